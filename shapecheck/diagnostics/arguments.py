@@ -1,0 +1,137 @@
+"""SC4: arguments of a layer, and what may stand in a stack."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+
+
+class BadArgument(Diagnostic):
+    """An argument has a type or a value that the layer does not take.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(64 / 2)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(64 // 2)])
+    """
+
+    code = "SC401"
+
+    def __init__(self, argument: str, value: object, expected: str, advice: str = "") -> None:
+        self.argument = argument
+        self.value = value
+        self.expected = expected
+        self.advice = advice
+
+    def message(self) -> str:
+        return f"{self.argument}={_short(self.value)}: expected {self.expected}"
+
+    def help(self) -> str:
+        return self.advice
+
+
+class UnknownWord(Diagnostic):
+    """A string argument is none of the names that exist; most often a typing mistake.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="tang")])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="tanh")])
+    """
+
+    code = "SC402"
+
+    def __init__(self, argument: str, value: object, allowed: tuple[str, ...]) -> None:
+        self.argument = argument
+        self.value = value
+        self.allowed = allowed
+
+    @property
+    def nearest(self) -> str | None:
+        """The allowed word that looks most like the given one."""
+        return _nearest(str(self.value).lower(), self.allowed)
+
+    def message(self) -> str:
+        return f"{self.argument}={_short(self.value)} is not known"
+
+    def help(self) -> str:
+        if self.nearest:
+            return f'write {self.argument}="{self.nearest}"'
+        return f"use one of {', '.join(self.allowed[:12])}" + (" ..." if len(self.allowed) > 12 else "")
+
+
+class UnknownKeyword(Diagnostic):
+    """A layer got a keyword argument that it does not have.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activaton="relu")])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="relu")])
+    """
+
+    code = "SC403"
+
+    def __init__(self, argument: str, class_name: str, allowed: tuple[str, ...]) -> None:
+        self.argument = argument
+        self.class_name = class_name
+        self.allowed = allowed
+
+    @property
+    def nearest(self) -> str | None:
+        """The keyword of this layer that looks most like the given one."""
+        return _nearest(self.argument, self.allowed)
+
+    def message(self) -> str:
+        return f"{self.class_name} has no argument {self.argument!r}"
+
+    def help(self) -> str:
+        return f"write {self.nearest}=..." if self.nearest else f"its arguments are {', '.join(self.allowed)}"
+
+
+class ConflictingArguments(Diagnostic):
+    """Two arguments cannot be used together.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(32, 32, 3)),
+            layers.Conv2D(2, 3, strides=2, dilation_rate=2),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(32, 32, 3)),
+            layers.Conv2D(2, 3, strides=2),
+        ])
+    """
+
+    code = "SC404"
+
+    def __init__(self, argument: str, value: object, other: str, other_value: object, why: str, advice: str) -> None:
+        self.argument = argument
+        self.value = value
+        self.other = other
+        self.other_value = other_value
+        self.why = why
+        self.advice = advice
+
+    def message(self) -> str:
+        return f"{self.argument}={_short(self.value)} with {self.other}={_short(self.other_value)}: {self.why}"
+
+    def help(self) -> str:
+        return self.advice
+
+
+def _short(value: object, limit: int = 60) -> str:
+    """repr, cut in the middle of nowhere rather than printed for a gigabyte."""
+    text = repr(value) if not isinstance(value, (str, bytes)) else repr(value[:limit])
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def _nearest(word: str, allowed: tuple[str, ...]) -> str | None:
+    """The allowed word most like this one. difflib is loaded only when something is wrong."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, allowed, n=1, cutoff=0.5)
+    return found[0] if found else None

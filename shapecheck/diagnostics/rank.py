@@ -1,0 +1,104 @@
+"""SC2: rank, axes, reshaping, undefined dimensions."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.shapes import Shape
+
+
+class WrongRank(Diagnostic):
+    """A layer got an input with too many or too few axes.
+
+    An image layer wants (batch, rows, columns, channels), a sequence layer (batch, steps, features), Dense any
+    input of at least (batch, features).
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(28, 28)),
+            layers.Conv2D(8, 3),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(8, 3),
+        ])
+    """
+
+    code = "SC201"
+
+    def __init__(self, shape: Shape, expected: int, at_least: bool = False, advice: str = "") -> None:
+        self.shape = shape
+        self.expected = expected
+        self.at_least = at_least
+        self.advice = advice
+
+    def message(self) -> str:
+        least = "at least " if self.at_least else ""
+        return f"expected an input of {least}{self.expected} axes (batch included), got {self.shape.rank}: {self.shape}"
+
+    def help(self) -> str:
+        return self.advice
+
+
+class UndefinedDimension(Diagnostic):
+    """A layer with weights needs a size that is only known at run time (None).
+
+    The shape of a weight depends on it, so it must be a number before the layer is built.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(None, None, 3)),
+            layers.Flatten(),
+            layers.Dense(10),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(32, 32, 3)),
+            layers.Flatten(),
+            layers.Dense(10),
+        ])
+    """
+
+    code = "SC202"
+
+    def __init__(self, shape: Shape, axis: int = -1) -> None:
+        self.shape = shape
+        self.axis = axis
+
+    def message(self) -> str:
+        return f"axis {self.axis} of the input must be a number, got {self.shape}"
+
+    def help(self) -> str:
+        return "give Input a fixed size there, or use a global pooling layer instead of Flatten"
+
+
+class InputMismatch(Diagnostic):
+    """Data, or a tensor, does not have the shape that an input accepts.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
+        model.predict(np.zeros((1, 2)))
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
+        model.predict(np.zeros((1, 10)))
+    """
+
+    code = "SC203"
+
+    def __init__(self, accepted: Shape, given: Shape, axis: int) -> None:
+        self.accepted = accepted
+        self.given = given
+        self.axis = axis
+
+    def message(self) -> str:
+        assert self.accepted.dims is not None and self.given.dims is not None
+        want, got = self.accepted.dims[self.axis], self.given.dims[self.axis]
+        return f"axis {self.axis} must be {want}, got {got}: accepts {self.accepted}, received {self.given}"
+
+    def help(self) -> str:
+        assert self.given.dims is not None
+        sizes = Shape(self.given.dims[1:])
+        return f"declare Input(shape={sizes}), or reshape the data to {self.accepted}"

@@ -1,0 +1,123 @@
+"""What feeds what, with no numbers in it: tensors between nodes, and a graph of them, which is itself a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from shapecheck.layers.base import Inference, Rule
+from shapecheck.layers.core import InputLayer
+from shapecheck.shapes import Shape
+
+
+class Node:
+    """One use of a rule: which tensors go in, and where in the source it was written (anything; None if unknown)."""
+
+    __slots__ = ("inputs", "origin", "rule")
+
+    def __init__(self, rule: Rule, inputs: Sequence[Tensor] = (), origin: Any = None) -> None:
+        self.rule = rule
+        self.inputs = tuple(inputs)
+        self.origin = origin
+
+    def tensor(self, port: int = 0) -> Tensor:
+        """One of its outputs."""
+        return Tensor(self, port)
+
+    def __repr__(self) -> str:
+        return f"<Node {self.rule!r}>"
+
+
+class Tensor:
+    """An output of a node. Two tensors are equal if they are the same output of the same node."""
+
+    __slots__ = ("node", "port")
+
+    def __init__(self, node: Node, port: int = 0) -> None:
+        self.node = node
+        self.port = port
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tensor) and self.node is other.node and self.port == other.port
+
+    def __hash__(self) -> int:
+        return hash((id(self.node), self.port))
+
+
+class Graph(Rule):
+    """Nodes in topological order between `inputs` and `outputs`: a model's structure; inside another graph, one layer.
+
+    `nodes` holds the Input nodes too, if the graph has any.
+    """
+
+    def __init__(self, inputs: Iterable[Tensor], outputs: Iterable[Tensor], name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        self.nodes = reachable(self.inputs, self.outputs)
+
+    @property
+    def several_inputs(self) -> bool:  # type: ignore[override]
+        """True if it takes a list of inputs."""
+        return len(self.inputs) != 1
+
+    @property
+    def children(self) -> tuple[Rule, ...]:  # type: ignore[override]
+        """Its layers, each once, in order."""
+        return tuple(dict.fromkeys(node.rule for node in self.nodes))
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        """As one layer of another graph: a table is made inside, its totals go out."""
+        from shapecheck.propagate import propagate
+
+        return propagate(self, inputs).as_inference()
+
+
+def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node, ...]:
+    """The nodes between inputs and outputs, each after those that feed it, in the order of a depth-first walk.
+
+    Raises ValueError if an output depends on a node without inputs that is not among `inputs`.
+    """
+    order: dict[Node, None] = {}
+    starts = {tensor.node for tensor in inputs}
+    for tensor in inputs:
+        order.setdefault(tensor.node)
+    stack = [(tensor.node, iter(tensor.node.inputs)) for tensor in reversed(outputs)]
+    while stack:
+        node, feeds = stack[-1]
+        if node in order:
+            stack.pop()
+            continue
+        waiting = next((feed.node for feed in feeds if feed.node not in order), None)
+        if waiting is not None:
+            stack.append((waiting, iter(waiting.inputs)))
+            continue
+        if not node.inputs and node not in starts:
+            raise ValueError(f"the outputs depend on {node.rule!r}, which is not among the inputs")
+        order[node] = None
+        stack.pop()
+    return tuple(order)
+
+
+def chain(rules: Iterable[Rule], origins: Iterable[Any] = (), input_shape: Shape | None = None, name: str | None = None) -> Graph:
+    """A stack as a graph. The input is a written InputLayer, else `input_shape`, else what the first rule declares,
+    else a shape of unknown rank."""
+    rules = list(rules)
+    places = list(origins) or [None] * len(rules)
+    if rules and isinstance(rules[0], InputLayer):
+        first = Node(rules.pop(0), (), places.pop(0))
+    else:
+        declared = input_shape or (rules[0].declared_input if rules else None)
+        first = Node(known_input(declared or Shape(None, why="no input shape is given")))
+    tensor = first.tensor()
+    for rule, place in zip(rules, places, strict=True):
+        tensor = Node(rule, (tensor,), place).tensor()
+    return Graph((first.tensor(),), (tensor,), name)
+
+
+def known_input(shape: Shape) -> InputLayer:
+    """An InputLayer of exactly this shape, batch axis included."""
+    layer = InputLayer(batch_shape=(None,))
+    object.__setattr__(layer, "batch_shape", shape.dims)
+    layer.shape_accepted = shape
+    return layer

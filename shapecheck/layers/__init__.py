@@ -1,0 +1,42 @@
+"""The rules, by class name; a family's module is loaded at the first look at one of its classes.
+
+>>> from shapecheck import layers
+>>> layers.Dense(3).units
+3
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shapecheck.layers.base import Rule
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "core": ("InputLayer",),
+    "dense": ("Dense",),
+}
+"""Which classes each module shapecheck.layers.FAMILY holds."""
+
+HOME = {name: family for family, names in FAMILIES.items() for name in names}
+
+
+def find(name: str) -> type[Rule] | None:
+    """The rule of that class name, or None."""
+    family = HOME.get(name)
+    if family is None:
+        return None
+    rule: type[Rule] = getattr(import_module(f"shapecheck.layers.{family}"), name)
+    return rule
+
+
+def __getattr__(name: str) -> type[Rule]:
+    rule = find(name)
+    if rule is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return rule
+
+
+def __dir__() -> list[str]:
+    return sorted(HOME)

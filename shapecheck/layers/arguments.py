@@ -1,0 +1,100 @@
+"""Checks of a layer's arguments, each where it enters: returns the canonical form or raises ShapeError.
+
+An Unknown (an argument that the reader could not evaluate) passes through every check.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapecheck.diagnostics.arguments import BadArgument, UnknownWord
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.shapes import Unknown, is_size
+
+PADDINGS = ("valid", "same")
+DATA_FORMATS = ("channels_last", "channels_first")
+
+
+def whole(argument: str, value: Any, least: int = 1) -> Any:
+    """An integer of at least `least`."""
+    if isinstance(value, Unknown):
+        return value
+    if not is_size(value) or value < least:
+        expected = "a positive integer" if least == 1 else f"an integer of at least {least}"
+        raise ShapeError(BadArgument(argument, value, expected, _whole_advice(argument, value, least)))
+    return int(value)
+
+
+def _whole_advice(argument: str, value: Any, least: int) -> str:
+    if isinstance(value, float) and value == value and abs(value) < 1e18 and round(value) >= least:
+        return f"write {argument}={round(value)} (a division with / gives a float: use //)"
+    return f"write {argument}={least}, or more"
+
+
+def wholes(argument: str, value: Any, rank: int, least: int = 1) -> tuple[Any, ...]:
+    """One integer for every axis, or one for each of `rank` axes: 3 -> (3, 3)."""
+    if isinstance(value, Unknown):
+        return (value,) * rank
+    items = (value,) * rank if is_size(value) else value
+    if isinstance(items, (tuple, list)) and len(items) == rank:
+        if all(isinstance(item, Unknown) or (is_size(item) and item >= least) for item in items):
+            return tuple(item if isinstance(item, Unknown) else int(item) for item in items)
+    expected = f"an integer of at least {least}" + (f" or a tuple of {rank} of them" if rank > 1 else "")
+    example = str(max(least, 2)) if rank == 1 else str((max(least, 2),) * rank)
+    raise ShapeError(BadArgument(argument, value, expected, f"write {argument}={example}, say"))
+
+
+def word(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
+    """A string out of `allowed`, in any case."""
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value, str):
+        raise ShapeError(BadArgument(argument, value, f"one of {', '.join(map(repr, allowed))}"))
+    if value.lower() not in allowed:
+        raise ShapeError(UnknownWord(argument, value, allowed))
+    return value.lower()
+
+
+def data_format(value: Any) -> Any:
+    """ "channels_last" (also for None) or "channels_first"."""
+    return "channels_last" if value is None else word("data_format", value, DATA_FORMATS)
+
+
+def number(argument: str, value: Any, least: float | None = None, most: float | None = None) -> Any:
+    """A real number in [least, most]."""
+    if isinstance(value, Unknown):
+        return value
+    real = isinstance(value, (int, float)) or hasattr(value, "__float__")
+    inside = real and not isinstance(value, (bool, str)) and _within(float(value), least, most)
+    if not inside:
+        raise ShapeError(BadArgument(argument, value, _range_words(least, most)))
+    return value
+
+
+def _within(value: float, least: float | None, most: float | None) -> bool:
+    return value == value and (least is None or value >= least) and (most is None or value <= most)
+
+
+def _range_words(least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f"a number from {least:g} to {most:g}"
+    return "a number" if least is None else f"a number of at least {least:g}"
+
+
+ACTIVATIONS = (
+    "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
+    "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
+    "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "swish",
+    "tanh", "tanh_shrink", "threshold",
+)  # fmt: skip
+
+
+def activation(value: Any, argument: str = "activation") -> Any:
+    """A name of an activation, a callable, or None."""
+    if value is None or isinstance(value, Unknown) or not isinstance(value, str):
+        if value is None or isinstance(value, Unknown) or callable(value) or hasattr(value, "infer"):
+            return value
+        raise ShapeError(BadArgument(argument, value, "the name of an activation, a function, or None"))
+    if value not in ACTIVATIONS:
+        raise ShapeError(UnknownWord(argument, value, ACTIVATIONS))
+    return value

@@ -1,0 +1,224 @@
+"""What a layer is before any number exists: frozen arguments and a shape rule.
+
+A rule answers, for given input shapes: which shapes come out, which weights exist, how many multiply-adds one sample
+costs, how far a value sees, and by which arithmetic each size came about (as data, so that it can be printed or drawn).
+
+How to write one: a class with an explicit `__init__` whose parameters are the layer's arguments, each checked and stored
+under its own name, `**options` for the common ones (name, trainable, input_shape ...), and `infer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.rank import WrongRank
+from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class Options(TypedDict, total=False):
+        """Keyword arguments that every layer takes."""
+
+        name: str | None
+        trainable: bool
+        dtype: Any
+        input_shape: Any
+        input_dim: Any
+        batch_input_shape: Any
+        batch_size: Any
+        autocast: bool
+
+
+class WeightSpec:
+    """A weight before it exists: its name in the layer, its shape, how it starts, whether training changes it."""
+
+    __slots__ = ("initializer", "name", "shape", "trainable")
+
+    def __init__(self, name: str, shape: tuple[Dim, ...], initializer: Any = "zeros", trainable: bool = True) -> None:
+        self.name = name
+        self.shape = shape
+        self.initializer = initializer
+        self.trainable = trainable
+
+    @property
+    def size(self) -> Dim:
+        """How many numbers it holds."""
+        return multiply(*self.shape)
+
+    def __repr__(self) -> str:
+        return f"WeightSpec({self.name!r}, {self.shape}, trainable={self.trainable})"
+
+
+class Arithmetic:
+    """One sum that a size came from: `formula` in words, `values` for its words, `result`.
+
+    >>> print(Arithmetic("height", "floor((size-window)/stride)+1", {"size": 28, "window": 3, "stride": 1}, 26))
+    floor((28-3)/1)+1 = 26
+    """
+
+    __slots__ = ("axis", "formula", "result", "values")
+
+    def __init__(self, axis: str, formula: str, values: Mapping[str, Any], result: Dim) -> None:
+        self.axis = axis
+        self.formula = formula
+        self.values = dict(values)
+        self.result = result
+
+    def __str__(self) -> str:
+        import re
+
+        filled = re.sub(r"[a-z_]+", lambda word: str(self.values.get(word[0], word[0])), self.formula)
+        return f"{filled} = {self.result}"
+
+
+class Window:
+    """How an output looks at its input along each spatial axis: extents (dilation included) and strides, in pixels."""
+
+    __slots__ = ("extents", "strides")
+
+    def __init__(self, extents: tuple[Dim, ...], strides: tuple[Dim, ...]) -> None:
+        self.extents = extents
+        self.strides = strides
+
+
+class Inference:
+    """What a rule says of one use of its layer.
+
+    outputs: one shape for each output. weights: in Keras's order. multiply_adds: for one sample, bias adds not counted
+    (None: depends on a size known at run time). window: for the receptive field; "all" if every output sees the whole
+    input, None if each output sees just its own place.
+    """
+
+    __slots__ = ("arithmetic", "multiply_adds", "outputs", "weights", "window")
+
+    def __init__(
+        self,
+        outputs: Shape | tuple[Shape, ...],
+        weights: tuple[WeightSpec, ...] = (),
+        multiply_adds: Dim = 0,
+        arithmetic: tuple[Arithmetic, ...] = (),
+        window: Window | str | None = None,
+    ) -> None:
+        self.outputs = (outputs,) if isinstance(outputs, Shape) else outputs
+        self.weights = weights
+        self.multiply_adds = multiply_adds
+        self.arithmetic = arithmetic
+        self.window = window
+
+    @property
+    def output(self) -> Shape:
+        """The first output's shape."""
+        return self.outputs[0]
+
+
+class Rule:
+    """A layer's arguments (frozen) and its shape rule. Two equal-looking rules are two layers: equality is identity."""
+
+    children: tuple[Rule, ...] = ()
+    """Layers inside this one: of a wrapper, of a nested model."""
+    several_inputs: ClassVar[bool] = False
+    """True if `infer` takes a list of inputs (Add, Concatenate, a Model of several inputs)."""
+    name: str | None
+    trainable: bool
+    declared_input: Shape | None
+    """What input_shape=, input_dim= or batch_input_shape= said, batch axis included."""
+
+    def __init__(self, **options: Any) -> None:
+        unknown = next((key for key in options if key not in OPTIONS), None)
+        if unknown is not None:
+            allowed = (*argument_names(type(self)), *OPTIONS)
+            raise ShapeError(UnknownKeyword(unknown, type(self).__name__, allowed))
+        self.name = options.get("name")
+        self.trainable = options.get("trainable", True)
+        self.dtype = options.get("dtype")
+        self.declared_input = _declared_input(options)
+
+    def __setattr__(self, attribute: str, value: Any) -> None:
+        if attribute in argument_names(type(self)) and attribute in self.__dict__:
+            raise AttributeError(
+                f"{type(self).__name__}.{attribute} is fixed once the layer is made; make a new layer with {attribute}=..."
+            )
+        object.__setattr__(self, attribute, value)
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        """Shapes, weights and costs for these input shapes. Raises ShapeError if they do not fit."""
+        raise NotImplementedError
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments by name, as given (canonical forms where the rule made them so)."""
+        return {name: getattr(self, name) for name in argument_names(type(self))}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}{' ' + self.name if self.name else ''}>"
+
+
+class OneInput(Rule):
+    """A rule of one input. Subclasses write `apply`, and `apply_unknown` if they know something without the rank."""
+
+    rank: ClassVar[int | None] = None
+    """The number of axes the input must have, batch included; None: any from `least_rank` on."""
+    least_rank: ClassVar[int] = 1
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        (shape,) = inputs
+        if shape.rank is None:
+            return self.apply_unknown(shape)
+        if shape.rank < (self.rank or self.least_rank) or (self.rank is not None and shape.rank > self.rank):
+            expected = self.rank or self.least_rank
+            raise ShapeError(WrongRank(shape, expected, self.rank is None, self.rank_advice(shape)))
+        return self.apply(shape)
+
+    def apply(self, shape: Shape) -> Inference:
+        """`infer` for an input whose rank is known and right; its sizes may be None or Unknown."""
+        raise NotImplementedError
+
+    def apply_unknown(self, shape: Shape) -> Inference:
+        """`infer` for an input of unknown rank."""
+        return Inference(Shape(None, why=shape.why))
+
+    def rank_advice(self, shape: Shape) -> str:
+        """One edit for an input of the wrong rank."""
+        return ""
+
+
+OPTIONS = ("name", "trainable", "dtype", "input_shape", "input_dim", "batch_input_shape", "batch_size", "autocast")
+
+_ARGUMENT_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def argument_names(rule: type[Rule]) -> tuple[str, ...]:
+    """The names of a rule's own arguments, in order, read off its `__init__`."""
+    names = _ARGUMENT_NAMES.get(rule)
+    if names is None:
+        code = rule.__init__.__code__
+        names = _ARGUMENT_NAMES[rule] = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    return names
+
+
+def _declared_input(options: Mapping[str, Any]) -> Shape | None:
+    """The input shape that a layer's options declare, batch axis included; None if they declare none."""
+    batch = options.get("batch_size")
+    if options.get("batch_input_shape") is not None:
+        return Shape(shape_argument("batch_input_shape", options["batch_input_shape"]))
+    if options.get("input_shape") is not None:
+        return Shape((batch, *shape_argument("input_shape", options["input_shape"])))
+    if options.get("input_dim") is not None:
+        return Shape((batch, *shape_argument("input_dim", (options["input_dim"],))))
+    return None
+
+
+def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:
+    """A shape as users write it: a tuple or list of sizes, or one int (the guide's Input(shape=(784)))."""
+    if isinstance(value, Unknown):
+        raise TypeError(f"{argument} is unknown: its rank must be known here")
+    sizes = (value,) if is_size(value) else value
+    if not isinstance(sizes, (tuple, list)):
+        raise ShapeError(BadArgument(argument, value, "a tuple of sizes", f"write {argument}=(28, 28, 1), say"))
+    for size in sizes:
+        if size is not None and not isinstance(size, Unknown) and not (is_size(size) and size >= 1):
+            raise ShapeError(BadArgument(argument, value, "sizes that are positive integers or None"))
+    return tuple(int(size) if is_size(size) else size for size in sizes)

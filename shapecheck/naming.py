@@ -1,0 +1,33 @@
+"""Automatic layer names: dense, dense_1, conv2d, max_pooling2d ... as Keras counts them."""
+
+from __future__ import annotations
+
+import re
+
+IRREGULAR = {"InputLayer": "input_layer", "Model": "functional", "Graph": "functional"}
+
+
+def snake_case(class_name: str) -> str:
+    """The class name in Keras's snake case.
+
+    >>> [snake_case(name) for name in ("Conv2D", "MaxPooling2D", "ReLU", "PReLU", "LSTM", "Conv2DTranspose")]
+    ['conv2d', 'max_pooling2d', 're_lu', 'p_re_lu', 'lstm', 'conv2d_transpose']
+    """
+    if class_name in IRREGULAR:
+        return IRREGULAR[class_name]
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", class_name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+class Names:
+    """Counters of one process or one file: the first of a kind has no number, then _1, _2, ..."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, int] = {}
+
+    def give(self, class_name: str) -> str:
+        """The next automatic name for a class."""
+        stem = snake_case(class_name)
+        number = self._next.get(stem, 0)
+        self._next[stem] = number + 1
+        return f"{stem}_{number}" if number else stem

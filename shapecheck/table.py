@@ -1,0 +1,137 @@
+"""The facts of a checked graph: one row a layer, totals below. Drawing is in report/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.graph import Graph, Node
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.shapes import Dim, Shape, add
+
+Verdict = Literal["proved", "broken", "not-reached", "unknown"]
+"""unknown: cannot tell, `Row.reason` says because of what."""
+
+
+class Row:
+    """One layer in the table.
+
+    `name` as the table prints it; `inputs` and `inference` (None when broken or not reached); `verdict` and `reason`;
+    `diagnostic` if broken; `sees`: receptive field in input pixels along each spatial axis, None where it has none.
+    """
+
+    __slots__ = ("diagnostic", "inference", "inputs", "name", "node", "reason", "sees", "verdict")
+
+    def __init__(
+        self,
+        node: Node,
+        name: str,
+        inputs: tuple[Shape, ...],
+        inference: Inference | None,
+        verdict: Verdict,
+        reason: str = "",
+        diagnostic: Diagnostic | None = None,
+        sees: tuple[Dim, ...] | None = None,
+    ) -> None:
+        self.node = node
+        self.name = name
+        self.inputs = inputs
+        self.inference = inference
+        self.verdict = verdict
+        self.reason = reason
+        self.diagnostic = diagnostic
+        self.sees = sees
+
+    @property
+    def class_name(self) -> str:
+        """The layer's class, as users write it."""
+        return type(self.node.rule).__name__
+
+    @property
+    def outputs(self) -> tuple[Shape, ...]:
+        """Its output shapes; one of unknown rank if it was not reached."""
+        return self.inference.outputs if self.inference else (Shape(None, why=self.reason),)
+
+    @property
+    def output(self) -> Shape:
+        """The first output shape."""
+        return self.outputs[0]
+
+    @property
+    def weights(self) -> tuple[WeightSpec, ...]:
+        """The weights that this use of the layer needs."""
+        return self.inference.weights if self.inference else ()
+
+    @property
+    def params(self) -> Dim:
+        """How many numbers its weights hold."""
+        return _count(self.weights)
+
+    @property
+    def trainable_params(self) -> Dim:
+        """How many of them training changes."""
+        return _count(spec for spec in self.weights if spec.trainable and self.node.rule.trainable)
+
+    def __repr__(self) -> str:
+        return f"<Row {self.name} {self.output} {self.verdict}>"
+
+
+class ShapeTable:
+    """All rows of a graph in topological order, Input rows included, and what they add up to."""
+
+    def __init__(self, graph: Graph, rows: Sequence[Row]) -> None:
+        self.graph = graph
+        self.rows = tuple(rows)
+        self._by_node = {row.node: row for row in rows}
+
+    def __getitem__(self, node: Node) -> Row:
+        return self._by_node[node]
+
+    @property
+    def outputs(self) -> tuple[Shape, ...]:
+        """The shapes of the graph's outputs."""
+        return tuple(self[tensor.node].outputs[tensor.port] for tensor in self.graph.outputs)
+
+    @property
+    def broken(self) -> tuple[Row, ...]:
+        """The rows at which a rule was violated."""
+        return tuple(row for row in self.rows if row.verdict == "broken")
+
+    @property
+    def once(self) -> tuple[Row, ...]:
+        """The rows with each layer once: a shared layer's weights count once."""
+        return tuple({row.node.rule: row for row in reversed(self.rows)}.values())[::-1]
+
+    @property
+    def params(self) -> Dim:
+        """Parameters in all."""
+        return add(*(row.params for row in self.once))
+
+    @property
+    def trainable_params(self) -> Dim:
+        """Parameters that training changes."""
+        return add(*(row.trainable_params for row in self.once))
+
+    @property
+    def multiply_adds(self) -> Dim:
+        """Multiply-adds for one sample, bias adds not counted."""
+        return add(*(row.inference.multiply_adds for row in self.rows if row.inference))
+
+    def as_inference(self) -> Inference:
+        """The whole graph as one layer's inference. Raises the first broken row's ShapeError."""
+        from shapecheck.diagnostics.base import ShapeError
+
+        for row in self.broken:
+            assert row.diagnostic is not None
+            raise ShapeError(row.diagnostic, row.name)
+        weights = tuple(
+            WeightSpec(spec.name, spec.shape, spec.initializer, spec.trainable and row.node.rule.trainable)
+            for row in self.once
+            for spec in row.weights
+        )
+        return Inference(self.outputs, weights, self.multiply_adds, window="all")
+
+
+def _count(specs: Iterable[WeightSpec]) -> Dim:
+    return add(*(spec.size for spec in specs))

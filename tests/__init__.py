@@ -1,0 +1,1 @@
+"""Tests: every expected number comes from outside the code under test."""

@@ -1,0 +1,457 @@
+"""One line a layer case: which layer, with which arguments, on which input shapes. Data only.
+
+The recording scripts build these lines in Keras, the tests build them in ours, and both sides meet in the recorded
+files of tests/oracle. Shapes leave the batch out; None is a size that is known only at run time. Sizes differ from
+each other and do not divide evenly. A layer as an argument is written as data: {"layer": ("Dense", {"units": 3})}.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+Sizes = tuple[int | None, ...]
+
+# The classes that tinyseq computes; the others have a rule only.
+COMPUTED = frozenset(
+    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D DepthwiseConv2D SeparableConv2D MaxPooling1D
+    MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D GlobalAveragePooling1D
+    GlobalAveragePooling2D Flatten Reshape Permute RepeatVector ZeroPadding1D ZeroPadding2D Cropping1D Cropping2D
+    UpSampling1D UpSampling2D Dropout SpatialDropout1D SpatialDropout2D GaussianNoise BatchNormalization
+    LayerNormalization Rescaling Normalization Embedding Add Subtract Multiply Average Maximum Minimum
+    Concatenate""".split()
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A line of the table. `training` adds a call with training=True, `adapt` is how many rows to adapt on."""
+
+    layer: str
+    arguments: dict[str, Any]
+    inputs: list[Sizes]
+    compute: bool = True
+    training: bool = False
+    adapt: int = 0
+    dtype: str = "float32"
+    batch: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Conv2D(filters=4, kernel_size=3) on (5, 7, 3): the name of the case in tests and recorded files."""
+        arguments = ", ".join(f"{name}={_text(value)}" for name, value in self.arguments.items())
+        batch = f" in batches of {self.batch}" if self.batch else ""
+        return f"{self.layer}({arguments}) on {', '.join(map(str, self.inputs))}{batch}"
+
+    @property
+    def computed(self) -> bool:
+        """Whether tinyseq computes this line: forward and gradients are then held against Keras."""
+        known = all(size is not None for shape in self.inputs for size in shape)
+        return self.compute and known and self.layer in COMPUTED
+
+
+def _text(value: Any) -> str:
+    """As repr, but functions by name and layers written as data without quotes: Dense(units=3)."""
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict):
+        return f"{value[0]}({', '.join(f'{k}={_text(v)}' for k, v in value[1].items())})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_text, value))}]"
+    return value.__name__ if callable(value) else repr(value)
+
+
+DENSE = [
+    Case("Dense", {"units": 5}, [(7,)]),
+    Case("Dense", {"units": 1}, [(3,)]),
+    Case("Dense", {"units": 4, "use_bias": False}, [(7,)]),
+    Case("Dense", {"units": 4, "activation": "relu"}, [(9,)]),
+    Case("Dense", {"units": 6, "activation": "softmax"}, [(5,)]),
+    Case("Dense", {"units": 6, "activation": "sigmoid", "use_bias": False}, [(5,)]),
+    Case("Dense", {"units": 3, "activation": "tanh"}, [(4, 5)]),
+    Case("Dense", {"units": 3}, [(2, 3, 5, 7)]),
+    Case("Dense", {"units": 37, "activation": "relu"}, [(67,)]),
+    Case("Dense", {"units": 3}, [(None, 5)]),
+    Case("Dense", {"units": 3}, [(None, None, 6)]),
+    Case("Dense", {"units": 3, "kernel_regularizer": "l2"}, [(4,)], compute=False),
+    Case("Dense", {"units": 3, "kernel_initializer": "he_normal", "bias_initializer": "ones"}, [(4,)]),
+]
+
+ACTIVATION = [
+    *(
+        Case("Activation", {"activation": name}, [(5, 7)])
+        for name in """relu leaky_relu relu6 softmax celu elu selu softplus softsign squareplus soft_shrink sparse_plus
+        silu swish gelu tanh tanh_shrink sigmoid sparse_sigmoid exponential hard_sigmoid hard_silu hard_swish
+        hard_tanh hard_shrink linear mish log_softmax log_sigmoid""".split()
+    ),
+    Case("Activation", {"activation": "glu"}, [(5, 6)]),
+    Case("Activation", {"activation": "glu"}, [(10,)]),
+    Case("Activation", {"activation": "softmax"}, [(3, 5, 7)]),
+    Case("Activation", {"activation": "relu"}, [(None, None, 3)]),
+    Case("ReLU", {}, [(5, 7)]),
+    Case("ReLU", {"max_value": 1.5}, [(5, 7, 3)]),
+    Case("ReLU", {"negative_slope": 0.25}, [(5, 7)]),
+    Case("ReLU", {"max_value": 2.0, "negative_slope": 0.1, "threshold": 0.5}, [(5, 7)]),
+    Case("LeakyReLU", {}, [(5, 7)]),
+    Case("LeakyReLU", {"negative_slope": 0.05}, [(None, 7)]),
+    Case("LeakyReLU", {"negative_slope": 0.05}, [(11,)]),
+    Case("PReLU", {}, [(7,)]),
+    Case("PReLU", {}, [(4, 5, 3)]),
+    Case("PReLU", {"shared_axes": [1, 2]}, [(4, 5, 3)]),
+    Case("PReLU", {"shared_axes": [1]}, [(4, 3)]),
+    Case("PReLU", {"shared_axes": [1, 2]}, [(None, None, 3)]),
+    Case("ELU", {}, [(5, 7)]),
+    Case("ELU", {"alpha": 0.4}, [(5, 7)]),
+    Case("Softmax", {}, [(5, 7)]),
+    Case("Softmax", {"axis": 1}, [(5, 7)]),
+    Case("Softmax", {"axis": [1, 2]}, [(5, 7, 3)], compute=False),
+]
+
+CONVOLUTION = [
+    Case("Conv1D", {"filters": 4, "kernel_size": 3}, [(7, 5)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 4, "strides": 3}, [(11, 2)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, [(8, 5)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 2, "strides": 3, "padding": "SAME"}, [(10, 5)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3, "dilation_rate": 2, "padding": "causal"}, [(9, 5)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 4, "strides": 2, "padding": "causal"}, [(9, 5)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3, "dilation_rate": 3}, [(11, 5)]),
+    Case("Conv1D", {"filters": 6, "kernel_size": 3, "groups": 2, "activation": "relu"}, [(9, 4)]),
+    Case("Conv1D", {"filters": 6, "kernel_size": (3,), "strides": (2,), "use_bias": False}, [(9, 4)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3}, [(None, 5)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3, "padding": "causal"}, [(None, 5)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(5, 11)], compute=False),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3}, [(5, 7, 3)]),
+    Case("Conv2D", {"filters": 5, "kernel_size": (2, 3), "strides": (2, 3)}, [(7, 11, 2)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, [(6, 9, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 2, "strides": 3, "padding": "same"}, [(7, 8, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": (3, 4), "strides": (1, 2), "padding": "same"}, [(5, 8, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 5, "strides": 2, "activation": "relu"}, [(11, 13, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3, "dilation_rate": 2}, [(7, 9, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3, "dilation_rate": (2, 3), "padding": "same"}, [(7, 9, 3)]),
+    Case("Conv2D", {"filters": 6, "kernel_size": 3, "groups": 2}, [(5, 7, 4)]),
+    Case("Conv2D", {"filters": 6, "kernel_size": 3, "groups": 3, "strides": 2, "padding": "same"}, [(5, 7, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 1}, [(5, 7, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 1, "strides": 2, "padding": "same", "use_bias": False}, [(5, 7, 3)]),
+    Case("Conv2D", {"filters": 17, "kernel_size": 3, "padding": "same", "activation": "tanh"}, [(9, 7, 19)]),
+    Case("Conv2D", {"filters": 33, "kernel_size": 3, "activation": "relu"}, [(14, 13, 16)]),
+    Case("Conv2D", {"filters": 2, "kernel_size": (5, 7)}, [(5, 7, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": [3, 2], "strides": [2, 1]}, [(5, 7, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 7, "padding": "same"}, [(4, 3, 2)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3}, [(None, None, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, [(None, 9, 3)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("Conv3D", {"filters": 4, "kernel_size": 3}, [(5, 7, 6, 3)]),
+    Case("Conv3D", {"filters": 4, "kernel_size": (1, 2, 3), "strides": (1, 2, 2), "padding": "same"}, [(5, 7, 9, 3)]),
+    Case("Conv3D", {"filters": 4, "kernel_size": 2, "dilation_rate": 2, "groups": 2}, [(5, 7, 6, 4)]),
+    Case("Conv3D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7, 6)]),
+    Case("Conv3D", {"filters": 4, "kernel_size": 3}, [(None, 7, None, 3)]),
+    Case("DepthwiseConv1D", {"kernel_size": 3}, [(9, 4)]),
+    Case("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": 2, "padding": "same", "strides": 2}, [(9, 4)]),
+    Case("DepthwiseConv1D", {"kernel_size": 3, "use_bias": False, "dilation_rate": 2}, [(None, 4)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3}, [(5, 7, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": (3, 2), "depth_multiplier": 2, "activation": "relu"}, [(5, 7, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3, "strides": 2, "padding": "same"}, [(6, 9, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3, "dilation_rate": 2, "use_bias": False}, [(7, 9, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3, "strides": (1, 2)}, [(5, 7, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 3, "padding": "same"}, [(5, 7, 11)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3}, [(None, None, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("SeparableConv1D", {"filters": 5, "kernel_size": 3}, [(9, 4)]),
+    Case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "depth_multiplier": 2, "padding": "same"}, [(None, 4)]),
+    Case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "strides": 2, "use_bias": False}, [(9, 4)]),
+    Case("SeparableConv2D", {"filters": 5, "kernel_size": 3}, [(5, 7, 3)]),
+    Case("SeparableConv2D", {"filters": 5, "kernel_size": (2, 3), "depth_multiplier": 2}, [(5, 7, 3)]),
+    Case("SeparableConv2D", {"filters": 5, "kernel_size": 3, "strides": 2, "padding": "same"}, [(6, 9, 3)]),
+    Case("SeparableConv2D", {"filters": 5, "kernel_size": 3, "dilation_rate": 2, "activation": "relu"}, [(7, 9, 3)]),
+    Case("SeparableConv2D", {"filters": 4, "kernel_size": 3, "use_bias": False}, [(5, 7, 3)]),
+    Case("SeparableConv2D", {"filters": 4, "kernel_size": 3}, [(None, None, 3)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3}, [(7, 5)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2}, [(7, 5)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 2, "strides": 3}, [(7, 5)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, [(None, 5)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 5, "strides": 3, "padding": "same"}, [(7, 5)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2, "output_padding": 1}, [(7, 5)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "dilation_rate": 2}, [(7, 5)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3}, [(5, 7, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2}, [(5, 7, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 2, "strides": 3}, [(5, 7, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": (4, 5), "strides": (2, 3), "padding": "same"}, [(5, 7, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2, "output_padding": 1}, [(5, 7, 3)]),
+    Case(
+        "Conv2DTranspose",
+        {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "output_padding": 1},
+        [(5, 7, 3)],
+    ),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "use_bias": False}, [(None, None, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "dilation_rate": 2}, [(5, 7, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("Conv3DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2}, [(3, 5, 4, 2)]),
+    Case("Conv3DTranspose", {"filters": 4, "kernel_size": 2, "strides": (1, 2, 3), "padding": "same"}, [(3, 5, 4, 2)]),
+]
+
+POOLING = [
+    Case("MaxPooling1D", {}, [(7, 3)]),
+    Case("MaxPooling1D", {"pool_size": 3, "strides": 2}, [(8, 3)]),
+    Case("MaxPooling1D", {"pool_size": 3, "strides": 2, "padding": "same"}, [(8, 3)]),
+    Case("MaxPooling1D", {"pool_size": 2, "strides": 3}, [(None, 3)]),
+    Case("MaxPooling1D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 7)], compute=False),
+    Case("AveragePooling1D", {"pool_size": 2}, [(7, 3)]),
+    Case("AveragePooling1D", {"pool_size": 3, "strides": 2, "padding": "same"}, [(8, 3)]),
+    Case("AveragePooling1D", {"pool_size": 4, "strides": 1}, [(None, 3)]),
+    Case("AveragePooling1D", {"pool_size": 4, "strides": 1, "padding": "same"}, [(9, 3)]),
+    Case("MaxPooling2D", {}, [(5, 7, 3)]),
+    Case("MaxPooling2D", {"pool_size": (2, 3), "strides": (1, 2)}, [(5, 8, 3)]),
+    Case("MaxPooling2D", {"pool_size": 3, "strides": 2, "padding": "same"}, [(6, 9, 3)]),
+    Case("MaxPooling2D", {"pool_size": 2, "strides": 3}, [(7, 9, 3)]),
+    Case("MaxPooling2D", {"pool_size": 3, "padding": "same"}, [(None, 8, 3)]),
+    Case("MaxPooling2D", {"pool_size": [3, 2], "padding": "same"}, [(7, 8, 19)]),
+    Case("MaxPooling2D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("AveragePooling2D", {"pool_size": 2}, [(5, 7, 3)]),
+    Case("AveragePooling2D", {"pool_size": (3, 2), "strides": (2, 1), "padding": "same"}, [(6, 9, 3)]),
+    Case("AveragePooling2D", {"pool_size": 3, "strides": 2}, [(8, 9, 3)]),
+    Case("AveragePooling2D", {"pool_size": 5, "strides": 1, "padding": "same"}, [(3, 4, 2)]),
+    Case("AveragePooling2D", {"pool_size": 2}, [(None, None, 3)]),
+    Case("MaxPooling3D", {}, [(5, 7, 6, 3)]),
+    Case("MaxPooling3D", {"pool_size": (1, 2, 3), "strides": 2, "padding": "same"}, [(5, 7, 9, 3)]),
+    Case("MaxPooling3D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 5, 7, 6)]),
+    Case("AveragePooling3D", {"pool_size": (1, 2, 2)}, [(5, 7, 9, 3)]),
+    Case("AveragePooling3D", {"pool_size": 3, "padding": "same"}, [(None, 7, 9, 3)]),
+    *(Case(f"Global{kind}Pooling1D", {}, [(7, 3)]) for kind in ("Max", "Average")),
+    *(Case(f"Global{kind}Pooling1D", {"keepdims": True}, [(7, 3)]) for kind in ("Max", "Average")),
+    *(Case(f"Global{kind}Pooling1D", {}, [(None, 3)]) for kind in ("Max", "Average")),
+    *(Case(f"Global{kind}Pooling2D", {}, [(5, 7, 3)]) for kind in ("Max", "Average")),
+    *(Case(f"Global{kind}Pooling2D", {"keepdims": True}, [(5, 7, 3)]) for kind in ("Max", "Average")),
+    *(Case(f"Global{kind}Pooling2D", {}, [(None, None, 3)]) for kind in ("Max", "Average")),
+    Case("GlobalMaxPooling2D", {"data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("GlobalAveragePooling2D", {"data_format": "channels_first", "keepdims": True}, [(3, 5, 7)], compute=False),
+    *(Case(f"Global{kind}Pooling3D", {}, [(5, 7, 6, 3)]) for kind in ("Max", "Average")),
+    Case("GlobalMaxPooling3D", {"keepdims": True}, [(5, None, 6, 3)]),
+]
+
+NORMALIZATION = [
+    Case("BatchNormalization", {}, [(7,)], training=True),
+    Case("BatchNormalization", {}, [(5, 3)], training=True),
+    Case("BatchNormalization", {}, [(5, 7, 3)], training=True),
+    Case("BatchNormalization", {"momentum": 0.6, "epsilon": 0.1}, [(5, 7, 3)], training=True),
+    Case("BatchNormalization", {"center": False}, [(5, 4)], training=True),
+    Case("BatchNormalization", {"scale": False}, [(5, 7, 3)], training=True),
+    Case("BatchNormalization", {"center": False, "scale": False}, [(6,)], training=True),
+    Case("BatchNormalization", {"axis": 1}, [(5, 7, 3)], training=True),
+    Case("BatchNormalization", {"axis": 1}, [(4, 3)], training=True),
+    Case("BatchNormalization", {}, [(None, None, 3)]),
+    Case("LayerNormalization", {}, [(7,)]),
+    Case("LayerNormalization", {}, [(5, 7, 3)]),
+    Case("LayerNormalization", {"epsilon": 0.05}, [(4, 9)]),
+    Case("LayerNormalization", {"axis": [1, 2]}, [(5, 7)]),
+    Case("LayerNormalization", {"axis": [-1, 1]}, [(5, 7, 3)], compute=False),
+    Case("LayerNormalization", {"axis": 1}, [(5, 7)]),
+    Case("LayerNormalization", {"center": False}, [(5, 7)]),
+    Case("LayerNormalization", {"scale": False}, [(5, 7)]),
+    Case("LayerNormalization", {}, [(None, 6)]),
+    Case("GroupNormalization", {"groups": 2}, [(5, 7, 4)]),
+    Case("GroupNormalization", {"groups": -1}, [(5, 6)]),
+    Case("GroupNormalization", {"groups": 3, "scale": False}, [(None, None, 6)]),
+    Case("GroupNormalization", {"groups": 1, "center": False}, [(8,)]),
+    Case("GroupNormalization", {"groups": 2, "axis": 1}, [(4, 5, 7)]),
+    Case("UnitNormalization", {}, [(5, 7)]),
+    Case("UnitNormalization", {"axis": [1, 2]}, [(5, 7, 3)]),
+]
+
+RESHAPING = [
+    Case("Flatten", {}, [(5, 7, 3)]),
+    Case("Flatten", {}, [(7,)]),
+    Case("Flatten", {}, [()]),
+    Case("Flatten", {}, [(None, 7)]),
+    Case("Flatten", {}, [(None, None, 3)]),
+    Case("Flatten", {"data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("Reshape", {"target_shape": (7, 6)}, [(3, 14)]),
+    Case("Reshape", {"target_shape": (-1,)}, [(3, 5, 2)]),
+    Case("Reshape", {"target_shape": (5, -1, 2)}, [(60,)]),
+    Case("Reshape", {"target_shape": [2, 3]}, [(6,)]),
+    Case("Reshape", {"target_shape": (-1, 2)}, [(None, 4)]),
+    Case("Reshape", {"target_shape": (6, -1)}, [(None, 4)]),
+    Case("Reshape", {"target_shape": ()}, [(1,)], compute=False),
+    Case("Permute", {"dims": (2, 1)}, [(5, 7)]),
+    Case("Permute", {"dims": (3, 1, 2)}, [(5, 7, 3)]),
+    Case("Permute", {"dims": [1, 3, 2]}, [(None, 7, 3)]),
+    Case("RepeatVector", {"n": 4}, [(5,)]),
+    Case("RepeatVector", {"n": 1}, [(3,)]),
+    Case("ZeroPadding1D", {}, [(5, 3)]),
+    Case("ZeroPadding1D", {"padding": (2, 3)}, [(5, 3)]),
+    Case("ZeroPadding1D", {"padding": 2}, [(None, 3)]),
+    Case("ZeroPadding2D", {}, [(5, 7, 3)]),
+    Case("ZeroPadding2D", {"padding": (1, 2)}, [(5, 7, 3)]),
+    Case("ZeroPadding2D", {"padding": ((0, 1), (2, 3))}, [(5, 7, 3)]),
+    Case("ZeroPadding2D", {"padding": 3}, [(None, 7, 3)]),
+    Case("ZeroPadding2D", {"padding": 1, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("ZeroPadding3D", {}, [(5, 7, 6, 3)]),
+    Case("ZeroPadding3D", {"padding": ((1, 0), (2, 3), (0, 4))}, [(5, 7, None, 3)]),
+    Case("Cropping1D", {}, [(5, 3)]),
+    Case("Cropping1D", {"cropping": (0, 3)}, [(8, 3)]),
+    Case("Cropping1D", {"cropping": 2}, [(None, 3)]),
+    Case("Cropping2D", {}, [(5, 7, 3)]),
+    Case("Cropping2D", {"cropping": 2}, [(5, 7, 3)]),
+    Case("Cropping2D", {"cropping": (1, 2)}, [(5, 7, 3)]),
+    Case("Cropping2D", {"cropping": ((0, 1), (2, 0))}, [(5, 7, 3)]),
+    Case("Cropping2D", {"cropping": 1}, [(None, 7, 3)]),
+    Case("Cropping2D", {"cropping": 1, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("Cropping3D", {}, [(5, 7, 6, 3)]),
+    Case("Cropping3D", {"cropping": ((1, 0), (2, 3), (0, 4))}, [(5, 7, 6, 3)]),
+    Case("UpSampling1D", {}, [(5, 3)]),
+    Case("UpSampling1D", {"size": 3}, [(None, 3)]),
+    Case("UpSampling1D", {"size": 3}, [(4, 3)]),
+    Case("UpSampling2D", {}, [(5, 7, 3)]),
+    Case("UpSampling2D", {"size": (3, 2)}, [(4, 5, 3)]),
+    Case("UpSampling2D", {"size": 2, "interpolation": "bilinear"}, [(4, 5, 3)]),
+    Case("UpSampling2D", {"size": (3, 4), "interpolation": "bilinear"}, [(3, 5, 2)]),
+    Case("UpSampling2D", {}, [(None, 7, 3)]),
+    Case("UpSampling2D", {"size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("UpSampling3D", {}, [(5, 7, 6, 3)]),
+    Case("UpSampling3D", {"size": (1, 2, 3)}, [(5, None, 6, 3)]),
+]
+
+MERGING = [
+    *(
+        Case(name, {}, shapes)
+        for name in ("Add", "Multiply", "Average", "Maximum", "Minimum")
+        for shapes in ([(5, 3), (5, 3)], [(5, 3), (5, 3), (5, 3)], [(5, 3), (5, 1)], [(4, 5, 3), (1, 1, 3)])
+    ),
+    Case("Subtract", {}, [(5, 3), (5, 3)]),
+    Case("Subtract", {}, [(5, 3), (5, 1)]),
+    Case("Add", {}, [(None, 3), (None, 3)]),
+    Case("Add", {}, [(5, 3), (3,)], compute=False),
+    Case("Multiply", {}, [(None, None, 3), (1, 1, 3)]),
+    Case("Concatenate", {}, [(5, 3), (5, 4)]),
+    Case("Concatenate", {"axis": 1}, [(5, 3), (2, 3), (4, 3)]),
+    Case("Concatenate", {"axis": -2}, [(5, 7, 3), (5, 2, 3)]),
+    Case("Concatenate", {}, [(None, 3), (None, 4)]),
+    Case("Concatenate", {"axis": 1}, [(None, 3), (5, 3)]),
+    Case("Dot", {"axes": 1}, [(5,), (5,)]),
+    Case("Dot", {"axes": 1}, [(5, 3), (5, 4)]),
+    Case("Dot", {"axes": (2, 1)}, [(7, 5), (5, 4)]),
+    Case("Dot", {"axes": -1, "normalize": True}, [(7, 5), (4, 5)]),
+]
+
+REGULARIZATION = [
+    Case("Dropout", {"rate": 0.4}, [(7,)]),
+    Case("Dropout", {"rate": 0}, [(5, 7)], training=True),
+    Case("Dropout", {"rate": 0.5, "noise_shape": (None, 1, 3)}, [(5, 3)], compute=False),
+    Case("Dropout", {"rate": 0.5}, [(None, 3)]),
+    Case("SpatialDropout1D", {"rate": 0.3}, [(5, 3)]),
+    Case("SpatialDropout2D", {"rate": 0.3}, [(5, 7, 3)]),
+    Case("SpatialDropout3D", {"rate": 0.3}, [(5, 7, 6, 3)]),
+    Case("GaussianNoise", {"stddev": 0.3}, [(5, 7)]),
+    Case("GaussianDropout", {"rate": 0.3}, [(5, 7)]),
+    Case("AlphaDropout", {"rate": 0.3}, [(5, 7)]),
+    Case("ActivityRegularization", {"l1": 0.01, "l2": 0.02}, [(5, 7)]),
+]
+
+EMBEDDING = [
+    Case("Embedding", {"input_dim": 11, "output_dim": 3}, [(7,)], dtype="int32"),
+    Case("Embedding", {"input_dim": 11, "output_dim": 5}, [(4, 3)], dtype="int32"),
+    Case("Embedding", {"input_dim": 11, "output_dim": 3}, [()], dtype="int32"),
+    Case("Embedding", {"input_dim": 11, "output_dim": 3}, [(None,)], dtype="int32"),
+    Case("Embedding", {"input_dim": 11, "output_dim": 3, "mask_zero": True}, [(7,)], dtype="int32", compute=False),
+    Case("Embedding", {"input_dim": 11, "output_dim": 3}, [(6,)]),
+]
+
+RECURRENT = [
+    *(Case(name, {"units": 4}, [(7, 3)]) for name in ("SimpleRNN", "LSTM", "GRU")),
+    *(Case(name, {"units": 4, "use_bias": False}, [(7, 3)]) for name in ("SimpleRNN", "LSTM", "GRU")),
+    *(Case(name, {"units": 4, "return_sequences": True}, [(None, 3)]) for name in ("SimpleRNN", "LSTM", "GRU")),
+    *(Case(name, {"units": 4, "return_state": True}, [(7, 3)]) for name in ("SimpleRNN", "LSTM", "GRU")),
+    *(
+        Case(name, {"units": 5, "return_sequences": True, "return_state": True, "go_backwards": True}, [(6, 2)])
+        for name in ("SimpleRNN", "LSTM", "GRU")
+    ),
+    *(Case(name, {"units": 4, "stateful": True}, [(7, 3)], batch=2) for name in ("SimpleRNN", "LSTM", "GRU")),
+    Case("LSTM", {"units": 4, "unit_forget_bias": False, "activation": "relu", "dropout": 0.2}, [(7, 3)]),
+    Case("LSTM", {"units": 4, "unroll": True, "recurrent_dropout": 0.2}, [(7, 3)]),
+    Case("GRU", {"units": 4, "reset_after": False}, [(7, 3)]),
+    Case("GRU", {"units": 4, "reset_after": False, "use_bias": False}, [(7, 3)]),
+    Case("RNN", {"cell": ("LSTMCell", {"units": 4})}, [(7, 3)]),
+    Case("RNN", {"cell": ("SimpleRNNCell", {"units": 4}), "return_sequences": True}, [(None, 3)]),
+    Case("RNN", {"cell": ("GRUCell", {"units": 4}), "return_state": True}, [(7, 3)]),
+    Case("RNN", {"cell": [("LSTMCell", {"units": 4}), ("LSTMCell", {"units": 5})]}, [(7, 3)]),
+    Case("RNN", {"cell": ("StackedRNNCells", {"cells": [("GRUCell", {"units": 4}), ("GRUCell", {"units": 5})]})}, [(7, 3)]),
+    Case("ConvLSTM1D", {"filters": 4, "kernel_size": 3}, [(5, 9, 2)]),
+    Case("ConvLSTM1D", {"filters": 4, "kernel_size": 3, "padding": "same", "return_sequences": True}, [(5, 9, 2)]),
+    Case("ConvLSTM2D", {"filters": 4, "kernel_size": 3}, [(5, 7, 9, 2)]),
+    Case("ConvLSTM2D", {"filters": 4, "kernel_size": (2, 3), "return_sequences": True}, [(None, 7, 9, 2)]),
+    Case("ConvLSTM2D", {"filters": 4, "kernel_size": 3, "padding": "same", "return_state": True}, [(5, 7, 9, 2)]),
+    Case("ConvLSTM2D", {"filters": 4, "kernel_size": 3, "strides": 2, "use_bias": False}, [(5, 7, 9, 2)]),
+    Case("ConvLSTM2D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(5, 2, 7, 9)]),
+    Case("ConvLSTM3D", {"filters": 4, "kernel_size": 3}, [(2, 5, 7, 6, 3)]),
+]
+
+PREPROCESSING = [
+    Case("Rescaling", {"scale": 0.25}, [(5, 7)]),
+    Case("Rescaling", {"scale": 2.0, "offset": -0.5}, [(5, 7, 3)]),
+    Case("Normalization", {}, [(5,)], adapt=13),
+    Case("Normalization", {}, [(4, 3)], adapt=13),
+    Case("Normalization", {"axis": None}, [(4, 3)], adapt=13),
+    Case("Normalization", {"axis": 1}, [(4, 3)], adapt=13),
+    Case("Normalization", {"mean": 0.5, "variance": 2.0}, [(4, 3)]),
+    Case("Normalization", {"mean": [1.0, 2.0, 3.0], "variance": [4.0, 0.5, 1.0], "invert": True}, [(4, 3)]),
+    Case("Resizing", {"height": 4, "width": 9}, [(5, 7, 3)]),
+    Case("Resizing", {"height": 4, "width": 9, "crop_to_aspect_ratio": True}, [(None, None, 3)]),
+    Case("Resizing", {"height": 4, "width": 9, "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("CenterCrop", {"height": 4, "width": 5}, [(5, 7, 3)]),
+    Case("CenterCrop", {"height": 4, "width": 5}, [(None, None, 1)]),
+    Case("RandomFlip", {}, [(5, 7, 3)]),
+    Case("RandomFlip", {"mode": "horizontal"}, [(None, None, 3)]),
+    Case("RandomRotation", {"factor": 0.1}, [(5, 7, 3)]),
+    Case("RandomZoom", {"height_factor": 0.2}, [(5, 7, 3)]),
+    Case("RandomTranslation", {"height_factor": 0.1, "width_factor": 0.2}, [(5, 7, 3)]),
+    Case("RandomContrast", {"factor": 0.2}, [(5, 7, 3)]),
+    Case("RandomBrightness", {"factor": 0.2}, [(5, 7, 3)]),
+    Case("RandomCrop", {"height": 3, "width": 4}, [(5, 7, 3)]),
+    Case("TextVectorization", {}, [(1,)], dtype="string"),
+    Case("TextVectorization", {"max_tokens": 50, "output_sequence_length": 7}, [()], dtype="string"),
+    Case("TextVectorization", {"output_mode": "multi_hot", "max_tokens": 9, "pad_to_max_tokens": True}, [(1,)], dtype="string"),
+    Case("StringLookup", {"vocabulary": ["a", "b", "c"]}, [(4,)], dtype="string"),
+    Case("StringLookup", {"vocabulary": ["a", "b", "c"], "output_mode": "one_hot"}, [(1,)], dtype="string"),
+    Case("IntegerLookup", {"vocabulary": [3, 5, 7]}, [(4,)], dtype="int32"),
+    Case("CategoryEncoding", {"num_tokens": 6, "output_mode": "one_hot"}, [(1,)], dtype="int32"),
+    Case("CategoryEncoding", {"num_tokens": 6}, [(4,)], dtype="int32"),
+    Case("Discretization", {"bin_boundaries": [0.0, 1.0, 2.0]}, [(4,)]),
+    Case("Hashing", {"num_bins": 5}, [(4,)], dtype="string"),
+]
+
+WRAPPERS = [
+    Case("TimeDistributed", {"layer": ("Dense", {"units": 3})}, [(7, 5)]),
+    Case("TimeDistributed", {"layer": ("Dense", {"units": 3})}, [(None, 5)]),
+    Case("TimeDistributed", {"layer": ("Conv2D", {"filters": 4, "kernel_size": 3})}, [(2, 5, 7, 3)]),
+    Case("TimeDistributed", {"layer": ("Flatten", {})}, [(4, 5, 7, 3)]),
+    Case("TimeDistributed", {"layer": ("LSTM", {"units": 3})}, [(4, 5, 2)]),
+    Case("TimeDistributed", {"layer": ("BatchNormalization", {})}, [(4, 5, 2)]),
+    *(
+        Case("Bidirectional", {"layer": ("LSTM", {"units": 3}), "merge_mode": mode}, [(7, 5)])
+        for mode in ("concat", "sum", "mul", "ave", None)
+    ),
+    Case("Bidirectional", {"layer": ("GRU", {"units": 3, "return_sequences": True})}, [(None, 5)]),
+    Case("Bidirectional", {"layer": ("GRU", {"units": 3, "return_sequences": True}), "merge_mode": None}, [(7, 5)]),
+    Case("Bidirectional", {"layer": ("LSTM", {"units": 3, "return_state": True})}, [(7, 5)]),
+    Case("Bidirectional", {"layer": ("SimpleRNN", {"units": 3}), "backward_layer": ("SimpleRNN", {"units": 3, "go_backwards": True})}, [(7, 5)]),
+    Case("TimeDistributed", {"layer": ("Bidirectional", {"layer": ("LSTM", {"units": 3})})}, [(4, 5, 2)]),
+]
+
+CORE = [
+    Case("Identity", {}, [(5, None)]),
+    Case("Masking", {"mask_value": 0.0}, [(7, 3)]),
+    Case("Masking", {}, [(None, 3)]),
+    Case("Lambda", {"function": abs}, [(5, 7)]),
+    Case("Lambda", {"function": abs, "output_shape": (4,)}, [(5, 7)]),
+]
+
+CASES = [
+    *DENSE,
+    *ACTIVATION,
+    *CONVOLUTION,
+    *POOLING,
+    *NORMALIZATION,
+    *RESHAPING,
+    *MERGING,
+    *REGULARIZATION,
+    *EMBEDDING,
+    *RECURRENT,
+    *PREPROCESSING,
+    *WRAPPERS,
+    *CORE,
+]

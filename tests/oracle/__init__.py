@@ -1,0 +1,1 @@
+"""What Keras says: the recording scripts and what they recorded. Only the recording scripts import Keras."""

@@ -1,0 +1,44 @@
+"""The lines of tests/cases.py as Keras layers. Imported by the recording scripts only, never by a test."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras  # noqa: E402
+
+from tests.cases import Case  # noqa: E402
+
+HERE = Path(__file__).parent
+
+
+def made(value: Any) -> Any:
+    """("Dense", {"units": 3}) -> keras.layers.Dense(units=3), also within a list; anything else as it is."""
+    if isinstance(value, list):
+        return [made(item) for item in value]
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict):
+        name, arguments = value
+        return getattr(keras.layers, name)(**{key: made(item) for key, item in arguments.items()})
+    return value
+
+
+def layer_of(case: Case) -> Any:
+    """The Keras layer of one line, not yet built."""
+    return made((case.layer, case.arguments))
+
+
+def symbolic_inputs(case: Case) -> Any:
+    """Keras inputs of the case's shapes: one tensor, or a list where there are several."""
+    tensors = [keras.Input(shape, batch_size=case.batch, dtype=case.dtype) for shape in case.inputs]
+    return tensors if len(tensors) > 1 or case.layer in ("Subtract", "Concatenate") else tensors[0]
+
+
+def write(name: str, content: Any) -> None:
+    """Write a recorded file beside the scripts, one entry a line so that a re-recording reads well as a diff."""
+    text = {key: json.dumps(value) for key, value in content.items()}
+    lines = ",\n".join(f"{json.dumps(key)}: {value}" for key, value in text.items())
+    (HERE / name).write_text("{\n" + lines + "\n}\n", encoding="utf-8")

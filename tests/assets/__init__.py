@@ -1,0 +1,1 @@
+"""Scripts that made the data files inside tinyseq; run by hand, each says with what."""

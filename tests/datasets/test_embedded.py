@@ -1,0 +1,71 @@
+"""The data inside the package: what they are, and that they need neither network nor the package as loose files."""
+
+import hashlib
+import sys
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.assets.make_digits import resembles_first_form
+from tinyseq.datasets import digits, photographs
+from tinyseq.datasets.embedded import read
+
+PACKAGE = Path(digits.__file__).parents[1]
+
+
+def test_digits_are_1797_small_pictures_of_ink_from_0_to_16() -> None:
+    (x_train, y_train), (x_test, y_test) = digits.load_data()
+    assert (x_train.shape, y_train.shape, x_test.shape, y_test.shape) == ((1415, 8, 8), (1415,), (382, 8, 8), (382,))
+    assert {a.dtype for a in (x_train, y_train, x_test, y_test)} == {np.dtype(np.uint8)}
+    assert (x_train.min(), x_train.max(), set(y_test.tolist())) == (0, 16, set(range(10)))
+
+
+def test_digits_hold_the_numbers_that_scikit_learn_publishes() -> None:
+    """Recorded from sklearn.datasets.load_digits of scikit-learn 1.9.1."""
+    data = read("digits.npz")
+    assert int(data["images"].sum(dtype=np.int64)) == 561_718
+    assert np.bincount(data["labels"]).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert data["images"][0, :2].tolist() == [[0, 0, 5, 13, 9, 1, 0, 0], [0, 0, 13, 15, 10, 15, 5, 0]]
+
+
+def test_no_filled_in_form_is_divided_between_training_and_test() -> None:
+    data = read("digits.npz")
+    starts, labels = data["form_starts"].tolist(), data["labels"]
+    assert all(resembles_first_form(labels, start, stop) for start, stop in pairwise((*starts, 1797)))
+    assert len(digits.load_data()[0][1]) in starts
+
+
+def test_no_digit_stands_in_both_halves() -> None:
+    (x_train, _), (x_test, _) = digits.load_data()
+    assert not {x.tobytes() for x in x_train} & {x.tobytes() for x in x_test}
+
+
+def test_the_photograph_is_in_colour_and_has_the_size_of_the_guide() -> None:
+    picture = photographs.astronaut()
+    assert (picture.shape, picture.dtype) == ((250, 250, 3), np.uint8)
+    assert len({channel.tobytes() for channel in np.moveaxis(picture, 2, 0)}) == 3
+
+
+def test_embedded_files_stay_small() -> None:
+    assert all(path.stat().st_size < 200_000 for path in (PACKAGE / "datasets" / "files").iterdir())
+
+
+def test_two_calls_give_two_arrays_so_that_changing_one_spoils_nothing() -> None:
+    digits.load_data()[0][0][:] = 99
+    assert digits.load_data()[0][0].max() == 16
+
+
+def test_the_data_are_read_from_inside_a_zip_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("zipped_data/__init__.py", "")
+        archive.write(PACKAGE / "datasets" / "files" / "digits.npz", "zipped_data/files/digits.npz")
+    monkeypatch.syspath_prepend(str(tmp_path / "all.zip"))
+    from importlib.resources import files
+
+    with (files("zipped_data") / "files" / "digits.npz").open("rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    sys.modules.pop("zipped_data")
+    assert digest == hashlib.sha256((PACKAGE / "datasets" / "files" / "digits.npz").read_bytes()).hexdigest()

@@ -1,0 +1,16 @@
+"""Real data. `digits` and `photographs` lie inside the package; the others are downloaded, and only if you call them.
+
+    digits            1,797 handwritten digits, 8 x 8                      embedded, no network
+    photographs       one colour photograph, 250 x 250                     embedded, no network
+    mnist             70,000 handwritten digits, 28 x 28                   11 MB, once
+    fashion_mnist     70,000 pictures of clothes, 28 x 28                  30 MB, once
+    cifar10, cifar100 60,000 colour photographs, 32 x 32                   170 MB, once
+
+Every `load_data()` gives `(x_train, y_train), (x_test, y_test)`, NumPy arrays of uint8, as Keras's loaders do.
+Downloads are kept where Keras keeps them (`~/.keras/datasets`, or under `KERAS_HOME`) under the same names, so that
+the two share one copy.
+"""
+
+from tinyseq.datasets import cifar10, cifar100, digits, fashion_mnist, mnist, photographs
+
+__all__ = ["cifar10", "cifar100", "digits", "fashion_mnist", "mnist", "photographs"]

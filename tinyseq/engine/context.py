@@ -1,0 +1,112 @@
+"""What a layer sees during one call: its arrays. Nothing of a call is kept on the layer, so threads can share layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine import threads
+
+Array = NDArray[Any]
+Run = Callable[[int, int, int], None]
+"""run(start, stop, part): work units start..stop-1, with the scratch of `part`."""
+
+SPLIT_FLOPS = 4_000_000
+"""Work below this many floating point operations is not split: a hand-over costs 26-120 us."""
+
+
+class Context:
+    """The arrays of one layer in one call on one shard of the batch.
+
+    Arrays are C-contiguous float32 (integers int64). `output`, scratch and saved arrays hold garbage at the start of
+    forward; what forward leaves in saved arrays, backward finds there. Made once for a workspace and used for many calls.
+    """
+
+    __slots__ = (
+        "_gradients", "_input_gradients", "_make_random", "_prepared", "_random", "_saved", "_scratch", "_weights",
+        "batch", "inputs", "logits", "output", "parts", "shard", "training",
+    )  # fmt: skip
+
+    def __init__(self, training: bool = False) -> None:
+        self.training = training
+        self.logits = False
+        """True if this is the last layer and the loss works on its logits: leave the activation out."""
+        self.inputs: tuple[Array, ...] = ()
+        self.output: Array = _NOTHING
+        self.batch = 0
+        """Samples in the whole batch; a shard sees only its part of them."""
+        self.shard = 0
+        self.parts = 1
+        """How many parts `split` may make."""
+        self._weights: dict[str, Array] = {}
+        self._prepared: dict[str, Array] = {}
+        self._saved: dict[str, Array] = {}
+        self._scratch: dict[str, Array] = {}
+        self._gradients: dict[str, Array] = {}
+        self._input_gradients: tuple[Array | None, ...] = ()
+        self._make_random: Callable[[int], np.random.Generator] | None = None
+        self._random: np.random.Generator | None = None
+
+    def weight(self, name: str) -> Array:
+        """The weight of that name."""
+        return self._weights[name]
+
+    def prepared(self, name: str) -> Array:
+        """What the layer's `prepare` made under that name."""
+        return self._prepared[name]
+
+    def saved(self, name: str) -> Array:
+        """An array that lives from forward to backward."""
+        return self._saved[name]
+
+    def scratch(self, name: str, part: int = 0) -> Array:
+        """An array of this one call; every part of a split work has its own."""
+        if part == 0:
+            return self._scratch[name]
+        key = f"{name}/{part}"
+        found = self._scratch.get(key)
+        if found is None:
+            found = self._scratch[key] = np.empty_like(self._scratch[name])
+        return found
+
+    def gradient(self, name: str) -> Array | None:
+        """Where to add (+=) the gradient of a weight; None: the weight is frozen, compute nothing."""
+        return self._gradients.get(name)
+
+    def input_gradient(self, i: int = 0) -> Array | None:
+        """Where to write the gradient of input i; None: nobody needs it."""
+        return self._input_gradients[i]
+
+    @property
+    def random(self) -> np.random.Generator:
+        """Random numbers of this layer, call and shard: the same whatever the number of threads."""
+        if self._random is None:
+            assert self._make_random is not None, "the engine gives random numbers to layers that say random = True"
+            self._random = self._make_random(self.shard)
+        return self._random
+
+    def split(self, run: Run, units: int, flops: float) -> None:
+        """run(0, units, 0), or the same range in parts over threads if this call is not one of several shards.
+
+        The parts follow from `units` and the number of threads: a unit's numbers must not depend on its part.
+        """
+        if self.parts == 1 or units < 2 or flops < SPLIT_FLOPS:
+            run(0, units, 0)
+            return
+        parts = min(self.parts, units)
+        cuts = [units * part // parts for part in range(parts + 1)]
+        for name in list(self._scratch):  # made here: two threads must not make the same one
+            if "/" not in name:
+                for part in range(1, parts):
+                    self.scratch(name, part)
+        threads.run([_part(run, cuts[part], cuts[part + 1], part) for part in range(parts)])
+
+
+def _part(run: Run, start: int, stop: int, part: int) -> Callable[[], None]:
+    return lambda: run(start, stop, part)
+
+
+_NOTHING: Array = np.empty(0, np.float32)

@@ -1,0 +1,49 @@
+"""Two counters of this process: seeds, given out in the order in which layers and weights are made, and the stamp of the
+last change to what trains."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+_lock = threading.Lock()
+_root: int | None = None
+_given = 0
+_stamp = 0
+
+
+def set_random_seed(seed: int) -> None:
+    """What is made from now on (weights, dropout, shuffling) repeats exactly. Also seeds `random` and numpy, as Keras does."""
+    import random
+
+    import numpy as np
+
+    global _root, _given
+    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= int(seed) < 2**32:
+        raise ValueError(f"seed must be an integer from 0 to 2**32 - 1, got {seed!r}: write set_random_seed(3), say")
+    with _lock:
+        _root, _given = int(seed), 0
+    random.seed(int(seed))
+    np.random.seed(int(seed))
+
+
+def next_seed() -> tuple[int, int]:
+    """A seed of its own for the next thing made: (process seed, number)."""
+    global _root, _given
+    with _lock:
+        if _root is None:
+            _root = int.from_bytes(os.urandom(8), "little")
+        _given += 1
+        return (_root, _given)
+
+
+def structure_changed() -> None:
+    """Plans made before this moment may be out of date."""
+    global _stamp
+    with _lock:
+        _stamp += 1
+
+
+def stamp() -> int:
+    """Differs from an earlier one if `trainable` was set somewhere in between."""
+    return _stamp

@@ -1,0 +1,290 @@
+"""Layer: a shape rule that can also compute. Weights, calls and the contract between a layer and the engine.
+
+A layer of the house is `class Dense(rules.Dense, Layer)`: the rule says arguments, shapes and weights, the class here adds
+`forward` and `backward`. A layer of your own is a subclass of Layer with
+
+    output_shape(self, input_shape)   # or Keras's compute_output_shape; tuples, batch axis first (None: any size)
+    build(self, input_shape)          # only if it has weights: self.add_weight(name="scale", shape=(input_shape[-1],))
+    forward(self, ctx, x)             # returns the output (or writes it into ctx.output and returns that)
+    backward(self, ctx, gradient)     # adds into ctx.gradient(name), returns the gradient of x (or writes input_gradient())
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from shapecheck.layers.base import Inference, Rule, WeightSpec
+from shapecheck.shapes import Shape
+
+from tinyseq.engine import naming, state
+from tinyseq.engine.weight import Weight
+
+if TYPE_CHECKING:
+    from shapecheck.graph import Node
+
+    from tinyseq.engine.context import Context
+    from tinyseq.engine.runner import Engine
+
+Array = NDArray[Any]
+Sizes = tuple[int, ...]
+Place = tuple[Sizes, Any]
+"""(shape, dtype) of an array to be."""
+
+
+class Buffers:
+    """Which arrays a layer wants for one shard: {name: (shape, dtype)}.
+
+    saved: lives from forward to backward. forward, backward: scratch during that one call, garbage at its start.
+    """
+
+    __slots__ = ("backward", "forward", "saved")
+
+    def __init__(
+        self,
+        saved: dict[str, Place] | None = None,
+        forward: dict[str, Place] | None = None,
+        backward: dict[str, Place] | None = None,
+    ) -> None:
+        self.saved = saved or {}
+        self.forward = forward or {}
+        self.backward = backward or {}
+
+
+class Layer(Rule):
+    """Something that takes arrays to arrays, and whose weights can learn. See the module's first lines."""
+
+    needs_input: bool = True
+    """backward reads ctx.inputs: the planner keeps them until then. Say False where it does not."""
+    needs_output: bool = True
+    """backward reads ctx.output."""
+    shardable: bool = False
+    """Every sample is computed for itself, so that the batch can be cut. True for rules of shapecheck; a layer of your
+    own says so itself."""
+    random: bool = False
+    """forward draws from ctx.random when training."""
+    input_dtype: str = "float32"
+    """What forward takes: "float32", or "int64" (an Embedding's indices). The engine casts."""
+    output_dtype: str = "float32"
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        by_rule = any(base.__module__.startswith("shapecheck.layers.") and base.__module__ != Rule.__module__ for base in cls.__mro__)
+        if by_rule and "shardable" not in vars(cls) and not any("shardable" in vars(b) for b in cls.__mro__[1:-1] if b is not Layer):
+            cls.shardable = True
+
+    def __init__(self, **options: Any) -> None:
+        if options.get("name") is None:
+            options["name"] = naming.give(type(self).__name__)
+        self._weights: list[Weight] = []
+        self._accepted: tuple[Shape, ...] | None = None
+        self._nodes: list[Node] = []
+        self._engine: Engine | None = None
+        self._seed = state.next_seed()
+        super().__init__(**options)
+
+    # ------------------------------------------------------------------ the contract with the engine
+
+    def prepare(self, weights: dict[str, Array], training: bool) -> dict[str, Array]:
+        """Arrays derived from the weights (packed, transformed filters). Once for each version of the weights."""
+        return {}
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
+        return Buffers()
+
+    def view(self, training: bool) -> bool:
+        """True if the output is the input's own memory in another shape (Flatten): neither forward nor backward is called."""
+        return False
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        """Writes into ctx.output and returns it; a layer of your own may return any new array."""
+        raise NotImplementedError(f"{self.name}: {type(self).__name__} has a shape rule, but its forward is not written yet")
+
+    def backward(self, ctx: Context, *gradients: Any) -> Any:
+        """Adds weight gradients into ctx.gradient(name), writes input gradients into ctx.input_gradient(i) or returns
+        them (an array, or a tuple with one for each input)."""
+        raise NotImplementedError(
+            f"{self.name}: {type(self).__name__} has no backward, so a model with it can predict but not train: write "
+            f"backward(self, ctx, gradient)"
+        )
+
+    # Layers that look over the whole batch (batch statistics) do it in three steps, because the batch is cut in shards:
+    # partial on every shard, combine once, apply on every shard. The same in backward.
+
+    def synchronized(self, training: bool) -> bool:
+        """True if this call goes by partial, combine, apply instead of forward."""
+        return False
+
+    def partial(self, ctx: Context, *inputs: Any) -> Array:
+        """What this shard adds to the statistics: float64, of any shape, the same on every shard."""
+        raise NotImplementedError
+
+    def combine(self, partials: list[Array], batch: int) -> Array:
+        """Statistics of the whole batch from the partial ones, in shard order (their sum, if not overridden)."""
+        total = partials[0].copy()
+        for partial in partials[1:]:
+            total += partial
+        return total
+
+    def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
+        """The output of this shard, from the statistics of the whole batch; saves what backward needs."""
+        raise NotImplementedError
+
+    def update(self, ctx: Context, combined: Array) -> None:
+        """Once after `combine` in forward: moving statistics, in place in ctx.weight(name)."""
+
+    def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
+        """As `partial`, for backward. Weight gradients of this shard are added here or in backward_apply."""
+        raise NotImplementedError
+
+    def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> Any:
+        """As `apply`, for backward: writes the input gradients of this shard. `combined` comes from combine too."""
+        raise NotImplementedError
+
+    def check_compute(self) -> None:
+        """Raises NotImplementedError naming an argument that the rule accepts but `forward` does not honour."""
+
+    # ------------------------------------------------------------------ shapes, for a layer of the user's own
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        """From output_shape or compute_output_shape, and the weights that build() adds."""
+        from tinyseq.layers.own import infer
+
+        return infer(self, inputs)
+
+    # ------------------------------------------------------------------ weights
+
+    @property
+    def trainable(self) -> bool:  # type: ignore[override]
+        """Whether training changes the weights; setting it reaches all layers inside."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        state.structure_changed()
+        for child in self.children:
+            child.trainable = value
+
+    @property
+    def built(self) -> bool:
+        """True once the weights exist."""
+        return self._accepted is not None
+
+    @property
+    def weights(self) -> list[Weight]:
+        """All weights: [] until the layer is built."""
+        return list(self._weights)
+
+    @property
+    def trainable_weights(self) -> list[Weight]:
+        """The weights that training changes."""
+        return [weight for weight in self._weights if weight.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Weight]:
+        """The weights that training leaves alone: of frozen layers, and moving statistics."""
+        return [weight for weight in self._weights if not (weight.trainable and self.trainable)]
+
+    @property
+    def variables(self) -> list[Weight]:
+        """Keras's other name for `weights`."""
+        return self.weights
+
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    def get_weights(self) -> list[Array]:
+        """Copies of all weights, in the order of `weights`."""
+        return [weight.numpy() for weight in self.weights]
+
+    def set_weights(self, values: Any) -> None:
+        """Sets all weights, in the order of `weights`. Raises ValueError (and changes nothing) if a shape differs."""
+        from tinyseq.engine.weight import assign_all
+
+        assign_all(self.weights, values, str(self.name))
+
+    def count_params(self) -> int:
+        """How many numbers the weights hold. Raises ValueError if the layer is not built."""
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on layer {self.name}, but the layer isn't built. You can build it "
+                f"manually via: `{self.name}.build(input_shape)`."
+            )
+        return sum(weight.size for weight in self.weights)
+
+    def add_weight(
+        self,
+        shape: Any = (),
+        initializer: Any = "glorot_uniform",
+        dtype: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **options: Any,
+    ) -> Weight:
+        """A weight of the user's own layer, in build(). Its memory is taken at its first use."""
+        sizes = (shape,) if isinstance(shape, int) else tuple(int(size) for size in shape)
+        spec = WeightSpec(name or f"weight_{len(self._weights)}", sizes, initializer, trainable)
+        weight = Weight(spec, f"{self.name}/{spec.name}", state.next_seed())
+        self._weights.append(weight)
+        return weight
+
+    def build(self, input_shape: Any) -> None:
+        """Declares the weights for inputs of this shape (batch axis included; None: any size). Allocates nothing."""
+        from tinyseq.layers.own import build_from_argument
+
+        build_from_argument(self, input_shape)
+
+    # ------------------------------------------------------------------ calls
+
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """On tensors of a model under construction: the tensors that come out. On arrays: the arrays that come out."""
+        from tinyseq.engine.call import call
+
+        return call(self, inputs, bool(training))
+
+    @property
+    def input(self) -> Any:
+        """The tensor (or list of tensors) that this layer takes in the one model that it stands in."""
+        from tinyseq.engine.call import input_of
+
+        return input_of(self)
+
+    @property
+    def output(self) -> Any:
+        """The tensor (or list of tensors) that this layer gives in the one model that it stands in."""
+        from tinyseq.engine.call import output_of
+
+        return output_of(self)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make this layer again: type(layer)(**config)."""
+        config: dict[str, Any] = {"name": self.name, "trainable": self.trainable, **self.arguments()}
+        if self.declared_input is not None and self.declared_input.dims is not None and "shape" not in config:
+            config["batch_input_shape"] = self.declared_input.dims
+        return config
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Layer:
+        """A new layer with these arguments and fresh weights."""
+        return cls(**config)
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_"):
+            for weight in self.__dict__.get("_weights", ()):
+                if weight.name == name:
+                    return weight
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_engine": None}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def as_array(value: Any, dtype: Any = np.float32) -> Array:
+    """C-contiguous, of that dtype; the same array if it is so already."""
+    return np.ascontiguousarray(value, dtype)

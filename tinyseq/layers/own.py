@@ -1,0 +1,55 @@
+"""A layer of the user's own as a rule: shapes from output_shape, weights from build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from tinyseq.layers.base import Layer
+
+
+def infer(layer: Layer, inputs: tuple[Shape, ...]) -> Inference:
+    """Output shapes and weights of a layer without a rule. Unknown rank in, unknown rank out."""
+    if any(shape.dims is None for shape in inputs):
+        return Inference(Shape(None, why=inputs[0].why))
+    shapes = [shape.dims for shape in inputs]
+    given: Any = shapes[0] if len(shapes) == 1 else shapes
+    result = _function(layer)(given)
+    several = isinstance(result, list) or (isinstance(result, tuple) and result and isinstance(result[0], (tuple, list)))
+    outputs = tuple(Shape(tuple(s)) for s in result) if several else (Shape(tuple(result)),)
+    return Inference(outputs, _weights(layer, given), window="all")
+
+
+def _function(layer: Layer) -> Any:
+    for name in ("output_shape", "compute_output_shape"):
+        function = getattr(type(layer), name, None)
+        if callable(function):
+            return getattr(layer, name)
+    raise NotImplementedError(
+        f"{layer.name}: {type(layer).__name__} says nothing of its shape: write output_shape(self, input_shape), which "
+        f"returns a tuple of sizes, batch axis first"
+    )
+
+
+def _weights(layer: Layer, given: Any) -> tuple[WeightSpec, ...]:
+    """What build() declares, tried on a copy so that asking for a shape leaves the layer as it was."""
+    from tinyseq.layers.base import Layer as Base
+
+    if layer.built or type(layer).build is Base.build:
+        return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in layer._weights)
+    trial = object.__new__(type(layer))
+    trial.__dict__.update(layer.__dict__, _weights=[])
+    trial.build(given)
+    return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in trial._weights)
+
+
+def build_from_argument(layer: Layer, input_shape: Any) -> None:
+    """layer.build((None, 4)), or a list of shapes for a layer of several inputs."""
+    from tinyseq.engine.call import declare
+
+    several = isinstance(input_shape, list) or bool(input_shape) and isinstance(input_shape[0], (tuple, list))
+    shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
+    declare(layer, shapes)

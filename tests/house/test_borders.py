@@ -1,0 +1,55 @@
+"""The walls of the house: what may import what, and what a bare start loads."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.imports import KERNELS_MAY_USE, ROOT, SHAPECHECK_NEVER_USES, imported, modules, within
+
+
+@pytest.mark.parametrize("name, tree", modules("shapecheck"), ids=lambda value: value if isinstance(value, str) else "")
+def test_shapecheck_imports_neither_numbers_nor_tinyseq(name: str, tree: ast.Module) -> None:
+    assert not [found for found in imported(tree) if within(found, SHAPECHECK_NEVER_USES)]
+
+
+@pytest.mark.parametrize(
+    "name, tree", modules("tinyseq.kernels"), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_kernels_import_numpy_and_numba_only(name: str, tree: ast.Module) -> None:
+    ours = [found for found in imported(tree) if within(found, ("tinyseq", "shapecheck"))]
+    assert all(within(found, KERNELS_MAY_USE) for found in ours)
+    outside = {found.split(".")[0] for found in imported(tree)} - {"tinyseq"}
+    assert outside <= {"numpy", "numba", "llvmlite"} | set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import numpy", "from numba import njit", "def f():\n    import numpy.linalg", "try:\n    import tinyseq\nfinally:\n    pass"],
+)
+def test_the_border_test_sees_an_import_wherever_it_stands(source: str) -> None:
+    assert [found for found in imported(ast.parse(source)) if within(found, SHAPECHECK_NEVER_USES)]
+
+
+def loaded_after(statement: str) -> set[str]:
+    """The top-level modules in memory after a statement in a fresh process."""
+    code = f"{statement}\nimport sys\nprint(*sorted(set(name.split('.')[0] for name in sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, encoding="utf-8")
+    return set(run.stdout.splitlines()[-1].split())
+
+
+def test_importing_shapecheck_loads_the_standard_library_only() -> None:
+    loaded = loaded_after("import shapecheck.check, shapecheck.propagate, shapecheck.layers; shapecheck.layers.Conv2D")
+    assert not loaded & {"numpy", "numba", "tinyseq", "rich", "matplotlib", "dataclasses", "inspect"}
+
+
+def test_a_printed_summary_loads_no_numba() -> None:
+    statement = (
+        "import tinyseq\n"
+        "model = tinyseq.Sequential([tinyseq.Input((28, 28, 1)), tinyseq.layers.Conv2D(8, 3), tinyseq.layers.Flatten()])\n"
+        "model.summary()"
+    )
+    assert not loaded_after(statement) & {"numba", "llvmlite", "matplotlib", "h5py"}

@@ -105,12 +105,18 @@ EDITS: dict[str, Edit] = {
 }
 
 
+MOST = 16
+"""No more mutants than this from one edit, spread over the stacks it changes."""
+
+
 def mutants() -> Iterator[tuple[str, list[str]]]:
-    """Every edit that changes a stack, over every third stack in turn, so that all edits meet many kinds of stack."""
-    for edit_number, (title, edit) in enumerate(EDITS.items()):
-        for stack_number, (name, elements) in enumerate(stacks().items()):
-            if (stack_number + edit_number) % 4:
-                continue
-            for number, mutant in enumerate(edit(elements)):
-                if mutant != elements:
-                    yield f"{name}: {title}" + (f" {number + 1}" if number else ""), mutant
+    """Every edit on the stacks that it changes, at most MOST of them, evenly spread."""
+    for title, edit in EDITS.items():
+        made = [
+            (f"{name}: {title}" + (f" {number + 1}" if number else ""), mutant)
+            for name, elements in stacks().items()
+            for number, mutant in enumerate(edit(elements))
+            if mutant != elements
+        ]
+        step = max(len(made) / MOST, 1.0)
+        yield from (made[int(index * step)] for index in range(min(len(made), MOST)))

@@ -1,0 +1,144 @@
+"""Sixteen channels at a time: the few vector operations that pooling needs, as functions over values in registers.
+
+    best = load(x, i)                  # x[i : i + 16]
+    best = choose(greater_or_nan(load(x, j), best), load(x, j), best)
+    store(y, k, best)
+
+LLVM vectorises simple loops by itself, but not one that keeps a running maximum of many channels in registers while it
+walks over a window: it would go back to memory at each step. So these are LLVM vector instructions, one each. Sixteen
+lanes become one AVX-512, two AVX or four SSE and NEON registers; nothing here needs a certain processor.
+They check no bounds and do not run without compilation: the kernels that use them have plain twins.
+"""
+
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic, models, register_model
+
+LANES = 16
+
+
+class Lanes(numba.types.Type):
+    """Sixteen values of one element type, as numba sees them."""
+
+    def __init__(self, name: str, element: ir.Type) -> None:
+        self.vector = ir.VectorType(element, LANES)
+        super().__init__(name=f"{name}x{LANES}")
+
+
+@register_model(Lanes)
+class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, lanes: Lanes) -> None:
+        super().__init__(manager, lanes, lanes.vector)
+
+
+FLOATS = Lanes("float32", ir.FloatType())
+INTS = Lanes("int32", ir.IntType(32))
+MASK = Lanes("bit", ir.IntType(1))
+
+
+def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any, element: ir.Type) -> Any:
+    """Pointer to LANES elements from array[index] on."""
+    data = context.make_array(array_type)(context, builder, array).data
+    width = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
+    offset = builder.mul(index, ir.Constant(index.type, width))
+    return cgutils.pointer_add(builder, data, offset, return_type=ir.VectorType(element, LANES).as_pointer())
+
+
+def _element(array_type: Any) -> ir.Type:
+    return ir.FloatType() if array_type.dtype == types.float32 else ir.IntType(array_type.dtype.bitwidth)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def load(typing: Any, array: Any, index: Any) -> Any:
+    """array[index : index + 16] of a flat array: float32 as they are, uint8 and int32 as int32."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        element = _element(array)
+        address = _address(context, builder, array, values[0], values[1], element)
+        vector = builder.load(address, align=array.dtype.bitwidth // 8)
+        return builder.zext(vector, INTS.vector) if element == ir.IntType(8) else vector
+
+    return (FLOATS if array.dtype == types.float32 else INTS)(array, types.intp), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
+    """array[index : index + 16] = value; int32 lanes are cut to uint8 if the array is."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        element = _element(array)
+        vector = values[2]
+        if element == ir.IntType(8):
+            vector = builder.trunc(vector, ir.VectorType(element, LANES))
+        address = _address(context, builder, array, values[0], values[1], element)
+        builder.store(vector, address, align=array.dtype.bitwidth // 8)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, value), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def splat(typing: Any, number: Any) -> Any:
+    """The same number in every lane: float32, or an integer as int32."""
+    scalar, lanes = (types.float32, FLOATS) if isinstance(number, types.Float) else (types.int32, INTS)
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        nothing = ir.Constant(lanes.vector, ir.Undefined)
+        first = builder.insert_element(nothing, values[0], ir.Constant(ir.IntType(32), 0))
+        return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
+
+    return lanes(scalar), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def greater_or_nan(typing: Any, new: Any, old: Any) -> Any:
+    """Where new > old or new is NaN: a maximum that takes these keeps every NaN it meets."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        greater = builder.fcmp_ordered(">", values[0], values[1])
+        return builder.or_(greater, builder.fcmp_unordered("uno", values[0], values[0]))
+
+    return MASK(FLOATS, FLOATS), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def equal(typing: Any, first: Any, second: Any) -> Any:
+    """Where two vectors of integers agree."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.icmp_signed("==", values[0], values[1])
+
+    return MASK(INTS, INTS), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
+    """`yes` where the mask is set, else `no`."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.select(*values)
+
+    return yes(MASK, yes, yes), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def add(typing: Any, first: Any, second: Any) -> Any:
+    """first + second, of floats."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.fadd(*values)
+
+    return FLOATS(FLOATS, FLOATS), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def multiply(typing: Any, first: Any, second: Any) -> Any:
+    """first * second, of floats."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.fmul(*values)
+
+    return FLOATS(FLOATS, FLOATS), generate

@@ -27,7 +27,7 @@ class Context:
 
     __slots__ = (
         "_gradients", "_input_gradients", "_make_random", "_prepared", "_random", "_saved", "_scratch", "_weights",
-        "batch", "inputs", "logits", "output", "parts", "shard", "training",
+        "batch", "inputs", "logits", "output", "outputs", "parts", "shard", "training",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -36,6 +36,8 @@ class Context:
         """True if this is the last layer and the loss works on its logits: leave the activation out."""
         self.inputs: tuple[Array, ...] = ()
         self.output: Array = _NOTHING
+        self.outputs: tuple[Array, ...] = ()
+        """All outputs, of a layer that has several; `output` is the first."""
         self.batch = 0
         """Samples in the whole batch; a shard sees only its part of them."""
         self.shard = 0

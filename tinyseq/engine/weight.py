@@ -19,7 +19,7 @@ class Weight:
     `seed` is its own, so that it starts the same whatever is used before it. `version` counts changes.
     """
 
-    def __init__(self, spec: WeightSpec, path: str, seed: tuple[int, int]) -> None:
+    def __init__(self, spec: WeightSpec, path: str, seed: tuple[int, ...]) -> None:
         self.name = spec.name
         self.path = path
         self.shape: tuple[int, ...] = tuple(spec.shape)  # type: ignore[arg-type]

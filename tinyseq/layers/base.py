@@ -11,6 +11,7 @@ A layer of the house is `class Dense(rules.Dense, Layer)`: the rule says argumen
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,15 +65,18 @@ class Layer(Rule):
     own says so itself."""
     random: bool = False
     """forward draws from ctx.random when training."""
+    differentiable: bool = True
+    """False: no gradient goes through (a rounding, an index)."""
     input_dtype: str = "float32"
     """What forward takes: "float32", or "int64" (an Embedding's indices). The engine casts."""
     output_dtype: str = "float32"
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        by_rule = any(base.__module__.startswith("shapecheck.layers.") and base.__module__ != Rule.__module__ for base in cls.__mro__)
-        if by_rule and "shardable" not in vars(cls) and not any("shardable" in vars(b) for b in cls.__mro__[1:-1] if b is not Layer):
+        if _of_a_rule(cls) and not any("shardable" in vars(base) for base in cls.__mro__ if base is not Layer):
             cls.shardable = True
+        if "build" in vars(cls) and not getattr(cls, "builds_itself", False):
+            cls.build = _declaring(cls.build)  # type: ignore[method-assign]
 
     def __init__(self, **options: Any) -> None:
         if options.get("name") is None:
@@ -80,8 +84,11 @@ class Layer(Rule):
         self._weights: list[Weight] = []
         self._accepted: tuple[Shape, ...] | None = None
         self._nodes: list[Node] = []
-        self._engine: Engine | None = None
+        self._building = False
+        self._engines: dict[Any, Engine] = {}
         self._seed = state.next_seed()
+        self._draws = 0
+        self._prepared: dict[bool, tuple[tuple[int, ...], dict[str, Array]]] = {}
         super().__init__(**options)
 
     # ------------------------------------------------------------------ the contract with the engine
@@ -227,15 +234,24 @@ class Layer(Rule):
         """A weight of the user's own layer, in build(). Its memory is taken at its first use."""
         sizes = (shape,) if isinstance(shape, int) else tuple(int(size) for size in shape)
         spec = WeightSpec(name or f"weight_{len(self._weights)}", sizes, initializer, trainable)
-        weight = Weight(spec, f"{self.name}/{spec.name}", state.next_seed())
+        if any(weight.name == spec.name for weight in self._weights):
+            raise ValueError(f"{self.name}: has two weights named {spec.name!r}: pass another name= to add_weight")
+        return self._add(spec)
+
+    def _add(self, spec: WeightSpec) -> Weight:
+        """A weight with a seed of its own, which follows from the layer's: not from what is used first."""
+        weight = Weight(spec, f"{self.name}/{spec.name}", (*self._seed, len(self._weights)))
+        weight.regularizer = getattr(self, f"{spec.name}_regularizer", None)
+        weight.constraint = getattr(self, f"{spec.name}_constraint", None)
         self._weights.append(weight)
         return weight
 
     def build(self, input_shape: Any) -> None:
         """Declares the weights for inputs of this shape (batch axis included; None: any size). Allocates nothing."""
-        from tinyseq.layers.own import build_from_argument
+        if not self._building:  # else a layer of the user's own says super().build(), as in Keras
+            from tinyseq.layers.own import build_from_argument
 
-        build_from_argument(self, input_shape)
+            build_from_argument(self, input_shape)
 
     # ------------------------------------------------------------------ calls
 
@@ -279,10 +295,28 @@ class Layer(Rule):
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_engine": None}
+        return {**self.__dict__, "_engines": {}, "_prepared": {}, "_nodes": []}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _of_a_rule(cls: type[Layer]) -> bool:
+    """True if the layer's shape rule is one of shapecheck's families."""
+    return any(b.__module__.startswith("shapecheck.layers.") and b.__module__ != Rule.__module__ for b in cls.__mro__)
+
+
+def _declaring(own: Any) -> Any:
+    """A user's build(): called from outside it declares the weights, as every layer's does; from inside it runs."""
+
+    @wraps(own)
+    def build(self: Layer, input_shape: Any) -> None:
+        if self._building:
+            own(self, input_shape)
+        else:
+            Layer.build(self, input_shape)
+
+    return build
 
 
 def as_array(value: Any, dtype: Any = np.float32) -> Array:

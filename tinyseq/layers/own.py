@@ -41,7 +41,7 @@ def _weights(layer: Layer, given: Any) -> tuple[WeightSpec, ...]:
     if layer.built or type(layer).build is Base.build:
         return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in layer._weights)
     trial = object.__new__(type(layer))
-    trial.__dict__.update(layer.__dict__, _weights=[])
+    trial.__dict__.update(layer.__dict__, _weights=[], _building=True)
     trial.build(given)
     return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in trial._weights)
 

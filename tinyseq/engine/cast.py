@@ -1,0 +1,35 @@
+"""From float32 to integers or back, put in by the planner where a layer takes another kind of number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Inference, Rule
+from shapecheck.shapes import Shape
+
+from tinyseq.layers.base import Layer
+
+if TYPE_CHECKING:
+    from tinyseq.engine.context import Context
+
+
+class Cast(Layer):
+    """The same numbers as another dtype; no gradient goes through."""
+
+    shardable = True
+    needs_input = False
+    needs_output = False
+    differentiable = False
+
+    def __init__(self, dtype: str) -> None:
+        Rule.__init__(self, name=f"cast_to_{dtype}")  # not Layer's: a plan must not use up a seed
+        self._weights = []
+        self.input_dtype = "any"
+        self.output_dtype = dtype
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        return Inference(inputs)
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        ctx.output[...] = inputs[0]
+        return ctx.output

@@ -1,0 +1,112 @@
+"""How much memory there is, and the refusal that names a need before anything is allocated."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import numpy as np
+from numpy.typing import NDArray
+
+CHECKED_FROM = 64 << 20
+"""Bytes: smaller needs are not checked (the check reads a file)."""
+
+
+def require(needed: int, purpose: str) -> None:
+    """Raises MemoryError if `needed` bytes cannot be had, before they are asked for."""
+    if needed < CHECKED_FROM:
+        return
+    there = available()
+    if there is not None and needed > there:
+        raise MemoryError(
+            f"{purpose} needs {human(needed)} of memory, {human(there)} are available: make it smaller, or use a machine "
+            f"with more memory"
+        )
+
+
+def human(count: int) -> str:
+    """Bytes as people read them.
+
+    >>> human(400_044_000_000_040)
+    '363.8 TiB'
+    """
+    size = float(count)
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} TiB"
+
+
+def available() -> int | None:
+    """Bytes that can be taken without swapping, the limit of a container considered; None if the system does not say."""
+    found = [limit for limit in (_of_system(), _of_container()) if limit is not None]
+    return min(found) if found else None
+
+
+def _of_system() -> int | None:
+    if sys.platform == "linux":
+        return _from_meminfo()
+    if sys.platform == "win32":
+        return _from_windows()
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return None
+
+
+def _from_meminfo() -> int | None:
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return 1024 * int(line.split()[1])
+    except OSError:
+        pass
+    return None
+
+
+def _from_windows() -> int | None:
+    import ctypes
+
+    class Status(ctypes.Structure):
+        """MEMORYSTATUSEX of the Windows API."""
+
+        _fields_ = (
+            ("length", ctypes.c_ulong), ("load", ctypes.c_ulong), ("total", ctypes.c_ulonglong),
+            ("available", ctypes.c_ulonglong), ("rest", ctypes.c_ulonglong * 5),
+        )  # fmt: skip
+
+    status = Status()
+    status.length = ctypes.sizeof(Status)
+    if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):  # type: ignore[attr-defined,unused-ignore]
+        return None
+    return int(status.available)
+
+
+def _from_file(path: str) -> int | None:
+    try:
+        with open(path, encoding="ascii") as file:
+            text = file.read().strip()
+    except OSError:
+        return None
+    return int(text) if text.isdigit() else None
+
+
+def _of_container() -> int | None:
+    """Linux control groups, version 2 and 1."""
+    for limit, usage in (
+        ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+        ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ):
+        most, used = _from_file(limit), _from_file(usage)
+        if most is not None and used is not None:
+            return max(most - used, 0)
+    return None
+
+
+def aligned(count: int) -> NDArray[np.uint8]:
+    """`count` bytes that begin at a multiple of 64; content is garbage."""
+    block = np.empty(count + 64, np.uint8)
+    start = -block.ctypes.data % 64
+    return block[start : start + count]

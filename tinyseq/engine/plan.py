@@ -1,0 +1,222 @@
+"""Plan: what runs for given shapes, in which order and in which memory. Immutable; made once for each shape and cached.
+
+Nested models are inlined here, so that the engine sees one list of operations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.graph import Graph, Tensor
+from shapecheck.layers.core import InputLayer
+from shapecheck.memory import Lifetimes, Operation, Placement, place
+from shapecheck.shapes import Shape
+
+from tinyseq.engine.cast import Cast
+from tinyseq.layers.base import Buffers, Layer, Sizes
+
+if TYPE_CHECKING:
+    from tinyseq.engine.weight import Weight
+
+
+class Op:
+    """One use of a layer with concrete shapes; `inputs` and `outputs` are tensor numbers."""
+
+    __slots__ = (
+        "backward", "buffers", "inputs", "layer", "logits", "multiply_adds", "outputs", "synchronized", "trained",
+        "training", "view", "wanted", "weights",
+    )  # fmt: skip
+
+    def __init__(self, layer: Layer, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
+        self.layer = layer
+        self.inputs = inputs
+        self.outputs = outputs
+        self.multiply_adds = multiply_adds
+        self.weights: tuple[Weight, ...] = tuple(layer._weights)
+        self.trained: tuple[Weight, ...] = ()
+        self.backward = False
+        self.wanted: tuple[bool, ...] = (False,) * len(inputs)
+        self.buffers = Buffers()
+        self.training = False
+        self.synchronized = False
+        self.view = False
+        self.logits = False
+
+
+class Mode:
+    """How a graph is run: `training` layers behave as in training; `backward`: gradients follow; `trained`: of these
+    weights; `input_gradients`: of the inputs too; `logits`: the last layer leaves its activation to the loss."""
+
+    __slots__ = ("backward", "input_gradients", "key", "logits", "trained", "training")
+
+    def __init__(
+        self,
+        training: bool = False,
+        backward: bool = False,
+        trained: Iterable[Weight] = (),
+        input_gradients: bool = False,
+        logits: bool = False,
+    ) -> None:
+        self.training = training
+        self.backward = backward
+        self.trained = frozenset(id(weight) for weight in trained)
+        self.input_gradients = input_gradients
+        self.logits = logits
+        self.key = (training, backward, self.trained, input_gradients, logits)
+
+
+PREDICT = Mode()
+TRAINING_CALL = Mode(training=True)
+
+
+class Plan:
+    """Operations of a graph on concrete shapes and the offsets of their arrays in one block of memory."""
+
+    def __init__(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> None:
+        self.mode = mode
+        self.shapes: list[Sizes] = []
+        self.dtypes: list[str] = []
+        self.ops: list[Op] = []
+        self.inputs = tuple(self._tensor(shape, dtype) for shape, dtype in zip(shapes, input_dtypes(graph), strict=True))
+        self.outputs = self._inline(graph, self.inputs)
+        if mode.logits:
+            self._last().logits = True
+        self._trace()
+        self.lifetimes = self._lifetimes()
+        self.placement: Placement = place(self.lifetimes.intervals)
+        self.synchronized = any(op.synchronized for op in self.ops)
+        self.shardable = all(op.layer.shardable for op in self.ops)
+
+    @property
+    def output_shapes(self) -> tuple[Sizes, ...]:
+        """The shapes of what comes out."""
+        return tuple(self.shapes[tensor] for tensor in self.outputs)
+
+    @property
+    def multiply_adds(self) -> int:
+        """For the whole shard, forward."""
+        return self.shapes[self.inputs[0]][0] * sum(op.multiply_adds for op in self.ops)
+
+    def bytes_of(self, tensor: int) -> int:
+        """How many bytes a tensor takes."""
+        return math.prod(self.shapes[tensor]) * np.dtype(self.dtypes[tensor]).itemsize
+
+    def _tensor(self, shape: Sizes, dtype: str) -> int:
+        self.shapes.append(shape)
+        self.dtypes.append(dtype)
+        return len(self.shapes) - 1
+
+    def _inline(self, graph: Graph, inputs: tuple[int, ...]) -> tuple[int, ...]:
+        """Appends the operations of a graph; returns the numbers of its outputs."""
+        numbers: dict[Tensor, int] = dict(zip(graph.inputs, inputs, strict=True))
+        fed = {tensor.node for tensor in graph.inputs}
+        for node in graph.nodes:
+            if node in fed:
+                continue
+            layer: Any = node.rule
+            given = tuple(numbers[tensor] for tensor in node.inputs)
+            inner = getattr(layer, "graph", None)
+            if isinstance(inner, Graph):
+                outputs = self._inline(inner, given)
+            else:
+                outputs = self._append(layer, given)
+            numbers.update((node.tensor(port), number) for port, number in enumerate(outputs))
+        return tuple(numbers[tensor] for tensor in graph.outputs)
+
+    def _append(self, layer: Layer, given: tuple[int, ...]) -> tuple[int, ...]:
+        given = tuple(self._cast(tensor, layer.input_dtype) for tensor in given)
+        shapes = tuple(Shape(self.shapes[tensor]) for tensor in given)
+        try:
+            inference = layer.infer(shapes)
+        except ShapeError as error:
+            raise error.at(str(layer.name)) from None
+        outputs = tuple(self._tensor(_concrete(layer, shape), layer.output_dtype) for shape in inference.outputs)
+        adds = inference.multiply_adds if isinstance(inference.multiply_adds, int) else 0
+        self.ops.append(Op(layer, given, outputs, adds))
+        return outputs
+
+    def _cast(self, tensor: int, dtype: str) -> int:
+        if self.dtypes[tensor] == dtype or dtype == "any":
+            return tensor
+        cast = self._tensor(self.shapes[tensor], dtype)
+        self.ops.append(Op(Cast(dtype), (tensor,), (cast,), 0))
+        return cast
+
+    def _last(self) -> Op:
+        """The operation that gives the (one) output, views in between left out."""
+        tensor = self.outputs[0]
+        return next(op for op in reversed(self.ops) if tensor in op.outputs)
+
+    def _trace(self) -> None:
+        """Which operations train, which gradients flow, which arrays each wants."""
+        mode = self.mode
+        wanted = dict.fromkeys(self.inputs, mode.input_gradients)
+        for op in self.ops:
+            layer = op.layer
+            op.training = mode.training and (layer.trainable or not op.weights)
+            op.view = layer.view(op.training)
+            op.synchronized = layer.synchronized(op.training)
+            op.trained = tuple(weight for weight in op.weights if id(weight) in mode.trained)
+            op.wanted = tuple(wanted.get(tensor, False) and self.dtypes[tensor] == "float32" for tensor in op.inputs)
+            op.backward = mode.backward and layer.differentiable and (bool(op.trained) or any(op.wanted))
+            wanted.update(dict.fromkeys(op.outputs, op.backward))
+            op.buffers = layer.buffers(
+                tuple(self.shapes[tensor] for tensor in op.inputs), self.shapes[op.outputs[0]], op.training
+            )
+
+    def _lifetimes(self) -> Lifetimes:
+        sizes = {tensor: self.bytes_of(tensor) for tensor in range(len(self.shapes))}
+        operations = [
+            Operation(
+                op.inputs,
+                op.outputs,
+                view=op.view,
+                keeps_input=op.layer.needs_input,
+                keeps_output=op.layer.needs_output,
+                backward=op.backward,
+                wanted=op.wanted,
+                saved=_sizes(op.buffers.saved),
+                forward_scratch=_sizes(op.buffers.forward),
+                backward_scratch=_sizes(op.buffers.backward),
+            )
+            for op in self.ops
+        ]
+        losses = self.outputs if self.mode.backward else ()
+        return Lifetimes(operations, sizes, (*self.inputs, *self.outputs), dict.fromkeys(losses))
+
+
+def _sizes(places: dict[str, Any]) -> dict[str, int]:
+    return {name: math.prod(shape) * np.dtype(dtype).itemsize for name, (shape, dtype) in places.items()}
+
+
+def _concrete(layer: Layer, shape: Shape) -> Sizes:
+    dims = shape.dims
+    if dims is None or not all(isinstance(dim, int) for dim in dims):
+        raise ValueError(f"{layer.name}: its output shape {shape} must have a number on every axis to be computed")
+    return dims  # type: ignore[return-value]
+
+
+def input_dtypes(graph: Graph) -> list[str]:
+    """"int64" for an input that only layers of indices read, or that says dtype="int32"; else "float32"."""
+    return [_input_dtype(graph, tensor) for tensor in graph.inputs]
+
+
+def _input_dtype(graph: Graph, tensor: Tensor) -> str:
+    rule = tensor.node.rule
+    declared = str(rule.dtype or "") if isinstance(rule, InputLayer) else ""
+    if "int" in declared:
+        return "int64"
+    readers: set[str] = set()
+    for node in graph.nodes:
+        for position, given in enumerate(node.inputs):
+            if given == tensor:
+                inner = getattr(node.rule, "graph", None)
+                if isinstance(inner, Graph):
+                    readers.add(_input_dtype(inner, inner.inputs[position]))
+                else:
+                    readers.add(getattr(node.rule, "input_dtype", "float32"))
+    return "int64" if readers == {"int64"} else "float32"

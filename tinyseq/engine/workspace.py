@@ -1,0 +1,256 @@
+"""Workspace: the arrays of one plan in one block of memory, leased for one shard at a time; two threads never share one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine import memory
+from tinyseq.engine.context import Context
+from tinyseq.engine.plan import Op, Plan
+from tinyseq.layers.base import Layer
+
+Array = NDArray[Any]
+
+
+class Step:
+    """One operation with its arrays."""
+
+    __slots__ = (
+        "adds", "backward_scratch", "context", "forward_scratch", "gradients", "layer", "op", "targets", "zeros",
+    )  # fmt: skip
+
+    def __init__(self, op: Op, context: Context) -> None:
+        self.op = op
+        self.layer = op.layer
+        self.context = context
+        self.forward_scratch: dict[str, Array] = {}
+        self.backward_scratch: dict[str, Array] = {}
+        self.gradients: tuple[Array, ...] = ()
+        """Gradients of the outputs, which backward takes."""
+        self.zeros: tuple[Array, ...] = ()
+        """Those among them that nobody writes."""
+        self.targets: tuple[Array | None, ...] = ()
+        """Where the gradients of the inputs belong."""
+        self.adds: tuple[tuple[Array, Array], ...] = ()
+        """(target, addend) where somebody has written before."""
+
+    def forward(self) -> None:
+        """Runs the layer, unless its output is a view."""
+        if self.op.view:
+            return
+        context = self.context
+        context._scratch = self.forward_scratch
+        self.keep(self.layer.forward(context, *context.inputs))
+
+    def apply(self, combined: Array) -> None:
+        """As `forward`, for a layer of batch statistics."""
+        self.context._scratch = self.forward_scratch
+        self.keep(self.layer.apply(self.context, combined, *self.context.inputs))
+
+    def keep(self, result: Any) -> None:
+        """Copies what a layer returned into its place, unless it wrote there itself."""
+        context = self.context
+        if result is context.output or result is None:
+            return
+        if len(context.outputs) > 1:
+            for array, value in zip(context.outputs, result, strict=True):
+                if value is not array:
+                    _store(array, value, self.layer)
+        else:
+            _store(context.output, result, self.layer)
+
+    def backward(self) -> None:
+        """Runs the layer's backward; gradients end where they belong."""
+        if self.op.view:
+            self._backward_of_view()
+            return
+        for array in self.zeros:
+            array.fill(0)
+        self.context._scratch = self.backward_scratch
+        self.keep_gradients(self.layer.backward(self.context, *self.gradients))
+
+    def keep_gradients(self, result: Any) -> None:
+        """Copies and adds what backward gave."""
+        if result is not None:
+            results = result if isinstance(result, (tuple, list)) else (result,)
+            for place, value in zip(self.context._input_gradients, results, strict=False):
+                if place is not None and value is not None and value is not place:
+                    _store(place, value, self.layer)
+        for target, addend in self.adds:
+            np.add(target, addend, out=target)
+
+    def _backward_of_view(self) -> None:
+        target, gradient = self.targets[0], self.gradients[0]
+        if target is None or target.ctypes.data == gradient.ctypes.data:
+            return
+        if self.adds:
+            np.add(target, gradient.reshape(target.shape), out=target)
+        else:
+            np.copyto(target, gradient.reshape(target.shape))
+
+
+def _store(place: Array, value: Any, layer: Layer) -> None:
+    array = np.asarray(value)
+    if array.shape != place.shape:
+        raise ValueError(
+            f"{layer.name}: {type(layer).__name__} returned an array of shape {array.shape}, its place has {place.shape}: "
+            f"make output_shape() and the computation agree"
+        )
+    place[...] = array
+
+
+class Workspace:
+    """Steps of a plan over a block. `values[t]` is the array of tensor t; those of the caller are bound for each run."""
+
+    def __init__(self, plan: Plan, block: NDArray[np.uint8]) -> None:
+        self.plan = plan
+        self.block = block
+        self.values: list[Array] = [_NOTHING] * len(plan.shapes)
+        outside = plan.lifetimes.outside
+        for tensor in range(len(plan.shapes)):
+            root = plan.lifetimes.roots.get(tensor, tensor)
+            if root not in outside and ("value", root) in plan.placement.offsets:
+                self.values[tensor] = self._place(("value", root), plan.shapes[tensor], plan.dtypes[tensor])
+        self.steps = [self._step(index, op) for index, op in enumerate(plan.ops)]
+        self.rebound = [
+            step
+            for step in self.steps
+            if any(plan.lifetimes.roots.get(t, t) in outside for t in (*step.op.inputs, *step.op.outputs))
+        ]
+        """Steps that touch the caller's arrays."""
+        self.output_gradients: list[Array] = []
+        if plan.mode.backward:
+            self.output_gradients = [self._gradient(tensor) for tensor in plan.outputs]
+        for step in self.steps:
+            self._connect(step)
+
+    def bind(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
+        """The caller's arrays for this run. An output that is not the engine's to write (a view) is copied by `finish`."""
+        plan, values = self.plan, self.values
+        for tensor, array in zip(plan.outputs, outputs, strict=True):
+            values[tensor] = array
+        for tensor, array in zip(plan.inputs, inputs, strict=True):
+            values[tensor] = array
+        for step in self.rebound:
+            op = step.op
+            if op.view:
+                values[op.outputs[0]] = values[op.inputs[0]].reshape(plan.shapes[op.outputs[0]])
+            self._connect(step)
+
+    def finish(self, outputs: Sequence[Array]) -> None:
+        """Copies outputs that are an input, a view, or given twice."""
+        for tensor, array in zip(self.plan.outputs, outputs, strict=True):
+            if self.values[tensor] is not array:
+                np.copyto(array, self.values[tensor])
+
+    def release(self) -> None:
+        """Lets go of the caller's arrays."""
+        for tensor in (*self.plan.inputs, *self.plan.outputs):
+            self.values[tensor] = _NOTHING
+        for step in self.rebound:
+            step.context.inputs = ()
+            step.context.output = _NOTHING
+
+    def _connect(self, step: Step) -> None:
+        context, values, op = step.context, self.values, step.op
+        context.inputs = tuple([values[tensor] for tensor in op.inputs])
+        context.output = values[op.outputs[0]]
+        if len(op.outputs) > 1:
+            context.outputs = tuple([values[tensor] for tensor in op.outputs])
+
+    def _step(self, index: int, op: Op) -> Step:
+        context = Context(op.training)
+        context.logits = op.logits
+        context._weights = {weight.name: weight.value for weight in op.weights}
+        step = Step(op, context)
+        buffers = op.buffers
+        context._saved = {n: self._place(("saved", index, n), *place) for n, place in buffers.saved.items()}
+        step.forward_scratch = {n: self._place(("forward", index, n), *place) for n, place in buffers.forward.items()}
+        if op.backward:
+            step.backward_scratch = {n: self._place(("backward", index, n), *p) for n, p in buffers.backward.items()}
+            self._step_backward(index, op, step)
+        return step
+
+    def _step_backward(self, index: int, op: Op, step: Step) -> None:
+        lifetimes = self.plan.lifetimes
+        step.gradients = tuple(self._gradient(tensor) for tensor in op.outputs)
+        step.zeros = tuple(self._gradient(tensor) for tensor in op.outputs if tensor not in lifetimes.writers)
+        targets: list[Array | None] = []
+        given: list[Array | None] = []
+        adds: list[tuple[Array, Array]] = []
+        for position, tensor in enumerate(op.inputs):
+            if not op.wanted[position]:
+                targets.append(None)
+                given.append(None)
+                continue
+            target = self._gradient(tensor)
+            targets.append(target)
+            if not lifetimes.adds(index, position):
+                given.append(target)
+                continue
+            addend = target if op.view else self._place(("addend", index, position), target.shape, "float32")
+            given.append(addend)
+            adds.append((target, addend))
+        step.targets, step.adds = tuple(targets), tuple(adds)
+        step.context._input_gradients = tuple(given)
+
+    def _gradient(self, tensor: int) -> Array:
+        root = self.plan.lifetimes.gradient_roots.get(tensor, tensor)
+        return self._place(("gradient", root), self.plan.shapes[tensor], "float32")
+
+    def _place(self, key: Any, shape: tuple[int, ...], dtype: Any) -> Array:
+        offset = self.plan.placement.offsets[key]
+        kind = np.dtype(dtype)
+        count = math.prod(shape)
+        return self.block[offset : offset + count * kind.itemsize].view(kind).reshape(shape)
+
+
+class Arena:
+    """A block of memory and the workspaces that lie in it, for one shard at a time, whatever its shapes."""
+
+    def __init__(self) -> None:
+        self.block = memory.aligned(0)
+        self.bound: dict[Plan, Workspace] = {}
+
+    def workspace(self, plan: Plan) -> Workspace:
+        """The plan's workspace in this block; the block grows if it must."""
+        found = self.bound.get(plan)
+        if found is None:
+            if plan.placement.total > self.block.size:
+                self.bound.clear()
+                self.block = memory.aligned(plan.placement.total)
+            if len(self.bound) >= 16:  # as many as the engine keeps plans
+                self.bound.pop(next(iter(self.bound)))
+            found = self.bound[plan] = Workspace(plan, self.block)
+        return found
+
+
+class Arenas:
+    """The arenas of one model that nobody uses at the moment."""
+
+    def __init__(self) -> None:
+        self._free: list[Arena] = []  # append and pop are atomic
+
+    def lease(self) -> Arena:
+        """An arena for one shard; give it back."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return Arena()
+
+    def give_back(self, arena: Arena) -> None:
+        """For the next shard."""
+        self._free.append(arena)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in the blocks that lie idle."""
+        return sum(arena.block.size for arena in self._free)
+
+
+_NOTHING: Array = np.empty(0, np.float32)

@@ -81,7 +81,7 @@ class UnknownKeyword(Diagnostic):
     @property
     def nearest(self) -> str | None:
         """The keyword of this layer that looks most like the given one."""
-        return _nearest(self.argument, self.allowed)
+        return _nearest(str(self.argument), self.allowed)
 
     def message(self) -> str:
         return f"{self.class_name} has no argument {self.argument!r}"

@@ -102,3 +102,117 @@ class InputMismatch(Diagnostic):
         assert self.given.dims is not None
         sizes = Shape(self.given.dims[1:])
         return f"declare Input(shape={sizes}), or reshape the data to {self.accepted}"
+
+
+class AxisOutOfRange(Diagnostic):
+    """An axis argument names an axis that the input does not have.
+
+    Axes are counted with the batch as 0; -1 is the last one.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(5, 3)),
+            layers.BatchNormalization(axis=3),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(5, 3)),
+            layers.BatchNormalization(axis=-1),
+        ])
+    """
+
+    code = "SC204"
+
+    def __init__(self, argument: str, axis: int, shape: Shape, least: int = 1) -> None:
+        self.argument = argument
+        self.axis = axis
+        self.shape = shape
+        self.least = least
+
+    def message(self) -> str:
+        return f"{self.argument}={self.axis}: the input has {self.shape.rank} axes (batch included): {self.shape}"
+
+    def help(self) -> str:
+        return f"write {self.argument}=-1 for the last axis"
+
+
+class ReshapeMismatch(Diagnostic):
+    """Reshape must keep the number of values: the product of the sizes before and after is the same.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(784,)), layers.Reshape((28, 29))])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(784,)), layers.Reshape((28, 28))])
+    """
+
+    code = "SC205"
+    argument = "target_shape"
+
+    def __init__(self, shape: Shape, target: tuple[int, ...], have: int, want: int) -> None:
+        self.shape = shape
+        self.target = target
+        self.have = have
+        self.want = want
+
+    def message(self) -> str:
+        rest = " times a whole number" if -1 in self.target else ""
+        return f"{self.shape} holds {self.have} values a sample, target_shape={self.target} wants {self.want}{rest}"
+
+    def help(self) -> str:
+        return f"make the product of target_shape {self.have}: ({self.have},) or (-1,), say"
+
+
+class MergeMismatch(Diagnostic):
+    """Tensors that are merged do not fit each other.
+
+    Add and its kin stretch an axis of size 1 only; Concatenate wants equal sizes on every axis but its own.
+
+    Bad:
+        a, b = keras.Input(shape=(5, 3)), keras.Input(shape=(5, 4))
+        model = keras.Model([a, b], layers.Add()([a, b]))
+
+    Good:
+        a, b = keras.Input(shape=(5, 3)), keras.Input(shape=(5, 3))
+        model = keras.Model([a, b], layers.Add()([a, b]))
+    """
+
+    code = "SC206"
+
+    def __init__(self, shapes: tuple[Shape, ...], why: str, advice: str) -> None:
+        self.shapes = shapes
+        self.why = why
+        self.advice = advice
+
+    def message(self) -> str:
+        return f"inputs {', '.join(map(str, self.shapes))}: {self.why}"
+
+    def help(self) -> str:
+        return self.advice
+
+
+class WrongInputCount(Diagnostic):
+    """A layer got too few or too many inputs.
+
+    Bad:
+        a = keras.Input(shape=(5,))
+        model = keras.Model(a, layers.Subtract()([a]))
+
+    Good:
+        a, b = keras.Input(shape=(5,)), keras.Input(shape=(5,))
+        model = keras.Model([a, b], layers.Subtract()([a, b]))
+    """
+
+    code = "SC207"
+
+    def __init__(self, given: int, expected: str, advice: str = "") -> None:
+        self.given = given
+        self.expected = expected
+        self.advice = advice
+
+    def message(self) -> str:
+        return f"expected {self.expected}, got {self.given}"
+
+    def help(self) -> str:
+        return self.advice

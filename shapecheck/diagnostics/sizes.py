@@ -44,3 +44,57 @@ class WindowTooLarge(Diagnostic):
 
     def help(self) -> str:
         return f'use padding="same", or a window of at most {(self.size - 1) // self.dilation + 1}'
+
+
+class CroppedAway(Diagnostic):
+    """Cropping takes away everything there is along an axis.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Cropping2D(((3, 2), (0, 0)))])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Cropping2D(((2, 2), (0, 0)))])
+    """
+
+    code = "SC102"
+    argument = "cropping"
+
+    def __init__(self, axis: str, size: int, before: int, after: int) -> None:
+        self.axis = axis
+        self.size = size
+        self.before = before
+        self.after = after
+
+    def message(self) -> str:
+        return f"cropping {self.before} + {self.after} leaves nothing of {self.axis} {self.size}"
+
+    def help(self) -> str:
+        return f"crop at most {self.size - 1} in all along {self.axis}"
+
+
+class NotDivisible(Diagnostic):
+    """An axis cannot be cut into that many equal parts.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Conv2D(4, 3, groups=2)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(5, 7, 4)), layers.Conv2D(4, 3, groups=2)])
+    """
+
+    code = "SC103"
+
+    def __init__(self, argument: str, parts: int, size: int, what: str) -> None:
+        self.argument = argument
+        self.parts = parts
+        self.size = size
+        self.what = what
+
+    def message(self) -> str:
+        return f"{self.what} {self.size} cannot be cut into {self.parts} equal parts"
+
+    def help(self) -> str:
+        if self.argument == "groups":
+            best = max(parts for parts in range(1, min(self.parts, self.size) + 1) if self.size % parts == 0)
+            return f"write groups={best}"
+        return f"use a multiple of {self.parts}, {self.size + -self.size % self.parts} say"

@@ -9,7 +9,8 @@ from typing import Any
 
 from shapecheck.diagnostics.arguments import BadArgument, UnknownWord
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.shapes import Unknown, is_size
+from shapecheck.diagnostics.rank import AxisOutOfRange
+from shapecheck.shapes import Shape, Unknown, is_size
 
 PADDINGS = ("valid", "same")
 DATA_FORMATS = ("channels_last", "channels_first")
@@ -36,9 +37,12 @@ def wholes(argument: str, value: Any, rank: int, least: int = 1) -> tuple[Any, .
     if isinstance(value, Unknown):
         return (value,) * rank
     items = (value,) * rank if is_size(value) else value
-    if isinstance(items, (tuple, list)) and len(items) == rank:
-        if all(isinstance(item, Unknown) or (is_size(item) and item >= least) for item in items):
-            return tuple(item if isinstance(item, Unknown) else int(item) for item in items)
+    if (
+        isinstance(items, (tuple, list))
+        and len(items) == rank
+        and all(isinstance(item, Unknown) or (is_size(item) and item >= least) for item in items)
+    ):
+        return tuple(item if isinstance(item, Unknown) else int(item) for item in items)
     expected = f"an integer of at least {least}" + (f" or a tuple of {rank} of them" if rank > 1 else "")
     example = str(max(least, 2)) if rank == 1 else str((max(least, 2),) * rank)
     raise ShapeError(BadArgument(argument, value, expected, f"write {argument}={example}, say"))
@@ -84,8 +88,8 @@ def _range_words(least: float | None, most: float | None) -> str:
 ACTIVATIONS = (
     "celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh",
     "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu",
-    "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "swish",
-    "tanh", "tanh_shrink", "threshold",
+    "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus",
+    "swish", "tanh", "tanh_shrink", "threshold",
 )  # fmt: skip
 
 
@@ -98,3 +102,58 @@ def activation(value: Any, argument: str = "activation") -> Any:
     if value not in ACTIVATIONS:
         raise ShapeError(UnknownWord(argument, value, ACTIVATIONS))
     return value
+
+
+INITIALIZERS = (
+    "constant", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "identity", "lecun_normal",
+    "lecun_uniform", "normal", "one", "ones", "orthogonal", "random_normal", "random_uniform", "truncated_normal",
+    "uniform", "variance_scaling", "zero", "zeros",
+)  # fmt: skip
+REGULARIZERS = ("l1", "l2", "l1l2", "l1_l2", "orthogonal_regularizer")
+CONSTRAINTS = ("max_norm", "min_max_norm", "non_neg", "unit_norm")
+
+
+def initializer(argument: str, value: Any) -> Any:
+    """A name of an initializer (snake_case or the class's), an object or a function."""
+    return _known_name(argument, value, INITIALIZERS)
+
+
+def regularizer(argument: str, value: Any) -> Any:
+    """A name of a regularizer, an object, a function, or None."""
+    return _known_name(argument, value, REGULARIZERS)
+
+
+def constraint(argument: str, value: Any) -> Any:
+    """A name of a constraint, an object, a function, or None."""
+    return _known_name(argument, value, CONSTRAINTS)
+
+
+def _known_name(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
+    if isinstance(value, str):
+        flat = value.replace("_", "").lower()
+        if value not in allowed and flat not in [name.replace("_", "") for name in allowed]:
+            raise ShapeError(UnknownWord(argument, value, allowed))
+    elif isinstance(value, (bool, int, float, tuple, list)):
+        raise ShapeError(BadArgument(argument, value, f"a name such as {allowed[0]!r}, an object or a function"))
+    return value
+
+
+def flag(argument: str, value: Any) -> Any:
+    """True or False."""
+    if isinstance(value, (bool, Unknown)) or value in (0, 1):
+        return value
+    raise ShapeError(BadArgument(argument, value, "True or False", f"write {argument}=True, or leave it out"))
+
+
+def axis(argument: str, value: Any, shape: Shape, least: int = 1) -> Any:
+    """An axis of `shape` counted from 0 (the batch) on; -1 is the last. Raises if the shape has no such axis."""
+    if isinstance(value, Unknown):
+        return value
+    assert shape.dims is not None
+    rank = len(shape.dims)
+    if not is_size(value):
+        raise ShapeError(BadArgument(argument, value, "an integer", f"write {argument}=-1 for the last axis"))
+    place = int(value) + rank if value < 0 else int(value)
+    if not least <= place < rank:
+        raise ShapeError(AxisOutOfRange(argument, int(value), shape, least))
+    return place

@@ -3,8 +3,8 @@
 A rule answers, for given input shapes: which shapes come out, which weights exist, how many multiply-adds one sample
 costs, how far a value sees, and by which arithmetic each size came about (as data, so that it can be printed or drawn).
 
-How to write one: a class with an explicit `__init__` whose parameters are the layer's arguments, each checked and stored
-under its own name, `**options` for the common ones (name, trainable, input_shape ...), and `infer`.
+How to write one: a class with an explicit `__init__` whose parameters are the layer's arguments, each checked and
+stored under its own name, `**options` for the common ones (name, trainable, input_shape ...), and `infer`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
         batch_input_shape: Any
         batch_size: Any
         autocast: bool
+
+    Sizes = int | tuple[int, ...] | list[int]
+    """One integer for every axis, or one for each."""
 
 
 class WeightSpec:
@@ -76,13 +79,28 @@ class Arithmetic:
 
 
 class Window:
-    """How an output looks at its input along each spatial axis: extents (dilation included) and strides, in pixels."""
+    """How an output looks at its input along each spatial axis.
 
-    __slots__ = ("extents", "strides")
+    extents: input pixels under one window, dilation included; strides: input pixels from window to window; positions:
+    how many windows there are (the output's size); factors: by how much the axis was stretched before (UpSampling,
+    transposed convolution); padding: "valid", "same" or "causal".
+    """
 
-    def __init__(self, extents: tuple[Dim, ...], strides: tuple[Dim, ...]) -> None:
+    __slots__ = ("extents", "factors", "padding", "positions", "strides")
+
+    def __init__(
+        self,
+        extents: tuple[Dim, ...],
+        strides: tuple[Dim, ...],
+        positions: tuple[Dim, ...],
+        factors: tuple[Dim, ...] = (),
+        padding: Any = "valid",
+    ) -> None:
         self.extents = extents
         self.strides = strides
+        self.positions = positions
+        self.factors = factors or (1,) * len(extents)
+        self.padding = padding
 
 
 class Inference:
@@ -90,7 +108,7 @@ class Inference:
 
     outputs: one shape for each output. weights: in Keras's order. multiply_adds: for one sample, bias adds not counted
     (None: depends on a size known at run time). window: for the receptive field; "all" if every output sees the whole
-    input, None if each output sees just its own place.
+    input, "new" if the axes no longer mean places of the input (Reshape), None if each output sees just its own place.
     """
 
     __slots__ = ("arithmetic", "multiply_adds", "outputs", "weights", "window")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers.base import Inference, Rule, shape_argument
 from shapecheck.shapes import Shape, Unknown
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from shapecheck.layers.base import Options
 
 
 class InputLayer(Rule):
@@ -35,7 +30,7 @@ class InputLayer(Rule):
         input_tensor: Any = None,
         optional: bool = False,
         name: str | None = None,
-        **options: Unpack[Options],
+        **options: Any,
     ) -> None:
         super().__init__(name=name, dtype=dtype, **options)
         self.shape = shape

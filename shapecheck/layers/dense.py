@@ -44,14 +44,14 @@ class Dense(OneInput):
         super().__init__(**options)
         self.units = check.whole("units", units)
         self.activation = check.activation(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = kernel_initializer
-        self.bias_initializer = bias_initializer
-        self.kernel_regularizer = kernel_regularizer
-        self.bias_regularizer = bias_regularizer
-        self.activity_regularizer = activity_regularizer
-        self.kernel_constraint = kernel_constraint
-        self.bias_constraint = bias_constraint
+        self.use_bias = check.flag("use_bias", use_bias)
+        self.kernel_initializer = check.initializer("kernel_initializer", kernel_initializer)
+        self.bias_initializer = check.initializer("bias_initializer", bias_initializer)
+        self.kernel_regularizer = check.regularizer("kernel_regularizer", kernel_regularizer)
+        self.bias_regularizer = check.regularizer("bias_regularizer", bias_regularizer)
+        self.activity_regularizer = check.regularizer("activity_regularizer", activity_regularizer)
+        self.kernel_constraint = check.constraint("kernel_constraint", kernel_constraint)
+        self.bias_constraint = check.constraint("bias_constraint", bias_constraint)
 
     def apply(self, shape: Shape) -> Inference:
         if shape.last is None:

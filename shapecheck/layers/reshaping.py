@@ -1,0 +1,148 @@
+"""Layers that move values and compute none: Flatten, Reshape, Permute, RepeatVector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.arguments import BadArgument
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.rank import ReshapeMismatch
+from shapecheck.layers import arguments as check
+from shapecheck.layers.base import Arithmetic, Inference, OneInput
+from shapecheck.shapes import Shape, Unknown, combine, is_size, multiply
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from shapecheck.layers.base import Options
+
+
+class Flatten(OneInput):
+    """(a, b, ..., z) -> (a*b*...*z,): all values of a sample in a row, last axis fastest; () -> (1,).
+
+    >>> print(Flatten().infer((Shape((None, 4, 4, 32)),)).output)
+    (None, 512)
+    """
+
+    def __init__(self, data_format: str | None = None, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.data_format = check.data_format(data_format)
+
+    def apply(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        values = {f"size_{'abcdefgh'[i % 8]}": size for i, size in enumerate(shape.sizes)}
+        product = multiply(*shape.sizes)
+        total = Arithmetic("features", "*".join(values) or "1", values, product)
+        return Inference(Shape((shape.dims[0], product)), arithmetic=(total,))
+
+    def apply_unknown(self, shape: Shape) -> Inference:
+        return Inference(Shape((Unknown("batch", shape.why), Unknown("features", shape.why))))
+
+
+class Reshape(OneInput):
+    """(sizes) -> target_shape, the batch axis kept, the number of values kept; one -1 is worked out.
+
+    >>> print(Reshape((7, -1)).infer((Shape((None, 14, 3)),)).output)
+    (None, 7, 6)
+    """
+
+    def __init__(self, target_shape: Any, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.target_shape = _target(target_shape)
+
+    def apply(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        if isinstance(self.target_shape, Unknown):
+            return self.apply_unknown(shape)
+        have = multiply(*shape.sizes)
+        want = multiply(*(size for size in self.target_shape if size != -1))
+        if isinstance(have, int) and isinstance(want, int):
+            fits = have % want == 0 if -1 in self.target_shape else have == want
+            if not fits:
+                raise ShapeError(ReshapeMismatch(shape, self.target_shape, have, want))
+        rest = combine(lambda a, b: a // b, have, want)
+        sizes = tuple(rest if size == -1 else size for size in self.target_shape)
+        total = Arithmetic("values", "input values = output values", {}, have)
+        return Inference(Shape((shape.dims[0], *sizes)), arithmetic=(total,), window="new")
+
+    def apply_unknown(self, shape: Shape) -> Inference:
+        if isinstance(self.target_shape, Unknown):
+            return Inference(Shape(None, why=self.target_shape.why), window="new")
+        rest = Unknown("size", shape.why)
+        batch = shape.dims[0] if shape.dims else Unknown("batch", shape.why)
+        return Inference(Shape((batch, *(rest if size == -1 else size for size in self.target_shape))), window="new")
+
+
+def _target(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return value
+    sizes = (value,) if is_size(value) else value
+    good = isinstance(sizes, (tuple, list)) and all(
+        isinstance(size, Unknown) or (is_size(size) and (size >= 1 or size == -1)) for size in sizes
+    )
+    if not good:
+        expected = "a tuple of positive integers, one of them -1 at most"
+        raise ShapeError(BadArgument("target_shape", value, expected, "write target_shape=(28, 28, 1), say"))
+    if list(sizes).count(-1) > 1:
+        raise ShapeError(BadArgument("target_shape", value, "at most one -1", "write the other sizes out"))
+    return tuple(size if isinstance(size, Unknown) else int(size) for size in sizes)
+
+
+class Permute(OneInput):
+    """(a, b, ...) -> the same axes in the order `dims`, counted from 1 (the batch axis stays).
+
+    >>> print(Permute((2, 1)).infer((Shape((None, 5, 7)),)).output)
+    (None, 7, 5)
+    """
+
+    def __init__(self, dims: Any, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        if not isinstance(dims, Unknown):
+            good = isinstance(dims, (tuple, list)) and all(map(is_size, dims))
+            if not good or sorted(dims) != list(range(1, len(dims) + 1)):
+                expected = "the axes 1 ... n, each once, in their new order"
+                raise ShapeError(BadArgument("dims", dims, expected, "write dims=(2, 1) to swap two axes, say"))
+            dims = tuple(int(axis) for axis in dims)
+        self.dims = dims
+
+    def apply(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        if isinstance(self.dims, Unknown):
+            return Inference(Shape((shape.dims[0], *(self.dims,) * (len(shape.dims) - 1))), window="new")
+        if len(self.dims) != len(shape.dims) - 1:
+            expected = f"{len(shape.dims) - 1} axes, as the input {shape} has without the batch"
+            advice = f"write dims={tuple(range(1, len(shape.dims)))[::-1]}, say"
+            raise ShapeError(BadArgument("dims", self.dims, expected, advice))
+        return Inference(Shape((shape.dims[0], *(shape.dims[axis] for axis in self.dims))), window="new")
+
+    def apply_unknown(self, shape: Shape) -> Inference:
+        if isinstance(self.dims, Unknown):
+            return super().apply_unknown(shape)
+        sizes = (Unknown("size", shape.why),) * len(self.dims)
+        return Inference(Shape((Unknown("batch", shape.why), *sizes)), window="new")
+
+
+class RepeatVector(OneInput):
+    """(features,) -> (n, features): the same vector n times, as the input of a decoder.
+
+    >>> print(RepeatVector(4).infer((Shape((None, 5)),)).output)
+    (None, 4, 5)
+    """
+
+    rank = 2
+
+    def __init__(self, n: int, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.n = check.whole("n", n)
+
+    def apply(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        return Inference(Shape((shape.dims[0], self.n, shape.dims[1])), window="new")
+
+    def apply_unknown(self, shape: Shape) -> Inference:
+        return self.apply(Shape((Unknown("batch", shape.why), shape.last)))
+
+    def rank_advice(self, shape: Shape) -> str:
+        return "put a layer before it that gives one vector a sample: Flatten, or an LSTM without return_sequences"
+
+

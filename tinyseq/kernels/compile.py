@@ -1,28 +1,128 @@
 """The one decorator that turns a plain Python function over arrays and integers into machine code.
 
-`nogil`: other threads run meanwhile. `cache`: the machine code is kept on disk for the next process.
-`error_model="numpy"`: a division by zero gives inf or NaN as in IEEE 754, not an exception.
-Compilation waits for the first call: a kernel that is only needed in training costs nothing in prediction.
+`nogil`: other threads run meanwhile. `error_model="numpy"`: a division by zero gives inf or NaN as in IEEE 754, not an
+exception. Compilation waits for the first call: a kernel that is only needed in training costs nothing in prediction.
+
+The machine code is kept on disk for the next process: beside the source, or, where that folder is read-only, in the
+user's cache folder (NUMBA_CACHE_DIR wins over both). Numba itself asks only whether the kernel's own file has changed;
+ours also asks for the files that it imports, because their code is compiled into it, and compares contents, not times,
+so that a cache copied to a like machine is used. Code for another kind of CPU is never taken: Numba keys it by CPU.
 """
 
+import hashlib
+import os
+import re
+import sys
+import tempfile
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from functools import cache
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
-from numba import njit
+from numba import config, njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Flags = frozenset[str] | set[str]
 
 
-def kernel(*, fastmath: frozenset[str] | set[str] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+@overload
+def kernel(function: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def kernel(*, fastmath: Flags | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def kernel(function: Any = None, /, *, fastmath: Flags | None = None) -> Any:
     """Compile a function when it is first called. `fastmath`: LLVM flags to relax, such as {"contract"}.
 
     Never relax what assumes NaN or inf away ("nnan", "ninf"): they must come out as they went in.
     """
 
     def compiled(function: Callable[P, R]) -> Callable[P, R]:
-        relaxed = set(fastmath) if fastmath else False
-        decorate = njit(nogil=True, cache=True, error_model="numpy", fastmath=relaxed)
-        return cast(Callable[P, R], decorate(function))
+        dispatcher: Any = njit(nogil=True, error_model="numpy", fastmath=set(fastmath) if fastmath else False)(function)
+        if not config.DISABLE_JIT and Locator.from_function(function, function.__code__.co_filename):
+            dispatcher._cache = Cache(function)  # without a folder to write in: compiled anew in every process
+        return cast(Callable[P, R], dispatcher)
 
-    return compiled
+    return compiled if function is None else compiled(function)
+
+
+class Locator:
+    """Where the machine code of one function is kept, and what its source was. Numba calls these five methods."""
+
+    def __init__(self, function: Any, file: str, folder: Path) -> None:
+        self._py_file = file
+        self._line = function.__code__.co_firstlineno
+        self._folder = folder
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> "Locator | None":
+        """The first folder that can be written to; None: keep nothing."""
+        source = Path(file)
+        own = hashlib.sha256(str(source.parent).encode()).hexdigest()[:16]  # two checkouts do not share a folder
+        chosen = [Path(config.CACHE_DIR) / f"tinyseq_{own}"] if config.CACHE_DIR else []
+        for folder in [*chosen, source.parent / "__pycache__", user_cache() / own]:
+            if source.exists() and can_write(folder):
+                return cls(function, file, folder)
+        return None
+
+    def ensure_cache_path(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def get_cache_path(self) -> str:
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        return stamp(Path(self._py_file))
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+
+class CacheFiles(CompileResultCacheImpl):  # type: ignore[misc]
+    """Numba's way of writing machine code, with our place and stamp."""
+
+    _locator_classes = (Locator,)
+
+
+class Cache(FunctionCache):  # type: ignore[misc]
+    """Numba's cache of one function, with our place and stamp."""
+
+    _impl_class = CacheFiles
+
+
+@cache
+def can_write(folder: Path) -> bool:
+    """Whether files can be made there; makes the folder if need be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def user_cache() -> Path:
+    """The user's folder for what can be made again."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "tinyseq" / "kernels"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "tinyseq" / "kernels"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tinyseq" / "kernels"
+
+
+@cache
+def stamp(file: Path) -> str:
+    """A digest of this file and of the kernel files that it imports."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(imported(file, set())))).hexdigest()
+
+
+def imported(file: Path, found: set[Path]) -> set[Path]:
+    """`file`, the modules of its folder that it imports (`from tinyseq.kernels.x import y`), theirs, and so on."""
+    found.add(file)
+    for names in re.findall(r"^from tinyseq\.kernels(?:\.([\w.]+))? import (.+)$", file.read_text("utf-8"), re.MULTILINE):
+        module, things = names
+        for name in [module] if module else re.findall(r"\w+", things):
+            path = file.parent / f"{name}.py"
+            if path.exists() and path not in found:
+                imported(path, found)
+    return found

@@ -1,0 +1,36 @@
+"""Embedding: y[n] = table[index[n]]. index: flat int64 in 0..rows-1 (the caller checks), table: (rows, size) float32."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.compile import kernel
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+
+@kernel()
+def first_outside(index: Integers, rows: int) -> int:
+    """The first place whose index is not in 0..rows-1; -1 if there is none."""
+    for n in range(index.size):
+        if index[n] < 0 or index[n] >= rows:
+            return n
+    return -1
+
+
+@kernel()
+def look_up(table: Floats, index: Integers, y: Floats) -> None:
+    """y[n] = table[index[n]]; y: (n, size)."""
+    for n in range(index.size):
+        row, out = table[index[n]], y[n]
+        for i in range(row.size):
+            out[i] = row[i]
+
+
+@kernel()
+def look_up_gradient(dy: Floats, index: Integers, dtable: Floats) -> None:
+    """dtable[index[n]] += dy[n]: a row looked up twice takes both."""
+    for n in range(index.size):
+        row, up = dtable[index[n]], dy[n]
+        for i in range(row.size):
+            row[i] += up[i]

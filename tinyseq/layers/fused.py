@@ -1,0 +1,99 @@
+"""What dense and convolution layers share: an activation over their output, and arguments that are refused by name.
+
+relu is done inside the kernels, while the numbers are still in registers; every other activation runs over the output in
+place. Where its slope reads the input of the activation (gelu, silu ...), that is saved during training.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Rule
+
+if TYPE_CHECKING:
+    from tinyseq.engine.context import Context
+    from tinyseq.layers.base import Place, Sizes
+
+WHOLE_AXIS = ("softmax", "log_softmax")
+NOT_YET = (
+    "kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint",
+    "depthwise_regularizer", "depthwise_constraint", "pointwise_regularizer", "pointwise_constraint",
+)  # fmt: skip
+
+
+def activation_name(activation: Any) -> str:
+    """The name of an activation argument: "linear" for None, its `__name__` for a function that is named like one."""
+    from shapecheck.layers.arguments import ACTIVATIONS
+
+    name = activation if isinstance(activation, str) else getattr(activation, "__name__", "linear" if activation is None else "")
+    if name not in ACTIVATIONS or name in ("glu", "sparsemax", "threshold"):
+        raise NotImplementedError(
+            f"activation={activation!r} cannot be computed inside a layer yet: put a layer of your own after this one"
+        )
+    return str(name)
+
+
+def refuse_not_yet(layer: Rule) -> None:
+    """Raises NotImplementedError naming an argument that the rule accepts but compute does not honour."""
+    for argument in NOT_YET:
+        if getattr(layer, argument, None) is not None:
+            raise NotImplementedError(
+                f"{layer.name}: {argument}={getattr(layer, argument)!r} is not computed yet: leave {argument} out"
+            )
+    if getattr(layer, "data_format", None) == "channels_first":
+        raise NotImplementedError(
+            f'{layer.name}: data_format="channels_first" is not computed: use channels_last and numpy.moveaxis(x, 1, -1)'
+        )
+    if hasattr(layer, "activation"):
+        activation_name(layer.activation)
+
+
+def saved_for(activation: Any, output: Sizes, training: bool) -> dict[str, Place]:
+    """What `activate` keeps for `slope`."""
+    name = activation_name(activation)
+    if not training or name in ("linear", *WHOLE_AXIS):
+        return {}
+    from tinyseq.kernels.activation import TABLE
+
+    return {"before_activation": (output, "float32")} if TABLE[name].reads == "input" else {}
+
+
+def activate(ctx: Context, activation: Any) -> None:
+    """The activation over ctx.output, in place; relu has been done by the kernel."""
+    name = activation_name(activation)
+    if name in ("linear", "relu") or ctx.logits:
+        return
+    from tinyseq.kernels import activation as kernels
+
+    y = ctx.output.reshape(-1)
+    if name in WHOLE_AXIS:
+        features = ctx.output.shape[-1]
+        getattr(kernels, name)(y, features, 1, 0, y.size // max(features, 1))
+        return
+    entry = kernels.TABLE[name]
+    if ctx.training and entry.reads == "input":
+        ctx.saved("before_activation")[...] = ctx.output
+    entry.forward(y, 0, y.size, *entry.constants)
+
+
+def slope(ctx: Context, activation: Any, gradient: Any) -> Any:
+    """`gradient` times the slope of the activation, in place: the gradient before the activation."""
+    name = activation_name(activation)
+    if name == "linear" or ctx.logits:
+        return gradient
+    from tinyseq.kernels import activation as kernels
+
+    g, y = gradient.reshape(-1), ctx.output.reshape(-1)
+    if name in WHOLE_AXIS:
+        features = ctx.output.shape[-1]
+        getattr(kernels, f"{name}_gradient")(g, y, features, 1, 0, g.size // max(features, 1))
+        return gradient
+    entry = kernels.TABLE[name]
+    read = ctx.saved("before_activation").reshape(-1) if entry.reads == "input" else y
+    entry.backward(g, read, 0, g.size, *entry.constants)
+    return gradient
+
+
+def fuses_relu(ctx: Context, activation: Any) -> bool:
+    """True if the kernel itself is to apply relu."""
+    return activation_name(activation) == "relu" and not ctx.logits

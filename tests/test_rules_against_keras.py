@@ -23,6 +23,8 @@ KERAS_2_ONLY = {"RandomWidth", "RandomHeight", "ThresholdedReLU", "LocallyConnec
 """Layers that Keras 3 dropped: there is nothing to record."""
 STRICTER = {"RandomFlip(mode='sideways') on (5, 7, 3)"}
 """Lines that Keras takes in silence and we refuse."""
+HALVED = {"Activation(activation='glu') on (5, 6)": [None, 5, 3], "Activation(activation='glu') on (10,)": [None, 5]}
+"""Lines where Keras's symbolic shape is wrong: its own arrays (tests/oracle/compute.npz) have these."""
 CANNOT_TELL = {"Lambda"}
 """Layers whose output follows from code that is not run: an unknown size is a right answer."""
 
@@ -55,7 +57,7 @@ def test_shapes_and_weights_are_those_of_keras(case: Case) -> None:
     outputs = [list(shape.dims or ()) for shape in ours.outputs]
     if case.layer in CANNOT_TELL and any(not shape.known for shape in ours.outputs):
         return
-    assert outputs == keras["outputs"]
+    assert outputs == ([HALVED[case.key]] if case.key in HALVED else keras["outputs"])
     assert [(weight.name.split("/")[-1], list(weight.shape), weight.trainable) for weight in ours.weights] == [
         (weight["name"], weight["shape"], weight["trainable"]) for weight in keras["weights"]
     ]
@@ -74,10 +76,14 @@ def test_an_input_of_unknown_rank_never_becomes_a_wrong_fact(case: Case) -> None
     rule = made((case.layer, case.arguments))
     for shape in rule.infer((Shape(None, why="a test"),)).outputs:
         if shape.dims is None:
-            assert isinstance(shape.last, Unknown) or shape.last == KERAS[case.key]["outputs"][0][-1]
+            last = HALVED.get(case.key, KERAS[case.key]["outputs"][0])[-1]
+            assert isinstance(shape.last, Unknown) or shape.last == last
         else:
             keras = KERAS[case.key]["outputs"][0]
-            assert all(isinstance(ours, Unknown) or ours is None or ours == size for ours, size in zip(shape.dims, keras))
+            assert all(
+                isinstance(ours, Unknown) or ours is None or ours == size
+                for ours, size in zip(shape.dims, keras, strict=True)
+            )
 
 
 def test_every_rule_has_a_line_and_every_line_a_rule() -> None:

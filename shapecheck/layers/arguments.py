@@ -10,7 +10,8 @@ from typing import Any
 from shapecheck.diagnostics.arguments import BadArgument, UnknownWord
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import AxisOutOfRange
-from shapecheck.shapes import Shape, Unknown, is_size
+from shapecheck.diagnostics.sizes import NotDivisible
+from shapecheck.shapes import Dim, Shape, Unknown, is_size
 
 PADDINGS = ("valid", "same")
 DATA_FORMATS = ("channels_last", "channels_first")
@@ -102,6 +103,15 @@ def activation(value: Any, argument: str = "activation") -> Any:
     if value not in ACTIVATIONS:
         raise ShapeError(UnknownWord(argument, value, ACTIVATIONS))
     return value
+
+
+def activated(size: Dim, name: Any) -> Dim:
+    """The last axis after an activation: "glu" (Dauphin et al. 2017) halves it, all others keep it."""
+    if name != "glu" or not isinstance(size, int):
+        return size
+    if size % 2:
+        raise ShapeError(NotDivisible("activation", 2, size, "glu halves the last axis, but"))
+    return size // 2
 
 
 INITIALIZERS = (

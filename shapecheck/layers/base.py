@@ -138,6 +138,8 @@ class Rule:
 
     children: tuple[Rule, ...] = ()
     """Layers inside this one: of a wrapper, of a nested model."""
+    renamed: ClassVar[Mapping[str, str]] = {}
+    """Arguments whose attribute has another name, because a layer has something else of that name (weights)."""
     several_inputs: ClassVar[bool] = False
     """True if `infer` takes a list of inputs (Add, Concatenate, a Model of several inputs)."""
     name: str | None
@@ -157,9 +159,8 @@ class Rule:
 
     def __setattr__(self, attribute: str, value: Any) -> None:
         if attribute in argument_names(type(self)) and attribute in self.__dict__:
-            raise AttributeError(
-                f"{type(self).__name__}.{attribute} is fixed once the layer is made; make a new layer with {attribute}=..."
-            )
+            place = f"{type(self).__name__}.{attribute}"
+            raise AttributeError(f"{place} is fixed once the layer is made; make a new layer with {attribute}=...")
         object.__setattr__(self, attribute, value)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
@@ -168,7 +169,7 @@ class Rule:
 
     def arguments(self) -> dict[str, Any]:
         """The arguments by name, as given (canonical forms where the rule made them so)."""
-        return {name: getattr(self, name) for name in argument_names(type(self))}
+        return {name: getattr(self, self.renamed.get(name, name)) for name in argument_names(type(self))}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}{' ' + self.name if self.name else ''}>"

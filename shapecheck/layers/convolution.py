@@ -73,7 +73,7 @@ class Convolution(Spatial):
         slid = slide(sizes, self.kernel_size, self.strides, self.padding, self.dilation_rate)
         depth = combine(lambda c, g: c // g, channels, self.groups)
         return Inference(
-            self.join(shape, slid.sizes, self.filters),
+            self.join(shape, slid.sizes, check.activated(self.filters, self.activation)),
             kernel_and_bias(self, (*self.kernel_size, depth, self.filters), self.filters),
             multiply_adds=multiply(*slid.sizes, *self.kernel_size, depth, self.filters),
             arithmetic=(*slid.arithmetic, count(self.kernel_size, depth, self.filters, self.use_bias)),

@@ -59,7 +59,7 @@ class Dense(OneInput):
         assert shape.dims is not None
         places = multiply(*shape.dims[1:-1])
         return Inference(
-            Shape((*shape.dims[:-1], self.units)),
+            Shape((*shape.dims[:-1], check.activated(self.units, self.activation))),
             self._weights(shape.last),
             multiply_adds=multiply(places, shape.last, self.units),
             arithmetic=(self._count(shape.last),),
@@ -67,7 +67,8 @@ class Dense(OneInput):
         )
 
     def apply_unknown(self, shape: Shape) -> Inference:
-        return Inference(Shape(None, last=self.units, why=shape.why), self._weights(shape.last))
+        units = check.activated(self.units, self.activation)
+        return Inference(Shape(None, units, shape.why), self._weights(shape.last))
 
     def _weights(self, features: Dim) -> tuple[WeightSpec, ...]:
         kernel = WeightSpec("kernel", (features, self.units), self.kernel_initializer)

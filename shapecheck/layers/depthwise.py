@@ -49,7 +49,7 @@ class Depthwise(Spatial):
         made = multiply(channels, self.depth_multiplier)
         kernel = WeightSpec("kernel", (*self.kernel_size, channels, self.depth_multiplier), self.depthwise_initializer)
         return Inference(
-            self.join(shape, slid.sizes, made),
+            self.join(shape, slid.sizes, check.activated(made, self.activation)),
             (kernel, *bias(self, made)),
             multiply_adds=multiply(*slid.sizes, *self.kernel_size, made),
             arithmetic=(*slid.arithmetic, self._count(channels)),
@@ -110,7 +110,7 @@ class Separable(Spatial):
         second = (*ones, middle, self.filters)
         each = add(multiply(*self.kernel_size, middle), multiply(middle, self.filters))
         return Inference(
-            self.join(shape, slid.sizes, self.filters),
+            self.join(shape, slid.sizes, check.activated(self.filters, self.activation)),
             (
                 WeightSpec("depthwise_kernel", first, self.depthwise_initializer),
                 WeightSpec("pointwise_kernel", second, self.pointwise_initializer),

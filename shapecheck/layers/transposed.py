@@ -73,7 +73,7 @@ class Transposed(Spatial):
         outputs = tuple(line.result for line in sums)
         weights = kernel_and_bias(self, (*self.kernel_size, self.filters, channels), self.filters)
         return Inference(
-            self.join(shape, outputs, self.filters),
+            self.join(shape, outputs, check.activated(self.filters, self.activation)),
             weights,
             multiply_adds=multiply(*sizes, *self.kernel_size, channels, self.filters),
             arithmetic=(*sums, count(self.kernel_size, channels, self.filters, self.use_bias)),

@@ -1,0 +1,192 @@
+"""Merging: a list of tensors -> one tensor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from shapecheck.diagnostics.arguments import BadArgument
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.rank import MergeMismatch, WrongInputCount
+from shapecheck.layers import arguments as check
+from shapecheck.layers.base import Arithmetic, Inference, Rule
+from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from shapecheck.layers.base import Options
+
+
+class Merge(Rule):
+    """What the elementwise merges share: equal shapes, or axes of size 1 that are stretched, aligned at the last."""
+
+    several_inputs = True
+    least_inputs: ClassVar[int] = 1
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if len(inputs) < self.least_inputs:
+            raise ShapeError(WrongInputCount(len(inputs), "a list of inputs", "call it on a list: Add()([a, b])"))
+        output = inputs[0]
+        for shape in inputs[1:]:
+            output = stretched(output, shape, inputs)
+        return Inference(output)
+
+
+def stretched(left: Shape, right: Shape, inputs: tuple[Shape, ...]) -> Shape:
+    """The shape that two are stretched to."""
+    if left.dims is None or right.dims is None:
+        return Shape(None, why=left.why or right.why)
+    batch = _common(left.dims[0], right.dims[0], inputs, stretch=False)
+    long, short = sorted((left.dims[1:], right.dims[1:]), key=len, reverse=True)
+    free = len(long) - len(short)
+    sizes = (_common(a, b, inputs) for a, b in zip(long[free:], short, strict=True))
+    return Shape((batch, *long[:free], *sizes))
+
+
+def _common(a: Dim, b: Dim, inputs: tuple[Shape, ...], stretch: bool = True) -> Dim:
+    if a == b:
+        return a
+    if stretch and 1 in (a, b):
+        return b if a == 1 else a
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return a if isinstance(a, Unknown) else b
+    if a is None or b is None:
+        return None
+    advice = "make the shapes equal: a Dense, or a Conv2D of window 1, before the merge"
+    raise ShapeError(MergeMismatch(inputs, f"{a} and {b} do not fit", advice))
+
+
+class Add(Merge):
+    """[(...), (...)] -> (...): the sum, element by element (a residual join).
+
+    >>> print(Add().infer((Shape((None, 5, 3)), Shape((None, 5, 1)))).output)
+    (None, 5, 3)
+    """
+
+
+class Subtract(Merge):
+    """[(...), (...)] -> (...): the first minus the second; exactly two.
+
+    >>> print(Subtract().infer((Shape((None, 5)), Shape((None, 5)))).output)
+    (None, 5)
+    """
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if len(inputs) != 2:
+            advice = "subtract two at a time: Subtract()([a, b])"
+            raise ShapeError(WrongInputCount(len(inputs), "exactly 2 inputs", advice))
+        return super().infer(inputs)
+
+
+class Multiply(Merge):
+    """[(...), (...)] -> (...): the product, element by element.
+
+    >>> print(Multiply().infer((Shape((None, 5)), Shape((None, 5)))).output)
+    (None, 5)
+    """
+
+
+class Average(Merge):
+    """[(...), (...)] -> (...): the mean, element by element.
+
+    >>> print(Average().infer((Shape((None, 5)), Shape((None, 5)))).output)
+    (None, 5)
+    """
+
+
+class Maximum(Merge):
+    """[(...), (...)] -> (...): the largest, element by element.
+
+    >>> print(Maximum().infer((Shape((None, 5)), Shape((None, 5)))).output)
+    (None, 5)
+    """
+
+
+class Minimum(Merge):
+    """[(...), (...)] -> (...): the smallest, element by element.
+
+    >>> print(Minimum().infer((Shape((None, 5)), Shape((None, 5)))).output)
+    (None, 5)
+    """
+
+
+class Concatenate(Merge):
+    """[(..., a), (..., b)] -> (..., a + b): side by side along `axis`; all other sizes must be equal.
+
+    >>> print(Concatenate().infer((Shape((None, 5, 3)), Shape((None, 5, 4)))).output)
+    (None, 5, 7)
+    """
+
+    def __init__(self, axis: int = -1, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        if not is_size(axis) and not isinstance(axis, Unknown):
+            raise ShapeError(BadArgument("axis", axis, "an integer", "write axis=-1 for the last axis"))
+        self.axis = axis
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if not inputs:
+            raise ShapeError(WrongInputCount(0, "a list of inputs", "call it on a list: Concatenate()([a, b])"))
+        if any(shape.dims is None for shape in inputs) or isinstance(self.axis, Unknown):
+            why = next((shape.why for shape in inputs if shape.dims is None), "the axis cannot be told")
+            last = add(*(shape.last for shape in inputs)) if self.axis == -1 else None
+            return Inference(Shape(None, last if isinstance(last, int) else None, why))
+        ranks = {shape.rank for shape in inputs}
+        if len(ranks) > 1:
+            advice = "bring all to the same number of axes (Flatten, Reshape or RepeatVector)"
+            raise ShapeError(MergeMismatch(inputs, f"{min(map(str, ranks))} axes and {max(map(str, ranks))}", advice))
+        place = check.axis("axis", self.axis, inputs[0], least=0)
+        columns = list(zip(*(shape.dims or () for shape in inputs), strict=True))
+        total = add(*columns[place])
+        sizes = [total if i == place else self._equal(column, i, inputs) for i, column in enumerate(columns)]
+        values = {f"size_{'abcdefgh'[i % 8]}": size for i, size in enumerate(columns[place])}
+        line = Arithmetic(f"axis {place}", " + ".join(values), values, total)
+        return Inference(Shape(sizes), arithmetic=(line,))
+
+    def _equal(self, column: tuple[Dim, ...], axis: int, inputs: tuple[Shape, ...]) -> Dim:
+        numbers = {size for size in column if isinstance(size, int)}
+        if len(numbers) > 1:
+            a, b = sorted(numbers)[:2]
+            why = f"axis {axis} has {a} and {b}; only axis {self.axis} may differ"
+            raise ShapeError(MergeMismatch(inputs, why, f"make axis {axis} equal, or write axis={axis}"))
+        if numbers:
+            return numbers.pop()
+        return next((size for size in column if isinstance(size, Unknown)), None)
+
+
+class Dot(Rule):
+    """[(..., n, ...), (..., n, ...)] -> products summed over `axes` (one, or one of each input), batch by batch.
+
+    normalize=True divides by both lengths first: cosine similarity.
+
+    >>> print(Dot(axes=1).infer((Shape((None, 5, 3)), Shape((None, 5, 4)))).output)
+    (None, 3, 4)
+    """
+
+    several_inputs = True
+
+    def __init__(self, axes: Any, normalize: bool = False, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        pair = isinstance(axes, (tuple, list)) and len(axes) == 2 and all(map(is_size, axes))
+        if not (pair or is_size(axes) or isinstance(axes, Unknown)):
+            raise ShapeError(BadArgument("axes", axes, "an integer or two of them", "write axes=1, say"))
+        self.axes = axes
+        self.normalize = check.flag("normalize", normalize)
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if len(inputs) != 2:
+            raise ShapeError(WrongInputCount(len(inputs), "exactly 2 inputs", "call it as Dot(axes=1)([a, b])"))
+        left, right = inputs
+        if left.dims is None or right.dims is None or isinstance(self.axes, Unknown):
+            return Inference(Shape(None, why=left.why or right.why or "the axes cannot be told"))
+        axes = (self.axes, self.axes) if is_size(self.axes) else self.axes
+        a, b = check.axis("axes", axes[0], left), check.axis("axes", axes[1], right)
+        if isinstance(left.dims[a], int) and isinstance(right.dims[b], int) and left.dims[a] != right.dims[b]:
+            why = f"axis {a} of the first has {left.dims[a]}, axis {b} of the second {right.dims[b]}"
+            raise ShapeError(MergeMismatch(inputs, why, "sum over axes of equal size"))
+        rest = [size for i, size in enumerate(left.dims) if i != a]
+        rest += [size for i, size in enumerate(right.dims) if i not in (0, b)]
+        macs = multiply(*rest[1:], left.dims[a])
+        return Inference(Shape(rest if len(rest) > 1 else (*rest, 1)), multiply_adds=macs)

@@ -30,14 +30,6 @@ def test_the_words_of_the_classroom_look_as_they_were_approved() -> None:
     assert np.abs(now[:, :width] - approved[:, :width]).mean() < 0.25 * approved.mean()
 
 
-def test_unjoined_letters_would_be_wider_than_what_is_drawn() -> None:
-    """Drawn code point by code point, as matplotlib 3.10 does, the line is longer: half letters and signs take
-    full places.
-    """
-    alone = sum(drawn(letter).shape[1] for letter in TEXT if letter != " ")
-    assert drawn(TEXT).shape[1] < 0.85 * alone
-
-
 def test_the_short_i_stands_before_its_consonant() -> None:
     na, ni = drawn("न"), drawn("नि")
     width = na.shape[1] - 6

@@ -1,0 +1,197 @@
+"""The main job, `python -m tinyseq demo`: the guide's convnet checked and looked through, a small one trained on real digits.
+
+Everything it needs lies inside the package. It prints as it goes; the last line is one JSON object: accuracy on digits of
+people it never saw, seconds, files written. Only the checker runs before the first line appears, so that comes at once.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+# The stack of the guide's section "add() + summary()", without its Input((250, 250, 3)).
+GUIDE: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
+    ("Conv2D", (32, 5), {"strides": 2, "activation": "relu"}),
+    ("Conv2D", (32, 3), {"activation": "relu"}),
+    ("MaxPooling2D", (3,), {}),
+    ("Conv2D", (32, 3), {"activation": "relu"}),
+    ("Conv2D", (32, 3), {"activation": "relu"}),
+    ("MaxPooling2D", (3,), {}),
+    ("Conv2D", (32, 3), {"activation": "relu"}),
+    ("Conv2D", (32, 3), {"activation": "relu"}),
+    ("MaxPooling2D", (2,), {}),
+    ("GlobalMaxPooling2D", (), {}),
+    ("Dense", (10,), {}),
+]
+DIGITS: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
+    ("Conv2D", (32, 3), {"padding": "same", "activation": "relu"}),
+    ("Conv2D", (64, 3), {"activation": "relu"}),
+    ("MaxPooling2D", (2,), {}),
+    ("Dropout", (0.25,), {}),  # type: ignore[list-item]
+    ("Flatten", (), {}),
+    ("Dense", (64,), {"activation": "relu"}),
+    ("Dropout", (0.25,), {}),  # type: ignore[list-item]
+    ("Dense", (10,), {"activation": "softmax"}),
+]
+EPOCHS = 20
+LOOKED_AT = (0, 1, 2, 4, 7)  # layers of GUIDE whose feature maps are drawn
+
+
+class Demo:
+    """One run: where it writes, its seed, what it has written so far."""
+
+    def __init__(self, out: Path, seed: int) -> None:
+        self.out, self.seed = out, seed
+        self.files: list[str] = []
+        self.started = time.perf_counter()
+
+    def run(self) -> float:
+        """All four parts; returns the accuracy on the digits that were held out."""
+        guide = self.check_and_grow()
+        self.look_at_the_photograph(guide)
+        accuracy = self.learn_digits()
+        self.say_what_next()
+        seconds = round(time.perf_counter() - self.started, 2)
+        print(json.dumps({"accuracy": round(accuracy, 4), "seconds": seconds, "files": self.files}), flush=True)
+        return accuracy
+
+    def check_and_grow(self) -> Any:
+        """Part 1: the guide's stack, add() by add(), with the sum behind each size. No weight gets memory."""
+        print("1 of 4  The guide's convnet, checked layer by layer. No weights exist yet.\n", flush=True)
+        model = grown("guide", (250, 250, 3), GUIDE)
+        print("\n        The same layers on a picture of 32 x 32 would be refused at once:")
+        for line in refused((32, 32, 3), GUIDE).splitlines():
+            print("       ", line)
+        return model
+
+    def look_at_the_photograph(self, model: Any) -> None:
+        """Part 2: the activations of five layers for one real photograph, as a picture."""
+        import tinyseq
+        from tinyseq.datasets import photographs
+
+        print("\n2 of 4  Looking through it at a photograph (Eileen Collins, NASA), 250 x 250 pixels.")
+        print("        The kernels are compiled the first time they are used (some seconds;", flush=True)
+        print("        the next run reads them from disk) ...", flush=True)
+        started = time.perf_counter()
+        tinyseq.utils.set_random_seed(self.seed)
+        picture = photographs.astronaut()
+        shown = [model.layers[i] for i in LOOKED_AT]
+        look = tinyseq.Model(inputs=model.inputs, outputs=[layer.output for layer in shown])
+        activations = [maps.copy() for maps in look(picture[None].astype("float32") / 255)]
+        print(f"        looked through {len(model.layers[: max(LOOKED_AT) + 1])} layers", since(started))
+        from tinyseq import plotting
+
+        names = [layer.name for layer in shown]
+        self.save("feature_maps.png", plotting.feature_maps(activations, image=picture, names=names))
+        print("        (Its weights are still random: you see edges and colours because any small")
+        print("        filter finds those. Part 3 trains one.)")
+
+    def learn_digits(self) -> float:
+        """Part 3: check, train, evaluate on forms that were not trained on, two pictures."""
+        import tinyseq
+        from tinyseq import plotting
+        from tinyseq.datasets import digits
+
+        (x_train, y_train), (x_test, y_test) = digits.load_data()
+        print(f"\n3 of 4  A small convnet learns handwritten digits: {len(x_train):,} to learn from,")
+        print(f"        {len(x_test)} to be tested on, written on forms it never sees in training.\n")
+        model = grown("digits", (8, 8, 1), DIGITS)
+        tinyseq.utils.set_random_seed(self.seed)
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        print(
+            f"\n        Training, {EPOCHS} epochs; the last form of the training digits watches (val_) ...", flush=True
+        )
+        started = time.perf_counter()
+        x, x_new = (part[..., None].astype("float32") / 16 for part in (x_train, x_test))
+        history = model.fit(x, y_train, batch_size=32, epochs=EPOCHS, validation_split=0.09)
+        print("        trained", since(started))
+        loss, accuracy = model.evaluate(x_new, y_test, verbose=0)
+        print(f"        On the {len(x_test)} digits it never saw: {accuracy:.1%} right, loss {loss:.3f}.")
+        self.save("training_curves.png", plotting.training_curves(history))
+        self.save("mistakes.png", plotting.mistakes(x_test, y_test, model.predict(x_new, verbose=0)))
+        return float(accuracy)
+
+    def say_what_next(self) -> None:
+        """Part 4."""
+        print("\n4 of 4  What to try next:")
+        print("        - look at the pictures named above, the page of mistakes first")
+        print("        - python -m tinyseq demo --seed 1      another start, other mistakes")
+        print("        - write your own stack in a file and check it without running it:")
+        print("              python -m shapecheck my_model.py")
+        print("        - work through tutorials/01_the_sequential_model.py")
+
+    def save(self, name: str, picture: Any) -> None:
+        """Write a picture into the folder and say so."""
+        target = self.out / name
+        picture.saved(target)
+        self.files.append(str(target))
+        print("        wrote", target, flush=True)
+
+
+def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> str:
+    """The layer as one writes it: Conv2D(32, 5, strides=2).
+
+    >>> spelled("Conv2D", (32, 5), {"strides": 2, "activation": "relu"})
+    'Conv2D(32, 5, strides=2, activation="relu")'
+    """
+    named_texts = [f"{name}={json.dumps(value)}" for name, value in named.items()]
+    return f"{layer}({', '.join([*map(str, positional), *named_texts])})"
+
+
+def grown(name: str, input_shape: tuple[int, ...], stack: list[tuple[str, tuple[int, ...], dict[str, Any]]]) -> Any:
+    """A Sequential built add() by add(), a line printed for each: the call, the sum behind the size, the parameters."""
+    import tinyseq
+    from tinyseq import layers
+
+    model = tinyseq.Sequential(name=name)
+    model.add(tinyseq.Input(shape=input_shape))
+    print(f"        {f'Input({input_shape})':<46}{'x'.join(map(str, input_shape)):<17}params")
+    for layer, positional, named in stack:
+        model.add(getattr(layers, layer)(*positional, **named))
+        print("        " + growth_line(model, input_shape, spelled(layer, positional, named)))
+    print(f"        {'':<63}{model.count_params():,}")
+    return model
+
+
+def growth_line(model: Any, input_shape: tuple[int, ...], call: str) -> str:
+    """What the last add() did, from the checker's own row."""
+    from shapecheck.graph import chain
+    from shapecheck.propagate import propagate
+    from shapecheck.shapes import Shape
+
+    row = propagate(chain(model.layers, input_shape=Shape((None, *input_shape)))).rows[-1]
+    sizes = "x".join(str(size) for size in row.output.sizes)
+    sums = [str(part) for part in row.inference.arithmetic if part.axis == "height"] if row.inference else []
+    line = f"{call:<46}{sizes:<17}{row.params:,}"
+    return line + (f"\n          {sums[0]}" if sums else "")
+
+
+def refused(input_shape: tuple[int, ...], stack: list[tuple[str, tuple[int, ...], dict[str, Any]]]) -> str:
+    """The words with which the stack is refused on a smaller picture."""
+    import tinyseq
+    from tinyseq import layers
+
+    model = tinyseq.Sequential([tinyseq.Input(shape=input_shape)])
+    try:
+        for layer, positional, named in stack:
+            model.add(getattr(layers, layer)(*positional, **named))
+    except ValueError as error:
+        return f"{error}"
+    return "(it was not: please report this)"
+
+
+def since(started: float) -> str:
+    """Seconds since `started`, for the reader."""
+    return f"({time.perf_counter() - started:.1f} s)"
+
+
+def writable(out: Path) -> str | None:
+    """Why pictures can't be written into `out` (made if missing), or None if they can."""
+    probe = out / ".tinyseq-demo"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None

@@ -1,3 +1,18 @@
 """shapecheck: what shape comes out of each layer, which weights it needs and what it costs, before anything runs."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapecheck.check import Finding, Report, Stack, check, check_file, check_source
+
+__all__ = ["Finding", "Report", "Stack", "check", "check_file", "check_source"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from importlib import import_module
+
+        return getattr(import_module("shapecheck.check"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,326 @@
+"""The one door: text, file or graph in; stacks, tables and findings out, as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.naming import Names
+from shapecheck.propagate import propagate
+from shapecheck.shapes import Shape
+from shapecheck.table import Row, ShapeTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapecheck.graph import Graph
+    from shapecheck.reader.models import Event, Model
+    from shapecheck.reader.source import Origin, Place, Unit
+    from shapecheck.reader.stacks import Assembled
+
+
+class Related:
+    """A place that helps to understand a finding, and what is to be seen there."""
+
+    __slots__ = ("place", "text")
+
+    def __init__(self, place: Place, text: str) -> None:
+        self.place = place
+        self.text = text
+
+
+class Repair:
+    """An edit: `title` says it, `edits` are (place, new text), `proved` if the whole graph passes with it."""
+
+    __slots__ = ("edits", "path", "proved", "title")
+
+    def __init__(self, title: str, edits: Iterable[tuple[Place, str]], proved: bool, path: str = "") -> None:
+        self.title = title
+        self.edits = tuple(edits)
+        self.proved = proved
+        self.path = path
+
+
+class Finding:
+    """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts."""
+
+    __slots__ = ("diagnostic", "layer", "name", "place", "related", "repairs", "severity", "stack")
+
+    def __init__(
+        self,
+        diagnostic: Diagnostic,
+        place: Place | None,
+        stack: Stack | None = None,
+        layer: int | None = None,
+        severity: str | None = None,
+        related: Iterable[Related] = (),
+    ) -> None:
+        self.diagnostic = diagnostic
+        self.place = place
+        self.stack = stack
+        self.layer = layer
+        self.severity = severity or diagnostic.severity
+        self.related = list(related)
+        self.repairs: list[Repair] = []
+        self.name = stack.rows[layer].name if stack is not None and layer is not None and layer < len(stack.rows) else ""
+
+    @property
+    def code(self) -> str:
+        """SC101 and the like."""
+        return self.diagnostic.code
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.code} {self.place}>"
+
+
+class Stack:
+    """A model of the source: its graph, its table, one row for each element as written, and what is done with it.
+
+    `model` holds the elements and events as they were read; `origins[i]` says where layer i and each of its arguments stand.
+    """
+
+    __slots__ = ("events", "graph", "has_input", "id", "input_event", "input_shape", "model", "name", "nodes", "origins", "place", "rows", "table")
+
+    def __init__(self, number: int, name: str, graph: Graph, table: ShapeTable, place: Place | None) -> None:
+        self.id = f"stack-{number}"
+        self.name = name
+        self.graph = graph
+        self.table = table
+        self.place = place
+        self.nodes: list[Any] = list(graph.nodes)
+        self.rows: list[Row] = list(table.rows)
+        self.origins: list[Origin] = []
+        self.events: list[Event] = []
+        self.model: Model | None = None
+        self.has_input = True
+        self.input_event: Event | None = None
+        self.input_shape: Shape = table.rows[0].output if table.rows else Shape(None)
+
+    @property
+    def end_line(self) -> int | None:
+        """The last line of its last layer."""
+        lines = [origin.place.end_line for origin in self.origins]
+        return max(lines, default=self.place.end_line if self.place else 0) if self.place else None
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many layers are proved, broken, not reached, unknown."""
+        counts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
+        for row in self.rows:
+            counts[row.verdict] += 1
+        return counts
+
+
+class FileReport:
+    """What was found in one file. `error` says why nothing could be read; `problems` are parts that do not parse."""
+
+    __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "units")
+
+    def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
+        self.path = path
+        self.units = units or []
+        self.error = error
+        self.stacks: list[Stack] = []
+        self.findings: list[Finding] = []
+        self.problems: list[tuple[Place | None, str]] = []
+        self.dialect: Any = None
+
+    def line(self, place: Place) -> str:
+        """The source line of a place."""
+        for unit in self.units:
+            if unit.cell == place.cell and 0 < place.line <= len(unit.lines):
+                return unit.lines[place.line - 1]
+        return ""
+
+
+class Report:
+    """All files together."""
+
+    __slots__ = ("files",)
+
+    def __init__(self, files: Iterable[FileReport]) -> None:
+        self.files = list(files)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of all files."""
+        return [finding for file in self.files for finding in file.findings]
+
+    @property
+    def stacks(self) -> list[Stack]:
+        """The stacks of all files."""
+        return [stack for file in self.files for stack in file.stacks]
+
+
+def check_file(path: str, dialect: int | None = None) -> Report:
+    """A script or a notebook."""
+    from shapecheck.reader.source import LARGEST, read_text
+
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        return Report([FileReport(path, error=error.strerror or type(error).__name__)])
+    if len(data) > LARGEST:
+        return Report([FileReport(path, error=f"larger than {LARGEST:,} bytes")])
+    return check_source(read_text(data), path, dialect)
+
+
+def check_source(text: str, path: str = "<text>", dialect: int | None = None) -> Report:
+    """Source text; a notebook's text if `path` ends in .ipynb."""
+    from shapecheck.reader import functional, stacks
+    from shapecheck.reader.dialects import Dialect
+    from shapecheck.reader.interpreter import Interpreter
+    from shapecheck.reader.models import Stacks
+    from shapecheck.reader.source import Unreadable, units
+
+    try:
+        parts = units(text, path)
+    except Unreadable as error:
+        return Report([FileReport(path, error=str(error))])
+    report = FileReport(path, parts)
+    report.dialect = Dialect(dialect)
+    for unit in parts:
+        report.dialect.text(unit.text)
+        if unit.problem:
+            report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
+    found = Stacks(report.dialect)
+    if any(word in text for word in ("equential", "keras", "Model", ".add(")):
+        reader = Interpreter(found)
+        reader.read(parts)
+        if reader.stopped:
+            report.problems.append((None, reader.stopped))
+        _collect(report, found)
+    stacks.forget()
+    functional.forget()
+    return Report([report])
+
+
+def check(graph: Graph) -> Report:
+    """A graph: a Sequential of tinyseq, or any other that has no source."""
+    report = FileReport("")
+    stack = Stack(1, graph.name or "model", graph, propagate(graph), None)
+    report.stacks.append(stack)
+    for place, row in enumerate(stack.rows):
+        if row.diagnostic is not None:
+            report.findings.append(Finding(row.diagnostic, None, stack, place))
+    return Report([report])
+
+
+def _line_place(unit: Unit, line: int) -> Place:
+    from shapecheck.reader.source import Place
+
+    text = unit.lines[line - 1] if 0 < line <= len(unit.lines) else ""
+    return Place(unit.file, unit.cell, line, 1, line, len(text) + 1)
+
+
+def _collect(report: FileReport, found: Any) -> None:
+    """Models become stacks, with their tables; what is wrong in them becomes findings."""
+    names = Names()
+    seen: set[Any] = set()
+    nested = _nested_models(found.models)
+    for model in found.models:
+        if (not model.elements and model.graph is None) or (model in nested and not model.events and model.graph is None):
+            continue
+        stack = _stack(len(report.stacks) + 1, model, names)
+        key = (stack.place.key if stack.place else None, tuple((str(row.output), row.verdict) for row in stack.rows))
+        if key in seen:
+            continue
+        seen.add(key)
+        report.stacks.append(stack)
+        _findings(report, stack)
+    for diagnostic, origin, layer in found.findings:
+        node = getattr(diagnostic, "argument_node", None)
+        place = origin.unit.place(node) if node is not None else origin.function
+        stack, position = _owner(report.stacks, origin)
+        report.findings.append(Finding(diagnostic, place, stack, position if layer is None else layer))
+    from shapecheck.checks import run
+
+    run(report)
+    report.findings = _each_once(report.findings)
+
+
+def _nested_models(models: list[Model]) -> set[Any]:
+    """Models that stand inside another one: they are a row there."""
+    return {element.value for model in models for element in model.elements if type(element.value) is type(model)}
+
+
+def _each_once(findings: list[Finding]) -> list[Finding]:
+    unique: dict[Any, Finding] = {}
+    for finding in findings:
+        key = (finding.code, finding.place.key if finding.place else None)
+        unique.setdefault(key, finding)
+    return sorted(unique.values(), key=lambda finding: finding.place.key if finding.place else (0, 0, 0, 0, 0))
+
+
+def _owner(stacks: list[Stack], origin: Origin) -> tuple[Stack | None, int | None]:
+    for stack in stacks:
+        for place, other in enumerate(stack.origins):
+            if other.node is origin.node:
+                return stack, place
+    return None, None
+
+
+def _stack(number: int, model: Model, names: Names) -> Stack:
+    from shapecheck.reader.stacks import assembled
+
+    made = assembled(model)
+    table = propagate(made.graph, names=names)
+    event = None
+    if not made.has_input:
+        event, made, table = _input_from_use(model, made, table)
+    place = model.origin.place
+    stack = Stack(number, model.variable or model.name or "model", made.graph, table, place)
+    stack.nodes = made.nodes
+    stack.rows = [table[node] for node in made.nodes]
+    stack.origins = made.origins
+    stack.events = model.events
+    stack.model = model
+    stack.has_input = made.has_input or event is not None
+    stack.input_event = event
+    return stack
+
+
+def _input_from_use(model: Model, made: Assembled, table: ShapeTable) -> tuple[Event | None, Assembled, ShapeTable]:
+    """A stack without input takes it from build, fit, predict or a call, if that is known."""
+    from shapecheck.reader.flows import input_shape
+    from shapecheck.reader.stacks import assembled
+
+    for event in model.events:
+        shape = input_shape(event)
+        if shape is not None:
+            made = assembled(model, None, shape)
+            return event, made, propagate(made.graph)
+    return None, made, table
+
+
+def _findings(report: FileReport, stack: Stack) -> None:
+    model = stack.model
+    assert model is not None
+    severity = "note" if model.guarded else None
+    for position, (row, origin) in enumerate(zip(stack.rows, stack.origins, strict=True)):
+        if row.diagnostic is None:
+            continue
+        assert row.diagnostic is not None
+        place = origin.argument(row.diagnostic.argument) or origin.function
+        if stack.input_event is not None and position == 0 and not origin.arguments:
+            place = origin.function
+        report.findings.append(Finding(row.diagnostic, place, stack, position, severity))
+    _unbuilt(report, stack)
+
+
+def _unbuilt(report: FileReport, stack: Stack) -> None:
+    from shapecheck.diagnostics.stack import Unbuilt
+
+    if stack.model is None or stack.model.graph is not None or report.dialect.version < 3 or not stack.rows:
+        return
+    if any(row.verdict == "broken" for row in stack.rows) or (stack.has_input and stack.input_event is None):
+        return
+    for event in stack.events:
+        if event.kind in ("fit", "build", "call", "predict", "evaluate", "load_weights"):
+            return
+        if event.kind in ("summary", "count_params", "weights") and not event.guarded:
+            finding = Finding(Unbuilt(f"{event.kind}()"), stack.origins[0].function, stack, 0)
+            finding.related.append(Related(event.origin.place, "here it must be built"))
+            report.findings.append(finding)
+            return

@@ -1,0 +1,95 @@
+"""SC4, second part: what may stand in a stack, and in which order."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+
+
+class ClassNotInstance(Diagnostic):
+    """A layer's class stands in the stack instead of a layer: the parentheses are missing.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(4, 3)), layers.Flatten])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4, 3)), layers.Flatten()])
+    """
+
+    code = "SC407"
+
+    def __init__(self, class_name: str) -> None:
+        self.class_name = class_name
+
+    def message(self) -> str:
+        return f"{self.class_name} is a class, not a layer"
+
+    def help(self) -> str:
+        return f"write {self.class_name}(), with parentheses"
+
+
+class NotALayer(Diagnostic):
+    """Something in the stack is no layer at all.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(4,)), "dense"])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
+    """
+
+    code = "SC408"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def message(self) -> str:
+        return f"only layers can stand in a Sequential, this is {self.what}"
+
+    def help(self) -> str:
+        if self.what in ("a list", "a tuple"):
+            return "put a * before it, so that its items are added one by one"
+        return "leave it out, or wrap a function in Lambda"
+
+
+class SecondInput(Diagnostic):
+    """An Input stands behind a layer; a Sequential has one input, and it comes first.
+
+    Bad:
+        model = keras.Sequential([layers.Dense(3, input_shape=(4,)), keras.Input(shape=(3,))])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
+    """
+
+    code = "SC409"
+
+    def message(self) -> str:
+        return "an Input can only stand first in a Sequential"
+
+    def help(self) -> str:
+        return "move it to the front, or leave it out"
+
+
+class Unbuilt(Diagnostic):
+    """summary(), weights or count_params() of a stack whose input shape nothing tells: no weight exists yet.
+
+    Bad:
+        model = keras.Sequential([layers.Dense(2)])
+        model.summary()
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(2)])
+        model.summary()
+    """
+
+    code = "SC410"
+    severity = "warning"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def message(self) -> str:
+        return f"{self.what} of a model that is not built: no input shape is given, so no weights exist yet"
+
+    def help(self) -> str:
+        return "put Input(shape=...) first, or call model.build() before"

@@ -1,0 +1,385 @@
+"""Expressions: constants, names, arithmetic, comparisons, look-ups, comprehensions. Calls are in calls.py."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader import calls, lookups
+from shapecheck.reader.values import (
+    MOST_BITS,
+    MOST_ITEMS,
+    Array,
+    Batches,
+    Items,
+    Library,
+    Scope,
+    Symbol,
+    Table,
+    is_constant,
+    join,
+    truth,
+    unknown,
+)
+from shapecheck.shapes import Unknown
+
+if TYPE_CHECKING:
+    import ast
+
+    from shapecheck.reader.interpreter import Interpreter
+else:
+    import _ast as ast
+
+_FAILURES = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError)
+
+
+def value(self: Interpreter, node: ast.expr) -> Any:
+    """What an expression stands for."""
+    self.steps -= 1
+    handler = _EXPRESSIONS.get(type(node))
+    if handler is None or self.steps < 0:
+        return unknown("expression", "this kind of expression is not followed")
+    return handler(self, node)
+
+
+def _constant(self: Interpreter, node: ast.Constant) -> Any:
+    return bounded(node.value)
+
+
+def bounded(result: Any) -> Any:
+    """The value, or an Unknown if it is too large to keep."""
+    if isinstance(result, int) and result.bit_length() > MOST_BITS:
+        return unknown("number", "the number is too large to keep")
+    if isinstance(result, (str, bytes, tuple)) and len(result) > MOST_ITEMS:
+        return unknown("value", "the value is too large to keep")
+    return result
+
+
+def _name(self: Interpreter, node: ast.Name) -> Any:
+    return lookups.name(self, node.id)
+
+
+def _attribute(self: Interpreter, node: ast.Attribute) -> Any:
+    return lookups.attribute(self, value(self, node.value), node.attr, node)
+
+
+def _subscript(self: Interpreter, node: ast.Subscript) -> Any:
+    return lookups.item(self, value(self, node.value), value(self, node.slice))
+
+
+def _slice(self: Interpreter, node: ast.Slice) -> Any:
+    parts = [None if part is None else value(self, part) for part in (node.lower, node.upper, node.step)]
+    return slice(*parts)
+
+
+def _tuple(self: Interpreter, node: ast.Tuple) -> Any:
+    items, _ = _elements(self, node.elts)
+    return Unknown("tuple", items.why) if items.why else tuple(items)
+
+
+def _list(self: Interpreter, node: ast.List) -> Any:
+    return _elements(self, node.elts)[0]
+
+
+def _elements(self: Interpreter, nodes: list[ast.expr]) -> tuple[Items, None]:
+    """The items of a list display, with the expression of each."""
+    result = Items(branch=self.branch)
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            extend(self, result, value(self, node.value))
+        else:
+            result.append(value(self, node))
+            result.nodes.append((self.unit, node))
+    return result, None
+
+
+def _set(self: Interpreter, node: ast.Set) -> Any:
+    return unknown("set", "sets are not followed")
+
+
+def _dict(self: Interpreter, node: ast.Dict) -> Any:
+    table = Table(branch=self.branch)
+    for key, item in zip(node.keys, node.values, strict=True):
+        if key is None:
+            more = value(self, item)
+            if isinstance(more, Table) and not more.why:
+                table.update(more)
+            else:
+                table.why = "it holds the items of something unknown"
+            continue
+        name = value(self, key)
+        content = value(self, item)
+        if is_constant(name) or (isinstance(name, tuple) and all(map(is_constant, name))):
+            table[name] = content
+        else:
+            table.why = "a key cannot be told"
+    return table
+
+
+def extend(self: Interpreter, items: Items, more: Any) -> None:
+    """list += more, undecided if this may not happen."""
+    new = items_of(more, MOST_ITEMS)
+    if new is None or not self.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
+        items.why = items.why or "items were added to it that cannot be told"
+        items.append(unknown("items", items.why))
+        items.nodes.append(None)
+        return
+    items.nodes.extend(more.nodes if isinstance(more, Items) and len(more.nodes) == len(new) else [None] * len(new))
+    items.extend(new)
+
+
+_OPERATORS: dict[type, Any] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
+    ast.BitXor: operator.xor, ast.RShift: operator.rshift,
+}  # fmt: skip
+
+
+def _binary(self: Interpreter, node: ast.BinOp) -> Any:
+    return binary(self, node.op, value(self, node.left), value(self, node.right))
+
+
+def binary(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
+    """left op right."""
+    if isinstance(left, Array) or isinstance(right, Array):
+        from shapecheck.reader import arrays
+
+        return arrays.arithmetic(left, right, op)
+    if isinstance(left, Symbol) or isinstance(right, Symbol):
+        from shapecheck.reader import functional
+
+        return functional.arithmetic(self, left, right, op)
+    for side in (left, right):
+        if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
+            why = side.why if isinstance(side, Unknown) else ""
+            return Unknown(getattr(side, "name", "value"), why or "the operands cannot be told")
+    return _sequence(self, op, left, right) if isinstance(left, Items) or isinstance(right, Items) else _number(op, left, right)
+
+
+def _number(op: ast.operator, left: Any, right: Any) -> Any:
+    sizes = [len(side) for side in (left, right) if isinstance(side, (str, bytes, tuple))]
+    try:
+        if isinstance(op, ast.Mult) and sizes:
+            count = left if isinstance(left, int) else right
+            if len(sizes) > 1 or not isinstance(count, int) or sizes[0] * max(count, 0) > MOST_ITEMS:
+                return unknown("value", "the value is too large to keep")
+            return left * right
+        if isinstance(op, ast.Mod) and isinstance(left, (str, bytes)):
+            return unknown("text", "formatted text is not followed")
+        if isinstance(op, ast.Pow):
+            return _power(left, right)
+        if isinstance(op, ast.LShift):
+            return left << right if 0 <= right < MOST_BITS else unknown("number", "the number is too large to keep")
+        function = _OPERATORS.get(type(op))
+        return bounded(function(left, right)) if function else unknown("number")
+    except _FAILURES as error:
+        return unknown("value", f"{type(error).__name__} in the calculation")
+
+
+def _power(left: Any, right: Any) -> Any:
+    if isinstance(left, int) and isinstance(right, int) and left.bit_length() * max(right, 0) > 2 * MOST_BITS:
+        return unknown("number", "the number is too large to keep")
+    return bounded(left**right)
+
+
+def _sequence(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
+    for side in (left, right):
+        if isinstance(side, Items) and side.why:
+            return Unknown("list", side.why)
+    if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
+        result = Items(left, left.nodes, self.branch)
+        extend(self, result, right)
+        return result
+    if isinstance(op, ast.Mult):
+        items, count = (left, right) if isinstance(left, Items) else (right, left)
+        if isinstance(count, int) and len(items) * max(count, 0) <= MOST_ITEMS:
+            return Items(list(items) * count, items.nodes * count, self.branch)
+    return unknown("list", "the operands cannot be told")
+
+
+def _unary(self: Interpreter, node: ast.UnaryOp) -> Any:
+    operand = value(self, node.operand)
+    if isinstance(node.op, ast.Not):
+        known = truth(operand)
+        return unknown("condition") if known is None else not known
+    if isinstance(operand, Array):
+        return operand
+    if not is_constant(operand):
+        return unknown("number")
+    try:
+        return -operand if isinstance(node.op, ast.USub) else +operand if isinstance(node.op, ast.UAdd) else ~operand
+    except _FAILURES:
+        return unknown("number")
+
+
+def _boolean(self: Interpreter, node: ast.BoolOp) -> Any:
+    stops = isinstance(node.op, ast.Or)
+    undecided = False
+    result: Any = None
+    for operand in node.values:
+        result = value(self, operand)
+        known = truth(result)
+        if known is None:
+            undecided = True
+        elif known is stops and not undecided:
+            return result
+        elif known is stops:
+            break
+    if undecided and truth(result) is not stops:
+        return unknown("condition")
+    return unknown("condition") if undecided else result
+
+
+_COMPARISONS: dict[type, Any] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}  # fmt: skip
+
+
+def _compare(self: Interpreter, node: ast.Compare) -> Any:
+    left = value(self, node.left)
+    result: Any = True
+    for op, operand in zip(node.ops, node.comparators, strict=True):
+        right = value(self, operand)
+        result = _comparison(op, left, right)
+        if result is not True:
+            return result
+        left = right
+    return result
+
+
+def _comparison(op: ast.cmpop, left: Any, right: Any) -> Any:
+    if isinstance(left, Array) or isinstance(right, Array):
+        from shapecheck.reader import arrays
+
+        return arrays.arithmetic(left, right, op)
+    if isinstance(op, (ast.Is, ast.IsNot)):
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return unknown("condition", getattr(left, "why", ""))
+        same = left is right or (is_constant(left) and is_constant(right) and type(left) is type(right) and left == right)
+        return same is isinstance(op, ast.Is)
+    known = all(is_constant(side) or (isinstance(side, tuple) and all(map(is_constant, side))) for side in (left, right))
+    if isinstance(op, (ast.In, ast.NotIn)):
+        return _contained(op, left, right)
+    if not known:
+        return unknown("condition", next((side.why for side in (left, right) if isinstance(side, Unknown)), ""))
+    try:
+        return bool(_COMPARISONS[type(op)](left, right))
+    except _FAILURES:
+        return unknown("condition")
+
+
+def _contained(op: ast.cmpop, left: Any, right: Any) -> Any:
+    items = right if isinstance(right, (str, tuple, Items, Table)) else None
+    if items is None or not is_constant(left) or getattr(items, "why", ""):
+        return unknown("condition")
+    if isinstance(items, str):
+        return (isinstance(left, str) and left in items) is isinstance(op, ast.In)
+    if not all(map(is_constant, items)):
+        return unknown("condition")
+    return (left in items) is isinstance(op, ast.In)
+
+
+def _conditional(self: Interpreter, node: ast.IfExp) -> Any:
+    condition = truth(value(self, node.test))
+    if condition is not None:
+        return value(self, node.body if condition else node.orelse)
+    before = self.enter_branch()
+    left, right = value(self, node.body), value(self, node.orelse)
+    self.branch = before
+    return join(left, right, f"it depends on the condition in line {node.lineno}")
+
+
+def _text(self: Interpreter, node: ast.JoinedStr) -> Any:
+    parts = []
+    for part in node.values:
+        content = value(self, part.value) if isinstance(part, ast.FormattedValue) else part
+        if isinstance(content, ast.Constant):
+            content = content.value
+        elif getattr(part, "format_spec", None) is not None or not is_constant(content):
+            return unknown("text", "a part of the text cannot be told")
+        parts.append(str(content))
+    return bounded("".join(parts))
+
+
+def _lambda(self: Interpreter, node: ast.Lambda) -> Any:
+    return calls.make_function(self, node)
+
+
+def _comprehension(self: Interpreter, node: ast.ListComp | ast.GeneratorExp) -> Any:
+    from shapecheck.reader import assignment
+
+    outer = self.scope
+    self.scope = Scope(outer)
+    result = Items(branch=self.branch)
+
+    def rounds(generators: list[ast.comprehension]) -> None:
+        if not generators:
+            result.append(value(self, node.elt))
+            result.nodes.append((self.unit, node.elt))
+            return
+        iterable = value(self, generators[0].iter)
+        items = items_of(iterable, 1000)
+        if items is None or len(result) > MOST_ITEMS or self.steps < 0:
+            result.why = "it is made of something unknown"
+            before = self.enter_branch()
+            assignment.assign(self, generators[0].target, item_of(iterable, "item"))
+            value(self, node.elt)
+            self.branch = before
+            return
+        for item in items:
+            assignment.assign(self, generators[0].target, item)
+            decisions = [truth(value(self, test)) for test in generators[0].ifs]
+            if None in decisions:
+                result.why = "its conditions cannot be told"
+            elif all(decisions):
+                rounds(generators[1:])
+
+    rounds(node.generators)
+    self.scope = outer
+    return result
+
+
+def _named(self: Interpreter, node: ast.NamedExpr) -> Any:
+    result = value(self, node.value)
+    self.scope.names[node.target.id] = result
+    return result
+
+
+def items_of(iterable: Any, most: int) -> list[Any] | None:
+    """The items that iterating gives, if they are known and at most `most`."""
+    if isinstance(iterable, Items):
+        return None if iterable.why or len(iterable) > most else list(iterable)
+    if isinstance(iterable, (tuple, range, str)):
+        return list(iterable) if len(iterable[: most + 1]) <= most else None
+    if isinstance(iterable, Table):
+        return None if iterable.why or len(iterable) > most else list(iterable)
+    if isinstance(iterable, Batches):
+        return None
+    return None
+
+
+def item_of(iterable: Any, name: str) -> Any:
+    """One item of something whose items are not known one by one."""
+    if isinstance(iterable, Array) and iterable.dims:
+        return Array(iterable.dims[1:], iterable.dtype) if len(iterable.dims) > 1 else unknown(name, "a value of an array")
+    if isinstance(iterable, Batches):
+        return iterable.x if iterable.y is None else (iterable.x, iterable.y)
+    why = iterable.why if isinstance(iterable, (Unknown, Items, Table)) else ""
+    return unknown(name, why or f"{name} cannot be told")
+
+
+def is_main_test(node: ast.expr) -> bool:
+    """True for __name__ == "__main__"."""
+    return isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "__name__"
+
+
+_EXPRESSIONS: dict[type, Any] = {
+    ast.Constant: _constant, ast.Name: _name, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Slice: _slice,
+    ast.Tuple: _tuple, ast.List: _list, ast.Set: _set, ast.Dict: _dict, ast.BinOp: _binary, ast.UnaryOp: _unary,
+    ast.BoolOp: _boolean, ast.Compare: _compare, ast.IfExp: _conditional, ast.JoinedStr: _text, ast.Lambda: _lambda,
+    ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension, ast.NamedExpr: _named,
+    ast.Call: calls.call_expression, ast.Starred: lambda self, node: value(self, node.value),
+    ast.Await: lambda self, node: value(self, node.value),
+}  # fmt: skip
+

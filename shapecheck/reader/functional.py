@@ -1,0 +1,187 @@
+"""Functional graphs: layers called on symbolic tensors, keras.Model(inputs, outputs), and attributes of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.graph import Graph, Node, Tensor
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Array, Bound, Items, Layer, Symbol, unknown
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.calls import Call
+    from shapecheck.reader.interpreter import Interpreter
+    from shapecheck.reader.models import Model
+
+
+def model(self: Interpreter, call: Call) -> Any:
+    """keras.Model(inputs, outputs, name=None)."""
+    from shapecheck.reader.models import Model
+
+    inputs = _tensors(call.get(0, "inputs", call.keywords.get("input")))
+    outputs = _tensors(call.get(1, "outputs", call.keywords.get("output")))
+    if not inputs or not outputs:
+        return unknown("model", "its inputs or outputs cannot be told")
+    made = Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name"))
+    made.guarded = self.guarded > 0
+    try:
+        made.graph = Graph(inputs, outputs, made.name)
+    except ValueError:
+        return unknown("model", "its outputs depend on other inputs than those given")
+    self.stacks.models.append(made)
+    return made
+
+
+def _tensors(value: Any) -> list[Tensor]:
+    """Symbolic tensors out of one, or a list or dict of them; [] if one is missing."""
+    items = [value] if isinstance(value, Symbol) else list(value.values() if isinstance(value, dict) else value) if isinstance(value, (Items, tuple, dict)) else []
+    return [item.tensor for item in items] if items and all(isinstance(item, Symbol) for item in items) else []
+
+
+def call_layer(self: Interpreter, owner: Any, call: Call) -> Any:
+    """layer(x): a new node for symbolic x; for arrays, the output's shape."""
+    given = call.get(0, "inputs", call.keywords.get("x"))
+    return connect(self, owner, given, call)
+
+
+def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
+    """As `call_layer`, with the input at hand."""
+    from shapecheck.reader import models, stacks
+
+    tensors = _tensors(given)
+    if not tensors:
+        if isinstance(owner, models.Model):
+            models.event(self, owner, "call", call)
+        return _on_data(owner, given)
+    rule = stacks.as_rule(owner) if isinstance(owner, models.Model) else owner.rule
+    if isinstance(owner, models.Model):
+        owner.called_with = tensors
+    node = Node(rule, tensors, owner if isinstance(owner, Layer) else Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))
+    ports = _ports(node)
+    return Symbol(node.tensor()) if ports == 1 else Items([Symbol(node.tensor(port)) for port in range(ports)], branch=self.branch)
+
+
+def shape_of(tensor: Tensor, depth: int = 0) -> Shape:
+    """The shape of a symbolic tensor; unknown if a layer before it breaks."""
+    from shapecheck.diagnostics.base import ShapeError
+
+    known = _SHAPES.get(tensor.node)
+    if known is None:
+        order = []
+        waiting = [tensor.node]
+        while waiting:
+            node = waiting.pop()
+            if node not in _SHAPES:
+                order.append(node)
+                waiting += [feed.node for feed in node.inputs]
+        for node in reversed(order):
+            if node in _SHAPES:
+                continue
+            inputs = tuple(_port(_SHAPES.get(feed.node, ()), feed.port) for feed in node.inputs)
+            try:
+                _SHAPES[node] = node.rule.infer(inputs).outputs
+            except (ShapeError, ValueError, TypeError, AssertionError):
+                _SHAPES[node] = (Shape(None, why="a layer before it breaks"),)
+        known = _SHAPES[tensor.node]
+    return _port(known, tensor.port)
+
+
+def _port(shapes: tuple[Shape, ...], port: int) -> Shape:
+    return shapes[port] if port < len(shapes) else Shape(None, why="a layer before it has no such output")
+
+
+class _Memory(dict[Node, tuple[Shape, ...]]):
+    """Shapes of symbolic tensors met so far in one file."""
+
+
+_SHAPES = _Memory()
+
+
+def forget() -> None:
+    """Empties what is remembered between files."""
+    _SHAPES.clear()
+
+
+def _ports(node: Node) -> int:
+    shape_of(node.tensor())
+    return max(1, len(_SHAPES[node]))
+
+
+def _on_data(owner: Any, given: Any) -> Any:
+    from shapecheck.diagnostics.base import ShapeError
+    from shapecheck.reader import models, stacks
+
+    if not isinstance(given, Array) or given.dims is None:
+        return Array(None, why="the data cannot be told")
+    try:
+        rule = stacks.as_rule(owner, Shape((None, *given.dims[1:]))) if isinstance(owner, models.Model) else owner.rule
+        output = rule.infer((Shape(given.dims),)).output
+    except (ShapeError, ValueError, TypeError, AssertionError):
+        return Array(None, why="a layer does not take this data")
+    return Array(output.dims, "float")
+
+
+def unknown_result(self: Interpreter, call: Call, name: str) -> Any:
+    """What an object of a class of the file gives for symbolic inputs: a tensor of unknown shape."""
+    from shapecheck.reader.layers import opaque
+
+    tensors = _tensors(call.get(0, "inputs"))
+    if not tensors:
+        return unknown(name, f"what {name} gives is not followed")
+    rule = opaque(name, f"what {name} does to shapes is not followed")
+    return Symbol(Node(rule, tensors, Layer(rule, name, Origin(call.unit, call.node))).tensor())
+
+
+def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
+    """x + y on symbolic tensors: a broadcast."""
+    from shapecheck.reader.layers import opaque
+
+    tensors = [side.tensor for side in (left, right) if isinstance(side, Symbol)]
+    shapes = {str(shape_of(tensor)) for tensor in tensors}
+    name = type(op).__name__
+    if len(shapes) == 1 and (len(tensors) == 2 or isinstance(right, (int, float)) or isinstance(left, (int, float))):
+        from shapecheck.layers import find
+
+        same = find("Identity") or find("Activation")
+        rule = find("Add")() if len(tensors) == 2 and find("Add") else None  # type: ignore[misc]
+        if rule is None and same is not None and len(tensors) == 1:
+            rule = same() if same.__name__ == "Identity" else same("linear")
+        if rule is not None:
+            return Symbol(Node(rule, tensors).tensor())
+    return Symbol(Node(opaque(name, "arithmetic between tensors of different shapes is not followed"), tensors).tensor())
+
+
+def index(self: Interpreter, owner: Symbol, key: Any) -> Any:
+    """x[...] on a symbolic tensor."""
+    from shapecheck.reader.layers import opaque
+
+    return Symbol(Node(opaque("GetItem", "slices of tensors are not followed"), (owner.tensor,)).tensor())
+
+
+def symbol_attribute(owner: Symbol, name: str) -> Any:
+    """x.shape, x.dtype ..."""
+    if name in ("shape", "_keras_shape"):
+        shape = shape_of(owner.tensor)
+        return shape.dims if shape.dims is not None else Unknown("shape", shape.why)
+    return Bound(owner, name)
+
+
+def model_attribute(self: Interpreter, owner: Model | Layer, name: str) -> Any:
+    """model.input, .output, .inputs, .outputs, .input_shape, .output_shape."""
+    from shapecheck.reader import models, stacks
+
+    if isinstance(owner, Layer):
+        return unknown(name, "which call of the layer is meant cannot be told")
+    graph = owner.graph
+    if graph is None:
+        made = stacks.assembled(owner)
+        graph = made.graph if made.has_input else None
+    if graph is None or not isinstance(owner, models.Model):
+        return unknown(name, "the model has no known input yet")
+    tensors = graph.inputs if name.startswith("input") else graph.outputs
+    if name.endswith("shape"):
+        shape = shape_of(tensors[0])
+        return shape.dims if len(tensors) == 1 and shape.dims is not None else unknown(name, shape.why)
+    symbols = [Symbol(tensor) for tensor in tensors]
+    return Items(symbols, branch=self.branch) if name.endswith("s") or len(symbols) > 1 else symbols[0]

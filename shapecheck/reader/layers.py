@@ -1,0 +1,189 @@
+"""Layer calls become rules: arguments by name, old spellings made canonical, what the rule refuses kept for the walk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.base import Diagnostic, ShapeError
+from shapecheck.layers import find
+from shapecheck.layers.base import OPTIONS, Inference, Rule, argument_names
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Array, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.calls import Call
+    from shapecheck.reader.interpreter import Interpreter
+
+
+class Hidden(Rule):
+    """A layer that cannot be seen into: its shape is unknown, and what follows goes on from there."""
+
+    why = "its class is not known"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        from shapecheck.layers.base import WeightSpec
+
+        hidden = Unknown("weights", self.why)
+        return Inference(Shape(None, why=self.why), (WeightSpec("weights", (hidden,)),), hidden)
+
+
+class Refused(Rule):
+    """A layer that could not be made, or something that is no layer: the walk breaks here with the stored finding."""
+
+    diagnostic: Diagnostic
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        raise ShapeError(self.diagnostic)
+
+
+def named_class(base: type[Rule], name: str) -> Any:
+    """A class of that name, so that tables print the layer as it was written."""
+    return type(name or "Layer", (base,), {})
+
+
+def opaque(name: str, why: str, **options: Any) -> Rule:
+    """A layer of unknown shape."""
+    rule: Rule = named_class(Hidden, name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
+    rule.why = why  # type: ignore[attr-defined]
+    return rule
+
+
+def refused(name: str, diagnostic: Diagnostic) -> Rule:
+    """A layer that breaks the stack with this finding."""
+    rule: Rule = named_class(Refused, name)()
+    rule.diagnostic = diagnostic  # type: ignore[attr-defined]
+    return rule
+
+
+def keras(self: Interpreter, name: str, call: Call) -> Layer | None:
+    """keras.layers.NAME(...); None if there is no such layer class."""
+    from shapecheck.reader import dialects
+
+    if name[:1].islower():
+        return dialects.merge_function(self, name, call)
+    return build(self, name, call)
+
+
+def build(self: Interpreter, written: str, call: Call) -> Layer:
+    """The layer object that a call of a layer class makes."""
+    from shapecheck.reader import dialects
+
+    name = dialects.CLASS_NAMES.get(written, written)
+    rule_class = find(name)
+    if rule_class is None:
+        options = {key: call.keywords[key] for key in ("name",) if isinstance(call.keywords.get(key), str)}
+        origin = Origin(call.unit, call.node, _keyword_nodes(call))
+        rule = opaque(name, f"the shape of {name} is not known", **options)
+        rule.declared_input = _declared(call.keywords)
+        return Layer(rule, name, origin)
+    names = argument_names(rule_class)
+    args, keywords, nodes, findings = dialects.canonical_call(self, name, written, rule_class, call)
+    named: dict[str, Any] = dict(zip(names, args, strict=False))
+    for place in range(len(args)):
+        if place in nodes and place < len(names):
+            nodes[names[place]] = nodes[place]
+    origin = Origin(call.unit, call.node, {key: node for key, node in nodes.items() if isinstance(key, str)})
+    for diagnostic in findings:
+        self.stacks.findings.append((diagnostic, origin, None))
+    if call.hidden:
+        return Layer(opaque(name, call.hidden), name, origin)
+    doubled = next((key for key in keywords if key in named), None)
+    extra = list(args[len(names) :])
+    if extra or doubled:
+        diagnostic = dialects.wrong_call(name, names, len(args), doubled)
+        return Layer(refused(name, diagnostic), name, origin)
+    return Layer(_rule(self, rule_class, name, {**named, **keywords}, names), name, origin)
+
+
+def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:
+    from shapecheck.reader import dialects
+
+    given = {key: argument(value) for key, value in given.items()}
+    hidden = next((given[key] for key in ("input_shape", "batch_input_shape") if isinstance(given.get(key), Unknown)), None)
+    given = {key: value for key, value in given.items() if not (key in OPTIONS and isinstance(value, Unknown)) or key == "batch_size"}
+    given = {key: value for key, value in given.items() if not (key == "name" and not isinstance(value, (str, type(None))))}
+    try:
+        rule = rule_class(**given)
+    except ShapeError as error:
+        loose = dialects.loosened(self, error.diagnostic, given)
+        if loose is not None:
+            return _rule(self, rule_class, name, loose, names)
+        return refused(name, dialects.better(self, name, error.diagnostic))
+    except TypeError as error:
+        if any(isinstance(value, Unknown) for value in given.values()):
+            return opaque(name, next(value.why for value in given.values() if isinstance(value, Unknown)))
+        return refused(name, dialects.wrong_call(name, names, 0, None, str(error)))
+    except (ValueError, ArithmeticError, AttributeError, LookupError) as error:
+        return opaque(name, f"its arguments are not understood ({type(error).__name__})")
+    if hidden is not None:
+        rule.declared_input = Shape(None, why=hidden.why)
+    return rule
+
+
+def _declared(keywords: dict[str, Any]) -> Shape | None:
+    """The input shape that an unknown layer declares."""
+    given = plain(keywords.get("input_shape"))
+    if isinstance(given, (list, tuple)) and all(item is None or isinstance(item, (int, Unknown)) for item in given):
+        return Shape((None, *given))
+    return None
+
+
+def _keyword_nodes(call: Call) -> dict[str, Any]:
+    return {key: node for key, node in call.nodes.items() if isinstance(key, str)}
+
+
+def argument(value: Any) -> Any:
+    """A value as a rule's argument: functions by name, layers as rules, objects as something callable."""
+    if isinstance(value, Library):
+        return _library_argument(value)
+    if isinstance(value, Layer):
+        return value.rule
+    if isinstance(value, (Items, tuple, Table)):
+        return _container(value)
+    if isinstance(value, (Function, Array, Class, Instance, Symbol)):
+        return Opaque(getattr(value, "name", "object") or "object", [], {})
+    from shapecheck.reader.models import Model
+
+    if isinstance(value, Model):
+        from shapecheck.reader import stacks
+
+        return stacks.as_rule(value)
+    if isinstance(value, (type(None), bool, int, float, str, bytes, Unknown, Opaque, range)):
+        return list(value) if isinstance(value, range) and len(value) < 100 else value
+    return Unknown("value", "this kind of value is not followed")
+
+
+def _container(value: Any) -> Any:
+    simple = plain(value)
+    if isinstance(simple, (list, tuple)):
+        return type(simple)(argument(item) if isinstance(item, (Layer, Library)) else item for item in simple)
+    return simple
+
+
+def _library_argument(value: Library) -> Any:
+    """tf.nn.relu and keras.activations.relu are "relu"; classes and other functions stay something callable."""
+    from shapecheck.layers.arguments import ACTIVATIONS
+
+    if value.last in ACTIVATIONS and any(part in ("nn", "activations", "tensorflow", "keras") for part in value.path.split(".")):
+        return value.last
+    if value.path.startswith(("tensorflow.float", "tensorflow.int", "numpy.")):
+        return value.last
+    return Opaque(value.path, [], {})
+
+
+def input_tensor(self: Interpreter, call: Call) -> Any:
+    """keras.Input(...): a symbolic tensor; in a stack, its first entry."""
+    from shapecheck.graph import Node
+
+    layer = build(self, "InputLayer", call)
+    node = Node(layer.rule, (), layer)
+    return Symbol(node.tensor())
+
+
+def custom(made: Instance, call: Call) -> Layer:
+    """An object of a layer class of the file: its shape is unknown."""
+    name = made.of.name
+    rule = opaque(name, f"{name} is a class of the file; what it does to shapes is not followed")
+    rule.declared_input = _declared(call.keywords)
+    return Layer(rule, name, Origin(call.unit, call.node, _keyword_nodes(call)))

@@ -1,0 +1,103 @@
+"""What an imported name means when it is called: a dispatch on the dotted path, canonical spelling first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.values import Library, Opaque, unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.calls import Call
+    from shapecheck.reader.interpreter import Interpreter
+
+KERAS_ROOTS = (
+    "tensorflow.python.keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras", "tensorflow.contrib.keras",
+    "tensorflow.keras", "keras.src", "keras.api", "keras._tf_keras.keras", "keras_core", "tf_keras", "tinyseq", "tf.keras",
+)  # fmt: skip
+OBJECTS = ("optimizers", "losses", "metrics", "callbacks", "initializers", "regularizers", "constraints", "activations", "schedules")
+"""Modules of Keras whose classes are kept as objects with their arguments."""
+
+
+def canonical(path: str) -> str:
+    """The path with Keras under the one name `keras`.
+
+    >>> canonical("tensorflow.keras.layers.Dense")
+    'keras.layers.Dense'
+    """
+    for root in KERAS_ROOTS:
+        if path.startswith(root) and path[len(root) : len(root) + 1] in ("", "."):
+            return "keras" + path[len(root) :]
+    return path
+
+
+def constant(path: str) -> Any:
+    """A name of a library as a value: a number where it is one."""
+    if path in ("math.pi", "numpy.pi", "math.e", "numpy.e"):
+        return 3.141592653589793 if path.endswith("pi") else 2.718281828459045
+    if path in ("numpy.newaxis", "tensorflow.newaxis"):
+        return None
+    return Library(path)
+
+
+def call(self: Interpreter, path: str, call: Call) -> Any:
+    """What calling a library's function or class gives."""
+    from shapecheck.reader import models
+
+    path = canonical(path)
+    root, _, rest = path.partition(".")
+    if root == "builtins":
+        from shapecheck.reader import builtins
+
+        return builtins.call(self, rest, call)
+    if root == "keras":
+        return keras(self, path, call)
+    if path == "functools.partial":
+        from shapecheck.reader.builtins import partial
+
+        return partial(call)
+    if root in ("numpy", "jax", "pandas", "sklearn", "tensorflow", "scipy", "tensorflow_datasets", "math", "cv2", "os", "mlxtend"):
+        from shapecheck.reader import functions
+
+        return functions.call(self, path, call)
+    if root in ("copy", "itertools", "collections", "pathlib"):
+        from shapecheck.reader import builtins
+
+        return builtins.standard(self, path, call)
+    models.passed_on(self, call)
+    last = path.rpartition(".")[2]
+    return unknown(last, f"{path}() is not in the file")
+
+
+def keras(self: Interpreter, path: str, call: Call) -> Any:
+    """Sequential, Model, Input, layers, and the objects and data around them."""
+    from shapecheck.reader import dialects, layers, models
+
+    parts = path.split(".")
+    last = parts[-1]
+    if last == "Sequential":
+        return models.sequential(self, call)
+    if last in ("Model", "Functional") and "applications" not in parts:
+        from shapecheck.reader import functional
+
+        return functional.model(self, call)
+    if last == "Input":
+        return layers.input_tensor(self, call)
+    if "datasets" in parts:
+        from shapecheck.reader import datasets
+
+        return datasets.keras(path, call)
+    if "applications" in parts:
+        from shapecheck.reader import applications
+
+        return applications.call(self, parts, call)
+    if any(part in OBJECTS for part in parts[1:-1]):
+        return Opaque(path, call.args, call.keywords)
+    if last in ("get", "deserialize"):
+        return unknown(last, f"{path}() is not followed")
+    if "layers" in parts or len(parts) == 2 or dialects.is_layer(last):
+        made = layers.keras(self, last, call)
+        if made is not None:
+            return made
+    from shapecheck.reader import functions
+
+    return functions.call(self, path, call)

@@ -1,0 +1,183 @@
+"""Methods of models, lists, dicts, strings, layers, arrays and generators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader import models
+from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Instance, Items, Layer, Opaque, Symbol, Table, is_constant, unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.calls import Call
+    from shapecheck.reader.interpreter import Interpreter
+
+EVENTS = {
+    "compile": "compile", "fit": "fit", "fit_generator": "fit", "train_on_batch": "fit", "evaluate": "evaluate",
+    "evaluate_generator": "evaluate", "test_on_batch": "evaluate", "predict": "predict", "predict_generator": "predict",
+    "predict_on_batch": "predict", "predict_classes": "predict", "predict_proba": "predict", "build": "build",
+    "summary": "summary", "count_params": "count_params", "load_weights": "load_weights", "get_weights": "weights",
+}  # fmt: skip
+
+
+def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+    """owner.name(...)."""
+    from shapecheck.reader.lookups import Super
+
+    if isinstance(owner, Instance) and owner.model is not None:
+        owner = owner.model
+    if isinstance(owner, Super):
+        return _super(self, owner, name, call)
+    if isinstance(owner, models.Model):
+        return _model(self, owner, name, call)
+    if isinstance(owner, Items):
+        return _list(self, owner, name, call)
+    if isinstance(owner, Table):
+        return _dict(self, owner, name, call)
+    if isinstance(owner, Array):
+        from shapecheck.reader import arrays
+
+        return arrays.method(owner, name, call)
+    if isinstance(owner, (Batches, Opaque)):
+        from shapecheck.reader import pipelines
+
+        return pipelines.method(self, owner, name, call)
+    if isinstance(owner, (str, tuple)):
+        return _text(owner, name, call)
+    if isinstance(owner, Layer) and name == "get_config":
+        return unknown("config")
+    if isinstance(owner, Symbol):
+        return unknown(name, "methods of symbolic tensors are not followed")
+    models.passed_on(self, call)
+    return unknown(name, getattr(owner, "why", "") or f"what .{name}() gives cannot be told")
+
+
+def _super(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+    from shapecheck.reader import calls
+    from shapecheck.reader.values import Class, Function
+
+    for base in owner.kind.bases:
+        if isinstance(base, Class):
+            found = base.find(name)
+            if isinstance(found, Function):
+                return calls.run(self, found, [owner.of, *call.args], call.keywords, call)
+    model = owner.of.model if isinstance(owner.of, Instance) else None
+    if model is None:
+        return None
+    if name == "__init__":
+        models.fill(self, model, call)
+        return None
+    return _model(self, model, name, call)
+
+
+def _model(self: Interpreter, model: models.Model, name: str, call: Call) -> Any:
+    if name == "add":
+        models.add(self, model, call)
+        return None
+    if name == "pop" and model.graph is None:
+        _pop(self, model)
+        return None
+    if name == "get_layer":
+        return unknown("layer", "get_layer() is not followed")
+    if name in ("call", "__call__"):
+        return models.call_object(self, model, call)
+    kind = EVENTS.get(name)
+    if kind is None:
+        return unknown(name, f"what model.{name}() gives cannot be told")
+    models.event(self, model, kind, call)
+    if name in ("predict", "predict_on_batch"):
+        from shapecheck.reader import functional
+
+        return functional._on_data(model, call.get(0, "x"))
+    return unknown(name, f"what model.{name}() gives depends on the run")
+
+
+def _pop(self: Interpreter, model: models.Model) -> None:
+    if not model.elements:
+        return
+    if self.certain(model.branch):
+        model.elements.pop()
+    else:
+        model.elements[-1] = models.Element(model.elements[-1].value, model.elements[-1].use, certain=False)
+
+
+def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
+    from shapecheck.reader.expressions import extend
+
+    certain = self.certain(items.branch) and len(items) < MOST_ITEMS
+    if name == "append" and call.args:
+        if certain:
+            items.append(call.args[0])
+            node = call.node_of(0, "object")
+            items.nodes.append((call.unit, node) if node is not None else None)
+        else:
+            items.why = items.why or "something may have been added to it"
+        return None
+    if name in ("extend", "__iadd__") and call.args:
+        extend(self, items, call.args[0])
+        return None
+    if name == "pop" and certain and len(items) and not items.why:
+        place = call.args[0] if call.args else -1
+        if isinstance(place, int) and -len(items) <= place < len(items):
+            items.nodes.pop(place)
+            return items.pop(place)
+    if name == "copy":
+        return Items(items, items.nodes, self.branch)
+    if name in ("insert", "remove", "reverse", "sort", "clear", "pop"):
+        if name == "insert" and certain and len(call.args) == 2 and isinstance(call.args[0], int):
+            items.insert(call.args[0], call.args[1])
+            items.nodes.insert(call.args[0], None)
+        elif name == "reverse" and certain:
+            items.reverse()
+            items.nodes.reverse()
+        else:
+            items.why = items.why or f".{name}() was called on it"
+        return None
+    if name == "index" and call.args and not items.why and all(map(is_constant, items)) and call.args[0] in items:
+        return items.index(call.args[0])
+    return unknown(name)
+
+
+def _dict(self: Interpreter, table: Table, name: str, call: Call) -> Any:
+    if table.why:
+        return unknown(name, table.why)
+    if name in ("get", "setdefault") and call.args and is_constant(call.args[0]):
+        return table.get(call.args[0], call.get(1, "default"))
+    if name == "keys":
+        return Items(table, branch=self.branch)
+    if name == "values":
+        return Items(table.values(), branch=self.branch)
+    if name == "items":
+        return Items(table.items(), branch=self.branch)
+    if name == "copy":
+        return Table(table, self.branch)
+    if name == "update":
+        given = call.args[0] if call.args else None
+        if self.certain(table.branch) and (given is None or (isinstance(given, Table) and not given.why)):
+            table.update(given or {})
+            table.update(call.keywords)
+        else:
+            table.why = "it was updated with something unknown"
+        return None
+    if name == "pop" and call.args and is_constant(call.args[0]) and self.certain(table.branch):
+        return table.pop(call.args[0], call.get(1, "default", unknown("item")))
+    return unknown(name)
+
+
+def _text(owner: Any, name: str, call: Call) -> Any:
+    constant = all(map(is_constant, call.args)) and all(map(is_constant, call.keywords.values()))
+    small = sum(len(part) for part in (owner, *call.args) if isinstance(part, str)) <= 1000
+    if isinstance(owner, str) and constant and small and not call.keywords:
+        if name in ("lower", "upper", "strip", "lstrip", "rstrip", "title", "startswith", "endswith", "replace"):
+            try:
+                found = getattr(owner, name)(*call.args)
+            except (TypeError, ValueError):
+                return unknown(name)
+            return found if not isinstance(found, str) or len(found) <= MOST_ITEMS else unknown(name)
+        if name == "split" and len(call.args) <= 1:
+            try:
+                return Items(owner.split(*call.args)[:MOST_ITEMS])
+            except (TypeError, ValueError):
+                return unknown(name)
+    if name == "index" and isinstance(owner, tuple) and call.args and is_constant(call.args[0]) and call.args[0] in owner:
+        return owner.index(call.args[0])
+    return unknown(name)

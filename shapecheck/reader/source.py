@@ -1,0 +1,245 @@
+"""Text of scripts and notebooks, cut into what parses, and places in it.
+
+A syntax error costs only the statements from the bad one on (a notebook: of that cell); lines that only a notebook
+understands (%magic, !shell, name?) are blanked, keeping line numbers. Nothing here runs any of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ast
+else:
+    import _ast as ast
+
+ONLY_AST = 0x400
+"""ast.PyCF_ONLY_AST, without the import of ast."""
+LARGEST = 32_000_000
+"""Longest file in bytes that is looked at."""
+PYTHON_CELLS = ("%%time", "%%capture", "%%timeit", "%%prun", "%%tensorflow_version", "%%python", "%%py", "%%snakeviz")
+
+
+class Unreadable(Exception):
+    """Nothing of a file could be read; the reason is its argument."""
+
+
+class Place:
+    """From (line, column) up to (end_line, end_column), 1-based, in characters; the end column is the first one after."""
+
+    __slots__ = ("cell", "column", "end_column", "end_line", "file", "line")
+
+    def __init__(self, file: str, cell: int | None, line: int, column: int, end_line: int, end_column: int) -> None:
+        self.file = file
+        self.cell = cell
+        self.line = line
+        self.column = column
+        self.end_line = end_line
+        self.end_column = end_column
+
+    @property
+    def key(self) -> tuple[int, int, int, int, int]:
+        """For sorting and for telling two places apart."""
+        return (self.cell or 0, self.line, self.column, self.end_line, self.end_column)
+
+    def __str__(self) -> str:
+        cell = f"cell {self.cell}:" if self.cell is not None else ""
+        return f"{self.file}:{cell}{self.line}:{self.column}"
+
+
+class Unit:
+    """A script, or one code cell of a notebook: its text and what of it parsed."""
+
+    __slots__ = ("_lines", "cell", "file", "problem", "statements", "text")
+
+    def __init__(self, file: str, text: str, cell: int | None = None) -> None:
+        self.file = file
+        self.text = text
+        self.cell = cell
+        self.statements: list[ast.stmt] = []
+        self.problem: tuple[int, str] | None = None
+        self._lines: list[str] | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of its text."""
+        if self._lines is None:
+            self._lines = re.split(r"\r\n|\r|\n", self.text)
+        return self._lines
+
+    def column(self, line: int, offset: int) -> int:
+        """The 1-based character column of a byte offset in a line."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return offset + 1 if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
+
+    def place(self, node: Any) -> Place:
+        """Where a node stands."""
+        end_line = node.end_lineno or node.lineno
+        return Place(
+            self.file,
+            self.cell,
+            node.lineno,
+            self.column(node.lineno, node.col_offset),
+            end_line,
+            self.column(end_line, node.end_col_offset or node.col_offset),
+        )
+
+
+class Origin:
+    """Where a layer or a call was written: the call, and the expression of each argument by name."""
+
+    __slots__ = ("arguments", "node", "unit")
+
+    def __init__(self, unit: Unit, node: Any, arguments: dict[str, Any] | None = None) -> None:
+        self.unit = unit
+        self.node = node
+        self.arguments = arguments or {}
+
+    @property
+    def place(self) -> Place:
+        """The whole call."""
+        return self.unit.place(self.node)
+
+    @property
+    def line(self) -> int:
+        """The call's first line."""
+        line: int = self.node.lineno
+        return line
+
+    @property
+    def function(self) -> Place:
+        """The callee alone, `layers.Conv2D` of `layers.Conv2D(32, 3)`: what a caret points at if no argument is to blame."""
+        return self.unit.place(getattr(self.node, "func", self.node))
+
+    def argument(self, name: str | None) -> Place | None:
+        """An argument's expression, with its keyword if it has one; None if it was not written."""
+        node = self.arguments.get(name or "")
+        return None if node is None else self.unit.place(node)
+
+
+def read_text(data: bytes) -> str:
+    """Bytes of a file as text: the declared encoding, UTF-8, else Latin-1, which cannot fail."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    head = b"\n".join(data.split(b"\n", 2)[:2])
+    match = re.search(rb"coding[=:]\s*([-\w.]+)", head)
+    for encoding in ([match[1].decode("ascii", "ignore")] if match else []) + ["utf-8"]:
+        try:
+            text = data.decode(encoding)
+        except (UnicodeError, LookupError, ValueError):
+            continue
+        if isinstance(text, str):
+            return text
+    return data.decode("latin-1")
+
+
+def units(text: str, file: str) -> list[Unit]:
+    """The script, or the code cells of the notebook, parsed as far as they go. Raises Unreadable."""
+    if file.endswith(".ipynb") or (text[:300].lstrip().startswith("{") and '"cells"' in text and '"cell_type"' in text):
+        found = _cells(text, file)
+    else:
+        found = [Unit(file, text)]
+    for unit in found:
+        _parse(unit)
+    if len(found) == 1 and found[0].cell is None and found[0].problem and not found[0].statements:
+        raise Unreadable(f"line {found[0].problem[0]}: {found[0].problem[1]}")
+    return found
+
+
+def _cells(text: str, file: str) -> list[Unit]:
+    import json
+
+    try:
+        book = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"not a notebook: {type(error).__name__}") from None
+    if not isinstance(book, dict):
+        raise Unreadable("not a notebook")
+    cells = book.get("cells")
+    if not isinstance(cells, list):
+        sheets = book.get("worksheets")
+        cells = [c for sheet in sheets if isinstance(sheet, dict) for c in sheet.get("cells") or []] if isinstance(sheets, list) else []
+    found = []
+    for number, cell in enumerate(cells, 1):
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            lines = source if isinstance(source, str) else "".join(part for part in source or () if isinstance(part, str))
+            found.append(Unit(file, lines, number))
+    return found
+
+
+def _parse(unit: Unit) -> None:
+    first = next((line.strip() for line in unit.lines if line.strip()), "") if unit.cell is not None else ""
+    if first.startswith("%%") and not first.startswith(PYTHON_CELLS):
+        return
+    try:
+        unit.statements = _compiled(unit.text)
+    except SyntaxError:
+        _parse_around(unit, without_magic(unit.text))
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        unit.problem = (1, f"{type(error).__name__}: {error}")
+
+
+def _parse_around(unit: Unit, text: str) -> None:
+    try:
+        unit.statements = _compiled(text)
+    except SyntaxError as error:
+        unit.problem = (error.lineno or 1, error.msg or "invalid syntax")
+        unit.statements = _up_to(text, error.lineno or 1)
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        unit.problem = (1, f"{type(error).__name__}: {error}")
+
+
+def _compiled(text: str) -> list[ast.stmt]:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = compile(text, "<source>", "exec", ONLY_AST, dont_inherit=True)
+    statements: list[ast.stmt] = tree.body  # type: ignore[attr-defined]
+    return statements
+
+
+def _up_to(text: str, line: int) -> list[ast.stmt]:
+    """The statements before the bad one: cut at the last line without indentation that leaves something that parses."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    tries = 0
+    for end in range(min(line, len(lines)) - 1, -1, -1):
+        start = lines[end][:1]
+        if start and start not in " \t)]}#":
+            tries += 1
+            try:
+                return _compiled("\n".join(lines[:end]))
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+                if tries >= 12:
+                    break
+    return []
+
+
+def without_magic(text: str) -> str:
+    """The text with notebook lines blanked (a `pass` where a block would become empty), line numbers kept.
+
+    >>> without_magic("%matplotlib inline\\nx = 1")
+    'pass\\nx = 1'
+    """
+    out = []
+    going_on = False
+    for line in re.split(r"\r\n|\r|\n", text):
+        bare = line.lstrip()
+        indent = line[: len(line) - len(bare)]
+        shell = re.match(r"[A-Za-z_][\w, ]*=\s*[!%]", bare)
+        if going_on:
+            out.append("")
+            going_on = line.rstrip().endswith("\\")
+        elif bare.startswith(("!", "?")) or (bare.startswith("%") and (len(bare) > 1 and (bare[1].isalpha() or bare[1] == "%"))):
+            out.append(indent + "pass")
+            going_on = line.rstrip().endswith("\\")
+        elif re.fullmatch(r"[\w.]+\?\??\s*", bare):
+            out.append(indent + "pass")
+        elif shell:
+            out.append(indent + bare.split("=")[0] + "= ...")
+        else:
+            out.append(line)
+    return "\n".join(out)

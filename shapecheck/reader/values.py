@@ -1,0 +1,326 @@
+"""What an expression may stand for while a file is read: plain Python constants, or one of the classes here.
+
+A value that cannot be told is `shapecheck.shapes.Unknown(name, why)`. Lists and dicts are `Items` and `Table`, which know
+under which undecided conditions they were made, so that an append that may not happen makes them undecided.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.shapes import Dim, Shape, Unknown
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable
+
+    from shapecheck.reader.source import Origin
+
+Branch = tuple[int, ...]
+"""The undecided conditions and loops around a statement, outermost first."""
+
+MOST_ITEMS = 10_000
+"""Longest list, tuple or string that is kept; anything longer is unknown."""
+MOST_BITS = 256
+"""Largest integer that is kept, in bits."""
+
+
+class Items(list[Any]):
+    """A Python list. `nodes` holds the expression each item was written as (None where it was not); `why` says why its
+    content cannot be told."""
+
+    __slots__ = ("branch", "nodes", "why")
+
+    def __init__(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None, branch: Branch = ()) -> None:
+        super().__init__(items)
+        self.nodes: list[Any] = list(nodes) if nodes is not None else [None] * len(self)
+        self.branch = branch
+        self.why = ""
+
+
+class Table(dict[Any, Any]):
+    """A Python dict; `why` says why its content cannot be told."""
+
+    __slots__ = ("branch", "why")
+
+    def __init__(self, items: Any = (), branch: Branch = ()) -> None:
+        super().__init__(items)
+        self.branch = branch
+        self.why = ""
+
+
+class Library:
+    """Something imported that is not in the file: a module, class or function, by its dotted path."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    @property
+    def last(self) -> str:
+        """The name after the last dot."""
+        return self.path.rpartition(".")[2]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Library) and self.path == other.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    def __repr__(self) -> str:
+        return self.path
+
+
+class Scope:
+    """Names of a function call, a class body or the file; lookups go outwards."""
+
+    __slots__ = ("globals", "names", "outer", "stars")
+
+    def __init__(self, outer: Scope | None = None) -> None:
+        self.names: dict[str, Any] = {}
+        self.outer = outer
+        self.stars: list[str] = []
+        self.globals: set[str] = set()
+
+    @property
+    def root(self) -> Scope:
+        """The file's scope."""
+        scope = self
+        while scope.outer is not None:
+            scope = scope.outer
+        return scope
+
+
+class Function:
+    """A function or lambda of the file, with the scope it was written in and its defaults as values."""
+
+    __slots__ = ("called", "defaults", "node", "owner", "scope", "unit")
+
+    def __init__(self, node: Any, scope: Scope, defaults: dict[str, Any], unit: Any) -> None:
+        self.node = node
+        self.scope = scope
+        self.defaults = defaults
+        self.unit = unit
+        self.owner: Class | None = None
+        self.called = False
+
+    @property
+    def name(self) -> str:
+        """Its name; "<lambda>" for a lambda."""
+        return getattr(self.node, "name", "<lambda>")
+
+
+class Class:
+    """A class of the file."""
+
+    __slots__ = ("attributes", "bases", "instantiated", "name", "node")
+
+    def __init__(self, name: str, bases: list[Any], attributes: dict[str, Any], node: Any) -> None:
+        self.name = name
+        self.bases = bases
+        self.attributes = attributes
+        self.node = node
+        self.instantiated = False
+
+    def find(self, name: str) -> Any:
+        """An attribute of the class or of the classes of the file it inherits from; MISSING if there is none."""
+        if name in self.attributes:
+            return self.attributes[name]
+        for base in self.bases:
+            if isinstance(base, Class):
+                found = base.find(name)
+                if found is not MISSING:
+                    return found
+        return MISSING
+
+    def library_bases(self) -> list[str]:
+        """The dotted paths of the imported classes it comes from."""
+        found = [base.path for base in self.bases if isinstance(base, Library)]
+        for base in self.bases:
+            if isinstance(base, Class):
+                found += base.library_bases()
+        return found
+
+
+class Instance:
+    """An object of a class of the file. `model` is set if the class is a Sequential."""
+
+    __slots__ = ("attributes", "model", "of")
+
+    def __init__(self, of: Class) -> None:
+        self.of = of
+        self.attributes: dict[str, Any] = {}
+        self.model: Any = None
+
+
+class Bound:
+    """A method of something: `owner.name`, called later."""
+
+    __slots__ = ("function", "name", "owner")
+
+    def __init__(self, owner: Any, name: str, function: Function | None = None) -> None:
+        self.owner = owner
+        self.name = name
+        self.function = function
+
+
+class Partial:
+    """functools.partial(function, *args, **keywords)."""
+
+    __slots__ = ("args", "function", "keywords", "nodes")
+
+    def __init__(self, function: Any, args: list[Any], keywords: dict[str, Any], nodes: dict[str, Any]) -> None:
+        self.function = function
+        self.args = args
+        self.keywords = keywords
+        self.nodes = nodes
+
+
+class Array:
+    """An array, data frame or eager tensor as far as shapes go.
+
+    `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (cannot tell). `classes`: how many
+    different labels it holds, if that is a fact. `columns`: a data frame's column names, if known.
+    """
+
+    __slots__ = ("classes", "columns", "dims", "dtype", "source", "why")
+
+    def __init__(
+        self, dims: Iterable[Dim] | None, dtype: str = "", classes: int | None = None, why: str = "", source: str = ""
+    ) -> None:
+        self.dims = None if dims is None else tuple(dims)
+        self.dtype = dtype
+        self.classes = classes
+        self.why = why
+        self.source = source
+        self.columns: Any = None
+
+    def __repr__(self) -> str:
+        return f"Array({Shape(self.dims) if self.dims is not None else '?'})"
+
+
+class Layer:
+    """A layer object: its rule, and where it was written."""
+
+    __slots__ = ("class_name", "nodes", "origin", "rule")
+
+    def __init__(self, rule: Any, class_name: str, origin: Origin) -> None:
+        self.rule = rule
+        self.class_name = class_name
+        self.origin = origin
+        self.nodes: list[Any] = []
+
+
+class Symbol:
+    """A symbolic tensor: what Input() and a layer called on one give."""
+
+    __slots__ = ("tensor",)
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = tensor
+
+
+class Batches:
+    """Something that yields batches: a generator, a tf.data.Dataset, an image folder. `x` and `y` are arrays whose first axis
+    is the batch, or with `batched` False one sample."""
+
+    __slots__ = ("attributes", "batched", "x", "y")
+
+    def __init__(self, x: Any, y: Any = None, batched: bool = True, attributes: dict[str, Any] | None = None) -> None:
+        self.x = x
+        self.y = y
+        self.batched = batched
+        self.attributes = attributes or {}
+
+
+class Opaque:
+    """An object that is known to be an object of a library class, with what was given to its constructor."""
+
+    __slots__ = ("args", "keywords", "path")
+
+    def __init__(self, path: str, args: list[Any], keywords: dict[str, Any]) -> None:
+        self.path = path
+        self.args = args
+        self.keywords = keywords
+
+    @property
+    def last(self) -> str:
+        """The class name."""
+        return self.path.rpartition(".")[2]
+
+    def __call__(self) -> None:
+        """It passes as a callable where a rule asks for one."""
+
+    def __repr__(self) -> str:
+        return f"{self.last}(...)"
+
+
+MISSING = Unknown("missing", "there is no such name")
+
+
+def unknown(name: str, why: str = "") -> Unknown:
+    """An Unknown with a reason."""
+    return Unknown(name, why or f"{name} cannot be told")
+
+
+def truth(value: Any) -> bool | None:
+    """Whether `if value:` is taken; None if that cannot be told."""
+    if value is None or isinstance(value, (bool, int, float, str, bytes, tuple, range)):
+        return bool(value)
+    if isinstance(value, (Items, Table)):
+        return None if value.why else bool(len(value))
+    if isinstance(value, (Function, Class, Layer, Bound, Partial, Library)):
+        return True
+    return None
+
+
+def is_constant(value: Any) -> bool:
+    """True for numbers, strings and None."""
+    return value is None or isinstance(value, (bool, int, float, complex, str, bytes))
+
+
+def join(left: Any, right: Any, why: str) -> Any:
+    """What is certain of a value that is `left` or `right`."""
+    if left is right:
+        return left
+    if type(left) is type(right) and (is_constant(left) or isinstance(left, Library)) and left == right:
+        return left
+    if isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right) <= 32:
+        return tuple(join(a, b, why) for a, b in zip(left, right, strict=True))
+    if isinstance(left, Array) and isinstance(right, Array):
+        return _join_arrays(left, right, why)
+    return Unknown("value", why)
+
+
+def _join_arrays(left: Array, right: Array, why: str) -> Array:
+    same = left.dtype if left.dtype == right.dtype else ""
+    if left.dims is None or right.dims is None or len(left.dims) != len(right.dims):
+        return Array(None, same, why=why)
+    dims = tuple(a if a == b else Unknown("size", why) for a, b in zip(left.dims, right.dims, strict=True))
+    return Array(dims, same, left.classes if left.classes == right.classes else None)
+
+
+def plain(value: Any, room: list[int] | None = None, depth: int = 0) -> Any:
+    """The value as ordinary Python data that a rule may look at and print: lists for Items, Unknown for what is too large."""
+    room = room if room is not None else [1000]
+    room[0] -= 1
+    if room[0] < 0 or depth > 6:
+        return Unknown("value", "the value is too large to look at")
+    if isinstance(value, Items):
+        return Unknown("list", value.why) if value.why else [plain(item, room, depth + 1) for item in value]
+    if isinstance(value, tuple):
+        return tuple(plain(item, room, depth + 1) for item in value)
+    if isinstance(value, Table):
+        if value.why:
+            return Unknown("dict", value.why)
+        return {key: plain(item, room, depth + 1) for key, item in value.items() if is_constant(key)}
+    return value
+
+
+def node_of(items: Any, index: int) -> ast.expr | None:
+    """The expression that an item of a list was written as."""
+    if isinstance(items, Items) and index < len(items.nodes):
+        node: ast.expr | None = items.nodes[index]
+        return node
+    return None

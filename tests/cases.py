@@ -12,12 +12,53 @@ Sizes = tuple[int | None, ...]
 
 # The classes that tinyseq computes; the others have a rule only.
 COMPUTED = frozenset(
-    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D DepthwiseConv2D SeparableConv2D MaxPooling1D
-    MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D GlobalAveragePooling1D
-    GlobalAveragePooling2D Flatten Reshape Permute RepeatVector ZeroPadding1D ZeroPadding2D Cropping1D Cropping2D
-    UpSampling1D UpSampling2D Dropout SpatialDropout1D SpatialDropout2D GaussianNoise BatchNormalization
-    LayerNormalization Rescaling Normalization Embedding Add Subtract Multiply Average Maximum Minimum
-    Concatenate""".split()
+    [
+        "Dense",
+        "Activation",
+        "ReLU",
+        "LeakyReLU",
+        "PReLU",
+        "ELU",
+        "Softmax",
+        "Conv1D",
+        "Conv2D",
+        "DepthwiseConv2D",
+        "SeparableConv2D",
+        "MaxPooling1D",
+        "MaxPooling2D",
+        "AveragePooling1D",
+        "AveragePooling2D",
+        "GlobalMaxPooling1D",
+        "GlobalMaxPooling2D",
+        "GlobalAveragePooling1D",
+        "GlobalAveragePooling2D",
+        "Flatten",
+        "Reshape",
+        "Permute",
+        "RepeatVector",
+        "ZeroPadding1D",
+        "ZeroPadding2D",
+        "Cropping1D",
+        "Cropping2D",
+        "UpSampling1D",
+        "UpSampling2D",
+        "Dropout",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "GaussianNoise",
+        "BatchNormalization",
+        "LayerNormalization",
+        "Rescaling",
+        "Normalization",
+        "Embedding",
+        "Add",
+        "Subtract",
+        "Multiply",
+        "Average",
+        "Maximum",
+        "Minimum",
+        "Concatenate",
+    ]
 )
 
 
@@ -76,9 +117,37 @@ DENSE = [
 ACTIVATION = [
     *(
         Case("Activation", {"activation": name}, [(5, 7)])
-        for name in """relu leaky_relu relu6 softmax celu elu selu softplus softsign squareplus soft_shrink sparse_plus
-        silu swish gelu tanh tanh_shrink sigmoid sparse_sigmoid exponential hard_sigmoid hard_silu hard_swish
-        hard_tanh hard_shrink linear mish log_softmax log_sigmoid""".split()
+        for name in [
+            "relu",
+            "leaky_relu",
+            "relu6",
+            "softmax",
+            "celu",
+            "elu",
+            "selu",
+            "softplus",
+            "softsign",
+            "squareplus",
+            "soft_shrink",
+            "sparse_plus",
+            "silu",
+            "swish",
+            "gelu",
+            "tanh",
+            "tanh_shrink",
+            "sigmoid",
+            "sparse_sigmoid",
+            "exponential",
+            "hard_sigmoid",
+            "hard_silu",
+            "hard_swish",
+            "hard_tanh",
+            "hard_shrink",
+            "linear",
+            "mish",
+            "log_softmax",
+            "log_sigmoid",
+        ]
     ),
     Case("Activation", {"activation": "glu"}, [(5, 6)]),
     Case("Activation", {"activation": "glu"}, [(10,)]),
@@ -369,7 +438,11 @@ RECURRENT = [
     Case("RNN", {"cell": ("SimpleRNNCell", {"units": 4}), "return_sequences": True}, [(None, 3)]),
     Case("RNN", {"cell": ("GRUCell", {"units": 4}), "return_state": True}, [(7, 3)]),
     Case("RNN", {"cell": [("LSTMCell", {"units": 4}), ("LSTMCell", {"units": 5})]}, [(7, 3)]),
-    Case("RNN", {"cell": ("StackedRNNCells", {"cells": [("GRUCell", {"units": 4}), ("GRUCell", {"units": 5})]})}, [(7, 3)]),
+    Case(
+        "RNN",
+        {"cell": ("StackedRNNCells", {"cells": [("GRUCell", {"units": 4}), ("GRUCell", {"units": 5})]})},
+        [(7, 3)],
+    ),
     Case("ConvLSTM1D", {"filters": 4, "kernel_size": 3}, [(5, 9, 2)]),
     Case("ConvLSTM1D", {"filters": 4, "kernel_size": 3, "padding": "same", "return_sequences": True}, [(5, 9, 2)]),
     Case("ConvLSTM2D", {"filters": 4, "kernel_size": 3}, [(5, 7, 9, 2)]),
@@ -404,7 +477,12 @@ PREPROCESSING = [
     Case("RandomCrop", {"height": 3, "width": 4}, [(5, 7, 3)]),
     Case("TextVectorization", {}, [(1,)], dtype="string"),
     Case("TextVectorization", {"max_tokens": 50, "output_sequence_length": 7}, [()], dtype="string"),
-    Case("TextVectorization", {"output_mode": "multi_hot", "max_tokens": 9, "pad_to_max_tokens": True}, [(1,)], dtype="string"),
+    Case(
+        "TextVectorization",
+        {"output_mode": "multi_hot", "max_tokens": 9, "pad_to_max_tokens": True},
+        [(1,)],
+        dtype="string",
+    ),
     Case("StringLookup", {"vocabulary": ["a", "b", "c"]}, [(4,)], dtype="string"),
     Case("StringLookup", {"vocabulary": ["a", "b", "c"], "output_mode": "one_hot"}, [(1,)], dtype="string"),
     Case("IntegerLookup", {"vocabulary": [3, 5, 7]}, [(4,)], dtype="int32"),
@@ -428,7 +506,11 @@ WRAPPERS = [
     Case("Bidirectional", {"layer": ("GRU", {"units": 3, "return_sequences": True})}, [(None, 5)]),
     Case("Bidirectional", {"layer": ("GRU", {"units": 3, "return_sequences": True}), "merge_mode": None}, [(7, 5)]),
     Case("Bidirectional", {"layer": ("LSTM", {"units": 3, "return_state": True})}, [(7, 5)]),
-    Case("Bidirectional", {"layer": ("SimpleRNN", {"units": 3}), "backward_layer": ("SimpleRNN", {"units": 3, "go_backwards": True})}, [(7, 5)]),
+    Case(
+        "Bidirectional",
+        {"layer": ("SimpleRNN", {"units": 3}), "backward_layer": ("SimpleRNN", {"units": 3, "go_backwards": True})},
+        [(7, 5)],
+    ),
     Case("TimeDistributed", {"layer": ("Bidirectional", {"layer": ("LSTM", {"units": 3})})}, [(4, 5, 2)]),
 ]
 

@@ -17,8 +17,14 @@ ARGUMENTS = [
     Case("ReLU", {"threshold": -0.5}, [(5,)]),
     Case("LeakyReLU", {"negative_slope": -0.1}, [(5,)]),
     *(Case("Conv2D", {"filters": filters, "kernel_size": 3}, [(5, 7, 3)]) for filters in (0, -4, 2.5)),
-    *(Case("Conv2D", {"filters": 4, "kernel_size": size}, [(5, 7, 3)]) for size in (0, -1, (3, 3, 3), (3, 0), 1.5, "3")),
-    *(Case("Conv2D", {"filters": 4, "kernel_size": 3, "strides": strides}, [(5, 7, 3)]) for strides in (0, (1, 2, 3), -1)),
+    *(
+        Case("Conv2D", {"filters": 4, "kernel_size": size}, [(5, 7, 3)])
+        for size in (0, -1, (3, 3, 3), (3, 0), 1.5, "3")
+    ),
+    *(
+        Case("Conv2D", {"filters": 4, "kernel_size": 3, "strides": strides}, [(5, 7, 3)])
+        for strides in (0, (1, 2, 3), -1)
+    ),
     Case("Conv2D", {"filters": 4, "kernel_size": 3, "padding": "full"}, [(5, 7, 3)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 3, "padding": "causal"}, [(5, 7, 3)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 3, "strides": 2, "dilation_rate": 2}, [(9, 9, 3)]),
@@ -53,7 +59,10 @@ ARGUMENTS = [
     Case("UpSampling2D", {"size": 0}, [(5, 7, 3)]),
     Case("UpSampling2D", {"interpolation": "foo"}, [(5, 7, 3)]),
     Case("UpSampling1D", {"size": 0}, [(5, 3)]),
-    *(Case(name, {"rate": 1.5}, [(5, 7)]) for name in ("Dropout", "SpatialDropout1D", "GaussianDropout", "AlphaDropout")),
+    *(
+        Case(name, {"rate": 1.5}, [(5, 7)])
+        for name in ("Dropout", "SpatialDropout1D", "GaussianDropout", "AlphaDropout")
+    ),
     Case("Dropout", {"rate": -0.1}, [(5,)]),
     Case("Dropout", {"rate": "half"}, [(5,)]),
     Case("GaussianNoise", {"stddev": -0.1}, [(5,)]),

@@ -4,6 +4,8 @@ A name may stand for several variants: {a|b} in an element gives one stack for e
 the alternatives of the same place in other elements. Nothing is imported: the stacks are text.
 """
 
+# ruff: noqa: E501  (one stack a line)
+
 import re
 
 STACKS: dict[str, str] = {
@@ -69,7 +71,11 @@ STACKS: dict[str, str] = {
     "the guide's": "Input((250, 250, 3)); Conv2D(32, 5, strides=2, activation='relu'); Conv2D(32, 3, activation='relu'); MaxPooling2D(3); Conv2D(32, 3, activation='relu'); Conv2D(32, 3, activation='relu'); MaxPooling2D(3); Conv2D(32, 3, activation='relu'); Conv2D(32, 3, activation='relu'); MaxPooling2D(2); GlobalMaxPooling2D(); Dense(10)",
 }
 
-HEADERS = ("import keras\nfrom keras import layers\n", "import tensorflow as tf\n", "from keras.models import Sequential\nfrom keras.layers import *\n")
+HEADERS = (
+    "import keras\nfrom keras import layers\n",
+    "import tensorflow as tf\n",
+    "from keras.models import Sequential\nfrom keras.layers import *\n",
+)
 PREFIXES = ("layers.", "tf.keras.layers.", "")
 MODELS = ("keras.Sequential", "tf.keras.Sequential", "Sequential")
 STYLES = len(HEADERS) * 2
@@ -82,7 +88,7 @@ def stacks() -> dict[str, list[str]]:
     for name, text in STACKS.items():
         variants = max((len(choice.split("|")) for choice in CHOICE.findall(text)), default=1)
         for variant in range(variants):
-            chosen = CHOICE.sub(lambda match: _pick(match[1].split("|"), variant), text)  # noqa: B023
+            chosen = CHOICE.sub(lambda match: _pick(match[1].split("|"), variant), text)
             made[f"{name} {variant + 1}" if variants > 1 else name] = chosen.split("; ")
     return made
 
@@ -112,7 +118,9 @@ def _spelled(element: str, kind: int) -> str:
 def _with_input_shape(elements: list[str], spelled: list[str]) -> list[str]:
     """Input((4,)), Dense(3) -> Dense(3, input_shape=(4,)); unchanged where the first layer is a wrapper or takes none."""
     shape = re.fullmatch(r"Input\((\(.*\))\)", elements[0])
-    simple = len(elements) > 1 and re.match(r"(Dense|Conv\w+|Flatten|LSTM|GRU|SimpleRNN|ZeroPadding2D)\(.*\)$", elements[1])
+    simple = len(elements) > 1 and re.match(
+        r"(Dense|Conv\w+|Flatten|LSTM|GRU|SimpleRNN|ZeroPadding2D)\(.*\)$", elements[1]
+    )
     if not shape or not simple:
         return spelled
     comma = "" if elements[1].endswith("()") else ", "

@@ -101,7 +101,13 @@ FITS: dict[str, dict[str, Any]] = {
     "an MLP on labels": {"layers": MLP, "input": TABLE, "target": "label", "loss": SPARSE, "validation": 11},
     "an MLP on one-hot rows": {"layers": MLP, "input": TABLE, "target": "one-hot", "loss": "categorical_crossentropy"},
     "an MLP with Adam": {"layers": MLP, "input": TABLE, "target": "label", "loss": SPARSE, "optimizer": ("Adam", {})},
-    "an MLP with the default optimizer": {"layers": MLP, "input": TABLE, "target": "label", "loss": SPARSE, "optimizer": None},
+    "an MLP with the default optimizer": {
+        "layers": MLP,
+        "input": TABLE,
+        "target": "label",
+        "loss": SPARSE,
+        "optimizer": None,
+    },
     "an MLP whose last layer is an Activation": {
         "layers": [("Dense", {"units": 4}), ("Activation", {"activation": "softmax"})],
         "input": TABLE,
@@ -121,7 +127,14 @@ FITS: dict[str, dict[str, Any]] = {
         "loss": "binary_crossentropy",
         "validation": 11,
     },
-    "a regression": {"layers": LINEAR, "input": TABLE, "target": "real", "loss": "mse", "metrics": ["mae"], "validation": 6},
+    "a regression": {
+        "layers": LINEAR,
+        "input": TABLE,
+        "target": "real",
+        "loss": "mse",
+        "metrics": ["mae"],
+        "validation": 6,
+    },
     "a convnet with BatchNormalization": {
         "layers": CONVNET,
         "input": PICTURE,
@@ -137,7 +150,13 @@ FITS: dict[str, dict[str, Any]] = {
         "optimizer": ("Adam", {"learning_rate": 0.01}),
         "fit": {"validation_split": 0.3},
     },
-    "validation_split": {"layers": MLP, "input": TABLE, "target": "label", "loss": SPARSE, "fit": {"validation_split": 0.25}},
+    "validation_split": {
+        "layers": MLP,
+        "input": TABLE,
+        "target": "label",
+        "loss": SPARSE,
+        "fit": {"validation_split": 0.25},
+    },
     "class_weight": {
         "layers": MLP,
         "input": TABLE,
@@ -232,7 +251,7 @@ def fit_data(name: str, rows: int, part: str = "training") -> tuple[Array, Array
 
 
 def initial_weights(name: str, shapes: list[tuple[int, ...]]) -> list[Array]:
-    """Initial values: matrices and filters uniform within Glorot's bound; vectors keep the layer's own (None is empty)."""
+    """Initial values: matrices and filters uniform within Glorot's bound; an empty array: keep the layer's own."""
     random = generator(f"initial weights of {name}")
     return [_glorot(random, shape) if len(shape) > 1 else np.empty(0, np.float32) for shape in shapes]
 

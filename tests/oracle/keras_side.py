@@ -9,9 +9,9 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-import keras  # noqa: E402
+import keras
 
-from tests.cases import Case  # noqa: E402
+from tests.cases import Case
 
 HERE = Path(__file__).parent
 

@@ -1,6 +1,6 @@
 """Record losses, optimizer steps, the automatic accuracy and short fits of Keras -> training.json.
 
-    python -m tests.oracle.record_training
+python -m tests.oracle.record_training
 """
 
 from typing import Any

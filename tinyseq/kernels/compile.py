@@ -39,7 +39,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None) -> Any:
 
     def compiled(function: Callable[P, R]) -> Callable[P, R]:
         dispatcher: Any = njit(nogil=True, error_model="numpy", fastmath=set(fastmath) if fastmath else False)(function)
-        if not config.DISABLE_JIT and Locator.from_function(function, function.__code__.co_filename):
+        if not getattr(config, "DISABLE_JIT", 0) and Locator.from_function(function, function.__code__.co_filename):
             dispatcher._cache = Cache(function)  # without a folder to write in: compiled anew in every process
         return cast(Callable[P, R], dispatcher)
 
@@ -59,7 +59,8 @@ class Locator:
         """The first folder that can be written to; None: keep nothing."""
         source = Path(file)
         own = hashlib.sha256(str(source.parent).encode()).hexdigest()[:16]  # two checkouts do not share a folder
-        chosen = [Path(config.CACHE_DIR) / f"tinyseq_{own}"] if config.CACHE_DIR else []
+        wanted: str = getattr(config, "CACHE_DIR", "")
+        chosen = [Path(wanted) / f"tinyseq_{own}"] if wanted else []
         for folder in [*chosen, source.parent / "__pycache__", user_cache() / own]:
             if source.exists() and can_write(folder):
                 return cls(function, file, folder)
@@ -78,13 +79,13 @@ class Locator:
         return str(self._line)
 
 
-class CacheFiles(CompileResultCacheImpl):  # type: ignore[misc]
+class CacheFiles(CompileResultCacheImpl):
     """Numba's way of writing machine code, with our place and stamp."""
 
-    _locator_classes = (Locator,)
+    _locator_classes = [Locator]  # noqa: RUF012
 
 
-class Cache(FunctionCache):  # type: ignore[misc]
+class Cache(FunctionCache):
     """Numba's cache of one function, with our place and stamp."""
 
     _impl_class = CacheFiles
@@ -119,8 +120,8 @@ def stamp(file: Path) -> str:
 def imported(file: Path, found: set[Path]) -> set[Path]:
     """`file`, the modules of its folder that it imports (`from tinyseq.kernels.x import y`), theirs, and so on."""
     found.add(file)
-    for names in re.findall(r"^from tinyseq\.kernels(?:\.([\w.]+))? import (.+)$", file.read_text("utf-8"), re.MULTILINE):
-        module, things = names
+    line = r"^from tinyseq\.kernels(?:\.([\w.]+))? import (.+)$"
+    for module, things in re.findall(line, file.read_text("utf-8"), re.MULTILINE):
         for name in [module] if module else re.findall(r"\w+", things):
             path = file.parent / f"{name}.py"
             if path.exists() and path not in found:

@@ -12,53 +12,12 @@ Sizes = tuple[int | None, ...]
 
 # The classes that tinyseq computes; the others have a rule only.
 COMPUTED = frozenset(
-    [
-        "Dense",
-        "Activation",
-        "ReLU",
-        "LeakyReLU",
-        "PReLU",
-        "ELU",
-        "Softmax",
-        "Conv1D",
-        "Conv2D",
-        "DepthwiseConv2D",
-        "SeparableConv2D",
-        "MaxPooling1D",
-        "MaxPooling2D",
-        "AveragePooling1D",
-        "AveragePooling2D",
-        "GlobalMaxPooling1D",
-        "GlobalMaxPooling2D",
-        "GlobalAveragePooling1D",
-        "GlobalAveragePooling2D",
-        "Flatten",
-        "Reshape",
-        "Permute",
-        "RepeatVector",
-        "ZeroPadding1D",
-        "ZeroPadding2D",
-        "Cropping1D",
-        "Cropping2D",
-        "UpSampling1D",
-        "UpSampling2D",
-        "Dropout",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "GaussianNoise",
-        "BatchNormalization",
-        "LayerNormalization",
-        "Rescaling",
-        "Normalization",
-        "Embedding",
-        "Add",
-        "Subtract",
-        "Multiply",
-        "Average",
-        "Maximum",
-        "Minimum",
-        "Concatenate",
-    ]
+    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D DepthwiseConv2D SeparableConv2D
+    MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
+    GlobalAveragePooling1D GlobalAveragePooling2D Flatten Reshape Permute RepeatVector ZeroPadding1D
+    ZeroPadding2D Cropping1D Cropping2D UpSampling1D UpSampling2D Dropout SpatialDropout1D
+    SpatialDropout2D GaussianNoise BatchNormalization LayerNormalization Rescaling Normalization Embedding
+    Add Subtract Multiply Average Maximum Minimum Concatenate""".split()  # noqa: SIM905
 )
 
 
@@ -117,37 +76,10 @@ DENSE = [
 ACTIVATION = [
     *(
         Case("Activation", {"activation": name}, [(5, 7)])
-        for name in [
-            "relu",
-            "leaky_relu",
-            "relu6",
-            "softmax",
-            "celu",
-            "elu",
-            "selu",
-            "softplus",
-            "softsign",
-            "squareplus",
-            "soft_shrink",
-            "sparse_plus",
-            "silu",
-            "swish",
-            "gelu",
-            "tanh",
-            "tanh_shrink",
-            "sigmoid",
-            "sparse_sigmoid",
-            "exponential",
-            "hard_sigmoid",
-            "hard_silu",
-            "hard_swish",
-            "hard_tanh",
-            "hard_shrink",
-            "linear",
-            "mish",
-            "log_softmax",
-            "log_sigmoid",
-        ]
+        for name in """relu leaky_relu relu6 softmax celu elu selu softplus softsign squareplus
+        soft_shrink sparse_plus silu swish gelu tanh tanh_shrink sigmoid sparse_sigmoid exponential
+        hard_sigmoid hard_silu hard_swish hard_tanh hard_shrink linear mish log_softmax
+        log_sigmoid""".split()  # noqa: SIM905
     ),
     Case("Activation", {"activation": "glu"}, [(5, 6)]),
     Case("Activation", {"activation": "glu"}, [(10,)]),

@@ -88,13 +88,13 @@ def stacks() -> dict[str, list[str]]:
     for name, text in STACKS.items():
         variants = max((len(choice.split("|")) for choice in CHOICE.findall(text)), default=1)
         for variant in range(variants):
-            chosen = CHOICE.sub(lambda match: _pick(match[1].split("|"), variant), text)
-            made[f"{name} {variant + 1}" if variants > 1 else name] = chosen.split("; ")
+            made[f"{name} {variant + 1}" if variants > 1 else name] = _chosen(text, variant).split("; ")
     return made
 
 
-def _pick(choices: list[str], variant: int) -> str:
-    return choices[variant % len(choices)]
+def _chosen(text: str, variant: int) -> str:
+    """The text with one alternative at every {a|b}."""
+    return CHOICE.sub(lambda match: (choices := match[1].split("|"))[variant % len(choices)], text)
 
 
 def script(elements: list[str], style: int) -> str:

@@ -1,4 +1,4 @@
-"""Every computing layer against what Keras 3 computed on TensorFlow, forward and gradients, on the lines of tests/cases.py.
+"""Every computing layer against what Keras 3 computed on TensorFlow: forward and gradients, line by line.
 
 |difference| <= 1e-6 + tolerance * max(|reference|, its root mean square).
 """

@@ -60,7 +60,7 @@ def optimizers() -> dict[str, Any]:
 
 
 def accuracies() -> list[dict[str, Any]]:
-    """Which accuracy "accuracy" becomes, for output and target shapes; the loss does not matter but to Keras's checks."""
+    """Which accuracy "accuracy" becomes, for output and target shapes; the loss only has to take them."""
     lines = [
         ((1,), (1,), "mse"),
         ((1,), (), "binary_crossentropy"),

@@ -112,7 +112,7 @@ class Run:
         for ctx in self.contexts:
             ctx._gradients = sums
             ctx._input_gradients = tuple(garbage(x.shape, x.dtype) if floating else None for x in ctx.inputs)
-            ctx.inputs = ctx.inputs if self.layer.needs_input else ()
+            ctx.inputs = ctx.inputs if self.layer.needs_input else tuple(garbage(x.shape, x.dtype) for x in ctx.inputs)
             ctx.output = ctx.output if self.layer.needs_output else garbage(ctx.output.shape, ctx.output.dtype)
         self._scratch("backward")
         pieces = [np.ascontiguousarray(gradient[shard]) for shard in self.shards]

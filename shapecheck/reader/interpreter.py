@@ -51,7 +51,10 @@ class Interpreter:
         for unit in units:
             self.unit = unit
             self.block(unit.statements)
-        calls.read_uncalled(self)
+        try:
+            calls.read_uncalled(self)
+        except RecursionError:
+            self.stopped = self.stopped or "reading stopped: the code is nested too deeply"
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Statements in order; answers "return", "break", "continue" or "raise" if the rest is not reached."""

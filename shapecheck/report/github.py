@@ -1,0 +1,39 @@
+"""Findings as workflow commands of GitHub Actions: they show up beside the line in a pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapecheck.report.text import message
+
+if TYPE_CHECKING:
+    from shapecheck.check import Report
+
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(report: Report) -> str:
+    """One line a finding; in a notebook the cell stands in the title, because GitHub counts lines of the JSON file."""
+    lines = []
+    for file in report.files:
+        if file.error:
+            lines.append(f"::error file={_property(file.path)}::{_text('cannot be read: ' + file.error)}")
+        for finding in file.findings:
+            at = f"file={_property(file.path)}"
+            title = finding.code
+            if finding.place is not None and finding.place.cell is None:
+                place = finding.place
+                at += f",line={place.line},endLine={place.end_line},col={place.column},endColumn={max(place.end_column - 1, 1)}"
+            elif finding.place is not None:
+                title += f" cell {finding.place.cell} line {finding.place.line}"
+            words = message(finding) + (f" - {finding.diagnostic.help()}" if finding.diagnostic.help() else "")
+            lines.append(f"::{_LEVELS[finding.severity]} {at},title={_property(title)}::{_text(words)}")
+    return "\n".join(lines)
+
+
+def _text(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _text(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,100 @@
+"""The JSON contract, version 1: a dimension is an integer, null (any size at run time) or "?" (cannot tell)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.shapes import Dim, Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Finding, Report, Stack
+    from shapecheck.table import Row
+
+
+def render(report: Report) -> str:
+    """The whole report as one JSON document."""
+    return json.dumps(document(report), indent=1, ensure_ascii=False)
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The same as plain data."""
+    return {"version": 1, "files": [_file(file) for file in report.files]}
+
+
+def _file(file: FileReport) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "stacks": [_stack(stack) for stack in file.stacks],
+        "findings": [_finding(finding) for finding in file.findings],
+    }
+
+
+def _stack(stack: Stack) -> dict[str, Any]:
+    return {
+        "id": stack.id,
+        "name": stack.name,
+        "line": stack.place.line if stack.place else None,
+        "end_line": stack.end_line,
+        "cell": stack.place.cell if stack.place else None,
+        "input_shape": shape(stack.input_shape),
+        "params": dim(stack.table.params),
+        "layers": [_layer(stack, place, row) for place, row in enumerate(stack.rows)],
+    }
+
+
+def _layer(stack: Stack, place: int, row: Row) -> dict[str, Any]:
+    known = row.inference is not None
+    return {
+        "name": row.name,
+        "class": row.class_name,
+        "line": stack.origins[place].line if place < len(stack.origins) else None,
+        "output_shape": shape(row.output),
+        "params": dim(row.params) if known else "?",
+        "trainable_params": dim(row.trainable_params) if known else "?",
+        "verdict": row.verdict,
+        "reason": row.reason,
+        "assumed": False,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "end_line": place.end_line if place else None,
+        "end_column": place.end_column if place else None,
+        "cell": place.cell if place else None,
+        "stack": finding.stack.id if finding.stack else None,
+        "layer": finding.layer,
+        "message": message(finding),
+        "repairs": [
+            {
+                "title": repair.title,
+                "edits": [
+                    {"line": at.line, "column": at.column, "end_line": at.end_line, "end_column": at.end_column, "cell": at.cell, "text": text}
+                    for at, text in repair.edits
+                ],
+                "proved": repair.proved,
+            }
+            for repair in finding.repairs
+        ],
+    }
+
+
+def message(finding: Finding) -> str:
+    """What is wrong, after the layer's name where there is one."""
+    return f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
+
+
+def shape(value: Shape) -> list[Any] | None:
+    """A shape as a list; null for an unknown rank."""
+    return None if value.dims is None else [dim(size) for size in value.dims]
+
+
+def dim(value: Dim) -> int | str | None:
+    """An integer, null or "?"."""
+    return "?" if isinstance(value, Unknown) else value

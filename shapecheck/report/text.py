@@ -1,0 +1,162 @@
+"""Tables and findings for people, 80 columns where it can be: no meaning in carets or colour alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapecheck.shapes import Dim, Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Finding, Report, Stack
+    from shapecheck.reader.source import Place
+    from shapecheck.table import Row
+
+MOST_SHOWN = 60
+"""Widest excerpt of a source line, in characters."""
+
+
+def render(report: Report, concise: bool = False) -> str:
+    """Every file: its tables, its findings, and a last line that counts verdicts."""
+    parts = []
+    for file in report.files:
+        if concise:
+            parts += [concise_line(finding) for finding in file.findings]
+        else:
+            parts += [table(file, stack) for stack in file.stacks]
+            parts += [excerpt(file, finding) for finding in file.findings]
+        parts += [f"{file.path}: {f'line {place.line}: ' if place else ''}not read further: {why}" for place, why in file.problems]
+        if file.error:
+            parts.append(f"{file.path}: cannot be read: {file.error}")
+    parts.append(summary(report))
+    return "\n\n".join(parts) if not concise else "\n".join(parts)
+
+
+def message(finding: Finding) -> str:
+    """What is wrong, after the layer's name where there is one."""
+    return f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
+
+
+def concise_line(finding: Finding) -> str:
+    """path:line:column: severity[code] message - help."""
+    help_ = finding.diagnostic.help()
+    where = f"{finding.place}: " if finding.place else ""
+    return f"{where}{finding.severity}[{finding.code}] {message(finding)}" + (f" - {help_}" if help_ else "")
+
+
+def table(file: FileReport, stack: Stack) -> str:
+    """One line a layer: line, class, output, how it came about, parameters, multiply-adds, what it sees."""
+    cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
+    where = f" ({cell}line {stack.place.line})" if stack.place else ""
+    path = f"{file.path}: " if file.path else ""
+    lines = [f"{path}{stack.name}{where}   input {short(stack.input_shape)}"]
+    lines.append(" line layer               output               params     MACs  sees  how")
+    for place, row in enumerate(stack.rows):
+        line = stack.origins[place].line if place < len(stack.origins) else ""
+        lines.append(_row(str(line), row))
+    lines.append(totals(stack))
+    return "\n".join(lines)
+
+
+def _row(line: str, row: Row) -> str:
+    if row.verdict in ("broken", "not-reached"):
+        what = row.diagnostic.message() if row.diagnostic else f"not reached: {row.reason} is broken"
+        return f"{line:>5} {row.class_name:<19} {row.verdict:<20} {what}"
+    inference = row.inference
+    assert inference is not None
+    sees = "" if row.sees is None else "x".join(dict.fromkeys(map(number, row.sees)))
+    how = "; ".join(dict.fromkeys(str(step) for step in inference.arithmetic))
+    if row.verdict == "unknown":
+        how = f"cannot tell: {row.reason}"
+    text = f"{line:>5} {row.class_name:<19} {short(row.output):<20} {number(row.params):>7} {_macs(inference.multiply_adds):>8} {sees:>5}"
+    return f"{text}  {how}".rstrip()
+
+
+def totals(stack: Stack) -> str:
+    """Parameters and multiply-adds in all, and how many layers are proved."""
+    counts = stack.verdicts
+    params = stack.table.params
+    memory = f" ({params * 4 / 1024:,.1f} KiB)" if isinstance(params, int) else ""
+    proved = f"{counts['proved']} of {len(stack.rows)} layers proved"
+    rest = ", ".join(f"{count} {name}" for name, count in counts.items() if count and name != "proved")
+    known = not counts["broken"] and not counts["not-reached"]
+    sums = f"{number(params)} params{memory}, {_macs(stack.table.multiply_adds)} MACs (bias adds not counted); " if known else ""
+    return f"{sums}{proved}{', ' + rest if rest else ''}"
+
+
+def summary(report: Report) -> str:
+    """The last line: what was found, and how much was proved; nothing checked is never called clean."""
+    stacks = report.stacks
+    counts = {"error": 0, "warning": 0, "note": 0}
+    for finding in report.findings:
+        counts[finding.severity] += 1
+    unread = sum(1 for file in report.files if file.error)
+    tail = f" {unread} file{'s' if unread > 1 else ''} could not be read." if unread else ""
+    if not stacks:
+        return f"Nothing to check: no stack in {_count(len(report.files), 'file')}.{tail}"
+    verdicts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
+    for stack in stacks:
+        for name, count in stack.verdicts.items():
+            verdicts[name] += count
+    layers = sum(verdicts.values())
+    words = {"broken": "failed", "not-reached": "not reached", "unknown": "cannot tell"}
+    rest = "".join(f", {verdicts[name]} {word}" for name, word in words.items() if verdicts[name])
+    proved = f"{verdicts['proved']} of {layers} layers proved{rest}"
+    found = ", ".join(_count(count, name) for name, count in counts.items() if count)
+    if found:
+        return f"Found {found}; {proved}.{tail}"
+    if not verdicts["proved"]:
+        return f"NOT CHECKED: no layer could be proved ({proved}).{tail}"
+    return f"{'OK' if verdicts['proved'] == layers else 'No error found'}: {proved}; no weights allocated.{tail}"
+
+
+def excerpt(file: FileReport, finding: Finding) -> str:
+    """The finding with the source line, a mark under the guilty part, related places, and what to do."""
+    lines = [f"{finding.severity}[{finding.code}]: {message(finding)}"]
+    if finding.place is not None:
+        lines.append(f"  --> {finding.place}")
+        shown = [(other.place, other.text, "-") for other in finding.related] + [(finding.place, "here", "^")]
+        for place, text, mark in sorted(shown, key=lambda item: item[0].key):
+            lines += _marked(file, place, text, mark)
+    if finding.diagnostic.help():
+        lines.append(f"help: {finding.diagnostic.help()}")
+    for count, repair in enumerate(finding.repairs, 1):
+        sign = f"{count}." if repair.proved else "x "
+        lines.append(f"   {sign} {repair.title}" + (f"    {repair.path}" if repair.path else ""))
+    lines.append(f"more: python -m shapecheck --explain {finding.code}")
+    return "\n".join(lines)
+
+
+def _marked(file: FileReport, place: Place, text: str, mark: str) -> list[str]:
+    source = file.line(place).replace("\t", " ")
+    start = place.column - 1
+    end = place.end_column - 1 if place.end_line == place.line else len(source)
+    left = 0
+    if len(source) > MOST_SHOWN and start > MOST_SHOWN // 2:
+        left = max(0, min(start - 10, len(source) - MOST_SHOWN))
+    shown = source[left : left + MOST_SHOWN]
+    width = max(1, min(end, left + MOST_SHOWN) - start)
+    dots = "..." if left else ""
+    pad = " " * (start - left + len(dots))
+    return [f"{place.line:>4} | {dots}{shown.rstrip()}", f"     | {pad}{mark * width} {text}"]
+
+
+def short(shape: Shape) -> str:
+    """(None, 28, 28, 1)."""
+    return str(shape)
+
+
+def number(value: Dim) -> str:
+    """1,234; ? if it cannot be told."""
+    return "?" if isinstance(value, Unknown) else "-" if value is None else f"{value:,}"
+
+
+def _macs(value: Dim) -> str:
+    if isinstance(value, int):
+        if value == 0:
+            return "-"
+        return f"{value / 1e6:,.2f}M" if value >= 100_000 else f"{value:,}"
+    return number(value)
+
+
+def _count(count: int, word: str) -> str:
+    return f"{count} {word}{'s' if count != 1 else ''}"

@@ -22,7 +22,6 @@ def weight(variable: Any, layer: Any) -> dict[str, Any]:
         "path": path,
         "shape": list(variable.shape),
         "trainable": any(variable is other for other in layer.trainable_weights),
-        "initializer": type(variable._initializer).__name__ if getattr(variable, "_initializer", None) else None,
     }
 
 

@@ -127,10 +127,15 @@ class Lifetimes:
     memory it is; `gradient_roots`: the same for gradients; `writers`: see `gradient_writers`."""
 
     def __init__(
-        self, operations: Sequence[Operation], sizes: Mapping[int, int], external: Iterable[int], losses: Iterable[int] = ()
+        self,
+        operations: Sequence[Operation],
+        sizes: Mapping[int, int],
+        external: Iterable[int],
+        losses: Iterable[int] = (),
+        results: Iterable[int] = (),
     ) -> None:
         """sizes: bytes of each tensor. external: tensors that live outside the block (what the caller brought or gets).
-        losses: tensors whose gradient the loss writes."""
+        losses: tensors whose gradient the loss writes. results: tensors whose gradient is handed over at the end."""
         self.operations = operations
         self.sizes = sizes
         self.losses = tuple(losses)
@@ -146,6 +151,9 @@ class Lifetimes:
         for index, operation in enumerate(operations):
             if operation.backward:
                 self._backward(index, operation)
+        for tensor in results:
+            if tensor in self.writers:
+                self._gradient(tensor, 2 * len(operations) + 1)
 
     def _forward(self, moment: int, operation: Operation) -> None:
         for tensor in (*operation.inputs, *operation.outputs):

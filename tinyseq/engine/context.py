@@ -26,8 +26,8 @@ class Context:
     """
 
     __slots__ = (
-        "_gradients", "_input_gradients", "_make_random", "_prepared", "_random", "_saved", "_scratch", "_weights",
-        "batch", "inputs", "logits", "output", "outputs", "parts", "shard", "training",
+        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "batch", "draw", "inputs",
+        "logits", "output", "outputs", "parts", "seed", "shard", "training",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -49,7 +49,9 @@ class Context:
         self._scratch: dict[str, Array] = {}
         self._gradients: dict[str, Array] = {}
         self._input_gradients: tuple[Array | None, ...] = ()
-        self._make_random: Callable[[int], np.random.Generator] | None = None
+        self.seed: tuple[int, ...] = ()
+        self.draw = 0
+        """How often the layer drew before."""
         self._random: np.random.Generator | None = None
 
     def weight(self, name: str) -> Array:
@@ -86,8 +88,7 @@ class Context:
     def random(self) -> np.random.Generator:
         """Random numbers of this layer, call and shard: the same whatever the number of threads."""
         if self._random is None:
-            assert self._make_random is not None, "the engine gives random numbers to layers that say random = True"
-            self._random = self._make_random(self.shard)
+            self._random = np.random.Generator(np.random.Philox(np.random.SeedSequence((*self.seed, self.draw, self.shard))))
         return self._random
 
     def split(self, run: Run, units: int, flops: float) -> None:

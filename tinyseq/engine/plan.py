@@ -186,7 +186,8 @@ class Plan:
             for op in self.ops
         ]
         losses = self.outputs if self.mode.backward else ()
-        return Lifetimes(operations, sizes, (*self.inputs, *self.outputs), dict.fromkeys(losses))
+        results = self.inputs if self.mode.input_gradients else ()
+        return Lifetimes(operations, sizes, (*self.inputs, *self.outputs), dict.fromkeys(losses), results)
 
 
 def _sizes(places: dict[str, Any]) -> dict[str, int]:

@@ -128,6 +128,13 @@ class Workspace:
             self.output_gradients = [self._gradient(tensor) for tensor in plan.outputs]
         for step in self.steps:
             self._connect(step)
+        self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
+        self.drawing = [step for step in self.steps if step.layer.random]
+        self.entered: tuple[int, int, int] = (-1, -1, -1)
+
+    def gradient(self, tensor: int) -> Array:
+        """The gradient of a tensor, after backward."""
+        return self._gradient(tensor)
 
     def bind(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
         """The caller's arrays for this run. An output that is not the engine's to write (a view) is copied by `finish`."""
@@ -166,6 +173,8 @@ class Workspace:
     def _step(self, index: int, op: Op) -> Step:
         context = Context(op.training)
         context.logits = op.logits
+        seed = getattr(op.layer, "seed", None)
+        context.seed = (int(seed),) if isinstance(seed, int) else op.layer._seed
         context._weights = {weight.name: weight.value for weight in op.weights}
         step = Step(op, context)
         buffers = op.buffers

@@ -82,7 +82,7 @@ class Layer(Rule):
         if options.get("name") is None:
             options["name"] = naming.give(type(self).__name__)
         self._weights: list[Weight] = []
-        self._accepted: tuple[Shape, ...] | None = None
+        self._weights_for: tuple[Shape, ...] | None = None
         self._nodes: list[Node] = []
         self._building = False
         self._engines: dict[Any, Engine] = {}
@@ -178,7 +178,7 @@ class Layer(Rule):
     @property
     def built(self) -> bool:
         """True once the weights exist."""
-        return self._accepted is not None
+        return self._weights_for is not None
 
     @property
     def weights(self) -> list[Weight]:
@@ -253,6 +253,26 @@ class Layer(Rule):
 
             build_from_argument(self, input_shape)
 
+    def _check(self) -> None:
+        """Before the layer is used: everything asked for can be had."""
+        from tinyseq.layers.checks import check
+
+        check(self)
+
+    def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
+        """Makes the weights, without memory."""
+        if type(self).build is Layer.build:
+            for spec in inference.weights:
+                self._add(spec)
+            return
+        given: Any = shapes[0].dims if len(shapes) == 1 else [shape.dims for shape in shapes]
+        self._weights = []
+        self._building = True
+        try:
+            self.build(given)
+        finally:
+            self._building = False
+
     # ------------------------------------------------------------------ calls
 
     def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
@@ -260,6 +280,12 @@ class Layer(Rule):
         from tinyseq.engine.call import call
 
         return call(self, inputs, bool(training))
+
+    def _compute(self, given: list[Any], training: bool) -> Any:
+        """The outputs for arrays, by an engine of this layer alone."""
+        from tinyseq.engine.lone import compute
+
+        return compute(self, given, training)
 
     @property
     def input(self) -> Any:

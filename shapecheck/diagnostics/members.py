@@ -1,0 +1,140 @@
+"""SC4, third part: layers that cannot stand together in one Sequential."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.shapes import Shape
+
+
+class DuplicateName(Diagnostic):
+    """Two layers of a model have one name, so that neither could be asked for by it.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(4,)),
+            layers.Dense(3, name="hidden"),
+            layers.Dense(3, name="hidden"),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(4,)),
+            layers.Dense(3, name="hidden"),
+            layers.Dense(3, name="hidden_2"),
+        ])
+    """
+
+    code = "SC411"
+    argument = "name"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def message(self) -> str:
+        return f"all layers of a model should have unique names, and {self.name!r} is already the name of a layer in it"
+
+    def help(self) -> str:
+        return f'write name="{self.name}_2"'
+
+
+class SameLayerTwice(Diagnostic):
+    """One layer object stands twice in a Sequential, so that both places would share one set of weights.
+
+    Bad:
+        layer = layers.Dense(4)
+        model = keras.Sequential([keras.Input(shape=(4,)), layer, layer])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(4), layers.Dense(4)])
+    """
+
+    code = "SC412"
+
+    def __init__(self, class_name: str) -> None:
+        self.class_name = class_name
+
+    def message(self) -> str:
+        return "this layer stands in the model already: both places would share its weights"
+
+    def help(self) -> str:
+        return f"make a second {self.class_name}(...), or share the layer in a functional Model"
+
+
+class SeveralInputs(Diagnostic):
+    """A layer that joins several inputs cannot stand in a chain, where one tensor goes in.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(4,)), layers.Add()])
+
+    Good:
+        a = keras.Input(shape=(4,))
+        b = keras.Input(shape=(4,))
+        model = keras.Model([a, b], layers.Add()([a, b]))
+    """
+
+    code = "SC413"
+
+    def __init__(self, class_name: str) -> None:
+        self.class_name = class_name
+
+    def message(self) -> str:
+        return f"{self.class_name} takes several inputs, and a Sequential passes on one"
+
+    def help(self) -> str:
+        return f"use the functional API: Model([a, b], {self.class_name}()([a, b]))"
+
+
+class SeveralOutputs(Diagnostic):
+    """A layer with several outputs cannot stand in a chain, where one tensor comes out.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(5, 4)), layers.LSTM(3, return_state=True)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(5, 4)), layers.LSTM(3)])
+    """
+
+    code = "SC414"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def message(self) -> str:
+        return f"all layers in a Sequential should have a single output tensor, this one has {self.count}"
+
+    def help(self) -> str:
+        return "for multi-output layers use the functional API: outputs = layer(x)"
+
+
+class InputShapeContradicts(Diagnostic):
+    """A layer declares an input_shape, but what the layers before it give is something else.
+
+    Keras ignores an input_shape behind the first layer in silence.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(4,)),
+            layers.Dense(3),
+            layers.Dense(2, input_shape=(8,)),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(4,)),
+            layers.Dense(3),
+            layers.Dense(2),
+        ])
+    """
+
+    code = "SC415"
+    argument = "input_shape"
+
+    def __init__(self, declared: Shape, given: Shape) -> None:
+        self.declared = declared
+        self.given = given
+
+    def message(self) -> str:
+        return f"input_shape says {self.declared}, but the layer before it gives {self.given}"
+
+    def help(self) -> str:
+        return "leave input_shape out: only the first layer needs it"

@@ -1,0 +1,68 @@
+"""tinyseq: the Sequential model and its world, computed by kernels written in Python.
+
+>>> import tinyseq as keras
+>>> from tinyseq import layers
+>>> keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)]).count_params()
+15
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tinyseq.version import __version__
+
+if TYPE_CHECKING:
+    from tinyseq import layers
+    from tinyseq.engine import initializers
+    from tinyseq.engine.naming import clear_session
+    from tinyseq.engine.state import set_random_seed
+    from tinyseq.engine.threads import get_num_threads, set_num_threads
+    from tinyseq.model import Input, Model
+    from tinyseq.sequential import Sequential
+    from tinyseq.training import callbacks, losses, metrics, optimizers
+
+_HOMES = {
+    "Input": "tinyseq.model",
+    "Model": "tinyseq.model",
+    "Sequential": "tinyseq.sequential",
+    "clear_session": "tinyseq.engine.naming",
+    "set_random_seed": "tinyseq.engine.state",
+    "get_num_threads": "tinyseq.engine.threads",
+    "set_num_threads": "tinyseq.engine.threads",
+}
+_MODULES = {
+    "layers": "tinyseq.layers",
+    "models": "tinyseq.models",
+    "utils": "tinyseq.utils",
+    "backend": "tinyseq.backend",
+    "initializers": "tinyseq.engine.initializers",
+    "callbacks": "tinyseq.training.callbacks",
+    "losses": "tinyseq.training.losses",
+    "metrics": "tinyseq.training.metrics",
+    "optimizers": "tinyseq.training.optimizers",
+    "datasets": "tinyseq.datasets",
+    "applications": "tinyseq.applications",
+    "plotting": "tinyseq.plotting",
+}
+
+__all__ = [
+    "Input", "Model", "Sequential", "__version__", "callbacks", "clear_session", "get_num_threads", "initializers", "layers",
+    "losses", "metrics", "optimizers", "set_num_threads", "set_random_seed",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    elif name in _MODULES:
+        value = import_module(_MODULES[name])
+    else:
+        raise AttributeError(f"module 'tinyseq' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*_HOMES, *_MODULES, *__all__})

@@ -1,0 +1,139 @@
+"""The model's door: what the caller brings is checked here, once; kernels trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.rank import InputMismatch, WrongRank
+from shapecheck.shapes import Shape
+
+Array = NDArray[Any]
+
+_FLOAT32 = np.dtype(np.float32)
+
+
+class Entry:
+    """One input of a model: its name, the shape it accepts, the dtype it computes with."""
+
+    __slots__ = ("dtype", "name", "rank", "shape", "sizes", "where")
+
+    def __init__(self, where: str, name: str, shape: Shape, dtype: str) -> None:
+        self.where = where
+        self.name = name
+        self.shape = shape
+        self.dtype = np.dtype(dtype)
+        dims = shape.dims
+        assert dims is not None
+        self.rank = len(dims)
+        self.sizes = dims[1:] if all(isinstance(dim, int) for dim in dims[1:]) and dims[0] is None else None
+
+    def take(self, value: Any) -> Array:
+        """The value as a C-contiguous array of the right dtype. ValueError or TypeError if it cannot be."""
+        if (
+            type(value) is np.ndarray
+            and value.dtype is self.dtype
+            and value.shape[1:] == self.sizes
+            and value.flags.c_contiguous
+            and len(value)
+        ):
+            return value
+        array = self.look(value)
+        return np.ascontiguousarray(array, self.dtype)
+
+    def look(self, value: Any) -> Array:
+        """As `take`, but the array as it came: big data is converted batch by batch."""
+        array = numbers(value, self.where)
+        check_shape(array.shape, self)
+        return array
+
+
+def numbers(value: Any, where: str) -> Array:
+    """An array of numbers. TypeError for strings and objects, ValueError for ragged lists and scalars."""
+    if isinstance(value, (str, bytes)) or value is None:
+        raise TypeError(f"{where}: expected an array of numbers, got {type(value).__name__}: pass a numpy array")
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(
+            f"{where}: the rows of this list differ in length, so it is no array ({error}): pad them to one length"
+        ) from error
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{where}: expected numbers, got an array of dtype {array.dtype} and shape {array.shape}: {_dtype_advice(array)}"
+        )
+    if array.ndim == 0:
+        raise ValueError(f"{where}: expected an array with a batch axis, got the single number {value!r}: write x[None] or [x]")
+    return array
+
+
+def _dtype_advice(array: Array) -> str:
+    if array.dtype.kind in "USO":
+        return "convert it, for example with np.asarray(x, dtype='float32')"
+    return "convert it to float32" if array.dtype.kind != "c" else "take its real part, or its absolute value"
+
+
+def check_shape(shape: tuple[int, ...], entry: Entry) -> None:
+    """Rank, sizes, and at least one sample."""
+    accepted = entry.shape
+    assert accepted.dims is not None
+    given = Shape(shape)
+    if len(shape) != entry.rank:
+        raise ShapeError(WrongRank(given, entry.rank, advice=_rank_advice(shape, accepted)), entry.where)
+    for axis, (want, got) in enumerate(zip(accepted.dims, shape, strict=True)):
+        if got == 0:
+            what = "no samples" if axis == 0 else f"a size of 0 on axis {axis}"
+            raise ValueError(f"{entry.where}: got {what} (shape {shape}): pass at least 1")
+        if isinstance(want, int) and want != got:
+            raise ShapeError(InputMismatch(accepted, given, axis), entry.where)
+
+
+def _rank_advice(shape: tuple[int, ...], accepted: Shape) -> str:
+    dims = accepted.dims
+    assert dims is not None
+
+    def fits(candidate: Sequence[Any]) -> bool:
+        return len(candidate) == len(dims) and all(w is None or w == g for w, g in zip(dims[1:], candidate[1:], strict=True))
+
+    if fits((1, *shape)):
+        return f"add the batch axis: x[None] has shape {(1, *shape)}"
+    if fits((*shape, 1)):
+        return f"add a channel axis: x[..., None] has shape {(*shape, 1)}"
+    sizes = [d for d in dims[1:] if isinstance(d, int)]
+    if len(dims) == 2 and len(sizes) == 1 and len(shape) > 2 and int(np.prod(shape[1:])) == sizes[0]:
+        return f"flatten the samples: x.reshape({shape[0]}, {sizes[0]})"
+    return f"reshape the data to {accepted}"
+
+
+def split_inputs(value: Any, names: Sequence[str], where: str) -> list[Any]:
+    """One value for each input, from an array, a list, a tuple or a dictionary by input name."""
+    if isinstance(value, Mapping):
+        missing = [name for name in names if name not in value]
+        if missing:
+            raise ValueError(f"{where}: no data for input {missing[0]!r}: pass a dictionary with the keys {', '.join(names)}")
+        return [value[name] for name in names]
+    if len(names) == 1:
+        if isinstance(value, (list, tuple)) and len(value) == 1 and getattr(value[0], "ndim", 0) > 1:
+            return [value[0]]
+        if isinstance(value, (list, tuple)) and len(value) > 1 and all(getattr(item, "ndim", 0) > 1 for item in value):
+            raise ValueError(f"{where}: has 1 input, got a list of {len(value)} arrays: pass one array, np.stack(x) perhaps")
+        return [value]
+    if not isinstance(value, (list, tuple)) or len(value) != len(names):
+        got = f"{len(value)} of them" if isinstance(value, (list, tuple)) else type(value).__name__
+        raise ValueError(f"{where}: has {len(names)} inputs ({', '.join(names)}), got {got}: pass a list of {len(names)} arrays")
+    return list(value)
+
+
+def same_length(arrays: Sequence[Any], kinds: Sequence[str]) -> int:
+    """The number of samples that all arrays have."""
+    sizes = [len(array) for array in arrays]
+    if len(set(sizes)) > 1:
+        listed = " ".join(f"'{kind}' sizes: {size}" for kind, size in zip(kinds, sizes, strict=True))
+        raise ValueError(
+            f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. {listed}: cut them to "
+            f"{min(sizes)}"
+        )
+    return sizes[0]

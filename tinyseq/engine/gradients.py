@@ -1,0 +1,67 @@
+"""Gradients of the weights: one set for each group of the batch, added up in the order of the groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine import threads
+from tinyseq.engine.plan import Op
+from tinyseq.engine.weight import Weight
+
+Array = NDArray[Any]
+
+SUM_UNIT = 1 << 16
+"""Numbers that one task adds up: 256 KiB, so that it stays in a core's cache."""
+
+
+class Gradients:
+    """Flat float32 arrays, one a group; `of(weight)` is the sum after `reduce`."""
+
+    def __init__(self, weights: Sequence[Weight], groups: int) -> None:
+        self.weights = list(weights)
+        self.size = sum(weight.size for weight in weights)
+        self.flat = [np.empty(self.size, np.float32) for _ in range(groups)]
+        self._views = [self._cut(flat) for flat in self.flat]
+        self._by_op: dict[tuple[int, Op], dict[str, Array]] = {}
+
+    def _cut(self, flat: Array) -> dict[int, Array]:
+        views, start = {}, 0
+        for weight in self.weights:
+            views[id(weight)] = flat[start : start + weight.size].reshape(weight.shape)
+            start += weight.size
+        return views
+
+    def clear(self, group: int) -> None:
+        """Zeros, before the first piece of a group."""
+        self.flat[group].fill(0)
+
+    def of_op(self, group: int, op: Op) -> dict[str, Array]:
+        """Where an operation adds its gradients, by name."""
+        key = (group, op)
+        found = self._by_op.get(key)
+        if found is None:
+            if len(self._by_op) > 4096:
+                self._by_op.clear()
+            found = self._by_op[key] = {weight.name: self._views[group][id(weight)] for weight in op.trained}
+        return found
+
+    def reduce(self, groups: int) -> None:
+        """flat[0] becomes the sum of the first `groups` sets, in their order."""
+        if groups == 1:
+            return
+        total, rest = self.flat[0], self.flat[1:groups]
+
+        def add(start: int) -> None:
+            piece = total[start : start + SUM_UNIT]
+            for other in rest:
+                np.add(piece, other[start : start + SUM_UNIT], out=piece)
+
+        threads.run([lambda start=start: add(start) for start in range(0, self.size, SUM_UNIT)])  # type: ignore[misc]
+
+    def of(self, weight: Weight) -> Array:
+        """The gradient of a weight, after `reduce`."""
+        return self._views[0][id(weight)]

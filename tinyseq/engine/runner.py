@@ -1,0 +1,230 @@
+"""Engine: runs one graph on arrays. Plans are cached by shapes, memory is leased, the batch goes over threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from shapecheck.graph import Graph
+
+from tinyseq.engine import state, threads
+from tinyseq.engine.gradients import Gradients
+from tinyseq.engine.memory import require
+from tinyseq.engine.plan import PREDICT, Mode
+from tinyseq.engine.schedule import Piece, Schedule
+from tinyseq.engine.synchronized import run_synchronized
+from tinyseq.engine.workspace import Arenas, Workspace
+from tinyseq.layers.base import Layer
+
+Array = NDArray[Any]
+Loss = Callable[[Piece, Sequence[Array], Sequence[Array]], None]
+"""loss(piece, outputs, gradients): writes the gradient of the loss for the outputs of one piece."""
+
+CACHED = 16
+"""Schedules kept: shapes and modes that come again."""
+
+
+class Engine:
+    """What a model (or a lone layer) computes with. Safe for prediction from several Python threads."""
+
+    def __init__(self, graph: Graph, name: str) -> None:
+        self.graph = graph
+        self.name = name
+        self.arenas = Arenas()
+        self._schedules: dict[Any, Schedule] = {}
+        self._stamp = state.stamp()
+        self._lock = threading.Lock()
+        self._gradients: Gradients | None = None
+
+    def run(self, inputs: Sequence[Array], mode: Mode = PREDICT) -> list[Array]:
+        """The outputs, new arrays that belong to the caller. `inputs` are checked already: see door.py."""
+        schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
+        outputs = [np.empty(s, d) for s, d in zip(schedule.output_shapes, schedule.output_dtypes, strict=True)]
+        draws = self._begin(schedule)
+        if schedule.single:
+            self._run_piece(schedule, schedule.pieces[0], inputs, outputs, draws)
+        elif schedule.whole.synchronized:
+            run_synchronized(self, schedule, inputs, outputs, draws, None)
+        else:
+            threads.run([self._task(schedule, piece, inputs, outputs, draws) for piece in schedule.pieces])
+        return outputs
+
+    def step(self, inputs: Sequence[Array], mode: Mode, loss: Loss) -> tuple[list[Array], Gradients, list[Array | None]]:
+        """Forward, loss, backward: (outputs, gradients of the trained weights, gradients of the inputs if mode asks)."""
+        schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
+        outputs = [np.empty(s, d) for s, d in zip(schedule.output_shapes, schedule.output_dtypes, strict=True)]
+        gradients = self._gradients_for(schedule)
+        draws = self._begin(schedule)
+        work = Backward(gradients, loss, input_gradients(schedule, inputs))
+        if schedule.whole.synchronized:
+            run_synchronized(self, schedule, inputs, outputs, draws, work)
+        else:
+            groups = schedule.by_group()
+            threads.run([self._group_task(schedule, pieces, inputs, outputs, draws, work) for pieces in groups])
+        gradients.reduce(schedule.groups)
+        return outputs, gradients, work.inputs
+
+    # ------------------------------------------------------------------ one piece
+
+    def _run_piece(
+        self,
+        schedule: Schedule,
+        piece: Piece,
+        inputs: Sequence[Array],
+        outputs: Sequence[Array],
+        draws: dict[int, int],
+        work: Backward | None = None,
+    ) -> None:
+        arena = self.arenas.lease()
+        try:
+            workspace = arena.workspace(piece.plan)
+            mine = outputs if schedule.single else [array[piece.start : piece.stop] for array in outputs]
+            given = inputs if schedule.single else [array[piece.start : piece.stop] for array in inputs]
+            enter(workspace, schedule, piece, draws, work)
+            workspace.bind(given, mine)
+            for step in workspace.steps:
+                step.forward()
+            workspace.finish(mine)
+            if work is not None:
+                work.loss(piece, mine, workspace.output_gradients)
+                for step in reversed(workspace.steps):
+                    if step.op.backward:
+                        step.backward()
+                work.take_inputs(workspace, piece)
+            workspace.release()
+        finally:
+            self.arenas.give_back(arena)
+
+    def _task(self, *arguments: Any) -> Callable[[], None]:
+        return lambda: self._run_piece(*arguments)
+
+    def _group_task(
+        self,
+        schedule: Schedule,
+        pieces: list[Piece],
+        inputs: Sequence[Array],
+        outputs: Sequence[Array],
+        draws: dict[int, int],
+        work: Backward,
+    ) -> Callable[[], None]:
+        def task() -> None:
+            work.gradients.clear(pieces[0].group)
+            for piece in pieces:
+                self._run_piece(schedule, piece, inputs, outputs, draws, work)
+
+        return task
+
+    # ------------------------------------------------------------------ before a run
+
+    def schedule(self, shapes: tuple[tuple[int, ...], ...], mode: Mode) -> Schedule:
+        """The cut and the plans for these shapes; made once, kept for the next calls."""
+        if self._stamp != state.stamp():
+            self.forget()
+        found = self._schedules.get((shapes, mode))
+        if found is not None:
+            return found
+        with self._lock:
+            schedule = Schedule(self.graph, shapes, mode)
+            self._require(schedule)
+            for weight in schedule.weights:
+                weight.value  # noqa: B018  memory is taken at the first use: here, and not in the middle of a run
+            if len(self._schedules) >= CACHED:
+                self._schedules.pop(next(iter(self._schedules)))
+            self._schedules[shapes, mode] = schedule
+        return schedule
+
+    def forget(self) -> None:
+        """Plans are made anew: what trains has changed."""
+        with self._lock:
+            self._stamp = state.stamp()
+            self._schedules = {}
+            self._gradients = None
+
+    def _require(self, schedule: Schedule) -> None:
+        weights = sum(weight.nbytes for weight in schedule.weights if not weight.allocated)
+        block = max(piece.plan.placement.total for piece in schedule.pieces)
+        blocks = block * min(threads.get_num_threads(), len(schedule.pieces))
+        gradients = schedule.groups * sum(4 * weight.size for weight in schedule.trained)
+        require(weights + blocks + gradients, f"model {self.name!r} on a batch of {schedule.batch}")
+
+    def _begin(self, schedule: Schedule) -> dict[int, int]:
+        """Derived weights made anew where weights have changed; for layers that draw, the number of the draw."""
+        training = schedule.whole.mode.training
+        for layer in schedule.preparing:
+            prepare(layer, training)
+        return {id(layer): next_draw(layer) for layer in schedule.drawing} if training else {}
+
+    def _gradients_for(self, schedule: Schedule) -> Gradients:
+        """The store of the last step if it fits: a steady step allocates nothing."""
+        found = self._gradients
+        same = found is not None and [id(w) for w in found.weights] == [id(w) for w in schedule.trained]
+        if found is None or not same or len(found.flat) < schedule.groups:
+            found = self._gradients = Gradients(schedule.trained, schedule.groups)
+        return found
+
+
+class Backward:
+    """What a step needs beyond forward."""
+
+    def __init__(self, gradients: Gradients, loss: Loss, inputs: list[Array | None]) -> None:
+        self.gradients = gradients
+        self.loss = loss
+        self.inputs = inputs
+
+    def take_inputs(self, workspace: Workspace, piece: Piece) -> None:
+        """Copies the gradients of the inputs out of the workspace."""
+        for tensor, array in zip(workspace.plan.inputs, self.inputs, strict=True):
+            if array is not None:
+                array[piece.start : piece.stop] = workspace.gradient(tensor)
+
+
+def input_gradients(schedule: Schedule, inputs: Sequence[Array]) -> list[Array | None]:
+    """Places for the gradients of the inputs; None where none flows or nobody asks."""
+    plan = schedule.whole
+    if not plan.mode.input_gradients:
+        return [None] * len(inputs)
+    writers = plan.lifetimes.writers
+    return [np.empty(array.shape, np.float32) if t in writers else None for t, array in zip(plan.inputs, inputs, strict=True)]
+
+
+def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[int, int], work: Backward | None) -> None:
+    """Sets what differs from run to run in the contexts."""
+    parts = threads.get_num_threads() if len(schedule.pieces) == 1 else 1
+    place = (schedule.batch, piece.index, parts)
+    if workspace.entered != place:
+        workspace.entered = place
+        for step in workspace.steps:
+            context = step.context
+            context.batch, context.shard, context.parts = place
+    for step in workspace.preparing:
+        step.context._prepared = step.layer._prepared[schedule.whole.mode.training][1]
+    if draws:
+        for step in workspace.drawing:
+            step.context.draw = draws[id(step.layer)]
+            step.context._random = None
+    if work is not None:
+        for step in workspace.steps:
+            if step.op.trained:
+                step.context._gradients = work.gradients.of_op(piece.group, step.op)
+
+
+def prepare(layer: Layer, training: bool) -> None:
+    """layer._prepared[training] = (versions of the weights, what prepare made of them), if it is not up to date."""
+    versions = tuple([weight.version for weight in layer._weights])
+    found = layer._prepared.get(training)
+    if found is None or found[0] != versions:
+        values = {weight.name: weight.value for weight in layer._weights}
+        layer._prepared[training] = (versions, layer.prepare(values, training))
+
+
+_draw_lock = threading.Lock()
+
+
+def next_draw(layer: Layer) -> int:
+    """The number of this draw of a layer's random numbers: 0, 1, 2 ..."""
+    with _draw_lock:
+        layer._draws += 1
+        return layer._draws - 1

@@ -1,0 +1,96 @@
+"""How a batch is cut: into groups, which threads take, and these into pieces, which bound the memory.
+
+The cut follows from the batch and the model only, never from the number of threads, and gradients are summed in the order of
+the groups: so results do not depend on how many threads there are.
+"""
+
+from __future__ import annotations
+
+import math
+
+from shapecheck.graph import Graph
+
+from tinyseq.engine.plan import Mode, Plan
+from tinyseq.layers.base import Layer, Sizes
+
+GROUPS = 8
+"""At most so many groups: more would only cost gradients, one set each."""
+WORK = 4_000_000
+"""Multiply-adds that make a group worth a hand-over to another thread (26-120 us)."""
+GRADIENT_SHARE = 10
+"""Adding up one number of a gradient takes as long as so many multiply-adds ..."""
+GRADIENT_BOUND = 0.1
+"""... and may take at most this share of the step."""
+PIECE_BYTES = 64 << 20
+"""About as much memory as the values of one piece may take."""
+
+
+class Piece:
+    """Samples start..stop-1 of the batch; `group` is whose gradient they add to."""
+
+    __slots__ = ("group", "index", "plan", "start", "stop")
+
+    def __init__(self, index: int, group: int, start: int, stop: int, plan: Plan) -> None:
+        self.index = index
+        self.group = group
+        self.start = start
+        self.stop = stop
+        self.plan = plan
+
+
+class Schedule:
+    """The pieces of a batch with their plans, in order."""
+
+    def __init__(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> None:
+        whole = Plan(graph, shapes, mode)
+        self.batch = shapes[0][0]
+        self.whole = whole
+        self.output_shapes = whole.output_shapes
+        self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
+        self.groups = group_count(whole, self.batch) if whole.shardable else 1
+        self.pieces = self._cut(graph, shapes, mode)
+        self.single = len(self.pieces) == 1 and not whole.synchronized
+        layers = {id(op.layer): op.layer for op in whole.ops}.values()
+        self.preparing = [layer for layer in layers if type(layer).prepare is not Layer.prepare and layer._weights]
+        self.drawing = [layer for layer in layers if layer.random]
+        self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
+        self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())
+
+    def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
+        batch, groups = self.batch, self.groups
+        room = max(1, PIECE_BYTES * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable else batch
+        plans = {batch: self.whole}
+        pieces: list[Piece] = []
+        for group in range(groups):
+            start, stop = batch * group // groups, batch * (group + 1) // groups
+            cuts = math.ceil((stop - start) / room)
+            for cut in range(cuts):
+                a = start + (stop - start) * cut // cuts
+                b = start + (stop - start) * (cut + 1) // cuts
+                if b - a not in plans:
+                    plans[b - a] = Plan(graph, tuple((b - a, *shape[1:]) for shape in shapes), mode)
+                pieces.append(Piece(len(pieces), group, a, b, plans[b - a]))
+        return pieces
+
+    def by_group(self) -> list[list[Piece]]:
+        """The pieces of each group."""
+        found: list[list[Piece]] = [[] for _ in range(self.groups)]
+        for piece in self.pieces:
+            found[piece.group].append(piece)
+        return found
+
+
+def group_count(plan: Plan, batch: int) -> int:
+    """A power of two, at most GROUPS and the batch, such that each group is worth its thread and its gradients."""
+    work = plan.multiply_adds * (3 if plan.mode.backward else 1)
+    most = min(GROUPS, batch, work // WORK)
+    if plan.mode.backward:
+        trained = sum({id(w): w.size for op in plan.ops for w in op.trained}.values())
+        most = min(most, 1 + int(GRADIENT_BOUND * work / (GRADIENT_SHARE * trained)) if trained else most)
+    return 1 << (max(most, 1).bit_length() - 1)
+
+
+def value_bytes(plan: Plan) -> int:
+    """Bytes of all values between layers, twice if gradients follow."""
+    values = sum(plan.bytes_of(tensor) for tensor in range(len(plan.shapes)))
+    return values * (2 if plan.mode.backward else 1)

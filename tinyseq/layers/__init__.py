@@ -1,0 +1,66 @@
+"""The layers, by class name; a family's module is loaded at the first look at one of its classes.
+
+A class that has a shape rule but whose computation is not written yet is found too: its shapes and weights are right, and
+using it says what is missing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from shapecheck import layers as rules
+
+from tinyseq.layers.base import Buffers, Layer
+
+if TYPE_CHECKING:
+    from tinyseq.layers.core import InputLayer
+    from tinyseq.model import Input
+
+__all__ = ["Buffers", "Input", "InputLayer", "Layer"]
+
+_made: dict[str, type[Layer]] = {}
+
+
+def find(name: str) -> type[Layer] | None:
+    """The layer class of that name, or None."""
+    if name in _made:
+        return _made[name]
+    family = rules.HOME.get(name)
+    if family is None:
+        return None
+    found = None
+    if find_spec(f"tinyseq.layers.{family}") is not None:
+        found = getattr(import_module(f"tinyseq.layers.{family}"), name, None)
+    _made[name] = found or _by_rule_only(name)
+    return _made[name]
+
+
+def _by_rule_only(name: str) -> type[Layer]:
+    """A layer that knows its shapes and weights; Layer.forward says that it does not compute."""
+    rule = rules.find(name)
+    assert rule is not None
+    return type(name, (rule, Layer), {"__module__": __name__, "__doc__": rule.__doc__})
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Input":
+        from tinyseq.model import Input
+
+        return Input
+    found = find(name)
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_near(name)}")
+    return found
+
+
+def _near(name: str) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, rules.HOME, n=1)
+    return f": write {found[0]}" if found else ""
+
+
+def __dir__() -> list[str]:
+    return sorted({*rules.HOME, *__all__})

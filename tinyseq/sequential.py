@@ -1,0 +1,246 @@
+"""Sequential: a stack of layers, one tensor in and one out; a chain of the same nodes that a functional Model joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.members import (
+    DuplicateName,
+    InputShapeContradicts,
+    SameLayerTwice,
+    SeveralInputs,
+    SeveralOutputs,
+)
+from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInput
+from shapecheck.graph import Graph, chain
+from shapecheck.layers.base import Inference, Rule, shape_argument
+from shapecheck.layers.core import InputLayer as InputRule
+from shapecheck.propagate import mismatch
+from shapecheck.shapes import Shape
+
+from tinyseq.engine.call import SymbolicTensor, commit, draft
+from tinyseq.engine.door import Entry, numbers
+from tinyseq.layers.base import Layer
+from tinyseq.layers.core import InputLayer
+from tinyseq.model import Model, input_tensor
+
+
+class Sequential(Model):
+    """The layers one after the other.
+
+    >>> from tinyseq import Input, layers
+    >>> model = Sequential([Input(shape=(4,)), layers.Dense(2, activation="relu"), layers.Dense(3)])
+    >>> model.output_shape, model.count_params()
+    ((None, 3), 19)
+
+    `add` is all-or-nothing: a refused layer raises ShapeError (a ValueError) and leaves the model as it was.
+    """
+
+    def __init__(self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
+        self._stack: list[Layer] = []
+        self._tensors: list[SymbolicTensor] = []
+        """The input tensor, then what each layer gives; empty while the input shape is not known."""
+        super().__init__(name, trainable)
+        if layers is not None and not isinstance(layers, (list, tuple)) and not hasattr(layers, "__iter__"):
+            raise TypeError(f"{self.name}: expected a list of layers, got {_what(layers)}: write Sequential([...])")
+        for layer in layers or ():
+            self.add(layer)
+        if not trainable:
+            self.trainable = False
+
+    # ------------------------------------------------------------------ the stack
+
+    def add(self, layer: Any, rebuild: bool = True) -> None:
+        """Puts a layer on top. Raises ShapeError (and changes nothing) if it does not fit what is there."""
+        if isinstance(layer, SymbolicTensor) and isinstance(layer.node.rule, InputRule):
+            layer = layer.node.rule
+        if isinstance(layer, InputLayer):
+            self._add_input(layer)
+            return
+        self._admit(layer)
+        if not self._tensors and not self._stack:
+            tensors = self._begin_at(layer)
+        else:
+            tensors = list(self._tensors)
+        if tensors:
+            self._compare_declared(layer, tensors[-1].shape_accepted)
+            tensors.append(self._draft(layer, tensors[-1]))
+            commit(layer, tensors[-1].node)
+        self._stack.append(layer)
+        self._set_tensors(tensors)
+
+    def pop(self, rebuild: bool = True) -> Layer:
+        """Takes the top layer off and returns it. IndexError if there is none."""
+        if not self._stack:
+            raise IndexError(f"{self.name}: there are no layers in the model to pop")
+        layer = self._stack.pop()
+        if self._tensors:
+            node = self._tensors[-1].node
+            layer._nodes = [other for other in layer._nodes if other is not node]
+            self._set_tensors(self._tensors[:-1])
+        else:
+            self._changed()
+        return layer
+
+    def _add_input(self, layer: InputLayer) -> None:
+        if self._tensors and not self._stack:
+            raise ShapeError(SecondInput(), str(layer.name)) if self._stack else ValueError(
+                f"Sequential model '{self.name}' has already been configured to use input shape {self._tensors[0].shape}. You "
+                f"cannot add a different Input layer to it: leave one Input out"
+            )
+        if self._stack:
+            raise ShapeError(SecondInput(), str(layer.name))
+        self._set_tensors([input_tensor(layer)])
+
+    def _admit(self, layer: Any) -> None:
+        """What may stand in a stack at all."""
+        if isinstance(layer, type) and issubclass(layer, Rule):
+            raise ShapeError(ClassNotInstance(layer.__name__), str(self.name))
+        if not isinstance(layer, Layer):
+            raise NotALayerError(NotALayer(_what(layer)), str(self.name))
+        if any(layer is other for other in self._stack):
+            raise ShapeError(SameLayerTwice(type(layer).__name__), str(layer.name))
+        if any(layer.name == other.name for other in self._stack):
+            raise ShapeError(DuplicateName(str(layer.name)), str(layer.name))
+        if layer is self:
+            raise ValueError(f"{self.name}: a model cannot stand in itself: make a new model")
+        if layer.several_inputs:
+            raise ShapeError(SeveralInputs(type(layer).__name__), str(layer.name))
+        layer._check()
+
+    def _begin_at(self, layer: Layer) -> list[SymbolicTensor]:
+        """The input tensor, if the first layer tells its shape."""
+        if isinstance(layer, Model) and layer.graph is not None:
+            accepted: Shape | None = layer.inputs[0].shape_accepted
+        else:
+            accepted = layer.declared_input
+        if accepted is None or accepted.dims is None:
+            return []
+        return [input_tensor(InputLayer(batch_shape=accepted.dims))]
+
+    def _compare_declared(self, layer: Layer, given: Shape) -> None:
+        declared = layer.declared_input
+        if declared is not None and declared.dims is not None and given.dims is not None:
+            if mismatch(declared, given) is not None:
+                raise ShapeError(InputShapeContradicts(declared, given), str(layer.name))
+
+    def _draft(self, layer: Layer, tensor: SymbolicTensor) -> SymbolicTensor:
+        outputs = draft(layer, [tensor])
+        if len(outputs) != 1:
+            raise ShapeError(SeveralOutputs(len(outputs)), str(layer.name))
+        return outputs[0]
+
+    def _set_tensors(self, tensors: list[SymbolicTensor]) -> None:
+        self._tensors = tensors
+        self._graph = None
+        self._changed()
+
+    # ------------------------------------------------------------------ structure
+
+    @property
+    def graph(self) -> Graph | None:
+        """The chain; None while the input shape is not known."""
+        if self._graph is None and self._tensors:
+            self._graph = Graph([self._tensors[0]], [self._tensors[-1]], self.name)
+        return self._graph
+
+    def _parts(self) -> Sequence[Rule]:
+        return self.__dict__.get("_stack", ())
+
+    @property
+    def several_inputs(self) -> bool:  # type: ignore[override]
+        """Never: a stack takes one tensor."""
+        return False
+
+    @property
+    def built(self) -> bool:
+        """True once the weights exist."""
+        return bool(self._tensors)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Makes the weights for inputs of this shape, batch axis first: build((None, 4))."""
+        if self._tensors:
+            return
+        if input_shape is None:
+            raise ValueError(f"{self.name}: build needs the input's shape: write build((None, 4)), say")
+        self._build_for(Shape(shape_argument("input_shape", input_shape)))
+
+    def _build_for(self, shape: Shape) -> None:
+        """All layers for this input, or none of them."""
+        accepted = Shape((None, *(shape.dims or ())[1:]))
+        self._try(shape)
+        tensors = [input_tensor(InputLayer(batch_shape=accepted.dims))]
+        for layer in self._stack:
+            self._compare_declared(layer, tensors[-1].shape_accepted)
+            tensors.append(self._draft(layer, tensors[-1]))
+        for layer, tensor in zip(self._stack, tensors[1:], strict=True):
+            commit(layer, tensor.node)
+        self._shown = (shape,)
+        self._set_tensors(tensors)
+
+    def _try(self, shape: Shape) -> None:
+        """Raises what is wrong with this shape before any layer is touched."""
+        if not self._stack:
+            raise ValueError(f"{self.name}: has no layers yet: add one, model.add(layers.Dense(3)), say")
+        self.infer((shape,))
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if self.graph is not None:
+            return super().infer(inputs)
+        from shapecheck.propagate import propagate
+
+        return propagate(chain(self._stack, input_shape=inputs[0])).as_inference()
+
+    def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
+        if not self._tensors:
+            self._build_for(shapes[0])
+
+    # ------------------------------------------------------------------ numbers
+
+    def _ready_entries(self, value: Any) -> list[Entry]:
+        if not self._tensors and not isinstance(value, dict):
+            shape = Shape(numbers(value, str(self.name)).shape)
+            if 0 in (shape.dims or ()):
+                raise ValueError(f"{self.name}: got no numbers (shape {shape}): pass at least 1 sample")
+            self._build_for(shape)
+        return super()._ready_entries(value)
+
+    # ------------------------------------------------------------------ copies
+
+    def arguments(self) -> dict[str, Any]:
+        return {}
+
+    def get_config(self) -> dict[str, Any]:
+        from tinyseq.saving.config import sequential_config
+
+        return sequential_config(self)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        from tinyseq.saving.config import sequential_from_config
+
+        return sequential_from_config(config)
+
+    def _register(self) -> None:
+        for layer, tensor in zip(self._stack, self._tensors[1:], strict=False):
+            if tensor.node not in layer._nodes:
+                layer._nodes.append(tensor.node)
+        if self._tensors:
+            first = self._tensors[0].node
+            if isinstance(first.rule, Layer) and first not in first.rule._nodes:
+                first.rule._nodes.append(first)
+
+
+class NotALayerError(ShapeError, TypeError):
+    """Both a ValueError, as Keras 3 raises, and a TypeError, as Keras 2 did."""
+
+
+def _what(value: Any) -> str:
+    kinds = {list: "a list", tuple: "a tuple", str: "a string", int: "an int", dict: "a dict"}
+    if value is None:
+        return "None"
+    if type(value) in kinds:
+        return kinds[type(value)]
+    return "a function" if callable(value) and not isinstance(value, type) else f"of type {type(value).__name__}"

@@ -1,0 +1,33 @@
+"""Small helpers under Keras's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine.state import set_random_seed
+
+__all__ = ["set_random_seed", "to_categorical"]
+
+
+def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32]:
+    """Labels (...) or (..., 1) to one-hot rows (..., num_classes), float32. ValueError for a label outside 0..num_classes-1.
+
+    >>> to_categorical([0, 2])
+    array([[1., 0., 0.],
+           [0., 0., 1.]], dtype=float32)
+    """
+    labels = np.asarray(x)
+    if labels.dtype.kind not in "iub" and not np.array_equal(labels, labels.astype(np.int64)):
+        raise TypeError(f"to_categorical: expected integer labels, got dtype {labels.dtype}: round them first")
+    labels = labels.astype(np.int64)
+    if labels.ndim > 1 and labels.shape[-1] == 1:
+        labels = labels[..., 0]
+    if not labels.size:
+        raise ValueError("to_categorical: got no labels: pass at least 1")
+    classes = int(labels.max()) + 1 if num_classes is None else int(num_classes)
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(f"to_categorical: labels go from {labels.min()} to {labels.max()}, num_classes is {classes}")
+    return np.eye(classes, dtype=np.float32)[labels]

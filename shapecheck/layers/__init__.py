@@ -37,6 +37,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("AlphaDropout", "ActivityRegularization"),
     ),
     "embedding": ("Embedding",),
+    "recurrent": (
+        *("SimpleRNN", "LSTM", "GRU", "RNN", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"),
+        *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+    ),
 }
 """Which classes each module shapecheck.layers.FAMILY holds."""
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class Elementwise(OneInput):
     """A rule whose output has the shape of its input."""
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         return Inference(shape)
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         return Inference(shape)
 
 
@@ -37,13 +37,13 @@ class Activation(Elementwise):
         super().__init__(**options)
         self.activation = check.activation(activation)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         if self.activation != "glu":
             return Inference(shape)
         assert shape.dims is not None
         return Inference(Shape((*shape.dims[:-1], check.activated(shape.last, self.activation))))
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         return Inference(Shape(None, check.activated(shape.last, self.activation), why=shape.why))
 
 
@@ -117,7 +117,7 @@ class PReLU(Elementwise):
         self.alpha_constraint = check.constraint("alpha_constraint", alpha_constraint)
         self.shared_axes = [shared_axes] if is_size(shared_axes) else shared_axes
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
         sizes: list[Dim] = list(shape.dims[1:])
         if isinstance(self.shared_axes, Unknown):
@@ -132,7 +132,7 @@ class PReLU(Elementwise):
         count = Arithmetic("params", "*".join(names) or "1", names, multiply(*sizes))
         return Inference(shape, (WeightSpec("alpha", tuple(sizes), self.alpha_initializer),), arithmetic=(count,))
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         return Inference(shape, (WeightSpec("alpha", (Unknown("size", shape.why),), self.alpha_initializer),))
 
 
@@ -147,7 +147,7 @@ class Softmax(Elementwise):
         super().__init__(**options)
         self.axis = axis
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         for axis in self.axis if isinstance(self.axis, (tuple, list)) else (self.axis,):
             check.axis("axis", axis, shape, least=0)
         return Inference(shape)

@@ -176,7 +176,7 @@ class Rule:
 
 
 class OneInput(Rule):
-    """A rule of one input. Subclasses write `apply`, and `apply_unknown` if they know something without the rank."""
+    """A rule of one input. Subclasses write `infer_known`, and `infer_unknown` if they can tell something anyway."""
 
     rank: ClassVar[int | None] = None
     """The number of axes the input must have, batch included; None: any from `least_rank` on."""
@@ -185,17 +185,17 @@ class OneInput(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         (shape,) = inputs
         if shape.rank is None:
-            return self.apply_unknown(shape)
+            return self.infer_unknown(shape)
         if shape.rank < (self.rank or self.least_rank) or (self.rank is not None and shape.rank > self.rank):
             expected = self.rank or self.least_rank
             raise ShapeError(WrongRank(shape, expected, self.rank is None, self.rank_advice(shape)))
-        return self.apply(shape)
+        return self.infer_known(shape)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         """`infer` for an input whose rank is known and right; its sizes may be None or Unknown."""
         raise NotImplementedError
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         """`infer` for an input of unknown rank."""
         return Inference(Shape(None, why=shape.why))
 

@@ -57,7 +57,7 @@ class ZeroPadding(Spatial):
 
     padding: Any
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         sums = tuple(
             Arithmetic(
@@ -70,8 +70,8 @@ class ZeroPadding(Spatial):
         )
         return moved(self, shape, sums, channels)
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
 
 class Cropping(Spatial):
@@ -80,7 +80,7 @@ class Cropping(Spatial):
     cropping: Any
     data_format: Any = "channels_last"
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         sums = []
         for axis, size, (before, after) in zip(AXES[len(sizes)], sizes, self.cropping, strict=True):
@@ -92,8 +92,8 @@ class Cropping(Spatial):
             sums.append(Arithmetic(axis, "size - before - after", values, left))
         return moved(self, shape, tuple(sums), channels)
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
 
 class UpSampling(Spatial):
@@ -103,7 +103,7 @@ class UpSampling(Spatial):
     data_format: Any = "channels_last"
     reach = 1
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         sums = tuple(
             Arithmetic(axis, "size*factor", {"size": size, "factor": factor}, multiply(size, factor))
@@ -111,8 +111,8 @@ class UpSampling(Spatial):
         )
         return moved(self, shape, sums, channels, self.size, self.reach)
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
 
 def moved(
@@ -169,7 +169,9 @@ class ZeroPadding3D(ZeroPadding):
 
     rank = 5
 
-    def __init__(self, padding: Any = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None, **options: Unpack[Options]) -> None:
+    def __init__(
+        self, padding: Any = ((1, 1), (1, 1), (1, 1)), data_format: str | None = None, **options: Unpack[Options]
+    ) -> None:
         super().__init__(**options)
         self.padding = borders("padding", padding, 3)
         self.data_format = check.data_format(data_format)
@@ -238,7 +240,7 @@ class UpSampling1D(UpSampling):
 
 
 class UpSampling2D(UpSampling):
-    """(height, width, channels) -> taller, wider: each value `size` times (nearest), or in between (half-pixel centres).
+    """(height, width, channels) -> taller, wider: each value `size` times, or values in between (half-pixel centres).
 
     >>> print(UpSampling2D(2).infer((Shape((None, 5, 7, 3)),)).output)
     (None, 10, 14, 3)

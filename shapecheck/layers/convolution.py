@@ -64,7 +64,7 @@ class Convolution(Spatial):
         if isinstance(self.filters, int) and isinstance(self.groups, int) and self.filters % self.groups:
             raise ShapeError(NotDivisible("groups", self.groups, self.filters, "filters"))
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         if channels is None:
             raise ShapeError(UndefinedDimension(shape, self.channel_axis))
@@ -80,8 +80,8 @@ class Convolution(Spatial):
             window=slid.window,
         )
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
 
 class Conv1D(Convolution):

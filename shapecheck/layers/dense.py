@@ -53,24 +53,24 @@ class Dense(OneInput):
         self.kernel_constraint = check.constraint("kernel_constraint", kernel_constraint)
         self.bias_constraint = check.constraint("bias_constraint", bias_constraint)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         if shape.last is None:
             raise ShapeError(UndefinedDimension(shape))
         assert shape.dims is not None
         places = multiply(*shape.dims[1:-1])
         return Inference(
             Shape((*shape.dims[:-1], check.activated(self.units, self.activation))),
-            self._weights(shape.last),
+            self._specs(shape.last),
             multiply_adds=multiply(places, shape.last, self.units),
             arithmetic=(self._count(shape.last),),
             window="all" if len(shape.dims) == 2 else None,
         )
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         units = check.activated(self.units, self.activation)
-        return Inference(Shape(None, units, shape.why), self._weights(shape.last))
+        return Inference(Shape(None, units, shape.why), self._specs(shape.last))
 
-    def _weights(self, features: Dim) -> tuple[WeightSpec, ...]:
+    def _specs(self, features: Dim) -> tuple[WeightSpec, ...]:
         kernel = WeightSpec("kernel", (features, self.units), self.kernel_initializer)
         return (kernel, WeightSpec("bias", (self.units,), self.bias_initializer)) if self.use_bias else (kernel,)
 

@@ -44,7 +44,7 @@ class Depthwise(Spatial):
         self.bias_constraint = check.constraint("bias_constraint", bias_constraint)
         refuse_stride_with_dilation(self.strides, self.dilation_rate)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         channels, slid = depthwise(self, shape)
         made = multiply(channels, self.depth_multiplier)
         kernel = WeightSpec("kernel", (*self.kernel_size, channels, self.depth_multiplier), self.depthwise_initializer)
@@ -56,8 +56,8 @@ class Depthwise(Spatial):
             window=slid.window,
         )
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
     def _count(self, channels: Dim) -> Arithmetic:
         names, values = kernel_names(self.kernel_size)
@@ -102,7 +102,7 @@ class Separable(Spatial):
         self.bias_constraint = check.constraint("bias_constraint", bias_constraint)
         refuse_stride_with_dilation(self.strides, self.dilation_rate)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         channels, slid = depthwise(self, shape)
         middle = multiply(channels, self.depth_multiplier)
         ones = (1,) * (self.rank - 2)
@@ -121,8 +121,8 @@ class Separable(Spatial):
             window=slid.window,
         )
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
     def _count(self, channels: Dim, product: Dim) -> Arithmetic:
         names, values = kernel_names(self.kernel_size)

@@ -42,13 +42,13 @@ class Embedding(OneInput):
     def _length(size: Any) -> Any:
         return None if size is None else check.whole("input_length", size)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
         values = {"input_dim": self.input_dim, "output_dim": self.output_dim}
         count = Arithmetic("params", "input_dim*output_dim", values, multiply(self.input_dim, self.output_dim))
         return Inference(Shape((*shape.dims, self.output_dim)), self._table(), arithmetic=(count,))
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         return Inference(Shape(None, self.output_dim, shape.why), self._table())
 
     def _table(self) -> tuple[WeightSpec, ...]:

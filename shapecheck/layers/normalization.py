@@ -29,7 +29,7 @@ class Scaled(Elementwise):
     gamma_initializer: Any
     beta_initializer: Any
 
-    def _weights(self, shape: tuple[Dim, ...]) -> tuple[WeightSpec, ...]:
+    def _specs(self, shape: tuple[Dim, ...]) -> tuple[WeightSpec, ...]:
         found = []
         if self.scale:
             found.append(WeightSpec("gamma", shape, self.gamma_initializer))
@@ -37,9 +37,9 @@ class Scaled(Elementwise):
             found.append(WeightSpec("beta", shape, self.beta_initializer))
         return tuple(found)
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         size = shape.last if self.axis in (-1, [-1]) else Unknown("size", shape.why)
-        return Inference(shape, self._weights((size,)))
+        return Inference(shape, self._specs((size,)))
 
 
 def sizes_along(argument: str, axes: Any, shape: Shape) -> tuple[Dim, ...]:
@@ -99,12 +99,12 @@ class BatchNormalization(Scaled):
         self.renorm_momentum = check.number("renorm_momentum", renorm_momentum, 0, 1)
         self.synchronized = check.flag("synchronized", synchronized)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         (channels,) = sizes_along("axis", self.axis, shape)
-        weights = self._weights((channels,))
+        weights = self._specs((channels,))
         return Inference(shape, weights, arithmetic=(count(weights, channels),))
 
-    def _weights(self, shape: tuple[Dim, ...]) -> tuple[WeightSpec, ...]:
+    def _specs(self, shape: tuple[Dim, ...]) -> tuple[WeightSpec, ...]:
         moving = [
             WeightSpec("moving_mean", shape, self.moving_mean_initializer, trainable=False),
             WeightSpec("moving_variance", shape, self.moving_variance_initializer, trainable=False),
@@ -112,7 +112,7 @@ class BatchNormalization(Scaled):
         if self.renorm:
             moving.append(WeightSpec("renorm_mean", shape, self.moving_mean_initializer, trainable=False))
             moving.append(WeightSpec("renorm_stddev", shape, self.moving_variance_initializer, trainable=False))
-        return (*super()._weights(shape), *moving)
+        return (*super()._specs(shape), *moving)
 
 
 def check_axis(axis: Any) -> Any:
@@ -153,9 +153,9 @@ class LayerNormalization(Scaled):
         self.beta_constraint = check.constraint("beta_constraint", beta_constraint)
         self.gamma_constraint = check.constraint("gamma_constraint", gamma_constraint)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes = sizes_along("axis", self.axis, shape)
-        weights = self._weights(sizes)
+        weights = self._specs(sizes)
         return Inference(shape, weights, arithmetic=(count(weights, multiply(*sizes)),))
 
 
@@ -189,11 +189,11 @@ class GroupNormalization(Scaled):
         self.beta_constraint = check.constraint("beta_constraint", beta_constraint)
         self.gamma_constraint = check.constraint("gamma_constraint", gamma_constraint)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         (channels,) = sizes_along("axis", self.axis, shape)
         if isinstance(channels, int) and isinstance(self.groups, int) and self.groups > 0 and channels % self.groups:
             raise ShapeError(NotDivisible("groups", self.groups, channels, "channels"))
-        weights = self._weights((channels,))
+        weights = self._specs((channels,))
         return Inference(shape, weights, arithmetic=(count(weights, channels),))
 
 
@@ -208,7 +208,7 @@ class UnitNormalization(Elementwise):
         super().__init__(**options)
         self.axis = axis
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         for axis in self.axis if isinstance(self.axis, (tuple, list)) else (self.axis,):
             check.axis("axis", axis, shape)
         return Inference(shape)

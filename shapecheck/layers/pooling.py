@@ -31,13 +31,13 @@ class Pooling(Spatial):
         self.padding = check.word("padding", padding, check.PADDINGS)
         self.data_format = check.data_format(data_format)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         slid = slide(sizes, self.pool_size, self.strides, self.padding, argument="pool_size")
         return Inference(self.join(shape, slid.sizes, channels), arithmetic=slid.arithmetic, window=slid.window)
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
 
 class GlobalPooling(Spatial):
@@ -50,7 +50,7 @@ class GlobalPooling(Spatial):
         self.data_format = check.data_format(data_format)
         self.keepdims = check.flag("keepdims", keepdims)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         ones = (1,) * len(sizes)
         if isinstance(self.keepdims, Unknown):
@@ -62,8 +62,8 @@ class GlobalPooling(Spatial):
         arithmetic = Arithmetic("channels", formula, values, channels)
         return Inference(output, arithmetic=(arithmetic,), window=Window(sizes, ones, ones))
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
 
 class MaxPooling1D(Pooling):

@@ -37,14 +37,14 @@ class Flatten(OneInput):
         super().__init__(**options)
         self.data_format = check.data_format(data_format)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
         values = {f"size_{'abcdefgh'[i % 8]}": size for i, size in enumerate(shape.sizes)}
         product = multiply(*shape.sizes)
         total = Arithmetic("features", "*".join(values) or "1", values, product)
         return Inference(Shape((shape.dims[0], product)), arithmetic=(total,))
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         return Inference(Shape((Unknown("batch", shape.why), Unknown("features", shape.why))))
 
 
@@ -59,10 +59,10 @@ class Reshape(OneInput):
         super().__init__(**options)
         self.target_shape = _target(target_shape)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
         if isinstance(self.target_shape, Unknown):
-            return self.apply_unknown(shape)
+            return self.infer_unknown(shape)
         have = multiply(*shape.sizes)
         want = multiply(*(size for size in self.target_shape if size != -1))
         if isinstance(have, int) and isinstance(want, int):
@@ -74,7 +74,7 @@ class Reshape(OneInput):
         total = Arithmetic("values", "input values = output values", {}, have)
         return Inference(Shape((shape.dims[0], *sizes)), arithmetic=(total,), window="new")
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         if isinstance(self.target_shape, Unknown):
             return Inference(Shape(None, why=self.target_shape.why), window="new")
         rest = Unknown("size", shape.why)
@@ -114,7 +114,7 @@ class Permute(OneInput):
             dims = tuple(int(axis) for axis in dims)
         self.dims = dims
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
         if isinstance(self.dims, Unknown):
             return Inference(Shape((shape.dims[0], *(self.dims,) * (len(shape.dims) - 1))), window="new")
@@ -124,9 +124,9 @@ class Permute(OneInput):
             raise ShapeError(BadArgument("dims", self.dims, expected, advice))
         return Inference(Shape((shape.dims[0], *(shape.dims[axis] for axis in self.dims))), window="new")
 
-    def apply_unknown(self, shape: Shape) -> Inference:
+    def infer_unknown(self, shape: Shape) -> Inference:
         if isinstance(self.dims, Unknown):
-            return super().apply_unknown(shape)
+            return super().infer_unknown(shape)
         sizes = (Unknown("size", shape.why),) * len(self.dims)
         return Inference(Shape((Unknown("batch", shape.why), *sizes)), window="new")
 
@@ -144,12 +144,12 @@ class RepeatVector(OneInput):
         super().__init__(**options)
         self.n = check.whole("n", n)
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
         return Inference(Shape((shape.dims[0], self.n, shape.dims[1])), window="new")
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(Shape((Unknown("batch", shape.why), shape.last)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(Shape((Unknown("batch", shape.why), shape.last)))
 
     def rank_advice(self, shape: Shape) -> str:
         return "put a layer before it that gives one vector a sample: Flatten, or an LSTM without return_sequences"

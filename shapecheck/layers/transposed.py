@@ -65,7 +65,7 @@ class Transposed(Spatial):
         facts = ("output_padding", self.output_padding, other, getattr(self, other))
         return ShapeError(ConflictingArguments(*facts, why, advice))
 
-    def apply(self, shape: Shape) -> Inference:
+    def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         if channels is None:
             raise ShapeError(UndefinedDimension(shape, self.channel_axis))
@@ -80,8 +80,8 @@ class Transposed(Spatial):
             window=self._window(outputs),
         )
 
-    def apply_unknown(self, shape: Shape) -> Inference:
-        return self.apply(self.join(shape, *self.split(shape)))
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
 
     def _along(self, i: int, size: Dim) -> Arithmetic:
         window = extent(self.kernel_size[i], self.dilation_rate[i])

@@ -1,0 +1,89 @@
+"""SC5: sequences and recurrence."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.shapes import Shape
+
+
+class NoSteps(Diagnostic):
+    """A recurrent layer got one vector a sample instead of a sequence of vectors.
+
+    Most often the recurrent layer before it gives only its last output: it needs return_sequences=True.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(20, 8)),
+            layers.LSTM(16),
+            layers.LSTM(16),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(20, 8)),
+            layers.LSTM(16, return_sequences=True),
+            layers.LSTM(16),
+        ])
+    """
+
+    code = "SC501"
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+
+    def message(self) -> str:
+        return f"expected (batch, steps, features), 3 axes, got 2: {self.shape}"
+
+    def help(self) -> str:
+        assert self.shape.dims is not None
+        size = self.shape.dims[1]
+        return (
+            "give the recurrent layer before it return_sequences=True; if there is none, give the input a steps axis:"
+            f" an input shape of ({size}, 1) or (steps, {size})"
+        )
+
+
+class BatchNotFixed(Diagnostic):
+    """A stateful layer keeps one state for each row of the batch, so it must know how many rows there are.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(20, 8)), layers.LSTM(16, stateful=True)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(20, 8), batch_size=4), layers.LSTM(16, stateful=True)])
+    """
+
+    code = "SC502"
+    argument = "stateful"
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+
+    def message(self) -> str:
+        return f"stateful=True needs a batch of fixed size, got {self.shape}"
+
+    def help(self) -> str:
+        return "write batch_size=... in Input, or leave stateful out"
+
+
+class StepsNotFixed(Diagnostic):
+    """Unrolling writes every step out, so the number of steps must be known.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(None, 8)), layers.LSTM(16, unroll=True)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(None, 8)), layers.LSTM(16)])
+    """
+
+    code = "SC503"
+    argument = "unroll"
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+
+    def message(self) -> str:
+        return f"unroll=True needs a fixed number of steps, got {self.shape}"
+
+    def help(self) -> str:
+        return "leave unroll out, or give the input a fixed number of steps"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; -> exit code: 0 done, 1 it failed, 2 called wrongly or nowhere to write, 130 stopped by Ctrl-C."""
+    """Run one command; -> exit code: 0 done, 1 failed, 2 called wrongly or nowhere to write, 130 stopped by Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):  # a path may hold letters that the terminal's encoding lacks
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -1,7 +1,7 @@
-"""The main job, `python -m tinyseq demo`: the guide's convnet checked and looked through, a small one trained on real digits.
+"""The main job, `python -m tinyseq demo`: the guide's convnet checked and looked through, a small one trained.
 
-Everything it needs lies inside the package. It prints as it goes; the last line is one JSON object: accuracy on digits of
-people it never saw, seconds, files written. Only the checker runs before the first line appears, so that comes at once.
+Everything it needs lies inside the package. It prints as it goes; the last line is one JSON object: accuracy on digits
+from forms it never saw, seconds, files written.
 """
 
 import json
@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+Stack = list[tuple[str, tuple[Any, ...], dict[str, Any]]]  # a layer's class, positional and named arguments
+
 # The stack of the guide's section "add() + summary()", without its Input((250, 250, 3)).
-GUIDE: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
+GUIDE: Stack = [
     ("Conv2D", (32, 5), {"strides": 2, "activation": "relu"}),
     ("Conv2D", (32, 3), {"activation": "relu"}),
     ("MaxPooling2D", (3,), {}),
@@ -23,14 +25,14 @@ GUIDE: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
     ("GlobalMaxPooling2D", (), {}),
     ("Dense", (10,), {}),
 ]
-DIGITS: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
+DIGITS: Stack = [
     ("Conv2D", (32, 3), {"padding": "same", "activation": "relu"}),
     ("Conv2D", (64, 3), {"activation": "relu"}),
     ("MaxPooling2D", (2,), {}),
-    ("Dropout", (0.25,), {}),  # type: ignore[list-item]
+    ("Dropout", (0.25,), {}),
     ("Flatten", (), {}),
     ("Dense", (64,), {"activation": "relu"}),
-    ("Dropout", (0.25,), {}),  # type: ignore[list-item]
+    ("Dropout", (0.25,), {}),
     ("Dense", (10,), {"activation": "softmax"}),
 ]
 EPOCHS = 20
@@ -138,18 +140,18 @@ def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> s
     return f"{layer}({', '.join([*map(str, positional), *named_texts])})"
 
 
-def grown(name: str, input_shape: tuple[int, ...], stack: list[tuple[str, tuple[int, ...], dict[str, Any]]]) -> Any:
+def grown(name: str, input_shape: tuple[int, ...], stack: Stack) -> Any:
     """A Sequential built add() by add(), a line printed for each: the call, the sum behind the size, the parameters."""
     import tinyseq
     from tinyseq import layers
 
     model = tinyseq.Sequential(name=name)
     model.add(tinyseq.Input(shape=input_shape))
-    print(f"        {f'Input({input_shape})':<46}{'x'.join(map(str, input_shape)):<17}params")
+    print(f"        {f'Input({input_shape})':<50}{'x'.join(map(str, input_shape)):<12}params")
     for layer, positional, named in stack:
         model.add(getattr(layers, layer)(*positional, **named))
         print("        " + growth_line(model, input_shape, spelled(layer, positional, named)))
-    print(f"        {'':<63}{model.count_params():,}")
+    print(f"        {'':<62}{model.count_params():,}")
     return model
 
 
@@ -162,22 +164,22 @@ def growth_line(model: Any, input_shape: tuple[int, ...], call: str) -> str:
     row = propagate(chain(model.layers, input_shape=Shape((None, *input_shape)))).rows[-1]
     sizes = "x".join(str(size) for size in row.output.sizes)
     sums = [str(part) for part in row.inference.arithmetic if part.axis == "height"] if row.inference else []
-    line = f"{call:<46}{sizes:<17}{row.params:,}"
+    line = f"{call:<50}{sizes:<12}{row.params:,}"
     return line + (f"\n          {sums[0]}" if sums else "")
 
 
-def refused(input_shape: tuple[int, ...], stack: list[tuple[str, tuple[int, ...], dict[str, Any]]]) -> str:
-    """The words with which the stack is refused on a smaller picture."""
-    import tinyseq
-    from tinyseq import layers
+def refused(input_shape: tuple[int, ...], stack: Stack) -> str:
+    """The words with which the checker refuses the stack on a smaller picture."""
+    from shapecheck import layers as rules
+    from shapecheck.diagnostics.base import ShapeError
+    from shapecheck.graph import chain
+    from shapecheck.propagate import propagate
+    from shapecheck.shapes import Shape
 
-    model = tinyseq.Sequential([tinyseq.Input(shape=input_shape)])
-    try:
-        for layer, positional, named in stack:
-            model.add(getattr(layers, layer)(*positional, **named))
-    except ValueError as error:
-        return f"{error}"
-    return "(it was not: please report this)"
+    made = [getattr(rules, layer)(*positional, **named) for layer, positional, named in stack]
+    broken = propagate(chain(made, input_shape=Shape((None, *input_shape)))).broken[0]
+    assert broken.diagnostic is not None
+    return str(ShapeError(broken.diagnostic, broken.name))
 
 
 def since(started: float) -> str:

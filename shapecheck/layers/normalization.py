@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
@@ -72,6 +72,7 @@ class BatchNormalization(Scaled):
     """
 
     least_rank = 2
+    renamed: ClassVar[dict[str, str]] = {"synchronized": "synchronized_replicas"}  # a computing layer has a method of that name
 
     def __init__(
         self, axis: int = -1, momentum: float = 0.99, epsilon: float = 0.001, center: bool = True, scale: bool = True,
@@ -97,7 +98,7 @@ class BatchNormalization(Scaled):
         self.renorm = check.flag("renorm", renorm)
         self.renorm_clipping = renorm_clipping
         self.renorm_momentum = check.number("renorm_momentum", renorm_momentum, 0, 1)
-        self.synchronized = check.flag("synchronized", synchronized)
+        self.synchronized_replicas = check.flag("synchronized", synchronized)
 
     def infer_known(self, shape: Shape) -> Inference:
         (channels,) = sizes_along("axis", self.axis, shape)

@@ -2,8 +2,7 @@
 
     keep = uniform >= rate;  y = x scale where keep, else `dropped`     (Srivastava et al. 2014: scale 1 / (1 - rate))
 
-Arrays are flat float32, `keep` uint8; elements start..stop-1. A mask of (samples, channels) over (samples, places,
-channels) drops whole channels (SpatialDropout).
+Arrays are flat float32, `keep` uint8; `draw` makes keep.
 """
 
 import numpy as np
@@ -28,16 +27,6 @@ def drop(x: Floats, keep: Mask, scale: F32, y: Floats) -> None:
     """y = x scale where kept, else 0 (also where x is NaN or inf). Also backward, from dy to dx."""
     for i in range(y.size):
         y[i] = x[i] * scale if keep[i] else F32(0)
-
-
-@kernel()
-def drop_channels(x: Floats, keep: Mask, scale: F32, y: Floats) -> None:
-    """As drop: x, y (samples, places, channels), keep (samples, channels)."""
-    samples, places, channels = x.shape
-    for n in range(samples):
-        for p in range(places):
-            for c in range(channels):
-                y[n, p, c] = x[n, p, c] * scale if keep[n, c] else F32(0)
 
 
 @kernel()

@@ -21,8 +21,8 @@ def check(layer: Layer) -> None:
                 initializers.get(value)
             except ValueError as error:
                 raise ValueError(f"{layer.name}: {name}: {error}") from None
-    if arguments.get("activity_regularizer") is not None:
-        raise NotImplementedError(f"{layer.name}: activity_regularizer is not computed yet: leave it out")
+        if name.endswith(("_regularizer", "_constraint")) and value is not None:
+            raise NotImplementedError(f"{layer.name}: {name} is not computed yet: leave it out")
     if arguments.get("data_format") == "channels_first":
         raise NotImplementedError(
             f'{layer.name}: data_format="channels_first" has a shape rule but is not computed: put channels last, '

@@ -1,0 +1,43 @@
+"""Embedding: whole numbers -> rows of a table that is learnt. Rule: shapecheck.layers.embedding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers import embedding as rules
+
+from tinyseq import kernels
+from tinyseq.layers.base import Layer
+
+if TYPE_CHECKING:
+    from tinyseq.engine.context import Context
+
+
+class Embedding(rules.Embedding, Layer):
+    __doc__ = rules.Embedding.__doc__
+    input_dtype = "int64"
+    needs_output = False
+
+    def check_compute(self) -> None:
+        if self.mask_zero:
+            raise NotImplementedError(f"{self.name}: mask_zero=True is not computed yet: leave it out, or pad at the front")
+        if self.initial_weights is not None:
+            raise NotImplementedError(f"{self.name}: weights= is not computed yet: call set_weights([table]) when it is built")
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        table, index = ctx.weight("embeddings"), inputs[0].reshape(-1)
+        outside = kernels.embedding.first_outside(index, len(table))
+        if outside >= 0:
+            raise ValueError(
+                f"{self.name}: index {index[outside]} is outside of 0..{len(table) - 1}: make input_dim at least "
+                f"{max(int(index.max()), 0) + 1}"
+                + (", and indices 0 or more" if index.min() < 0 else "")
+            )
+        kernels.embedding.look_up(table, index, ctx.output.reshape(-1, table.shape[1]))
+        return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        change = ctx.gradient("embeddings")
+        if change is not None:
+            index = ctx.inputs[0].reshape(-1)
+            kernels.embedding.look_up_gradient(gradients[0].reshape(-1, change.shape[1]), index, change)

@@ -1,0 +1,182 @@
+"""BatchNormalization and LayerNormalization over kernels/normalization.py. Rules: shapecheck.layers.normalization.
+
+In training, batch normalization needs the statistics of the whole batch, while each thread has a shard of it: partial sums
+of every shard, added in float64 in the order of the shards, then every shard goes on. Backward the same.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from shapecheck.layers import normalization as rules
+
+from tinyseq import kernels
+from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+
+if TYPE_CHECKING:
+    from tinyseq.engine.context import Context
+
+
+class BatchNormalization(rules.BatchNormalization, Layer):
+    __doc__ = rules.BatchNormalization.__doc__
+    needs_output = False
+
+    def check_compute(self) -> None:
+        if self.renorm:
+            raise NotImplementedError(f"{self.name}: renorm=True is not computed: leave it out")
+
+    def synchronized(self, training: bool) -> bool:
+        return training
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        channels = output[self.axis]
+        return Buffers(saved={"statistics": ((2, channels), np.float64)}) if training else Buffers()
+
+    def _seen(self, array: Array) -> Array:
+        """As (outer, channels, inner)."""
+        axis = self.axis % array.ndim
+        outer, inner = math.prod(array.shape[:axis]), math.prod(array.shape[axis + 1 :])
+        return array.reshape(outer, array.shape[axis], inner)
+
+    # Sums are (3, channels): of the values, of their squares (or products), and how many there were.
+
+    def partial(self, ctx: Context, *inputs: Any) -> Array:
+        x = self._seen(inputs[0])
+        sums = np.zeros((3, x.shape[1]))
+        sums[2] = x.shape[0] * x.shape[2]
+        kernels.normalization.moments(x, sums[:2], 0, x.shape[0])
+        return sums
+
+    def update(self, ctx: Context, combined: Array) -> None:
+        mean, variance = _mean_and_variance(combined)
+        for name, value in (("moving_mean", mean), ("moving_variance", variance)):
+            weight = ctx.weight(name)
+            weight[...] = weight * np.float64(self.momentum) + value * (1 - np.float64(self.momentum))
+
+    def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
+        mean, variance = _mean_and_variance(combined)
+        statistics = ctx.saved("statistics")
+        statistics[0], statistics[1] = mean, 1 / np.sqrt(variance + self.epsilon)
+        return self._normalize(ctx, inputs[0], *statistics)
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        return self._normalize(ctx, inputs[0], *self._moving(ctx))
+
+    def _moving(self, ctx: Context) -> tuple[Array, Array]:
+        """The moving mean, and 1 / deviation by the moving variance."""
+        variance = ctx.weight("moving_variance").astype(np.float64)
+        return ctx.weight("moving_mean"), 1 / np.sqrt(variance + self.epsilon)
+
+    def _gamma(self, ctx: Context) -> Array | float:
+        return ctx.weight("gamma") if self.scale else 1.0
+
+    def _normalize(self, ctx: Context, given: Array, mean: Array, inverse: Array) -> Array:
+        x, y = self._seen(given), self._seen(ctx.output)
+        scale = (inverse * self._gamma(ctx)).astype(np.float32)
+        shift = ctx.weight("beta") if self.center else np.zeros_like(scale)
+        middle = mean.astype(np.float32)
+        run = kernels.normalization.normalize
+        ctx.split(lambda start, stop, part: run(x, y, middle, scale, shift, start, stop), len(x), 3 * x.size)
+        return ctx.output
+
+    def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
+        mean, inverse = ctx.saved("statistics")
+        return self._gradient_sums(ctx, gradients[0], mean, inverse)
+
+    def _gradient_sums(self, ctx: Context, gradient: Array, mean: Array, inverse: Array) -> Array:
+        """Sums of dy and dy (x - mean); adds this shard's gradients of beta and gamma."""
+        x, dy = self._seen(ctx.inputs[0]), self._seen(gradient)
+        sums = np.zeros((3, x.shape[1]))
+        sums[2] = x.shape[0] * x.shape[2]
+        kernels.normalization.gradient_moments(dy, x, mean.astype(np.float32), sums[:2], 0, len(x))
+        for name, value in (("beta", sums[0]), ("gamma", sums[1] * inverse)):
+            change = ctx.gradient(name)
+            if change is not None:
+                change += value.astype(np.float32)
+        return sums
+
+    def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> None:
+        mean, inverse = ctx.saved("statistics")
+        total, products, count = combined
+        slope = inverse * self._gamma(ctx)
+        coefficients = np.stack([slope, -slope * inverse**2 * products / count, -slope * total / count])
+        self._pass_on(ctx, gradients[0], mean, coefficients)
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        mean, inverse = self._moving(ctx)
+        self._gradient_sums(ctx, gradients[0], mean, inverse)
+        slope = inverse * self._gamma(ctx)
+        self._pass_on(ctx, gradients[0], mean, np.stack([slope, 0 * slope, 0 * slope]))
+
+    def _pass_on(self, ctx: Context, gradient: Array, mean: Array, coefficients: Array) -> None:
+        place = ctx.input_gradient()
+        if place is not None:
+            x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradient), self._seen(place)
+            numbers = mean.astype(np.float32), coefficients.astype(np.float32)
+            kernels.normalization.normalize_gradient(dy, x, dx, *numbers, 0, len(x))
+
+
+def _mean_and_variance(sums: Array) -> tuple[Array, Array]:
+    """Of each channel; the variance is the biased one, as in Keras 3."""
+    mean = sums[0] / sums[2]
+    return mean, np.maximum(sums[1] / sums[2] - mean * mean, 0)
+
+
+class LayerNormalization(rules.LayerNormalization, Layer):
+    __doc__ = rules.LayerNormalization.__doc__
+    needs_output = False
+
+    def _axes(self, rank: int) -> list[int]:
+        axes = self.axis if isinstance(self.axis, (tuple, list)) else [self.axis]
+        places = [axis % rank for axis in axes]
+        if places != sorted(places):
+            raise NotImplementedError(f"{self.name}: axis={self.axis} is not computed: name the axes in ascending order")
+        return places
+
+    def _rows(self, array: Array) -> Array:
+        """As (rows, size): the normalized axes last. A view, unless other axes follow them."""
+        axes = self._axes(array.ndim)
+        others = [axis for axis in range(array.ndim) if axis not in axes]
+        turned = np.ascontiguousarray(array.transpose(*others, *axes))
+        return turned.reshape(-1, math.prod(array.shape[axis] for axis in axes))
+
+    def _back(self, rows: Array, target: Array) -> None:
+        """The opposite of _rows, into `target`; nothing to do if rows is a view of it."""
+        if np.shares_memory(rows, target):
+            return
+        axes = self._axes(target.ndim)
+        turned = target.transpose(*(axis for axis in range(target.ndim) if axis not in axes), *axes)
+        turned[...] = rows.reshape(turned.shape)
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        size = math.prod(output[axis] for axis in self._axes(len(output)))
+        return Buffers(saved={"kept": ((2, math.prod(output) // size), np.float32)})
+
+    def _gamma(self, ctx: Context, size: int) -> Array:
+        return ctx.weight("gamma").reshape(-1) if self.scale else np.ones(size, np.float32)
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        x, y = self._rows(inputs[0]), self._rows(ctx.output)
+        gamma = self._gamma(ctx, x.shape[1])
+        beta = ctx.weight("beta").reshape(-1) if self.center else np.zeros_like(gamma)
+        epsilon, kept = np.float32(self.epsilon), ctx.saved("kept")
+        run = kernels.normalization.layer_normalize
+        ctx.split(lambda start, stop, part: run(x, y, gamma, beta, epsilon, kept, start, stop), len(x), 8 * x.size)
+        self._back(y, ctx.output)
+        return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        x, dy, place = self._rows(ctx.inputs[0]), self._rows(gradients[0]), ctx.input_gradient()
+        dx = np.empty_like(x) if place is None else self._rows(place)
+        changes = np.zeros((2, x.shape[1]), np.float32)
+        gamma = self._gamma(ctx, x.shape[1])
+        run = kernels.normalization.layer_normalize_gradient
+        run(dy, x, dx, gamma, ctx.saved("kept"), changes[0], changes[1], 0, len(x))
+        for name, value in (("gamma", changes[0]), ("beta", changes[1])):
+            change = ctx.gradient(name)
+            if change is not None:
+                change += value.reshape(change.shape)
+        if place is not None:
+            self._back(dx, place)

@@ -1,0 +1,164 @@
+"""Max and average pooling, sliding and global: forward and backward over kernels/pooling.py. Rules: shapecheck.layers.pooling.
+
+A one-dimensional input is an image of height 1, a global pooling one window as large as the image.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from shapecheck.layers import pooling as rules
+from shapecheck.shapes import same_padding
+
+from tinyseq import kernels
+from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+
+if TYPE_CHECKING:
+    from tinyseq.engine.context import Context
+
+    Window = tuple[int, int, int, int, int, int]
+
+_NO_INDEX = {np.dtype(kind): np.empty((0, 0, 0, 0), kind) for kind in (np.uint8, np.int32)}
+
+
+def as_images(array: Array) -> Array:
+    """(n, steps, c) -> (n, 1, steps, c); images as they are. A view."""
+    return array if array.ndim == 4 else array[:, None]
+
+
+def image_sizes(shape: Sizes) -> Sizes:
+    """As as_images, of a shape."""
+    return shape if len(shape) == 4 else (shape[0], 1, *shape[1:])
+
+
+class Pool(Layer):
+    """What sliding and global pools share: the window over the input seen as images."""
+
+    needs_output = False
+    def window(self, height: int, width: int) -> Window:
+        """(rows, columns, their strides, padding above and on the left) over images of that size."""
+        raise NotImplementedError
+
+    def outputs(self, sizes: Sizes, output: Sizes) -> Sizes:
+        """The output's shape seen as images: (n, rows, columns, channels)."""
+        raise NotImplementedError
+
+
+class Sliding(Pool):
+    """Pools whose windows slide."""
+
+    pool_size: Any
+    strides: Any
+    padding: Any
+
+    def window(self, height: int, width: int) -> Window:
+        tall, wide = (1, *self.pool_size)[-2:]
+        down, right = (1, *self.strides)[-2:]
+        if self.padding != "same":
+            return tall, wide, down, right, 0, 0
+        return tall, wide, down, right, same_padding(height, tall, down)[0], same_padding(width, wide, right)[0]
+
+    def outputs(self, sizes: Sizes, output: Sizes) -> Sizes:
+        return image_sizes(output)
+
+
+class Global(Pool):
+    """Pools over the whole image."""
+
+    def window(self, height: int, width: int) -> Window:
+        return height, width, 1, 1, 0, 0
+
+    def outputs(self, sizes: Sizes, output: Sizes) -> Sizes:
+        return sizes[0], 1, 1, sizes[3]
+
+
+class Max(Pool):
+    """y = the greatest value of the window; its gradient goes to the first place that holds it."""
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        sizes = image_sizes(inputs[0])
+        window = self.window(*sizes[1:3])
+        kind = np.uint8 if window[0] * window[1] <= 256 else np.int32
+        index = {"index": (self.outputs(sizes, output), kind)}
+        return Buffers(saved=index) if training else Buffers(backward=index)
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        x = as_images(inputs[0])
+        y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
+        window = self.window(x.shape[1], x.shape[2])
+        index = ctx.saved("index") if ctx.training else _NO_INDEX[np.dtype(kernels.pooling.index_dtype(window))]
+        run = kernels.pooling.max_pool
+        ctx.split(lambda start, stop, part: run(x, y, index, window, start, stop), y.shape[0] * y.shape[1], x.size)
+        return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        dx = ctx.input_gradient()
+        if dx is None:
+            return
+        x = as_images(ctx.inputs[0])
+        dy = gradients[0].reshape(self.outputs(x.shape, gradients[0].shape))
+        window = self.window(x.shape[1], x.shape[2])
+        index = ctx.saved("index") if ctx.training else self._index(ctx, x, dy.shape, window)
+        kernels.pooling.max_pool_gradient(dy, index, as_images(dx), window, 0, x.shape[0] * x.shape[1])
+
+    def _index(self, ctx: Context, x: Array, shape: Sizes, window: Window) -> Array:
+        """What forward keeps only in training."""
+        index = ctx.scratch("index")
+        kernels.pooling.max_pool(x, np.empty(shape, np.float32), index, window, 0, shape[0] * shape[1])
+        return index
+
+
+class Average(Pool):
+    """y = the mean of the window's places inside the image; they share its gradient equally."""
+
+    needs_input = False
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        x = as_images(inputs[0])
+        y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
+        window = self.window(x.shape[1], x.shape[2])
+        run = kernels.pooling.average_pool
+        ctx.split(lambda start, stop, part: run(x, y, window, start, stop), y.shape[0] * y.shape[1], x.size)
+        return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        place = ctx.input_gradient()
+        if place is None:
+            return
+        dx = as_images(place)
+        dy = gradients[0].reshape(self.outputs(dx.shape, gradients[0].shape))
+        window = self.window(dx.shape[1], dx.shape[2])
+        kernels.pooling.average_pool_gradient(dy, dx, window, 0, dx.shape[0] * dx.shape[1])
+
+
+class MaxPooling1D(rules.MaxPooling1D, Max, Sliding):
+    __doc__ = rules.MaxPooling1D.__doc__
+
+
+class MaxPooling2D(rules.MaxPooling2D, Max, Sliding):
+    __doc__ = rules.MaxPooling2D.__doc__
+
+
+class AveragePooling1D(rules.AveragePooling1D, Average, Sliding):
+    __doc__ = rules.AveragePooling1D.__doc__
+
+
+class AveragePooling2D(rules.AveragePooling2D, Average, Sliding):
+    __doc__ = rules.AveragePooling2D.__doc__
+
+
+class GlobalMaxPooling1D(rules.GlobalMaxPooling1D, Max, Global):
+    __doc__ = rules.GlobalMaxPooling1D.__doc__
+
+
+class GlobalMaxPooling2D(rules.GlobalMaxPooling2D, Max, Global):
+    __doc__ = rules.GlobalMaxPooling2D.__doc__
+
+
+class GlobalAveragePooling1D(rules.GlobalAveragePooling1D, Average, Global):
+    __doc__ = rules.GlobalAveragePooling1D.__doc__
+
+
+class GlobalAveragePooling2D(rules.GlobalAveragePooling2D, Average, Global):
+    __doc__ = rules.GlobalAveragePooling2D.__doc__

@@ -1,0 +1,113 @@
+"""Losses by their one name, and the judgement of labels against an output: used by the reader and by fit().
+
+Source: keras 3.15, losses.squeeze_or_expand_to_same_rank and the backends' shape checks, by running them.
+"""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched
+from shapecheck.shapes import Dim, Shape
+
+ALIASES = {
+    "mse": "mean_squared_error", "mae": "mean_absolute_error", "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error", "bce": "binary_crossentropy", "cce": "categorical_crossentropy",
+    "scce": "sparse_categorical_crossentropy", "logcosh": "log_cosh", "kld": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence", "cosine_proximity": "cosine_similarity",
+}  # fmt: skip
+
+CATEGORICAL = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge", "kl_divergence")
+SAME_SHAPE = (*CATEGORICAL, "binary_crossentropy", "binary_focal_crossentropy", "cosine_similarity", "dice", "tversky")
+"""Losses that refuse labels of another shape than the output's."""
+STRETCHES = (
+    "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error",
+    "huber", "log_cosh", "hinge", "squared_hinge", "poisson",
+)  # fmt: skip
+"""Losses that let numpy's broadcasting stretch the labels."""
+
+
+def canonical(loss: str) -> str:
+    """The one name of a loss: "mse" and "MeanSquaredError" -> "mean_squared_error"; an unknown one as it is.
+
+    >>> [canonical(name) for name in ("mse", "MeanSquaredError", "SparseCategoricalCrossentropy", "KLDivergence")]
+    ['mean_squared_error', 'mean_squared_error', 'sparse_categorical_crossentropy', 'kl_divergence']
+    """
+    import re
+
+    words = re.sub(r"([a-z])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3_\2\4", loss).lower()
+    return ALIASES.get(words.replace("_", ""), ALIASES.get(words, words))
+
+
+def judge(output: Shape, labels: Shape, loss: str) -> Diagnostic | None:
+    """What is wrong with labels of that shape; None if nothing is, or if it cannot be told.
+
+    Batch axes come first and are not compared here.
+
+    >>> print(judge(Shape((None, 10)), Shape((1000, 6)), "categorical_crossentropy").message())
+    labels (1000, 6) do not match the output (None, 10) for loss "categorical_crossentropy"
+    """
+    name = canonical(loss)
+    if output.dims is None or labels.dims is None or not output.dims or not labels.dims:
+        return None
+    if name == "sparse_categorical_crossentropy":
+        return _sparse(output, labels, name)
+    out, lab = _squeezed(output.dims, labels.dims)
+    if len(out) != len(lab):
+        return LabelsMismatch(labels, output, name, _advice(output, labels, name)) if name in (*SAME_SHAPE, *STRETCHES) else None
+    pairs = [(o, t) for o, t in zip(out[1:], lab[1:], strict=True) if isinstance(o, int) and isinstance(t, int)]
+    if all(o == t for o, t in pairs):
+        return None
+    if name in SAME_SHAPE or (name in STRETCHES and any(o != t and 1 not in (o, t) for o, t in pairs)):
+        return LabelsMismatch(labels, output, name, _advice(output, labels, name))
+    return LabelsStretched(labels, output, name, _advice(output, labels, name)) if name in STRETCHES else None
+
+
+def _squeezed(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> tuple[tuple[Dim, ...], tuple[Dim, ...]]:
+    """Where the ranks differ by one, the larger loses a last axis of 1: (n, 1) against (n,) fits."""
+    if len(output) == len(labels) + 1 and output[-1] == 1:
+        return output[:-1], labels
+    if len(labels) == len(output) + 1 and labels[-1] == 1:
+        return output, labels[:-1]
+    return output, labels
+
+
+def _sparse(output: Shape, labels: Shape, name: str) -> Diagnostic | None:
+    assert output.dims is not None and labels.dims is not None
+    wanted, given = output.dims[:-1], labels.dims
+    if len(given) == len(output.dims) and given[-1] == 1:
+        given = given[:-1]
+    same = len(wanted) == len(given) and all(
+        not isinstance(a, int) or not isinstance(b, int) or a == b for a, b in zip(wanted[1:], given[1:], strict=True)
+    )
+    return None if same else LabelsMismatch(labels, output, name, _advice(output, labels, name))
+
+
+def _advice(output: Shape, labels: Shape, name: str) -> str:
+    assert output.dims is not None and labels.dims is not None
+    out, lab = output.dims, labels.dims
+    if len(out) > len(lab) and len(out) > 2:
+        return "the output still has spatial or time axes: add Flatten() or a global pooling layer before the last Dense, " \
+            "or leave return_sequences out of the last recurrent layer"  # fmt: skip
+    if name == "sparse_categorical_crossentropy" and len(lab) == len(out) and lab[-1] == out[-1]:
+        return 'labels are one-hot: use loss="categorical_crossentropy"'
+    if name == "categorical_crossentropy" and (len(lab) == 1 or lab[-1] == 1) and out[-1] != 1:
+        return 'labels are whole numbers: use loss="sparse_categorical_crossentropy"'
+    if len(out) == len(lab) and isinstance(lab[-1], int) and out[:-1] and lab[-1] != out[-1]:
+        return f"give the last layer {lab[-1]} units"
+    return f"make the labels of shape {Shape((None, *out[1:]))}"
+
+
+def activation_advice(activation: str, units: Dim, loss: str, from_logits: bool = False) -> Diagnostic | None:
+    """What is wrong with a last layer of these units and this activation under this loss; None if nothing is."""
+    from shapecheck.diagnostics.labels import LossActivation, OneUnitCategorical, SoftmaxOnOneUnit
+
+    name = canonical(loss)
+    if activation == "softmax" and units == 1 and name != "sparse_categorical_crossentropy":
+        return SoftmaxOnOneUnit()
+    if name == "categorical_crossentropy" and units == 1:
+        return OneUnitCategorical(name)
+    if from_logits or name not in ("categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"):
+        return None
+    wrong = ("linear", "relu", "tanh", "sigmoid") if name != "binary_crossentropy" else ("linear", "relu", "tanh")
+    wanted = "sigmoid" if name == "binary_crossentropy" else "softmax"
+    return LossActivation(activation, name, wanted) if activation in wrong else None

@@ -1,0 +1,139 @@
+"""Data against the input, labels against output and loss, the loss against the last activation: what fit() would say, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Finding, Stack
+    from shapecheck.reader.models import Event
+
+
+def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    """Follows compile, fit, evaluate, predict and calls in the order in which they stand."""
+    if not stack.rows or any(row.verdict in ("broken", "not-reached") for row in stack.rows):
+        return
+    loss: _Loss | None = None
+    for event in stack.events:
+        if stack.model is None or (stack.model.graph is None and len(event.elements) != len(stack.model.elements)):
+            continue
+        if event.kind == "compile":
+            loss = _Loss.of(event)
+            if loss is not None:
+                yield from _activation(stack, event, loss)
+        elif event.kind in ("fit", "evaluate", "predict", "call") and not event.guarded:
+            yield from _data(stack, event)
+            yield from _labels(stack, event, loss)
+
+
+class _Loss:
+    """The loss of a compile call: its name, and whether it takes logits (also if that cannot be told)."""
+
+    def __init__(self, name: str, from_logits: bool) -> None:
+        self.name = name
+        self.from_logits = from_logits
+
+    @staticmethod
+    def of(event: Event) -> _Loss | None:
+        given: Any = event.get(1, "loss")
+        if isinstance(given, str):
+            return _Loss(given, False)
+        path = getattr(given, "path", "")
+        if not isinstance(path, str) or ".losses" not in path and ".metrics" not in path:
+            return None
+        keywords = getattr(given, "keywords", {})
+        odd = any(key in keywords for key in ("reduction", "axis"))
+        return None if odd else _Loss(path.rpartition(".")[2], keywords.get("from_logits", False) is not False)
+
+
+def _data(stack: Stack, event: Event) -> Iterator[Finding]:
+    from shapecheck.check import Finding, Related
+    from shapecheck.diagnostics.labels import DataMismatch
+    from shapecheck.reader.flows import data_of
+
+    x, _ = data_of(event)
+    if event is stack.input_event or x is None or x.dims is None or len(stack.graph.inputs) != 1:
+        return
+    accepted, given = stack.table[stack.graph.inputs[0].node].output, Shape(x.dims)
+    if accepted.dims is None or not _apart(accepted, given):
+        return
+    finding = Finding(DataMismatch(given, accepted), _place(event, 0, "x"), stack, 0)
+    if stack.origins:
+        finding.related.append(Related(stack.origins[0].place, f"the model accepts {accepted}"))
+    yield finding
+
+
+def _apart(accepted: Shape, given: Shape) -> bool:
+    """True only if they certainly do not fit. Keras adds or drops a last axis of 1 by itself."""
+    want, got = list(accepted.dims or ()), list(given.dims or ())
+    if len(want) == len(got) + 1 and want[-1] == 1:
+        want.pop()
+    elif len(got) == len(want) + 1 and got[-1] == 1:
+        got.pop()
+    if len(want) != len(got):
+        return not any(isinstance(size, Unknown) for size in got)
+    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True))
+
+
+def _labels(stack: Stack, event: Event, loss: _Loss | None) -> Iterator[Finding]:
+    from shapecheck.check import Finding, Related
+    from shapecheck.checks.losses import judge
+    from shapecheck.diagnostics.labels import SampleCount
+    from shapecheck.reader.flows import data_of
+
+    x, y = data_of(event)
+    if y is None or y.dims is None or len(stack.table.outputs) != 1:
+        return
+    place = _place(event, 1, "y")
+    if x is not None and x.dims and y.dims and isinstance(x.dims[0], int) and isinstance(y.dims[0], int):
+        if x.dims[0] != y.dims[0]:
+            yield Finding(SampleCount(x.dims[0], y.dims[0]), place, stack, None)
+            return
+    output = stack.table.outputs[0]
+    problem = judge(output, Shape(y.dims), loss.name) if loss is not None else None
+    if problem is not None and output.known:
+        finding = Finding(problem, place, stack, len(stack.rows) - 1)
+        if stack.origins:
+            finding.related.append(Related(stack.origins[-1].place, f"the output {output} comes from here"))
+        yield finding
+
+
+def _activation(stack: Stack, event: Event, loss: _Loss) -> Iterator[Finding]:
+    from shapecheck.check import Finding, Related
+    from shapecheck.checks.losses import activation_advice
+
+    row = stack.rows[-1]
+    activation = last_activation(row.node.rule)
+    if activation is None or row.output.dims is None or len(stack.table.outputs) != 1:
+        return
+    problem = activation_advice(activation, row.output.dims[-1], loss.name, loss.from_logits)
+    if problem is not None:
+        origin = stack.origins[-1]
+        finding = Finding(problem, origin.argument("activation") or origin.function, stack, len(stack.rows) - 1)
+        finding.related.append(Related(_place(event, 1, "loss"), "the loss is chosen here"))
+        yield finding
+
+
+def last_activation(rule: Any) -> str | None:
+    """The activation that a last layer ends with; None if it cannot be told."""
+    name = type(rule).__name__
+    if name in ("Softmax", "ReLU"):
+        return name.lower()
+    if name not in ("Dense", "Activation", "Conv1D", "Conv2D", "Conv3D"):
+        return None
+    activation = getattr(rule, "activation", None)
+    if isinstance(activation, Unknown):
+        return None
+    if activation is None:
+        return "linear"
+    if isinstance(activation, str):
+        return activation
+    path = getattr(activation, "path", "")
+    return path.rpartition(".")[2] if isinstance(path, str) and path else None
+
+
+def _place(event: Event, position: int, name: str) -> Any:
+    return event.origin.argument(name) or event.origin.argument(str(position)) or event.origin.place

@@ -1,0 +1,194 @@
+"""SC3: data against input, labels against output, loss against the last activation."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.shapes import Shape
+
+
+class LabelsMismatch(Diagnostic):
+    """Labels do not have the shape that the model's output and the loss ask for.
+
+    categorical_crossentropy wants one column for each class, sparse_categorical_crossentropy one whole number for each
+    sample, every other loss labels of the output's own shape. Keras says so only in fit(), after the data is loaded.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(10, activation="softmax")])
+        model.compile(loss="categorical_crossentropy")
+        model.fit(np.zeros((4, 8)), np.zeros((4, 6)))
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(6, activation="softmax")])
+        model.compile(loss="categorical_crossentropy")
+        model.fit(np.zeros((4, 8)), np.zeros((4, 6)))
+    """
+
+    code = "SC301"
+
+    def __init__(self, labels: Shape, output: Shape, loss: str, advice: str = "") -> None:
+        self.labels = labels
+        self.output = output
+        self.loss = loss
+        self.advice = advice
+
+    def message(self) -> str:
+        return f'labels {self.labels} do not match the output {self.output} for loss "{self.loss}"'
+
+    def help(self) -> str:
+        return self.advice
+
+
+class LabelsStretched(LabelsMismatch):
+    """Labels are silently stretched to the output's shape: Keras does not stop, and trains on a wrong target.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(4)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+    """
+
+    code = "SC302"
+    severity = "warning"
+
+    def message(self) -> str:
+        return f'labels {self.labels} would be stretched to the output {self.output} by loss "{self.loss}"'
+
+
+class DataMismatch(Diagnostic):
+    """Data given to fit, evaluate, predict or a call does not have the shape that the model's input accepts.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
+        model.predict(np.zeros((1, 2)))
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
+        model.predict(np.zeros((1, 10)))
+    """
+
+    code = "SC303"
+
+    def __init__(self, data: Shape, accepted: Shape) -> None:
+        self.data = data
+        self.accepted = accepted
+
+    def message(self) -> str:
+        return f"data {self.data} does not fit the input {self.accepted}"
+
+    def help(self) -> str:
+        assert self.data.dims is not None and self.accepted.dims is not None
+        if len(self.data.dims) == len(self.accepted.dims) - 1 and self.accepted.dims[-1] == 1:
+            return "add the channel axis to the data: x[..., None]"
+        return f"declare Input(shape={Shape(self.data.dims[1:])}), or reshape the data"
+
+
+class SoftmaxOnOneUnit(Diagnostic):
+    """Softmax over a single unit is always 1: the model cannot learn.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1, activation="softmax")])
+        model.compile(loss="binary_crossentropy")
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(loss="binary_crossentropy")
+    """
+
+    code = "SC304"
+    severity = "warning"
+    argument = "activation"
+
+    def message(self) -> str:
+        return "softmax over 1 unit is always 1, whatever the input"
+
+    def help(self) -> str:
+        return 'write activation="sigmoid" with loss="binary_crossentropy", or give the layer one unit for each class'
+
+
+class LossActivation(Diagnostic):
+    """The last activation does not give what the loss expects; Keras trains on without a word.
+
+    categorical_crossentropy expects probabilities that sum to 1 over the classes: softmax.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(2, activation="sigmoid")])
+        model.compile(loss="categorical_crossentropy")
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(2, activation="softmax")])
+        model.compile(loss="categorical_crossentropy")
+    """
+
+    code = "SC305"
+    severity = "warning"
+    argument = "activation"
+
+    def __init__(self, activation: str, loss: str, wanted: str) -> None:
+        self.activation = activation
+        self.loss = loss
+        self.wanted = wanted
+
+    def message(self) -> str:
+        return f'the last activation is {self.activation}, loss "{self.loss}" expects {self.wanted}'
+
+    def help(self) -> str:
+        if self.activation == "linear":
+            return f'write activation="{self.wanted}" in the last layer, or pass a loss made with from_logits=True'
+        return f'write activation="{self.wanted}" in the last layer'
+
+
+class OneUnitCategorical(Diagnostic):
+    """categorical_crossentropy over a single output: its value is 0 for every sample, nothing is learnt.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(loss="categorical_crossentropy")
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(loss="binary_crossentropy")
+    """
+
+    code = "SC306"
+    severity = "warning"
+
+    def __init__(self, loss: str) -> None:
+        self.loss = loss
+
+    def message(self) -> str:
+        return f'loss "{self.loss}" needs at least 2 outputs, the last layer has 1'
+
+    def help(self) -> str:
+        return 'use loss="binary_crossentropy" with a sigmoid, or one unit for each class'
+
+
+class SampleCount(Diagnostic):
+    """Data and labels have different numbers of samples.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((6, 8)), np.zeros((5, 1)))
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+    """
+
+    code = "SC307"
+
+    def __init__(self, data: int, labels: int) -> None:
+        self.data = data
+        self.labels = labels
+
+    def message(self) -> str:
+        return f"{self.data} samples of data, but {self.labels} of labels"
+
+    def help(self) -> str:
+        return "give one label for each sample"

@@ -57,6 +57,8 @@ def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
     rule = stacks.as_rule(owner) if isinstance(owner, models.Model) else owner.rule
     if isinstance(owner, models.Model):
         owner.called_with = tensors
+        if isinstance(rule, Graph) and len(rule.inputs) != len(tensors):
+            return unknown("tensor", "the model takes another number of inputs")
     node = Node(rule, tensors, owner if isinstance(owner, Layer) else Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))
     ports = _ports(node)
     return Symbol(node.tensor()) if ports == 1 else Items([Symbol(node.tensor(port)) for port in range(ports)], branch=self.branch)

@@ -42,9 +42,9 @@ def named_class(base: type[Rule], name: str) -> Any:
     return type(name or "Layer", (base,), {})
 
 
-def opaque(name: str, why: str, **options: Any) -> Rule:
+def opaque(class_name: str, why: str, **options: Any) -> Rule:
     """A layer of unknown shape."""
-    rule: Rule = named_class(Hidden, name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
+    rule: Rule = named_class(Hidden, class_name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
     rule.why = why  # type: ignore[attr-defined]
     return rule
 
@@ -101,11 +101,14 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
 
     given = {key: argument(value) for key, value in given.items()}
     hidden = next((given[key] for key in ("input_shape", "batch_input_shape") if isinstance(given.get(key), Unknown)), None)
-    given = {key: value for key, value in given.items() if not (key in OPTIONS and isinstance(value, Unknown)) or key == "batch_size"}
+    kept = (*names, "batch_size", "input_dim")
+    given = {key: value for key, value in given.items() if key in kept or not (key in OPTIONS and isinstance(value, Unknown))}
     given = {key: value for key, value in given.items() if not (key == "name" and not isinstance(value, (str, type(None))))}
     try:
         rule = rule_class(**given)
     except ShapeError as error:
+        if _foreign(getattr(error.diagnostic, "value", None)):
+            return opaque(name, "an argument cannot be told")
         loose = dialects.loosened(self, error.diagnostic, given)
         if loose is not None:
             return _rule(self, rule_class, name, loose, names)
@@ -119,6 +122,13 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
     if hidden is not None:
         rule.declared_input = Shape(None, why=hidden.why)
     return rule
+
+
+def _foreign(value: Any) -> bool:
+    """True if a refused value is, or holds, an object of which only the class is known: not certain to be wrong."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_foreign, value))
+    return isinstance(value, (Opaque, Unknown)) or hasattr(value, "infer")
 
 
 def _declared(keywords: dict[str, Any]) -> Shape | None:
@@ -139,7 +149,7 @@ def argument(value: Any) -> Any:
         return _library_argument(value)
     if isinstance(value, Layer):
         return value.rule
-    if isinstance(value, (Items, tuple, Table)):
+    if isinstance(value, (Items, list, tuple, Table)):
         return _container(value)
     if isinstance(value, (Function, Array, Class, Instance, Symbol)):
         return Opaque(getattr(value, "name", "object") or "object", [], {})
@@ -157,8 +167,15 @@ def argument(value: Any) -> Any:
 def _container(value: Any) -> Any:
     simple = plain(value)
     if isinstance(simple, (list, tuple)):
-        return type(simple)(argument(item) if isinstance(item, (Layer, Library)) else item for item in simple)
+        return type(simple)(_item(item) for item in simple)
     return simple
+
+
+def _item(item: Any) -> Any:
+    if isinstance(item, (Layer, Library, list, tuple)):
+        return argument(item)
+    known = item is None or isinstance(item, (bool, int, float, str, bytes, Unknown, dict, Opaque))
+    return item if known else Unknown("item", getattr(item, "why", "") or "an item cannot be told")
 
 
 def _library_argument(value: Library) -> Any:

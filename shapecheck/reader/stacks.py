@@ -99,7 +99,9 @@ def element_rule(element: Element, place: int) -> Rule:
     if isinstance(value, Symbol):
         return _symbol_rule(value, place)
     if isinstance(value, Model):
-        return as_rule(value)
+        inner = as_rule(value)
+        several = isinstance(inner, Graph) and len(inner.inputs) != 1
+        return layers.opaque("Model", "it takes several inputs") if several else inner
     if isinstance(value, Class) or (isinstance(value, Library) and _is_layer_class(value)):
         name = value.name if isinstance(value, Class) else value.last
         return layers.refused(name, ClassNotInstance(name))

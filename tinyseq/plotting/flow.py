@@ -24,13 +24,13 @@ def shape_flow(table: Any, path: Path | None = None, *, language: Language = "en
     rows = _table(table).rows
     scale = TALLEST / max((max(_face(row)) for row in rows if _face(row)), default=1)
     picture = Picture(max(1.05 * len(rows) + 1.0, 5.0), 4.2, language)
-    picture.title("How the picture shrinks (squares to scale, depth = channels)")
+    picture.title("How the picture shrinks (squares to scale, depth = channels, blue = parameters)")
     axes = picture.add_subplot()
     left = 0.0
     for row in rows:
         left += max(_draw(picture, axes, row, left, scale), 30.0) + GAP
     axes.set_xlim(-GAP, left)
-    axes.set_ylim(-62, TALLEST + 30)
+    axes.set_ylim(-72, TALLEST + 30)
     axes.set_aspect("equal")
     axes.set_axis_off()
     return picture.saved(path)
@@ -58,7 +58,7 @@ def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float) -> f
         2.0 + 1.6 * math.log2(1 + (row.output.last if isinstance(row.output.last, int) else 0)) if _face(row) else 0.0
     )
     bottom = (TALLEST - height) / 2
-    label, sizes = row.class_name, "x".join(map(str, row.output.dims[1:])) if row.output.dims else "?"
+    label, sizes = row.class_name.replace("InputLayer", "Input"), "x".join(map(str, row.output.dims[1:])) if row.output.dims else "?"
     if row.verdict in ("broken", "not-reached"):
         _draw_failed(picture, axes, row, left)
         sizes = picture.words("broken" if row.verdict == "broken" else "not reached")
@@ -68,10 +68,10 @@ def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float) -> f
         _box(axes, left, bottom, width, height, depth, colour)
     middle = left + (width + depth) / 2
     axes.text(
-        middle, -6, f"{label}\n{sizes}", ha="right", va="top", rotation=35, rotation_mode="anchor", **picture.font(8)
+        middle, -6, f"{label}\n{sizes}", ha="right", va="top", rotation=35, rotation_mode="anchor", **picture.font(9.5)
     )
     if row.params and isinstance(row.params, int):
-        axes.text(middle, TALLEST + 20, f"{row.params:,}", ha="center", color=BLUE, **picture.font(7))
+        axes.text(middle, TALLEST + 20, f"{row.params:,}", ha="center", color=BLUE, **picture.font(9))
     return width + depth
 
 

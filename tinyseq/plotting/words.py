@@ -28,7 +28,7 @@ HINDI = {
     "says {predicted} ({probability:.0%})\nis {true} ({chance:.0%})": (
         "कहा {predicted} ({probability:.0%})\nथा {true} ({chance:.0%})"
     ),
-    "How the picture shrinks (squares to scale, depth = channels)": ("चित्र कैसे सिकुड़ता है (वर्ग पैमाने पर, मोटाई = चैनल)"),
+    "How the picture shrinks (squares to scale, depth = channels, blue = parameters)": ("चित्र कैसे सिकुड़ता है (वर्ग पैमाने पर, मोटाई = चैनल, नीला = पैरामीटर)"),
     "broken": "टूटा",
     "not reached": "यहाँ तक नहीं पहुँचे",
     "input cells": "इनपुट के खाने",

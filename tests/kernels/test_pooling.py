@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tinyseq.kernels import pooling, pooling_plain
 from tinyseq.kernels.reference import pooling as reference
 

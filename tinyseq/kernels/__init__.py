@@ -1,6 +1,6 @@
 """How a layer is computed: arrays and integers in, outputs and scratch passed in. Imports numpy and numba only.
 
-Numba takes a third of a second to load, so a family's kernels are loaded at the first look at it, not by importing this:
+Numba takes a third of a second to load, so a family's kernels are loaded at the first look at them:
 
     from tinyseq import kernels
     kernels.pooling.max_pool(...)

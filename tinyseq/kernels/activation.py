@@ -5,8 +5,8 @@
 
 Every kernel is compiled when it is first called: a model with one relu compiles one kernel.
 
-softmax and log_softmax run along the middle axis of (outer, axis, inner), rows `outer` = start..stop-1. NaN spreads over
-its row; a row of -inf alone is NaN, as in Keras.
+softmax and log_softmax run along the middle axis of (outer, axis, inner), outer start..stop-1. NaN spreads over its row;
+a row of -inf alone is NaN, as in Keras.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Embedding: y[n] = table[index[n]]. index: flat int64 in 0..rows-1 (the caller checks), table: (rows, size) float32."""
+"""Embedding: y[n] = table[index[n]]. index: flat int64 in 0..rows-1, table: (rows, size) float32."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,6 +1,6 @@
 """Losses: per sample, and the gradient with respect to the prediction.
 
-Arrays: predictions and targets (samples, size) float32, labels (samples,) int64; loss (samples,). Samples start..stop-1.
+Predictions and targets are (samples, size) float32, labels (samples,) int64, loss (samples,). Samples start..stop-1.
 A gradient is that of sum(weight[n] loss[n]): weight holds sample weights and the division by the batch.
 
 Fused with softmax or sigmoid they take logits z: finite for any finite z, and the gradient is a difference:
@@ -31,7 +31,8 @@ def _log_sum_exp(row: Floats) -> F32:
     total = F32(0)
     for k in range(row.size):
         total += elementary.exp(row[k] - most)
-    return most + np.log(total)
+    whole: F32 = most + np.log(total)
+    return whole
 
 
 @kernel()

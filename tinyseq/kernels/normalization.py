@@ -135,7 +135,7 @@ def layer_normalize(
 def layer_normalize_gradient(
     dy: Floats, x: Floats, dx: Floats, gamma: Floats, kept: Floats, dgamma: Floats, dbeta: Floats, start: int, stop: int
 ) -> None:
-    """With z = (x - mean) inverse and g = dy gamma: dx = inverse (g - mean(g) - z mean(g z)); dgamma += dy z; dbeta += dy."""
+    """With z = (x - mean) inverse, g = dy gamma: dx = inverse (g - mean(g) - z mean(g z)); dgamma += dy z; dbeta += dy."""
     size = x.shape[1]
     for n in range(start, stop):
         row, up, out = x[n], dy[n], dx[n]

@@ -1,6 +1,7 @@
 """One training step of one flat float32 array of weights, in place: p the weights, g their gradient.
 
-The formulas are Keras's: epsilon outside the root in Adam ("epsilon hat", Kingma & Ba 2015, section 2), inside in RMSprop.
+The formulas are Keras's: epsilon outside the root in Adam ("epsilon hat", Kingma & Ba 2015, section 2), inside it in
+RMSprop.
 """
 
 import numpy as np

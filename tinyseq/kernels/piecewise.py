@@ -2,7 +2,7 @@
 
 Each pair works on flat float32 arrays, elements start..stop-1, in place:
     NAME(y, start, stop)              y: the input before, the output after
-    NAME_gradient(g, r, start, stop)  g: the output's gradient before, the input's after; r: output or input, as said there
+    NAME_gradient(g, r, start, stop)  g: the output's gradient before, the input's after; r: output or input
 Sliced first, so that the compiler knows that no index is negative (a loop from `start` is 4 to 15 times slower).
 Comparisons are written so that NaN takes the branch that keeps it: `0 if x < 0 else x`.
 """

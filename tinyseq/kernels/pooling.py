@@ -1,11 +1,11 @@
 """Max and average pooling over windows of any size, stride and padding, forward and backward.
 
-    max:     y[n, r, q, c] = max  over i < rows of the window, j < its columns of  x[n, r sh + i - top, q sw + j - left, c]
+    max:     y[n, r, q, c] = max over the window's rows i and columns j of  x[n, r sh + i - top, q sw + j - left, c]
     average: the same with the mean over those places that lie inside the image (padding does not count)
 
 x, dx: (n, height, width, c); y, dy: (n, rows, columns, c), float32, C-contiguous. `window` is (rows of the window, its
-columns, sh, sw, top, left). index: as y, uint8 or int32: which place of the window, i * columns + j, was the greatest (the
-first of equals); it is written only if it is not empty. A one-dimensional input has height 1; a global pooling is one
+columns, sh, sw, top, left). index: as y, uint8 or int32: which place of the window, i * columns + j, was the greatest
+(the first of equals); it is written only if it is not empty. A one-dimensional input has height 1; a global pooling is one
 window as large as the image.
 
 Forward works on output rows start..stop-1 counted through all samples, backward on input rows. Backward gathers: each

@@ -48,8 +48,9 @@ def upsample_nearest_gradient(dy: Floats, dx: Floats, tall: int, wide: int) -> N
 
 @kernel()
 def upsample_bilinear(
-    x: Floats, y: Floats, top: Integers, bottom: Integers, down: Floats, left: Integers, right: Integers, across: Floats
-) -> None:
+    x: Floats, y: Floats,
+    top: Integers, bottom: Integers, down: Floats, left: Integers, right: Integers, across: Floats,
+) -> None:  # fmt: skip
     """y = the mean of four pixels, by the weights `down` (of the bottom row) and `across` (of the right column)."""
     samples, rows, columns, channels = y.shape
     for n in range(samples):
@@ -66,8 +67,9 @@ def upsample_bilinear(
 
 @kernel()
 def upsample_bilinear_gradient(
-    dy: Floats, dx: Floats, top: Integers, bottom: Integers, down: Floats, left: Integers, right: Integers, across: Floats
-) -> None:
+    dy: Floats, dx: Floats,
+    top: Integers, bottom: Integers, down: Floats, left: Integers, right: Integers, across: Floats,
+) -> None:  # fmt: skip
     """dx: each dy goes to its four pixels by the same weights."""
     samples, rows, columns, channels = dy.shape
     for n in range(samples):

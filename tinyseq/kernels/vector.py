@@ -10,7 +10,8 @@ lanes become one AVX-512, two AVX or four SSE and NEON registers; nothing here n
 They check no bounds and do not run without compilation: the kernels that use them have plain twins.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numba
 from llvmlite import ir
@@ -29,7 +30,7 @@ class Lanes(numba.types.Type):
 
 
 @register_model(Lanes)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, lanes: Lanes) -> None:
         super().__init__(manager, lanes, lanes.vector)
 
@@ -39,19 +40,25 @@ INTS = Lanes("int32", ir.IntType(32))
 MASK = Lanes("bit", ir.IntType(1))
 
 
+def operation(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A function for kernels: `make(typing context, *argument types)` gives signature and instructions."""
+    return cast(Callable[..., Any], intrinsic(make))
+
+
 def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any, element: ir.Type) -> Any:
     """Pointer to LANES elements from array[index] on."""
     data = context.make_array(array_type)(context, builder, array).data
     width = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
     offset = builder.mul(index, ir.Constant(index.type, width))
-    return cgutils.pointer_add(builder, data, offset, return_type=ir.VectorType(element, LANES).as_pointer())
+    pointer = ir.VectorType(element, LANES).as_pointer()
+    return cgutils.pointer_add(builder, data, offset, return_type=pointer)
 
 
 def _element(array_type: Any) -> ir.Type:
     return ir.FloatType() if array_type.dtype == types.float32 else ir.IntType(array_type.dtype.bitwidth)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def load(typing: Any, array: Any, index: Any) -> Any:
     """array[index : index + 16] of a flat array: float32 as they are, uint8 and int32 as int32."""
 
@@ -64,7 +71,7 @@ def load(typing: Any, array: Any, index: Any) -> Any:
     return (FLOATS if array.dtype == types.float32 else INTS)(array, types.intp), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """array[index : index + 16] = value; int32 lanes are cut to uint8 if the array is."""
 
@@ -80,7 +87,7 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.intp, value), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def splat(typing: Any, number: Any) -> Any:
     """The same number in every lane: float32, or an integer as int32."""
     scalar, lanes = (types.float32, FLOATS) if isinstance(number, types.Float) else (types.int32, INTS)
@@ -93,7 +100,7 @@ def splat(typing: Any, number: Any) -> Any:
     return lanes(scalar), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def greater_or_nan(typing: Any, new: Any, old: Any) -> Any:
     """Where new > old or new is NaN: a maximum that takes these keeps every NaN it meets."""
 
@@ -104,7 +111,7 @@ def greater_or_nan(typing: Any, new: Any, old: Any) -> Any:
     return MASK(FLOATS, FLOATS), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def equal(typing: Any, first: Any, second: Any) -> Any:
     """Where two vectors of integers agree."""
 
@@ -114,7 +121,7 @@ def equal(typing: Any, first: Any, second: Any) -> Any:
     return MASK(INTS, INTS), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
     """`yes` where the mask is set, else `no`."""
 
@@ -124,7 +131,7 @@ def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
     return yes(MASK, yes, yes), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def add(typing: Any, first: Any, second: Any) -> Any:
     """first + second, of floats."""
 
@@ -134,7 +141,7 @@ def add(typing: Any, first: Any, second: Any) -> Any:
     return FLOATS(FLOATS, FLOATS), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@operation
 def multiply(typing: Any, first: Any, second: Any) -> Any:
     """first * second, of floats."""
 

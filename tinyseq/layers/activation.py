@@ -11,8 +11,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from shapecheck.layers import activation as rules
 
+from shapecheck.layers import activation as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 
@@ -45,8 +45,8 @@ def check_activation(layer: str, activation: Any) -> None:
 
     if activation is not None and activation_name(activation) not in ACTIVATIONS:
         raise NotImplementedError(
-            f"{layer}: activation={activation!r} cannot be computed: give one by name, activation='relu' say, or write a "
-            f"layer of your own"
+            f"{layer}: activation={activation!r} cannot be computed: give one by name, activation='relu' "
+            f"say, or write a layer of your own"
         )
 
 
@@ -166,7 +166,7 @@ class Softmax(rules.Softmax, Layer):
     def check_compute(self) -> None:
         places = sorted(self._axes())
         if places != list(range(places[0], places[0] + len(places))):
-            raise NotImplementedError(f"{self.name}: softmax over axis={self.axis}: only neighbouring axes are computed")
+            raise NotImplementedError(f"{self.name}: axis={self.axis} is not computed: take neighbouring axes")
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         if ctx.logits:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers import embedding as rules
-
 from tinyseq import kernels
 from tinyseq.layers.base import Layer
 
@@ -20,9 +19,9 @@ class Embedding(rules.Embedding, Layer):
 
     def check_compute(self) -> None:
         if self.mask_zero:
-            raise NotImplementedError(f"{self.name}: mask_zero=True is not computed yet: leave it out, or pad at the front")
+            raise NotImplementedError(f"{self.name}: mask_zero=True is not computed yet: leave it out")
         if self.initial_weights is not None:
-            raise NotImplementedError(f"{self.name}: weights= is not computed yet: call set_weights([table]) when it is built")
+            raise NotImplementedError(f"{self.name}: weights= is not computed yet: call set_weights([table]) later")
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         table, index = ctx.weight("embeddings"), inputs[0].reshape(-1)

@@ -1,4 +1,4 @@
-"""Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate. Rules: shapecheck.layers.merging.
+"""Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate.
 
 Element by element with numpy's broadcasting, one pass for each input; the gradient of a repeated input is summed.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from shapecheck.layers import merging as rules
 
+from shapecheck.layers import merging as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Layer
 

@@ -1,7 +1,7 @@
 """BatchNormalization and LayerNormalization over kernels/normalization.py. Rules: shapecheck.layers.normalization.
 
-In training, batch normalization needs the statistics of the whole batch, while each thread has a shard of it: partial sums
-of every shard, added in float64 in the order of the shards, then every shard goes on. Backward the same.
+In training, batch normalization needs the statistics of the whole batch, while each thread has a shard of it: partial
+sums of every shard, added in float64 in the order of the shards, then every shard goes on. Backward the same.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from shapecheck.layers import normalization as rules
 
+from shapecheck.layers import normalization as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 
@@ -28,11 +28,12 @@ class BatchNormalization(rules.BatchNormalization, Layer):
             raise NotImplementedError(f"{self.name}: renorm=True is not computed: leave it out")
 
     def synchronized(self, training: bool) -> bool:
-        return training
+        return training and self.trainable  # frozen: as at inference, as in Keras
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        channels = output[self.axis]
-        return Buffers(saved={"statistics": ((2, channels), np.float64)}) if training else Buffers()
+        if not self.synchronized(training):
+            return Buffers()
+        return Buffers(saved={"statistics": ((2, output[self.axis]), np.float64)})
 
     def _seen(self, array: Array) -> Array:
         """As (outer, channels, inner)."""
@@ -132,7 +133,7 @@ class LayerNormalization(rules.LayerNormalization, Layer):
         axes = self.axis if isinstance(self.axis, (tuple, list)) else [self.axis]
         places = [axis % rank for axis in axes]
         if places != sorted(places):
-            raise NotImplementedError(f"{self.name}: axis={self.axis} is not computed: name the axes in ascending order")
+            raise NotImplementedError(f"{self.name}: axis={self.axis} is not computed: name the axes in order")
         return places
 
     def _rows(self, array: Array) -> Array:

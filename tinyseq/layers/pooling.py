@@ -1,4 +1,4 @@
-"""Max and average pooling, sliding and global: forward and backward over kernels/pooling.py. Rules: shapecheck.layers.pooling.
+"""Max and average pooling, sliding and global: over kernels/pooling.py. Rules: shapecheck.layers.pooling.
 
 A one-dimensional input is an image of height 1, a global pooling one window as large as the image.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from shapecheck.layers import pooling as rules
 from shapecheck.shapes import same_padding
-
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 

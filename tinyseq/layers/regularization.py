@@ -1,7 +1,7 @@
 """Noise in training, nothing at inference: Dropout and its relatives. Rules: shapecheck.layers.regularization.
 
-At inference they are views: nothing runs. ctx.random gives each layer, call and shard its own numbers, so a mask does not
-depend on the number of threads.
+At inference they are views: nothing runs. ctx.random gives each layer, call and shard its own numbers, so a mask does
+not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from shapecheck.layers import regularization as rules
 
+from shapecheck.layers import regularization as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 
@@ -176,7 +176,7 @@ class GaussianDropout(rules.GaussianDropout, Noise):
 
     def check_compute(self) -> None:
         if self.rate == 1:
-            raise ValueError(f"{self.name}: rate=1 is noise of infinite deviation, sqrt(rate / (1 - rate)): take less than 1")
+            raise ValueError(f"{self.name}: rate=1 is noise of infinite deviation: take less than 1")
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         return Buffers() if self.view(training) else Buffers({"factor": (output, np.float32)})

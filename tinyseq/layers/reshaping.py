@@ -1,7 +1,7 @@
 """Layers that move values: Flatten, Reshape, Permute, RepeatVector, padding, cropping, upsampling.
 
-Flatten and Reshape are views: the planner gives the same memory another shape, and nothing runs. The others are one copy
-each, and their gradient is the copy the other way round (summed, where a value was repeated).
+Flatten and Reshape are views: the planner gives the same memory another shape, and nothing runs. The others are one
+copy each, and their gradient is the copy the other way round (summed, where a value was repeated).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from shapecheck.layers import reshaping as rules
 
+from shapecheck.layers import reshaping as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Layer
 

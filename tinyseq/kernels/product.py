@@ -1,0 +1,81 @@
+"""Matrix products out of register tiles: C[outs[r] + j] (+)= sum over k of A[rows[r] + taps[k]] * B[k, j].
+
+B stands in *panels* of COLUMNS columns, so that the tile reads it from one end to the other:
+
+    B[k, j] = b[b0 + (j // COLUMNS) * panel + k * step + j % COLUMNS]
+
+`pack` makes panels out of any matrix and fills the last one up with zeros (step = COLUMNS, panel = depth * COLUMNS). A
+row-major matrix whose width is a multiple of COLUMNS can be used where it lies (step = width, panel = COLUMNS).
+
+Order of the loops: a panel is used for all rows before the next one is touched, so it stays in the nearest cache; a deep
+product is cut in DEPTH numbers at a time so that the panel is small enough for that. Goto & van de Geijn (2008), section 5.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU, ROWS, tile
+
+DEPTH = 2048
+"""Rows of a panel that are used at a time: 2048 of 32 floats are 256 KiB, half of a second-level cache."""
+
+Floats = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+
+
+def panels(columns: int) -> int:
+    """How many panels hold that many columns."""
+    return -(-columns // COLUMNS)
+
+
+def padded(columns: int) -> int:
+    """`columns`, filled up to whole panels."""
+    return panels(columns) * COLUMNS
+
+
+@lru_cache(maxsize=256)
+def steps(count: int, step: int = 1) -> Offsets:
+    """The offsets 0, step, 2*step ...: where the rows or columns of a plain matrix begin. Shared: do not write to it."""
+    return np.arange(count, dtype=np.int64) * step
+
+
+@kernel
+def multiply(
+    a: Floats, a0: int, rows: Offsets, first: int, stop: int, taps: Offsets, depth: int, b: Floats, b0: int, step: int,
+    panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, bias0: int, flags: int,
+) -> None:  # fmt: skip
+    """Rows first..stop-1 of the product; `flags` as in tile.py. The module's docstring has the formula."""
+    for k in range(0, max(depth, 1), DEPTH):
+        block = min(DEPTH, depth - k)
+        now = (flags & (ADD | BIAS)) if k == 0 else ADD
+        if k + block == depth:
+            now |= flags & RELU
+        for column in range(0, columns, COLUMNS):
+            begin = b0 + column // COLUMNS * panel + k * step
+            width = min(COLUMNS, columns - column)
+            for row in range(first, stop, ROWS):
+                tile(
+                    a, a0, rows, row, stop - 1, taps, k, block, b, begin, step, c, c0 + column, outs, width,
+                    bias, bias0 + column, now,
+                )  # fmt: skip
+
+
+@kernel
+def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: Floats, packed0: int) -> None:
+    """The matrix source[source0 + rows[k] + columns[j]] as panels, the last one filled up with zeros.
+
+    Eight rows at a time: where neighbours in k are neighbours in memory (a transposed matrix), a cache line that is
+    fetched is used eight times before it goes.
+    """
+    depth, width = rows.size, columns.size
+    for first in range(0, width, COLUMNS):
+        begin = packed0 + first * depth
+        for block in range(0, depth, 8):
+            for j in range(COLUMNS):
+                inside = first + j < width
+                column = source0 + columns[min(first + j, width - 1)]
+                for k in range(block, min(block + 8, depth)):
+                    packed[begin + k * COLUMNS + j] = source[column + rows[k]] if inside else np.float32(0)

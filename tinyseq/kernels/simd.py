@@ -1,0 +1,128 @@
+"""Vectors of the machine at hand: how many floats one register holds, and the few words to write LLVM code with them.
+
+A processor adds or multiplies one *vector* of floats at a time: 4 of them (SSE, NEON), 8 (AVX) or 16 (AVX-512). Numba
+compiles plain loops to such instructions where it can prove that it may; the register tile (tile.py) and the Winograd
+transforms (winograd_transforms.py) are too intricate for that, so they are written in LLVM's own language (its
+"intermediate representation", IR), by the methods of `Emitter` below. An @intrinsic of numba is a Python function that
+runs while a kernel is compiled and writes such code in place of its call.
+
+Multiply-add is `llvm.fmuladd`: one instruction where the processor has it, two where it has not. (`llvm.fma` insists on
+one rounding and calls a slow library function on older processors: 71 against 0.85 GFLOP/s.) Nothing here checks bounds.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from llvmlite import binding, ir
+from numba import config
+from numba.core import cgutils
+
+
+class Registers(NamedTuple):
+    """What a processor computes with: floats in one vector register, and how many such registers it has."""
+
+    lanes: int
+    count: int
+
+
+def registers() -> Registers:
+    """The vector registers of the processor that numba compiles for (NUMBA_CPU_NAME, NUMBA_CPU_FEATURES or this one)."""
+    chosen: str | None = getattr(config, "CPU_FEATURES", None)
+    if chosen is None:
+        has = {name for name, present in binding.get_host_cpu_features().items() if present}
+    else:
+        has = {word[1:] for word in chosen.split(",") if word.startswith("+")}
+    if "avx512f" in has:
+        return Registers(16, 32)
+    if "avx" in has:
+        return Registers(8, 16)
+    arm = binding.get_process_triple().startswith(("aarch64", "arm64"))
+    return Registers(4, 32 if arm else 16)
+
+
+LANES = registers().lanes
+"""Floats in a vector."""
+
+FLOAT, INT, INDEX = ir.FloatType(), ir.IntType(32), ir.IntType(64)
+VECTOR = ir.VectorType(FLOAT, LANES)
+MASK = ir.VectorType(ir.IntType(1), LANES)
+FLOATS = FLOAT.as_pointer()
+INDICES = INDEX.as_pointer()
+ZERO = ir.Constant(VECTOR, [0.0] * LANES)
+
+
+class Emitter:
+    """Writes LLVM code at the builder's place. Addresses are typed pointers; offsets count elements, not bytes."""
+
+    def __init__(self, builder: Any) -> None:
+        self.builder = builder
+
+    def at(self, pointer: Any, offset: Any) -> Any:
+        """The address `offset` elements further."""
+        return self.builder.gep(pointer, [offset if isinstance(offset, ir.Value) else ir.Constant(INDEX, offset)])
+
+    def load(self, pointer: Any, mask: Any = None) -> Any:
+        """LANES floats from `pointer` on; with a mask, 0 in the other lanes, whose memory is not touched."""
+        vectors = self.builder.bitcast(pointer, VECTOR.as_pointer())
+        if mask is None:
+            return self.builder.load(vectors, align=4)
+        kind = ir.FunctionType(VECTOR, [VECTOR.as_pointer(), INT, MASK, VECTOR])
+        masked = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.masked.load.v{LANES}f32.p0")
+        return self.builder.call(masked, [vectors, ir.Constant(INT, 4), mask, ZERO])
+
+    def store(self, value: Any, pointer: Any, mask: Any = None) -> None:
+        """LANES floats to `pointer` on; with a mask, only those lanes."""
+        vectors = self.builder.bitcast(pointer, VECTOR.as_pointer())
+        if mask is None:
+            self.builder.store(value, vectors, align=4)
+            return
+        kind = ir.FunctionType(ir.VoidType(), [VECTOR, VECTOR.as_pointer(), INT, MASK])
+        masked = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.masked.store.v{LANES}f32.p0")
+        self.builder.call(masked, [value, vectors, ir.Constant(INT, 4), mask])
+
+    def splat(self, scalar: Any, lanes: Any = VECTOR) -> Any:
+        """The same value in every lane."""
+        nothing = ir.Constant(lanes, ir.Undefined)
+        first = self.builder.insert_element(nothing, scalar, ir.Constant(INT, 0))
+        return self.builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(INT, LANES), [0] * LANES))
+
+    def first(self, count: Any) -> Any:
+        """The mask of the first `count` lanes: none if count <= 0, all if count >= LANES."""
+        numbers = ir.Constant(ir.VectorType(INDEX, LANES), list(range(LANES)))
+        return self.builder.icmp_signed("<", numbers, self.splat(count, ir.VectorType(INDEX, LANES)))
+
+    def multiply_add(self, a: Any, b: Any, c: Any) -> Any:
+        """a * b + c."""
+        kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
+        fused = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.fmuladd.v{LANES}f32")
+        return self.builder.call(fused, [a, b, c])
+
+    def relu(self, value: Any, wanted: Any) -> Any:
+        """0 where value < 0, if the bit `wanted` is set. NaN is not below 0: it stays."""
+        negative = self.builder.fcmp_ordered("<", value, ZERO)
+        return self.builder.select(self.builder.and_(negative, self.splat(wanted, MASK)), ZERO, value)
+
+
+def call(context: Any, builder: Any, name: str, kinds: Sequence[Any], body: Callable[..., None], values: Any) -> Any:
+    """Calls the LLVM function `name`, written by `body(builder, *arguments)` when a module first needs it.
+
+    A function of its own rather than code in place: a kernel that uses the tile at five places compiles it once.
+    """
+    module = builder.module
+    function = module.globals.get(name)
+    if function is None:
+        function = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
+        function.linkage = "internal"
+        inside = ir.IRBuilder(function.append_basic_block("entry"))
+        body(inside, *function.args)
+        inside.ret_void()
+    builder.call(function, values)
+    return context.get_dummy_value()
+
+
+def arguments(context: Any, builder: Any, signature: Any, values: Any) -> list[Any]:
+    """What numba hands to an intrinsic as LLVM values: arrays as pointers to their first element, integers as they are."""
+    plain = []
+    for kind, value in zip(signature.args, values, strict=True):
+        plain.append(context.make_array(kind)(context, builder, value).data if hasattr(kind, "dtype") else value)
+    return plain

@@ -8,7 +8,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph, Node, Tensor
 from shapecheck.layers.base import Inference, Window
 from shapecheck.naming import Names
-from shapecheck.shapes import Dim, Shape, add, multiply, subtract
+from shapecheck.shapes import Dim, Shape, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
 
 
@@ -80,13 +80,26 @@ def mismatch(accepted: Shape, given: Shape) -> ShapeError | None:
 
 
 class _Field:
-    """How much of the input one value of a tensor sees along each spatial axis, and how far its neighbours are apart."""
+    """What one value of a tensor sees of the input, along each spatial axis.
 
-    __slots__ = ("jumps", "sees")
+    sees: input pixels, and jumps: how far its neighbours are apart, both in units of 1/scale pixel (an axis stretched
+    by UpSampling has a scale above 1); positions: how many values there are.
+    """
 
-    def __init__(self, sees: tuple[Dim, ...], jumps: tuple[Dim, ...]) -> None:
+    __slots__ = ("jumps", "positions", "scales", "sees")
+
+    def __init__(
+        self, sees: tuple[Dim, ...], jumps: tuple[Dim, ...], scales: tuple[Dim, ...], positions: tuple[Dim, ...]
+    ) -> None:
         self.sees = sees
         self.jumps = jumps
+        self.scales = scales
+        self.positions = positions
+
+    @property
+    def pixels(self) -> tuple[Dim, ...]:
+        """`sees` in whole pixels."""
+        return tuple(combine(lambda s, unit: -(-s // unit), *pair) for pair in zip(self.sees, self.scales, strict=True))
 
 
 def _look(row: Row, fields: dict[Tensor, _Field]) -> None:
@@ -94,32 +107,45 @@ def _look(row: Row, fields: dict[Tensor, _Field]) -> None:
     if row.inference is None:
         return
     if not row.node.inputs:
-        rank = (row.output.rank or 2) - 2
-        field = _Field((1,) * max(rank, 0), (1,) * max(rank, 0))
+        field = _pixels(row.output)
     else:
         seen = [fields[tensor] for tensor in row.node.inputs if tensor in fields]
         if not seen:
             return
-        field = _through(max(seen, key=lambda f: sum(d for d in f.sees if isinstance(d, int))), row)
-    row.sees = field.sees or None
+        widest = max(seen, key=lambda f: sum(d for d in f.pixels if isinstance(d, int)))
+        through = _through(widest, row)
+        if through is None:
+            return
+        field = through
+    row.sees = field.pixels or None
     for port in range(len(row.outputs)):
         fields[row.node.tensor(port)] = field
 
 
-def _through(field: _Field, row: Row) -> _Field:
+def _pixels(shape: Shape) -> _Field:
+    """The field of an input: each value sees itself."""
+    ones = (1,) * max((shape.rank or 2) - 2, 0)
+    return _Field(ones, ones, ones, shape.sizes[:-1] if ones else ())
+
+
+def _through(field: _Field, row: Row) -> _Field | None:
+    """The field after a layer; None where an output's axes no longer mean places of the input."""
     assert row.inference is not None
     window = row.inference.window
     if isinstance(window, Window):
-        sees = tuple(
-            add(s, multiply(subtract(extent, 1), j))
-            for s, extent, j in zip(field.sees, window.extents, field.jumps, strict=False)
-        )
-        jumps = tuple(multiply(j, stride) for j, stride in zip(field.jumps, window.strides, strict=False))
-        return _Field(sees, jumps)
-    if window == "all" and row.inputs and row.inputs[0].rank and row.inputs[0].rank > 2:
-        sizes = row.inputs[0].sizes[:-1]
-        sees = tuple(
-            add(s, multiply(subtract(n, 1), j)) for s, n, j in zip(field.sees, sizes, field.jumps, strict=False)
-        )
-        return _Field(sees, field.jumps)
+        if len(window.extents) != len(field.sees):
+            return None
+        reach = (multiply(subtract(e, 1), j) for e, j in zip(window.extents, field.jumps, strict=True))
+        wide = (add(s, r) for s, r in zip(field.sees, reach, strict=True))
+        sees = tuple(multiply(s, f) for s, f in zip(wide, window.factors, strict=True))
+        jumps = tuple(multiply(j, s) for j, s in zip(field.jumps, window.strides, strict=True))
+        scales = tuple(multiply(s, f) for s, f in zip(field.scales, window.factors, strict=True))
+        return _Field(sees, jumps, scales, window.positions)
+    if window == "all":
+        reach = (multiply(subtract(n, 1), j) for n, j in zip(field.positions, field.jumps, strict=True))
+        sees = tuple(add(s, r) for s, r in zip(field.sees, reach, strict=True))
+        return _Field(sees, field.jumps, field.scales, (1,) * len(sees))
+    if window == "new":
+        untouched = all(s == 1 for s in field.sees)
+        return _pixels(row.output) if untouched and row.output.dims else None
     return field

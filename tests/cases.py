@@ -454,6 +454,16 @@ CORE = [
     Case("Lambda", {"function": abs, "output_shape": (4,)}, [(5, 7)]),
 ]
 
+ATTENTION = [
+    Case("Attention", {}, [(4, 8), (6, 8)]),
+    Case("Attention", {"use_scale": True, "score_mode": "concat"}, [(4, 8), (6, 5), (6, 8)]),
+    Case("AdditiveAttention", {}, [(4, 8), (6, 8)]),
+    Case("AdditiveAttention", {"use_scale": False}, [(None, 8), (6, 8)]),
+    Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, [(4, 8), (6, 5)]),
+    Case("MultiHeadAttention", {"num_heads": 3, "key_dim": 5, "value_dim": 2, "use_bias": False}, [(4, 8), (6, 5), (6, 7)]),
+    Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "output_shape": 9}, [(None, 8), (None, 8)]),
+]
+
 CASES = [
     *DENSE,
     *ACTIVATION,
@@ -468,4 +478,5 @@ CASES = [
     *PREPROCESSING,
     *WRAPPERS,
     *CORE,
+    *ATTENTION,
 ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "core": ("InputLayer",),
+    "core": ("InputLayer", "Identity", "Masking", "Lambda"),
     "dense": ("Dense",),
     "convolution": (
         *("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
@@ -29,7 +29,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("Flatten", "Reshape", "Permute", "RepeatVector", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
         *("Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D"),
     ),
-    "activation": ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"),
+    "activation": ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "ThresholdedReLU", "Softmax"),
     "normalization": ("BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization"),
     "merging": ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"),
     "regularization": (
@@ -41,6 +41,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("SimpleRNN", "LSTM", "GRU", "RNN", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"),
         *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
     ),
+    "preprocessing": (
+        *("Rescaling", "Normalization", "Resizing", "CenterCrop", "RandomCrop", "RandomFlip", "RandomRotation"),
+        *("RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomWidth", "RandomHeight"),
+        *("TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Discretization", "Hashing"),
+    ),
+    "wrappers": ("TimeDistributed", "Bidirectional"),
+    "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention"),
 }
 """Which classes each module shapecheck.layers.FAMILY holds."""
 

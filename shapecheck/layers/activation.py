@@ -136,6 +136,18 @@ class PReLU(Elementwise):
         return Inference(shape, (WeightSpec("alpha", (Unknown("size", shape.why),), self.alpha_initializer),))
 
 
+class ThresholdedReLU(Elementwise):
+    """(...) -> (...): x where above theta, 0 elsewhere. Keras 2 had it; in Keras 3 it is ReLU(threshold=theta).
+
+    >>> print(ThresholdedReLU(0.5).infer((Shape((None, 7)),)).output)
+    (None, 7)
+    """
+
+    def __init__(self, theta: float = 1.0, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.theta = check.number("theta", theta, least=0)
+
+
 class Softmax(Elementwise):
     """(...) -> (...): exp(x) / sum of exp(x) along an axis (or several).
 

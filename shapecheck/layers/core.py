@@ -1,13 +1,19 @@
-"""Input: where a graph begins."""
+"""Input, where a graph begins, and layers that compute nothing or run code of the user's own."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.layers.base import Inference, Rule, shape_argument
+from shapecheck.layers import arguments as check
+from shapecheck.layers.base import Inference, OneInput, Rule, shape_argument
 from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from shapecheck.layers.base import Options
 
 
 class InputLayer(Rule):
@@ -57,3 +63,70 @@ class InputLayer(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         return Inference(self.shape_accepted)
+
+
+class Identity(OneInput):
+    """(...) -> (...): the input, as it is.
+
+    >>> print(Identity().infer((Shape((None, 5)),)).output)
+    (None, 5)
+    """
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+
+    def infer_known(self, shape: Shape) -> Inference:
+        return Inference(shape)
+
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return Inference(shape)
+
+
+class Masking(Identity):
+    """(steps, features) -> the same: later layers skip the steps at which all features equal `mask_value`.
+
+    >>> print(Masking().infer((Shape((None, 7, 3)),)).output)
+    (None, 7, 3)
+    """
+
+    def __init__(self, mask_value: float = 0.0, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.mask_value = check.number("mask_value", mask_value)
+
+
+class Lambda(Rule):
+    """(...) -> output_shape: code of the user's own, which is not run here: without output_shape we cannot tell.
+
+    >>> print(Lambda(abs, output_shape=(4,)).infer((Shape((None, 5, 7)),)).output)
+    (None, 4)
+    """
+
+    renamed: ClassVar[dict[str, str]] = {
+        "output_shape": "given_output_shape",
+        "mask": "given_mask",
+        "arguments": "given_arguments",
+    }
+
+    def __init__(
+        self,
+        function: Any,
+        output_shape: Any = None,
+        mask: Any = None,
+        arguments: Any = None,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(**options)
+        if not callable(function) and not isinstance(function, Unknown):
+            raise ShapeError(BadArgument("function", function, "a function", "write Lambda(lambda x: x * 2), say"))
+        self.function = function
+        self.given_output_shape = output_shape
+        self.given_mask = mask
+        self.given_arguments = arguments
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        given, shape = self.given_output_shape, inputs[0]
+        if given is None or callable(given) or isinstance(given, Unknown):
+            why = "a Lambda runs code of your own: give it output_shape=(...)"
+            return Inference(Shape(None, why=why), window="new")
+        batch = shape.dims[0] if shape.dims else Unknown("batch", shape.why)
+        return Inference(Shape((batch, *shape_argument("output_shape", given))), window="new")

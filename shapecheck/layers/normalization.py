@@ -72,7 +72,8 @@ class BatchNormalization(Scaled):
     """
 
     least_rank = 2
-    renamed: ClassVar[dict[str, str]] = {"synchronized": "synchronized_replicas"}  # a computing layer has a method of that name
+    renamed: ClassVar[dict[str, str]] = {"synchronized": "synchronized_replicas"}
+    """A computing layer has a method `synchronized`."""
 
     def __init__(
         self, axis: int = -1, momentum: float = 0.99, epsilon: float = 0.001, center: bool = True, scale: bool = True,

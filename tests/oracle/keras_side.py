@@ -37,6 +37,11 @@ def symbolic_inputs(case: Case) -> Any:
     return tensors if len(tensors) > 1 or case.layer in ("Subtract", "Concatenate") else tensors[0]
 
 
+def called(layer: Any, inputs: Any) -> Any:
+    """The layer's output; MultiHeadAttention takes query, value and key as arguments of their own, not as a list."""
+    return layer(*inputs) if isinstance(layer, keras.layers.MultiHeadAttention) else layer(inputs)
+
+
 def write(name: str, content: Any) -> None:
     """Write a recorded file beside the scripts, one entry a line so that a re-recording reads well as a diff."""
     text = {key: json.dumps(value) for key, value in content.items()}

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from tests.cases import CASES, Case
-from tests.oracle.keras_side import keras, layer_of, symbolic_inputs, write
+from tests.oracle.keras_side import called, keras, layer_of, symbolic_inputs, write
 from tests.refused import REFUSED
 
 
@@ -29,7 +29,7 @@ def recorded(case: Case) -> dict[str, Any]:
     """What Keras answers to one line."""
     layer = layer_of(case)
     inputs = symbolic_inputs(case)
-    outputs = layer(inputs)
+    outputs = called(layer, inputs)
     flat = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     return {
         "outputs": [list(tensor.shape) for tensor in flat],

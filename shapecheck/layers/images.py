@@ -1,0 +1,275 @@
+"""Preprocessing of images: (height, width, channels) -> another size, or the same with random changes in training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.arguments import BadArgument
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.layers import arguments as check
+from shapecheck.layers.activation import Elementwise
+from shapecheck.layers.base import Inference
+from shapecheck.layers.borders import INTERPOLATIONS
+from shapecheck.layers.windows import Spatial
+from shapecheck.shapes import Dim, Shape, Unknown
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from shapecheck.layers.base import Options
+
+FILL_MODES = ("reflect", "wrap", "constant", "nearest")
+FLIP_MODES = ("horizontal", "vertical", "horizontal_and_vertical")
+
+
+def factor_argument(argument: str, value: Any) -> Any:
+    """A number, or (lower, upper)."""
+    if value is None or isinstance(value, Unknown):
+        return value
+    ends = value if isinstance(value, (tuple, list)) else (value,)
+    if len(ends) not in (1, 2):
+        expected = "a number, or a pair (lower, upper)"
+        raise ShapeError(BadArgument(argument, value, expected, f"write {argument}=0.2, say"))
+    for end in ends:
+        check.number(argument, end)
+    return value
+
+
+class Sized(Spatial):
+    """What the layers share whose output has a given height and width; the input may have any."""
+
+    rank = 4
+    height: Any
+    width: Any
+
+    def infer_known(self, shape: Shape) -> Inference:
+        _, channels = self.split(shape)
+        sizes: tuple[Dim, ...] = (self.height, self.width)
+        return Inference(self.join(shape, sizes, channels), window="new")
+
+    def infer_unknown(self, shape: Shape) -> Inference:
+        return self.infer_known(self.join(shape, *self.split(shape)))
+
+
+class Augmentation(Elementwise):
+    """What the random layers share: the same shape; in training the image changes, at inference nothing happens."""
+
+    least_rank = 3
+
+    def rank_advice(self, shape: Shape) -> str:
+        return "it takes images: (height, width, channels) without the batch"
+
+
+class Resizing(Sized):
+    """(height, width, channels) -> (height, width, channels) of the given size, interpolated.
+
+    >>> print(Resizing(4, 9).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 4, 9, 3)
+    """
+
+    def __init__(
+        self, height: int, width: int, interpolation: str = "bilinear", crop_to_aspect_ratio: bool = False,
+        pad_to_aspect_ratio: bool = False, fill_mode: str = "constant", fill_value: float = 0.0,
+        antialias: bool = False, data_format: str | None = None, **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.height = check.whole("height", height)
+        self.width = check.whole("width", width)
+        self.interpolation = check.word("interpolation", interpolation, INTERPOLATIONS)
+        self.crop_to_aspect_ratio = check.flag("crop_to_aspect_ratio", crop_to_aspect_ratio)
+        self.pad_to_aspect_ratio = check.flag("pad_to_aspect_ratio", pad_to_aspect_ratio)
+        self.fill_mode = check.word("fill_mode", fill_mode, FILL_MODES)
+        self.fill_value = fill_value
+        self.antialias = check.flag("antialias", antialias)
+        self.data_format = check.data_format(data_format)
+
+
+class CenterCrop(Sized):
+    """(height, width, channels) -> the middle, of the given size (a smaller image is resized).
+
+    >>> print(CenterCrop(4, 5).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 4, 5, 3)
+    """
+
+    def __init__(
+        self, height: int, width: int, data_format: str | None = None, **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.height = check.whole("height", height)
+        self.width = check.whole("width", width)
+        self.data_format = check.data_format(data_format)
+
+
+class RandomCrop(Sized):
+    """(height, width, channels) -> a part of the given size: anywhere in training, the middle at inference.
+
+    >>> print(RandomCrop(3, 4).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 3, 4, 3)
+    """
+
+    def __init__(
+        self, height: int, width: int, seed: int | None = None, data_format: str | None = None,
+        **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.height = check.whole("height", height)
+        self.width = check.whole("width", width)
+        self.seed = seed
+        self.data_format = check.data_format(data_format)
+
+
+class RandomFlip(Augmentation):
+    """(height, width, channels) -> the same image, mirrored, or not.
+
+    >>> print(RandomFlip().infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 5, 7, 3)
+    """
+
+    def __init__(
+        self, mode: str = "horizontal_and_vertical", seed: int | None = None, data_format: str | None = None,
+        **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.mode = check.word("mode", mode, FLIP_MODES)
+        self.seed = seed
+        self.data_format = check.data_format(data_format)
+
+
+class RandomRotation(Augmentation):
+    """(height, width, channels) -> the same image, turned by factor*2*pi at most.
+
+    >>> print(RandomRotation(0.1).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 5, 7, 3)
+    """
+
+    def __init__(
+        self, factor: Any, fill_mode: str = "reflect", interpolation: str = "bilinear", seed: int | None = None,
+        fill_value: float = 0.0, data_format: str | None = None, **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.factor = factor_argument("factor", factor)
+        self.fill_mode = check.word("fill_mode", fill_mode, FILL_MODES)
+        self.interpolation = check.word("interpolation", interpolation, INTERPOLATIONS)
+        self.seed = seed
+        self.fill_value = fill_value
+        self.data_format = check.data_format(data_format)
+
+
+class RandomZoom(Augmentation):
+    """(height, width, channels) -> the same image, nearer or farther.
+
+    >>> print(RandomZoom(0.2).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 5, 7, 3)
+    """
+
+    def __init__(
+        self, height_factor: Any, width_factor: Any = None, fill_mode: str = "reflect",
+        interpolation: str = "bilinear", seed: int | None = None, fill_value: float = 0.0,
+        data_format: str | None = None, **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.height_factor = factor_argument("height_factor", height_factor)
+        self.width_factor = factor_argument("width_factor", width_factor)
+        self.fill_mode = check.word("fill_mode", fill_mode, FILL_MODES)
+        self.interpolation = check.word("interpolation", interpolation, INTERPOLATIONS)
+        self.seed = seed
+        self.fill_value = fill_value
+        self.data_format = check.data_format(data_format)
+
+
+class RandomTranslation(Augmentation):
+    """(height, width, channels) -> the same image, moved by a part of its size.
+
+    >>> print(RandomTranslation(0.1, 0.2).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 5, 7, 3)
+    """
+
+    def __init__(
+        self, height_factor: Any, width_factor: Any, fill_mode: str = "reflect", interpolation: str = "bilinear",
+        seed: int | None = None, fill_value: float = 0.0, data_format: str | None = None,
+        **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.height_factor = factor_argument("height_factor", height_factor)
+        self.width_factor = factor_argument("width_factor", width_factor)
+        self.fill_mode = check.word("fill_mode", fill_mode, FILL_MODES)
+        self.interpolation = check.word("interpolation", interpolation, INTERPOLATIONS)
+        self.seed = seed
+        self.fill_value = fill_value
+        self.data_format = check.data_format(data_format)
+
+
+class RandomContrast(Augmentation):
+    """(height, width, channels) -> the same image, with more or less contrast.
+
+    >>> print(RandomContrast(0.2).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 5, 7, 3)
+    """
+
+    def __init__(
+        self, factor: Any, value_range: Any = (0, 255), seed: int | None = None, **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.factor = factor_argument("factor", factor)
+        self.value_range = value_range
+        self.seed = seed
+
+
+class RandomBrightness(Augmentation):
+    """(height, width, channels) -> the same image, lighter or darker.
+
+    >>> print(RandomBrightness(0.2).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 5, 7, 3)
+    """
+
+    def __init__(
+        self, factor: Any, value_range: Any = (0, 255), seed: int | None = None, **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.factor = factor_argument("factor", factor)
+        self.value_range = value_range
+        self.seed = seed
+
+
+class RandomWidth(Augmentation):
+    """(height, width, channels) -> the same image, of another width in training (Keras 2 only): known at run time.
+
+    >>> print(RandomWidth(0.2).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 5, None, 3)
+    """
+
+    rank = 4
+
+    def __init__(
+        self, factor: Any, interpolation: str = "bilinear", seed: int | None = None, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(**options)
+        self.factor = factor_argument("factor", factor)
+        self.interpolation = check.word("interpolation", interpolation, INTERPOLATIONS)
+        self.seed = seed
+
+    def infer_known(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        return Inference(Shape(None if axis == 2 else size for axis, size in enumerate(shape.dims)))
+
+
+class RandomHeight(Augmentation):
+    """(height, width, channels) -> the same image, of another height in training (Keras 2 only): known at run time.
+
+    >>> print(RandomHeight(0.2).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, None, 7, 3)
+    """
+
+    rank = 4
+
+    def __init__(
+        self, factor: Any, interpolation: str = "bilinear", seed: int | None = None, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(**options)
+        self.factor = factor_argument("factor", factor)
+        self.interpolation = check.word("interpolation", interpolation, INTERPOLATIONS)
+        self.seed = seed
+
+    def infer_known(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        return Inference(Shape(None if axis == 1 else size for axis, size in enumerate(shape.dims)))

@@ -1,0 +1,102 @@
+"""Preprocessing layers: numbers here, images in images.py, words and categories in words.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.layers import arguments as check
+from shapecheck.layers.activation import Elementwise
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.layers.images import CenterCrop as CenterCrop
+from shapecheck.layers.images import RandomBrightness as RandomBrightness
+from shapecheck.layers.images import RandomContrast as RandomContrast
+from shapecheck.layers.images import RandomCrop as RandomCrop
+from shapecheck.layers.images import RandomFlip as RandomFlip
+from shapecheck.layers.images import RandomHeight as RandomHeight
+from shapecheck.layers.images import RandomRotation as RandomRotation
+from shapecheck.layers.images import RandomTranslation as RandomTranslation
+from shapecheck.layers.images import RandomWidth as RandomWidth
+from shapecheck.layers.images import RandomZoom as RandomZoom
+from shapecheck.layers.images import Resizing as Resizing
+from shapecheck.layers.normalization import sizes_along
+from shapecheck.layers.words import CategoryEncoding as CategoryEncoding
+from shapecheck.layers.words import Discretization as Discretization
+from shapecheck.layers.words import Hashing as Hashing
+from shapecheck.layers.words import IntegerLookup as IntegerLookup
+from shapecheck.layers.words import StringLookup as StringLookup
+from shapecheck.layers.words import TextVectorization as TextVectorization
+from shapecheck.shapes import Dim, Shape, Unknown, is_size
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from shapecheck.layers.base import Options
+
+
+class Rescaling(Elementwise):
+    """(...) -> (...): x*scale + offset.
+
+    >>> print(Rescaling(1 / 255).infer((Shape((None, 28, 28, 1)),)).output)
+    (None, 28, 28, 1)
+    """
+
+    def __init__(self, scale: Any, offset: Any = 0.0, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.scale = self._numbers("scale", scale)
+        self.offset = self._numbers("offset", offset)
+
+    @staticmethod
+    def _numbers(argument: str, value: Any) -> Any:
+        """A number, or one for each channel."""
+        if isinstance(value, (tuple, list)):
+            return [check.number(argument, item) for item in value]
+        return value if hasattr(value, "shape") else check.number(argument, value)
+
+
+class Normalization(Elementwise):
+    """(...) -> (...): (x - mean)/sqrt(variance) of each feature along `axis`; None: one mean for all.
+
+    Mean and variance come from adapt(data), as weights that are not trained, or are given here.
+
+    >>> [spec.name for spec in Normalization().infer((Shape((None, 5)),)).weights]
+    ['mean', 'variance', 'count']
+    """
+
+    def __init__(
+        self, axis: Any = -1, mean: Any = None, variance: Any = None, invert: bool = False, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(**options)
+        axes = () if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
+        if not all(is_size(item) or isinstance(item, Unknown) for item in axes):
+            raise ShapeError(BadArgument("axis", axis, "an integer, several, or None", "write axis=-1, say"))
+        if (mean is None) != (variance is None):
+            why = "both must be given, or neither"
+            facts = ("mean", mean, "variance", variance)
+            raise ShapeError(ConflictingArguments(*facts, why, "give both, or leave both to adapt()"))
+        self.axis = axis
+        self.mean = mean
+        self.variance = variance
+        self.invert = check.flag("invert", invert)
+
+    def infer_known(self, shape: Shape) -> Inference:
+        if self.axis is None:
+            return Inference(shape, self._specs(()))
+        axes = [self.axis] if not isinstance(self.axis, (tuple, list)) else sorted(
+            self.axis, key=lambda axis: check.axis("axis", axis, shape)
+        )
+        return Inference(shape, self._specs(sizes_along("axis", axes, shape)))
+
+    def infer_unknown(self, shape: Shape) -> Inference:
+        sizes: tuple[Dim, ...] = () if self.axis is None else (Unknown("size", shape.why),)
+        return Inference(shape, self._specs(sizes))
+
+    def _specs(self, sizes: tuple[Dim, ...]) -> tuple[WeightSpec, ...]:
+        if self.mean is not None:
+            return ()
+        return (
+            WeightSpec("mean", sizes, "zeros", trainable=False),
+            WeightSpec("variance", sizes, "ones", trainable=False),
+            WeightSpec("count", (), "zeros", trainable=False),
+        )

@@ -1,0 +1,143 @@
+"""Wrappers: a layer used at every step, or in both directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from shapecheck.diagnostics.arguments import BadArgument
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.layers import arguments as check
+from shapecheck.layers.base import Inference, OneInput, Rule, WeightSpec, Window
+from shapecheck.naming import snake_case
+from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from shapecheck.layers.base import Options
+
+MERGE_MODES = ("concat", "sum", "mul", "ave")
+
+
+def wrapped(argument: str, layer: Any, example: str) -> Any:
+    """A layer (not a class, not a number), or an Unknown."""
+    if isinstance(layer, (Rule, Unknown)):
+        return layer
+    advice = f"write {layer.__name__}(...), an instance" if isinstance(layer, type) else f"write {example}, say"
+    raise ShapeError(BadArgument(argument, layer, "a layer", advice))
+
+
+class TimeDistributed(OneInput):
+    """(steps, ...) -> (steps, ...): the same layer, with the same weights, at every step.
+
+    >>> from shapecheck.layers import Dense
+    >>> print(TimeDistributed(Dense(3)).infer((Shape((None, 7, 5)),)).output)
+    (None, 7, 3)
+    """
+
+    least_rank = 3
+
+    def __init__(self, layer: Any, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.layer = wrapped("layer", layer, "TimeDistributed(Dense(8))")
+        self.children = (layer,) if isinstance(layer, Rule) else ()
+
+    def infer_known(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        batch, steps, *sizes = shape.dims
+        if isinstance(self.layer, Unknown):
+            return Inference(Shape(None, why=self.layer.why))
+        inner = self.layer.infer((Shape((batch, *sizes)),))
+        outputs = tuple(_with_steps(output, steps) for output in inner.outputs)
+        macs = multiply(steps, inner.multiply_adds)
+        return Inference(outputs, inner.weights, macs, inner.arithmetic, _with_axis(inner.window, steps))
+
+    def infer_unknown(self, shape: Shape) -> Inference:
+        if isinstance(self.layer, Unknown):
+            return Inference(Shape(None, why=self.layer.why))
+        inner = self.layer.infer((shape,))
+        steps = Unknown("steps", shape.why)
+        return Inference(tuple(_with_steps(output, steps) for output in inner.outputs), inner.weights)
+
+    def rank_advice(self, shape: Shape) -> str:
+        return "it wants (steps, ...): give the recurrent layer before it return_sequences=True, or leave it out"
+
+
+def _with_steps(shape: Shape, steps: Dim) -> Shape:
+    return shape if shape.dims is None else Shape((shape.dims[0], steps, *shape.dims[1:]))
+
+
+def _with_axis(window: Any, steps: Dim) -> Any:
+    """The window with the axis of the steps in front: each step sees itself only."""
+    if not isinstance(window, Window):
+        return None if window is None else "new"
+    ends = ((1, *window.extents), (1, *window.strides), (steps, *window.positions), (1, *window.factors))
+    return Window(*ends, padding=window.padding)
+
+
+class Bidirectional(Rule):
+    """(steps, features) -> (2*units,): a recurrent layer forwards, a copy of it backwards, their outputs merged.
+
+    merge_mode: "concat" (side by side), "sum", "mul", "ave", or None (two outputs). Schuster & Paliwal (1997).
+
+    >>> from shapecheck.layers import LSTM
+    >>> print(Bidirectional(LSTM(3)).infer((Shape((None, 7, 5)),)).output)
+    (None, 6)
+    """
+
+    renamed: ClassVar[dict[str, str]] = {"weights": "initial_weights"}
+
+    def __init__(
+        self,
+        layer: Any,
+        merge_mode: str | None = "concat",
+        weights: Any = None,
+        backward_layer: Any = None,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(**options)
+        self.layer = self._recurrent("layer", layer)
+        self.merge_mode = None if merge_mode is None else check.word("merge_mode", merge_mode, MERGE_MODES)
+        self.initial_weights = weights
+        self.backward_layer = None if backward_layer is None else self._recurrent("backward_layer", backward_layer)
+        self.children = tuple(rule for rule in (self.layer, self.backward_layer) if isinstance(rule, Rule))
+        if self.declared_input is None and isinstance(layer, Rule):
+            self.declared_input = layer.declared_input
+
+    @staticmethod
+    def _recurrent(argument: str, layer: Any) -> Any:
+        from shapecheck.layers import find
+
+        layer = wrapped(argument, layer, "Bidirectional(LSTM(8))")
+        if find(type(layer).__name__) is not None and not hasattr(layer, "return_sequences"):
+            expected = "a recurrent layer (LSTM, GRU, SimpleRNN, RNN)"
+            raise ShapeError(BadArgument(argument, layer, expected, "write Bidirectional(LSTM(8)), or leave it out"))
+        return layer
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if isinstance(self.layer, Unknown) or not hasattr(self.layer, "return_sequences"):
+            return Inference(Shape(None, why="the wrapped layer is not one of Keras's own"))
+        half = (len(inputs) - 1) // 2
+        forward = self.layer.infer((inputs[0], *inputs[1 : 1 + half]))
+        backward = (self.backward_layer or self.layer).infer((inputs[0], *inputs[1 + half :]))
+        weights = (*_named("forward", self.layer, forward), *_named("backward", self.layer, backward))
+        macs = add(forward.multiply_adds, backward.multiply_adds)
+        outputs = (*self._merged(forward.output, backward.output), *forward.outputs[1:], *backward.outputs[1:])
+        return Inference(outputs, weights, macs, forward.arithmetic, forward.window)
+
+    def _merged(self, forward: Shape, backward: Shape) -> tuple[Shape, ...]:
+        if self.merge_mode is None:
+            return forward, backward
+        if isinstance(self.merge_mode, Unknown):
+            return (Shape(None, why=self.merge_mode.why),)
+        if self.merge_mode != "concat":
+            return (forward,)
+        last = add(forward.last, backward.last)
+        return (Shape(None, last, forward.why) if forward.dims is None else Shape((*forward.dims[:-1], last)),)
+
+
+def _named(direction: str, layer: Rule, inference: Inference) -> tuple[WeightSpec, ...]:
+    prefix = f"{direction}_{snake_case(type(layer).__name__)}"
+    return tuple(
+        WeightSpec(f"{prefix}/{spec.name}", spec.shape, spec.initializer, spec.trainable) for spec in inference.weights
+    )

@@ -1,0 +1,167 @@
+"""What Keras accepts in a stack without a word though it is hardly ever meant; and names that two layers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Finding, Stack
+
+DECLARING = ("input_shape", "input_dim", "batch_input_shape")
+
+
+def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    """The same layer twice, an input_shape that contradicts, arguments in a wrong place, axes in a wrong order."""
+    if stack.model is None or not stack.rows:
+        return
+    yield from _places(stack)
+    if stack.model.graph is not None:
+        return
+    yield from _twice(stack)
+    yield from _names(stack)
+    yield from _contradictions(stack)
+    yield from _channels_first(report, stack)
+    yield from _dense_on_map(report, stack)
+
+
+def _twice(stack: Stack) -> Iterator[Finding]:
+    from shapecheck.check import Finding, Related
+    from shapecheck.diagnostics.members import SameLayerTwice
+
+    assert stack.model is not None
+    first: dict[Any, int] = {}
+    for position, node in enumerate(stack.nodes):
+        earlier = first.setdefault(node.rule, position)
+        if earlier != position:
+            diagnostic = SameLayerTwice(type(node.rule).__name__)
+            place = stack.model.elements[position].use.place
+            finding = Finding(diagnostic, place, stack, position, "warning")
+            finding.related.append(Related(stack.origins[earlier].place, "the same layer object"))
+            yield finding
+
+
+def _names(stack: Stack) -> Iterator[Finding]:
+    from shapecheck.check import Finding, Related
+    from shapecheck.diagnostics.members import DuplicateName
+
+    first: dict[str, int] = {}
+    for position, node in enumerate(stack.nodes):
+        name = getattr(node.rule, "name", None)
+        if not isinstance(name, str) or not name or (position == 0 and not node.inputs):
+            continue
+        earlier = first.setdefault(name, position)
+        origin = stack.origins[position]
+        if earlier != position and stack.nodes[earlier].rule is not node.rule:
+            finding = Finding(DuplicateName(name), origin.argument("name") or origin.function, stack, position)
+            finding.related.append(Related(stack.origins[earlier].place, "the first layer of this name"))
+            yield finding
+
+
+def _contradictions(stack: Stack) -> Iterator[Finding]:
+    from shapecheck.check import Finding
+    from shapecheck.diagnostics.members import InputShapeContradicts
+
+    for position, row in enumerate(stack.rows):
+        declared = row.node.rule.declared_input
+        if position == 0 or declared is None or not row.inputs or not _differ(declared, row.inputs[0]):
+            continue
+        origin = stack.origins[position]
+        written = next((name for name in DECLARING if origin.argument(name)), None)
+        yield Finding(
+            InputShapeContradicts(declared, row.inputs[0]), origin.argument(written) or origin.function, stack, position, "warning"
+        )
+
+
+def _differ(declared: Shape, given: Shape) -> bool:
+    """True only if they certainly differ, the batch axis aside."""
+    if declared.dims is None or given.dims is None:
+        return False
+    if len(declared.dims) != len(given.dims):
+        return True
+    pairs = zip(declared.dims[1:], given.dims[1:], strict=True)
+    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in pairs)
+
+
+def _places(stack: Stack) -> Iterator[Finding]:
+    """Positional arguments: the third number of Conv2D, and variables named after another argument."""
+    from shapecheck.check import Finding
+
+    for position, (row, origin) in enumerate(zip(stack.rows, stack.origins, strict=False)):
+        if row.verdict == "broken":
+            continue
+        diagnostic = _out_of_place(row.node.rule, origin)
+        if diagnostic is not None:
+            yield Finding(diagnostic, origin.argument(diagnostic.argument), stack, position)
+
+
+def _out_of_place(rule: Any, origin: Any) -> Any:
+    from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
+    from shapecheck.layers.base import argument_names
+
+    written = getattr(origin.node, "args", None)
+    if not written or any(type(node).__name__ == "Starred" for node in written):
+        return None
+    names = argument_names(type(rule))
+    for name, node in zip(names, written, strict=False):
+        word = getattr(node, "id", None) or getattr(node, "attr", None)
+        if word in names and word != name and name in origin.arguments and word not in origin.arguments:
+            return ArgumentOutOfPlace(name, word)
+    if type(rule).__name__ not in ("Conv2D", "SeparableConv2D") or len(written) < 3 or origin.arguments.get("strides") is not written[2]:
+        return None
+    (rows, columns), (step, other) = rule.kernel_size, rule.strides
+    plain = all(type(node).__name__ == "Constant" and isinstance(node.value, int) for node in written[1:3])
+    if plain and rows == columns and step == other and rows > 1 and (step > rows or (step == rows and rows in (3, 5, 7))):
+        return KernelAsStrides(type(rule).__name__, rule.filters, rows, step)
+    return None
+
+
+def _channels_first(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    from shapecheck.check import Finding
+    from shapecheck.diagnostics.habits import ChannelsFirstData
+
+    sizes = (stack.table.rows[0].output.dims or ())[1:]
+    if len(sizes) != 3 or sizes[0] not in (1, 3) or not isinstance(sizes[1], int) or sizes[1] != sizes[2] or sizes[1] < 8:
+        return
+    if not stack.has_input or any("set_image_data_format" in unit.text or "dim_ordering" in unit.text for unit in report.units):
+        return
+    for row in stack.rows:
+        rule = row.node.rule
+        if row.node.inputs and hasattr(rule, "data_format"):
+            if rule.data_format == "channels_last" and row.verdict == "proved":
+                origin = stack.origins[0]
+                place = next((origin.argument(name) for name in ("shape", *DECLARING) if origin.argument(name)), origin.function)
+                yield Finding(ChannelsFirstData(sizes[0], sizes[1]), place, stack, 0)
+            return
+        if row.verdict != "proved" or row.output.dims is None or row.output.dims[1:] != sizes:
+            return
+
+
+def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    from shapecheck.check import Finding
+    from shapecheck.diagnostics.habits import DenseOnMap
+
+    last = stack.rows[-1]
+    if last.class_name != "Dense" or last.verdict != "proved" or last.output.rank != 4:
+        return
+    if getattr(last.node.rule, "activation", None) not in ("softmax", "sigmoid"):
+        return
+    first = stack.table.rows[0].output.dims or ()
+    same_size = len(first) == 4 and first[1:3] == (last.output.dims or ())[1:3]
+    unsized = None in (last.output.dims or ())[1:3]
+    told = any(finding.stack is stack and finding.code in ("SC301", "SC302") for finding in report.findings)
+    labelled = any(event.kind in ("fit", "evaluate") for event in stack.events) and not told and _labels_have_places(stack)
+    if same_size or unsized or told or labelled:
+        return
+    position = next((i for i, row in enumerate(stack.rows) if row.class_name == "Dense" and row.output.rank == 4), len(stack.rows) - 1)
+    yield Finding(DenseOnMap(stack.rows[position].inputs[0]), stack.origins[position].function, stack, position)
+
+
+def _labels_have_places(stack: Stack) -> bool:
+    """True if labels with rows and columns are given to fit: then one answer for each place is meant."""
+    from shapecheck.reader.flows import data_of
+
+    labels = [data_of(event)[1] for event in stack.events if event.kind in ("fit", "evaluate")]
+    return any(y is not None and y.dims is not None and len(y.dims) >= 3 for y in labels)

@@ -1,0 +1,131 @@
+"""What Keras builds without a word, and what is hardly ever meant."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.shapes import Shape
+
+
+class DenseOnMap(Diagnostic):
+    """A classifier's last Dense acts on every pixel of a feature map, because nothing flattens the map before it.
+
+    Dense works on the last axis only, so the output keeps its rows and columns: one answer for each place, not for each
+    picture. Keras builds this, and stops only when labels of another shape come in.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(8, 3),
+            layers.Dense(10, activation="softmax"),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(8, 3),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ])
+    """
+
+    code = "SC208"
+    severity = "warning"
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+
+    def message(self) -> str:
+        return f"Dense on a feature map {self.shape} answers for every place of the map, not once for each sample"
+
+    def help(self) -> str:
+        return "put Flatten() or GlobalAveragePooling2D() before it"
+
+
+class ChannelsFirstData(Diagnostic):
+    """The input shape reads like (channels, rows, columns), but the layers take the last axis for the channels.
+
+    With padding="same" nothing fails: a picture of 28 x 28 is taken for one of 1 x 28 with 28 channels.
+
+    Bad:
+        model = keras.Sequential([
+            keras.Input(shape=(1, 28, 28)),
+            layers.Conv2D(8, 3, padding="same"),
+        ])
+
+    Good:
+        model = keras.Sequential([
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(8, 3, padding="same"),
+        ])
+    """
+
+    code = "SC209"
+    severity = "warning"
+
+    def __init__(self, channels: int, size: int) -> None:
+        self.channels = channels
+        self.size = size
+
+    def message(self) -> str:
+        return (
+            f"({self.channels}, {self.size}, {self.size}) is read as {self.channels} rows, {self.size} columns and"
+            f" {self.size} channels; it looks like {self.channels} channels of {self.size} x {self.size}"
+        )
+
+    def help(self) -> str:
+        return f"write ({self.size}, {self.size}, {self.channels}) and move the data's channels to the end"
+
+
+class KernelAsStrides(Diagnostic):
+    """The third number of Conv2D is strides. In Keras 1 it was the kernel's number of columns.
+
+    Conv2D(32, 3, 3) means a 3 x 3 kernel that moves 3 pixels at a time, so rows and columns shrink to a third.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(30, 30, 3)), layers.Conv2D(32, 3, 3)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(30, 30, 3)), layers.Conv2D(32, (3, 3))])
+    """
+
+    code = "SC416"
+    severity = "warning"
+    argument = "strides"
+
+    def __init__(self, class_name: str, filters: object, rows: int, columns: int) -> None:
+        self.class_name = class_name
+        self.filters = filters
+        self.rows = rows
+        self.columns = columns
+
+    def message(self) -> str:
+        return f"the third argument is strides: a window of {self.rows}x{self.rows} moves {self.columns} pixels at a time"
+
+    def help(self) -> str:
+        return f"write ({self.rows}, {self.columns}) for the kernel, or strides={self.columns} if that is meant"
+
+
+class ArgumentOutOfPlace(Diagnostic):
+    """A variable named after one argument stands in the place of another.
+
+    Bad:
+        groups = 2
+        model = keras.Sequential([keras.Input(shape=(10, 10, 6)), layers.Conv2D(32, (3, 3), groups)])
+
+    Good:
+        groups = 2
+        model = keras.Sequential([keras.Input(shape=(10, 10, 6)), layers.Conv2D(32, (3, 3), groups=groups)])
+    """
+
+    code = "SC417"
+    severity = "warning"
+
+    def __init__(self, argument: str, written: str) -> None:
+        self.argument = argument
+        self.written = written
+
+    def message(self) -> str:
+        return f"{self.written} is given as {self.argument}, because of where it stands"
+
+    def help(self) -> str:
+        return f"write {self.written}={self.written}, or {self.argument}={self.written} if that is meant"

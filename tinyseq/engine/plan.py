@@ -157,7 +157,8 @@ class Plan:
         wanted = dict.fromkeys(self.inputs, mode.input_gradients)
         for op in self.ops:
             layer = op.layer
-            op.training = mode.training and (layer.trainable or not op.weights)
+            only_keeps = not layer.random and type(layer).synchronized is Layer.synchronized
+            op.training = mode.training or (mode.backward and only_keeps)  # to most, training means: backward follows
             op.view = layer.view(op.training)
             op.synchronized = layer.synchronized(op.training)
             op.trained = tuple(weight for weight in op.weights if id(weight) in mode.trained)

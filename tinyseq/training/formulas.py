@@ -1,0 +1,231 @@
+"""Targets as rows, and the losses that need no kernel: formula and slope, (n, size) float32 -> (n,) and (n, size)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+LEAST = np.float32(1e-7)
+
+
+def snake_case(name: str) -> str:
+    """MeanSquaredError -> mean_squared_error, KLDivergence -> kl_divergence."""
+    import re
+
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)).lower()
+
+
+def near(identifier: Any, names: Iterable[str]) -> str:
+    """": write 'adam'" for a word that looks like one of the names."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(str(identifier), list(names), n=1)
+    return f": write {found[0]!r}" if found else f": use one of {', '.join(sorted(n for n in names if n.islower()))}"
+
+
+# ---------------------------------------------------------------------- rows
+
+
+def as_rows(p: Array) -> Array:
+    """(..., size) -> (rows, size); (n,) -> (n, 1)."""
+    return p.reshape(-1, p.shape[-1]) if p.ndim > 1 else p.reshape(-1, 1)
+
+
+def dense_targets(y_true: Any, shape: tuple[int, ...]) -> Array:
+    """Targets of the prediction's own shape, as rows; (n,) fits (n, 1)."""
+    t = np.asarray(y_true)
+    if t.dtype.kind not in "fiub":
+        raise TypeError(f"targets must be numbers, got dtype {t.dtype}: encode them as integers or one-hot rows first")
+    if t.shape != shape and (*t.shape, 1) == shape:
+        t = t.reshape(shape)
+    if t.ndim == len(shape) + 1 and t.shape[-1] == 1 and shape[-1] != 1:
+        t = t[..., 0]
+    if t.shape != shape:
+        if np.broadcast_shapes(t.shape, (1,) * len(shape))[-1:] == (1,) and t.ndim == len(shape) and t.shape[:-1] == shape[:-1]:
+            t = np.broadcast_to(t, shape)
+        else:
+            raise ValueError(f"targets have shape {t.shape}, predictions {shape}: give targets of shape {shape}")
+    return np.ascontiguousarray(as_rows(t), np.float32)
+
+
+def sparse_targets(y_true: Any, shape: tuple[int, ...], ignored: int | None = None) -> Array:
+    """Labels (rows,) int64 in 0..classes-1 for predictions (..., classes). ValueError if a label is outside."""
+    t = np.asarray(y_true)
+    if t.dtype.kind not in "fiub":
+        raise TypeError(f"labels must be integers, got dtype {t.dtype}: number the classes 0, 1, 2 ...")
+    if t.shape == (*shape[:-1], 1):
+        t = t[..., 0]
+    if t.shape != shape[:-1]:
+        raise ValueError(
+            f"labels have shape {t.shape}, predictions {shape}: give one label a row, shape {shape[:-1]}"
+            + (", or use categorical_crossentropy for one-hot rows" if t.shape == shape else "")
+        )
+    labels = np.ascontiguousarray(t.reshape(-1)).astype(np.int64)
+    if t.dtype.kind == "f" and not np.array_equal(labels, t.reshape(-1)):
+        raise ValueError("labels must be whole numbers, got fractions: use categorical_crossentropy for distributions")
+    real = labels if ignored is None else labels[labels != ignored]
+    if real.size and (real.min() < 0 or real.max() >= shape[-1]):
+        raise ValueError(
+            f"labels go from {real.min()} to {real.max()}, but the output has {shape[-1]} classes: labels must be 0 to "
+            f"{shape[-1] - 1}, or make the last layer Dense({int(real.max()) + 1})"
+        )
+    return labels
+
+
+def row_weights(sample_weight: Any, outer: tuple[int, ...]) -> Array:
+    """(rows,) float32, one weight for each row of predictions (*outer, size); 1 without sample_weight."""
+    rows = int(np.prod(outer))
+    if sample_weight is None:
+        return np.ones(rows, np.float32)
+    weight = np.asarray(sample_weight, np.float32)
+    if weight.ndim == len(outer) + 1 and weight.shape[-1] == 1:
+        weight = weight[..., 0]
+    if weight.ndim > len(outer) or weight.shape[: weight.ndim] != outer[: weight.ndim]:
+        raise ValueError(f"sample_weight has shape {weight.shape}, expected {outer[:1]}: give one weight a sample")
+    weight = weight.reshape(weight.shape + (1,) * (len(outer) - weight.ndim))
+    return np.ascontiguousarray(np.broadcast_to(weight, outer).reshape(-1))
+
+
+# ---------------------------------------------------------------------- formulas
+
+
+def percentage(t: Array, p: Array) -> Array:
+    """100 mean(|t - p| / max(|t|, 1e-7))"""
+    return 100 * np.mean(np.abs(t - p) / np.maximum(np.abs(t), LEAST), 1)
+
+
+def percentage_slope(t: Array, p: Array) -> Array:
+    """Its gradient."""
+    return 100 * np.sign(p - t) / np.maximum(np.abs(t), LEAST) / p.shape[1]
+
+
+def squared_logarithmic(t: Array, p: Array) -> Array:
+    """mean((log(1 + t) - log(1 + p))^2)"""
+    return np.mean((np.log1p(np.maximum(p, LEAST)) - np.log1p(np.maximum(t, LEAST))) ** 2, 1)
+
+
+def squared_logarithmic_slope(t: Array, p: Array) -> Array:
+    """Its gradient; 0 where p was held."""
+    held = np.maximum(p, LEAST)
+    difference = np.log1p(held) - np.log1p(np.maximum(t, LEAST))
+    return np.where(p > LEAST, 2 * difference / (1 + held), 0) / p.shape[1]
+
+
+def _unit(x: Array) -> tuple[Array, Array]:
+    """x / length, and the length (at least sqrt(1e-7)... as Keras holds its square to 1e-7)."""
+    length = np.sqrt(np.maximum((x * x).sum(1, keepdims=True), LEAST))
+    return x / length, length
+
+
+def cosine(t: Array, p: Array) -> Array:
+    """-sum(unit(t) unit(p))"""
+    return -(_unit(t)[0] * _unit(p)[0]).sum(1)
+
+
+def cosine_slope(t: Array, p: Array) -> Array:
+    """Its gradient."""
+    (a, _), (b, length) = _unit(t), _unit(p)
+    return -(a - (a * b).sum(1, keepdims=True) * b) / length
+
+
+def poisson(t: Array, p: Array) -> Array:
+    """mean(p - t log(p + 1e-7))"""
+    return np.mean(p - t * np.log(p + LEAST), 1)
+
+
+def poisson_slope(t: Array, p: Array) -> Array:
+    """Its gradient."""
+    return (1 - t / (p + LEAST)) / p.shape[1]
+
+
+def divergence(t: Array, p: Array) -> Array:
+    """sum(t log(t/p)), both held to [1e-7, 1]"""
+    t, p = np.clip(t, LEAST, 1), np.clip(p, LEAST, 1)
+    return (t * np.log(t / p)).sum(1)
+
+
+def divergence_slope(t: Array, p: Array) -> Array:
+    """Its gradient; 0 where p was held."""
+    inside = (p >= LEAST) & (p <= 1)
+    return np.where(inside, -np.clip(t, LEAST, 1) / np.clip(p, LEAST, 1), 0)
+
+
+def _signs(t: Array) -> Array:
+    """Targets 0 and 1 as -1 and 1, as Keras does it if there are no others."""
+    return 2 * t - 1 if np.all((t == 0) | (t == 1)) else t
+
+
+def hinge(t: Array, p: Array) -> Array:
+    """mean(max(1 - t p, 0))"""
+    return np.mean(np.maximum(1 - _signs(t) * p, 0), 1)
+
+
+def hinge_slope(t: Array, p: Array) -> Array:
+    """Its gradient."""
+    t = _signs(t)
+    return np.where(1 - t * p > 0, -t, 0) / p.shape[1]
+
+
+def squared_hinge(t: Array, p: Array) -> Array:
+    """mean(max(1 - t p, 0)^2)"""
+    return np.mean(np.maximum(1 - _signs(t) * p, 0) ** 2, 1)
+
+
+def squared_hinge_slope(t: Array, p: Array) -> Array:
+    """Its gradient."""
+    t = _signs(t)
+    return -2 * t * np.maximum(1 - t * p, 0) / p.shape[1]
+
+
+def categorical_hinge(t: Array, p: Array) -> Array:
+    """max(max((1 - t) p) - sum(t p) + 1, 0)"""
+    return np.maximum(((1 - t) * p).max(1) - (t * p).sum(1) + 1, 0)
+
+
+def categorical_hinge_slope(t: Array, p: Array) -> Array:
+    """Its gradient."""
+    wrong = (1 - t) * p
+    most = np.zeros_like(p)
+    most[np.arange(len(p)), wrong.argmax(1)] = 1
+    active = wrong.max(1) - (t * p).sum(1) + 1 > 0
+    return np.where(active[:, None], most * (1 - t) - t, 0)
+
+
+def _focal_parts(t: Array, p: Array) -> tuple[Array, Array, Array]:
+    q = np.clip(p, LEAST, 1 - LEAST)
+    right = t * q + (1 - t) * (1 - q)
+    return q, right, -(t * np.log(q) + (1 - t) * np.log1p(-q))
+
+
+def binary_focal(t: Array, p: Array) -> Array:
+    """mean((1 - p_t)^2 crossentropy)"""
+    _, right, entropy = _focal_parts(t, p)
+    return np.mean((1 - right) ** 2 * entropy, 1)
+
+
+def binary_focal_slope(t: Array, p: Array) -> Array:
+    """Its gradient; 0 where p was held."""
+    q, right, entropy = _focal_parts(t, p)
+    slope = -2 * (1 - right) * (2 * t - 1) * entropy + (1 - right) ** 2 * (q - t) / (q * (1 - q))
+    return np.where((p >= LEAST) & (p <= 1 - LEAST), slope, 0) / p.shape[1]
+
+
+def categorical_focal(t: Array, p: Array) -> Array:
+    """sum(-0.25 (1 - q)^2 t log q), q = p / sum p held"""
+    q = np.clip(p / p.sum(1, keepdims=True), LEAST, 1 - LEAST)
+    return (-0.25 * (1 - q) ** 2 * t * np.log(q)).sum(1)
+
+
+def categorical_focal_slope(t: Array, p: Array) -> Array:
+    """Its gradient, through the division by the sum."""
+    whole = p.sum(1, keepdims=True)
+    q = p / whole
+    held = np.clip(q, LEAST, 1 - LEAST)
+    slope = 0.25 * t * (2 * (1 - held) * np.log(held) - (1 - held) ** 2 / held)
+    slope = np.where(q == held, slope, 0)
+    return (slope - (slope * q).sum(1, keepdims=True)) / whole

@@ -1,0 +1,167 @@
+"""Learning rates that change with the number of steps done; `schedule(0)` is the rate of the first step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+
+class LearningRateSchedule:
+    """schedule(step) -> rate."""
+
+    def __call__(self, step: int) -> float:
+        raise NotImplementedError(f"{type(self).__name__} has no __call__(step): write it")
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make it again."""
+        return dict(self.__dict__)
+
+
+class ExponentialDecay(LearningRateSchedule):
+    """initial * decay_rate^(step/decay_steps); staircase: whole steps only."""
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        decay_steps: int,
+        decay_rate: float,
+        staircase: bool = False,
+        name: str = "ExponentialDecay",
+    ) -> None:
+        _positive("decay_steps", decay_steps)
+        self.initial_learning_rate = initial_learning_rate
+        self.decay_steps = decay_steps
+        self.decay_rate = decay_rate
+        self.staircase = staircase
+        self.name = name
+
+    def _power(self, step: int) -> float:
+        power = step / self.decay_steps
+        return math.floor(power) if self.staircase else power
+
+    def __call__(self, step: int) -> float:
+        return float(self.initial_learning_rate * self.decay_rate ** self._power(step))
+
+
+class InverseTimeDecay(ExponentialDecay):
+    """initial / (1 + decay_rate * step/decay_steps)"""
+
+    def __call__(self, step: int) -> float:
+        return self.initial_learning_rate / (1 + self.decay_rate * self._power(step))
+
+
+class PiecewiseConstantDecay(LearningRateSchedule):
+    """values[i] up to and including boundaries[i], the last value after that."""
+
+    def __init__(self, boundaries: Sequence[int], values: Sequence[float], name: str = "PiecewiseConstant") -> None:
+        if len(boundaries) != len(values) - 1:
+            raise ValueError(
+                f"got {len(boundaries)} boundaries and {len(values)} values: give one value more than boundaries"
+            )
+        self.boundaries = list(boundaries)
+        self.values = list(values)
+        self.name = name
+
+    def __call__(self, step: int) -> float:
+        for boundary, value in zip(self.boundaries, self.values, strict=False):
+            if step <= boundary:
+                return float(value)
+        return float(self.values[-1])
+
+
+class PolynomialDecay(LearningRateSchedule):
+    """(initial - end) * (1 - step/decay_steps)^power + end"""
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        decay_steps: int,
+        end_learning_rate: float = 0.0001,
+        power: float = 1.0,
+        cycle: bool = False,
+        name: str = "PolynomialDecay",
+    ) -> None:
+        _positive("decay_steps", decay_steps)
+        self.initial_learning_rate = initial_learning_rate
+        self.decay_steps = decay_steps
+        self.end_learning_rate = end_learning_rate
+        self.power = power
+        self.cycle = cycle
+        self.name = name
+
+    def __call__(self, step: int) -> float:
+        length = self.decay_steps
+        if self.cycle:
+            length *= max(1, math.ceil(step / self.decay_steps))
+        else:
+            step = min(step, length)
+        span = self.initial_learning_rate - self.end_learning_rate
+        return float(span * (1 - step / length) ** self.power + self.end_learning_rate)
+
+
+class CosineDecay(LearningRateSchedule):
+    """After a linear warm-up: half a cosine from the top down to alpha times the top. Loshchilov & Hutter (2017)."""
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        decay_steps: int,
+        alpha: float = 0.0,
+        name: str = "CosineDecay",
+        warmup_target: float | None = None,
+        warmup_steps: int = 0,
+    ) -> None:
+        _positive("decay_steps", decay_steps)
+        self.initial_learning_rate = initial_learning_rate
+        self.decay_steps = decay_steps
+        self.alpha = alpha
+        self.name = name
+        self.warmup_target = warmup_target
+        self.warmup_steps = warmup_steps
+
+    def __call__(self, step: int) -> float:
+        top = self.initial_learning_rate
+        if self.warmup_target is not None:
+            if step < self.warmup_steps:
+                return top + (self.warmup_target - top) * step / self.warmup_steps
+            step, top = step - self.warmup_steps, self.warmup_target
+        part = min(step, self.decay_steps) / self.decay_steps
+        return top * ((1 - self.alpha) * (1 + math.cos(math.pi * part)) / 2 + self.alpha)
+
+
+class CosineDecayRestarts(LearningRateSchedule):
+    """Cosines one after the other, each t_mul times as long and starting m_mul times as high."""
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        first_decay_steps: int,
+        t_mul: float = 2.0,
+        m_mul: float = 1.0,
+        alpha: float = 0.0,
+        name: str = "SGDRDecay",
+    ) -> None:
+        _positive("first_decay_steps", first_decay_steps)
+        self.initial_learning_rate = initial_learning_rate
+        self.first_decay_steps = first_decay_steps
+        self.t_mul = t_mul
+        self.m_mul = m_mul
+        self.alpha = alpha
+        self.name = name
+
+    def __call__(self, step: int) -> float:
+        part = step / self.first_decay_steps
+        if self.t_mul == 1:
+            restarts, part = math.floor(part), part - math.floor(part)
+        else:
+            restarts = math.floor(math.log(1 - part * (1 - self.t_mul)) / math.log(self.t_mul))
+            before = (1 - self.t_mul**restarts) / (1 - self.t_mul)
+            part = (part - before) / self.t_mul**restarts
+        cosine = 0.5 * self.m_mul**restarts * (1 + math.cos(math.pi * part))
+        return self.initial_learning_rate * ((1 - self.alpha) * cosine + self.alpha)
+
+
+def _positive(name: str, value: float) -> None:
+    if value <= 0:
+        raise ValueError(f"{name}={value}: expected a number above 0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import Diagnostic
@@ -168,7 +169,6 @@ def check_file(path: str, dialect: int | None = None) -> Report:
 
 def check_source(text: str, path: str = "<text>", dialect: int | None = None) -> Report:
     """Source text; a notebook's text if `path` ends in .ipynb."""
-    from shapecheck.reader import functional, stacks
     from shapecheck.reader.dialects import Dialect
     from shapecheck.reader.interpreter import Interpreter
     from shapecheck.reader.models import Stacks
@@ -191,8 +191,10 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None) ->
         if reader.stopped:
             report.problems.append((None, reader.stopped))
         _collect(report, found)
-    stacks.forget()
-    functional.forget()
+    for name in ("stacks", "functional"):
+        module = sys.modules.get(f"shapecheck.reader.{name}")
+        if module is not None:
+            module.forget()
     return Report([report])
 
 

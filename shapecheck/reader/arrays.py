@@ -262,7 +262,7 @@ def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
 
 def squeeze(owner: Array, axis: Any) -> Array:
     """Axes of size 1 left out."""
-    if owner.dims is None or any(not isinstance(dim, int) for dim in owner.dims[1:]):
+    if not owner.dims or any(not isinstance(dim, int) for dim in owner.dims[1:]):
         return hidden("which axes are 1 cannot be told")
     if isinstance(axis, int) and -len(owner.dims) <= axis < len(owner.dims):
         place = axis % len(owner.dims)

@@ -149,6 +149,8 @@ def canonical_call(
     args, keywords, nodes = list(call.args), dict(call.keywords), dict(call.nodes)
     findings: list[Diagnostic] = []
     dialect = self.stacks.dialect
+    if name in ("LSTM", "GRU", "SimpleRNN"):
+        keywords.pop("implementation", None)  # taken and ignored by every Keras
     if dialect.version < 3:
         _old_kernel(name, args, keywords, nodes)
     for old in [key for key in keywords if key not in names and key not in OPTIONS or key == "batch_input_shape"]:

@@ -23,6 +23,8 @@ def model(self: Interpreter, call: Call) -> Any:
     outputs = _tensors(call.get(1, "outputs", call.keywords.get("output")))
     if not inputs or not outputs:
         return unknown("model", "its inputs or outputs cannot be told")
+    if any(tensor.node.inputs for tensor in inputs):
+        return unknown("model", "it begins in the middle of another model")
     made = Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name"))
     made.guarded = self.guarded > 0
     try:

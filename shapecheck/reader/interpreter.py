@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 else:
     import _ast as ast
 
-MOST_STEPS = 400_000
-"""Statements and expressions read in all; about a second."""
+MOST_STEPS = 200_000
+"""Statements and expressions read in all; about half a second."""
+MOST_IN_LOOP = 30_000
+"""Steps that one loop may take before its remaining rounds are given up."""
 MOST_ROUNDS = 256
 """Longest loop that is followed round by round."""
 
@@ -147,7 +149,11 @@ def _for(self: Interpreter, node: ast.For) -> str | None:
     items = expressions.items_of(iterable, MOST_ROUNDS)
     if items is None or self.steps < len(items) * 20:
         return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
+    enough = self.steps - MOST_IN_LOOP
     for item in items:
+        if self.steps < enough:
+            self.forget([node], "it changes in a loop that is too long to follow")
+            break
         assignment.assign(self, node.target, item)
         signal = self.block(node.body)
         if signal == "break":
@@ -159,7 +165,10 @@ def _for(self: Interpreter, node: ast.For) -> str | None:
 
 def _while(self: Interpreter, node: ast.While) -> str | None:
     always = isinstance(node.test, ast.Constant) or isinstance(node.test, ast.Name)
+    enough = self.steps - MOST_IN_LOOP
     for _ in range(0 if always else MOST_ROUNDS):
+        if self.steps < enough:
+            break
         condition = truth(self.value(node.test))
         if condition is None:
             break

@@ -103,6 +103,9 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
     hidden = next((given[key] for key in ("input_shape", "batch_input_shape") if isinstance(given.get(key), Unknown)), None)
     kept = (*names, "batch_size", "input_dim")
     given = {key: value for key, value in given.items() if key in kept or not (key in OPTIONS and isinstance(value, Unknown))}
+    for key in ("input_shape", "batch_input_shape", "shape", "batch_shape"):
+        given[key] = _whole_sizes(given[key]) if key in given else None
+    given = {key: value for key, value in given.items() if value is not None or key not in ("input_shape", "batch_input_shape", "shape", "batch_shape")}
     given = {key: value for key, value in given.items() if not (key == "name" and not isinstance(value, (str, type(None))))}
     try:
         rule = rule_class(**given)
@@ -122,6 +125,13 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
     if hidden is not None:
         rule.declared_input = Shape(None, why=hidden.why)
     return rule
+
+
+def _whole_sizes(value: Any) -> Any:
+    """Keras takes 28.0 as a size of a shape."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(int(item) if isinstance(item, float) and item.is_integer() else item for item in value)
+    return value
 
 
 def _foreign(value: Any) -> bool:

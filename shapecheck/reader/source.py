@@ -18,6 +18,8 @@ ONLY_AST = 0x400
 """ast.PyCF_ONLY_AST, without the import of ast."""
 LARGEST = 32_000_000
 """Longest file in bytes that is looked at."""
+LONGEST_LINE = 1_000_000
+"""Longest line in characters that is parsed: Python's parser takes 100 times its length in memory."""
 PYTHON_CELLS = ("%%time", "%%capture", "%%timeit", "%%prun", "%%tensorflow_version", "%%python", "%%py", "%%snakeviz")
 
 
@@ -173,6 +175,10 @@ def _cells(text: str, file: str) -> list[Unit]:
 def _parse(unit: Unit) -> None:
     first = next((line.strip() for line in unit.lines if line.strip()), "") if unit.cell is not None else ""
     if first.startswith("%%") and not first.startswith(PYTHON_CELLS):
+        return
+    longest = max(unit.lines, key=len, default="") if len(unit.text) > LONGEST_LINE else ""
+    if len(longest) > LONGEST_LINE:
+        unit.problem = (1, f"a line of {len(longest):,} characters is not read")
         return
     try:
         unit.statements = _compiled(unit.text)

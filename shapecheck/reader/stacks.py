@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.members import SeveralInputs
 from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInput
 from shapecheck.graph import Graph, Node, known_input
 from shapecheck.layers.core import InputLayer
@@ -95,7 +96,7 @@ def element_rule(element: Element, place: int) -> Rule:
         if place and isinstance(value.rule, InputLayer):
             return layers.refused("InputLayer", SecondInput())
         rule: Rule = value.rule
-        return rule
+        return layers.refused(value.class_name, SeveralInputs(value.class_name)) if rule.several_inputs else rule
     if isinstance(value, Symbol):
         return _symbol_rule(value, place)
     if isinstance(value, Model):

@@ -22,6 +22,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
         return
     yield from _twice(stack)
     yield from _names(stack)
+    yield from _several_outputs(stack)
     yield from _contradictions(stack)
     yield from _channels_first(report, stack)
     yield from _dense_on_map(report, stack)
@@ -58,6 +59,18 @@ def _names(stack: Stack) -> Iterator[Finding]:
             finding = Finding(DuplicateName(name), origin.argument("name") or origin.function, stack, position)
             finding.related.append(Related(stack.origins[earlier].place, "the first layer of this name"))
             yield finding
+
+
+def _several_outputs(stack: Stack) -> Iterator[Finding]:
+    """Behind such a layer Keras stops; at the end of the stack it makes a model of several outputs."""
+    from shapecheck.check import Finding
+    from shapecheck.diagnostics.members import SeveralOutputs
+
+    for position, row in enumerate(stack.rows):
+        if len(row.outputs) > 1:
+            place = stack.origins[position].argument("return_state") or stack.origins[position].function
+            severity = "warning" if position == len(stack.rows) - 1 else "error"
+            yield Finding(SeveralOutputs(len(row.outputs)), place, stack, position, severity)
 
 
 def _contradictions(stack: Stack) -> Iterator[Finding]:

@@ -78,12 +78,12 @@ class InputMismatch(Diagnostic):
     """Data, or a tensor, does not have the shape that an input accepts.
 
     Bad:
-        model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
-        model.predict(np.zeros((1, 2)))
+        inner = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
+        model = keras.Sequential([keras.Input(shape=(2,)), inner])
 
     Good:
-        model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
-        model.predict(np.zeros((1, 10)))
+        inner = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
+        model = keras.Sequential([keras.Input(shape=(10,)), inner])
     """
 
     code = "SC203"

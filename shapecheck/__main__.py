@@ -134,10 +134,8 @@ def _print(report: Report, options: dict[str, str]) -> None:
 
 
 def _version() -> int:
-    try:
-        from tinyseq.version import __version__
-    except ImportError:
-        __version__ = "unknown"
+    from shapecheck.version import __version__
+
     print(f"shapecheck {__version__}")
     return 0
 

@@ -90,7 +90,7 @@ def test_without_a_command_it_says_which_there_are() -> None:
 
 
 def test_the_version_is_that_of_the_package() -> None:
-    from tinyseq.version import __version__
+    from shapecheck.version import __version__
 
     assert run("--version").stdout.strip() == f"tinyseq {__version__}"
 

@@ -46,7 +46,7 @@ _seed.__name__ = "seed from 0 to 4294967295"  # argparse's message: invalid <thi
 
 
 def _parser() -> argparse.ArgumentParser:
-    from tinyseq.version import __version__
+    from shapecheck.version import __version__
 
     parser = argparse.ArgumentParser(prog="python -m tinyseq", description=__doc__)
     parser.add_argument("--version", action="version", version=f"tinyseq {__version__}")

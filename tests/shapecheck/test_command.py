@@ -1,0 +1,50 @@
+"""The command line: exit codes, the JSON contract, and that nothing checked is never called clean."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shapecheck.__main__ import main
+
+GOOD = "import keras\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
+BAD = GOOD.replace("Dense(3)", "Dense(-3)")
+HIDDEN = "import keras\nm = keras.Sequential([hub.KerasLayer('x')])\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (GOOD, [], 0), (BAD, [], 1), (BAD, ["--ignore", "SC4"], 0), (BAD, ["--select", "SC1"], 0), ("x = 1\n", [], 0),
+        (HIDDEN, [], 0), (HIDDEN, ["--strict"], 1), ("def (:\n", [], 2), (GOOD, ["--format", "nonsense"], 2),
+    ],
+)  # fmt: skip
+def test_the_exit_code_tells_clean_from_broken_from_unreadable(tmp_path: Path, text: str, options: list[str], code: int) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(text, encoding="utf-8")
+    assert main([str(path), *options]) == code
+
+
+def test_nothing_proved_is_said(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(HIDDEN, encoding="utf-8")
+    main([str(path)])
+    assert b"NOT CHECKED" in capfdbinary.readouterr().out
+
+
+def test_json_keeps_its_contract(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(BAD, encoding="utf-8")
+    main([str(path), "--format", "json"])
+    document = json.loads(capfdbinary.readouterr().out)
+    (file,) = document["files"]
+    (stack,) = file["stacks"]
+    assert document["version"] == 1
+    assert set(file) == {"path", "stacks", "findings"}
+    assert set(stack) == {"id", "name", "line", "end_line", "cell", "input_shape", "params", "layers"}
+    assert stack["input_shape"] == [None, 4]
+    assert [layer["verdict"] for layer in stack["layers"]] == ["proved", "broken"]
+    (finding,) = file["findings"]
+    assert (finding["code"], finding["line"], finding["layer"], finding["stack"]) == ("SC401", 2, 1, stack["id"])

@@ -27,18 +27,19 @@ NO_BIAS = np.zeros(1, np.float32)
 # ---------------------------------------------------------------------------- derived weights
 
 
-def pack_forward(w: Floats, g: Geometry) -> Floats:
-    """w (window rows, window columns, depth, filters) as panels for `forward`."""
-    return pack_for(w, (window.forward(g),))
+def pack_forward(w: Floats, groups: int) -> Floats:
+    """w (window rows, window columns, depth, filters) as panels for `forward`, whatever the image."""
+    return pack_for(w, (window.forward(window.packing(w.shape, (1, 1), groups)),))
 
 
-def pack_backward(w: Floats, g: Geometry) -> Floats:
+def pack_backward(w: Floats, strides: tuple[int, int], dilation: tuple[int, int], groups: int) -> Floats:
     """w as panels for `input_gradient`: transposed, and only the window rows and columns that a phase meets."""
-    return pack_for(w, window.backward(g))
+    g = window.packing(w.shape, strides, groups)
+    return pack_for(w, window.backward(g._replace(row_dilation=dilation[0], column_dilation=dilation[1])))
 
 
 def pack_for(w: Floats, plans: tuple[Plan, ...]) -> Floats:
-    """w as panels for these sweeps, group by group. Depends on the image's size in nothing."""
+    """w as panels for these sweeps, group by group."""
     packed = np.empty(sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1, np.float32)
     for p in plans:
         for group in range(p.sweep.groups):

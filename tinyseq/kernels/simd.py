@@ -22,7 +22,7 @@ class Registers(NamedTuple):
     """What a processor computes with: floats in one vector register, and how many such registers it has."""
 
     lanes: int
-    count: int
+    number: int
 
 
 def registers() -> Registers:

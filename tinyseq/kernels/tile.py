@@ -30,7 +30,7 @@ from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, LANES, VECTOR, ZERO, Em
 VECTORS = 2
 COLUMNS = VECTORS * LANES
 """Columns of the tile."""
-ROWS = 8 if registers().count == 32 else (registers().count - 2 * VECTORS) // VECTORS
+ROWS = 8 if registers().number == 32 else (registers().number - 2 * VECTORS) // VECTORS
 """Rows of the tile. Of 16 registers 12 hold sums. With 32 there could be 24 sums, but LLVM loads all broadcasts of a step
 before it multiplies, and 12 rows then overflow the registers: 8 rows reach 200 GFLOP/s, 12 reach 106 (Xeon, AVX-512)."""
 

@@ -104,6 +104,11 @@ class Plan(NamedTuple):
     """Distance in w from one group to the next."""
 
 
+def packing(w: tuple[int, ...], strides: tuple[int, int], groups: int) -> Geometry:
+    """Enough of a geometry to pack weights of shape w: sizes and padding of the image do not matter."""
+    return Geometry(1, 1, w[2] * groups, w[0], w[1], w[3], 1, 1, *strides, groups=groups)
+
+
 def offsets(*axes: "list[int] | Offsets") -> Offsets:
     """The sums of one number of each axis, the last axis fastest: the offsets in an array of several axes."""
     total = np.zeros(1, np.int64)
@@ -132,9 +137,13 @@ def forward(g: Geometry) -> Plan:
 
 @lru_cache(maxsize=512)
 def backward(g: Geometry) -> tuple[Plan, ...]:
-    """The sweeps over dy that compute dx, one for each phase (one in all if the stride is 1)."""
+    """The sweeps over dy that compute dx, one for each phase (one in all if the stride is 1).
+
+    Phases are counted in the padded image, so that packed weights fit images of all sizes.
+    """
     depth, share, plans, weights = g.channels // g.groups, g.filters // g.groups, [], 0
-    for a, b in product(range(min(g.row_stride, g.height)), range(min(g.column_stride, g.width))):
+    for row_phase, column_phase in product(range(g.row_stride), range(g.column_stride)):
+        a, b = (row_phase - g.top) % g.row_stride, (column_phase - g.left) % g.column_stride
         rows = {i: a + g.top - i * g.row_dilation for i in range(g.window_rows)}
         columns = {j: b + g.left - j * g.column_dilation for j in range(g.window_columns)}
         rows = {i: q // g.row_stride for i, q in rows.items() if q % g.row_stride == 0}
@@ -146,7 +155,7 @@ def backward(g: Geometry) -> tuple[Plan, ...]:
             g.height * g.width * g.channels, (a * g.width + b) * g.channels, g.row_stride * g.width * g.channels,
             g.column_stride * g.channels,
         )  # fmt: skip
-        window = offsets([i * g.window_columns for i in rows], [j for j in columns]) * depth * g.filters
+        window = offsets([i * g.window_columns for i in rows], list(columns)) * depth * g.filters
         plans.append(plan(
             (g.rows, g.columns, g.filters), (1, 1, top, left), into, sizes, g.groups, depth, places, weights,
             offsets(window, span(share)), span(depth, g.filters), share,

@@ -1,0 +1,83 @@
+"""Kernels that move values: upsampling, embedding, masks, joins. Linear ones by their adjoint: <Ax, g> = <x, A'g>."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tinyseq.kernels import embedding, merging, regularization, reshaping
+from tinyseq.kernels.reference import embedding as embedding_reference
+from tinyseq.kernels.reference import reshaping as reshaping_reference
+
+F32 = np.float32
+
+
+def normal(seed: int, *shape: int) -> Any:
+    return np.random.default_rng(seed).normal(0, 1, shape).astype(F32)
+
+
+@pytest.mark.parametrize("factors", [(2, 3), (1, 4), (3, 1)])
+def test_both_upsamplings_are_those_of_the_definition_and_have_their_adjoints(factors: tuple[int, int]) -> None:
+    x = normal(0, 2, 4, 5, 3)
+    g = normal(1, 2, 4 * factors[0], 5 * factors[1], 3)
+    y, dx = np.empty_like(g), np.full_like(x, np.nan)
+    reshaping.upsample_nearest(x, y, *factors)
+    reshaping.upsample_nearest_gradient(g, dx, *factors)
+    np.testing.assert_array_equal(y, reshaping_reference.upsample_nearest_reference(x, *factors))
+    assert np.vdot(y, g) == pytest.approx(np.vdot(x, dx), rel=1e-4)
+    taps = (*reshaping.taps(4, factors[0]), *reshaping.taps(5, factors[1]))
+    reshaping.upsample_bilinear(x, y, *taps)
+    reshaping.upsample_bilinear_gradient(g, dx, *taps)
+    np.testing.assert_allclose(y, reshaping_reference.upsample_bilinear_reference(x, *factors), rtol=1e-5, atol=1e-6)
+    assert np.vdot(y, g) == pytest.approx(np.vdot(x, dx), rel=1e-4)
+
+
+def test_a_row_looked_up_twice_takes_both_gradients() -> None:
+    table, index, dy = normal(0, 6, 3), np.array([5, 0, 5, 2]), normal(1, 4, 3)
+    y, change = np.empty((4, 3), F32), np.zeros((6, 3), F32)
+    embedding.look_up(table, index, y)
+    embedding.look_up_gradient(dy, index, change)
+    np.testing.assert_array_equal(y, embedding_reference.look_up_reference(table, index))
+    np.testing.assert_allclose(change, embedding_reference.look_up_gradient_reference(dy, index, 6), rtol=1e-6)
+
+
+def test_the_first_index_outside_of_the_table_is_named() -> None:
+    assert embedding.first_outside(np.array([0, 4, 5, -1]), 5) == 2
+    assert embedding.first_outside(np.array([0, -1, 5]), 5) == 1
+    assert embedding.first_outside(np.array([0, 4]), 5) == -1
+
+
+def test_a_dropped_value_is_zero_even_if_it_was_nan() -> None:
+    x, keep, y = np.array([1, np.nan, np.nan], F32), np.empty(3, np.uint8), np.empty(3, F32)
+    regularization.draw(np.array([0.5, 0.2, 0.9], F32), F32(0.4), keep)
+    regularization.drop(x, keep, F32(2), y)
+    np.testing.assert_array_equal(keep, [1, 0, 1])
+    np.testing.assert_array_equal(y, [2, 0, np.nan])
+
+
+def test_alpha_dropout_puts_its_value_where_one_is_dropped() -> None:
+    y = np.empty(2, F32)
+    regularization.drop_to(np.array([1, 9], F32), np.array([1, 0], np.uint8), F32(-2), F32(3), F32(0.5), y)
+    np.testing.assert_array_equal(y, [3.5, -5.5])
+
+
+@pytest.mark.parametrize("shape", [(4, 5, 3), (4, 1, 3), (4, 5, 1), (4, 1, 1)])
+def test_a_repeated_input_takes_the_sum_of_its_gradients(shape: tuple[int, ...]) -> None:
+    x, g, dx = normal(0, *shape), normal(1, 4, 5, 3), np.full(shape, np.nan, F32)
+    merging.unbroadcast(g, dx)
+    assert np.vdot(np.broadcast_to(x, g.shape), g) == pytest.approx(np.vdot(x, dx), rel=1e-4)
+
+
+def test_all_of_the_gradient_of_a_maximum_goes_to_the_first_greatest() -> None:
+    inputs = [np.array([[1, 5, 2]], F32), np.array([[3, 5, 1]], F32), np.array([[3, 0, 9]], F32)]
+    dy, out = np.array([[10, 20, 30]], F32), [np.empty((1, 3), F32) for _ in range(3)]
+    merging.chosen_gradients(inputs, True, dy, out)
+    np.testing.assert_array_equal(np.concatenate(out), [[0, 20, 0], [10, 0, 0], [0, 0, 30]])
+    merging.chosen_gradients(inputs, False, dy, out)
+    np.testing.assert_array_equal(np.concatenate(out), [[10, 0, 0], [0, 0, 30], [0, 20, 0]])
+
+
+def test_the_gradient_of_a_product_is_right_where_an_input_is_zero() -> None:
+    inputs, out = [np.array([[0, 2]], F32), np.array([[3, 0]], F32)], np.empty((1, 2), F32)
+    merging.product_but(inputs, 0, np.ones((1, 2), F32), out)
+    np.testing.assert_array_equal(out, [[3, 0]])

@@ -1,0 +1,293 @@
+"""3x3 convolution of stride 1 by Winograd's F(4x4, 3x3): 36 products of matrices instead of 9 * 16 / 4 = 36 * 4.
+
+The output is cut in tiles of 4x4 pixels; a tile sees 6x6 pixels of the input. In the transformed world (formula and
+source: winograd_transforms.py) each of the 36 places p is a matrix product of its own, over a block of tiles t:
+
+    M[p, t, f] = sum over c of V[p, t, c] U[p, c, f]         V = transformed inputs, U = filters, M = outputs
+    dU[p, c, f] += sum over t of V[p, t, c] D[p, t, f]       D = transformed gradients of the outputs
+
+U is made once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
+turned by half a turn and c, f exchanged. Tiles over the border are copied with zeros around them, and of outputs only the
+part inside is stored. Vectors run over channels, so at least LANES channels and filters are needed; where they are no
+multiple of LANES, the last vector overlaps the one before it.
+
+Arrays: V (36, block, channels), M and D (36, block, filters padded to panels), U: for each p panels of (channels, COLUMNS),
+dU (36, channels, padded filters).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.product import multiply, padded, panels, steps
+from tinyseq.kernels.simd import LANES
+from tinyseq.kernels.tile import ADD, COLUMNS
+from tinyseq.kernels.window import Geometry
+from tinyseq.kernels.winograd_transforms import (
+    filter_gradient_tile,
+    filter_tile,
+    input_tile,
+    output_gradient_tile,
+    output_tile,
+)
+
+Floats = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+NO_BIAS = np.zeros(1, np.float32)
+PLACES = 36
+
+
+# ---------------------------------------------------------------------------- when, and how much memory
+
+
+def fits(window: tuple[int, int], strides: tuple[int, int], dilation: tuple[int, int], groups: int) -> bool:
+    """Whether F(4x4, 3x3) computes such a convolution."""
+    return window == (3, 3) and strides == (1, 1) and dilation == (1, 1) and groups == 1
+
+
+def wins(channels: int, filters: int, rows: int, columns: int) -> bool:
+    """Whether it is faster than the direct convolution: whole vectors, and tiles that are mostly inside of the image."""
+    inside = rows * columns / (16 * tiles(rows) * tiles(columns))
+    return min(channels, filters) >= LANES and inside >= 0.5
+
+
+def tiles(size: int) -> int:
+    """Tiles along an axis."""
+    return -(-size // 4)
+
+
+def block(channels: int, filters: int) -> int:
+    """Tiles transformed at a time: many share one reading of U, but V and M should stay in the second-level cache."""
+    room = 262_144 // (PLACES * (channels + padded(filters)))
+    return max(24, min(96, room // 8 * 8))
+
+
+def forward_scratch(g: Geometry) -> int:
+    """How many floats of scratch `forward` needs: V, M and one tile at the border."""
+    return PLACES * (block(g.channels, g.filters) + 1) * (g.channels + padded(g.filters))
+
+
+def weight_gradient_scratch(g: Geometry) -> int:
+    """How many floats of scratch `weight_gradient` needs: V, D, one tile at the border, dU."""
+    return forward_scratch(g) + PLACES * g.channels * padded(g.filters) + PLACES * padded(g.filters)
+
+
+def flipped(g: Geometry) -> Geometry:
+    """The convolution over dy whose output is dx."""
+    return Geometry(
+        g.rows, g.columns, g.filters, 3, 3, g.channels, g.height, g.width, top=2 - g.top, left=2 - g.left
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------- the passes
+
+
+def pack_forward(w: Floats) -> Floats:
+    """U for `forward`, from w (3, 3, channels, filters)."""
+    channels, filters = w.shape[2:]
+    return transformed(w, channels, filters, 0, channels * filters, filters, 1)
+
+
+def pack_backward(w: Floats) -> Floats:
+    """U for `forward` over dy: w turned by half a turn, channels and filters exchanged."""
+    channels, filters = w.shape[2:]
+    return transformed(w, filters, channels, 8 * channels * filters, -channels * filters, 1, filters)
+
+
+def transformed(w: Floats, channels: int, filters: int, first: int, tap: int, channel: int, column: int) -> Floats:
+    """U of the filters w[first + tap*t + channel*c + column*f]."""
+    u = np.empty(PLACES * panels(filters) * channels * COLUMNS, np.float32)
+    row = np.zeros(9 * padded(filters), np.float32)
+    transform_filters(w.reshape(-1), channels, filters, first, tap, channel, column, row, u)
+    return u
+
+
+def units(g: Geometry, batch: int) -> int:
+    """Into how many parts the work of `forward` can be cut: its tiles."""
+    return batch * tiles(g.rows) * tiles(g.columns)
+
+
+def forward(
+    x: Floats, u: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int, stop: int
+) -> None:  # fmt: skip
+    """Tiles start..stop-1 of y; `u` from `pack_forward`. relu leaves NaN as it is."""
+    size, width = block(g.channels, g.filters), padded(g.filters)
+    flags = (2 if relu else 0) | (0 if b is None else 1)
+    convolve(
+        x.reshape(-1), g, u, NO_BIAS if b is None else b, y.reshape(-1), flags, size, steps(size, g.channels),
+        steps(g.channels), steps(size, width), scratch, start, stop,
+    )  # fmt: skip
+
+
+def input_gradient(dy: Floats, u: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
+    """dx; `u` from `pack_backward`."""
+    back = flipped(g)
+    forward(dy, u, None, dx, back, False, scratch, 0, units(back, dy.shape[0]))
+
+
+def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
+    """dw += sum over all pixels of their window in x times their gradient in dy."""
+    size, width = block(g.channels, g.filters), padded(g.filters)
+    correlate(
+        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), size, steps(g.channels), steps(size, g.channels),
+        steps(g.channels, width), scratch, 0, units(g, dy.shape[0]),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------- kernels
+
+
+@kernel
+def transform_filters(
+    w: Floats, channels: int, filters: int, first: int, tap: int, channel: int, column: int, row: Floats, u: Floats
+) -> None:  # fmt: skip
+    """U[p, c, f] of every filter; `row` (9, padded filters), zeros at first, takes one channel's taps side by side."""
+    many = panels_of(filters)
+    width = many * COLUMNS
+    for c in range(channels):
+        for t in range(9):
+            source = first + tap * t + channel * c
+            for f in range(filters):
+                row[t * width + f] = w[source + column * f]
+        for f in range(0, width, LANES):
+            place = (f // COLUMNS * channels + c) * COLUMNS + f % COLUMNS
+            step = many * channels * COLUMNS
+            filter_tile(row, f, 3 * width, width, u, place, 6 * step, step, row, 0, 0)
+
+
+@kernel
+def panels_of(columns: int) -> int:
+    """product.panels, for kernels."""
+    return (columns + COLUMNS - 1) // COLUMNS
+
+
+@kernel
+def copy_tile(
+    x: Floats, image: int, height: int, width: int, channels: int, row: int, column: int, size: int, out: Floats, out0: int
+) -> None:  # fmt: skip
+    """Pixels row..row+size-1, column..column+size-1 of an image, with zeros for those outside of it."""
+    for i in range(size):
+        for j in range(size):
+            r, s, to = row + i, column + j, out0 + (i * size + j) * channels
+            if 0 <= r < height and 0 <= s < width:
+                source = image + (r * width + s) * channels
+                out[to : to + channels] = x[source : source + channels]
+            else:
+                out[to : to + channels] = np.float32(0)
+
+
+@kernel
+def transform_inputs(x: Floats, g: Geometry, first: int, count: int, size: int, v: Floats, spare: int) -> None:
+    """V of tiles first..first+count-1; v[spare:] has room for one tile over the border."""
+    down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
+    for t in range(count):
+        n, rest = (first + t) // (down * across), (first + t) % (down * across)
+        r, s = rest // across * 4 - g.top, rest % across * 4 - g.left
+        image = n * g.height * g.width * g.channels
+        inside = r >= 0 and s >= 0 and r + 6 <= g.height and s + 6 <= g.width
+        if not inside:
+            copy_tile(x, image, g.height, g.width, g.channels, r, s, 6, v, spare)
+        source, begin = (x, image + (r * g.width + s) * g.channels) if inside else (v, spare)
+        line = (g.width if inside else 6) * g.channels
+        step = size * g.channels
+        for chunk in range(0, g.channels, LANES):
+            c = min(chunk, g.channels - LANES)
+            input_tile(source, begin + c, line, g.channels, v, t * g.channels + c, 6 * step, step, v, 0, 0)
+
+
+@kernel
+def convolve(
+    x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, size: int, lines: Offsets, taps: Offsets,
+    outs: Offsets, scratch: Floats, start: int, stop: int,
+) -> None:  # fmt: skip
+    """Tiles start..stop-1 of y. scratch: V, then M, then one tile of 6x6 pixels (input) or 4x4 (output)."""
+    many = panels_of(g.filters)
+    width = many * COLUMNS
+    m0 = PLACES * size * g.channels
+    spare = m0 + PLACES * size * width
+    for first in range(start, stop, size):
+        count = min(size, stop - first)
+        transform_inputs(x, g, first, count, size, scratch, spare)
+        for p in range(PLACES):
+            multiply(
+                scratch, p * size * g.channels, lines, 0, count, taps, g.channels, u, p * many * g.channels * COLUMNS,
+                COLUMNS, g.channels * COLUMNS, scratch, m0 + p * size * width, outs, width, b, 0, 0,
+            )  # fmt: skip
+        transform_outputs(scratch, m0, g, first, count, size, width, b, flags, y, spare)
+
+
+@kernel
+def transform_outputs(
+    m: Floats, m0: int, g: Geometry, first: int, count: int, size: int, width: int, b: Floats, flags: int, y: Floats,
+    spare: int,
+) -> None:  # fmt: skip
+    """y of tiles first..first+count-1 out of M, with bias and relu."""
+    down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
+    step = size * width
+    for t in range(count):
+        n, rest = (first + t) // (down * across), (first + t) % (down * across)
+        r, s = rest // across * 4, rest % across * 4
+        image = n * g.rows * g.columns * g.filters
+        inside = r + 4 <= g.rows and s + 4 <= g.columns
+        target, begin = (y, image + (r * g.columns + s) * g.filters) if inside else (m, spare)
+        line = (g.columns if inside else 4) * g.filters
+        for chunk in range(0, g.filters, LANES):
+            f = min(chunk, g.filters - LANES)
+            output_tile(m, m0 + t * width + f, 6 * step, step, target, begin + f, line, g.filters, b, f, flags)
+        if not inside:
+            for i in range(min(4, g.rows - r)):
+                length = min(4, g.columns - s) * g.filters
+                to, source = image + ((r + i) * g.columns + s) * g.filters, spare + i * 4 * g.filters
+                y[to : to + length] = m[source : source + length]
+
+
+@kernel
+def transform_gradients(
+    dy: Floats, g: Geometry, first: int, count: int, size: int, width: int, d: Floats, d0: int, spare: int
+) -> None:  # fmt: skip
+    """D of tiles first..first+count-1."""
+    down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
+    step = size * width
+    for t in range(count):
+        n, rest = (first + t) // (down * across), (first + t) % (down * across)
+        r, s = rest // across * 4, rest % across * 4
+        image = n * g.rows * g.columns * g.filters
+        inside = r + 4 <= g.rows and s + 4 <= g.columns
+        if not inside:
+            copy_tile(dy, image, g.rows, g.columns, g.filters, r, s, 4, d, spare)
+        source, begin = (dy, image + (r * g.columns + s) * g.filters) if inside else (d, spare)
+        line = (g.columns if inside else 4) * g.filters
+        for chunk in range(0, g.filters, LANES):
+            f = min(chunk, g.filters - LANES)
+            output_gradient_tile(source, begin + f, line, g.filters, d, d0 + t * width + f, 6 * step, step, d, 0, 0)
+
+
+@kernel
+def correlate(
+    x: Floats, g: Geometry, dy: Floats, dw: Floats, size: int, channels: Offsets, tiles_in_v: Offsets, outs: Offsets,
+    scratch: Floats, start: int, stop: int,
+) -> None:  # fmt: skip
+    """dw += what tiles start..stop-1 add to it. scratch: V, D, one tile over the border, dU, one channel of dw."""
+    width = panels_of(g.filters) * COLUMNS
+    d0 = PLACES * size * g.channels
+    spare = d0 + PLACES * size * width
+    u0 = spare + PLACES * (g.channels + width)
+    scratch[d0:spare] = np.float32(0)  # columns beyond the last filter are multiplied too
+    for first in range(start, stop, size):
+        count = min(size, stop - first)
+        transform_inputs(x, g, first, count, size, scratch, spare)
+        transform_gradients(dy, g, first, count, size, width, scratch, d0, spare)
+        for p in range(PLACES):
+            multiply(
+                scratch, p * size * g.channels, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * size * width,
+                width, COLUMNS, scratch, u0 + p * g.channels * width, outs, width, dw, 0, 0 if first == start else ADD,
+            )  # fmt: skip
+    row, step = u0 + PLACES * g.channels * width, g.channels * width
+    for c in range(g.channels if stop > start else 0):
+        for f in range(0, width, LANES):
+            filter_gradient_tile(
+                scratch, u0 + c * width + f, 6 * step, step, scratch, row + f, 3 * width, width, dw, 0, 0
+            )  # fmt: skip
+        for t in range(9):
+            for f in range(g.filters):
+                dw[(t * g.channels + c) * g.filters + f] += scratch[row + t * width + f]

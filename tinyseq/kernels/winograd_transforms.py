@@ -1,0 +1,198 @@
+"""The five transforms of Winograd's convolution F(4x4, 3x3), each on LANES channels at once.
+
+    y = A^T [ (G w G^T) . (B^T x B) ] A        x a 6x6 tile, w a 3x3 filter, y the 4x4 tile of outputs; . element by element
+
+Lavin & Gray (2016), "Fast algorithms for convolutional neural networks", section 4.1 and eq. 8; Winograd (1980). Outputs
+cost 36 multiplications for 16 instead of 144; the price is the transforms and some rounding (at points 0, 1, -1, 2, -2).
+Gradients are the transposed maps: of the output A y A^T, of the filter G^T u G.
+
+Each transform is written once below as a formula on six (or four, or three) values; values are LLVM vectors while a
+kernel is compiled, and the tests run the same formulas on numbers against the matrices BT, G and AT.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import config
+from numba.core import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.simd import FLOATS, INDEX, LANES, VECTOR, Emitter, arguments, call
+
+BT = np.array(
+    [[4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
+     [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]], np.float32,
+)  # fmt: skip
+G = np.array(
+    [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]], np.float32
+) / np.float32(24)  # fmt: skip
+AT = np.array([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]], np.float32)
+
+Floats = NDArray[np.float32]
+Values = list[Any]
+
+
+def input_1d(x: Values) -> Values:
+    """B^T x: 6 -> 6. Rows 1 and 2 of B^T, and 3 and 4, differ in signs only: sum and difference of two parts."""
+    even, odd = x[4] - 4 * x[2], x[3] - 4 * x[1]
+    near, far = x[4] - x[2], 2 * (x[3] - x[1])
+    return [4 * x[0] - 5 * x[2] + x[4], even + odd, even - odd, near + far, near - far, 4 * x[1] - 5 * x[3] + x[5]]
+
+
+def output_1d(m: Values) -> Values:
+    """A^T m: 6 -> 4."""
+    sum_1, sum_2, difference_1, difference_2 = m[1] + m[2], m[3] + m[4], m[1] - m[2], m[3] - m[4]
+    return [
+        m[0] + sum_1 + sum_2,
+        difference_1 + 2 * difference_2,
+        sum_1 + 4 * sum_2,
+        difference_1 + 8 * difference_2 + m[5],
+    ]
+
+
+def filter_1d(w: Values) -> Values:
+    """G w: 3 -> 6."""
+    near, far = (w[0] + w[2]) * (-1 / 6), w[0] * (1 / 24) + w[2] * (1 / 6)
+    near_odd, far_odd = w[1] * (1 / 6), w[1] * (1 / 12)
+    return [w[0] * (1 / 4), near - near_odd, near + near_odd, far + far_odd, far - far_odd, w[2]]
+
+
+def output_gradient_1d(y: Values) -> Values:
+    """A y: 4 -> 6."""
+    even, odd = y[0] + y[2], y[1] + y[3]
+    far_even, far_odd = y[0] + 4 * y[2], 2 * y[1] + 8 * y[3]
+    return [y[0], even + odd, even - odd, far_even + far_odd, far_even - far_odd, y[3]]
+
+
+def filter_gradient_1d(u: Values) -> Values:
+    """G^T u: 6 -> 3."""
+    near, far = u[1] + u[2], u[3] + u[4]
+    return [
+        u[0] * (1 / 4) - near * (1 / 6) + far * (1 / 24),
+        (u[2] - u[1]) * (1 / 6) + (u[3] - u[4]) * (1 / 12),
+        (far - near) * (1 / 6) + u[5],
+    ]
+
+
+def both(formula: Callable[[Values], Values], square: list[Values]) -> list[Values]:
+    """The formula on every column, then on every row: M x M^T."""
+    columns = [formula(list(column)) for column in zip(*square, strict=True)]
+    return [formula(list(row)) for row in zip(*columns, strict=True)]
+
+
+# ---------------------------------------------------------------------------- the formulas as vector code
+
+
+class Lanes:
+    """A vector in an LLVM register, with the arithmetic of a number. "contract": a * b + c may become one instruction."""
+
+    def __init__(self, emitter: Emitter, value: Any) -> None:
+        self.emitter, self.value = emitter, value
+
+    def __add__(self, other: "Lanes") -> "Lanes":
+        return Lanes(self.emitter, self.emitter.builder.fadd(self.value, other.value, flags=("contract",)))
+
+    def __sub__(self, other: "Lanes") -> "Lanes":
+        return Lanes(self.emitter, self.emitter.builder.fsub(self.value, other.value, flags=("contract",)))
+
+    def __mul__(self, factor: float) -> "Lanes":
+        constant = ir.Constant(VECTOR, [float(np.float32(factor))] * LANES)
+        return Lanes(self.emitter, self.emitter.builder.fmul(self.value, constant, flags=("contract",)))
+
+    __rmul__ = __mul__
+
+
+def transform(name: str, formula: Callable[[Values], Values], size: int, matrix: NDArray[np.float32]) -> Any:
+    """The intrinsic that applies `formula` to both axes of a size x size square of vectors.
+
+    source[i*row + j*column + lane] -> target[k*target_row + l*target_column + lane], at the given first places; with
+    flag 1, bias[lane] is added, with flag 2, what is negative becomes 0 in the end.
+    """
+
+    def write(
+        builder: Any, source: Any, row: Any, column: Any, target: Any, target_row: Any, target_column: Any, bias: Any,
+        flags: Any,
+    ) -> None:  # fmt: skip
+        e = Emitter(builder)
+
+        def place(i: int, step: Any, j: int, other: Any) -> Any:
+            return builder.add(builder.mul(step, ir.Constant(INDEX, i)), builder.mul(other, ir.Constant(INDEX, j)))
+
+        square = [
+            [Lanes(e, e.load(e.at(source, place(i, row, j, column)))) for j in range(size)] for i in range(size)
+        ]
+        result = both(formula, square)
+        finish = epilogue(e, bias, flags) if name == "output" else lambda value: value
+        for i, line in enumerate(result):
+            for j, lanes in enumerate(line):
+                e.store(finish(lanes.value), e.at(target, place(i, target_row, j, target_column)))
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def apply(
+        typing: Any, source: Any, s0: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
+        target_column: Any, bias: Any, bias0: Any, flags: Any,
+    ) -> Any:  # fmt: skip
+        n = types.int64
+        signature = types.void(source, n, n, n, target, n, n, n, bias, n, n)
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            e = Emitter(builder)
+            s, s0, row, column, t, t0, t_row, t_column, b, b0, flags = arguments(context, builder, signature, values)
+            kinds = [FLOATS, INDEX, INDEX, FLOATS, INDEX, INDEX, FLOATS, INDEX]
+            places = [e.at(s, s0), row, column, e.at(t, t0), t_row, t_column, e.at(b, b0), flags]
+            return call(context, builder, f"winograd_{name}_{LANES}", kinds, write, places)
+
+        return signature, generate
+
+    plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
+    return plain_transform(matrix) if plain else apply
+
+
+def epilogue(e: Emitter, bias: Any, flags: Any) -> Callable[[Any], Any]:
+    """What happens to an output before it is stored: bias and relu, as the flags say. Bias is read only if wanted."""
+    builder = e.builder
+    one, two, zero = (ir.Constant(INDEX, n) for n in (1, 2, 0))
+    before = builder.block
+    with builder.if_then(builder.icmp_signed("!=", builder.and_(flags, one), zero)):
+        loaded, block = e.load(bias), builder.block
+    added = builder.phi(VECTOR)
+    added.add_incoming(loaded, block)
+    added.add_incoming(ir.Constant(VECTOR, [0.0] * LANES), before)
+    relu = builder.icmp_signed("!=", builder.and_(flags, two), zero)
+    return lambda value: e.relu(builder.fadd(value, added), relu)
+
+
+def plain_transform(matrix: NDArray[np.float32]) -> Any:
+    """As `transform`, by the matrix and in plain loops: its twin, and its stand-in where numba compiles nothing."""
+    many, size = matrix.shape
+
+    @kernel
+    def apply(
+        source: Floats, s0: int, row: int, column: int, target: Floats, t0: int, target_row: int, target_column: int,
+        bias: Floats, bias0: int, flags: int,
+    ) -> None:  # fmt: skip
+        for lane in range(LANES):
+            for k in range(many):
+                for m in range(many):
+                    total = np.float32(0)
+                    for i in range(size):
+                        for j in range(size):
+                            total += matrix[k, i] * matrix[m, j] * source[s0 + i * row + j * column + lane]
+                    if flags & 1:
+                        total += bias[bias0 + lane]
+                    target[t0 + k * target_row + m * target_column + lane] = (
+                        np.float32(0) if flags & 2 and total < 0 else total
+                    )
+
+    return apply
+
+
+input_tile = transform("input", input_1d, 6, BT)
+output_tile = transform("output", output_1d, 6, AT)
+filter_tile = transform("filter", filter_1d, 3, G)
+output_gradient_tile = transform("output_gradient", output_gradient_1d, 4, np.ascontiguousarray(AT.T))
+filter_gradient_tile = transform("filter_gradient", filter_gradient_1d, 6, np.ascontiguousarray(G.T))

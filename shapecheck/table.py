@@ -8,7 +8,7 @@ from typing import Literal
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.graph import Graph, Node
 from shapecheck.layers.base import Inference, WeightSpec
-from shapecheck.shapes import Dim, Shape, add
+from shapecheck.shapes import Dim, Shape, Unknown, add
 
 Verdict = Literal["proved", "broken", "not-reached", "unknown"]
 """unknown: cannot tell, `Row.reason` says because of what."""
@@ -66,11 +66,13 @@ class Row:
     @property
     def params(self) -> Dim:
         """How many numbers its weights hold."""
-        return _count(self.weights)
+        return _count(self.weights) if self.inference else Unknown("params", self.reason)
 
     @property
     def trainable_params(self) -> Dim:
         """How many of them training changes."""
+        if not self.inference:
+            return Unknown("params", self.reason)
         return _count(spec for spec in self.weights if spec.trainable and self.node.rule.trainable)
 
     def __repr__(self) -> str:
@@ -116,7 +118,14 @@ class ShapeTable:
     @property
     def multiply_adds(self) -> Dim:
         """Multiply-adds for one sample, bias adds not counted."""
-        return add(*(row.inference.multiply_adds for row in self.rows if row.inference))
+        missing = Unknown("multiply-adds", "a layer is broken or was not reached")
+        return add(*(row.inference.multiply_adds if row.inference else missing for row in self.rows))
+
+    def _repr_html_(self) -> str:
+        """In a notebook: see shapecheck.report.html."""
+        from shapecheck.report.html import render
+
+        return render(self, self.graph.name)
 
     def as_inference(self) -> Inference:
         """The whole graph as one layer's inference. Raises the first broken row's ShapeError."""

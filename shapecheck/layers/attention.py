@@ -29,12 +29,13 @@ class Attend(Rule):
         agree("last axis of query and key", query.last, key.last, inputs)
         weights = self.specs(query)
         if query.dims is None:
-            return Inference(Shape(None, value.last, query.why), weights)
+            return Inference(Shape(None, value.last, query.why), weights, Unknown("multiply-adds", query.why))
         for shape in inputs:
             if shape.rank is not None and shape.rank < 2:
                 raise ShapeError(WrongRank(shape, 3, at_least=True, advice="give it (steps, features)"))
         if value.dims is None or key.dims is None:
-            return Inference(Shape((*query.dims[:-1], value.last)), weights)
+            macs: Dim = Unknown("multiply-adds", value.why or key.why)
+            return Inference(Shape((*query.dims[:-1], value.last)), weights, macs)
         agree("steps of value and key", value.dims[-2], key.dims[-2], inputs)
         steps = value.dims[-2]
         macs = multiply(*query.dims[1:-1], steps, add(query.last, value.last))
@@ -145,7 +146,7 @@ class MultiHeadAttention(Rule):
         weights = self._specs(query.last, value.last, key.last)
         last = self._last(query.last)
         if query.dims is None:
-            return Inference(Shape(None, last[-1], query.why), weights)
+            return Inference(Shape(None, last[-1], query.why), weights, Unknown("multiply-adds", query.why))
         output = Shape((*query.dims[:-1], *last))
         return Inference(output, weights, self._multiply_adds(query, value, key, last), window="all")
 

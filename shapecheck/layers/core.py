@@ -127,6 +127,7 @@ class Lambda(Rule):
         given, shape = self.given_output_shape, inputs[0]
         if given is None or callable(given) or isinstance(given, Unknown):
             why = "a Lambda runs code of your own: give it output_shape=(...)"
-            return Inference(Shape(None, why=why), window="new")
+            return Inference(Shape(None, why=why), (), Unknown("multiply-adds", why), window="new")
         batch = shape.dims[0] if shape.dims else Unknown("batch", shape.why)
-        return Inference(Shape((batch, *shape_argument("output_shape", given))), window="new")
+        macs = Unknown("multiply-adds", "a Lambda runs code of your own")
+        return Inference(Shape((batch, *shape_argument("output_shape", given))), (), macs, window="new")

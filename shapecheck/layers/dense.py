@@ -8,7 +8,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, OneInput, WeightSpec
-from shapecheck.shapes import Dim, Shape, add, multiply
+from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -68,7 +68,8 @@ class Dense(OneInput):
 
     def infer_unknown(self, shape: Shape) -> Inference:
         units = check.activated(self.units, self.activation)
-        return Inference(Shape(None, units, shape.why), self._specs(shape.last))
+        macs = Unknown("multiply-adds", shape.why)
+        return Inference(Shape(None, units, shape.why), self._specs(shape.last), macs)
 
     def _specs(self, features: Dim) -> tuple[WeightSpec, ...]:
         kernel = WeightSpec("kernel", (features, self.units), self.kernel_initializer)

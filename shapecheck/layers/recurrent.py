@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
-from shapecheck.layers.base import Arithmetic, Inference, Rule
+from shapecheck.layers.base import Arithmetic, Inference, Rule, WeightSpec
 from shapecheck.layers.cells import Gated
 from shapecheck.layers.cells import GRUCell as GRUCell
 from shapecheck.layers.cells import LSTMCell as LSTMCell
@@ -211,7 +211,8 @@ class RNN(Steps):
     def infer_steps(self, batch: Dim, steps: Dim, shape: Shape, features: Dim) -> Inference:
         if not hasattr(self.cell, "specs"):
             size = Unknown("units", "the cell is not one of Keras's own")
-            return Inference(self.outputs(batch, steps, (size,), ((size,),)), window="all")
+            outputs = self.outputs(batch, steps, (size,), ((size,),))
+            return Inference(outputs, (WeightSpec("cell", (size,)),), size, window="all")
         return Inference(
             self.outputs(batch, steps, (self.cell.output_size,), tuple((size,) for size in self.cell.state_sizes)),
             self.cell.specs(features),

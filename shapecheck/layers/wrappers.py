@@ -46,7 +46,7 @@ class TimeDistributed(OneInput):
         assert shape.dims is not None
         batch, steps, *sizes = shape.dims
         if isinstance(self.layer, Unknown):
-            return Inference(Shape(None, why=self.layer.why))
+            return Inference(Shape(None, why=self.layer.why), *_cannot_tell(self.layer.why))
         inner = self.layer.infer((Shape((batch, *sizes)),))
         outputs = tuple(_with_steps(output, steps) for output in inner.outputs)
         macs = multiply(steps, inner.multiply_adds)
@@ -54,13 +54,20 @@ class TimeDistributed(OneInput):
 
     def infer_unknown(self, shape: Shape) -> Inference:
         if isinstance(self.layer, Unknown):
-            return Inference(Shape(None, why=self.layer.why))
+            return Inference(Shape(None, why=self.layer.why), *_cannot_tell(self.layer.why))
         inner = self.layer.infer((shape,))
         steps = Unknown("steps", shape.why)
-        return Inference(tuple(_with_steps(output, steps) for output in inner.outputs), inner.weights)
+        macs = multiply(steps, inner.multiply_adds) if inner.multiply_adds != 0 else 0
+        return Inference(tuple(_with_steps(output, steps) for output in inner.outputs), inner.weights, macs)
 
     def rank_advice(self, shape: Shape) -> str:
         return "it wants (steps, ...): give the recurrent layer before it return_sequences=True, or leave it out"
+
+
+def _cannot_tell(why: str) -> tuple[tuple[WeightSpec, ...], Dim]:
+    """Weights and multiply-adds of a wrapped layer that we do not know."""
+    unknown = Unknown("?", why)
+    return (WeightSpec("layer", (unknown,)),), unknown
 
 
 def _with_steps(shape: Shape, steps: Dim) -> Shape:
@@ -116,7 +123,8 @@ class Bidirectional(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if isinstance(self.layer, Unknown) or not hasattr(self.layer, "return_sequences"):
-            return Inference(Shape(None, why="the wrapped layer is not one of Keras's own"))
+            why = "the wrapped layer is not one of Keras's own"
+            return Inference(Shape(None, why=why), *_cannot_tell(why))
         half = (len(inputs) - 1) // 2
         forward = self.layer.infer((inputs[0], *inputs[1 : 1 + half]))
         backward = (self.backward_layer or self.layer).infer((inputs[0], *inputs[1 + half :]))

@@ -1,0 +1,118 @@
+"""One row of a table as short texts, for every drawing that shows more than the guide's three columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapecheck.report.guide import number
+from shapecheck.shapes import Dim, Unknown, multiply
+
+if TYPE_CHECKING:
+    from shapecheck.table import Row, ShapeTable
+
+HEADERS = ("layer", "output", "how (height; width)", "params", "MACs", "sees")
+
+
+class Cells:
+    """The texts of one row. how: the arithmetic, or why there is none; sees: receptive field in input pixels."""
+
+    __slots__ = ("how", "macs", "name", "output", "params", "sees", "verdict")
+
+    def __init__(self, row: Row) -> None:
+        self.name = row.name
+        self.verdict = row.verdict
+        self.output = _output(row)
+        self.how = how(row)
+        self.params = number(row.params) if len(number(row.params)) < 8 else count(row.params)
+        self.macs = count(row.inference.multiply_adds) if row.inference else "?"
+        self.sees = "x".join(dict.fromkeys(number(size) for size in row.sees)) if row.sees else ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """In the order of HEADERS."""
+        return self.name, self.output, self.how, self.params, self.macs, self.sees
+
+
+def _output(row: Row) -> str:
+    if row.verdict in ("broken", "not-reached"):
+        return row.verdict.replace("-", " ")
+    return " ".join(str(shape).replace(", ", ",") for shape in row.outputs)
+
+
+def how(row: Row) -> str:
+    """floor((250-5)/2)+1=123: the sum behind the output, each axis once if they are alike; else what is to say."""
+    if row.verdict == "broken":
+        return row.diagnostic.message() if row.diagnostic else row.reason
+    if row.verdict == "not-reached":
+        return f"{row.reason} is broken"
+    if row.verdict == "unknown":
+        return f"cannot tell: {row.reason}"
+    lines = row.inference.arithmetic if row.inference else ()
+    sizes = [str(line) for line in lines if line.axis not in ("params", "channels", "values")]
+    if not sizes:
+        sizes = [str(line).rpartition(" = ")[0] for line in lines if line.axis != "values"]
+    return "; ".join(dict.fromkeys(sizes)).replace(" = ", "=")
+
+
+def count(value: Dim) -> str:
+    """1,234 or 36.3M: at most six characters. ? cannot be told, - is known at run time.
+
+    >>> count(36_309_600), count(2_432), count(100_000_000_000_000)
+    ('36.3M', '2,432', '100.0T')
+    """
+    if isinstance(value, Unknown):
+        return "?"
+    if value is None:
+        return "-"
+    if value < 100_000:
+        return f"{value:,}"
+    for power, unit in enumerate("KMGTPE", 1):
+        if value / 1000**power < 999.95:
+            return f"{value / 1000**power:.1f}{unit}"
+    return f"{float(value):.1e}"
+
+
+def size(count_of_bytes: int) -> str:
+    """Bytes in words: 191.4 KiB.
+
+    >>> size(196_008)
+    '191.4 KiB'
+    """
+    value = float(count_of_bytes)
+    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
+        if value < 1024 or unit == "TiB":
+            return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
+        value /= 1024
+    raise AssertionError
+
+
+def activations(table: ShapeTable) -> Dim:
+    """Numbers in all layer outputs for one sample (Input rows left out)."""
+    total = 0
+    for row in table.rows:
+        for shape in row.outputs if row.node.inputs else ():
+            held = multiply(*shape.sizes) if shape.dims is not None else Unknown("size", shape.why)
+            if not isinstance(held, int):
+                return held
+            total += held
+    return total
+
+
+def totals(table: ShapeTable) -> str:
+    """Parameters and their memory, multiply-adds, activations of one sample, in one sentence."""
+    params, kept = table.params, activations(table)
+    held = f" ({size(4 * params)})" if isinstance(params, int) else ""
+    text = f"{number(params)} params{held}, {count(table.multiply_adds)} MACs (bias adds not counted)"
+    if isinstance(kept, int):
+        text += f", {size(4 * kept)} activations per sample (layer outputs, float32)"
+    return text
+
+
+def verdict(table: ShapeTable) -> str:
+    """How many layers are proved, and what stands against the others."""
+    rows = [row for row in table.rows if row.node.inputs]
+    words = {"proved": "proved", "broken": "broken", "not-reached": "not reached", "unknown": "cannot tell"}
+    counts = {word: sum(row.verdict == name for row in rows) for name, word in words.items()}
+    proved = counts.pop("proved")
+    rest = "".join(f", {number_of} {word}" for word, number_of in counts.items() if number_of)
+    return f"{proved} of {len(rows)} layers proved{rest}"

@@ -1,0 +1,122 @@
+"""summary(): the layout that Keras 2 printed and the guide shows, to the byte: title, rules of _ and =, three columns.
+
+Where 65 columns would cut a name, the column grows instead; with `line_length` given, fields are cut as Keras 2 cut them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from shapecheck.layers.core import InputLayer
+from shapecheck.shapes import Dim, Unknown, subtract
+
+if TYPE_CHECKING:
+    from shapecheck.table import Row, ShapeTable
+
+COLUMNS = ("Layer (type)", "Output Shape", "Param #")
+LENGTH, ENDS = 65, (0.45, 0.85, 1.0)
+CONNECTED_LENGTH, CONNECTED_ENDS = 98, (0.33, 0.55, 0.67, 1.0)
+SHOWN_CLASSES = {"Graph": "Functional", "Model": "Functional"}
+
+
+def render(
+    table: ShapeTable,
+    name: str,
+    line_length: int | None = None,
+    shown: ShapeTable | None = None,
+    functional: bool | None = None,
+) -> str:
+    """The guide's table, without a newline at its end.
+
+    shown: a table of the same graph whose shapes are printed instead (the first call fixes what is shown: (1, 4), say).
+    functional: show Input rows, and what each layer is connected to if the graph is no chain; None: if it is no chain.
+    """
+    chain = is_chain(table)
+    functional = not chain if functional is None else functional
+    connected = functional and not chain
+    rows = [row for row in table.once if functional or not isinstance(row.node.rule, InputLayer)]
+    blocks = [_block(row, table, shown, connected) for row in rows]
+    header = (*COLUMNS, "Connected to") if connected else COLUMNS
+    ends = _ends(line_length, connected, [header, *(line for block in blocks for line in block)])
+    width = ends[-1]
+    lines = [f'Model: "{name}"', "_" * width, _row(header, ends), "=" * width]
+    for block in blocks:
+        lines += [_row(fields, ends) for fields in block]
+        lines.append("_" * width)
+    if blocks:
+        lines.pop()
+    return "\n".join([*lines, "=" * width, *_totals(table), "_" * width])
+
+
+def is_chain(table: ShapeTable) -> bool:
+    """True if every layer has one input and stands once, one after the other."""
+    nodes = table.graph.nodes
+    fed = [tensor.node for node in nodes for tensor in node.inputs]
+    single = all(len(node.inputs) <= 1 for node in nodes) and len(set(fed)) == len(fed)
+    return single and len(table.once) == len(table.rows) and len(table.graph.outputs) == 1
+
+
+def _block(row: Row, table: ShapeTable, shown: ShapeTable | None, connected: bool) -> list[tuple[str, ...]]:
+    """The lines of one layer: one, and one more for each further connection."""
+    kind = SHOWN_CLASSES.get(row.class_name, row.class_name)
+    shape = _shape(shown[row.node] if shown is not None else row)
+    fields = (f"{row.name} ({kind})", shape, number(row.params, separators=False))
+    if not connected:
+        return [fields]
+    feeds = _connections(row, table) or [""]
+    return [(*fields, feeds[0]), *(("", "", "", feed) for feed in feeds[1:])]
+
+
+def _connections(row: Row, table: ShapeTable) -> list[str]:
+    """conv2d[0][0]: which layer, at its how-manieth use, at which output; for all uses of this layer."""
+    uses = [other.node for other in table.rows if other.node.rule is row.node.rule]
+    found = []
+    for tensor in (tensor for node in uses for tensor in node.inputs):
+        before = [other.node for other in table.rows if other.node.rule is tensor.node.rule]
+        found.append(f"{table[tensor.node].name}[{before.index(tensor.node)}][{tensor.port}]")
+    return found
+
+
+def _shape(row: Row) -> str:
+    if row.verdict in ("broken", "not-reached"):
+        return row.verdict.replace("-", " ")
+    if len(row.outputs) == 1:
+        return str(row.output)
+    return "[" + ", ".join(map(str, row.outputs)) + "]"
+
+
+def _ends(line_length: int | None, connected: bool, lines: Sequence[Sequence[str]]) -> list[int]:
+    """Where each column ends. Without a line_length a column is as wide as its longest field needs."""
+    fractions = CONNECTED_ENDS if connected else ENDS
+    if line_length is not None:
+        return [int(line_length * fraction) for fraction in fractions]
+    usual = [int((CONNECTED_LENGTH if connected else LENGTH) * fraction) for fraction in fractions]
+    ends, end = [], 0
+    for column, (left, right) in enumerate(zip([0, *usual], usual, strict=False)):
+        gap = 0 if column == len(usual) - 1 else 1
+        end += max(right - left, max(len(line[column]) for line in lines) + gap)
+        ends.append(end)
+    return ends
+
+
+def _row(fields: Sequence[str], ends: Sequence[int]) -> str:
+    line = ""
+    for place, (field, end) in enumerate(zip(fields, ends, strict=True)):
+        if place:
+            line = line[:-1] + " "
+        line = (line + field)[:end].ljust(end)
+    return line
+
+
+def _totals(table: ShapeTable) -> list[str]:
+    frozen = subtract(table.params, table.trainable_params)
+    facts = (("Total", table.params), ("Trainable", table.trainable_params), ("Non-trainable", frozen))
+    return [f"{word} params: {number(count)}" for word, count in facts]
+
+
+def number(value: Dim, separators: bool = True) -> str:
+    """1,234 (or 1234); ? for what cannot be told."""
+    if value is None or isinstance(value, Unknown):
+        return "?"
+    return f"{value:,}" if separators else str(value)

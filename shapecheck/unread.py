@@ -1,0 +1,139 @@
+"""Pixels that no window reads: at the end of an axis where a stride does not come out even, or between windows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Window
+from shapecheck.shapes import same_padding
+
+if TYPE_CHECKING:
+    from shapecheck.table import Row, ShapeTable
+
+
+class Unread:
+    """Along one axis of one layer's input: `end` pixels after the last window, `between` pixels in gaps of the stride."""
+
+    __slots__ = ("axis", "between", "end", "row")
+
+    def __init__(self, row: Row, axis: str, end: int, between: int) -> None:
+        self.row = row
+        self.axis = axis
+        self.end = end
+        self.between = between
+
+
+def left_over(size: int, window: int, stride: int) -> int:
+    """How many pixels lie after the last window that fits.
+
+    >>> left_over(250, window=5, stride=2)
+    1
+    """
+    return (size - window) % stride
+
+
+def unread(table: ShapeTable) -> tuple[Unread, ...]:
+    """What each layer leaves unread of its own input, where all sizes are known."""
+    found = []
+    for row in table.rows:
+        for axis, size, extent, stride, positions in _axes(row):
+            end = left_over(size, extent, stride) if _padding(row) == "valid" else 0
+            between = max(stride - extent, 0) * (positions - 1)
+            if end or between:
+                found.append(Unread(row, axis, end, between))
+    return tuple(found)
+
+
+def _padding(row: Row) -> Any:
+    window = row.inference.window if row.inference else None
+    return window.padding if isinstance(window, Window) else None
+
+
+def _axes(row: Row) -> list[tuple[str, int, int, int, int]]:
+    """(axis, size, extent, stride, positions) of each axis a window slides along, if all are known."""
+    inference = row.inference
+    if inference is None or not isinstance(inference.window, Window):
+        return []
+    window = inference.window
+    sums = [line for line in inference.arithmetic if "size" in line.values and "stride" in line.values]
+    rows = []
+    if len(sums) == len(window.extents) and all(factor == 1 for factor in window.factors):
+        facts = zip(sums, window.extents, window.strides, window.positions, strict=True)
+        for line, extent, stride, positions in facts:
+            size = line.values["size"]
+            if all(isinstance(fact, int) for fact in (size, extent, stride, positions)):
+                rows.append((line.axis, size, extent, stride, positions))
+    return rows  # type: ignore[return-value]
+
+
+def never_reached(table: ShapeTable) -> dict[str, tuple[int, int]]:
+    """For a chain: by axis, the first and last pixel of the picture's end that no window on the way passes on.
+
+    {} where all pixels get through, or where it cannot be told.
+    """
+    walks: dict[str, _Walk] = {}
+    for row in table.rows:
+        if row.inference is None or len(row.node.inputs) > 1:
+            return {}
+        axes = _axes(row)
+        moved = isinstance(row.inference.window, Window) and any(line.axis in NAMES for line in row.inference.arithmetic)
+        if (moved and not axes) or (walks and row.inference.window == "new"):
+            return {}
+        for axis, size, extent, stride, positions in axes:
+            before = {"same": same_padding(size, extent, stride)[0], "causal": extent - 1}.get(_padding(row), 0)
+            walks.setdefault(axis, _Walk(size)).step(before, extent, stride, positions)
+    return {axis: (walk.end, walk.size - 1) for axis, walk in walks.items() if walk.end < walk.size}
+
+
+class _Walk:
+    """Where the windows of a chain stand in the picture, along one axis."""
+
+    __slots__ = ("end", "jump", "sees", "size", "start")
+
+    def __init__(self, size: int) -> None:
+        self.size = self.end = size
+        self.start, self.sees, self.jump = 0, 1, 1
+
+    def step(self, before: int, extent: int, stride: int, positions: int) -> None:
+        """One layer more, with `before` pixels of padding in front."""
+        self.start -= before * self.jump
+        self.sees += (extent - 1) * self.jump
+        self.jump *= stride
+        self.end = self.start + (positions - 1) * self.jump + self.sees
+
+
+NAMES = {"height": "row", "width": "column", "depth": "layer", "steps": "step"}
+"""What is counted along an axis."""
+
+
+def notes(table: ShapeTable, names: dict[str, str] | None = None) -> list[str]:
+    """The findings in words. `names` replaces a row's name ({"conv2d": "line 5"})."""
+    groups: dict[str, list[str]] = {}
+    found = unread(table)
+    for row in dict.fromkeys(item.row for item in found):
+        items = [item for item in found if item.row is row]
+        parts = _together([(NAMES[item.axis], item.end) for item in items if item.end])
+        parts += [f"{part} between windows" for part in _together([(NAMES[i.axis], i.between) for i in items if i.between])]
+        groups.setdefault(", ".join(parts), []).append((names or {}).get(row.name, row.name))
+    lines = [
+        f"{who[0]} leaves {what} of its input unread"
+        if len(who) == 1
+        else f"{', '.join(who[:-1])} and {who[-1]} each leave {what} of their input unread"
+        for what, who in groups.items()
+    ]
+    ends = never_reached(table)
+    for first, last in dict.fromkeys(ends.values()):
+        what = _together([(NAMES[axis], last - first + 1) for axis, end in ends.items() if end == (first, last)])[0]
+        lines.append(f"the last {what} of the input ({first}-{last}) never reach the output")
+    return lines
+
+
+def _together(counts: list[tuple[str, int]]) -> list[str]:
+    """[("row", 3), ("column", 3)] -> ["3 rows and columns"]."""
+    groups: dict[int, list[str]] = {}
+    for what, count in counts:
+        groups.setdefault(count, []).append(what)
+    return [
+        f"one {' and '.join(words)}" if count == 1 else f"{count} {' and '.join(f'{word}s' for word in words)}"
+        for count, words in groups.items()
+    ]

@@ -1,0 +1,59 @@
+"""Every finding has a page; its Bad example gives exactly this finding, its Good example gives nothing."""
+
+import re
+import textwrap
+from typing import Any
+
+import pytest
+
+from shapecheck import check_source
+from shapecheck.__main__ import _pages, main
+
+HEADER = "import numpy as np\nimport keras\nfrom keras import layers\n"
+PAGES: list[Any] = sorted(_pages(), key=lambda page: str(page.code))
+
+
+def example(page: Any, word: str) -> str:
+    """The source below "Bad:" or "Good:" on a page."""
+    text = textwrap.dedent((page.__doc__ or "").partition("\n")[2]) + "\n"
+    found = re.search(rf"^{word}:\n((?:    .*\n|\n)+)", text, re.M)
+    assert found, f"{page.code} has no {word} example"
+    return HEADER + textwrap.dedent(found[1])
+
+
+def codes(source: str) -> list[str]:
+    return [finding.code for finding in check_source(source, "page.py").findings]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_the_bad_example_gives_exactly_this_finding(page: Any) -> None:
+    assert codes(example(page, "Bad")) == [page.code]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_the_good_example_gives_no_finding(page: Any) -> None:
+    assert codes(example(page, "Good")) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_explain_prints_the_page(page: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--explain", page.code.lower()]) == 0
+    printed = capsys.readouterr().out
+    assert page.code in printed and "Bad:" in printed and "Good:" in printed
+
+
+def test_no_two_findings_share_a_code() -> None:
+    assert len({page.code for page in PAGES}) == len(PAGES)
+
+
+def test_explaining_a_code_that_is_not_there_names_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--explain", "SC999"]) == 2
+    assert "SC101" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_the_words_of_a_finding_say_what_is_wrong_in_one_line(page: Any) -> None:
+    (finding,) = check_source(example(page, "Bad"), "page.py").findings
+    message = finding.diagnostic.message()
+    assert message and "\n" not in message and not message.endswith(".")
+    assert "\n" not in finding.diagnostic.help()

@@ -18,14 +18,15 @@ KINKS = (-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0)
 def forward(name: str, x: Any) -> Any:
     y = np.array(x, np.float32)
     entry = activation.TABLE[name]
-    entry.forward(y, 0, y.size, *entry.constants)
+    with np.errstate(all="ignore"):  # heard only without compilation: inf - inf is what these tests are about
+        entry.forward(y, 0, y.size, *entry.constants)
     return y
 
 
 @pytest.mark.parametrize("name", reference.REFERENCES)
 def test_an_activation_gives_the_numbers_of_its_definition(name: str) -> None:
     expected = np.array([reference.REFERENCES[name](float(x)) for x in X])
-    np.testing.assert_allclose(forward(name, X), expected, rtol=3e-6, atol=7e-7)
+    np.testing.assert_allclose(forward(name, X), expected, rtol=3e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", reference.REFERENCES)

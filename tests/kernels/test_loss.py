@@ -78,5 +78,6 @@ def test_a_nan_prediction_gives_a_nan_loss() -> None:
 
 def test_a_held_probability_has_no_gradient() -> None:
     p, t, g = np.array([[1.0, 0.0]], np.float32), np.array([[0.0, 1.0]], np.float32), np.empty((1, 2), np.float32)
-    kernels.binary_crossentropy_gradient(p, t, np.ones(1, np.float32), g, 0, 1)
+    with np.errstate(all="ignore"):  # heard only without compilation
+        kernels.binary_crossentropy_gradient(p, t, np.ones(1, np.float32), g, 0, 1)
     np.testing.assert_array_equal(g, [[0, 0]])

@@ -115,9 +115,7 @@ def _filter(report: Report, options: dict[str, str]) -> None:
     select = [code for code in options.get("--select", "ALL").split(",") if code]
     ignore = [code for code in options.get("--ignore", "").split(",") if code]
     for file in report.files:
-        file.findings = [
-            finding for finding in file.findings if _longest(finding.code, select) > _longest(finding.code, ignore)
-        ]
+        file.findings = [finding for finding in file.findings if _longest(finding.code, select) > _longest(finding.code, ignore)]
 
 
 def _longest(code: str, prefixes: list[str]) -> int:

@@ -80,7 +80,21 @@ class Stack:
     `model` holds the elements and events as they were read; `origins[i]` says where layer i and each of its arguments stand.
     """
 
-    __slots__ = ("events", "graph", "has_input", "id", "input_event", "input_shape", "model", "name", "nodes", "origins", "place", "rows", "table")
+    __slots__ = (
+        "events",
+        "graph",
+        "has_input",
+        "id",
+        "input_event",
+        "input_shape",
+        "model",
+        "name",
+        "nodes",
+        "origins",
+        "place",
+        "rows",
+        "table",
+    )
 
     def __init__(self, number: int, name: str, graph: Graph, table: ShapeTable, place: Place | None) -> None:
         self.id = f"stack-{number}"
@@ -234,8 +248,8 @@ def _collect(report: FileReport, found: Any) -> None:
     for diagnostic, origin, layer in found.findings:
         node = getattr(diagnostic, "argument_node", None)
         place = origin.unit.place(node) if node is not None else origin.function
-        stack, position = _owner(report.stacks, origin)
-        report.findings.append(Finding(diagnostic, place, stack, position if layer is None else layer))
+        owner, position = _owner(report.stacks, origin)
+        report.findings.append(Finding(diagnostic, place, owner, position if layer is None else layer))
     from shapecheck.checks import run
 
     run(report)
@@ -290,7 +304,8 @@ def _input_from_use(model: Model, made: Assembled, table: ShapeTable) -> tuple[E
 
     for event in model.events:
         shape = input_shape(event)
-        if shape is not None:
+        one_axis = shape is not None and shape.rank == 1 and made.nodes and type(made.nodes[0].rule).__name__ != "Dense"
+        if shape is not None and not one_axis:
             made = assembled(model, None, shape)
             return event, made, propagate(made.graph)
     return None, made, table

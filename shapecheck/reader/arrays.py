@@ -94,7 +94,9 @@ def index(owner: Array, key: Any) -> Any:
         return Array(owner.dims[:1], "", source=key) if len(owner.dims) >= 2 else hidden("a column of an unknown frame")
     keys = list(key) if isinstance(key, tuple) else [key]
     if isinstance(key, Items) and len(key) and all(isinstance(item, str) for item in key):
-        return Array((owner.dims[0], len(key)), owner.dtype) if len(owner.dims) == 2 and not key.why else hidden("columns of an unknown frame")
+        return (
+            Array((owner.dims[0], len(key)), owner.dtype) if len(owner.dims) == 2 and not key.why else hidden("columns of an unknown frame")
+        )
     if any(item is Ellipsis for item in keys):
         place = next(place for place, item in enumerate(keys) if item is Ellipsis)
         fill = len(owner.dims) - sum(1 for item in keys if item is not None and item is not Ellipsis)
@@ -181,8 +183,39 @@ def _remaining(dims: tuple[Dim, ...], sizes: list[Any]) -> Dim:
 
 
 METHOD_SAME = frozenset(
-    """astype copy fillna sort_values reset_index shuffle round clip replace abs tolist to_numpy numpy toarray todense
-    as_matrix map apply ffill bfill interpolate rename sort_index set_index cpu detach float squeeze_ byteswap newbyteorder transform_""".split()
+    [
+        "astype",
+        "copy",
+        "fillna",
+        "sort_values",
+        "reset_index",
+        "shuffle",
+        "round",
+        "clip",
+        "replace",
+        "abs",
+        "tolist",
+        "to_numpy",
+        "numpy",
+        "toarray",
+        "todense",
+        "as_matrix",
+        "map",
+        "apply",
+        "ffill",
+        "bfill",
+        "interpolate",
+        "rename",
+        "sort_index",
+        "set_index",
+        "cpu",
+        "detach",
+        "float",
+        "squeeze_",
+        "byteswap",
+        "newbyteorder",
+        "transform_",
+    ]
 )
 
 

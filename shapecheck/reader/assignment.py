@@ -131,5 +131,3 @@ def assigned_names(node: Any) -> Iterator[str]:
                 waiting.extend(item for item in part if isinstance(item, ast.AST))
             elif isinstance(part, ast.AST):
                 waiting.append(part)
-
-

@@ -41,8 +41,9 @@ def _number(name: str, call: Call) -> Any:
     for arg, original in zip(args, call.args, strict=True):
         items = arg if isinstance(arg, (list, tuple)) else [arg]
         bad = next((item for item in items if not is_constant(item)), None)
-        if bad is not None or getattr(original, "why", ""):
-            return Unknown(name, getattr(bad, "why", "") or getattr(original, "why", "") or f"what is given to {name}() cannot be told")
+        why = str(getattr(bad, "why", None) or getattr(original, "why", None) or "")
+        if bad is not None or why:
+            return Unknown(name, why or f"what is given to {name}() cannot be told")
     if call.keywords or (name == "pow") or (args and isinstance(args[0], str) and len(args[0]) > 100):
         return unknown(name)
     try:
@@ -102,7 +103,9 @@ def _dict(self: Interpreter, call: Call) -> Any:
 
 
 def _set(self: Interpreter, call: Call) -> Any:
-    given = call.args[0] if call.args else Items()
+    if not call.args:
+        return unknown("set", "a set is filled later")
+    given = call.args[0]
     if isinstance(given, Array):
         found = Array((Unknown("classes") if given.classes is None else given.classes,), given.dtype, source="set")
         found.classes = given.classes

@@ -120,12 +120,12 @@ def apply(self: Interpreter, function: Any, call: Call) -> Any:
 
 
 def _method(self: Interpreter, bound: Bound, call: Call) -> Any:
-    from shapecheck.reader import methods
+    from shapecheck.reader.methods import call as call_method
 
     if bound.function is not None:
         arguments = call.args if "@staticmethod" in bound.function.defaults else [bound.owner, *call.args]
         return run(self, bound.function, arguments, call.keywords, call)
-    return methods.call(self, bound.owner, bound.name, call)
+    return call_method(self, bound.owner, bound.name, call)
 
 
 def make_function(self: Interpreter, node: Any) -> Function:
@@ -225,5 +225,3 @@ def read_uncalled(self: Interpreter) -> None:
         if not function.called and function.owner is None:
             function.called = True
             run(self, function, [], {})
-
-

@@ -31,7 +31,9 @@ def keras(path: str, call: Call) -> Any:
     sample, train, test, classes, column = facts
     if call.keywords.get("label_mode") == "coarse" or (call.args[:1] == ["coarse"]):
         classes = 20
-    if parts[-2] in ("reuters", "boston_housing", "california_housing") and (call.keywords.keys() - {"num_words", "seed", "path"} or call.args):
+    if parts[-2] in ("reuters", "boston_housing", "california_housing") and (
+        call.keywords.keys() - {"num_words", "seed", "path"} or call.args
+    ):
         return unknown("data", "the split is not the usual one")
     label = "float" if classes is None else "int"
     return tuple(

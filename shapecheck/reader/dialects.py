@@ -61,6 +61,7 @@ class Dialect:
         self.fixed = version is not None
         self.version = version or 3
         self.evidence = ""
+        self.data_format = "channels_last"
 
     def imported(self, path: str) -> None:
         """An import, as evidence."""
@@ -153,7 +154,7 @@ def canonical_call(
         keywords.pop("implementation", None)  # taken and ignored by every Keras
     if dialect.version < 3:
         _old_kernel(name, args, keywords, nodes)
-    for old in [key for key in keywords if key not in names and key not in OPTIONS or key == "batch_input_shape"]:
+    for old in [key for key in keywords if (key not in names and key not in OPTIONS) or key == "batch_input_shape"]:
         new = _new_spelling(name, old, names)
         if new is None:
             if old == "batch_input_shape" and dialect.version >= 3 and name != "InputLayer":

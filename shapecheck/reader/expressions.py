@@ -271,7 +271,7 @@ def _comparison(op: ast.cmpop, left: Any, right: Any) -> Any:
 
 def _contained(op: ast.cmpop, left: Any, right: Any) -> Any:
     items = right if isinstance(right, (str, tuple, Items, Table)) else None
-    if items is None or not is_constant(left) or getattr(items, "why", ""):
+    if items is None or not is_constant(left) or bool(getattr(items, "why", None)):
         return unknown("condition")
     if isinstance(items, str):
         return (isinstance(left, str) and left in items) is isinstance(op, ast.In)
@@ -382,4 +382,3 @@ _EXPRESSIONS: dict[type, Any] = {
     ast.Call: calls.call_expression, ast.Starred: lambda self, node: value(self, node.value),
     ast.Await: lambda self, node: value(self, node.value),
 }  # fmt: skip
-

@@ -41,5 +41,3 @@ def input_shape(event: Event) -> Shape | None:
     if x is None or x.dims is None or not x.dims:
         return None
     return Shape((None, *x.dims[1:]))
-
-

@@ -37,7 +37,11 @@ def model(self: Interpreter, call: Call) -> Any:
 
 def _tensors(value: Any) -> list[Tensor]:
     """Symbolic tensors out of one, or a list or dict of them; [] if one is missing."""
-    items = [value] if isinstance(value, Symbol) else list(value.values() if isinstance(value, dict) else value) if isinstance(value, (Items, tuple, dict)) else []
+    items: list[Any] = []
+    if isinstance(value, Symbol):
+        items = [value]
+    elif isinstance(value, (Items, tuple, dict)):
+        items = list(value.values() if isinstance(value, dict) else value)
     return [item.tensor for item in items] if items and all(isinstance(item, Symbol) for item in items) else []
 
 
@@ -51,7 +55,7 @@ def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
     """As `call_layer`, with the input at hand."""
     from shapecheck.reader import models, stacks
 
-    tensors = _tensors(given)
+    tensors = _tensors(given) + _more_tensors(owner, call)
     if not tensors:
         if isinstance(owner, models.Model):
             models.event(self, owner, "call", call)
@@ -64,6 +68,14 @@ def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
     node = Node(rule, tensors, owner if isinstance(owner, Layer) else Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))
     ports = _ports(node)
     return Symbol(node.tensor()) if ports == 1 else Items([Symbol(node.tensor(port)) for port in range(ports)], branch=self.branch)
+
+
+def _more_tensors(owner: Any, call: Call) -> list[Tensor]:
+    """attention(query, value, key=...): tensors given one by one, for layers that take several."""
+    if not isinstance(owner, Layer) or "Attention" not in owner.class_name:
+        return []
+    given = [*call.args[1:], *(call.keywords.get(name) for name in ("query", "value", "key"))]
+    return [item.tensor for item in given if isinstance(item, Symbol)]
 
 
 def shape_of(tensor: Tensor, depth: int = 0) -> Shape:
@@ -150,7 +162,8 @@ def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
         same = find("Identity") or find("Activation")
         rule = find("Add")() if len(tensors) == 2 and find("Add") else None  # type: ignore[misc]
         if rule is None and same is not None and len(tensors) == 1:
-            rule = same() if same.__name__ == "Identity" else same("linear")
+            make: Any = same
+            rule = make() if same.__name__ == "Identity" else make("linear")
         if rule is not None:
             return Symbol(Node(rule, tensors).tensor())
     return Symbol(Node(opaque(name, "arithmetic between tensors of different shapes is not followed"), tensors).tensor())

@@ -20,7 +20,12 @@ def call(self: Interpreter, path: str, call: Call) -> Any:
     parts = path.split(".")
     root, last = parts[0], parts[-1]
     if root == "keras" and last in ("image_data_format", "backend"):
-        return "channels_last" if last == "image_data_format" else unknown("backend")
+        return self.stacks.dialect.data_format if last == "image_data_format" else unknown("backend")
+    if root == "keras" and last in ("set_image_data_format", "set_image_dim_ordering") and call.args:
+        self.stacks.dialect.data_format = "channels_first" if call.args[0] in ("th", "channels_first") else "channels_last"
+        return None
+    if root == "keras" and last == "image_dim_ordering":
+        return "th" if self.stacks.dialect.data_format == "channels_first" else "tf"
     if root == "math":
         return _math(last, call)
     if root == "sklearn" or root == "mlxtend":
@@ -69,7 +74,11 @@ def _random(last: str, call: Call) -> Any:
     places = {"randint": 2, "normal": 2, "uniform": 2, "choice": 1, "binomial": 2, "random_integers": 2, "poisson": 1}
     if last in places:
         size = call.get(places[last], "size")
-        return filled(size, "int" if last in ("randint", "binomial", "random_integers") else "float") if size is not None else unknown("number")
+        return (
+            filled(size, "int" if last in ("randint", "binomial", "random_integers") else "float")
+            if size is not None
+            else unknown("number")
+        )
     if last == "permutation":
         given = call.get(0, "x")
         return Array((given,), "int") if isinstance(given, (int, Unknown)) else arrays.of(given)
@@ -131,7 +140,9 @@ def concatenate(parts: list[Array] | None, axis: Any) -> Array:
 
 def _vstack(call: Call) -> Any:
     parts = _parts(call.get(0, "tup"))
-    return concatenate([Array((1, *p.dims), p.dtype) if p.dims is not None and len(p.dims) == 1 else p for p in parts] if parts else None, 0)
+    return concatenate(
+        [Array((1, *p.dims), p.dtype) if p.dims is not None and len(p.dims) == 1 else p for p in parts] if parts else None, 0
+    )
 
 
 def _hstack(call: Call) -> Any:
@@ -270,8 +281,39 @@ def _pandas(last: str, call: Call) -> Any:
     return unknown(last, f"what pandas.{last}() gives cannot be told")
 
 
-_SAME = """asarray ascontiguousarray float32 float64 int32 int64 uint8 cast convert_to_tensor constant identity normalize flip
-fliplr flipud log exp sqrt abs sin cos tanh square clip nan_to_num roll maximum minimum Variable copy stop_gradient""".split()
+_SAME = [
+    "asarray",
+    "ascontiguousarray",
+    "float32",
+    "float64",
+    "int32",
+    "int64",
+    "uint8",
+    "cast",
+    "convert_to_tensor",
+    "constant",
+    "identity",
+    "normalize",
+    "flip",
+    "fliplr",
+    "flipud",
+    "log",
+    "exp",
+    "sqrt",
+    "abs",
+    "sin",
+    "cos",
+    "tanh",
+    "square",
+    "clip",
+    "nan_to_num",
+    "roll",
+    "maximum",
+    "minimum",
+    "Variable",
+    "copy",
+    "stop_gradient",
+]
 _FUNCTIONS: dict[str, Any] = {
     **dict.fromkeys(_SAME, _same),
     "array": _array, "zeros": _filled("float"), "ones": _filled("float"), "empty": _filled("float"), "full": _filled(""),

@@ -76,7 +76,8 @@ class Interpreter:
         if handler is None:
             return None
         try:
-            return handler(self, node)
+            signal: str | None = handler(self, node)
+            return signal
         except RecursionError:
             self.forget([node], "the expression is nested too deeply")
             return None
@@ -164,7 +165,7 @@ def _for(self: Interpreter, node: ast.For) -> str | None:
 
 
 def _while(self: Interpreter, node: ast.While) -> str | None:
-    always = isinstance(node.test, ast.Constant) or isinstance(node.test, ast.Name)
+    always = isinstance(node.test, (ast.Constant, ast.Name))
     enough = self.steps - MOST_IN_LOOP
     for _ in range(0 if always else MOST_ROUNDS):
         if self.steps < enough:

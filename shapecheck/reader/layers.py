@@ -44,15 +44,15 @@ def named_class(base: type[Rule], name: str) -> Any:
 
 def opaque(class_name: str, why: str, **options: Any) -> Rule:
     """A layer of unknown shape."""
-    rule: Rule = named_class(Hidden, class_name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
-    rule.why = why  # type: ignore[attr-defined]
+    rule: Hidden = named_class(Hidden, class_name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
+    rule.why = why
     return rule
 
 
 def refused(name: str, diagnostic: Diagnostic) -> Rule:
     """A layer that breaks the stack with this finding."""
-    rule: Rule = named_class(Refused, name)()
-    rule.diagnostic = diagnostic  # type: ignore[attr-defined]
+    rule: Refused = named_class(Refused, name)()
+    rule.diagnostic = diagnostic
     return rule
 
 
@@ -88,6 +88,8 @@ def build(self: Interpreter, written: str, call: Call) -> Layer:
         self.stacks.findings.append((diagnostic, origin, None))
     if call.hidden:
         return Layer(opaque(name, call.hidden), name, origin)
+    if self.stacks.dialect.data_format != "channels_last" and "data_format" in names and "data_format" not in named:
+        keywords.setdefault("data_format", self.stacks.dialect.data_format)
     doubled = next((key for key in keywords if key in named), None)
     extra = list(args[len(names) :])
     if extra or doubled:
@@ -104,8 +106,8 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
     kept = (*names, "batch_size", "input_dim")
     given = {key: value for key, value in given.items() if key in kept or not (key in OPTIONS and isinstance(value, Unknown))}
     for key in ("input_shape", "batch_input_shape", "shape", "batch_shape"):
-        given[key] = _whole_sizes(given[key]) if key in given else None
-    given = {key: value for key, value in given.items() if value is not None or key not in ("input_shape", "batch_input_shape", "shape", "batch_shape")}
+        if key in given:
+            given[key] = _whole_sizes(given[key])
     given = {key: value for key, value in given.items() if not (key == "name" and not isinstance(value, (str, type(None))))}
     try:
         rule = rule_class(**given)

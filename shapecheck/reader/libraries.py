@@ -83,13 +83,13 @@ def keras(self: Interpreter, path: str, call: Call) -> Any:
     if last == "Input":
         return layers.input_tensor(self, call)
     if "datasets" in parts:
-        from shapecheck.reader import datasets
+        from shapecheck.reader.datasets import keras as data_set
 
-        return datasets.keras(path, call)
+        return data_set(path, call)
     if "applications" in parts:
-        from shapecheck.reader import applications
+        from shapecheck.reader.applications import call as application
 
-        return applications.call(self, parts, call)
+        return application(self, parts, call)
     if any(part in OBJECTS for part in parts[1:-1]):
         return Opaque(path, call.args, call.keywords)
     if last in ("get", "deserialize"):

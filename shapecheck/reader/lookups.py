@@ -38,9 +38,52 @@ PASTED = {
 }  # fmt: skip
 """What a pasted snippet without imports means by these names."""
 BUILTINS = frozenset(
-    """abs all any bool bytes callable dict divmod enumerate filter float format getattr hasattr id int isinstance iter len list map
-    max min next object open print range repr reversed round set sorted str sum super tuple type vars zip input
-    Exception ValueError TypeError""".split()
+    [
+        "abs",
+        "all",
+        "any",
+        "bool",
+        "bytes",
+        "callable",
+        "dict",
+        "divmod",
+        "enumerate",
+        "filter",
+        "float",
+        "format",
+        "getattr",
+        "hasattr",
+        "id",
+        "int",
+        "isinstance",
+        "iter",
+        "len",
+        "list",
+        "map",
+        "max",
+        "min",
+        "next",
+        "object",
+        "open",
+        "print",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "sorted",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "vars",
+        "zip",
+        "input",
+        "Exception",
+        "ValueError",
+        "TypeError",
+    ]
 )
 
 
@@ -173,5 +216,3 @@ def _sequence_item(owner: Any, key: Any) -> Any:
     if isinstance(key, int) and -len(owner) <= key < len(owner):
         return owner[key]
     return unknown("item", key.why if isinstance(key, Unknown) else "there is no such item")
-
-

@@ -134,6 +134,8 @@ def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
         return None
     if name == "index" and call.args and not items.why and all(map(is_constant, items)) and call.args[0] in items:
         return items.index(call.args[0])
+    if name not in ("index", "count"):
+        items.why = items.why or f".{name}() was called on it"
     return unknown(name)
 
 

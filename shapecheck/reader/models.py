@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Branch, Instance, Items, Layer, Symbol, unknown
+from shapecheck.reader.values import Branch, Instance, Items, Layer, Symbol, Table, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -146,7 +146,10 @@ def event(self: Interpreter, model: Model, kind: str, call: Call) -> None:
 
 
 def passed_on(self: Interpreter, call: Call) -> None:
-    """Lists given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
+    """Lists and dicts given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
+    for value in (*call.args, *call.keywords.values()):
+        if isinstance(value, (Items, Table)) and not value.why:
+            value.why = "it was given to code that cannot be seen"
 
 
 def call_object(self: Interpreter, owner: Any, call: Call) -> Any:

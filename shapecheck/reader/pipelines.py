@@ -40,7 +40,9 @@ def folder(name: str, call: Call, side: int) -> Batches:
     mode = call.keywords.get("label_mode" if modern else "class_mode", "int" if modern else "categorical")
     batch = Unknown("batch", "the last batch may be smaller")
     classes = call.keywords.get("class_names" if modern else "classes")
-    count: Dim = len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "how many folders there are cannot be told")
+    count: Dim = (
+        len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "how many folders there are cannot be told")
+    )
     labels = {
         "categorical": Array((batch, count), "float"),
         "binary": Array((batch, 1) if modern else (batch,), "float", 2),
@@ -77,7 +79,11 @@ def method(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) ->
         return owner
     if name == "batch" and not owner.batched:
         size = call.get(0, "batch_size")
-        rows: Dim = size if isinstance(size, int) and call.keywords.get("drop_remainder") is True else Unknown("batch", "the last batch may be smaller")
+        rows: Dim = (
+            size
+            if isinstance(size, int) and call.keywords.get("drop_remainder") is True
+            else Unknown("batch", "the last batch may be smaller")
+        )
         x, y = (None if part is None else Array((rows, *part.dims), part.dtype, part.classes) for part in (owner.x, owner.y))
         return Batches(x, y)
     if name == "map":
@@ -109,7 +115,9 @@ def _mapped(self: Interpreter, owner: Batches, call: Call) -> Any:
         return unknown("dataset", "what map() does cannot be told")
     inner = calls.Call(self, call.node)
     inner.args = [owner.x] if owner.y is None else [owner.x, owner.y]
+    self.guarded += not owner.batched  # a model called on one sample does not take its input shape from it
     result = calls.apply(self, function, inner)
+    self.guarded -= not owner.batched
     parts = list(result) if isinstance(result, tuple) else [result]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims is not None for part in parts):
         return unknown("dataset", "what map() does cannot be told")

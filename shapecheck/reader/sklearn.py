@@ -95,7 +95,11 @@ def method(owner: Opaque, name: str, call: Call) -> Any:
         if owner.last in ("LabelEncoder", "OrdinalEncoder"):
             return Array(given.dims, "int", given.classes, given.why)
         if owner.last in ("OneHotEncoder", "LabelBinarizer") and given.dims:
-            size: Dim = given.classes if given.classes is not None and given.classes > 2 else Unknown("classes", "how many values there are cannot be told")
+            size: Dim = (
+                given.classes
+                if given.classes is not None and given.classes > 2
+                else Unknown("classes", "how many values there are cannot be told")
+            )
             return Array((given.dims[0], size), "float")
         if owner.last == "PCA" and given.dims:
             width = owner.args[0] if owner.args else owner.keywords.get("n_components")

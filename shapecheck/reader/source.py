@@ -204,7 +204,7 @@ def _compiled(text: str) -> list[ast.stmt]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = compile(text, "<source>", "exec", ONLY_AST, dont_inherit=True)
-    statements: list[ast.stmt] = tree.body  # type: ignore[attr-defined]
+    statements: list[ast.stmt] = tree.body
     return statements
 
 

@@ -170,7 +170,7 @@ class Partial:
 
     __slots__ = ("args", "function", "keywords", "nodes")
 
-    def __init__(self, function: Any, args: list[Any], keywords: dict[str, Any], nodes: dict[str, Any]) -> None:
+    def __init__(self, function: Any, args: list[Any], keywords: dict[str, Any], nodes: dict[int | str, Any]) -> None:
         self.function = function
         self.args = args
         self.keywords = keywords
@@ -186,9 +186,7 @@ class Array:
 
     __slots__ = ("classes", "columns", "dims", "dtype", "source", "why")
 
-    def __init__(
-        self, dims: Iterable[Dim] | None, dtype: str = "", classes: int | None = None, why: str = "", source: str = ""
-    ) -> None:
+    def __init__(self, dims: Iterable[Dim] | None, dtype: str = "", classes: int | None = None, why: str = "", source: str = "") -> None:
         self.dims = None if dims is None else tuple(dims)
         self.dtype = dtype
         self.classes = classes

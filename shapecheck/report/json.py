@@ -75,7 +75,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {
                 "title": repair.title,
                 "edits": [
-                    {"line": at.line, "column": at.column, "end_line": at.end_line, "end_column": at.end_column, "cell": at.cell, "text": text}
+                    {
+                        "line": at.line,
+                        "column": at.column,
+                        "end_line": at.end_line,
+                        "end_column": at.end_column,
+                        "cell": at.cell,
+                        "text": text,
+                    }
                     for at, text in repair.edits
                 ],
                 "proved": repair.proved,

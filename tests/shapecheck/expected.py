@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-FAMILY = {"negative_dim": ("SC1",), "rank": ("SC2", "SC5"), "reshape_size": ("SC2",), "bad_arg": ("SC4", "SC5"), "legacy_arg": ("SC4",), "not_a_layer": ("SC4",), "unbuilt": ("SC4",), "loss": ("SC3",), "data": ("SC3",)}
+FAMILY = {
+    "negative_dim": ("SC1",),
+    "rank": ("SC2", "SC5"),
+    "reshape_size": ("SC2",),
+    "bad_arg": ("SC4", "SC5"),
+    "legacy_arg": ("SC4",),
+    "not_a_layer": ("SC4",),
+    "unbuilt": ("SC4",),
+    "loss": ("SC3",),
+    "data": ("SC3",),
+}
 """What the code of a finding begins with, for each kind; a lint may have any."""
 
 EXPECTED = [

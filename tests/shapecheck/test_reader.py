@@ -130,7 +130,9 @@ def notebook(*cells: str) -> str:
 
 
 def test_a_stack_may_span_cells_and_bad_cells_cost_only_themselves() -> None:
-    text = notebook("%matplotlib inline\n!pip install keras\nn = 3", "def broken(", "m = Sequential([Dense(n, input_shape=(4,))])", "m.add(Dense(2))")
+    text = notebook(
+        "%matplotlib inline\n!pip install keras\nn = 3", "def broken(", "m = Sequential([Dense(n, input_shape=(4,))])", "m.add(Dense(2))"
+    )
     report = check_source(text, "book.ipynb")
     assert [str(row.output) for row in report.stacks[0].rows] == DENSE
     assert report.stacks[0].place is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.convolution as rules
@@ -12,6 +13,10 @@ from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
     from tinyseq.kernels.window import Geometry
+
+
+LARGE = (402, 402)
+"""An image on which Winograd's method wins if it ever does."""
 
 
 def image(array: Array) -> Array:
@@ -31,60 +36,91 @@ def moves(layer: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     return (1, *layer.strides), (1, *layer.dilation_rate)
 
 
-def geometry(layer: Any, x: Sizes, filters: int, groups: int) -> Geometry:
+@lru_cache(maxsize=512)
+def geometry(
+    x: Sizes, filters: int, window: Sizes, strides: Sizes, padding: str, dilation: Sizes, groups: int
+) -> Geometry:  # fmt: skip
     """All sizes of the convolution of an input of shape x (batch axis first)."""
     from tinyseq.kernels.window import Geometry
 
-    axes = list(zip(x[1:-1], layer.kernel_size, layer.strides, layer.dilation_rate, strict=True))
+    axes = list(zip(x[1:-1], window, strides, dilation, strict=True))
     spans = [(k - 1) * d for _, k, _, d in axes]
-    if layer.padding == "same":
+    if padding == "same":
         before, outputs = [same_padding(*axis)[0] for axis in axes], [-(-n // s) for n, _, s, _ in axes]
     else:  # causal: the window's last place is the output's own
-        before = spans if layer.padding == "causal" else [0 for _ in axes]
+        before = spans if padding == "causal" else [0 for _ in axes]
         outputs = [(n + b - e - 1) // s + 1 for (n, _, s, _), b, e in zip(axes, before, spans, strict=True)]
-    one = len(axes) == 1
-    height, width = (1, x[1]) if one else x[1:3]
-    window_rows, window_columns = (1, *layer.kernel_size) if one else layer.kernel_size
-    rows, columns = (1, *outputs) if one else outputs
-    top, left = (0, *before) if one else before
-    strides, dilation = moves(layer)
-    return Geometry(
-        height, width, x[-1], window_rows, window_columns, filters, rows, columns, *strides, top, left, *dilation, groups
-    )  # fmt: skip
+    if len(axes) == 1:  # a sequence is an image of one row
+        ones = [[1, size[0]] for size in (window, outputs, strides, dilation)]
+        sizes: list[int] = [1, *x[1:], *ones[0], filters, *ones[1], *ones[2], 0, *before, *ones[3], groups]
+    else:
+        sizes = [*x[1:], *window, filters, *outputs, *strides, *before, *dilation, groups]
+    return Geometry(*sizes)
 
 
 class Convolution(Layer):
-    """forward and backward of Conv1D and Conv2D."""
+    """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method where that is faster."""
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
-    def prepare(self: Any, weights: dict[str, Array], training: bool) -> dict[str, Array]:
-        """The kernel in the order in which the convolution reads it, and flipped for the gradient of the input."""
-        from tinyseq.kernels import convolution as kernels
+    def geometry(self: Any, x: Sizes) -> Geometry:
+        """All sizes, for an input of shape x."""
+        return geometry(
+            x, self.filters, self.kernel_size, self.strides, self.padding, self.dilation_rate, self.groups
+        )  # fmt: skip
 
-        kernel = window(weights["kernel"])
-        prepared = {"forward": kernels.pack_forward(kernel, self.groups)}
-        if training:
-            prepared["backward"] = kernels.pack_backward(kernel, *moves(self), self.groups)
+    def winograd(self: Any, x: Sizes) -> bool:
+        """Whether Winograd's method is used for an input of shape x: decided by the layer's own input shape if that is known."""
+        from tinyseq.kernels import winograd
+
+        if not winograd.fits(self.kernel_size, self.strides, self.dilation_rate, self.groups):
+            return False
+        g = self.geometry(self.known_input() or x)
+        return winograd.wins(g.channels, g.filters, g.rows, g.columns)
+
+    def known_input(self: Any) -> Sizes | None:
+        """The input shape of the layer, if it stands in one place and all sizes but the batch's are known there."""
+        shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}
+        dims = shapes.pop() if len(shapes) == 1 else None
+        return (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None
+
+    def prepare(self: Any, weights: dict[str, Array], training: bool) -> dict[str, Array]:
+        """The kernel in the order in which a convolution reads it, and turned for the gradient of the input.
+
+        While sizes are unknown, for both methods: which one is used depends on the image.
+        """
+        from tinyseq.kernels import convolution, winograd
+
+        kernel, known = window(weights["kernel"]), self.known_input()
+        prepared: dict[str, Array] = {}
+        if self.winograd(known or (1, *LARGE, kernel.shape[2])):
+            prepared["winograd"] = winograd.pack_forward(kernel)
+            if training:
+                prepared["winograd_backward"] = winograd.pack_backward(kernel)
+        if not known or not prepared:
+            prepared["direct"] = convolution.pack_forward(kernel, self.groups)
+            if training:
+                prepared["direct_backward"] = convolution.pack_backward(kernel, *moves(self), self.groups)
         return prepared
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        from tinyseq.kernels import convolution as kernels
+        from tinyseq.kernels import convolution, winograd
 
-        g = geometry(self, inputs[0], self.filters, self.groups)
+        g, kernels = self.geometry(inputs[0]), winograd if self.winograd(inputs[0]) else convolution
         forward: dict[str, Place] = {"scratch": ((kernels.forward_scratch(g),), "float32")}
         backward = max(kernels.weight_gradient_scratch(g), kernels.input_gradient_scratch(g)) if training else 1
         saved = fused.saved_for(self.activation, output, training)
         return Buffers(saved, forward, {"scratch": ((backward,), "float32")})
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
-        from tinyseq.kernels import convolution as kernels
+        from tinyseq.kernels import convolution, winograd
 
-        x, y = image(inputs[0]), image(ctx.output)
-        g = geometry(self, inputs[0].shape, self.filters, self.groups)
-        bias = ctx.weight("bias") if self.use_bias else None
-        packed, relu = ctx.prepared("forward"), fused.fuses_relu(ctx, self.activation)
+        x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
+        by_winograd = self.winograd(inputs[0].shape)
+        kernels = winograd if by_winograd else convolution
+        packed = ctx.prepared("winograd" if by_winograd else "direct")
+        bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
             kernels.forward(x, packed, bias, y, g, relu, ctx.scratch("scratch", part), start, stop)
@@ -94,11 +130,12 @@ class Convolution(Layer):
         return ctx.output
 
     def backward(self: Any, ctx: Context, *gradients: Array) -> None:
-        from tinyseq.kernels import convolution as kernels
+        from tinyseq.kernels import convolution, winograd
         from tinyseq.kernels.dense import bias_gradient
 
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
-        g = geometry(self, ctx.inputs[0].shape, self.filters, self.groups)
+        g, by_winograd = self.geometry(ctx.inputs[0].shape), self.winograd(ctx.inputs[0].shape)
+        kernels = winograd if by_winograd else convolution
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         scratch = ctx.scratch("scratch")
         if dw is not None:
@@ -106,7 +143,8 @@ class Convolution(Layer):
         if db is not None:
             bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:
-            kernels.input_gradient(dy, ctx.prepared("backward"), image(dx), g, scratch)
+            packed = ctx.prepared("winograd_backward" if by_winograd else "direct_backward")
+            kernels.input_gradient(dy, packed, image(dx), g, scratch)
 
 
 class Conv1D(rules.Conv1D, Convolution):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader import expressions
+from shapecheck.reader import expressions, iteration
 from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Table, join, unknown
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _assign_name(self: Interpreter, name: str, value: Any) -> None:
 
 
 def _unpack(self: Interpreter, targets: list[ast.expr], value: Any) -> None:
-    items = expressions.items_of(value, 1000)
+    items = iteration.items_of(value, 1000)
     star = next((place for place, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
     if items is not None and star is not None and len(items) >= len(targets) - 1:
         rest = len(items) - (len(targets) - 1)
@@ -74,7 +74,7 @@ def _unpack(self: Interpreter, targets: list[ast.expr], value: Any) -> None:
             assign(self, target, item)
         return
     for target in targets:
-        assign(self, target, expressions.item_of(value, getattr(target, "id", "value")) if items is None else unknown("value"))
+        assign(self, target, iteration.item_of(value, getattr(target, "id", "value")) if items is None else unknown("value"))
 
 
 def _assign_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:

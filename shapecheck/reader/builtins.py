@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.expressions import bounded, item_of, items_of
+from shapecheck.reader.expressions import bounded
+from shapecheck.reader.iteration import item_of, items_of
 from shapecheck.reader.values import MOST_ITEMS, Array, Instance, Items, Library, Partial, Table, is_constant, truth, unknown
 from shapecheck.shapes import Unknown
 

@@ -80,7 +80,7 @@ def call_expression(self: Interpreter, node: ast.Call) -> Any:
 
 
 def _spread(self: Interpreter, call: Call, given: Any) -> None:
-    from shapecheck.reader.expressions import items_of
+    from shapecheck.reader.iteration import items_of
 
     items = items_of(given, 1000)
     if items is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader import assignment, calls, expressions
+from shapecheck.reader import assignment, calls, expressions, iteration
 from shapecheck.reader.values import Branch, Class, Function, Instance, Items, Library, Scope, Table, join, truth, unknown
 from shapecheck.shapes import Unknown
 
@@ -147,7 +147,7 @@ def _if(self: Interpreter, node: ast.If) -> str | None:
 
 def _for(self: Interpreter, node: ast.For) -> str | None:
     iterable = self.value(node.iter)
-    items = expressions.items_of(iterable, MOST_ROUNDS)
+    items = iteration.items_of(iterable, MOST_ROUNDS)
     if items is None or self.steps < len(items) * 20:
         return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
     enough = self.steps - MOST_IN_LOOP
@@ -194,7 +194,7 @@ def _undecided_loop(
         if not isinstance(before[name], (Function, Class)):
             self.scope.names[name] = _after_rounds(before[name], name, why)
     if target is not None:
-        assignment.assign(self, target, expressions.item_of(iterable, "an item of the loop"))
+        assignment.assign(self, target, iteration.item_of(iterable, "an item of the loop"))
 
     def once() -> str | None:
         signal = self.block(body)

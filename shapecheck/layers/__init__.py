@@ -51,15 +51,43 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 """Which classes each module shapecheck.layers.FAMILY holds."""
 
+PARTS: dict[str, tuple[str, ...]] = {
+    "depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
+    "transposed": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
+    "borders": (
+        *("Cropping1D", "Cropping2D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D"),
+        *("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
+    ),
+    "convolution_recurrent": ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+    "images": (
+        *("CenterCrop", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomHeight"),
+        *("RandomRotation", "RandomTranslation", "RandomWidth", "RandomZoom", "Resizing"),
+    ),
+    "words": (
+        *("CategoryEncoding", "Discretization", "Hashing", "IntegerLookup", "StringLookup"),
+        "TextVectorization",
+    ),
+}
+"""Classes of a family that stand in a file of their own, so that a stack loads no more than it uses."""
+
 HOME = {name: family for family, names in FAMILIES.items() for name in names}
+PLACES = HOME | {name: part for part, names in PARTS.items() for name in names}
 
 
 def find(name: str) -> type[Rule] | None:
     """The rule of that class name, or None."""
-    family = HOME.get(name)
-    if family is None:
+    place = PLACES.get(name)
+    if place is None:
         return None
-    rule: type[Rule] = getattr(import_module(f"shapecheck.layers.{family}"), name)
+    rule: type[Rule] = getattr(import_module(f"shapecheck.layers.{place}"), name)
+    return rule
+
+
+def elsewhere(family: str, name: str) -> type[Rule]:
+    """A class of the family's module (its full name) that stands in another file."""
+    if HOME.get(name) != family.rpartition(".")[2] or PLACES[name] == HOME[name]:
+        raise AttributeError(f"module {family!r} has no attribute {name!r}")
+    rule: type[Rule] = getattr(import_module(f"shapecheck.layers.{PLACES[name]}"), name)
     return rule
 
 

@@ -78,7 +78,8 @@ class LeakyReLU(Elementwise):
 
     def __init__(self, negative_slope: float = 0.3, alpha: float | None = None, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        self.negative_slope = check.number("negative_slope" if alpha is None else "alpha", alpha or negative_slope, 0)
+        slope = ("negative_slope", negative_slope) if alpha is None else ("alpha", alpha)
+        self.negative_slope = check.number(*slope, least=0)
         self.alpha = alpha
 
 

@@ -13,9 +13,6 @@ from shapecheck.layers.cells import GRUCell as GRUCell
 from shapecheck.layers.cells import LSTMCell as LSTMCell
 from shapecheck.layers.cells import SimpleRNNCell as SimpleRNNCell
 from shapecheck.layers.cells import StackedRNNCells as StackedRNNCells
-from shapecheck.layers.convolution_recurrent import ConvLSTM1D as ConvLSTM1D
-from shapecheck.layers.convolution_recurrent import ConvLSTM2D as ConvLSTM2D
-from shapecheck.layers.convolution_recurrent import ConvLSTM3D as ConvLSTM3D
 from shapecheck.layers.steps import Steps
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 
@@ -23,6 +20,16 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from shapecheck.layers.base import Options
+    from shapecheck.layers.convolution_recurrent import ConvLSTM1D as ConvLSTM1D
+    from shapecheck.layers.convolution_recurrent import ConvLSTM2D as ConvLSTM2D
+    from shapecheck.layers.convolution_recurrent import ConvLSTM3D as ConvLSTM3D
+
+
+def __getattr__(name: str) -> Any:
+    """Classes of this family that stand in a file of their own, loaded when they are first used."""
+    from shapecheck.layers import elsewhere
+
+    return elsewhere(__name__, name)
 
 
 class Recurrent(Gated, Steps):

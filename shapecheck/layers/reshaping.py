@@ -9,21 +9,28 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import ReshapeMismatch
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, OneInput
-from shapecheck.layers.borders import Cropping1D as Cropping1D
-from shapecheck.layers.borders import Cropping2D as Cropping2D
-from shapecheck.layers.borders import Cropping3D as Cropping3D
-from shapecheck.layers.borders import UpSampling1D as UpSampling1D
-from shapecheck.layers.borders import UpSampling2D as UpSampling2D
-from shapecheck.layers.borders import UpSampling3D as UpSampling3D
-from shapecheck.layers.borders import ZeroPadding1D as ZeroPadding1D
-from shapecheck.layers.borders import ZeroPadding2D as ZeroPadding2D
-from shapecheck.layers.borders import ZeroPadding3D as ZeroPadding3D
 from shapecheck.shapes import Shape, Unknown, combine, is_size, multiply
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from shapecheck.layers.base import Options
+    from shapecheck.layers.borders import Cropping1D as Cropping1D
+    from shapecheck.layers.borders import Cropping2D as Cropping2D
+    from shapecheck.layers.borders import Cropping3D as Cropping3D
+    from shapecheck.layers.borders import UpSampling1D as UpSampling1D
+    from shapecheck.layers.borders import UpSampling2D as UpSampling2D
+    from shapecheck.layers.borders import UpSampling3D as UpSampling3D
+    from shapecheck.layers.borders import ZeroPadding1D as ZeroPadding1D
+    from shapecheck.layers.borders import ZeroPadding2D as ZeroPadding2D
+    from shapecheck.layers.borders import ZeroPadding3D as ZeroPadding3D
+
+
+def __getattr__(name: str) -> Any:
+    """Classes of this family that stand in a file of their own, loaded when they are first used."""
+    from shapecheck.layers import elsewhere
+
+    return elsewhere(__name__, name)
 
 
 class Flatten(OneInput):

@@ -122,13 +122,14 @@ class Bidirectional(Rule):
         return layer
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
-        if isinstance(self.layer, Unknown) or not hasattr(self.layer, "return_sequences"):
+        other = self.backward_layer or self.layer
+        if not hasattr(self.layer, "return_sequences") or not isinstance(other, Rule):
             why = "the wrapped layer is not one of Keras's own"
             return Inference(Shape(None, why=why), *_cannot_tell(why))
         half = (len(inputs) - 1) // 2
         forward = self.layer.infer((inputs[0], *inputs[1 : 1 + half]))
-        backward = (self.backward_layer or self.layer).infer((inputs[0], *inputs[1 + half :]))
-        weights = (*_named("forward", self.layer, forward), *_named("backward", self.layer, backward))
+        backward = other.infer((inputs[0], *inputs[1 + half :]))
+        weights = (*_named("forward", self.layer, forward), *_named("backward", other, backward))
         macs = add(forward.multiply_adds, backward.multiply_adds)
         outputs = (*self._merged(forward.output, backward.output), *forward.outputs[1:], *backward.outputs[1:])
         return Inference(outputs, weights, macs, forward.arithmetic, forward.window)

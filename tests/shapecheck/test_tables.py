@@ -1,0 +1,229 @@
+"""Drawings of a table: the guide's layout to the byte, the wide one, HTML; and pixels that nothing reads."""
+
+import io
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from shapecheck import layers
+from shapecheck.graph import Graph, Node, chain
+from shapecheck.layers.base import Rule
+from shapecheck.naming import Names
+from shapecheck.propagate import propagate
+from shapecheck.report import guide, html, terminal, wide
+from shapecheck.shapes import Shape
+from shapecheck.table import ShapeTable
+from shapecheck.unread import left_over, never_reached, notes
+from tests.shapecheck.guide_tables import TABLES
+from tests.shapecheck.test_rules import guide_convnet
+
+
+def table_of(*rules: Rule, names: Names | None = None) -> ShapeTable:
+    """The table of a chain."""
+    return propagate(chain(rules), names=names)
+
+
+def counted(**used: int) -> Names:
+    """Names after so many of each kind."""
+    names = Names()
+    for kind, count in used.items():
+        for _ in range(count):
+            names.give(kind)
+    return names
+
+
+def convnet(depth: int) -> ShapeTable:
+    """The first layers of the guide's convnet."""
+    return table_of(*guide_convnet()[: depth + 1])
+
+
+def test_the_guides_first_table() -> None:
+    names = counted(Dense=7)
+    graph = chain([layers.InputLayer((4,)), layers.Dense(2), layers.Dense(3), layers.Dense(4)])
+    table = propagate(graph, names=names)
+    shown = propagate(graph, [Shape((1, 4))])
+    assert guide.render(table, "sequential_3", shown=shown) == TABLES[0]
+    assert "(None, 2)" in guide.render(table, "sequential_3")
+
+
+@pytest.mark.parametrize(("place", "before"), [(1, 10), (2, 11)])
+def test_the_guides_tables_of_one_layer(place: int, before: int) -> None:
+    table = table_of(layers.InputLayer((4,)), layers.Dense(2), names=counted(Dense=before))
+    assert guide.render(table, f"sequential_{place + 3}") == TABLES[place]
+
+
+def test_the_guides_fourth_table() -> None:
+    assert guide.render(convnet(3), "sequential_6") == TABLES[3]
+
+
+def test_the_guides_fifth_table_cuts_names_only_at_a_given_line_length() -> None:
+    assert guide.render(convnet(9), "sequential_6", line_length=65) == TABLES[4]
+    uncut = guide.render(convnet(9), "sequential_6")
+    assert "max_pooling2d_1 (MaxPooling2D) (None, 12, 12, 32)" in uncut
+    assert len(set(map(len, uncut.splitlines()[1:-5]))) == 1
+
+
+def test_a_count_wider_than_its_column_is_not_cut() -> None:
+    table = table_of(layers.InputLayer((100_000,)), layers.Dense(10**9), layers.Dense(10))
+    text = guide.render(table, "m")
+    assert "100001000000000" in text and "Total params: 100,011,000,000,010" in text
+
+
+def test_frozen_weights_and_moving_statistics_count_as_not_trainable() -> None:
+    frozen = layers.Dense(3)
+    frozen.trainable = False
+    table = table_of(layers.InputLayer((5,)), layers.BatchNormalization(), frozen)
+    text = guide.render(table, "m")
+    assert "Total params: 38\nTrainable params: 10\nNon-trainable params: 28" in text
+
+
+def residual() -> ShapeTable:
+    """Two inputs, a layer used twice, and a join."""
+    a, b = Node(layers.InputLayer((4,))).tensor(), Node(layers.InputLayer((4,))).tensor()
+    shared = layers.Dense(3, name="twin")
+    left, right = Node(shared, (a,)).tensor(), Node(shared, (b,)).tensor()
+    return propagate(Graph((a, b), (Node(layers.Add(), (left, right)).tensor(),)))
+
+
+def test_a_graph_that_is_no_chain_says_what_is_connected_to_what() -> None:
+    lines = guide.render(residual(), "functional").splitlines()
+    assert re.fullmatch(r"Layer \(type\) +Output Shape +Param # +Connected to +", lines[2])
+    assert re.fullmatch(r"input_layer \(InputLayer\) +\(None, 4\) +0 +", lines[4])
+    text = "\n".join(lines)
+    assert re.search(r"twin \(Dense\) +\(None, 3\) +15 +input_layer\[0\]\[0\] +\n +input_layer_1\[0\]\[0\]", text)
+    assert re.search(r"add \(Add\) .*twin\[0\]\[0\] +\n +twin\[1\]\[0\]", text)
+    assert text.count("twin (Dense)") == 1 and "Total params: 15\n" in text
+
+
+def test_a_functional_chain_shows_its_input_in_three_columns() -> None:
+    text = guide.render(table_of(layers.InputLayer((4,)), layers.Dense(2)), "functional", functional=True)
+    assert "input_layer (InputLayer)" in text and "Connected to" not in text
+
+
+def test_a_nested_model_is_one_row() -> None:
+    inner = chain([layers.InputLayer((4,)), layers.Dense(3), layers.Dense(2)], name="base")
+    text = guide.render(table_of(layers.InputLayer((4,)), inner, layers.Dense(1)), "m")
+    assert re.search(r"base \(Functional\) +\(None, 2\) +23 ", text)
+
+
+def test_what_cannot_be_told_is_a_question_mark_and_never_a_number() -> None:
+    table = table_of(layers.InputLayer((4,)), layers.Lambda(abs), layers.Dense(3))
+    for text in (guide.render(table, "m"), wide.render(table, "m")):
+        assert "?" in text and "-1" not in text
+    assert "Total params: ?" in guide.render(table, "m")
+    assert "cannot tell" in wide.render(table, "m")
+
+
+def test_a_broken_layer_and_those_after_it_have_no_numbers() -> None:
+    table = table_of(layers.InputLayer((4, 4, 1)), layers.Conv2D(2, 5), layers.Flatten(), layers.Dense(3))
+    text = wide.render(table, "m")
+    assert "a window of 5" in text and "conv2d is broken" in text
+    assert "0 of 3 layers proved, 1 broken, 2 not reached" in text
+    assert "Total params: ?" in guide.render(table, "m")
+
+
+STACKS = [
+    guide_convnet(),
+    [layers.InputLayer((None, None, 3)), layers.ZeroPadding2D(3), layers.BatchNormalization(name="a_rather_long_name_" * 3)],
+    [layers.InputLayer((7, 3)), layers.LSTM(4, return_state=True)],
+    [layers.InputLayer((100_000,)), layers.Dense(10**9), layers.Dense(10)],
+    [layers.InputLayer((32, 20, 3)), layers.Conv2D(8, 5, strides=9), layers.MaxPooling2D(3), layers.Dense(3)],
+    [layers.InputLayer((5, 128, 128, 64, 3)), layers.Conv3D(8, 3)],
+]
+
+
+@pytest.mark.parametrize("rules", STACKS, ids=range(len(STACKS)))
+def test_the_wide_table_fits_eighty_columns(rules: list[Rule]) -> None:
+    lines = wide.render(table_of(*rules), "sequential").splitlines()
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_wide_table_has_arithmetic_costs_and_receptive_field() -> None:
+    text = wide.render(table_of(*guide_convnet()), "sequential")
+    assert re.search(r"conv2d +\(None,123,123,32\) floor\(\(250-5\)/2\)\+1=123 +2,432 +36.3M +5\n", text)
+    assert "49,002 params (191.4 KiB), 198.0M MACs (bias adds not counted), 4.2 MiB" in text
+    assert "11 of 11 layers proved" in text
+
+
+def test_a_piped_table_has_no_colours() -> None:
+    file = io.StringIO()
+    terminal.show(convnet(3), "m", file)
+    assert "\x1b" not in file.getvalue() and file.getvalue() == wide.render(convnet(3), "m") + "\n"
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_table_in_a_terminal_has_the_same_numbers() -> None:
+    pytest.importorskip("rich")
+    file = _Terminal()
+    terminal.show(convnet(3), "m", file)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue())
+    for text in ("conv2d_1", "9,248", "134.9M", "11,680 params"):
+        assert text in plain
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.scopes: list[str | None] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        if tag == "th":
+            self.scopes.append(dict(attrs).get("scope"))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_a_notebook_gets_a_table_with_header_cells() -> None:
+    table = convnet(3)
+    reader = _Reader()
+    reader.feed(table._repr_html_())
+    assert reader.scopes == ["col"] * 6 + ["row"] * 3 and not reader.open
+    assert "<caption>" in table._repr_html_()
+
+
+def test_names_are_escaped_in_html() -> None:
+    text = html.render(table_of(layers.InputLayer((4,)), layers.Dense(2, name="<b>")), "a & b")
+    assert "&lt;b&gt;" in text and "<b>" not in text and "a &amp; b" in text
+
+
+def test_unread_pixels_of_the_guides_convnet() -> None:
+    table = table_of(*guide_convnet())
+    assert never_reached(table) == {"height": (247, 249), "width": (247, 249)}
+    assert notes(table, {"conv2d": "line 5", "max_pooling2d": "line 7"}) == [
+        "line 5 and line 7 each leave one row and column of their input unread",
+        "the last 3 rows and columns of the input (247-249) never reach the output",
+    ]
+
+
+@pytest.mark.parametrize("size", range(5, 30))
+@pytest.mark.parametrize(("first", "second"), [((3, 2), (2, 2)), ((5, 1), (3, 3)), ((2, 3), (2, 1))])
+def test_pixels_never_reached_are_those_that_no_window_on_the_way_reads(
+    size: int, first: tuple[int, int], second: tuple[int, int]
+) -> None:
+    table = table_of(
+        layers.InputLayer((size, 1)),
+        layers.Conv1D(1, first[0], strides=first[1]),
+        layers.MaxPooling1D(second[0], strides=second[1]),
+    )
+    if table.broken:
+        return
+    middle, out = (row.output.dims[1] for row in table.rows[1:])  # type: ignore[index]
+    assert isinstance(middle, int) and isinstance(out, int)
+    used = {y * second[1] + i for y in range(out) for i in range(second[0])}
+    read = {y * first[1] + i for y in used for i in range(first[0])}
+    found = never_reached(table).get("steps")
+    assert (found or (size, size - 1))[0] == max(read) + 1
+
+
+def test_nothing_is_left_over_where_the_stride_comes_out_even() -> None:
+    assert left_over(251, window=5, stride=2) == 0
+    assert notes(table_of(layers.InputLayer((251, 251, 3)), layers.Conv2D(2, 5, strides=2))) == []
+    assert notes(table_of(layers.InputLayer((9, 9, 3)), layers.MaxPooling2D(2, padding="same"))) == []

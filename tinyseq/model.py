@@ -299,11 +299,12 @@ class Model(Trainer, Layer):
 
     def _look(self, value: Any) -> list[Array]:
         """Checked arrays as they came, one an input: big data is converted batch by batch."""
-        entries = self._ready_entries(value)
+        entries = self._ready_entries(value, whole=False)
         values = split_inputs(value, [entry.name for entry in entries], str(self.name))
         return [entry.look(item) for entry, item in zip(entries, values, strict=True)]
 
-    def _ready_entries(self, value: Any) -> list[Entry]:
+    def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
+        """The inputs. `whole`: the value is one batch (whose size a stack that is built now will show), not all data."""
         if not self._entries:
             graph = self._built_graph("inputs")
             kinds = input_dtypes(graph)

@@ -199,13 +199,13 @@ class Sequential(Model):
 
     # ------------------------------------------------------------------ numbers
 
-    def _ready_entries(self, value: Any) -> list[Entry]:
+    def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
         if not self._tensors and not isinstance(value, dict):
-            shape = Shape(numbers(value, str(self.name)).shape)
-            if 0 in (shape.dims or ()):
-                raise ValueError(f"{self.name}: got no numbers (shape {shape}): pass at least 1 sample")
-            self._build_for(shape)
-        return super()._ready_entries(value)
+            sizes = numbers(value, str(self.name)).shape
+            if 0 in sizes:
+                raise ValueError(f"{self.name}: got no numbers (shape {sizes}): pass at least 1 sample")
+            self._build_for(Shape(sizes if whole else (None, *sizes[1:])))
+        return super()._ready_entries(value, whole)
 
     # ------------------------------------------------------------------ copies
 

@@ -1,0 +1,410 @@
+"""Callbacks under Keras's names: what is told of training as it goes on, and may stop it."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+Logs = dict[str, Any] | None
+
+
+class Callback:
+    """Override what you want to hear of. `model` and `params` are set before training; logs hold the running means."""
+
+    model: Any = None
+    params: dict[str, Any]
+
+    def set_model(self, model: Any) -> None:
+        """The model that is trained."""
+        self.model = model
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """verbose, epochs, steps."""
+        self.params = params
+
+    def on_train_begin(self, logs: Logs = None) -> None: ...
+    def on_train_end(self, logs: Logs = None) -> None: ...
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None: ...
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None: ...
+    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None: ...
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None: ...
+    def on_test_begin(self, logs: Logs = None) -> None: ...
+    def on_test_end(self, logs: Logs = None) -> None: ...
+    def on_test_batch_begin(self, batch: int, logs: Logs = None) -> None: ...
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None: ...
+    def on_predict_begin(self, logs: Logs = None) -> None: ...
+    def on_predict_end(self, logs: Logs = None) -> None: ...
+    def on_predict_batch_begin(self, batch: int, logs: Logs = None) -> None: ...
+    def on_predict_batch_end(self, batch: int, logs: Logs = None) -> None: ...
+
+
+class History(Callback):
+    """What fit returns: `history` {name: a value for each epoch}, `epoch` [0, 1, ...], `params`."""
+
+    def __init__(self) -> None:
+        self.history: dict[str, list[float]] = {}
+        self.epoch: list[int] = []
+        self.params = {}
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self.history, self.epoch = {}, []
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+
+    def __repr__(self) -> str:
+        return f"<History epochs={len(self.epoch)} of {', '.join(self.history)}>"
+
+
+class Callbacks:
+    """All callbacks of one run. As a context: begins and ends the training, also when it breaks off."""
+
+    def __init__(self, model: Any, given: Any, params: dict[str, Any], history: bool = True) -> None:
+        listed = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
+        for callback in listed:
+            if not isinstance(callback, Callback):
+                raise TypeError(f"callbacks: expected Callback objects, got {callback!r}: write a subclass of callbacks.Callback")
+        self.model = model
+        self.all: list[Callback] = listed
+        self.params = params
+        if history:
+            model.history = History()
+            self.all = [model.history, *listed]
+        for callback in self.all:
+            callback.set_params(params)
+            callback.set_model(model)
+
+    def add_first(self, callback: Callback | None) -> None:
+        """The progress bar."""
+        if callback is not None:
+            callback.set_params(self.params)
+            callback.set_model(self.model)
+            self.all.insert(0, callback)
+
+    def __enter__(self) -> Callbacks:
+        self._tell("on_train_begin")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self._tell("on_train_end")
+            return
+        for callback in self.all:
+            if hasattr(callback, "close"):
+                callback.close()
+
+    def _tell(self, event: str, *arguments: Any) -> None:
+        for callback in self.all:
+            getattr(callback, event)(*arguments)
+
+    def __getattr__(self, event: str) -> Callable[..., None]:
+        if not event.startswith("on_"):
+            raise AttributeError(event)
+        return lambda *arguments: self._tell(event, *arguments)
+
+
+class LambdaCallback(Callback):
+    """A callback from functions: LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs))."""
+
+    def __init__(
+        self,
+        on_epoch_begin: Any = None,
+        on_epoch_end: Any = None,
+        on_train_begin: Any = None,
+        on_train_end: Any = None,
+        on_train_batch_begin: Any = None,
+        on_train_batch_end: Any = None,
+        **others: Any,
+    ) -> None:
+        given = {
+            "on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end, "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end, "on_train_batch_begin": on_train_batch_begin,
+            "on_train_batch_end": on_train_batch_end, **others,
+        }  # fmt: skip
+        for event, function in given.items():
+            if not hasattr(Callback, event):
+                raise TypeError(f"LambdaCallback has no argument {event!r}")
+            if function is not None:
+                setattr(self, event, function)
+
+
+class _Watching(Callback):
+    """What watches one value of the logs and knows which direction is better."""
+
+    def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
+        if mode not in ("auto", "min", "max"):
+            warnings.warn(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'", stacklevel=3)
+            mode = "auto"
+        self.monitor = monitor
+        up = any(word in monitor for word in ("acc", "auc", "precision", "recall", "f1"))
+        self.rising = mode == "max" or (mode == "auto" and up)
+        self.min_delta = abs(min_delta)
+
+    def better(self, value: float, best: float) -> bool:
+        """Better by more than min_delta."""
+        return value - self.min_delta > best if self.rising else value + self.min_delta < best
+
+    @property
+    def worst(self) -> float:
+        """Where every value is better."""
+        return -np.inf if self.rising else np.inf
+
+    def value(self, logs: Logs) -> float | None:
+        """The watched value; None, with a warning, if the logs do not have it."""
+        found = (logs or {}).get(self.monitor)
+        if found is None:
+            warnings.warn(
+                f"{type(self).__name__} watches {self.monitor!r}, which is not available. Available are: "
+                f"{','.join(logs or {})}",
+                stacklevel=3,
+            )
+        return found
+
+
+class EarlyStopping(_Watching):
+    """Stops when `monitor` has not got better for `patience` epochs."""
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        min_delta: float = 0,
+        patience: int = 0,
+        verbose: int = 0,
+        mode: str = "auto",
+        baseline: float | None = None,
+        restore_best_weights: bool = False,
+        start_from_epoch: int = 0,
+    ) -> None:
+        super().__init__(monitor, mode, min_delta)
+        self.patience = patience
+        self.verbose = verbose
+        self.baseline = baseline
+        self.restore_best_weights = restore_best_weights
+        self.start_from_epoch = start_from_epoch
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self.wait = self.stopped_epoch = self.best_epoch = 0
+        self.best: float | None = None
+        self.best_weights: Any = None
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        value = self.value(logs)
+        if value is None or epoch < self.start_from_epoch:
+            return
+        if self.restore_best_weights and self.best_weights is None:
+            self.best_weights, self.best_epoch = self.model.get_weights(), epoch
+        self.wait += 1
+        if self.best is None or self.better(value, self.best):
+            self.best, self.best_epoch = value, epoch
+            if self.restore_best_weights:
+                self.best_weights = self.model.get_weights()
+            if self.baseline is None or self.better(value, self.baseline):
+                self.wait = 0
+            return
+        if self.wait >= self.patience and epoch > 0:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: Logs = None) -> None:
+        if self.stopped_epoch > 0 and self.verbose > 0:
+            print(f"Epoch {self.stopped_epoch + 1}: early stopping")
+        if self.restore_best_weights and self.best_weights is not None:
+            if self.verbose > 0:
+                print(f"Restoring model weights from the end of the best epoch: {self.best_epoch + 1}.")
+            self.model.set_weights(self.best_weights)
+
+
+class ReduceLROnPlateau(_Watching):
+    """Multiplies the learning rate by `factor` when `monitor` has not got better for `patience` epochs."""
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        factor: float = 0.1,
+        patience: int = 10,
+        verbose: int = 0,
+        mode: str = "auto",
+        min_delta: float = 1e-4,
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+    ) -> None:
+        super().__init__(monitor, mode, min_delta)
+        if factor >= 1.0:
+            raise ValueError(f"ReduceLROnPlateau does not support a factor >= 1.0. Got {factor}")
+        self.factor = factor
+        self.patience = patience
+        self.verbose = verbose
+        self.cooldown = cooldown
+        self.min_lr = min_lr
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self.wait = self.cooldown_counter = 0
+        self.best = self.worst
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        optimizer = self.model.optimizer
+        if logs is not None:
+            logs["learning_rate"] = float(optimizer.learning_rate)
+        value = self.value(logs)
+        if value is None:
+            return
+        if self.cooldown_counter > 0:
+            self.cooldown_counter -= 1
+            self.wait = 0
+        if self.better(value, self.best):
+            self.best, self.wait = value, 0
+        elif self.cooldown_counter <= 0:
+            self.wait += 1
+            old = float(np.float32(optimizer.learning_rate))
+            if self.wait >= self.patience and old > self.min_lr:
+                optimizer.learning_rate = max(old * self.factor, self.min_lr)
+                if self.verbose > 0:
+                    print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {optimizer.learning_rate}.")
+                self.cooldown_counter, self.wait = self.cooldown, 0
+
+
+class LearningRateScheduler(Callback):
+    """Sets the learning rate before each epoch to schedule(epoch) or schedule(epoch, rate)."""
+
+    def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
+        self.schedule = schedule
+        self.verbose = verbose
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        optimizer = self.model.optimizer
+        try:
+            rate = self.schedule(epoch, float(optimizer.learning_rate))
+        except TypeError:  # it takes the epoch only, as in Keras 1
+            rate = self.schedule(epoch)
+        if not isinstance(rate, (float, np.floating)):
+            raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
+        optimizer.learning_rate = float(rate)
+        if self.verbose > 0:
+            print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        if logs is not None:
+            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+
+
+class TerminateOnNaN(Callback):
+    """Stops when the loss is NaN or infinite."""
+
+    def __init__(self, raise_error: bool = False) -> None:
+        self.raise_error = raise_error
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        loss = (logs or {}).get("loss")
+        if loss is not None and not np.isfinite(loss):
+            if self.raise_error:
+                raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}.")
+            print(f"Batch {batch}: Invalid loss, terminating training")
+            self.model.stop_training = True
+
+
+class CSVLogger(Callback):
+    """Writes the logs of each epoch as a line of a CSV file: epoch, then the names sorted."""
+
+    def __init__(self, filename: Any, separator: str = ",", append: bool = False) -> None:
+        self.filename = os.fspath(filename)
+        self.separator = separator
+        self.append = append
+        self.keys: list[str] | None = None
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self.keys = None
+        if not self.append:
+            with open(self.filename, "w", encoding="utf-8"):
+                pass
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        import csv
+
+        logs = logs or {}
+        begun = os.path.exists(self.filename) and os.path.getsize(self.filename) > 0
+        if self.keys is None:
+            self.keys = sorted(logs)
+            if any(key.startswith("val_") for key in self.model.history.history) and not any(
+                key.startswith("val_") for key in self.keys
+            ):
+                self.keys += [f"val_{key}" for key in self.keys]
+        with open(self.filename, "a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, delimiter=self.separator, lineterminator="\n")
+            if not begun:
+                writer.writerow(["epoch", *self.keys])
+            writer.writerow([epoch, *(logs.get(key, "NA") for key in self.keys)])
+
+
+class ModelCheckpoint(_Watching):
+    """Saves weights after each epoch, or only the best. `filepath` may hold {epoch:02d} (from 1) and names of logs."""
+
+    def __init__(
+        self,
+        filepath: Any,
+        monitor: str = "val_loss",
+        verbose: int = 0,
+        save_best_only: bool = False,
+        save_weights_only: bool = False,
+        mode: str = "auto",
+        save_freq: Any = "epoch",
+        initial_value_threshold: float | None = None,
+    ) -> None:
+        super().__init__(monitor, mode, 0)
+        self.filepath = os.fspath(filepath)
+        self.verbose = verbose
+        self.save_best_only = save_best_only
+        self.save_weights_only = save_weights_only
+        self.save_freq = save_freq
+        self.best = self.worst if initial_value_threshold is None else initial_value_threshold
+        self._batches = 0
+        _check_ending(self.filepath, save_weights_only)
+        if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
+            raise ValueError(f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer values")
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        if self.save_freq == "epoch":
+            return
+        self._batches += 1
+        if self._batches >= self.save_freq:
+            self._batches = 0
+            self._save(len(self.model.history.epoch), logs)
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        if self.save_freq == "epoch":
+            self._save(epoch, logs)
+
+    def _save(self, epoch: int, logs: Logs) -> None:
+        path = self.filepath.format(epoch=epoch + 1, **(logs or {}))
+        if self.save_best_only:
+            value = self.value(logs)
+            if value is None:
+                return
+            if not self.better(value, self.best):
+                if self.verbose > 0:
+                    print(f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {self.best:.5f}")
+                return
+            if self.verbose > 0:
+                print(f"\nEpoch {epoch + 1}: {self.monitor} improved from {self.best:.5f} to {value:.5f}, saving to {path}")
+            self.best = value
+        elif self.verbose > 0:
+            print(f"\nEpoch {epoch + 1}: saving to {path}")
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        if self.save_weights_only:
+            self.model.save_weights(path, overwrite=True)
+        else:
+            self.model.save(path, overwrite=True)
+
+
+def _check_ending(path: str, weights_only: bool) -> None:
+    allowed = (".weights.h5", ".npz") if weights_only else (".keras", ".h5")
+    if not path.endswith(allowed):
+        what = "save_weights_only=True" if weights_only else "a whole model"
+        raise ValueError(f"ModelCheckpoint: with {what} the filepath must end in {' or '.join(allowed)}, got {path!r}")
+

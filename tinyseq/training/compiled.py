@@ -1,0 +1,187 @@
+"""What compile() fixes: an optimizer, a loss for each output, metrics; and how they are measured on a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine.schedule import Piece
+from tinyseq.training import formulas, losses, metrics, optimizers
+
+Array = NDArray[Any]
+
+AUTOMATIC_LOSSES = ("crossentropy", "ce")
+
+
+class Compiled:
+    """The settings of compile(). Losses and metrics are looked up at once (a wrong word is told here), metrics that depend on
+    shapes are made at the first batch."""
+
+    def __init__(
+        self,
+        optimizer: Any,
+        loss: Any,
+        loss_weights: Any,
+        metric_list: Any,
+        weighted_list: Any,
+        output_names: Sequence[str],
+    ) -> None:
+        self.optimizer = optimizers.get(optimizer)
+        self.names = list(output_names)
+        self.losses = [None if one is None else _loss(one) for one in per_output("loss", loss, self.names)]
+        weights = per_output("loss_weights", loss_weights, self.names)
+        self.loss_weights = [1.0 if weight is None else float(weight) for weight in weights]
+        self.metric_lists = _metric_lists("metrics", metric_list, self.names)
+        self.weighted_lists = _metric_lists("weighted_metrics", weighted_list, self.names)
+        for wanted in (*self.metric_lists, *self.weighted_lists):
+            for metric in wanted:
+                if not (isinstance(metric, str) and metric in metrics.AUTOMATIC):
+                    metrics.get(metric)
+
+    def loss_of(self, index: int, output: tuple[int, ...], target: tuple[int, ...]) -> losses.Loss | None:
+        """The loss of an output; "crossentropy" is chosen by the shapes, as an accuracy is."""
+        found = self.losses[index]
+        if not isinstance(found, str):
+            return found
+        kind = metrics.accuracy_for(output, target)
+        chosen = {
+            metrics.BinaryAccuracy: losses.BinaryCrossentropy,
+            metrics.CategoricalAccuracy: losses.CategoricalCrossentropy,
+        }.get(kind, losses.SparseCategoricalCrossentropy)  # type: ignore[call-overload]
+        made: losses.Loss = chosen()
+        return made
+
+
+def _loss(identifier: Any) -> losses.Loss | str:
+    return identifier if isinstance(identifier, str) and identifier in AUTOMATIC_LOSSES else losses.get(identifier)
+
+
+def per_output(what: str, value: Any, names: Sequence[str]) -> list[Any]:
+    """One value for each output from one value, a list, or a dictionary by output name."""
+    if isinstance(value, Mapping) and not set(value) & {"class_name"}:
+        unknown = [name for name in value if name not in names]
+        if unknown:
+            raise ValueError(f"{what}: there is no output {unknown[0]!r}: use {', '.join(names)}")
+        return [value.get(name) for name in names]
+    if isinstance(value, (list, tuple)):
+        if len(value) != len(names):
+            raise ValueError(f"{what}: got {len(value)} values for {len(names)} outputs ({', '.join(names)}): give one for each")
+        return list(value)
+    return [value] * len(names)
+
+
+def _metric_lists(what: str, value: Any, names: Sequence[str]) -> list[list[Any]]:
+    """A list of metrics for each output."""
+    if value is None:
+        return [[] for _ in names]
+    if isinstance(value, Mapping):
+        return [_listed(one) for one in per_output(what, value, names)]
+    if len(names) > 1 and isinstance(value, (list, tuple)) and any(isinstance(one, (list, tuple)) for one in value):
+        return [_listed(one) for one in per_output(what, list(value), names)]
+    return [list(_listed(value)) for _ in names]
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+class Measured:
+    """Metrics of training or of validation, and their names in logs."""
+
+    def __init__(self, compiled: Compiled, outputs: Sequence[tuple[int, ...]], targets: Sequence[Any]) -> None:
+        self.loss = metrics.Mean("loss")
+        self.parts: list[metrics.Mean] = [metrics.Mean(f"{name}_loss") for name in compiled.names]
+        self.several = len(compiled.names) > 1
+        self.found: list[tuple[int, str, metrics.Metric, bool]] = []
+        used: set[str] = set()
+        for index, name in enumerate(compiled.names):
+            if targets[index] is None:
+                continue
+            wanted = [(one, False) for one in compiled.metric_lists[index]]
+            wanted += [(one, True) for one in compiled.weighted_lists[index]]
+            for identifier, weighted in wanted:
+                metric = metrics.get(identifier, outputs[index], np.shape(targets[index]))
+                label = f"{name}_{metric.name}" if self.several else metric.name
+                if label in used:
+                    label = f"weighted_{label}" if weighted else f"{label}_{sum(x.startswith(label) for x in used)}"
+                used.add(label)
+                self.found.append((index, label, metric, weighted))
+
+    def reset(self) -> None:
+        """Before an epoch."""
+        self.loss.reset_state()
+        for part in self.parts:
+            part.reset_state()
+        for _, _, metric, _ in self.found:
+            metric.reset_state()
+
+    def results(self) -> dict[str, float]:
+        """The running values by name, sorted as Keras does."""
+        values = {label: float(metric.result()) for _, label, metric, _ in self.found}
+        values["loss"] = self.loss.result()
+        if self.several:
+            values |= {part.name: part.result() for part in self.parts}
+        return dict(sorted(values.items()))
+
+
+class Objective:
+    """The loss of one batch, as the engine asks for it: pieces of the batch in any order, from any thread."""
+
+    def __init__(
+        self, chosen: Sequence[losses.Loss | None], scales: Sequence[float], outputs: Sequence[tuple[int, ...]], batch: Any
+    ) -> None:
+        self.chosen = chosen
+        self.scales = scales
+        self.size = batch.size
+        self.targets: list[Any] = []
+        self.weights: list[Array] = []
+        self.divisors: list[float] = []
+        self.rows: list[Array] = []
+        for loss, shape, target, weight in zip(chosen, outputs, batch.targets, batch.weights, strict=True):
+            full = (batch.size, *shape[1:]) if len(shape) > 1 else (batch.size, 1)
+            weights = formulas.row_weights(weight, full[:-1])
+            self.weights.append(weights)
+            self.targets.append(None if loss is None else loss.targets(target, full))
+            self.divisors.append(1.0 if loss is None else loss.divisor(weights))
+            self.rows.append(np.zeros(len(weights), np.float32))
+
+    def __call__(self, piece: Piece, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
+        """Loss and gradient of one piece."""
+        for index, loss in enumerate(self.chosen):
+            gradient = formulas.as_rows(gradients[index]) if gradients else None
+            if loss is None:
+                if gradient is not None:
+                    gradient.fill(0)
+                continue
+            per_sample = len(self.rows[index]) // self.size
+            rows = slice(piece.start * per_sample, piece.stop * per_sample)
+            p, t = formulas.as_rows(outputs[index]), self.targets[index][rows]
+            self.rows[index][rows] = loss.rows(t, p)
+            if gradient is not None:
+                factor = np.float32(self.scales[index] / self.divisors[index])
+                loss.slopes(t, p, self.weights[index][rows] * factor, gradient)
+
+    def values(self) -> list[float]:
+        """The reduced loss of each output, after all pieces."""
+        return [
+            float(np.dot(rows.astype(np.float64), weights)) / divisor
+            for rows, weights, divisor in zip(self.rows, self.weights, self.divisors, strict=True)
+        ]
+
+
+def activation_of(name: str | None) -> Callable[[Array], Array]:
+    """What the last layer leaves to the loss, for metrics: softmax or sigmoid of logits."""
+    return {"softmax": _softmax, "sigmoid": _sigmoid}.get(name or "", lambda z: z)
+
+
+def _softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def _sigmoid(z: Array) -> Array:
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e)).astype(np.float32)

@@ -1,0 +1,136 @@
+"""Batches: what fit, evaluate and predict walk over. Data is checked whole and converted batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine import state
+from tinyseq.engine.door import same_length
+
+Array = NDArray[Any]
+
+
+class Batch:
+    """Inputs as the engine takes them; targets and weights as they came, one an output (None: not given)."""
+
+    __slots__ = ("inputs", "size", "targets", "weights")
+
+    def __init__(self, inputs: list[Array], targets: list[Any], weights: list[Any]) -> None:
+        self.inputs = inputs
+        self.targets = targets
+        self.weights = weights
+        self.size = len(inputs[0])
+
+
+class Arrays:
+    """Arrays of the same number of samples, cut into batches; shuffled anew for each pass if asked."""
+
+    def __init__(
+        self, inputs: Sequence[Array], targets: Sequence[Any], weights: Sequence[Any], batch_size: int | None, kinds: Sequence[Any]
+    ) -> None:
+        present = [*inputs, *(t for t in targets if t is not None), *(w for w in weights if w is not None)]
+        names = ["x"] * len(inputs) + ["y"] * sum(t is not None for t in targets)
+        names += ["sample_weight"] * (len(present) - len(names))
+        self.samples = same_length(present, names)
+        self.inputs = list(inputs)
+        self.targets = list(targets)
+        self.weights = list(weights)
+        self.kinds = list(kinds)
+        self.batch_size = checked_batch_size(batch_size)
+        self.random = np.random.default_rng(state.next_seed())
+
+    @property
+    def steps(self) -> int | None:
+        """Batches in one pass; the last may be smaller."""
+        return -(-self.samples // self.batch_size)
+
+    def split(self, share: float) -> tuple[Arrays, Arrays]:
+        """(the first rows, the last `share` of them): before any shuffling."""
+        at = int(np.floor(self.samples * (1 - share)))
+        if at in (0, self.samples):
+            raise ValueError(
+                f"Training data contains {self.samples} samples, which is not sufficient to split it into a validation and "
+                f"training set as specified by `validation_split={share}`. Either provide more data, or a different value "
+                f"for the `validation_split` argument."
+            )
+        return self._rows(slice(None, at)), self._rows(slice(at, None))
+
+    def _rows(self, rows: slice) -> Arrays:
+        def cut(arrays: Sequence[Any]) -> list[Any]:
+            return [None if array is None else array[rows] for array in arrays]
+
+        return Arrays(cut(self.inputs), cut(self.targets), cut(self.weights), self.batch_size, self.kinds)
+
+    def batches(self, shuffle: bool = False) -> Iterator[Batch]:
+        """One pass."""
+        order = self.random.permutation(self.samples) if shuffle else None
+        for start in range(0, self.samples, self.batch_size):
+            rows: Any = slice(start, start + self.batch_size)
+            yield self._batch(rows if order is None else order[rows])
+
+    def _batch(self, rows: Any) -> Batch:
+        inputs = [np.ascontiguousarray(a[rows], kind) for a, kind in zip(self.inputs, self.kinds, strict=True)]
+        return Batch(
+            inputs,
+            [None if target is None else target[rows] for target in self.targets],
+            [None if weight is None else weight[rows] for weight in self.weights],
+        )
+
+
+class Streamed:
+    """Batches that somebody else makes: a generator, a list of (x, y), an object with __getitem__ and __len__."""
+
+    def __init__(self, source: Any, take: Callable[[Any], Batch]) -> None:
+        self.source = source
+        self.take = take
+        self.samples: int | None = None
+        self._iterator: Iterator[Any] | None = None
+
+    @property
+    def steps(self) -> int | None:
+        """Batches in one pass, if the source knows."""
+        return len(self.source) if hasattr(self.source, "__len__") else None
+
+    def batches(self, shuffle: bool = False) -> Iterator[Batch]:
+        """One pass; a generator goes on where it stopped."""
+        source: Iterable[Any] = self.source
+        if hasattr(self.source, "__getitem__") and hasattr(self.source, "__len__") and not hasattr(self.source, "__iter__"):
+            source = (self.source[i] for i in range(len(self.source)))
+        for item in source:
+            yield self.take(item)
+        if hasattr(self.source, "on_epoch_end"):
+            self.source.on_epoch_end()
+
+
+def is_stream(x: Any) -> bool:
+    """True for what yields batches itself."""
+    if isinstance(x, (list, tuple, dict, str, bytes)) or hasattr(x, "__array__") or hasattr(x, "dtype"):
+        return False
+    return hasattr(x, "__iter__") or hasattr(x, "__next__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
+
+
+def checked_batch_size(value: Any) -> int:
+    """32 for None. ValueError below 1, TypeError for what is no integer."""
+    if value is None:
+        return 32
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"batch_size={value!r}: expected a positive integer: write batch_size=32, say")
+    if int(value) < 1:
+        raise ValueError(f"batch_size={value}: expected a positive integer: write batch_size=32, say")
+    return int(value)
+
+
+def class_weights(weights: dict[int, float], target: Array) -> Array:
+    """A weight for each sample from its class; classes that are not named weigh 1."""
+    t = np.asarray(target)
+    if t.ndim > 2:
+        raise ValueError(f"class_weight works for targets (n,) or (n, classes), got {t.shape}: pass sample_weight instead")
+    labels = t.argmax(-1) if t.ndim == 2 and t.shape[1] > 1 else t.reshape(-1)
+    found = np.ones(len(labels), np.float32)
+    for label, weight in weights.items():
+        found[labels == label] = weight
+    return found

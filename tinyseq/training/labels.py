@@ -1,0 +1,58 @@
+"""Targets at the door of fit: refused before the first step, in shapecheck's words, if they do not fit output and loss."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from shapecheck.checks.losses import judge
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.shapes import Shape
+
+from tinyseq.engine.door import numbers, same_length
+from tinyseq.training import formulas
+from tinyseq.training.compiled import Compiled, per_output
+
+if TYPE_CHECKING:
+    from tinyseq.model import Model
+
+Array = NDArray[Any]
+
+
+def targets(model: Model, compiled: Compiled, y: Any, samples: int) -> list[Any]:
+    """One array of targets for each output with a loss."""
+    names = compiled.names
+    if y is None:
+        raise ValueError(f"{model.name}: fit and evaluate need targets: pass y")
+    given = [y] if len(names) == 1 and not isinstance(y, dict) else per_output("y", y, names)
+    found: list[Any] = []
+    for index, (name, value) in enumerate(zip(names, given, strict=True)):
+        if value is None or compiled.losses[index] is None:
+            found.append(None)
+            continue
+        array = numbers(value, f"{model.name}, targets of {name}")
+        same_length([range(samples), array], ["x", "y"])
+        check(model, index, compiled, array, name)
+        found.append(array)
+    return found
+
+
+def check(model: Model, index: int, compiled: Compiled, target: Array, layer: str) -> None:
+    """Raises ShapeError if these targets cannot be what this output should learn."""
+    output = model.outputs[index].shape_accepted
+    assert output.dims is not None
+    loss = compiled.loss_of(index, output.dims, target.shape)  # type: ignore[arg-type]
+    if loss is None:
+        return
+    name = formulas.snake_case(type(loss).__name__)
+    finding = judge(output, Shape(target.shape), name)
+    if finding is not None:  # what Keras would stretch in silence is refused too
+        raise ShapeError(finding, layer)
+    if loss.sparse:
+        dims = output.dims
+        shape = (*target.shape[: len(dims) - 1], dims[-1])
+        formulas.sparse_targets(target, shape, getattr(loss, "ignore_class", None))  # type: ignore[arg-type]
+    elif np.issubdtype(target.dtype, np.floating) and np.isnan(target).any():
+        warnings.warn(f"{layer}: the targets hold NaN, so the loss will be NaN: remove those rows", stacklevel=6)

@@ -1,0 +1,123 @@
+"""Progress in fit: a bar by rich in a terminal or notebook, one plain line an epoch where the output is a file or a pipe."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+from tinyseq.training.callbacks import Callback, Logs
+
+
+def progress_for(verbose: int) -> Callback | None:
+    """The callback that shows progress: None for 0, a bar (or plain lines) for 1, plain lines for 2."""
+    if verbose == 0:
+        return None
+    return Bar() if verbose == 1 and _interactive() else Lines()
+
+
+def _interactive() -> bool:
+    return bool(getattr(sys.stdout, "isatty", lambda: False)()) or "ipykernel" in sys.modules
+
+
+def value_text(value: float) -> str:
+    """0.1234, and 1.2340e-05 for what would be lost in four digits (0 too), as Keras prints it."""
+    return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"
+
+
+def logs_text(logs: Logs) -> str:
+    """accuracy: 0.9000 - loss: 0.3000"""
+    return " - ".join(f"{name}: {value_text(float(value))}" for name, value in (logs or {}).items())
+
+
+def time_text(seconds: float) -> str:
+    """1s, 12ms, 340us: as long as it is wanted to read."""
+    if seconds >= 1:
+        return f"{seconds:.0f}s"
+    return f"{seconds * 1e3:.0f}ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f}us"
+
+
+class Lines(Callback):
+    """Epoch 1/3, then 29/29 - 0s - 4ms/step - accuracy: 0.9000 - loss: 0.3000. Letters and signs of ASCII only."""
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self.inside_fit = True
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        self._begin()
+        print(f"Epoch {epoch + 1}/{self.params['epochs']}", flush=True)
+
+    def _begin(self) -> None:
+        self.started = time.perf_counter()
+        self.steps = 0
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        self.steps += 1
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        self._line(logs)
+
+    def _line(self, logs: Logs) -> None:
+        seconds = time.perf_counter() - self.started
+        each = time_text(seconds / max(self.steps, 1))
+        total = self.params.get("steps") or self.steps
+        print(f"{self.steps}/{total} - {seconds:.0f}s - {each}/step - {logs_text(logs)}", flush=True)
+
+    def on_test_begin(self, logs: Logs = None) -> None:
+        if not getattr(self, "inside_fit", False):
+            self._begin()
+
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
+        if not getattr(self, "inside_fit", False):
+            self.steps += 1
+
+    def on_test_end(self, logs: Logs = None) -> None:
+        if not getattr(self, "inside_fit", False):
+            self._line(logs)
+
+
+class Bar(Lines):
+    """The same, with a bar that moves while the epoch runs."""
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        super().on_epoch_begin(epoch)
+        self._open()
+
+    def _open(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar: Any = Progress(
+            MofNCompleteColumn(), BarColumn(30), TimeRemainingColumn(), TextColumn("{task.fields[text]}"), transient=True
+        )
+        self.task = self.bar.add_task("", total=self.params.get("steps"), text="")
+        self.bar.start()
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        super().on_train_batch_end(batch, logs)
+        self.bar.update(self.task, advance=1, text=logs_text(logs))
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        self.close()
+        super().on_epoch_end(epoch, logs)
+
+    def on_test_begin(self, logs: Logs = None) -> None:
+        super().on_test_begin(logs)
+        if not getattr(self, "inside_fit", False):
+            self._open()
+
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
+        super().on_test_batch_end(batch, logs)
+        if not getattr(self, "inside_fit", False):
+            self.bar.update(self.task, advance=1, text=logs_text(logs))
+
+    def on_test_end(self, logs: Logs = None) -> None:
+        if not getattr(self, "inside_fit", False):
+            self.close()
+        super().on_test_end(logs)
+
+    def close(self) -> None:
+        """Takes the bar away, also when training breaks off."""
+        bar = getattr(self, "bar", None)
+        if bar is not None:
+            bar.stop()
+            self.bar = None

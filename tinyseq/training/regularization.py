@@ -1,0 +1,33 @@
+"""Penalties on weights, added to loss and gradients, and constraints, applied after each step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tinyseq.training import constraints, regularizers
+
+if TYPE_CHECKING:
+    from tinyseq.engine.gradients import Gradients
+    from tinyseq.engine.weight import Weight
+
+
+def penalty(weights: Sequence[Weight]) -> float:
+    """The sum of the penalties."""
+    return sum(regularizers.get(w.regularizer).penalty(w.value) for w in weights if w.regularizer is not None)
+
+
+def add_gradients(weights: Sequence[Weight], gradients: Gradients) -> float:
+    """Adds the penalties' gradients; returns the sum of the penalties."""
+    for weight in weights:
+        if weight.regularizer is not None:
+            regularizers.get(weight.regularizer).add_gradient(weight.value, gradients.of(weight))
+    return penalty(weights)
+
+
+def constrain(weights: Sequence[Weight]) -> None:
+    """Holds constrained weights inside their bounds."""
+    for weight in weights:
+        if weight.constraint is not None:
+            value = weight.value
+            value[...] = constraints.get(weight.constraint)(value)

@@ -6,6 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader import calls, lookups
+from shapecheck.reader.comparison import comparison
 from shapecheck.reader.iteration import item_of, items_of
 from shapecheck.reader.values import (
     MOST_BITS,
@@ -230,54 +231,16 @@ def _boolean(self: Interpreter, node: ast.BoolOp) -> Any:
     return unknown("condition") if undecided else result
 
 
-_COMPARISONS: dict[type, Any] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}  # fmt: skip
-
-
 def _compare(self: Interpreter, node: ast.Compare) -> Any:
     left = value(self, node.left)
     result: Any = True
     for op, operand in zip(node.ops, node.comparators, strict=True):
         right = value(self, operand)
-        result = _comparison(op, left, right)
+        result = comparison(op, left, right)
         if result is not True:
             return result
         left = right
     return result
-
-
-def _comparison(op: ast.cmpop, left: Any, right: Any) -> Any:
-    if isinstance(left, Array) or isinstance(right, Array):
-        from shapecheck.reader import arrays
-
-        return arrays.arithmetic(left, right, op)
-    if isinstance(op, (ast.Is, ast.IsNot)):
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            return unknown("condition", getattr(left, "why", ""))
-        same = left is right or (is_constant(left) and is_constant(right) and type(left) is type(right) and left == right)
-        return same is isinstance(op, ast.Is)
-    known = all(is_constant(side) or (isinstance(side, tuple) and all(map(is_constant, side))) for side in (left, right))
-    if isinstance(op, (ast.In, ast.NotIn)):
-        return _contained(op, left, right)
-    if not known:
-        return unknown("condition", next((side.why for side in (left, right) if isinstance(side, Unknown)), ""))
-    try:
-        return bool(_COMPARISONS[type(op)](left, right))
-    except _FAILURES:
-        return unknown("condition")
-
-
-def _contained(op: ast.cmpop, left: Any, right: Any) -> Any:
-    items = right if isinstance(right, (str, tuple, Items, Table)) else None
-    if items is None or not is_constant(left) or bool(getattr(items, "why", None)):
-        return unknown("condition")
-    if isinstance(items, str):
-        return (isinstance(left, str) and left in items) is isinstance(op, ast.In)
-    if not all(map(is_constant, items)):
-        return unknown("condition")
-    return (left in items) is isinstance(op, ast.In)
 
 
 def _conditional(self: Interpreter, node: ast.IfExp) -> Any:

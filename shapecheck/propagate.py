@@ -12,10 +12,13 @@ from shapecheck.shapes import Dim, Shape, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
 
 
-def propagate(graph: Graph, inputs: Sequence[Shape] | None = None, names: Names | None = None) -> ShapeTable:
+def propagate(
+    graph: Graph, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False
+) -> ShapeTable:
     """A verdict for each layer: proved, broken, not-reached or unknown (cannot tell).
 
     `inputs` replaces the shapes that the graph's Input nodes accept (a nested model called on something narrower).
+    With `accept` they are let in even where they contradict: what would the layers say of such data?
     Layers without a name get one from `names`.
     """
     names = names or Names()
@@ -27,7 +30,7 @@ def propagate(graph: Graph, inputs: Sequence[Shape] | None = None, names: Names 
         if node.rule not in called:
             called[node.rule] = node.rule.name or names.give(type(node.rule).__name__)
         if node in given:
-            rows[node] = _given_row(node, called[node.rule], given[node])
+            rows[node] = _given_row(node, called[node.rule], given[node], accept)
         else:
             rows[node] = _row(node, called[node.rule], rows)
         _look(rows[node], fields)
@@ -56,14 +59,13 @@ def _judged(node: Node, name: str, shapes: tuple[Shape, ...], inference: Inferen
     return Row(node, name, shapes, inference, "proved")
 
 
-def _given_row(node: Node, name: str, shape: Shape) -> Row:
+def _given_row(node: Node, name: str, shape: Shape, accept: bool) -> Row:
     accepted = node.rule.infer(()).output
-    merged = Shape(None, last=shape.last, why=shape.why) if shape.dims is None else shape
-    if shape.dims is not None and accepted.dims is not None:
+    if shape.dims is not None and accepted.dims is not None and not accept:
         problem = mismatch(accepted, shape)
         if problem is not None:
             return Row(node, name, (shape,), None, "broken", str(problem.diagnostic), problem.diagnostic)
-    return _judged(node, name, (), Inference(merged))
+    return _judged(node, name, (), Inference(shape))
 
 
 def mismatch(accepted: Shape, given: Shape) -> ShapeError | None:

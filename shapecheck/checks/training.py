@@ -10,6 +10,7 @@ from shapecheck.shapes import Shape, Unknown
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Stack
     from shapecheck.reader.models import Event
+    from shapecheck.table import Row
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
@@ -58,7 +59,7 @@ def _data(stack: Stack, event: Event) -> Iterator[Finding]:
     if event is stack.input_event or x is None or x.dims is None or len(stack.graph.inputs) != 1:
         return
     accepted, given = stack.table[stack.graph.inputs[0].node].output, Shape(x.dims)
-    if accepted.dims is None or not _apart(accepted, given):
+    if accepted.dims is None or not _refused(stack, accepted, given):
         return
     finding = Finding(DataMismatch(given, accepted), _place(event, 0, "x"), stack, 0)
     if stack.origins:
@@ -66,16 +67,31 @@ def _data(stack: Stack, event: Event) -> Iterator[Finding]:
     yield finding
 
 
-def _apart(accepted: Shape, given: Shape) -> bool:
-    """True only if they certainly do not fit. Keras adds or drops a last axis of 1 by itself."""
+def _refused(stack: Stack, accepted: Shape, given: Shape) -> bool:
+    """True only if Keras certainly refuses the data.
+
+    It adds or drops a last axis of 1 by itself, and lets other sizes than the declared ones in as long as the layers can
+    take them: a longer sequence, a larger picture without a Dense behind a Flatten.
+    """
+    from shapecheck.propagate import propagate
+
     want, got = list(accepted.dims or ()), list(given.dims or ())
     if len(want) == len(got) + 1 and want[-1] == 1:
-        want.pop()
+        got.append(1)
     elif len(got) == len(want) + 1 and got[-1] == 1:
         got.pop()
     if len(want) != len(got):
         return not any(isinstance(size, Unknown) for size in got)
-    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True))
+    if not any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True)):
+        return False
+    table = propagate(stack.graph, (Shape((None, *got[1:])),), accept=True)
+    return bool(table.broken) or any(_other_weights(row, stack.table[row.node]) for row in table.rows)
+
+
+def _other_weights(row: Row, built: Row) -> bool:
+    """True if a layer needs weights of other sizes for this data than it was built with."""
+    sizes = [(a, b) for new, old in zip(row.weights, built.weights, strict=False) for a, b in zip(new.shape, old.shape, strict=False)]
+    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in sizes)
 
 
 def _labels(stack: Stack, event: Event, loss: _Loss | None) -> Iterator[Finding]:
@@ -94,11 +110,17 @@ def _labels(stack: Stack, event: Event, loss: _Loss | None) -> Iterator[Finding]
             return
     output = stack.table.outputs[0]
     problem = judge(output, Shape(y.dims), loss.name) if loss is not None else None
-    if problem is not None and output.known:
+    if problem is not None and output.known and not _one_by_one(event, y.dims):
         finding = Finding(problem, place, stack, len(stack.rows) - 1)
         if stack.origins:
             finding.related.append(Related(stack.origins[-1].place, f"the output {output} comes from here"))
         yield finding
+
+
+def _one_by_one(event: Event, labels: tuple[Any, ...]) -> bool:
+    """A batch of 1 stretches labels without an axis for the outputs; also if the batch size cannot be told."""
+    size = event.get(2 if event.kind == "fit" else -1, "batch_size")
+    return len(labels) == 1 and size is not None and (not isinstance(size, int) or size == 1)
 
 
 def _activation(stack: Stack, event: Event, loss: _Loss) -> Iterator[Finding]:

@@ -177,6 +177,26 @@ class GRUCell(Cell):
         return (2, width) if self.reset_after else (width,)
 
 
+FOREIGN = Unknown("units", "the cell is not one of Keras's own")
+"""Any size of a cell whose class we do not know."""
+
+
+def checked_cell(argument: str, cell: Any) -> Any:
+    """A cell: one of ours, a layer of the user's own class, or an Unknown; not a Dense or an LSTM."""
+    from shapecheck.layers import find
+
+    known = find(type(cell).__name__) is not None
+    layer = known and (not hasattr(cell, "state_sizes") or hasattr(cell, "return_sequences"))
+    if layer or not isinstance(cell, (Rule, Unknown)):
+        raise ShapeError(BadArgument(argument, cell, "a cell", f"write {argument}=LSTMCell(8), say"))
+    return cell
+
+
+def output_size(cell: Any) -> Dim:
+    """The size of what comes out of a step of any cell."""
+    return getattr(cell, "output_size", FOREIGN)
+
+
 class StackedRNNCells(Rule):
     """Cells on top of each other, as one cell: each takes what the one below gives.
 
@@ -188,37 +208,38 @@ class StackedRNNCells(Rule):
 
     def __init__(self, cells: Any, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        if not isinstance(cells, (tuple, list)) or not cells or not all(hasattr(cell, "specs") for cell in cells):
+        if not isinstance(cells, (tuple, list)) or not cells:
             raise ShapeError(BadArgument("cells", cells, "a list of cells", "write cells=[LSTMCell(8), LSTMCell(8)]"))
-        self.cells = list(cells)
-        self.children = tuple(cells)
+        self.cells = [checked_cell("cells", cell) for cell in cells]
+        self.children = tuple(cell for cell in cells if isinstance(cell, Rule))
 
     @property
     def output_size(self) -> Dim:
         """The size of what comes out of the last cell."""
-        return self.cells[-1].output_size  # type: ignore[no-any-return]
+        return output_size(self.cells[-1])
 
     @property
     def state_sizes(self) -> tuple[Dim, ...]:
         """The sizes of all states, from the lowest cell up."""
-        return tuple(size for cell in self.cells for size in cell.state_sizes)
+        return tuple(size for cell in self.cells for size in getattr(cell, "state_sizes", (FOREIGN,)))
 
     def specs(self, features: Dim) -> tuple[WeightSpec, ...]:
         """The weights of all cells, each under its cell's name."""
         found, names = [], Names()
         for cell in self.cells:
             prefix = names.give(type(cell).__name__)
-            for spec in cell.specs(features):
+            own = cell.specs(features) if hasattr(cell, "specs") else (WeightSpec("cell", (FOREIGN,)),)
+            for spec in own:
                 found.append(WeightSpec(f"{prefix}/{spec.name}", spec.shape, spec.initializer, spec.trainable))
-            features = cell.output_size
+            features = output_size(cell)
         return tuple(found)
 
     def step_multiply_adds(self, features: Dim) -> Dim:
         """Multiply-adds of one step through all cells."""
         total: Dim = 0
         for cell in self.cells:
-            total = add(total, cell.step_multiply_adds(features))
-            features = cell.output_size
+            total = add(total, cell.step_multiply_adds(features) if hasattr(cell, "specs") else FOREIGN)
+            features = output_size(cell)
         return total
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.diagnostics.arguments import BadArgument
-from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Rule, WeightSpec
-from shapecheck.layers.cells import Gated
+from shapecheck.layers.cells import FOREIGN, Gated, checked_cell
 from shapecheck.layers.cells import GRUCell as GRUCell
 from shapecheck.layers.cells import LSTMCell as LSTMCell
 from shapecheck.layers.cells import SimpleRNNCell as SimpleRNNCell
 from shapecheck.layers.cells import StackedRNNCells as StackedRNNCells
 from shapecheck.layers.steps import Steps
-from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
+from shapecheck.shapes import Dim, Shape, add, multiply
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -199,9 +197,7 @@ class RNN(Steps):
         super().__init__(**options)
         if isinstance(cell, (tuple, list)):
             cell = StackedRNNCells(cell)
-        if not isinstance(cell, (Rule, Unknown)):
-            raise ShapeError(BadArgument("cell", cell, "a cell or a list of cells", "write cell=LSTMCell(8), say"))
-        self.cell: Any = cell
+        self.cell: Any = checked_cell("cell", cell)
         self.children = (cell,) if isinstance(cell, Rule) else ()
         self.return_sequences = check.flag("return_sequences", return_sequences)
         self.return_state = check.flag("return_state", return_state)
@@ -217,9 +213,8 @@ class RNN(Steps):
 
     def infer_steps(self, batch: Dim, steps: Dim, shape: Shape, features: Dim) -> Inference:
         if not hasattr(self.cell, "specs"):
-            size = Unknown("units", "the cell is not one of Keras's own")
-            outputs = self.outputs(batch, steps, (size,), ((size,),))
-            return Inference(outputs, (WeightSpec("cell", (size,)),), size, window="all")
+            outputs = self.outputs(batch, steps, (FOREIGN,), ((FOREIGN,),))
+            return Inference(outputs, (WeightSpec("cell", (FOREIGN,)),), FOREIGN, window="all")
         return Inference(
             self.outputs(batch, steps, (self.cell.output_size,), tuple((size,) for size in self.cell.state_sizes)),
             self.cell.specs(features),

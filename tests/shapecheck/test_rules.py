@@ -226,3 +226,20 @@ def guide_convnet() -> list[Rule]:
     rules += [layers.MaxPooling2D(3), layers.Conv2D(32, 3), layers.Conv2D(32, 3), layers.MaxPooling2D(3)]
     rules += [layers.Conv2D(32, 3), layers.Conv2D(32, 3), layers.MaxPooling2D(2)]
     return [*rules, layers.GlobalMaxPooling2D(), layers.Dense(10)]
+
+
+class Foreign(Rule):
+    """A cell of the user's own."""
+
+
+def test_a_cell_of_ones_own_is_unknown_and_no_error() -> None:
+    for cell in (Foreign(), [Foreign(), layers.LSTMCell(3)], layers.StackedRNNCells([layers.GRUCell(3), Foreign()])):
+        table = propagate(chain([layers.InputLayer((7, 3)), layers.RNN(cell, return_sequences=True)]))
+        assert table.rows[-1].verdict == "unknown"
+        assert isinstance(table.params, Unknown)
+
+
+@pytest.mark.parametrize("cell", [layers.Dense(3), layers.LSTM(4), 8, layers.LSTM, [layers.Dense(3)], []])
+def test_what_is_no_cell_is_refused(cell: Any) -> None:
+    with pytest.raises(ShapeError, match="cell"):
+        layers.RNN(cell)

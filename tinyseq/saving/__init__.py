@@ -1,0 +1,1 @@
+"""Files: weights as .npz; configurations as plain dictionaries."""

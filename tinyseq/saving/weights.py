@@ -1,0 +1,119 @@
+"""Weights in a .npz file: one array a weight, named by the layer's place, its name and the weight's name.
+
+Reading trusts nothing: no pickled objects, and an array is read only after its header said exactly the expected shape.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tinyseq.engine.weight import Weight
+    from tinyseq.model import Model
+
+Array = NDArray[Any]
+
+LARGEST_HEADER = 4096
+"""Bytes: the header of an array of ours is 128 long."""
+
+
+def save_weights(model: Model, filepath: Any, overwrite: bool = True) -> None:
+    """Writes weights to `filepath` (.npz), whole or not at all."""
+    path = _path(model, filepath)
+    if os.path.exists(path) and not overwrite:
+        raise FileExistsError(f"{path} exists: pass overwrite=True, or another name")
+    keys = weight_keys(model)
+    unfinished = f"{path}.part"
+    try:
+        with open(unfinished, "wb") as file:
+            np.savez(file, allow_pickle=False, **{key: weight.value for key, weight in keys.items()})
+        os.replace(unfinished, path)
+    finally:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
+
+
+def load_weights(model: Model, filepath: Any, skip_mismatch: bool = False) -> None:
+    """Reads weights written by save_weights. ValueError if number or shapes differ; then nothing is changed."""
+    path = _path(model, filepath)
+    model._require_built()
+    weights = model.weights
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"{path} does not exist: save_weights({path!r}) writes it")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            arrays = _read(model, archive, weights, path, skip_mismatch)
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"{path} is no .npz file ({error}): write one with save_weights") from error
+    for weight, array in arrays:
+        weight.assign(array)
+
+
+def weight_keys(model: Model) -> dict[str, Weight]:
+    """The name in the file of each weight: 0/dense/kernel."""
+    model._require_built()
+    keys: dict[str, Weight] = {}
+    for position, layer in enumerate(model.layers):
+        for index, weight in enumerate(layer.weights):
+            inner = hasattr(layer, "layers")
+            name = f"{index}/{weight.path}" if inner else weight.name
+            keys[f"{position}/{layer.name}/{name}"] = weight
+    return keys
+
+
+def _path(model: Model, filepath: Any) -> str:
+    path = os.fspath(filepath)
+    if not isinstance(path, str) or not path.endswith(".npz"):
+        raise ValueError(f"{model.name}: weights are kept in .npz files, got {path!r}: write 'model.weights.npz', say")
+    return path
+
+
+def _read(
+    model: Model, archive: zipfile.ZipFile, weights: list[Weight], path: str, skip: bool
+) -> list[tuple[Weight, Array]]:
+    """The arrays by place: names may differ, number, order and shapes may not."""
+    names = [info.filename for info in archive.infolist()]
+    if len(set(names)) != len(names):
+        raise ValueError(f"{path} holds two arrays of one name: it was not written by save_weights")
+    if len(names) != len(weights):
+        raise ValueError(
+            f"{path} holds {len(names)} arrays, model {model.name!r} has {len(weights)} weights: load it into the model that "
+            f"it was saved from"
+        )
+    found = []
+    for name, weight in zip(names, weights, strict=True):
+        with archive.open(name) as file:
+            shape, dtype = _header(file, f"{path}, {name}")
+            if shape != weight.shape or dtype != np.float32:
+                if skip:
+                    continue
+                raise ValueError(
+                    f"{path}, {name}: holds {dtype} of shape {shape}, weight {weight.path} has float32 {weight.shape}: load it "
+                    f"into the model that it was saved from"
+                )
+            data = file.read(weight.nbytes + 1)
+        if len(data) != weight.nbytes:
+            raise ValueError(f"{path}, {name}: holds {len(data)} bytes instead of {weight.nbytes}: the file is damaged")
+        found.append((weight, np.frombuffer(data, np.float32).reshape(weight.shape)))
+    return found
+
+
+def _header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], Any]:
+    """Shape and dtype from the head of an array, nothing else read yet."""
+    try:
+        version = npy.read_magic(file)
+        if version == (1, 0):
+            shape, fortran, dtype = npy.read_array_header_1_0(file, max_header_size=LARGEST_HEADER)
+        else:
+            shape, fortran, dtype = npy.read_array_header_2_0(file, max_header_size=LARGEST_HEADER)
+    except ValueError as error:
+        raise ValueError(f"{where}: is no array ({error}): the file is damaged") from error
+    if fortran:
+        raise ValueError(f"{where}: is in Fortran order: write it with save_weights")
+    return shape, dtype

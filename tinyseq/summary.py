@@ -1,0 +1,90 @@
+"""model.summary(): shapecheck's table of a model, printed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.propagate import propagate
+from shapecheck.table import ShapeTable
+
+if TYPE_CHECKING:
+    from tinyseq.model import Model
+
+STYLES = ("guide", "wide")
+
+
+def print_summary(
+    model: Model,
+    line_length: int | None = None,
+    style: str = "guide",
+    print_fn: Any = None,
+    batch_size: int | None = None,
+    expand_nested: bool = False,
+    positions: Any = None,
+    show_trainable: bool = False,
+    layer_range: Any = None,
+) -> None:
+    """Prints the table of a built model; with batch_size, also the memory that prediction and training will need."""
+    for argument, value in (
+        ("positions", positions), ("show_trainable", show_trainable), ("layer_range", layer_range),
+    ):  # fmt: skip
+        if value:
+            raise NotImplementedError(f"summary: {argument}={value!r} is not honoured: leave it out")
+    if style not in STYLES:
+        raise ValueError(f"summary: style={style!r} is not known: use one of {', '.join(map(repr, STYLES))}")
+    shown = model.table
+    table = propagate(shown.graph)
+    text = summary_text(model, table, shown, line_length, style)
+    lines = [text] if text is not None else []
+    for nested in _nested(model) if expand_nested else ():
+        lines.append(str(summary_text(nested, nested.table, nested.table, line_length, "guide")))
+    if batch_size is not None:
+        lines += memory_lines(model, batch_size)
+    for line in lines:
+        print_fn(line) if print_fn is not None else print(line)
+
+
+def summary_text(
+    model: Model, table: ShapeTable, shown: ShapeTable, line_length: int | None, style: str
+) -> str | None:
+    """The table as text; None if it was shown in colour already."""
+    name = str(model.name)
+    if style == "wide":
+        from shapecheck.report import wide
+
+        if line_length is None and sys.stdout.isatty():
+            from shapecheck.report import terminal
+
+            terminal.show(table, name, shown=shown)
+            return None
+        return wide.render(table, name, line_length, shown)
+    from shapecheck.report import guide
+
+    from tinyseq.model import Functional
+
+    return guide.render(table, name, line_length, shown, isinstance(model, Functional))
+
+
+def _nested(model: Model) -> list[Any]:
+    return [layer for layer in model.layers if getattr(layer, "graph", None) is not None]
+
+
+def html(model: Model) -> str:
+    """For notebooks."""
+    from shapecheck.report.html import render
+
+    return str(render(model.table, str(model.name)))
+
+
+def memory_lines(model: Model, batch_size: int) -> list[str]:
+    """What prediction and training on batches of that size will need, planned as the engine plans it."""
+    from tinyseq.engine.forecast import forecast
+    from tinyseq.engine.memory import human
+
+    lines = []
+    for training in (False, True):
+        need = forecast(model, batch_size, training)
+        parts = ", ".join(f"{name} {human(size)}" for name, size in need.items() if size)
+        lines.append(f"Memory to {'train' if training else 'predict'} on a batch of {batch_size}: {human(sum(need.values()))} ({parts})")
+    return lines

@@ -59,6 +59,8 @@ def _assign_name(self: Interpreter, name: str, value: Any) -> None:
         scope = scope.root
         if not self.certain(()) and name in scope.names:
             value = join(scope.names[name], value, f"{name} is set under a condition")
+    if scope.outer is None and name in scope.names:
+        self.reassigned.add(name)
     scope.names[name] = value
     self.stacks.named(value, name)
 

@@ -213,6 +213,7 @@ def instantiate(self: Interpreter, kind: Class, call: Call | None) -> Any:
 
 def read_uncalled(self: Interpreter) -> None:
     """Functions, classes and methods that nothing calls: read once, with what their defaults say."""
+    self.uncalled = True
     for kind in list(self.classes):
         instance = instantiate(self, kind, None) if not kind.instantiated else None
         for name, function in list(kind.attributes.items()):

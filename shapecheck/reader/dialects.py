@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.layers import HOME
+from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
@@ -185,6 +186,10 @@ def _length(keywords: dict[str, Any], length: Any) -> None:
 
 def _input_layer(keywords: dict[str, Any], nodes: dict[int | str, Any]) -> None:
     """InputLayer(input_shape=) and batch_input_shape= are taken by every Keras."""
+    for given in ("tensor", "input_tensor"):
+        if given in keywords and keywords[given] is not None and not {"shape", "batch_shape", "input_shape"} & keywords.keys():
+            del keywords[given]
+            keywords["shape"] = Unknown("shape", "it is the shape of a given tensor")
     for old, new in (("input_shape", "shape"), ("batch_input_shape", "batch_shape")):
         if old in keywords:
             keywords[new] = keywords.pop(old)

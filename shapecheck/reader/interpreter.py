@@ -47,6 +47,8 @@ class Interpreter:
         self.stopped = ""
         self.owner: Class | None = None
         self.self_value: Any = None
+        self.reassigned: set[str] = set()
+        self.uncalled = False
 
     def read(self, units: Sequence[Unit]) -> None:
         """All units, then every function that nothing in the file calls, with unknown arguments."""

@@ -94,6 +94,8 @@ def name(self: Interpreter, identifier: str) -> Any:
     while scope is not None:
         # A class's names are not seen from its methods; functions keep the class body as their outer scope otherwise.
         if identifier in scope.names and (first or not _is_class_body(self, scope)):
+            if self.uncalled and scope.outer is None and identifier in self.reassigned:
+                return _any_value(scope.names[identifier], identifier)
             return scope.names[identifier]
         first = False
         scope = scope.outer
@@ -102,6 +104,13 @@ def name(self: Interpreter, identifier: str) -> Any:
     if identifier == "__name__":
         return "__main__"
     return _unbound(self, identifier)
+
+
+def _any_value(value: Any, identifier: str) -> Any:
+    """A name of the file that has had several values, seen by a function that nothing calls: which one cannot be told."""
+    if isinstance(value, (Function, Class, Library)):
+        return value
+    return unknown(identifier, f"{identifier} has several values in the file, and when this function runs cannot be told")
 
 
 def _is_class_body(self: Interpreter, scope: Any) -> bool:

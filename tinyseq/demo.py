@@ -78,7 +78,8 @@ class Demo:
         tinyseq.utils.set_random_seed(self.seed)
         picture = photographs.astronaut()
         shown = [model.layers[i] for i in LOOKED_AT]
-        look = tinyseq.Model(inputs=model.inputs, outputs=[layer.output for layer in shown])
+        several: Any = tinyseq.Model
+        look = several(inputs=model.inputs, outputs=[layer.output for layer in shown])
         activations = [maps.copy() for maps in look(picture[None].astype("float32") / 255)]
         print(f"        looked through {len(model.layers[: max(LOOKED_AT) + 1])} layers", since(started))
         from tinyseq import plotting

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels import window
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.product import multiply, pack, padded, steps
+from tinyseq.kernels.product import aligned, multiply, pack, padded, steps
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.window import Geometry, Plan, Sweep
 
@@ -40,7 +40,7 @@ def pack_backward(w: Floats, strides: tuple[int, int], dilation: tuple[int, int]
 
 def pack_for(w: Floats, plans: tuple[Plan, ...]) -> Floats:
     """w as panels for these sweeps, group by group."""
-    packed = np.empty(sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1, np.float32)
+    packed = aligned(sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1)
     for p in plans:
         for group in range(p.sweep.groups):
             place = p.sweep.weights + group * p.sweep.group_weights

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.product import multiply, pack, padded, steps
+from tinyseq.kernels.product import aligned, multiply, pack, padded, steps
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
 
 Floats = NDArray[np.float32]
@@ -36,7 +36,7 @@ def pack_backward(w: Floats) -> Floats:
 
 def packed(matrix: Floats, depth: int, width: int, row: int, column: int) -> Floats:
     """A matrix with these distances between rows and between columns, as panels."""
-    panels = np.empty(depth * padded(width), np.float32)
+    panels = aligned(depth * padded(width))
     pack(matrix.reshape(-1), 0, steps(depth, row), steps(width, column), panels, 0)
     return panels
 

@@ -97,10 +97,9 @@ class Emitter:
         fused = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.fmuladd.v{LANES}f32")
         return self.builder.call(fused, [a, b, c])
 
-    def relu(self, value: Any, wanted: Any) -> Any:
-        """0 where value < 0, if the bit `wanted` is set. NaN is not below 0: it stays."""
-        negative = self.builder.fcmp_ordered("<", value, ZERO)
-        return self.builder.select(self.builder.and_(negative, self.splat(wanted, MASK)), ZERO, value)
+    def relu(self, value: Any) -> Any:
+        """0 where value < 0. NaN is not below 0: it stays."""
+        return self.builder.select(self.builder.fcmp_ordered("<", value, ZERO), ZERO, value)
 
 
 def call(context: Any, builder: Any, name: str, kinds: Sequence[Any], body: Callable[..., None], values: Any) -> Any:
@@ -118,6 +117,14 @@ def call(context: Any, builder: Any, name: str, kinds: Sequence[Any], body: Call
         inside.ret_void()
     builder.call(function, values)
     return context.get_dummy_value()
+
+
+def join(builder: Any, values: dict[Any, Any]) -> Any:
+    """The value that comes from whichever block ran before (LLVM's phi)."""
+    phi = builder.phi(next(iter(values.values())).type)
+    for block, value in values.items():
+        phi.add_incoming(value, block)
+    return phi
 
 
 def arguments(context: Any, builder: Any, signature: Any, values: Any) -> list[Any]:

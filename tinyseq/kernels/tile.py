@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, LANES, VECTOR, ZERO, Emitter, arguments, call, registers
+from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join, registers
 
 VECTORS = 2
 COLUMNS = VECTORS * LANES
@@ -100,19 +100,25 @@ def write_tile(
         c_rows.append(e.at(c, builder.load(e.at(outs, place))))
     masks = [e.first(builder.sub(columns, ir.Constant(INDEX, v * LANES))) for v in range(VECTORS)]
     full = builder.icmp_signed(">=", columns, ir.Constant(INDEX, COLUMNS))
-    start = start_values(e, c_rows, bias, flags, full, masks)
-    sums = multiply_loop(e, a_rows, taps, count, b, step, start)
-    relu = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, RELU)), ir.Constant(INDEX, 0))
-    sums = [[e.relu(value, relu) for value in line] for line in sums]
+    sums = multiply_loop(e, a_rows, taps, count, b, step, start_values(e, c_rows, bias, flags, full, masks))
+    sums = finish(e, sums, builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, RELU)), ir.Constant(INDEX, 0)))
     with builder.if_else(full) as (whole, part):
-        with whole:
-            for r in range(ROWS):
-                for v in range(VECTORS):
-                    e.store(sums[r][v], e.at(c_rows[r], v * LANES))
-        with part:
-            for r in range(ROWS):
-                for v in range(VECTORS):
-                    e.store(sums[r][v], e.at(c_rows[r], v * LANES), masks[v])
+        for branch, mask in ((whole, [None] * VECTORS), (part, masks)):
+            with branch:
+                for r in range(ROWS):
+                    for v in range(VECTORS):
+                        e.store(sums[r][v], e.at(c_rows[r], v * LANES), mask[v])
+
+
+def finish(e: Emitter, sums: list[list[Any]], relu: Any) -> list[list[Any]]:
+    """0 for what is negative, if the bit `relu` is set."""
+    builder = e.builder
+    before = builder.block
+    with builder.if_then(relu):
+        bounded = [[e.relu(value) for value in line] for line in sums]
+        inside = builder.block
+    pairs = [zip(*lines, strict=True) for lines in zip(sums, bounded, strict=True)]
+    return [[join(builder, {before: old, inside: new}) for old, new in line] for line in pairs]
 
 
 def start_values(e: Emitter, c_rows: list[Any], bias: Any, flags: Any, full: Any, masks: list[Any]) -> list[list[Any]]:
@@ -163,11 +169,3 @@ def multiply_loop(
     builder.branch(head)
     builder.position_at_end(end)
     return sums
-
-
-def join(builder: Any, values: dict[Any, Any]) -> Any:
-    """The value that comes from whichever block ran before (LLVM's phi)."""
-    phi = builder.phi(next(iter(values.values())).type if values else VECTOR)
-    for block, value in values.items():
-        phi.add_incoming(value, block)
-    return phi

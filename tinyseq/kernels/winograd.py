@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.product import multiply, padded, steps
+from tinyseq.kernels.product import aligned, multiply, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS
 from tinyseq.kernels.window import Geometry
@@ -109,8 +109,9 @@ def pack_backward(w: Floats) -> Floats:
 
 def transformed(w: Floats, channels: int, filters: int, first: int, tap: int, channel: int, column: int) -> Floats:
     """U of the filters w[first + tap*t + channel*c + column*f]."""
-    u = np.empty(PLACES * (channels * padded(filters) + GAP), np.float32)
-    lines = np.zeros(TURN * 9 * padded(filters), np.float32)
+    u = aligned(PLACES * (channels * padded(filters) + GAP))
+    lines = aligned(TURN * 9 * padded(filters))
+    lines[...] = 0
     transform_filters(w.reshape(-1), channels, filters, first, tap, channel, column, lines, u)
     return u
 

@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOATS, INDEX, LANES, VECTOR, Emitter, arguments, call
+from tinyseq.kernels.simd import FLOATS, INDEX, LANES, VECTOR, Emitter, arguments, call, join
 
 BT = np.array(
     [[4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
@@ -126,10 +126,11 @@ def transform(name: str, formula: Callable[[Values], Values], size: int, matrix:
             [Lanes(e, e.load(e.at(source, place(i, row, j, column)))) for j in range(size)] for i in range(size)
         ]
         result = both(formula, square)
-        finish = epilogue(e, bias, flags) if name == "output" else lambda value: value
+        if name == "output":
+            result = finish(e, result, bias, flags)
         for i, line in enumerate(result):
             for j, lanes in enumerate(line):
-                e.store(finish(lanes.value), e.at(target, place(i, target_row, j, target_column)))
+                e.store(lanes.value, e.at(target, place(i, target_row, j, target_column)))
 
     @intrinsic  # type: ignore[untyped-decorator]
     def apply(
@@ -152,18 +153,24 @@ def transform(name: str, formula: Callable[[Values], Values], size: int, matrix:
     return plain_transform(matrix) if plain else apply
 
 
-def epilogue(e: Emitter, bias: Any, flags: Any) -> Callable[[Any], Any]:
-    """What happens to an output before it is stored: bias and relu, as the flags say. Bias is read only if wanted."""
+def finish(e: Emitter, square: list[Values], bias: Any, flags: Any) -> list[Values]:
+    """Bias and relu, as the flags say. Bias is read only if wanted."""
     builder = e.builder
-    one, two, zero = (ir.Constant(INDEX, n) for n in (1, 2, 0))
-    before = builder.block
-    with builder.if_then(builder.icmp_signed("!=", builder.and_(flags, one), zero)):
-        loaded, block = e.load(bias), builder.block
-    added = builder.phi(VECTOR)
-    added.add_incoming(loaded, block)
-    added.add_incoming(ir.Constant(VECTOR, [0.0] * LANES), before)
-    relu = builder.icmp_signed("!=", builder.and_(flags, two), zero)
-    return lambda value: e.relu(builder.fadd(value, added), relu)
+    for bit, change in (
+        (1, lambda loaded, lanes: lanes + loaded),
+        (2, lambda _, lanes: Lanes(e, e.relu(lanes.value))),
+    ):
+        before = builder.block
+        wanted = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, bit)), ir.Constant(INDEX, 0))
+        with builder.if_then(wanted):
+            loaded = Lanes(e, e.load(bias)) if bit == 1 else None
+            changed = [[change(loaded, lanes) for lanes in line] for line in square]
+            inside = builder.block
+        pairs = [zip(*lines, strict=True) for lines in zip(square, changed, strict=True)]
+        square = [
+            [Lanes(e, join(builder, {before: old.value, inside: new.value})) for old, new in line] for line in pairs
+        ]
+    return square
 
 
 def plain_transform(matrix: NDArray[np.float32]) -> Any:

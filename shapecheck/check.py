@@ -78,9 +78,11 @@ class Stack:
     """A model of the source: its graph, its table, one row for each element as written, and what is done with it.
 
     `model` holds the elements and events as they were read; `origins[i]` says where layer i and each of its arguments stand.
+    `assumed[i]` is what row i would be under the first proved repair, where it is broken or not reached.
     """
 
     __slots__ = (
+        "assumed",
         "events",
         "graph",
         "has_input",
@@ -105,6 +107,7 @@ class Stack:
         self.nodes: list[Any] = list(graph.nodes)
         self.rows: list[Row] = list(table.rows)
         self.origins: list[Origin] = []
+        self.assumed: dict[int, Row] = {}
         self.events: list[Event] = []
         self.model: Model | None = None
         self.has_input = True
@@ -182,16 +185,27 @@ def check_file(path: str, dialect: int | None = None) -> Report:
 
 
 def check_source(text: str, path: str = "<text>", dialect: int | None = None) -> Report:
-    """Source text; a notebook's text if `path` ends in .ipynb."""
-    from shapecheck.reader.dialects import Dialect
-    from shapecheck.reader.interpreter import Interpreter
-    from shapecheck.reader.models import Stacks
+    """Source text; a notebook's text if `path` ends in .ipynb. Findings come with repairs that were proved."""
     from shapecheck.reader.source import Unreadable, units
 
     try:
         parts = units(text, path)
     except Unreadable as error:
         return Report([FileReport(path, error=str(error))])
+    report = check_units(parts, path, dialect)
+    if any(finding.severity != "note" for finding in report.findings):
+        from shapecheck.repairs import offer
+
+        offer(report, lambda changed: check_units(changed, path, dialect))
+    return Report([report])
+
+
+def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> FileReport:
+    """A script or the cells of a notebook, as parsed; findings without repairs."""
+    from shapecheck.reader.dialects import Dialect
+    from shapecheck.reader.interpreter import Interpreter
+    from shapecheck.reader.models import Stacks
+
     report = FileReport(path, parts)
     report.dialect = Dialect(dialect)
     for unit in parts:
@@ -199,7 +213,7 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None) ->
         if unit.problem:
             report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
     found = Stacks(report.dialect)
-    if any(word in text for word in ("equential", "keras", "Model", ".add(")):
+    if any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add(")):
         reader = Interpreter(found)
         reader.read(parts)
         if reader.stopped:
@@ -209,7 +223,7 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None) ->
         module = sys.modules.get(f"shapecheck.reader.{name}")
         if module is not None:
             module.forget()
-    return Report([report])
+    return report
 
 
 def check(graph: Graph) -> Report:

@@ -1,0 +1,32 @@
+"""Which edits might repair a finding: sizes, ranks, words and arguments, labels. What they do is proved in repairs.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Finding
+    from shapecheck.repairs import Candidate
+
+MODULES = {
+    "WindowTooLarge": "sizes", "WrongRank": "ranks", "NoSteps": "ranks", "ReshapeMismatch": "ranks", "UndefinedDimension": "ranks",
+    "DenseOnMap": "ranks", "ChannelsFirstData": "ranks", "UnknownWord": "words", "UnknownKeyword": "words",
+    "BadArgument": "words", "OldSpelling": "words", "ClassNotInstance": "words", "NotDivisible": "words",
+    "ConflictingArguments": "words", "AxisOutOfRange": "words", "DuplicateName": "words", "InputShapeContradicts": "words",
+    "KernelAsStrides": "words", "ArgumentOutOfPlace": "words", "BatchNotFixed": "words", "StepsNotFixed": "words",
+    "SameLayerTwice": "words", "SecondInput": "words", "LabelsMismatch": "training", "LabelsStretched": "training",
+    "LossActivation": "training", "SoftmaxOnOneUnit": "training", "OneUnitCategorical": "training", "DataMismatch": "training",
+}  # fmt: skip
+"""A diagnostic's class -> the module of this folder whose function of the same name (in snake_case) knows edits for it."""
+
+
+def of(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """Candidate edits, the likeliest first."""
+    from shapecheck.naming import snake_case
+
+    name = type(finding.diagnostic).__name__
+    if name in MODULES and finding.place is not None:
+        module = import_module(f"shapecheck.candidates.{MODULES[name]}")
+        yield from getattr(module, snake_case(name))(report, finding)

@@ -1,0 +1,82 @@
+"""Edits of the input shape, wherever a stack declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.edits import point
+from shapecheck.repairs import Candidate
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Stack
+    from shapecheck.edits import Edit
+
+SHAPES = ("shape", "input_shape", "batch_shape", "batch_input_shape", "input_dim")
+
+
+def shape_node(stack: Stack) -> tuple[Any, str, Any]:
+    """The unit, the argument's name and the expression (without its keyword) that declare the input; None where there is none."""
+    if not stack.origins:
+        return None, "", None
+    origin = stack.origins[0]
+    for name in SHAPES:
+        node = origin.arguments.get(name)
+        if node is not None and not (name == "input_dim" and type(stack.rows[0].node.rule).__name__ == "Embedding"):
+            return origin.unit, name, node.value if type(node).__name__ == "keyword" else node
+    return None, "", None
+
+
+def literal(node: Any) -> bool:
+    """True for a tuple or list of plain numbers and None."""
+    items = getattr(node, "elts", None)
+    return items is not None and all(type(item).__name__ == "Constant" for item in items)
+
+
+def shape_edit(stack: Stack, shape: Shape) -> Edit | None:
+    """The declared input shape replaced by `shape` (batch axis included), if it is written as a literal."""
+    unit, name, node = shape_node(stack)
+    if not literal(node) or shape.dims is None:
+        return None
+    sizes = shape.dims if name.startswith("batch") else shape.dims[1:]
+    words = ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 and type(node).__name__ == "Tuple" else "")
+    return unit.place(node), f"[{words}]" if type(node).__name__ == "List" else f"({words})"
+
+
+def added_axis(stack: Stack) -> Edit | None:
+    """A last axis of 1 added to the declared input shape, which need not be a literal of numbers only."""
+    unit, name, node = shape_node(stack)
+    if node is None or name == "input_dim":
+        return None
+    items = getattr(node, "elts", None)
+    if items:
+        last = unit.place(items[-1])
+        return point(unit, last.end_line, last.end_column), ", 1"
+    from shapecheck.edits import written
+
+    if type(node).__name__ == "Constant":
+        return unit.place(node), f"({written(unit, node)}, 1)"
+    return unit.place(node), f"(*{written(unit, node)}, 1)"
+
+
+def without_batch(stack: Stack) -> Edit | None:
+    """The declared input shape without its first axis."""
+    from shapecheck.reader.source import Place
+
+    unit, name, node = shape_node(stack)
+    items = getattr(node, "elts", None)
+    if not items or len(items) < 2 or name.startswith("batch"):
+        return None
+    first, second = unit.place(items[0]), unit.place(items[1])
+    if len(items) == 2 and type(node).__name__ == "Tuple":
+        return shape_edit(stack, Shape((None, *(stack.table.rows[0].output.dims or ())[2:])))
+    return Place(first.file, first.cell, first.line, first.column, second.line, second.column), ""
+
+
+def channels_last(report: FileReport, stack: Stack) -> Iterator[Candidate]:
+    """(1, 28, 28) or (3, 224, 224): the channels stand first, and the layers look for them at the end."""
+    dims = stack.table.rows[0].output.dims or ()
+    if len(dims) == 4 and dims[1] in (1, 3) and dims[2] == dims[3] and isinstance(dims[2], int) and dims[2] >= 8:
+        shape = Shape((dims[0], dims[2], dims[3], dims[1]))
+        yield Candidate(f"input shape {Shape(shape.dims[1:] if shape.dims else ())}: channels last", [shape_edit(stack, shape)])

@@ -1,0 +1,139 @@
+"""Edits of source text: where an argument, a layer or a line would go, and the text after some edits.
+
+An edit is (place, new text); an insertion has a place of no width. Places are 1-based, in characters (reader/source.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.source import Place
+
+if TYPE_CHECKING:
+    from shapecheck.reader.source import Origin, Unit
+
+    Edit = tuple[Place, str]
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str | None:
+    """The text after all edits; None if two of them touch the same characters.
+
+    >>> applied("Dense(3)", [(Place("a.py", None, 1, 7, 1, 8), "4")])
+    'Dense(4)'
+    """
+    starts = line_starts(text)
+    spans = sorted(
+        (_offset(starts, place.line, place.column), _offset(starts, place.end_line, place.end_column), new) for place, new in edits
+    )
+    if any(left[1] > right[0] for left, right in zip(spans, spans[1:], strict=False)):
+        return None
+    for start, end, new in reversed(spans):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset of every line's first character."""
+    return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+
+
+def _offset(starts: list[int], line: int, column: int) -> int:
+    return starts[min(line, len(starts)) - 1] + column - 1
+
+
+def between(unit: Unit, start: tuple[int, int], end: tuple[int, int]) -> str:
+    """The text from (line, column) up to (line, column)."""
+    starts = line_starts(unit.text)
+    return unit.text[_offset(starts, *start) : _offset(starts, *end)]
+
+
+def written(unit: Unit, node: Any) -> str:
+    """The source text of a node."""
+    place = unit.place(node)
+    return between(unit, (place.line, place.column), (place.end_line, place.end_column))
+
+
+def point(unit: Unit, line: int, column: int) -> Place:
+    """A place of no width."""
+    return Place(unit.file, unit.cell, line, column, line, column)
+
+
+def set_argument(origin: Origin, name: str, value: str) -> Edit | None:
+    """The layer's argument `name` as `value`: replaced where it is written, else added behind the last one."""
+    node = origin.arguments.get(name)
+    if node is None:
+        return add_argument(origin.unit, origin.node, f"{name}={value}")
+    keyword = type(node).__name__ == "keyword"
+    return origin.unit.place(node), f"{name}={value}" if keyword else value
+
+
+def set_in_call(unit: Unit, call: Any, name: str, value: str) -> Edit | None:
+    """As `set_argument`, for a keyword of any call."""
+    for keyword in getattr(call, "keywords", ()):
+        if keyword.arg == name:
+            return unit.place(keyword), f"{name}={value}"
+    return add_argument(unit, call, f"{name}={value}")
+
+
+def add_argument(unit: Unit, call: Any, text: str) -> Edit | None:
+    """`text` as the call's last argument; None if this is no call."""
+    if type(call).__name__ != "Call":
+        return None
+    place = unit.place(call)
+    given = [unit.place(node) for node in (*call.args, *call.keywords)]
+    if not given:
+        return point(unit, place.end_line, place.end_column - 1), text
+    last = max(given, key=lambda one: (one.end_line, one.end_column))
+    rest = between(unit, (last.end_line, last.end_column), (place.end_line, place.end_column))
+    if re.fullmatch(r"\s*,?\s*\)", rest):
+        return point(unit, last.end_line, last.end_column), f", {text}"
+    comma = "" if rest[:-1].rstrip().endswith(",") else ", "
+    return point(unit, place.end_line, place.end_column - 1), comma + text
+
+
+def drop_argument(origin: Origin, name: str) -> Edit | None:
+    """The call without that argument, and without the comma beside it."""
+    node, call, unit = origin.arguments.get(name), origin.node, origin.unit
+    if node is None or type(call).__name__ != "Call":
+        return None
+    given = sorted((unit.place(one) for one in (*call.args, *call.keywords)), key=lambda one: one.key)
+    here = unit.place(node)
+    order = [one.key for one in given].index(here.key)
+    if order:
+        before = given[order - 1]
+        return Place(here.file, here.cell, before.end_line, before.end_column, here.end_line, here.end_column), ""
+    if len(given) > 1:
+        after = given[1]
+        return Place(here.file, here.cell, here.line, here.column, after.line, after.column), ""
+    return here, ""
+
+
+def insert_before(origin: Origin, use: Any, text: str) -> Edit | None:
+    """A new layer `text` before the one that stands at `use`, in a list literal or in a chain of add() calls."""
+    unit, place = use.unit, use.unit.place(use.node)
+    line = unit.lines[place.line - 1]
+    head = line[: place.column - 1]
+    added = re.fullmatch(r"(\s*)([\w.]+\.add\()\s*", head)
+    if added:
+        return point(unit, place.line, 1), f"{added[1]}{added[2]}{text})\n"
+    if use.node is not origin.node:
+        return None
+    if not head.strip():
+        return point(unit, place.line, place.column), f"{text},\n{head}"
+    return (point(unit, place.line, place.column), f"{text}, ") if head.rstrip()[-1:] in ("[", ",") else None
+
+
+def drop_layer(use: Any) -> Edit | None:
+    """The stack without the layer that stands at `use`."""
+    unit, place = use.unit, use.unit.place(use.node)
+    head, tail = unit.lines[place.line - 1][: place.column - 1], unit.lines[place.end_line - 1][place.end_column - 1 :]
+    if re.fullmatch(r"\s*[\w.]+\.add\(\s*", head) and re.fullmatch(r"\s*\)\s*(#.*)?", tail) and place.end_line < len(unit.lines):
+        return Place(unit.file, unit.cell, place.line, 1, place.end_line + 1, 1), ""
+    comma = re.match(r"\s*,[ \t]?", tail)
+    if not comma:
+        return None
+    if not head.strip() and not tail[comma.end() :].strip() and place.end_line < len(unit.lines):
+        return Place(unit.file, unit.cell, place.line, 1, place.end_line + 1, 1), ""
+    return Place(unit.file, unit.cell, place.line, place.column, place.end_line, place.end_column + comma.end()), ""

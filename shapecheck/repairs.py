@@ -1,0 +1,159 @@
+"""Repairs: candidate edits of the source, each proved by reading the edited text and propagating the whole graph again.
+
+An edit that leaves no error and proves every layer is offered as proved; one that only moves the error says where to.
+The candidates themselves come from shapecheck/candidates.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.edits import applied
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Finding, Repair, Stack
+    from shapecheck.edits import Edit
+    from shapecheck.reader.source import Unit
+
+    Again = Callable[[list[Unit]], FileReport]
+
+MOST_FINDINGS = 8
+"""Findings of one file for which repairs are looked for."""
+MOST_TRIED = 12
+"""Candidates tried for one finding: each costs one more reading of the file."""
+MOST_SHOWN = 4
+LONGEST = 200_000
+"""Characters of source beyond which reading again and again would take too long."""
+
+
+class Candidate:
+    """What might help: a title, its edits (one that is None spoils it), and sizes to show, if they are known already."""
+
+    __slots__ = ("edits", "path", "title")
+
+    def __init__(self, title: str, edits: Iterable[Edit | None], path: str = "") -> None:
+        found = list(edits)
+        self.title = title
+        self.edits: list[Edit] = [edit for edit in found if edit is not None] if None not in found else []
+        self.path = path
+
+
+def offer(report: FileReport, again: Again) -> None:
+    """Adds repairs to the findings of a file; `again` reads changed units anew."""
+    from shapecheck import candidates
+
+    if sum(len(unit.text) for unit in report.units) > LONGEST:
+        return
+    waiting = [finding for finding in report.findings if finding.severity != "note"]
+    for finding in waiting[:MOST_FINDINGS]:
+        _repair(report, finding, candidates.of(report, finding), again)
+
+
+def _repair(report: FileReport, finding: Finding, tries: Iterable[Candidate], again: Again) -> None:
+    from shapecheck.check import Repair
+
+    proved: list[Repair] = []
+    moved: list[Repair] = []
+    for count, candidate in enumerate(tries):
+        if count >= MOST_TRIED or len(proved) >= MOST_SHOWN:
+            break
+        units = edited(report.units, candidate.edits)
+        if not candidate.edits or units is None:
+            continue
+        new = again(units)
+        works, words = judged(report, finding, new)
+        repair = Repair(candidate.title, candidate.edits, works, candidate.path or words)
+        if works and not proved and finding.stack is not None:
+            _assume(report, finding.stack, new)
+        if works:
+            proved.append(repair)
+        elif words and len(moved) < 2:
+            moved.append(repair)
+    finding.repairs = proved + moved
+
+
+def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
+    """The units with the edits in them, the changed ones parsed anew; None if they clash or leave no Python."""
+    from shapecheck.reader.source import Unit, _parse
+
+    by_cell: dict[int | None, dict[Any, Edit]] = {}
+    for place, text in edits:
+        by_cell.setdefault(place.cell, {})[(place.key, text)] = (place, text)
+    result = list(units)
+    for number, unit in enumerate(units):
+        if unit.cell not in by_cell:
+            continue
+        text = applied(unit.text, by_cell[unit.cell].values())
+        if text is None:
+            return None
+        result[number] = Unit(unit.file, text, unit.cell)
+        _parse(result[number])
+        if result[number].problem and not unit.problem:
+            return None
+    return result
+
+
+def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, str]:
+    """Whether the finding is gone, nothing new is wrong and every layer is proved; and where the error went if not."""
+    before, after = (Counter(one.code for one in report.findings if one.severity != "note") for report in (old, new))
+    stack = twin(old, finding.stack, new)
+    if finding.stack is not None and stack is None:
+        return False, ""
+    rows = stack.rows if stack is not None else []
+    worse = [one for one in new.findings if one.severity == "error" or (one.severity == "warning" and one.code[:3] != "SC3")]
+    fresh = next((one for one in worse if after[one.code] > before[one.code] - (one.code == finding.code)), None)
+    if fresh is not None:
+        where = f"line {fresh.place.line}" if fresh.place is not None else "another place"
+        same = fresh.code == finding.code and fresh.layer == finding.layer
+        return False, "" if same else f"moves the error to {where}: {fresh.diagnostic.message()}"
+    if after[finding.code] >= before[finding.code]:
+        return False, ""
+    if any(row.verdict != "proved" for row in rows):
+        return False, "no error is left, but not every layer can be told"
+    return True, path(rows, finding)
+
+
+def twin(old: FileReport, stack: Stack | None, new: FileReport) -> Stack | None:
+    """The same stack in the new report."""
+    if stack is None:
+        return None
+    if len(old.stacks) == len(new.stacks):
+        return new.stacks[old.stacks.index(stack)]
+    return next((other for other in new.stacks if other.name == stack.name), None)
+
+
+def path(rows: Iterable[Any], finding: Finding) -> str:
+    """The sizes along the axis in question, layer by layer; else the output."""
+    rows = list(rows)
+    axis = getattr(finding.diagnostic, "axis", None)
+    if isinstance(axis, str):
+        return " ".join(str(size) for size in sizes(rows, axis))
+    return f"output {rows[-1].output}" if rows and finding.code[:3] in ("SC2", "SC5") else ""
+
+
+def sizes(rows: Iterable[Any], axis: str) -> list[Any]:
+    """The sizes along a spatial axis, row by row, as far as the axis lives; where no window moves, only changes."""
+    from shapecheck.layers.windows import AXES
+
+    found: list[Any] = []
+    for row in rows:
+        dims = row.output.dims if row.inference is not None else None
+        names = AXES.get(len(dims) - 2, ()) if dims else ()
+        if not dims or axis not in names:
+            break
+        first = getattr(row.node.rule, "data_format", "") == "channels_first"
+        size = dims[names.index(axis) + (2 if first else 1)]
+        if not found or found[-1] != size or hasattr(row.node.rule, "strides"):
+            found.append(size)
+    return found
+
+
+def _assume(old: FileReport, stack: Stack, new: FileReport) -> None:
+    """What the layers behind the error would give under the first repair."""
+    other = twin(old, stack, new)
+    if other is not None and len(other.rows) == len(stack.rows) and not stack.assumed:
+        stack.assumed = {
+            place: row for place, row in enumerate(other.rows) if stack.rows[place].verdict in ("broken", "not-reached")
+        }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 else:
     import _ast as ast
 
-MOST_STEPS = 200_000
+MOST_STEPS = 120_000
 """Statements and expressions read in all; about half a second."""
 MOST_IN_LOOP = 30_000
 """Steps that one loop may take before its remaining rounds are given up."""

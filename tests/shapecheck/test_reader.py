@@ -169,3 +169,9 @@ def test_labels_have_as_many_columns_as_the_data_set_has_classes() -> None:
     text = "(x, y), _ = keras.datasets.mnist.load_data()\ny = keras.utils.to_categorical(y)\nm = Sequential([Flatten()])\nm.fit(x, y)"
     (stack,) = stacks(text)
     assert data_of(stack.events[0])[1].dims == (60000, 10)  # type: ignore[union-attr]
+
+
+def test_a_function_that_nothing_calls_does_not_take_the_last_value_of_a_changing_global() -> None:
+    text = "n = 4\ndef build():\n    return Sequential([keras.Input((n,)), Dense(2)])\nn = 5\n"
+    assert [row.verdict for row in stacks(text)[0].rows][-1] == "unknown"
+    assert [row.verdict for row in stacks(text + "build()\n")[0].rows] == ["proved", "proved"]

@@ -47,8 +47,18 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
     try:
         inference = node.rule.infer(shapes)
     except ShapeError as error:
+        error.diagnostic.after([(rows[earlier].name, earlier.rule) for earlier in _before(node)])
         return Row(node, name, shapes, None, "broken", str(error.diagnostic), error.diagnostic)
     return _judged(node, name, shapes, inference)
+
+
+def _before(node: Node) -> list[Node]:
+    """The layers that lead to this one in a line, nearest first."""
+    found = []
+    while len(node.inputs) == 1:
+        node = node.inputs[0].node
+        found.append(node)
+    return found
 
 
 def _judged(node: Node, name: str, shapes: tuple[Shape, ...], inference: Inference) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -23,6 +24,9 @@ class Diagnostic:
     def help(self) -> str:
         """One edit that works, in the imperative; "" if there is none."""
         return ""
+
+    def after(self, layers: Sequence[tuple[str, object]]) -> None:
+        """Told once a graph is known: names and rules of the layers before, nearest first. Words may become exact."""
 
     def __str__(self) -> str:
         return f"{self.code} {self.message()}"

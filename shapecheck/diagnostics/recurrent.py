@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.shapes import Shape
 
@@ -30,17 +32,30 @@ class NoSteps(Diagnostic):
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
+        self.before: str | None = None
+
+    def after(self, layers: Sequence[tuple[str, object]]) -> None:
+        """Remembers the nearest recurrent layer that gives only its last output."""
+        self.before = next((name for name, rule in layers if _gives_its_last(rule)), None)
 
     def message(self) -> str:
         return f"expected (batch, steps, features), 3 axes, got 2: {self.shape}"
 
     def help(self) -> str:
+        if self.before:
+            return f"write return_sequences=True in {self.before}"
         assert self.shape.dims is not None
         size = self.shape.dims[1]
         return (
             "give the recurrent layer before it return_sequences=True; if there is none, give the input a steps axis:"
             f" an input shape of ({size}, 1) or (steps, {size})"
         )
+
+
+def _gives_its_last(rule: object) -> bool:
+    """True for a recurrent layer, or a wrapper of one, without return_sequences."""
+    inner = getattr(rule, "layer", rule)
+    return getattr(inner, "return_sequences", None) is False
 
 
 class BatchNotFixed(Diagnostic):

@@ -94,6 +94,15 @@ def test_a_recurrent_layer_on_vectors_speaks_of_return_sequences(name: str) -> N
     assert "return_sequences=True" in str(found)
 
 
+@pytest.mark.parametrize("first", [layers.LSTM(4), layers.Bidirectional(layers.GRU(4))])
+def test_in_a_stack_the_layer_that_needs_return_sequences_is_named(first: Rule) -> None:
+    stack = [layers.InputLayer((7, 3)), first, layers.Dropout(0.2), layers.SimpleRNN(3)]
+    (broken,) = propagate(chain(stack)).broken
+    assert broken.diagnostic is not None
+    name = {"LSTM": "lstm", "Bidirectional": "bidirectional"}[type(first).__name__]
+    assert broken.diagnostic.help() == f"write return_sequences=True in {name}"
+
+
 @pytest.mark.parametrize(
     ("name", "shape", "arguments", "guilty"),
     [

@@ -47,7 +47,7 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
     try:
         inference = node.rule.infer(shapes)
     except ShapeError as error:
-        error.diagnostic.after([(rows[earlier].name, earlier.rule) for earlier in _before(node)])
+        error.diagnostic.follows([(rows[earlier].name, earlier.rule) for earlier in _before(node)])
         return Row(node, name, shapes, None, "broken", str(error.diagnostic), error.diagnostic)
     return _judged(node, name, shapes, inference)
 

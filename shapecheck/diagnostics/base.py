@@ -25,7 +25,7 @@ class Diagnostic:
         """One edit that works, in the imperative; "" if there is none."""
         return ""
 
-    def after(self, layers: Sequence[tuple[str, object]]) -> None:
+    def follows(self, layers: Sequence[tuple[str, object]]) -> None:
         """Told once a graph is known: names and rules of the layers before, nearest first. Words may become exact."""
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ class NoSteps(Diagnostic):
         self.shape = shape
         self.before: str | None = None
 
-    def after(self, layers: Sequence[tuple[str, object]]) -> None:
+    def follows(self, layers: Sequence[tuple[str, object]]) -> None:
         """Remembers the nearest recurrent layer that gives only its last output."""
         self.before = next((name for name, rule in layers if _gives_its_last(rule)), None)
 

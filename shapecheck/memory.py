@@ -27,8 +27,16 @@ class Operation:
     """
 
     __slots__ = (
-        "backward", "forward_scratch", "inputs", "backward_scratch", "keeps_input", "keeps_output", "outputs", "saved",
-        "view", "wanted",
+        "backward",
+        "backward_scratch",
+        "forward_scratch",
+        "inputs",
+        "keeps_input",
+        "keeps_output",
+        "outputs",
+        "saved",
+        "view",
+        "wanted",
     )  # fmt: skip
 
     def __init__(

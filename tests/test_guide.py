@@ -3,6 +3,8 @@
 Source of blocks and tables: "The Sequential model", TensorFlow's guide (Apache-2.0 code; see tinyseq/NOTICE).
 """
 
+# ruff: noqa: W291  (the tables end in spaces)
+
 from collections.abc import Iterator
 from typing import Any
 

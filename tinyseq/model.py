@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from shapecheck.graph import Graph, Node
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer as InputRule
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable
-
 from tinyseq.engine.call import SymbolicTensor
 from tinyseq.engine.door import Entry, same_length, split_inputs
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes

@@ -19,7 +19,6 @@ from shapecheck.layers.base import Inference, Rule, shape_argument
 from shapecheck.layers.core import InputLayer as InputRule
 from shapecheck.propagate import mismatch
 from shapecheck.shapes import Shape
-
 from tinyseq.engine.call import SymbolicTensor, commit, draft
 from tinyseq.engine.door import Entry, numbers
 from tinyseq.layers.base import Layer
@@ -60,10 +59,8 @@ class Sequential(Model):
             self._add_input(layer)
             return
         self._admit(layer)
-        if not self._tensors and not self._stack:
-            tensors = self._begin_at(layer)
-        else:
-            tensors = list(self._tensors)
+        first = not self._tensors and not self._stack
+        tensors = self._begin_at(layer) if first else list(self._tensors)
         if tensors:
             self._compare_declared(layer, tensors[-1].shape_accepted)
             tensors.append(self._draft(layer, tensors[-1]))
@@ -122,9 +119,10 @@ class Sequential(Model):
 
     def _compare_declared(self, layer: Layer, given: Shape) -> None:
         declared = layer.declared_input
-        if declared is not None and declared.dims is not None and given.dims is not None:
-            if mismatch(declared, given) is not None:
-                raise ShapeError(InputShapeContradicts(declared, given), str(layer.name))
+        if declared is None or declared.dims is None or given.dims is None:
+            return
+        if mismatch(declared, given) is not None:
+            raise ShapeError(InputShapeContradicts(declared, given), str(layer.name))
 
     def _draft(self, layer: Layer, tensor: SymbolicTensor) -> SymbolicTensor:
         outputs = draft(layer, [tensor])
@@ -147,7 +145,8 @@ class Sequential(Model):
         return self._graph
 
     def _parts(self) -> Sequence[Rule]:
-        return self.__dict__.get("_stack", ())
+        stack: Sequence[Rule] = self.__dict__.get("_stack", ())
+        return stack
 
     @property
     def several_inputs(self) -> bool:  # type: ignore[override]

@@ -60,7 +60,6 @@ def summary_text(
             return None
         return wide.render(table, name, line_length, shown)
     from shapecheck.report import guide
-
     from tinyseq.model import Functional
 
     return guide.render(table, name, line_length, shown, isinstance(model, Functional))

@@ -30,4 +30,5 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
     classes = int(labels.max()) + 1 if num_classes is None else int(num_classes)
     if labels.min() < 0 or labels.max() >= classes:
         raise ValueError(f"to_categorical: labels go from {labels.min()} to {labels.max()}, num_classes is {classes}")
-    return np.eye(classes, dtype=np.float32)[labels]
+    rows: NDArray[np.float32] = np.eye(classes, dtype=np.float32)[labels]
+    return rows

@@ -94,9 +94,8 @@ def _inputs(layer: Layer, inputs: tuple[Any, ...]) -> list[Any]:
             _one_input_only(layer, len(value))
         if len(value) > 1 and all(hasattr(item, "shape") and len(item.shape) > 1 for item in value):
             _one_input_only(layer, len(value))
-    elif layer.several_inputs and not isinstance(value, dict):
-        if isinstance(value, SymbolicTensor) and getattr(layer, "graph", None) is None:
-            raise ValueError(f"{layer.name}: {type(layer).__name__} takes a list of inputs: write {layer.name}([a, b])")
+    elif layer.several_inputs and isinstance(value, SymbolicTensor) and getattr(layer, "graph", None) is None:
+        raise ValueError(f"{layer.name}: {type(layer).__name__} takes a list of inputs: write {layer.name}([a, b])")
     return [value]
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.shapes import Shape
-
 from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapecheck.memory import place
-
 from tinyseq.engine import threads
 from tinyseq.engine.plan import PREDICT, Mode, Plan
 from tinyseq.engine.schedule import Schedule

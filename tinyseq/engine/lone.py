@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from shapecheck.shapes import Shape
 
+from shapecheck.shapes import Shape
 from tinyseq.engine.call import declare, lone_graph
 from tinyseq.engine.door import numbers, same_length
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph, Tensor
 from shapecheck.layers.core import InputLayer
 from shapecheck.memory import Lifetimes, Operation, Placement, place
 from shapecheck.shapes import Shape
-
 from tinyseq.engine.cast import Cast
 from tinyseq.layers.base import Buffers, Layer, Sizes
 
@@ -120,10 +120,7 @@ class Plan:
             layer: Any = node.rule
             given = tuple(numbers[tensor] for tensor in node.inputs)
             inner = getattr(layer, "graph", None)
-            if isinstance(inner, Graph):
-                outputs = self._inline(inner, given)
-            else:
-                outputs = self._append(layer, given)
+            outputs = self._inline(inner, given) if isinstance(inner, Graph) else self._append(layer, given)
             numbers.update((node.tensor(port), number) for port, number in enumerate(outputs))
         return tuple(numbers[tensor] for tensor in graph.outputs)
 

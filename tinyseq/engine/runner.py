@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from shapecheck.graph import Graph
 
+from shapecheck.graph import Graph
 from tinyseq.engine import state, threads
 from tinyseq.engine.gradients import Gradients
 from tinyseq.engine.memory import require

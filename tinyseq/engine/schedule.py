@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 from shapecheck.graph import Graph
-
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.layers.base import Layer, Sizes
 

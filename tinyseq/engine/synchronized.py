@@ -64,7 +64,7 @@ def _forward(workspaces: list[Workspace], schedule: Schedule) -> None:
         steps[0].layer.update(steps[0].context, combined)
         for weight in steps[0].op.weights:
             weight.version += 1
-        threads.run([lambda step=step: step.apply(combined) for step in steps])  # type: ignore[misc]
+        threads.run([_applies(step, combined) for step in steps])
 
 
 def _backward(workspaces: list[Workspace], schedule: Schedule, work: Backward) -> None:
@@ -125,6 +125,10 @@ def _partial(step: Step) -> Array:
 def _backward_partial(step: Step) -> Array:
     step.context._scratch = step.backward_scratch
     return step.layer.backward_partial(step.context, *step.gradients)
+
+
+def _applies(step: Step, combined: Array) -> Callable[[], None]:
+    return lambda: step.apply(combined)
 
 
 def _forwards(steps: list[Step]) -> Callable[[], None]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from shapecheck.layers.base import WeightSpec
 
 Array = NDArray[Any]

@@ -216,7 +216,8 @@ class Workspace:
         offset = self.plan.placement.offsets[key]
         kind = np.dtype(dtype)
         count = math.prod(shape)
-        return self.block[offset : offset + count * kind.itemsize].view(kind).reshape(shape)
+        place: Array = self.block[offset : offset + count * kind.itemsize].view(kind).reshape(shape)
+        return place
 
 
 class Arena:

@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
-
 from tinyseq.layers.base import Buffers, Layer
 
 if TYPE_CHECKING:

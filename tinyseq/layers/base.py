@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Shape
-
 from tinyseq.engine import naming, state
 from tinyseq.engine.weight import Weight
 
 if TYPE_CHECKING:
     from shapecheck.graph import Node
-
     from tinyseq.engine.context import Context
     from tinyseq.engine.runner import Engine
 
@@ -76,7 +75,7 @@ class Layer(Rule):
         if _of_a_rule(cls) and not any("shardable" in vars(base) for base in cls.__mro__ if base is not Layer):
             cls.shardable = True
         if "build" in vars(cls) and not getattr(cls, "builds_itself", False):
-            cls.build = _declaring(cls.build)  # type: ignore[method-assign]
+            type.__setattr__(cls, "build", _declaring(cls.build))
 
     def __init__(self, **options: Any) -> None:
         if options.get("name") is None:
@@ -164,7 +163,7 @@ class Layer(Rule):
     # ------------------------------------------------------------------ weights
 
     @property
-    def trainable(self) -> bool:  # type: ignore[override]
+    def trainable(self) -> bool:
         """Whether training changes the weights; setting it reaches all layers inside."""
         return self._trainable
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shapecheck.layers import core as rules
-
 from tinyseq.layers.base import Layer
 
 

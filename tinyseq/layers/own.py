@@ -50,6 +50,6 @@ def build_from_argument(layer: Layer, input_shape: Any) -> None:
     """layer.build((None, 4)), or a list of shapes for a layer of several inputs."""
     from tinyseq.engine.call import declare
 
-    several = isinstance(input_shape, list) or bool(input_shape) and isinstance(input_shape[0], (tuple, list))
+    several = isinstance(input_shape, list) or (bool(input_shape) and isinstance(input_shape[0], (tuple, list)))
     shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
     declare(layer, shapes)

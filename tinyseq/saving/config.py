@@ -36,7 +36,7 @@ def layer_from_config(config: Config, custom: dict[str, type[Layer]] | None = No
 def sequential_config(model: Sequential) -> Config:
     """Name and layers, the input first if it is known."""
     first = [model._tensors[0].node.rule] if model._tensors else []
-    return {"name": model.name, "trainable": model.trainable, "layers": [layer_config(x) for x in (*first, *model.layers)]}  # type: ignore[arg-type]
+    return {"name": model.name, "trainable": model.trainable, "layers": [layer_config(x) for x in (*first, *model.layers)]}
 
 
 def sequential_from_config(config: Config) -> Sequential:

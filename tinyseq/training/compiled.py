@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tinyseq.engine.schedule import Piece
 from tinyseq.training import formulas, losses, metrics, optimizers
 
-Array = NDArray[Any]
+Array = Any  # a numpy array: its operators have no useful types
 
 AUTOMATIC_LOSSES = ("crossentropy", "ce")
 
@@ -41,7 +40,7 @@ class Compiled:
                 if not (isinstance(metric, str) and metric in metrics.AUTOMATIC):
                     metrics.get(metric)
 
-    def loss_of(self, index: int, output: tuple[int, ...], target: tuple[int, ...]) -> losses.Loss | None:
+    def loss_of(self, index: int, output: tuple[Any, ...], target: tuple[Any, ...]) -> losses.Loss | None:
         """The loss of an output; "crossentropy" is chosen by the shapes, as an accuracy is."""
         found = self.losses[index]
         if not isinstance(found, str):
@@ -50,7 +49,7 @@ class Compiled:
         chosen = {
             metrics.BinaryAccuracy: losses.BinaryCrossentropy,
             metrics.CategoricalAccuracy: losses.CategoricalCrossentropy,
-        }.get(kind, losses.SparseCategoricalCrossentropy)  # type: ignore[call-overload]
+        }.get(kind, losses.SparseCategoricalCrossentropy)
         made: losses.Loss = chosen()
         return made
 

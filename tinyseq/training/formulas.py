@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+Array = Any  # a numpy array: its operators have no useful types
 
 LEAST = np.float32(1e-7)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from shapecheck.checks.losses import judge
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Shape
-
 from tinyseq.engine.door import numbers, same_length
 from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled, per_output
@@ -43,7 +43,7 @@ def check(model: Model, index: int, compiled: Compiled, target: Array, layer: st
     """Raises ShapeError if these targets cannot be what this output should learn."""
     output = model.outputs[index].shape_accepted
     assert output.dims is not None
-    loss = compiled.loss_of(index, output.dims, target.shape)  # type: ignore[arg-type]
+    loss = compiled.loss_of(index, output.dims, target.shape)
     if loss is None:
         return
     name = formulas.snake_case(type(loss).__name__)
@@ -53,6 +53,6 @@ def check(model: Model, index: int, compiled: Compiled, target: Array, layer: st
     if loss.sparse:
         dims = output.dims
         shape = (*target.shape[: len(dims) - 1], dims[-1])
-        formulas.sparse_targets(target, shape, getattr(loss, "ignore_class", None))  # type: ignore[arg-type]
+        formulas.sparse_targets(target, shape, getattr(loss, "ignore_class", None))
     elif np.issubdtype(target.dtype, np.floating) and np.isnan(target).any():
         warnings.warn(f"{layer}: the targets hold NaN, so the loss will be NaN: remove those rows", stacklevel=6)

@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tinyseq.training import formulas
 
-Array = NDArray[Any]
+Array = Any  # a numpy array: its operators have no useful types
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "none", "mean_with_sample_weight")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tinyseq.training import formulas, losses
 from tinyseq.training.formulas import near, snake_case
 
-Array = NDArray[Any]
+Array = Any  # a numpy array: its operators have no useful types
 
 
 class Metric:
@@ -53,8 +52,9 @@ class Mean(Metric):
         self._total += value * weight
         self._count += weight
 
-    def update_state(self, values: Any, y_pred: Any = None, sample_weight: Any = None) -> None:
-        array = np.asarray(values, np.float64)
+    def update_state(self, y_true: Any, y_pred: Any = None, sample_weight: Any = None) -> None:
+        """`y_true` holds the values; there is nothing to compare them with."""
+        array = np.asarray(y_true, np.float64)
         weight = np.ones_like(array) if sample_weight is None else np.broadcast_to(sample_weight, array.shape)
         self._total += float((array * weight).sum())
         self._count += float(weight.sum())
@@ -70,7 +70,7 @@ class MeanOverRows(Mean):
         """One number for each row: shape p.shape[:-1], or fewer axes."""
         raise NotImplementedError
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any = None, sample_weight: Any = None) -> None:
         p = np.asarray(y_pred, np.float32)
         values = np.asarray(self.rows(np.asarray(y_true), p if p.ndim > 1 else p[:, None]), np.float64)
         if sample_weight is None:
@@ -300,7 +300,7 @@ def known_names() -> set[str]:
     return {*AUTOMATIC, *_SNAKE, *CLASSES, *losses.NAMES}
 
 
-def accuracy_for(output: tuple[int, ...], target: tuple[int, ...]) -> type[Metric]:
+def accuracy_for(output: tuple[Any, ...], target: tuple[Any, ...]) -> type[Metric]:
     """Keras's choice: last axis 1 -> binary; target like the output -> categorical; else sparse categorical."""
     if output[-1] == 1:
         return BinaryAccuracy

@@ -226,7 +226,7 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """Kingma & Ba (2015), with epsilon hat: p -= rate sqrt(1-b2^t)/(1-b1^t) m / (sqrt(v) + epsilon)."""
 
-    slots = ("m", "v")
+    slots: tuple[str, ...] = ("m", "v")
 
     def __init__(
         self,
@@ -251,7 +251,7 @@ class Adam(Optimizer):
     def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
         from tinyseq.kernels import optimizer as kernels
 
-        run = kernels.adam_amsgrad if self.amsgrad else kernels.adam
+        run: Any = kernels.adam_amsgrad if self.amsgrad else kernels.adam
         run(p, g, *kept, F32(self._bias(rate)), F32(self.beta_1), F32(self.beta_2), F32(self.epsilon))
 
 

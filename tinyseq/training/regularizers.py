@@ -74,6 +74,11 @@ def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
     return L1L2(l1, l2)
 
 
+def _configured(maker: Any, config: dict[str, Any]) -> L1L2:
+    made: L1L2 = maker(**config.get("config", {}))
+    return made
+
+
 def get(identifier: Any) -> L1L2:
     """A regularizer from "l1", "l2", "l1l2", a config or a regularizer. ValueError for anything else."""
     makers: dict[str, Any] = {"l1": L1, "L1": L1, "l2": L2, "L2": L2, "l1l2": l1_l2, "l1_l2": l1_l2, "L1L2": L1L2}
@@ -83,6 +88,5 @@ def get(identifier: Any) -> L1L2:
         made: L1L2 = makers[identifier]()
         return made
     if isinstance(identifier, dict) and identifier.get("class_name") in makers:
-        made = makers[identifier["class_name"]](**identifier.get("config", {}))
-        return made
+        return _configured(makers[identifier["class_name"]], identifier)
     raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}: use l1, l2, l1l2, or regularizers.L2(0.01)")

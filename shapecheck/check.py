@@ -43,9 +43,12 @@ class Repair:
 
 
 class Finding:
-    """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts."""
+    """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts.
 
-    __slots__ = ("diagnostic", "layer", "name", "place", "related", "repairs", "severity", "stack")
+    `label` stands beside the marked place; `sums` are ("sum", "floor((2 - 3)/1) + 1 = 0") and ("path", "32 -> 14 -> 0").
+    """
+
+    __slots__ = ("diagnostic", "label", "layer", "name", "place", "related", "repairs", "severity", "stack", "sums")
 
     def __init__(
         self,
@@ -63,12 +66,19 @@ class Finding:
         self.severity = severity or diagnostic.severity
         self.related = list(related)
         self.repairs: list[Repair] = []
+        self.label = "here"
+        self.sums: list[tuple[str, str]] = []
         self.name = stack.rows[layer].name if stack is not None and layer is not None and layer < len(stack.rows) else ""
 
     @property
     def code(self) -> str:
         """SC101 and the like."""
         return self.diagnostic.code
+
+    def relate(self, place: Place, text: str) -> None:
+        """Adds a place that helps to understand it, each place once."""
+        if self.place is None or (place.key != self.place.key and all(place.key != other.place.key for other in self.related)):
+            self.related.append(Related(place, text))
 
     def __repr__(self) -> str:
         return f"<Finding {self.code} {self.place}>"

@@ -44,17 +44,19 @@ def _stack(stack: Stack) -> dict[str, Any]:
 
 
 def _layer(stack: Stack, place: int, row: Row) -> dict[str, Any]:
-    known = row.inference is not None
+    assumed = place in stack.assumed
+    shown = stack.assumed.get(place, row)
+    known = shown.inference is not None
     return {
         "name": row.name,
         "class": row.class_name,
         "line": stack.origins[place].line if place < len(stack.origins) else None,
-        "output_shape": shape(row.output),
-        "params": dim(row.params) if known else "?",
-        "trainable_params": dim(row.trainable_params) if known else "?",
+        "output_shape": shape(shown.output),
+        "params": dim(shown.params) if known else "?",
+        "trainable_params": dim(shown.trainable_params) if known else "?",
         "verdict": row.verdict,
         "reason": row.reason,
-        "assumed": False,
+        "assumed": assumed,
     }
 
 

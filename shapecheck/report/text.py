@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapecheck.shapes import Dim, Shape, Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Finding, Report, Stack
+    from shapecheck.check import FileReport, Finding, Repair, Report, Stack
     from shapecheck.reader.source import Place
     from shapecheck.table import Row
 
@@ -52,7 +52,7 @@ def table(file: FileReport, stack: Stack) -> str:
     lines.append(" line layer               output               params     MACs  sees  how")
     for place, row in enumerate(stack.rows):
         line = stack.origins[place].line if place < len(stack.origins) else ""
-        lines.append(_row(str(line), row))
+        lines.append(_row(str(line), row) if place not in stack.assumed else _assumed(str(line), row, stack.assumed[place]))
     lines.append(totals(stack))
     return "\n".join(lines)
 
@@ -69,6 +69,12 @@ def _row(line: str, row: Row) -> str:
         how = f"cannot tell: {row.reason}"
     text = f"{line:>5} {row.class_name:<19} {short(row.output):<20} {number(row.params):>7} {_macs(inference.multiply_adds):>8} {sees:>5}"
     return f"{text}  {how}".rstrip()
+
+
+def _assumed(line: str, row: Row, other: Row) -> str:
+    """A row behind an error, as it would be under the first repair."""
+    state = "broken: with repair 1" if row.verdict == "broken" else "not reached: with repair 1"
+    return f"{line:>5} {row.class_name:<19} {short(other.output):<20} {number(other.params):>7}  assumed; {state}"
 
 
 def totals(stack: Stack) -> str:
@@ -114,16 +120,27 @@ def excerpt(file: FileReport, finding: Finding) -> str:
     lines = [f"{finding.severity}[{finding.code}]: {message(finding)}"]
     if finding.place is not None:
         lines.append(f"  --> {finding.place}")
-        shown = [(other.place, other.text, "-") for other in finding.related] + [(finding.place, "here", "^")]
+        shown = [(other.place, other.text, "-") for other in finding.related] + [(finding.place, finding.label, "^")]
         for place, text, mark in sorted(shown, key=lambda item: item[0].key):
             lines += _marked(file, place, text, mark)
-    if finding.diagnostic.help():
+    lines += [f"     = {f'{name}:':<5} {text}" for name, text in finding.sums]
+    proved = any(repair.proved for repair in finding.repairs)
+    if proved:
+        lines.append("help: each of these was re-checked through the last layer")
+    elif finding.diagnostic.help():
         lines.append(f"help: {finding.diagnostic.help()}")
     for count, repair in enumerate(finding.repairs, 1):
         sign = f"{count}." if repair.proved else "x "
-        lines.append(f"   {sign} {repair.title}" + (f"    {repair.path}" if repair.path else ""))
+        lines += _repair(sign, repair)
     lines.append(f"more: python -m shapecheck --explain {finding.code}")
     return "\n".join(lines)
+
+
+def _repair(sign: str, repair: Repair) -> list[str]:
+    """Title, path of sizes, and whether it works: one line, or two where one would be too long."""
+    works = "works" if repair.proved else ""
+    line = f"   {sign} {repair.title:<38} {repair.path:<28} {works}".rstrip()
+    return [line] if len(line) <= 80 else [f"   {sign} {repair.title}", f"      {repair.path} {works}".rstrip()]
 
 
 def _marked(file: FileReport, place: Place, text: str, mark: str) -> list[str]:

@@ -1,0 +1,158 @@
+"""Depthwise layers (every channel for itself) and separable ones (depthwise, then 1x1 across channels)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapecheck.layers.depthwise as rules
+from tinyseq.layers import fused
+from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
+from tinyseq.layers.convolution import geometry, image, window
+
+if TYPE_CHECKING:
+    from tinyseq.engine.context import Context
+    from tinyseq.kernels.window import Geometry
+
+
+def depthwise_geometry(layer: Any, x: Sizes) -> Geometry:
+    """Sizes of the depthwise part: as many groups as channels, each channel repeated `depth_multiplier` times."""
+    channels = x[-1] * layer.depth_multiplier
+    return geometry(
+        (*x[:-1], channels), channels, layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate, channels
+    )  # fmt: skip
+
+
+class Depthwise(Layer):
+    """forward and backward of DepthwiseConv1D and DepthwiseConv2D."""
+
+    def check_compute(self) -> None:
+        fused.refuse_not_yet(self)
+
+    def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        from tinyseq.kernels import depthwise as kernels
+
+        scratch: dict[str, Place] = {
+            "scratch": ((kernels.scratch_for(depthwise_geometry(self, inputs[0])),), "float32")
+        }
+        saved = fused.saved_for(self.activation, output, training)
+        return Buffers(saved, scratch, scratch if training else {})
+
+    def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
+        from tinyseq.kernels import depthwise as kernels
+
+        x, y, w = image(inputs[0]), image(ctx.output), window(ctx.weight("kernel"))
+        g, multiplier = depthwise_geometry(self, inputs[0].shape), self.depth_multiplier
+        bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
+
+        def run(start: int, stop: int, part: int) -> None:
+            kernels.forward(x, w, bias, y, g, multiplier, relu, ctx.scratch("scratch", part), start, stop)
+
+        ctx.split(run, kernels.units(g, y.shape[0]), 2.0 * y.size * g.window_rows * g.window_columns)
+        fused.activate(ctx, self.activation)
+        return ctx.output
+
+    def backward(self: Any, ctx: Context, *gradients: Array) -> None:
+        from tinyseq.kernels import depthwise as kernels
+        from tinyseq.kernels.dense import bias_gradient
+
+        dy = image(fused.slope(ctx, self.activation, gradients[0]))
+        g, multiplier = depthwise_geometry(self, ctx.inputs[0].shape), self.depth_multiplier
+        dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
+        scratch = ctx.scratch("scratch")
+        if dw is not None:
+            kernels.weight_gradient(image(ctx.inputs[0]), dy, window(dw), g, multiplier, scratch)
+        if db is not None:
+            bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
+        if dx is not None:
+            kernels.input_gradient(dy, window(ctx.weight("kernel")), image(dx), g, multiplier, scratch)
+
+
+class Separable(Layer):
+    """forward and backward of SeparableConv1D and SeparableConv2D: the depthwise result is kept in "middle"."""
+
+    def check_compute(self) -> None:
+        fused.refuse_not_yet(self)
+
+    def prepare(self: Any, weights: dict[str, Array], training: bool) -> dict[str, Array]:
+        """The pointwise kernel, a matrix, as panels."""
+        from tinyseq.kernels import dense
+
+        matrix = weights["pointwise_kernel"].reshape(-1, self.filters)
+        forward = {"forward": dense.pack_forward(matrix)}
+        return {**forward, "backward": dense.pack_backward(matrix)} if training else forward
+
+    def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        from tinyseq.kernels import dense
+        from tinyseq.kernels import depthwise as kernels
+
+        g = depthwise_geometry(self, inputs[0])
+        middle: Place = ((output[0], g.rows, g.columns, g.filters), "float32")
+        scratch: Place = ((kernels.scratch_for(g),), "float32")
+        saved = fused.saved_for(self.activation, output, training)
+        if not training:
+            return Buffers(saved, {"middle": middle, "scratch": scratch})
+        panels = dense.gradient_scratch(output[0] * g.rows * g.columns, self.filters)
+        return Buffers(
+            {**saved, "middle": middle},
+            {"scratch": scratch},
+            {"scratch": scratch, "middle_gradient": middle, "panels": ((panels,), "float32")},
+        )
+
+    def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
+        from tinyseq.kernels import dense
+        from tinyseq.kernels import depthwise as kernels
+
+        x, w = image(inputs[0]), window(ctx.weight("depthwise_kernel"))
+        g, multiplier = depthwise_geometry(self, inputs[0].shape), self.depth_multiplier
+        middle = ctx.saved("middle") if ctx.training else ctx.scratch("middle")
+        bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
+        pixels, y = middle.reshape(-1, g.filters), ctx.output.reshape(-1, self.filters)
+        panels = ctx.prepared("forward")
+
+        def slide(start: int, stop: int, part: int) -> None:
+            kernels.forward(x, w, None, middle, g, multiplier, False, ctx.scratch("scratch", part), start, stop)
+
+        def mix(start: int, stop: int, part: int) -> None:
+            dense.forward(pixels, panels, bias, y, relu, start, stop)
+
+        ctx.split(slide, kernels.units(g, x.shape[0]), 2.0 * middle.size * g.window_rows * g.window_columns)
+        ctx.split(mix, pixels.shape[0], 2.0 * pixels.size * self.filters)
+        fused.activate(ctx, self.activation)
+        return ctx.output
+
+    def backward(self: Any, ctx: Context, *gradients: Array) -> None:
+        from tinyseq.kernels import dense
+        from tinyseq.kernels import depthwise as kernels
+
+        dy = fused.slope(ctx, self.activation, gradients[0]).reshape(-1, self.filters)
+        g, multiplier = depthwise_geometry(self, ctx.inputs[0].shape), self.depth_multiplier
+        pixels, middle = ctx.saved("middle").reshape(-1, g.filters), ctx.scratch("middle_gradient")
+        first, second, db = (ctx.gradient(name) for name in ("depthwise_kernel", "pointwise_kernel", "bias"))
+        dx, scratch = ctx.input_gradient(), ctx.scratch("scratch")
+        if second is not None:
+            dense.weight_gradient(pixels, dy, second.reshape(-1, self.filters), ctx.scratch("panels"), 0, g.filters)
+        if db is not None:
+            dense.bias_gradient(dy, db)
+        if first is None and dx is None:
+            return
+        dense.input_gradient(dy, ctx.prepared("backward"), middle.reshape(pixels.shape), 0, pixels.shape[0])
+        if first is not None:
+            kernels.weight_gradient(image(ctx.inputs[0]), middle, window(first), g, multiplier, scratch)
+        if dx is not None:
+            kernels.input_gradient(middle, window(ctx.weight("depthwise_kernel")), image(dx), g, multiplier, scratch)
+
+
+class DepthwiseConv1D(rules.DepthwiseConv1D, Depthwise):
+    __doc__ = rules.DepthwiseConv1D.__doc__
+
+
+class DepthwiseConv2D(rules.DepthwiseConv2D, Depthwise):
+    __doc__ = rules.DepthwiseConv2D.__doc__
+
+
+class SeparableConv1D(rules.SeparableConv1D, Separable):
+    __doc__ = rules.SeparableConv1D.__doc__
+
+
+class SeparableConv2D(rules.SeparableConv2D, Separable):
+    __doc__ = rules.SeparableConv2D.__doc__

@@ -94,8 +94,6 @@ class Elementwise(Layer):
 
 
 class Activation(rules.Activation, Elementwise):
-    __doc__ = rules.Activation.__doc__
-
     @property
     def needs_input(self) -> bool:  # type: ignore[override]
         return activation_name(self.activation) in READS_INPUT
@@ -157,7 +155,6 @@ def run_softmax_gradient(name: str, dy: Array, y: Array, dx: Array, axes: Sequen
 
 
 class Softmax(rules.Softmax, Layer):
-    __doc__ = rules.Softmax.__doc__
     needs_input = False
 
     def _axes(self) -> tuple[int, ...]:
@@ -184,8 +181,6 @@ class Softmax(rules.Softmax, Layer):
 
 
 class ReLU(rules.ReLU, Elementwise):
-    __doc__ = rules.ReLU.__doc__
-
     def _plain(self) -> bool:
         return self.max_value is None and self.threshold == 0
 
@@ -211,7 +206,6 @@ class ReLU(rules.ReLU, Elementwise):
 
 
 class LeakyReLU(rules.LeakyReLU, Elementwise):
-    __doc__ = rules.LeakyReLU.__doc__
     needs_input = False
 
     def entry(self) -> Entry:
@@ -219,8 +213,6 @@ class LeakyReLU(rules.LeakyReLU, Elementwise):
 
 
 class ELU(rules.ELU, Elementwise):
-    __doc__ = rules.ELU.__doc__
-
     @property
     def needs_input(self) -> bool:  # type: ignore[override]
         return bool(self.alpha < 0)  # then the output is positive on both sides of 0
@@ -237,7 +229,6 @@ class ELU(rules.ELU, Elementwise):
 
 
 class PReLU(rules.PReLU, Layer):
-    __doc__ = rules.PReLU.__doc__
     needs_output = False
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:

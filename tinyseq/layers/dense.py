@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class Dense(rules.Dense, Layer):
-    __doc__ = rules.Dense.__doc__
-
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 

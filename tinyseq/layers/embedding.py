@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 class Embedding(rules.Embedding, Layer):
-    __doc__ = rules.Embedding.__doc__
     input_dtype = "int64"
     needs_output = False
 

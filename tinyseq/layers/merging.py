@@ -49,16 +49,12 @@ class Linear(Layer):
 
 
 class Add(rules.Add, Linear):
-    __doc__ = rules.Add.__doc__
-
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         kernels.merging.fold(np.add, given(inputs), ctx.output)
         return ctx.output
 
 
 class Subtract(rules.Subtract, Linear):
-    __doc__ = rules.Subtract.__doc__
-
     def factors(self, count: int) -> list[float]:
         return [1.0, -1.0]
 
@@ -68,8 +64,6 @@ class Subtract(rules.Subtract, Linear):
 
 
 class Average(rules.Average, Linear):
-    __doc__ = rules.Average.__doc__
-
     def factors(self, count: int) -> list[float]:
         return [1.0 / count] * count
 
@@ -80,7 +74,6 @@ class Average(rules.Average, Linear):
 
 
 class Multiply(rules.Multiply, Layer):
-    __doc__ = rules.Multiply.__doc__
     needs_output = False
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
@@ -114,16 +107,14 @@ class Extreme(Layer):
 
 
 class Maximum(rules.Maximum, Extreme):
-    __doc__ = rules.Maximum.__doc__
+    pass
 
 
 class Minimum(rules.Minimum, Extreme):
-    __doc__ = rules.Minimum.__doc__
     largest = False
 
 
 class Concatenate(rules.Concatenate, Layer):
-    __doc__ = rules.Concatenate.__doc__
     needs_input = False
     needs_output = False
 

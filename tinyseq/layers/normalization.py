@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 class BatchNormalization(rules.BatchNormalization, Layer):
-    __doc__ = rules.BatchNormalization.__doc__
     needs_output = False
 
     def check_compute(self) -> None:
@@ -126,7 +125,6 @@ def _mean_and_variance(sums: Array) -> tuple[Array, Array]:
 
 
 class LayerNormalization(rules.LayerNormalization, Layer):
-    __doc__ = rules.LayerNormalization.__doc__
     needs_output = False
 
     def _axes(self, rank: int) -> list[int]:

@@ -133,32 +133,32 @@ class Average(Pool):
 
 
 class MaxPooling1D(rules.MaxPooling1D, Max, Sliding):
-    __doc__ = rules.MaxPooling1D.__doc__
+    pass
 
 
 class MaxPooling2D(rules.MaxPooling2D, Max, Sliding):
-    __doc__ = rules.MaxPooling2D.__doc__
+    pass
 
 
 class AveragePooling1D(rules.AveragePooling1D, Average, Sliding):
-    __doc__ = rules.AveragePooling1D.__doc__
+    pass
 
 
 class AveragePooling2D(rules.AveragePooling2D, Average, Sliding):
-    __doc__ = rules.AveragePooling2D.__doc__
+    pass
 
 
 class GlobalMaxPooling1D(rules.GlobalMaxPooling1D, Max, Global):
-    __doc__ = rules.GlobalMaxPooling1D.__doc__
+    pass
 
 
 class GlobalMaxPooling2D(rules.GlobalMaxPooling2D, Max, Global):
-    __doc__ = rules.GlobalMaxPooling2D.__doc__
+    pass
 
 
 class GlobalAveragePooling1D(rules.GlobalAveragePooling1D, Average, Global):
-    __doc__ = rules.GlobalAveragePooling1D.__doc__
+    pass
 
 
 class GlobalAveragePooling2D(rules.GlobalAveragePooling2D, Average, Global):
-    __doc__ = rules.GlobalAveragePooling2D.__doc__
+    pass

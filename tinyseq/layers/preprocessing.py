@@ -19,7 +19,6 @@ LEAST_DEVIATION = 1e-7
 
 
 class Rescaling(rules.Rescaling, Layer):
-    __doc__ = rules.Rescaling.__doc__
     needs_input = False
     needs_output = False
 
@@ -34,7 +33,6 @@ class Rescaling(rules.Rescaling, Layer):
 
 
 class Normalization(rules.Normalization, Layer):
-    __doc__ = rules.Normalization.__doc__
     needs_input = False
     needs_output = False
 

@@ -117,7 +117,7 @@ class WithNoiseShape(Dropping):
 
 
 class Dropout(rules.Dropout, WithNoiseShape):
-    __doc__ = rules.Dropout.__doc__
+    pass
 
 
 class DroppingChannels(Dropping):
@@ -128,20 +128,18 @@ class DroppingChannels(Dropping):
 
 
 class SpatialDropout1D(rules.SpatialDropout1D, DroppingChannels):
-    __doc__ = rules.SpatialDropout1D.__doc__
+    pass
 
 
 class SpatialDropout2D(rules.SpatialDropout2D, DroppingChannels):
-    __doc__ = rules.SpatialDropout2D.__doc__
+    pass
 
 
 class SpatialDropout3D(rules.SpatialDropout3D, DroppingChannels):
-    __doc__ = rules.SpatialDropout3D.__doc__
+    pass
 
 
 class AlphaDropout(rules.AlphaDropout, WithNoiseShape):
-    __doc__ = rules.AlphaDropout.__doc__
-
     def scale(self) -> np.float32:
         if self.rate == 1:
             return np.float32(0)
@@ -154,8 +152,6 @@ class AlphaDropout(rules.AlphaDropout, WithNoiseShape):
 
 
 class GaussianNoise(rules.GaussianNoise, Noise):
-    __doc__ = rules.GaussianNoise.__doc__
-
     def strength(self) -> float:
         return float(self.stddev)
 
@@ -169,8 +165,6 @@ class GaussianNoise(rules.GaussianNoise, Noise):
 
 
 class GaussianDropout(rules.GaussianDropout, Noise):
-    __doc__ = rules.GaussianDropout.__doc__
-
     def strength(self) -> float:
         return float(self.rate)
 

@@ -42,16 +42,14 @@ class Relabelling(Moving):
 
 
 class Flatten(rules.Flatten, Relabelling):
-    __doc__ = rules.Flatten.__doc__
+    pass
 
 
 class Reshape(rules.Reshape, Relabelling):
-    __doc__ = rules.Reshape.__doc__
+    pass
 
 
 class Permute(rules.Permute, Moving):
-    __doc__ = rules.Permute.__doc__
-
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         np.copyto(ctx.output, inputs[0].transpose(0, *self.dims))
         return ctx.output
@@ -63,8 +61,6 @@ class Permute(rules.Permute, Moving):
 
 
 class RepeatVector(rules.RepeatVector, Moving):
-    __doc__ = rules.RepeatVector.__doc__
-
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         ctx.output[...] = inputs[0][:, None, :]
         return ctx.output
@@ -97,15 +93,15 @@ class Padding(Moving):
 
 
 class ZeroPadding1D(rules.ZeroPadding1D, Padding):
-    __doc__ = rules.ZeroPadding1D.__doc__
+    pass
 
 
 class ZeroPadding2D(rules.ZeroPadding2D, Padding):
-    __doc__ = rules.ZeroPadding2D.__doc__
+    pass
 
 
 class ZeroPadding3D(rules.ZeroPadding3D, Padding):
-    __doc__ = rules.ZeroPadding3D.__doc__
+    pass
 
 
 class Cutting(Moving):
@@ -130,15 +126,15 @@ class Cutting(Moving):
 
 
 class Cropping1D(rules.Cropping1D, Cutting):
-    __doc__ = rules.Cropping1D.__doc__
+    pass
 
 
 class Cropping2D(rules.Cropping2D, Cutting):
-    __doc__ = rules.Cropping2D.__doc__
+    pass
 
 
 class Cropping3D(rules.Cropping3D, Cutting):
-    __doc__ = rules.Cropping3D.__doc__
+    pass
 
 
 class Stretching(Moving):
@@ -166,12 +162,10 @@ def _image(array: Array) -> Array:
 
 
 class UpSampling1D(rules.UpSampling1D, Stretching):
-    __doc__ = rules.UpSampling1D.__doc__
+    pass
 
 
 class UpSampling2D(rules.UpSampling2D, Stretching):
-    __doc__ = rules.UpSampling2D.__doc__
-
     def check_compute(self) -> None:
         if self.interpolation not in ("nearest", "bilinear"):
             raise NotImplementedError(

@@ -101,9 +101,7 @@ class Demo:
         model = grown("digits", (8, 8, 1), DIGITS)
         tinyseq.utils.set_random_seed(self.seed)
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-        print(
-            f"\n        Training, {EPOCHS} epochs; the last form of the training digits watches (val_) ...", flush=True
-        )
+        print(f"\n        Training, {EPOCHS} epochs; the last form of the training digits watches (val_) ...", flush=True)
         started = time.perf_counter()
         x, x_new = (part[..., None].astype("float32") / 16 for part in (x_train, x_test))
         history = model.fit(x, y_train, batch_size=32, epochs=EPOCHS, validation_split=0.09)

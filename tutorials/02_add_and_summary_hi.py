@@ -155,6 +155,9 @@ model.add(layers.Dense(10))
 print(f"{model.count_params():,} parameters, output {model.output_shape}")
 
 # %%
+model.summary(style="wide")
+
+# %%
 plotting.shape_flow(model, language=language)
 
 # %% [markdown]
@@ -169,6 +172,7 @@ plotting.shape_flow(model, language=language)
 
 # %%
 def fits(size):
+    keras.clear_session()  # names of layers start anew
     try:
         trial = keras.Sequential([keras.Input(shape=(size, size, 3))])
         for window, stride, pool in [(5, 2, 0), (3, 1, 3), (3, 1, 0), (3, 1, 3), (3, 1, 0), (3, 1, 2)]:
@@ -211,8 +215,8 @@ plotting.filters(model.layers[0].get_weights()[0], language=language)
 # %% [markdown]
 # ## खुद कीजिए
 #
-# 1. `padding_and_stride(250, window=5, stride=2)` बनाइए। कौन सा पिक्सेल कभी नहीं पढ़ा जाता? चौड़ी तालिका में
-#    इस पर एक टिप्पणी है।
+# 1. `padding_and_stride(250, window=5, stride=2)` बनाइए। कौन सा खाना कभी नहीं पढ़ा जाता? चौड़ी तालिका में इस
+#    पर एक टिप्पणी है।
 # 2. गाइड के नेटवर्क के हर कनवल्शन में `padding="same"` लगाइए। `GlobalMaxPooling2D` से पहले के आकार का
 #    **अनुमान** लगाइए, फिर चलाइए।
 # 3. 32 x 32 से शुरू होकर 1 x 1 पर ख़त्म होने वाला ढेर बनाइए, जितनी कम परतों में हो सके।

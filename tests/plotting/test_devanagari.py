@@ -85,7 +85,5 @@ def test_the_hindi_fills_in_the_same_values_as_the_english() -> None:
 
 def test_no_translation_is_left_over() -> None:
     code = "".join(source.read_text(encoding="utf-8") for source in SOURCES if source.name != "words.py")
-    literals = {
-        n.value for n in ast.walk(ast.parse(code.replace("from __future__", "#"))) if isinstance(n, ast.Constant)
-    }
+    literals = {n.value for n in ast.walk(ast.parse(code.replace("from __future__", "#"))) if isinstance(n, ast.Constant)}
     assert set(HINDI) - literals - {"accuracy"} == set()  # metrics are named by fit()

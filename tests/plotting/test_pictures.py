@@ -100,6 +100,12 @@ def test_pixels_that_stay_unread_are_counted(size: int, window: int, stride: int
     assert f"{unread} of {size * size} pixels are never read" in said
 
 
+def test_a_long_axis_is_drawn_from_its_end_where_the_unread_cell_is() -> None:
+    said = texts(plotting.padding_and_stride(250, 5, 2)).splitlines()
+    assert {"only the last 20 cells are drawn", "never read: 249", "window 115", "window 122"} <= set(said)
+    assert "229" not in said and "230" in said
+
+
 def test_reads_are_those_of_a_convolution_with_ones() -> None:
     """A transposed convolution of ones counts, for each pixel, the windows that read it: here by hand for 7 cells."""
     assert _reads(7, [0, 2, 4], 3, 1).tolist() == [1, 1, 2, 1, 2, 1, 1]

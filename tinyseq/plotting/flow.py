@@ -54,9 +54,7 @@ def _face(row: Row) -> tuple[int, ...]:
 def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float) -> float:
     """One layer at x = left; returns how wide it is."""
     height, width = [size * scale for size in _face(row)] or [_bar(row.output.last), 4.0]
-    depth = (
-        2.0 + 1.6 * math.log2(1 + (row.output.last if isinstance(row.output.last, int) else 0)) if _face(row) else 0.0
-    )
+    depth = 2.0 + 1.6 * math.log2(1 + (row.output.last if isinstance(row.output.last, int) else 0)) if _face(row) else 0.0
     bottom = (TALLEST - height) / 2
     label, sizes = row.class_name.replace("InputLayer", "Input"), "x".join(map(str, row.output.dims[1:])) if row.output.dims else "?"
     if row.verdict in ("broken", "not-reached"):
@@ -67,9 +65,7 @@ def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float) -> f
         colour = next((c for word, c in COLOURS.items() if word in label), SKY if _face(row) else GREEN)
         _box(axes, left, bottom, width, height, depth, colour)
     middle = left + (width + depth) / 2
-    axes.text(
-        middle, -6, f"{label}\n{sizes}", ha="right", va="top", rotation=35, rotation_mode="anchor", **picture.font(9.5)
-    )
+    axes.text(middle, -6, f"{label}\n{sizes}", ha="right", va="top", rotation=35, rotation_mode="anchor", **picture.font(9.5))
     if row.params and isinstance(row.params, int):
         axes.text(middle, TALLEST + 20, f"{row.params:,}", ha="center", color=BLUE, **picture.font(9))
     return width + depth

@@ -55,8 +55,7 @@ def families(language: str) -> list[str]:
 
     if tuple(int(part) for part in matplotlib.__version__.split(".")[:2]) < (3, 11):
         raise FontMissing(
-            f"matplotlib {matplotlib.__version__} does not join Devanagari letters\n"
-            'help: python -m pip install "matplotlib>=3.11"'
+            f'matplotlib {matplotlib.__version__} does not join Devanagari letters\nhelp: python -m pip install "matplotlib>=3.11"'
         )
     return [LATIN, devanagari_font()]
 

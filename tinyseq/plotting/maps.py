@@ -46,9 +46,7 @@ def feature_maps(
     return picture.saved(path)
 
 
-def filters(
-    kernel: ArrayLike, path: Path | None = None, *, channel: int = 0, limit: int = 32, language: Language = "en"
-) -> Picture:
+def filters(kernel: ArrayLike, path: Path | None = None, *, channel: int = 0, limit: int = 32, language: Language = "en") -> Picture:
     """The filters of a convolution, (rows, columns, channels, filters): as colours if they read 3 channels, else
     `channel`.
 
@@ -105,9 +103,7 @@ def _show_image(axes: Any, image: NDArray[Any]) -> None:
 
 def _show_map(picture: Picture, axes: Any, values: NDArray[Any]) -> None:
     low, high = float(values.min()), float(values.max())
-    axes.imshow(
-        values, cmap="viridis", vmin=min(low, 0.0), vmax=high if high > min(low, 0.0) else 1.0, interpolation="nearest"
-    )
+    axes.imshow(values, cmap="viridis", vmin=min(low, 0.0), vmax=high if high > min(low, 0.0) else 1.0, interpolation="nearest")
     if low == high == 0:
         middle = values.shape[1] / 2 - 0.5, values.shape[0] / 2 - 0.5
         axes.text(*middle, picture.words("all 0"), ha="center", va="center", color="white", **picture.font(8))

@@ -25,9 +25,7 @@ def mistakes(
     """
     x, true, chance = np.asarray(images), np.asarray(labels).reshape(-1), np.asarray(probabilities)
     if not len(x) == len(true) == len(chance) or chance.ndim != 2:
-        raise ValueError(
-            f"images, labels and probabilities belong together row by row, got {x.shape}, {true.shape}, {chance.shape}"
-        )
+        raise ValueError(f"images, labels and probabilities belong together row by row, got {x.shape}, {true.shape}, {chance.shape}")
     said = chance.argmax(axis=1)
     certainty = chance.max(axis=1)
     wrong = np.flatnonzero(said != true)
@@ -39,9 +37,7 @@ def mistakes(
         picture.title("None of {count} wrong", count=len(x))
         return picture.saved(path)
     rate = 1 - len(wrong) / len(x)
-    picture.title(
-        "{wrong} of {count} wrong ({rate:.1%} right), the most certain first", wrong=len(wrong), count=len(x), rate=rate
-    )
+    picture.title("{wrong} of {count} wrong ({rate:.1%} right), the most certain first", wrong=len(wrong), count=len(x), rate=rate)
     name = (lambda label: classes[label]) if classes else str
     for place, i in enumerate(order):
         axes = picture.add_subplot(down, across, place + 1)

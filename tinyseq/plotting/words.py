@@ -21,19 +21,18 @@ HINDI = {
     "lowest {value:.3f}, epoch {epoch}": "न्यूनतम {value:.3f}, युग {epoch}",
     "highest {value:.3f}, epoch {epoch}": "अधिकतम {value:.3f}, युग {epoch}",
     "Training": "प्रशिक्षण कैसा चला",
-    "{wrong} of {count} wrong ({rate:.1%} right), the most certain first": (
-        "{count} में से {wrong} गलत ({rate:.1%} सही), सबसे पक्की भूल पहले"
-    ),
+    "{wrong} of {count} wrong ({rate:.1%} right), the most certain first": ("{count} में से {wrong} गलत ({rate:.1%} सही), सबसे पक्की भूल पहले"),
     "None of {count} wrong": "{count} में से एक भी गलत नहीं",
-    "says {predicted} ({probability:.0%})\nis {true} ({chance:.0%})": (
-        "कहा {predicted} ({probability:.0%})\nथा {true} ({chance:.0%})"
+    "says {predicted} ({probability:.0%})\nis {true} ({chance:.0%})": ("कहा {predicted} ({probability:.0%})\nथा {true} ({chance:.0%})"),
+    "How the picture shrinks (squares to scale, depth = channels, blue = parameters)": (
+        "चित्र कैसे सिकुड़ता है (वर्ग पैमाने पर, मोटाई = चैनल, नीला = पैरामीटर)"
     ),
-    "How the picture shrinks (squares to scale, depth = channels, blue = parameters)": ("चित्र कैसे सिकुड़ता है (वर्ग पैमाने पर, मोटाई = चैनल, नीला = पैरामीटर)"),
     "broken": "टूटा",
     "not reached": "यहाँ तक नहीं पहुँचे",
     "input cells": "इनपुट के खाने",
     "window {i}": "खिड़की {i}",
     "0: added zeros (padding)": "0: जोड़े गए शून्य (padding)",
+    "only the last {count} cells are drawn": "सिर्फ़ आख़िरी {count} खाने दिखाए हैं",
     "never read": "कभी नहीं पढ़ा गया",
     "{output} windows of {window} on {size} cells, stride {stride}, padding {padding}": (
         "{size} खानों पर {window} की {output} खिड़कियाँ, कदम (stride) {stride}, padding {padding}"

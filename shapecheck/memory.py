@@ -94,7 +94,8 @@ class Placement:
 
 
 def place(intervals: Mapping[Key, Interval]) -> Placement:
-    """Offsets such that no two arrays needed at one moment overlap: the largest first, each in the lowest gap that fits.
+    """Offsets such that no two arrays needed at one moment overlap: the largest first (of equal ones the
+    earlier), each in the lowest gap that fits.
 
     Source: Pisarchyk & Lee (2020), "Efficient Memory Management for Deep Neural Net Inference", greedy by size.
 
@@ -105,7 +106,7 @@ def place(intervals: Mapping[Key, Interval]) -> Placement:
     placed: list[tuple[int, int, Interval]] = []
     offsets: dict[Key, int] = {}
     total = 0
-    for key, interval in sorted(intervals.items(), key=lambda item: -item[1].size):
+    for key, interval in sorted(intervals.items(), key=lambda item: (-item[1].size, item[1].start)):
         offset = 0
         for start, stop, other in placed:
             if start >= offset + interval.size:

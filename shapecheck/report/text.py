@@ -1,15 +1,12 @@
-"""Tables and findings for people, 80 columns where it can be: no meaning in carets or colour alone."""
+"""Tables and findings for people, in 80 columns: no meaning in carets or colour alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapecheck.shapes import Dim, Shape, Unknown
-
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Repair, Report, Stack
     from shapecheck.reader.source import Place
-    from shapecheck.table import Row
 
 MOST_SHOWN = 60
 """Widest excerpt of a source line, in characters."""
@@ -37,56 +34,19 @@ def message(finding: Finding) -> str:
 
 
 def concise_line(finding: Finding) -> str:
-    """path:line:column: severity[code] message - help."""
+    """path:line:column: layer: SC101 message; help. What is no error is called so."""
+    parts = [str(finding.place)] if finding.place else []
+    parts += [finding.name] if finding.name else []
+    kind = "" if finding.severity == "error" else f" ({finding.severity})"
     help_ = finding.diagnostic.help()
-    where = f"{finding.place}: " if finding.place else ""
-    return f"{where}{finding.severity}[{finding.code}] {message(finding)}" + (f" - {help_}" if help_ else "")
+    return ": ".join([*parts, f"{finding.code}{kind} {finding.diagnostic.message()}"]) + (f"; {help_}" if help_ else "")
 
 
 def table(file: FileReport, stack: Stack) -> str:
-    """One line a layer: line, class, output, how it came about, parameters, multiply-adds, what it sees."""
-    cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
-    where = f" ({cell}line {stack.place.line})" if stack.place else ""
-    path = f"{file.path}: " if file.path else ""
-    lines = [f"{path}{stack.name}{where}   input {short(stack.input_shape)}"]
-    lines.append(" line layer               output               params     MACs  sees  how")
-    for place, row in enumerate(stack.rows):
-        line = stack.origins[place].line if place < len(stack.origins) else ""
-        lines.append(_row(str(line), row) if place not in stack.assumed else _assumed(str(line), row, stack.assumed[place]))
-    lines.append(totals(stack))
-    return "\n".join(lines)
+    """One line a layer: line, layer, output, how it came about, parameters, multiply-adds, what it sees."""
+    from shapecheck.report import panel
 
-
-def _row(line: str, row: Row) -> str:
-    if row.verdict in ("broken", "not-reached"):
-        what = row.diagnostic.message() if row.diagnostic else f"not reached: {row.reason} is broken"
-        return f"{line:>5} {row.class_name:<19} {row.verdict:<20} {what}"
-    inference = row.inference
-    assert inference is not None
-    sees = "" if row.sees is None else "x".join(dict.fromkeys(map(number, row.sees)))
-    how = "; ".join(dict.fromkeys(str(step) for step in inference.arithmetic))
-    if row.verdict == "unknown":
-        how = f"cannot tell: {row.reason}"
-    text = f"{line:>5} {row.class_name:<19} {short(row.output):<20} {number(row.params):>7} {_macs(inference.multiply_adds):>8} {sees:>5}"
-    return f"{text}  {how}".rstrip()
-
-
-def _assumed(line: str, row: Row, other: Row) -> str:
-    """A row behind an error, as it would be under the first repair."""
-    state = "broken: with repair 1" if row.verdict == "broken" else "not reached: with repair 1"
-    return f"{line:>5} {row.class_name:<19} {short(other.output):<20} {number(other.params):>7}  assumed; {state}"
-
-
-def totals(stack: Stack) -> str:
-    """Parameters and multiply-adds in all, and how many layers are proved."""
-    counts = stack.verdicts
-    params = stack.table.params
-    memory = f" ({params * 4 / 1024:,.1f} KiB)" if isinstance(params, int) else ""
-    proved = f"{counts['proved']} of {len(stack.rows)} layers proved"
-    rest = ", ".join(f"{count} {name}" for name, count in counts.items() if count and name != "proved")
-    known = not counts["broken"] and not counts["not-reached"]
-    sums = f"{number(params)} params{memory}, {_macs(stack.table.multiply_adds)} MACs (bias adds not counted); " if known else ""
-    return f"{sums}{proved}{', ' + rest if rest else ''}"
+    return panel.render(file, stack)
 
 
 def summary(report: Report) -> str:
@@ -100,8 +60,10 @@ def summary(report: Report) -> str:
     if not stacks:
         return f"Nothing to check: no stack in {_count(len(report.files), 'file')}.{tail}"
     verdicts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
+    from shapecheck.report.panel import verdicts as shown_verdicts
+
     for stack in stacks:
-        for name, count in stack.verdicts.items():
+        for name, count in shown_verdicts(stack).items():
             verdicts[name] += count
     layers = sum(verdicts.values())
     words = {"broken": "failed", "not-reached": "not reached", "unknown": "cannot tell"}
@@ -155,24 +117,6 @@ def _marked(file: FileReport, place: Place, text: str, mark: str) -> list[str]:
     dots = "..." if left else ""
     pad = " " * (start - left + len(dots))
     return [f"{place.line:>4} | {dots}{shown.rstrip()}", f"     | {pad}{mark * width} {text}"]
-
-
-def short(shape: Shape) -> str:
-    """(None, 28, 28, 1)."""
-    return str(shape)
-
-
-def number(value: Dim) -> str:
-    """1,234; ? if it cannot be told."""
-    return "?" if isinstance(value, Unknown) else "-" if value is None else f"{value:,}"
-
-
-def _macs(value: Dim) -> str:
-    if isinstance(value, int):
-        if value == 0:
-            return "-"
-        return f"{value / 1e6:,.2f}M" if value >= 100_000 else f"{value:,}"
-    return number(value)
 
 
 def _count(count: int, word: str) -> str:

@@ -1,0 +1,184 @@
+"""The table of one stack in 80 columns: line, layer with its main arguments, output, arithmetic, costs, what it sees."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Rule
+from shapecheck.report.cells import Cells, how
+from shapecheck.report.cells import totals as sums
+from shapecheck.shapes import Unknown
+from shapecheck.unread import notes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapecheck.check import FileReport, Stack
+    from shapecheck.table import Row
+
+WIDTH = 80
+HEADERS = ("layer", "output", "how", "params", "MACs", "sees")
+LEFT = 3
+"""The first columns are text, the others numbers that end at the right."""
+LEAST = ((2, 18), (0, 14), (1, 17), (2, 14), (0, 11), (1, 11))
+"""Which column gives way first where a table is too wide, and how far."""
+MAIN = ("filters", "units", "kernel_size", "pool_size", "size", "input_dim", "output_dim", "n", "target_shape", "dims", "rate",
+        "activation")  # fmt: skip
+"""Arguments that tell two layers of a class apart, in the order in which they are read out."""
+
+
+def render(file: FileReport, stack: Stack) -> str:
+    """Plain text of at most 80 columns: what is too long goes on in the next line."""
+    cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
+    where = f" ({cell}line {stack.place.line})" if stack.place else ""
+    title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   input {stack.input_shape}"
+    places = [place for place, row in enumerate(stack.rows) if shown(stack, row)]
+    rows = [_cells(stack, place) for place in places]
+    widths = column_widths([HEADERS, *rows], WIDTH - 5)
+    lines = [*_wrapped(title), *_folded("line", HEADERS, widths)]
+    marks = _summaries(stack)
+    for place, row in zip(places, rows, strict=True):
+        lines += marks.pop(place, [])
+        line = stack.origins[place].line if place < len(stack.origins) else ""
+        lines += _folded(str(line), row, widths)
+    for texts in marks.values():
+        lines += texts
+    for text in (totals(stack), *(f"note: {note}" for note in notes(stack.table, _lines_of(stack)))):
+        lines += _wrapped(text)
+    return "\n".join(lines)
+
+
+def shown(stack: Stack, row: Row) -> bool:
+    """An Input stands in the headline, not in the table, unless it is broken or all there is."""
+    return row.class_name != "InputLayer" or row.verdict == "broken" or len(stack.rows) == 1
+
+
+def verdicts(stack: Stack) -> dict[str, int]:
+    """How many of the rows shown are proved, broken, not reached, unknown."""
+    counts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
+    for row in stack.rows:
+        counts[row.verdict] += shown(stack, row)
+    return counts
+
+
+def totals(stack: Stack) -> str:
+    """Parameters, multiply-adds and activations in all, and how many layers are proved."""
+    counts = verdicts(stack)
+    words = {"broken": "broken", "not-reached": "not reached", "unknown": "cannot tell"}
+    rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
+    known = not counts["broken"] and not counts["not-reached"]
+    start = f"{sums(stack.table)}; " if known else ""
+    return f"{start}{counts['proved']} of {sum(counts.values())} layers proved{rest}"
+
+
+def label(rule: Rule) -> str:
+    """Conv2D 32 5x5 /2: the class with its main arguments."""
+    inner = getattr(rule, "layer", None)
+    if isinstance(inner, Rule):
+        return f"{type(rule).__name__} {label(inner)}"
+    words = [type(rule).__name__]
+    words += [text for name in MAIN if (text := _short(name, getattr(rule, name, None)))]
+    strides = getattr(rule, "strides", None)
+    if hasattr(rule, "kernel_size") and strides is not None:
+        sizes = _sizes(strides)
+        words += [f"/{sizes}"] if sizes and sizes != "1" else []
+    return " ".join(words)
+
+
+def _short(name: str, value: Any) -> str:
+    if name == "activation":
+        return ""
+    if name == "kernel_size" and isinstance(value, (tuple, list)):
+        return "x".join(map(str, value)) if all(isinstance(size, int) for size in value) else ""
+    if isinstance(value, bool):
+        return ""
+    if isinstance(value, (int, float)):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return _sizes(value)
+
+
+def _sizes(value: Any) -> str:
+    """2 for (2, 2), 2x1 for (2, 1), nothing where it is not all numbers."""
+    if isinstance(value, int):
+        return str(value)
+    if not isinstance(value, (tuple, list)) or not value or not all(isinstance(size, int) for size in value):
+        return ""
+    return str(value[0]) if len(set(value)) == 1 else "x".join(map(str, value))
+
+
+def _cells(stack: Stack, place: int) -> tuple[str, ...]:
+    row = stack.rows[place]
+    other = stack.assumed.get(place)
+    cells = Cells(other or row)
+    words = label(row.node.rule)
+    if row.class_name == "Activation" and isinstance(name := getattr(row.node.rule, "activation", None), str):
+        words += f" {name}"
+    if other is not None:
+        state = "broken" if row.verdict == "broken" else "not reached"
+        return words, cells.output.replace(" ", ""), f"{state}; assumed with repair 1", cells.params, cells.macs, cells.sees
+    text = how(row) if row.verdict in ("broken", "not-reached", "unknown") else _sum(row)
+    output = cells.output if row.verdict in ("broken", "not-reached") else cells.output.replace(" ", "")
+    numbers = ("", "", "") if row.verdict in ("broken", "not-reached") else (cells.params, _macs(row, cells.macs), cells.sees)
+    return words, output, text, *numbers
+
+
+def _macs(row: Row, text: str) -> str:
+    return "-" if row.inference is not None and row.inference.multiply_adds == 0 else text
+
+
+def _sum(row: Row) -> str:
+    """The arithmetic without its result, which stands in the output column: floor((250-5)/2)+1."""
+    steps = [step.rpartition("=")[0].strip() or step for step in how(row).split("; ")]
+    return "; ".join(dict.fromkeys(steps))
+
+
+def _summaries(stack: Stack) -> dict[int, list[str]]:
+    """summary() calls between the layers: by the row before which each stands, what the stack held by then."""
+    marks: dict[int, list[str]] = {}
+    if stack.model is None or len(stack.nodes) != len(stack.model.elements):
+        return marks
+    for event in stack.events:
+        count = len(event.elements)
+        if event.kind != "summary" or not 0 < count < len(stack.rows):
+            continue
+        params = [row.params for row in stack.rows[:count]]
+        known = [size for size in params if isinstance(size, int)]
+        if len(known) == len(params) and not isinstance(event.origin.line, Unknown):
+            text = f"-- {sum(known):,} params at summary() on line {event.origin.line} --"
+            marks.setdefault(count, []).append(f"{'':5}{text}")
+    return marks
+
+
+def _lines_of(stack: Stack) -> dict[str, str]:
+    return {row.name: f"line {origin.line}" for row, origin in zip(stack.rows, stack.origins, strict=False)}
+
+
+def column_widths(rows: Sequence[Sequence[str]], length: int) -> list[int]:
+    """As wide as the longest text; what is too much is taken from the columns of `LEAST`, in that order."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for column, least in LEAST:
+        excess = sum(widths) + len(widths) - 1 - length
+        if excess > 0:
+            widths[column] = max(min(least, widths[column]), widths[column] - excess)
+    return widths
+
+
+def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    cells = [_split(text, width) for text, width in zip(row, widths, strict=True)]
+    lines = []
+    for place in range(max(map(len, cells))):
+        parts = zip((cell[place] if place < len(cell) else "" for cell in cells), widths, strict=True)
+        aligned = [text.ljust(width) if column < LEFT else text.rjust(width) for column, (text, width) in enumerate(parts)]
+        lines.append(f"{line if not place else '':>4} {' '.join(aligned)}".rstrip())
+    return lines
+
+
+def _split(text: str, width: int) -> list[str]:
+    if len(text) <= width:
+        return [text]
+    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, break_on_hyphens=False, subsequent_indent="  ", break_long_words=False)

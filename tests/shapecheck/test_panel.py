@@ -1,0 +1,55 @@
+"""The table of the command line: everything in 80 columns, in plain ASCII, with the figures of the guide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shapecheck import check_source
+from shapecheck.report import panel, text
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+GUIDE = """import keras
+from keras import layers
+model = keras.Sequential()
+model.add(keras.Input(shape=(250, 250, 3)))
+model.add(layers.Conv2D(32, 5, strides=2, activation="relu"))
+model.add(layers.Conv2D(32, 3, activation="relu"))
+model.add(layers.MaxPooling2D(3))
+model.summary()
+model.add(layers.Conv2D(32, 3, activation="relu"))
+model.add(layers.GlobalMaxPooling2D())
+model.add(layers.Dense(10))
+"""
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_tables_of_the_cases_fit_80_columns(path: Path) -> None:
+    (file,) = check_source(path.read_text(encoding="utf-8"), "case.py").files
+    for stack in file.stacks:
+        drawn = panel.render(file, stack)
+        assert max(map(len, drawn.splitlines())) <= 80
+        assert drawn.isascii()
+
+
+def test_the_table_shows_arguments_sums_and_what_stays_unread() -> None:
+    (file,) = check_source(GUIDE, "guide.py").files
+    lines = panel.render(file, file.stacks[0]).splitlines()
+    assert lines[0] == "guide.py: model (line 3)   input (None, 250, 250, 3)"
+    assert lines[2].split() == ["5", "Conv2D", "32", "5x5", "/2", "(None,123,123,32)", "floor((250-5)/2)+1", "2,432", "36.3M", "5"]
+    assert lines[5].strip() == "-- 11,680 params at summary() on line 8 --"
+    assert "note: line 5 and line 7 each leave one row and column of their input unread" in lines
+
+
+def test_very_wide_rows_go_on_below() -> None:
+    source = "import keras\nm = keras.Sequential([keras.Input((111111, 222222, 333333, 4)), keras.layers.Conv3D(44444, (3, 5, 7))])\n"
+    (file,) = check_source(source, "wide.py").files
+    assert max(map(len, panel.render(file, file.stacks[0]).splitlines())) <= 80
+
+
+def test_a_concise_finding_is_one_line_with_its_layer() -> None:
+    source = "import keras\nm = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Conv2D(2, 5)])\n"
+    first, last = text.render(check_source(source, "m.py"), concise=True).splitlines()
+    assert first.startswith("m.py:2:") and ": conv2d: SC101 " in first
+    assert last.startswith("Found 1 error")

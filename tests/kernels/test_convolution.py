@@ -1,0 +1,187 @@
+"""Convolution kernels (direct, Winograd, depthwise) against the definition, on windows of all kinds."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.kernels.guards import garbage, guarded
+from tinyseq.kernels import convolution, convolution_plain, depthwise, winograd
+from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
+from tinyseq.kernels.simd import LANES
+from tinyseq.kernels.window import Geometry
+
+
+@st.composite
+def geometries(draw: Any, separate: bool = False) -> Geometry:
+    """A convolution whose output is not empty; `separate`: of as many groups as channels."""
+    groups = draw(st.sampled_from([1, 1, 2, 3]))
+    channels, filters = groups * draw(st.integers(1, 6)), groups * draw(st.sampled_from([1, 2, 5, 17, 33]))
+    if separate:
+        groups = filters = channels = draw(st.sampled_from([1, 3, 8, 17, 34]))
+    axes = []
+    for _ in range(2):
+        size, window, stride, gap = (draw(st.integers(1, most)) for most in (9, 4, 3, 2))
+        before, after = (draw(st.integers(0, gap * (window - 1))) for _ in range(2))
+        out = (size + before + after - gap * (window - 1) - 1) // stride + 1
+        assume(out > 0)
+        axes.append((size, window, out, stride, before, gap))
+    sizes, windows, outs, strides, before, gaps = zip(*axes, strict=True)
+    return Geometry(*sizes, channels, *windows, filters, *outs, *strides, *before, *gaps, groups)
+
+
+def moves(g: Geometry) -> Any:
+    return g[8:]
+
+
+def problem(g: Geometry, batch: int, seed: int) -> Any:
+    """x, w, b, dy"""
+    random = np.random.default_rng(seed)
+    shapes = [
+        (batch, g.height, g.width, g.channels), (g.window_rows, g.window_columns, g.channels // g.groups, g.filters),
+        (g.filters,), (batch, g.rows, g.columns, g.filters),
+    ]  # fmt: skip
+    return [guarded(random.standard_normal(shape)) for shape in shapes]
+
+
+class Direct:
+    @staticmethod
+    def forward(x: Any, w: Any, b: Any, g: Geometry, relu: bool) -> Any:
+        y, packed, whole = garbage(len(x), g.rows, g.columns, g.filters), None, convolution.units(g, len(x))
+        packed = convolution.pack_forward(w, g.groups)
+        for start, stop in ((0, whole // 2), (whole // 2, whole)):
+            convolution.forward(x, packed, b, y, g, relu, garbage(convolution.forward_scratch(g)), start, stop)
+        return y
+
+    @staticmethod
+    def backward(x: Any, w: Any, dy: Any, g: Geometry) -> Any:
+        dx, dw = garbage(*x.shape), guarded(np.ones(w.shape))
+        packed = convolution.pack_backward(w, moves(g)[:2], moves(g)[4:6], g.groups)
+        convolution.input_gradient(dy, packed, dx, g, garbage(convolution.input_gradient_scratch(g)))
+        convolution.weight_gradient(x, dy, dw, g, garbage(convolution.weight_gradient_scratch(g)))
+        return dx, dw - 1
+
+
+class Winograd:
+    @staticmethod
+    def forward(x: Any, w: Any, b: Any, g: Geometry, relu: bool) -> Any:
+        y, u, whole = garbage(len(x), g.rows, g.columns, g.filters), winograd.pack_forward(w), winograd.units(g, len(x))
+        for start, stop in ((0, whole // 2), (whole // 2, whole)):
+            winograd.forward(x, u, b, y, g, relu, garbage(winograd.forward_scratch(g)), start, stop)
+        return y
+
+    @staticmethod
+    def backward(x: Any, w: Any, dy: Any, g: Geometry) -> Any:
+        dx, dw = garbage(*x.shape), guarded(np.ones(w.shape))
+        u = winograd.pack_backward(w)
+        winograd.input_gradient(dy, u, dx, g, garbage(winograd.input_gradient_scratch(g)))
+        winograd.weight_gradient(x, dy, dw, g, garbage(winograd.weight_gradient_scratch(g)))
+        return dx, dw - 1
+
+
+def assert_is_the_definition(method: Any, g: Geometry, seed: int, relu: bool, close: float) -> None:
+    x, w, b, dy = problem(g, 2, seed)
+    expected = convolution_reference(x, w, b if relu else None, (g.rows, g.columns), moves(g), relu)
+    np.testing.assert_allclose(method.forward(x, w, b if relu else None, g, relu), expected, atol=close)
+    dx, dw = method.backward(x, w, dy, g)
+    expected_dx, expected_dw, _ = convolution_gradients_reference(x, w, dy, moves(g))
+    np.testing.assert_allclose(dx, expected_dx, atol=close)
+    np.testing.assert_allclose(dw, expected_dw, atol=4 * close)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(geometries(), st.booleans(), st.integers(0, 99))
+def test_direct_convolution_and_its_gradients_are_their_definition(g: Geometry, relu: bool, seed: int) -> None:
+    assert_is_the_definition(Direct, g, seed, relu, 1e-4)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(geometries(), st.booleans(), st.integers(0, 99))
+def test_direct_convolution_is_its_plain_twin(g: Geometry, relu: bool, seed: int) -> None:
+    x, w, b, dy = problem(g, 2, seed)
+    y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
+    convolution_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
+    np.testing.assert_allclose(Direct.forward(x, w, b, g, relu), y, atol=1e-4)
+    convolution_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
+    convolution_plain.weight_gradient_plain(x, dy, dw, moves(g))
+    ours = Direct.backward(x, w, dy, g)
+    np.testing.assert_allclose(ours[0], dx, atol=1e-4)
+    np.testing.assert_allclose(ours[1], dw, atol=4e-4)
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(
+    st.integers(1, 11), st.integers(1, 11), st.integers(LANES, LANES + 5), st.sampled_from([LANES, LANES + 1, 2 * LANES + 3]),
+    st.integers(0, 2), st.integers(0, 2), st.booleans(), st.integers(0, 99),
+)  # fmt: skip
+def test_winograd_and_its_gradients_are_the_plain_convolution(
+    height: int, width: int, channels: int, filters: int, before: int, after: int, relu: bool, seed: int
+) -> None:  # fmt: skip
+    rows, columns = height + before + after - 2, width + 2 * before - 2
+    assume(rows > 0 and columns > 0)
+    g = Geometry(height, width, channels, 3, 3, filters, rows, columns, top=before, left=before)
+    x, w, b, dy = problem(g, 2, seed)
+    y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
+    convolution_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
+    np.testing.assert_allclose(Winograd.forward(x, w, b, g, relu), y, atol=1e-3)
+    convolution_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
+    convolution_plain.weight_gradient_plain(x, dy, dw, moves(g))
+    ours = Winograd.backward(x, w, dy, g)
+    np.testing.assert_allclose(ours[0], dx, atol=1e-3)
+    np.testing.assert_allclose(ours[1], dw, atol=4e-3)
+
+
+def test_winograd_errs_at_most_ten_times_as_much_as_the_direct_convolution() -> None:
+    g = Geometry(14, 14, 64, 3, 3, 64, 12, 12)
+    x, w, _, _ = problem(g, 1, 7)
+    windows = np.lib.stride_tricks.sliding_window_view(x.astype(np.float64), (3, 3), (1, 2))
+    exact = np.einsum("nrscij,ijcf->nrsf", windows, w.astype(np.float64))
+    errors = [np.sqrt(np.mean((method.forward(x, w, None, g, False) - exact) ** 2)) for method in (Direct, Winograd)]
+    assert errors[1] < 10 * errors[0]
+    assert errors[1] < 1e-5 * np.sqrt(np.mean(exact**2))
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(geometries(separate=True), st.integers(1, 3), st.booleans(), st.integers(0, 99))
+def test_depthwise_convolution_is_the_one_of_as_many_groups(g: Geometry, multiplier: int, relu: bool, seed: int) -> None:
+    channels, filters = g.channels, g.channels * multiplier
+    spread = g._replace(channels=filters, filters=filters, groups=filters)
+    x, w, b, dy = problem(g._replace(filters=filters), 2, seed)
+    y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
+    grouped = moves(g._replace(groups=channels))
+    own = w.reshape(g.window_rows, g.window_columns, channels, multiplier)
+    convolution_plain.convolve_plain(x, w, b, y, grouped, relu, 0, 2 * g.rows)
+    convolution_plain.input_gradient_plain(dy, w, dx, grouped, 0, 2)
+    convolution_plain.weight_gradient_plain(x, dy, dw, grouped)
+    scratch = depthwise.scratch_for(spread)
+    ours = garbage(*y.shape), garbage(*x.shape), guarded(np.zeros(own.shape))
+    whole = depthwise.units(spread, 2)
+    depthwise.forward(x, own, b, ours[0], spread, multiplier, relu, garbage(scratch), 0, whole)
+    depthwise.input_gradient(dy, own, ours[1], spread, multiplier, garbage(scratch))
+    depthwise.weight_gradient(x, dy, ours[2], spread, multiplier, garbage(scratch))
+    for mine, expected in zip(ours, (y, dx, dw.reshape(own.shape)), strict=True):
+        np.testing.assert_allclose(mine, expected, atol=4e-4)
+
+
+def test_a_gradient_is_the_adjoint_of_its_convolution() -> None:
+    for method, g in (
+        (Direct, Geometry(13, 11, 3, 5, 5, 33, 5, 4, 2, 2)),
+        (Direct, Geometry(12, 9, 6, 3, 2, 10, 12, 9, 1, 1, 1, 0, 1, 1, 2)),
+        (Winograd, Geometry(10, 9, 16, 3, 3, 19, 10, 9, 1, 1, 1, 1)),
+    ):
+        x, w, _, dy = problem(g, 3, 4)
+        y = method.forward(x, w, None, g, False)
+        dx, dw = method.backward(x, w, dy, g)
+        given = float(np.vdot(y.astype(np.float64), dy))
+        np.testing.assert_allclose([np.vdot(x.astype(np.float64), dx), np.vdot(w.astype(np.float64), dw)], given, rtol=2e-4)
+
+
+def test_nan_stays_in_its_neighbourhood_and_passes_relu() -> None:
+    g = Geometry(9, 9, 16, 3, 3, 16, 7, 7)
+    x, w, b, _ = problem(g, 1, 6)
+    x[0, 4, 4, 3] = np.nan
+    direct = np.isnan(Direct.forward(x, w, b, g, True)[0]).all(-1)
+    assert direct[2:5, 2:5].all()
+    assert direct.sum() == 9
+    assert np.isnan(Winograd.forward(x, w, b, g, True)[0, 2:5, 2:5]).all()

@@ -1,0 +1,126 @@
+"""The vector code against its twins in plain loops, at the edge of readable memory."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.kernels.guards import guarded
+from tinyseq.kernels import channel_tile, tile
+from tinyseq.kernels import winograd_transforms as transforms
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.simd import LANES
+
+FLAGS = [0, tile.ADD, tile.BIAS, tile.RELU, tile.ADD | tile.RELU, tile.BIAS | tile.RELU]
+
+
+@kernel
+def run_tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, c, c0, outs, columns, bias, bias0, flags)
+
+
+@kernel
+def run_channel_tile(a, a0, rows, row, last, taps, count, b, b0, lines, c, c0, outs, lanes, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    channel_tile.channel_tile(a, a0, rows, row, last, taps, count, b, b0, lines, c, c0, outs, lanes, bias, bias0, flags)
+
+
+def offsets(random: Any, count: int, most: int) -> Any:
+    return np.sort(random.integers(0, most, count)).astype(np.int64)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.integers(1, 2 * tile.ROWS), st.integers(0, 40), st.integers(1, tile.COLUMNS), st.sampled_from(FLAGS),
+    st.integers(0, 99),
+)  # fmt: skip
+def test_the_tile_is_its_plain_twin_and_touches_nothing_else(
+    many: int, count: int, columns: int, flags: int, seed: int
+) -> None:  # fmt: skip
+    random = np.random.default_rng(seed)
+    rows, taps = offsets(random, many, 50), offsets(random, count + 3, 60)
+    a = guarded(random.standard_normal(2 + rows[-1] + taps[-1] + 1))
+    b = guarded(random.standard_normal(1 + max(count, 1) * tile.COLUMNS))
+    outs = np.arange(many, dtype=np.int64) * (columns + 2)
+    c = guarded(random.standard_normal(3 + outs[-1] + columns))
+    bias = guarded(random.standard_normal(1 + columns))
+    expected = c.copy()
+    row = tile.ROWS if many > tile.ROWS else 0
+    rest = (b, 1, tile.COLUMNS)
+    run_tile(a, 2, rows, row, many - 1, taps, 3, count, *rest, c, 3, outs, columns, bias, 1, flags)
+    tile.tile_plain(a, 2, rows, row, many - 1, taps, 3, count, *rest, expected, 3, outs, columns, bias, 1, flags)
+    np.testing.assert_allclose(c, expected, atol=1e-4)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.integers(1, 2 * channel_tile.ROWS), st.integers(0, 20), st.integers(1, LANES), st.sampled_from(FLAGS),
+    st.integers(0, 99),
+)  # fmt: skip
+def test_the_channel_tile_is_its_plain_twin_and_touches_nothing_else(
+    many: int, count: int, lanes: int, flags: int, seed: int
+) -> None:  # fmt: skip
+    random = np.random.default_rng(seed)
+    rows, taps, lines = offsets(random, many, 50), offsets(random, count + 1, 60), offsets(random, count + 1, 70)
+    a = guarded(random.standard_normal(2 + rows[-1] + taps[-1] + lanes))
+    b = guarded(random.standard_normal(1 + lines[-1] + lanes))
+    outs = np.arange(many, dtype=np.int64) * (lanes + 2)
+    c = guarded(random.standard_normal(3 + outs[-1] + lanes))
+    bias = guarded(random.standard_normal(1 + lanes))
+    expected = c.copy()
+    arguments = (a, 2, rows, 0, many - 1, taps, count, b, 1, lines)
+    run_channel_tile(*arguments, c, 3, outs, lanes, bias, 1, flags)
+    channel_tile.channel_tile_plain(*arguments, expected, 3, outs, lanes, bias, 1, flags)
+    np.testing.assert_allclose(c, expected, atol=1e-4)
+
+
+def test_nan_and_infinity_go_through_the_tile_and_its_relu() -> None:
+    rows, taps, outs = (np.arange(n, dtype=np.int64) * step for n, step in ((3, 1), (1, 1), (3, tile.COLUMNS)))
+    a, b = np.array([np.nan, np.inf, -np.inf], np.float32), np.ones(tile.COLUMNS, np.float32)
+    c = np.zeros(3 * tile.COLUMNS, np.float32)
+    run_tile(a, 0, rows, 0, 2, taps, 0, 1, b, 0, tile.COLUMNS, c, 0, outs, tile.COLUMNS, b, 0, tile.RELU)
+    first, second, third = c.reshape(3, -1)
+    assert np.isnan(first).all()
+    assert (second == np.inf).all()
+    assert (third == 0).all()
+
+
+TRANSFORMS = [
+    (transforms.input_tile, transforms.input_1d, transforms.BT),
+    (transforms.output_tile, transforms.output_1d, transforms.AT),
+    (transforms.filter_tile, transforms.filter_1d, transforms.G),
+    (transforms.output_gradient_tile, transforms.output_gradient_1d, transforms.AT.T),
+    (transforms.filter_gradient_tile, transforms.filter_gradient_1d, transforms.G.T),
+]
+
+
+@pytest.mark.parametrize(("vector", "formula", "matrix"), TRANSFORMS)
+def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrix: Any) -> None:
+    many, size = matrix.shape
+    random = np.random.default_rng(5)
+    numbers = random.standard_normal(size)
+    np.testing.assert_allclose(formula(list(numbers)), matrix @ numbers, atol=1e-6)
+
+    @kernel
+    def run(source, row, column, target, target_row, target_column, bias, flags):  # type: ignore[no-untyped-def]
+        vector(source, 1, row, column, target, 2, target_row, target_column, bias, 0, flags)
+
+    square = random.standard_normal((size, size, LANES)).astype(np.float32)
+    source = guarded(np.concatenate([[9.0], square.reshape(-1)]))
+    target = guarded(np.zeros(2 + many * many * LANES))
+    bias = guarded(random.standard_normal(LANES))
+    flags = 3 if vector is transforms.output_tile else 0
+    run(source, size * LANES, LANES, target, many * LANES, LANES, bias, flags)
+    expected = np.einsum("ki,ijl,mj->kml", matrix, square, matrix)
+    if flags:
+        expected = np.maximum(expected + bias, 0)
+    np.testing.assert_allclose(target[2:].reshape(many, many, LANES), expected, atol=1e-4)
+    assert (target[:2] == 0).all()
+
+
+def test_the_matrices_convolve_exactly() -> None:
+    random = np.random.default_rng(3)
+    x, w = random.standard_normal(6), random.standard_normal(3)
+    bt, g, at = (matrix.astype(np.float64) for matrix in (transforms.BT, transforms.G, transforms.AT))
+    np.testing.assert_allclose(at @ ((g @ w) * (bt @ x)), np.correlate(x, w, "valid"), atol=1e-6)

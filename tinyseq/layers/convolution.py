@@ -153,3 +153,11 @@ class Conv1D(rules.Conv1D, Convolution):
 
 class Conv2D(rules.Conv2D, Convolution):
     pass
+
+
+from tinyseq.layers.depthwise import (  # noqa: E402
+    DepthwiseConv1D as DepthwiseConv1D,
+    DepthwiseConv2D as DepthwiseConv2D,
+    SeparableConv1D as SeparableConv1D,
+    SeparableConv2D as SeparableConv2D,
+)

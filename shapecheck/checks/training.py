@@ -43,7 +43,7 @@ class _Loss:
         if isinstance(given, str):
             return _Loss(given, False)
         path = getattr(given, "path", "")
-        if not isinstance(path, str) or ".losses" not in path and ".metrics" not in path:
+        if not isinstance(path, str) or (".losses" not in path and ".metrics" not in path):
             return None
         keywords = getattr(given, "keywords", {})
         odd = any(key in keywords for key in ("reduction", "axis"))
@@ -104,10 +104,10 @@ def _labels(stack: Stack, event: Event, loss: _Loss | None) -> Iterator[Finding]
     if y is None or y.dims is None or len(stack.table.outputs) != 1:
         return
     place = _place(event, 1, "y")
-    if x is not None and x.dims and y.dims and isinstance(x.dims[0], int) and isinstance(y.dims[0], int):
-        if x.dims[0] != y.dims[0]:
-            yield Finding(SampleCount(x.dims[0], y.dims[0]), place, stack, None)
-            return
+    samples = (x.dims[0] if x is not None and x.dims else None, y.dims[0] if y.dims else None)
+    if isinstance(samples[0], int) and isinstance(samples[1], int) and samples[0] != samples[1]:
+        yield Finding(SampleCount(samples[0], samples[1]), place, stack, None)
+        return
     output = stack.table.outputs[0]
     problem = judge(output, Shape(y.dims), loss.name) if loss is not None else None
     if problem is not None and output.known and not _one_by_one(event, y.dims):

@@ -80,7 +80,8 @@ def main() -> None:
             print(f"{title:52} tinyseq {row['tinyseq_ms']:.2f} ms  ratio to best {ratio}  ({peers})", flush=True)
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"machine": platform.processor() or platform.machine(), "python": platform.python_version(), "rows": rows}, file, indent=1)
+            machine = {"machine": platform.processor() or platform.machine(), "python": platform.python_version()}
+            json.dump({**machine, "rows": rows}, file, indent=1)
 
 
 if __name__ == "__main__":

@@ -45,9 +45,8 @@ def compiled(keras: Any, net: Net, **options: Any) -> Any:
 
 def of_keras(net: Net, weights: list[Array], x: Array, y: Any, threads: int, train: bool) -> dict[str, Call]:
     """Keras on TensorFlow: *_on_batch, tf.function and XLA."""
-    import tensorflow as tf  # type: ignore[import-not-found]
-
     import keras  # type: ignore[import-not-found]
+    import tensorflow as tf  # type: ignore[import-not-found]
 
     if threads != tf.config.threading.get_intra_op_parallelism_threads():
         tf.config.threading.set_intra_op_parallelism_threads(threads)

@@ -76,7 +76,7 @@ class Callbacks:
         self.params = params
         if history:
             model.history = History()
-            self.all = [model.history, *listed]
+            self.all = [*listed, model.history]  # last: it records what the others add to the logs
         for callback in self.all:
             callback.set_params(params)
             callback.set_model(model)
@@ -331,9 +331,7 @@ class CSVLogger(Callback):
         begun = os.path.exists(self.filename) and os.path.getsize(self.filename) > 0
         if self.keys is None:
             self.keys = sorted(logs)
-            if any(key.startswith("val_") for key in self.model.history.history) and not any(
-                key.startswith("val_") for key in self.keys
-            ):
+            if self.model.validates and not any(key.startswith("val_") for key in self.keys):  # validation_freq above 1
                 self.keys += [f"val_{key}" for key in self.keys]
         with open(self.filename, "a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, delimiter=self.separator, lineterminator="\n")
@@ -396,15 +394,12 @@ class ModelCheckpoint(_Watching):
         elif self.verbose > 0:
             print(f"\nEpoch {epoch + 1}: saving to {path}")
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        if self.save_weights_only:
-            self.model.save_weights(path, overwrite=True)
-        else:
-            self.model.save(path, overwrite=True)
+        self.model.save_weights(path, overwrite=True)
 
 
 def _check_ending(path: str, weights_only: bool) -> None:
-    allowed = (".weights.h5", ".npz") if weights_only else (".keras", ".h5")
-    if not path.endswith(allowed):
-        what = "save_weights_only=True" if weights_only else "a whole model"
-        raise ValueError(f"ModelCheckpoint: with {what} the filepath must end in {' or '.join(allowed)}, got {path!r}")
+    if not weights_only:
+        raise NotImplementedError("ModelCheckpoint: whole models are not written yet: pass save_weights_only=True")
+    if not path.endswith(".npz"):
+        raise ValueError(f"ModelCheckpoint: weights are kept in .npz files, got {path!r}: write 'epoch_{{epoch:02d}}.npz', say")
 

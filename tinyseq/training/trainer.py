@@ -25,6 +25,8 @@ class Trainer:
 
     name: str | None
     stop_training: bool = False
+    validates: bool = False
+    """Whether the fit that runs validates."""
 
     def __init__(self) -> None:
         self.compiled: Compiled | None = None
@@ -116,6 +118,7 @@ class Trainer:
         running = Callbacks(self, callbacks, {"verbose": _verbosity(verbose), "epochs": epochs, "steps": steps})
         running.add_first(progress_for(_verbosity(verbose)))
         self.stop_training = False
+        self.validates = validation is not None
         batches = _Endless(data, shuffle, steps_per_epoch)
         with running:
             for epoch in range(initial_epoch, epochs):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shapecheck.layers.depthwise as rules
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
-from tinyseq.layers.convolution import geometry, image, window
+from tinyseq.layers.windows import geometry, image, window
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -1,0 +1,51 @@
+"""How a layer's window moves over its input, as the kernels' Geometry: a sequence is an image of height 1."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.shapes import same_padding
+from tinyseq.layers.base import Array, Sizes
+
+if TYPE_CHECKING:
+    from tinyseq.kernels.window import Geometry
+
+
+def image(array: Array) -> Array:
+    """A sequence (n, steps, channels) as images of height 1; images as they are."""
+    return array if array.ndim == 4 else array[:, None]
+
+
+def window(array: Array) -> Array:
+    """The weights of a sequence's window as those of an image of height 1."""
+    return array if array.ndim == 4 else array[None]
+
+
+def moves(layer: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Strides and dilation, rows first; a sequence has one row."""
+    if len(layer.strides) == 2:
+        return layer.strides, layer.dilation_rate
+    return (1, *layer.strides), (1, *layer.dilation_rate)
+
+
+@lru_cache(maxsize=512)
+def geometry(
+    x: Sizes, filters: int, window: Sizes, strides: Sizes, padding: str, dilation: Sizes, groups: int
+) -> Geometry:  # fmt: skip
+    """All sizes of the convolution of an input of shape x (batch axis first)."""
+    from tinyseq.kernels.window import Geometry
+
+    axes = list(zip(x[1:-1], window, strides, dilation, strict=True))
+    spans = [(k - 1) * d for _, k, _, d in axes]
+    if padding == "same":
+        before, outputs = [same_padding(*axis)[0] for axis in axes], [-(-n // s) for n, _, s, _ in axes]
+    else:  # causal: the window's last place is the output's own
+        before = spans if padding == "causal" else [0 for _ in axes]
+        outputs = [(n + b - e - 1) // s + 1 for (n, _, s, _), b, e in zip(axes, before, spans, strict=True)]
+    if len(axes) == 1:  # a sequence is an image of one row
+        ones = [[1, size[0]] for size in (window, outputs, strides, dilation)]
+        sizes: list[int] = [1, *x[1:], *ones[0], filters, *ones[1], *ones[2], 0, *before, *ones[3], groups]
+    else:
+        sizes = [*x[1:], *window, filters, *outputs, *strides, *before, *dilation, groups]
+    return Geometry(*sizes)

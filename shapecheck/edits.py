@@ -5,6 +5,7 @@ An edit is (place, new text); an insertion has a place of no width. Places are 1
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str | None:
     spans = sorted(
         (_offset(starts, place.line, place.column), _offset(starts, place.end_line, place.end_column), new) for place, new in edits
     )
-    if any(left[1] > right[0] for left, right in zip(spans, spans[1:], strict=False)):
+    if any(left[1] > right[0] for left, right in itertools.pairwise(spans)):
         return None
     for start, end, new in reversed(spans):
         text = text[:start] + new + text[end:]

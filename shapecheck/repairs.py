@@ -79,8 +79,8 @@ def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
     from shapecheck.reader.source import Unit, _parse
 
     by_cell: dict[int | None, dict[Any, Edit]] = {}
-    for place, text in edits:
-        by_cell.setdefault(place.cell, {})[(place.key, text)] = (place, text)
+    for edit in edits:
+        by_cell.setdefault(edit[0].cell, {})[(edit[0].key, edit[1])] = edit
     result = list(units)
     for number, unit in enumerate(units):
         if unit.cell not in by_cell:
@@ -90,9 +90,27 @@ def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
             return None
         result[number] = Unit(unit.file, text, unit.cell)
         _parse(result[number])
-        if result[number].problem and not unit.problem:
+        if (result[number].problem and not unit.problem) or not _compiles(text):
             return None
     return result
+
+
+def _compiles(text: str) -> bool:
+    """True if Python takes the text: parsing alone lets a keyword stand twice in a call. Nothing is run."""
+    import ast
+    import warnings
+
+    from shapecheck.reader.source import without_magic
+
+    for version in (text, without_magic(text)):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(version, "<source>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+            continue
+        return True
+    return False
 
 
 def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, str]:
@@ -110,6 +128,8 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
         return False, "" if same else f"moves the error to {where}: {fresh.diagnostic.message()}"
     if after[finding.code] >= before[finding.code]:
         return False, ""
+    if any(one.severity == "error" and one.stack is stack and one.code[:3] != "SC3" for one in new.findings if stack is not None):
+        return False, "other errors of this stack are left"
     if any(row.verdict != "proved" for row in rows):
         return False, "no error is left, but not every layer can be told"
     return True, path(rows, finding)

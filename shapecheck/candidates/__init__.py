@@ -28,5 +28,17 @@ def of(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
     name = type(finding.diagnostic).__name__
     if name in MODULES and finding.place is not None:
-        module = import_module(f"shapecheck.candidates.{MODULES[name]}")
-        yield from getattr(module, snake_case(name))(report, finding)
+        find = getattr(import_module(f"shapecheck.candidates.{MODULES[name]}"), snake_case(name))
+        yield from find(report, finding)
+        kin = [one for one in report.findings if one.code == finding.code and one.stack is finding.stack is not None]
+        if len(kin) > 1:
+            yield _together([next(find(report, one), None) for one in kin])
+
+
+def _together(first: list[Candidate | None]) -> Candidate:
+    """The likeliest edit of each of several findings of one kind in one stack."""
+    from shapecheck.repairs import Candidate
+
+    titles = [candidate.title for candidate in first if candidate is not None]
+    edits = [edit for candidate in first if candidate is not None for edit in candidate.edits]
+    return Candidate(f"all of these together: {'; '.join(titles)}", edits if len(titles) == len(first) else [])

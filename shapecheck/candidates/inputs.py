@@ -46,15 +46,18 @@ def shape_edit(stack: Stack, shape: Shape) -> Edit | None:
 
 def added_axis(stack: Stack) -> Edit | None:
     """A last axis of 1 added to the declared input shape, which need not be a literal of numbers only."""
+    from shapecheck.edits import written
+
     unit, name, node = shape_node(stack)
-    if node is None or name == "input_dim":
+    if node is None:
         return None
+    if name == "input_dim":
+        keyword = stack.origins[0].arguments[name]
+        return unit.place(keyword), f"input_shape=({written(unit, node)}, 1)"
     items = getattr(node, "elts", None)
     if items:
         last = unit.place(items[-1])
         return point(unit, last.end_line, last.end_column), ", 1"
-    from shapecheck.edits import written
-
     if type(node).__name__ == "Constant":
         return unit.place(node), f"({written(unit, node)}, 1)"
     return unit.place(node), f"(*{written(unit, node)}, 1)"

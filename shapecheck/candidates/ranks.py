@@ -44,7 +44,7 @@ def _keep_steps(stack: Stack, here: int) -> Iterator[Candidate]:
             yield Candidate(f"line {origin.line}: return_sequences=True", [set_argument(origin, "return_sequences", "True")])
             return
         if name == "Bidirectional":
-            inner = origin.arguments.get("layer")
+            inner: Any = origin.arguments.get("layer")
             inner = inner.value if type(inner).__name__ == "keyword" else inner
             edit = set_in_call(origin.unit, inner, "return_sequences", "True")
             yield Candidate(f"line {origin.line}: return_sequences=True", [edit])

@@ -92,12 +92,27 @@ def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 
 def class_not_instance(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC407: the parentheses."""
-    origin = _origin(finding)
-    if origin is not None:
-        place = origin.place
-        end = Place(place.file, place.cell, place.end_line, place.end_column, place.end_line, place.end_column)
-        yield Candidate(f"line {origin.line}: {written(origin.unit, origin.node)}()", [(end, "()")])
+    """SC407: the parentheses; and the module, if the file does not import the bare name."""
+    origin, stack = _origin(finding), finding.stack
+    if origin is None or stack is None:
+        return
+    words = written(origin.unit, origin.node)
+    if "." not in words and words.isidentifier():
+        others = (other for other in stack.origins if type(other.node).__name__ == "Call" and "." in written(other.unit, other.node.func))
+        texts = [written(other.unit, other.node.func) for other in others]
+        bound = any(_binds(statement, words) for unit in report.units for statement in unit.statements)
+        if not bound and not texts:
+            return
+        words = words if bound else f"{texts[0].rpartition('.')[0]}.{words}"
+    yield Candidate(f"line {origin.line}: {words}()", [(origin.place, f"{words}()")])
+
+
+def _binds(statement: Any, name: str) -> bool:
+    """True if a statement of the file imports, or assigns, the name."""
+    aliases = getattr(statement, "names", ())
+    if any((getattr(alias, "asname", None) or getattr(alias, "name", "")) in (name, "*") for alias in aliases):
+        return True
+    return any(getattr(target, "id", "") == name for target in getattr(statement, "targets", ()))
 
 
 def not_divisible(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -126,9 +141,9 @@ def axis_out_of_range(report: FileReport, finding: Finding) -> Iterator[Candidat
 
 
 def duplicate_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC411: a number behind the name."""
+    """SC411: the position behind the name, which no two layers share."""
     diagnostic: Any = finding.diagnostic
-    yield from _set(finding, "name", f'"{diagnostic.name}_2"')
+    yield from _set(finding, "name", f'"{diagnostic.name}_{finding.layer}"')
     yield from _drop(finding, "name")
 
 

@@ -11,38 +11,48 @@ if TYPE_CHECKING:
     from shapecheck.check import Report
 
 EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints", "build", "dist", ".tox"})
-USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
-  --format text|concise|json|github   how to print (text)
-  --select CODES, --ignore CODES      only, or not, findings whose code starts so (SC1,SC402; ALL)
-  --strict                            a stack of which nothing is proved counts as a warning
-  --dialect 1|2|3                     which Keras the code is for (3, or what the file proves)
-  --stdin-filename NAME               what to call the text read from -
-  --exclude NAMES                     files and folders to leave out, beside .git, venv ...
-  --explain CODE                      the page of a finding
-  --version
-exit code: 0 clean or nothing to check, 1 errors or warnings, 2 nothing could be read"""
-VALUED = ("--format", "--select", "--ignore", "--dialect", "--stdin-filename", "--exclude", "--explain")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; answers the exit code."""
-    options, paths, wrong = _options(list(sys.argv[1:] if argv is None else argv))
-    if wrong or options.get("--format", "text") not in ("text", "concise", "json", "github"):
-        print(f"{wrong or 'unknown format'}\n{USAGE}", file=sys.stderr)
+    from shapecheck import settings
+
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        options, paths = settings.parsed(words)
+        if "--help" in options:
+            print(settings.USAGE)
+            return 0
+        if "--version" in options:
+            return _version()
+        if "--explain" in options:
+            return _explain(options["--explain"])
+        if not paths:
+            raise settings.Usage("no file is given")
+        if "--no-config" not in options:
+            settings.configured(options, paths)
+    except settings.Usage as wrong:
+        print(f"{wrong}\n{settings.USAGE}", file=sys.stderr)
         return 2
-    if "--help" in options:
-        print(USAGE)
-        return 0
-    if "--version" in options:
-        return _version()
-    if "--explain" in options:
-        return _explain(options["--explain"])
-    if not paths:
-        print(USAGE, file=sys.stderr)
-        return 2
+    if paths[0] == "diff" and len(paths) == 3:
+        return _compare(paths[1], paths[2], options)
+    return _check(paths, options)
+
+
+def _check(paths: list[str], options: dict[str, str]) -> int:
     report = _read(paths, options)
     _filter(report, options)
+    if "--fix" in options or "--diff" in options:
+        return _fix(report, options)
     _print(report, options)
+    return exit_code(report, "--strict" in options)
+
+
+def _fix(report: Report, options: dict[str, str]) -> int:
+    from shapecheck import fixing
+
+    lines = [line for file in report.files for line in fixing.run(file, int(options.get("--fix", "1")), "--diff" not in options)]
+    print("\n".join(lines) or "nothing to fix: no finding has a proved repair of that number")
     return exit_code(report, "--strict" in options)
 
 
@@ -53,31 +63,6 @@ def exit_code(report: Report, strict: bool = False) -> int:
     if any(finding.severity in ("error", "warning") for finding in report.findings):
         return 1
     return int(strict and any(not stack.verdicts["proved"] for stack in report.stacks))
-
-
-def _options(argv: list[str]) -> tuple[dict[str, str], list[str], str]:
-    """Options by name, paths, and what is wrong. argparse would cost a fifth of the whole run."""
-    options: dict[str, str] = {}
-    paths: list[str] = []
-    while argv:
-        word = argv.pop(0)
-        name, equals, value = word.partition("=")
-        if name in VALUED:
-            if not equals and not argv:
-                return options, paths, f"{name} needs a value"
-            options[name] = value if equals else argv.pop(0)
-        elif word in ("--strict", "--version", "--help", "-h"):
-            options["--help" if word == "-h" else word] = ""
-        elif word == "--":
-            paths += argv
-            break
-        elif word.startswith("-") and word != "-":
-            return options, paths, f"unknown option {word}"
-        else:
-            paths.append(word)
-    if options.get("--dialect", "3") not in ("1", "2", "3"):
-        return options, paths, "--dialect needs 1, 2 or 3"
-    return options, paths, ""
 
 
 def _read(paths: list[str], options: dict[str, str]) -> Report:
@@ -111,15 +96,22 @@ def _files(path: str, exclude: set[str]) -> Iterator[str]:
 
 
 def _filter(report: Report, options: dict[str, str]) -> None:
-    """--select and --ignore, by prefix; the longer prefix wins."""
-    select = [code for code in options.get("--select", "ALL").split(",") if code]
-    ignore = [code for code in options.get("--ignore", "").split(",") if code]
-    for file in report.files:
-        file.findings = [finding for finding in file.findings if _longest(finding.code, select) > _longest(finding.code, ignore)]
+    """Budgets add findings; --select, --ignore and the baseline leave some out."""
+    if "--max-params" in options or "--max-memory" in options:
+        from shapecheck import settings
+        from shapecheck.checks import budgets
 
+        limits = [settings.amount(options[name]) if name in options else None for name in ("--max-params", "--max-memory")]
+        budgets.apply(report, limits[0], limits[1])
+    if "--select" in options or "--ignore" in options:
+        from shapecheck.suppression import by_code
 
-def _longest(code: str, prefixes: list[str]) -> int:
-    return max((0 if prefix == "ALL" else len(prefix) for prefix in prefixes if prefix == "ALL" or code.startswith(prefix)), default=-1)
+        select, ignore = options.get("--select", "ALL").split(","), options.get("--ignore", "").split(",")
+        by_code(report, [code for code in select if code], [code for code in ignore if code])
+    if "--baseline" in options:
+        from shapecheck.suppression import by_baseline
+
+        print(by_baseline(report, options["--baseline"]), file=sys.stderr)
 
 
 def _print(report: Report, options: dict[str, str]) -> None:

@@ -233,6 +233,10 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> Fil
         module = sys.modules.get(f"shapecheck.reader.{name}")
         if module is not None:
             module.forget()
+    if any("shapecheck:" in unit.text for unit in parts):
+        from shapecheck.suppression import by_comment
+
+        by_comment(report)
     return report
 
 

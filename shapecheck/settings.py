@@ -1,0 +1,119 @@
+"""What the user asked for: options of the command line, and below them [tool.shapecheck] of the nearest pyproject.toml."""
+
+from __future__ import annotations
+
+FORMATS = ("text", "concise", "json", "github", "sarif", "html")
+VALUED = (
+    "--format", "--select", "--ignore", "--dialect", "--stdin-filename", "--exclude", "--explain", "--baseline",
+    "--max-params", "--max-memory", "--input", "--set",
+)  # fmt: skip
+FLAGS = ("--strict", "--version", "--help", "--diff", "--no-config")
+KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-params", "max-memory")
+"""What may stand in [tool.shapecheck]."""
+USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
+       python -m shapecheck diff OLD NEW
+  --format text|concise|json|github|sarif|html   how to print (text)
+  --select CODES, --ignore CODES      only, or not, findings whose code starts so (SC1,SC402; ALL)
+  --strict                            a stack of which nothing is proved counts as a warning
+  --fix [N]                           write the first (Nth) proved repair of each finding; --diff shows it only
+  --baseline FILE                     leave out findings that FILE admits; without FILE: today's are written to it
+  --max-params N, --max-memory SIZE   budgets of a stack: parameters, and bytes (4MiB) of weights and one sample
+  --input 224,224,3                   what if every stack had this input (no batch axis)
+  --set LAYER.ARGUMENT=VALUE          what if a layer, by its name in the table, had this argument
+  --dialect 1|2|3                     which Keras the code is for (3, or what the file proves)
+  --stdin-filename NAME               what to call the text read from -
+  --exclude NAMES                     files and folders to leave out, beside .git, venv ...
+  --no-config                         do not read [tool.shapecheck] of pyproject.toml
+  --explain CODE                      the page of a finding
+  --version
+exit code: 0 clean or nothing to check, 1 errors or warnings, 2 nothing could be read
+in a line:  # shapecheck: ignore[SC101]"""
+
+
+class Usage(Exception):
+    """The command line, or the configuration, asks for something that there is not."""
+
+
+def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Options by name, and paths. argparse would cost a fifth of the whole run. Raises Usage."""
+    options: dict[str, str] = {}
+    paths: list[str] = []
+    while argv:
+        word = argv.pop(0)
+        name, equals, value = word.partition("=")
+        if name in VALUED:
+            if not equals and not argv:
+                raise Usage(f"{name} needs a value")
+            value = value if equals else argv.pop(0)
+            options[name] = f"{options[name]}\n{value}" if name == "--set" and name in options else value
+        elif name == "--fix":
+            options[name] = value or (argv.pop(0) if argv and argv[0].isdigit() else "1")
+        elif word in (*FLAGS, "-h"):
+            options["--help" if word == "-h" else word] = ""
+        elif word == "--":
+            paths += argv
+            break
+        elif word.startswith("-") and word != "-":
+            raise Usage(f"unknown option {word}")
+        else:
+            paths.append(word)
+    _valid(options)
+    return options, paths
+
+
+def _valid(options: dict[str, str]) -> None:
+    if options.get("--dialect", "3") not in ("1", "2", "3"):
+        raise Usage("--dialect needs 1, 2 or 3")
+    if options.get("--format", "text") not in FORMATS:
+        raise Usage(f"unknown format {options['--format']}")
+    if not options.get("--fix", "1").isdigit() or options.get("--fix") == "0":
+        raise Usage("--fix needs the number of a repair")
+    for name in ("--max-params", "--max-memory"):
+        if name in options and amount(options[name]) is None:
+            raise Usage(f"{name} needs a number, 4MiB say")
+
+
+def amount(text: str) -> int | None:
+    """1000000, 1_000_000, 2M, 64KiB, 1.5MB; None if it is none of these.
+
+    >>> amount("1.5MiB")
+    1572864
+    """
+    import re
+
+    match = re.fullmatch(r"([\d_,]*\.?\d+)\s*([kKmMgG]?)(i?[bB])?", text.strip())
+    if match is None:
+        return None
+    base = 1024 if (match[3] or "").lower().startswith("i") else 1000
+    return int(float(match[1].replace("_", "").replace(",", "")) * base ** " kmg".index(match[2].lower() or " "))
+
+
+def configured(options: dict[str, str], paths: list[str]) -> None:
+    """Adds what [tool.shapecheck] of the nearest pyproject.toml says and the command line does not. Raises Usage."""
+    import os
+
+    folder = os.path.abspath(paths[0] if paths and paths[0] != "-" else ".")
+    while True:
+        path = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(path):
+            break
+        if os.path.dirname(folder) == folder:
+            return
+        folder = os.path.dirname(folder)
+    with open(path, "rb") as file:
+        data = file.read()
+    if b"[tool.shapecheck" not in data:
+        return
+    import tomllib
+
+    try:
+        table = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("shapecheck", {})
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Usage(f"pyproject.toml: {error}") from None
+    for name, value in table.items():
+        if name not in KEYS:
+            raise Usage(f"pyproject.toml: [tool.shapecheck] has no {name!r}; it knows {', '.join(KEYS)}")
+        text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        if name != "strict" or value is True:
+            options.setdefault(f"--{name}", "" if name == "strict" else text)
+    _valid(options)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from shapecheck.__main__ import _pages, main
+from shapecheck.__main__ import _filter, _pages, main
+from shapecheck.report.json import document
 
 HEADER = "import numpy as np\nimport keras\nfrom keras import layers\n"
 PAGES: list[Any] = sorted(_pages(), key=lambda page: str(page.code))
@@ -21,18 +22,26 @@ def example(page: Any, word: str) -> str:
     return HEADER + textwrap.dedent(found[1])
 
 
-def codes(source: str) -> list[str]:
-    return [finding.code for finding in check_source(source, "page.py").findings]
+def findings(page: Any, word: str) -> list[dict[str, Any]]:
+    """What the command finds in an example, with the options that the finding needs."""
+    report = check_source(example(page, word), "page.py")
+    options = getattr(page, "options", ())
+    _filter(report, dict(zip(options[::2], options[1::2], strict=True)))
+    return document(report)["files"][0]["findings"]
+
+
+def codes(page: Any, word: str) -> list[str]:
+    return [str(finding["code"]) for finding in findings(page, word)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
 def test_the_bad_example_gives_exactly_this_finding(page: Any) -> None:
-    assert codes(example(page, "Bad")) == [page.code]
+    assert codes(page, "Bad") == [page.code]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
 def test_the_good_example_gives_no_finding(page: Any) -> None:
-    assert codes(example(page, "Good")) == []
+    assert codes(page, "Good") == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
@@ -53,7 +62,6 @@ def test_explaining_a_code_that_is_not_there_names_those_that_are(capsys: pytest
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
 def test_the_words_of_a_finding_say_what_is_wrong_in_one_line(page: Any) -> None:
-    (finding,) = check_source(example(page, "Bad"), "page.py").findings
-    message = finding.diagnostic.message()
+    (finding,) = findings(page, "Bad")
+    message = finding["message"]
     assert message and "\n" not in message and not message.endswith(".")
-    assert "\n" not in finding.diagnostic.help()

@@ -1,0 +1,57 @@
+"""SC6: budgets that the user set."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from shapecheck.diagnostics.base import Diagnostic
+
+
+class TooManyParams(Diagnostic):
+    """The stack has more parameters than --max-params allows.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(784,)), layers.Dense(512)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(784,)), layers.Dense(8)])
+    """
+
+    code = "SC601"
+    options: ClassVar[tuple[str, ...]] = ("--max-params", "10k")
+
+    def __init__(self, params: int, most: int, largest: str, share: int) -> None:
+        self.params = params
+        self.most = most
+        self.largest = largest
+        self.share = share
+
+    def message(self) -> str:
+        return f"{self.params:,} parameters, the budget is {self.most:,}; most are in {self.largest}: {self.share:,}"
+
+    def help(self) -> str:
+        return f"make {self.largest} smaller, or what goes into it"
+
+
+class TooMuchMemory(Diagnostic):
+    """The weights and one sample's layer outputs take more memory than --max-memory allows, in float32.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Conv2D(32, 3)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Conv2D(2, 3)])
+    """
+
+    code = "SC602"
+    options: ClassVar[tuple[str, ...]] = ("--max-memory", "20KiB")
+
+    def __init__(self, memory: int, most: int) -> None:
+        self.memory = memory
+        self.most = most
+
+    def message(self) -> str:
+        return f"weights and one sample take {self.memory:,} bytes, the budget is {self.most:,}"
+
+    def help(self) -> str:
+        return "use fewer filters or units, or shrink the picture earlier"

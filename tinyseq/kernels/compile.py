@@ -73,7 +73,8 @@ class Locator:
         return str(self._folder)
 
     def get_source_stamp(self) -> str:
-        return stamp(Path(self._py_file))
+        checked = "checked" if getattr(config, "BOUNDSCHECK", 0) else ""  # numba itself does not tell these apart
+        return stamp(Path(self._py_file)) + checked
 
     def get_disambiguator(self) -> str:
         return str(self._line)

@@ -143,16 +143,16 @@ class Separable(Layer):
 
 
 class DepthwiseConv1D(rules.DepthwiseConv1D, Depthwise):
-    __doc__ = rules.DepthwiseConv1D.__doc__
+    pass
 
 
 class DepthwiseConv2D(rules.DepthwiseConv2D, Depthwise):
-    __doc__ = rules.DepthwiseConv2D.__doc__
+    pass
 
 
 class SeparableConv1D(rules.SeparableConv1D, Separable):
-    __doc__ = rules.SeparableConv1D.__doc__
+    pass
 
 
 class SeparableConv2D(rules.SeparableConv2D, Separable):
-    __doc__ = rules.SeparableConv2D.__doc__
+    pass

@@ -342,7 +342,7 @@ def _input_from_use(model: Model, made: Assembled, table: ShapeTable) -> tuple[E
 def _findings(report: FileReport, stack: Stack) -> None:
     model = stack.model
     assert model is not None
-    severity = "note" if model.guarded else None
+    severity = "note" if model.guarded or _maybe_channels_first(report, stack) else None
     for position, (row, origin) in enumerate(zip(stack.rows, stack.origins, strict=True)):
         if row.diagnostic is None:
             continue
@@ -352,6 +352,15 @@ def _findings(report: FileReport, stack: Stack) -> None:
             place = origin.function
         report.findings.append(Finding(row.diagnostic, place, stack, position, severity))
     _unbuilt(report, stack)
+
+
+def _maybe_channels_first(report: FileReport, stack: Stack) -> bool:
+    """An older Keras took the order of axes from the user's settings: a picture like (3, 32, 32) may be right there."""
+    sizes = stack.input_shape.dims
+    if report.dialect.version >= 3 or report.dialect.data_format != "channels_last" or sizes is None or len(sizes) != 4:
+        return False
+    first, *others = sizes[1:]
+    return first in (1, 3) and all(size is None or (isinstance(size, int) and size > 4) for size in others)
 
 
 def _unbuilt(report: FileReport, stack: Stack) -> None:

@@ -93,7 +93,7 @@ class SpatialDropout3D(SpatialDropout):
 
 
 class GaussianNoise(Elementwise):
-    """(...) -> (...): in training, normal noise of deviation `stddev` is added.
+    """(...) -> (...): in training, normal noise of deviation `stddev` is added. Keras takes 0 to 1.
 
     >>> print(GaussianNoise(0.3).infer((Shape((None, 7)),)).output)
     (None, 7)
@@ -101,7 +101,7 @@ class GaussianNoise(Elementwise):
 
     def __init__(self, stddev: float, seed: int | None = None, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        self.stddev = check.number("stddev", stddev, 0)
+        self.stddev = check.number("stddev", stddev, 0, 1)
         self.seed = seed
 
 

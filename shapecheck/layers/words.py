@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from shapecheck.layers.base import Options
 
 OUTPUT_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
+OLDER_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
+"""Names that Keras still takes."""
+
+
+def _mode(value: Any) -> Any:
+    """A checked output mode, an older name replaced by today's."""
+    value = OLDER_MODES.get(value, value) if isinstance(value, str) else value
+    return check.word("output_mode", value, OUTPUT_MODES)
 
 
 class Encoding(OneInput):
@@ -75,7 +83,7 @@ class TextVectorization(Encoding):
         self.standardize = standardize
         self.split = split
         self.ngrams = ngrams
-        self.output_mode = check.word("output_mode", output_mode, OUTPUT_MODES)
+        self.output_mode = _mode(output_mode)
         self.output_sequence_length = None if output_sequence_length is None else check.whole(
             "output_sequence_length", output_sequence_length
         )
@@ -127,7 +135,7 @@ class StringLookup(Encoding):
         self.vocabulary = vocabulary
         self.idf_weights = idf_weights
         self.invert = check.flag("invert", invert)
-        self.output_mode = check.word("output_mode", output_mode, OUTPUT_MODES)
+        self.output_mode = _mode(output_mode)
         self.pad_to_max_tokens = check.flag("pad_to_max_tokens", pad_to_max_tokens)
         self.sparse = check.flag("sparse", sparse)
         self.encoding = encoding
@@ -160,7 +168,7 @@ class IntegerLookup(Encoding):
         self.vocabulary_dtype = vocabulary_dtype
         self.idf_weights = idf_weights
         self.invert = check.flag("invert", invert)
-        self.output_mode = check.word("output_mode", output_mode, OUTPUT_MODES)
+        self.output_mode = _mode(output_mode)
         self.sparse = check.flag("sparse", sparse)
         self.pad_to_max_tokens = check.flag("pad_to_max_tokens", pad_to_max_tokens)
         self.oov_method = oov_method
@@ -207,7 +215,7 @@ class Discretization(Encoding):
         self.bin_boundaries = bin_boundaries
         self.num_bins = None if num_bins is None else check.whole("num_bins", num_bins)
         self.epsilon = epsilon
-        self.output_mode = check.word("output_mode", output_mode, OUTPUT_MODES)
+        self.output_mode = _mode(output_mode)
         self.sparse = check.flag("sparse", sparse)
         if (bin_boundaries is None) == (num_bins is None):
             expected = "either bin_boundaries or num_bins"
@@ -235,7 +243,7 @@ class Hashing(Encoding):
         self.num_bins = check.whole("num_bins", num_bins)
         self.mask_value = mask_value
         self.salt = salt
-        self.output_mode = check.word("output_mode", output_mode, OUTPUT_MODES)
+        self.output_mode = _mode(output_mode)
         self.sparse = check.flag("sparse", sparse)
 
     @property

@@ -31,7 +31,12 @@ CLASS_NAMES = {
     "TextVectorizationV2": "TextVectorization",
 }  # fmt: skip
 """Other names of the same class."""
-OLD_ONLY = frozenset({"Deconvolution2D", "Deconv2D", "CuDNNLSTM", "CuDNNGRU"})
+OLD_ONLY = {
+    "Deconvolution2D": "Conv2DTranspose", "Deconv2D": "Conv2DTranspose", "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU",
+    "Merge": "Concatenate or Add", "TimeDistributedDense": "TimeDistributed(Dense(...))", "MaxoutDense": "Dense",
+    "AtrousConvolution2D": "Conv2D(dilation_rate=...)", "Highway": "Dense",
+}  # fmt: skip
+"""Classes that Keras 3 does not have, and what stands for them: whoever uses one runs an older Keras."""
 OLD_KEYWORDS = {
     "nb_filter": "filters", "nb_kernel": "filters", "border_mode": "padding", "subsample": "strides", "filter_length": "kernel_size",
     "subsample_length": "strides", "dim_ordering": "data_format", "output_dim": "units", "init": "kernel_initializer",
@@ -70,6 +75,15 @@ class Dialect:
         if not self.fixed and self.version == 3 and any(path == gone or path.startswith(gone) for gone in GONE_IN_3):
             self.version, self.evidence = 2, f"it imports {path}"
 
+    def used(self, class_name: str) -> Diagnostic | None:
+        """A class that Keras 3 lacks: evidence of an older one, or a finding where Keras 3 was asked for."""
+        if class_name not in OLD_ONLY or self.version < 3:
+            return None
+        if self.fixed:
+            return OldSpelling(None, class_name, f"write {OLD_ONLY[class_name]}")
+        self.version, self.evidence = 2, f"it uses {class_name}"
+        return None
+
     def text(self, text: str) -> None:
         """The file's text, for version pins."""
         match = re.search(r"pip3? install[^\n]*\b(tensorflow(?:-gpu|-cpu)?|keras)\s*==\s*(\d+)\.(\d+)", text)
@@ -79,6 +93,9 @@ class Dialect:
                 self.version, self.evidence = 2, f"it pins {match[1]} {match[2]}.{match[3]}"
         if not self.fixed and re.search(r"^\s*%tensorflow_version\s+[12]", text, re.M):
             self.version, self.evidence = 2, "it asks for an old TensorFlow"
+        orders = set(re.findall(r"set_image_(?:dim_ordering|data_format)\(\s*[\"'](\w+)[\"']\s*\)", text))
+        if orders and orders <= {"th", "channels_first"}:
+            self.data_format = "channels_first"  # for the whole file: such a line may stand in a part that does not parse
 
 
 class OldSpelling(Diagnostic):
@@ -93,12 +110,14 @@ class OldSpelling(Diagnostic):
 
     code = "SC406"
 
-    def __init__(self, argument: str, class_name: str, advice: str) -> None:
+    def __init__(self, argument: str | None, class_name: str, advice: str) -> None:
         self.argument = argument
         self.class_name = class_name
         self.advice = advice
 
     def message(self) -> str:
+        if self.argument is None:
+            return f"{self.class_name} is a class of an older Keras; Keras 3 does not have it"
         return f"{self.class_name}: {self.argument}= is a spelling of an older Keras; Keras 3 refuses it"
 
     def help(self) -> str:
@@ -209,10 +228,11 @@ def _new_spelling(name: str, old: str, names: tuple[str, ...]) -> str | None:
 def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dict[int | str, Any]) -> None:
     """Keras 1's Convolution2D(filters, rows, columns): three whole numbers in order, or nb_row= and nb_col=."""
     if name in ("Conv2D", "Conv2DTranspose", "SeparableConv2D"):
+        new = {"strides", "padding", "data_format", "dilation_rate"} & keywords.keys()  # Keras 2 then took the third for strides
         if "nb_row" in keywords and "nb_col" in keywords:
             keywords["kernel_size"] = (keywords.pop("nb_row"), keywords.pop("nb_col"))
             nodes["kernel_size"] = nodes.get("nb_row")
-        elif len(args) >= 3 and isinstance(args[1], int) and isinstance(args[2], int) and "strides" not in keywords:
+        elif len(args) >= 3 and isinstance(args[1], int) and isinstance(args[2], int) and not new:
             args[1:3] = [(args[1], args[2])]
             for place in range(3, len(args) + 2):
                 nodes[place - 1] = nodes.pop(place, None)
@@ -222,6 +242,8 @@ def loosened(self: Interpreter, diagnostic: Diagnostic, given: dict[str, Any]) -
     """Under an older Keras an argument that today's layer does not have is left out; None if that is not the matter."""
     if isinstance(diagnostic, UnknownKeyword) and self.stacks.dialect.version < 3 and diagnostic.argument in given:
         return {key: value for key, value in given.items() if key != diagnostic.argument}
+    if self.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
+        return {**given, "stddev": 1.0} if given["stddev"] > 1 else None  # the bound is new in Keras 3
     return None
 
 

@@ -70,6 +70,9 @@ def build(self: Interpreter, written: str, call: Call) -> Layer:
     from shapecheck.reader import dialects
 
     name = dialects.CLASS_NAMES.get(written, written)
+    gone = self.stacks.dialect.used(written)
+    if gone is not None:
+        self.stacks.findings.append((gone, Origin(call.unit, call.node), None))
     rule_class = find(name)
     if rule_class is None:
         options = {key: call.keywords[key] for key in ("name",) if isinstance(call.keywords.get(key), str)}

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapecheck.report.guide import number as number
+from shapecheck.report.panel import render as panel
+from shapecheck.report.panel import totals as totals
+from shapecheck.report.panel import verdicts as shown_verdicts
+
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Repair, Report, Stack
     from shapecheck.reader.source import Place
@@ -44,9 +49,7 @@ def concise_line(finding: Finding) -> str:
 
 def table(file: FileReport, stack: Stack) -> str:
     """One line a layer: line, layer, output, how it came about, parameters, multiply-adds, what it sees."""
-    from shapecheck.report import panel
-
-    return panel.render(file, stack)
+    return panel(file, stack)
 
 
 def summary(report: Report) -> str:
@@ -60,8 +63,6 @@ def summary(report: Report) -> str:
     if not stacks:
         return f"Nothing to check: no stack in {_count(len(report.files), 'file')}.{tail}"
     verdicts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
-    from shapecheck.report.panel import verdicts as shown_verdicts
-
     for stack in stacks:
         for name, count in shown_verdicts(stack).items():
             verdicts[name] += count

@@ -48,6 +48,15 @@ def _check(paths: list[str], options: dict[str, str]) -> int:
     return exit_code(report, "--strict" in options)
 
 
+def _compare(old: str, new: str, options: dict[str, str]) -> int:
+    from shapecheck import compare
+
+    report = _read([old, new], options)
+    text, code = compare.render(*report.files[:2]) if len(report.files) == 2 else ("diff needs two files", 2)
+    print(text)
+    return code
+
+
 def _fix(report: Report, options: dict[str, str]) -> int:
     from shapecheck import fixing
 
@@ -118,7 +127,8 @@ def _print(report: Report, options: dict[str, str]) -> None:
     from importlib import import_module
 
     name = options.get("--format", "text")
-    module = import_module(f"shapecheck.report.{'text' if name == 'concise' else name}")
+    modules = {"concise": "text", "html": "page"}
+    module = import_module(f"shapecheck.report.{modules.get(name, name)}")
     text = module.render(report, True) if name == "concise" else module.render(report)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
 

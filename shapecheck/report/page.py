@@ -1,0 +1,87 @@
+"""One self-contained page: tables, drawings of the feature maps to scale, findings. No script, no font, nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from shapecheck.report.drawing import drawing
+from shapecheck.report.text import excerpt, number, summary, totals
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Report, Stack
+    from shapecheck.table import Row
+
+STYLE = """
+:root { color-scheme: light dark; --line: #8888; --map: #4a8fd8; --bad: #d0342c; --guess: #b8860b; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+caption { text-align: left; font-weight: 600; padding: .5rem 0; }
+th, td { text-align: left; padding: .15rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+tr.broken td { color: var(--bad); } tr.not-reached td, tr.unknown td { color: var(--guess); }
+pre { overflow-x: auto; padding: .8rem; border: 1px solid var(--line); border-left: .3rem solid var(--bad); font-size: .85rem; }
+pre.warning { border-left-color: var(--guess); } pre.note { border-left-color: var(--map); }
+figure { overflow-x: auto; margin: 1rem 0; } figcaption { font-size: .85rem; }
+svg text { font: 10px system-ui, sans-serif; fill: currentColor; }
+"""
+
+
+def render(report: Report) -> str:
+    """The whole report as HTML."""
+    parts = [_file(file) for file in report.files if file.stacks or file.findings or file.error]
+    body = "\n".join(parts)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>shapecheck</title>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>shapecheck</h1>\n<p>{escape(summary(report))}</p>\n"
+        f"{body}\n</main>\n</body>\n</html>"
+    )
+
+
+def _file(file: FileReport) -> str:
+    lines = [f"<section>\n<h2>{escape(file.path)}</h2>"]
+    if file.error:
+        lines.append(f"<p>cannot be read: {escape(file.error)}</p>")
+    for place, why in file.problems:
+        where = f"line {place.line}: " if place else ""
+        lines.append(f"<p>{where}not read further: {escape(why)}</p>")
+    for finding in file.findings:
+        lines.append(f'<pre class="{finding.severity}">{escape(excerpt(file, finding))}</pre>')
+    lines += [_stack(stack) for stack in file.stacks]
+    lines.append("</section>")
+    return "\n".join(lines)
+
+
+def _stack(stack: Stack) -> str:
+    line = f" (line {stack.place.line})" if stack.place else ""
+    head = "".join(
+        f'<th scope="col"{css}>{name}</th>'
+        for name, css in (
+            ("line", ' class="number"'), ("layer", ""), ("output", ""), ("parameters", ' class="number"'),
+            ("multiply-adds", ' class="number"'), ("how", ""), ("verdict", ""),
+        )
+    )  # fmt: skip
+    rows = "\n".join(_row(stack, place, row) for place, row in enumerate(stack.rows))
+    return (
+        f"<table>\n<caption>{escape(stack.name)}{line}: input {escape(str(stack.input_shape))}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n<p>{escape(totals(stack))}</p>\n{drawing(stack)}"
+    )
+
+
+def _row(stack: Stack, place: int, row: Row) -> str:
+    shown = stack.assumed.get(place, row)
+    line = stack.origins[place].line if place < len(stack.origins) else ""
+    how, work = "", "?"
+    if shown.inference is not None:
+        how = "; ".join(dict.fromkeys(str(step) for step in shown.inference.arithmetic))
+        work = number(shown.inference.multiply_adds)
+    if row.verdict in ("broken", "unknown"):
+        how = row.diagnostic.message() if row.diagnostic else f"cannot tell: {row.reason}"
+    verdict = f"{row.verdict}, shape assumed under the first repair" if place in stack.assumed else row.verdict
+    cells = [
+        f'<td class="number">{line}</td>', f"<td>{escape(row.class_name)} <small>{escape(row.name)}</small></td>",
+        f"<td>{escape(str(shown.output))}</td>", f'<td class="number">{number(shown.params)}</td>',
+        f'<td class="number">{work}</td>', f"<td>{escape(how)}</td>", f"<td>{escape(verdict)}</td>",
+    ]  # fmt: skip
+    return f'<tr class="{row.verdict}">{"".join(cells)}</tr>'

@@ -17,8 +17,13 @@ FLAGS = [0, tile.ADD, tile.BIAS, tile.RELU, tile.ADD | tile.RELU, tile.BIAS | ti
 
 
 @kernel
-def run_tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
-    tile.tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, c, c0, outs, columns, bias, bias0, flags)
+def run_tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
+
+
+@kernel
+def run_line(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.line(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
 
 
 @kernel
@@ -47,10 +52,34 @@ def test_the_tile_is_its_plain_twin_and_touches_nothing_else(
     bias = guarded(random.standard_normal(1 + columns))
     expected = c.copy()
     row = tile.ROWS if many > tile.ROWS else 0
-    rest = (b, 1, tile.COLUMNS)
+    rest = (b, 1, tile.COLUMNS, 0)
     run_tile(a, 2, rows, row, many - 1, taps, 3, count, *rest, c, 3, outs, columns, bias, 1, flags)
     tile.tile_plain(a, 2, rows, row, many - 1, taps, 3, count, *rest, expected, 3, outs, columns, bias, 1, flags)
     np.testing.assert_allclose(c, expected, atol=1e-4)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.integers(0, 40), st.integers(1, tile.LINE), st.sampled_from(FLAGS), st.integers(0, 99))
+def test_the_line_is_its_plain_twin_bit_by_bit_that_of_the_tile_and_touches_nothing_else(
+    count: int, columns: int, flags: int, seed: int
+) -> None:  # fmt: skip
+    random = np.random.default_rng(seed)
+    rows, taps = offsets(random, 3, 50), offsets(random, count + 3, 60)
+    a = guarded(random.standard_normal(2 + rows[1] + taps[-1] + 1))
+    panel = max(count, 1) * tile.COLUMNS
+    b = guarded(random.standard_normal(1 + -(-columns // tile.COLUMNS) * panel))
+    outs = np.arange(2, dtype=np.int64) * 5
+    c = guarded(random.standard_normal(3 + outs[1] + columns))
+    bias = guarded(random.standard_normal(1 + columns))
+    expected, by_tiles = c.copy(), c.copy()
+    start = (a, 2, rows, 1, 1, taps, 3, count, b)
+    run_line(*start, 1, tile.COLUMNS, panel, c, 3, outs, columns, bias, 1, flags)
+    tile.tile_plain(*start, 1, tile.COLUMNS, panel, expected, 3, outs, columns, bias, 1, flags)
+    np.testing.assert_allclose(c, expected, atol=1e-4)
+    for j in range(0, columns, tile.COLUMNS):
+        place = (1 + j // tile.COLUMNS * panel, tile.COLUMNS, 0, by_tiles, 3 + j)
+        run_tile(*start, *place, outs, min(tile.COLUMNS, columns - j), bias, 1 + j, flags)
+    np.testing.assert_array_equal(c, by_tiles)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -79,7 +108,7 @@ def test_nan_and_infinity_go_through_the_tile_and_its_relu() -> None:
     rows, taps, outs = (np.arange(n, dtype=np.int64) * step for n, step in ((3, 1), (1, 1), (3, tile.COLUMNS)))
     a, b = np.array([np.nan, np.inf, -np.inf], np.float32), np.ones(tile.COLUMNS, np.float32)
     c = np.zeros(3 * tile.COLUMNS, np.float32)
-    run_tile(a, 0, rows, 0, 2, taps, 0, 1, b, 0, tile.COLUMNS, c, 0, outs, tile.COLUMNS, b, 0, tile.RELU)
+    run_tile(a, 0, rows, 0, 2, taps, 0, 1, b, 0, tile.COLUMNS, 0, c, 0, outs, tile.COLUMNS, b, 0, tile.RELU)
     first, second, third = c.reshape(3, -1)
     assert np.isnan(first).all()
     assert (second == np.inf).all()

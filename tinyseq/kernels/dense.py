@@ -12,8 +12,9 @@ samples and all axes between batch and features. With dy the gradient of y:
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels import dense_plain
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.product import aligned, multiply, pack, padded, steps
+from tinyseq.kernels.product import FEW, aligned, multiply, pack, padded, steps
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
 
 Floats = NDArray[np.float32]
@@ -71,6 +72,9 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: i
     """dw[start:stop] += x^T dy. The tables of `forward` with their roles exchanged: features are rows, samples are taps."""
     rows, units = dy.shape
     features = x.shape[1]
+    if rows <= FEW:  # a number of dw is read and written for so few products that registers save nothing
+        dense_plain.dense_weight_gradient_plain(x, dy, dw, start, stop)
+        return
     b, step, panel = dy.reshape(-1), units, COLUMNS
     if units % COLUMNS:
         pack(b, 0, steps(rows, units), steps(units), scratch, 0)

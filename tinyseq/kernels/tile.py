@@ -13,8 +13,13 @@ Geijn (2008), "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3
 
 Edges: rows from `last` on repeat row `last`, computed and stored again with the same result; of a column only the first
 `columns` are stored. B has room for COLUMNS at every k (see product.pack), C need not.
+
+A row or two alone (a batch of 1) would waste most of a tile. For them there is the `line`: one row of LINE columns, out of
+PANELS panels of B that lie `panel` apart, because so few sums as stand in two vectors would wait for each other.
+Both add in the order of k: how rows are divided between them, or between threads, does not change a bit of the result.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,6 +39,10 @@ ROWS = 8 if registers().number == 32 else (registers().number - 2 * VECTORS) // 
 """Rows of the tile. Of 16 registers 12 hold sums. With 32 there could be 24 sums, but LLVM loads all broadcasts of a step
 before it multiplies, and 12 rows then overflow the registers: 8 rows reach 200 GFLOP/s, 12 reach 106 (Xeon, AVX-512)."""
 
+PANELS = 4
+LINE = PANELS * COLUMNS
+"""Columns of the line."""
+
 ADD, BIAS, RELU = 1, 2, 4
 """Flags: start from C instead of 0; start from bias[j]; 0 for what is negative in the end."""
 
@@ -44,9 +53,9 @@ Offsets = NDArray[np.int64]
 @kernel
 def tile_plain(
     a: Floats, a0: int, rows: Offsets, row: int, last: int, taps: Offsets, tap: int, count: int, b: Floats, b0: int,
-    step: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, bias0: int, flags: int,
+    step: int, panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, bias0: int, flags: int,
 ) -> None:  # fmt: skip
-    """The formula in plain loops: the tile's twin, and its stand-in where numba compiles nothing."""
+    """The formula in plain loops: the twin of tile and line, and their stand-in where numba compiles nothing."""
     for r in range(row, min(row + ROWS, last + 1)):
         for j in range(columns):
             total = np.float32(0)
@@ -55,59 +64,72 @@ def tile_plain(
             elif flags & BIAS:
                 total = bias[bias0 + j]
             for k in range(count):
-                total += a[a0 + rows[r] + taps[tap + k]] * b[b0 + k * step + j]
+                total += a[a0 + rows[r] + taps[tap + k]] * b[b0 + j // COLUMNS * panel + k * step + j % COLUMNS]
             c[c0 + outs[r] + j] = np.float32(0) if flags & RELU and total < 0 else total
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def tile_vector(
-    typing: Any, a: Any, a0: Any, rows: Any, row: Any, last: Any, taps: Any, tap: Any, count: Any, b: Any, b0: Any,
-    step: Any, c: Any, c0: Any, outs: Any, columns: Any, bias: Any, bias0: Any, flags: Any,
-) -> Any:  # fmt: skip
-    """As tile_plain, in vector registers."""
-    n = types.int64
-    signature = types.void(a, n, rows, n, n, taps, n, n, b, n, n, c, n, outs, n, bias, n, n)
+def vector_tile(height: int, panels: int) -> Any:
+    """The intrinsic that computes `height` rows of `panels` panels as tile_plain does, in vector registers."""
 
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        e = Emitter(builder)
-        (a, a0, rows, row, last, taps, tap, count, b, b0, step, c, c0, outs, columns, bias, bias0, flags) = arguments(
-            context, builder, signature, values
-        )
-        places = [e.at(a, a0), rows, row, last, e.at(taps, tap), count, e.at(b, b0), step, e.at(c, c0), outs]
-        kinds = [FLOATS, INDICES, INDEX, INDEX, INDICES, INDEX, FLOATS, INDEX, FLOATS, INDICES, INDEX, FLOATS, INDEX]
-        return call(
-            context, builder, f"tile_{ROWS}x{COLUMNS}", kinds, write_tile, [*places, columns, e.at(bias, bias0), flags]
-        )
+    @intrinsic  # type: ignore[untyped-decorator]
+    def apply(
+        typing: Any, a: Any, a0: Any, rows: Any, row: Any, last: Any, taps: Any, tap: Any, count: Any, b: Any, b0: Any,
+        step: Any, panel: Any, c: Any, c0: Any, outs: Any, columns: Any, bias: Any, bias0: Any, flags: Any,
+    ) -> Any:  # fmt: skip
+        n = types.int64
+        signature = types.void(a, n, rows, n, n, taps, n, n, b, n, n, n, c, n, outs, n, bias, n, n)
 
-    return signature, generate
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            e = Emitter(builder)
+            (a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags) = (
+                arguments(context, builder, signature, values)
+            )
+            places = [e.at(a, a0), rows, row, last, e.at(taps, tap), count, e.at(b, b0), step, panel, e.at(c, c0), outs]
+            kinds = [
+                FLOATS, INDICES, INDEX, INDEX, INDICES, INDEX, FLOATS, INDEX, INDEX, FLOATS, INDICES, INDEX, FLOATS, INDEX
+            ]  # fmt: skip
+            body = partial(write_tile, height, panels)
+            values = [*places, columns, e.at(bias, bias0), flags]
+            return call(context, builder, f"tile_{height}x{panels * COLUMNS}", kinds, body, values)
+
+        return signature, generate
+
+    return apply
 
 
-tile = tile_plain if getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0) else tile_vector
+plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
+tile = tile_plain if plain else vector_tile(ROWS, 1)
 """The tile that kernels call."""
+line = tile_plain if plain else vector_tile(1, PANELS)
+"""The line that kernels call: `row` and `last` are the same."""
 
 
 def write_tile(
-    builder: Any, a: Any, rows: Any, row: Any, last: Any, taps: Any, count: Any, b: Any, step: Any, c: Any, outs: Any,
-    columns: Any, bias: Any, flags: Any,
+    height: int, panels: int, builder: Any, a: Any, rows: Any, row: Any, last: Any, taps: Any, count: Any, b: Any, step: Any,
+    panel: Any, c: Any, outs: Any, columns: Any, bias: Any, flags: Any,
 ) -> None:  # fmt: skip
     """The body of the tile's LLVM function: addresses, start values, the loop over k, stores."""
     e = Emitter(builder)
     a_rows, c_rows = [], []
-    for r in range(ROWS):
+    for r in range(height):
         place = builder.add(row, ir.Constant(INDEX, r))
         place = builder.select(builder.icmp_signed("<", place, last), place, last)
         a_rows.append(e.at(a, builder.load(e.at(rows, place))))
         c_rows.append(e.at(c, builder.load(e.at(outs, place))))
-    masks = [e.first(builder.sub(columns, ir.Constant(INDEX, v * LANES))) for v in range(VECTORS)]
-    full = builder.icmp_signed(">=", columns, ir.Constant(INDEX, COLUMNS))
-    sums = multiply_loop(e, a_rows, taps, count, b, step, start_values(e, c_rows, bias, flags, full, masks))
+    masks = [e.first(builder.sub(columns, ir.Constant(INDEX, v * LANES))) for v in range(panels * VECTORS)]
+    full = builder.icmp_signed(">=", columns, ir.Constant(INDEX, panels * COLUMNS))
+    b_panels = [b]
+    for p in range(1, panels):  # behind the last panel that there is, the same again
+        there = builder.icmp_signed(">", columns, ir.Constant(INDEX, p * COLUMNS))
+        b_panels.append(builder.select(there, e.at(b_panels[-1], panel), b_panels[-1]))
+    sums = multiply_loop(e, a_rows, taps, count, b_panels, step, start_values(e, c_rows, bias, flags, full, masks))
     sums = finish(e, sums, builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, RELU)), ir.Constant(INDEX, 0)))
     with builder.if_else(full) as (whole, part):
-        for branch, mask in ((whole, [None] * VECTORS), (part, masks)):
+        for branch, mask in ((whole, [None] * len(masks)), (part, masks)):
             with branch:
-                for r in range(ROWS):
-                    for v in range(VECTORS):
-                        e.store(sums[r][v], e.at(c_rows[r], v * LANES), mask[v])
+                for place, values in zip(c_rows, sums, strict=True):
+                    for v, value in enumerate(values):
+                        e.store(value, e.at(place, v * LANES), mask[v])
 
 
 def finish(e: Emitter, sums: list[list[Any]], relu: Any) -> list[list[Any]]:
@@ -122,8 +144,9 @@ def finish(e: Emitter, sums: list[list[Any]], relu: Any) -> list[list[Any]]:
 
 
 def start_values(e: Emitter, c_rows: list[Any], bias: Any, flags: Any, full: Any, masks: list[Any]) -> list[list[Any]]:
-    """ROWS x VECTORS vectors to start the sums from: zero, the bias, or what C holds."""
+    """The vectors to start the sums of each row from: zero, the bias, or what C holds."""
     builder = e.builder
+    height, width = len(c_rows), len(masks)
     entry, end = builder.block, builder.append_basic_block("start")
     blocks = {name: builder.append_basic_block(name) for name in ("bias", "add", "add_full", "add_part")}
     choose = builder.switch(builder.and_(flags, ir.Constant(INDEX, ADD | BIAS)), end)
@@ -131,20 +154,20 @@ def start_values(e: Emitter, c_rows: list[Any], bias: Any, flags: Any, full: Any
     choose.add_case(ir.Constant(INDEX, ADD), blocks["add"])
     builder.position_at_end(blocks["add"])
     builder.cbranch(full, blocks["add_full"], blocks["add_part"])
-    found = {entry: [[ZERO] * VECTORS] * ROWS}
+    found = {entry: [[ZERO] * width] * height}
     for name in ("bias", "add_full", "add_part"):
         builder.position_at_end(blocks[name])
-        mask = [None] * VECTORS if name == "add_full" else masks
+        mask = [None] * width if name == "add_full" else masks
         lines = [bias] if name == "bias" else c_rows
-        loaded = [[e.load(e.at(line, v * LANES), mask[v]) for v in range(VECTORS)] for line in lines]
-        found[blocks[name]] = loaded * ROWS if name == "bias" else loaded
+        loaded = [[e.load(e.at(line, v * LANES), mask[v]) for v in range(width)] for line in lines]
+        found[blocks[name]] = loaded * height if name == "bias" else loaded
         builder.branch(end)
     builder.position_at_end(end)
-    return [[join(builder, {block: found[block][r][v] for block in found}) for v in range(VECTORS)] for r in range(ROWS)]
+    return [[join(builder, {block: found[block][r][v] for block in found}) for v in range(width)] for r in range(height)]
 
 
 def multiply_loop(
-    e: Emitter, a_rows: list[Any], taps: Any, count: Any, b: Any, step: Any, start: list[list[Any]]
+    e: Emitter, a_rows: list[Any], taps: Any, count: Any, b_panels: list[Any], step: Any, start: list[list[Any]]
 ) -> list[list[Any]]:
     """for k in range(count): sums[r][v] += A[rows[r] + taps[k]] * B[k][v]. All sums stay in registers."""
     builder = e.builder
@@ -153,19 +176,20 @@ def multiply_loop(
     builder.branch(head)
     builder.position_at_end(head)
     k = join(builder, {before: ir.Constant(INDEX, 0)})
-    line = join(builder, {before: b})
+    lines = [join(builder, {before: b}) for b in b_panels]
     sums = [[join(builder, {before: value}) for value in values] for values in start]
     builder.cbranch(builder.icmp_signed("<", k, count), body, end)
 
     builder.position_at_end(body)
     tap = builder.load(e.at(taps, k))
-    vectors = [e.load(e.at(line, v * LANES)) for v in range(VECTORS)]
-    for r in range(ROWS):
-        number = e.splat(builder.load(e.at(a_rows[r], tap)))
-        for v in range(VECTORS):
-            sums[r][v].add_incoming(e.multiply_add(number, vectors[v], sums[r][v]), body)
+    vectors = [e.load(e.at(line, v * LANES)) for line in lines for v in range(VECTORS)]
+    for a_row, row in zip(a_rows, sums, strict=True):
+        number = e.splat(builder.load(e.at(a_row, tap)))
+        for vector, total in zip(vectors, row, strict=True):
+            total.add_incoming(e.multiply_add(number, vector, total), body)
     k.add_incoming(builder.add(k, ir.Constant(INDEX, 1)), body)
-    line.add_incoming(e.at(line, step), body)
+    for line in lines:
+        line.add_incoming(e.at(line, step), body)
     builder.branch(head)
     builder.position_at_end(end)
     return sums

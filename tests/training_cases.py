@@ -84,7 +84,7 @@ VARIABLE_SHAPES = [(3, 4), (4,)]
 
 MLP = [("Dense", {"units": 9, "activation": "relu"}), ("Dense", {"units": 4, "activation": "softmax"})]
 CONVNET = [
-    ("Conv2D", {"filters": 5, "kernel_size": 3}),
+    ("Conv2D", {"filters": 5, "kernel_size": 3, "use_bias": False}),  # a bias here has gradient 0: Adam would follow rounding
     ("BatchNormalization", {}),
     ("Activation", {"activation": "relu"}),
     ("MaxPooling2D", {}),

@@ -35,6 +35,14 @@ def demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def warm(options: argparse.Namespace) -> int:
+    """Compile ahead of time; see tinyseq.warmup."""
+    from tinyseq.warmup import warmup
+
+    warmup()
+    return 0
+
+
 def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
@@ -55,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--out", type=Path, default=Path("tinyseq-demo"), metavar="DIR", help="folder for the pictures")
     shown.add_argument("--seed", type=_seed, default=0, metavar="N", help="start of the random numbers (default 0)")
     shown.set_defaults(command=demo)
+    commands.add_parser("warmup", help="compile the kernels ahead of time").set_defaults(command=warm)
     return parser
 
 

@@ -1,0 +1,67 @@
+"""Compile ahead of time: small models that use every common kernel run once, so that the machine code lies on disk."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import numpy as np
+
+Stack = Callable[[Any], list[Any]]
+
+STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
+    ("dense", (20,), lambda layers: [layers.Dense(32, activation="relu"), layers.Dense(16, activation="tanh")]),
+    (
+        "convolution and max-pooling",
+        (26, 26, 3),
+        lambda layers: [
+            layers.Conv2D(32, 5, strides=2, activation="relu"), layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2), layers.Flatten(),
+        ],
+    ),
+    (
+        "depthwise convolution and average-pooling",
+        (12, 12, 16),
+        lambda layers: [
+            layers.SeparableConv2D(16, 3, padding="same"), layers.AveragePooling2D(2), layers.GlobalAveragePooling2D(),
+        ],
+    ),
+    (
+        "normalization, dropout and global max-pooling",
+        (10, 10, 16),
+        lambda layers: [
+            layers.BatchNormalization(), layers.LayerNormalization(), layers.Dropout(0.2), layers.GlobalMaxPooling2D(),
+        ],
+    ),
+    ("words", (9,), lambda layers: [layers.Embedding(30, 16), layers.Conv1D(8, 3), layers.GlobalMaxPooling1D()]),
+)  # fmt: skip
+"""(what is compiled, input shape, layers); each ends in a softmax classifier and takes one step with Adam."""
+
+
+def warmup(out: TextIO | None = None) -> float:
+    """Runs every stack once in prediction and once in training, and says how long each took. -> seconds in all.
+
+    The second time nothing is left to compile, and each line says so by its time.
+    """
+    out = out or sys.stdout
+    begin = time.perf_counter()
+    for place, (title, shape, stack) in enumerate(STACKS, 1):
+        print(f"{place} of {len(STACKS)}  {title} ...", end=" ", file=out, flush=True)
+        started = time.perf_counter()
+        _run(shape, stack)
+        print(f"{time.perf_counter() - started:.1f} s", file=out, flush=True)
+    seconds = time.perf_counter() - begin
+    print(f"ready in {seconds:.1f} s: the kernels are on disk for the next process", file=out)
+    return seconds
+
+
+def _run(shape: tuple[int, ...], stack: Stack) -> None:
+    from tinyseq import Input, Sequential, layers
+
+    model = Sequential([Input(shape), *stack(layers), layers.Dense(3, activation="softmax")])
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    x = np.random.default_rng(0).integers(0, 30, (8, *shape)).astype(np.float32)
+    model.predict(x, verbose=0)
+    model.fit(x, np.arange(8) % 3, verbose=0)

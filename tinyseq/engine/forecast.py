@@ -29,11 +29,14 @@ def forecast(model: Model, batch_size: int, training: bool) -> dict[str, int]:
     largest = max((piece.plan for piece in schedule.pieces), key=lambda plan: plan.placement.total)
     values = place({k: i for k, i in largest.lifetimes.intervals.items() if k[0] not in ("forward", "backward")}).total
     trained = sum(weight.nbytes for weight in schedule.trained)
+    late = sum(weight.nbytes for weight in schedule.late_weights)
+    kept = sum(whole.bytes_of(t) for i in schedule.late_indices for t in (whole.ops[i].inputs[0], whole.ops[i].outputs[0]))
     optimizer = model.optimizer
     slots = len(optimizer.slots) if optimizer is not None else 1
     return {
         "weights": sum(weight.nbytes for weight in schedule.weights),
-        "gradients": schedule.groups * trained,
+        "gradients": schedule.groups * (trained - late) + late,
+        "kept for late gradients": kept,
         "optimizer": slots * trained if training else 0,
         "values": values * at_once,
         "kernel scratch": (largest.placement.total - values) * at_once,

@@ -21,16 +21,22 @@ SUM_UNIT = 1 << 16
 class Gradients:
     """Flat float32 arrays, one a group; `of(weight)` is the sum after `reduce`."""
 
-    def __init__(self, weights: Sequence[Weight], groups: int) -> None:
+    def __init__(self, weights: Sequence[Weight], groups: int, late: Sequence[Weight] = ()) -> None:
+        """`late`: weights among them that have one set only, because theirs come after all groups: see late.py."""
         self.weights = list(weights)
-        self.size = sum(weight.size for weight in weights)
+        self.late = list(late)
+        self._late_ids = {id(weight) for weight in late}
+        self._grouped = [weight for weight in weights if id(weight) not in self._late_ids]
+        self.size = sum(weight.size for weight in self._grouped)
         self.flat = [np.empty(self.size, np.float32) for _ in range(groups)]
-        self._views = [self._cut(flat) for flat in self.flat]
+        self._views = [self._cut(flat, self._grouped) for flat in self.flat]
+        self._late_flat = np.empty(sum(weight.size for weight in late), np.float32)
+        self._views[0] |= self._cut(self._late_flat, self.late)
         self._by_op: dict[tuple[int, Op], dict[str, Array]] = {}
 
-    def _cut(self, flat: Array) -> dict[int, Array]:
+    def _cut(self, flat: Array, weights: Sequence[Weight]) -> dict[int, Array]:
         views, start = {}, 0
-        for weight in self.weights:
+        for weight in weights:
             views[id(weight)] = flat[start : start + weight.size].reshape(weight.shape)
             start += weight.size
         return views
@@ -46,8 +52,18 @@ class Gradients:
         if found is None:
             if len(self._by_op) > 4096:
                 self._by_op.clear()
-            found = self._by_op[key] = {weight.name: self._views[group][id(weight)] for weight in op.trained}
+            views = self._views[group]
+            found = {weight.name: views[id(weight)] for weight in op.trained if id(weight) not in self._late_ids}
+            self._by_op[key] = found
         return found
+
+    def of_late(self, op: Op) -> dict[str, Array]:
+        """Where an operation adds its late gradients, by name."""
+        return {weight.name: self._views[0][id(weight)] for weight in op.trained}
+
+    def clear_late(self) -> None:
+        """Zeros, before the late gradients."""
+        self._late_flat.fill(0)
 
     def reduce(self, groups: int) -> None:
         """flat[0] becomes the sum of the first `groups` sets, in their order."""

@@ -65,6 +65,10 @@ class Engine:
             groups = schedule.by_group()
             threads.run([self._group_task(schedule, pieces, inputs, outputs, draws, work) for pieces in groups])
         gradients.reduce(schedule.groups)
+        if schedule.late:
+            gradients.clear_late()
+            for index, late in schedule.late.items():
+                late.run(gradients.of_late(schedule.whole.ops[index]))
         return outputs, gradients, work.inputs
 
     # ------------------------------------------------------------------ one piece
@@ -147,22 +151,26 @@ class Engine:
         weights = sum(weight.nbytes for weight in schedule.weights if not weight.allocated)
         block = max(piece.plan.placement.total for piece in schedule.pieces)
         blocks = block * min(threads.get_num_threads(), len(schedule.pieces))
-        gradients = schedule.groups * sum(4 * weight.size for weight in schedule.trained)
+        late = sum(weight.nbytes for weight in schedule.late_weights)
+        gradients = schedule.groups * (sum(weight.nbytes for weight in schedule.trained) - late) + late
         require(weights + blocks + gradients, f"model {self.name!r} on a batch of {schedule.batch}")
 
     def _begin(self, schedule: Schedule) -> dict[int, int]:
         """Derived weights made anew where weights have changed; for layers that draw, the number of the draw."""
-        training = schedule.whole.mode.training
-        for layer in schedule.preparing:
-            prepare(layer, training)
-        return {id(layer): next_draw(layer) for layer in schedule.drawing} if training else {}
+        for layer, backward in schedule.preparing:
+            if not up_to_date(layer, backward):
+                threads.run([_preparation(*one) for one in schedule.preparing if not up_to_date(*one)])
+                break
+        return {id(layer): next_draw(layer) for layer in schedule.drawing} if schedule.whole.mode.training else {}
 
     def _gradients_for(self, schedule: Schedule) -> Gradients:
         """The store of the last step if it fits: a steady step allocates nothing."""
         found = self._gradients
         same = found is not None and [id(w) for w in found.weights] == [id(w) for w in schedule.trained]
-        if found is None or not same or len(found.flat) < schedule.groups:
-            found = self._gradients = Gradients(schedule.trained, schedule.groups)
+        late = found is not None and [id(w) for w in found.late] == [id(w) for w in schedule.late_weights]
+        if found is None or not same or not late or len(found.flat) < schedule.groups:
+            found = self._gradients = Gradients(schedule.trained, schedule.groups, schedule.late_weights)
+        schedule.late_ops()
         return found
 
 
@@ -200,7 +208,7 @@ def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[in
             context = step.context
             context.batch, context.shard, context.parts = place
     for step in workspace.preparing:
-        step.context._prepared = step.layer._prepared[schedule.whole.mode.training][1]
+        step.context._prepared = step.layer._prepared[workspace.prepares_backward[id(step.layer)]][1]
     if draws:
         for step in workspace.drawing:
             step.context.draw = draws[id(step.layer)]
@@ -209,15 +217,26 @@ def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[in
         for step in workspace.steps:
             if step.op.trained:
                 step.context._gradients = work.gradients.of_op(piece.group, step.op)
+        for index, late in schedule.late.items():
+            rows = slice(piece.start, piece.stop)
+            workspace.steps[index].late = (late.inputs[rows], late.gradient[rows])
 
 
-def prepare(layer: Layer, training: bool) -> None:
-    """layer._prepared[training] = (versions of the weights, what prepare made of them), if it is not up to date."""
-    versions = tuple([weight.version for weight in layer._weights])
-    found = layer._prepared.get(training)
-    if found is None or found[0] != versions:
+def up_to_date(layer: Layer, backward: bool) -> bool:
+    """True if what `prepare` made is of the weights as they are."""
+    found = layer._prepared.get(backward)
+    return found is not None and found[0] == tuple([weight.version for weight in layer._weights])
+
+
+def _preparation(layer: Layer, backward: bool) -> Callable[[], None]:
+    """layer._prepared[backward] = (versions of the weights, what prepare made of them)."""
+
+    def task() -> None:
+        versions = tuple([weight.version for weight in layer._weights])
         values = {weight.name: weight.value for weight in layer._weights}
-        layer._prepared[training] = (versions, layer.prepare(values, training))
+        layer._prepared[backward] = (versions, layer.prepare(values, backward))
+
+    return task
 
 
 _draw_lock = threading.Lock()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from shapecheck.graph import Graph
+from tinyseq.engine.late import LateOp, late_layers
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.layers.base import Layer, Sizes
 
@@ -20,6 +21,8 @@ GRADIENT_SHARE = 10
 """Adding up one number of a gradient takes as long as so many multiply-adds ..."""
 GRADIENT_BOUND = 0.1
 """... and may take at most this share of the step."""
+FEW_ROWS = 64
+"""A net of Dense layers alone is cut only if each group has at least so many samples (784-512-512-10 on 128: 6 ms, not 10)."""
 PIECE_BYTES = 64 << 20
 """About as much memory as the values of one piece may take."""
 
@@ -50,10 +53,23 @@ class Schedule:
         self.pieces = self._cut(graph, shapes, mode)
         self.single = len(self.pieces) == 1 and not whole.synchronized
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
-        self.preparing = [layer for layer in layers if type(layer).prepare is not Layer.prepare and layer._weights]
+        back = {id(op.layer) for op in whole.ops if any(op.wanted)}
+        self.preparing = [(x, id(x) in back) for x in layers if type(x).prepare is not Layer.prepare and x._weights]
+        """Layers with derived weights, and whether those for the gradient of the input are needed too."""
         self.drawing = [layer for layer in layers if layer.random]
         self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
         self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())
+        self.late_layers = late_layers(whole, self.groups)
+        self.late_weights = [weight for weight in self.trained if any(weight is w for x in self.late_layers for w in x._weights)]
+        self.late_indices = [i for i, op in enumerate(whole.ops) if op.layer in self.late_layers and op.trained]
+        self.late: dict[int, LateOp] = {}
+        """By operation, made at the first step."""
+
+    def late_ops(self) -> dict[int, LateOp]:
+        """Where pieces leave what late gradients need."""
+        if len(self.late) != len(self.late_indices):
+            self.late = {index: LateOp(self.whole, self.whole.ops[index]) for index in self.late_indices}
+        return self.late
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
         batch, groups = self.batch, self.groups
@@ -82,9 +98,13 @@ class Schedule:
 def group_count(plan: Plan, batch: int) -> int:
     """A power of two, at most GROUPS and the batch, such that each group is worth its thread and its gradients."""
     work = plan.multiply_adds * (3 if plan.mode.backward else 1)
+    dense = sum(op.multiply_adds for op in plan.ops if op.layer.late)
+    if batch < FEW_ROWS * GROUPS and dense > 0.9 * sum(op.multiply_adds for op in plan.ops):
+        return 1  # products of few rows wait for their weights: better one after the other, each split over threads
     most = min(GROUPS, batch, work // WORK)
     if plan.mode.backward:
-        trained = sum({id(w): w.size for op in plan.ops for w in op.trained}.values())
+        late = late_layers(plan, 2)
+        trained = sum({id(w): w.size for op in plan.ops if op.layer not in late for w in op.trained}.values())
         most = min(most, 1 + int(GRADIENT_BOUND * work / (GRADIENT_SHARE * trained)) if trained else most)
     return 1 << (max(most, 1).bit_length() - 1)
 

@@ -21,7 +21,7 @@ class Step:
     """One operation with its arrays."""
 
     __slots__ = (
-        "adds", "backward_scratch", "context", "forward_scratch", "gradients", "layer", "op", "targets", "zeros",
+        "adds", "backward_scratch", "context", "forward_scratch", "gradients", "late", "layer", "op", "targets", "zeros",
     )  # fmt: skip
 
     def __init__(self, op: Op, context: Context) -> None:
@@ -38,6 +38,8 @@ class Step:
         """Where the gradients of the inputs belong."""
         self.adds: tuple[tuple[Array, Array], ...] = ()
         """(target, addend) where somebody has written before."""
+        self.late: tuple[Array, Array] | None = None
+        """Where backward leaves input and gradient, if the weight gradients come late."""
 
     def forward(self) -> None:
         """Runs the layer, unless its output is a view."""
@@ -73,6 +75,9 @@ class Step:
             array.fill(0)
         self.context._scratch = self.backward_scratch
         self.keep_gradients(self.layer.backward(self.context, *self.gradients))
+        if self.late is not None:
+            np.copyto(self.late[0], self.context.inputs[0])
+            np.copyto(self.late[1], self.gradients[0])
 
     def keep_gradients(self, result: Any) -> None:
         """Copies and adds what backward gave."""
@@ -129,6 +134,8 @@ class Workspace:
         for step in self.steps:
             self._connect(step)
         self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
+        back = {id(op.layer) for op in plan.ops if any(op.wanted)}
+        self.prepares_backward = {id(op.layer): id(op.layer) in back for op in plan.ops}
         self.drawing = [step for step in self.steps if step.layer.random]
         self.entered: tuple[int, int, int] = (-1, -1, -1)
 

@@ -64,6 +64,8 @@ class Layer(Rule):
     own says so itself."""
     random: bool = False
     """forward draws from ctx.random when training."""
+    late: bool = False
+    """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
     differentiable: bool = True
     """False: no gradient goes through (a rounding, an index)."""
     input_dtype: str = "float32"
@@ -93,7 +95,10 @@ class Layer(Rule):
     # ------------------------------------------------------------------ the contract with the engine
 
     def prepare(self, weights: dict[str, Array], training: bool) -> dict[str, Array]:
-        """Arrays derived from the weights (packed, transformed filters). Once for each version of the weights."""
+        """Arrays derived from the weights (packed, transformed filters). Once for each version of the weights.
+
+        `training`: what the gradient of the input needs is wanted too.
+        """
         return {}
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
@@ -115,6 +120,11 @@ class Layer(Rule):
             f"{self.name}: {type(self).__name__} has no backward, so a model with it can predict but not train: write "
             f"backward(self, ctx, gradient)"
         )
+
+    def late_gradients(self, ctx: Context, gradient: Array) -> None:
+        """Adds into ctx.gradient(name) what the whole batch gives: ctx.inputs and `gradient` hold, for all samples, the
+        inputs and what `backward` left in its gradient argument. During that backward ctx.gradient(name) was None."""
+        raise NotImplementedError
 
     # Layers that look over the whole batch (batch statistics) do it in three steps, because the batch is cut in shards:
     # partial on every shard, combine once, apply on every shard. The same in backward.

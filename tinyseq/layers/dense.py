@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 class Dense(rules.Dense, Layer):
+    late = True
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
@@ -56,10 +57,31 @@ class Dense(rules.Dense, Layer):
         kernel = ctx.weight("kernel")
         dy = fused.slope(ctx, self.activation, gradients[0]).reshape(-1, kernel.shape[1])
         x = ctx.inputs[0].reshape(-1, kernel.shape[0])
-        dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
+        self._add_weight_gradients(ctx, x, dy)
+        dx = ctx.input_gradient()
+        if dx is not None:
+            panels, rows = ctx.prepared("backward"), dx.reshape(x.shape)
+
+            def run(start: int, stop: int, part: int) -> None:
+                kernels.input_gradient(dy, panels, rows, start, stop)
+
+            ctx.split(run, x.shape[0], 2 * x.size * kernel.shape[1])
+
+    def late_gradients(self, ctx: Context, gradient: Array) -> None:
+        features, units = ctx.weight("kernel").shape
+        self._add_weight_gradients(ctx, ctx.inputs[0].reshape(-1, features), gradient.reshape(-1, units))
+
+    def _add_weight_gradients(self, ctx: Context, x: Array, dy: Array) -> None:
+        """dw += x^T dy, over threads by rows of w if the work is large; db += the sum of dy's rows."""
+        from tinyseq.kernels import dense as kernels
+
+        dw, db = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None
         if dw is not None:
-            kernels.weight_gradient(x, dy, dw, ctx.scratch("panels"), 0, kernel.shape[0])
+            change = dw
+
+            def run(start: int, stop: int, part: int) -> None:
+                kernels.weight_gradient(x, dy, change, ctx.scratch("panels", part), start, stop)
+
+            ctx.split(run, x.shape[1], 2 * x.size * dy.shape[1])
         if db is not None:
             kernels.bias_gradient(dy, db)
-        if dx is not None:
-            kernels.input_gradient(dy, ctx.prepared("backward"), dx.reshape(x.shape), 0, x.shape[0])

@@ -181,6 +181,8 @@ def attribute(self: Interpreter, owner: Any, identifier: str, node: Any) -> Any:
         return owner.name if isinstance(owner, Model) and owner.name else unknown("name")
     if isinstance(owner, Model) and identifier in ("weights", "trainable_weights"):
         return unknown(identifier)
+    if identifier in ("layers", "get_layer") and hasattr(owner, "rule") and hasattr(owner.rule, "opened"):
+        owner.rule.opened = True  # some of its layers may be frozen
     if isinstance(owner, Layer) and identifier in getattr(owner.rule, "__dict__", {}):
         return getattr(owner.rule, identifier)
     return Bound(owner, identifier)

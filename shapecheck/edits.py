@@ -88,7 +88,7 @@ def add_argument(unit: Unit, call: Any, text: str) -> Edit | None:
         return point(unit, place.end_line, place.end_column - 1), text
     last = max(given, key=lambda one: (one.end_line, one.end_column))
     rest = between(unit, (last.end_line, last.end_column), (place.end_line, place.end_column))
-    if re.fullmatch(r"\s*,?\s*\)", rest):
+    if re.fullmatch(r"\s*,?\s*\)", re.sub(r"#[^\r\n]*", "", rest)):
         return point(unit, last.end_line, last.end_column), f", {text}"
     comma = "" if rest[:-1].rstrip().endswith(",") else ", "
     return point(unit, place.end_line, place.end_column - 1), comma + text

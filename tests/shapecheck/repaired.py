@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from shapecheck import check_source
 from shapecheck.edits import applied
@@ -37,12 +38,19 @@ def key(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
+def short(verdict: dict[str, Any]) -> list[Any] | str:
+    """[output shape, parameters, trainable parameters] of every layer; why not, if Keras refuses."""
+    if not verdict["builds"]:
+        return f"{verdict['type']}: {verdict['message']}"
+    return [[layer["output_shape"], layer["params"], layer["trainable_params"]] for layer in verdict["layers"]]
+
+
 def main() -> None:
     if len(sys.argv) == 1:
         json.dump(sorted({text for source in mutants().values() for _, text in repaired(source)}), sys.stdout)
         return
     sources, verdicts = (json.loads(Path(name).read_text("utf-8")) for name in sys.argv[1:3])
-    lines = sorted(f'"{key(source)}": {json.dumps(verdict)}' for source, verdict in zip(sources, verdicts, strict=True))
+    lines = sorted(f'"{key(source)}": {json.dumps(short(verdict))}' for source, verdict in zip(sources, verdicts, strict=True))
     (ORACLE / "repairs.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 

@@ -1,0 +1,138 @@
+"""Repairs: what is offered as proved builds in Keras, with our table; what only moves an error says so; --fix writes it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shapecheck import check_source
+from shapecheck.__main__ import main
+from shapecheck.check import Finding
+from shapecheck.edits import applied
+from tests.shapecheck.repaired import ORACLE, key, mutants, repaired
+
+KERAS = json.loads((ORACLE / "repairs.json").read_text("utf-8"))
+BROKEN = mutants()
+SHRINKS = """import keras
+from keras import layers
+model = keras.Sequential()
+model.add(keras.Input(shape=(32, 32, 3)))
+model.add(layers.Conv2D(32, 5, strides=2, activation="relu"))
+model.add(layers.Conv2D(32, 3, activation="relu"))
+model.add(layers.MaxPooling2D(3))
+model.add(layers.Conv2D(32, 3, activation="relu"))
+model.add(layers.Conv2D(32, 3, activation="relu"))
+model.add(layers.MaxPooling2D(3))
+model.add(layers.GlobalMaxPooling2D())
+model.add(layers.Dense(10))
+"""
+FLOOR = 340
+"""Of the 401 mutants with an error, so many get a proved repair."""
+
+
+def only(source: str, name: str = "stack.py") -> Finding:
+    (finding,) = check_source(source, name).findings
+    return finding
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_every_repair_offered_as_proved_builds_in_keras_with_our_table(name: str) -> None:
+    for title, text in repaired(BROKEN[name]):
+        assert key(text) in KERAS, f"{title} is not recorded: see tests/shapecheck/repaired.py"
+        rows = [row for row in check_source(text, "stack.py").files[0].stacks[-1].rows if row.node.inputs]
+        assert [[list(row.output), row.params, row.trainable_params] for row in rows] == KERAS[key(text)], title
+
+
+def test_the_recording_covers_many_broken_stacks_and_holds_nothing_that_keras_refuses() -> None:
+    assert sum(any(True for _ in repaired(source)) for source in BROKEN.values()) >= FLOOR
+    assert not [verdict for verdict in KERAS.values() if isinstance(verdict, str)]
+
+
+def test_a_shrunken_image_gets_the_repairs_that_work_and_hears_of_the_one_that_does_not() -> None:
+    repairs = {repair.title: (repair.proved, repair.path) for repair in only(SHRINKS).repairs}
+    assert repairs["line 5: strides=1"] == (True, "32 28 26 8 6 4 1")
+    assert repairs['padding="same" on all four Conv2D'] == (True, "32 16 16 5 5 5 1")
+    assert repairs["input of at least 49x49"] == (True, "49 23 21 7 5 3 1   (48 fails on line 10)")
+    proved, path = repairs['padding="same" on line 9 only']
+    assert not proved and path.startswith("moves the error to line 10")
+
+
+def test_the_smallest_input_is_the_smallest() -> None:
+    repair = next(repair for repair in only(SHRINKS).repairs if "input of" in repair.title)
+    text = applied(SHRINKS, repair.edits) or ""
+    assert "shape=(49, 49, 3)" in text and not check_source(text).findings
+    assert check_source(text.replace("49, 49", "48, 48")).findings
+
+
+def test_a_finding_shows_where_the_image_starts_who_spent_it_the_sum_and_the_path() -> None:
+    finding = only(SHRINKS)
+    assert {other.place.line: other.text for other in finding.related} == {
+        4: "the image starts at 32x32",
+        5: "32 -> 14: most pixels go here",
+    }
+    assert dict(finding.sums) == {
+        "sum": "floor((2 - 3)/1) + 1 = 0",
+        "path": "32 -> 14 -> 12 -> 4 -> 2 -> 0   (lines 4 5 6 7 8 9)",
+    }
+
+
+def test_layers_behind_an_error_are_shown_as_assumed_under_the_first_repair() -> None:
+    stack = check_source(SHRINKS, "stack.py").stacks[0]
+    assert [str(row.output) for row in stack.assumed.values()] == ["(None, 4, 4, 32)", "(None, 1, 1, 32)", "(None, 32)", "(None, 10)"]
+    assert all(stack.rows[place].verdict in ("broken", "not-reached") for place in stack.assumed)
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("Conv2D(8, (9))", 'Conv2D(8, (9), padding="same")'),
+        ("Conv2D(8, 9,)", 'Conv2D(8, 9, padding="same",)'),
+        ("Conv2D(8, 9, # wide\n )", 'Conv2D(8, 9, padding="same", # wide\n )'),
+        ("Conv2D(8, 9, padding='valid')", 'Conv2D(8, 9, padding="same")'),
+        ("Conv2D(8, 9, 1, 'valid')", 'Conv2D(8, 9, 1, "same")'),
+        ("Conv2D(filters=8, **{'kernel_size': 9})", 'Conv2D(filters=8, **{\'kernel_size\': 9}, padding="same")'),
+    ],
+)
+def test_an_argument_is_set_whatever_the_call_looks_like(before: str, after: str) -> None:
+    head = "import keras\nfrom keras.layers import *\nm = keras.Sequential([Input((5, 5, 3)), "
+    finding = only(f"{head}{before}])\n")
+    texts = [applied(f"{head}{before}])\n", repair.edits) for repair in finding.repairs if repair.proved]
+    assert f"{head}{after}])\n" in texts
+
+
+def test_a_repair_that_contradicts_the_data_is_not_proved() -> None:
+    source = SHRINKS.replace("import keras", "import numpy as np\nimport keras", 1) + "model.predict(np.zeros((2, 32, 32, 3)))\n"
+    finding = only(source)
+    assert not any(repair.proved for repair in finding.repairs if "input of" in repair.title)
+    assert any(repair.proved for repair in finding.repairs)
+
+
+def test_fix_writes_the_chosen_repair_and_diff_only_shows_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(SHRINKS, "utf-8")
+    assert main(["--diff", str(path)]) == 1
+    assert '+model.add(layers.Conv2D(32, 5, strides=1, activation="relu"))' in capsys.readouterr().out
+    assert path.read_text("utf-8") == SHRINKS
+    main(["--fix", "2", str(path)])
+    assert path.read_text("utf-8").count('padding="same"') == 4
+    assert main([str(path)]) == 0
+
+
+def test_fix_changes_the_cell_of_a_notebook_and_nothing_else(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["# नमस्ते"]},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 3, "source": ["%matplotlib inline\n", "import keras"]},
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": ["from keras.layers import *\n", "m = keras.Sequential([Input((4,)),\n", "  Dense(3, activation='rleu')])"],
+        },
+    ]
+    path = tmp_path / "book.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), "utf-8")
+    main(["--fix", str(path)])
+    after = json.loads(path.read_text("utf-8"))["cells"]
+    assert after[:2] == cells[:2]
+    assert after[2]["source"] == [*cells[2]["source"][:2], '  Dense(3, activation="relu")])']  # type: ignore[index]

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from llvmlite import binding, ir
 from numba import config
 from numba.core import cgutils
+from numba.core.codegen import get_host_cpu_features
 
 
 class Registers(NamedTuple):
@@ -26,12 +27,13 @@ class Registers(NamedTuple):
 
 
 def registers() -> Registers:
-    """The vector registers of the processor that numba compiles for (NUMBA_CPU_NAME, NUMBA_CPU_FEATURES or this one)."""
+    """The vector registers of the processor that numba compiles for: NUMBA_CPU_FEATURES or this one's.
+
+    Numba itself is asked for the latter: it leaves AVX out on its first processors, and with NUMBA_ENABLE_AVX=0.
+    """
     chosen: str | None = getattr(config, "CPU_FEATURES", None)
-    if chosen is None:
-        has = {name for name, present in binding.get_host_cpu_features().items() if present}
-    else:
-        has = {word[1:] for word in chosen.split(",") if word.startswith("+")}
+    features: str = get_host_cpu_features() if chosen is None else chosen
+    has = {word[1:] for word in features.split(",") if word.startswith("+")}
     if "avx512f" in has:
         return Registers(16, 32)
     if "avx" in has:

@@ -55,8 +55,16 @@ def _common(a: Dim, b: Dim, inputs: tuple[Shape, ...], stretch: bool = True) -> 
         return a if isinstance(a, Unknown) else b
     if a is None or b is None:
         return None
-    advice = "make the shapes equal: a Dense, or a Conv2D of window 1, before the merge"
-    raise ShapeError(MergeMismatch(inputs, f"{a} and {b} do not fit", advice))
+    raise ShapeError(MergeMismatch(inputs, f"{a} and {b} do not fit", _equal_shapes(inputs)))
+
+
+def _equal_shapes(inputs: tuple[Shape, ...]) -> str:
+    """One edit by the axes that differ: channels need other filters, places need other padding or strides."""
+    ranks = {shape.rank for shape in inputs}
+    sizes = {tuple(shape.dims[1:-1]) for shape in inputs if shape.dims}
+    if len(ranks) == 1 and ranks != {2} and len(sizes) > 1:
+        return 'keep the sizes equal on both branches: padding="same" and the same strides in each'
+    return "give both the same last axis: a Dense or Conv of as many units or filters, window 1, before the merge"
 
 
 class Add(Merge):

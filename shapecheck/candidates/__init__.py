@@ -24,15 +24,24 @@ MODULES = {
 
 def of(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """Candidate edits, the likeliest first."""
+    if finding.place is not None:
+        yield from _alone(report, finding)
+        kin = [one for one in report.findings if one.stack is finding.stack is not None and _kin(one, finding)]
+        if len(kin) > 1:
+            yield _together([next(_alone(report, one), None) for one in kin])
+
+
+def _alone(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     from shapecheck.naming import snake_case
 
     name = type(finding.diagnostic).__name__
     if name in MODULES and finding.place is not None:
-        find = getattr(import_module(f"shapecheck.candidates.{MODULES[name]}"), snake_case(name))
-        yield from find(report, finding)
-        kin = [one for one in report.findings if one.code == finding.code and one.stack is finding.stack is not None]
-        if len(kin) > 1:
-            yield _together([next(find(report, one), None) for one in kin])
+        yield from getattr(import_module(f"shapecheck.candidates.{MODULES[name]}"), snake_case(name))(report, finding)
+
+
+def _kin(one: Finding, other: Finding) -> bool:
+    """Findings of one kind, or two errors of the stack itself: to repair one alone proves nothing."""
+    return one.code == other.code or (one.severity == other.severity == "error" and "SC3" not in (one.code[:3], other.code[:3]))
 
 
 def _together(first: list[Candidate | None]) -> Candidate:

@@ -69,6 +69,10 @@ def without_batch(stack: Stack) -> Edit | None:
 
     unit, name, node = shape_node(stack)
     items = getattr(node, "elts", None)
+    if type(node).__name__ in ("Name", "Attribute", "Subscript") and name in ("shape", "input_shape"):
+        from shapecheck.edits import written
+
+        return unit.place(node), f"{written(unit, node)}[1:]"
     if not items or len(items) < 2 or name.startswith("batch"):
         return None
     first, second = unit.place(items[0]), unit.place(items[1])

@@ -84,10 +84,10 @@ def _reshaped(report: FileReport, stack: Stack, here: int, shape: Shape, wanted:
     else:
         target = (-1, *shape.dims[len(shape.dims) - wanted + 2 :])
     if all(isinstance(size, int) for size in target):
-        yield from _inserted(report, stack, here, "Reshape", f"({Shape(target)})")
+        yield from inserted(report, stack, here, "Reshape", f"({Shape(target)})")
 
 
-def _inserted(report: FileReport, stack: Stack, here: int, name: str, arguments: str) -> Iterator[Candidate]:
+def inserted(report: FileReport, stack: Stack, here: int, name: str, arguments: str) -> Iterator[Candidate]:
     """A layer in front of this one."""
     if stack.model is None or stack.model.graph is not None:
         return
@@ -101,8 +101,8 @@ def _inserted(report: FileReport, stack: Stack, here: int, name: str, arguments:
 def dense_on_map(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC208."""
     if finding.stack is not None and finding.layer is not None:
-        yield from _inserted(report, finding.stack, finding.layer, "Flatten", "()")
-        yield from _inserted(report, finding.stack, finding.layer, "GlobalAveragePooling2D", "()")
+        yield from inserted(report, finding.stack, finding.layer, "Flatten", "()")
+        yield from inserted(report, finding.stack, finding.layer, "GlobalAveragePooling2D", "()")
 
 
 def channels_first_data(report: FileReport, finding: Finding) -> Iterator[Candidate]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.candidates.inputs import shape_edit
-from shapecheck.edits import set_argument
+from shapecheck.edits import drop_argument, set_argument
 from shapecheck.repairs import Candidate
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Finding
+    from shapecheck.check import FileReport, Finding, Stack
 
 
 def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -24,10 +24,27 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
     last = stack.rows[-1]
     if len(output) == len(labels) and last.class_name == "Dense" and isinstance(labels[-1], int):
         yield Candidate(f"line {stack.origins[-1].line}: units={labels[-1]}", [set_argument(stack.origins[-1], "units", str(labels[-1]))])
+    if len(output) > len(labels):
+        yield from _flattened(report, stack)
     if diagnostic.loss == "categorical_crossentropy":
         yield from _loss(finding, "sparse_categorical_crossentropy")
     elif diagnostic.loss == "sparse_categorical_crossentropy":
         yield from _loss(finding, "categorical_crossentropy")
+
+
+def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
+    """One answer for each sample: the last step only, or everything flattened before the first Dense on a map or sequence."""
+    from shapecheck.candidates.ranks import RECURRENT, inserted
+
+    for place in range(len(stack.rows) - 1, -1, -1):
+        if stack.rows[place].class_name in RECURRENT and "return_sequences" in stack.origins[place].arguments:
+            line = stack.origins[place].line
+            yield Candidate(f"line {line}: without return_sequences", [drop_argument(stack.origins[place], "return_sequences")])
+            break
+    for place, row in enumerate(stack.rows):
+        if row.class_name == "Dense" and (row.output.rank or 0) > 2:
+            yield from inserted(report, stack, place, "Flatten", "()")
+            break
 
 
 def labels_stretched(report: FileReport, finding: Finding) -> Iterator[Candidate]:

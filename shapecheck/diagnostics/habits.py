@@ -68,8 +68,8 @@ class ChannelsFirstData(Diagnostic):
 
     def message(self) -> str:
         return (
-            f"({self.channels}, {self.size}, {self.size}) is read as {self.channels} rows, {self.size} columns and"
-            f" {self.size} channels; it looks like {self.channels} channels of {self.size} x {self.size}"
+            f"({self.channels}, {self.size}, {self.size}) is read as a picture of {self.channels}x{self.size} with {self.size} channels;"
+            f" it looks like one of {self.size}x{self.size} with {self.channels}"
         )
 
     def help(self) -> str:

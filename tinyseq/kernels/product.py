@@ -88,15 +88,22 @@ def multiply(
 def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: Floats, packed0: int) -> None:
     """The matrix source[source0 + rows[k] + columns[j]] as panels, the last one filled up with zeros.
 
-    Eight rows at a time: where neighbours in k are neighbours in memory (a transposed matrix), a cache line that is
-    fetched is used eight times before it goes.
+    Where neighbours in j are neighbours in memory, lines are copied. Else (a transposed matrix, most likely) eight rows
+    at a time: where neighbours in k are neighbours in memory, a cache line is used eight times before it goes.
     """
     depth, width = rows.size, columns.size
     for first in range(0, width, COLUMNS):
-        begin = packed0 + first * depth
-        for block in range(0, depth, 8):
-            for j in range(COLUMNS):
-                inside = first + j < width
-                column = source0 + columns[min(first + j, width - 1)]
-                for k in range(block, min(block + 8, depth)):
-                    packed[begin + k * COLUMNS + j] = source[column + rows[k]] if inside else np.float32(0)
+        begin, count = packed0 + first * depth, min(COLUMNS, width - first)
+        if columns[first + count - 1] - columns[first] == count - 1:
+            for k in range(depth):
+                line, place = source0 + columns[first] + rows[k], begin + k * COLUMNS
+                for j in range(count):
+                    packed[place + j] = source[line + j]
+        else:
+            for block in range(0, depth, 8):
+                for j in range(count):
+                    column = source0 + columns[first + j]
+                    for k in range(block, min(block + 8, depth)):
+                        packed[begin + k * COLUMNS + j] = source[column + rows[k]]
+        for k in range(depth if count < COLUMNS else 0):
+            packed[begin + k * COLUMNS + count : begin + (k + 1) * COLUMNS] = np.float32(0)

@@ -11,8 +11,8 @@ turned by half a turn and c, f exchanged. Tiles over the border are copied with 
 part inside is stored. Vectors run over channels, so at least LANES channels and filters are needed; where they are no
 multiple of LANES, the last vector overlaps the one before it.
 
-Arrays: V (36, block, channels), M and D (36, block, filters padded to panels), U: for each p panels of (channels, COLUMNS),
-dU (36, channels, padded filters).
+Arrays: V (36, block, channels), M (36, block, filters padded to panels), D: for each p panels of (block, COLUMNS), U: for
+each p panels of (channels, COLUMNS), dU (36, channels, padded filters).
 """
 
 import numpy as np
@@ -184,17 +184,19 @@ def panels_of(columns: int) -> int:
 
 @kernel
 def copy_tile(
-    x: Floats, image: int, height: int, width: int, channels: int, row: int, column: int, size: int, out: Floats, out0: int
+    x: Floats, image: int, height: int, width: int, channels: int, row: int, column: int, size: int, out: Floats,
+    out0: int, pitch: int,
 ) -> None:  # fmt: skip
-    """Pixels row..row+size-1, column..column+size-1 of an image, with zeros for those outside of it."""
+    """Pixels row..row+size-1, column..column+size-1 of an image, `pitch` apart, with zeros for those outside of it."""
     for i in range(size):
         for j in range(size):
-            r, s, to = row + i, column + j, out0 + (i * size + j) * channels
+            r, s, to = row + i, column + j, out0 + (i * size + j) * pitch
             if 0 <= r < height and 0 <= s < width:
                 source = image + (r * width + s) * channels
                 out[to : to + channels] = x[source : source + channels]
+                out[to + channels : to + pitch] = np.float32(0)
             else:
-                out[to : to + channels] = np.float32(0)
+                out[to : to + pitch] = np.float32(0)
 
 
 @kernel
@@ -207,7 +209,7 @@ def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats, 
         image = n * g.height * g.width * g.channels
         inside = r >= 0 and s >= 0 and r + 6 <= g.height and s + 6 <= g.width
         if not inside:
-            copy_tile(x, image, g.height, g.width, g.channels, r, s, 6, v, spare)
+            copy_tile(x, image, g.height, g.width, g.channels, r, s, 6, v, spare, g.channels)
         source, begin = (x, image + (r * g.width + s) * g.channels) if inside else (v, spare)
         line = (g.width if inside else 6) * g.channels
         step = BLOCK * g.channels + GAP
@@ -266,21 +268,22 @@ def transform_outputs(
 def transform_gradients(
     dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int, spare: int
 ) -> None:  # fmt: skip
-    """D of tiles first..first+count-1."""
+    """D of tiles first..first+count-1, in panels. Vectors must not cross panels: filters beyond whole ones are padded."""
     down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
     step = BLOCK * width + GAP
+    filters = (g.filters + LANES - 1) // LANES * LANES
     for t in range(count):
         n, rest = (first + t) // (down * across), (first + t) % (down * across)
         r, s = rest // across * 4, rest % across * 4
         image = n * g.rows * g.columns * g.filters
-        inside = r + 4 <= g.rows and s + 4 <= g.columns
+        inside = r + 4 <= g.rows and s + 4 <= g.columns and filters == g.filters
         if not inside:
-            copy_tile(dy, image, g.rows, g.columns, g.filters, r, s, 4, d, spare)
+            copy_tile(dy, image, g.rows, g.columns, g.filters, r, s, 4, d, spare, filters)
         source, begin = (dy, image + (r * g.columns + s) * g.filters) if inside else (d, spare)
-        line = (g.columns if inside else 4) * g.filters
-        for chunk in range(0, g.filters, LANES):
-            f = min(chunk, g.filters - LANES)
-            output_gradient_tile(source, begin + f, line, g.filters, d, d0 + t * width + f, 6 * step, step, d, 0, 0)
+        line = (g.columns if inside else 4) * filters
+        for f in range(0, filters, LANES):
+            place = d0 + (f // COLUMNS * BLOCK + t) * COLUMNS + f % COLUMNS
+            output_gradient_tile(source, begin + f, line, filters, d, place, 6 * step, step, d, 0, 0)
 
 
 @kernel
@@ -294,7 +297,8 @@ def correlate(
     d0 = PLACES * plane_v
     spare = d0 + PLACES * plane_d
     u0 = spare + PLACES * (g.channels + width)
-    scratch[d0:spare] = np.float32(0)  # columns beyond the last filter are multiplied too
+    if width > g.filters:
+        scratch[d0:spare] = np.float32(0)  # columns beyond the last filter are multiplied too
     for first in range(start, stop, BLOCK):
         count = min(BLOCK, stop - first)
         transform_inputs(x, g, first, count, scratch, spare)
@@ -302,7 +306,7 @@ def correlate(
         for p in range(PLACES):
             multiply(
                 scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d,
-                width, COLUMNS, scratch, u0 + p * (g.channels * width + GAP), outs, width, dw, 0, 0 if first == start else ADD,
+                COLUMNS, BLOCK * COLUMNS, scratch, u0 + p * (g.channels * width + GAP), outs, width, dw, 0, 0 if first == start else ADD,
             )  # fmt: skip
     step = g.channels * width + GAP
     row = u0 + PLACES * step

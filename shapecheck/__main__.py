@@ -40,8 +40,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _check(paths: list[str], options: dict[str, str]) -> int:
-    report = _read(paths, options)
-    _filter(report, options)
+    files = _expanded(paths, options)
+    if _shared(files, options):
+        from shapecheck import jobs
+
+        text, counts = jobs.run(files, options, int(options["-j"]))
+        from shapecheck import console
+
+    console.write(text, utf8=name in ("json", "sarif", "html"))
+        return _code(counts, "--strict" in options)
+    report = read_files(files, options)
+    filtered(report, options)
     if "--fix" in options or "--diff" in options:
         return _fix(report, options)
     _print(report, options)
@@ -65,31 +74,58 @@ def _fix(report: Report, options: dict[str, str]) -> int:
     return exit_code(report, "--strict" in options)
 
 
+def _shared(files: list[str], options: dict[str, str]) -> bool:
+    """True if the files go to several processes: more than one, in a format that can be put together."""
+    from shapecheck import jobs
+
+    alone = {"--fix", "--diff", "--baseline"} & options.keys() or "-" in files
+    return int(options.get("-j", "1")) > 1 and len(files) > 1 and not alone and options.get("--format", "text") in jobs.FORMATS
+
+
 def exit_code(report: Report, strict: bool = False) -> int:
     """0 clean or nothing to check, 1 errors or warnings, 2 if nothing could be read."""
-    if report.files and all(file.error for file in report.files):
+    from shapecheck.jobs import tally
+
+    return _code(tally(report), strict)
+
+
+def _code(counts: dict[str, int], strict: bool) -> int:
+    if counts["files"] and counts["unread"] == counts["files"]:
         return 2
-    if any(finding.severity in ("error", "warning") for finding in report.findings):
+    if counts["error"] or counts["warning"]:
         return 1
-    return int(strict and any(not stack.verdicts["proved"] for stack in report.stacks))
+    return int(strict and counts["unproved"] > 0)
 
 
 def _read(paths: list[str], options: dict[str, str]) -> Report:
+    return read_files(_expanded(paths, options), options)
+
+
+def _expanded(paths: list[str], options: dict[str, str]) -> list[str]:
+    """Folders as their files."""
+    exclude = {name for name in options.get("--exclude", "").split(",") if name}
+    return [name for path in paths for name in ([path] if path == "-" else _files(path, exclude))]
+
+
+def read_files(paths: list[str], options: dict[str, str]) -> Report:
+    """Each of these files; - is standard input."""
     from shapecheck.check import Report, check_file, check_source
 
     dialect = int(options["--dialect"]) if "--dialect" in options else None
-    files: list[str] = []
+    what_if = None
+    if "--input" in options or "--set" in options:
+        from shapecheck.what_if import asked
+
+        what_if = asked(options.get("--input", ""), options.get("--set", ""))
     found: list[Any] = []
     for path in paths:
         if path == "-":
             from shapecheck.reader.source import LARGEST, read_text
 
             text = read_text(sys.stdin.buffer.read(LARGEST))
-            found += check_source(text, options.get("--stdin-filename", "<stdin>"), dialect).files
+            found += check_source(text, options.get("--stdin-filename", "<stdin>"), dialect, what_if).files
         else:
-            files += _files(path, {name for name in options.get("--exclude", "").split(",") if name})
-    for path in files:
-        found += check_file(path, dialect).files
+            found += check_file(path, dialect, what_if).files
     return Report(found)
 
 
@@ -104,7 +140,7 @@ def _files(path: str, exclude: set[str]) -> Iterator[str]:
         yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith((".py", ".ipynb")) and name not in exclude)
 
 
-def _filter(report: Report, options: dict[str, str]) -> None:
+def filtered(report: Report, options: dict[str, str]) -> None:
     """Budgets add findings; --select, --ignore and the baseline leave some out."""
     if "--max-params" in options or "--max-memory" in options:
         from shapecheck import settings
@@ -143,12 +179,16 @@ def _version() -> int:
 def _explain(code: str) -> int:
     page = next((page for page in _pages() if page.code == code.upper()), None)
     if page is None:
-        print(f"there is no finding {code}; known are {', '.join(sorted({page.code for page in _pages()}))}", file=sys.stderr)
+        print(f"there is no finding {code}; these are known:", file=sys.stderr)
+        for known in sorted(_pages(), key=lambda page: str(page.code)):
+            print(f"  {known.code}  {(known.__doc__ or '').partition(chr(10))[0]}", file=sys.stderr)
         return 2
     import textwrap
 
+    from shapecheck import console
+
     first, _, rest = (page.__doc__ or "").partition("\n")
-    print(f"{page.code} {page.__name__}\n\n{first}\n{textwrap.dedent(rest).rstrip()}")
+    console.write(f"{page.code} {page.__name__}\n\n{first}\n{textwrap.dedent(rest).rstrip()}")
     return 0
 
 

@@ -418,3 +418,40 @@ def test_optimizers_refuse_what_cannot_be() -> None:
 def test_every_optimizer_makes_the_loss_smaller(name: str) -> None:
     history = classifier(optimizer=name).fit(X, LABELS, epochs=5, batch_size=8, verbose=0).history["loss"]
     assert history[-1] < history[0]
+
+
+# ---------------------------------------------------------------------- regularizers, constraints
+
+
+def test_a_regularizer_adds_to_loss_and_gradient() -> None:
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1, use_bias=False, kernel_regularizer=keras.regularizers.L1L2(0.1, 0.2))])
+    model.set_weights([[[3.0], [-2.0]]])
+    model.compile(keras.optimizers.SGD(1.0), "mse")
+    penalty = 0.1 * 5 + 0.2 * 13
+    x, y = np.zeros((1, 2)), np.zeros((1, 1))
+    assert model.evaluate(x, y, verbose=0) == pytest.approx(penalty)
+    assert model.train_on_batch(x, y) == pytest.approx(penalty)
+    np.testing.assert_allclose(model.get_weights()[0][:, 0], [3 - (0.1 + 0.4 * 3), -2 - (-0.1 - 0.4 * 2)], rtol=1e-6)
+
+
+def test_a_constraint_holds_after_every_step() -> None:
+    layer = layers.Dense(3, kernel_constraint=keras.constraints.MaxNorm(0.5), bias_constraint="non_neg")
+    model = keras.Sequential([keras.Input((6,)), layer])
+    model.compile(keras.optimizers.SGD(1.0), "mse")
+    model.fit(X, -ONE_HOT, epochs=2, verbose=0)
+    kernel, bias = model.get_weights()
+    assert np.all(np.linalg.norm(kernel, axis=0) <= 0.5 + 1e-5)
+    assert np.all(bias >= 0)
+
+
+def test_an_argument_that_is_not_computed_is_refused_by_name() -> None:
+    for layer, word in (
+        (layers.Dense(2, activity_regularizer="l2"), "activity_regularizer"),
+        (layers.Dense(2, dtype="float16"), "dtype"),
+        (layers.Conv2D(2, 3, data_format="channels_first"), "data_format"),
+    ):
+        with pytest.raises(NotImplementedError, match=word):
+            keras.Sequential([layer])
+    for arguments in ({"kernel_initializer": "hee"}, {"kernel_regularizer": "l3"}, {"bias_constraint": "positive"}):
+        with pytest.raises(ValueError, match=next(iter(arguments))):
+            keras.Sequential([layers.Dense(2, **arguments)])

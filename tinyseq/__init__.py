@@ -38,6 +38,8 @@ _MODULES = {
     "utils": "tinyseq.utils",
     "backend": "tinyseq.backend",
     "initializers": "tinyseq.engine.initializers",
+    "regularizers": "tinyseq.engine.regularizers",
+    "constraints": "tinyseq.engine.constraints",
     "callbacks": "tinyseq.training.callbacks",
     "losses": "tinyseq.training.losses",
     "metrics": "tinyseq.training.metrics",

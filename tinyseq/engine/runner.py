@@ -208,7 +208,7 @@ def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[in
             context = step.context
             context.batch, context.shard, context.parts = place
     for step in workspace.preparing:
-        step.context._prepared = step.layer._prepared[workspace.prepares_backward[id(step.layer)]][1]
+        step.context._prepared = step.layer._prepared[workspace.plan.prepares_backward[step.layer]][1]
     if draws:
         for step in workspace.drawing:
             step.context.draw = draws[id(step.layer)]

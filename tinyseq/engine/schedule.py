@@ -53,9 +53,9 @@ class Schedule:
         self.pieces = self._cut(graph, shapes, mode)
         self.single = len(self.pieces) == 1 and not whole.synchronized
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
-        back = {id(op.layer) for op in whole.ops if any(op.wanted)}
-        self.preparing = [(x, id(x) in back) for x in layers if type(x).prepare is not Layer.prepare and x._weights]
-        """Layers with derived weights, and whether those for the gradient of the input are needed too."""
+        backward = whole.prepares_backward
+        self.preparing = [(x, backward[x]) for x in layers if type(x).prepare is not Layer.prepare and x._weights]
+        """Layers with derived weights, and whether those for backward are needed too."""
         self.drawing = [layer for layer in layers if layer.random]
         self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
         self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())

@@ -134,8 +134,6 @@ class Workspace:
         for step in self.steps:
             self._connect(step)
         self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
-        back = {id(op.layer) for op in plan.ops if any(op.wanted)}
-        self.prepares_backward = {id(op.layer): id(op.layer) in back for op in plan.ops}
         self.drawing = [step for step in self.steps if step.layer.random]
         self.entered: tuple[int, int, int] = (-1, -1, -1)
 

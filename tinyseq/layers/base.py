@@ -97,7 +97,7 @@ class Layer(Rule):
     def prepare(self, weights: dict[str, Array], training: bool) -> dict[str, Array]:
         """Arrays derived from the weights (packed, transformed filters). Once for each version of the weights.
 
-        `training`: what the gradient of the input needs is wanted too.
+        `training`: what backward needs is wanted too (of a late layer: what the gradient of its input needs).
         """
         return {}
 
@@ -250,8 +250,9 @@ class Layer(Rule):
     def _add(self, spec: WeightSpec) -> Weight:
         """A weight with a seed of its own, which follows from the layer's: not from what is used first."""
         weight = Weight(spec, f"{self.name}/{spec.name}", (*self._seed, len(self._weights)))
-        weight.regularizer = getattr(self, f"{spec.name}_regularizer", None)
-        weight.constraint = getattr(self, f"{spec.name}_constraint", None)
+        stems = (spec.name, spec.name.removesuffix("_kernel"))  # depthwise_kernel, but depthwise_regularizer
+        weight.regularizer = next((found for stem in stems if (found := getattr(self, f"{stem}_regularizer", None))), None)
+        weight.constraint = next((found for stem in stems if (found := getattr(self, f"{stem}_constraint", None))), None)
         self._weights.append(weight)
         return weight
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from tinyseq.engine import initializers
+from tinyseq.engine import constraints, initializers, regularizers
 
 if TYPE_CHECKING:
     from tinyseq.layers.base import Layer
 
+GETTERS: dict[str, Callable[[Any], Any]] = {
+    "initializer": initializers.get,
+    "regularizer": regularizers.get,
+    "constraint": constraints.get,
+}
 DTYPES = (None, "float32")
 
 
@@ -16,13 +22,14 @@ def check(layer: Layer) -> None:
     """Raises NotImplementedError or ValueError naming the argument."""
     arguments = layer.arguments()
     for name, value in arguments.items():
-        if name.endswith("_initializer"):
+        get = GETTERS.get(name.rpartition("_")[2])
+        if get is not None and value is not None:
             try:
-                initializers.get(value)
+                get(value)
             except ValueError as error:
                 raise ValueError(f"{layer.name}: {name}: {error}") from None
-        if name.endswith(("_regularizer", "_constraint")) and value is not None:
-            raise NotImplementedError(f"{layer.name}: {name} is not computed yet: leave it out")
+    if arguments.get("activity_regularizer") is not None:
+        raise NotImplementedError(f"{layer.name}: activity_regularizer is not computed yet: leave it out")
     if arguments.get("data_format") == "channels_first":
         raise NotImplementedError(
             f'{layer.name}: data_format="channels_first" has a shape rule but is not computed: put channels last, '

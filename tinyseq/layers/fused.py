@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from tinyseq.layers.base import Place, Sizes
 
 WHOLE_AXIS = ("softmax", "log_softmax")
-NOT_YET = (
-    "kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint",
-    "depthwise_regularizer", "depthwise_constraint", "pointwise_regularizer", "pointwise_constraint",
-)  # fmt: skip
+NOT_YET = ("activity_regularizer",)
 
 
 def activation_name(activation: Any) -> str:

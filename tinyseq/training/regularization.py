@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tinyseq.training import constraints, regularizers
+from tinyseq.engine import constraints, regularizers
 
 if TYPE_CHECKING:
     from tinyseq.engine.gradients import Gradients

@@ -45,9 +45,7 @@ def _check(paths: list[str], options: dict[str, str]) -> int:
         from shapecheck import jobs
 
         text, counts = jobs.run(files, options, int(options["-j"]))
-        from shapecheck import console
-
-    console.write(text, utf8=name in ("json", "sarif", "html"))
+        _write(text, options.get("--format", "text"))
         return _code(counts, "--strict" in options)
     report = read_files(files, options)
     filtered(report, options)
@@ -166,7 +164,13 @@ def _print(report: Report, options: dict[str, str]) -> None:
     modules = {"concise": "text", "html": "page"}
     module = import_module(f"shapecheck.report.{modules.get(name, name)}")
     text = module.render(report, True) if name == "concise" else module.render(report)
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    _write(text, name)
+
+
+def _write(text: str, name: str) -> None:
+    from shapecheck import console
+
+    console.write(text, utf8=name in ("json", "sarif", "html"))
 
 
 def _version() -> int:

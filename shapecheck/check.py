@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.models import Event, Model
     from shapecheck.reader.source import Origin, Place, Unit
     from shapecheck.reader.stacks import Assembled
+    from shapecheck.what_if import WhatIf
 
 
 class Related:
@@ -180,7 +181,7 @@ class Report:
         return [stack for file in self.files for stack in file.stacks]
 
 
-def check_file(path: str, dialect: int | None = None) -> Report:
+def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = None) -> Report:
     """A script or a notebook."""
     from shapecheck.reader.source import LARGEST, read_text
 
@@ -191,10 +192,10 @@ def check_file(path: str, dialect: int | None = None) -> Report:
         return Report([FileReport(path, error=error.strerror or type(error).__name__)])
     if len(data) > LARGEST:
         return Report([FileReport(path, error=f"larger than {LARGEST:,} bytes")])
-    return check_source(read_text(data), path, dialect)
+    return check_source(read_text(data), path, dialect, what_if)
 
 
-def check_source(text: str, path: str = "<text>", dialect: int | None = None) -> Report:
+def check_source(text: str, path: str = "<text>", dialect: int | None = None, what_if: WhatIf | None = None) -> Report:
     """Source text; a notebook's text if `path` ends in .ipynb. Findings come with repairs that were proved."""
     from shapecheck.reader.source import Unreadable, units
 
@@ -203,6 +204,10 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None) ->
     except Unreadable as error:
         return Report([FileReport(path, error=str(error))])
     report = check_units(parts, path, dialect)
+    if what_if is not None:
+        from shapecheck.what_if import changed
+
+        report = changed(report, what_if, lambda units: check_units(units, path, dialect))
     if any(finding.severity != "note" for finding in report.findings):
         from shapecheck.repairs import offer
 

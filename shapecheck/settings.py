@@ -5,7 +5,7 @@ from __future__ import annotations
 FORMATS = ("text", "concise", "json", "github", "sarif", "html")
 VALUED = (
     "--format", "--select", "--ignore", "--dialect", "--stdin-filename", "--exclude", "--explain", "--baseline",
-    "--max-params", "--max-memory", "--input", "--set",
+    "--max-params", "--max-memory", "--input", "--set", "-j",
 )  # fmt: skip
 FLAGS = ("--strict", "--version", "--help", "--diff", "--no-config")
 KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-params", "max-memory")
@@ -20,6 +20,7 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
   --max-params N, --max-memory SIZE   budgets of a stack: parameters, and bytes (4MiB) of weights and one sample
   --input 224,224,3                   what if every stack had this input (no batch axis)
   --set LAYER.ARGUMENT=VALUE          what if a layer, by its name in the table, had this argument
+  -j N                                read files in N processes (text, concise, json, github)
   --dialect 1|2|3                     which Keras the code is for (3, or what the file proves)
   --stdin-filename NAME               what to call the text read from -
   --exclude NAMES                     files and folders to leave out, beside .git, venv ...
@@ -50,6 +51,8 @@ def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
             options[name] = value or (argv.pop(0) if argv and argv[0].isdigit() else "1")
         elif word in (*FLAGS, "-h"):
             options["--help" if word == "-h" else word] = ""
+        elif word.startswith("-j") and word[2:].isdigit():
+            options["-j"] = word[2:]
         elif word == "--":
             paths += argv
             break
@@ -68,6 +71,17 @@ def _valid(options: dict[str, str]) -> None:
         raise Usage(f"unknown format {options['--format']}")
     if not options.get("--fix", "1").isdigit() or options.get("--fix") == "0":
         raise Usage("--fix needs the number of a repair")
+    if not options.get("-j", "1").isdigit() or int(options.get("-j", "1")) < 1:
+        raise Usage("-j needs a number of processes")
+    if "--input" in options or "--set" in options:
+        from shapecheck.what_if import asked
+
+        try:
+            asked(options.get("--input", ""), options.get("--set", ""))
+        except ValueError as wrong:
+            raise Usage(str(wrong)) from None
+        if "--fix" in options or "--diff" in options:
+            raise Usage("--fix and --diff work on the file as it is, without --input and --set")
     for name in ("--max-params", "--max-memory"):
         if name in options and amount(options[name]) is None:
             raise Usage(f"{name} needs a number, 4MiB say")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from shapecheck.report.guide import number as number
 from shapecheck.report.panel import render as panel
 from shapecheck.report.panel import totals as totals
-from shapecheck.report.panel import verdicts as shown_verdicts
 
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Repair, Report, Stack
@@ -19,18 +18,33 @@ MOST_SHOWN = 60
 
 def render(report: Report, concise: bool = False) -> str:
     """Every file: its tables, its findings, and a last line that counts verdicts."""
-    parts = []
+    return joined([*parts(report, concise), summary(report)], concise)
+
+
+def joined(texts: list[str], concise: bool) -> str:
+    """The parts of a report, with air between them unless it is concise."""
+    return "\n".join(texts) if concise else "\n\n".join(texts)
+
+
+def parts(report: Report, concise: bool) -> list[str]:
+    """Tables and findings, without the last line."""
+    found = []
     for file in report.files:
         if concise:
-            parts += [concise_line(finding) for finding in file.findings]
+            found += [concise_line(finding) for finding in file.findings]
         else:
-            parts += [table(file, stack) for stack in file.stacks]
-            parts += [excerpt(file, finding) for finding in file.findings]
-        parts += [f"{file.path}: {f'line {place.line}: ' if place else ''}not read further: {why}" for place, why in file.problems]
+            found += [table(file, stack) for stack in file.stacks]
+            found += [excerpt(file, finding) for finding in file.findings]
+        found += [f"{file.path}: {_problem(place, why)}" for place, why in file.problems]
         if file.error:
-            parts.append(f"{file.path}: cannot be read: {file.error}")
-    parts.append(summary(report))
-    return "\n\n".join(parts) if not concise else "\n".join(parts)
+            found.append(f"{file.path}: cannot be read: {file.error}")
+    return found
+
+
+def _problem(place: Place | None, why: str) -> str:
+    if why.startswith("--"):
+        return why  # an option that could not be followed
+    return f"{f'line {place.line}: ' if place else ''}not read further: {why}"
 
 
 def message(finding: Finding) -> str:
@@ -54,28 +68,27 @@ def table(file: FileReport, stack: Stack) -> str:
 
 def summary(report: Report) -> str:
     """The last line: what was found, and how much was proved; nothing checked is never called clean."""
-    stacks = report.stacks
-    counts = {"error": 0, "warning": 0, "note": 0}
-    for finding in report.findings:
-        counts[finding.severity] += 1
-    unread = sum(1 for file in report.files if file.error)
+    from shapecheck.jobs import tally
+
+    return last_line(tally(report))
+
+
+def last_line(counts: dict[str, int]) -> str:
+    """The same from counts alone."""
+    unread = counts["unread"]
     tail = f" {unread} file{'s' if unread > 1 else ''} could not be read." if unread else ""
-    if not stacks:
-        return f"Nothing to check: no stack in {_count(len(report.files), 'file')}.{tail}"
-    verdicts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
-    for stack in stacks:
-        for name, count in shown_verdicts(stack).items():
-            verdicts[name] += count
-    layers = sum(verdicts.values())
+    if not counts["stacks"]:
+        return f"Nothing to check: no stack in {_count(counts['files'], 'file')}.{tail}"
+    layers = sum(counts[name] for name in ("proved", "broken", "not-reached", "unknown"))
     words = {"broken": "failed", "not-reached": "not reached", "unknown": "cannot tell"}
-    rest = "".join(f", {verdicts[name]} {word}" for name, word in words.items() if verdicts[name])
-    proved = f"{verdicts['proved']} of {layers} layers proved{rest}"
-    found = ", ".join(_count(count, name) for name, count in counts.items() if count)
+    rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
+    proved = f"{counts['proved']} of {layers} layers proved{rest}"
+    found = ", ".join(_count(counts[name], name) for name in ("error", "warning", "note") if counts[name])
     if found:
         return f"Found {found}; {proved}.{tail}"
-    if not verdicts["proved"]:
+    if not counts["proved"]:
         return f"NOT CHECKED: no layer could be proved ({proved}).{tail}"
-    return f"{'OK' if verdicts['proved'] == layers else 'No error found'}: {proved}; no weights allocated.{tail}"
+    return f"{'OK' if counts['proved'] == layers else 'No error found'}: {proved}; no weights allocated.{tail}"
 
 
 def excerpt(file: FileReport, finding: Finding) -> str:

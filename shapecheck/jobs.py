@@ -1,0 +1,79 @@
+"""-j N: files shared among processes. Each answers printable text or plain data and counts, never the report itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapecheck.check import Report
+
+FORMATS = ("text", "concise", "json", "github")
+"""Formats whose files can be put together one after another."""
+CHUNK = 8
+"""Files that a process takes at a time."""
+
+
+def tally(report: Report) -> dict[str, int]:
+    """Counts of files, stacks, findings by severity and layers by verdict: all that the last line and the exit code need."""
+    from shapecheck.report.panel import verdicts
+
+    counts = {
+        "files": len(report.files),
+        "unread": sum(1 for file in report.files if file.error),
+        "stacks": len(report.stacks),
+        "unproved": sum(1 for stack in report.stacks if not stack.verdicts["proved"]),
+    }
+    counts.update(dict.fromkeys(("error", "warning", "note", "proved", "broken", "not-reached", "unknown"), 0))
+    for finding in report.findings:
+        counts[finding.severity] += 1
+    for stack in report.stacks:
+        for name, count in verdicts(stack).items():
+            counts[name] += count
+    return counts
+
+
+def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
+    """A file read, filtered and put into the wanted form."""
+    from shapecheck import __main__ as command
+
+    path, options = work
+    report = command.read_files([path], options)
+    command.filtered(report, options)
+    name = options.get("--format", "text")
+    if name == "json":
+        from shapecheck.report.json import document
+
+        return document(report)["files"], tally(report)
+    if name == "github":
+        from shapecheck.report.github import render
+
+        return render(report), tally(report)
+    from shapecheck.report.text import parts
+
+    return parts(report, name == "concise"), tally(report)
+
+
+def run(paths: list[str], options: dict[str, str], processes: int) -> tuple[str, dict[str, int]]:
+    """Everything printed, in the order of the paths, and the counts of all."""
+    from multiprocessing import Pool
+
+    total: dict[str, int] = {}
+    pieces: list[Any] = []
+    with Pool(min(processes, len(paths))) as pool:
+        for piece, counts in pool.imap(one, [(path, options) for path in paths], CHUNK if len(paths) > CHUNK * processes else 1):
+            pieces.append(piece)
+            for name, count in counts.items():
+                total[name] = total.get(name, 0) + count
+    return _together(pieces, options.get("--format", "text"), total), total
+
+
+def _together(pieces: list[Any], name: str, total: dict[str, int]) -> str:
+    if name == "json":
+        import json
+
+        return json.dumps({"version": 1, "files": [file for files in pieces for file in files]}, indent=1, ensure_ascii=False)
+    if name == "github":
+        return "\n".join(piece for piece in pieces if piece)
+    from shapecheck.report.text import joined, last_line
+
+    return joined([*(part for parts in pieces for part in parts), last_line(total)], name == "concise")

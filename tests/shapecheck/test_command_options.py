@@ -1,0 +1,83 @@
+"""Options of the command line: what-ifs, several processes, folders with excludes, text from standard input."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shapecheck.__main__ import main
+
+GOOD = "import keras\nm = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.Flatten()])\n"
+BAD = GOOD.replace("4, 3", "4, 9")
+
+
+def run(capture: pytest.CaptureFixture[bytes], *words: str) -> tuple[int, str]:
+    code = main(list(words))
+    return code, capture.readouterr().out.decode()
+
+
+def layers_of(text: str) -> list[dict[str, Any]]:
+    layers: list[dict[str, Any]] = json.loads(text)["files"][0]["stacks"][0]["layers"]
+    return layers
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "old").mkdir()
+    for name, text in (("a.py", GOOD), ("b.py", BAD), ("c.py", "x = 1\n"), ("old/d.py", BAD)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("written", ["(8, 8, 3)", "shape=(8, 8, 3)", "batch_shape=(None, 8, 8, 3)"])
+def test_another_input_gives_another_table(written: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "m.py"
+    path.write_text(GOOD.replace("(8, 8, 3)", written), encoding="utf-8")
+    code, text = run(capfdbinary, str(path), "--format", "json", "--input", "28,30,1")
+    assert [layer["output_shape"] for layer in layers_of(text)] == [[None, 28, 30, 1], [None, 26, 28, 4], [None, 2912]]
+    assert code == 0 and path.read_text(encoding="utf-8") == GOOD.replace("(8, 8, 3)", written)
+
+
+def test_another_argument_gives_another_table(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    code, text = run(
+        capfdbinary, str(folder / "b.py"), "--format", "json", "--set", "conv2d.kernel_size=(3, 1)", "--set", "conv2d.filters=5"
+    )
+    assert code == 0
+    assert layers_of(text)[1]["output_shape"] == [None, 6, 8, 5]
+
+
+def test_a_layer_that_is_not_there_is_said(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    _, text = run(capfdbinary, str(folder / "a.py"), "--set", "dense.units=3")
+    assert "no layer is called dense" in text
+
+
+@pytest.mark.parametrize(
+    "words", [["--input", "a,b"], ["--set", "dense"], ["--set", "dense.units=)"], ["-j", "x"], ["--input", "3", "--fix"]]
+)
+def test_a_question_that_makes_no_sense_is_refused(words: list[str], folder: Path) -> None:
+    assert main([str(folder / "a.py"), *words]) == 2
+
+
+@pytest.mark.parametrize("name", ["text", "concise", "json", "github"])
+def test_several_processes_print_what_one_prints(name: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    alone = run(capfdbinary, str(folder), "--format", name)
+    shared = run(capfdbinary, str(folder), "--format", name, "-j", "2")
+    assert shared == alone
+    assert alone[0] == 1
+
+
+def test_a_folder_is_read_without_what_is_excluded(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    _, text = run(capfdbinary, str(folder), "--format", "json", "--exclude", "old,b.py")
+    assert [Path(file["path"]).name for file in json.loads(text)["files"]] == ["a.py", "c.py"]
+
+
+def test_standard_input_is_called_as_told(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD.encode())))
+    code, text = run(capfdbinary, "-", "--stdin-filename", "src/net.py", "--format", "concise")
+    assert code == 1
+    assert text.startswith("src/net.py:2:") and ": conv2d: SC101 " in text

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from shapecheck.__main__ import _filter, _pages, main
+from shapecheck.__main__ import _pages, filtered, main
 from shapecheck.report.json import document
 
 HEADER = "import numpy as np\nimport keras\nfrom keras import layers\n"
@@ -26,7 +26,7 @@ def findings(page: Any, word: str) -> list[dict[str, Any]]:
     """What the command finds in an example, with the options that the finding needs."""
     report = check_source(example(page, word), "page.py")
     options = getattr(page, "options", ())
-    _filter(report, dict(zip(options[::2], options[1::2], strict=True)))
+    filtered(report, dict(zip(options[::2], options[1::2], strict=True)))
     return document(report)["files"][0]["findings"]
 
 

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
-from numba import config, njit
+from numba import config, njit, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
 P = ParamSpec("P")
@@ -41,9 +41,23 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None) -> Any:
         dispatcher: Any = njit(nogil=True, error_model="numpy", fastmath=set(fastmath) if fastmath else False)(function)
         if not getattr(config, "DISABLE_JIT", 0) and Locator.from_function(function, function.__code__.co_filename):
             dispatcher._cache = Cache(function)  # without a folder to write in: compiled anew in every process
+        if not getattr(config, "DISABLE_JIT", 0):
+            dispatcher.get_call_template = one_signature(dispatcher.get_call_template)
         return cast(Callable[P, R], dispatcher)
 
     return compiled if function is None else compiled(function)
+
+
+def one_signature(template: Callable[..., Any]) -> Callable[..., Any]:
+    """How numba chooses the code for a call from another kernel, but without a code of its own for each constant.
+
+    f(x, 0) and f(x, 1) would otherwise be compiled anew for `Literal[int](0)` and `Literal[int](1)`.
+    """
+
+    def choose(args: Any, kws: Any) -> Any:
+        return template(tuple(types.unliteral(a) for a in args), {name: types.unliteral(a) for name, a in kws.items()})
+
+    return choose
 
 
 class Locator:

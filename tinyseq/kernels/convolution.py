@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels import window
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.product import aligned, multiply, pack, padded, steps
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.window import Geometry, Plan, Sweep
@@ -116,11 +117,11 @@ def pad(x: Floats, image: int, s: Sweep, row: int, rows: int, out: Floats) -> No
         line = r * whole
         source = image + (row + r) * s.width * s.channels + first
         if row + r < 0 or row + r >= s.height or length <= 0:
-            out[line : line + whole] = np.float32(0)
+            clear(out, line, line + whole)
             continue
-        out[line : line + before] = np.float32(0)
-        out[line + before : line + before + length] = x[source : source + length]
-        out[line + before + length : line + whole] = np.float32(0)
+        clear(out, line, line + before)
+        copy(x, source, out, line + before, length)
+        clear(out, line + before + length, line + whole)
 
 
 @kernel

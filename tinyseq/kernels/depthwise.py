@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels import window
 from tinyseq.kernels.channel_tile import ROWS, channel_tile
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.product import steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, BIAS, RELU
@@ -83,11 +84,11 @@ def copy_band(x: Floats, image: int, s: Sweep, row: int, rows: int, repeat: int,
             column = p - s.left
             to = (r * s.pitch + p) * s.channels
             if row + r < 0 or row + r >= s.height or column < 0 or column >= s.width:
-                out[to : to + s.channels] = np.float32(0)
+                clear(out, to, to + s.channels)
                 continue
             source = image + ((row + r) * s.width + column) * channels
             if repeat == 1:
-                out[to : to + channels] = x[source : source + channels]
+                copy(x, source, out, to, channels)
                 continue
             for c in range(channels):
                 for m in range(repeat):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, LINE, RELU, ROWS, line, tile
 
@@ -97,8 +98,7 @@ def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: 
         if columns[first + count - 1] - columns[first] == count - 1:
             for k in range(depth):
                 line, place = source0 + columns[first] + rows[k], begin + k * COLUMNS
-                for j in range(count):
-                    packed[place + j] = source[line + j]
+                copy(source, line, packed, place, count)
         else:
             for block in range(0, depth, 8):
                 for j in range(count):
@@ -106,4 +106,4 @@ def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: 
                     for k in range(block, min(block + 8, depth)):
                         packed[begin + k * COLUMNS + j] = source[column + rows[k]]
         for k in range(depth if count < COLUMNS else 0):
-            packed[begin + k * COLUMNS + count : begin + (k + 1) * COLUMNS] = np.float32(0)
+            clear(packed, begin + k * COLUMNS + count, begin + (k + 1) * COLUMNS)

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.product import aligned, multiply, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS
@@ -193,10 +194,10 @@ def copy_tile(
             r, s, to = row + i, column + j, out0 + (i * size + j) * pitch
             if 0 <= r < height and 0 <= s < width:
                 source = image + (r * width + s) * channels
-                out[to : to + channels] = x[source : source + channels]
-                out[to + channels : to + pitch] = np.float32(0)
+                copy(x, source, out, to, channels)
+                clear(out, to + channels, to + pitch)
             else:
-                out[to : to + pitch] = np.float32(0)
+                clear(out, to, to + pitch)
 
 
 @kernel
@@ -261,7 +262,7 @@ def transform_outputs(
             for i in range(min(4, g.rows - r)):
                 length = min(4, g.columns - s) * g.filters
                 to, source = image + ((r + i) * g.columns + s) * g.filters, spare + i * 4 * g.filters
-                y[to : to + length] = m[source : source + length]
+                copy(m, source, y, to, length)
 
 
 @kernel
@@ -298,7 +299,7 @@ def correlate(
     spare = d0 + PLACES * plane_d
     u0 = spare + PLACES * (g.channels + width)
     if width > g.filters:
-        scratch[d0:spare] = np.float32(0)  # columns beyond the last filter are multiplied too
+        clear(scratch, d0, spare)  # columns beyond the last filter are multiplied too
     for first in range(start, stop, BLOCK):
         count = min(BLOCK, stop - first)
         transform_inputs(x, g, first, count, scratch, spare)

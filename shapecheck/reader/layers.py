@@ -213,9 +213,13 @@ def input_tensor(self: Interpreter, call: Call) -> Any:
     return Symbol(node.tensor())
 
 
-def custom(made: Instance, call: Call) -> Layer:
-    """An object of a layer class of the file: its shape is unknown."""
+def custom(self: Interpreter, made: Instance, call: Call) -> Layer:
+    """An object of a layer class of the file: its methods are followed when its shape is asked for."""
+    from shapecheck.reader.classes import Followed
+
     name = made.of.name
-    rule = opaque(name, f"{name} is a class of the file; what it does to shapes is not followed")
+    rule: Followed = named_class(Followed, name)()
+    rule.why = f"{name} is a class of the file; what it does to shapes is not followed"
+    rule.reader, rule.made = self, made
     rule.declared_input = _declared(call.keywords)
     return Layer(rule, name, Origin(call.unit, call.node, _keyword_nodes(call)))

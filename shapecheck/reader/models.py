@@ -232,7 +232,7 @@ def finish_instance(self: Interpreter, made: Instance, call: Call | None) -> Any
     if made.model is None and call is not None and any(is_layer_base(base) for base in bases):
         from shapecheck.reader import layers
 
-        return layers.custom(made, call)
+        return layers.custom(self, made, call)
     return made
 
 

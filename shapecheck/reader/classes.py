@@ -1,0 +1,108 @@
+"""Layer classes of the file: call() is traced where it only chains layers, compute_output_shape() is followed; else unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.reader.layers import Hidden
+from shapecheck.reader.values import Function, Instance, Items, Symbol, plain, unknown
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    import ast
+
+    from shapecheck.reader.interpreter import Interpreter
+else:
+    import _ast as ast
+
+DEEPEST = 6
+"""Classes inside classes that are followed."""
+OWN_WEIGHTS = frozenset({"add_weight", "add_variable", "Variable", "add_loss", "build_from_config", "__setattr__", "setattr"})
+"""What a class does that has weights beside those of its layers."""
+OUTSIDE = frozenset({"training", "mask"})
+"""Parameters of call() that Keras fills."""
+
+
+class Followed(Hidden):
+    """An object of a layer class of the file, with the reader that can follow its methods."""
+
+    reader: Interpreter
+    made: Instance
+    depth = 0
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        known = len(inputs) == 1 and inputs[0].dims is not None and self.reader.steps > 1000
+        if not known or Followed.depth >= DEEPEST:
+            return super().infer(inputs)
+        stacks = self.reader.stacks
+        before = len(stacks.models), len(stacks.findings)
+        attributes = self.made.attributes
+        self.made.attributes = {name: _copied(value) for name, value in attributes.items()}  # build() may add to lists
+        Followed.depth += 1
+        try:
+            return self._traced(inputs[0]) or self._declared(inputs[0]) or super().infer(inputs)
+        except RecursionError:
+            return super().infer(inputs)
+        finally:
+            Followed.depth -= 1
+            self.made.attributes = attributes
+            del stacks.models[before[0] :], stacks.findings[before[1] :]
+
+    def _method(self, name: str, *args: Any) -> Any:
+        """The method's result; None where the class has none."""
+        from shapecheck.reader import calls
+
+        found = self.made.of.find(name)
+        if not isinstance(found, Function) or "@staticmethod" in found.defaults:
+            return None
+        spec = found.node.args
+        given = {a.arg: unknown(a.arg) for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs) if a.arg in OUTSIDE}
+        return calls.run(self.reader, found, [self.made, *args], given)
+
+    def _traced(self, shape: Shape) -> Inference | None:
+        """call() on a symbolic input: a graph of layers, if that is all it is."""
+        from shapecheck.graph import Graph, Node, known_input
+
+        if has_own_weights(self.made.of) or isinstance(self.made.of.find("__call__"), Function):
+            return None
+        self._method("build", shape.dims)
+        start = Node(known_input(shape)).tensor()
+        end = self._method("call", Symbol(start))
+        if not isinstance(end, Symbol):
+            return None
+        try:
+            inference = Graph((start,), (end.tensor,)).infer((shape,))
+        except (ShapeError, ValueError, TypeError, AssertionError):
+            return None
+        return inference if inference.output.known else None
+
+    def _declared(self, shape: Shape) -> Inference | None:
+        """compute_output_shape(), where it gives sizes."""
+        found = plain(self._method("compute_output_shape", shape.dims))
+        if not isinstance(found, (tuple, list)) or not found:
+            return None
+        if not all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in found):
+            return None
+        hidden = Unknown("weights", f"the weights of {self.made.of.name} are not counted")
+        return Inference(Shape(found), (WeightSpec("weights", (hidden,)),), hidden)
+
+
+def _copied(value: Any) -> Any:
+    return Items(value, value.nodes, value.branch) if isinstance(value, Items) and not value.why else value
+
+
+def has_own_weights(kind: Any) -> bool:
+    """True if a class, or one of the file that it comes from, may make weights itself, or comes from more than Layer or Model."""
+    if any(path.rpartition(".")[2] not in ("Layer", "Model") for path in kind.library_bases()):
+        return True
+    waiting: list[Any] = [kind.node, *(base.node for base in kind.bases if hasattr(base, "node"))]
+    while waiting:
+        node = waiting.pop()
+        if getattr(node, "attr", getattr(node, "id", None)) in OWN_WEIGHTS:
+            return True
+        for field in getattr(node, "_fields", ()):
+            value = getattr(node, field)
+            waiting += value if isinstance(value, list) else [value] if isinstance(value, ast.AST) else []
+    return False

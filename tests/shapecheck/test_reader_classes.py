@@ -1,0 +1,86 @@
+"""Layer classes of the file: followed where that is certain, unknown where it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapecheck import check_source
+from shapecheck.table import Row
+
+HEAD = "import keras\nfrom keras import layers\n"
+BLOCK = """
+class Block(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.first = layers.Dense(units, activation="relu")
+        self.drop = layers.Dropout(0.5)
+        self.more = [layers.Dense(units) for _ in range(2)]
+
+    def call(self, inputs, training=None):
+        x = self.drop(self.first(inputs), training=training)
+        for layer in self.more:
+            x = layer(x)
+        return x
+"""
+DECLARED = """
+class Own(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units))
+
+    def call(self, inputs):
+        return strange(inputs, self.w)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], self.units)
+"""
+
+
+def rows(source: str) -> list[Row]:
+    (stack,) = check_source(HEAD + source).stacks
+    return stack.rows
+
+
+def test_a_call_that_only_chains_layers_is_counted_like_the_layers() -> None:
+    _, block, last = rows(BLOCK + "m = keras.Sequential([keras.Input((5,)), Block(7), layers.Dense(3)])\n")
+    assert (str(block.output), block.params, block.verdict) == ("(None, 7)", 5 * 7 + 7 + 2 * (7 * 7 + 7), "proved")
+    assert (last.params, last.verdict) == (24, "proved")
+
+
+def test_layers_that_build_makes_are_made_once_for_each_shape() -> None:
+    made = BLOCK.replace("        self.more = [layers.Dense(units) for _ in range(2)]\n", "        self.more = []\n").replace(
+        "    def call", "    def build(self, shape):\n        self.more.append(layers.Dense(shape[-1]))\n\n    def call"
+    )
+    _, one, two = rows(made + "b = Block(7)\nm = keras.Sequential([keras.Input((5,)), b, Block(4)])\nm.summary()\n")
+    assert (one.params, str(one.output)) == (5 * 7 + 7 + 7 * 5 + 5, "(None, 5)")
+    assert two.params == 5 * 4 + 4 + 4 * 5 + 5
+
+
+def test_a_declared_output_shape_is_followed_but_weights_are_not_guessed() -> None:
+    _, own, last = rows(DECLARED + "m = keras.Sequential([keras.Input((5,)), Own(7), layers.Dense(3)])\n")
+    assert (str(own.output), own.verdict) == ("(None, 7)", "unknown")
+    assert not isinstance(own.params, int)
+    assert (last.params, last.verdict) == (24, "proved")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("return x\n", "return strange(x)\n"),
+        ("return x\n", "return x if training else inputs\n"),
+        ("        self.drop = ", "        self.w = self.add_weight(shape=(3,))\n        self.drop = "),
+        ("(layers.Layer)", "(layers.Dense)"),
+        ("(layers.Layer)", "(elsewhere.Layer2)"),
+    ],
+)
+def test_a_class_that_does_anything_else_stays_unknown(change: tuple[str, str]) -> None:
+    found = rows(BLOCK.replace(*change) + "m = keras.Sequential([keras.Input((5,)), Block(7), layers.Dense(3)])\n")
+    assert [row.verdict for row in found[1:]] == ["unknown", "unknown"]
+
+
+def test_a_class_that_calls_itself_is_left() -> None:
+    source = "class A(layers.Layer):\n    def call(self, x):\n        return A()(x)\n"
+    assert rows(source + "m = keras.Sequential([keras.Input((5,)), A()])\n")[1].verdict == "unknown"

@@ -13,7 +13,10 @@ dx is written once, from the windows that cover it, so windows may overlap. From
 keep the running maximum or sum in registers; the last vector overlaps the one before it if 16 does not divide c.
 """
 
+import sys
+
 import numpy as np
+from numba import config
 from numpy.typing import NDArray
 
 from tinyseq.kernels import pooling_plain
@@ -24,6 +27,8 @@ F32 = np.float32
 Floats = NDArray[np.float32]
 Index = NDArray[np.uint8] | NDArray[np.int32]
 Window = tuple[int, int, int, int, int, int]
+LEAST = sys.maxsize if getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0) else LANES
+"""Channels from which on vectors are used; never where numba compiles nothing or is to check bounds."""
 
 
 def index_dtype(window: Window) -> type[np.uint8] | type[np.int32]:
@@ -33,25 +38,25 @@ def index_dtype(window: Window) -> type[np.uint8] | type[np.int32]:
 
 def max_pool(x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
     """y, and index if it is not empty, for output rows start..stop-1 of all samples."""
-    run = max_pool_vectors if x.shape[3] >= LANES else pooling_plain.max_pool_plain
+    run = max_pool_vectors if x.shape[3] >= LEAST else pooling_plain.max_pool_plain
     run(x, y, index, window, start, stop)
 
 
 def max_pool_gradient(dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
     """dx for input rows start..stop-1 of all samples: each dy goes to the place that was the greatest."""
-    run = max_pool_gradient_vectors if dx.shape[3] >= LANES else pooling_plain.max_pool_gradient_plain
+    run = max_pool_gradient_vectors if dx.shape[3] >= LEAST else pooling_plain.max_pool_gradient_plain
     run(dy, index, dx, window, start, stop)
 
 
 def average_pool(x: Floats, y: Floats, window: Window, start: int, stop: int) -> None:
     """y for output rows start..stop-1 of all samples."""
-    run = average_pool_vectors if x.shape[3] >= LANES else pooling_plain.average_pool_plain
+    run = average_pool_vectors if x.shape[3] >= LEAST else pooling_plain.average_pool_plain
     run(x, y, window, start, stop)
 
 
 def average_pool_gradient(dy: Floats, dx: Floats, window: Window, start: int, stop: int) -> None:
     """dx for input rows start..stop-1 of all samples: each dy in equal shares."""
-    run = average_pool_gradient_vectors if dx.shape[3] >= LANES else pooling_plain.average_pool_gradient_plain
+    run = average_pool_gradient_vectors if dx.shape[3] >= LEAST else pooling_plain.average_pool_gradient_plain
     run(dy, dx, window, start, stop)
 
 

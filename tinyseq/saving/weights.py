@@ -28,11 +28,11 @@ def save_weights(model: Model, filepath: Any, overwrite: bool = True) -> None:
     path = _path(model, filepath)
     if os.path.exists(path) and not overwrite:
         raise FileExistsError(f"{path} exists: pass overwrite=True, or another name")
-    keys = weight_keys(model)
+    arrays: dict[str, Any] = {key: weight.value for key, weight in weight_keys(model).items()}
     unfinished = f"{path}.part"
     try:
         with open(unfinished, "wb") as file:
-            np.savez(file, allow_pickle=False, **{key: weight.value for key, weight in keys.items()})
+            np.savez(file, **arrays)  # numpy 2.0 would save the argument allow_pickle as one array more
         os.replace(unfinished, path)
     finally:
         if os.path.exists(unfinished):

@@ -24,8 +24,8 @@ MOST_FINDINGS = 8
 MOST_TRIED = 12
 """Candidates tried for one finding: each costs one more reading of the file."""
 MOST_SHOWN = 4
-LONGEST = 200_000
-"""Characters of source beyond which reading again and again would take too long."""
+MOST_READ = 400_000
+"""Characters of source read again for all repairs of a file: a bound on time that does not depend on the machine."""
 
 
 class Candidate:
@@ -44,24 +44,26 @@ def offer(report: FileReport, again: Again) -> None:
     """Adds repairs to the findings of a file; `again` reads changed units anew."""
     from shapecheck import candidates
 
-    if sum(len(unit.text) for unit in report.units) > LONGEST:
-        return
+    tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
     waiting = [finding for finding in report.findings if finding.severity != "note"]
     for finding in waiting[:MOST_FINDINGS]:
-        _repair(report, finding, candidates.of(report, finding), again)
+        tries -= _repair(report, finding, candidates.of(report, finding), again, min(tries, MOST_TRIED))
 
 
-def _repair(report: FileReport, finding: Finding, tries: Iterable[Candidate], again: Again) -> None:
+def _repair(report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int) -> int:
+    """Tries at most so many candidates; how many it tried."""
     from shapecheck.check import Repair
 
     proved: list[Repair] = []
     moved: list[Repair] = []
-    for count, candidate in enumerate(tries):
-        if count >= MOST_TRIED or len(proved) >= MOST_SHOWN:
+    tried = 0
+    for candidate in candidates:
+        if tried >= most or len(proved) >= MOST_SHOWN:
             break
-        units = edited(report.units, candidate.edits)
-        if not candidate.edits or units is None:
+        units = edited(report.units, candidate.edits) if candidate.edits else None
+        if units is None:
             continue
+        tried += 1
         new = again(units)
         works, words = judged(report, finding, new)
         repair = Repair(candidate.title, candidate.edits, works, candidate.path or words)
@@ -72,6 +74,7 @@ def _repair(report: FileReport, finding: Finding, tries: Iterable[Candidate], ag
         elif words and len(moved) < 2:
             moved.append(repair)
     finding.repairs = proved + moved
+    return tried
 
 
 def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:

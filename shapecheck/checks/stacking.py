@@ -10,7 +10,9 @@ from shapecheck.shapes import Shape
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Stack
 
-DECLARING = ("input_shape", "input_dim", "batch_input_shape")
+DECLARING = ("input_shape", "input_dim", "batch_input_shape", "input_length")
+CONFIGURED = ("set_image_data_format", "dim_ordering", "image_data_format", "torch", "theano")
+"""What tells that channels may stand first by configuration, which no layer shows."""
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
@@ -36,7 +38,7 @@ def _twice(stack: Stack) -> Iterator[Finding]:
     first: dict[Any, int] = {}
     for position, node in enumerate(stack.nodes):
         earlier = first.setdefault(node.rule, position)
-        if earlier != position:
+        if earlier != position and type(node.rule).__module__.startswith("shapecheck.layers."):
             diagnostic = SameLayerTwice(type(node.rule).__name__)
             place = stack.model.elements[position].use.place
             finding = Finding(diagnostic, place, stack, position, "warning")
@@ -138,11 +140,11 @@ def _channels_first(report: FileReport, stack: Stack) -> Iterator[Finding]:
     sizes = (stack.table.rows[0].output.dims or ())[1:]
     if len(sizes) != 3 or sizes[0] not in (1, 3) or not isinstance(sizes[1], int) or sizes[1] != sizes[2] or sizes[1] < 8:
         return
-    if not stack.has_input or any("set_image_data_format" in unit.text or "dim_ordering" in unit.text for unit in report.units):
+    if not stack.has_input or report.dialect.version < 3 or any(word in unit.text for unit in report.units for word in CONFIGURED):
         return
     for row in stack.rows:
         rule = row.node.rule
-        if row.node.inputs and hasattr(rule, "data_format"):
+        if row.node.inputs and hasattr(rule, "data_format") and hasattr(rule, "strides"):
             if rule.data_format == "channels_last" and row.verdict == "proved":
                 origin = stack.origins[0]
                 place = next((origin.argument(name) for name in ("shape", *DECLARING) if origin.argument(name)), origin.function)

@@ -168,8 +168,14 @@ def _cells(text: str, file: str) -> list[Unit]:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
             lines = source if isinstance(source, str) else "".join(part for part in source or () if isinstance(part, str))
-            found.append(Unit(file, lines, number))
+            found.append(Unit(file, _dedented(lines), number))
     return found
+
+
+def _dedented(text: str) -> str:
+    """A cell may begin indented: IPython takes the first line's indentation off all lines."""
+    first = re.search(r"^([ \t]+)\S", text.lstrip("\r\n"))
+    return re.sub(rf"^{first[1]}", "", text, flags=re.M) if first else text
 
 
 def _parse(unit: Unit) -> None:

@@ -96,6 +96,8 @@ def element_rule(element: Element, place: int) -> Rule:
         if place and isinstance(value.rule, InputLayer):
             return layers.refused("InputLayer", SecondInput())
         rule: Rule = value.rule
+        if rule.several_inputs and not place:
+            return layers.opaque(value.class_name, "it takes several inputs")
         return layers.refused(value.class_name, SeveralInputs(value.class_name)) if rule.several_inputs else rule
     if isinstance(value, Symbol):
         return _symbol_rule(value, place)

@@ -1,6 +1,5 @@
 """Findings left out on purpose, budgets, settings, and the outputs for machines and pages."""
 
-import json
 import re
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
@@ -143,7 +142,7 @@ def test_maps_are_drawn_to_scale() -> None:
     text = page.render(check_source(source, "a.py"))
     drawing = re.search(r"<svg.*?</svg>", text, re.S)
     assert drawing
-    boxes = [rect for rect in ElementTree.fromstring(drawing[0]).iter("rect")]
+    boxes = list(ElementTree.fromstring(drawing[0]).iter("rect"))
     sizes = [(float(box.attrib["width"]), float(box.attrib["height"])) for box in boxes]
     assert sizes[:2] == [(60.0, 120.0), (30.0, 60.0)]
 

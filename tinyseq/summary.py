@@ -60,7 +60,7 @@ def summary_text(
             return None
         return wide.render(table, name, line_length, shown)
     from shapecheck.report import guide
-    from tinyseq.model import Functional
+    from tinyseq.functional import Functional
 
     return guide.render(table, name, line_length, shown, isinstance(model, Functional))
 

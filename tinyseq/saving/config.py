@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.layers.core import InputLayer as InputRule
 
 if TYPE_CHECKING:
+    from tinyseq.functional import Functional
     from tinyseq.layers.base import Layer
-    from tinyseq.model import Functional
     from tinyseq.sequential import Sequential
 
 Config = dict[str, Any]
@@ -22,7 +22,7 @@ def layer_config(layer: Layer) -> Config:
 def layer_from_config(config: Config, custom: dict[str, type[Layer]] | None = None) -> Any:
     """A fresh layer or model. ValueError for a class that is not ours and not in `custom`."""
     from tinyseq import layers
-    from tinyseq.model import Functional
+    from tinyseq.functional import Functional
     from tinyseq.sequential import Sequential
 
     name = config["class_name"]
@@ -75,7 +75,8 @@ def functional_config(model: Functional) -> Config:
 
 def functional_from_config(config: Config) -> Functional:
     """A fresh functional model."""
-    from tinyseq.model import Functional, input_tensor
+    from tinyseq.functional import Functional
+    from tinyseq.model import input_tensor
 
     layers: list[Any] = []
     tensors: list[list[Any]] = []

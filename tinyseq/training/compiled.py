@@ -46,12 +46,11 @@ class Compiled:
         if not isinstance(found, str):
             return found
         kind = metrics.accuracy_for(output, target)
-        chosen = {
+        choices: dict[Any, type[losses.Loss]] = {
             metrics.BinaryAccuracy: losses.BinaryCrossentropy,
             metrics.CategoricalAccuracy: losses.CategoricalCrossentropy,
-        }.get(kind, losses.SparseCategoricalCrossentropy)
-        made: losses.Loss = chosen()
-        return made
+        }
+        return choices.get(kind, losses.SparseCategoricalCrossentropy)()
 
 
 def _loss(identifier: Any) -> losses.Loss | str:

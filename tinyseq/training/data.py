@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -134,3 +135,46 @@ def class_weights(weights: dict[int, float], target: Array) -> Array:
     for label, weight in weights.items():
         found[labels == label] = weight
     return found
+
+
+class Endless:
+    """Batches over epochs. With steps_per_epoch the data runs on from epoch to epoch; where it ends, so does the epoch."""
+
+    def __init__(self, data: Arrays | Streamed, shuffle: bool, steps: int | None) -> None:
+        self.data = data
+        self.shuffle = shuffle
+        self.steps = steps
+        self._running: Iterator[Batch] | None = None
+
+    def epoch(self) -> Iterator[Batch]:
+        """The batches of one epoch."""
+        if self.steps is None:
+            yield from self.data.batches(self.shuffle)
+            return
+        for _ in range(self.steps):
+            if self._running is None:
+                self._running = self.data.batches(self.shuffle)
+            batch = next(self._running, None)
+            if batch is None:
+                self._running = None
+                warnings.warn(
+                    f"the data ran out before {self.steps} steps of this epoch were done; the next epoch starts it again",
+                    stacklevel=4,
+                )
+                return
+            yield batch
+
+
+def split_off(data: Arrays | Streamed, share: float) -> tuple[Arrays, Arrays]:
+    if not isinstance(data, Arrays):
+        raise ValueError("`validation_split` is only supported for arrays: pass validation_data")
+    if not 0 <= share <= 1:
+        raise ValueError(f"validation_split={share}: expected a share from 0 to 1: write 0.2, say")
+    return data.split(share)
+
+
+def first_steps(batches: Iterator[Batch], steps: int | None) -> Iterator[Batch]:
+    for index, batch in enumerate(batches):
+        if steps is not None and index >= steps:
+            return
+        yield batch

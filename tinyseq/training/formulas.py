@@ -64,16 +64,25 @@ def sparse_targets(y_true: Any, shape: tuple[int, ...], ignored: int | None = No
             f"labels have shape {t.shape}, predictions {shape}: give one label a row, shape {shape[:-1]}"
             + (", or use categorical_crossentropy for one-hot rows" if t.shape == shape else "")
         )
+    if t.dtype.kind == "f" and not np.isfinite(t).all():
+        raise ValueError("labels must be whole numbers, got NaN or infinity: remove those rows, rows = np.isfinite(y)")
     labels = np.ascontiguousarray(t.reshape(-1)).astype(np.int64)
     if t.dtype.kind == "f" and not np.array_equal(labels, t.reshape(-1)):
         raise ValueError("labels must be whole numbers, got fractions: use categorical_crossentropy for distributions")
     real = labels if ignored is None else labels[labels != ignored]
     if real.size and (real.min() < 0 or real.max() >= shape[-1]):
-        raise ValueError(
-            f"labels go from {real.min()} to {real.max()}, but the output has {shape[-1]} classes: labels must be 0 to "
-            f"{shape[-1] - 1}, or make the last layer Dense({int(real.max()) + 1})"
-        )
+        raise ValueError(_labels_outside(int(real.min()), int(real.max()), shape[-1]))
     return labels
+
+
+def _labels_outside(least: int, most: int, classes: int) -> str:
+    """Labels that would fit if they began at 0 are to be moved; others need a larger output."""
+    found = f"labels go from {least} to {most}, but the output has {classes} classes: labels must be 0 to {classes - 1}"
+    move = f"y - {least}" if least > 0 else f"y + {-least}"
+    if most - least < classes:
+        return f"{found}: subtract the smallest, {move}"
+    larger = f"make the last layer Dense({most - min(least, 0) + 1})"
+    return f"{found}: subtract the smallest, {move}, and {larger}" if least < 0 else f"{found}, or {larger}"
 
 
 def row_weights(sample_weight: Any, outer: tuple[int, ...]) -> Array:

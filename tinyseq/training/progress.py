@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Any
 
-from tinyseq.training.callbacks import Callback, Logs
+from tinyseq.training.callback import Callback, Logs
 
 
 def progress_for(verbose: int) -> Callback | None:

@@ -1,0 +1,131 @@
+"""What is told of training as it goes on: the events, History, and all callbacks of one run together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+Logs = dict[str, Any] | None
+
+
+class Callback:
+    """Override what you want to hear of. `model` and `params` are set before training; logs hold the running means."""
+
+    model: Any = None
+    params: dict[str, Any]
+
+    def set_model(self, model: Any) -> None:
+        """The model that is trained."""
+        self.model = model
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """verbose, epochs, steps."""
+        self.params = params
+
+    def on_train_begin(self, logs: Logs = None) -> None: ...
+    def on_train_end(self, logs: Logs = None) -> None: ...
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None: ...
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None: ...
+    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None: ...
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None: ...
+    def on_test_begin(self, logs: Logs = None) -> None: ...
+    def on_test_end(self, logs: Logs = None) -> None: ...
+    def on_test_batch_begin(self, batch: int, logs: Logs = None) -> None: ...
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None: ...
+    def on_predict_begin(self, logs: Logs = None) -> None: ...
+    def on_predict_end(self, logs: Logs = None) -> None: ...
+    def on_predict_batch_begin(self, batch: int, logs: Logs = None) -> None: ...
+    def on_predict_batch_end(self, batch: int, logs: Logs = None) -> None: ...
+
+
+class History(Callback):
+    """What fit returns: `history` {name: a value for each epoch}, `epoch` [0, 1, ...], `params`."""
+
+    def __init__(self) -> None:
+        self.history: dict[str, list[float]] = {}
+        self.epoch: list[int] = []
+        self.params = {}
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self.history, self.epoch = {}, []
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+
+    def __repr__(self) -> str:
+        return f"<History epochs={len(self.epoch)} of {', '.join(self.history)}>"
+
+
+class Callbacks:
+    """All callbacks of one run. As a context: begins and ends the training, also when it breaks off."""
+
+    def __init__(self, model: Any, given: Any, params: dict[str, Any], history: bool = True) -> None:
+        listed = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
+        for callback in listed:
+            if not isinstance(callback, Callback):
+                raise TypeError(f"callbacks: expected Callback objects, got {callback!r}: write a subclass of callbacks.Callback")
+        self.model = model
+        self.all: list[Callback] = listed
+        self.params = params
+        if history:
+            model.history = History()
+            self.all = [*listed, model.history]  # last: it records what the others add to the logs
+        for callback in self.all:
+            callback.set_params(params)
+            callback.set_model(model)
+
+    def add_first(self, callback: Callback | None) -> None:
+        """The progress bar."""
+        if callback is not None:
+            callback.set_params(self.params)
+            callback.set_model(self.model)
+            self.all.insert(0, callback)
+
+    def __enter__(self) -> Callbacks:
+        self._tell("on_train_begin")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self._tell("on_train_end")
+            return
+        for callback in self.all:
+            if hasattr(callback, "close"):
+                callback.close()
+
+    def _tell(self, event: str, *arguments: Any) -> None:
+        for callback in self.all:
+            getattr(callback, event)(*arguments)
+
+    def __getattr__(self, event: str) -> Callable[..., None]:
+        if not event.startswith("on_"):
+            raise AttributeError(event)
+        return lambda *arguments: self._tell(event, *arguments)
+
+
+class LambdaCallback(Callback):
+    """A callback from functions: LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs))."""
+
+    def __init__(
+        self,
+        on_epoch_begin: Any = None,
+        on_epoch_end: Any = None,
+        on_train_begin: Any = None,
+        on_train_end: Any = None,
+        on_train_batch_begin: Any = None,
+        on_train_batch_end: Any = None,
+        **others: Any,
+    ) -> None:
+        given = {
+            "on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end, "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end, "on_train_batch_begin": on_train_batch_begin,
+            "on_train_batch_end": on_train_batch_end, **others,
+        }  # fmt: skip
+        for event, function in given.items():
+            if not hasattr(Callback, event):
+                raise TypeError(f"LambdaCallback has no argument {event!r}")
+            if function is not None:
+                setattr(self, event, function)

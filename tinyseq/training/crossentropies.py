@@ -1,0 +1,111 @@
+"""Cross-entropies: of probabilities, or of logits where the last activation is fused with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinyseq.training import formulas
+from tinyseq.training.loss import KernelLoss, Loss
+
+Array = Any  # a numpy array: its operators have no useful types
+
+
+class Crossentropy(KernelLoss):
+    """Cross-entropies: from probabilities, or from logits."""
+
+    module = "loss"
+    kernel_of_logits: str
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        axis: int = -1,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(name, reduction, dtype)
+        if axis != -1:
+            raise NotImplementedError(f"{self.name}: axis={axis}: only the last axis is computed")
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(f"{self.name}: label_smoothing={label_smoothing}: expected a number from 0 to 1")
+        self.from_logits = from_logits
+        self.label_smoothing = label_smoothing
+
+    def _find(self, suffix: str = "") -> Any:
+        from tinyseq.kernels import loss
+
+        return getattr(loss, (self.kernel_of_logits if self.from_logits else self.kernel) + suffix)
+
+    def on_logits(self) -> Loss:
+        import copy
+
+        other = copy.copy(self)
+        other.from_logits = True
+        return other
+
+
+class BinaryCrossentropy(Crossentropy):
+    """mean(-(t log p + (1 - t) log(1 - p))), p held to [1e-7, 1 - 1e-7]; from logits without that"""
+
+    kernel, kernel_of_logits = "binary_crossentropy", "sigmoid_crossentropy"
+    fuses = "sigmoid"
+
+    def targets(self, y_true: Any, shape: tuple[int, ...]) -> Array:
+        t = super().targets(y_true, shape)
+        a = np.float32(self.label_smoothing)
+        return t * (1 - a) + a / 2 if a else t
+
+
+class CategoricalCrossentropy(Crossentropy):
+    """-sum(t log p), p divided by its sum and held to [1e-7, 1 - 1e-7]; t are one-hot rows or distributions"""
+
+    kernel, kernel_of_logits = "categorical_crossentropy", "softmax_crossentropy"
+    fuses = "softmax"
+
+    def targets(self, y_true: Any, shape: tuple[int, ...]) -> Array:
+        t = super().targets(y_true, shape)
+        a = np.float32(self.label_smoothing)
+        return t * (1 - a) + a / shape[-1] if a else t
+
+
+class SparseCategoricalCrossentropy(Crossentropy):
+    """-log p[label]; labels 0..classes-1, (n,), (n, 1) or (n, steps). Labels equal to ignore_class count nothing."""
+
+    kernel, kernel_of_logits = "sparse_categorical_crossentropy", "softmax_sparse_crossentropy"
+    fuses = "softmax"
+    sparse = True
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        ignore_class: int | None = None,
+        reduction: str | None = "sum_over_batch_size",
+        axis: int = -1,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(from_logits, 0.0, axis, reduction, name, dtype)
+        self.ignore_class = ignore_class
+
+    def targets(self, y_true: Any, shape: tuple[int, ...]) -> Array:
+        return formulas.sparse_targets(y_true, shape, self.ignore_class)
+
+    def rows(self, t: Array, p: Array) -> Array:
+        if self.ignore_class is None:
+            return super().rows(t, p)
+        return np.where(t == self.ignore_class, np.float32(0), super().rows(self._safe(t), p))
+
+    def slopes(self, t: Array, p: Array, weight: Array, g: Array) -> None:
+        if self.ignore_class is None:
+            super().slopes(t, p, weight, g)
+            return
+        kept = np.where(t == self.ignore_class, np.float32(0), weight).astype(np.float32)
+        super().slopes(self._safe(t), p, kept, g)
+
+    def _safe(self, t: Array) -> Array:
+        """Labels that exist, where the class to ignore need not."""
+        return np.where(t == self.ignore_class, 0, t)

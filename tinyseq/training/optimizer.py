@@ -1,0 +1,200 @@
+"""What every optimizer does in one step: clip, decay, update, moving average, count."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine import threads
+from tinyseq.training import schedules
+from tinyseq.training.formulas import snake_case
+
+Array = NDArray[Any]
+F32 = np.float32
+
+UNIT = 1 << 17
+"""Numbers that one task updates."""
+
+
+class Optimizer:
+    """Changes weights by their gradients. `iterations` counts the steps done; `slots` name the arrays kept for a weight."""
+
+    slots: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
+        name: str | None = None,
+        **options: Any,
+    ) -> None:
+        kind = type(self).__name__
+        if "lr" in options:
+            raise ValueError(f"{kind}: lr= is the old name: write learning_rate={options['lr']!r}")
+        if options:
+            raise ValueError(f"{kind}: has no argument {next(iter(options))!r}")
+        if sum(value is not None for value in (clipnorm, clipvalue, global_clipnorm)) > 1:
+            raise ValueError(
+                "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: "
+                f"clipnorm={clipnorm}, clipvalue={clipvalue}, global_clipnorm={global_clipnorm}"
+            )
+        for argument, value in (
+            ("loss_scale_factor", loss_scale_factor),
+            ("gradient_accumulation_steps", gradient_accumulation_steps),
+        ):
+            if value is not None:
+                raise NotImplementedError(f"{kind}: {argument}={value!r} is not computed: leave it out")
+        self.name = name or snake_case(kind)
+        self.weight_decay = weight_decay
+        self.clipnorm = clipnorm
+        self.clipvalue = clipvalue
+        self.global_clipnorm = global_clipnorm
+        self.use_ema = use_ema
+        self.ema_momentum = ema_momentum
+        self.ema_overwrite_frequency = ema_overwrite_frequency
+        self.iterations = 0
+        self._schedule: schedules.LearningRateSchedule | None = None
+        self._rate = 0.0
+        self.learning_rate = learning_rate
+        self._kept: dict[int, tuple[Any, list[Array]]] = {}
+        self._averages: dict[int, Array] = {}
+
+    @property
+    def learning_rate(self) -> Any:
+        """The rate of the next step, a number; set it to a number or a schedule."""
+        return self._schedule(self.iterations) if self._schedule is not None else self._rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        if isinstance(value, schedules.LearningRateSchedule):
+            self._schedule = value
+            return
+        if isinstance(value, (str, bool)) or not hasattr(value, "__float__") or not float(value) >= 0:
+            raise ValueError(f"learning_rate={value!r}: expected a number of at least 0 or a schedule: write 0.001, say")
+        if self._schedule is not None:
+            raise TypeError("this optimizer's learning rate follows a schedule: make a new optimizer with a number")
+        self._rate = float(value)
+
+    # ------------------------------------------------------------------ one step
+
+    def apply(self, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
+        """One step: weights change in place, gradients may. `variables` are Weights."""
+        if len(gradients) != len(variables):
+            raise ValueError(f"got {len(gradients)} gradients for {len(variables)} weights: pass one for each")
+        flat = [np.ascontiguousarray(gradient, np.float32).reshape(-1) for gradient in gradients]
+        flat = self._clipped(flat)
+        rate = float(self.learning_rate)
+        self._before(rate)
+        tasks: list[Callable[[], None]] = []
+        for gradient, variable in zip(flat, variables, strict=True):
+            p = variable.value.reshape(-1)
+            kept = self._arrays(variable, p)
+            tasks += [self._task(p, gradient, kept, rate, a) for a in range(0, p.size, UNIT)]
+        threads.run(tasks)
+        for variable in variables:
+            variable.version += 1
+            if self.use_ema:
+                self._average(variable)
+        self.iterations += 1
+
+    def _task(self, p: Array, g: Array, kept: list[Array], rate: float, start: int) -> Callable[[], None]:
+        stop = start + UNIT
+
+        def task() -> None:
+            piece = p[start:stop]
+            if self.weight_decay:
+                from tinyseq.kernels.optimizer import decay
+
+                decay(piece, F32(self.weight_decay * rate))
+            self.update(piece, g[start:stop], [array[start:stop] for array in kept], rate)
+
+        return task
+
+    def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
+        """The formula, on flat float32 pieces, in place; `kept` in the order of `slots`."""
+        raise NotImplementedError(f"{type(self).__name__} has no update(p, g, kept, rate): write it")
+
+    def _before(self, rate: float) -> None:
+        """What the formula needs once a step."""
+
+    def _arrays(self, variable: Any, p: Array) -> list[Array]:
+        found = self._kept.get(id(variable))
+        if found is None or found[0] is not variable:
+            found = self._kept[id(variable)] = (variable, [self.start(slot, p) for slot in self.slots])
+        return found[1]
+
+    def start(self, slot: str, p: Array) -> Array:
+        """The first value of a slot."""
+        return np.zeros_like(p)
+
+    def _clipped(self, gradients: list[Array]) -> list[Array]:
+        if self.clipvalue is not None:
+            return [np.clip(g, -self.clipvalue, self.clipvalue) for g in gradients]
+        if self.clipnorm is not None:
+            return [_scaled(g, self.clipnorm, _norm([g])) for g in gradients]
+        if self.global_clipnorm is not None:
+            whole = _norm(gradients)
+            return [_scaled(g, self.global_clipnorm, whole) for g in gradients]
+        return gradients
+
+    def _average(self, variable: Any) -> None:
+        found = self._averages.get(id(variable))
+        if found is None:
+            self._averages[id(variable)] = variable.value.copy()
+            return
+        keep = 1.0 if self.iterations == 0 else self.ema_momentum
+        found *= F32(keep)
+        found += F32(1 - keep) * variable.value
+        every = self.ema_overwrite_frequency
+        if every and (self.iterations + 1) % every == 0:
+            variable.assign(found)
+
+    def finalize(self, variables: Sequence[Any]) -> None:
+        """After training: weights become their moving averages, if use_ema says so."""
+        for variable in variables if self.use_ema and not self.ema_overwrite_frequency else ():
+            if id(variable) in self._averages:
+                variable.assign(self._averages[id(variable)])
+
+    # ------------------------------------------------------------------ copies
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make it again."""
+        from inspect import signature
+
+        config = {}
+        for name in (*signature(type(self)).parameters, *signature(Optimizer).parameters):
+            if name != "options" and hasattr(self, name):
+                config[name] = getattr(self, name)
+        if self._schedule is not None:
+            config["learning_rate"] = self._schedule
+        return config
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_kept": list(self._kept.values()), "_averages": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        kept = state.pop("_kept")
+        self.__dict__.update(state, _kept={id(variable): (variable, arrays) for variable, arrays in kept})
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} learning_rate={self.learning_rate}, iterations={self.iterations}>"
+
+
+def _norm(gradients: Sequence[Array]) -> float:
+    return math.sqrt(sum(float(np.dot(g, g)) for g in gradients))
+
+
+def _scaled(g: Array, limit: float, norm: float) -> Array:
+    return g * F32(limit / norm) if norm > limit else g

@@ -195,7 +195,7 @@ def main(arguments: list[str] | None = None) -> None:
     for step in done:
         print(f"{step.name}: {step.why}")
     print(f"\n{table(done)}\n")
-    print("Winograd's GFLOP/s count the multiplications of the definition, of which it does a quarter.")
+    print("Winograd's GFLOP/s count the multiplications of the definition; it does a\nquarter of them.")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ MOST_FINDINGS = 8
 MOST_TRIED = 12
 """Candidates tried for one finding: each costs one more reading of the file."""
 MOST_SHOWN = 4
-MOST_READ = 400_000
+MOST_READ = 150_000
 """Characters of source read again for all repairs of a file: a bound on time that does not depend on the machine."""
 
 

@@ -45,7 +45,6 @@ _MODULES = {
     "metrics": "tinyseq.training.metrics",
     "optimizers": "tinyseq.training.optimizers",
     "datasets": "tinyseq.datasets",
-    "applications": "tinyseq.applications",
     "plotting": "tinyseq.plotting",
 }
 
@@ -61,7 +60,9 @@ def __getattr__(name: str) -> Any:
     elif name in _MODULES:
         value = import_module(_MODULES[name])
     else:
-        raise AttributeError(f"module 'tinyseq' has no attribute {name!r}")
+        from tinyseq.nearest import no_such_name
+
+        raise no_such_name("module 'tinyseq'", name, __dir__())
     globals()[name] = value
     return value
 

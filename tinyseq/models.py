@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tinyseq.model import Model
 from tinyseq.sequential import Sequential
 
 __all__ = ["Model", "Sequential"]
+
+
+def __getattr__(name: str) -> Any:
+    from tinyseq.nearest import no_such_name
+
+    raise no_such_name(f"module {__name__!r}", name, __all__)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import threads
+from tinyseq.engine import own, threads
 
 Array = NDArray[Any]
 Run = Callable[[int, int, int], None]
@@ -27,13 +27,17 @@ class Context:
 
     __slots__ = (
         "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "batch", "draw", "inputs",
-        "logits", "output", "outputs", "parts", "seed", "shard", "training",
+        "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
         self.training = training
         self.logits = False
         """True if this is the last layer and the loss works on its logits: leave the activation out."""
+        self.layer = ""
+        """The layer's name."""
+        self.strict = False
+        """True: `gradient` refuses names that the layer has no weight for."""
         self.inputs: tuple[Array, ...] = ()
         self.output: Array = _NOTHING
         self.outputs: tuple[Array, ...] = ()
@@ -55,8 +59,11 @@ class Context:
         self._random: np.random.Generator | None = None
 
     def weight(self, name: str) -> Array:
-        """The weight of that name."""
-        return self._weights[name]
+        """The weight of that name. KeyError, with the names there are, if there is none."""
+        try:
+            return self._weights[name]
+        except KeyError:
+            raise own.unknown_weight(self.layer, name, list(self._weights)) from None
 
     def prepared(self, name: str) -> Array:
         """What the layer's `prepare` made under that name."""
@@ -78,7 +85,10 @@ class Context:
 
     def gradient(self, name: str) -> Array | None:
         """Where to add (+=) the gradient of a weight; None: the weight is frozen, compute nothing."""
-        return self._gradients.get(name)
+        found = self._gradients.get(name)
+        if found is None and self.strict and name not in self._weights:
+            raise own.unknown_weight(self.layer, name, list(self._weights))
+        return found
 
     def input_gradient(self, i: int = 0) -> Array | None:
         """Where to write the gradient of input i; None: nobody needs it."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import memory
+from tinyseq.engine import memory, own
 from tinyseq.engine.context import Context
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.layers.base import Layer
@@ -21,13 +21,17 @@ class Step:
     """One operation with its arrays."""
 
     __slots__ = (
-        "adds", "backward_scratch", "context", "forward_scratch", "gradients", "late", "layer", "op", "targets", "zeros",
+        "adds", "backward_scratch", "context", "forward_scratch", "gradients", "late", "layer", "op", "own_backward",
+        "own_forward", "reads_only", "targets", "zeros",
     )  # fmt: skip
 
     def __init__(self, op: Op, context: Context) -> None:
         self.op = op
         self.layer = op.layer
         self.context = context
+        self.own_forward = own.written_by_user(op.layer, "forward")
+        self.own_backward = own.written_by_user(op.layer, "backward")
+        self.reads_only = own.reads_only(op.layer)
         self.forward_scratch: dict[str, Array] = {}
         self.backward_scratch: dict[str, Array] = {}
         self.gradients: tuple[Array, ...] = ()
@@ -47,7 +51,10 @@ class Step:
             return
         context = self.context
         context._scratch = self.forward_scratch
-        self.keep(self.layer.forward(context, *context.inputs))
+        if self.own_forward:
+            self.keep(own.run(self.layer, "forward", self.layer.forward, context, *context.inputs))
+        else:
+            self.keep(self.layer.forward(context, *context.inputs))
 
     def apply(self, combined: Array) -> None:
         """As `forward`, for a layer of batch statistics."""
@@ -57,7 +64,11 @@ class Step:
     def keep(self, result: Any) -> None:
         """Copies what a layer returned into its place, unless it wrote there itself."""
         context = self.context
-        if result is context.output or result is None:
+        if result is context.output:
+            return
+        if result is None:
+            if self.own_forward:
+                raise own.nothing_returned(self.layer)
             return
         if len(context.outputs) > 1:
             for array, value in zip(context.outputs, result, strict=True):
@@ -74,13 +85,18 @@ class Step:
         for array in self.zeros:
             array.fill(0)
         self.context._scratch = self.backward_scratch
-        self.keep_gradients(self.layer.backward(self.context, *self.gradients))
+        if self.own_backward:
+            self.keep_gradients(own.run(self.layer, "backward", self.layer.backward, self.context, *self.gradients))
+        else:
+            self.keep_gradients(self.layer.backward(self.context, *self.gradients))
         if self.late is not None:
             np.copyto(self.late[0], self.context.inputs[0])
             np.copyto(self.late[1], self.gradients[0])
 
     def keep_gradients(self, result: Any) -> None:
         """Copies and adds what backward gave."""
+        if self.own_backward:
+            own.check_gradients(self.layer, result, self.context._input_gradients)
         if result is not None:
             results = result if isinstance(result, (tuple, list)) else (result,)
             for place, value in zip(self.context._input_gradients, results, strict=False):
@@ -171,6 +187,8 @@ class Workspace:
     def _connect(self, step: Step) -> None:
         context, values, op = step.context, self.values, step.op
         context.inputs = tuple([values[tensor] for tensor in op.inputs])
+        if step.reads_only:
+            context.inputs = own.readable(context.inputs)
         context.output = values[op.outputs[0]]
         if len(op.outputs) > 1:
             context.outputs = tuple([values[tensor] for tensor in op.outputs])
@@ -178,6 +196,8 @@ class Workspace:
     def _step(self, index: int, op: Op) -> Step:
         context = Context(op.training)
         context.logits = op.logits
+        context.layer = str(op.layer.name)
+        context.strict = own.written_by_user(op.layer, "backward")
         seed = getattr(op.layer, "seed", None)
         context.seed = (int(seed),) if isinstance(seed, int) else op.layer._seed
         context._weights = {weight.name: weight.value for weight in op.weights}
@@ -193,6 +213,8 @@ class Workspace:
     def _step_backward(self, index: int, op: Op, step: Step) -> None:
         lifetimes = self.plan.lifetimes
         step.gradients = tuple(self._gradient(tensor) for tensor in op.outputs)
+        if step.reads_only and not op.view:
+            step.gradients = own.readable(step.gradients)
         step.zeros = tuple(self._gradient(tensor) for tensor in op.outputs if tensor not in lifetimes.writers)
         targets: list[Array | None] = []
         given: list[Array | None] = []

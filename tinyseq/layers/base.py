@@ -6,7 +6,9 @@ A layer of the house is `class Dense(rules.Dense, Layer)`: the rule says argumen
     output_shape(self, input_shape)   # or Keras's compute_output_shape; tuples, batch axis first (None: any size)
     build(self, input_shape)          # only if it has weights: self.add_weight(name="scale", shape=(input_shape[-1],))
     forward(self, ctx, x)             # returns the output (or writes it into ctx.output and returns that)
-    backward(self, ctx, gradient)     # adds into ctx.gradient(name), returns the gradient of x (or writes input_gradient())
+    backward(self, ctx, gradient)     # adds into ctx.gradient(name), returns the gradient of x (or ctx.input_gradient())
+
+What it is given, x and gradient, is read-only: others need it too. To work in place, copy first.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Shape
 from tinyseq.engine import naming, state
 from tinyseq.engine.weight import Weight
+from tinyseq.nearest import missing
 
 if TYPE_CHECKING:
     from shapecheck.graph import Node
@@ -71,10 +74,13 @@ class Layer(Rule):
     input_dtype: str = "float32"
     """What forward takes: "float32", or "int64" (an Embedding's indices). The engine casts."""
     output_dtype: str = "float32"
+    _has_rule: bool = False
+    """Its shapes come from one of shapecheck's rules."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if _of_a_rule(cls) and not any("shardable" in vars(base) for base in cls.__mro__ if base is not Layer):
+        cls._has_rule = _of_a_rule(cls)
+        if cls._has_rule and not any("shardable" in vars(base) for base in cls.__mro__ if base is not Layer):
             cls.shardable = True
         if "build" in vars(cls) and not getattr(cls, "builds_itself", False):
             type.__setattr__(cls, "build", _declaring(cls.build))
@@ -111,7 +117,9 @@ class Layer(Rule):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         """Writes into ctx.output and returns it; a layer of your own may return any new array."""
-        raise NotImplementedError(f"{self.name}: {type(self).__name__} has a shape rule, but its forward is not written yet")
+        from tinyseq.layers.own import no_forward
+
+        raise no_forward(self)
 
     def backward(self, ctx: Context, *gradients: Any) -> Any:
         """Adds weight gradients into ctx.gradient(name), writes input gradients into ctx.input_gradient(i) or returns
@@ -328,7 +336,7 @@ class Layer(Rule):
             for weight in self.__dict__.get("_weights", ()):
                 if weight.name == name:
                     return weight
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise missing(self, name)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_engines": {}, "_prepared": {}, "_nodes": []}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.shapes import Shape
+from tinyseq.engine.own import output_shapes
 
 if TYPE_CHECKING:
     from tinyseq.layers.base import Layer
@@ -18,8 +19,7 @@ def infer(layer: Layer, inputs: tuple[Shape, ...]) -> Inference:
     shapes = [shape.dims for shape in inputs]
     given: Any = shapes[0] if len(shapes) == 1 else shapes
     result = _function(layer)(given)
-    several = isinstance(result, list) or (isinstance(result, tuple) and result and isinstance(result[0], (tuple, list)))
-    outputs = tuple(Shape(tuple(s)) for s in result) if several else (Shape(tuple(result)),)
+    outputs = tuple(Shape(sizes) for sizes in output_shapes(layer, result))
     return Inference(outputs, _weights(layer, given), window="all")
 
 
@@ -53,3 +53,18 @@ def build_from_argument(layer: Layer, input_shape: Any) -> None:
     several = isinstance(input_shape, list) or (bool(input_shape) and isinstance(input_shape[0], (tuple, list)))
     shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
     declare(layer, shapes)
+
+
+def no_forward(layer: Layer) -> NotImplementedError:
+    """Why it cannot compute, and what can be done."""
+    kind = type(layer).__name__
+    if type(layer)._has_rule:
+        return NotImplementedError(
+            f"{layer.name}: {kind} has a shape rule, but its forward is not written yet: it can be checked and summarised, not "
+            f"run. Leave it out, or write a subclass of {kind} with forward(self, ctx, x) and backward(self, ctx, gradient)"
+        )
+    if callable(getattr(type(layer), "call", None)):
+        return NotImplementedError(
+            f"{layer.name}: {kind} has Keras's call, not forward: rename it to forward(self, ctx, x) and compute with numpy"
+        )
+    return NotImplementedError(f"{layer.name}: {kind} computes nothing yet: write forward(self, ctx, x), which returns an array")

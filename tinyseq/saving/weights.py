@@ -28,6 +28,9 @@ def save_weights(model: Model, filepath: Any, overwrite: bool = True) -> None:
     path = _path(model, filepath)
     if os.path.exists(path) and not overwrite:
         raise FileExistsError(f"{path} exists: pass overwrite=True, or another name")
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):
+        raise FileNotFoundError(f"folder {folder} does not exist: make it first, os.makedirs({folder!r})")
     arrays: dict[str, Any] = {key: weight.value for key, weight in weight_keys(model).items()}
     unfinished = f"{path}.part"
     try:

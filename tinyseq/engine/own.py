@@ -1,0 +1,92 @@
+"""A layer of the user's own at work: it reads, and returns; what it forgets or overwrites is said, not computed with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tinyseq.layers.base import Layer
+
+Array = NDArray[Any]
+
+
+def written_by_user(layer: Layer, method: str) -> bool:
+    """True if that method is not this package's."""
+    return not str(getattr(type(layer), method).__module__).startswith("tinyseq.")
+
+
+def reads_only(layer: Layer) -> bool:
+    """True for a layer that gets its arrays to read only: the user's own from the ground up, not a Dense made over."""
+    return written_by_user(layer, "forward") and not type(layer)._has_rule
+
+
+def readable(arrays: Sequence[Array]) -> tuple[Array, ...]:
+    """The same numbers, but numpy refuses to write them: they are the caller's, or another layer's."""
+    views = tuple([array.view() for array in arrays])
+    for view in views:
+        view.flags.writeable = False
+    return views
+
+
+def run(layer: Layer, method: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """function(*arguments), with the layer's name where numpy says that an array is read-only."""
+    try:
+        return function(*arguments)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        raise ValueError(
+            f"{layer.name}: {method} writes into an array it was given ({error}), which other layers or the caller still "
+            f"need: copy first, x = x.copy()"
+        ) from error
+
+
+def nothing_returned(layer: Layer) -> ValueError:
+    """forward returned None."""
+    return ValueError(
+        f"{layer.name}: {type(layer).__name__}.forward returned None: end it with `return` and the output (after writing "
+        f"into ctx.output: `return ctx.output`)"
+    )
+
+
+def check_gradients(layer: Layer, result: Any, wanted: Sequence[Array | None]) -> None:
+    """Raises ValueError if backward returned nothing for an input whose gradient is needed."""
+    results = result if isinstance(result, (tuple, list)) else (result,)
+    for i, place in enumerate(wanted):
+        if place is not None and (i >= len(results) or results[i] is None):
+            which = "" if len(wanted) == 1 else f" for input {i} of {len(wanted)}"
+            raise ValueError(
+                f"{layer.name}: {type(layer).__name__}.backward returned None{which}: end it with `return` and the gradient of "
+                f"the input (after writing into ctx.input_gradient({i or ''}): return that)"
+            )
+
+
+def unknown_weight(layer: str, name: str, known: Sequence[str]) -> KeyError:
+    """The layer has no weight of that name."""
+    have = "its weights are " + ", ".join(map(repr, known)) if known else "it has none: add_weight in build() makes them"
+    return KeyError(f"{layer}: has no weight {name!r}: {have}")
+
+
+def output_shapes(layer: Layer, result: Any) -> list[tuple[Any, ...]]:
+    """What output_shape returned, as one tuple for each output. TypeError for what is no shape."""
+    from shapecheck.shapes import Unknown, is_size
+
+    if isinstance(result, (tuple, list)):
+        several = bool(result) and all(isinstance(item, (tuple, list)) for item in result)
+        shapes = [tuple(item) for item in result] if several else [tuple(result)]
+        if all(size is None or isinstance(size, Unknown) or is_size(size) for shape in shapes for size in shape):
+            return shapes
+    raise TypeError(
+        f"{layer.name}: {type(layer).__name__}.output_shape returned {_shown(result)}: return a tuple of sizes, batch axis "
+        f"first, such as return (input_shape[0], 10)"
+    )
+
+
+def _shown(result: Any) -> str:
+    if result is None:
+        return "None (is a `return` missing?)"
+    return f"an array of shape {result.shape}" if isinstance(result, np.ndarray) else repr(result)[:80]

@@ -24,7 +24,7 @@ else:
 MOST_STEPS = 120_000
 """Statements and expressions read in all; about half a second."""
 MOST_IN_LOOP = 30_000
-"""Steps that one loop may take before its remaining rounds are given up."""
+"""Steps that one loop may take, at most a fifth of what is left: what stands behind long loops is still read."""
 MOST_ROUNDS = 256
 """Longest loop that is followed round by round."""
 
@@ -152,11 +152,11 @@ def _for(self: Interpreter, node: ast.For) -> str | None:
     items = iteration.items_of(iterable, MOST_ROUNDS)
     if items is None or self.steps < len(items) * 20:
         return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
-    enough = self.steps - MOST_IN_LOOP
+    enough = self.steps - min(MOST_IN_LOOP, self.steps // 5)
     for item in items:
         if self.steps < enough:
             self.forget([node], "it changes in a loop that is too long to follow")
-            break
+            return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
         assignment.assign(self, node.target, item)
         signal = self.block(node.body)
         if signal == "break":
@@ -168,7 +168,7 @@ def _for(self: Interpreter, node: ast.For) -> str | None:
 
 def _while(self: Interpreter, node: ast.While) -> str | None:
     always = isinstance(node.test, (ast.Constant, ast.Name))
-    enough = self.steps - MOST_IN_LOOP
+    enough = self.steps - min(MOST_IN_LOOP, self.steps // 5)
     for _ in range(0 if always else MOST_ROUNDS):
         if self.steps < enough:
             break

@@ -84,3 +84,15 @@ def test_a_class_that_does_anything_else_stays_unknown(change: tuple[str, str]) 
 def test_a_class_that_calls_itself_is_left() -> None:
     source = "class A(layers.Layer):\n    def call(self, x):\n        return A()(x)\n"
     assert rows(source + "m = keras.Sequential([keras.Input((5,)), A()])\n")[1].verdict == "unknown"
+
+
+def test_what_stands_behind_long_loops_is_read_and_what_they_change_is_not_guessed() -> None:
+    loops = (
+        "for a in range(250):\n    for b in range(250):\n        for c in range(250):\n"
+        "            n = n + a * b\n            xs.append(n)\n"
+    ) * 6
+    source = HEAD + "xs = []\nn = 0\n" + loops
+    source += "m = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(len(xs)), layers.Dense(n)])\n"
+    report = check_source(source)
+    assert [row.verdict for row in report.stacks[0].rows] == ["proved", "proved", "unknown", "unknown"]
+    assert report.files[0].problems == []

@@ -60,6 +60,14 @@ def diff(path: str, old: str, new: str) -> str:
     return "".join(unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path}", f"{path} (fixed)"))
 
 
+def _better(file: FileReport, new: str, repaired: int) -> bool:
+    """Each repair was proved alone: together they must leave so many findings less, too."""
+    from shapecheck.check import check_source
+
+    left = [one for one in check_source(new, file.path).findings if one.severity != "note"]
+    return len(left) <= len([one for one in file.findings if one.severity != "note"]) - repaired
+
+
 def run(file: FileReport, number: int, write: bool) -> list[str]:
     """Applies repairs to the file of a report, or shows what would change; the words to print."""
     from shapecheck.reader.source import read_text
@@ -71,6 +79,9 @@ def run(file: FileReport, number: int, write: bool) -> list[str]:
         data = source.read()
     text = read_text(data)
     new = fixed(file, text, repairs)
+    if len(repairs) > 1 and not _better(file, new, len(repairs)):
+        repairs = repairs[:1]
+        new = fixed(file, text, repairs)
     if not write:
         return [diff(file.path, text, new)]
     if text.encode("utf-8") not in (data, data.removeprefix(b"\xef\xbb\xbf")):

@@ -62,7 +62,8 @@ def _old_kernels(stack: Stack, here: int) -> Iterator[Candidate]:
     from shapecheck.candidates.words import kernel_pair
     from shapecheck.checks.stacking import _out_of_place
 
-    places = [place for place in range(here + 1) if type(_out_of_place(stack.rows[place].node.rule, stack.origins[place])).__name__ == "KernelAsStrides"]
+    kinds = [type(_out_of_place(stack.rows[place].node.rule, stack.origins[place])).__name__ for place in range(here + 1)]
+    places = [place for place, kind in enumerate(kinds) if kind == "KernelAsStrides"]
     if places:
         lines = ", ".join(str(stack.origins[place].line) for place in places)
         yield Candidate(f"line {lines}: a pair for the kernel, not strides", [kernel_pair(stack.origins[place]) for place in places])

@@ -45,7 +45,8 @@ def _window(finding: Finding, stack: Stack, here: int) -> None:
     if accepted.rank and accepted.rank > 2 and stack.has_input:
         finding.relate(_input_place(stack), f"the image starts at {_by((accepted.dims or ())[1:-1])}")
     stride = _stride(row, diagnostic)
-    finding.sums.append(("sum", f"floor(({diagnostic.size} - {diagnostic.extent})/{stride}) + 1 = {(diagnostic.size - diagnostic.extent) // stride + 1}"))
+    result = (diagnostic.size - diagnostic.extent) // stride + 1
+    finding.sums.append(("sum", f"floor(({diagnostic.size} - {diagnostic.extent})/{stride}) + 1 = {result}"))
     path = size_path(stack, here, diagnostic)
     if path:
         finding.sums.append(("path", path))

@@ -68,7 +68,8 @@ def drawing(stack: Stack) -> str:
     return (
         f'<figure>\n<svg role="img" width="{x:.0f}" height="{floor + 34:.0f}" viewBox="0 0 {x:.0f} {floor + 34:.0f}" '
         f'aria-label="{escape("feature maps to scale: " + words, quote=True)}">\n' + "\n".join(parts) + "\n</svg>\n"
-        "<figcaption>Rows and columns in one scale; depth grows with the square root of the channels. Dashed: assumed.</figcaption>\n</figure>"
+        "<figcaption>Rows and columns in one scale; depth grows with the square root of the channels. "
+        "Dashed: assumed.</figcaption>\n</figure>"
     )
 
 

@@ -66,7 +66,8 @@ def _result(finding: Finding, codes: list[str], file: FileReport) -> dict[str, A
             {"id": number, "physicalLocation": _physical(other.place, file.path), "message": {"text": other.text}}
             for number, other in enumerate(finding.related)
         ]
-    fixes = [_fix(repair, file) for repair in finding.repairs if repair.proved and repair.edits and all(place.cell is None for place, _ in repair.edits)]
+    scripts = [repair for repair in finding.repairs if repair.proved and repair.edits and repair.edits[0][0].cell is None]
+    fixes = [_fix(repair, file) for repair in scripts]
     if fixes:
         result["fixes"] = fixes
     return result

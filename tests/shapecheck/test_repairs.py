@@ -107,6 +107,28 @@ def test_a_repair_that_contradicts_the_data_is_not_proved() -> None:
     assert any(repair.proved for repair in finding.repairs)
 
 
+@pytest.mark.parametrize(
+    "good",
+    [
+        "Sequential([Input((224, 224, 3)), Conv2D(64, 7, 2), Conv2D(32, 8, 4), Conv2D(32, 1, 1)])",
+        "Sequential([Input((224, 224, 3)), Conv2D(64, kernel_size=16, strides=16)])",
+        "Sequential([Input((3, 40, 40)), Flatten(), Dense(3)])",
+        "Sequential([Input((8, 8, 3)), Conv2D(4, 3, padding='same'), Dense(2, activation='softmax')])",
+        "Sequential([Input((4,)), Dense(3, input_shape=(4,))])",
+    ],
+)
+def test_what_is_meant_gives_no_warning(good: str) -> None:
+    assert check_source(f"from keras import Sequential, Input\nfrom keras.layers import *\nmodel = {good}\n").findings == []
+
+
+def test_a_layer_class_of_the_file_may_stand_twice() -> None:
+    source = (
+        "import keras\nclass Block(keras.layers.Layer):\n    def call(self, x):\n        return x\n"
+        "block = Block()\nmodel = keras.Sequential([keras.Input((4,)), block, block])\n"
+    )
+    assert check_source(source).findings == []
+
+
 def test_fix_writes_the_chosen_repair_and_diff_only_shows_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bad.py"
     path.write_text(SHRINKS, "utf-8")
@@ -115,6 +137,18 @@ def test_fix_writes_the_chosen_repair_and_diff_only_shows_it(tmp_path: Path, cap
     assert path.read_text("utf-8") == SHRINKS
     main(["--fix", "2", str(path)])
     assert path.read_text("utf-8").count('padding="same"') == 4
+    assert main([str(path)]) == 0
+
+
+def test_fix_repairs_several_stacks_of_a_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "two.py"
+    path.write_text(
+        "import keras\nfrom keras import layers\n"
+        "a = keras.Sequential([keras.Input(shape=(5, 5, 3)), layers.Conv2D(8, 9)])\n"
+        "b = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(8, activation='rleu')])\n",
+        "utf-8",
+    )
+    main(["--fix", str(path)])
     assert main([str(path)]) == 0
 
 

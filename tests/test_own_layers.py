@@ -13,6 +13,7 @@ import pytest
 
 import tinyseq as keras
 from tinyseq import layers, models
+from tinyseq.engine.compiling import Notice
 
 X = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)
 
@@ -39,17 +40,19 @@ def train(layer: Any) -> Any:
 def test_a_forward_without_return_is_told_alone_and_in_a_model() -> None:
     class Forgets(Own):
         def forward(self, ctx: Any, x: Any) -> Any:
-            x * 2
+            return None
 
-    for use in (lambda layer: layer(X), lambda layer: keras.Sequential([keras.Input((3,)), layer]).predict(X)):
-        with pytest.raises(ValueError, match=r"^mine: Forgets.forward returned None: end it with `return`"):
-            use(Forgets(name="mine"))
+    words = r"^mine: Forgets.forward returned None: end it with `return`"
+    with pytest.raises(ValueError, match=words):
+        Forgets(name="mine")(X)
+    with pytest.raises(ValueError, match=words):
+        keras.Sequential([keras.Input((3,)), Forgets(name="mine")]).predict(X)
 
 
 def test_a_backward_without_return_is_told_where_a_gradient_is_wanted() -> None:
     class Forgets(Own):
         def backward(self, ctx: Any, gradient: Any) -> Any:
-            gradient * 2
+            return None
 
     with pytest.raises(ValueError, match=r"^mine: Forgets.backward returned None: end it with `return`"):
         train(Forgets(name="mine"))
@@ -159,7 +162,7 @@ def test_keras_call_is_told_to_be_forward() -> None:
 
 
 def test_a_layer_of_shapes_only_says_what_can_be_done_with_it() -> None:
-    class Shapes(layers.Dense):
+    class Shapes(layers.Dense):  # type: ignore[misc]
         forward = layers.Layer.forward
 
     with pytest.raises(NotImplementedError, match=r"it can be checked and summarised, not run\. Leave it out"):
@@ -232,3 +235,19 @@ def test_layers_are_still_copied() -> None:
 def test_weights_for_a_missing_folder_name_the_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="absent does not exist: make it first"):
         classifier().save_weights(tmp_path / "absent" / "model.weights.npz")
+
+
+# ---------------------------------------------------------------------- the compiler
+
+
+def test_a_long_wait_for_the_compiler_is_explained_once_and_only_if_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    notice = Notice(patience=0.0)
+    for wanted in (False, True, True):
+        notice.wanted = wanted
+        notice.on_start(None)
+        timer = notice._timer
+        if timer is not None:
+            timer.join()
+        notice.on_end(None)
+        assert notice.said is wanted
+    assert capsys.readouterr().err.count("compiling kernels") == 1

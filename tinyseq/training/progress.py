@@ -6,11 +6,13 @@ import sys
 import time
 from typing import Any
 
+from tinyseq.engine.compiling import explain
 from tinyseq.training.callback import Callback, Logs
 
 
 def progress_for(verbose: int) -> Callback | None:
     """The callback that shows progress: None for 0, a bar (or plain lines) for 1, plain lines for 2."""
+    explain(verbose != 0)
     if verbose == 0:
         return None
     return Bar() if verbose == 1 and _interactive() else Lines()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.engine.compiling import explain
 from tinyseq.engine.plan import PREDICT
 from tinyseq.training import regularization
 from tinyseq.training.callbacks import Callbacks, History
@@ -194,6 +195,7 @@ class Trainer(Feeding):
         data = self._data(x, None, None, batch_size, None, training=False)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
         running.add_first(progress_for(0 if verbose == "auto" else _verbosity(verbose)))
+        explain(_verbosity(verbose) != 0)
         running.on_predict_begin()
         whole: list[Array] = []
         parts: list[list[Array]] = []

@@ -1,0 +1,71 @@
+"""The wait for the compiler, explained once: the first fit on a machine may stand still while kernels are compiled."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from functools import cache
+from typing import Any
+
+PATIENCE = 0.6
+"""Seconds of compiling, all kernels together, before a word is said."""
+WORDS = "tinyseq: compiling kernels, for the first time on this machine (`python -m tinyseq warmup` does it ahead) ..."
+
+
+class Notice:
+    """Listens to the compiler, which works under one lock: starts and ends come in order, those of called functions inside."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self.wanted = False
+        self.said = False
+        self.patience = patience
+        self._depth = 0
+        self._began = 0.0
+        self._timer: threading.Timer | None = None
+
+    def on_start(self, event: Any) -> None:
+        """A function is compiled (not: read from disk)."""
+        self._depth += 1
+        if self._depth == 1 and self.wanted and not self.said:
+            self._began = time.perf_counter()
+            self._timer = threading.Timer(max(self.patience, 0.0), self.say)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def on_end(self, event: Any) -> None:
+        """It is done: what it took is taken off the patience for the next."""
+        self._depth -= 1
+        if self._depth == 0 and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self.patience -= time.perf_counter() - self._began
+
+    def notify(self, event: Any) -> None:
+        """Numba's entrance."""
+        if event.is_start:
+            self.on_start(event)
+        elif event.is_end:
+            self.on_end(event)
+
+    def say(self) -> None:
+        """Once in a process, to stderr."""
+        if not self.said and sys.stderr is not None:
+            self.said = True
+            print(WORDS, file=sys.stderr, flush=True)
+
+
+@cache
+def _notice() -> Notice:
+    from numba.core.event import Listener, register
+
+    listening: Any = type("Listening", (Notice, Listener), {})  # numba takes its own kind only
+    notice: Notice = listening()
+    register("numba:compile", notice)
+    return notice
+
+
+def explain(wanted: bool) -> None:
+    """From now on a long wait for the compiler is explained, or (verbose=0) is not."""
+    if wanted or _notice.cache_info().currsize:
+        _notice().wanted = wanted

@@ -174,7 +174,7 @@ def table(done: list[Step]) -> str:
     for i, step in enumerate(done):
         gain = step.gflops / done[max(i - 1, 0)].gflops
         total = step.gflops / done[0].gflops
-        bar = "#" * (1 + round(5 * np.log10(total)))
+        bar = "#" * min(1 + round(5 * np.log10(max(total, 1))), 30)
         lines.append(f"{step.name:<14}{step.gflops:>10.3g}{f'x{gain:.3g}':>8}{f'x{total:,.0f}':>10}  {bar}")
     return "\n".join(lines)
 

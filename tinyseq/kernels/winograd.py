@@ -189,15 +189,22 @@ def copy_tile(
     out0: int, pitch: int,
 ) -> None:  # fmt: skip
     """Pixels row..row+size-1, column..column+size-1 of an image, `pitch` apart, with zeros for those outside of it."""
+    left, right = min(max(0, -column), size), max(0, min(size, width - column))
     for i in range(size):
-        for j in range(size):
-            r, s, to = row + i, column + j, out0 + (i * size + j) * pitch
-            if 0 <= r < height and 0 <= s < width:
-                source = image + (r * width + s) * channels
-                copy(x, source, out, to, channels)
+        line = out0 + i * size * pitch
+        if not (0 <= row + i < height and left < right):
+            clear(out, line, line + size * pitch)
+            continue
+        source = image + ((row + i) * width + column + left) * channels
+        clear(out, line, line + left * pitch)
+        if pitch == channels:
+            copy(x, source, out, line + left * pitch, (right - left) * channels)
+        else:
+            for j in range(right - left):
+                to = line + (left + j) * pitch
+                copy(x, source + j * channels, out, to, channels)
                 clear(out, to + channels, to + pitch)
-            else:
-                clear(out, to, to + pitch)
+        clear(out, line + right * pitch, line + size * pitch)
 
 
 @kernel

@@ -245,8 +245,11 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> Fil
     return report
 
 
-def check(graph: Graph) -> Report:
-    """A graph: a Sequential of tinyseq, or any other that has no source."""
+def check(model: Any) -> Report:
+    """A model in memory: a Graph, a model of tinyseq, or a Keras Sequential (see live.py for what is raised)."""
+    from shapecheck.live import graph_of
+
+    graph = graph_of(model)
     report = FileReport("")
     stack = Stack(1, graph.name or "model", graph, propagate(graph), None)
     report.stacks.append(stack)
@@ -383,3 +386,13 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
             finding.related.append(Related(event.origin.place, "here it must be built"))
             report.findings.append(finding)
             return
+
+
+class _Door(type(sys)):  # type: ignore[misc]
+    """This module, callable: once it is imported, `shapecheck.check` is the module, and must still check a model."""
+
+    def __call__(self, model: Any) -> Report:
+        return check(model)
+
+
+sys.modules[__name__].__class__ = _Door

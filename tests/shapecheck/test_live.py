@@ -1,0 +1,42 @@
+"""A model in memory gives the same table as its source."""
+
+from __future__ import annotations
+
+import pytest
+
+import shapecheck
+import tinyseq as keras
+from tinyseq import layers
+
+SOURCE = """
+import keras
+from keras import layers
+model = keras.Sequential([
+    keras.Input((9, 7, 3)),
+    layers.Conv2D(4, 3, strides=2, padding="same", activation="relu"),
+    layers.BatchNormalization(),
+    layers.Flatten(),
+    layers.Dense(5),
+])
+"""
+
+
+def rows(report: shapecheck.Report) -> list[tuple[object, ...]]:
+    """(class, output, parameters, trainable ones) of every layer but the Input."""
+    table = report.stacks[0].table
+    return [(row.class_name, row.output.dims, row.params, row.trainable_params) for row in table.rows[1:]]
+
+
+def test_a_sequential_gives_the_table_of_its_source() -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((9, 7, 3)), layers.Conv2D(4, 3, strides=2, padding="same", activation="relu"),
+            layers.BatchNormalization(), layers.Flatten(), layers.Dense(5),
+        ]
+    )  # fmt: skip
+    assert rows(shapecheck.check(model)) == rows(shapecheck.check_source(SOURCE))
+
+
+def test_what_is_no_model_is_refused() -> None:
+    with pytest.raises(TypeError, match="pass a Sequential"):
+        shapecheck.check(3)

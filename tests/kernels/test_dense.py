@@ -63,6 +63,15 @@ def test_a_product_deeper_than_a_block_is_summed_over_all_blocks() -> None:
     np.testing.assert_allclose((dx.astype(np.float64) * x).sum(), (dw.astype(np.float64) * w).sum(), rtol=1e-4)
 
 
+def test_huge_weights_are_used_where_they_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "HUGE", 0)
+    x, w, b, _ = problem(9, 7, 64, 3)
+    panels, y = dense.pack_forward(w), garbage(9, 64)
+    assert panels is w
+    dense.forward(x, panels, b, y, False, 0, 9)
+    np.testing.assert_allclose(y, dense_reference(x, w, b, False), atol=2e-5)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_relu_keeps_what_is_not_a_number(value: float) -> None:
     x, w, b, _ = problem(5, 4, 33, 2)

@@ -93,17 +93,24 @@ def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: 
     at a time: where neighbours in k are neighbours in memory, a cache line is used eight times before it goes.
     """
     depth, width = rows.size, columns.size
-    for first in range(0, width, COLUMNS):
-        begin, count = packed0 + first * depth, min(COLUMNS, width - first)
-        if columns[first + count - 1] - columns[first] == count - 1:
-            for k in range(depth):
-                line, place = source0 + columns[first] + rows[k], begin + k * COLUMNS
-                copy(source, line, packed, place, count)
-        else:
+    full = width // COLUMNS * COLUMNS
+    if columns[width - 1] - columns[0] == width - 1:
+        for k in range(depth):
+            for first in range(0, full, COLUMNS):
+                line, place = source0 + columns[first] + rows[k], packed0 + first * depth + k * COLUMNS
+                for j in range(COLUMNS):
+                    packed[place + j] = source[line + j]
+            if full < width:
+                place = packed0 + full * depth + k * COLUMNS
+                copy(source, source0 + columns[full] + rows[k], packed, place, width - full)
+    else:
+        for first in range(0, width, COLUMNS):
+            begin = packed0 + first * depth
             for block in range(0, depth, 8):
-                for j in range(count):
+                for j in range(min(COLUMNS, width - first)):
                     column = source0 + columns[first + j]
                     for k in range(block, min(block + 8, depth)):
                         packed[begin + k * COLUMNS + j] = source[column + rows[k]]
-        for k in range(depth if count < COLUMNS else 0):
-            clear(packed, begin + k * COLUMNS + count, begin + (k + 1) * COLUMNS)
+    for k in range(depth if full < width else 0):
+        place = packed0 + full * depth + k * COLUMNS
+        clear(packed, place + width - full, place + COLUMNS)

@@ -1,0 +1,58 @@
+"""Where machine code is kept, when it is made anew, and how often a kernel is compiled."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tinyseq.kernels import compile as compiling
+
+HERE = Path(compiling.__file__).parent
+
+
+def test_a_kernels_stamp_covers_the_files_that_it_imports(tmp_path: Path) -> None:
+    for name in ("compile", "copying", "product", "simd", "tile"):
+        shutil.copy(HERE / f"{name}.py", tmp_path)
+    found = compiling.imported(tmp_path / "product.py", set())
+    assert {path.name for path in found} == {"compile.py", "copying.py", "product.py", "simd.py", "tile.py"}
+    before = compiling.stamp(tmp_path / "product.py")
+    (tmp_path / "simd.py").write_text((tmp_path / "simd.py").read_text("utf-8") + "\n# changed\n", "utf-8")
+    compiling.stamp.cache_clear()
+    assert compiling.stamp(tmp_path / "product.py") != before
+
+
+def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(compiling.config, "CACHE_DIR", "", raising=False)
+    monkeypatch.setattr(compiling, "user_cache", lambda: tmp_path)
+    monkeypatch.setattr(compiling, "can_write", lambda folder: tmp_path in folder.parents)
+    locator = compiling.Locator.from_function(compiling.stamp.__wrapped__, compiling.__file__)
+    assert locator is not None
+    assert tmp_path in Path(locator.get_cache_path()).parents
+    monkeypatch.setattr(compiling, "can_write", lambda folder: False)
+    assert compiling.Locator.from_function(compiling.stamp.__wrapped__, compiling.__file__) is None
+
+
+PROGRAM = """
+import numpy as np
+from tinyseq.kernels import convolution, dense
+from tinyseq.kernels.window import Geometry
+x, w, y = np.ones((3, 4), np.float32), np.ones((4, 5), np.float32), np.empty((3, 5), np.float32)
+dense.forward(x, dense.pack_forward(w), None, y, True, 0, 3)
+assert (y == 4).all()
+"""
+
+
+@pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT")), reason="nothing is compiled")
+def test_code_of_one_process_serves_the_next_and_constants_do_not_multiply_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_DEBUG_CACHE": "1"}
+    run = [sys.executable, "-c", PROGRAM]
+    logs = [subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert "data saved" in logs[0]
+    assert "data saved" not in logs[1]
+    assert "data loaded" in logs[1]
+    assert [path.name for path in tmp_path.glob("*/product.multiply-*.nbc")][1:] == []

@@ -251,3 +251,10 @@ def test_a_long_wait_for_the_compiler_is_explained_once_and_only_if_wanted(capsy
         notice.on_end(None)
         assert notice.said is wanted
     assert capsys.readouterr().err.count("compiling kernels") == 1
+
+
+def test_a_mask_is_refused_by_name_and_not_ignored() -> None:
+    from tinyseq import layers
+
+    with pytest.raises(NotImplementedError, match="mask="):
+        layers.Dense(2)(np.ones((3, 4), np.float32), mask=np.ones(3, bool))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Dense(rules.Dense, Layer):
     late = True
     """The weight gradient of a large layer is computed once for the whole batch, not for each shard (late_gradients)."""
+
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 

@@ -124,28 +124,37 @@ TRANSFORMS = [
 ]
 
 
+@pytest.mark.parametrize("edges", [(0, 9, 0, 9, LANES), (-3, 9, -1, 6, LANES + 2), (1, 3, 0, 2, LANES), (0, 2, 2, 9, 3)])
 @pytest.mark.parametrize(("vector", "formula", "matrix"), TRANSFORMS)
-def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrix: Any) -> None:
+def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrix: Any, edges: Any) -> None:
     many, size = matrix.shape
     random = np.random.default_rng(5)
     numbers = random.standard_normal(size)
     np.testing.assert_allclose(formula(list(numbers)), matrix @ numbers, atol=1e-6)
+    top, bottom, left, right, lanes = edges
 
     @kernel
     def run(source, row, column, target, target_row, target_column, bias, flags):  # type: ignore[no-untyped-def]
-        vector(source, 1, row, column, target, 2, target_row, target_column, bias, 0, flags)
+        return vector(
+            source, 1, row, column, target, 2, target_row, target_column, top, bottom, left, right, lanes, bias, 0, flags
+        )  # fmt: skip
 
     square = random.standard_normal((size, size, LANES)).astype(np.float32)
     source = guarded(np.concatenate([[9.0], square.reshape(-1)]))
-    target = guarded(np.zeros(2 + many * many * LANES))
+    target = guarded(np.full(2 + many * many * LANES, 7.0))
     bias = guarded(random.standard_normal(LANES))
-    flags = 3 if vector is transforms.output_tile else 0
-    run(source, size * LANES, LANES, target, many * LANES, LANES, bias, flags)
-    expected = np.einsum("ki,ijl,mj->kml", matrix, square, matrix)
-    if flags:
-        expected = np.maximum(expected + bias, 0)
+    output = vector is transforms.output_tile
+    there = np.zeros((many if output else size,) * 2 + (LANES,), bool)
+    there[max(top, 0) : bottom, max(left, 0) : right, :lanes] = True
+    assert run(source, size * LANES, LANES, target, many * LANES, LANES, bias, 3 if output else 0) == 1
+    expected = np.einsum("ki,ijl,mj->kml", matrix, square if output else np.where(there, square, 0), matrix)
+    if output:
+        expected = np.where(there, np.maximum(expected + bias, 0), 7)
     np.testing.assert_allclose(target[2:].reshape(many, many, LANES), expected, atol=1e-4)
-    assert (target[:2] == 0).all()
+    assert (target[:2] == 7).all()
+    if output:
+        source[1 + LANES] = np.nan
+        assert run(source, size * LANES, LANES, target, many * LANES, LANES, bias, 3) == 0
 
 
 def test_the_matrices_convolve_exactly() -> None:

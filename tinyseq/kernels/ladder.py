@@ -116,7 +116,7 @@ class Winograd:
         self.scratch = aligned(winograd.forward_scratch(g))
 
     def __call__(self, x: Floats, w: Floats, y: Floats) -> None:
-        winograd.forward(x, self.u, None, y, self.g, False, self.scratch, 0, winograd.units(self.g, 1))
+        winograd.forward(x, self.u, w, None, y, self.g, False, self.scratch, 0, winograd.units(self.g, 1))
 
 
 class Step(NamedTuple):

@@ -104,21 +104,24 @@ class Emitter:
         return self.builder.select(self.builder.fcmp_ordered("<", value, ZERO), ZERO, value)
 
 
-def call(context: Any, builder: Any, name: str, kinds: Sequence[Any], body: Callable[..., None], values: Any) -> Any:
+def call(
+    context: Any, builder: Any, name: str, kinds: Sequence[Any], body: Callable[..., Any], values: Any, result: Any = None
+) -> Any:  # fmt: skip
     """Calls the LLVM function `name`, written by `body(builder, *arguments)` when a module first needs it.
 
-    A function of its own rather than code in place: a kernel that uses the tile at five places compiles it once.
+    A function of its own rather than code in place: a kernel that uses the tile at five places compiles it once. It
+    returns nothing, or what `body` returns, which is of the LLVM type `result`.
     """
     module = builder.module
     function = module.globals.get(name)
     if function is None:
-        function = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
+        function = ir.Function(module, ir.FunctionType(result or ir.VoidType(), kinds), name)
         function.linkage = "internal"
         inside = ir.IRBuilder(function.append_basic_block("entry"))
-        body(inside, *function.args)
-        inside.ret_void()
-    builder.call(function, values)
-    return context.get_dummy_value()
+        value = body(inside, *function.args)
+        inside.ret(value) if result else inside.ret_void()
+    returned = builder.call(function, values)
+    return returned if result else context.get_dummy_value()
 
 
 def join(builder: Any, values: dict[Any, Any]) -> Any:

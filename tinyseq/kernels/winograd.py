@@ -7,22 +7,24 @@ source: winograd_transforms.py) each of the 36 places p is a matrix product of i
     dU[p, c, f] += sum over t of V[p, t, c] D[p, t, f]       D = transformed gradients of the outputs
 
 U is made once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
-turned by half a turn and c, f exchanged. Tiles over the border are copied with zeros around them, and of outputs only the
-part inside is stored. Vectors run over channels, so at least LANES channels and filters are needed; where they are no
-multiple of LANES, the last vector overlaps the one before it.
+turned by half a turn and c, f exchanged. Of tiles over the border, pixels outside are read as zeros and never stored.
+Vectors run over channels, so at least LANES channels and filters are needed; where they are no multiple of LANES, the last
+vector overlaps the one before it. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an
+output is not finite is computed again by the definition.
 
 Arrays: V (36, block, channels), M (36, block, filters padded to panels), D: for each p panels of (block, COLUMNS), U: for
 each p panels of (channels, COLUMNS), dU (36, channels, padded filters).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.product import aligned, multiply, padded, steps
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, COLUMNS
+from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd_transforms import (
     filter_gradient_tile,
@@ -36,8 +38,10 @@ Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
 PLACES = 36
-BLOCK = 96
-"""Tiles transformed at a time: many share one reading of U. (16 ... 128 measured: 32 channels do not care, 256 gain 1.2.)"""
+BLOCK = 48
+"""At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
+and M of 32 channels (442 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32, and 1.04 to 1.46 with 96, whose
+planes do not fit, and 1.0 to 1.3 with 16 (Zen 4, one thread)."""
 TURN = 16
 """Channels of a turned filter gathered at a time: a cache line of w holds 16 of them."""
 GAP = 16
@@ -71,9 +75,8 @@ def tiles(size: int) -> int:
 
 
 def forward_scratch(g: Geometry) -> int:
-    """How many floats of scratch `forward` needs: V, M and one tile at the border."""
-    width = g.channels + padded(g.filters)
-    return PLACES * (BLOCK * width + 2 * GAP + width)
+    """How many floats of scratch `forward` needs: V and M."""
+    return PLACES * (BLOCK * (g.channels + padded(g.filters)) + 2 * GAP)
 
 
 def input_gradient_scratch(g: Geometry) -> int:
@@ -82,7 +85,7 @@ def input_gradient_scratch(g: Geometry) -> int:
 
 
 def weight_gradient_scratch(g: Geometry) -> int:
-    """How many floats of scratch `weight_gradient` needs: V, D, one tile at the border, dU."""
+    """How many floats of scratch `weight_gradient` needs: V, D, dU and one channel of dw."""
     return forward_scratch(g) + PLACES * (g.channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
 
 
@@ -96,24 +99,43 @@ def flipped(g: Geometry) -> Geometry:
 # ---------------------------------------------------------------------------- the passes
 
 
+class Order(NamedTuple):
+    """Where in w a filter's numbers lie: w[first + tap*t + channel*c + column*f] for t = 3 * row + column of the window."""
+
+    first: int
+    tap: int
+    channel: int
+    column: int
+
+
+def forward_order(w: Floats) -> Order:
+    """The filters as they are; w (3, 3, channels, filters)."""
+    channels, filters = w.shape[2:]
+    return Order(0, channels * filters, filters, 1)
+
+
+def backward_order(w: Floats) -> Order:
+    """The filters turned by half a turn, channels and filters exchanged."""
+    channels, filters = w.shape[2:]
+    return Order(8 * channels * filters, -channels * filters, 1, filters)
+
+
 def pack_forward(w: Floats) -> Floats:
     """U for `forward`, from w (3, 3, channels, filters)."""
-    channels, filters = w.shape[2:]
-    return transformed(w, channels, filters, 0, channels * filters, filters, 1)
+    return transformed(w, w.shape[2], w.shape[3], forward_order(w))
 
 
 def pack_backward(w: Floats) -> Floats:
-    """U for `forward` over dy: w turned by half a turn, channels and filters exchanged."""
-    channels, filters = w.shape[2:]
-    return transformed(w, filters, channels, 8 * channels * filters, -channels * filters, 1, filters)
+    """U for `input_gradient`."""
+    return transformed(w, w.shape[3], w.shape[2], backward_order(w))
 
 
-def transformed(w: Floats, channels: int, filters: int, first: int, tap: int, channel: int, column: int) -> Floats:
-    """U of the filters w[first + tap*t + channel*c + column*f]."""
+def transformed(w: Floats, channels: int, filters: int, order: Order) -> Floats:
+    """U of so many filters of so many channels."""
     u = aligned(PLACES * (channels * padded(filters) + GAP))
     lines = aligned(TURN * 9 * padded(filters))
     lines[...] = 0
-    transform_filters(w.reshape(-1), channels, filters, first, tap, channel, column, lines, u)
+    transform_filters(w.reshape(-1), channels, filters, order, lines, u)
     return u
 
 
@@ -123,21 +145,29 @@ def units(g: Geometry, batch: int) -> int:
 
 
 def forward(
-    x: Floats, u: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int, stop: int
+    x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
+    stop: int,
 ) -> None:  # fmt: skip
-    """Tiles start..stop-1 of y; `u` from `pack_forward`. relu leaves NaN as it is."""
-    width = padded(g.filters)
+    """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
+    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop)
+
+
+def input_gradient(dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
+    """dx; `u` from `pack_backward(w)`."""
+    back = flipped(g)
+    run(dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0]))
+
+
+def run(
+    x: Floats, u: Floats, w: Floats, order: Order, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats,
+    start: int, stop: int,
+) -> None:  # fmt: skip
+    """Tiles start..stop-1 of the convolution of x with the filters that `order` finds in w."""
     flags = (2 if relu else 0) | (0 if b is None else 1)
     convolve(
-        x.reshape(-1), g, u, NO_BIAS if b is None else b, y.reshape(-1), flags, steps(BLOCK, g.channels),
-        steps(g.channels), steps(BLOCK, width), scratch, start, stop,
+        x.reshape(-1), g, u, w.reshape(-1), order, NO_BIAS if b is None else b, y.reshape(-1), flags,
+        steps(BLOCK, g.channels), steps(g.channels), steps(BLOCK, padded(g.filters)), scratch, start, stop,
     )  # fmt: skip
-
-
-def input_gradient(dy: Floats, u: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
-    """dx; `u` from `pack_backward`."""
-    back = flipped(g)
-    forward(dy, u, None, dx, back, False, scratch, 0, units(back, dy.shape[0]))
 
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
@@ -153,10 +183,9 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Flo
 
 
 @kernel
-def transform_filters(
-    w: Floats, channels: int, filters: int, first: int, tap: int, channel: int, column: int, lines: Floats, u: Floats
-) -> None:  # fmt: skip
+def transform_filters(w: Floats, channels: int, filters: int, order: Order, lines: Floats, u: Floats) -> None:
     """U[p, c, f] of every filter; `lines` (TURN, 9, padded filters), zeros at first, takes some channels' taps in order."""
+    first, tap, channel, column = order
     width = panels_of(filters) * COLUMNS
     step = channels * width + GAP
     for begin in range(0, channels, TURN):
@@ -174,7 +203,9 @@ def transform_filters(
         for c in range(count):
             for f in range(0, width, LANES):
                 place = (f // COLUMNS * channels + begin + c) * COLUMNS + f % COLUMNS
-                filter_tile(lines, c * 9 * width + f, 3 * width, width, u, place, 6 * step, step, w, 0, 0)
+                filter_tile(
+                    lines, c * 9 * width + f, 3 * width, width, u, place, 6 * step, step, 0, 3, 0, 3, LANES, w, 0, 0
+                )  # fmt: skip
 
 
 @kernel
@@ -184,114 +215,112 @@ def panels_of(columns: int) -> int:
 
 
 @kernel
-def copy_tile(
-    x: Floats, image: int, height: int, width: int, channels: int, row: int, column: int, size: int, out: Floats,
-    out0: int, pitch: int,
-) -> None:  # fmt: skip
-    """Pixels row..row+size-1, column..column+size-1 of an image, `pitch` apart, with zeros for those outside of it."""
-    left, right = min(max(0, -column), size), max(0, min(size, width - column))
-    for i in range(size):
-        line = out0 + i * size * pitch
-        if not (0 <= row + i < height and left < right):
-            clear(out, line, line + size * pitch)
-            continue
-        source = image + ((row + i) * width + column + left) * channels
-        clear(out, line, line + left * pitch)
-        if pitch == channels:
-            copy(x, source, out, line + left * pitch, (right - left) * channels)
-        else:
-            for j in range(right - left):
-                to = line + (left + j) * pitch
-                copy(x, source + j * channels, out, to, channels)
-                clear(out, to + channels, to + pitch)
-        clear(out, line + right * pitch, line + size * pitch)
+def block_size(tiles: int) -> int:
+    """Tiles of a block, such that all blocks have about as many and none is left with a few."""
+    blocks = (tiles + BLOCK - 1) // BLOCK
+    return (tiles + blocks * ROWS - 1) // (blocks * ROWS) * ROWS if blocks > 0 else BLOCK
 
 
 @kernel
-def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats, spare: int) -> None:
-    """V of tiles first..first+count-1; v[spare:] has room for one tile over the border."""
+def tile_at(t: int, g: Geometry) -> tuple[int, int, int]:
+    """Tile t: (sample, first output row, first output column)."""
     down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
+    return t // (down * across), t % (down * across) // across * 4, t % across * 4
+
+
+@kernel
+def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats) -> None:
+    """V of tiles first..first+count-1."""
+    line = g.width * g.channels
+    step = BLOCK * g.channels + GAP
     for t in range(count):
-        n, rest = (first + t) // (down * across), (first + t) % (down * across)
-        r, s = rest // across * 4 - g.top, rest % across * 4 - g.left
-        image = n * g.height * g.width * g.channels
-        inside = r >= 0 and s >= 0 and r + 6 <= g.height and s + 6 <= g.width
-        if not inside:
-            copy_tile(x, image, g.height, g.width, g.channels, r, s, 6, v, spare, g.channels)
-        source, begin = (x, image + (r * g.width + s) * g.channels) if inside else (v, spare)
-        line = (g.width if inside else 6) * g.channels
-        step = BLOCK * g.channels + GAP
+        n, r, s = tile_at(first + t, g)
+        r, s = r - g.top, s - g.left
+        place = ((n * g.height + r) * g.width + s) * g.channels
         for chunk in range(0, g.channels, LANES):
             c = min(chunk, g.channels - LANES)
-            input_tile(source, begin + c, line, g.channels, v, t * g.channels + c, 6 * step, step, v, 0, 0)
+            input_tile(
+                x, place + c, line, g.channels, v, t * g.channels + c, 6 * step, step, -r, g.height - r, -s, g.width - s,
+                LANES, v, 0, 0,
+            )  # fmt: skip
 
 
 @kernel
 def convolve(
-    x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, lines: Offsets, taps: Offsets,
-    outs: Offsets, scratch: Floats, start: int, stop: int,
+    x: Floats, g: Geometry, u: Floats, w: Floats, order: Order, b: Floats, y: Floats, flags: int, lines: Offsets,
+    taps: Offsets, outs: Offsets, scratch: Floats, start: int, stop: int,
 ) -> None:  # fmt: skip
-    """Tiles start..stop-1 of y. scratch: V, then M, then one tile of 6x6 pixels (input) or 4x4 (output)."""
+    """Tiles start..stop-1 of y. scratch: V, then M."""
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_m = BLOCK * g.channels + GAP, BLOCK * width + GAP
     m0 = PLACES * plane_v
-    spare = m0 + PLACES * plane_m
-    for first in range(start, stop, BLOCK):
-        count = min(BLOCK, stop - first)
-        transform_inputs(x, g, first, count, scratch, spare)
+    size = block_size(stop - start)
+    for first in range(start, stop, size):
+        count = min(size, stop - first)
+        transform_inputs(x, g, first, count, scratch)
         for p in range(PLACES):
             multiply(
                 scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
                 COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width, b, 0, 0,
             )  # fmt: skip
-        transform_outputs(scratch, m0, g, first, count, width, b, flags, y, spare)
+        transform_outputs(scratch, m0, g, first, count, width, b, flags, y, x, w, order)
 
 
 @kernel
 def transform_outputs(
-    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats,
-    spare: int,
+    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats, x: Floats,
+    w: Floats, order: Order,
 ) -> None:  # fmt: skip
     """y of tiles first..first+count-1 out of M, with bias and relu."""
-    down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
     step = BLOCK * width + GAP
+    line = g.columns * g.filters
     for t in range(count):
-        n, rest = (first + t) // (down * across), (first + t) % (down * across)
-        r, s = rest // across * 4, rest % across * 4
-        image = n * g.rows * g.columns * g.filters
-        inside = r + 4 <= g.rows and s + 4 <= g.columns
-        target, begin = (y, image + (r * g.columns + s) * g.filters) if inside else (m, spare)
-        line = (g.columns if inside else 4) * g.filters
+        n, r, s = tile_at(first + t, g)
+        place = ((n * g.rows + r) * g.columns + s) * g.filters
+        finite = 1
         for chunk in range(0, g.filters, LANES):
             f = min(chunk, g.filters - LANES)
-            output_tile(m, m0 + t * width + f, 6 * step, step, target, begin + f, line, g.filters, b, f, flags)
-        if not inside:
-            for i in range(min(4, g.rows - r)):
-                length = min(4, g.columns - s) * g.filters
-                to, source = image + ((r + i) * g.columns + s) * g.filters, spare + i * 4 * g.filters
-                copy(m, source, y, to, length)
+            finite &= output_tile(
+                m, m0 + t * width + f, 6 * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s, LANES,
+                b, f, flags,
+            )  # fmt: skip
+        if not finite:
+            define_tile(x, g, w, order, b, flags, y, n, r, s)
 
 
 @kernel
-def transform_gradients(
-    dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int, spare: int
+def define_tile(
+    x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, n: int, r: int, s: int
 ) -> None:  # fmt: skip
-    """D of tiles first..first+count-1, in panels. Vectors must not cross panels: filters beyond whole ones are padded."""
-    down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
+    """The 4x4 pixels from (r, s) on by the definition: for what is not finite, in IEEE 754's own way."""
+    for q in range(r, min(r + 4, g.rows)):
+        for p in range(s, min(s + 4, g.columns)):
+            for f in range(g.filters):
+                total = b[f] if flags & 1 else np.float32(0)
+                for i in range(max(0, g.top - q), min(3, g.height + g.top - q)):
+                    for j in range(max(0, g.left - p), min(3, g.width + g.left - p)):
+                        pixel = ((n * g.height + q + i - g.top) * g.width + p + j - g.left) * g.channels
+                        tap = order.first + order.tap * (3 * i + j) + order.column * f
+                        for c in range(g.channels):
+                            total += x[pixel + c] * w[tap + order.channel * c]
+                y[((n * g.rows + q) * g.columns + p) * g.filters + f] = (
+                    np.float32(0) if flags & 2 and total < 0 else total
+                )
+
+
+@kernel
+def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int) -> None:
+    """D of tiles first..first+count-1, in panels, with zeros for filters beyond the last."""
     step = BLOCK * width + GAP
-    filters = (g.filters + LANES - 1) // LANES * LANES
     for t in range(count):
-        n, rest = (first + t) // (down * across), (first + t) % (down * across)
-        r, s = rest // across * 4, rest % across * 4
-        image = n * g.rows * g.columns * g.filters
-        inside = r + 4 <= g.rows and s + 4 <= g.columns and filters == g.filters
-        if not inside:
-            copy_tile(dy, image, g.rows, g.columns, g.filters, r, s, 4, d, spare, filters)
-        source, begin = (dy, image + (r * g.columns + s) * g.filters) if inside else (d, spare)
-        line = (g.columns if inside else 4) * filters
-        for f in range(0, filters, LANES):
-            place = d0 + (f // COLUMNS * BLOCK + t) * COLUMNS + f % COLUMNS
-            output_gradient_tile(source, begin + f, line, filters, d, place, 6 * step, step, d, 0, 0)
+        n, r, s = tile_at(first + t, g)
+        place = ((n * g.rows + r) * g.columns + s) * g.filters
+        for f in range(0, width, LANES):
+            target = d0 + (f // COLUMNS * BLOCK + t) * COLUMNS + f % COLUMNS
+            output_gradient_tile(
+                dy, place + f, g.columns * g.filters, g.filters, d, target, 6 * step, step, 0, g.rows - r, 0, g.columns - s,
+                g.filters - f, d, 0, 0,
+            )  # fmt: skip
 
 
 @kernel
@@ -299,29 +328,27 @@ def correlate(
     x: Floats, g: Geometry, dy: Floats, dw: Floats, channels: Offsets, tiles_in_v: Offsets, outs: Offsets,
     scratch: Floats, start: int, stop: int,
 ) -> None:  # fmt: skip
-    """dw += what tiles start..stop-1 add to it. scratch: V, D, one tile over the border, dU, one channel of dw."""
+    """dw += what tiles start..stop-1 add to it. scratch: V, D, dU, one channel of dw."""
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_d = BLOCK * g.channels + GAP, BLOCK * width + GAP
     d0 = PLACES * plane_v
-    spare = d0 + PLACES * plane_d
-    u0 = spare + PLACES * (g.channels + width)
-    if width > g.filters:
-        clear(scratch, d0, spare)  # columns beyond the last filter are multiplied too
-    for first in range(start, stop, BLOCK):
-        count = min(BLOCK, stop - first)
-        transform_inputs(x, g, first, count, scratch, spare)
-        transform_gradients(dy, g, first, count, width, scratch, d0, spare)
+    u0 = d0 + PLACES * plane_d
+    step = g.channels * width + GAP
+    size = block_size(stop - start)
+    for first in range(start, stop, size):
+        count = min(size, stop - first)
+        transform_inputs(x, g, first, count, scratch)
+        transform_gradients(dy, g, first, count, width, scratch, d0)
         for p in range(PLACES):
             multiply(
-                scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d,
-                COLUMNS, BLOCK * COLUMNS, scratch, u0 + p * (g.channels * width + GAP), outs, width, dw, 0, 0 if first == start else ADD,
+                scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d, COLUMNS,
+                BLOCK * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,
             )  # fmt: skip
-    step = g.channels * width + GAP
     row = u0 + PLACES * step
     for c in range(g.channels if stop > start else 0):
         for f in range(0, width, LANES):
             filter_gradient_tile(
-                scratch, u0 + c * width + f, 6 * step, step, scratch, row + f, 3 * width, width, dw, 0, 0
+                scratch, u0 + c * width + f, 6 * step, step, scratch, row + f, 3 * width, width, 0, 6, 0, 6, LANES, dw, 0, 0
             )  # fmt: skip
         for t in range(9):
             for f in range(g.filters):

@@ -11,6 +11,7 @@ kernel is compiled, and the tests run the same formulas on numbers against the m
 """
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOATS, INDEX, LANES, VECTOR, Emitter, arguments, call, join
+from tinyseq.kernels.simd import FLOATS, INDEX, LANES, MASK, VECTOR, Emitter, arguments, call, join
 
 BT = np.array(
     [[4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
@@ -109,48 +110,125 @@ class Lanes:
 def transform(name: str, formula: Callable[[Values], Values], size: int, matrix: NDArray[np.float32]) -> Any:
     """The intrinsic that applies `formula` to both axes of a size x size square of vectors.
 
-    source[i*row + j*column + lane] -> target[k*target_row + l*target_column + lane], at the given first places; with
-    flag 1, bias[lane] is added, with flag 2, what is negative becomes 0 in the end.
+    source[i*row + j*column + lane] -> target[k*target_row + l*target_column + lane], at the given first places. Of the
+    square of pixels (the source; for "output" the target) only rows top..bottom-1, columns left..right-1 and the first
+    `lanes` lanes exist: the others are read as 0 and never written. For "output": with flag 1, bias[lane] is added, with
+    flag 2, what is negative becomes 0 in the end. Returns 0 if an output is NaN or infinite before that, else 1.
     """
+    many = len(matrix)
 
     def write(
-        builder: Any, source: Any, row: Any, column: Any, target: Any, target_row: Any, target_column: Any, bias: Any,
-        flags: Any,
-    ) -> None:  # fmt: skip
+        builder: Any, source: Any, row: Any, column: Any, target: Any, target_row: Any, target_column: Any, top: Any,
+        bottom: Any, left: Any, right: Any, lanes: Any, bias: Any, flags: Any,
+    ) -> Any:  # fmt: skip
         e = Emitter(builder)
-
-        def place(i: int, step: Any, j: int, other: Any) -> Any:
-            return builder.add(builder.mul(step, ir.Constant(INDEX, i)), builder.mul(other, ir.Constant(INDEX, j)))
-
-        square = [
-            [Lanes(e, e.load(e.at(source, place(i, row, j, column)))) for j in range(size)] for i in range(size)
-        ]
-        result = both(formula, square)
-        if name == "output":
+        output = name == "output"
+        edges = Edges(e, many if output else size, top, bottom, left, right, lanes)
+        if not output:
+            source, row, column = edges.completed(source, row, column)
+        result = both(formula, [[Lanes(e, e.load(e.at(source, place(e, i, row, j, column)))) for j in range(size)] for i in range(size)])
+        good = all_finite(e, result) if output else ir.Constant(INDEX, 1)
+        if output:
             result = finish(e, result, bias, flags)
-        for i, line in enumerate(result):
-            for j, lanes in enumerate(line):
-                e.store(lanes.value, e.at(target, place(i, target_row, j, target_column)))
+            edges.store(result, target, target_row, target_column)
+        else:
+            for i, line in enumerate(result):
+                for j, value in enumerate(line):
+                    e.store(value.value, e.at(target, place(e, i, target_row, j, target_column)))
+        return good
 
     @intrinsic  # type: ignore[untyped-decorator]
     def apply(
         typing: Any, source: Any, s0: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
-        target_column: Any, bias: Any, bias0: Any, flags: Any,
+        target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, bias: Any, bias0: Any, flags: Any,
     ) -> Any:  # fmt: skip
         n = types.int64
-        signature = types.void(source, n, n, n, target, n, n, n, bias, n, n)
+        signature = types.int64(source, n, n, n, target, n, n, n, n, n, n, n, n, bias, n, n)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             e = Emitter(builder)
-            s, s0, row, column, t, t0, t_row, t_column, b, b0, flags = arguments(context, builder, signature, values)
-            kinds = [FLOATS, INDEX, INDEX, FLOATS, INDEX, INDEX, FLOATS, INDEX]
-            places = [e.at(s, s0), row, column, e.at(t, t0), t_row, t_column, e.at(b, b0), flags]
-            return call(context, builder, f"winograd_{name}_{LANES}", kinds, write, places)
+            s, s0, row, column, t, t0, t_row, t_column, *edges, b, b0, flags = arguments(context, builder, signature, values)
+            kinds = [FLOATS, INDEX, INDEX, FLOATS, INDEX, INDEX, *[INDEX] * 5, FLOATS, INDEX]
+            places = [e.at(s, s0), row, column, e.at(t, t0), t_row, t_column, *edges, e.at(b, b0), flags]
+            return call(context, builder, f"winograd_{name}_{LANES}", kinds, write, places, INDEX)
 
         return signature, generate
 
     plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-    return plain_transform(matrix) if plain else apply
+    return plain_transform(name, matrix) if plain else apply
+
+
+def place(e: Emitter, i: int, step: Any, j: int, other: Any) -> Any:
+    """i*step + j*other."""
+    return e.builder.add(e.builder.mul(step, ir.Constant(INDEX, i)), e.builder.mul(other, ir.Constant(INDEX, j)))
+
+
+class Edges:
+    """Which of a size x size square of vectors exist: those of a tile that lies over the border of its image do not all.
+
+    Such a tile is put together in a square of its own on the stack, so that the transform itself is written once.
+    """
+
+    def __init__(self, e: Emitter, size: int, top: Any, bottom: Any, left: Any, right: Any, lanes: Any) -> None:
+        builder = self.builder = e.builder
+        self.e, self.size = e, size
+        self.square = builder.bitcast(builder.alloca(VECTOR, size * size), FLOATS)
+        inside = [("<=", top, 0), ("<=", left, 0), (">=", bottom, size), (">=", right, size), (">=", lanes, LANES)]
+        bits = [builder.icmp_signed(sign, limit, ir.Constant(INDEX, bound)) for sign, limit, bound in inside]
+        self.whole = reduce(builder.and_, bits)
+        self.limits = top, bottom, left, right, lanes
+
+    def masks(self) -> list[tuple[int, int, Any]]:
+        """(i, j, which lanes exist there)."""
+        e, builder = self.e, self.builder
+        top, bottom, left, right, lanes = self.limits
+        some = e.first(lanes)
+        rows = [self.between(i, top, bottom) for i in range(self.size)]
+        columns = [builder.and_(e.splat(self.between(j, left, right), MASK), some) for j in range(self.size)]
+        return [
+            (i, j, builder.and_(e.splat(row, MASK), column)) for i, row in enumerate(rows) for j, column in enumerate(columns)
+        ]  # fmt: skip
+
+    def between(self, i: int, first: Any, stop: Any) -> Any:
+        """first <= i < stop."""
+        here = ir.Constant(INDEX, i)
+        return self.builder.and_(self.builder.icmp_signed("<=", first, here), self.builder.icmp_signed("<", here, stop))
+
+    def completed(self, source: Any, row: Any, column: Any) -> tuple[Any, Any, Any]:
+        """(source, row, column) of the whole square, or of its copy with zeros for what does not exist."""
+        e, builder = self.e, self.builder
+        before = builder.block
+        with builder.if_then(builder.not_(self.whole), likely=False):
+            for i, j, mask in self.masks():
+                e.store(e.load(e.at(source, place(e, i, row, j, column)), mask), e.at(self.square, (i * self.size + j) * LANES))
+            inside = builder.block
+        steps = ir.Constant(INDEX, self.size * LANES), ir.Constant(INDEX, LANES)
+        pairs = ((source, self.square), (row, steps[0]), (column, steps[1]))
+        found = [join(builder, {before: old, inside: new}) for old, new in pairs]
+        return found[0], found[1], found[2]
+
+    def store(self, result: list[Values], target: Any, row: Any, column: Any) -> None:
+        """Stores what exists."""
+        e, builder = self.e, self.builder
+        with builder.if_else(self.whole) as (whole, part):
+            with whole:
+                for i, line in enumerate(result):
+                    for j, value in enumerate(line):
+                        e.store(value.value, e.at(target, place(e, i, row, j, column)))
+            with part:
+                for i, j, mask in self.masks():
+                    e.store(result[i][j].value, e.at(target, place(e, i, row, j, column)), mask)
+
+
+def all_finite(e: Emitter, square: list[Values]) -> Any:
+    """1 if no number is NaN or infinite, else 0. The sum of all is subtracted from itself: inf - inf is NaN."""
+    builder = e.builder
+    total = square[0][0].value
+    for value in [lanes.value for line in square for lanes in line][1:]:
+        total = builder.fadd(total, value)
+    zero = builder.fsub(total, total)
+    bad = builder.bitcast(builder.fcmp_unordered("uno", zero, zero), ir.IntType(LANES))
+    return builder.zext(builder.icmp_unsigned("==", bad, ir.Constant(ir.IntType(LANES), 0)), INDEX)
 
 
 def finish(e: Emitter, square: list[Values], bias: Any, flags: Any) -> list[Values]:
@@ -173,27 +251,35 @@ def finish(e: Emitter, square: list[Values], bias: Any, flags: Any) -> list[Valu
     return square
 
 
-def plain_transform(matrix: NDArray[np.float32]) -> Any:
+def plain_transform(name: str, matrix: NDArray[np.float32]) -> Any:
     """As `transform`, by the matrix and in plain loops: its twin, and its stand-in where numba compiles nothing."""
     many, size = matrix.shape
+    output = name == "output"
 
     @kernel
     def apply(
         source: Floats, s0: int, row: int, column: int, target: Floats, t0: int, target_row: int, target_column: int,
-        bias: Floats, bias0: int, flags: int,
-    ) -> None:  # fmt: skip
+        top: int, bottom: int, left: int, right: int, lanes: int, bias: Floats, bias0: int, flags: int,
+    ) -> int:  # fmt: skip
+        good = 1
         for lane in range(LANES):
             for k in range(many):
                 for m in range(many):
                     total = np.float32(0)
                     for i in range(size):
                         for j in range(size):
-                            total += matrix[k, i] * matrix[m, j] * source[s0 + i * row + j * column + lane]
+                            if output or (top <= i < bottom and left <= j < right and lane < lanes):
+                                total += matrix[k, i] * matrix[m, j] * source[s0 + i * row + j * column + lane]
+                    if not np.isfinite(total):
+                        good = 0
+                    if output and not (top <= k < bottom and left <= m < right and lane < lanes):
+                        continue
                     if flags & 1:
                         total += bias[bias0 + lane]
                     target[t0 + k * target_row + m * target_column + lane] = (
                         np.float32(0) if flags & 2 and total < 0 else total
                     )
+        return good if output else 1
 
     return apply
 

@@ -86,7 +86,11 @@ class Convolution(Layer):
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
-            kernels.forward(x, packed, bias, y, g, relu, ctx.scratch("scratch", part), start, stop)
+            scratch = ctx.scratch("scratch", part)
+            if by_winograd:
+                winograd.forward(x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
+            else:
+                convolution.forward(x, packed, bias, y, g, relu, scratch, start, stop)
 
         ctx.split(run, kernels.units(g, y.shape[0]), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
         fused.activate(ctx, self.activation)
@@ -106,8 +110,10 @@ class Convolution(Layer):
         if db is not None:
             bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:
-            packed = ctx.prepared("winograd_backward" if by_winograd else "direct_backward")
-            kernels.input_gradient(dy, packed, image(dx), g, scratch)
+            if by_winograd:
+                winograd.input_gradient(dy, ctx.prepared("winograd_backward"), window(ctx.weight("kernel")), image(dx), g, scratch)
+            else:
+                convolution.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
 
 
 class Conv1D(rules.Conv1D, Convolution):

@@ -1,0 +1,77 @@
+"""Waiting for another thread without going to sleep: to wake a sleeping thread takes 20 to 100 us, to see a number change
+less than one. What waits here holds no lock of Python's.
+
+`change(place, seen, times)` looks at place[0] until it is no longer `seen`, at most `times` times (about 25 ns each). Every
+so often it offers its core to the system's other threads: the one that it waits for may have no other.
+"""
+
+import sys
+
+from typing import Any
+
+import numpy as np
+from llvmlite import binding, ir
+from numba import config
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.simd import INT, arguments
+
+TURN = 64
+"""Looks between two offers of the core."""
+ARCHITECTURE = binding.get_process_triple().split("-")[0]
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def read_now(typing: Any, place: Any) -> Any:
+    """place[0] as it is in memory at this moment: an ordinary read in a loop may be done once for all rounds."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        pause(builder)
+        return builder.load_atomic(arguments(context, builder, signature, values)[0], "acquire", 8)
+
+    return types.int64(place), generate
+
+
+def pause(builder: Any) -> None:
+    """The instruction by which a processor is told that this is a waiting loop: it saves power and yields to its twin."""
+    if ARCHITECTURE in ("x86_64", "i686", "i386"):
+        name, kinds, values = "llvm.x86.sse2.pause", [], []
+    elif ARCHITECTURE in ("aarch64", "arm64"):
+        name, kinds, values = "llvm.aarch64.hint", [INT], [ir.Constant(INT, 1)]  # yield
+    else:
+        return
+    builder.call(cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.VoidType(), kinds), name), values)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def give_way(typing: Any) -> Any:
+    """Lets the system's other threads run on this core, if any wants to."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        name = "SwitchToThread" if sys.platform == "win32" else "sched_yield"
+        builder.call(cgutils.get_or_insert_function(builder.module, ir.FunctionType(INT, []), name), [])
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+@kernel
+def change_compiled(place: NDArray[np.int64], seen: int, times: int) -> bool:
+    """True as soon as place[0] is not `seen`; False if it stays so for `times` looks."""
+    for look in range(times):
+        if read_now(place) != seen:
+            return True
+        if look % TURN == TURN - 1:
+            give_way()
+    return False
+
+
+def change_plain(place: NDArray[np.int64], seen: int, times: int) -> bool:
+    """The twin: looks once, because a loop in Python would hold Python's lock against the thread that it waits for."""
+    return int(place[0]) != seen
+
+
+change = change_plain if getattr(config, "DISABLE_JIT", 0) else change_compiled

@@ -59,7 +59,7 @@ class Run:
         self.layer = layer or layer_of(case)
         self.inputs = [np.ascontiguousarray(array, self.layer.input_dtype) for array in arrays.inputs(case)]
         self.weights = weights_of(case, self.layer)
-        self.prepared = self.layer.prepare(self.weights, training)
+        self.prepared = self.layer.prepare(self.weights, training, {})
         batch = self.inputs[0].shape[0]
         cuts = [0, 2, batch] if self.layer.shardable else [0, batch]
         self.shards = [slice(start, stop) for start, stop in pairwise(cuts)]

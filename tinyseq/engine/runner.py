@@ -157,10 +157,9 @@ class Engine:
 
     def _begin(self, schedule: Schedule) -> dict[int, int]:
         """Derived weights made anew where weights have changed; for layers that draw, the number of the draw."""
-        for layer, backward in schedule.preparing:
-            if not up_to_date(layer, backward):
+        if not all(up_to_date(*one) for one in schedule.preparing):
+            with _prepare_lock:  # two callers must not write the same arrays
                 threads.run([_preparation(*one) for one in schedule.preparing if not up_to_date(*one)])
-                break
         return {id(layer): next_draw(layer) for layer in schedule.drawing} if schedule.whole.mode.training else {}
 
     def _gradients_for(self, schedule: Schedule) -> Gradients:
@@ -228,13 +227,17 @@ def up_to_date(layer: Layer, backward: bool) -> bool:
     return found is not None and found[0] == tuple([weight.version for weight in layer._weights])
 
 
+_prepare_lock = threading.Lock()
+
+
 def _preparation(layer: Layer, backward: bool) -> Callable[[], None]:
     """layer._prepared[backward] = (versions of the weights, what prepare made of them)."""
 
     def task() -> None:
         versions = tuple([weight.version for weight in layer._weights])
         values = {weight.name: weight.value for weight in layer._weights}
-        layer._prepared[backward] = (versions, layer.prepare(values, backward))
+        previous = layer._prepared.get(backward, (None, {}))[1]
+        layer._prepared[backward] = (versions, layer.prepare(values, backward, previous))
 
     return task
 

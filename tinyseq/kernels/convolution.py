@@ -28,20 +28,25 @@ NO_BIAS = np.zeros(1, np.float32)
 # ---------------------------------------------------------------------------- derived weights
 
 
-def pack_forward(w: Floats, groups: int) -> Floats:
-    """w (window rows, window columns, depth, filters) as panels for `forward`, whatever the image."""
-    return pack_for(w, (window.forward(window.packing(w.shape, (1, 1), groups)),))
+def pack_forward(w: Floats, groups: int, into: Floats | None = None) -> Floats:
+    """w (window rows, window columns, depth, filters) as panels for `forward`, whatever the image.
+
+    `into`: what an earlier call gave for weights of this shape, to be written over.
+    """
+    return pack_for(w, (window.forward(window.packing(w.shape, (1, 1), groups)),), into)
 
 
-def pack_backward(w: Floats, strides: tuple[int, int], dilation: tuple[int, int], groups: int) -> Floats:
+def pack_backward(
+    w: Floats, strides: tuple[int, int], dilation: tuple[int, int], groups: int, into: Floats | None = None
+) -> Floats:  # fmt: skip
     """w as panels for `input_gradient`: transposed, and only the window rows and columns that a phase meets."""
     g = window.packing(w.shape, strides, groups)
-    return pack_for(w, window.backward(g._replace(row_dilation=dilation[0], column_dilation=dilation[1])))
+    return pack_for(w, window.backward(g._replace(row_dilation=dilation[0], column_dilation=dilation[1])), into)
 
 
-def pack_for(w: Floats, plans: tuple[Plan, ...]) -> Floats:
+def pack_for(w: Floats, plans: tuple[Plan, ...], into: Floats | None) -> Floats:
     """w as panels for these sweeps, group by group."""
-    packed = aligned(sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1)
+    packed = aligned(sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1) if into is None else into
     for p in plans:
         for group in range(p.sweep.groups):
             place = p.sweep.weights + group * p.sweep.group_weights

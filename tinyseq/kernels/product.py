@@ -20,6 +20,7 @@ from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, LINE, RELU, ROWS, line, tile
+from tinyseq.kernels.transposing import copy_line, transpose
 
 DEPTH = 2048
 """Rows of a panel that are used at a time: 2048 of 32 floats are 256 KiB, half of a second-level cache."""
@@ -97,9 +98,7 @@ def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: 
     if columns[width - 1] - columns[0] == width - 1:
         for k in range(depth):
             for first in range(0, full, COLUMNS):
-                line, place = source0 + columns[first] + rows[k], packed0 + first * depth + k * COLUMNS
-                for j in range(COLUMNS):
-                    packed[place + j] = source[line + j]
+                copy_line(source, source0 + columns[first] + rows[k], packed, packed0 + first * depth + k * COLUMNS)
             if full < width:
                 place = packed0 + full * depth + k * COLUMNS
                 copy(source, source0 + columns[full] + rows[k], packed, place, width - full)
@@ -114,3 +113,13 @@ def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: 
     for k in range(depth if full < width else 0):
         place = packed0 + full * depth + k * COLUMNS
         clear(packed, place + width - full, place + COLUMNS)
+
+
+@kernel
+def pack_transposed(source: Floats, depth: int, width: int, packed: Floats) -> None:
+    """The matrix B[k, j] = source[j * depth + k] as panels, the last one filled up with zeros."""
+    for first in range(0, width, COLUMNS):
+        count, begin = min(COLUMNS, width - first), first * depth
+        transpose(source, first * depth, depth, count, depth, packed, begin, COLUMNS)
+        for k in range(depth if count < COLUMNS else 0):
+            clear(packed, begin + k * COLUMNS + count, begin + (k + 1) * COLUMNS)

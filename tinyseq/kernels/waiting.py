@@ -6,7 +6,6 @@ so often it offers its core to the system's other threads: the one that it waits
 """
 
 import sys
-
 from typing import Any
 
 import numpy as np

@@ -120,22 +120,22 @@ def backward_order(w: Floats) -> Order:
     return Order(8 * channels * filters, -channels * filters, 1, filters)
 
 
-def pack_forward(w: Floats) -> Floats:
-    """U for `forward`, from w (3, 3, channels, filters)."""
-    return transformed(w, w.shape[2], w.shape[3], forward_order(w))
+def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
+    """U for `forward`, from w (3, 3, channels, filters). `into`: an earlier U for weights of this shape, to be written over."""
+    return transformed(w, w.shape[2], w.shape[3], forward_order(w), into)
 
 
-def pack_backward(w: Floats) -> Floats:
-    """U for `input_gradient`."""
-    return transformed(w, w.shape[3], w.shape[2], backward_order(w))
+def pack_backward(w: Floats, into: Floats | None = None) -> Floats:
+    """U for `input_gradient`; `into` as above."""
+    return transformed(w, w.shape[3], w.shape[2], backward_order(w), into)
 
 
-def transformed(w: Floats, channels: int, filters: int, order: Order) -> Floats:
-    """U of so many filters of so many channels."""
-    u = aligned(PLACES * (channels * padded(filters) + GAP))
-    lines = aligned(TURN * 9 * padded(filters))
-    lines[...] = 0
-    transform_filters(w.reshape(-1), channels, filters, order, lines, u)
+def transformed(w: Floats, channels: int, filters: int, order: Order, into: Floats | None) -> Floats:
+    """U of so many filters of so many channels, and behind it the scratch that makes it."""
+    size, lines = PLACES * (channels * padded(filters) + GAP), TURN * 9 * padded(filters)
+    u = aligned(size + lines) if into is None else into
+    u[size:] = 0
+    transform_filters(w.reshape(-1), channels, filters, order, u[size:], u)
     return u
 
 

@@ -100,10 +100,11 @@ class Layer(Rule):
 
     # ------------------------------------------------------------------ the contract with the engine
 
-    def prepare(self, weights: dict[str, Array], training: bool) -> dict[str, Array]:
+    def prepare(self, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
         """Arrays derived from the weights (packed, transformed filters). Once for each version of the weights.
 
-        `training`: what backward needs is wanted too (of a late layer: what the gradient of its input needs).
+        `training`: what backward needs is wanted too (of a late layer: what the gradient of its input needs). `previous`:
+        what the last call gave, to be written over: a steady training step allocates nothing.
         """
         return {}
 

@@ -48,7 +48,7 @@ class Convolution(Layer):
         dims = shapes.pop() if len(shapes) == 1 else None
         return (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None
 
-    def prepare(self: Any, weights: dict[str, Array], training: bool) -> dict[str, Array]:
+    def prepare(self: Any, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
         """The kernel in the order in which a convolution reads it, and turned for the gradient of the input.
 
         While sizes are unknown, for both methods: which one is used depends on the image.
@@ -58,13 +58,14 @@ class Convolution(Layer):
         kernel, known = window(weights["kernel"]), self.known_input()
         prepared: dict[str, Array] = {}
         if self.winograd(known or (1, *LARGE, kernel.shape[2])):
-            prepared["winograd"] = winograd.pack_forward(kernel)
+            prepared["winograd"] = winograd.pack_forward(kernel, previous.get("winograd"))
             if training:
-                prepared["winograd_backward"] = winograd.pack_backward(kernel)
+                prepared["winograd_backward"] = winograd.pack_backward(kernel, previous.get("winograd_backward"))
         if not known or not prepared:
-            prepared["direct"] = convolution.pack_forward(kernel, self.groups)
+            prepared["direct"] = convolution.pack_forward(kernel, self.groups, previous.get("direct"))
             if training:
-                prepared["direct_backward"] = convolution.pack_backward(kernel, *moves(self), self.groups)
+                into = previous.get("direct_backward")
+                prepared["direct_backward"] = convolution.pack_backward(kernel, *moves(self), self.groups, into)
         return prepared
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:

@@ -19,12 +19,11 @@ class Dense(rules.Dense, Layer):
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
-    def prepare(self, weights: dict[str, Array], training: bool) -> dict[str, Array]:
+    def prepare(self, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
         """The kernel as panels, and transposed ones for the gradient of the input."""
         from tinyseq.kernels import dense as kernels
 
-        forward = {"forward": kernels.pack_forward(weights["kernel"])}
-        return {**forward, "backward": kernels.pack_backward(weights["kernel"])} if training else forward
+        return kernels.packed(weights["kernel"], training, previous)
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         saved = fused.saved_for(self.activation, output, training)

@@ -73,13 +73,11 @@ class Separable(Layer):
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
-    def prepare(self: Any, weights: dict[str, Array], training: bool) -> dict[str, Array]:
+    def prepare(self: Any, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
         """The pointwise kernel, a matrix, as panels."""
         from tinyseq.kernels import dense
 
-        matrix = weights["pointwise_kernel"].reshape(-1, self.filters)
-        forward = {"forward": dense.pack_forward(matrix)}
-        return {**forward, "backward": dense.pack_backward(matrix)} if training else forward
+        return dense.packed(weights["pointwise_kernel"].reshape(-1, self.filters), training, previous)
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         from tinyseq.kernels import dense

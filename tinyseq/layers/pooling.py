@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Window = tuple[int, int, int, int, int, int]
 
+READ = 8
+"""Floating point operations in whose time one number is read from memory: a pool is worth threads as that many would be."""
 _NO_INDEX = {np.dtype(kind): np.empty((0, 0, 0, 0), kind) for kind in (np.uint8, np.int32)}
 
 
@@ -89,7 +91,7 @@ class Max(Pool):
         window = self.window(x.shape[1], x.shape[2])
         index = ctx.saved("index") if ctx.training else _NO_INDEX[np.dtype(kernels.pooling.index_dtype(window))]
         run = kernels.pooling.max_pool
-        ctx.split(lambda start, stop, part: run(x, y, index, window, start, stop), y.shape[0] * y.shape[1], x.size)
+        ctx.split(lambda start, stop, part: run(x, y, index, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -119,7 +121,7 @@ class Average(Pool):
         y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
         window = self.window(x.shape[1], x.shape[2])
         run = kernels.pooling.average_pool
-        ctx.split(lambda start, stop, part: run(x, y, window, start, stop), y.shape[0] * y.shape[1], x.size)
+        ctx.split(lambda start, stop, part: run(x, y, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:

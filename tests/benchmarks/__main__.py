@@ -19,6 +19,8 @@ from tests.benchmarks.peak import peak_bandwidth, peak_flops
 from tests.benchmarks.peers import skipped
 from tests.benchmarks.report.figures import Figures
 from tests.benchmarks.report.markdown import markdown
+from tests.benchmarks.report.ratio_chart import ratio_chart
+from tests.benchmarks.report.roofline import roofline
 from tests.benchmarks.report.table import heading, opening, row_lines, table
 from tests.benchmarks.rows import Row, chosen
 from tests.benchmarks.start import measure_starts
@@ -119,6 +121,10 @@ def write(run: dict[str, Any], chosen_options: argparse.Namespace) -> None:
         chosen_options.json.write_text(json.dumps(run, indent=1), encoding="utf-8")
     if chosen_options.markdown:
         chosen_options.markdown.write_text(markdown(run), encoding="utf-8")
+    if chosen_options.charts:
+        chosen_options.charts.mkdir(parents=True, exist_ok=True)
+        roofline(run).savefig(chosen_options.charts / "roofline.png")
+        ratio_chart(run).savefig(chosen_options.charts / "ratios.png")
 
 
 if __name__ == "__main__":

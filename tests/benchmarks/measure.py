@@ -57,10 +57,15 @@ class Others:
 
 def agreeing(case: Case, makers: Mapping[str, Make], expected: Any = None) -> tuple[dict[str, str], dict[str, Contender]]:
     """(why a contender is not timed, by name; the contenders that agree with NumPy)."""
-    expected = numpy_peer.contender(case).result() if expected is None else expected
     failed: dict[str, str] = {}
     agreed: dict[str, Contender] = {}
+    if expected is None:
+        reference = numpy_peer.contender(case)
+        expected = reference.result()
+        agreed = {name: reference for name, make in makers.items() if make is numpy_peer.contender}
     for name, make in makers.items():
+        if name in agreed:
+            continue
         contender, reason = _tried(lambda make=make: compared(make(case), expected))  # type: ignore[misc]
         if contender is None:
             failed[name] = reason

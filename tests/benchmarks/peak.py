@@ -65,15 +65,16 @@ def _loop(builder: Any, width: int, turns: Any, x: Any) -> Any:
     turn = builder.phi(COUNT)
     turn.add_incoming(ir.Constant(COUNT, 0), before)
     sums = [builder.phi(vector) for _ in range(SUMS)]
+    new = [builder.call(multiply_add, [old, factor, factor]) for old in sums]
     for place, old in enumerate(sums):
         old.add_incoming(ir.Constant(vector, [0.001 * place] * width), before)
-        old.add_incoming(builder.call(multiply_add, [old, factor, factor]), body)
+        old.add_incoming(new[place], body)
     following = builder.add(turn, ir.Constant(COUNT, 1))
     turn.add_incoming(following, body)
     builder.cbranch(builder.icmp_signed("<", following, turns), body, after)
     builder.position_at_end(after)
-    total = sums[0]
-    for other in sums[1:]:
+    total = new[0]
+    for other in new[1:]:
         total = builder.fadd(total, other)
     return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
 

@@ -45,6 +45,16 @@ class Worker:
         json.dump(job, self.process.stdin)
         self.process.stdin.close()
 
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self.process.stdout is not None
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+
     def results(self, patience: float) -> Iterator[Any]:
         """Each result as it comes. A worker that says nothing for `patience` seconds is ended."""
         assert self.process.stdout is not None
@@ -88,8 +98,9 @@ def in_order(names: Sequence[str], threads: int, options: Mapping[str, Any], pat
     it dies, whose record is then its last words, and the next one goes on behind it."""
     left = list(names)
     while left:
-        worker = Worker("tests.benchmarks.worker", {"rows": left, "threads": threads, **options}, environment(threads))
-        for result in worker.results(patience):
-            yield left.pop(0), result
-        if left:
-            yield left.pop(0), worker.last_words()
+        todo = {"rows": left, "threads": threads, **options}
+        with Worker("tests.benchmarks.worker", todo, environment(threads)) as worker:
+            for result in worker.results(patience):
+                yield left.pop(0), result
+            if left:
+                yield left.pop(0), worker.last_words()

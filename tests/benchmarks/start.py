@@ -80,11 +80,12 @@ class Runs:
         todo = {"name": key[0], "threads": self.case.threads, "model_file": str(self.model_file)}
         variables = {**environment(self.case.threads), **self.cache(*key)}
         begin = time.perf_counter()
-        worker = Worker("tests.benchmarks.start", todo, variables)
-        result = next(worker.results(PATIENCE), None)
-        wall = time.perf_counter() - begin
+        with Worker("tests.benchmarks.start", todo, variables) as worker:
+            result = next(worker.results(PATIENCE), None)
+            wall = time.perf_counter() - begin
+            words = worker.last_words() if result is None else ""
         if result is None:
-            self.failed[key] = worker.last_words()
+            self.failed[key] = words
         elif not np.allclose(result["output"], self.expected, atol=TOLERANCE * float(np.abs(self.expected).max())):
             self.failed[key] = "gives other numbers"
         elif count:

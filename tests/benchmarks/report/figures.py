@@ -126,7 +126,7 @@ def peaks(run: dict[str, Any]) -> str:
         f"{found['flops'] / 1e9:.0f} GFLOP/s and {found['bandwidth'] / 1e9:.0f} GB/s with {threads} thread{'s' * (threads != '1')}"
         for threads, found in run["peaks"].items()
     ]
-    return f"measured peaks: {'; '.join(parts)}"
+    return f"Measured peaks: {'; '.join(parts)}"
 
 
 def versions(run: dict[str, Any]) -> str:

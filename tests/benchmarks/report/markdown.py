@@ -26,7 +26,7 @@ def markdown(run: dict[str, Any]) -> str:
     names = list(dict.fromkeys(name for row in chosen for name in row.ratios))
     second = [[row.row, *(ratio(row.ratios.get(name)) for name in names)] for row in chosen]
     parts = [
-        f"{head(run)}; {most} threads. {peaks(run).capitalize()}. {versions(run)}.",
+        f"{head(run)}; {most} threads. {peaks(run)}. {versions(run)}.",
         grid([*titles, "GFLOP/s (of peak)"], first),
         "Ratio to each peer:",
         grid(["work", *names], second),

@@ -1,88 +1,131 @@
-"""`python -m tests.benchmarks [--threads N] [--rounds N] [--json FILE] [--only TEXT]`: a table, and the same as JSON.
+"""`python -m tests.benchmarks`: tinyseq against what is installed of the big frameworks, in one interleaved run.
 
-Outputs are compared before anything is timed. A ratio is the peer's median time over ours: above 1 we are faster.
+Numbers are compared before anything is timed. A ratio is the peer's time over ours: above 1 we are faster.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-import numpy as np
+from tests.benchmarks import process
+from tests.benchmarks.machine import cores, machine
+from tests.benchmarks.measure import TOLERANCE
+from tests.benchmarks.peak import peak_bandwidth, peak_flops
+from tests.benchmarks.peers import skipped
+from tests.benchmarks.report.figures import Figures
+from tests.benchmarks.report.markdown import markdown
+from tests.benchmarks.report.ratio_chart import ratio_chart
+from tests.benchmarks.report.roofline import roofline
+from tests.benchmarks.report.table import heading, opening, row_lines, table
+from tests.benchmarks.rows import Row, chosen
+from tests.benchmarks.start import measure_starts
 
-import tinyseq
-from tests.benchmarks.contenders import PEERS, compiled, installed
-from tests.benchmarks.models import GUIDE, MLP, MNIST, Net, weights_of
-from tests.benchmarks.timing import interleaved, medians
-
-WORK: tuple[tuple[Net, int, bool], ...] = (
-    (GUIDE, 1, False), (GUIDE, 8, False), (GUIDE, 32, False), (GUIDE, 8, True), (GUIDE, 32, True),
-    (MNIST, 128, False), (MNIST, 128, True), (MLP, 128, False), (MLP, 128, True),
-)  # fmt: skip
-
-
-def contenders(net: Net, batch: int, train: bool, threads: int) -> dict[str, Any]:
-    """Ours first, then every peer that is installed; outputs have been found equal."""
-    tinyseq.set_num_threads(threads)
-    tinyseq.set_random_seed(1)
-    x, y = net.data(batch)
-    model = compiled(tinyseq, net)
-    weights = weights_of(model)
-    expected = model.predict_on_batch(x)
-    calls = {"tinyseq": (lambda: model.train_on_batch(x, y)) if train else (lambda: model.predict_on_batch(x))}
-    for needs, make in PEERS:
-        if all(installed(name) for name in needs):
-            for name, call in make(net, weights, x, y, threads, False).items():
-                got = np.asarray(call())
-                scale = float(np.abs(expected).max())
-                if not np.allclose(got, expected, atol=1e-3 * scale):
-                    raise SystemExit(f"{name} gives other numbers than tinyseq on {net.name}: nothing is timed")
-                if not train:
-                    calls[name] = call
-            if train:
-                calls.update(make(net, weights, x, y, threads, True))
-    return calls
+SECONDS, QUICK = 8.0, 1.0
+"""Seconds of timing a row and number of threads; making and comparing the contenders comes on top."""
+PATIENCE = 600.0
+"""Seconds after which a row that says nothing is given up."""
 
 
-def measure(net: Net, batch: int, train: bool, threads: int, rounds: int) -> dict[str, Any]:
-    """One row of the table."""
-    seconds = medians(interleaved(contenders(net, batch, train, threads), rounds))
-    ours = seconds.pop("tinyseq")
-    best = min(seconds, key=lambda name: seconds[name]) if seconds else None
-    return {
-        "work": f"{net.name}, {'train step' if train else 'predict'}, batch {batch}",
-        "threads": threads,
-        "tinyseq_ms": ours * 1e3,
-        "peers_ms": {name: value * 1e3 for name, value in seconds.items()},
-        "best_peer": best,
-        "ratio_to_best": seconds[best] / ours if best else None,
-    }
+def options(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What the command line says."""
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m tests.benchmarks", description=__doc__, formatter_class=plain)
+    parser.add_argument("--rows", default="", metavar="PATTERN", help="only rows whose name holds this regular expression")
+    parser.add_argument("--peers", default="", metavar="PATTERN", help="only peers whose name holds this regular expression")
+    most = min(2, cores())
+    parser.add_argument("--threads", metavar="N,N", help=f"numbers of threads (1,{most}; with --quick {most})")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:g} s a row instead of {SECONDS:g}, one number of threads")
+    parser.add_argument("--seconds", type=float, help="seconds a row")
+    parser.add_argument("--list", action="store_true", help="print the rows' names and the peers that are missing, measure nothing")
+    parser.add_argument("--from", dest="recorded", type=Path, metavar="FILE", help="measure nothing: report what a JSON file holds")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write tables for a README")
+    parser.add_argument("--charts", type=Path, metavar="DIR", help="write roofline.png and ratios.png")
+    found = parser.parse_args(arguments)
+    found.threads = [int(word) for word in (found.threads or (f"{most}" if found.quick else f"1,{most}")).split(",")]
+    found.seconds = found.seconds or (QUICK if found.quick else SECONDS)
+    return found
 
 
-def main() -> None:
-    """Measures and prints."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--json", default=None)
-    parser.add_argument("--only", default="")
-    options = parser.parse_args()
-    rows = []
-    for net, batch, train in WORK:
-        title = f"{net.name}, {'train step' if train else 'predict'}, batch {batch}"
-        if options.only in title:
-            row = measure(net, batch, train, options.threads, options.rounds)
-            rows.append(row)
-            peers = "  ".join(f"{name} {value:.1f}" for name, value in sorted(row["peers_ms"].items(), key=lambda item: item[1]))
-            ratio = f"{row['ratio_to_best']:.2f}" if row["best_peer"] else "-"
-            print(f"{title:52} tinyseq {row['tinyseq_ms']:.2f} ms  ratio to best {ratio}  ({peers})", flush=True)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            machine = {"machine": platform.processor() or platform.machine(), "python": platform.python_version()}
-            json.dump({**machine, "rows": rows}, file, indent=1)
+def measured(rows: list[Row], chosen_options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The run as it grows: the same dictionary after each row. Most threads first; fresh processes once, at the end."""
+    counts = sorted(set(chosen_options.threads), reverse=True)
+    peaks = {str(n): {"flops": peak_flops(n), "bandwidth": peak_bandwidth(n)} for n in counts}
+    run = {"machine": machine(), "peaks": peaks, "skipped": skipped(), "tolerance": TOLERANCE, "rows": []}
+    given = {"seconds": chosen_options.seconds, "peers": chosen_options.peers}
+    yield run
+    for n in counts:
+        names = [row.name for row in rows if not row.start]
+        for name, record in process.in_order(names, n, given, PATIENCE):
+            run["rows"].append(record if isinstance(record, dict) else broken(name, n, record))
+            yield run
+        peaks[str(n)]["flops"] = max(peaks[str(n)]["flops"], peak_flops(n))  # the machine may have been busy before
+    starts = [row for row in rows if row.start]
+    for record in measure_starts(starts, counts[0], chosen_options.seconds, chosen_options.peers) if starts else ():
+        run["rows"].append(record)
+        yield run
+
+
+def broken(name: str, threads: int, words: str) -> dict[str, Any]:
+    """The record of a row at which the process died."""
+    empty: dict[str, Any] = {"seconds": {}, "best_seconds": {}, "operations": None, "multiply_adds": False, "bytes": None}
+    return {"row": name, "threads": threads, **empty, "failed": {"the process": words}}
+
+
+def measure_and_print(rows: list[Row], chosen_options: argparse.Namespace) -> dict[str, Any]:
+    """Prints the table row by row, as it is measured."""
+    run: dict[str, Any] = {}
+    threads = None
+    for run in measured(rows, chosen_options):
+        if not run["rows"]:
+            print("\n".join(opening(run)), flush=True)
+            continue
+        last = run["rows"][-1]
+        if last["threads"] != threads:
+            threads = last["threads"]
+            print(f"\n{heading(threads)}")
+        print("\n".join(row_lines(Figures(last, run["peaks"][str(threads)]))), flush=True)
+        if chosen_options.json:  # each time: a run that is broken off has not been for nothing
+            chosen_options.json.write_text(json.dumps(run, indent=1), encoding="utf-8")
+    return run
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0, or 1 if a row of ours was not timed."""
+    chosen_options = options(arguments)
+    try:
+        rows = chosen(chosen_options.rows)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if chosen_options.list:
+        print("\n".join([*(row.name for row in rows), *(f"skipped: {n}, {why}" for n, why in skipped().items())]))
+        return 0
+    if chosen_options.recorded:
+        run = json.loads(chosen_options.recorded.read_text(encoding="utf-8"))
+        print(table(run))
+    else:
+        run = measure_and_print(rows, chosen_options)
+    write(run, chosen_options)
+    return int(any("tinyseq" not in record["seconds"] for record in run["rows"]))
+
+
+def write(run: dict[str, Any], chosen_options: argparse.Namespace) -> None:
+    """The files that were asked for."""
+    if chosen_options.json:
+        chosen_options.json.write_text(json.dumps(run, indent=1), encoding="utf-8")
+    if chosen_options.markdown:
+        chosen_options.markdown.write_text(markdown(run), encoding="utf-8")
+    if chosen_options.charts:
+        chosen_options.charts.mkdir(parents=True, exist_ok=True)
+        roofline(run).savefig(chosen_options.charts / "roofline.png")
+        ratio_chart(run).savefig(chosen_options.charts / "ratios.png")
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -2,46 +2,150 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Conv:
+    """A convolution without padding, with bias: (h, w, c) -> ((h - window) // stride + 1, ..., filters)."""
+
+    filters: int
+    window: int
+    stride: int = 1
+    relu: bool = True
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The greatest number of each window; windows do not overlap."""
+
+    window: int
+
+
+@dataclass(frozen=True)
+class GlobalMax:
+    """(h, w, c) -> (c,)."""
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """(h, w, c) -> (h * w * c,)."""
+
+
+@dataclass(frozen=True)
+class Dense:
+    """(features,) -> (units,), with bias."""
+
+    units: int
+    relu: bool = True
+
+
+Part = Conv | Pool | GlobalMax | Flatten | Dense
 
 
 @dataclass(frozen=True)
 class Net:
-    """A stack: ("conv", filters, window, stride), ("pool", window), ("gmp",), ("flatten",), ("dense", units, relu)."""
+    """A stack of parts over inputs of one shape (batch axis left out, channels last)."""
 
     name: str
-    shape: tuple[int, ...]
-    stack: tuple[tuple[Any, ...], ...]
-    classes: int = 10
+    shape: Shape
+    parts: tuple[Part, ...]
 
-    def data(self, batch: int) -> tuple[Array, NDArray[np.int64]]:
-        """x in [0, 1) and labels, always the same ones."""
-        random = np.random.default_rng(batch)
-        return random.random((batch, *self.shape), dtype=np.float32), random.integers(0, self.classes, batch)
+    @property
+    def shapes(self) -> list[Shape]:
+        """The input's shape, then what comes out of each part."""
+        found = [self.shape]
+        for part in self.parts:
+            found.append(shape_after(part, found[-1]))
+        return found
+
+    def steps(self) -> Iterator[tuple[Part, Shape, Shape]]:
+        """Each part with the shapes that go in and come out."""
+        shapes = self.shapes
+        return zip(self.parts, shapes[:-1], shapes[1:], strict=True)
+
+    def weights(self) -> list[Array]:
+        """Kernel, bias, kernel, bias ...: what every contender starts from. Kernels are (h, w, in, out) or (in, out).
+
+        Normal with deviation sqrt(2 / inputs), He et al. (2015), eq. 10, so that numbers keep their size through the stack.
+        """
+        random = np.random.default_rng(1)
+        found: list[Array] = []
+        for part, given, _ in self.steps():
+            if isinstance(part, (Conv, Dense)):
+                shape = kernel_shape(part, given)
+                kernel = random.standard_normal(shape, dtype=np.float32) * np.float32(math.sqrt(2 / math.prod(shape[:-1])))
+                found += [kernel, random.standard_normal(shape[-1], dtype=np.float32) * np.float32(0.1)]
+        return found
+
+    def data(self, batch: int) -> Array:
+        """Numbers in [0, 1), all different: a maximum is at one place, where frameworks cannot disagree."""
+        shape = (batch, *self.shape)
+        size = math.prod(shape)
+        return (np.random.default_rng(batch).permutation(size) / size).astype(np.float32).reshape(shape)
+
+    def labels(self, batch: int) -> NDArray[np.int64]:
+        """A class for each sample."""
+        return np.random.default_rng(batch).integers(0, self.shapes[-1][-1], batch)
+
+
+def kernel_shape(part: Conv | Dense, given: Shape) -> Shape:
+    """The shape of a part's kernel, for inputs of shape `given`."""
+    if isinstance(part, Conv):
+        return part.window, part.window, given[-1], part.filters
+    return given[0], part.units
+
+
+def shape_after(part: Part, given: Shape) -> Shape:
+    """What comes out of a part."""
+    match part:
+        case Conv(filters, window, stride):
+            rows, columns = ((size - window) // stride + 1 for size in given[:2])
+            return rows, columns, filters
+        case Pool(window):
+            return given[0] // window, given[1] // window, given[2]
+        case GlobalMax():
+            return (given[2],)
+        case Flatten():
+            return (math.prod(given),)
+        case Dense(units):
+            return (units,)
 
 
 GUIDE = Net(
     "guide convnet 250x250x3",
     (250, 250, 3),
     (
-        ("conv", 32, 5, 2), ("conv", 32, 3, 1), ("pool", 3), ("conv", 32, 3, 1), ("conv", 32, 3, 1), ("pool", 3),
-        ("conv", 32, 3, 1), ("conv", 32, 3, 1), ("pool", 2), ("gmp",), ("dense", 10, False),
+        Conv(32, 5, 2), Conv(32, 3), Pool(3), Conv(32, 3), Conv(32, 3), Pool(3), Conv(32, 3), Conv(32, 3), Pool(2),
+        GlobalMax(), Dense(10, relu=False),
     ),
 )  # fmt: skip
+"""The convnet that the guide "The Sequential model" builds up, with a classifier on top."""
+
 MNIST = Net(
     "MNIST convnet 28x28x1",
     (28, 28, 1),
-    (("conv", 32, 3, 1), ("conv", 64, 3, 1), ("pool", 2), ("flatten",), ("dense", 128, True), ("dense", 10, False)),
+    (Conv(32, 3), Conv(64, 3), Pool(2), Flatten(), Dense(128), Dense(10, relu=False)),
 )
-MLP = Net("MLP 784-512-512-10", (784,), (("dense", 512, True), ("dense", 512, True), ("dense", 10, False)))
+MLP = Net("dense 784-512-512-10", (784,), (Dense(512), Dense(512), Dense(10, relu=False)))
+TINY = Net("model(x), dense 4-64-64-3", (4,), (Dense(64), Dense(64), Dense(3, relu=False)))
 
 
-def weights_of(model: Any) -> list[Array]:
-    """Kernel, bias, kernel, bias ... of our model: what every peer starts from."""
-    return [np.asarray(weight) for weight in model.get_weights()]
+def conv_layer(size: int, channels: int, filters: int, window: int = 3, stride: int = 1, relu: bool = True) -> Net:
+    """One convolution over size x size images."""
+    strided = f" stride {stride}" if stride > 1 else ""
+    name = f"conv {window}x{window}{strided} {channels}->{filters} on {size}x{size}"
+    return Net(name, (size, size, channels), (Conv(filters, window, stride, relu),))
+
+
+def pool_layer(size: int, channels: int, window: int) -> Net:
+    """One max-pooling over size x size images."""
+    return Net(f"max-pool {window}x{window} on {size}x{size}x{channels}", (size, size, channels), (Pool(window),))

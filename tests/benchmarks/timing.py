@@ -1,31 +1,102 @@
-"""Interleaved timing: every contender once a round, so that a machine that slows down slows down for all of them."""
+"""Interleaved timing: every contender takes its turn in each round, so that a machine that slows down slows down for all.
+
+A turn is as many calls as fit in TURN seconds; each call is timed by itself, and a turn gives the median of its calls. What
+one contender leaves running (threads of PyTorch, TensorFlow and others spin for a while after a call) is waited for before
+the next turn, and a fast contender's first call, which finds its data gone from the nearest cache, does not count.
+"""
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+TURN = 0.03
+"""Seconds of a turn."""
+SLOW = 4.0
+"""A contender that takes so many times the fastest one's time takes part in the first rounds only."""
+PATIENCE = 0.3
+"""A turn that has taken so long ends: on a busy machine calls may take far longer than they promised."""
+CALLS = 2000
+"""At most so many calls in a turn."""
+SETTLED = 2e-4
+"""Seconds of processor time in a millisecond of sleep, below which nothing runs any more."""
 
 
-def interleaved(contenders: Mapping[str, Callable[[], object]], rounds: int, least_seconds: float = 0.02) -> dict[str, list[float]]:
-    """Seconds for one call of each contender, in each round. A fast one is called several times a round and divided."""
-    repeats = {}
-    for name, call in contenders.items():
-        call()
-        begin = time.perf_counter()
-        call()
-        repeats[name] = max(1, round(least_seconds / max(time.perf_counter() - begin, 1e-7)))
-    seconds: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(rounds):
-        for name, call in contenders.items():
-            begin = time.perf_counter()
-            for _ in range(repeats[name]):
-                call()
-            seconds[name].append((time.perf_counter() - begin) / repeats[name])
-            time.sleep(0.002)  # the peers' threads spin for a while after a call
-    return seconds
+@dataclass
+class Times:
+    """What was measured of one contender: the median of each turn, the fastest call of all, processor time by wall time."""
+
+    turns: list[float] = field(default_factory=list)
+    best: float = float("inf")
+    busy: float = 0.0
+    spent: float = 0.0
+
+    @property
+    def median(self) -> float:
+        """Seconds of a call."""
+        return statistics.median(self.turns)
+
+    @property
+    def cores(self) -> float:
+        """How many cores were busy on average."""
+        return self.busy / self.spent if self.spent else 0.0
+
+    def turn(self, call: Callable[[], object], calls: int) -> None:
+        """Takes one turn."""
+        settle()
+        if calls > 1:
+            call()
+        seconds = []
+        busy, begin = time.process_time(), time.perf_counter()
+        for _ in range(calls):
+            start = time.perf_counter()
+            call()
+            seconds.append(time.perf_counter() - start)
+            if start - begin > PATIENCE:
+                break
+        self.spent += time.perf_counter() - begin
+        self.busy += time.process_time() - busy
+        self.turns.append(statistics.median(seconds))
+        self.best = min(self.best, *seconds)
 
 
-def medians(seconds: Mapping[str, list[float]]) -> dict[str, float]:
-    """The median of each contender."""
-    return {name: statistics.median(values) for name, values in seconds.items()}
+def settle(patience: float = 0.1) -> None:
+    """Waits until no thread of this process runs, `patience` seconds at most."""
+    end = time.perf_counter() + patience
+    while time.perf_counter() < end:
+        before = time.process_time()
+        time.sleep(0.001)
+        if time.process_time() - before < SETTLED:
+            return
+
+
+def interleaved(calls: Mapping[str, Callable[[], object]], seconds: float, least: int = 3, most: int = 40) -> dict[str, Times]:
+    """Rounds over all contenders for about `seconds`: at least `least`, at most `most`; the order changes with the round."""
+    first = {name: _once(call) for name, call in calls.items()}
+    fastest = min(first.values())
+    count = {name: max(1, min(CALLS, int(TURN / max(took, 1e-7)))) for name, took in first.items()}
+    times = {name: Times() for name in calls}
+    order, shuffle, end = list(calls), random.Random(0).shuffle, time.perf_counter() + seconds
+    for done in range(most):
+        if done >= least and time.perf_counter() > end:
+            break
+        shuffle(order)
+        for name in order:
+            if done < least or first[name] < SLOW * fastest:
+                times[name].turn(calls[name], count[name])
+    return times
+
+
+def _once(call: Callable[[], object]) -> float:
+    """Seconds of one call, or of the faster of two if they are short."""
+    begin = time.perf_counter()
+    call()
+    first = time.perf_counter() - begin
+    if first > PATIENCE:
+        return first
+    begin = time.perf_counter()
+    call()
+    return min(first, time.perf_counter() - begin)

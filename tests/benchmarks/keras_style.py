@@ -1,0 +1,42 @@
+"""A net in Keras's spelling: for Keras, and for tinyseq, which has the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE
+from tests.benchmarks.models import Array, Conv, Dense, Flatten, GlobalMax, Net, Part, Pool
+
+
+def model(keras: Any, net: Net, weights: list[Array]) -> Any:
+    """A Sequential with these weights. `keras`: the module keras, or tinyseq."""
+    made = keras.Sequential([keras.Input(shape=net.shape), *(layer(keras.layers, part) for part in net.parts)])
+    if weights:
+        made.set_weights(weights)
+    return made
+
+
+def layer(layers: Any, part: Part) -> Any:
+    """One part as a layer."""
+    match part:
+        case Conv(filters, window, stride, relu):
+            return layers.Conv2D(filters, window, strides=stride, activation="relu" if relu else None)
+        case Dense(units, relu):
+            return layers.Dense(units, activation="relu" if relu else None)
+        case Pool(window):
+            return layers.MaxPooling2D(window)
+        case GlobalMax():
+            return layers.GlobalMaxPooling2D()
+        case Flatten():
+            return layers.Flatten()
+
+
+def compiled(keras: Any, net: Net, weights: list[Array], **options: Any) -> Any:
+    """With Adam, and cross-entropy on logits."""
+    made = model(keras, net, weights)
+    made.compile(
+        optimizer=keras.optimizers.Adam(RATE, beta_1=BETA1, beta_2=BETA2, epsilon=EPSILON),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        **options,
+    )
+    return made

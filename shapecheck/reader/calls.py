@@ -141,7 +141,7 @@ def make_function(self: Interpreter, node: Any) -> Function:
 
 def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[str, Any], call: Call | None = None) -> Any:
     """The function's result for these arguments; a parameter that is not given and has no default is unknown."""
-    if self.depth >= DEEPEST or self.steps < 0:
+    if self.depth >= DEEPEST or self.steps < 0 or (function.running and self.idle(function.begun)):
         return unknown(function.name, f"calls of {function.name}() are nested too deeply")
     scope = Scope(function.scope)
     _bind(self, function, scope, args, keywords, call)
@@ -152,6 +152,8 @@ def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[s
     if function.owner is not None:
         self.owner, self.self_value = function.owner, args[0] if args else None
     self.depth += 1
+    function.begun = function.begun if function.running else self.steps
+    function.running += 1
     try:
         if isinstance(function.node, ast.Lambda):
             return self.value(function.node.body)
@@ -159,6 +161,7 @@ def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[s
         results = self.returns if signal == "return" or not self.returns else [*self.returns, None]
     finally:
         self.depth -= 1
+        function.running -= 1
         self.scope, self.unit, self.returns, self.owner, self.self_value = saved
     if not results:
         return None

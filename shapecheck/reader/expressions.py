@@ -19,6 +19,7 @@ from shapecheck.reader.values import (
     Table,
     is_constant,
     join,
+    told,
     truth,
     unknown,
 )
@@ -270,37 +271,46 @@ def _lambda(self: Interpreter, node: ast.Lambda) -> Any:
 
 
 def _comprehension(self: Interpreter, node: ast.ListComp | ast.GeneratorExp) -> Any:
-    from shapecheck.reader import assignment
-
     outer = self.scope
     self.scope = Scope(outer)
     result = Items(branch=self.branch)
-
-    def rounds(generators: list[ast.comprehension]) -> None:
-        if not generators:
-            result.append(value(self, node.elt))
-            result.nodes.append((self.unit, node.elt))
-            return
-        iterable = value(self, generators[0].iter)
-        items = items_of(iterable, 1000)
-        if items is None or len(result) > MOST_ITEMS or self.steps < 0:
-            result.why = "it is made of something unknown"
-            before = self.enter_branch()
-            assignment.assign(self, generators[0].target, item_of(iterable, "item"))
-            value(self, node.elt)
-            self.branch = before
-            return
-        for item in items:
-            assignment.assign(self, generators[0].target, item)
-            decisions = [truth(value(self, test)) for test in generators[0].ifs]
-            if None in decisions:
-                result.why = "its conditions cannot be told"
-            elif all(decisions):
-                rounds(generators[1:])
-
-    rounds(node.generators)
+    self.loops += 1
+    _comprehended(self, node, node.generators, result)
+    self.loops -= 1
     self.scope = outer
     return result
+
+
+def _comprehended(self: Interpreter, node: Any, generators: list[ast.comprehension], result: Items) -> None:
+    """Appends what the loops from `generators` on give."""
+    from shapecheck.reader import assignment
+
+    if not generators:
+        result.append(value(self, node.elt))
+        result.nodes.append((self.unit, node.elt))
+        return
+    begun = self.steps
+    iterable = value(self, generators[0].iter)
+    items = items_of(iterable, 1000)
+    if items is None or len(result) > MOST_ITEMS or self.steps < 0:
+        result.why = "it is made of something unknown"
+        before = self.enter_branch()
+        assignment.assign(self, generators[0].target, item_of(iterable, "item"))
+        value(self, node.elt)
+        self.branch = before
+        return
+    plain = len(generators) == 1 and not generators[0].ifs
+    for count, item in enumerate(items):
+        if plain and count > 1 and not told(result[-1]) and self.idle(begun):
+            result.extend(result[-1:] * (len(items) - count))  # as unknown as those before
+            result.nodes.extend(result.nodes[-1:] * (len(items) - count))
+            return
+        assignment.assign(self, generators[0].target, item)
+        decisions = [truth(value(self, test)) for test in generators[0].ifs]
+        if None in decisions:
+            result.why = "its conditions cannot be told"
+        elif all(decisions):
+            _comprehended(self, node, generators[1:], result)
 
 
 def _named(self: Interpreter, node: ast.NamedExpr) -> Any:

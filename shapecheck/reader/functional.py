@@ -31,6 +31,7 @@ def model(self: Interpreter, call: Call) -> Any:
         made.graph = Graph(inputs, outputs, made.name)
     except ValueError:
         return unknown("model", "its outputs depend on other inputs than those given")
+    self.news()
     self.stacks.models.append(made)
     return made
 
@@ -65,6 +66,7 @@ def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
         owner.called_with = tensors
         if isinstance(rule, Graph) and len(rule.inputs) != len(tensors):
             return unknown("tensor", "the model takes another number of inputs")
+    self.news()
     node = Node(rule, tensors, owner if isinstance(owner, Layer) else Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))
     ports = _ports(node)
     return Symbol(node.tensor()) if ports == 1 else Items([Symbol(node.tensor(port)) for port in range(ports)], branch=self.branch)

@@ -69,6 +69,7 @@ def build(self: Interpreter, written: str, call: Call) -> Layer:
     """The layer object that a call of a layer class makes."""
     from shapecheck.reader import dialects
 
+    self.news()
     name = dialects.CLASS_NAMES.get(written, written)
     gone = self.stacks.dialect.used(written)
     if gone is not None:

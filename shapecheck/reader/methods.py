@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader import models
-from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Instance, Items, Layer, Opaque, Symbol, Table, is_constant, unknown
+from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Instance, Items, Layer, Opaque, Symbol, Table, is_constant, told, unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
@@ -106,6 +106,8 @@ def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
     certain = self.certain(items.branch) and len(items) < MOST_ITEMS
     if name == "append" and call.args:
         if certain:
+            if told(call.args[0]) and not items.why:
+                self.news()
             items.append(call.args[0])
             node = call.node_of(0, "object")
             items.nodes.append((call.unit, node) if node is not None else None)

@@ -89,6 +89,7 @@ def sequential(self: Interpreter, call: Call) -> Model:
     """Sequential(layers=None, name=None)."""
     model = Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name", call.args[1] if len(call.args) > 1 else None))
     model.guarded = self.guarded > 0
+    self.news()
     self.stacks.models.append(model)
     fill(self, model, call)
     return model
@@ -133,6 +134,7 @@ def add(self: Interpreter, model: Model, call: Call) -> None:
     given = call.get(0, "layer", unknown("layer", "nothing was given"))
     node = call.node_of(0, "layer")
     use = Origin(call.unit, getattr(node, "value", node) if type(node).__name__ == "keyword" else node or call.node)
+    self.news()
     model.elements.append(Element(given, use, self.certain(model.branch)))
 
 
@@ -142,6 +144,7 @@ def event(self: Interpreter, model: Model, kind: str, call: Call) -> None:
         if earlier.origin.node is call.node and len(earlier.elements) == len(model.elements):
             return
     if len(model.events) < 500:
+        self.news()
         model.events.append(Event(kind, model, call, self.guarded > 0 or not self.certain(model.branch)))
 
 
@@ -223,6 +226,7 @@ def prepare_instance(self: Interpreter, made: Instance, call: Call | None) -> No
         node = call.node if call is not None else made.of.node
         unit = call.unit if call is not None else self.unit
         made.model = Model(Origin(unit, node), self.branch)
+        self.news()
         self.stacks.models.append(made.model)
 
 

@@ -93,9 +93,13 @@ class Scope:
 
 
 class Function:
-    """A function or lambda of the file, with the scope it was written in and its defaults as values."""
+    """A function or lambda of the file, with the scope it was written in and its defaults as values.
 
-    __slots__ = ("called", "defaults", "node", "owner", "scope", "unit")
+    `running` counts its calls that are being followed now, more than one if it calls itself; `begun` is how many steps
+    were left at the first of them.
+    """
+
+    __slots__ = ("begun", "called", "defaults", "node", "owner", "running", "scope", "unit")
 
     def __init__(self, node: Any, scope: Scope, defaults: dict[str, Any], unit: Any) -> None:
         self.node = node
@@ -104,6 +108,8 @@ class Function:
         self.unit = unit
         self.owner: Class | None = None
         self.called = False
+        self.running = 0
+        self.begun = 0
 
     @property
     def name(self) -> str:
@@ -260,6 +266,11 @@ MISSING = Unknown("missing", "there is no such name")
 def unknown(name: str, why: str = "") -> Unknown:
     """An Unknown with a reason."""
     return Unknown(name, why or f"{name} cannot be told")
+
+
+def told(value: Any) -> bool:
+    """False for what cannot be told at all, and for a list or dict whose content cannot."""
+    return not (isinstance(value, Unknown) or (isinstance(value, (Items, Table)) and value.why))
 
 
 def truth(value: Any) -> bool | None:

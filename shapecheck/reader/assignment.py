@@ -34,7 +34,7 @@ def augmented_statement(self: Interpreter, node: ast.AugAssign) -> None:
     old = self.value(node.target)
     value = self.value(node.value)
     if isinstance(old, Items) and isinstance(node.op, ast.Add):
-        expressions.extend(self, old, value)
+        iteration.extend(self, old, value)
         return
     assign(self, node.target, expressions.binary(self, node.op, old, value))
 

@@ -89,9 +89,7 @@ class Interpreter:
             self.forget([node], "the expression is nested too deeply")
             return None
 
-    def value(self, node: ast.expr) -> Any:
-        """What an expression stands for."""
-        return expressions.value(self, node)
+    value = expressions.value
 
     def enter_branch(self) -> Branch:
         """Begins something that may not happen; answers the branch to return to."""
@@ -142,7 +140,10 @@ def _joined(ends: list[dict[str, Any]], why: str) -> dict[str, Any]:
     result = dict(ends[0])
     for other in ends[1:]:
         for name, value in other.items():
-            result[name] = join(result[name], value, f"{name}: {why}") if name in result else value
+            if name not in result:
+                result[name] = value
+            elif result[name] is not value:
+                result[name] = join(result[name], value, f"{name}: {why}")
     return result
 
 
@@ -300,6 +301,7 @@ def _class(self: Interpreter, node: ast.ClassDef) -> None:
     made = Class(node.name, [self.value(base) for base in node.bases], self.scope.names, node)
     self.block(node.body)
     made.attributes = self.scope.names
+    self.scope.of_class = True
     self.scope = outer
     for value in made.attributes.values():
         if isinstance(value, Function):

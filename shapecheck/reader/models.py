@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader import dialects
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Branch, Instance, Items, Layer, Symbol, Table, unknown
+from shapecheck.reader.values import Bound, Branch, Instance, Items, Layer, Symbol, Table, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -169,10 +170,9 @@ def call_object(self: Interpreter, owner: Any, call: Call) -> Any:
     return functional.call_layer(self, owner, call)
 
 
-def attribute(self: Interpreter, owner: Any, identifier: str, node: Any) -> Any:
+def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
     """model.layers, model.output, layer.units, tensor.shape ..."""
     from shapecheck.reader import functional
-    from shapecheck.reader.values import Bound
 
     if isinstance(owner, Symbol):
         return functional.symbol_attribute(owner, identifier)
@@ -242,6 +242,4 @@ def finish_instance(self: Interpreter, made: Instance, call: Call | None) -> Any
 
 def is_layer_base(name: str) -> bool:
     """True for Layer, Dense, Model ...: a subclass of it is a layer."""
-    from shapecheck.reader import dialects
-
     return name in ("Layer", "Model", "Wrapper") or dialects.is_layer(name)

@@ -73,15 +73,16 @@ class Library:
 
 
 class Scope:
-    """Names of a function call, a class body or the file; lookups go outwards."""
+    """Names of a function call, a class body or the file; lookups go outwards. `of_class`: a class body that was read."""
 
-    __slots__ = ("globals", "names", "outer", "stars")
+    __slots__ = ("globals", "names", "of_class", "outer", "stars")
 
     def __init__(self, outer: Scope | None = None) -> None:
         self.names: dict[str, Any] = {}
         self.outer = outer
         self.stars: list[str] = []
         self.globals: set[str] = set()
+        self.of_class = False
 
     @property
     def root(self) -> Scope:
@@ -158,6 +159,16 @@ class Instance:
         self.of = of
         self.attributes: dict[str, Any] = {}
         self.model: Any = None
+
+
+class Super:
+    """super() inside a method: `kind` is the class it is written in, `of` the object."""
+
+    __slots__ = ("kind", "of")
+
+    def __init__(self, kind: Any, of: Any) -> None:
+        self.kind = kind
+        self.of = of
 
 
 class Bound:
@@ -260,6 +271,8 @@ class Opaque:
         return f"{self.last}(...)"
 
 
+CONSTANTS = (bool, int, float, complex, str, bytes)
+SEQUENCES = frozenset({str, bytes, tuple})
 MISSING = Unknown("missing", "there is no such name")
 
 
@@ -286,7 +299,17 @@ def truth(value: Any) -> bool | None:
 
 def is_constant(value: Any) -> bool:
     """True for numbers, strings and None."""
-    return value is None or isinstance(value, (bool, int, float, complex, str, bytes))
+    return value is None or isinstance(value, CONSTANTS)
+
+
+def bounded(result: Any) -> Any:
+    """The value, or an Unknown if it is too large to keep."""
+    kind = type(result)
+    if kind is int and result.bit_length() > MOST_BITS:
+        return unknown("number", "the number is too large to keep")
+    if kind in SEQUENCES and len(result) > MOST_ITEMS:
+        return unknown("value", "the value is too large to keep")
+    return result
 
 
 def join(left: Any, right: Any, why: str) -> Any:

@@ -103,6 +103,8 @@ def _assign_item(self: Interpreter, target: ast.Subscript, value: Any) -> None:
             owner.why = owner.why or "an item was set that cannot be told"
     elif isinstance(owner, Table):
         if self.certain(owner.branch) and isinstance(key, (str, int)) and len(owner) < MOST_ITEMS:
+            if key not in owner:
+                self.news()
             owner[key] = value
         else:
             owner.why = owner.why or "an item was set that cannot be told"

@@ -11,9 +11,10 @@ from shapecheck.reader import models, stacks
 from shapecheck.reader.layers import opaque
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Bound, Items, Layer, Symbol, unknown
-from shapecheck.shapes import Shape, Unknown
+from shapecheck.shapes import Dim, Shape, Unknown
 
 if TYPE_CHECKING:
+    from shapecheck.layers.base import Rule
     from shapecheck.reader.calls import Call
     from shapecheck.reader.interpreter import Interpreter
     from shapecheck.reader.models import Model
@@ -112,11 +113,13 @@ class _Memory(dict[Node, tuple[Shape, ...]]):
 
 
 _SHAPES = _Memory()
+_OUTPUTS: dict[tuple[Rule, tuple[Dim, ...]], tuple[Dim, ...] | None] = {}
 
 
 def forget() -> None:
     """Empties what is remembered between files."""
     _SHAPES.clear()
+    _OUTPUTS.clear()
 
 
 def _ports(node: Node) -> int:
@@ -128,11 +131,18 @@ def _on_data(owner: Any, given: Any) -> Any:
     if not isinstance(given, Array) or given.dims is None:
         return Array(None, why="the data cannot be told")
     try:
-        rule = stacks.as_rule(owner, Shape((None, *given.dims[1:]))) if isinstance(owner, models.Model) else owner.rule
-        output = rule.infer((Shape(given.dims),)).output
+        if isinstance(owner, models.Model):
+            return Array(_output_dims(stacks.as_rule(owner, Shape((None, *given.dims[1:]))), given.dims), "float")
+        return Array(owner.rule.infer((Shape(given.dims),)).output.dims, "float")
     except (ShapeError, ValueError, TypeError, AssertionError):
         return Array(None, why="a layer does not take this data")
-    return Array(output.dims, "float")
+
+
+def _output_dims(rule: Rule, dims: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
+    """The shape that a model gives for data of a shape; remembered, because a loop asks in every round."""
+    if (rule, dims) not in _OUTPUTS:
+        _OUTPUTS[rule, dims] = rule.infer((Shape(dims),)).output.dims
+    return _OUTPUTS[rule, dims]
 
 
 def unknown_result(self: Interpreter, call: Call, name: str) -> Any:

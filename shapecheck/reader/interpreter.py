@@ -27,7 +27,7 @@ MOST_IN_LOOP = 30_000
 """Steps that one loop may take, at most a fifth of what is left: what stands behind long loops is still read."""
 MOST_ROUNDS = 256
 """Longest loop that is followed round by round."""
-MOST_IDLE = 8_000
+MOST_IDLE = 4_000
 """Steps that a function which calls itself may take while nothing new comes up for any stack; a quarter of that for a loop,
 a quarter of that for a loop inside a loop, and so on."""
 
@@ -53,6 +53,7 @@ class Interpreter:
         self.owner: Class | None = None
         self.self_value: Any = None
         self.reassigned: set[str] = set()
+        self.assigned_in: dict[ast.AST, tuple[str, ...]] = {}
         self.uncalled = False
 
     def read(self, units: Sequence[Unit]) -> None:
@@ -132,8 +133,14 @@ class Interpreter:
     def forget(self, nodes: Sequence[ast.AST], why: str) -> None:
         """Makes every name that the nodes assign unknown."""
         for node in nodes:
-            for name in assignment.assigned_names(node):
+            for name in self.assigned(node):
                 self.scope.names[name] = Unknown(name, why)
+
+    def assigned(self, node: ast.AST) -> Sequence[str]:
+        """The names that a statement may assign, looked for once."""
+        if node not in self.assigned_in:
+            self.assigned_in[node] = tuple(dict.fromkeys(assignment.assigned_names(node)))
+        return self.assigned_in[node]
 
 
 def _joined(ends: list[dict[str, Any]], why: str) -> dict[str, Any]:
@@ -227,7 +234,7 @@ def _undecided_loop(
     """A body that runs some number of times: what it assigns is unknown when it is read, and afterwards."""
     why = "it changes in a loop whose rounds cannot be counted"
     before = dict(self.scope.names)
-    changing = {name for statement in body for name in assignment.assigned_names(statement)}
+    changing = {name for statement in body for name in self.assigned(statement)}
     for name in changing & before.keys():
         if not isinstance(before[name], (Function, Class)):
             self.scope.names[name] = _after_rounds(before[name], name, why)

@@ -42,5 +42,7 @@ def extend(self: Interpreter, items: Items, more: Any) -> None:
         items.append(unknown("items", items.why))
         items.nodes.append(None)
         return
+    if new:
+        self.news()
     items.nodes.extend(more.nodes if isinstance(more, Items) and len(more.nodes) == len(new) else [None] * len(new))
     items.extend(new)

@@ -216,6 +216,7 @@ def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
             if owner.graph is not None:
                 waiting += [Layer(child, "", owner.origin) for child in owner.graph.children]
         elif isinstance(owner, Layer) and owner.rule is not None:
+            self.news()
             owner.rule.trainable = value
             waiting += [Layer(child, "", owner.origin) for child in owner.rule.children]
 

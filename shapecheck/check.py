@@ -212,6 +212,8 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None, wh
         from shapecheck.repairs import offer
 
         offer(report, lambda changed: check_units(changed, path, dialect))
+    for unit in parts:
+        unit.statements = []  # nothing asks for the trees any more: a report of many files must not keep them all
     return Report([report])
 
 

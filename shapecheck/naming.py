@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 IRREGULAR = {"InputLayer": "input_layer", "Model": "functional", "Graph": "functional"}
 
 
+@lru_cache(1000)
 def snake_case(class_name: str) -> str:
     """The class name in Keras's snake case.
 

@@ -13,13 +13,13 @@ from shapecheck.table import Row, ShapeTable
 
 
 def propagate(
-    graph: Graph, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False
+    graph: Graph, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False, sees: bool = True
 ) -> ShapeTable:
     """A verdict for each layer: proved, broken, not-reached or unknown (cannot tell).
 
     `inputs` replaces the shapes that the graph's Input nodes accept (a nested model called on something narrower).
     With `accept` they are let in even where they contradict: what would the layers say of such data?
-    Layers without a name get one from `names`.
+    Layers without a name get one from `names`. Without `sees`, no row's receptive field is worked out.
     """
     names = names or Names()
     given = dict(zip((tensor.node for tensor in graph.inputs), inputs, strict=True)) if inputs is not None else {}
@@ -33,7 +33,8 @@ def propagate(
             rows[node] = _given_row(node, called[node.rule], given[node], accept)
         else:
             rows[node] = _row(node, called[node.rule], rows)
-        _look(rows[node], fields)
+        if sees:
+            _look(rows[node], fields)
     return ShapeTable(graph, [rows[node] for node in graph.nodes])
 
 
@@ -124,7 +125,7 @@ def _look(row: Row, fields: dict[Tensor, _Field]) -> None:
         seen = [fields[tensor] for tensor in row.node.inputs if tensor in fields]
         if not seen:
             return
-        widest = max(seen, key=lambda f: sum(d for d in f.pixels if isinstance(d, int)))
+        widest = max(seen, key=lambda f: sum(d for d in f.pixels if isinstance(d, int))) if len(seen) > 1 else seen[0]
         through = _through(widest, row)
         if through is None:
             return

@@ -39,7 +39,7 @@ class Shape:
     A shape of unknown rank may still know its last axis (a Dense after an unknown layer): `last`.
     """
 
-    __slots__ = ("dims", "last", "why")
+    __slots__ = ("dims", "known", "last", "why")
 
     def __init__(self, dims: Iterable[Dim] | None, last: Dim | None = None, why: str = "") -> None:
         self.dims: tuple[Dim, ...] | None = None if dims is None else tuple(dims)
@@ -48,17 +48,18 @@ class Shape:
         elif last is None:
             last = Unknown("last axis", why)
         self.last: Dim = last
-        self.why = why or _first_reason(self.dims)
+        self.known = self.dims is not None
+        """True if rank and every size are facts (an integer, or None: any size)."""
+        for dim in self.dims or ():
+            if isinstance(dim, Unknown):
+                self.known = False
+                why = why or dim.why
+        self.why = why
 
     @property
     def rank(self) -> int | None:
         """How many axes, the batch axis included; None if unknown."""
         return None if self.dims is None else len(self.dims)
-
-    @property
-    def known(self) -> bool:
-        """True if rank and every size are facts (an integer, or None: any size)."""
-        return self.dims is not None and not any(isinstance(d, Unknown) for d in self.dims)
 
     @property
     def sizes(self) -> tuple[Dim, ...]:
@@ -85,10 +86,6 @@ class Shape:
         return f"Shape({self})"
 
 
-def _first_reason(dims: tuple[Dim, ...] | None) -> str:
-    return next((d.why for d in dims or () if isinstance(d, Unknown) and d.why), "")
-
-
 def is_size(value: object) -> TypeGuard[int]:
     """True for an integer that can be a size or a count (numpy's integers too, bool not)."""
     return hasattr(value, "__index__") and not isinstance(value, bool)
@@ -99,14 +96,19 @@ def combine(function: Callable[..., int], *dims: Dim) -> Dim:
     for dim in dims:
         if isinstance(dim, Unknown):
             return dim
-    if any(dim is None for dim in dims):
+    if None in dims:
         return None
     return function(*dims)
 
 
 def add(*dims: Dim) -> Dim:
-    """The sum of sizes."""
-    return combine(lambda *d: sum(d), *dims)
+    """The sum of sizes; 0 for none."""
+    result = 0
+    for dim in dims:
+        if not isinstance(dim, int):
+            return combine(lambda *d: sum(d), *dims)
+        result += dim
+    return result
 
 
 def multiply(*dims: Dim) -> Dim:

@@ -158,7 +158,7 @@ class Rule:
         self.declared_input = _declared_input(options)
 
     def __setattr__(self, attribute: str, value: Any) -> None:
-        if attribute in argument_names(type(self)) and attribute in self.__dict__:
+        if attribute in self.__dict__ and attribute in argument_names(type(self)):
             place = f"{type(self).__name__}.{attribute}"
             raise AttributeError(f"{place} is fixed once the layer is made; make a new layer with {attribute}=...")
         object.__setattr__(self, attribute, value)

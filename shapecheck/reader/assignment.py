@@ -34,7 +34,7 @@ def augmented_statement(self: Interpreter, node: ast.AugAssign) -> None:
     old = self.value(node.target)
     value = self.value(node.value)
     if isinstance(old, Items) and isinstance(node.op, ast.Add):
-        expressions.extend(self, old, value)
+        iteration.extend(self, old, value)
         return
     assign(self, node.target, expressions.binary(self, node.op, old, value))
 
@@ -103,6 +103,8 @@ def _assign_item(self: Interpreter, target: ast.Subscript, value: Any) -> None:
             owner.why = owner.why or "an item was set that cannot be told"
     elif isinstance(owner, Table):
         if self.certain(owner.branch) and isinstance(key, (str, int)) and len(owner) < MOST_ITEMS:
+            if key not in owner:
+                self.news()
             owner[key] = value
         else:
             owner.why = owner.why or "an item was set that cannot be told"

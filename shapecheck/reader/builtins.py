@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.expressions import bounded
+from shapecheck.reader import calls, lookups
 from shapecheck.reader.iteration import item_of, items_of
-from shapecheck.reader.values import MOST_ITEMS, Array, Instance, Items, Library, Partial, Table, is_constant, truth, unknown
+from shapecheck.reader.values import (
+    MOST_ITEMS,
+    Array,
+    Instance,
+    Items,
+    Library,
+    Partial,
+    Super,
+    Table,
+    bounded,
+    is_constant,
+    truth,
+    unknown,
+)
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -28,8 +41,6 @@ def call(self: Interpreter, name: str, call: Call) -> Any:
     if name in NUMBERS and not call.hidden:
         return _number(name, call)
     if name == "super":
-        from shapecheck.reader.lookups import Super
-
         return Super(self.owner, self.self_value) if self.owner is not None else unknown("super")
     return None if name == "print" else unknown(name, f"what {name}() gives cannot be told")
 
@@ -156,8 +167,6 @@ def _iter(self: Interpreter, call: Call) -> Any:
 
 
 def _getattr(self: Interpreter, call: Call) -> Any:
-    from shapecheck.reader import lookups
-
     if len(call.args) >= 2 and isinstance(call.args[1], str):
         return lookups.attribute(self, call.args[0], call.args[1])
     return unknown("getattr")
@@ -179,8 +188,6 @@ def _isinstance(self: Interpreter, call: Call) -> Any:
 
 
 def _map(self: Interpreter, call: Call) -> Any:
-    from shapecheck.reader import calls
-
     items = items_of(call.args[1], 1000) if len(call.args) == 2 else None
     if items is None:
         return unknown("map")

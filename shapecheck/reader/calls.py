@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader import libraries, methods, models
+from shapecheck.reader.iteration import items_of
 from shapecheck.reader.values import (
     Bound,
     Class,
@@ -80,8 +82,6 @@ def call_expression(self: Interpreter, node: ast.Call) -> Any:
 
 
 def _spread(self: Interpreter, call: Call, given: Any) -> None:
-    from shapecheck.reader.iteration import items_of
-
     items = items_of(given, 1000)
     if items is None:
         call.hidden = "its arguments come from a list that cannot be told"
@@ -94,38 +94,36 @@ def _spread(self: Interpreter, call: Call, given: Any) -> None:
 
 def apply(self: Interpreter, function: Any, call: Call) -> Any:
     """What calling `function` gives."""
-    from shapecheck.reader import libraries, models
-
-    if isinstance(function, Library):
-        return libraries.call(self, function.path, call)
-    if isinstance(function, Function):
-        return run(self, function, call.args, call.keywords, call)
-    if isinstance(function, Class):
-        return instantiate(self, function, call)
-    if isinstance(function, Bound):
-        return _method(self, function, call)
-    if isinstance(function, Partial):
-        call.args = [*function.args, *call.args]
-        count = len(function.args)
-        if count:
-            call.nodes = {(key + count if isinstance(key, int) else key): node for key, node in call.nodes.items()}
-        call.keywords = {**function.keywords, **call.keywords}
-        call.nodes = {**function.nodes, **call.nodes}
-        return apply(self, function.function, call)
-    if isinstance(function, (Layer, models.Model, Instance)):
-        return models.call_object(self, function, call)
-    why = function.why if isinstance(function, Unknown) else ""
+    handler = _CALLS.get(type(function))
+    if handler is not None:
+        return handler(self, function, call)
     models.passed_on(self, call)
-    return unknown(getattr(function, "name", "call"), why)
+    return unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
+
+
+def _library(self: Interpreter, function: Library, call: Call) -> Any:
+    return libraries.call(self, function.path, call)
+
+
+def _function(self: Interpreter, function: Function, call: Call) -> Any:
+    return run(self, function, call.args, call.keywords, call)
+
+
+def _partial(self: Interpreter, function: Partial, call: Call) -> Any:
+    call.args = [*function.args, *call.args]
+    count = len(function.args)
+    if count:
+        call.nodes = {(key + count if isinstance(key, int) else key): node for key, node in call.nodes.items()}
+    call.keywords = {**function.keywords, **call.keywords}
+    call.nodes = {**function.nodes, **call.nodes}
+    return apply(self, function.function, call)
 
 
 def _method(self: Interpreter, bound: Bound, call: Call) -> Any:
-    from shapecheck.reader.methods import call as call_method
-
     if bound.function is not None:
         arguments = call.args if "@staticmethod" in bound.function.defaults else [bound.owner, *call.args]
         return run(self, bound.function, arguments, call.keywords, call)
-    return call_method(self, bound.owner, bound.name, call)
+    return methods.call(self, bound.owner, bound.name, call)
 
 
 def make_function(self: Interpreter, node: Any) -> Function:
@@ -141,7 +139,7 @@ def make_function(self: Interpreter, node: Any) -> Function:
 
 def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[str, Any], call: Call | None = None) -> Any:
     """The function's result for these arguments; a parameter that is not given and has no default is unknown."""
-    if self.depth >= DEEPEST or self.steps < 0:
+    if self.depth >= DEEPEST or self.steps < 0 or (function.running and self.idle(function.begun)):
         return unknown(function.name, f"calls of {function.name}() are nested too deeply")
     scope = Scope(function.scope)
     _bind(self, function, scope, args, keywords, call)
@@ -152,6 +150,8 @@ def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[s
     if function.owner is not None:
         self.owner, self.self_value = function.owner, args[0] if args else None
     self.depth += 1
+    function.begun = function.begun if function.running else self.steps
+    function.running += 1
     try:
         if isinstance(function.node, ast.Lambda):
             return self.value(function.node.body)
@@ -159,6 +159,7 @@ def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[s
         results = self.returns if signal == "return" or not self.returns else [*self.returns, None]
     finally:
         self.depth -= 1
+        function.running -= 1
         self.scope, self.unit, self.returns, self.owner, self.self_value = saved
     if not results:
         return None
@@ -197,8 +198,6 @@ def _bind(self: Interpreter, function: Function, scope: Scope, args: list[Any], 
 
 def instantiate(self: Interpreter, kind: Class, call: Call | None) -> Any:
     """An object of a class of the file; its __init__ is followed."""
-    from shapecheck.reader import models
-
     kind.instantiated = True
     made = Instance(kind)
     models.prepare_instance(self, made, call)
@@ -209,6 +208,12 @@ def instantiate(self: Interpreter, kind: Class, call: Call | None) -> Any:
     elif made.model is not None and call is not None:
         models.fill(self, made.model, call)
     return models.finish_instance(self, made, call)
+
+
+_CALLS: dict[type, Any] = {
+    Library: _library, Function: _function, Class: instantiate, Bound: _method, Partial: _partial,
+    Layer: models.call_object, models.Model: models.call_object, Instance: models.call_object,
+}  # fmt: skip
 
 
 def read_uncalled(self: Interpreter) -> None:

@@ -91,7 +91,7 @@ class Dialect:
             old = int(match[2]) < (3 if match[1] == "keras" else 2) or (match[1] != "keras" and int(match[2]) == 2 and int(match[3]) < 16)
             if old:
                 self.version, self.evidence = 2, f"it pins {match[1]} {match[2]}.{match[3]}"
-        if not self.fixed and re.search(r"^\s*%tensorflow_version\s+[12]", text, re.M):
+        if not self.fixed and "%tensorflow_version" in text and re.search(r"^\s*%tensorflow_version\s+[12]", text, re.M):
             self.version, self.evidence = 2, "it asks for an old TensorFlow"
         orders = set(re.findall(r"set_image_(?:dim_ordering|data_format)\(\s*[\"'](\w+)[\"']\s*\)", text))
         if orders and orders <= {"th", "channels_first"}:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader import calls, lookups
+from shapecheck.reader import arrays, assignment, calls, functional, iteration, lookups
 from shapecheck.reader.comparison import comparison
-from shapecheck.reader.iteration import item_of, items_of
 from shapecheck.reader.values import (
     MOST_BITS,
     MOST_ITEMS,
@@ -17,8 +16,10 @@ from shapecheck.reader.values import (
     Scope,
     Symbol,
     Table,
+    bounded,
     is_constant,
     join,
+    told,
     truth,
     unknown,
 )
@@ -47,21 +48,12 @@ def _constant(self: Interpreter, node: ast.Constant) -> Any:
     return bounded(node.value)
 
 
-def bounded(result: Any) -> Any:
-    """The value, or an Unknown if it is too large to keep."""
-    if isinstance(result, int) and result.bit_length() > MOST_BITS:
-        return unknown("number", "the number is too large to keep")
-    if isinstance(result, (str, bytes, tuple)) and len(result) > MOST_ITEMS:
-        return unknown("value", "the value is too large to keep")
-    return result
-
-
 def _name(self: Interpreter, node: ast.Name) -> Any:
     return lookups.name(self, node.id)
 
 
 def _attribute(self: Interpreter, node: ast.Attribute) -> Any:
-    return lookups.attribute(self, value(self, node.value), node.attr, node)
+    return lookups.attribute(self, value(self, node.value), node.attr)
 
 
 def _subscript(self: Interpreter, node: ast.Subscript) -> Any:
@@ -87,7 +79,7 @@ def _elements(self: Interpreter, nodes: list[ast.expr]) -> tuple[Items, None]:
     result = Items(branch=self.branch)
     for node in nodes:
         if isinstance(node, ast.Starred):
-            extend(self, result, value(self, node.value))
+            iteration.extend(self, result, value(self, node.value))
         else:
             result.append(value(self, node))
             result.nodes.append((self.unit, node))
@@ -117,18 +109,6 @@ def _dict(self: Interpreter, node: ast.Dict) -> Any:
     return table
 
 
-def extend(self: Interpreter, items: Items, more: Any) -> None:
-    """list += more, undecided if this may not happen."""
-    new = items_of(more, MOST_ITEMS)
-    if new is None or not self.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
-        items.why = items.why or "items were added to it that cannot be told"
-        items.append(unknown("items", items.why))
-        items.nodes.append(None)
-        return
-    items.nodes.extend(more.nodes if isinstance(more, Items) and len(more.nodes) == len(new) else [None] * len(new))
-    items.extend(new)
-
-
 _OPERATORS: dict[type, Any] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
@@ -143,12 +123,8 @@ def _binary(self: Interpreter, node: ast.BinOp) -> Any:
 def binary(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
     """left op right."""
     if isinstance(left, Array) or isinstance(right, Array):
-        from shapecheck.reader import arrays
-
         return arrays.arithmetic(left, right, op)
     if isinstance(left, Symbol) or isinstance(right, Symbol):
-        from shapecheck.reader import functional
-
         return functional.arithmetic(self, left, right, op)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
@@ -189,7 +165,7 @@ def _sequence(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any
             return Unknown("list", side.why)
     if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
         result = Items(left, left.nodes, self.branch)
-        extend(self, result, right)
+        iteration.extend(self, result, right)
         return result
     if isinstance(op, ast.Mult):
         items, count = (left, right) if isinstance(left, Items) else (right, left)
@@ -270,37 +246,44 @@ def _lambda(self: Interpreter, node: ast.Lambda) -> Any:
 
 
 def _comprehension(self: Interpreter, node: ast.ListComp | ast.GeneratorExp) -> Any:
-    from shapecheck.reader import assignment
-
     outer = self.scope
     self.scope = Scope(outer)
     result = Items(branch=self.branch)
-
-    def rounds(generators: list[ast.comprehension]) -> None:
-        if not generators:
-            result.append(value(self, node.elt))
-            result.nodes.append((self.unit, node.elt))
-            return
-        iterable = value(self, generators[0].iter)
-        items = items_of(iterable, 1000)
-        if items is None or len(result) > MOST_ITEMS or self.steps < 0:
-            result.why = "it is made of something unknown"
-            before = self.enter_branch()
-            assignment.assign(self, generators[0].target, item_of(iterable, "item"))
-            value(self, node.elt)
-            self.branch = before
-            return
-        for item in items:
-            assignment.assign(self, generators[0].target, item)
-            decisions = [truth(value(self, test)) for test in generators[0].ifs]
-            if None in decisions:
-                result.why = "its conditions cannot be told"
-            elif all(decisions):
-                rounds(generators[1:])
-
-    rounds(node.generators)
+    self.loops += 1
+    _comprehended(self, node, node.generators, result)
+    self.loops -= 1
     self.scope = outer
     return result
+
+
+def _comprehended(self: Interpreter, node: Any, generators: list[ast.comprehension], result: Items) -> None:
+    """Appends what the loops from `generators` on give."""
+    if not generators:
+        result.append(value(self, node.elt))
+        result.nodes.append((self.unit, node.elt))
+        return
+    begun = self.steps
+    iterable = value(self, generators[0].iter)
+    items = iteration.items_of(iterable, 1000)
+    if items is None or len(result) > MOST_ITEMS or self.steps < 0:
+        result.why = "it is made of something unknown"
+        before = self.enter_branch()
+        assignment.assign(self, generators[0].target, iteration.item_of(iterable, "item"))
+        value(self, node.elt)
+        self.branch = before
+        return
+    plain = len(generators) == 1 and not generators[0].ifs
+    for count, item in enumerate(items):
+        if plain and count > 1 and not told(result[-1]) and self.idle(begun):
+            result.extend(result[-1:] * (len(items) - count))  # as unknown as those before
+            result.nodes.extend(result.nodes[-1:] * (len(items) - count))
+            return
+        assignment.assign(self, generators[0].target, item)
+        decisions = [truth(value(self, test)) for test in generators[0].ifs]
+        if None in decisions:
+            result.why = "its conditions cannot be told"
+        elif all(decisions):
+            _comprehended(self, node, generators[1:], result)
 
 
 def _named(self: Interpreter, node: ast.NamedExpr) -> Any:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph, Node, Tensor
+from shapecheck.layers import find
+from shapecheck.reader import models, stacks
+from shapecheck.reader.layers import opaque
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Bound, Items, Layer, Symbol, unknown
-from shapecheck.shapes import Shape, Unknown
+from shapecheck.shapes import Dim, Shape, Unknown
 
 if TYPE_CHECKING:
+    from shapecheck.layers.base import Rule
     from shapecheck.reader.calls import Call
     from shapecheck.reader.interpreter import Interpreter
     from shapecheck.reader.models import Model
@@ -17,20 +22,19 @@ if TYPE_CHECKING:
 
 def model(self: Interpreter, call: Call) -> Any:
     """keras.Model(inputs, outputs, name=None)."""
-    from shapecheck.reader.models import Model
-
     inputs = _tensors(call.get(0, "inputs", call.keywords.get("input")))
     outputs = _tensors(call.get(1, "outputs", call.keywords.get("output")))
     if not inputs or not outputs:
         return unknown("model", "its inputs or outputs cannot be told")
     if any(tensor.node.inputs for tensor in inputs):
         return unknown("model", "it begins in the middle of another model")
-    made = Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name"))
+    made = models.Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name"))
     made.guarded = self.guarded > 0
     try:
         made.graph = Graph(inputs, outputs, made.name)
     except ValueError:
         return unknown("model", "its outputs depend on other inputs than those given")
+    self.news()
     self.stacks.models.append(made)
     return made
 
@@ -53,8 +57,6 @@ def call_layer(self: Interpreter, owner: Any, call: Call) -> Any:
 
 def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
     """As `call_layer`, with the input at hand."""
-    from shapecheck.reader import models, stacks
-
     tensors = _tensors(given) + _more_tensors(owner, call)
     if not tensors:
         if isinstance(owner, models.Model):
@@ -65,6 +67,7 @@ def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
         owner.called_with = tensors
         if isinstance(rule, Graph) and len(rule.inputs) != len(tensors):
             return unknown("tensor", "the model takes another number of inputs")
+    self.news()
     node = Node(rule, tensors, owner if isinstance(owner, Layer) else Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))
     ports = _ports(node)
     return Symbol(node.tensor()) if ports == 1 else Items([Symbol(node.tensor(port)) for port in range(ports)], branch=self.branch)
@@ -80,8 +83,6 @@ def _more_tensors(owner: Any, call: Call) -> list[Tensor]:
 
 def shape_of(tensor: Tensor, depth: int = 0) -> Shape:
     """The shape of a symbolic tensor; unknown if a layer before it breaks."""
-    from shapecheck.diagnostics.base import ShapeError
-
     known = _SHAPES.get(tensor.node)
     if known is None:
         order = []
@@ -112,11 +113,13 @@ class _Memory(dict[Node, tuple[Shape, ...]]):
 
 
 _SHAPES = _Memory()
+_OUTPUTS: dict[tuple[Rule, tuple[Dim, ...]], tuple[Dim, ...] | None] = {}
 
 
 def forget() -> None:
     """Empties what is remembered between files."""
     _SHAPES.clear()
+    _OUTPUTS.clear()
 
 
 def _ports(node: Node) -> int:
@@ -125,23 +128,25 @@ def _ports(node: Node) -> int:
 
 
 def _on_data(owner: Any, given: Any) -> Any:
-    from shapecheck.diagnostics.base import ShapeError
-    from shapecheck.reader import models, stacks
-
     if not isinstance(given, Array) or given.dims is None:
         return Array(None, why="the data cannot be told")
     try:
-        rule = stacks.as_rule(owner, Shape((None, *given.dims[1:]))) if isinstance(owner, models.Model) else owner.rule
-        output = rule.infer((Shape(given.dims),)).output
+        if isinstance(owner, models.Model):
+            return Array(_output_dims(stacks.as_rule(owner, Shape((None, *given.dims[1:]))), given.dims), "float")
+        return Array(owner.rule.infer((Shape(given.dims),)).output.dims, "float")
     except (ShapeError, ValueError, TypeError, AssertionError):
         return Array(None, why="a layer does not take this data")
-    return Array(output.dims, "float")
+
+
+def _output_dims(rule: Rule, dims: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
+    """The shape that a model gives for data of a shape; remembered, because a loop asks in every round."""
+    if (rule, dims) not in _OUTPUTS:
+        _OUTPUTS[rule, dims] = rule.infer((Shape(dims),)).output.dims
+    return _OUTPUTS[rule, dims]
 
 
 def unknown_result(self: Interpreter, call: Call, name: str) -> Any:
     """What an object of a class of the file gives for symbolic inputs: a tensor of unknown shape."""
-    from shapecheck.reader.layers import opaque
-
     tensors = _tensors(call.get(0, "inputs"))
     if not tensors:
         return unknown(name, f"what {name} gives is not followed")
@@ -151,14 +156,10 @@ def unknown_result(self: Interpreter, call: Call, name: str) -> Any:
 
 def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
     """x + y on symbolic tensors: a broadcast."""
-    from shapecheck.reader.layers import opaque
-
     tensors = [side.tensor for side in (left, right) if isinstance(side, Symbol)]
     shapes = {str(shape_of(tensor)) for tensor in tensors}
     name = type(op).__name__
     if len(shapes) == 1 and (len(tensors) == 2 or isinstance(right, (int, float)) or isinstance(left, (int, float))):
-        from shapecheck.layers import find
-
         same = find("Identity") or find("Activation")
         rule = find("Add")() if len(tensors) == 2 and find("Add") else None  # type: ignore[misc]
         if rule is None and same is not None and len(tensors) == 1:
@@ -171,8 +172,6 @@ def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
 
 def index(self: Interpreter, owner: Symbol, key: Any) -> Any:
     """x[...] on a symbolic tensor."""
-    from shapecheck.reader.layers import opaque
-
     return Symbol(Node(opaque("GetItem", "slices of tensors are not followed"), (owner.tensor,)).tensor())
 
 
@@ -186,8 +185,6 @@ def symbol_attribute(owner: Symbol, name: str) -> Any:
 
 def model_attribute(self: Interpreter, owner: Model | Layer, name: str) -> Any:
     """model.input, .output, .inputs, .outputs, .input_shape, .output_shape."""
-    from shapecheck.reader import models, stacks
-
     if isinstance(owner, Layer):
         return unknown(name, "which call of the layer is meant cannot be told")
     graph = owner.graph

@@ -27,6 +27,9 @@ MOST_IN_LOOP = 30_000
 """Steps that one loop may take, at most a fifth of what is left: what stands behind long loops is still read."""
 MOST_ROUNDS = 256
 """Longest loop that is followed round by round."""
+MOST_IDLE = 4_000
+"""Steps that a function which calls itself may take while nothing new comes up for any stack; a quarter of that for a loop,
+a quarter of that for a loop inside a loop, and so on."""
 
 
 class Interpreter:
@@ -41,6 +44,8 @@ class Interpreter:
         self.guarded = 0
         self.steps = MOST_STEPS
         self.depth = 0
+        self.loops = 0
+        self.steps_at_news = MOST_STEPS
         self.returns: list[Any] = []
         self.functions: list[Function] = []
         self.classes: list[Class] = []
@@ -48,6 +53,7 @@ class Interpreter:
         self.owner: Class | None = None
         self.self_value: Any = None
         self.reassigned: set[str] = set()
+        self.assigned_in: dict[ast.AST, tuple[str, ...]] = {}
         self.uncalled = False
 
     def read(self, units: Sequence[Unit]) -> None:
@@ -84,9 +90,7 @@ class Interpreter:
             self.forget([node], "the expression is nested too deeply")
             return None
 
-    def value(self, node: ast.expr) -> Any:
-        """What an expression stands for."""
-        return expressions.value(self, node)
+    value = expressions.value
 
     def enter_branch(self) -> Branch:
         """Begins something that may not happen; answers the branch to return to."""
@@ -98,6 +102,14 @@ class Interpreter:
     def certain(self, branch: Branch) -> bool:
         """False if something made under `branch` is changed now by something that may not happen."""
         return branch[: len(self.branch)] == self.branch
+
+    def news(self) -> None:
+        """Something came up that a stack may depend on: a layer, a model, a call of one, a known item in a list."""
+        self.steps_at_news = self.steps
+
+    def idle(self, begun: int) -> bool:
+        """True if what repeats itself since `begun` (in steps left) has brought nothing new for long."""
+        return min(begun, self.steps_at_news) - self.steps > MOST_IDLE >> 2 * self.loops
 
     def either(self, sides: Sequence[Callable[[], str | None]], why: str) -> str | None:
         """Reads sides of which one happens; joins the names afterwards."""
@@ -121,15 +133,24 @@ class Interpreter:
     def forget(self, nodes: Sequence[ast.AST], why: str) -> None:
         """Makes every name that the nodes assign unknown."""
         for node in nodes:
-            for name in assignment.assigned_names(node):
+            for name in self.assigned(node):
                 self.scope.names[name] = Unknown(name, why)
+
+    def assigned(self, node: ast.AST) -> Sequence[str]:
+        """The names that a statement may assign, looked for once."""
+        if node not in self.assigned_in:
+            self.assigned_in[node] = tuple(dict.fromkeys(assignment.assigned_names(node)))
+        return self.assigned_in[node]
 
 
 def _joined(ends: list[dict[str, Any]], why: str) -> dict[str, Any]:
     result = dict(ends[0])
     for other in ends[1:]:
         for name, value in other.items():
-            result[name] = join(result[name], value, f"{name}: {why}") if name in result else value
+            if name not in result:
+                result[name] = value
+            elif result[name] is not value:
+                result[name] = join(result[name], value, f"{name}: {why}")
     return result
 
 
@@ -152,37 +173,59 @@ def _for(self: Interpreter, node: ast.For) -> str | None:
     items = iteration.items_of(iterable, MOST_ROUNDS)
     if items is None or self.steps < len(items) * 20:
         return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
+    signal = _rounds(self, node, items)
+    if signal == "too long":
+        self.forget([node], "it changes in a loop that is too long to follow")
+        return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
+    return self.block(node.orelse) if signal is None else None if signal == "break" else signal
+
+
+def _rounds(self: Interpreter, node: ast.For, items: Sequence[Any]) -> str | None:
+    """The body for each item: how it was left, None after the last one, "too long" if it is not followed to the end."""
     enough = self.steps - min(MOST_IN_LOOP, self.steps // 5)
-    for item in items:
-        if self.steps < enough:
-            self.forget([node], "it changes in a loop that is too long to follow")
-            return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
-        assignment.assign(self, node.target, item)
-        signal = self.block(node.body)
-        if signal == "break":
-            return None
-        if signal in ("return", "raise"):
-            return signal
-    return self.block(node.orelse)
+    begun = self.steps
+    self.loops += 1
+    try:
+        for count, item in enumerate(items):
+            if self.steps < enough or (count > 1 and self.idle(begun)):
+                return "too long"
+            assignment.assign(self, node.target, item)
+            signal = self.block(node.body)
+            if signal in ("break", "return", "raise"):
+                return signal
+        return None
+    finally:
+        self.loops -= 1
 
 
 def _while(self: Interpreter, node: ast.While) -> str | None:
     always = isinstance(node.test, (ast.Constant, ast.Name))
+    signal = "too long" if always else _turns(self, node)
+    if signal == "too long":
+        return _undecided_loop(self, node.body, node.orelse, None, None)
+    return self.block(node.orelse) if signal is None else None if signal == "break" else signal
+
+
+def _turns(self: Interpreter, node: ast.While) -> str | None:
+    """The body as long as the condition is known to hold: as `_rounds`."""
     enough = self.steps - min(MOST_IN_LOOP, self.steps // 5)
-    for _ in range(0 if always else MOST_ROUNDS):
-        if self.steps < enough:
-            break
-        condition = truth(self.value(node.test))
-        if condition is None:
-            break
-        if not condition:
-            return self.block(node.orelse)
-        signal = self.block(node.body)
-        if signal == "break":
-            return None
-        if signal in ("return", "raise"):
-            return signal
-    return _undecided_loop(self, node.body, node.orelse, None, None)
+    begun = self.steps
+    self.loops += 1
+    try:
+        for count in range(MOST_ROUNDS):
+            if self.steps < enough or (count > 1 and self.idle(begun)):
+                return "too long"
+            condition = truth(self.value(node.test))
+            if condition is None:
+                return "too long"
+            if not condition:
+                return None
+            signal = self.block(node.body)
+            if signal in ("break", "return", "raise"):
+                return signal
+        return "too long"
+    finally:
+        self.loops -= 1
 
 
 def _undecided_loop(
@@ -191,7 +234,7 @@ def _undecided_loop(
     """A body that runs some number of times: what it assigns is unknown when it is read, and afterwards."""
     why = "it changes in a loop whose rounds cannot be counted"
     before = dict(self.scope.names)
-    changing = {name for statement in body for name in assignment.assigned_names(statement)}
+    changing = {name for statement in body for name in self.assigned(statement)}
     for name in changing & before.keys():
         if not isinstance(before[name], (Function, Class)):
             self.scope.names[name] = _after_rounds(before[name], name, why)
@@ -202,7 +245,9 @@ def _undecided_loop(
         signal = self.block(body)
         return None if signal in ("break", "continue", "raise") else signal
 
+    self.loops += 1
     signal = self.either([once, lambda: None], why)
+    self.loops -= 1
     self.block(orelse)
     return signal
 
@@ -263,6 +308,7 @@ def _class(self: Interpreter, node: ast.ClassDef) -> None:
     made = Class(node.name, [self.value(base) for base in node.bases], self.scope.names, node)
     self.block(node.body)
     made.attributes = self.scope.names
+    self.scope.of_class = True
     self.scope = outer
     for value in made.attributes.values():
         if isinstance(value, Function):

@@ -1,11 +1,14 @@
-"""What iterating over a value gives: its items if they are known one by one, else one unknown item."""
+"""What iterating over a value gives: its items if they are known one by one, else one unknown item; and lists that grow by them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.values import Array, Batches, Items, Table, unknown
+from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, Table, unknown
 from shapecheck.shapes import Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.interpreter import Interpreter
 
 
 def items_of(iterable: Any, most: int) -> list[Any] | None:
@@ -29,3 +32,17 @@ def item_of(iterable: Any, name: str) -> Any:
         return iterable.x if iterable.y is None else (iterable.x, iterable.y)
     why = iterable.why if isinstance(iterable, (Unknown, Items, Table)) else ""
     return unknown(name, why or f"{name} cannot be told")
+
+
+def extend(self: Interpreter, items: Items, more: Any) -> None:
+    """list += more, undecided if this may not happen."""
+    new = items_of(more, MOST_ITEMS)
+    if new is None or not self.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
+        items.why = items.why or "items were added to it that cannot be told"
+        items.append(unknown("items", items.why))
+        items.nodes.append(None)
+        return
+    if new:
+        self.news()
+    items.nodes.extend(more.nodes if isinstance(more, Items) and len(more.nodes) == len(new) else [None] * len(new))
+    items.extend(new)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.layers import find
 from shapecheck.layers.base import OPTIONS, Inference, Rule, argument_names
+from shapecheck.reader import dialects
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
 from shapecheck.shapes import Shape, Unknown
@@ -58,8 +59,6 @@ def refused(name: str, diagnostic: Diagnostic) -> Rule:
 
 def keras(self: Interpreter, name: str, call: Call) -> Layer | None:
     """keras.layers.NAME(...); None if there is no such layer class."""
-    from shapecheck.reader import dialects
-
     if name[:1].islower():
         return dialects.merge_function(self, name, call)
     return build(self, name, call)
@@ -67,8 +66,7 @@ def keras(self: Interpreter, name: str, call: Call) -> Layer | None:
 
 def build(self: Interpreter, written: str, call: Call) -> Layer:
     """The layer object that a call of a layer class makes."""
-    from shapecheck.reader import dialects
-
+    self.news()
     name = dialects.CLASS_NAMES.get(written, written)
     gone = self.stacks.dialect.used(written)
     if gone is not None:
@@ -102,8 +100,6 @@ def build(self: Interpreter, written: str, call: Call) -> Layer:
 
 
 def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:
-    from shapecheck.reader import dialects
-
     given = {key: argument(value) for key, value in given.items()}
     hidden = next((given[key] for key in ("input_shape", "batch_input_shape") if isinstance(given.get(key), Unknown)), None)
     kept = (*names, "batch_size", "input_dim")
@@ -160,6 +156,8 @@ def _keyword_nodes(call: Call) -> dict[str, Any]:
 
 def argument(value: Any) -> Any:
     """A value as a rule's argument: functions by name, layers as rules, objects as something callable."""
+    if value is None or isinstance(value, (bool, int, float, str, bytes, Unknown, Opaque)):
+        return value
     if isinstance(value, Library):
         return _library_argument(value)
     if isinstance(value, Layer):
@@ -174,8 +172,8 @@ def argument(value: Any) -> Any:
         from shapecheck.reader import stacks
 
         return stacks.as_rule(value)
-    if isinstance(value, (type(None), bool, int, float, str, bytes, Unknown, Opaque, range)):
-        return list(value) if isinstance(value, range) and len(value) < 100 else value
+    if isinstance(value, range):
+        return list(value) if len(value) < 100 else value
     return Unknown("value", "this kind of value is not followed")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader import builtins, dialects, functional, functions, layers, models
 from shapecheck.reader.values import Library, Opaque, unknown
 
 if TYPE_CHECKING:
@@ -16,8 +18,14 @@ KERAS_ROOTS = (
 )  # fmt: skip
 OBJECTS = ("optimizers", "losses", "metrics", "callbacks", "initializers", "regularizers", "constraints", "activations", "schedules")
 """Modules of Keras whose classes are kept as objects with their arguments."""
+FOLLOWED = ("numpy", "jax", "pandas", "sklearn", "tensorflow", "scipy", "tensorflow_datasets", "math", "cv2", "os", "mlxtend")
+STANDARD = ("copy", "itertools", "collections", "pathlib")
+VALUES = {"math.pi": 3.141592653589793, "numpy.pi": 3.141592653589793, "math.e": 2.718281828459045, "numpy.e": 2.718281828459045,
+          "numpy.newaxis": None, "tensorflow.newaxis": None}  # fmt: skip
+"""Names that stand for a value."""
 
 
+@lru_cache(4096)
 def canonical(path: str) -> str:
     """The path with Keras under the one name `keras`.
 
@@ -32,36 +40,22 @@ def canonical(path: str) -> str:
 
 def constant(path: str) -> Any:
     """A name of a library as a value: a number where it is one."""
-    if path in ("math.pi", "numpy.pi", "math.e", "numpy.e"):
-        return 3.141592653589793 if path.endswith("pi") else 2.718281828459045
-    if path in ("numpy.newaxis", "tensorflow.newaxis"):
-        return None
-    return Library(path)
+    return VALUES[path] if path in VALUES else Library(path)
 
 
 def call(self: Interpreter, path: str, call: Call) -> Any:
     """What calling a library's function or class gives."""
-    from shapecheck.reader import models
-
     path = canonical(path)
     root, _, rest = path.partition(".")
     if root == "builtins":
-        from shapecheck.reader import builtins
-
         return builtins.call(self, rest, call)
     if root == "keras":
         return keras(self, path, call)
     if path == "functools.partial":
-        from shapecheck.reader.builtins import partial
-
-        return partial(call)
-    if root in ("numpy", "jax", "pandas", "sklearn", "tensorflow", "scipy", "tensorflow_datasets", "math", "cv2", "os", "mlxtend"):
-        from shapecheck.reader import functions
-
+        return builtins.partial(call)
+    if root in FOLLOWED:
         return functions.call(self, path, call)
-    if root in ("copy", "itertools", "collections", "pathlib"):
-        from shapecheck.reader import builtins
-
+    if root in STANDARD:
         return builtins.standard(self, path, call)
     models.passed_on(self, call)
     last = path.rpartition(".")[2]
@@ -70,15 +64,11 @@ def call(self: Interpreter, path: str, call: Call) -> Any:
 
 def keras(self: Interpreter, path: str, call: Call) -> Any:
     """Sequential, Model, Input, layers, and the objects and data around them."""
-    from shapecheck.reader import dialects, layers, models
-
     parts = path.split(".")
     last = parts[-1]
     if last == "Sequential":
         return models.sequential(self, call)
     if last in ("Model", "Functional") and "applications" not in parts:
-        from shapecheck.reader import functional
-
         return functional.model(self, call)
     if last == "Input":
         return layers.input_tensor(self, call)
@@ -98,6 +88,4 @@ def keras(self: Interpreter, path: str, call: Call) -> Any:
         made = layers.keras(self, last, call)
         if made is not None:
             return made
-    from shapecheck.reader import functions
-
     return functions.call(self, path, call)

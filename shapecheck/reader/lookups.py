@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.layers import HOME
+from shapecheck.reader import arrays, calls, libraries, models
+from shapecheck.reader.dialects import CLASS_NAMES
 from shapecheck.reader.values import (
+    CONSTANTS,
     MISSING,
     Array,
     Batches,
@@ -17,6 +21,8 @@ from shapecheck.reader.values import (
     Library,
     Opaque,
     Partial,
+    Scope,
+    Super,
     Symbol,
     Table,
     is_constant,
@@ -37,70 +43,30 @@ PASTED = {
     "fashion_mnist": "keras.datasets.fashion_mnist", "imdb": "keras.datasets.imdb",
 }  # fmt: skip
 """What a pasted snippet without imports means by these names."""
-BUILTINS = frozenset(
-    [
-        "abs",
-        "all",
-        "any",
-        "bool",
-        "bytes",
-        "callable",
-        "dict",
-        "divmod",
-        "enumerate",
-        "filter",
-        "float",
-        "format",
-        "getattr",
-        "hasattr",
-        "id",
-        "int",
-        "isinstance",
-        "iter",
-        "len",
-        "list",
-        "map",
-        "max",
-        "min",
-        "next",
-        "object",
-        "open",
-        "print",
-        "range",
-        "repr",
-        "reversed",
-        "round",
-        "set",
-        "sorted",
-        "str",
-        "sum",
-        "super",
-        "tuple",
-        "type",
-        "vars",
-        "zip",
-        "input",
-        "Exception",
-        "ValueError",
-        "TypeError",
-    ]
-)
+BUILTINS = {
+    name: Library(f"builtins.{name}")
+    for name in (
+        "abs", "all", "any", "bool", "bytes", "callable", "dict", "divmod", "enumerate", "filter", "float", "format", "getattr",
+        "hasattr", "id", "int", "isinstance", "iter", "len", "list", "map", "max", "min", "next", "object", "open", "print", "range",
+        "repr", "reversed", "round", "set", "sorted", "str", "sum", "super", "tuple", "type", "vars", "zip", "input", "Exception",
+        "ValueError", "TypeError",
+    )
+}  # fmt: skip
+"""Python's own names."""
 
 
 def name(self: Interpreter, identifier: str) -> Any:
     """A name: from the innermost scope outwards, then star imports, builtins, and what a pasted snippet means."""
-    scope: Any = self.scope
-    first = True
+    scope: Scope | None = self.scope
     while scope is not None:
         # A class's names are not seen from its methods; functions keep the class body as their outer scope otherwise.
-        if identifier in scope.names and (first or not _is_class_body(self, scope)):
+        if identifier in scope.names and (not scope.of_class or scope is self.scope):
             if self.uncalled and scope.outer is None and identifier in self.reassigned:
                 return _any_value(scope.names[identifier], identifier)
             return scope.names[identifier]
-        first = False
         scope = scope.outer
     if identifier in BUILTINS:
-        return Library(f"builtins.{identifier}")
+        return BUILTINS[identifier]
     if identifier == "__name__":
         return "__main__"
     return _unbound(self, identifier)
@@ -113,14 +79,7 @@ def _any_value(value: Any, identifier: str) -> Any:
     return unknown(identifier, f"{identifier} has several values in the file, and when this function runs cannot be told")
 
 
-def _is_class_body(self: Interpreter, scope: Any) -> bool:
-    return any(kind.attributes is scope.names for kind in self.classes)
-
-
 def _unbound(self: Interpreter, identifier: str) -> Any:
-    from shapecheck.layers import HOME
-    from shapecheck.reader.dialects import CLASS_NAMES
-
     stars = self.scope.root.stars
     layer = identifier in HOME or identifier in CLASS_NAMES
     if identifier in PASTED and not layer:
@@ -135,47 +94,38 @@ def _unbound(self: Interpreter, identifier: str) -> Any:
     return unknown(identifier, f"{identifier} is not defined in the file")
 
 
-def attribute(self: Interpreter, owner: Any, identifier: str, node: Any = None) -> Any:
+def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
     """owner.identifier."""
-    from shapecheck.reader import libraries, models
-
-    if isinstance(owner, Library):
-        return libraries.constant(f"{owner.path}.{identifier}")
-    if isinstance(owner, Instance):
-        return _instance_attribute(self, owner, identifier)
-    if isinstance(owner, Class):
-        found = owner.find(identifier)
-        return found if found is not MISSING else unknown(identifier, f"{owner.name}.{identifier} is not in the file")
-    if isinstance(owner, Array):
-        from shapecheck.reader import arrays
-
-        return arrays.attribute(owner, identifier)
-    if isinstance(owner, Batches):
-        return owner.attributes.get(identifier, Bound(owner, identifier))
-    if isinstance(owner, (models.Model, Layer, Symbol)):
-        return models.attribute(self, owner, identifier, node)
-    if isinstance(owner, Partial):
-        return {"func": owner.function}.get(identifier, unknown(identifier))
-    if isinstance(owner, (Items, Table, Opaque)) or is_constant(owner) or isinstance(owner, (tuple, Function, Super)):
-        return Bound(owner, identifier)
-    if isinstance(owner, Unknown):
-        return Bound(owner, identifier)
-    return unknown(identifier)
+    handler = _ATTRIBUTES.get(type(owner))
+    return unknown(identifier) if handler is None else handler(self, owner, identifier)
 
 
-class Super:
-    """super() inside a method: `kind` is the class it is written in, `of` the object."""
+def _library_attribute(self: Interpreter, owner: Library, identifier: str) -> Any:
+    return libraries.constant(f"{owner.path}.{identifier}")
 
-    __slots__ = ("kind", "of")
 
-    def __init__(self, kind: Any, of: Any) -> None:
-        self.kind = kind
-        self.of = of
+def _class_attribute(self: Interpreter, owner: Class, identifier: str) -> Any:
+    found = owner.find(identifier)
+    return found if found is not MISSING else unknown(identifier, f"{owner.name}.{identifier} is not in the file")
+
+
+def _array_attribute(self: Interpreter, owner: Array, identifier: str) -> Any:
+    return arrays.attribute(owner, identifier)
+
+
+def _batches_attribute(self: Interpreter, owner: Batches, identifier: str) -> Any:
+    return owner.attributes.get(identifier, Bound(owner, identifier))
+
+
+def _partial_attribute(self: Interpreter, owner: Partial, identifier: str) -> Any:
+    return owner.function if identifier == "func" else unknown(identifier)
+
+
+def _method(self: Interpreter, owner: Any, identifier: str) -> Any:
+    return Bound(owner, identifier)
 
 
 def _instance_attribute(self: Interpreter, owner: Instance, identifier: str) -> Any:
-    from shapecheck.reader import calls, models
-
     if identifier in owner.attributes:
         return owner.attributes[identifier]
     found = owner.of.find(identifier)
@@ -186,17 +136,23 @@ def _instance_attribute(self: Interpreter, owner: Instance, identifier: str) -> 
     if found is not MISSING:
         return found
     if owner.model is not None:
-        return models.attribute(self, owner.model, identifier, None)
+        return models.attribute(self, owner.model, identifier)
     if owner.of.library_bases():
         return Bound(owner, identifier)
     return unknown(identifier, f"{identifier} is not set where it can be seen")
 
 
+_ATTRIBUTES: dict[type, Any] = {
+    Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
+    Batches: _batches_attribute, models.Model: models.attribute, Layer: models.attribute, Symbol: models.attribute,
+    Partial: _partial_attribute,
+    **dict.fromkeys((Items, Table, Opaque, Unknown, Function, Super, tuple, type(None), *CONSTANTS), _method),
+}  # fmt: skip
+
+
 def item(self: Interpreter, owner: Any, key: Any) -> Any:
     """owner[key]."""
     if isinstance(owner, Array):
-        from shapecheck.reader import arrays
-
         return arrays.index(owner, key)
     if isinstance(owner, Symbol):
         from shapecheck.reader import functional

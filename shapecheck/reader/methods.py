@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader import models
-from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Instance, Items, Layer, Opaque, Symbol, Table, is_constant, unknown
+from shapecheck.reader import arrays, calls, functional, iteration, models
+from shapecheck.reader.values import (
+    MOST_ITEMS,
+    Array,
+    Batches,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Layer,
+    Opaque,
+    Super,
+    Symbol,
+    Table,
+    is_constant,
+    told,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
@@ -21,40 +37,37 @@ EVENTS = {
 
 def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
     """owner.name(...)."""
-    from shapecheck.reader.lookups import Super
-
-    if isinstance(owner, Instance) and owner.model is not None:
+    if type(owner) is Instance and owner.model is not None:
         owner = owner.model
-    if isinstance(owner, Super):
-        return _super(self, owner, name, call)
-    if isinstance(owner, models.Model):
-        return _model(self, owner, name, call)
-    if isinstance(owner, Items):
-        return _list(self, owner, name, call)
-    if isinstance(owner, Table):
-        return _dict(self, owner, name, call)
-    if isinstance(owner, Array):
-        from shapecheck.reader import arrays
-
-        return arrays.method(owner, name, call)
-    if isinstance(owner, (Batches, Opaque)):
-        from shapecheck.reader import pipelines
-
-        return pipelines.method(self, owner, name, call)
-    if isinstance(owner, (str, tuple)):
-        return _text(owner, name, call)
-    if isinstance(owner, Layer) and name == "get_config":
-        return unknown("config")
-    if isinstance(owner, Symbol):
-        return unknown(name, "methods of symbolic tensors are not followed")
+    handler = _OWNERS.get(type(owner))
+    if handler is not None:
+        return handler(self, owner, name, call)
     models.passed_on(self, call)
     return unknown(name, getattr(owner, "why", "") or f"what .{name}() gives cannot be told")
 
 
-def _super(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
-    from shapecheck.reader import calls
-    from shapecheck.reader.values import Class, Function
+def _array(self: Interpreter, owner: Array, name: str, call: Call) -> Any:
+    return arrays.method(owner, name, call)
 
+
+def _batches(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) -> Any:
+    from shapecheck.reader import pipelines
+
+    return pipelines.method(self, owner, name, call)
+
+
+def _layer(self: Interpreter, owner: Layer, name: str, call: Call) -> Any:
+    if name == "get_config":
+        return unknown("config")
+    models.passed_on(self, call)
+    return unknown(name, f"what .{name}() gives cannot be told")
+
+
+def _symbol(self: Interpreter, owner: Symbol, name: str, call: Call) -> Any:
+    return unknown(name, "methods of symbolic tensors are not followed")
+
+
+def _super(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
     for base in owner.kind.bases:
         if isinstance(base, Class):
             found = base.find(name)
@@ -85,8 +98,6 @@ def _model(self: Interpreter, model: models.Model, name: str, call: Call) -> Any
         return unknown(name, f"what model.{name}() gives cannot be told")
     models.event(self, model, kind, call)
     if name in ("predict", "predict_on_batch"):
-        from shapecheck.reader import functional
-
         return functional._on_data(model, call.get(0, "x"))
     return unknown(name, f"what model.{name}() gives depends on the run")
 
@@ -101,11 +112,11 @@ def _pop(self: Interpreter, model: models.Model) -> None:
 
 
 def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
-    from shapecheck.reader.expressions import extend
-
     certain = self.certain(items.branch) and len(items) < MOST_ITEMS
     if name == "append" and call.args:
         if certain:
+            if told(call.args[0]) and not items.why:
+                self.news()
             items.append(call.args[0])
             node = call.node_of(0, "object")
             items.nodes.append((call.unit, node) if node is not None else None)
@@ -113,7 +124,7 @@ def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
             items.why = items.why or "something may have been added to it"
         return None
     if name in ("extend", "__iadd__") and call.args:
-        extend(self, items, call.args[0])
+        iteration.extend(self, items, call.args[0])
         return None
     if name == "pop" and certain and len(items) and not items.why:
         place = call.args[0] if call.args else -1
@@ -165,7 +176,7 @@ def _dict(self: Interpreter, table: Table, name: str, call: Call) -> Any:
     return unknown(name)
 
 
-def _text(owner: Any, name: str, call: Call) -> Any:
+def _text(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
     constant = all(map(is_constant, call.args)) and all(map(is_constant, call.keywords.values()))
     small = sum(len(part) for part in (owner, *call.args) if isinstance(part, str)) <= 1000
     if isinstance(owner, str) and constant and small and not call.keywords:
@@ -183,3 +194,9 @@ def _text(owner: Any, name: str, call: Call) -> Any:
     if name == "index" and isinstance(owner, tuple) and call.args and is_constant(call.args[0]) and call.args[0] in owner:
         return owner.index(call.args[0])
     return unknown(name)
+
+
+_OWNERS: dict[type, Any] = {
+    Super: _super, models.Model: _model, Items: _list, Table: _dict, Array: _array, Batches: _batches, Opaque: _batches,
+    str: _text, tuple: _text, Layer: _layer, Symbol: _symbol,
+}  # fmt: skip

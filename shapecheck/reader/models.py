@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader import dialects
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Branch, Instance, Items, Layer, Symbol, Table, unknown
+from shapecheck.reader.values import Bound, Branch, Instance, Items, Layer, Symbol, Table, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def sequential(self: Interpreter, call: Call) -> Model:
     """Sequential(layers=None, name=None)."""
     model = Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name", call.args[1] if len(call.args) > 1 else None))
     model.guarded = self.guarded > 0
+    self.news()
     self.stacks.models.append(model)
     fill(self, model, call)
     return model
@@ -133,6 +135,7 @@ def add(self: Interpreter, model: Model, call: Call) -> None:
     given = call.get(0, "layer", unknown("layer", "nothing was given"))
     node = call.node_of(0, "layer")
     use = Origin(call.unit, getattr(node, "value", node) if type(node).__name__ == "keyword" else node or call.node)
+    self.news()
     model.elements.append(Element(given, use, self.certain(model.branch)))
 
 
@@ -142,6 +145,7 @@ def event(self: Interpreter, model: Model, kind: str, call: Call) -> None:
         if earlier.origin.node is call.node and len(earlier.elements) == len(model.elements):
             return
     if len(model.events) < 500:
+        self.news()
         model.events.append(Event(kind, model, call, self.guarded > 0 or not self.certain(model.branch)))
 
 
@@ -166,10 +170,9 @@ def call_object(self: Interpreter, owner: Any, call: Call) -> Any:
     return functional.call_layer(self, owner, call)
 
 
-def attribute(self: Interpreter, owner: Any, identifier: str, node: Any) -> Any:
+def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
     """model.layers, model.output, layer.units, tensor.shape ..."""
     from shapecheck.reader import functional
-    from shapecheck.reader.values import Bound
 
     if isinstance(owner, Symbol):
         return functional.symbol_attribute(owner, identifier)
@@ -213,6 +216,7 @@ def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
             if owner.graph is not None:
                 waiting += [Layer(child, "", owner.origin) for child in owner.graph.children]
         elif isinstance(owner, Layer) and owner.rule is not None:
+            self.news()
             owner.rule.trainable = value
             waiting += [Layer(child, "", owner.origin) for child in owner.rule.children]
 
@@ -223,6 +227,7 @@ def prepare_instance(self: Interpreter, made: Instance, call: Call | None) -> No
         node = call.node if call is not None else made.of.node
         unit = call.unit if call is not None else self.unit
         made.model = Model(Origin(unit, node), self.branch)
+        self.news()
         self.stacks.models.append(made.model)
 
 
@@ -238,6 +243,4 @@ def finish_instance(self: Interpreter, made: Instance, call: Call | None) -> Any
 
 def is_layer_base(name: str) -> bool:
     """True for Layer, Dense, Model ...: a subclass of it is a layer."""
-    from shapecheck.reader import dialects
-
     return name in ("Layer", "Model", "Wrapper") or dialects.is_layer(name)

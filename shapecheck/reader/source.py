@@ -179,8 +179,8 @@ def _dedented(text: str) -> str:
 
 
 def _parse(unit: Unit) -> None:
-    first = next((line.strip() for line in unit.lines if line.strip()), "") if unit.cell is not None else ""
-    if first.startswith("%%") and not first.startswith(PYTHON_CELLS):
+    start = unit.text.lstrip() if unit.cell is not None else ""
+    if start.startswith("%%") and not start.startswith(PYTHON_CELLS):
         return
     longest = max(unit.lines, key=len, default="") if len(unit.text) > LONGEST_LINE else ""
     if len(longest) > LONGEST_LINE:

@@ -73,15 +73,16 @@ class Library:
 
 
 class Scope:
-    """Names of a function call, a class body or the file; lookups go outwards."""
+    """Names of a function call, a class body or the file; lookups go outwards. `of_class`: a class body that was read."""
 
-    __slots__ = ("globals", "names", "outer", "stars")
+    __slots__ = ("globals", "names", "of_class", "outer", "stars")
 
     def __init__(self, outer: Scope | None = None) -> None:
         self.names: dict[str, Any] = {}
         self.outer = outer
         self.stars: list[str] = []
         self.globals: set[str] = set()
+        self.of_class = False
 
     @property
     def root(self) -> Scope:
@@ -93,9 +94,13 @@ class Scope:
 
 
 class Function:
-    """A function or lambda of the file, with the scope it was written in and its defaults as values."""
+    """A function or lambda of the file, with the scope it was written in and its defaults as values.
 
-    __slots__ = ("called", "defaults", "node", "owner", "scope", "unit")
+    `running` counts its calls that are being followed now, more than one if it calls itself; `begun` is how many steps
+    were left at the first of them.
+    """
+
+    __slots__ = ("begun", "called", "defaults", "node", "owner", "running", "scope", "unit")
 
     def __init__(self, node: Any, scope: Scope, defaults: dict[str, Any], unit: Any) -> None:
         self.node = node
@@ -104,6 +109,8 @@ class Function:
         self.unit = unit
         self.owner: Class | None = None
         self.called = False
+        self.running = 0
+        self.begun = 0
 
     @property
     def name(self) -> str:
@@ -152,6 +159,16 @@ class Instance:
         self.of = of
         self.attributes: dict[str, Any] = {}
         self.model: Any = None
+
+
+class Super:
+    """super() inside a method: `kind` is the class it is written in, `of` the object."""
+
+    __slots__ = ("kind", "of")
+
+    def __init__(self, kind: Any, of: Any) -> None:
+        self.kind = kind
+        self.of = of
 
 
 class Bound:
@@ -254,12 +271,19 @@ class Opaque:
         return f"{self.last}(...)"
 
 
+CONSTANTS = (bool, int, float, complex, str, bytes)
+SEQUENCES = frozenset({str, bytes, tuple})
 MISSING = Unknown("missing", "there is no such name")
 
 
 def unknown(name: str, why: str = "") -> Unknown:
     """An Unknown with a reason."""
     return Unknown(name, why or f"{name} cannot be told")
+
+
+def told(value: Any) -> bool:
+    """False for what cannot be told at all, and for a list or dict whose content cannot."""
+    return not (isinstance(value, Unknown) or (isinstance(value, (Items, Table)) and value.why))
 
 
 def truth(value: Any) -> bool | None:
@@ -275,7 +299,17 @@ def truth(value: Any) -> bool | None:
 
 def is_constant(value: Any) -> bool:
     """True for numbers, strings and None."""
-    return value is None or isinstance(value, (bool, int, float, complex, str, bytes))
+    return value is None or isinstance(value, CONSTANTS)
+
+
+def bounded(result: Any) -> Any:
+    """The value, or an Unknown if it is too large to keep."""
+    kind = type(result)
+    if kind is int and result.bit_length() > MOST_BITS:
+        return unknown("number", "the number is too large to keep")
+    if kind in SEQUENCES and len(result) > MOST_ITEMS:
+        return unknown("value", "the value is too large to keep")
+    return result
 
 
 def join(left: Any, right: Any, why: str) -> Any:

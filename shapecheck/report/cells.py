@@ -23,7 +23,8 @@ class Cells:
         self.verdict = row.verdict
         self.output = _output(row)
         self.how = how(row)
-        self.params = number(row.params) if len(number(row.params)) < 8 else count(row.params)
+        params = row.params
+        self.params = number(params) if len(number(params)) < 8 else count(params)
         self.macs = count(row.inference.multiply_adds) if row.inference else "?"
         self.sees = "x".join(dict.fromkeys(number(size) for size in row.sees)) if row.sees else ""
 

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Rule
-from shapecheck.report.cells import Cells, how
+from shapecheck.report.cells import Cells
 from shapecheck.report.cells import totals as sums
 from shapecheck.shapes import Unknown
 from shapecheck.unread import notes
@@ -117,7 +117,7 @@ def _cells(stack: Stack, place: int) -> tuple[str, ...]:
     if other is not None:
         state = "broken" if row.verdict == "broken" else "not reached"
         return words, cells.output.replace(" ", ""), f"{state}; assumed with repair 1", cells.params, cells.macs, cells.sees
-    text = how(row) if row.verdict in ("broken", "not-reached", "unknown") else _sum(row)
+    text = cells.how if row.verdict in ("broken", "not-reached", "unknown") else _sum(cells.how)
     output = cells.output if row.verdict in ("broken", "not-reached") else cells.output.replace(" ", "")
     numbers = ("", "", "") if row.verdict in ("broken", "not-reached") else (cells.params, _macs(row, cells.macs), cells.sees)
     return words, output, text, *numbers
@@ -127,9 +127,9 @@ def _macs(row: Row, text: str) -> str:
     return "-" if row.inference is not None and row.inference.multiply_adds == 0 else text
 
 
-def _sum(row: Row) -> str:
+def _sum(how: str) -> str:
     """The arithmetic without its result, which stands in the output column: floor((250-5)/2)+1."""
-    steps = [step.rpartition("=")[0].strip() or step for step in how(row).split("; ")]
+    steps = [step.rpartition("=")[0].strip() or step for step in how.split("; ")]
     return "; ".join(dict.fromkeys(steps))
 
 

@@ -51,7 +51,7 @@ assert (y == 4).all()
 def test_code_of_one_process_serves_the_next_and_constants_do_not_multiply_it(tmp_path: Path) -> None:
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_DEBUG_CACHE": "1"}
     run = [sys.executable, "-c", PROGRAM]
-    logs = [subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    logs = [subprocess.run(run, env=environment, capture_output=True, encoding="utf-8", check=True).stdout for _ in range(2)]
     assert "data saved" in logs[0]
     assert "data saved" not in logs[1]
     assert "data loaded" in logs[1]

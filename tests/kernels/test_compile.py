@@ -37,6 +37,15 @@ def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
     assert compiling.Locator.from_function(compiling.stamp.__wrapped__, compiling.__file__) is None
 
 
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_an_empty_variable_does_not_put_code_into_the_working_folder(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """XDG: unset or empty means the default. `tinyseq/kernels` here would stand in the way of the package."""
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(sys, "platform", platform)
+    assert compiling.user_cache().is_absolute()
+
+
 PROGRAM = """
 import numpy as np
 from tinyseq.kernels import convolution, dense

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 Task = Callable[[], None]
 
@@ -53,8 +53,8 @@ def run(tasks: Sequence[Task]) -> None:
     failures: list[BaseException] = []
 
     def work() -> None:
-        _inside.busy = True
         try:
+            _inside.busy = True
             while waiting and not failures:
                 try:
                     task = waiting.pop()
@@ -66,18 +66,34 @@ def run(tasks: Sequence[Task]) -> None:
         finally:
             _inside.busy = False
 
-    started = [_submit(work) for _ in range(helpers)]
+    started: list[Future[None]] = []
     try:
+        for _ in range(helpers):
+            started.append(_submit(work))
         work()
-    finally:
-        for future in started:
-            if not future.cancel():
-                future.result()
+    except BaseException as error:  # Ctrl-C between two lines: the helpers are waited for all the same
+        failures.append(error)
+    _join(started, failures)
     if failures:
         raise failures[0]
 
 
-def _submit(work: Task):  # type: ignore[no-untyped-def]
+def _join(started: list[Future[None]], failures: list[BaseException]) -> None:
+    """Waits for the helpers, also after Ctrl-C, which stops what has not begun: they write where the caller will look.
+
+    A second Ctrl-C does not wait.
+    """
+    for future in started:
+        if future.cancel():
+            continue
+        try:
+            future.result()
+        except KeyboardInterrupt as error:
+            failures.append(error)
+            future.result()
+
+
+def _submit(work: Task) -> Future[None]:
     """Hand work to the pool; another thread may be replacing it by set_num_threads."""
     while True:
         try:

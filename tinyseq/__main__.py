@@ -1,9 +1,17 @@
 """`python -m tinyseq demo`: see it work. `python -m tinyseq warmup`: compile the kernels ahead of time."""
 
 import argparse
+import errno
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
+from typing import Any
+
+UNWRITABLE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+"""What the system answers when the disk is full or may not be written to."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -11,15 +19,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a path may hold letters that the terminal's encoding lacks
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
-    try:
-        return int(options.command(options))
-    except KeyboardInterrupt:
-        print("\nstopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # the reader of our output left (| head): nobody to tell
-        sys.stderr.close()
-        return 1
+    with Stop() as stop:
+        try:
+            options = _parser().parse_args(arguments)
+            return int(options.command(options))
+        except BrokenPipeError:  # the reader of our output left (| head): nobody to tell
+            sys.stderr.close()
+            return 1
+        except BaseException as error:
+            if stop.pressed or isinstance(error, KeyboardInterrupt):
+                print("\nstopped by Ctrl-C", file=sys.stderr)
+                return 130
+            if isinstance(error, OSError) and error.errno in UNWRITABLE:
+                print(f"{error}\nhelp: make room, or name another folder with --out", file=sys.stderr)
+                return 1
+            raise
+
+
+class Stop:
+    """Hears Ctrl-C also where a library makes another error of it (numpy, broken off while it is imported: ImportError)."""
+
+    pressed = False
+
+    def __enter__(self) -> "Stop":
+        self.before: Any = None
+        if threading.current_thread() is threading.main_thread():
+            self.before = signal.signal(signal.SIGINT, self.hear)
+        return self
+
+    def hear(self, number: int, frame: FrameType | None) -> None:
+        """Python's handler of Ctrl-C."""
+        self.pressed = True
+        raise KeyboardInterrupt
+
+    def __exit__(self, *_: object) -> None:
+        if self.before is not None:
+            signal.signal(signal.SIGINT, self.before)
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -68,4 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status == 130:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C while threads end: there is no more to stop
+    sys.exit(status)

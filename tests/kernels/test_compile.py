@@ -37,6 +37,15 @@ def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
     assert compiling.Locator.from_function(compiling.stamp.__wrapped__, compiling.__file__) is None
 
 
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_an_empty_variable_does_not_put_code_into_the_working_folder(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """XDG: unset or empty means the default. `tinyseq/kernels` here would stand in the way of the package."""
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(sys, "platform", platform)
+    assert compiling.user_cache().is_absolute()
+
+
 PROGRAM = """
 import numpy as np
 from tinyseq.kernels import convolution, dense
@@ -51,7 +60,7 @@ assert (y == 4).all()
 def test_code_of_one_process_serves_the_next_and_constants_do_not_multiply_it(tmp_path: Path) -> None:
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_DEBUG_CACHE": "1"}
     run = [sys.executable, "-c", PROGRAM]
-    logs = [subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    logs = [subprocess.run(run, env=environment, capture_output=True, encoding="utf-8", check=True).stdout for _ in range(2)]
     assert "data saved" in logs[0]
     assert "data saved" not in logs[1]
     assert "data loaded" in logs[1]

@@ -77,7 +77,7 @@ def test_a_folder_is_read_without_what_is_excluded(folder: Path, capfdbinary: py
 
 
 def test_standard_input_is_called_as_told(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD.encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD.encode()), encoding="utf-8"))
     code, text = run(capfdbinary, "-", "--stdin-filename", "src/net.py", "--format", "concise")
     assert code == 1
     assert text.startswith("src/net.py:2:") and ": conv2d: SC101 " in text

@@ -41,6 +41,13 @@ class Engine:
 
     def run(self, inputs: Sequence[Array], mode: Mode = PREDICT) -> list[Array]:
         """The outputs, new arrays that belong to the caller. `inputs` are checked already: see door.py."""
+        try:
+            return self._run(inputs, mode)
+        except BaseException:
+            self.break_off()
+            raise
+
+    def _run(self, inputs: Sequence[Array], mode: Mode) -> list[Array]:
         schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
         outputs = [np.empty(s, d) for s, d in zip(schedule.output_shapes, schedule.output_dtypes, strict=True)]
         draws = self._begin(schedule)
@@ -54,6 +61,13 @@ class Engine:
 
     def step(self, inputs: Sequence[Array], mode: Mode, loss: Loss) -> tuple[list[Array], Gradients, list[Array | None]]:
         """Forward, loss, backward: (outputs, gradients of the trained weights, gradients of the inputs if mode asks)."""
+        try:
+            return self._step(inputs, mode, loss)
+        except BaseException:
+            self.break_off()
+            raise
+
+    def _step(self, inputs: Sequence[Array], mode: Mode, loss: Loss) -> tuple[list[Array], Gradients, list[Array | None]]:
         schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
         outputs = [np.empty(s, d) for s, d in zip(schedule.output_shapes, schedule.output_dtypes, strict=True)]
         gradients = self._gradients_for(schedule)
@@ -146,6 +160,11 @@ class Engine:
             self._stamp = state.stamp()
             self._schedules = {}
             self._gradients = None
+
+    def break_off(self) -> None:
+        """After an error or Ctrl-C in the middle of a run: no array that it may have left half written is used again."""
+        self.forget()
+        self.arenas = Arenas()
 
     def _require(self, schedule: Schedule) -> None:
         weights = sum(weight.nbytes for weight in schedule.weights if not weight.allocated)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tinyseq.engine import threads
 from tinyseq.engine.schedule import Schedule
 from tinyseq.engine.workspace import Arena, Step, Workspace
+from tinyseq.kernels.held import held
 
 if TYPE_CHECKING:
     from tinyseq.engine.runner import Backward, Engine
@@ -61,9 +62,10 @@ def _forward(workspaces: list[Workspace], schedule: Schedule) -> None:
             continue
         steps = [workspace.steps[start] for workspace in workspaces]
         combined = _meet(steps, schedule.batch, _partial)
-        steps[0].layer.update(steps[0].context, combined)
-        for weight in steps[0].op.weights:
-            weight.version += 1
+        with held():
+            steps[0].layer.update(steps[0].context, combined)
+            for weight in steps[0].op.weights:
+                weight.version += 1
         threads.run([_applies(step, combined) for step in steps])
 
 

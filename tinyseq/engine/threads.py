@@ -24,6 +24,9 @@ AWAKE = 8000
 PATIENCE = 2000
 """... and of a caller at a helper's end. Less, for where there are fewer cores than threads the helper needs this core."""
 
+END, STOP = "end", "stop"
+"""Entries behind the jobs: answer that you are here; no more jobs come."""
+
 _lock = threading.Lock()
 _idle: list[Helper] = []  # append and pop are atomic
 _made = 0
@@ -50,7 +53,7 @@ def set_num_threads(count: int) -> None:
         _generation += 1
         _made = 0
         while _idle:
-            _idle.pop().stop()
+            _idle.pop().start(STOP)
 
 
 def run(tasks: Sequence[Task]) -> None:
@@ -67,8 +70,8 @@ def run(tasks: Sequence[Task]) -> None:
     failures: list[BaseException] = []
 
     def work() -> None:
-        _inside.busy = True
         try:
+            _inside.busy = True
             while waiting and not failures:
                 try:
                     task = waiting.pop()
@@ -80,67 +83,82 @@ def run(tasks: Sequence[Task]) -> None:
         finally:
             _inside.busy = False
 
+    try:
+        for helper in helpers:
+            helper.start(work)
+        work()
+    except BaseException as error:  # Ctrl-C between two lines: the helpers are waited for all the same
+        failures.append(error)
     for helper in helpers:
-        helper.start(work)
-    work()
-    for helper in helpers:
-        failures += helper.join()
+        helper.join(failures)
     if failures:
         raise failures[0]
 
 
 class Helper:
-    """A thread that does one job after the other. Its jobs come through a queue; the bell says that one is there."""
+    """A thread that does one job after the other. Its jobs come through a queue; the bell says that there is one.
+
+    `join` puts a last entry behind the jobs and waits until the helper has come to it, so it does not matter at which line
+    Ctrl-C arrived.
+    """
 
     def __init__(self, generation: int) -> None:
         self.generation = generation
-        self.jobs: SimpleQueue[Task | None] = SimpleQueue()
+        self.jobs: SimpleQueue[Task | str] = SimpleQueue()
         self.ends: SimpleQueue[None] = SimpleQueue()
-        self.bells = np.zeros((2, 16), np.int64)  # a cache line each, and one between them
-        self.begun, self.ended = self.bells
+        self.asked = self.answered = 0
+        """How often `join` was called, and how often its entry was reached."""
+        bells = np.zeros((2, 16), np.int64)  # a cache line each, and one between them
+        self.bell, self.bell_back = bells
         threading.Thread(target=self._serve, name="tinyseq", daemon=True).start()
 
-    def start(self, job: Task) -> None:
+    def start(self, job: Task | str) -> None:
         """Hand over a job."""
         self.jobs.put(job)
-        self.begun[0] += 1
+        self.bell[0] += 1
 
-    def join(self) -> list[BaseException]:
-        """Returns when the job is done, with what interrupted the waiting (Ctrl-C): the job is done all the same."""
+    def join(self, failures: list[BaseException]) -> None:
+        """Returns when the job is done, also after Ctrl-C, which is added to `failures`: helpers write where the caller will
+        look. A second Ctrl-C does not wait."""
         from tinyseq.kernels.waiting import change
 
-        interruptions: list[BaseException] = []
-        while True:
+        pressed = False
+        self.asked += 1
+        seen = int(self.bell_back[0])
+        self.start(END)
+        while self.answered < self.asked:
             try:
                 if self.ends.empty():
-                    change(self.ended, int(self.begun[0]) - 1, PATIENCE)
+                    change(self.bell_back, seen, PATIENCE)
                 self.ends.get()
-                break
             except KeyboardInterrupt as interruption:
-                interruptions.append(interruption)
+                failures.append(interruption)
+                if pressed:
+                    self.start(STOP)
+                    raise
+                pressed = True
         if self.generation == _generation:
             _idle.append(self)
         else:
-            self.stop()
-        return interruptions
-
-    def stop(self) -> None:
-        """No more jobs come."""
-        self.jobs.put(None)
+            self.start(STOP)
 
     def _serve(self) -> None:
         from tinyseq.kernels.waiting import change
 
-        done = 0
+        seen = 0
         while True:
-            change(self.begun, done, AWAKE)
+            if self.jobs.empty():
+                change(self.bell, seen, AWAKE)
+            seen = int(self.bell[0])
             job = self.jobs.get()
-            if job is None:
+            if job == STOP:
                 return
-            job()
-            done += 1
-            self.ends.put(None)
-            self.ended[0] = done
+            if job == END:
+                self.answered += 1
+                self.ends.put(None)
+                self.bell_back[0] += 1
+            else:
+                job()  # type: ignore[operator]
 
 
 def _at_leisure(wanted: int) -> list[Helper]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.layers.base import WeightSpec
+from tinyseq.kernels.held import held
 
 Array = NDArray[Any]
 
@@ -81,11 +82,12 @@ class Weight:
     def assign(self, value: Any) -> None:
         """Sets all values. Raises ValueError if the shape differs."""
         new = _checked(self, value)
-        if self._array is None:
-            self._array = np.array(new, np.float32, order="C").reshape(self.shape)
-        else:
-            self._array[...] = new
-        self.version += 1
+        with held():
+            if self._array is None:
+                self._array = np.array(new, np.float32, order="C").reshape(self.shape)
+            else:
+                self._array[...] = new
+            self.version += 1
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         if copy is False and dtype in (None, np.float32):
@@ -129,5 +131,6 @@ def assign_all(weights: Sequence[Weight], values: Iterable[Any], owner: str) -> 
             f"{owner}: has {len(weights)} weights, got {len(arrays)} arrays: pass a list as get_weights() returns it"
         )
     checked = [_checked(weight, array) for weight, array in zip(weights, arrays, strict=True)]
-    for weight, array in zip(weights, checked, strict=True):
-        weight.assign(array)
+    with held():
+        for weight, array in zip(weights, checked, strict=True):
+            weight.assign(array)

@@ -15,12 +15,14 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from numba import config, njit, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
+
+from tinyseq.kernels.held import held
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +45,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None) -> Any:
             dispatcher._cache = Cache(function)  # without a folder to write in: compiled anew in every process
         if not getattr(config, "DISABLE_JIT", 0):
             dispatcher.get_call_template = one_signature(dispatcher.get_call_template)
+            dispatcher.compile = whole(dispatcher.compile)
         return cast(Callable[P, R], dispatcher)
 
     return compiled if function is None else compiled(function)
@@ -58,6 +61,17 @@ def one_signature(template: Callable[..., Any]) -> Callable[..., Any]:
         return template(tuple(types.unliteral(a) for a in args), {name: types.unliteral(a) for name, a in kws.items()})
 
     return choose
+
+
+def whole(compile_one: Callable[P, R]) -> Callable[P, R]:
+    """Numba's compile, which Ctrl-C does not cut in two: numba would make some other error of it."""
+
+    @wraps(compile_one)
+    def undisturbed(*args: P.args, **kwargs: P.kwargs) -> R:
+        with held():
+            return compile_one(*args, **kwargs)
+
+    return undisturbed
 
 
 class Locator:
@@ -118,12 +132,12 @@ def can_write(folder: Path) -> bool:
 
 
 def user_cache() -> Path:
-    """The user's folder for what can be made again."""
+    """The user's folder for what can be made again. A variable that is empty counts as not set."""
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "tinyseq" / "kernels"
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "tinyseq" / "kernels"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "tinyseq" / "kernels"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "tinyseq" / "kernels"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tinyseq" / "kernels"
 
 
 @cache

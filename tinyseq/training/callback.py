@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -91,7 +92,19 @@ class Callbacks:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
             self._tell("on_train_end")
-            return
+        else:
+            self._close()
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        """For evaluate and predict: what is open (a bar) is closed when they break off."""
+        try:
+            yield
+        except BaseException:
+            self._close()
+            raise
+
+    def _close(self) -> None:
         for callback in self.all:
             if hasattr(callback, "close"):
                 callback.close()

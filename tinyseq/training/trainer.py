@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tinyseq.engine.compiling import explain
 from tinyseq.engine.plan import PREDICT
+from tinyseq.kernels.held import held
 from tinyseq.training import regularization
 from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.compiled import Compiled
@@ -170,7 +171,8 @@ class Trainer(Feeding):
         data = self._data(x, y, sample_weight, batch_size, None)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
         running.add_first(progress_for(_verbosity(verbose)))
-        logs = self._evaluate(data, running, steps)
+        with running.closing():
+            logs = self._evaluate(data, running, steps)
         return logs if return_dict else _listed(logs)
 
     def _evaluate(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> Logs:
@@ -196,6 +198,12 @@ class Trainer(Feeding):
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
         running.add_first(progress_for(0 if verbose == "auto" else _verbosity(verbose)))
         explain(_verbosity(verbose) != 0)
+        with running.closing():
+            whole = self._predict(data, running, steps)
+        return whole if model._lists_outputs() else whole[0]
+
+    def _predict(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> list[Array]:
+        model: Any = self
         running.on_predict_begin()
         whole: list[Array] = []
         parts: list[list[Array]] = []
@@ -212,9 +220,7 @@ class Trainer(Feeding):
             start += batch.size
             running.on_predict_batch_end(index, {})
         running.on_predict_end()
-        if parts:
-            whole = [np.concatenate(pieces) for pieces in zip(*parts, strict=True)]
-        return whole if model._lists_outputs() else whole[0]
+        return [np.concatenate(pieces) for pieces in zip(*parts, strict=True)] if parts else whole
 
     # ------------------------------------------------------------------ one batch
 
@@ -251,8 +257,9 @@ class Trainer(Feeding):
         objective = prepared.objective(batch)
         outputs, gradients, _ = model._ready_engine().step(batch.inputs, prepared.training, objective)
         penalty = regularization.add_gradients(prepared.weights, gradients)
-        prepared.compiled.optimizer.apply([gradients.of(weight) for weight in prepared.weights], prepared.weights)
-        regularization.constrain(prepared.weights)
+        with held():  # all weights change, or none
+            prepared.compiled.optimizer.apply([gradients.of(weight) for weight in prepared.weights], prepared.weights)
+            regularization.constrain(prepared.weights)
         prepared.measure(prepared.measured, objective, outputs, batch, penalty)
         return prepared.measured.results()
 

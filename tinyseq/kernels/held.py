@@ -1,0 +1,43 @@
+"""Ctrl-C at the wrong moment: it waits until what must be whole is whole, and comes out then."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+
+class Held:
+    """Stands in for Python's handler of Ctrl-C: keeps the first one for later, passes a second one on at once."""
+
+    def __init__(self, handler: Callable[[int, FrameType | None], Any]) -> None:
+        self.handler = handler
+        self.first: tuple[int, FrameType | None] | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.first is None:
+            self.first = number, frame
+        else:
+            self.handler(number, frame)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """A Ctrl-C inside the block comes out at its end (KeyboardInterrupt, unless the program has a handler of its own).
+
+    For what is short and must not be cut in two: weights that change, the compiler at work (numba makes a RuntimeError of
+    it). Only the main thread is ever interrupted, so there is nothing to hold in another.
+    """
+    handler = signal.getsignal(signal.SIGINT) if threading.current_thread() is threading.main_thread() else None
+    if not callable(handler) or isinstance(handler, Held):
+        yield
+        return
+    waiting = Held(handler)
+    signal.signal(signal.SIGINT, waiting)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if waiting.first is not None:
+            handler(*waiting.first)

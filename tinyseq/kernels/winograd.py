@@ -53,9 +53,10 @@ multiple of 4096 bytes apart for most channel counts and push each other out of 
 # ---------------------------------------------------------------------------- when, and how much memory
 
 
-def fits(window: tuple[int, int], strides: tuple[int, int], dilation: tuple[int, int], groups: int) -> bool:
+def fits(g: Geometry) -> bool:
     """Whether F(4x4, 3x3) computes such a convolution."""
-    return window == (3, 3) and strides == (1, 1) and dilation == (1, 1) and groups == 1
+    moves = (g.window_rows, g.window_columns, g.row_stride, g.column_stride, g.row_dilation, g.column_dilation, g.groups)
+    return moves == (3, 3, 1, 1, 1, 1, 1)
 
 
 def wins(channels: int, filters: int, rows: int, columns: int) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.convolution as rules
+from tinyseq import kernels
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
@@ -24,6 +26,9 @@ LARGE = (402, 402)
 class Convolution(Layer):
     """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method where that is faster."""
 
+    _known: Any = (None, None)
+    """(the places where the layer stands, its input shape), found at the first call."""
+
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
@@ -35,15 +40,17 @@ class Convolution(Layer):
 
     def winograd(self: Any, x: Sizes) -> bool:
         """Whether Winograd's method is used for an input of shape x: decided by the layer's own input shape if that is known."""
-        from tinyseq.kernels import winograd
-
-        if not winograd.fits(self.kernel_size, self.strides, self.dilation_rate, self.groups):
-            return False
-        g = self.geometry(self.known_input() or x)
-        return winograd.wins(g.channels, g.filters, g.rows, g.columns)
+        return self.kernel_size == (3, 3) and winograd_wins(self.geometry(self.known_input() or x))
 
     def known_input(self: Any) -> Sizes | None:
         """The input shape of the layer, if it stands in one place and all sizes but the batch's are known there."""
+        places = [id(node) for node in self._nodes]
+        if self._known[0] != places:
+            self._known = places, self._find_known_input()
+        found: Sizes | None = self._known[1]
+        return found
+
+    def _find_known_input(self: Any) -> Sizes | None:
         shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}
         dims = shapes.pop() if len(shapes) == 1 else None
         return (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None
@@ -53,68 +60,66 @@ class Convolution(Layer):
 
         While sizes are unknown, for both methods: which one is used depends on the image.
         """
-        from tinyseq.kernels import convolution, winograd
-
         kernel, known = window(weights["kernel"]), self.known_input()
         prepared: dict[str, Array] = {}
         if self.winograd(known or (1, *LARGE, kernel.shape[2])):
-            prepared["winograd"] = winograd.pack_forward(kernel, previous.get("winograd"))
+            prepared["winograd"] = kernels.winograd.pack_forward(kernel, previous.get("winograd"))
             if training:
-                prepared["winograd_backward"] = winograd.pack_backward(kernel, previous.get("winograd_backward"))
+                prepared["winograd_backward"] = kernels.winograd.pack_backward(kernel, previous.get("winograd_backward"))
         if not known or not prepared:
-            prepared["direct"] = convolution.pack_forward(kernel, self.groups, previous.get("direct"))
+            prepared["direct"] = kernels.convolution.pack_forward(kernel, self.groups, previous.get("direct"))
             if training:
                 into = previous.get("direct_backward")
-                prepared["direct_backward"] = convolution.pack_backward(kernel, *moves(self), self.groups, into)
+                prepared["direct_backward"] = kernels.convolution.pack_backward(kernel, *moves(self), self.groups, into)
         return prepared
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        from tinyseq.kernels import convolution, winograd
-
-        g, kernels = self.geometry(inputs[0]), winograd if self.winograd(inputs[0]) else convolution
-        forward: dict[str, Place] = {"scratch": ((kernels.forward_scratch(g),), "float32")}
-        backward = max(kernels.weight_gradient_scratch(g), kernels.input_gradient_scratch(g)) if training else 1
+        g = self.geometry(inputs[0])
+        method = kernels.winograd if self.winograd(inputs[0]) else kernels.convolution
+        forward: dict[str, Place] = {"scratch": ((method.forward_scratch(g),), "float32")}
+        backward = max(method.weight_gradient_scratch(g), method.input_gradient_scratch(g)) if training else 1
         saved = fused.saved_for(self.activation, output, training)
         return Buffers(saved, forward, {"scratch": ((backward,), "float32")})
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
-        from tinyseq.kernels import convolution, winograd
-
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
         by_winograd = self.winograd(inputs[0].shape)
-        kernels = winograd if by_winograd else convolution
+        method = kernels.winograd if by_winograd else kernels.convolution
         packed = ctx.prepared("winograd" if by_winograd else "direct")
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
             scratch = ctx.scratch("scratch", part)
             if by_winograd:
-                winograd.forward(x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
+                kernels.winograd.forward(x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
             else:
-                convolution.forward(x, packed, bias, y, g, relu, scratch, start, stop)
+                kernels.convolution.forward(x, packed, bias, y, g, relu, scratch, start, stop)
 
-        ctx.split(run, kernels.units(g, y.shape[0]), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
+        ctx.split(run, method.units(g, y.shape[0]), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
         fused.activate(ctx, self.activation)
         return ctx.output
 
     def backward(self: Any, ctx: Context, *gradients: Array) -> None:
-        from tinyseq.kernels import convolution, winograd
-        from tinyseq.kernels.dense import bias_gradient
-
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
         g, by_winograd = self.geometry(ctx.inputs[0].shape), self.winograd(ctx.inputs[0].shape)
-        kernels = winograd if by_winograd else convolution
+        method = kernels.winograd if by_winograd else kernels.convolution
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         scratch = ctx.scratch("scratch")
         if dw is not None:
-            kernels.weight_gradient(image(ctx.inputs[0]), dy, window(dw), g, scratch)
+            method.weight_gradient(image(ctx.inputs[0]), dy, window(dw), g, scratch)
         if db is not None:
-            bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
+            kernels.dense.bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:
             if by_winograd:
-                winograd.input_gradient(dy, ctx.prepared("winograd_backward"), window(ctx.weight("kernel")), image(dx), g, scratch)
+                kernels.winograd.input_gradient(dy, ctx.prepared("winograd_backward"), window(ctx.weight("kernel")), image(dx), g, scratch)
             else:
-                convolution.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
+                kernels.convolution.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
+
+
+@lru_cache(maxsize=512)
+def winograd_wins(g: Geometry) -> bool:
+    """Whether Winograd's method computes a convolution of these sizes, and is faster."""
+    return bool(kernels.winograd.fits(g) and kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns))
 
 
 class Conv1D(rules.Conv1D, Convolution):

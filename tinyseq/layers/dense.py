@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shapecheck.layers.dense as rules
+from tinyseq import kernels
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 
@@ -21,24 +22,19 @@ class Dense(rules.Dense, Layer):
 
     def prepare(self, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
         """The kernel as panels, and transposed ones for the gradient of the input."""
-        from tinyseq.kernels import dense as kernels
-
-        return kernels.packed(weights["kernel"], training, previous)
+        made: dict[str, Array] = kernels.dense.packed(weights["kernel"], training, previous)
+        return made
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         saved = fused.saved_for(self.activation, output, training)
         if not training:
             return Buffers(saved)
-        from tinyseq.kernels import dense as kernels
-
         rows = 1
         for size in output[:-1]:
             rows *= size
-        return Buffers(saved, backward={"panels": ((kernels.gradient_scratch(rows, output[-1]),), "float32")})
+        return Buffers(saved, backward={"panels": ((kernels.dense.gradient_scratch(rows, output[-1]),), "float32")})
 
     def forward(self, ctx: Context, *inputs: Array) -> Array:
-        from tinyseq.kernels import dense as kernels
-
         kernel = ctx.weight("kernel")
         bias = ctx.weight("bias") if self.use_bias else None
         x = inputs[0].reshape(-1, kernel.shape[0])  # (..., features) -> (rows, features)
@@ -46,15 +42,13 @@ class Dense(rules.Dense, Layer):
         panels, relu = ctx.prepared("forward"), fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
-            kernels.forward(x, panels, bias, y, relu, start, stop)
+            kernels.dense.forward(x, panels, bias, y, relu, start, stop)
 
         ctx.split(run, x.shape[0], 2 * x.size * kernel.shape[1])
         fused.activate(ctx, self.activation)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Array) -> None:
-        from tinyseq.kernels import dense as kernels
-
         kernel = ctx.weight("kernel")
         dy = fused.slope(ctx, self.activation, gradients[0]).reshape(-1, kernel.shape[1])
         x = ctx.inputs[0].reshape(-1, kernel.shape[0])
@@ -64,7 +58,7 @@ class Dense(rules.Dense, Layer):
             panels, rows = ctx.prepared("backward"), dx.reshape(x.shape)
 
             def run(start: int, stop: int, part: int) -> None:
-                kernels.input_gradient(dy, panels, rows, start, stop)
+                kernels.dense.input_gradient(dy, panels, rows, start, stop)
 
             ctx.split(run, x.shape[0], 2 * x.size * kernel.shape[1])
 
@@ -74,15 +68,13 @@ class Dense(rules.Dense, Layer):
 
     def _add_weight_gradients(self, ctx: Context, x: Array, dy: Array) -> None:
         """dw += x^T dy, over threads by rows of w if the work is large; db += the sum of dy's rows."""
-        from tinyseq.kernels import dense as kernels
-
         dw, db = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None
         if dw is not None:
             change = dw
 
             def run(start: int, stop: int, part: int) -> None:
-                kernels.weight_gradient(x, dy, change, ctx.scratch("panels", part), start, stop)
+                kernels.dense.weight_gradient(x, dy, change, ctx.scratch("panels", part), start, stop)
 
             ctx.split(run, x.shape[1], 2 * x.size * dy.shape[1])
         if db is not None:
-            kernels.bias_gradient(dy, db)
+            kernels.dense.bias_gradient(dy, db)

@@ -6,9 +6,12 @@ place. Where its slope reads the input of the activation (gelu, silu ...), that 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import Rule
+from tinyseq import kernels
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -20,14 +23,18 @@ NOT_YET = ("activity_regularizer",)
 
 def activation_name(activation: Any) -> str:
     """The name of an activation argument: "linear" for None, its `__name__` for a function that is named like one."""
-    from shapecheck.layers.arguments import ACTIVATIONS
-
     name = activation if isinstance(activation, str) else getattr(activation, "__name__", "linear" if activation is None else "")
-    if name not in ACTIVATIONS or name in ("glu", "sparsemax", "threshold"):
+    if not computed(name):
         raise NotImplementedError(
             f"activation={activation!r} cannot be computed inside a layer yet: put a layer of your own after this one"
         )
     return str(name)
+
+
+@cache
+def computed(name: str) -> bool:
+    """Whether a layer can apply the activation of that name to its own output."""
+    return name in ACTIVATIONS and name not in ("glu", "sparsemax", "threshold")
 
 
 def refuse_not_yet(layer: Rule) -> None:
@@ -50,9 +57,7 @@ def saved_for(activation: Any, output: Sizes, training: bool) -> dict[str, Place
     name = activation_name(activation)
     if not training or name in ("linear", *WHOLE_AXIS):
         return {}
-    from tinyseq.kernels.activation import TABLE
-
-    return {"before_activation": (output, "float32")} if TABLE[name].reads == "input" else {}
+    return {"before_activation": (output, "float32")} if kernels.activation.TABLE[name].reads == "input" else {}
 
 
 def activate(ctx: Context, activation: Any) -> None:
@@ -60,14 +65,12 @@ def activate(ctx: Context, activation: Any) -> None:
     name = activation_name(activation)
     if name in ("linear", "relu") or ctx.logits:
         return
-    from tinyseq.kernels import activation as kernels
-
     y = ctx.output.reshape(-1)
     if name in WHOLE_AXIS:
         features = ctx.output.shape[-1]
-        getattr(kernels, name)(y, features, 1, 0, y.size // max(features, 1))
+        getattr(kernels.activation, name)(y, features, 1, 0, y.size // max(features, 1))
         return
-    entry = kernels.TABLE[name]
+    entry = kernels.activation.TABLE[name]
     if ctx.training and entry.reads == "input":
         ctx.saved("before_activation")[...] = ctx.output
     entry.forward(y, 0, y.size, *entry.constants)
@@ -78,14 +81,12 @@ def slope(ctx: Context, activation: Any, gradient: Any) -> Any:
     name = activation_name(activation)
     if name == "linear" or ctx.logits:
         return gradient
-    from tinyseq.kernels import activation as kernels
-
     g, y = gradient.reshape(-1), ctx.output.reshape(-1)
     if name in WHOLE_AXIS:
         features = ctx.output.shape[-1]
-        getattr(kernels, f"{name}_gradient")(g, y, features, 1, 0, g.size // max(features, 1))
+        getattr(kernels.activation, f"{name}_gradient")(g, y, features, 1, 0, g.size // max(features, 1))
         return gradient
-    entry = kernels.TABLE[name]
+    entry = kernels.activation.TABLE[name]
     read = ctx.saved("before_activation").reshape(-1) if entry.reads == "input" else y
     entry.backward(g, read, 0, g.size, *entry.constants)
     return gradient

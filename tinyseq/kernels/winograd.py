@@ -25,6 +25,7 @@ from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.product import aligned, multiply, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
+from tinyseq.kernels.transposing import transpose
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd_transforms import (
     filter_gradient_tile,
@@ -42,8 +43,6 @@ BLOCK = 48
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
 and M of 32 channels (442 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32, and 1.04 to 1.46 with 96, whose
 planes do not fit, and 1.0 to 1.3 with 16 (Zen 4, one thread)."""
-TURN = 16
-"""Channels of a turned filter gathered at a time: a cache line of w holds 16 of them."""
 GAP = 16
 """Floats between the planes of V, M and D. A transform writes to all 36 planes at once; without the gap these places are a
 multiple of 4096 bytes apart for most channel counts and push each other out of the first-level cache (32 channels:
@@ -123,21 +122,26 @@ def backward_order(w: Floats) -> Order:
 
 def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
     """U for `forward`, from w (3, 3, channels, filters). `into`: an earlier U for weights of this shape, to be written over."""
-    return transformed(w, w.shape[2], w.shape[3], forward_order(w), into)
+    channels, filters = w.shape[2:]
+    u = aligned(u_size(channels, filters)) if into is None else into
+    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u)
+    return u
 
 
 def pack_backward(w: Floats, into: Floats | None = None) -> Floats:
-    """U for `input_gradient`; `into` as above."""
-    return transformed(w, w.shape[3], w.shape[2], backward_order(w), into)
-
-
-def transformed(w: Floats, channels: int, filters: int, order: Order, into: Floats | None) -> Floats:
-    """U of so many filters of so many channels, and behind it the scratch that makes it."""
-    size, lines = PLACES * (channels * padded(filters) + GAP), TURN * 9 * padded(filters)
-    u = aligned(size + lines) if into is None else into
-    u[size:] = 0
-    transform_filters(w.reshape(-1), channels, filters, order, u[size:], u)
+    """U for `input_gradient`, and behind it w with channels and filters exchanged; `into` as above."""
+    channels, filters = w.shape[2:]
+    size, tap = u_size(filters, channels), channels * filters
+    u = aligned(size + 9 * tap) if into is None else into
+    for t in range(9):
+        transpose(w.reshape(-1), t * tap, filters, channels, filters, u, size + t * tap, channels)
+    transform_filters(u, filters, channels, size + 8 * tap, -tap, u)
     return u
+
+
+def u_size(channels: int, filters: int) -> int:
+    """Floats of U."""
+    return PLACES * (channels * padded(filters) + GAP)
 
 
 def units(g: Geometry, batch: int) -> int:
@@ -165,10 +169,13 @@ def run(
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of the convolution of x with the filters that `order` finds in w."""
     flags = (2 if relu else 0) | (0 if b is None else 1)
-    convolve(
-        x.reshape(-1), g, u, w.reshape(-1), order, NO_BIAS if b is None else b, y.reshape(-1), flags,
-        steps(BLOCK, g.channels), steps(g.channels), steps(BLOCK, padded(g.filters)), scratch, start, stop,
+    bias = NO_BIAS if b is None else b
+    finite = convolve(
+        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK, g.channels), steps(g.channels),
+        steps(BLOCK, padded(g.filters)), scratch, start, stop,
     )  # fmt: skip
+    if not finite:
+        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop)
 
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
@@ -184,29 +191,16 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Flo
 
 
 @kernel
-def transform_filters(w: Floats, channels: int, filters: int, order: Order, lines: Floats, u: Floats) -> None:
-    """U[p, c, f] of every filter; `lines` (TURN, 9, padded filters), zeros at first, takes some channels' taps in order."""
-    first, tap, channel, column = order
+def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: int, u: Floats) -> None:
+    """U[p, c, f] of every filter w[first + tap*t + filters*c + f], with zeros for filters beyond the last."""
     width = panels_of(filters) * COLUMNS
     step = channels * width + GAP
-    for begin in range(0, channels, TURN):
-        count = min(TURN, channels - begin)
-        for t in range(9):
-            source = first + tap * t + channel * begin
-            if column == 1:
-                for c in range(count):
-                    for f in range(filters):
-                        lines[(c * 9 + t) * width + f] = w[source + channel * c + f]
-            else:
-                for f in range(filters):
-                    for c in range(count):
-                        lines[(c * 9 + t) * width + f] = w[source + channel * c + column * f]
-        for c in range(count):
-            for f in range(0, width, LANES):
-                place = (f // COLUMNS * channels + begin + c) * COLUMNS + f % COLUMNS
-                filter_tile(
-                    lines, c * 9 * width + f, 3 * width, width, u, place, 6 * step, step, 0, 3, 0, 3, LANES, w, 0, 0
-                )  # fmt: skip
+    for c in range(channels):
+        for f in range(0, width, LANES):
+            place = (f // COLUMNS * channels + c) * COLUMNS + f % COLUMNS
+            filter_tile(
+                w, first + filters * c + f, 3 * tap, tap, u, place, 6 * step, step, 0, 3, 0, 3, filters - f, w, 0, 0
+            )  # fmt: skip
 
 
 @kernel
@@ -248,14 +242,15 @@ def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats) 
 
 @kernel
 def convolve(
-    x: Floats, g: Geometry, u: Floats, w: Floats, order: Order, b: Floats, y: Floats, flags: int, lines: Offsets,
-    taps: Offsets, outs: Offsets, scratch: Floats, start: int, stop: int,
-) -> None:  # fmt: skip
-    """Tiles start..stop-1 of y. scratch: V, then M."""
+    x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, lines: Offsets, taps: Offsets, outs: Offsets,
+    scratch: Floats, start: int, stop: int,
+) -> int:  # fmt: skip
+    """Tiles start..stop-1 of y; 0 if some of them are not finite: these are marked for `define`. scratch: V, then M."""
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_m = BLOCK * g.channels + GAP, BLOCK * width + GAP
     m0 = PLACES * plane_v
     size = block_size(stop - start)
+    finite = 1
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, first, count, scratch)
@@ -264,17 +259,18 @@ def convolve(
                 scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
                 COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width, b, 0, 0,
             )  # fmt: skip
-        transform_outputs(scratch, m0, g, first, count, width, b, flags, y, x, w, order)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y)
+    return finite
 
 
 @kernel
 def transform_outputs(
-    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats, x: Floats,
-    w: Floats, order: Order,
-) -> None:  # fmt: skip
-    """y of tiles first..first+count-1 out of M, with bias and relu."""
+    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats
+) -> int:  # fmt: skip
+    """y of tiles first..first+count-1 out of M, with bias and relu. A tile that is not finite begins with NaN; then 0."""
     step = BLOCK * width + GAP
     line = g.columns * g.filters
+    all_finite = 1
     for t in range(count):
         n, r, s = tile_at(first + t, g)
         place = ((n * g.rows + r) * g.columns + s) * g.filters
@@ -286,27 +282,33 @@ def transform_outputs(
                 b, f, flags,
             )  # fmt: skip
         if not finite:
-            define_tile(x, g, w, order, b, flags, y, n, r, s)
+            y[place] = np.nan
+            all_finite = 0
+    return all_finite
 
 
 @kernel
-def define_tile(
-    x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, n: int, r: int, s: int
+def define(
+    x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, start: int, stop: int
 ) -> None:  # fmt: skip
-    """The 4x4 pixels from (r, s) on by the definition: for what is not finite, in IEEE 754's own way."""
-    for q in range(r, min(r + 4, g.rows)):
-        for p in range(s, min(s + 4, g.columns)):
-            for f in range(g.filters):
-                total = b[f] if flags & 1 else np.float32(0)
-                for i in range(max(0, g.top - q), min(3, g.height + g.top - q)):
-                    for j in range(max(0, g.left - p), min(3, g.width + g.left - p)):
-                        pixel = ((n * g.height + q + i - g.top) * g.width + p + j - g.left) * g.channels
-                        tap = order.first + order.tap * (3 * i + j) + order.column * f
-                        for c in range(g.channels):
-                            total += x[pixel + c] * w[tap + order.channel * c]
-                y[((n * g.rows + q) * g.columns + p) * g.filters + f] = (
-                    np.float32(0) if flags & 2 and total < 0 else total
-                )
+    """Those of tiles start..stop-1 that begin with NaN, by the definition: what is not finite, in IEEE 754's own way."""
+    for t in range(start, stop):
+        n, r, s = tile_at(t, g)
+        if not np.isnan(y[((n * g.rows + r) * g.columns + s) * g.filters]):
+            continue
+        for q in range(r, min(r + 4, g.rows)):
+            for p in range(s, min(s + 4, g.columns)):
+                for f in range(g.filters):
+                    total = b[f] if flags & 1 else np.float32(0)
+                    for i in range(max(0, g.top - q), min(3, g.height + g.top - q)):
+                        for j in range(max(0, g.left - p), min(3, g.width + g.left - p)):
+                            pixel = ((n * g.height + q + i - g.top) * g.width + p + j - g.left) * g.channels
+                            tap = order.first + order.tap * (3 * i + j) + order.column * f
+                            for c in range(g.channels):
+                                total += x[pixel + c] * w[tap + order.channel * c]
+                    y[((n * g.rows + q) * g.columns + p) * g.filters + f] = (
+                        np.float32(0) if flags & 2 and total < 0 else total
+                    )
 
 
 @kernel

@@ -111,7 +111,7 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Flo
 # ---------------------------------------------------------------------------- kernels
 
 
-@kernel
+@kernel(part=True)
 def pad(x: Floats, image: int, s: Sweep, row: int, rows: int, out: Floats) -> None:
     """Image rows row..row+rows-1 (the image begins at x[image]), `left` zeros before each, filled up to `pitch` pixels."""
     first = max(0, -s.left) * s.channels  # left < 0: so many pixels are skipped

@@ -203,27 +203,27 @@ def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: i
             )  # fmt: skip
 
 
-@kernel
+@kernel(part=True)
 def panels_of(columns: int) -> int:
     """product.panels, for kernels."""
     return (columns + COLUMNS - 1) // COLUMNS
 
 
-@kernel
+@kernel(part=True)
 def block_size(tiles: int) -> int:
     """Tiles of a block, such that all blocks have about as many and none is left with a few."""
     blocks = (tiles + BLOCK - 1) // BLOCK
     return (tiles + blocks * ROWS - 1) // (blocks * ROWS) * ROWS if blocks > 0 else BLOCK
 
 
-@kernel
+@kernel(part=True)
 def tile_at(t: int, g: Geometry) -> tuple[int, int, int]:
     """Tile t: (sample, first output row, first output column)."""
     down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
     return t // (down * across), t % (down * across) // across * 4, t % across * 4
 
 
-@kernel
+@kernel(part=True)
 def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats) -> None:
     """V of tiles first..first+count-1."""
     line = g.width * g.channels
@@ -263,7 +263,7 @@ def convolve(
     return finite
 
 
-@kernel
+@kernel(part=True)
 def transform_outputs(
     m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats
 ) -> int:  # fmt: skip
@@ -311,7 +311,7 @@ def define(
                     )
 
 
-@kernel
+@kernel(part=True)
 def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int) -> None:
     """D of tiles first..first+count-1, in panels, with zeros for filters beyond the last."""
     step = BLOCK * width + GAP

@@ -94,7 +94,6 @@ class Figures:
         """Contenders that kept more cores busy than they were given threads, and how many."""
         return {name: cores for name, cores in self.record.get("cores", {}).items() if cores > self.threads + 0.3}
 
-
     @property
     def disturbed(self) -> float:
         """How many cores other processes kept busy meanwhile, if that is worth a word."""

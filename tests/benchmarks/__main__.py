@@ -17,7 +17,7 @@ from tests.benchmarks.machine import cores, machine
 from tests.benchmarks.measure import TOLERANCE
 from tests.benchmarks.peak import peak_bandwidth, peak_flops
 from tests.benchmarks.peers import skipped
-from tests.benchmarks.report.figures import Figures
+from tests.benchmarks.report.figures import Figures, figures
 from tests.benchmarks.report.markdown import markdown
 from tests.benchmarks.report.ratio_chart import ratio_chart
 from tests.benchmarks.report.roofline import roofline
@@ -56,15 +56,16 @@ def measured(rows: list[Row], chosen_options: argparse.Namespace) -> Iterator[di
     """The run as it grows: the same dictionary after each row. Most threads first; fresh processes once, at the end."""
     counts = sorted(set(chosen_options.threads), reverse=True)
     peaks = {str(n): {"flops": peak_flops(n), "bandwidth": peak_bandwidth(n)} for n in counts}
-    run = {"machine": machine(), "peaks": peaks, "skipped": skipped(), "tolerance": TOLERANCE, "rows": []}
+    run: dict[str, Any] = {"machine": machine(), "peaks": peaks, "skipped": skipped(), "tolerance": TOLERANCE, "rows": []}
     given = {"seconds": chosen_options.seconds, "peers": chosen_options.peers}
     yield run
     for n in counts:
         names = [row.name for row in rows if not row.start]
         for name, record in process.in_order(names, n, given, PATIENCE):
             run["rows"].append(record if isinstance(record, dict) else broken(name, n, record))
+            peaks[str(n)]["flops"] = max(peaks[str(n)]["flops"], run["rows"][-1].get("peak_flops", 0.0))
             yield run
-        peaks[str(n)]["flops"] = max(peaks[str(n)]["flops"], peak_flops(n))  # the machine may have been busy before
+        peaks[str(n)]["bandwidth"] = max(peaks[str(n)]["bandwidth"], peak_bandwidth(n))  # the machine may have been busy before
     starts = [row for row in rows if row.start]
     for record in measure_starts(starts, counts[0], chosen_options.seconds, chosen_options.peers) if starts else ():
         run["rows"].append(record)
@@ -123,8 +124,10 @@ def write(run: dict[str, Any], chosen_options: argparse.Namespace) -> None:
         chosen_options.markdown.write_text(markdown(run), encoding="utf-8")
     if chosen_options.charts:
         chosen_options.charts.mkdir(parents=True, exist_ok=True)
-        roofline(run).savefig(chosen_options.charts / "roofline.png")
-        ratio_chart(run).savefig(chosen_options.charts / "ratios.png")
+        if any(row.rate for row in figures(run)):
+            roofline(run).savefig(chosen_options.charts / "roofline.png")
+        if any(row.ratio for row in figures(run)):
+            ratio_chart(run).savefig(chosen_options.charts / "ratios.png")
 
 
 if __name__ == "__main__":

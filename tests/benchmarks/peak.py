@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ MEMORY = 16_000_000
 FLOAT, COUNT = ir.FloatType(), ir.IntType(64)
 
 
+@cache
 def multiply_adds(width: int) -> Callable[[int, float], float]:
     """A compiled function (turns, x) -> a number that depends on all of them: turns * SUMS vectors of multiply-adds."""
 
@@ -124,8 +125,8 @@ def peak_bandwidth(threads: int, seconds: float = 1.0) -> float:
     triad(a[:1], b[:1], c[:1], factor)
     cuts = [slice(MEMORY * part // threads, MEMORY * (part + 1) // threads) for part in range(threads)]
     kinds = {
-        3: [lambda cut=cut: triad(a[cut], b[cut], c[cut], factor) for cut in cuts],  # type: ignore[misc]
-        2: [lambda cut=cut: np.copyto(a[cut], b[cut]) for cut in cuts],  # type: ignore[misc]
+        3: [lambda cut=cut: triad(a[cut], b[cut], c[cut], factor) for cut in cuts],
+        2: [lambda cut=cut: np.copyto(a[cut], b[cut]) for cut in cuts],
     }
     best, end = 0.0, time.perf_counter() + seconds
     while time.perf_counter() < end:

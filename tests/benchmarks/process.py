@@ -27,9 +27,12 @@ def environment(threads: int) -> dict[str, str]:
     if threads == 1:
         found["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "-1"}
-    one = {"TORCHINDUCTOR_COMPILE_THREADS": "1"}  # else a pool of compilers stays and takes the cores
+    alone = {
+        "TORCHINDUCTOR_COMPILE_THREADS": "1",  # else a pool of compilers stays and takes the cores
+        "CI": "true",  # else OpenVINO forks a process that sends a message over the network
+    }
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**found, **quiet, **one, "PYTHONPATH": path}
+    return {**found, **quiet, **alone, "PYTHONPATH": path}
 
 
 class Worker:

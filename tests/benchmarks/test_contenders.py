@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tinyseq
-from tests.benchmarks import ours, peers
+from tests.benchmarks import ours, peers, process
 from tests.benchmarks.cases import STEPS, Case, Contender, Task
 from tests.benchmarks.counts import counts
 from tests.benchmarks.keras_style import model
@@ -26,6 +26,7 @@ CASES = [
     *(Case(net, task, 5, 2) for net in (SMALL, ENDS_IN_MAXIMA) for task in ("predict", "train")),
     *(Case(conv_layer(11, 4, 18, relu=False), task, 9, 2) for task in ("weight gradient", "input gradient")),
     Case(conv_layer(12, 3, 8, 5, 2, relu=False), "weight gradient", 4, 2),
+    Case(conv_layer(40, 16, 32, relu=False), "weight gradient", 4, 2),  # so large that the batch is cut and its parts are summed
     Case(pool_layer(11, 5, 3), "predict", 3, 2),
     Case(pool_layer(11, 5, 3), "input gradient", 3, 2),
 ]
@@ -107,7 +108,9 @@ def test_a_contender_with_other_numbers_is_not_timed() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)
-def test_ours_and_every_peer_that_is_here_compute_what_numpy_computes(case: Case) -> None:
+def test_ours_and_every_peer_that_is_here_compute_what_numpy_computes(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in process.environment(case.threads).items():
+        monkeypatch.setenv(name, value)
     failed, agreed = agreeing(case, {ours.NAME: ours.contender, **peers.variants(case, "^(?!torch.compile)")})
     assert not failed
     assert {"tinyseq", "NumPy"} <= set(agreed)

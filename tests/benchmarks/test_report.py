@@ -119,7 +119,7 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
     seen = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and id(text) not in unseen]
     boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-1)) for text in seen]
     whole = Bbox.from_bounds(0, 0, *figure.canvas.get_width_height())
-    outside = [(name, "the edge") for name, box in boxes if Bbox.union([box, whole]).extents.tolist() != whole.extents.tolist()]
+    outside = [(name, "the edge") for name, box in boxes if Bbox.union([box, whole]).bounds != whole.bounds]
     return outside + [(a, b) for (a, one), (b, other) in combinations(boxes, 2) if one.overlaps(other)]
 
 

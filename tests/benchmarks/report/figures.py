@@ -90,10 +90,14 @@ class Figures:
         return self.record["operations"] / self.ours if self.ours and self.record["operations"] else None
 
     @property
+    def processor_seconds(self) -> dict[str, float]:
+        """Of a fresh process to its first prediction."""
+        return dict(self.record.get("processor_seconds", {}))
+
+    @property
     def crowded(self) -> dict[str, float]:
         """Contenders that kept more cores busy than they were given threads, and how many."""
         return {name: cores for name, cores in self.record.get("cores", {}).items() if cores > self.threads + 0.3}
-
 
     @property
     def disturbed(self) -> float:

@@ -20,7 +20,7 @@ def place(axes: Axes, points: Sequence[Point], words: Sequence[str], colours: Se
     """One label a point, as near as there is room; `colours` are those of the lines from far ones. The axes must have their
     limits and place already."""
     renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined, unused-ignore]
-    middles = [axes.transData.transform(point) for point in points]
+    middles: list[Point] = [tuple(axes.transData.transform(point)) for point in points]
     taken = [Bbox.from_bounds(x - POINT, y - POINT, 2 * POINT, 2 * POINT) for x, y in middles]
     free, lines, labels = len(middles), list[tuple[Point, Point]](), []
     for middle, word, colour in zip(middles, words, colours, strict=True):
@@ -36,8 +36,8 @@ def place(axes: Axes, points: Sequence[Point], words: Sequence[str], colours: Se
         labels.append(label)
         if math.dist((x, y), middle) > NEAR:
             lines.append((middle, (x, y)))
-            ends = axes.transData.inverted().transform([middle, (x, y)])
-            axes.plot(*zip(*ends, strict=True), color=colour, linewidth=0.7, zorder=2, scalex=False, scaley=False)
+            (x0, y0), (x1, y1) = axes.transData.inverted().transform([middle, (x, y)])
+            axes.plot([x0, x1], [y0, y1], color=colour, linewidth=0.7, zorder=2, scalex=False, scaley=False)
             label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
     return labels
 

@@ -37,7 +37,7 @@ def roofline(run: dict[str, Any], threads: int | None = None) -> Figure:
     roofs(axes, rows)
     points = [(row.intensity or 0.0, (row.rate or 0.0) / 1e9) for row in rows]
     colours = [kind(row)[1] for row in rows]
-    axes.scatter(*zip(*points, strict=True), c=colours, s=30, zorder=4, edgecolors="white", linewidths=0.7)
+    axes.scatter([x for x, _ in points], [y for _, y in points], c=colours, s=30, zorder=4, edgecolors="white", linewidths=0.7)
     place(axes, points, [str(number) for number in range(1, len(rows) + 1)], colours, 8)
     legend(figure, axes, rows)
     figure.text(0.06, 0.945, f"Roofline of tinyseq, {threads} thread{'s' * (threads > 1)}", fontsize=14, color=BLACK)

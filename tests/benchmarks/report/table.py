@@ -61,15 +61,19 @@ def row_lines(row: Figures) -> list[str]:
 def below(row: Figures) -> Iterable[str]:
     """The peers' times with our ratio to each, and what else is to be said."""
     yield ", ".join(f"{name} {milliseconds(row.peers[name])} ({ratio:.2f})" for name, ratio in row.ratios.items())
-    busy = row.record.get("processor_seconds")
-    if busy:
-        yield "processor seconds: " + ", ".join(f"{name} {seconds:.2f}" for name, seconds in busy.items())
+    if row.processor_seconds:
+        yield f"processor seconds: {busy(row)}"
     if row.disturbed:
         yield f"other processes kept {row.disturbed:.1f} cores busy meanwhile"
     for name, cores in row.crowded.items():
         yield f"{name} kept {cores:.1f} cores busy"
     for name, reason in row.failed.items():
         yield f"failed: {name}: {reason}"
+
+
+def busy(row: Figures) -> str:
+    """Processor seconds of each contender, where they were measured apart."""
+    return ", ".join(f"{name} {seconds:.2f}" for name, seconds in row.processor_seconds.items())
 
 
 def wrapped(lines: Iterable[str], indent: str) -> list[str]:

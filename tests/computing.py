@@ -16,6 +16,7 @@ from shapecheck.shapes import Shape
 from tests import arrays
 from tests.cases import Case
 from tinyseq.engine.context import Context
+from tinyseq.engine.memory import floats
 
 Array = NDArray[Any]
 Answers = dict[str, Array]
@@ -59,7 +60,8 @@ class Run:
         self.layer = layer or layer_of(case)
         self.inputs = [np.ascontiguousarray(array, self.layer.input_dtype) for array in arrays.inputs(case)]
         self.weights = weights_of(case, self.layer)
-        self.prepared = self.layer.prepare(self.weights, training, {})
+        self.prepared = floats(self.layer.derived({name: value.shape for name, value in self.weights.items()}, training))
+        self.layer.prepare(self.weights, self.prepared)
         batch = self.inputs[0].shape[0]
         cuts = [0, 2, batch] if self.layer.shardable else [0, batch]
         self.shards = [slice(start, stop) for start, stop in pairwise(cuts)]

@@ -355,3 +355,36 @@ def test_importing_and_printing_a_table_loads_no_numba() -> None:
         "sys.exit('numba' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def test_packed_weights_are_forecast_before_they_are_made_and_kept_from_step_to_step() -> None:
+    from tinyseq.engine.forecast import forecast
+
+    model = keras.Sequential(
+        [keras.Input((12, 12, 16)), layers.Conv2D(32, 3), layers.Conv2D(7, 2), layers.Flatten(), layers.Dense(3, activation="softmax")]
+    )
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    told = {training: forecast(model, 4, training)["prepared weights"] for training in (False, True)}
+    x, y = np.ones((4, 12, 12, 16), np.float32), np.arange(4) % 3
+    model.predict_on_batch(x)
+    model.train_on_batch(x, y)
+    for training in (False, True):
+        arrays = [array for layer in model.layers if layer.weights for array in layer._prepared[training][1].values()]
+        assert sum(array.nbytes for array in arrays) == told[training]
+    before = [id(array) for layer in model.layers if layer.weights for array in layer._prepared[True][1].values()]
+    model.train_on_batch(x, y)
+    assert before == [id(array) for layer in model.layers if layer.weights for array in layer._prepared[True][1].values()]
+
+
+def test_a_convolution_that_comes_to_stand_at_a_second_place_computes_at_both() -> None:
+    shared = layers.Conv2D(16, 3)
+    images = [np.random.default_rng(size).random((2, size, size, 16), dtype=np.float32) for size in (20, 5)]
+    models = []
+    for x in images:  # 20x20: by Winograd's method; 5x5: directly
+        inputs = keras.Input(x.shape[1:])
+        models.append(keras.Model(inputs, shared(inputs)))
+        models[-1].predict_on_batch(x)
+    kernel, bias = shared.get_weights()
+    for model, x in zip(models, images, strict=True):
+        windows = np.lib.stride_tricks.sliding_window_view(x.astype(np.float64), (3, 3), (1, 2))
+        np.testing.assert_allclose(model.predict_on_batch(x), np.einsum("nrscij,ijcf->nrsf", windows, kernel) + bias, atol=1e-4)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from shapecheck.memory import place
 from tinyseq.engine import threads
-from tinyseq.engine.plan import PREDICT, Mode, Plan
+from tinyseq.engine.plan import PREDICT, Mode
+from tinyseq.engine.runner import derived_sizes
 from tinyseq.engine.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -40,13 +41,11 @@ def forecast(model: Model, batch_size: int, training: bool) -> dict[str, int]:
         "optimizer": slots * trained if training else 0,
         "values": values * at_once,
         "kernel scratch": (largest.placement.total - values) * at_once,
-        "prepared weights": prepared_bytes(whole),
+        "prepared weights": prepared_bytes(schedule),
         "outputs": sum(whole.bytes_of(tensor) for tensor in whole.outputs),
     }
 
 
-def prepared_bytes(plan: Plan) -> int:
-    """Bytes of derived weights that are there already; 0 before the first run."""
-    layers = {id(op.layer): op.layer for op in plan.ops}.values()
-    found = {id(a): a.nbytes for layer in layers for _, made in layer._prepared.values() for a in made.values()}
-    return sum(found.values())
+def prepared_bytes(schedule: Schedule) -> int:
+    """Bytes of derived weights."""
+    return 4 * sum(sum(derived_sizes(layer, backward).values()) for layer, backward in schedule.preparing)

@@ -110,3 +110,8 @@ def aligned(count: int) -> NDArray[np.uint8]:
     block = np.empty(count + 64, np.uint8)
     start = -block.ctypes.data % 64
     return block[start : start + count]
+
+
+def floats(sizes: dict[str, int]) -> dict[str, NDArray[np.float32]]:
+    """Arrays of so many float32, each from a multiple of 64 bytes on; content is garbage."""
+    return {name: aligned(4 * size).view(np.float32) for name, size in sizes.items()}

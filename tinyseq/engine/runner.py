@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.graph import Graph
-from tinyseq.engine import state, threads
+from tinyseq.engine import memory, state, threads
 from tinyseq.engine.gradients import Gradients
-from tinyseq.engine.memory import require
 from tinyseq.engine.plan import PREDICT, Mode
 from tinyseq.engine.schedule import Piece, Schedule
 from tinyseq.engine.synchronized import run_synchronized
@@ -147,6 +146,10 @@ class Engine:
         with self._lock:
             schedule = Schedule(self.graph, shapes, mode)
             self._require(schedule)
+            for layer, backward in schedule.preparing:
+                found_arrays = layer._prepared.get(backward)
+                if found_arrays is not None and found_arrays[1].keys() != derived_sizes(layer, backward).keys():
+                    del layer._prepared[backward]  # the layer has come to stand at a second place, where it needs others
             for weight in schedule.weights:
                 weight.value  # noqa: B018  memory is taken at the first use: here, and not in the middle of a run
             if len(self._schedules) >= CACHED:
@@ -172,7 +175,7 @@ class Engine:
         blocks = block * min(threads.get_num_threads(), len(schedule.pieces))
         late = sum(weight.nbytes for weight in schedule.late_weights)
         gradients = schedule.groups * (sum(weight.nbytes for weight in schedule.trained) - late) + late
-        require(weights + blocks + gradients, f"model {self.name!r} on a batch of {schedule.batch}")
+        memory.require(weights + blocks + gradients, f"model {self.name!r} on a batch of {schedule.batch}")
 
     def _begin(self, schedule: Schedule) -> dict[int, int]:
         """Derived weights made anew where weights have changed; for layers that draw, the number of the draw."""
@@ -246,6 +249,11 @@ def up_to_date(layer: Layer, backward: bool) -> bool:
     return found is not None and found[0] == tuple([weight.version for weight in layer._weights])
 
 
+def derived_sizes(layer: Layer, backward: bool) -> dict[str, int]:
+    """How many floats each derived array of a built layer has."""
+    return layer.derived({weight.name: tuple(weight.shape) for weight in layer._weights}, backward)
+
+
 _prepare_lock = threading.Lock()
 
 
@@ -255,8 +263,10 @@ def _preparation(layer: Layer, backward: bool) -> Callable[[], None]:
     def task() -> None:
         versions = tuple([weight.version for weight in layer._weights])
         values = {weight.name: weight.value for weight in layer._weights}
-        previous = layer._prepared.get(backward, (None, {}))[1]
-        layer._prepared[backward] = (versions, layer.prepare(values, backward, previous))
+        found = layer._prepared.get(backward)
+        derived = memory.floats(derived_sizes(layer, backward)) if found is None else found[1]  # the same arrays step after step
+        layer.prepare(values, derived)
+        layer._prepared[backward] = (versions, derived)
 
     return task
 

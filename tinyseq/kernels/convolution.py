@@ -33,20 +33,47 @@ def pack_forward(w: Floats, groups: int, into: Floats | None = None) -> Floats:
 
     `into`: what an earlier call gave for weights of this shape, to be written over.
     """
-    return pack_for(w, (window.forward(window.packing(w.shape, (1, 1), groups)),), into)
+    return pack_for(w, forward_plans(w.shape, groups), into)
 
 
 def pack_backward(
     w: Floats, strides: tuple[int, int], dilation: tuple[int, int], groups: int, into: Floats | None = None
 ) -> Floats:  # fmt: skip
     """w as panels for `input_gradient`: transposed, and only the window rows and columns that a phase meets."""
-    g = window.packing(w.shape, strides, groups)
-    return pack_for(w, window.backward(g._replace(row_dilation=dilation[0], column_dilation=dilation[1])), into)
+    return pack_for(w, backward_plans(w.shape, strides, dilation, groups), into)
+
+
+def forward_size(shape: tuple[int, ...], groups: int) -> int:
+    """Floats that `pack_forward` makes of weights of that shape."""
+    return packed_size(forward_plans(shape, groups))
+
+
+def backward_size(shape: tuple[int, ...], strides: tuple[int, int], dilation: tuple[int, int], groups: int) -> int:
+    """Floats that `pack_backward` makes."""
+    return packed_size(backward_plans(shape, strides, dilation, groups))
+
+
+def forward_plans(shape: tuple[int, ...], groups: int) -> tuple[Plan, ...]:
+    """The sweep that reads the weights as they are."""
+    return (window.forward(window.packing(shape, (1, 1), groups)),)
+
+
+def backward_plans(
+    shape: tuple[int, ...], strides: tuple[int, int], dilation: tuple[int, int], groups: int
+) -> tuple[Plan, ...]:  # fmt: skip
+    """The sweeps that read them for the gradient of the image."""
+    g = window.packing(shape, strides, groups)
+    return window.backward(g._replace(row_dilation=dilation[0], column_dilation=dilation[1]))
+
+
+def packed_size(plans: tuple[Plan, ...]) -> int:
+    """Floats of the weights of these sweeps as panels."""
+    return sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1
 
 
 def pack_for(w: Floats, plans: tuple[Plan, ...], into: Floats | None) -> Floats:
     """w as panels for these sweeps, group by group."""
-    packed = aligned(sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1) if into is None else into
+    packed = aligned(packed_size(plans)) if into is None else into
     for p in plans:
         for group in range(p.sweep.groups):
             place = p.sweep.weights + group * p.sweep.group_weights

@@ -9,6 +9,8 @@ samples and all axes between batch and features. With dy the gradient of y:
 `pack_forward` and `pack_backward`. The plain twins stand in dense_plain.py, the float64 formulas in reference/dense.py.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,13 +35,37 @@ FEATURES = 64
 the same few lines of the first-level cache (128 samples, 9216 x 128 weights: 55 GFLOP/s where they lie, 105 so; Zen 4)."""
 
 
+def in_place(features: int, units: int) -> bool:
+    """Whether `forward` reads such weights where they lie: they are huge, and their width fits without packing."""
+    return features * units > HUGE and units % COLUMNS == 0
+
+
+def packed_sizes(features: int, units: int, training: bool) -> dict[str, int]:
+    """How many floats weights take as panels: for "forward", unless they are read in place, and in training "backward"."""
+    forward = {} if in_place(features, units) else {"forward": features * padded(units)}
+    return forward | ({"backward": units * padded(features)} if training else {})
+
+
+def pack_into(w: Floats, panels: dict[str, Floats]) -> None:
+    """Fills arrays of `packed_sizes`."""
+    if "forward" in panels:
+        pack_forward(w, panels["forward"])
+    if "backward" in panels:
+        pack_backward(w, panels["backward"])
+
+
+def panels_for(w: Floats, packed: Callable[[str], Floats]) -> Floats:
+    """What `forward` reads: w itself if it is huge, else packed("forward")."""
+    return w if in_place(*w.shape) else packed("forward")
+
+
 def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
-    """w (features, units) as panels for `forward`; w itself (two axes) if it is huge and its width fits without packing.
+    """w (features, units) as panels for `forward`; w itself (two axes) if it is read in place.
 
     `into`: what an earlier call gave for weights of this shape, to be written over.
     """
     features, units = w.shape
-    if w.size > HUGE and units % COLUMNS == 0:
+    if in_place(*w.shape):
         return w
     panels = aligned(features * padded(units)) if into is None else into
     pack(w.reshape(-1), 0, steps(features, units), steps(units), panels, 0)
@@ -52,12 +78,6 @@ def pack_backward(w: Floats, into: Floats | None = None) -> Floats:
     panels = aligned(units * padded(features)) if into is None else into
     pack_transposed(w.reshape(-1), units, features, panels)
     return panels
-
-
-def packed(w: Floats, training: bool, previous: dict[str, Floats]) -> dict[str, Floats]:
-    """{"forward": panels, and in training "backward"}, written over those of `previous` if they are there."""
-    made = {"forward": pack_forward(w, previous.get("forward"))}
-    return {**made, "backward": pack_backward(w, previous.get("backward"))} if training else made
 
 
 def forward(x: Floats, panels: Floats, b: Floats | None, y: Floats, relu: bool, start: int, stop: int) -> None:

@@ -123,7 +123,7 @@ def backward_order(w: Floats) -> Order:
 def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
     """U for `forward`, from w (3, 3, channels, filters). `into`: an earlier U for weights of this shape, to be written over."""
     channels, filters = w.shape[2:]
-    u = aligned(u_size(channels, filters)) if into is None else into
+    u = aligned(forward_size(w.shape)) if into is None else into
     transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u)
     return u
 
@@ -132,11 +132,21 @@ def pack_backward(w: Floats, into: Floats | None = None) -> Floats:
     """U for `input_gradient`, and behind it w with channels and filters exchanged; `into` as above."""
     channels, filters = w.shape[2:]
     size, tap = u_size(filters, channels), channels * filters
-    u = aligned(size + 9 * tap) if into is None else into
+    u = aligned(backward_size(w.shape)) if into is None else into
     for t in range(9):
         transpose(w.reshape(-1), t * tap, filters, channels, filters, u, size + t * tap, channels)
     transform_filters(u, filters, channels, size + 8 * tap, -tap, u)
     return u
+
+
+def forward_size(shape: tuple[int, ...]) -> int:
+    """Floats that `pack_forward` makes of weights of that shape."""
+    return u_size(shape[2], shape[3])
+
+
+def backward_size(shape: tuple[int, ...]) -> int:
+    """Floats that `pack_backward` makes."""
+    return u_size(shape[3], shape[2]) + 9 * shape[2] * shape[3]
 
 
 def u_size(channels: int, filters: int) -> int:

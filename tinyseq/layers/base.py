@@ -100,13 +100,15 @@ class Layer(Rule):
 
     # ------------------------------------------------------------------ the contract with the engine
 
-    def prepare(self, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
-        """Arrays derived from the weights (packed, transformed filters). Once for each version of the weights.
+    def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
+        """How many floats each array has that is derived from weights of these shapes (packed, transformed filters), by name.
 
-        `training`: what backward needs is wanted too (of a late layer: what the gradient of its input needs). `previous`:
-        what the last call gave, to be written over: a steady training step allocates nothing.
+        `training`: what backward needs is wanted too (of a late layer: what the gradient of its input needs).
         """
         return {}
+
+    def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        """Fills the arrays that `derived` asked for, once for each version of the weights."""
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""

@@ -10,7 +10,7 @@ from tinyseq import kernels
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
-from tinyseq.layers.windows import geometry, image, moves, window
+from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -55,23 +55,34 @@ class Convolution(Layer):
         dims = shapes.pop() if len(shapes) == 1 else None
         return (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None
 
-    def prepare(self: Any, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
+    def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel in the order in which a convolution reads it, and turned for the gradient of the input.
 
         While sizes are unknown, for both methods: which one is used depends on the image.
         """
-        kernel, known = window(weights["kernel"]), self.known_input()
-        prepared: dict[str, Array] = {}
-        if self.winograd(known or (1, *LARGE, kernel.shape[2])):
-            prepared["winograd"] = kernels.winograd.pack_forward(kernel, previous.get("winograd"))
+        shape, known = window_shape(weights["kernel"]), self.known_input()
+        found: dict[str, int] = {}
+        if self.winograd(known or (1, *LARGE, shape[2])):
+            found["winograd"] = kernels.winograd.forward_size(shape)
             if training:
-                prepared["winograd_backward"] = kernels.winograd.pack_backward(kernel, previous.get("winograd_backward"))
-        if not known or not prepared:
-            prepared["direct"] = kernels.convolution.pack_forward(kernel, self.groups, previous.get("direct"))
+                found["winograd_backward"] = kernels.winograd.backward_size(shape)
+        if not known or not found:
+            found["direct"] = kernels.convolution.forward_size(shape, self.groups)
             if training:
-                into = previous.get("direct_backward")
-                prepared["direct_backward"] = kernels.convolution.pack_backward(kernel, *moves(self), self.groups, into)
-        return prepared
+                found["direct_backward"] = kernels.convolution.backward_size(shape, *moves(self), self.groups)
+        return found
+
+    def prepare(self: Any, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        kernel, (strides, dilation) = window(weights["kernel"]), moves(self)
+        for name, into in derived.items():
+            if name == "winograd":
+                kernels.winograd.pack_forward(kernel, into)
+            elif name == "winograd_backward":
+                kernels.winograd.pack_backward(kernel, into)
+            elif name == "direct":
+                kernels.convolution.pack_forward(kernel, self.groups, into)
+            else:
+                kernels.convolution.pack_backward(kernel, strides, dilation, self.groups, into)
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         g = self.geometry(inputs[0])

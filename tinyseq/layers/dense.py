@@ -20,10 +20,13 @@ class Dense(rules.Dense, Layer):
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
-    def prepare(self, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
+    def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel as panels, and transposed ones for the gradient of the input."""
-        made: dict[str, Array] = kernels.dense.packed(weights["kernel"], training, previous)
-        return made
+        found: dict[str, int] = kernels.dense.packed_sizes(*weights["kernel"], training)
+        return found
+
+    def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        kernels.dense.pack_into(weights["kernel"], derived)
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         saved = fused.saved_for(self.activation, output, training)
@@ -39,7 +42,7 @@ class Dense(rules.Dense, Layer):
         bias = ctx.weight("bias") if self.use_bias else None
         x = inputs[0].reshape(-1, kernel.shape[0])  # (..., features) -> (rows, features)
         y = ctx.output.reshape(-1, kernel.shape[1])
-        panels, relu = ctx.prepared("forward"), fused.fuses_relu(ctx, self.activation)
+        panels, relu = kernels.dense.panels_for(kernel, ctx.prepared), fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
             kernels.dense.forward(x, panels, bias, y, relu, start, stop)

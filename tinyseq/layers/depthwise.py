@@ -73,11 +73,17 @@ class Separable(Layer):
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
-    def prepare(self: Any, weights: dict[str, Array], training: bool, previous: dict[str, Array]) -> dict[str, Array]:
+    def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The pointwise kernel, a matrix, as panels."""
         from tinyseq.kernels import dense
 
-        return dense.packed(weights["pointwise_kernel"].reshape(-1, self.filters), training, previous)
+        features, filters = weights["pointwise_kernel"][-2:]
+        return dense.packed_sizes(features, filters, training)
+
+    def prepare(self: Any, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        from tinyseq.kernels import dense
+
+        dense.pack_into(weights["pointwise_kernel"].reshape(-1, self.filters), derived)
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         from tinyseq.kernels import dense
@@ -105,7 +111,7 @@ class Separable(Layer):
         middle = ctx.saved("middle") if ctx.training else ctx.scratch("middle")
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
         pixels, y = middle.reshape(-1, g.filters), ctx.output.reshape(-1, self.filters)
-        panels = ctx.prepared("forward")
+        panels = dense.panels_for(ctx.weight("pointwise_kernel").reshape(-1, self.filters), ctx.prepared)
 
         def slide(start: int, stop: int, part: int) -> None:
             kernels.forward(x, w, None, middle, g, multiplier, False, ctx.scratch("scratch", part), start, stop)

@@ -22,6 +22,11 @@ def window(array: Array) -> Array:
     return array if array.ndim == 4 else array[None]
 
 
+def window_shape(shape: Sizes) -> Sizes:
+    """As `window`, of a shape."""
+    return shape if len(shape) == 4 else (1, *shape)
+
+
 def moves(layer: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     """Strides and dilation, rows first; a sequence has one row."""
     if len(layer.strides) == 2:

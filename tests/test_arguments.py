@@ -108,7 +108,7 @@ def test_names_of_modules_are_found_by_the_nearest() -> None:
     for module, given, meant in (
         (optimizers, "Adm", "Adam"), (losses, "Hubr", "Huber"), (metrics, "Acuracy", "Accuracy"),
         (utils, "to_categorcal", "to_categorical"),
-        (callbacks, "EarlyStoping", "EarlyStopping"), (initializers, "GlorotUnifrom", "GlorotUniform"), (regularizers, "L3", "L"),
+        (callbacks, "EarlyStoping", "EarlyStopping"), (initializers, "GlorotUnifrom", "GlorotUniform"), (regularizers, "L1L3", "L1L2"),
         (constraints, "MaxNrm", "MaxNorm"), (schedules, "CosineDeca", "CosineDecay"), (backend, "epslon", "epsilon"),
         (models, "Sequentail", "Sequential"), (keras, "layer", "layers"),
     ):  # fmt: skip

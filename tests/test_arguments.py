@@ -253,3 +253,20 @@ def test_what_is_not_there_before_a_model_is_built_is_told_in_its_own_words() ->
         with pytest.raises(AttributeError, match=words):
             call()
     assert not hasattr(model, "outputs")
+
+
+@pytest.mark.parametrize(
+    "activation, advice",
+    [
+        (layers.ReLU(), "leave activation out and put that layer after this one"),
+        ("glu", r'put Activation\("glu"\) after this layer'),
+        ("sparsemax", "put a layer of your own after this one"),
+        (abs, "put a layer of your own after this one"),
+    ],
+    ids=str,
+)
+def test_an_activation_that_is_not_computed_inside_a_layer_is_refused_by_add(activation: Any, advice: str) -> None:
+    model = compiled()
+    with pytest.raises(NotImplementedError, match=f"last: activation=.*{advice}"):
+        model.add(layers.Dense(2, activation=activation, name="last"))
+    assert len(model.layers) == 1

@@ -93,7 +93,7 @@ def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node
             stack.append((waiting, iter(waiting.inputs)))
             continue
         if not node.inputs and node not in starts:
-            raise ValueError(f"the outputs depend on {node.rule!r}, which is not among the inputs")
+            raise ValueError(f"the outputs depend on {node.rule!r}, which is not among the inputs: add it to them")
         order[node] = None
         stack.pop()
     return tuple(order)

@@ -12,12 +12,12 @@ Sizes = tuple[int | None, ...]
 
 # The classes that tinyseq computes; the others have a rule only.
 COMPUTED = frozenset(
-    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D DepthwiseConv2D SeparableConv2D
-    MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
+    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D DepthwiseConv1D DepthwiseConv2D
+    SeparableConv1D SeparableConv2D MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
     GlobalAveragePooling1D GlobalAveragePooling2D Flatten Reshape Permute RepeatVector ZeroPadding1D
-    ZeroPadding2D Cropping1D Cropping2D UpSampling1D UpSampling2D Dropout SpatialDropout1D
-    SpatialDropout2D GaussianNoise BatchNormalization LayerNormalization Rescaling Normalization Embedding
-    Add Subtract Multiply Average Maximum Minimum Concatenate""".split()  # noqa: SIM905
+    ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D Dropout SpatialDropout1D
+    SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization LayerNormalization
+    Rescaling Normalization Embedding Add Subtract Multiply Average Maximum Minimum Concatenate""".split()  # noqa: SIM905
 )
 
 
@@ -113,6 +113,8 @@ CONVOLUTION = [
     Case("Conv1D", {"filters": 4, "kernel_size": 4, "strides": 2, "padding": "causal"}, [(9, 5)]),
     Case("Conv1D", {"filters": 4, "kernel_size": 3, "dilation_rate": 3}, [(11, 5)]),
     Case("Conv1D", {"filters": 6, "kernel_size": 3, "groups": 2, "activation": "relu"}, [(9, 4)]),
+    Case("Conv1D", {"filters": 4, "kernel_size": 4, "dilation_rate": 2, "padding": "same"}, [(9, 5)]),
+    Case("Conv1D", {"filters": 6, "kernel_size": 3, "groups": 3, "strides": 2, "padding": "same"}, [(10, 3)]),
     Case("Conv1D", {"filters": 6, "kernel_size": (3,), "strides": (2,), "use_bias": False}, [(9, 4)]),
     Case("Conv1D", {"filters": 4, "kernel_size": 3}, [(None, 5)]),
     Case("Conv1D", {"filters": 4, "kernel_size": 3, "padding": "causal"}, [(None, 5)]),
@@ -127,6 +129,8 @@ CONVOLUTION = [
     Case("Conv2D", {"filters": 4, "kernel_size": 3, "dilation_rate": (2, 3), "padding": "same"}, [(7, 9, 3)]),
     Case("Conv2D", {"filters": 6, "kernel_size": 3, "groups": 2}, [(5, 7, 4)]),
     Case("Conv2D", {"filters": 6, "kernel_size": 3, "groups": 3, "strides": 2, "padding": "same"}, [(5, 7, 3)]),
+    Case("Conv2D", {"filters": 8, "kernel_size": (3, 2), "groups": 4, "dilation_rate": (2, 1), "padding": "same"}, [(6, 7, 8)]),
+    Case("Conv2D", {"filters": 4, "kernel_size": 4, "strides": (3, 1), "padding": "same"}, [(8, 5, 2)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 1}, [(5, 7, 3)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 1, "strides": 2, "padding": "same", "use_bias": False}, [(5, 7, 3)]),
     Case("Conv2D", {"filters": 17, "kernel_size": 3, "padding": "same", "activation": "tanh"}, [(9, 7, 19)]),
@@ -145,22 +149,28 @@ CONVOLUTION = [
     Case("DepthwiseConv1D", {"kernel_size": 3}, [(9, 4)]),
     Case("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": 2, "padding": "same", "strides": 2}, [(9, 4)]),
     Case("DepthwiseConv1D", {"kernel_size": 3, "use_bias": False, "dilation_rate": 2}, [(None, 4)]),
+    Case("DepthwiseConv1D", {"kernel_size": 4, "dilation_rate": 2, "padding": "same", "activation": "tanh"}, [(9, 3)]),
     Case("DepthwiseConv2D", {"kernel_size": 3}, [(5, 7, 3)]),
     Case("DepthwiseConv2D", {"kernel_size": (3, 2), "depth_multiplier": 2, "activation": "relu"}, [(5, 7, 3)]),
     Case("DepthwiseConv2D", {"kernel_size": 3, "strides": 2, "padding": "same"}, [(6, 9, 3)]),
     Case("DepthwiseConv2D", {"kernel_size": 3, "dilation_rate": 2, "use_bias": False}, [(7, 9, 3)]),
     Case("DepthwiseConv2D", {"kernel_size": 3, "strides": (1, 2)}, [(5, 7, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": (2, 4), "dilation_rate": (2, 1), "padding": "same"}, [(6, 7, 3)]),
+    Case("DepthwiseConv2D", {"kernel_size": 2, "strides": 3, "depth_multiplier": 2}, [(8, 9, 2)]),
     Case("DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 3, "padding": "same"}, [(5, 7, 11)]),
     Case("DepthwiseConv2D", {"kernel_size": 3}, [(None, None, 3)]),
     Case("DepthwiseConv2D", {"kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
     Case("SeparableConv1D", {"filters": 5, "kernel_size": 3}, [(9, 4)]),
     Case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "depth_multiplier": 2, "padding": "same"}, [(None, 4)]),
     Case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "strides": 2, "use_bias": False}, [(9, 4)]),
+    Case("SeparableConv1D", {"filters": 5, "kernel_size": 2, "strides": 2, "padding": "same", "depth_multiplier": 2}, [(9, 3)]),
+    Case("SeparableConv1D", {"filters": 3, "kernel_size": 3, "dilation_rate": 2, "padding": "same"}, [(8, 4)]),
     Case("SeparableConv2D", {"filters": 5, "kernel_size": 3}, [(5, 7, 3)]),
     Case("SeparableConv2D", {"filters": 5, "kernel_size": (2, 3), "depth_multiplier": 2}, [(5, 7, 3)]),
     Case("SeparableConv2D", {"filters": 5, "kernel_size": 3, "strides": 2, "padding": "same"}, [(6, 9, 3)]),
     Case("SeparableConv2D", {"filters": 5, "kernel_size": 3, "dilation_rate": 2, "activation": "relu"}, [(7, 9, 3)]),
     Case("SeparableConv2D", {"filters": 4, "kernel_size": 3, "use_bias": False}, [(5, 7, 3)]),
+    Case("SeparableConv2D", {"filters": 4, "kernel_size": 3, "dilation_rate": (1, 2), "padding": "same"}, [(5, 8, 3)]),
     Case("SeparableConv2D", {"filters": 4, "kernel_size": 3}, [(None, None, 3)]),
     Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3}, [(7, 5)]),
     Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2}, [(7, 5)]),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tinyseq.engine.naming import clear_session
+from tinyseq.nearest import attributes_of
 
 __all__ = ["clear_session", "epsilon", "floatx"]
 
@@ -15,3 +18,7 @@ def epsilon() -> float:
 def floatx() -> str:
     """The dtype of weights and values."""
     return "float32"
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

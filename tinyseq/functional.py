@@ -9,11 +9,13 @@ from shapecheck.layers.base import Rule
 from shapecheck.layers.core import InputLayer as InputRule
 from tinyseq.engine.call import SymbolicTensor
 from tinyseq.model import Model
+from tinyseq.nearest import spelled
 
 
 class Functional(Model):
     """A model given by its input and output tensors: any directed acyclic graph between them."""
 
+    @spelled
     def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, trainable: bool = True) -> None:
         ins, outs = _tensors("inputs", inputs), _tensors("outputs", outputs)
         for tensor in ins:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
 from tinyseq.engine.runner import Engine
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
+from tinyseq.nearest import spelled
 from tinyseq.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 
+@spelled
 def Input(
     shape: Any = None,
     batch_size: int | None = None,
@@ -49,6 +52,7 @@ def Input(
 def input_tensor(layer: InputLayer) -> SymbolicTensor:
     """The tensor of an InputLayer: the same node for good."""
     if not layer._nodes:
+        layer.check_compute()
         layer._nodes.append(Node(layer))
     accepted = layer.shape_accepted
     if accepted.dims is None or len(accepted.dims) < 1:
@@ -149,12 +153,15 @@ class Model(Trainer, Layer):
         """The names of the layers that give the outputs."""
         return [str(tensor.node.rule.name) for tensor in self._built_graph("output_names").outputs]
 
+    @spelled
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """A layer by its name or its position in `layers`. ValueError if there is none."""
         if name is not None and index is not None:
             raise ValueError(f"Provide only a layer name or a layer index. Received: index={index}, name={name}.")
         layers = self.layers
         if index is not None:
+            if not hasattr(index, "__index__"):
+                raise TypeError(f"get_layer: index={index!r}: expected an integer: write get_layer(name={index!r}) for a name")
             if not -len(layers) <= index < len(layers):
                 raise ValueError(f"Was asked to retrieve layer at index {index} but model only has {len(layers)} layers.")
             return layers[index]
@@ -238,12 +245,14 @@ class Model(Trainer, Layer):
             return super().count_params()
         return sum(weight.size for weight in self.weights)
 
+    @spelled
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Writes all weights to a .npz file."""
         from tinyseq.saving.weights import save_weights
 
         save_weights(self, filepath, overwrite)
 
+    @spelled
     def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
         """Reads all weights from a .npz file, layer by layer in order. ValueError if a shape differs; then nothing changed."""
         from tinyseq.saving.weights import load_weights
@@ -262,11 +271,23 @@ class Model(Trainer, Layer):
             )
         return propagate(self._built_graph("table"), self._shown)
 
-    def summary(self, line_length: int | None = None, style: str = "guide", **options: Any) -> None:
+    @spelled
+    def summary(
+        self,
+        line_length: int | None = None,
+        style: str = "guide",
+        print_fn: Any = None,
+        batch_size: int | None = None,
+        expand_nested: bool = False,
+        positions: Any = None,
+        show_trainable: bool = False,
+        layer_range: Any = None,
+    ) -> None:
         """Prints the table. style="wide" adds how each size came about; batch_size=... says what memory it needs."""
-        from tinyseq.summary import print_summary
+        from tinyseq.summary import print_summary, refuse
 
-        print_summary(self, line_length, style, **options)
+        refuse(positions=positions, show_trainable=show_trainable, layer_range=layer_range)
+        print_summary(self, line_length, style, print_fn, batch_size, expand_nested)
 
     def _repr_html_(self) -> str | None:
         from tinyseq.summary import html
@@ -303,6 +324,17 @@ class Model(Trainer, Layer):
         entries = self._ready_entries(value, whole=False)
         values = split_inputs(value, [entry.name for entry in entries], str(self.name))
         return [entry.look(item) for entry, item in zip(entries, values, strict=True)]
+
+    @contextmanager
+    def _whole_or_not_built(self) -> Iterator[None]:
+        """If the block fails, a model that was not built before it is not built after it either."""
+        fresh = [] if self.built else [layer for layer in _within(self) if not layer.built]
+        try:
+            yield
+        except BaseException:
+            for layer in fresh:
+                layer._unbuild()
+            raise
 
     def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
         """The inputs. `whole`: the value is one batch (whose size a stack that is built now will show), not all data."""
@@ -341,6 +373,14 @@ class Model(Trainer, Layer):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _within(layer: Layer) -> Iterator[Layer]:
+    """The layer and all layers inside it."""
+    yield layer
+    for child in layer.children:
+        if isinstance(child, Layer):
+            yield from _within(child)
 
 
 def _symbolic(tensor: Any) -> SymbolicTensor:

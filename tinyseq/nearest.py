@@ -1,9 +1,14 @@
-"""Names that are not there: AttributeErrors that say which name was meant."""
+"""Names that are not there, of attributes and of arguments: errors that say which name was meant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+import sys
+from collections.abc import Callable, Collection, Iterable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 WHOLE_MODELS = (
     "whole-model files are not written yet: use save_weights('model.weights.npz'), build the model again and load_weights it"
@@ -23,12 +28,10 @@ class MissingName(AttributeError):
         self._advice = advice
 
     def __str__(self) -> str:
-        from difflib import get_close_matches
-
         advice = self._advice
         if not advice:
-            near = get_close_matches(self._missing, [n for n in self._known() if not n.startswith("_")], n=1)
-            advice = f"write {near[0]}" if near else ""
+            near = nearest(self._missing, [n for n in self._known() if not n.startswith("_")])
+            advice = f"write {near}" if near else ""
         return f"{self._where} has no attribute {self._missing!r}" + (f": {advice}" if advice else "")
 
     def __reduce__(self) -> Any:
@@ -36,7 +39,13 @@ class MissingName(AttributeError):
 
 
 def missing(layer: Any, name: str) -> AttributeError:
-    """For __getattr__ of a layer or model."""
+    """For __getattr__ of a layer or model. Python calls that too where a property raises: then its own words count."""
+    computed = getattr(type(layer), name, None)
+    if isinstance(computed, property) and computed.fget is not None:
+        try:
+            computed.fget(layer)
+        except AttributeError as error:
+            return error
     made = "_weights" in layer.__dict__ or name.startswith("__")
     advice = "" if made else FORGOTTEN
     if made and hasattr(type(layer), "save_weights"):
@@ -47,3 +56,60 @@ def missing(layer: Any, name: str) -> AttributeError:
 def no_such_name(module: str, name: str, known: Iterable[str]) -> AttributeError:
     """For __getattr__ of a module."""
     return MissingName(module, name, lambda: known, ADVICE.get(name, ""))
+
+
+def attributes_of(module: str) -> Callable[[str], Any]:
+    """__getattr__ for a module that defines all its names itself."""
+
+    def __getattr__(name: str) -> Any:
+        found = vars(sys.modules[module])
+        raise no_such_name(f"module {module!r}", name, found.get("__all__", found))
+
+    return __getattr__
+
+
+def spelled(function: Callable[P, R], called: str = "") -> Callable[P, R]:
+    """The function, but a keyword argument that it does not have is refused with the nearest that it has: TypeError.
+
+    >>> spelled(lambda epochs=1: epochs, "fit")(epoch=3)
+    Traceback (most recent call last):
+        ...
+    TypeError: fit() has no argument 'epoch': did you mean epochs?
+    """
+    code = function.__code__
+    ordered = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    known = frozenset(ordered)
+    several = bool(code.co_flags & 0x08)  # **options: what is wrong among them, the function says
+
+    @wraps(function)
+    def checked(*arguments: P.args, **named: P.kwargs) -> R:
+        if not several and not known.issuperset(named):
+            unknown = next(name for name in named if name not in known)
+            name = called or (type(arguments[0]).__name__ if function.__name__ == "__init__" else function.__name__)
+            raise TypeError(f"{name}() has no argument {unknown!r}: {meant(unknown, [n for n in ordered if n != 'self'])}")
+        return function(*arguments, **named)
+
+    return checked
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """The words that help with a name of an argument that is not there."""
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else f"its arguments are {', '.join(known)}" if known else "it takes none"
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name that looks most like this one, if any does. difflib is loaded only when something is wrong."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name.lower(), lowered := {one.lower(): one for one in known}, n=1, cutoff=0.5)
+    return lowered[found[0]] if found else None
+
+
+class Spelled:
+    """A base class: unknown arguments of its subclasses' __init__ are refused as `spelled` does it."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls) and cls.__module__.startswith("tinyseq."):
+            type.__setattr__(cls, "__init__", spelled(vars(cls)["__init__"]))

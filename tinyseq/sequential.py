@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shapecheck.diagnostics.base import ShapeError
@@ -24,6 +24,7 @@ from tinyseq.engine.door import Entry, numbers
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
 from tinyseq.model import Model, input_tensor
+from tinyseq.nearest import spelled
 
 
 class Sequential(Model):
@@ -37,12 +38,13 @@ class Sequential(Model):
     `add` is all-or-nothing: a refused layer raises ShapeError (a ValueError) and leaves the model as it was.
     """
 
+    @spelled
     def __init__(self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
         self._stack: list[Layer] = []
         self._tensors: list[SymbolicTensor] = []
         """The input tensor, then what each layer gives; empty while the input shape is not known."""
         super().__init__(name, trainable)
-        if layers is not None and not isinstance(layers, (list, tuple)) and not hasattr(layers, "__iter__"):
+        if layers is not None and (not hasattr(layers, "__iter__") or isinstance(layers, (Mapping, set, frozenset))):
             raise TypeError(f"{self.name}: expected a list of layers, got {_what(layers)}: write Sequential([...])")
         for layer in layers or ():
             self.add(layer)
@@ -51,6 +53,7 @@ class Sequential(Model):
 
     # ------------------------------------------------------------------ the stack
 
+    @spelled
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Puts a layer on top. Raises ShapeError (and changes nothing) if it does not fit what is there."""
         if isinstance(layer, SymbolicTensor) and isinstance(layer.node.rule, InputRule):
@@ -179,6 +182,11 @@ class Sequential(Model):
         self._shown = (shape,)
         self._set_tensors(tensors)
 
+    def _unbuild(self) -> None:
+        super()._unbuild()
+        self._shown = None
+        self._set_tensors([])
+
     def _try(self, shape: Shape) -> None:
         """Raises what is wrong with this shape before any layer is touched."""
         if not self._stack:
@@ -199,7 +207,9 @@ class Sequential(Model):
     # ------------------------------------------------------------------ numbers
 
     def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
-        if not self._tensors and not isinstance(value, dict):
+        if not self._tensors and isinstance(value, Mapping):
+            raise TypeError(f"{self.name}: got a dictionary, but its input has no name yet: pass the array itself")
+        if not self._tensors:
             sizes = numbers(value, str(self.name)).shape
             if 0 in sizes:
                 raise ValueError(f"{self.name}: got no numbers (shape {sizes}): pass at least 1 sample")
@@ -240,6 +250,8 @@ def _what(value: Any) -> str:
     kinds = {list: "a list", tuple: "a tuple", str: "a string", int: "an int", dict: "a dict"}
     if value is None:
         return "None"
+    if isinstance(value, Layer):
+        return "a layer"
     if type(value) in kinds:
         return kinds[type(value)]
     return "a function" if callable(value) and not isinstance(value, type) else f"of type {type(value).__name__}"

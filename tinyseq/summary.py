@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tinyseq.model import Model
 
 STYLES = ("guide", "wide")
+NARROWEST = 20
+"""Columns below which nothing can be read."""
 
 
 def print_summary(
@@ -21,16 +23,10 @@ def print_summary(
     print_fn: Any = None,
     batch_size: int | None = None,
     expand_nested: bool = False,
-    positions: Any = None,
-    show_trainable: bool = False,
-    layer_range: Any = None,
 ) -> None:
     """Prints the table of a built model; with batch_size, also the memory that prediction and training will need."""
-    for argument, value in (
-        ("positions", positions), ("show_trainable", show_trainable), ("layer_range", layer_range),
-    ):  # fmt: skip
-        if value:
-            raise NotImplementedError(f"summary: {argument}={value!r} is not honoured: leave it out")
+    if line_length is not None and (not hasattr(line_length, "__index__") or int(line_length) < NARROWEST):
+        raise ValueError(f"summary: line_length={line_length!r}: expected at least {NARROWEST} columns: write line_length=65, say")
     if style not in STYLES:
         raise ValueError(f"summary: style={style!r} is not known: use one of {', '.join(map(repr, STYLES))}")
     shown = model.table
@@ -43,6 +39,13 @@ def print_summary(
         lines += memory_lines(model, batch_size)
     for line in lines:
         print_fn(line) if print_fn is not None else print(line)
+
+
+def refuse(**arguments: Any) -> None:
+    """NotImplementedError for arguments of Keras's summary that ours does not honour."""
+    for argument, value in arguments.items():
+        if value:
+            raise NotImplementedError(f"summary: {argument}={value!r} is not honoured: leave it out")
 
 
 def summary_text(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine.state import set_random_seed
+from tinyseq.nearest import attributes_of
 
 __all__ = ["set_random_seed", "to_categorical"]
 
@@ -32,3 +33,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
         raise ValueError(f"to_categorical: labels go from {labels.min()} to {labels.max()}, num_classes is {classes}")
     rows: NDArray[np.float32] = np.eye(classes, dtype=np.float32)[labels]
     return rows
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

@@ -54,7 +54,7 @@ def word(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
     if isinstance(value, Unknown):
         return value
     if not isinstance(value, str):
-        raise ShapeError(BadArgument(argument, value, f"one of {', '.join(map(repr, allowed))}"))
+        raise ShapeError(BadArgument(argument, value, f"one of {', '.join(map(repr, allowed))}", f'write {argument}="{allowed[0]}", say'))
     if value.lower() not in allowed:
         raise ShapeError(UnknownWord(argument, value, allowed))
     return value.lower()
@@ -72,7 +72,7 @@ def number(argument: str, value: Any, least: float | None = None, most: float | 
     real = isinstance(value, (int, float)) or hasattr(value, "__float__")
     inside = real and not isinstance(value, (bool, str)) and _within(float(value), least, most)
     if not inside:
-        raise ShapeError(BadArgument(argument, value, _range_words(least, most)))
+        raise ShapeError(BadArgument(argument, value, _range_words(least, most), f"write {argument}={_inside(least, most)}, say"))
     return value
 
 
@@ -84,6 +84,13 @@ def _range_words(least: float | None, most: float | None) -> str:
     if least is not None and most is not None:
         return f"a number from {least:g} to {most:g}"
     return "a number" if least is None else f"a number of at least {least:g}"
+
+
+def _inside(least: float | None, most: float | None) -> str:
+    """A number that is allowed, for an example."""
+    if least is None or most is None:
+        return "1.0" if least is None else f"{least + 0.1:g}"
+    return f"{(least + most) / 2:g}"
 
 
 ACTIVATIONS = (
@@ -99,7 +106,8 @@ def activation(value: Any, argument: str = "activation") -> Any:
     if value is None or isinstance(value, Unknown) or not isinstance(value, str):
         if value is None or isinstance(value, Unknown) or callable(value) or hasattr(value, "infer"):
             return value
-        raise ShapeError(BadArgument(argument, value, "the name of an activation, a function, or None"))
+        words = "the name of an activation, a function, or None"
+        raise ShapeError(BadArgument(argument, value, words, f'write {argument}="relu", say'))
     if value not in ACTIVATIONS:
         raise ShapeError(UnknownWord(argument, value, ACTIVATIONS))
     return value
@@ -144,7 +152,8 @@ def _known_name(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
         if value not in allowed and flat not in [name.replace("_", "") for name in allowed]:
             raise ShapeError(UnknownWord(argument, value, allowed))
     elif isinstance(value, (bool, int, float, tuple, list)):
-        raise ShapeError(BadArgument(argument, value, f"a name such as {allowed[0]!r}, an object or a function"))
+        words = f"a name such as {allowed[0]!r}, an object or a function"
+        raise ShapeError(BadArgument(argument, value, words, f'write {argument}="{allowed[0]}", or leave it out'))
     return value
 
 

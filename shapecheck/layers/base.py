@@ -152,7 +152,7 @@ class Rule:
         if unknown is not None:
             allowed = (*argument_names(type(self)), *OPTIONS)
             raise ShapeError(UnknownKeyword(unknown, type(self).__name__, allowed))
-        self.name = options.get("name")
+        self.name = _checked_name(options.get("name"))
         self.trainable = options.get("trainable", True)
         self.dtype = options.get("dtype")
         self.declared_input = _declared_input(options)
@@ -204,6 +204,12 @@ class OneInput(Rule):
         return ""
 
 
+def _checked_name(name: Any) -> Any:
+    if name is None or isinstance(name, Unknown) or (isinstance(name, str) and name):
+        return name
+    raise ShapeError(BadArgument("name", name, "a word", 'write name="first", or leave it out'))
+
+
 OPTIONS = ("name", "trainable", "dtype", "input_shape", "input_dim", "batch_input_shape", "batch_size", "autocast")
 
 _ARGUMENT_NAMES: dict[type, tuple[str, ...]] = {}
@@ -213,14 +219,16 @@ def argument_names(rule: type[Rule]) -> tuple[str, ...]:
     """The names of a rule's own arguments, in order, read off its `__init__`."""
     names = _ARGUMENT_NAMES.get(rule)
     if names is None:
-        code = rule.__init__.__code__
+        function = rule.__init__
+        function = getattr(function, "__wrapped__", function)  # tinyseq's layers say their name where an argument is wrong
+        code = function.__code__
         names = _ARGUMENT_NAMES[rule] = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     return names
 
 
 def _declared_input(options: Mapping[str, Any]) -> Shape | None:
     """The input shape that a layer's options declare, batch axis included; None if they declare none."""
-    batch = options.get("batch_size")
+    batch = batch_argument(options.get("batch_size"))
     if options.get("batch_input_shape") is not None:
         return Shape(shape_argument("batch_input_shape", options["batch_input_shape"]))
     if options.get("input_shape") is not None:
@@ -230,14 +238,25 @@ def _declared_input(options: Mapping[str, Any]) -> Shape | None:
     return None
 
 
+def batch_argument(value: Any) -> Any:
+    """batch_size: a positive integer, None, or what the reader cannot tell."""
+    if value is None or isinstance(value, Unknown) or (is_size(value) and value >= 1):
+        return value
+    raise ShapeError(BadArgument("batch_size", value, "a positive integer or None", "leave it out: any number of samples is taken then"))
+
+
+def _size_advice(argument: str) -> str:
+    return f"write {argument}=4, say" if argument == "input_dim" else f"write {argument}=(28, 28, 1), say"
+
+
 def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:
     """A shape as users write it: a tuple or list of sizes, or one int (the guide's Input(shape=(784)))."""
     if isinstance(value, Unknown):
         raise TypeError(f"{argument} is unknown: its rank must be known here")
     sizes = (value,) if is_size(value) else value
     if not isinstance(sizes, (tuple, list)):
-        raise ShapeError(BadArgument(argument, value, "a tuple of sizes", f"write {argument}=(28, 28, 1), say"))
+        raise ShapeError(BadArgument(argument, value, "a tuple of sizes", _size_advice(argument)))
     for size in sizes:
         if size is not None and not isinstance(size, Unknown) and not (is_size(size) and size >= 1):
-            raise ShapeError(BadArgument(argument, value, "sizes that are positive integers or None"))
+            raise ShapeError(BadArgument(argument, value, "sizes that are positive integers or None", _size_advice(argument)))
     return tuple(int(size) if is_size(size) else size for size in sizes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
-from shapecheck.layers.base import Inference, OneInput, Rule, shape_argument
+from shapecheck.layers.base import Inference, OneInput, Rule, batch_argument, shape_argument
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class InputLayer(Rule):
     ) -> None:
         super().__init__(name=name, dtype=dtype, **options)
         self.shape = shape
-        self.batch_size = batch_size
+        self.batch_size = batch_argument(batch_size)
         self.sparse = sparse
         self.ragged = ragged
         self.batch_shape = batch_shape

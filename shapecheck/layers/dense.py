@@ -71,6 +71,9 @@ class Dense(OneInput):
         macs = Unknown("multiply-adds", shape.why)
         return Inference(Shape(None, units, shape.why), self._specs(shape.last), macs)
 
+    def rank_advice(self, shape: Shape) -> str:
+        return "give each sample an axis: Input(shape=(4,)), say; x[:, None] makes an axis of one number for data x"
+
     def _specs(self, features: Dim) -> tuple[WeightSpec, ...]:
         kernel = WeightSpec("kernel", (features, self.units), self.kernel_initializer)
         return (kernel, WeightSpec("bias", (self.units,), self.bias_initializer)) if self.use_bias else (kernel,)

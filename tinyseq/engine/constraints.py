@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tinyseq.nearest import Spelled, attributes_of
 
 Array = NDArray[Any]
 EPSILON = np.float32(1e-7)
 
 
-class Constraint:
+class Constraint(Spelled):
     """constraint(w) -> w inside the bounds."""
 
     def __call__(self, w: Array) -> Array:
@@ -85,3 +87,7 @@ def get(identifier: Any) -> Any:
     if callable(identifier):
         return identifier
     raise ValueError(f"Could not interpret constraint identifier: {identifier!r}: use max_norm, unit_norm or non_neg")
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

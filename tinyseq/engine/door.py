@@ -72,9 +72,19 @@ def numbers(value: Any, where: str) -> Array:
 
 
 def _dtype_advice(array: Array) -> str:
-    if array.dtype.kind in "USO":
-        return "convert it, for example with np.asarray(x, dtype='float32')"
-    return "convert it to float32" if array.dtype.kind != "c" else "take its real part, or its absolute value"
+    """A conversion that works on this array: tried on its first value."""
+    if array.dtype.kind == "c":
+        return "take its real part, or its absolute value"
+    if array.dtype.kind == "O" and not array.ndim:
+        return f"pass a numpy array, not {type(array.item()).__name__}"
+    first = array.reshape(-1)[:1]
+    try:
+        np.asarray(first, np.float32)
+    except (TypeError, ValueError):
+        if array.dtype.kind == "O" and not isinstance(first[0], (str, bytes)):
+            return f"pass an array of numbers, this one holds {type(first[0]).__name__}"
+        return "give each different value a number first: values, x = np.unique(x, return_inverse=True)"
+    return "convert it, for example with np.asarray(x, dtype='float32')"
 
 
 def check_shape(shape: tuple[int, ...], entry: Entry) -> None:
@@ -133,8 +143,8 @@ def same_length(arrays: Sequence[Any], kinds: Sequence[str]) -> int:
     sizes = [len(array) for array in arrays]
     if len(set(sizes)) > 1:
         listed = " ".join(f"'{kind}' sizes: {size}" for kind, size in zip(kinds, sizes, strict=True))
+        advice = f"cut them to {min(sizes)}" if min(sizes) else "pass as many of each"
         raise ValueError(
-            f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. {listed}: cut them to "
-            f"{min(sizes)}"
+            f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. {listed}: {advice}"
         )
     return sizes[0]

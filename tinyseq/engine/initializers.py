@@ -7,10 +7,12 @@ eq. 16; He et al. (2015), eq. 10; LeCun et al. (1998), section 4.6; Saxe et al. 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tinyseq.nearest import Spelled, attributes_of
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -19,7 +21,7 @@ TRUNCATED_DEVIATION = 0.87962566103423978
 """Standard deviation of a unit normal that is cut off at 2."""
 
 
-class Initializer:
+class Initializer(Spelled):
     """Fills an array; `seed` given: the same numbers at every use."""
 
     seed: int | None = None
@@ -299,3 +301,7 @@ def fill(array: Array, identifier: Any, seed: tuple[int, ...]) -> None:
         return
     own = getattr(initializer, "seed", None)
     initializer.fill(array, np.random.default_rng(seed if own is None else own))
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

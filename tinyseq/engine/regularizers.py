@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.nearest import Spelled, attributes_of, spelled
+
 Array = NDArray[Any]
 
 
-class L1L2:
+class L1L2(Spelled):
     """l1 sum|w| + l2 sum w^2"""
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
         for name, value in (("l1", l1), ("l2", l2)):
-            if not value >= 0:
+            if isinstance(value, (bool, str)) or not hasattr(value, "__float__") or not float(value) >= 0:
                 raise ValueError(f"{name}={value}: expected a number of at least 0: write {name}=0.01, say")
         self.l1 = float(l1)
         self.l2 = float(l2)
@@ -59,16 +61,19 @@ class L2(L1L2):
         return {"l2": self.l2}
 
 
+@spelled
 def l1(l1: float = 0.01) -> L1:
     """Keras's function of that name."""
     return L1(l1)
 
 
+@spelled
 def l2(l2: float = 0.01) -> L2:
     """Keras's function of that name."""
     return L2(l2)
 
 
+@spelled
 def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
     """Keras's function of that name."""
     return L1L2(l1, l2)
@@ -90,3 +95,7 @@ def get(identifier: Any) -> L1L2:
     if isinstance(identifier, dict) and identifier.get("class_name") in makers:
         return _configured(makers[identifier["class_name"]], identifier)
     raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}: use l1, l2, l1l2, or regularizers.L2(0.01)")
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

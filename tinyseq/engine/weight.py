@@ -125,6 +125,8 @@ def _checked(weight: Weight, value: Any) -> Array:
 
 def assign_all(weights: Sequence[Weight], values: Iterable[Any], owner: str) -> None:
     """weights[i] = values[i], all or none."""
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{owner}: got {type(values).__name__}: pass a list of {len(weights)} arrays, as get_weights() returns it")
     arrays = list(values)
     if len(arrays) != len(weights):
         raise ValueError(

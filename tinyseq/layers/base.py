@@ -23,6 +23,7 @@ from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Shape
 from tinyseq.engine import naming, state
 from tinyseq.engine.weight import Weight
+from tinyseq.layers.checks import at_the_layer
 from tinyseq.nearest import missing
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Layer(Rule):
         cls._has_rule = _of_a_rule(cls)
         if cls._has_rule and not any("shardable" in vars(base) for base in cls.__mro__ if base is not Layer):
             cls.shardable = True
+        if not hasattr(cls.__init__, "__wrapped__") or "__init__" in vars(cls):
+            type.__setattr__(cls, "__init__", at_the_layer(cls.__init__))
         if "build" in vars(cls) and not getattr(cls, "builds_itself", False):
             type.__setattr__(cls, "build", _declaring(cls.build))
 
@@ -190,6 +193,8 @@ class Layer(Rule):
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
+        if not isinstance(value, (bool, np.bool_)) and value not in (0, 1):
+            raise TypeError(f"{self.name}: trainable={value!r}: expected True or False: write trainable=False, say")
         self._trainable = bool(value)
         state.structure_changed()
         for child in self.children:
@@ -279,6 +284,14 @@ class Layer(Rule):
         from tinyseq.layers.checks import check
 
         check(self)
+
+    def _unbuild(self) -> None:
+        """As it was before `declare`."""
+        self._weights = []
+        self._weights_for = None
+        self._nodes = []
+        self._engines = {}
+        self._prepared = {}
 
     def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
         """Makes the weights, without memory."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.arguments import UnknownKeyword
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.layers.base import OPTIONS, argument_names
 from tinyseq.engine import constraints, initializers, regularizers
 
 if TYPE_CHECKING:
@@ -39,3 +43,23 @@ def check(layer: Layer) -> None:
     if dtype not in DTYPES:
         raise NotImplementedError(f"{layer.name}: dtype={layer.dtype!r} is not computed: weights and values are float32")
     layer.check_compute()
+
+
+def at_the_layer(init: Any) -> Any:
+    """A layer's __init__, whose refusals begin with the layer: its name if it was given one, else its class."""
+
+    @wraps(init)
+    def checked(self: Layer, *arguments: Any, **options: Any) -> None:
+        try:
+            init(self, *arguments, **options)
+        except ShapeError as error:
+            name = options.get("name")
+            raise error.at(name if isinstance(name, str) and name else type(self).__name__) from None
+        except TypeError as error:  # "missing kernel_size": it may be there, misspelt
+            known = (*argument_names(type(self)), *OPTIONS)
+            unknown = [name for name in options if name not in known]
+            if not unknown or not self._has_rule or "missing" not in str(error):
+                raise
+            raise ShapeError(UnknownKeyword(unknown[0], type(self).__name__, known), type(self).__name__) from None
+
+    return checked

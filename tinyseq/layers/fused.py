@@ -25,9 +25,7 @@ def activation_name(activation: Any) -> str:
     """The name of an activation argument: "linear" for None, its `__name__` for a function that is named like one."""
     name = activation if isinstance(activation, str) else getattr(activation, "__name__", "linear" if activation is None else "")
     if not computed(name):
-        raise NotImplementedError(
-            f"activation={activation!r} cannot be computed inside a layer yet: put a layer of your own after this one"
-        )
+        raise NotImplementedError(f"activation={activation!r} is not computed inside a layer: {_instead(activation)}")
     return str(name)
 
 
@@ -35,6 +33,14 @@ def activation_name(activation: Any) -> str:
 def computed(name: str) -> bool:
     """Whether a layer can apply the activation of that name to its own output."""
     return name in ACTIVATIONS and name not in ("glu", "sparsemax", "threshold")
+
+
+def _instead(activation: Any) -> str:
+    if isinstance(activation, Rule):
+        return "leave activation out and put that layer after this one"
+    if activation == "glu":
+        return 'leave activation out and put Activation("glu") after this layer'
+    return "leave activation out and put a layer of your own after this one"
 
 
 def refuse_not_yet(layer: Rule) -> None:
@@ -49,7 +55,10 @@ def refuse_not_yet(layer: Rule) -> None:
             f'{layer.name}: data_format="channels_first" is not computed: use channels_last and numpy.moveaxis(x, 1, -1)'
         )
     if hasattr(layer, "activation"):
-        activation_name(layer.activation)
+        try:
+            activation_name(layer.activation)
+        except NotImplementedError as error:
+            raise NotImplementedError(f"{layer.name}: {error}") from None
 
 
 def saved_for(activation: Any, output: Sizes, training: bool) -> dict[str, Place]:

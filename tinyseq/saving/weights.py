@@ -13,6 +13,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from tinyseq.kernels.held import held
+
 if TYPE_CHECKING:
     from tinyseq.engine.weight import Weight
     from tinyseq.model import Model
@@ -54,8 +56,9 @@ def load_weights(model: Model, filepath: Any, skip_mismatch: bool = False) -> No
             arrays = _read(model, archive, weights, path, skip_mismatch)
     except zipfile.BadZipFile as error:
         raise ValueError(f"{path} is no .npz file ({error}): write one with save_weights") from error
-    for weight, array in arrays:
-        weight.assign(array)
+    with held():  # Ctrl-C: all or none
+        for weight, array in arrays:
+            weight.assign(array)
 
 
 def weight_keys(model: Model) -> dict[str, Weight]:

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
+from tinyseq.nearest import Spelled
+
 Logs = dict[str, Any] | None
 
 
-class Callback:
+class Callback(Spelled):
     """Override what you want to hear of. `model` and `params` are set before training; logs hold the running means."""
 
     model: Any = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinyseq.nearest import attributes_of
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs
 
 __all__ = [
@@ -21,6 +22,8 @@ class _Watching(Callback):
     """What watches one value of the logs and knows which direction is better."""
 
     def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
+        if not isinstance(monitor, str):
+            raise TypeError(f"{type(self).__name__}: monitor={monitor!r}: expected a name in the logs: write monitor='val_loss', say")
         if mode not in ("auto", "min", "max"):
             warnings.warn(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'", stacklevel=3)
             mode = "auto"
@@ -156,6 +159,8 @@ class LearningRateScheduler(Callback):
     """Sets the learning rate before each epoch to schedule(epoch) or schedule(epoch, rate)."""
 
     def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
+        if not callable(schedule):
+            raise TypeError(f"schedule={schedule!r}: expected a function: write lambda epoch: 0.1 / (epoch + 1), say")
         self.schedule = schedule
         self.verbose = verbose
 
@@ -285,3 +290,7 @@ def _check_ending(path: str, weights_only: bool) -> None:
     if not path.endswith(".npz"):
         raise ValueError(f"ModelCheckpoint: weights are kept in .npz files, got {path!r}: write 'epoch_{{epoch:02d}}.npz', say")
 
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

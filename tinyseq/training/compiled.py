@@ -32,7 +32,7 @@ class Compiled:
         self.names = list(output_names)
         self.losses = [None if one is None else _loss(one) for one in per_output("loss", loss, self.names)]
         weights = per_output("loss_weights", loss_weights, self.names)
-        self.loss_weights = [1.0 if weight is None else float(weight) for weight in weights]
+        self.loss_weights = [1.0 if weight is None else _factor(weight) for weight in weights]
         self.metric_lists = _metric_lists("metrics", metric_list, self.names)
         self.weighted_lists = _metric_lists("weighted_metrics", weighted_list, self.names)
         for wanted in (*self.metric_lists, *self.weighted_lists):
@@ -51,6 +51,12 @@ class Compiled:
             metrics.CategoricalAccuracy: losses.CategoricalCrossentropy,
         }
         return choices.get(kind, losses.SparseCategoricalCrossentropy)()
+
+
+def _factor(weight: Any) -> float:
+    if isinstance(weight, (bool, str)) or not hasattr(weight, "__float__"):
+        raise TypeError(f"loss_weights: {weight!r}: expected a number for each output: write loss_weights=1.0, say")
+    return float(weight)
 
 
 def _loss(identifier: Any) -> losses.Loss | str:

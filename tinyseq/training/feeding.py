@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tinyseq.engine.door import numbers
 from tinyseq.training import labels
 from tinyseq.training.compiled import Compiled, per_output
 from tinyseq.training.data import Arrays, Batch, Streamed, checked_batch_size, class_weights, is_stream
@@ -36,6 +37,13 @@ class Feeding:
         model: Any = self
         if x is None:
             raise ValueError(f"{self.name}: got no data: pass x")
+        with model._whole_or_not_built():
+            return self._checked_arrays(x, y, sample_weight, batch_size, class_weight, training)
+
+    def _checked_arrays(
+        self, x: Any, y: Any, sample_weight: Any, batch_size: int | None, class_weight: Any, training: bool
+    ) -> Arrays:
+        model: Any = self
         inputs = model._look(x)
         kinds = [entry.dtype for entry in model._entries]
         count = len(model.outputs)
@@ -62,12 +70,12 @@ class Feeding:
             return [class_weights(class_weight, targets[0])]
         if sample_weight is None:
             return [None] * len(targets)
-        if len(targets) == 1 and not isinstance(sample_weight, (dict, list)):
-            return [np.asarray(sample_weight, np.float32)]
-        if len(targets) == 1 and isinstance(sample_weight, list) and np.ndim(sample_weight[0]) == 0:
-            return [np.asarray(sample_weight, np.float32)]
-        found = per_output("sample_weight", sample_weight, compiled.names)
-        return [None if one is None else np.asarray(one, np.float32) for one in found]
+        one = len(targets) == 1 and not isinstance(sample_weight, dict)
+        if one and not (isinstance(sample_weight, list) and sample_weight and np.ndim(sample_weight[0])):
+            found = [sample_weight]
+        else:
+            found = per_output("sample_weight", sample_weight, compiled.names)
+        return [None if weight is None else numbers(weight, f"{self.name}, sample_weight").astype(np.float32) for weight in found]
 
     def _item(self, item: Any, class_weight: Any, training: bool) -> Batch:
         """One batch that a stream yields: x, (x, y) or (x, y, sample_weight)."""

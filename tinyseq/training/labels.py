@@ -26,7 +26,7 @@ def targets(model: Model, compiled: Compiled, y: Any, samples: int) -> list[Any]
     names = compiled.names
     if y is None:
         raise ValueError(f"{model.name}: fit and evaluate need targets: pass y")
-    given = [y] if len(names) == 1 and not isinstance(y, dict) else per_output("y", y, names)
+    given = [_alone(y, samples)] if len(names) == 1 and not isinstance(y, dict) else per_output("y", y, names)
     found: list[Any] = []
     for index, (name, value) in enumerate(zip(names, given, strict=True)):
         if value is None or compiled.losses[index] is None:
@@ -37,6 +37,12 @@ def targets(model: Model, compiled: Compiled, y: Any, samples: int) -> list[Any]
         check(model, index, compiled, array, name)
         found.append(array)
     return found
+
+
+def _alone(y: Any, samples: int) -> Any:
+    """[y] is y for a model of one output, as [x] is x."""
+    listed = isinstance(y, (list, tuple)) and len(y) == 1 and getattr(y[0], "ndim", 0) > 0
+    return y[0] if listed and samples != 1 and len(y[0]) == samples else y
 
 
 def check(model: Model, index: int, compiled: Compiled, target: Array, layer: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tinyseq.nearest import Spelled
 from tinyseq.training import formulas
 
 Array = Any  # a numpy array: its operators have no useful types
@@ -18,7 +19,7 @@ Array = Any  # a numpy array: its operators have no useful types
 REDUCTIONS = ("sum_over_batch_size", "sum", "none", "mean_with_sample_weight")
 
 
-class Loss:
+class Loss(Spelled):
     """A number that training makes small. Subclasses say `rows` and `slopes`; a loss of your own does too.
 
     rows(t, p) -> (n,): the loss of each row of p (n, size), with targets t: (n, size), or labels (n,) int64 if `sparse`.

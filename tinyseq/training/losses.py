@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinyseq.nearest import attributes_of
 from tinyseq.training import formulas
 from tinyseq.training.crossentropies import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
 from tinyseq.training.loss import KernelLoss, Loss
@@ -197,3 +198,7 @@ def get(identifier: Any) -> Loss:
     if callable(identifier) and not isinstance(identifier, type):
         return FunctionLoss(identifier)
     raise ValueError(f"Could not interpret loss identifier: {identifier!r}{formulas.near(identifier, NAMES)}")
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinyseq.nearest import Spelled, attributes_of
 from tinyseq.training import formulas, losses
 from tinyseq.training.formulas import near, snake_case
 
 Array = Any  # a numpy array: its operators have no useful types
 
 
-class Metric:
+class Metric(Spelled):
     """update_state(y_true, y_pred, sample_weight) for each batch, result() at any time, reset_state() before an epoch."""
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
@@ -306,3 +307,7 @@ def accuracy_for(output: tuple[Any, ...], target: tuple[Any, ...]) -> type[Metri
         return BinaryAccuracy
     one_hot = len(target) == len(output) and target[-1] == output[-1]
     return CategoricalAccuracy if one_hot else SparseCategoricalAccuracy
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

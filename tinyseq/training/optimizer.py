@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import threads
+from tinyseq.nearest import meant
 from tinyseq.training import schedules
 from tinyseq.training.formulas import snake_case
 
@@ -44,7 +45,8 @@ class Optimizer:
         if "lr" in options:
             raise ValueError(f"{kind}: lr= is the old name: write learning_rate={options['lr']!r}")
         if options:
-            raise ValueError(f"{kind}: has no argument {next(iter(options))!r}")
+            unknown = next(iter(options))
+            raise ValueError(f"{kind}: has no argument {unknown!r}: {meant(unknown, self._argument_names())}")
         if sum(value is not None for value in (clipnorm, clipvalue, global_clipnorm)) > 1:
             raise ValueError(
                 "Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set. Received: "
@@ -70,6 +72,12 @@ class Optimizer:
         self.learning_rate = learning_rate
         self._kept: dict[int, tuple[Any, list[Array]]] = {}
         self._averages: dict[int, Array] = {}
+
+    def _argument_names(self) -> list[str]:
+        from inspect import signature
+
+        both = (*signature(type(self)).parameters, *signature(Optimizer).parameters)
+        return [name for name in dict.fromkeys(both) if name != "options"]
 
     @property
     def learning_rate(self) -> Any:
@@ -171,12 +179,7 @@ class Optimizer:
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that make it again."""
-        from inspect import signature
-
-        config = {}
-        for name in (*signature(type(self)).parameters, *signature(Optimizer).parameters):
-            if name != "options" and hasattr(self, name):
-                config[name] = getattr(self, name)
+        config = {name: getattr(self, name) for name in self._argument_names() if hasattr(self, name)}
         if self._schedule is not None:
             config["learning_rate"] = self._schedule
         return config

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.nearest import attributes_of
 from tinyseq.training import schedules
 from tinyseq.training.formulas import near
 from tinyseq.training.optimizer import Optimizer
@@ -57,6 +58,9 @@ class Adam(Optimizer):
         **options: Any,
     ) -> None:
         super().__init__(learning_rate, **options)
+        for name, value in (("beta_1", beta_1), ("beta_2", beta_2)):
+            if not 0 <= value < 1:
+                raise ValueError(f"{type(self).__name__}: {name}={value}: expected a number from 0 to below 1: write {name}=0.9, say")
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
@@ -142,3 +146,7 @@ def get(identifier: Any) -> Optimizer:
     if isinstance(identifier, dict) and str(identifier.get("class_name", "")).lower() in by_name:
         return by_name[str(identifier["class_name"]).lower()](**identifier.get("config", {}))
     raise ValueError(f"Could not interpret optimizer identifier: {identifier!r}{near(identifier, by_name)}")
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

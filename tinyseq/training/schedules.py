@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tinyseq.nearest import Spelled, attributes_of
 
 
-class LearningRateSchedule:
+class LearningRateSchedule(Spelled):
     """schedule(step) -> rate."""
 
     def __call__(self, step: int) -> float:
@@ -165,3 +167,7 @@ class CosineDecayRestarts(LearningRateSchedule):
 def _positive(name: str, value: float) -> None:
     if value <= 0:
         raise ValueError(f"{name}={value}: expected a number above 0")
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from tinyseq.engine.compiling import explain
 from tinyseq.engine.plan import PREDICT
 from tinyseq.kernels.held import held
-from tinyseq.training import regularization
+from tinyseq.nearest import spelled
+from tinyseq.training import arguments, regularization
 from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps, split_off
@@ -36,6 +37,7 @@ class Trainer(Feeding):
 
     # ------------------------------------------------------------------ compile
 
+    @spelled
     def compile(
         self,
         optimizer: Any = "rmsprop",
@@ -85,6 +87,7 @@ class Trainer(Feeding):
 
     # ------------------------------------------------------------------ fit
 
+    @spelled
     def fit(
         self,
         x: Any = None,
@@ -102,23 +105,29 @@ class Trainer(Feeding):
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
-        validation_freq: int = 1,
+        validation_freq: int | list[int] = 1,
     ) -> History:
         """Trains for `epochs` passes over x and y; returns the History. Labels that do not fit are refused before the first step.
 
         Ctrl-C leaves a model that works, with the weights of the last step.
         """
         self._compiled()
-        _check_epochs(epochs)
-        data = self._data(x, y, sample_weight, batch_size, class_weight)
+        epochs, verbose = arguments.epochs(epochs), arguments.verbosity(verbose)
+        initial_epoch = arguments.count("initial_epoch", initial_epoch, 0, "the epoch to begin with", 0)
+        steps_per_epoch = arguments.optional_count("steps_per_epoch", steps_per_epoch, "a number of batches", 100)
+        validation_steps = arguments.optional_count("validation_steps", validation_steps, "a number of batches", 10)
+        validates_after = arguments.frequency(validation_freq)
+        validation_split = arguments.share(validation_split)
+        data = self._data(x, y, sample_weight, batch_size, arguments.weights_of_classes(class_weight))
         validation = None
         if validation_data is not None:
-            validation = self._validation(validation_data, validation_batch_size or batch_size)
+            size = batch_size if validation_batch_size is None else validation_batch_size
+            validation = self._validation(validation_data, size)
         elif validation_split:
             data, validation = split_off(data, validation_split)
         steps = steps_per_epoch or data.steps
-        running = Callbacks(self, callbacks, {"verbose": _verbosity(verbose), "epochs": epochs, "steps": steps})
-        running.add_first(progress_for(_verbosity(verbose)))
+        running = Callbacks(self, callbacks, {"verbose": verbose, "epochs": epochs, "steps": steps})
+        running.add_first(progress_for(verbose))
         self.stop_training = False
         self.validates = validation is not None
         batches = Endless(data, shuffle, steps_per_epoch)
@@ -126,7 +135,7 @@ class Trainer(Feeding):
             for epoch in range(initial_epoch, epochs):
                 running.on_epoch_begin(epoch)
                 logs = self._epoch(batches, running)
-                if validation is not None and (epoch + 1) % validation_freq == 0:
+                if validation is not None and arguments.falls_on(epoch, validates_after):
                     measured = self._evaluate(validation, running, validation_steps)
                     logs |= {f"val_{name}": value for name, value in measured.items()}
                 running.on_epoch_end(epoch, logs)
@@ -155,6 +164,7 @@ class Trainer(Feeding):
 
     # ------------------------------------------------------------------ evaluate, predict
 
+    @spelled
     def evaluate(
         self,
         x: Any = None,
@@ -168,9 +178,10 @@ class Trainer(Feeding):
     ) -> Any:
         """Loss and metrics on x and y: a number, a list (loss first), or with return_dict a dictionary."""
         self._compiled()
+        verbose, steps = arguments.verbosity(verbose), arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, y, sample_weight, batch_size, None)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
-        running.add_first(progress_for(_verbosity(verbose)))
+        running.add_first(progress_for(verbose))
         with running.closing():
             logs = self._evaluate(data, running, steps)
         return logs if return_dict else _listed(logs)
@@ -189,15 +200,18 @@ class Trainer(Feeding):
         running.on_test_end(logs)
         return logs
 
+    @spelled
     def predict(
         self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
     ) -> Any:
         """The outputs for all samples of x, computed batch by batch in bounded memory."""
         model: Any = self
+        shown = 0 if verbose == "auto" else arguments.verbosity(verbose)
+        steps = arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, None, None, batch_size, None, training=False)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
-        running.add_first(progress_for(0 if verbose == "auto" else _verbosity(verbose)))
-        explain(_verbosity(verbose) != 0)
+        running.add_first(progress_for(shown))
+        explain(verbose == "auto" or shown != 0)
         with running.closing():
             whole = self._predict(data, running, steps)
         return whole if model._lists_outputs() else whole[0]
@@ -224,17 +238,19 @@ class Trainer(Feeding):
 
     # ------------------------------------------------------------------ one batch
 
+    @spelled
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
     ) -> Any:
         """One step on one batch: the loss, or [loss, metrics...], of this batch alone, before the step."""
         self._compiled()
-        batch = self._one_batch(x, y, sample_weight, class_weight)
+        batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
         if self._prepared_training is not None:
             self._prepared_training.measured.reset()
         logs = self._train(batch)
         return logs if return_dict else _listed(logs)
 
+    @spelled
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Loss and metrics of one batch."""
         self._compiled()
@@ -244,6 +260,7 @@ class Trainer(Feeding):
         logs = self._test(batch)
         return logs if return_dict else _listed(logs)
 
+    @spelled
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, at once."""
         model: Any = self
@@ -282,12 +299,3 @@ class Trainer(Feeding):
 def _listed(logs: Logs) -> Any:
     values = [logs["loss"], *(value for name, value in logs.items() if name != "loss")]
     return values[0] if len(values) == 1 else values
-
-
-def _check_epochs(epochs: Any) -> None:
-    if isinstance(epochs, bool) or not hasattr(epochs, "__index__") or int(epochs) < 0:
-        raise ValueError(f"epochs={epochs!r}: expected how often to go over the data, a whole number: write epochs=3, say")
-
-
-def _verbosity(value: Any) -> int:
-    return 1 if value == "auto" or value is True else int(value)

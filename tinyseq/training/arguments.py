@@ -1,0 +1,76 @@
+"""Checks of what fit, evaluate and predict are told besides data: each names the argument, its value, and one that works."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+
+def count(argument: str, value: Any, least: int, what: str, example: int) -> int:
+    """A whole number of at least `least`. TypeError for what is no integer, ValueError for one too small."""
+    words = f"{argument}={value!r}: expected {what}, a whole number of at least {least}: write {argument}={example}, say"
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(words)
+    if int(value) < least:
+        raise ValueError(words)
+    return int(value)
+
+
+def optional_count(argument: str, value: Any, what: str, example: int) -> int | None:
+    """As `count` from 1 on; None stays None."""
+    return None if value is None else count(argument, value, 1, what, example)
+
+
+def epochs(value: Any) -> int:
+    """How often to go over the data. ValueError whatever is wrong."""
+    try:
+        return count("epochs", value, 0, "how often to go over the data", 3)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+
+
+def verbosity(value: Any) -> int:
+    """0 silent, 1 a bar, 2 lines; "auto" is 1."""
+    if isinstance(value, str) and value == "auto":
+        return 1
+    if isinstance(value, str) or not hasattr(value, "__index__"):
+        raise ValueError(f"verbose={value!r}: expected 0 (silent), 1 (a bar), 2 (a line an epoch) or 'auto': write verbose=2, say")
+    return int(value)
+
+
+def share(value: Any) -> float:
+    """validation_split."""
+    words = f"validation_split={value!r}: expected a share from 0 to 1: write validation_split=0.2, say"
+    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
+        raise TypeError(words)
+    if not 0 <= float(value) <= 1:
+        raise ValueError(words)
+    return float(value)
+
+
+def frequency(value: Any) -> frozenset[int] | int:
+    """validation_freq: every so many epochs, or after the epochs listed (the first is 1)."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return frozenset(count("validation_freq", one, 1, "the epochs after which to validate", 1) for one in value)
+    return count("validation_freq", value, 1, "after how many epochs to validate", 1)
+
+
+def falls_on(epoch: int, when: frozenset[int] | int) -> bool:
+    """Whether the epoch (the first is 0) is one after which to validate."""
+    return epoch + 1 in when if isinstance(when, frozenset) else (epoch + 1) % when == 0
+
+
+def weights_of_classes(value: Any) -> dict[int, float] | None:
+    """class_weight: {label: weight}, whole labels and finite weights of at least 0."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(f"class_weight={value!r}: expected a dictionary label -> weight: write class_weight={{0: 1.0, 1: 2.0}}, say")
+    for label, weight in value.items():
+        if isinstance(label, (bool, str)) or not hasattr(label, "__index__"):
+            raise TypeError(f"class_weight: the label {label!r} is no whole number: write class_weight={{0: 1.0, 1: 2.0}}, say")
+        number = not isinstance(weight, (bool, str)) and hasattr(weight, "__float__")
+        if not number or not 0 <= float(weight) < math.inf:
+            raise ValueError(f"class_weight: {label}: {weight!r}: expected a weight of at least 0: write {{{label}: 1.0}}, say")
+    return {int(label): float(weight) for label, weight in value.items()}

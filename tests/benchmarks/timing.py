@@ -2,7 +2,8 @@
 
 A turn is as many calls as fit in TURN seconds; each call is timed by itself, and a turn gives the median of its calls. What
 one contender leaves running (threads of PyTorch, TensorFlow and others spin for a while after a call) is waited for before
-the next turn, and a fast contender's first call, which finds its data gone from the nearest cache, does not count.
+the next turn, and the calls of its first WARM seconds do not count: they find their data gone from the caches, and threads
+that slept while another contender's were spinning are at first put on one core by the system, although the other is free.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-TURN = 0.03
+TURN = 0.06
 """Seconds of a turn."""
+WARM = 0.15
+"""Seconds of calls before those that are timed."""
 SLOW = 4.0
 """A contender that takes so many times the fastest one's time takes part in the first rounds only."""
 PATIENCE = 0.3
@@ -47,7 +50,8 @@ class Times:
     def turn(self, call: Callable[[], object], calls: int) -> None:
         """Takes one turn."""
         settle()
-        if calls > 1:
+        warm = time.perf_counter() + WARM
+        while calls > 1 and time.perf_counter() < warm:
             call()
         seconds = []
         busy, begin = time.process_time(), time.perf_counter()

@@ -37,6 +37,14 @@ def tally(report: Report) -> dict[str, int]:
 
 def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
     """A file read, filtered and put into the wanted form."""
+    import gc
+
+    result = _drawn(work)
+    gc.collect(0)  # names and functions of the file refer to each other: they go now, while they are few and near
+    return result
+
+
+def _drawn(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
     from shapecheck import __main__ as command
 
     path, options = work

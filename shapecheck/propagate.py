@@ -154,7 +154,7 @@ def _through(field: _Field, row: Row) -> _Field | None:
         jumps = tuple(multiply(j, s) for j, s in zip(field.jumps, window.strides, strict=True))
         scales = tuple(multiply(s, f) for s, f in zip(field.scales, window.factors, strict=True))
         return _Field(sees, jumps, scales, window.positions)
-    if window == "all":
+    if window == "all" and field.sees:
         reach = (multiply(subtract(n, 1), j) for n, j in zip(field.positions, field.jumps, strict=True))
         sees = tuple(add(s, r) for s, r in zip(field.sees, reach, strict=True))
         return _Field(sees, field.jumps, field.scales, (1,) * len(sees))

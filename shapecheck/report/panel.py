@@ -78,7 +78,8 @@ def label(rule: Rule) -> str:
     if isinstance(inner, Rule):
         return f"{type(rule).__name__} {label(inner)}"
     words = [type(rule).__name__]
-    words += [text for name in MAIN if (text := _short(name, getattr(rule, name, None)))]
+    given = ((name, getattr(rule, name, None)) for name in MAIN)
+    words += [text for name, value in given if value is not None and (text := _short(name, value))]
     strides = getattr(rule, "strides", None)
     if hasattr(rule, "kernel_size") and strides is not None:
         sizes = _sizes(strides)

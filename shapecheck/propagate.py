@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph, Node, Tensor
-from shapecheck.layers.base import Inference, Window
+from shapecheck.layers.base import Inference, Rule, Window
 from shapecheck.naming import Names
 from shapecheck.shapes import Dim, Shape, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
@@ -21,14 +21,11 @@ def propagate(
     With `accept` they are let in even where they contradict: what would the layers say of such data?
     Layers without a name get one from `names`. Without `sees`, no row's receptive field is worked out.
     """
-    names = names or Names()
+    called = named(graph, names or Names())
     given = dict(zip((tensor.node for tensor in graph.inputs), inputs, strict=True)) if inputs is not None else {}
     rows: dict[Node, Row] = {}
-    called: dict[object, str] = {}
     fields: dict[Tensor, _Field] = {}
     for node in graph.nodes:
-        if node.rule not in called:
-            called[node.rule] = node.rule.name or names.give(type(node.rule).__name__)
         if node in given:
             rows[node] = _given_row(node, called[node.rule], given[node], accept)
         else:
@@ -36,6 +33,15 @@ def propagate(
         if sees:
             _look(rows[node], fields)
     return ShapeTable(graph, [rows[node] for node in graph.nodes])
+
+
+def named(graph: Graph, names: Names) -> dict[Rule, str]:
+    """What each layer is called: its own name, else the next of its kind."""
+    called: dict[Rule, str] = {}
+    for node in graph.nodes:
+        if node.rule not in called:
+            called[node.rule] = node.rule.name or names.give(type(node.rule).__name__)
+    return called
 
 
 def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:

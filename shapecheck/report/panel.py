@@ -182,4 +182,6 @@ def _split(text: str, width: int) -> list[str]:
 
 
 def _wrapped(text: str) -> list[str]:
+    if len(text) <= WIDTH and text.isprintable() and text == text.strip():
+        return [text]
     return textwrap.wrap(text, WIDTH, break_on_hyphens=False, subsequent_indent="  ", break_long_words=False)

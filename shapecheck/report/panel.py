@@ -166,18 +166,17 @@ def column_widths(rows: Sequence[Sequence[str]], length: int) -> list[int]:
 
 
 def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    cells = [_split(text, width) for text, width in zip(row, widths, strict=True)]
+    cells = [[text] if len(text) <= width else _split(text, width) for text, width in zip(row, widths, strict=True)]
     lines = []
     for place in range(max(map(len, cells))):
-        parts = zip((cell[place] if place < len(cell) else "" for cell in cells), widths, strict=True)
-        aligned = [text.ljust(width) if column < LEFT else text.rjust(width) for column, (text, width) in enumerate(parts)]
-        lines.append(f"{line if not place else '':>4} {' '.join(aligned)}".rstrip())
+        texts = [cell[place] if place < len(cell) else "" for cell in cells]
+        left = [text.ljust(width) for text, width in zip(texts[:LEFT], widths[:LEFT], strict=True)]
+        right = [text.rjust(width) for text, width in zip(texts[LEFT:], widths[LEFT:], strict=True)]
+        lines.append(f"{line if not place else '':>4} {' '.join(left + right)}".rstrip())
     return lines
 
 
 def _split(text: str, width: int) -> list[str]:
-    if len(text) <= width:
-        return [text]
     return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
 
 

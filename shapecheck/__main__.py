@@ -54,10 +54,10 @@ def _run(words: list[str]) -> int:
 
 def _check(paths: list[str], options: dict[str, str]) -> int:
     files = _expanded(paths, options)
-    if _shared(files, options):
+    if _one_by_one(options):
         from shapecheck import jobs
 
-        text, counts = jobs.run(files, options, int(options["-j"]))
+        text, counts = jobs.run(files, options, 1 if "-" in files else int(options.get("-j", "1")))
         _write(text, options.get("--format", "text"))
         return _code(counts, "--strict" in options)
     report = read_files(files, options)
@@ -85,12 +85,11 @@ def _fix(report: Report, options: dict[str, str]) -> int:
     return exit_code(report, "--strict" in options)
 
 
-def _shared(files: list[str], options: dict[str, str]) -> bool:
-    """True if the files go to several processes: more than one, in a format that can be put together."""
+def _one_by_one(options: dict[str, str]) -> bool:
+    """True if each file can be printed for itself and let go: nothing is asked of all reports together."""
     from shapecheck import jobs
 
-    alone = {"--fix", "--diff", "--baseline"} & options.keys() or "-" in files
-    return int(options.get("-j", "1")) > 1 and len(files) > 1 and not alone and options.get("--format", "text") in jobs.FORMATS
+    return not {"--fix", "--diff", "--baseline"} & options.keys() and options.get("--format", "text") in jobs.FORMATS
 
 
 def exit_code(report: Report, strict: bool = False) -> int:

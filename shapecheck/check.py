@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.naming import Names
-from shapecheck.propagate import propagate
+from shapecheck.propagate import named, propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import Row, ShapeTable
 
@@ -319,10 +319,11 @@ def _stack(number: int, model: Model, names: Names) -> Stack:
     from shapecheck.reader.stacks import assembled
 
     made = assembled(model)
+    event, shape = (None, None) if made.has_input else _input_from_use(model, made)
+    if event is not None:
+        named(made.graph, names)  # as always, layers of this stack are counted; those in its table begin anew
+        made, names = assembled(model, None, shape), Names()
     table = propagate(made.graph, names=names)
-    event = None
-    if not made.has_input:
-        event, made, table = _input_from_use(model, made, table)
     place = model.origin.place
     stack = Stack(number, model.variable or model.name or "model", made.graph, table, place)
     stack.nodes = made.nodes
@@ -335,18 +336,16 @@ def _stack(number: int, model: Model, names: Names) -> Stack:
     return stack
 
 
-def _input_from_use(model: Model, made: Assembled, table: ShapeTable) -> tuple[Event | None, Assembled, ShapeTable]:
+def _input_from_use(model: Model, made: Assembled) -> tuple[Event | None, Shape | None]:
     """A stack without input takes it from build, fit, predict or a call, if that is known."""
     from shapecheck.reader.flows import input_shape
-    from shapecheck.reader.stacks import assembled
 
     for event in model.events:
         shape = input_shape(event)
         one_axis = shape is not None and shape.rank == 1 and made.nodes and type(made.nodes[0].rule).__name__ != "Dense"
         if shape is not None and not one_axis:
-            made = assembled(model, None, shape)
-            return event, made, propagate(made.graph)
-    return None, made, table
+            return event, shape
+    return None, None
 
 
 def _findings(report: FileReport, stack: Stack) -> None:

@@ -79,7 +79,7 @@ def _repair(report: FileReport, finding: Finding, candidates: Iterable[Candidate
 
 def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
     """The units with the edits in them, the changed ones parsed anew; None if they clash or leave no Python."""
-    from shapecheck.reader.source import Unit, _parse
+    from shapecheck.reader.source import Unit, parse
 
     by_cell: dict[int | None, dict[Any, Edit]] = {}
     for edit in edits:
@@ -92,7 +92,7 @@ def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
         if text is None:
             return None
         result[number] = Unit(unit.file, text, unit.cell)
-        _parse(result[number])
+        parse([result[number]])
         if (result[number].problem and not unit.problem) or not _compiles(text):
             return None
     return result

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
+from shapecheck.layers.base import argument_names
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
@@ -113,9 +115,6 @@ def _places(stack: Stack) -> Iterator[Finding]:
 
 
 def _out_of_place(rule: Any, origin: Any) -> Any:
-    from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
-    from shapecheck.layers.base import argument_names
-
     written = getattr(origin.node, "args", None)
     if not written or any(type(node).__name__ == "Starred" for node in written):
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.reader.layers import Hidden
-from shapecheck.reader.values import Function, Instance, Items, Symbol, plain, unknown
+from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
@@ -93,8 +93,14 @@ def _copied(value: Any) -> Any:
     return Items(value, value.nodes, value.branch) if isinstance(value, Items) and not value.why else value
 
 
-def has_own_weights(kind: Any) -> bool:
+def has_own_weights(kind: Class) -> bool:
     """True if a class, or one of the file that it comes from, may make weights itself, or comes from more than Layer or Model."""
+    if kind.own_weights is None:
+        kind.own_weights = _makes_weights(kind)
+    return bool(kind.own_weights)
+
+
+def _makes_weights(kind: Class) -> bool:
     if any(path.rpartition(".")[2] not in ("Layer", "Model") for path in kind.library_bases()):
         return True
     waiting: list[Any] = [kind.node, *(base.node for base in kind.bases if hasattr(base, "node"))]

@@ -48,10 +48,6 @@ def _constant(self: Interpreter, node: ast.Constant) -> Any:
     return bounded(node.value)
 
 
-def _name(self: Interpreter, node: ast.Name) -> Any:
-    return lookups.name(self, node.id)
-
-
 def _attribute(self: Interpreter, node: ast.Attribute) -> Any:
     return lookups.attribute(self, value(self, node.value), node.attr)
 
@@ -298,7 +294,7 @@ def is_main_test(node: ast.expr) -> bool:
 
 
 _EXPRESSIONS: dict[type, Any] = {
-    ast.Constant: _constant, ast.Name: _name, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Slice: _slice,
+    ast.Constant: _constant, ast.Name: lookups.name, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Slice: _slice,
     ast.Tuple: _tuple, ast.List: _list, ast.Set: _set, ast.Dict: _dict, ast.BinOp: _binary, ast.UnaryOp: _unary,
     ast.BoolOp: _boolean, ast.Compare: _compare, ast.IfExp: _conditional, ast.JoinedStr: _text, ast.Lambda: _lambda,
     ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension, ast.NamedExpr: _named,

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from shapecheck.reader.models import Model
 
 
+SEVERAL_OUTPUTS = ("recurrent", "convolution_recurrent", "cells", "wrappers")
+"""Families of layers that may give their states too."""
+
+
 def model(self: Interpreter, call: Call) -> Any:
     """keras.Model(inputs, outputs, name=None)."""
     inputs = _tensors(call.get(0, "inputs", call.keywords.get("input")))
@@ -123,6 +127,10 @@ def forget() -> None:
 
 
 def _ports(node: Node) -> int:
+    """How many outputs it has; for most layers that is one, whatever goes in."""
+    home, _, family = type(node.rule).__module__.rpartition(".")
+    if home == "shapecheck.layers" and family not in SEVERAL_OUTPUTS:
+        return 1
     shape_of(node.tensor())
     return max(1, len(_SHAPES[node]))
 

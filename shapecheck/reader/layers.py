@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
@@ -38,6 +39,7 @@ class Refused(Rule):
         raise ShapeError(self.diagnostic)
 
 
+@lru_cache(1000)
 def named_class(base: type[Rule], name: str) -> Any:
     """A class of that name, so that tables print the layer as it was written."""
     return type(name or "Layer", (base,), {})

@@ -43,9 +43,9 @@ def constant(path: str) -> Any:
     return VALUES[path] if path in VALUES else Library(path)
 
 
-def call(self: Interpreter, path: str, call: Call) -> Any:
+def call(self: Interpreter, function: Library, call: Call) -> Any:
     """What calling a library's function or class gives."""
-    path = canonical(path)
+    path = canonical(function.path)
     root, _, rest = path.partition(".")
     if root == "builtins":
         return builtins.call(self, rest, call)

@@ -31,6 +31,8 @@ from shapecheck.reader.values import (
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
+    import ast
+
     from shapecheck.reader.interpreter import Interpreter
 
 PASTED = {
@@ -55,8 +57,9 @@ BUILTINS = {
 """Python's own names."""
 
 
-def name(self: Interpreter, identifier: str) -> Any:
+def name(self: Interpreter, node: ast.Name) -> Any:
     """A name: from the innermost scope outwards, then star imports, builtins, and what a pasted snippet means."""
+    identifier = node.id
     scope: Scope | None = self.scope
     while scope is not None:
         # A class's names are not seen from its methods; functions keep the class body as their outer scope otherwise.

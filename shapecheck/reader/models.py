@@ -208,6 +208,8 @@ def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
     """layer.trainable = False and the like."""
     if name != "trainable" or value not in (True, False) or isinstance(value, Unknown):
         return
+    if isinstance(owner, Layer):
+        self.news()  # a loop over layers; that over batches switches whole models on and off, again and again
     waiting = [owner]
     while waiting:
         owner = waiting.pop()
@@ -216,7 +218,6 @@ def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
             if owner.graph is not None:
                 waiting += [Layer(child, "", owner.origin) for child in owner.graph.children]
         elif isinstance(owner, Layer) and owner.rule is not None:
-            self.news()
             owner.rule.trainable = value
             waiting += [Layer(child, "", owner.origin) for child in owner.rule.children]
 

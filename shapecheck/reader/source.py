@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterable
 else:
     import _ast as ast
 
@@ -72,6 +73,8 @@ class Unit:
 
     def column(self, line: int, offset: int) -> int:
         """The 1-based character column of a byte offset in a line."""
+        if self.text.isascii():
+            return offset + 1
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return offset + 1 if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
 
@@ -143,8 +146,7 @@ def units(text: str, file: str) -> list[Unit]:
         found = _cells(text, file)
     else:
         found = [Unit(file, text)]
-    for unit in found:
-        _parse(unit)
+    parse(found)
     if len(found) == 1 and found[0].cell is None and found[0].problem and not found[0].statements:
         raise Unreadable(f"line {found[0].problem[0]}: {found[0].problem[1]}")
     return found
@@ -178,6 +180,16 @@ def _dedented(text: str) -> str:
     return re.sub(rf"^{first[1]}", "", text, flags=re.M) if first else text
 
 
+def parse(units: Iterable[Unit]) -> None:
+    """Sets `statements` of each, and `problem` where it does not parse to its end. What Python would warn of is not our matter."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for unit in units:
+            _parse(unit)
+
+
 def _parse(unit: Unit) -> None:
     start = unit.text.lstrip() if unit.cell is not None else ""
     if start.startswith("%%") and not start.startswith(PYTHON_CELLS):
@@ -205,12 +217,7 @@ def _parse_around(unit: Unit, text: str) -> None:
 
 
 def _compiled(text: str) -> list[ast.stmt]:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = compile(text, "<source>", "exec", ONLY_AST, dont_inherit=True)
-    statements: list[ast.stmt] = tree.body
+    statements: list[ast.stmt] = compile(text, "<source>", "exec", ONLY_AST, dont_inherit=True).body
     return statements
 
 

@@ -119,9 +119,9 @@ class Function:
 
 
 class Class:
-    """A class of the file."""
+    """A class of the file. `own_weights`: whether it makes weights itself, once somebody has looked (reader/classes.py)."""
 
-    __slots__ = ("attributes", "bases", "instantiated", "name", "node")
+    __slots__ = ("attributes", "bases", "instantiated", "name", "node", "own_weights")
 
     def __init__(self, name: str, bases: list[Any], attributes: dict[str, Any], node: Any) -> None:
         self.name = name
@@ -129,6 +129,7 @@ class Class:
         self.attributes = attributes
         self.node = node
         self.instantiated = False
+        self.own_weights: bool | None = None
 
     def find(self, name: str) -> Any:
         """An attribute of the class or of the classes of the file it inherits from; MISSING if there is none."""

@@ -48,6 +48,7 @@ def _together(first: list[Candidate | None]) -> Candidate:
     """The likeliest edit of each of several findings of one kind in one stack."""
     from shapecheck.repairs import Candidate
 
-    titles = [candidate.title for candidate in first if candidate is not None]
-    edits = [edit for candidate in first if candidate is not None for edit in candidate.edits]
-    return Candidate(f"all of these together: {'; '.join(titles)}", edits if len(titles) == len(first) else [])
+    alike = {tuple((place.key, text) for place, text in found.edits): found for found in first if found is not None}
+    edits = [edit for candidate in alike.values() for edit in candidate.edits]
+    titles = "; ".join(candidate.title for candidate in alike.values())
+    return Candidate(f"all of these together: {titles}", edits if len(alike) > 1 and None not in first else [])

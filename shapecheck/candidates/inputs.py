@@ -12,6 +12,7 @@ from shapecheck.shapes import Shape
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Stack
     from shapecheck.edits import Edit
+    from shapecheck.reader.models import Event
 
 SHAPES = ("shape", "input_shape", "batch_shape", "batch_input_shape", "input_dim")
 
@@ -61,6 +62,18 @@ def added_axis(stack: Stack) -> Edit | None:
     if type(node).__name__ == "Constant":
         return unit.place(node), f"({written(unit, node)}, 1)"
     return unit.place(node), f"(*{written(unit, node)}, 1)"
+
+
+def indexed_data(event: Event, index: str, what: str) -> Iterator[Candidate]:
+    """The data of a fit, predict or call with an index behind it, x[None] say, where it is written as a name."""
+    from shapecheck.edits import written
+
+    node = next((event.origin.arguments[name] for name in ("0", "x", "inputs") if name in event.origin.arguments), None)
+    given = event.get(0, "x", "inputs")
+    if type(node).__name__ in ("Name", "Attribute", "Subscript") and getattr(given, "dtype", "") in ("int", "float"):  # no data frame
+        place = event.origin.unit.place(node)
+        text = written(event.origin.unit, node) + index
+        yield Candidate(f"line {place.line}: {text}, {what}", [(place, text)])
 
 
 def without_batch(stack: Stack) -> Edit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.candidates.inputs import added_axis, channels_last, shape_edit, without_batch
+from shapecheck.candidates.inputs import added_axis, channels_last, indexed_data, shape_edit, without_batch
 from shapecheck.candidates.spelling import spelled
 from shapecheck.edits import drop_layer, insert_before, set_argument, set_in_call
 from shapecheck.repairs import Candidate
@@ -26,6 +26,8 @@ def wrong_rank(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     wanted = getattr(finding.diagnostic, "expected", 3)
     yield from _keep_steps(stack, here)
     yield from _axis_of_input(stack, shape, wanted)
+    if stack.input_event is not None and shape.rank == wanted - 1 and shape.rank == stack.table.rows[0].output.rank:
+        yield from indexed_data(stack.input_event, "[..., None]", "a last axis of 1")
     yield from _without(stack, here, wanted)
     if shape.dims is not None:
         yield from _reshaped(report, stack, here, shape, wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.candidates.inputs import shape_edit
+from shapecheck.candidates.inputs import indexed_data, shape_edit
 from shapecheck.edits import drop_argument, set_argument
 from shapecheck.repairs import Candidate
 from shapecheck.shapes import Shape
@@ -93,7 +93,12 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC303: the input shape of the data."""
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
-    if stack is not None and diagnostic.data.dims:
+    if stack is not None and diagnostic.one_sample:
+        for event in stack.events:
+            node = event.origin.arguments.get("0") or event.origin.arguments.get("x")
+            if node is not None and finding.place is not None and event.origin.unit.place(node).key == finding.place.key:
+                yield from indexed_data(event, "[None]", "a batch of one sample")
+    elif stack is not None and diagnostic.data.dims:
         shape = Shape((None, *diagnostic.data.dims[1:]))
         if shape.known:
             yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape)])

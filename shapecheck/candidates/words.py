@@ -56,11 +56,27 @@ def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is None or type(origin.node).__name__ != "Call":
         return
+    if diagnostic.argument == "batch_input_shape":
+        yield from _input_before(report, finding, origin)
     new = OLD_KEYWORDS.get(diagnostic.argument, "")
     for keyword in origin.node.keywords:
         if keyword.arg == diagnostic.argument and new:
             text = f"{new}={written(origin.unit, keyword.value)}"
-            yield Candidate(f"line {origin.line}: {new}=...", [(origin.unit.place(keyword), text)])
+            yield Candidate(f"line {origin.line}: {text}", [(origin.unit.place(keyword), text)])
+
+
+def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Iterator[Candidate]:
+    """Input(batch_shape=...) in front of a first layer that says batch_input_shape=."""
+    from shapecheck.candidates.spelling import spelled
+    from shapecheck.edits import insert_before
+
+    stack, node = finding.stack, origin.arguments.get("batch_input_shape")
+    text, more = spelled(report, origin, "Input")
+    if finding.layer == 0 and stack is not None and stack.model is not None and stack.model.elements and node is not None and text:
+        shape = written(origin.unit, getattr(node, "value", node))
+        new = f"{text}(batch_shape={shape})"
+        edits = [drop_argument(origin, "batch_input_shape"), insert_before(origin, stack.model.elements[0].use, new), *more]
+        yield Candidate(f"line {origin.line}: {new} before it", edits)
 
 
 def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
@@ -149,8 +165,7 @@ def duplicate_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 def input_shape_contradicts(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC415: without it."""
-    for argument in ("input_shape", "input_dim", "batch_input_shape"):
-        yield from _drop(finding, argument)
+    yield from _drop(finding, finding.diagnostic.argument or "input_shape")
 
 
 def batch_not_fixed(report: FileReport, finding: Finding) -> Iterator[Candidate]:

@@ -77,6 +77,12 @@ class DataMismatch(Diagnostic):
         self.data = data
         self.accepted = accepted
 
+    @property
+    def one_sample(self) -> bool:
+        """True if the data is what the input accepts without its batch axis."""
+        have, want = self.data.dims or (), (self.accepted.dims or ())[1:]
+        return len(have) == len(want) > 0 and all(b is None or a == b for a, b in zip(have, want, strict=True))
+
     def message(self) -> str:
         return f"data {self.data} does not fit the input {self.accepted}"
 
@@ -84,6 +90,8 @@ class DataMismatch(Diagnostic):
         assert self.data.dims is not None and self.accepted.dims is not None
         if len(self.data.dims) == len(self.accepted.dims) - 1 and self.accepted.dims[-1] == 1:
             return "add the channel axis to the data: x[..., None]"
+        if self.one_sample:
+            return "add the batch axis to the data: x[None], a batch of one sample"
         return f"declare Input(shape={Shape(self.data.dims[1:])}), or reshape the data"
 
 

@@ -242,6 +242,9 @@ def loosened(self: Interpreter, diagnostic: Diagnostic, given: dict[str, Any]) -
     """Under an older Keras an argument that today's layer does not have is left out; None if that is not the matter."""
     if isinstance(diagnostic, UnknownKeyword) and self.stacks.dialect.version < 3 and diagnostic.argument in given:
         return {key: value for key, value in given.items() if key != diagnostic.argument}
+    if self.stacks.dialect.version < 3 and diagnostic.argument in ("units", "filters"):
+        size = given.get(diagnostic.argument)
+        return {**given, diagnostic.argument: int(size)} if isinstance(size, float) and 1 <= size < 1e9 else None  # Keras 2 takes int(size)
     if self.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
         return {**given, "stddev": 1.0} if given["stddev"] > 1 else None  # the bound is new in Keras 3
     return None

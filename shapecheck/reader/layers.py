@@ -115,8 +115,12 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
     try:
         rule = rule_class(**given)
     except ShapeError as error:
-        if _foreign(getattr(error.diagnostic, "value", None)):
+        value = getattr(error.diagnostic, "value", None)
+        if _foreign(value):
             return opaque(name, "an argument cannot be told")
+        if isinstance(value, str) and value in self.stacks.custom:
+            registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
+            return _rule(self, rule_class, name, {**given, **registered}, names)
         loose = dialects.loosened(self, error.diagnostic, given)
         if loose is not None:
             return _rule(self, rule_class, name, loose, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.values import Library, Opaque, unknown
+from shapecheck.reader.values import Library, Opaque, Table, unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
@@ -92,6 +92,11 @@ def keras(self: Interpreter, path: str, call: Call) -> Any:
         return application(self, parts, call)
     if any(part in OBJECTS for part in parts[1:-1]):
         return Opaque(path, call.args, call.keywords)
+    if last == "get_custom_objects":
+        return self.stacks.custom
+    if last.lower().replace("_", "") == "customobjectscope":
+        given = call.get(0, "objects", call.keywords.get("custom_objects"))
+        self.stacks.custom.update(given if isinstance(given, Table) else {})
     if last in ("get", "deserialize"):
         return unknown(last, f"{path}() is not followed")
     if "layers" in parts or len(parts) == 2 or dialects.is_layer(last):

@@ -19,6 +19,7 @@ from shapecheck.reader.values import (
     Partial,
     Symbol,
     Table,
+    Version,
     is_constant,
     unknown,
 )
@@ -140,6 +141,12 @@ def attribute(self: Interpreter, owner: Any, identifier: str, node: Any = None) 
     from shapecheck.reader import libraries, models
 
     if isinstance(owner, Library):
+        if identifier in ("__version__", "VERSION"):
+            from shapecheck.reader import versions
+
+            found = versions.of(f"{owner.path}.{identifier}", self.stacks.dialect)
+            if found is not None:
+                return found
         return libraries.constant(f"{owner.path}.{identifier}")
     if isinstance(owner, Instance):
         return _instance_attribute(self, owner, identifier)
@@ -156,7 +163,7 @@ def attribute(self: Interpreter, owner: Any, identifier: str, node: Any = None) 
         return models.attribute(self, owner, identifier, node)
     if isinstance(owner, Partial):
         return {"func": owner.function}.get(identifier, unknown(identifier))
-    if isinstance(owner, (Items, Table, Opaque)) or is_constant(owner) or isinstance(owner, (tuple, Function, Super)):
+    if isinstance(owner, (Items, Table, Opaque, Version)) or is_constant(owner) or isinstance(owner, (tuple, Function, Super)):
         return Bound(owner, identifier)
     if isinstance(owner, Unknown):
         return Bound(owner, identifier)
@@ -208,6 +215,8 @@ def item(self: Interpreter, owner: Any, key: Any) -> Any:
         return owner.get(key, unknown(str(key)[:40], "the dict has no such key"))
     if isinstance(owner, (Items, tuple, str, range)):
         return _sequence_item(owner, key)
+    if isinstance(owner, Version):
+        return owner.major if key == 0 else unknown("version")
     if isinstance(owner, Batches):
         first = owner.x if owner.y is None else (owner.x, owner.y)
         return first if isinstance(key, int) else unknown("item")

@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader import models
-from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Instance, Items, Layer, Opaque, Symbol, Table, is_constant, unknown
+from shapecheck.reader.values import (
+    MOST_ITEMS,
+    Array,
+    Batches,
+    Instance,
+    Items,
+    Layer,
+    Opaque,
+    Symbol,
+    Table,
+    Version,
+    is_constant,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
@@ -43,6 +56,10 @@ def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
         return pipelines.method(self, owner, name, call)
     if isinstance(owner, (str, tuple)):
         return _text(owner, name, call)
+    if isinstance(owner, Version):
+        from shapecheck.reader import versions
+
+        return versions.method(owner, name, call.args)
     if isinstance(owner, Layer) and name == "get_config":
         return unknown("config")
     if isinstance(owner, Symbol):

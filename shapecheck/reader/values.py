@@ -254,6 +254,15 @@ class Opaque:
         return f"{self.last}(...)"
 
 
+class Version:
+    """The text of a version of which only the first number is known: "3" of "3.15.1"."""
+
+    __slots__ = ("major",)
+
+    def __init__(self, major: str) -> None:
+        self.major = major
+
+
 MISSING = Unknown("missing", "there is no such name")
 
 

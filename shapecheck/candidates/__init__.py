@@ -24,7 +24,7 @@ MODULES = {
 
 def of(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """Candidate edits, the likeliest first."""
-    if finding.place is not None:
+    if finding.place is not None or finding.stack is not None:
         yield from _alone(report, finding)
         kin = [one for one in report.findings if one.stack is finding.stack is not None and _kin(one, finding)]
         if len(kin) > 1:
@@ -35,7 +35,7 @@ def _alone(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     from shapecheck.naming import snake_case
 
     name = type(finding.diagnostic).__name__
-    if name in MODULES and finding.place is not None:
+    if name in MODULES:
         yield from getattr(import_module(f"shapecheck.candidates.{MODULES[name]}"), snake_case(name))(report, finding)
 
 

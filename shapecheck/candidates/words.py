@@ -24,13 +24,13 @@ def _origin(finding: Finding) -> Origin | None:
 def _set(finding: Finding, argument: str, text: str) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"line {origin.line}: {argument}={text}", [set_argument(origin, argument, text)])
+        yield Candidate(f"{origin.where}: {argument}={text}", [set_argument(origin, argument, text)])
 
 
 def _drop(finding: Finding, argument: str) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"line {origin.line}: without {argument}", [drop_argument(origin, argument)])
+        yield Candidate(f"{origin.where}: without {argument}", [drop_argument(origin, argument)])
 
 
 def unknown_word(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -62,7 +62,7 @@ def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     for keyword in origin.node.keywords:
         if keyword.arg == diagnostic.argument and new:
             text = f"{new}={written(origin.unit, keyword.value)}"
-            yield Candidate(f"line {origin.line}: {text}", [(origin.unit.place(keyword), text)])
+            yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(keyword), text)])
 
 
 def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Iterator[Candidate]:
@@ -76,7 +76,7 @@ def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Itera
         shape = written(origin.unit, getattr(node, "value", node))
         new = f"{text}(batch_shape={shape})"
         edits = [drop_argument(origin, "batch_input_shape"), insert_before(origin, stack.model.elements[0].use, new), *more]
-        yield Candidate(f"line {origin.line}: {new} before it", edits)
+        yield Candidate(f"{origin.where}: {new} before it", edits)
 
 
 def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
@@ -84,7 +84,7 @@ def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
     node = origin.arguments.get(old) if origin is not None else None
     if origin is not None and type(node).__name__ == "keyword":
         text = f"{new}={written(origin.unit, getattr(node, 'value', node))}"
-        yield Candidate(f"line {origin.line}: {text}", [(origin.unit.place(node), text)])
+        yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(node), text)])
 
 
 def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -120,7 +120,7 @@ def class_not_instance(report: FileReport, finding: Finding) -> Iterator[Candida
         if not bound and not texts:
             return
         words = words if bound else f"{texts[0].rpartition('.')[0]}.{words}"
-    yield Candidate(f"line {origin.line}: {words}()", [(origin.place, f"{words}()")])
+    yield Candidate(f"{origin.where}: {words}()", [(origin.place, f"{words}()")])
 
 
 def _binds(statement: Any, name: str) -> bool:
@@ -190,7 +190,7 @@ def kernel_as_strides(report: FileReport, finding: Finding) -> Iterator[Candidat
     """SC416: a pair for the kernel."""
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"line {origin.line}: a pair for the kernel", [kernel_pair(origin)])
+        yield Candidate(f"{origin.where}: a pair for the kernel", [kernel_pair(origin)])
 
 
 def argument_out_of_place(report: FileReport, finding: Finding) -> Iterator[Candidate]:

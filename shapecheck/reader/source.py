@@ -110,6 +110,15 @@ class Origin:
         return line
 
     @property
+    def where(self) -> str:
+        """Its line in words, as repairs name it."""
+        return f"line {self.line}"
+
+    def called(self, class_name: str) -> str:
+        """The layer in words: the Flatten on line 9."""
+        return f"the {class_name} on line {self.line}"
+
+    @property
     def function(self) -> Place:
         """The callee alone, `layers.Conv2D` of `layers.Conv2D(32, 3)`: what a caret points at if no argument is to blame."""
         return self.unit.place(getattr(self.node, "func", self.node))

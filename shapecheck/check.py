@@ -234,7 +234,7 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> Fil
         if reader.stopped:
             report.problems.append((None, reader.stopped))
         _collect(report, found)
-    for name in ("stacks", "functional"):
+    for name in ("stacks", "functional", "values"):
         module = sys.modules.get(f"shapecheck.reader.{name}")
         if module is not None:
             module.forget()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.expressions import bounded
 from shapecheck.reader.iteration import item_of, items_of
-from shapecheck.reader.values import MOST_ITEMS, Array, Instance, Items, Library, Partial, Table, is_constant, truth, unknown
+from shapecheck.reader.values import MOST_ITEMS, ROOM, Array, Instance, Items, Library, Partial, Table, is_constant, truth, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def _zip(self: Interpreter, call: Call) -> Any:
     lists = [items_of(arg, MOST_ITEMS) for arg in call.args]
     if call.hidden or any(items is None for items in lists):
         return unknown("zip")
+    ROOM.take(sum(len(items or ()) for items in lists))
     return Items(zip(*(items or [] for items in lists), strict=False), branch=self.branch)
 
 

@@ -11,6 +11,7 @@ from shapecheck.reader.iteration import item_of, items_of
 from shapecheck.reader.values import (
     MOST_BITS,
     MOST_ITEMS,
+    ROOM,
     Array,
     Items,
     Library,
@@ -164,6 +165,7 @@ def _number(op: ast.operator, left: Any, right: Any) -> Any:
             count = left if isinstance(left, int) else right
             if len(sizes) > 1 or not isinstance(count, int) or sizes[0] * max(count, 0) > MOST_ITEMS:
                 return unknown("value", "the value is too large to keep")
+            ROOM.take(sizes[0] * max(count, 0))
             return left * right
         if isinstance(op, ast.Mod) and isinstance(left, (str, bytes)):
             return unknown("text", "formatted text is not followed")

@@ -108,10 +108,12 @@ def fill(self: Interpreter, model: Model, call: Call) -> None:
         if isinstance(given, Items) and given.why:
             model.elements.append(Element(Unknown("layers", given.why), use))
             return
+        self.steps -= len(given)
         nodes = given.nodes if isinstance(given, Items) else _tuple_nodes(call.unit, use.node, len(given))
         for item, place in zip(list(given)[:MOST_ELEMENTS], nodes, strict=False):
             model.elements.append(Element(item, Origin(*place) if place else own_origin(item) or use))
     elif isinstance(given, Model) and given.graph is None:
+        self.steps -= len(given.elements)
         model.elements.extend(given.elements)
     else:
         model.elements.append(Element(given, use))

@@ -19,7 +19,9 @@ ONLY_AST = 0x400
 LARGEST = 32_000_000
 """Longest file in bytes that is looked at."""
 LONGEST_LINE = 1_000_000
-"""Longest line in characters that is parsed: Python's parser takes 100 times its length in memory."""
+"""Longest line in characters that is parsed."""
+MOST_TEXT = 1_500_000
+"""Characters of code of one file that are parsed: Python's parser takes up to 500 bytes of memory and 2 us for each."""
 PYTHON_CELLS = ("%%time", "%%capture", "%%timeit", "%%prun", "%%tensorflow_version", "%%python", "%%py", "%%snakeviz")
 
 
@@ -152,8 +154,13 @@ def units(text: str, file: str) -> list[Unit]:
         found = _cells(text, file)
     else:
         found = [Unit(file, text)]
+    room = MOST_TEXT
     for unit in found:
-        _parse(unit)
+        room -= len(unit.text)
+        if room >= 0:
+            _parse(unit)
+        else:
+            unit.problem = (1, f"more than {MOST_TEXT:,} characters of code in a file are not read")
     if len(found) == 1 and found[0].cell is None and found[0].problem and not found[0].statements:
         raise Unreadable(f"line {found[0].problem[0]}: {found[0].problem[1]}")
     return found

@@ -28,8 +28,8 @@ def pages() -> list[Any]:
 def unknown_code(codes: list[str]) -> str:
     """What is wrong with the first of these codes or beginnings of codes that no finding has; "" if all are known.
 
-    >>> unknown_code(["SC1", "SC402", "ALL"]), unknown_code(["SC102", "SC777"])
-    ('', 'SC777 is no code and begins none; the nearest is SC417')
+    >>> unknown_code(["SC1", "SC402", "ALL"]), unknown_code(["SC102", "E101"])
+    ('', 'E101 is no code and begins none; the nearest is SC101')
     """
     known = [str(page.code) for page in pages()]
     for code in codes:

@@ -77,12 +77,14 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
     two = (1,) * (rank - len(right)) + tuple(right)
     result: list[Dim] = []
     for a, b in zip(one, two, strict=True):
-        if a == 1 or (isinstance(b, int) and b != 1 and not isinstance(a, int)):
-            result.append(b)
-        elif b == 1 or a == b or not isinstance(b, int):
+        if 1 in (a, b):
+            result.append(b if a == 1 else a)
+        elif isinstance(a, int) and isinstance(b, int):
+            if a != b:
+                return None
             result.append(a)
-        else:
-            return None
+        else:  # a number beside an axis of any size; of any size beside one that cannot be told
+            result.append(next((size for size in (a, b) if isinstance(size, int)), b if a is None else a))
     return tuple(result)
 
 
@@ -115,7 +117,7 @@ def index(owner: Array, key: Any) -> Any:
         size = owner.dims[axis]
         axis += 1
         if isinstance(item, slice):
-            dims.append(_cut(size, item))
+            dims.append(cut(size, item))
         elif isinstance(item, Array):
             if item.dims is None or (item.dtype == "bool" and len(item.dims) != 1):
                 return hidden("it is picked with an unknown index")
@@ -137,7 +139,8 @@ def _unknown_pick(owner: Array, key: Unknown) -> Array:
     return hidden(key.why or "it is picked with an unknown index")
 
 
-def _cut(size: Dim, key: slice) -> Dim:
+def cut(size: Dim, key: slice) -> Dim:
+    """How many a slice leaves of an axis."""
     parts = (key.start, key.stop, key.step)
     if parts == (None, None, None):
         return size

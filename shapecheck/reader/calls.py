@@ -12,6 +12,7 @@ from shapecheck.reader.values import (
     Items,
     Layer,
     Library,
+    Opaque,
     Partial,
     Scope,
     Table,
@@ -114,6 +115,10 @@ def apply(self: Interpreter, function: Any, call: Call) -> Any:
         return apply(self, function.function, call)
     if isinstance(function, (Layer, models.Model, Instance)):
         return models.call_object(self, function, call)
+    if self.tracing is not None and isinstance(function, Opaque) and ".activations." in function.path:
+        from shapecheck.reader import tensors
+
+        return tensors.activation(function, call)
     why = function.why if isinstance(function, Unknown) else ""
     models.passed_on(self, call)
     return unknown(getattr(function, "name", "call"), why)

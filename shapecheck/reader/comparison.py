@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.values import Array, Items, Table, Version, is_constant, unknown
+from shapecheck.reader.values import Array, Items, Table, Traced, Version, is_constant, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ _COMPARISONS: dict[type, Any] = {
 
 def comparison(op: ast.cmpop, left: Any, right: Any) -> Any:
     """left op right."""
+    if isinstance(left, Traced) or isinstance(right, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.arithmetic(left, right, op)
     if isinstance(left, Array) or isinstance(right, Array):
         from shapecheck.reader import arrays
 

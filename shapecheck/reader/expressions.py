@@ -18,6 +18,7 @@ from shapecheck.reader.values import (
     Scope,
     Symbol,
     Table,
+    Traced,
     is_constant,
     join,
     truth,
@@ -143,6 +144,10 @@ def _binary(self: Interpreter, node: ast.BinOp) -> Any:
 
 def binary(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
     """left op right."""
+    if isinstance(left, Traced) or isinstance(right, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.arithmetic(left, right, op)
     if isinstance(left, Array) or isinstance(right, Array):
         from shapecheck.reader import arrays
 

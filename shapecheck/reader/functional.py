@@ -59,6 +59,10 @@ def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
     if not tensors:
         if isinstance(owner, models.Model):
             models.event(self, owner, "call", call)
+        if self.tracing is not None:
+            from shapecheck.reader import tracing
+
+            return tracing.layer(self, owner, given)
         return _on_data(owner, given)
     rule = stacks.as_rule(owner) if isinstance(owner, models.Model) else owner.rule
     if isinstance(owner, models.Model):

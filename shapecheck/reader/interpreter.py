@@ -50,6 +50,7 @@ class Interpreter:
         self.self_value: Any = None
         self.reassigned: set[str] = set()
         self.uncalled = False
+        self.tracing: Any = None
 
     def read(self, units: Sequence[Unit]) -> None:
         """All units, then every function that nothing in the file calls, with unknown arguments."""

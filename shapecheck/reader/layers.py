@@ -98,7 +98,12 @@ def build(self: Interpreter, written: str, call: Call) -> Layer:
     if extra or doubled:
         diagnostic = dialects.wrong_call(name, names, len(args), doubled)
         return Layer(refused(name, diagnostic), name, origin)
-    return Layer(_rule(self, rule_class, name, {**named, **keywords}, names), name, origin)
+    rule = _rule(self, rule_class, name, {**named, **keywords}, names)
+    if name == "Lambda" and type(rule) is rule_class:
+        from shapecheck.reader.tracing import followed_lambda
+
+        rule = followed_lambda(self, rule, {**named, **keywords}.get("function"))
+    return Layer(rule, name, origin)
 
 
 def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:

@@ -45,6 +45,11 @@ def call(self: Interpreter, path: str, call: Call) -> Any:
 
     path = canonical(path)
     root, _, rest = path.partition(".")
+    if self.tracing is not None and root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path:
+        from shapecheck.reader import tensors
+
+        if tensors.concerned(path, call):
+            return tensors.call(path, call)
     if root == "builtins":
         from shapecheck.reader import builtins
 

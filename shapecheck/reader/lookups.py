@@ -19,6 +19,7 @@ from shapecheck.reader.values import (
     Partial,
     Symbol,
     Table,
+    Traced,
     Version,
     is_constant,
     unknown,
@@ -153,6 +154,10 @@ def attribute(self: Interpreter, owner: Any, identifier: str, node: Any = None) 
     if isinstance(owner, Class):
         found = owner.find(identifier)
         return found if found is not MISSING else unknown(identifier, f"{owner.name}.{identifier} is not in the file")
+    if isinstance(owner, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.attribute(owner, identifier)
     if isinstance(owner, Array):
         from shapecheck.reader import arrays
 
@@ -201,6 +206,10 @@ def _instance_attribute(self: Interpreter, owner: Instance, identifier: str) -> 
 
 def item(self: Interpreter, owner: Any, key: Any) -> Any:
     """owner[key]."""
+    if isinstance(owner, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.index(owner, key)
     if isinstance(owner, Array):
         from shapecheck.reader import arrays
 

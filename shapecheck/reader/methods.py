@@ -15,6 +15,7 @@ from shapecheck.reader.values import (
     Opaque,
     Symbol,
     Table,
+    Traced,
     Version,
     is_constant,
     unknown,
@@ -46,6 +47,10 @@ def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
         return _list(self, owner, name, call)
     if isinstance(owner, Table):
         return _dict(self, owner, name, call)
+    if isinstance(owner, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.method(owner, name)
     if isinstance(owner, Array):
         from shapecheck.reader import arrays
 
@@ -64,6 +69,10 @@ def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
         return unknown("config")
     if isinstance(owner, Symbol):
         return unknown(name, "methods of symbolic tensors are not followed")
+    if isinstance(owner, Instance) and name in ("add_weight", "add_variable"):
+        from shapecheck.reader import tracing
+
+        return tracing.add_weight(self, owner, call)
     models.passed_on(self, call)
     return unknown(name, getattr(owner, "why", "") or f"what .{name}() gives cannot be told")
 
@@ -197,6 +206,8 @@ def _text(owner: Any, name: str, call: Call) -> Any:
                 return Items(owner.split(*call.args)[:MOST_ITEMS])
             except (TypeError, ValueError):
                 return unknown(name)
+    if name == "as_list" and isinstance(owner, tuple):
+        return Items(owner)
     if name == "index" and isinstance(owner, tuple) and call.args and is_constant(call.args[0]) and call.args[0] in owner:
         return owner.index(call.args[0])
     return unknown(name)

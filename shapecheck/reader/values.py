@@ -234,6 +234,15 @@ class Array:
         return f"Array({Shape(self.dims) if self.dims is not None else '?'})"
 
 
+class Traced(Array):
+    """A tensor inside a layer of the file while its code is followed (tensors.py)."""
+
+    __slots__ = ()
+
+    def __init__(self, dims: Iterable[Dim]) -> None:
+        super().__init__(dims, "float")
+
+
 class Layer:
     """A layer object: its rule, and where it was written."""
 
@@ -331,6 +340,9 @@ def join(left: Any, right: Any, why: str) -> Any:
         return left
     if isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right) <= 32:
         return tuple(join(a, b, why) for a, b in zip(left, right, strict=True))
+    if isinstance(left, Traced) or isinstance(right, Traced):
+        same = isinstance(left, Traced) and isinstance(right, Traced) and left.dims == right.dims
+        return left if same else Unknown("tensor", why)
     if isinstance(left, Array) and isinstance(right, Array):
         return _join_arrays(left, right, why)
     return Unknown("value", why)

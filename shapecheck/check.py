@@ -271,6 +271,7 @@ def _collect(report: FileReport, found: Any) -> None:
     names = Names()
     seen: set[Any] = set()
     nested = _nested_models(found.models)
+    _trace(found.models)
     for model in found.models:
         if (not model.elements and model.graph is None) or (model in nested and not model.events and model.graph is None):
             continue
@@ -290,6 +291,16 @@ def _collect(report: FileReport, found: Any) -> None:
 
     run(report)
     report.findings = _each_once(report.findings)
+
+
+def _trace(models: list[Model]) -> None:
+    """Walks the models that hold layers of the file once: a stack inside such a layer learns there what it is called on."""
+    from shapecheck.reader.stacks import assembled, holds_code
+
+    if any(not model.events and model.graph is None for model in models):
+        for model in models:
+            if holds_code(model):
+                propagate(assembled(model).graph)
 
 
 def _nested_models(models: list[Model]) -> set[Any]:
@@ -328,23 +339,22 @@ def _stack(number: int, model: Model, names: Names) -> Stack:
     stack.origins = made.origins
     stack.events = model.events
     stack.model = model
-    stack.has_input = made.has_input or event is not None
+    stack.has_input = made.has_input
     stack.input_event = event
     return stack
 
 
 def _input_from_use(model: Model, made: Assembled, table: ShapeTable) -> tuple[Event | None, Assembled, ShapeTable]:
-    """A stack without input takes it from build, fit, predict or a call, if that is known."""
-    from shapecheck.reader.flows import input_shape
+    """A stack without input takes it from build, fit, predict or a call, on data or in another model, if that is known."""
+    from shapecheck.reader.flows import input_from_use
     from shapecheck.reader.stacks import assembled
 
-    for event in model.events:
-        shape = input_shape(event)
-        one_axis = shape is not None and shape.rank == 1 and made.nodes and type(made.nodes[0].rule).__name__ != "Dense"
-        if shape is not None and not one_axis:
-            made = assembled(model, None, shape)
-            return event, made, propagate(made.graph)
-    return None, made, table
+    event, shape = input_from_use(model, bool(made.nodes) and type(made.nodes[0].rule).__name__ == "Dense")
+    if shape is None:
+        return None, made, table
+    made = assembled(model, None, shape)
+    made.has_input = True
+    return event, made, propagate(made.graph)
 
 
 def _findings(report: FileReport, stack: Stack) -> None:

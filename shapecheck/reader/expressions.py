@@ -153,9 +153,9 @@ def binary(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
 
         return arrays.arithmetic(left, right, op)
     if isinstance(left, Symbol) or isinstance(right, Symbol):
-        from shapecheck.reader import functional
+        from shapecheck.reader import operations
 
-        return functional.arithmetic(self, left, right, op)
+        return operations.arithmetic(self, left, right, op)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
             why = side.why if isinstance(side, Unknown) else ""

@@ -153,33 +153,6 @@ def unknown_result(self: Interpreter, call: Call, name: str) -> Any:
     return Symbol(Node(rule, tensors, Layer(rule, name, Origin(call.unit, call.node))).tensor())
 
 
-def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
-    """x + y on symbolic tensors: a broadcast."""
-    from shapecheck.reader.layers import opaque
-
-    tensors = [side.tensor for side in (left, right) if isinstance(side, Symbol)]
-    shapes = {str(shape_of(tensor)) for tensor in tensors}
-    name = type(op).__name__
-    if len(shapes) == 1 and (len(tensors) == 2 or isinstance(right, (int, float)) or isinstance(left, (int, float))):
-        from shapecheck.layers import find
-
-        same = find("Identity") or find("Activation")
-        rule = find("Add")() if len(tensors) == 2 and find("Add") else None  # type: ignore[misc]
-        if rule is None and same is not None and len(tensors) == 1:
-            make: Any = same
-            rule = make() if same.__name__ == "Identity" else make("linear")
-        if rule is not None:
-            return Symbol(Node(rule, tensors).tensor())
-    return Symbol(Node(opaque(name, "arithmetic between tensors of different shapes is not followed"), tensors).tensor())
-
-
-def index(self: Interpreter, owner: Symbol, key: Any) -> Any:
-    """x[...] on a symbolic tensor."""
-    from shapecheck.reader.layers import opaque
-
-    return Symbol(Node(opaque("GetItem", "slices of tensors are not followed"), (owner.tensor,)).tensor())
-
-
 def symbol_attribute(owner: Symbol, name: str) -> Any:
     """x.shape, x.dtype ..."""
     if name in ("shape", "_keras_shape"):

@@ -217,6 +217,7 @@ def input_tensor(self: Interpreter, call: Call) -> Any:
     """keras.Input(...): a symbolic tensor; in a stack, its first entry."""
     from shapecheck.graph import Node
 
+    self.stacks.symbolic = True
     layer = build(self, "InputLayer", call)
     node = Node(layer.rule, (), layer)
     return Symbol(node.tensor())

@@ -50,6 +50,11 @@ def call(self: Interpreter, path: str, call: Call) -> Any:
 
         if tensors.concerned(path, call):
             return tensors.call(path, call)
+    if self.stacks.symbolic and root in ("tensorflow", "keras") and ".layers." not in path:
+        from shapecheck.reader import operations
+
+        if operations.concerned(self, path, call):
+            return operations.function(self, path, call)
     if root == "builtins":
         from shapecheck.reader import builtins
 

@@ -215,9 +215,9 @@ def item(self: Interpreter, owner: Any, key: Any) -> Any:
 
         return arrays.index(owner, key)
     if isinstance(owner, Symbol):
-        from shapecheck.reader import functional
+        from shapecheck.reader import operations
 
-        return functional.index(self, owner, key)
+        return operations.index(self, owner, key)
     if isinstance(owner, Table):
         if owner.why or not is_constant(key):
             return unknown("item", owner.why)

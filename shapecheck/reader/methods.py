@@ -20,6 +20,7 @@ from shapecheck.reader.values import (
     is_constant,
     unknown,
 )
+from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
@@ -31,6 +32,9 @@ EVENTS = {
     "predict_on_batch": "predict", "predict_classes": "predict", "predict_proba": "predict", "build": "build",
     "summary": "summary", "count_params": "count_params", "load_weights": "load_weights", "get_weights": "weights",
 }  # fmt: skip
+
+
+FEEDS = frozenset(name for name, kind in EVENTS.items() if kind in ("fit", "evaluate", "predict"))
 
 
 def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
@@ -65,6 +69,8 @@ def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
         from shapecheck.reader import versions
 
         return versions.method(owner, name, call.args)
+    if isinstance(owner, Layer) and name in FEEDS and hasattr(owner.rule, "made"):
+        _walk(owner, call)
     if isinstance(owner, Layer) and name == "get_config":
         return unknown("config")
     if isinstance(owner, Symbol):
@@ -75,6 +81,19 @@ def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
         return tracing.add_weight(self, owner, call)
     models.passed_on(self, call)
     return unknown(name, getattr(owner, "why", "") or f"what .{name}() gives cannot be told")
+
+
+def _walk(owner: Layer, call: Call) -> None:
+    """fit() of a Model class of the file: its call() is followed, so that the stacks inside learn what they are called on."""
+    from shapecheck.diagnostics.base import ShapeError
+
+    given = call.get(0, "x")
+    given = given.x if isinstance(given, Batches) and given.batched else given
+    if isinstance(given, Array) and given.dims:
+        try:
+            owner.rule.infer((Shape((None, *given.dims[1:])),))
+        except (ShapeError, ValueError, TypeError, AssertionError):
+            return
 
 
 def _super(self: Interpreter, owner: Any, name: str, call: Call) -> Any:

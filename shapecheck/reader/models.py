@@ -32,17 +32,21 @@ class Element:
 
 
 class Event:
-    """compile, fit, evaluate, predict, call, build, summary: `elements` is the stack at that moment."""
+    """compile, fit, evaluate, predict, call, build, summary: `elements` is the stack at that moment.
 
-    __slots__ = ("args", "elements", "guarded", "keywords", "kind", "origin")
+    `guarded`: it may not happen, or may be meant to fail; `expected`: the latter.
+    """
 
-    def __init__(self, kind: str, model: Model, call: Call, guarded: bool) -> None:
+    __slots__ = ("args", "elements", "expected", "guarded", "keywords", "kind", "origin")
+
+    def __init__(self, kind: str, model: Model, call: Call, guarded: bool, expected: bool = False) -> None:
         self.kind = kind
         self.elements = tuple(model.elements)
         self.args = list(call.args)
         self.keywords = dict(call.keywords)
         self.origin = Origin(call.unit, call.node, {str(key): getattr(node, "value", node) for key, node in call.nodes.items()})
         self.guarded = guarded
+        self.expected = expected
 
     def get(self, place: int, *names: str) -> Any:
         """An argument by position or by one of its names; None if it is not given."""
@@ -76,6 +80,7 @@ class Stacks:
         self.models: list[Model] = []
         self.findings: list[tuple[Any, Origin, Any]] = []
         self.dialect = dialect
+        self.symbolic = False  # whether the file has symbolic tensors at all
         self.custom = Table()  # what the file registers by name: an activation "mine" is then a known word
 
     def named(self, value: Any, name: str) -> None:
@@ -145,7 +150,8 @@ def event(self: Interpreter, model: Model, kind: str, call: Call) -> None:
         if earlier.origin.node is call.node and len(earlier.elements) == len(model.elements):
             return
     if len(model.events) < 500:
-        model.events.append(Event(kind, model, call, self.guarded > 0 or not self.certain(model.branch)))
+        guarded = self.guarded > 0 or not self.certain(model.branch)
+        model.events.append(Event(kind, model, call, guarded, self.guarded > 0))
 
 
 def passed_on(self: Interpreter, call: Call) -> None:

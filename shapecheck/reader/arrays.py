@@ -131,7 +131,14 @@ def index(owner: Array, key: Any) -> Any:
     dims += owner.dims[axis:]
     if not dims:
         return unknown("value", "a value of an array")
-    return Array(dims, owner.dtype, owner.classes)
+    return Array(dims, owner.dtype, owner.classes if _all_classes(owner, dims) else None)
+
+
+def _all_classes(owner: Array, dims: list[Dim]) -> bool:
+    """Whether some rows of labels still hold every class: certain enough if there are 50 for each, unknown behind a mask."""
+    if owner.classes is None or not owner.dims or dims[:1] == list(owner.dims[:1]):
+        return True
+    return isinstance(dims[0], int) and dims[0] >= 50 * owner.classes
 
 
 def _unknown_pick(owner: Array, key: Unknown) -> Array:
@@ -283,7 +290,9 @@ def transpose(owner: Array, order: Any) -> Array:
 def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
     """One axis, several or all are summed up."""
     dtype = "int" if name.startswith("arg") else owner.dtype
-    if axis is None:
+    if axis is None or (owner.dims is not None and len(owner.dims) == 1 and axis == 0):
+        if name in ("max", "amax", "reduce_max") and owner.classes is not None and owner.dtype == "int":
+            return owner.classes - 1  # labels are counted from 0
         return unknown(name, "a value calculated from data")
     if owner.dims is None or isinstance(axis, Unknown):
         return hidden("it is calculated from something unknown")

@@ -64,6 +64,7 @@ with self.assertRaises(ValueError):
     "summary() behind a known network": """
 m = Sequential([keras.applications.ResNet50(include_top=False), Dense(3)])
 m.summary()""",
+    "one image without a batch": "m = Sequential([layers.Resizing(8, 9), layers.Rescaling(1 / 255)])\nm(np.ones((10, 12, 3)))",
     "a generator, whose loss is a formality": """
 m = Sequential([Input((4,)), Dense(1, activation='tanh')])
 m.compile(loss='binary_crossentropy')

@@ -102,19 +102,22 @@ def test_a_known_network_without_its_top_takes_pictures_of_any_size() -> None:
 
 
 WORKS = {
-    "data without an axis of features": ("x = np.zeros(8)\nm = Sequential([Dense(1)])\nm.compile(loss='mae')\nm.fit(x, x)", "x[..., None]"),
-    "one sample instead of a batch": ("x = np.ones((784,))\nm = Sequential([Input((784,)), Dense(1)])\nm.predict(x)", "x[None]"),
+    "data without an axis of features": (
+        "x = np.zeros(8)\nmodel = Sequential([Dense(1)])\nmodel.compile(loss='mae')\nmodel.fit(x, x)",
+        "x[..., None]",
+    ),
+    "one sample instead of a batch": ("x = np.ones((784,))\nmodel = Sequential([Input((784,)), Dense(1)])\nmodel.predict(x)", "x[None]"),
     "batch_input_shape": (
-        "m = Sequential([\n    layers.LSTM(3, stateful=True, batch_input_shape=[2, 5, 4]),\n    Dense(1)])",
+        "model = Sequential([\n    layers.LSTM(3, stateful=True, batch_input_shape=[2, 5, 4]),\n    Dense(1)])",
         "layers.Input(batch_shape=[2, 5, 4])",
     ),
-    "an old keyword": ("m = Sequential([Dense(output_dim=7, input_dim=3)])", "units=7"),
+    "an old keyword": ("model = Sequential([Dense(output_dim=7, input_dim=3)])", "units=7"),
     "input_length behind the first layer": (
-        "m = Sequential([Input((15,)), Embedding(9, 4), Embedding(9, 4, input_length=7)])",
+        "model = Sequential([Input((15,)), Embedding(9, 4), Embedding(9, 4, input_length=7)])",
         "input_length",
     ),
     "a file that is broken further down": (
-        "m = Sequential([Input((4,)), Dense(3, activation='tang')])\nm.fit(x, validation_d\n",
+        "model = Sequential([Input((4,)), Dense(3, activation='tang')])\nmodel.fit(x, validation_d\n",
         "tanh",
     ),
 }

@@ -255,7 +255,11 @@ def check(model: Any) -> Report:
     report.stacks.append(stack)
     for place, row in enumerate(stack.rows):
         if row.diagnostic is not None:
-            report.findings.append(Finding(row.diagnostic, None, stack, place))
+            from shapecheck.live_repairs import offered
+
+            finding = Finding(row.diagnostic, None, stack, place)
+            finding.repairs = offered(graph, row.diagnostic, row.node)
+            report.findings.append(finding)
     return Report([report])
 
 

@@ -157,6 +157,40 @@ class Own(layers.Layer):
 
 model = keras.Sequential([Input((4,)), Own(), Dense(2)])
 """,
+    "layers that build makes": """
+class Deep(layers.Layer):
+    def __init__(self, depth):
+        super().__init__()
+        self.depth, self.inner = depth, []
+
+    def build(self, input_shape):
+        for _ in range(self.depth):
+            self.inner.append(Dense(input_shape[-1]))
+        self.scale = self.add_weight(shape=(1,), initializer="ones")
+
+    def call(self, x):
+        for layer in self.inner:
+            x = tf.nn.relu(layer(x)) * self.scale
+        return x
+
+model = keras.Sequential([Input((6,)), Deep(2), Dense(2)])
+""",
+    "layers that build makes, and a function of tf": """
+class Deep(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.inner = []
+
+    def build(self, input_shape):
+        self.inner.append(Dense(input_shape[-1]))
+
+    def call(self, x):
+        for layer in self.inner:
+            x = tf.nn.relu(layer(x))
+        return x
+
+model = keras.Sequential([Input((6,)), Deep(), Dense(2)])
+""",
     "an Antirectifier": """
 class Anti(layers.Layer):
     def call(self, inputs):

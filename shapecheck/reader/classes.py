@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -37,18 +38,24 @@ class Followed(Hidden):
         known = all(shape.dims is not None for shape in inputs) and inputs and self.reader.steps > 1000
         if not known or Followed.depth >= DEEPEST:
             return super().infer(inputs)
-        stacks = self.reader.stacks
-        before = len(stacks.models), len(stacks.findings)
-        attributes = self.made.attributes
-        self.made.attributes = {name: _copied(value) for name, value in attributes.items()}  # build() may add to lists
         Followed.depth += 1
         try:
-            chained = self._traced(inputs[0]) if len(inputs) == 1 else None
-            return chained or self._computed(inputs) or self._declared(inputs[0]) or super().infer(inputs)
+            chained = self._tried(self._traced, inputs[0]) if len(inputs) == 1 else None
+            found = chained or self._tried(self._computed, inputs) or self._tried(self._declared, inputs[0])
+            return found or super().infer(inputs)
         except RecursionError:
             return super().infer(inputs)
         finally:
             Followed.depth -= 1
+
+    def _tried(self, way: Callable[[Any], Inference | None], given: Any) -> Inference | None:
+        """What one way gives; the object is afterwards as it was: build() may add to its lists."""
+        stacks, attributes = self.reader.stacks, self.made.attributes
+        before = len(stacks.models), len(stacks.findings)
+        self.made.attributes = {name: _copied(value) for name, value in attributes.items()}
+        try:
+            return way(given)
+        finally:
             self.made.attributes = attributes
             del stacks.models[before[0] :], stacks.findings[before[1] :]
 

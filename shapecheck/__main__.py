@@ -152,8 +152,9 @@ def _files(path: str, exclude: set[str]) -> Iterator[str]:
 
 def filtered(report: Report, options: dict[str, str]) -> None:
     """Budgets add findings; --select, --ignore and the baseline leave some out."""
+    from shapecheck import settings
+
     if "--max-params" in options or "--max-memory" in options:
-        from shapecheck import settings
         from shapecheck.checks import budgets
 
         limits = [settings.amount(options[name]) if name in options else None for name in ("--max-params", "--max-memory")]
@@ -161,8 +162,7 @@ def filtered(report: Report, options: dict[str, str]) -> None:
     if "--select" in options or "--ignore" in options:
         from shapecheck.suppression import by_code
 
-        select, ignore = options.get("--select", "ALL").split(","), options.get("--ignore", "").split(",")
-        by_code(report, [code for code in select if code], [code for code in ignore if code])
+        by_code(report, settings.codes(options.get("--select", "ALL")), settings.codes(options.get("--ignore", "")))
     if "--baseline" in options:
         from shapecheck.suppression import by_baseline
 
@@ -193,10 +193,12 @@ def _version() -> int:
 
 
 def _explain(code: str) -> int:
-    page = next((page for page in _pages() if page.code == code.upper()), None)
+    from shapecheck.pages import pages
+
+    page = next((page for page in pages() if page.code == code.upper()), None)
     if page is None:
         print(f"there is no finding {code}; these are known:", file=sys.stderr)
-        for known in sorted(_pages(), key=lambda page: str(page.code)):
+        for known in pages():
             print(f"  {known.code}  {(known.__doc__ or '').partition(chr(10))[0]}", file=sys.stderr)
         return 2
     import textwrap
@@ -206,26 +208,6 @@ def _explain(code: str) -> int:
     first, _, rest = (page.__doc__ or "").partition("\n")
     console.write(f"{page.code} {page.__name__}\n\n{first}\n{textwrap.dedent(rest).rstrip()}")
     return 0
-
-
-def _pages() -> list[Any]:
-    """Every diagnostic there is."""
-    from importlib import import_module
-    from pkgutil import iter_modules
-
-    import shapecheck.diagnostics as package
-    from shapecheck.diagnostics.base import Diagnostic
-
-    names = [f"shapecheck.diagnostics.{found.name}" for found in iter_modules(package.__path__)]
-    for name in (*names, "shapecheck.reader.dialects"):
-        import_module(name)
-    pages, waiting = [], [Diagnostic]
-    while waiting:
-        for kind in waiting.pop().__subclasses__():
-            waiting.append(kind)
-            if hasattr(kind, "code"):
-                pages.append(kind)
-    return pages
 
 
 if __name__ == "__main__":

@@ -93,9 +93,16 @@ def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
             return None
         result[number] = Unit(unit.file, text, unit.cell)
         parse([result[number]])
-        if (result[number].problem and not unit.problem) or not _compiles(text):
+        if (result[number].problem and not unit.problem) or not _compiles(_read_part(result[number])):
             return None
     return result
+
+
+def _read_part(unit: Unit) -> str:
+    """The text of a unit up to the end of what parsed: a file may be broken further down."""
+    if unit.problem and unit.statements:
+        return "\n".join(unit.lines[: unit.statements[-1].end_lineno])
+    return unit.text
 
 
 def _compiles(text: str) -> bool:

@@ -53,6 +53,9 @@ class Dense(OneInput):
         self.kernel_constraint = check.constraint("kernel_constraint", kernel_constraint)
         self.bias_constraint = check.constraint("bias_constraint", bias_constraint)
 
+    def rank_advice(self, shape: Shape) -> str:
+        return "give each sample an axis of features: x[..., None] for the data, Input(shape=(1,)) for the model"
+
     def infer_known(self, shape: Shape) -> Inference:
         if shape.last is None:
             raise ShapeError(UndefinedDimension(shape))

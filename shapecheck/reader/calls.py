@@ -14,6 +14,7 @@ from shapecheck.reader.values import (
     Items,
     Layer,
     Library,
+    Opaque,
     Partial,
     Scope,
     Table,
@@ -103,6 +104,15 @@ def apply(self: Interpreter, function: Any, call: Call) -> Any:
 
 def _function(self: Interpreter, function: Function, call: Call) -> Any:
     return run(self, function, call.args, call.keywords, call)
+
+
+def _opaque(self: Interpreter, function: Opaque, call: Call) -> Any:
+    if self.tracing is not None and ".activations." in function.path:
+        from shapecheck.reader import tensors
+
+        return tensors.activation(function, call)
+    models.passed_on(self, call)
+    return unknown("call")
 
 
 def _partial(self: Interpreter, function: Partial, call: Call) -> Any:
@@ -207,7 +217,7 @@ def instantiate(self: Interpreter, kind: Class, call: Call | None) -> Any:
 
 _CALLS: dict[type, Any] = {
     Library: libraries.call, Function: _function, Class: instantiate, Bound: _method, Partial: _partial,
-    Layer: models.call_object, models.Model: models.call_object, Instance: models.call_object,
+    Layer: models.call_object, models.Model: models.call_object, Instance: models.call_object, Opaque: _opaque,
 }  # fmt: skip
 
 

@@ -20,7 +20,9 @@ ONLY_AST = 0x400
 LARGEST = 32_000_000
 """Longest file in bytes that is looked at."""
 LONGEST_LINE = 1_000_000
-"""Longest line in characters that is parsed: Python's parser takes 100 times its length in memory."""
+"""Longest line in characters that is parsed."""
+MOST_TEXT = 1_500_000
+"""Characters of code of one file that are parsed: Python's parser takes up to 500 bytes of memory and 2 us for each."""
 PYTHON_CELLS = ("%%time", "%%capture", "%%timeit", "%%prun", "%%tensorflow_version", "%%python", "%%py", "%%snakeviz")
 
 
@@ -113,6 +115,15 @@ class Origin:
         return line
 
     @property
+    def where(self) -> str:
+        """Its line in words, as repairs name it."""
+        return f"line {self.line}"
+
+    def called(self, class_name: str) -> str:
+        """The layer in words: the Flatten on line 9."""
+        return f"the {class_name} on line {self.line}"
+
+    @property
     def function(self) -> Place:
         """The callee alone, `layers.Conv2D` of `layers.Conv2D(32, 3)`: what a caret points at if no argument is to blame."""
         return self.unit.place(getattr(self.node, "func", self.node))
@@ -146,7 +157,12 @@ def units(text: str, file: str) -> list[Unit]:
         found = _cells(text, file)
     else:
         found = [Unit(file, text)]
-    parse(found)
+    room = MOST_TEXT
+    for unit in found:
+        room -= len(unit.text)
+        if room < 0:
+            unit.problem = (1, f"more than {MOST_TEXT:,} characters of code in a file are not read")
+    parse(unit for unit in found if not unit.problem)
     if len(found) == 1 and found[0].cell is None and found[0].problem and not found[0].statements:
         raise Unreadable(f"line {found[0].problem[0]}: {found[0].problem[1]}")
     return found

@@ -54,10 +54,10 @@ def _run(words: list[str]) -> int:
 
 def _check(paths: list[str], options: dict[str, str]) -> int:
     files = _expanded(paths, options)
-    if _shared(files, options):
+    if _one_by_one(options):
         from shapecheck import jobs
 
-        text, counts = jobs.run(files, options, int(options["-j"]))
+        text, counts = jobs.run(files, options, 1 if "-" in files else int(options.get("-j", "1")))
         _write(text, options.get("--format", "text"))
         return _code(counts, "--strict" in options)
     report = read_files(files, options)
@@ -85,12 +85,11 @@ def _fix(report: Report, options: dict[str, str]) -> int:
     return exit_code(report, "--strict" in options)
 
 
-def _shared(files: list[str], options: dict[str, str]) -> bool:
-    """True if the files go to several processes: more than one, in a format that can be put together."""
+def _one_by_one(options: dict[str, str]) -> bool:
+    """True if each file can be printed for itself and let go: nothing is asked of all reports together."""
     from shapecheck import jobs
 
-    alone = {"--fix", "--diff", "--baseline"} & options.keys() or "-" in files
-    return int(options.get("-j", "1")) > 1 and len(files) > 1 and not alone and options.get("--format", "text") in jobs.FORMATS
+    return not {"--fix", "--diff", "--baseline"} & options.keys() and options.get("--format", "text") in jobs.FORMATS
 
 
 def exit_code(report: Report, strict: bool = False) -> int:
@@ -153,8 +152,9 @@ def _files(path: str, exclude: set[str]) -> Iterator[str]:
 
 def filtered(report: Report, options: dict[str, str]) -> None:
     """Budgets add findings; --select, --ignore and the baseline leave some out."""
+    from shapecheck import settings
+
     if "--max-params" in options or "--max-memory" in options:
-        from shapecheck import settings
         from shapecheck.checks import budgets
 
         limits = [settings.amount(options[name]) if name in options else None for name in ("--max-params", "--max-memory")]
@@ -162,8 +162,7 @@ def filtered(report: Report, options: dict[str, str]) -> None:
     if "--select" in options or "--ignore" in options:
         from shapecheck.suppression import by_code
 
-        select, ignore = options.get("--select", "ALL").split(","), options.get("--ignore", "").split(",")
-        by_code(report, [code for code in select if code], [code for code in ignore if code])
+        by_code(report, settings.codes(options.get("--select", "ALL")), settings.codes(options.get("--ignore", "")))
     if "--baseline" in options:
         from shapecheck.suppression import by_baseline
 
@@ -194,10 +193,12 @@ def _version() -> int:
 
 
 def _explain(code: str) -> int:
-    page = next((page for page in _pages() if page.code == code.upper()), None)
+    from shapecheck.pages import pages
+
+    page = next((page for page in pages() if page.code == code.upper()), None)
     if page is None:
         print(f"there is no finding {code}; these are known:", file=sys.stderr)
-        for known in sorted(_pages(), key=lambda page: str(page.code)):
+        for known in pages():
             print(f"  {known.code}  {(known.__doc__ or '').partition(chr(10))[0]}", file=sys.stderr)
         return 2
     import textwrap
@@ -207,26 +208,6 @@ def _explain(code: str) -> int:
     first, _, rest = (page.__doc__ or "").partition("\n")
     console.write(f"{page.code} {page.__name__}\n\n{first}\n{textwrap.dedent(rest).rstrip()}")
     return 0
-
-
-def _pages() -> list[Any]:
-    """Every diagnostic there is."""
-    from importlib import import_module
-    from pkgutil import iter_modules
-
-    import shapecheck.diagnostics as package
-    from shapecheck.diagnostics.base import Diagnostic
-
-    names = [f"shapecheck.diagnostics.{found.name}" for found in iter_modules(package.__path__)]
-    for name in (*names, "shapecheck.reader.dialects"):
-        import_module(name)
-    pages, waiting = [], [Diagnostic]
-    while waiting:
-        for kind in waiting.pop().__subclasses__():
-            waiting.append(kind)
-            if hasattr(kind, "code"):
-                pages.append(kind)
-    return pages
 
 
 if __name__ == "__main__":

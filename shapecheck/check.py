@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.naming import Names
-from shapecheck.propagate import propagate
+from shapecheck.propagate import named, propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import Row, ShapeTable
 
@@ -236,7 +236,7 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> Fil
         if reader.stopped:
             report.problems.append((None, reader.stopped))
         _collect(report, found)
-    for name in ("stacks", "functional"):
+    for name in ("stacks", "functional", "values"):
         module = sys.modules.get(f"shapecheck.reader.{name}")
         if module is not None:
             module.forget()
@@ -257,7 +257,11 @@ def check(model: Any) -> Report:
     report.stacks.append(stack)
     for place, row in enumerate(stack.rows):
         if row.diagnostic is not None:
-            report.findings.append(Finding(row.diagnostic, None, stack, place))
+            from shapecheck.live_repairs import offered
+
+            finding = Finding(row.diagnostic, None, stack, place)
+            finding.repairs = offered(graph, row.diagnostic, row.node)
+            report.findings.append(finding)
     return Report([report])
 
 
@@ -273,6 +277,7 @@ def _collect(report: FileReport, found: Any) -> None:
     names = Names()
     seen: set[Any] = set()
     nested = _nested_models(found.models)
+    _trace(found.models)
     for model in found.models:
         if (not model.elements and model.graph is None) or (model in nested and not model.events and model.graph is None):
             continue
@@ -292,6 +297,16 @@ def _collect(report: FileReport, found: Any) -> None:
 
     run(report)
     report.findings = _each_once(report.findings)
+
+
+def _trace(models: list[Model]) -> None:
+    """Walks the models that hold layers of the file once: a stack inside such a layer learns there what it is called on."""
+    from shapecheck.reader.stacks import assembled, holds_code
+
+    if any(not model.events and model.graph is None for model in models):
+        for model in models:
+            if holds_code(model):
+                propagate(assembled(model).graph)
 
 
 def _nested_models(models: list[Model]) -> set[Any]:
@@ -319,10 +334,12 @@ def _stack(number: int, model: Model, names: Names) -> Stack:
     from shapecheck.reader.stacks import assembled
 
     made = assembled(model)
+    event, shape = (None, None) if made.has_input else _input_from_use(model, made)
+    if shape is not None:
+        named(made.graph, names)  # as always, layers of this stack are counted; those in its table begin anew
+        made, names = assembled(model, None, shape), Names()
+        made.has_input = True
     table = propagate(made.graph, names=names)
-    event = None
-    if not made.has_input:
-        event, made, table = _input_from_use(model, made, table)
     place = model.origin.place
     stack = Stack(number, model.variable or model.name or "model", made.graph, table, place)
     stack.nodes = made.nodes
@@ -330,23 +347,16 @@ def _stack(number: int, model: Model, names: Names) -> Stack:
     stack.origins = made.origins
     stack.events = model.events
     stack.model = model
-    stack.has_input = made.has_input or event is not None
+    stack.has_input = made.has_input
     stack.input_event = event
     return stack
 
 
-def _input_from_use(model: Model, made: Assembled, table: ShapeTable) -> tuple[Event | None, Assembled, ShapeTable]:
-    """A stack without input takes it from build, fit, predict or a call, if that is known."""
-    from shapecheck.reader.flows import input_shape
-    from shapecheck.reader.stacks import assembled
+def _input_from_use(model: Model, made: Assembled) -> tuple[Event | None, Shape | None]:
+    """A stack without input takes it from build, fit, predict or a call, on data or in another model, if that is known."""
+    from shapecheck.reader.flows import input_from_use
 
-    for event in model.events:
-        shape = input_shape(event)
-        one_axis = shape is not None and shape.rank == 1 and made.nodes and type(made.nodes[0].rule).__name__ != "Dense"
-        if shape is not None and not one_axis:
-            made = assembled(model, None, shape)
-            return event, made, propagate(made.graph)
-    return None, made, table
+    return input_from_use(model, bool(made.nodes) and type(made.nodes[0].rule).__name__ == "Dense")
 
 
 def _findings(report: FileReport, stack: Stack) -> None:
@@ -380,6 +390,8 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
         return
     if any(row.verdict == "broken" for row in stack.rows) or (stack.has_input and stack.input_event is None):
         return
+    if not type(stack.rows[0].node.rule).__module__.startswith(("shapecheck.layers.", "shapecheck.graph")):
+        return  # a layer that cannot be seen into, or a known network, may bring its own input
     for event in stack.events:
         if event.kind in ("fit", "build", "call", "predict", "evaluate", "load_weights"):
             return

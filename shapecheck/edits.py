@@ -63,6 +63,8 @@ def point(unit: Unit, line: int, column: int) -> Place:
 
 def set_argument(origin: Origin, name: str, value: str) -> Edit | None:
     """The layer's argument `name` as `value`: replaced where it is written, else added behind the last one."""
+    if origin.node is None:
+        return in_memory(origin, "set", name, value)
     node = origin.arguments.get(name)
     if node is None:
         return add_argument(origin.unit, origin.node, f"{name}={value}")
@@ -70,12 +72,36 @@ def set_argument(origin: Origin, name: str, value: str) -> Edit | None:
     return origin.unit.place(node), f"{name}={value}" if keyword else value
 
 
-def set_in_call(unit: Unit, call: Any, name: str, value: str) -> Edit | None:
-    """As `set_argument`, for a keyword of any call."""
+def in_memory(origin: Any, *words: str) -> Edit:
+    """The edit of a layer that was never written (live_repairs.py): what to do with it, in words."""
+    edit: Any = (origin, words)
+    found: Edit = edit
+    return found
+
+
+def set_inside(origin: Origin, layer: str, name: str, value: str) -> Edit | None:
+    """As `set_argument`, for the layer that a wrapper was given."""
+    if origin.node is None:
+        return in_memory(origin, "set inside", layer, name, value)
+    inner: Any = origin.arguments.get(layer)
+    call = inner.value if type(inner).__name__ == "keyword" else inner
     for keyword in getattr(call, "keywords", ()):
         if keyword.arg == name:
-            return unit.place(keyword), f"{name}={value}"
-    return add_argument(unit, call, f"{name}={value}")
+            return origin.unit.place(keyword), f"{name}={value}"
+    return add_argument(origin.unit, call, f"{name}={value}")
+
+
+def set_class(origin: Origin, text: str) -> Edit | None:
+    """Another class for the layer, its arguments as they are."""
+    return in_memory(origin, "class", text) if origin.node is None else (origin.function, text)
+
+
+def set_loss(origin: Origin, name: str) -> Edit | None:
+    """The loss of a compile call, where it is written as text."""
+    if origin.node is None:
+        return in_memory(origin, "loss", name)
+    node = origin.arguments.get("loss") or origin.arguments.get("1")
+    return (origin.unit.place(node), f'"{name}"') if type(node).__name__ == "Constant" else None
 
 
 def add_argument(unit: Unit, call: Any, text: str) -> Edit | None:
@@ -96,6 +122,8 @@ def add_argument(unit: Unit, call: Any, text: str) -> Edit | None:
 
 def drop_argument(origin: Origin, name: str) -> Edit | None:
     """The call without that argument, and without the comma beside it."""
+    if origin.node is None:
+        return in_memory(origin, "drop", name) if name in origin.arguments else None
     node, call, unit = origin.arguments.get(name), origin.node, origin.unit
     if node is None or type(call).__name__ != "Call":
         return None
@@ -113,6 +141,8 @@ def drop_argument(origin: Origin, name: str) -> Edit | None:
 
 def insert_before(origin: Origin, use: Any, text: str) -> Edit | None:
     """A new layer `text` before the one that stands at `use`, in a list literal or in a chain of add() calls."""
+    if use.node is None:
+        return in_memory(use, "insert", text)
     unit, place = use.unit, use.unit.place(use.node)
     line = unit.lines[place.line - 1]
     head = line[: place.column - 1]
@@ -128,6 +158,8 @@ def insert_before(origin: Origin, use: Any, text: str) -> Edit | None:
 
 def drop_layer(use: Any) -> Edit | None:
     """The stack without the layer that stands at `use`."""
+    if use.node is None:
+        return in_memory(use, "drop layer")
     unit, place = use.unit, use.unit.place(use.node)
     head, tail = unit.lines[place.line - 1][: place.column - 1], unit.lines[place.end_line - 1][place.end_column - 1 :]
     if re.fullmatch(r"\s*[\w.]+\.add\(\s*", head) and re.fullmatch(r"\s*\)\s*(#.*)?", tail) and place.end_line < len(unit.lines):

@@ -88,14 +88,15 @@ def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node
         if node in order:
             stack.pop()
             continue
-        waiting = next((feed.node for feed in feeds if feed.node not in order), None)
-        if waiting is not None:
-            stack.append((waiting, iter(waiting.inputs)))
-            continue
-        if not node.inputs and node not in starts:
-            raise ValueError(f"the outputs depend on {node.rule!r}, which is not among the inputs: add it to them")
-        order[node] = None
-        stack.pop()
+        for feed in feeds:
+            if feed.node not in order:
+                stack.append((feed.node, iter(feed.node.inputs)))
+                break
+        else:
+            if not node.inputs and node not in starts:
+                raise ValueError(f"the outputs depend on {node.rule!r}, which is not among the inputs: add it to them")
+            order[node] = None
+            stack.pop()
     return tuple(order)
 
 

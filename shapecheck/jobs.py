@@ -1,10 +1,13 @@
-"""-j N: files shared among processes. Each answers printable text or plain data and counts, never the report itself."""
+"""Files read one after another, or with -j N by several processes: of each, printable text or plain data and counts are kept,
+never the report itself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shapecheck.check import Report
 
 FORMATS = ("text", "concise", "json", "github")
@@ -34,6 +37,14 @@ def tally(report: Report) -> dict[str, int]:
 
 def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
     """A file read, filtered and put into the wanted form."""
+    import gc
+
+    result = _drawn(work)
+    gc.collect(0)  # names and functions of the file refer to each other: they go now, while they are few and near
+    return result
+
+
+def _drawn(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
     from shapecheck import __main__ as command
 
     path, options = work
@@ -55,16 +66,25 @@ def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
 
 def run(paths: list[str], options: dict[str, str], processes: int) -> tuple[str, dict[str, int]]:
     """Everything printed, in the order of the paths, and the counts of all."""
+    from shapecheck.check import Report
+
+    total = tally(Report([]))
+    pieces: list[Any] = []
+    for piece, counts in _results([(path, options) for path in paths], processes):
+        pieces.append(piece)
+        for name, count in counts.items():
+            total[name] += count
+    return _together(pieces, options.get("--format", "text"), total), total
+
+
+def _results(work: list[tuple[str, dict[str, str]]], processes: int) -> Iterator[tuple[Any, dict[str, int]]]:
+    if processes < 2 or len(work) < 2:
+        yield from map(one, work)
+        return
     from multiprocessing import Pool
 
-    total: dict[str, int] = {}
-    pieces: list[Any] = []
-    with Pool(min(processes, len(paths))) as pool:
-        for piece, counts in pool.imap(one, [(path, options) for path in paths], CHUNK if len(paths) > CHUNK * processes else 1):
-            pieces.append(piece)
-            for name, count in counts.items():
-                total[name] = total.get(name, 0) + count
-    return _together(pieces, options.get("--format", "text"), total), total
+    with Pool(min(processes, len(work))) as pool:
+        yield from pool.imap(one, work, CHUNK if len(work) > CHUNK * processes else 1)
 
 
 def _together(pieces: list[Any], name: str, total: dict[str, int]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.graph import Graph, Node, Tensor
-from shapecheck.layers.base import Inference, Window
+from shapecheck.graph import Graph, Node
+from shapecheck.layers.base import Inference, Rule, Window
 from shapecheck.naming import Names
-from shapecheck.shapes import Dim, Shape, add, combine, multiply, subtract
+from shapecheck.shapes import Dim, Shape, Unknown, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
 
 
@@ -21,14 +21,11 @@ def propagate(
     With `accept` they are let in even where they contradict: what would the layers say of such data?
     Layers without a name get one from `names`. Without `sees`, no row's receptive field is worked out.
     """
-    names = names or Names()
+    called = named(graph, names or Names())
     given = dict(zip((tensor.node for tensor in graph.inputs), inputs, strict=True)) if inputs is not None else {}
     rows: dict[Node, Row] = {}
-    called: dict[object, str] = {}
-    fields: dict[Tensor, _Field] = {}
+    fields: dict[Node, _Field] = {}
     for node in graph.nodes:
-        if node.rule not in called:
-            called[node.rule] = node.rule.name or names.give(type(node.rule).__name__)
         if node in given:
             rows[node] = _given_row(node, called[node.rule], given[node], accept)
         else:
@@ -38,13 +35,22 @@ def propagate(
     return ShapeTable(graph, [rows[node] for node in graph.nodes])
 
 
+def named(graph: Graph, names: Names) -> dict[Rule, str]:
+    """What each layer is called: its own name, else the next of its kind."""
+    called: dict[Rule, str] = {}
+    for node in graph.nodes:
+        if node.rule not in called:
+            called[node.rule] = node.rule.name or names.give(type(node.rule).__name__)
+    return called
+
+
 def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
-    feeding = [rows[tensor.node] for tensor in node.inputs]
-    blocked = next((row for row in feeding if row.verdict in ("broken", "not-reached")), None)
-    if blocked is not None:
-        culprit = blocked.name if blocked.verdict == "broken" else blocked.reason
-        return Row(node, name, (), None, "not-reached", culprit)
-    shapes = tuple(rows[tensor.node].outputs[tensor.port] for tensor in node.inputs)
+    for tensor in node.inputs:
+        blocked = rows[tensor.node]
+        if blocked.verdict in ("broken", "not-reached"):
+            culprit = blocked.name if blocked.verdict == "broken" else blocked.reason
+            return Row(node, name, (), None, "not-reached", culprit)
+    shapes = tuple([rows[tensor.node].outputs[tensor.port] for tensor in node.inputs])
     try:
         inference = node.rule.infer(shapes)
     except ShapeError as error:
@@ -64,9 +70,13 @@ def _before(node: Node) -> list[Node]:
 
 def _judged(node: Node, name: str, shapes: tuple[Shape, ...], inference: Inference) -> Row:
     """Proved only if everything that went in and everything that comes out is a fact."""
-    for shape in (*shapes, *inference.outputs, *(Shape(spec.shape) for spec in inference.weights)):
+    for shape in (*shapes, *inference.outputs):
         if not shape.known:
             return Row(node, name, shapes, inference, "unknown", shape.why or "its shape cannot be told")
+    for spec in inference.weights:
+        for size in spec.shape:
+            if isinstance(size, Unknown):
+                return Row(node, name, shapes, inference, "unknown", Shape(spec.shape).why or "its shape cannot be told")
     return Row(node, name, shapes, inference, "proved")
 
 
@@ -115,14 +125,14 @@ class _Field:
         return tuple(combine(lambda s, unit: -(-s // unit), *pair) for pair in zip(self.sees, self.scales, strict=True))
 
 
-def _look(row: Row, fields: dict[Tensor, _Field]) -> None:
+def _look(row: Row, fields: dict[Node, _Field]) -> None:
     """Receptive field (Araujo et al. 2019, "Computing Receptive Fields"): r + (extent - 1)*jump, jump*stride."""
     if row.inference is None:
         return
     if not row.node.inputs:
         field = _pixels(row.output)
     else:
-        seen = [fields[tensor] for tensor in row.node.inputs if tensor in fields]
+        seen = [fields[tensor.node] for tensor in row.node.inputs if tensor.node in fields]
         if not seen:
             return
         widest = max(seen, key=lambda f: sum(d for d in f.pixels if isinstance(d, int))) if len(seen) > 1 else seen[0]
@@ -131,8 +141,7 @@ def _look(row: Row, fields: dict[Tensor, _Field]) -> None:
             return
         field = through
     row.sees = field.pixels or None
-    for port in range(len(row.outputs)):
-        fields[row.node.tensor(port)] = field
+    fields[row.node] = field
 
 
 def _pixels(shape: Shape) -> _Field:
@@ -154,7 +163,7 @@ def _through(field: _Field, row: Row) -> _Field | None:
         jumps = tuple(multiply(j, s) for j, s in zip(field.jumps, window.strides, strict=True))
         scales = tuple(multiply(s, f) for s, f in zip(field.scales, window.factors, strict=True))
         return _Field(sees, jumps, scales, window.positions)
-    if window == "all":
+    if window == "all" and field.sees:
         reach = (multiply(subtract(n, 1), j) for n, j in zip(field.positions, field.jumps, strict=True))
         sees = tuple(add(s, r) for s, r in zip(field.sees, reach, strict=True))
         return _Field(sees, field.jumps, field.scales, (1,) * len(sees))

@@ -79,7 +79,7 @@ def _repair(report: FileReport, finding: Finding, candidates: Iterable[Candidate
 
 def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
     """The units with the edits in them, the changed ones parsed anew; None if they clash or leave no Python."""
-    from shapecheck.reader.source import Unit, _parse
+    from shapecheck.reader.source import Unit, parse
 
     by_cell: dict[int | None, dict[Any, Edit]] = {}
     for edit in edits:
@@ -92,10 +92,17 @@ def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
         if text is None:
             return None
         result[number] = Unit(unit.file, text, unit.cell)
-        _parse(result[number])
-        if (result[number].problem and not unit.problem) or not _compiles(text):
+        parse([result[number]])
+        if (result[number].problem and not unit.problem) or not _compiles(_read_part(result[number])):
             return None
     return result
+
+
+def _read_part(unit: Unit) -> str:
+    """The text of a unit up to the end of what parsed: a file may be broken further down."""
+    if unit.problem and unit.statements:
+        return "\n".join(unit.lines[: unit.statements[-1].end_lineno])
+    return unit.text
 
 
 def _compiles(text: str) -> bool:

@@ -82,9 +82,30 @@ def _valid(options: dict[str, str]) -> None:
             raise Usage(str(wrong)) from None
         if "--fix" in options or "--diff" in options:
             raise Usage("--fix and --diff work on the file as it is, without --input and --set")
+    for name in ("--select", "--ignore"):
+        if name in options:
+            _known(name, options[name])
     for name in ("--max-params", "--max-memory"):
         if name in options and amount(options[name]) is None:
             raise Usage(f"{name} needs a number, 4MiB say")
+
+
+def codes(text: str) -> list[str]:
+    """The codes of --select or --ignore.
+
+    >>> codes("sc1, SC402,")
+    ['SC1', 'SC402']
+    """
+    return [code.strip().upper() for code in text.split(",") if code.strip()]
+
+
+def _known(option: str, text: str) -> None:
+    """Refuses a code that no finding has: it would select nothing, and the file would look clean."""
+    from shapecheck.pages import unknown_code
+
+    wrong = unknown_code(codes(text)) if codes(text) or option == "--ignore" else "write codes, SC1,SC402 say, or ALL"
+    if wrong:
+        raise Usage(f"{option} {text}: {wrong}")
 
 
 def amount(text: str) -> int | None:
@@ -130,4 +151,7 @@ def configured(options: dict[str, str], paths: list[str]) -> None:
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
         if name != "strict" or value is True:
             options.setdefault(f"--{name}", "" if name == "strict" else text)
-    _valid(options)
+    try:
+        _valid(options)
+    except Usage as wrong:
+        raise Usage(f"pyproject.toml: {wrong}") from None

@@ -342,7 +342,7 @@ class Model(Trainer, Layer):
             graph = self._built_graph("inputs")
             kinds = input_dtypes(graph)
             self._entries = [
-                Entry(self._place(tensor, len(graph.inputs)), str(tensor.node.rule.name), _accepted(tensor), kind)
+                Entry(self._place(tensor, len(graph.inputs)), str(tensor.node.rule.name), _accepted(tensor), kind, graph)
                 for tensor, kind in zip(graph.inputs, kinds, strict=True)
             ]
         return self._entries

@@ -21,6 +21,7 @@ from shapecheck.propagate import mismatch
 from shapecheck.shapes import Shape
 from tinyseq.engine.call import SymbolicTensor, commit, draft
 from tinyseq.engine.door import Entry, numbers
+from tinyseq.engine.refused import at_node, explained, followed
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
 from tinyseq.model import Model, input_tensor
@@ -46,8 +47,13 @@ class Sequential(Model):
         super().__init__(name, trainable)
         if layers is not None and (not hasattr(layers, "__iter__") or isinstance(layers, (Mapping, set, frozenset))):
             raise TypeError(f"{self.name}: expected a list of layers, got {_what(layers)}: write Sequential([...])")
-        for layer in layers or ():
-            self.add(layer)
+        rest = list(layers or ())
+        while rest:
+            layer = rest.pop(0)
+            try:
+                self.add(layer)
+            except ShapeError as error:
+                raise followed(error, rest) from None
         if not trainable:
             self.trainable = False
 
@@ -125,7 +131,8 @@ class Sequential(Model):
         if declared is None or declared.dims is None or given.dims is None:
             return
         if mismatch(declared, given) is not None:
-            raise ShapeError(InputShapeContradicts(declared, given), str(layer.name))
+            refusal = ShapeError(InputShapeContradicts(declared, given), str(layer.name))
+            raise explained(refusal, layer, self._tensors[-1:]) if self._tensors else refusal
 
     def _draft(self, layer: Layer, tensor: SymbolicTensor) -> SymbolicTensor:
         outputs = draft(layer, [tensor])
@@ -198,7 +205,11 @@ class Sequential(Model):
             return super().infer(inputs)
         from shapecheck.propagate import propagate
 
-        return propagate(chain(self._stack, input_shape=inputs[0])).as_inference()
+        table = propagate(chain(self._stack, input_shape=inputs[0]))
+        try:
+            return table.as_inference()
+        except ShapeError as error:
+            raise at_node(error, table.graph, table.broken[0].node) from None
 
     def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
         if not self._tensors:

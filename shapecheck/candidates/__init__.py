@@ -24,7 +24,7 @@ MODULES = {
 
 def of(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """Candidate edits, the likeliest first."""
-    if finding.place is not None:
+    if finding.place is not None or finding.stack is not None:
         yield from _alone(report, finding)
         kin = [one for one in report.findings if one.stack is finding.stack is not None and _kin(one, finding)]
         if len(kin) > 1:
@@ -35,7 +35,7 @@ def _alone(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     from shapecheck.naming import snake_case
 
     name = type(finding.diagnostic).__name__
-    if name in MODULES and finding.place is not None:
+    if name in MODULES:
         yield from getattr(import_module(f"shapecheck.candidates.{MODULES[name]}"), snake_case(name))(report, finding)
 
 
@@ -48,6 +48,7 @@ def _together(first: list[Candidate | None]) -> Candidate:
     """The likeliest edit of each of several findings of one kind in one stack."""
     from shapecheck.repairs import Candidate
 
-    titles = [candidate.title for candidate in first if candidate is not None]
-    edits = [edit for candidate in first if candidate is not None for edit in candidate.edits]
-    return Candidate(f"all of these together: {'; '.join(titles)}", edits if len(titles) == len(first) else [])
+    alike = {tuple((place.key, text) for place, text in found.edits): found for found in first if found is not None}
+    edits = [edit for candidate in alike.values() for edit in candidate.edits]
+    titles = "; ".join(candidate.title for candidate in alike.values())
+    return Candidate(f"all of these together: {titles}", edits if len(alike) > 1 and None not in first else [])

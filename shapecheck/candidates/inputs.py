@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.edits import point
+from shapecheck.edits import in_memory, point
 from shapecheck.repairs import Candidate
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Stack
     from shapecheck.edits import Edit
+    from shapecheck.reader.models import Event
 
 SHAPES = ("shape", "input_shape", "batch_shape", "batch_input_shape", "input_dim")
 
@@ -36,6 +37,8 @@ def literal(node: Any) -> bool:
 
 def shape_edit(stack: Stack, shape: Shape) -> Edit | None:
     """The declared input shape replaced by `shape` (batch axis included), if it is written as a literal."""
+    if stack.origins and stack.origins[0].node is None and shape.dims is not None:
+        return in_memory(stack.origins[0], "input", *map(str, shape.dims))
     unit, name, node = shape_node(stack)
     if not literal(node) or shape.dims is None:
         return None
@@ -49,6 +52,8 @@ def added_axis(stack: Stack) -> Edit | None:
     from shapecheck.edits import written
 
     unit, name, node = shape_node(stack)
+    if stack.origins and stack.origins[0].node is None:
+        return shape_edit(stack, Shape((*(stack.table.rows[0].output.dims or ()), 1)))
     if node is None:
         return None
     if name == "input_dim":
@@ -63,11 +68,29 @@ def added_axis(stack: Stack) -> Edit | None:
     return unit.place(node), f"(*{written(unit, node)}, 1)"
 
 
+def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidate]:
+    """The data of a fit, predict or call with something behind it, x[None] say, where it is written as a name."""
+    from shapecheck.edits import in_memory, written
+
+    what = f", {what}" if what else ""
+    if event.origin.node is None:
+        yield Candidate(f"x{change}{what}", [in_memory(event.origin, "data", change)])
+        return
+    node = next((event.origin.arguments[name] for name in ("0", "x", "inputs") if name in event.origin.arguments), None)
+    given = event.get(0, "x", "inputs")
+    if type(node).__name__ in ("Name", "Attribute", "Subscript") and getattr(given, "dtype", "") in ("int", "float"):  # no data frame
+        place = event.origin.unit.place(node)
+        text = written(event.origin.unit, node) + change
+        yield Candidate(f"line {place.line}: {text}{what}", [(place, text)])
+
+
 def without_batch(stack: Stack) -> Edit | None:
     """The declared input shape without its first axis."""
     from shapecheck.reader.source import Place
 
     unit, name, node = shape_node(stack)
+    if stack.origins and stack.origins[0].node is None:
+        return shape_edit(stack, Shape((None, *(stack.table.rows[0].output.dims or ())[2:])))
     items = getattr(node, "elts", None)
     if type(node).__name__ in ("Name", "Attribute", "Subscript") and name in ("shape", "input_shape"):
         from shapecheck.edits import written

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.candidates.inputs import added_axis, channels_last, shape_edit, without_batch
+from shapecheck.candidates.inputs import added_axis, changed_data, channels_last, shape_edit, without_batch
 from shapecheck.candidates.spelling import spelled
-from shapecheck.edits import drop_layer, insert_before, set_argument, set_in_call
+from shapecheck.edits import drop_layer, insert_before, set_argument, set_class, set_inside
 from shapecheck.repairs import Candidate
 from shapecheck.shapes import Dim, Shape, multiply
 
@@ -26,6 +26,8 @@ def wrong_rank(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     wanted = getattr(finding.diagnostic, "expected", 3)
     yield from _keep_steps(stack, here)
     yield from _axis_of_input(stack, shape, wanted)
+    if stack.input_event is not None and shape.rank == wanted - 1 and shape.rank == stack.table.rows[0].output.rank:
+        yield from changed_data(stack.input_event, "[..., None]", "a last axis of 1")
     yield from _without(stack, here, wanted)
     if shape.dims is not None:
         yield from _reshaped(report, stack, here, shape, wanted)
@@ -41,13 +43,11 @@ def _keep_steps(stack: Stack, here: int) -> Iterator[Candidate]:
     for place in range(here - 1, -1, -1):
         origin, name = stack.origins[place], stack.rows[place].class_name
         if name in RECURRENT:
-            yield Candidate(f"line {origin.line}: return_sequences=True", [set_argument(origin, "return_sequences", "True")])
+            yield Candidate(f"{origin.where}: return_sequences=True", [set_argument(origin, "return_sequences", "True")])
             return
         if name == "Bidirectional":
-            inner: Any = origin.arguments.get("layer")
-            inner = inner.value if type(inner).__name__ == "keyword" else inner
-            edit = set_in_call(origin.unit, inner, "return_sequences", "True")
-            yield Candidate(f"line {origin.line}: return_sequences=True", [edit])
+            edit = set_inside(origin, "layer", "return_sequences", "True")
+            yield Candidate(f"{origin.where}: return_sequences=True", [edit])
             return
         if stack.rows[place].output.rank != 2:
             return
@@ -71,10 +71,12 @@ def _without(stack: Stack, here: int, wanted: int) -> Iterator[Candidate]:
         row = stack.rows[place]
         if row.class_name.startswith(("Flatten", "Global")) and row.inputs and row.inputs[0].rank == wanted:
             edit = drop_layer(stack.model.elements[place].use)
-            yield Candidate(f"without the {row.class_name} on line {stack.origins[place].line}", [edit])
+            yield Candidate(f"without {stack.origins[place].called(row.class_name)}", [edit])
             break
+    if here == len(stack.rows) - 1:
+        return  # a stack without its last layer always passes
     edit = drop_layer(stack.model.elements[here].use)
-    yield Candidate(f"without the {stack.rows[here].class_name} on line {stack.origins[here].line}", [edit])
+    yield Candidate(f"without {stack.origins[here].called(stack.rows[here].class_name)}", [edit])
 
 
 def _reshaped(report: FileReport, stack: Stack, here: int, shape: Shape, wanted: int) -> Iterator[Candidate]:
@@ -95,7 +97,7 @@ def inserted(report: FileReport, stack: Stack, here: int, name: str, arguments: 
     text, more = spelled(report, origin, name)
     if text:
         edit = insert_before(origin, stack.model.elements[here].use, text + arguments)
-        yield Candidate(f"{name}{arguments} before line {origin.line}", [edit, *more])
+        yield Candidate(f"{name}{arguments} before {origin.where}", [edit, *more])
 
 
 def dense_on_map(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -123,8 +125,8 @@ def undefined_dimension(report: FileReport, finding: Finding) -> Iterator[Candid
             name = f"GlobalAveragePooling{rank - 2}D"
             text, more = spelled(report, stack.origins[place], name)
             if text:
-                edits = [(stack.origins[place].function, text), *more]
-                yield Candidate(f"line {stack.origins[place].line}: {name} instead of Flatten", edits)
+                edits = [set_class(stack.origins[place], text), *more]
+                yield Candidate(f"{stack.origins[place].where}: {name} instead of Flatten", edits)
             return
     accepted = stack.table.rows[0].output
     if accepted.dims and None in accepted.dims[1:]:
@@ -141,10 +143,10 @@ def reshape_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate
     origin, target, have = stack.origins[here], tuple(diagnostic.target), diagnostic.have
     if here and stack.rows[here - 1].class_name == "Dense" and stack.rows[here - 1].output.rank == 2 and -1 not in target:
         before = stack.origins[here - 1]
-        yield Candidate(f"line {before.line}: units={diagnostic.want}", [set_argument(before, "units", str(diagnostic.want))])
+        yield Candidate(f"{before.where}: units={diagnostic.want}", [set_argument(before, "units", str(diagnostic.want))])
     for place in range(len(target) - 1, -1, -1):
         others = multiply(*target[:place], *target[place + 1 :])
         if -1 not in target and isinstance(others, int) and others > 0 and have % others == 0:
             new = (*target[:place], have // others, *target[place + 1 :])
-            yield Candidate(f"line {origin.line}: target_shape={new}", [set_argument(origin, "target_shape", str(new))])
-    yield Candidate(f"line {origin.line}: target_shape=({have},)", [set_argument(origin, "target_shape", f"({have},)")])
+            yield Candidate(f"{origin.where}: target_shape={new}", [set_argument(origin, "target_shape", str(new))])
+    yield Candidate(f"{origin.where}: target_shape=({have},)", [set_argument(origin, "target_shape", f"({have},)")])

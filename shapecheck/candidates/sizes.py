@@ -30,7 +30,7 @@ def window_too_large(report: FileReport, finding: Finding) -> Iterator[Candidate
     windowed = [place for place, row in enumerate(stack.rows) if _window(row) and _padding(row) == "valid"]
     if here in windowed:
         edit = set_argument(stack.origins[here], "padding", '"same"')
-        yield Candidate(f'padding="same" on line {stack.origins[here].line} only', [edit])
+        yield Candidate(f'padding="same" on {stack.origins[here].where} only', [edit])
     yield from _strides(stack, here)
     convolutions = [place for place in windowed if "Conv" in stack.rows[place].class_name]
     if len(convolutions) > 1:
@@ -87,7 +87,7 @@ def _strides(stack: Stack, here: int) -> Iterator[Candidate]:
         origin = stack.origins[place]
         strides = getattr(stack.rows[place].node.rule, "strides", ())
         if "strides" in origin.arguments and any(isinstance(step, int) and step > 1 for step in strides):
-            yield Candidate(f"line {origin.line}: strides=1", [set_argument(origin, "strides", "1")])
+            yield Candidate(f"{origin.where}: strides=1", [set_argument(origin, "strides", "1")])
 
 
 def _without_pool(stack: Stack, here: int) -> Iterator[Candidate]:
@@ -96,7 +96,7 @@ def _without_pool(stack: Stack, here: int) -> Iterator[Candidate]:
     for place in [here, *spent(stack, here)]:
         if "Pooling" in stack.rows[place].class_name:
             edit = drop_layer(stack.model.elements[place].use)
-            yield Candidate(f"without the {stack.rows[place].class_name} on line {stack.origins[place].line}", [edit])
+            yield Candidate(f"without {stack.origins[place].called(stack.rows[place].class_name)}", [edit])
 
 
 def _smaller_window(finding: Finding, stack: Stack, here: int) -> Iterator[Candidate]:
@@ -110,7 +110,7 @@ def _smaller_window(finding: Finding, stack: Stack, here: int) -> Iterator[Candi
     if all(isinstance(size, int) for size in (*room, *windows)):
         fits = tuple(min(a, b) for a, b in zip(room, windows, strict=True) if isinstance(a, int))
         text = str(fits[0]) if len(set(fits)) == 1 else str(fits)
-        yield Candidate(f"line {origin.line}: {diagnostic.argument}={text}", [set_argument(origin, diagnostic.argument, text)])
+        yield Candidate(f"{origin.where}: {diagnostic.argument}={text}", [set_argument(origin, diagnostic.argument, text)])
 
 
 def _larger_input(finding: Finding, stack: Stack) -> Iterator[Candidate]:
@@ -135,9 +135,9 @@ def _larger_input(finding: Finding, stack: Stack) -> Iterator[Candidate]:
         return
     words = "x".join(map(str, shape.dims[1:-1])) if shape.dims else ""
     below = propagated(stack.graph, enlarged(accepted, high - 1)).broken
-    line = getattr(getattr(below[0].node, "origin", None), "line", None) if below else None
+    where = getattr(getattr(below[0].node, "origin", None), "where", None) if below else None
     trail = " ".join(map(str, sizes(table.rows, getattr(finding.diagnostic, "axis", ""))))
-    note = f"   ({high - 1} fails on line {line})" if line else ""
+    note = f"   ({high - 1} fails on {where})" if where else ""
     yield Candidate(f"input of at least {words}", [shape_edit(stack, shape)], trail + note)
 
 

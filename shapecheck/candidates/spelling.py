@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 def spelled(report: FileReport, origin: Origin, name: str) -> tuple[str, list[Edit]]:
     """`layers.Flatten` beside `layers.Conv2D`; a bare name comes with an edit of the import, if it lacks one. ("", []): cannot tell."""
+    if origin.node is None:
+        return f"layers.{name}", []
     function = getattr(origin.node, "func", None)
     if function is None:
         return "", []

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.candidates.inputs import shape_edit
-from shapecheck.edits import drop_argument, set_argument
+from shapecheck.candidates.inputs import changed_data, shape_edit
+from shapecheck.edits import drop_argument, set_argument, set_loss
 from shapecheck.repairs import Candidate
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Stack
+    from shapecheck.reader.models import Event
 
 
 def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -23,7 +24,7 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
         return
     last = stack.rows[-1]
     if len(output) == len(labels) and last.class_name == "Dense" and isinstance(labels[-1], int):
-        yield Candidate(f"line {stack.origins[-1].line}: units={labels[-1]}", [set_argument(stack.origins[-1], "units", str(labels[-1]))])
+        yield Candidate(f"{stack.origins[-1].where}: units={labels[-1]}", [set_argument(stack.origins[-1], "units", str(labels[-1]))])
     if len(output) > len(labels):
         yield from _flattened(report, stack)
     if diagnostic.loss == "categorical_crossentropy":
@@ -38,8 +39,8 @@ def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
 
     for place in range(len(stack.rows) - 1, -1, -1):
         if stack.rows[place].class_name in RECURRENT and "return_sequences" in stack.origins[place].arguments:
-            line = stack.origins[place].line
-            yield Candidate(f"line {line}: without return_sequences", [drop_argument(stack.origins[place], "return_sequences")])
+            origin = stack.origins[place]
+            yield Candidate(f"{origin.where}: without return_sequences", [drop_argument(origin, "return_sequences")])
             break
     for place, row in enumerate(stack.rows):
         if row.class_name == "Dense" and (row.output.rank or 0) > 2:
@@ -55,14 +56,10 @@ def labels_stretched(report: FileReport, finding: Finding) -> Iterator[Candidate
 def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
     """The loss of the compile calls replaced."""
     stack = finding.stack
-    edits = []
-    for event in stack.events if stack is not None else ():
-        if event.kind == "compile":
-            node = event.origin.arguments.get("loss") or event.origin.arguments.get("1")
-            if type(node).__name__ == "Constant":
-                edits.append((event.origin.unit.place(node), f'"{name}"'))
+    calls = [event.origin for event in stack.events if event.kind == "compile"] if stack is not None else []
+    edits = [edit for edit in (set_loss(origin, name) for origin in calls) if edit is not None]
     if edits:
-        yield Candidate(f'line {edits[0][0].line}: loss="{name}"', edits)
+        yield Candidate(f'{calls[0].where}: loss="{name}"', edits)
 
 
 def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -71,7 +68,7 @@ def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]
     stack = finding.stack
     if stack is not None:
         edit = set_argument(stack.origins[-1], "activation", f'"{diagnostic.wanted}"')
-        yield Candidate(f'line {stack.origins[-1].line}: activation="{diagnostic.wanted}"', [edit])
+        yield Candidate(f'{stack.origins[-1].where}: activation="{diagnostic.wanted}"', [edit])
     if diagnostic.loss == "categorical_crossentropy" and diagnostic.activation == "sigmoid":
         yield from _loss(finding, "binary_crossentropy")
 
@@ -81,7 +78,7 @@ def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candid
     stack = finding.stack
     if stack is not None:
         edit = set_argument(stack.origins[-1], "activation", '"sigmoid"')
-        yield Candidate(f'line {stack.origins[-1].line}: activation="sigmoid"', [edit])
+        yield Candidate(f'{stack.origins[-1].where}: activation="sigmoid"', [edit])
 
 
 def one_unit_categorical(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -90,10 +87,22 @@ def one_unit_categorical(report: FileReport, finding: Finding) -> Iterator[Candi
 
 
 def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC303: the input shape of the data."""
+    """SC303: the data with another axis, or flat; the input shape of the data."""
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
-    if stack is not None and diagnostic.data.dims:
-        shape = Shape((None, *diagnostic.data.dims[1:]))
-        if shape.known:
-            yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape)])
+    if stack is None or not diagnostic.data.dims:
+        return
+    for event in stack.events:
+        if event.kind != "compile" and _blamed(event, finding):
+            yield from (found for change, what in diagnostic.changes for found in changed_data(event, change, what))
+    shape = Shape((None, *diagnostic.data.dims[1:]))
+    if shape.known:
+        yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape)])
+
+
+def _blamed(event: Event, finding: Finding) -> bool:
+    """True for the call whose data is marked."""
+    node = event.origin.arguments.get("0") or event.origin.arguments.get("x")
+    if event.origin.node is None or finding.place is None or node is None:
+        return event.origin.node is None
+    return event.origin.unit.place(node).key == finding.place.key

@@ -24,13 +24,13 @@ def _origin(finding: Finding) -> Origin | None:
 def _set(finding: Finding, argument: str, text: str) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"line {origin.line}: {argument}={text}", [set_argument(origin, argument, text)])
+        yield Candidate(f"{origin.where}: {argument}={text}", [set_argument(origin, argument, text)])
 
 
 def _drop(finding: Finding, argument: str) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"line {origin.line}: without {argument}", [drop_argument(origin, argument)])
+        yield Candidate(f"{origin.where}: without {argument}", [drop_argument(origin, argument)])
 
 
 def unknown_word(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -56,11 +56,27 @@ def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is None or type(origin.node).__name__ != "Call":
         return
+    if diagnostic.argument == "batch_input_shape":
+        yield from _input_before(report, finding, origin)
     new = OLD_KEYWORDS.get(diagnostic.argument, "")
     for keyword in origin.node.keywords:
         if keyword.arg == diagnostic.argument and new:
             text = f"{new}={written(origin.unit, keyword.value)}"
-            yield Candidate(f"line {origin.line}: {new}=...", [(origin.unit.place(keyword), text)])
+            yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(keyword), text)])
+
+
+def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Iterator[Candidate]:
+    """Input(batch_shape=...) in front of a first layer that says batch_input_shape=."""
+    from shapecheck.candidates.spelling import spelled
+    from shapecheck.edits import insert_before
+
+    stack, node = finding.stack, origin.arguments.get("batch_input_shape")
+    text, more = spelled(report, origin, "Input")
+    if finding.layer == 0 and stack is not None and stack.model is not None and stack.model.elements and node is not None and text:
+        shape = written(origin.unit, getattr(node, "value", node))
+        new = f"{text}(batch_shape={shape})"
+        edits = [drop_argument(origin, "batch_input_shape"), insert_before(origin, stack.model.elements[0].use, new), *more]
+        yield Candidate(f"{origin.where}: {new} before it", edits)
 
 
 def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
@@ -68,7 +84,7 @@ def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
     node = origin.arguments.get(old) if origin is not None else None
     if origin is not None and type(node).__name__ == "keyword":
         text = f"{new}={written(origin.unit, getattr(node, 'value', node))}"
-        yield Candidate(f"line {origin.line}: {text}", [(origin.unit.place(node), text)])
+        yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(node), text)])
 
 
 def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -104,7 +120,7 @@ def class_not_instance(report: FileReport, finding: Finding) -> Iterator[Candida
         if not bound and not texts:
             return
         words = words if bound else f"{texts[0].rpartition('.')[0]}.{words}"
-    yield Candidate(f"line {origin.line}: {words}()", [(origin.place, f"{words}()")])
+    yield Candidate(f"{origin.where}: {words}()", [(origin.place, f"{words}()")])
 
 
 def _binds(statement: Any, name: str) -> bool:
@@ -149,8 +165,7 @@ def duplicate_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 def input_shape_contradicts(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC415: without it."""
-    for argument in ("input_shape", "input_dim", "batch_input_shape"):
-        yield from _drop(finding, argument)
+    yield from _drop(finding, finding.diagnostic.argument or "input_shape")
 
 
 def batch_not_fixed(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -175,7 +190,7 @@ def kernel_as_strides(report: FileReport, finding: Finding) -> Iterator[Candidat
     """SC416: a pair for the kernel."""
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"line {origin.line}: a pair for the kernel", [kernel_pair(origin)])
+        yield Candidate(f"{origin.where}: a pair for the kernel", [kernel_pair(origin)])
 
 
 def argument_out_of_place(report: FileReport, finding: Finding) -> Iterator[Candidate]:

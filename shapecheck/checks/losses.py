@@ -93,7 +93,9 @@ def _advice(output: Shape, labels: Shape, name: str) -> str:
     if name == "categorical_crossentropy" and (len(lab) == 1 or lab[-1] == 1) and out[-1] != 1:
         return 'labels are whole numbers: use loss="sparse_categorical_crossentropy"'
     if len(out) == len(lab) and isinstance(lab[-1], int) and out[:-1] and lab[-1] != out[-1]:
-        return f"give the last layer {lab[-1]} units"
+        return f"give the last layer {lab[-1]} unit{'s' * (lab[-1] != 1)}"
+    if len(lab) == len(out) - 1 == 1:
+        return f"give the last layer 1 unit, or the labels {out[-1]} columns"
     return f"make the labels of shape {Shape((None, *out[1:]))}"
 
 

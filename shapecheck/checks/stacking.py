@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
+from shapecheck.layers.base import argument_names
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
@@ -78,16 +80,17 @@ def _several_outputs(stack: Stack) -> Iterator[Finding]:
 def _contradictions(stack: Stack) -> Iterator[Finding]:
     from shapecheck.check import Finding
     from shapecheck.diagnostics.members import InputShapeContradicts
+    from shapecheck.layers.base import argument_names
 
     for position, row in enumerate(stack.rows):
         declared = row.node.rule.declared_input
         if position == 0 or declared is None or not row.inputs or not _differ(declared, row.inputs[0]):
             continue
         origin = stack.origins[position]
-        written = next((name for name in DECLARING if origin.argument(name)), None)
-        yield Finding(
-            InputShapeContradicts(declared, row.inputs[0]), origin.argument(written) or origin.function, stack, position, "warning"
-        )
+        own = argument_names(type(row.node.rule))
+        written = next((name for name in DECLARING if origin.argument(name) and (name not in own or name == "input_length")), "input_shape")
+        diagnostic = InputShapeContradicts(declared, row.inputs[0], written)
+        yield Finding(diagnostic, origin.argument(written) or origin.function, stack, position, "warning")
 
 
 def _differ(declared: Shape, given: Shape) -> bool:
@@ -113,9 +116,6 @@ def _places(stack: Stack) -> Iterator[Finding]:
 
 
 def _out_of_place(rule: Any, origin: Any) -> Any:
-    from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
-    from shapecheck.layers.base import argument_names
-
     written = getattr(origin.node, "args", None)
     if not written or any(type(node).__name__ == "Starred" for node in written):
         return None

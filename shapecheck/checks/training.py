@@ -128,8 +128,8 @@ def _activation(stack: Stack, event: Event, loss: _Loss) -> Iterator[Finding]:
     from shapecheck.checks.losses import activation_advice
 
     row = stack.rows[-1]
-    activation = last_activation(row.node.rule)
-    if activation is None or row.output.dims is None or len(stack.table.outputs) != 1:
+    activation = _activation_of(row.node)
+    if activation is None or row.output.dims is None or len(stack.table.outputs) != 1 or _only_predicts(stack):
         return
     problem = activation_advice(activation, row.output.dims[-1], loss.name, loss.from_logits)
     if problem is not None:
@@ -137,6 +137,19 @@ def _activation(stack: Stack, event: Event, loss: _Loss) -> Iterator[Finding]:
         finding = Finding(problem, origin.argument("activation") or origin.function, stack, len(stack.rows) - 1)
         finding.related.append(Related(_place(event, 1, "loss"), "the loss is chosen here"))
         yield finding
+
+
+def _only_predicts(stack: Stack) -> bool:
+    """True if the model is asked but never trained or judged: then its loss is a formality (a generator, a cut network)."""
+    kinds = {event.kind for event in stack.events}
+    return "predict" in kinds and not kinds & {"fit", "evaluate"}
+
+
+def _activation_of(node: Any) -> str | None:
+    """The activation of a graph's last layer, or of the layer before it where that one only passes on."""
+    while type(node.rule).__name__ == "Activation" and last_activation(node.rule) == "linear" and len(node.inputs) == 1:
+        node = node.inputs[0].node
+    return last_activation(node.rule)
 
 
 def last_activation(rule: Any) -> str | None:

@@ -87,7 +87,7 @@ class UnknownKeyword(Diagnostic):
         return f"{self.class_name} has no argument {self.argument!r}"
 
     def help(self) -> str:
-        return f"write {self.nearest}=..." if self.nearest else f"its arguments are {', '.join(self.allowed)}"
+        return f"write {self.nearest}=..." if self.nearest else f"leave it out: its arguments are {', '.join(self.allowed)}"
 
 
 class ConflictingArguments(Diagnostic):
@@ -130,8 +130,14 @@ def _short(value: object, limit: int = 60) -> str:
 
 
 def _nearest(word: str, allowed: tuple[str, ...]) -> str | None:
-    """The allowed word most like this one. difflib is loaded only when something is wrong."""
-    from difflib import get_close_matches
+    """The allowed word most like this one, if it is alike at all. difflib is loaded only when something is wrong.
+
+    >>> _nearest("pad", ("padding", "name")), _nearest("kernel_layout", ("kernel_constraint", "name"))
+    ('padding', None)
+    """
+    from difflib import SequenceMatcher, get_close_matches
 
     found = get_close_matches(word, allowed, n=1, cutoff=0.5)
-    return found[0] if found else None
+    if not found or not (word in found[0] or found[0] in word or SequenceMatcher(None, word, found[0]).ratio() >= 0.65):
+        return None
+    return found[0]

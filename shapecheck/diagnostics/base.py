@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
 
 
 class Diagnostic:
@@ -41,13 +41,49 @@ class ShapeError(ValueError):
     def __init__(self, diagnostic: Diagnostic, layer: str | None = None) -> None:
         self.diagnostic = diagnostic
         self.layer = layer
+        self._repairs: tuple[Any, ...] = ()
+        self.look: Callable[[], Iterable[Any]] | None = None
         super().__init__(diagnostic, layer)
 
     def at(self, layer: str) -> ShapeError:
         """The same finding, placed at a layer."""
-        return type(self)(self.diagnostic, self.layer or layer)
+        placed = type(self)(self.diagnostic, self.layer or layer)
+        placed.look, placed._repairs = self.look, self._repairs
+        return placed
+
+    def offering(self, look: Callable[[], Iterable[Any]]) -> ShapeError:
+        """The same error; `look` finds its repairs, once it is printed or asked for them: errors that are caught cost nothing.
+
+        An error that offers some already keeps them: it comes from a model inside, which knows more.
+        """
+        self.look = self.look or look
+        return self
+
+    @property
+    def repairs(self) -> tuple[Any, ...]:
+        """Repairs that were proved in the model that refused, the likeliest first; each has a `title`."""
+        if self.look is not None:
+            look, self.look = self.look, None
+            self._repairs = tuple(look())
+        return self._repairs
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.args, {"_repairs": self.repairs}
 
     def __str__(self) -> str:
         place = f"{self.layer}: " if self.layer else ""
         advice = self.diagnostic.help()
+        if self.repairs:
+            lines = [repair_line(f"{count}.", one.title, one.path) for count, one in enumerate(self.repairs, 1)]
+            return "\n".join([f"{place}{self.diagnostic}", RECHECKED, *lines])
         return f"{place}{self.diagnostic}" + (f"\nhelp: {advice}" if advice else "")
+
+
+RECHECKED = "help: each of these was re-checked through the last layer"
+
+
+def repair_line(sign: str, title: str, path: str, works: bool = True) -> str:
+    """Title, path of sizes, and whether it works: one line, or two where one would be longer than 80 columns."""
+    word = "works" if works else ""
+    line = f"   {sign} {title:<38} {path:<28} {word}".rstrip()
+    return line if len(line) <= 80 else f"   {sign} {title}\n      {f'{path} {word}'.strip()}"

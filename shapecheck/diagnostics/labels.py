@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.shapes import Shape
+from shapecheck.shapes import Dim, Shape, multiply
 
 
 class LabelsMismatch(Diagnostic):
@@ -77,14 +77,32 @@ class DataMismatch(Diagnostic):
         self.data = data
         self.accepted = accepted
 
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What may stand behind the data so that it fits, and what that gives: ("[None]", "a batch of one sample")."""
+        have, want = self.data.dims or (), self.accepted.dims or ()
+        size, rows = multiply(*have[1:]), have[0] if have else None
+        found = []
+        if _alike(have, want[1:]):
+            found.append(("[None]", "a batch of one sample"))
+        if _alike((*have[1:], 1), want[1:]):
+            found.append(("[..., None]", "with a channel axis"))
+        if len(want) == 2 < len(have) and size == want[1] and isinstance(rows, int):
+            found.append((f".reshape({rows}, {size})", "each sample flat"))
+        return found
+
     def message(self) -> str:
         return f"data {self.data} does not fit the input {self.accepted}"
 
     def help(self) -> str:
-        assert self.data.dims is not None and self.accepted.dims is not None
-        if len(self.data.dims) == len(self.accepted.dims) - 1 and self.accepted.dims[-1] == 1:
-            return "add the channel axis to the data: x[..., None]"
-        return f"declare Input(shape={Shape(self.data.dims[1:])}), or reshape the data"
+        for change, what in self.changes:
+            return f"write x{change}: {what}"
+        assert self.data.dims is not None
+        return f"declare Input(shape={Shape(self.data.dims[1:])}), or reshape the data to {self.accepted}"
+
+
+def _alike(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
+    return len(have) == len(want) > 0 and all(b is None or a == b for a, b in zip(have, want, strict=True))
 
 
 class SoftmaxOnOneUnit(Diagnostic):

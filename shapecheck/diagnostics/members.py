@@ -129,12 +129,13 @@ class InputShapeContradicts(Diagnostic):
     code = "SC415"
     argument = "input_shape"
 
-    def __init__(self, declared: Shape, given: Shape) -> None:
+    def __init__(self, declared: Shape, given: Shape, written: str = "input_shape") -> None:
         self.declared = declared
         self.given = given
+        self.argument = written
 
     def message(self) -> str:
-        return f"input_shape says {self.declared}, but the layer before it gives {self.given}"
+        return f"{self.argument} says {self.declared}, but the layer before it gives {self.given}"
 
     def help(self) -> str:
-        return "leave input_shape out: only the first layer needs it"
+        return f"leave {self.argument} out: only the first layer needs it"

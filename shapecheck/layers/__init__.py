@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,7 @@ HOME = {name: family for family, names in FAMILIES.items() for name in names}
 PLACES = HOME | {name: part for part, names in PARTS.items() for name in names}
 
 
+@lru_cache(1000)
 def find(name: str) -> type[Rule] | None:
     """The rule of that class name, or None."""
     place = PLACES.get(name)

@@ -147,9 +147,10 @@ def constraint(argument: str, value: Any) -> Any:
 
 
 def _known_name(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
+    if value is None or value in allowed:
+        return value
     if isinstance(value, str):
-        flat = value.replace("_", "").lower()
-        if value not in allowed and flat not in [name.replace("_", "") for name in allowed]:
+        if value.replace("_", "").lower() not in [name.replace("_", "") for name in allowed]:
             raise ShapeError(UnknownWord(argument, value, allowed))
     elif isinstance(value, (bool, int, float, tuple, list)):
         words = f"a name such as {allowed[0]!r}, an object or a function"

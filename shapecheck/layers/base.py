@@ -10,6 +10,7 @@ stored under its own name, `**options` for the common ones (name, trainable, inp
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
@@ -72,10 +73,16 @@ class Arithmetic:
         self.result = result
 
     def __str__(self) -> str:
-        import re
-
-        filled = re.sub(r"[a-z_]+", lambda word: str(self.values.get(word[0], word[0])), self.formula)
+        filled = "".join([str(self.values.get(part, part)) for part in _words(self.formula)])
         return f"{filled} = {self.result}"
+
+
+@lru_cache(1000)
+def _words(formula: str) -> list[str]:
+    """A formula cut into its words and what stands between them."""
+    import re
+
+    return re.split(r"([a-z_]+)", formula)
 
 
 class Window:

@@ -36,11 +36,19 @@ def factor_argument(argument: str, value: Any) -> Any:
 
 
 class Sized(Spatial):
-    """What the layers share whose output has a given height and width; the input may have any."""
+    """What the layers share whose output has a given height and width; the input may have any, and be one image without a batch."""
 
     rank = 4
     height: Any
     width: Any
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        dims = inputs[0].dims
+        if dims is None or len(dims) != 3 or isinstance(self.data_format, Unknown):
+            return super().infer(inputs)
+        first = self.data_format == "channels_first"
+        one = (dims[0], self.height, self.width) if first else (self.height, self.width, dims[2])
+        return Inference(Shape(one), window="new")
 
     def infer_known(self, shape: Shape) -> Inference:
         _, channels = self.split(shape)
@@ -65,6 +73,8 @@ class Resizing(Sized):
 
     >>> print(Resizing(4, 9).infer((Shape((None, 5, 7, 3)),)).output)
     (None, 4, 9, 3)
+    >>> print(Resizing(4, 9).infer((Shape((5, 7, 3)),)).output)
+    (4, 9, 3)
     """
 
     def __init__(

@@ -141,4 +141,6 @@ def call(self: Interpreter, parts: list[str], call: Call) -> Any:
     top = call.get(0, "include_top", True)
     rule = Application(last, shape if good else None, top, call.keywords.get("pooling"), call.keywords.get("classes", 1000))
     rule.ordinary = not call.hidden and not set(call.keywords) & CHANGING and len(call.args) <= 2
+    if rule.declared_input is None and shape is None and rule.ordinary and top is False and last in NETWORKS:
+        rule.declared_input = Shape((None, None, None, 3))  # pictures of any size
     return Layer(rule, last, Origin(call.unit, call.node, {k: n for k, n in call.nodes.items() if isinstance(k, str)}))

@@ -77,12 +77,14 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
     two = (1,) * (rank - len(right)) + tuple(right)
     result: list[Dim] = []
     for a, b in zip(one, two, strict=True):
-        if a == 1 or (isinstance(b, int) and b != 1 and not isinstance(a, int)):
-            result.append(b)
-        elif b == 1 or a == b or not isinstance(b, int):
+        if 1 in (a, b):
+            result.append(b if a == 1 else a)
+        elif isinstance(a, int) and isinstance(b, int):
+            if a != b:
+                return None
             result.append(a)
-        else:
-            return None
+        else:  # a number beside an axis of any size; of any size beside one that cannot be told
+            result.append(next((size for size in (a, b) if isinstance(size, int)), b if a is None else a))
     return tuple(result)
 
 
@@ -115,7 +117,7 @@ def index(owner: Array, key: Any) -> Any:
         size = owner.dims[axis]
         axis += 1
         if isinstance(item, slice):
-            dims.append(_cut(size, item))
+            dims.append(cut(size, item))
         elif isinstance(item, Array):
             if item.dims is None or (item.dtype == "bool" and len(item.dims) != 1):
                 return hidden("it is picked with an unknown index")
@@ -129,7 +131,14 @@ def index(owner: Array, key: Any) -> Any:
     dims += owner.dims[axis:]
     if not dims:
         return unknown("value", "a value of an array")
-    return Array(dims, owner.dtype, owner.classes)
+    return Array(dims, owner.dtype, owner.classes if _all_classes(owner, dims) else None)
+
+
+def _all_classes(owner: Array, dims: list[Dim]) -> bool:
+    """Whether some rows of labels still hold every class: certain enough if there are 50 for each, unknown behind a mask."""
+    if owner.classes is None or not owner.dims or dims[:1] == list(owner.dims[:1]):
+        return True
+    return isinstance(dims[0], int) and dims[0] >= 50 * owner.classes
 
 
 def _unknown_pick(owner: Array, key: Unknown) -> Array:
@@ -137,7 +146,8 @@ def _unknown_pick(owner: Array, key: Unknown) -> Array:
     return hidden(key.why or "it is picked with an unknown index")
 
 
-def _cut(size: Dim, key: slice) -> Dim:
+def cut(size: Dim, key: slice) -> Dim:
+    """How many a slice leaves of an axis."""
     parts = (key.start, key.stop, key.step)
     if parts == (None, None, None):
         return size
@@ -280,7 +290,9 @@ def transpose(owner: Array, order: Any) -> Array:
 def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
     """One axis, several or all are summed up."""
     dtype = "int" if name.startswith("arg") else owner.dtype
-    if axis is None:
+    if axis is None or (owner.dims is not None and len(owner.dims) == 1 and axis == 0):
+        if name in ("max", "amax", "reduce_max") and owner.classes is not None and owner.dtype == "int":
+            return owner.classes - 1  # labels are counted from 0
         return unknown(name, "a value calculated from data")
     if owner.dims is None or isinstance(axis, Unknown):
         return hidden("it is calculated from something unknown")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader import expressions, iteration
+from shapecheck.reader import expressions, iteration, models
 from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Table, join, unknown
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def _assign_name(self: Interpreter, name: str, value: Any) -> None:
     if scope.outer is None and name in scope.names:
         self.reassigned.add(name)
     scope.names[name] = value
-    self.stacks.named(value, name)
+    if type(value) in (Instance, models.Model):
+        self.stacks.named(value, name)
 
 
 def _unpack(self: Interpreter, targets: list[ast.expr], value: Any) -> None:
@@ -80,8 +81,6 @@ def _unpack(self: Interpreter, targets: list[ast.expr], value: Any) -> None:
 
 
 def _assign_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
-    from shapecheck.reader import models
-
     self.stacks.named(value, name)
     if isinstance(owner, (Instance, Class)):
         attributes = owner.attributes

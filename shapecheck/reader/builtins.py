@@ -8,6 +8,7 @@ from shapecheck.reader import calls, lookups
 from shapecheck.reader.iteration import item_of, items_of
 from shapecheck.reader.values import (
     MOST_ITEMS,
+    ROOM,
     Array,
     Instance,
     Items,
@@ -142,6 +143,7 @@ def _zip(self: Interpreter, call: Call) -> Any:
     lists = [items_of(arg, MOST_ITEMS) for arg in call.args]
     if call.hidden or any(items is None for items in lists):
         return unknown("zip")
+    ROOM.take(sum(len(items or ()) for items in lists))
     return Items(zip(*(items or [] for items in lists), strict=False), branch=self.branch)
 
 

@@ -14,6 +14,7 @@ from shapecheck.reader.values import (
     Items,
     Layer,
     Library,
+    Opaque,
     Partial,
     Scope,
     Table,
@@ -101,12 +102,17 @@ def apply(self: Interpreter, function: Any, call: Call) -> Any:
     return unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
 
 
-def _library(self: Interpreter, function: Library, call: Call) -> Any:
-    return libraries.call(self, function.path, call)
-
-
 def _function(self: Interpreter, function: Function, call: Call) -> Any:
     return run(self, function, call.args, call.keywords, call)
+
+
+def _opaque(self: Interpreter, function: Opaque, call: Call) -> Any:
+    if self.tracing is not None and ".activations." in function.path:
+        from shapecheck.reader import tensors
+
+        return tensors.activation(function, call)
+    models.passed_on(self, call)
+    return unknown("call")
 
 
 def _partial(self: Interpreter, function: Partial, call: Call) -> Any:
@@ -173,25 +179,24 @@ def _bind(self: Interpreter, function: Function, scope: Scope, args: list[Any], 
     spec = function.node.args
     positional = [a.arg for a in (*spec.posonlyargs, *spec.args)]
     names = [*positional, *(a.arg for a in spec.kwonlyargs)]
-    why = "is a parameter without a default value" if call is None else "was not given"
-    for name in names:
-        scope.names[name] = function.defaults.get(name, unknown(name, f"{name} {why}"))
-        if call is None and name in function.defaults and not args:
-            scope.names[name] = function.defaults[name]
-    scope.names.update(zip(positional, args, strict=False))
-    known = set(names)
-    scope.names.update((name, given) for name, given in keywords.items() if name in known)
     hidden = call.hidden if call is not None else "the arguments are unknown"
-    if call is not None and call.hidden:
-        for name in names[len(args) :]:
-            if name not in keywords:
-                scope.names[name] = unknown(name, hidden)
+    for place, name in enumerate(names):
+        if name in keywords:
+            scope.names[name] = keywords[name]
+        elif place < len(args) and place < len(positional):
+            scope.names[name] = args[place]
+        elif call is not None and call.hidden and place >= len(args):
+            scope.names[name] = unknown(name, hidden)
+        elif name in function.defaults:
+            scope.names[name] = function.defaults[name]
+        else:
+            scope.names[name] = unknown(name, f"{name} {'is a parameter without a default value' if call is None else 'was not given'}")
     if spec.vararg is not None:
         rest = Items(args[len(positional) :], branch=self.branch)
         rest.why = hidden
         scope.names[spec.vararg.arg] = rest
     if spec.kwarg is not None:
-        more = Table({name: given for name, given in keywords.items() if name not in known}, self.branch)
+        more = Table({name: given for name, given in keywords.items() if name not in names}, self.branch)
         more.why = hidden
         scope.names[spec.kwarg.arg] = more
 
@@ -211,8 +216,8 @@ def instantiate(self: Interpreter, kind: Class, call: Call | None) -> Any:
 
 
 _CALLS: dict[type, Any] = {
-    Library: _library, Function: _function, Class: instantiate, Bound: _method, Partial: _partial,
-    Layer: models.call_object, models.Model: models.call_object, Instance: models.call_object,
+    Library: libraries.call, Function: _function, Class: instantiate, Bound: _method, Partial: _partial,
+    Layer: models.call_object, models.Model: models.call_object, Instance: models.call_object, Opaque: _opaque,
 }  # fmt: skip
 
 

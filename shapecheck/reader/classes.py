@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.reader.layers import Hidden
-from shapecheck.reader.values import Function, Instance, Items, Symbol, plain, unknown
+from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
@@ -33,20 +35,27 @@ class Followed(Hidden):
     depth = 0
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
-        known = len(inputs) == 1 and inputs[0].dims is not None and self.reader.steps > 1000
+        known = all(shape.dims is not None for shape in inputs) and inputs and self.reader.steps > 1000
         if not known or Followed.depth >= DEEPEST:
             return super().infer(inputs)
-        stacks = self.reader.stacks
-        before = len(stacks.models), len(stacks.findings)
-        attributes = self.made.attributes
-        self.made.attributes = {name: _copied(value) for name, value in attributes.items()}  # build() may add to lists
         Followed.depth += 1
         try:
-            return self._traced(inputs[0]) or self._declared(inputs[0]) or super().infer(inputs)
+            chained = self._tried(self._traced, inputs[0]) if len(inputs) == 1 else None
+            found = chained or self._tried(self._computed, inputs) or self._tried(self._declared, inputs[0])
+            return found or super().infer(inputs)
         except RecursionError:
             return super().infer(inputs)
         finally:
             Followed.depth -= 1
+
+    def _tried(self, way: Callable[[Any], Inference | None], given: Any) -> Inference | None:
+        """What one way gives; the object is afterwards as it was: build() may add to its lists."""
+        stacks, attributes = self.reader.stacks, self.made.attributes
+        before = len(stacks.models), len(stacks.findings)
+        self.made.attributes = {name: _copied(value) for name, value in attributes.items()}
+        try:
+            return way(given)
+        finally:
             self.made.attributes = attributes
             del stacks.models[before[0] :], stacks.findings[before[1] :]
 
@@ -78,6 +87,27 @@ class Followed(Hidden):
             return None
         return inference if inference.output.known else None
 
+    def _computed(self, inputs: tuple[Shape, ...]) -> Inference | None:
+        """build() and call() on shapes, operation by operation, with the weights that are made on the way."""
+        from shapecheck.reader import tracing
+
+        call = self.made.of.find("call")
+        plain_layer = all(path.rpartition(".")[2] in ("Layer", "Model") for path in self.made.of.library_bases())
+        if not plain_layer or not isinstance(call, Function) or isinstance(self.made.of.find("__call__"), Function):
+            return None
+        sizes = [shape.dims for shape in inputs]
+        build = partial(self._method, "build", sizes[0] if len(sizes) == 1 else Items(sizes))
+        given = {name: unknown(name) for name in OUTSIDE & {a.arg for a in (*call.node.args.args, *call.node.args.kwonlyargs)}}
+        result, trace = tracing.walked(self.reader, call, inputs, given, [self.made], build)
+        outputs = tracing.shapes_of(result)
+        declared = self._declared(inputs[0]) if len(inputs) == 1 else None
+        if not outputs or trace.unclear or tracing.UNCLEAR in self.made.attributes:
+            return None
+        if declared is not None and (declared.output.dims,) != tuple(shape.dims for shape in outputs):
+            return None
+        hidden = Unknown("multiply-adds", f"the multiply-adds of {self.made.of.name} are not counted")
+        return Inference(outputs, trace.weights(self.made), hidden, window="new")
+
     def _declared(self, shape: Shape) -> Inference | None:
         """compute_output_shape(), where it gives sizes."""
         found = plain(self._method("compute_output_shape", shape.dims))
@@ -93,8 +123,14 @@ def _copied(value: Any) -> Any:
     return Items(value, value.nodes, value.branch) if isinstance(value, Items) and not value.why else value
 
 
-def has_own_weights(kind: Any) -> bool:
+def has_own_weights(kind: Class) -> bool:
     """True if a class, or one of the file that it comes from, may make weights itself, or comes from more than Layer or Model."""
+    if kind.own_weights is None:
+        kind.own_weights = _makes_weights(kind)
+    return bool(kind.own_weights)
+
+
+def _makes_weights(kind: Class) -> bool:
     if any(path.rpartition(".")[2] not in ("Layer", "Model") for path in kind.library_bases()):
         return True
     waiting: list[Any] = [kind.node, *(base.node for base in kind.bases if hasattr(base, "node"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.values import Array, Items, Table, is_constant, unknown
+from shapecheck.reader.values import Array, Items, Table, Traced, Version, is_constant, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -21,10 +21,18 @@ _COMPARISONS: dict[type, Any] = {
 
 def comparison(op: ast.cmpop, left: Any, right: Any) -> Any:
     """left op right."""
+    if isinstance(left, Traced) or isinstance(right, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.arithmetic(left, right, op)
     if isinstance(left, Array) or isinstance(right, Array):
         from shapecheck.reader import arrays
 
         return arrays.arithmetic(left, right, op)
+    if isinstance(left, Version) or isinstance(right, Version):
+        from shapecheck.reader import versions
+
+        return versions.compared(type(op).__name__, left, right)
     if isinstance(op, (ast.Is, ast.IsNot)):
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return unknown("condition", getattr(left, "why", ""))

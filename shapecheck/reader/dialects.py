@@ -172,8 +172,9 @@ def canonical_call(
     dialect = self.stacks.dialect
     if name in ("LSTM", "GRU", "SimpleRNN"):
         keywords.pop("implementation", None)  # taken and ignored by every Keras
-    if dialect.version < 3:
-        _old_kernel(name, args, keywords, nodes)
+    if dialect.version < 3 and _old_kernel(name, args, keywords, nodes) and written == "Conv2D" and not dialect.fixed:
+        rows, columns = args[1]
+        call.hidden = f"{rows}, {columns} is a kernel before Keras 2.4, kernel and strides since: write kernel_size=({rows}, {columns})"
     for old in [key for key in keywords if (key not in names and key not in OPTIONS) or key == "batch_input_shape"]:
         new = _new_spelling(name, old, names)
         if new is None:
@@ -225,8 +226,8 @@ def _new_spelling(name: str, old: str, names: tuple[str, ...]) -> str | None:
     return new if new in names or not new else None
 
 
-def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dict[int | str, Any]) -> None:
-    """Keras 1's Convolution2D(filters, rows, columns): three whole numbers in order, or nb_row= and nb_col=."""
+def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dict[int | str, Any]) -> bool:
+    """Keras 1's Convolution2D(filters, rows, columns): three whole numbers in order (then True), or nb_row= and nb_col=."""
     if name in ("Conv2D", "Conv2DTranspose", "SeparableConv2D"):
         new = {"strides", "padding", "data_format", "dilation_rate"} & keywords.keys()  # Keras 2 then took the third for strides
         if "nb_row" in keywords and "nb_col" in keywords:
@@ -236,12 +237,17 @@ def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dic
             args[1:3] = [(args[1], args[2])]
             for place in range(3, len(args) + 2):
                 nodes[place - 1] = nodes.pop(place, None)
+            return True
+    return False
 
 
 def loosened(self: Interpreter, diagnostic: Diagnostic, given: dict[str, Any]) -> dict[str, Any] | None:
     """Under an older Keras an argument that today's layer does not have is left out; None if that is not the matter."""
     if isinstance(diagnostic, UnknownKeyword) and self.stacks.dialect.version < 3 and diagnostic.argument in given:
         return {key: value for key, value in given.items() if key != diagnostic.argument}
+    if self.stacks.dialect.version < 3 and diagnostic.argument in ("units", "filters"):
+        size = given.get(diagnostic.argument)
+        return {**given, diagnostic.argument: int(size)} if isinstance(size, float) and 1 <= size < 1e9 else None  # Keras 2 takes int(size)
     if self.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
         return {**given, "stddev": 1.0} if given["stddev"] > 1 else None  # the bound is new in Keras 3
     return None

@@ -5,17 +5,19 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader import arrays, assignment, calls, functional, iteration, lookups
+from shapecheck.reader import arrays, assignment, calls, iteration, lookups
 from shapecheck.reader.comparison import comparison
 from shapecheck.reader.values import (
     MOST_BITS,
     MOST_ITEMS,
+    ROOM,
     Array,
     Items,
     Library,
     Scope,
     Symbol,
     Table,
+    Traced,
     bounded,
     is_constant,
     join,
@@ -46,10 +48,6 @@ def value(self: Interpreter, node: ast.expr) -> Any:
 
 def _constant(self: Interpreter, node: ast.Constant) -> Any:
     return bounded(node.value)
-
-
-def _name(self: Interpreter, node: ast.Name) -> Any:
-    return lookups.name(self, node.id)
 
 
 def _attribute(self: Interpreter, node: ast.Attribute) -> Any:
@@ -122,10 +120,16 @@ def _binary(self: Interpreter, node: ast.BinOp) -> Any:
 
 def binary(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
     """left op right."""
+    if isinstance(left, Traced) or isinstance(right, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.arithmetic(left, right, op)
     if isinstance(left, Array) or isinstance(right, Array):
         return arrays.arithmetic(left, right, op)
     if isinstance(left, Symbol) or isinstance(right, Symbol):
-        return functional.arithmetic(self, left, right, op)
+        from shapecheck.reader import operations
+
+        return operations.arithmetic(self, left, right, op)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
             why = side.why if isinstance(side, Unknown) else ""
@@ -140,6 +144,7 @@ def _number(op: ast.operator, left: Any, right: Any) -> Any:
             count = left if isinstance(left, int) else right
             if len(sizes) > 1 or not isinstance(count, int) or sizes[0] * max(count, 0) > MOST_ITEMS:
                 return unknown("value", "the value is too large to keep")
+            ROOM.take(sizes[0] * max(count, 0))
             return left * right
         if isinstance(op, ast.Mod) and isinstance(left, (str, bytes)):
             return unknown("text", "formatted text is not followed")
@@ -298,7 +303,7 @@ def is_main_test(node: ast.expr) -> bool:
 
 
 _EXPRESSIONS: dict[type, Any] = {
-    ast.Constant: _constant, ast.Name: _name, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Slice: _slice,
+    ast.Constant: _constant, ast.Name: lookups.name, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Slice: _slice,
     ast.Tuple: _tuple, ast.List: _list, ast.Set: _set, ast.Dict: _dict, ast.BinOp: _binary, ast.UnaryOp: _unary,
     ast.BoolOp: _boolean, ast.Compare: _compare, ast.IfExp: _conditional, ast.JoinedStr: _text, ast.Lambda: _lambda,
     ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension, ast.NamedExpr: _named,

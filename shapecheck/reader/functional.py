@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph, Node, Tensor
-from shapecheck.layers import find
 from shapecheck.reader import models, stacks
 from shapecheck.reader.layers import opaque
 from shapecheck.reader.source import Origin
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
     from shapecheck.reader.interpreter import Interpreter
     from shapecheck.reader.models import Model
+
+
+SEVERAL_OUTPUTS = ("recurrent", "convolution_recurrent", "cells", "wrappers")
+"""Families of layers that may give their states too."""
 
 
 def model(self: Interpreter, call: Call) -> Any:
@@ -61,6 +64,10 @@ def connect(self: Interpreter, owner: Any, given: Any, call: Call) -> Any:
     if not tensors:
         if isinstance(owner, models.Model):
             models.event(self, owner, "call", call)
+        if self.tracing is not None:
+            from shapecheck.reader import tracing
+
+            return tracing.layer(self, owner, given)
         return _on_data(owner, given)
     rule = stacks.as_rule(owner) if isinstance(owner, models.Model) else owner.rule
     if isinstance(owner, models.Model):
@@ -123,6 +130,10 @@ def forget() -> None:
 
 
 def _ports(node: Node) -> int:
+    """How many outputs it has; for most layers that is one, whatever goes in."""
+    home, _, family = type(node.rule).__module__.rpartition(".")
+    if home == "shapecheck.layers" and family not in SEVERAL_OUTPUTS:
+        return 1
     shape_of(node.tensor())
     return max(1, len(_SHAPES[node]))
 
@@ -152,27 +163,6 @@ def unknown_result(self: Interpreter, call: Call, name: str) -> Any:
         return unknown(name, f"what {name} gives is not followed")
     rule = opaque(name, f"what {name} does to shapes is not followed")
     return Symbol(Node(rule, tensors, Layer(rule, name, Origin(call.unit, call.node))).tensor())
-
-
-def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
-    """x + y on symbolic tensors: a broadcast."""
-    tensors = [side.tensor for side in (left, right) if isinstance(side, Symbol)]
-    shapes = {str(shape_of(tensor)) for tensor in tensors}
-    name = type(op).__name__
-    if len(shapes) == 1 and (len(tensors) == 2 or isinstance(right, (int, float)) or isinstance(left, (int, float))):
-        same = find("Identity") or find("Activation")
-        rule = find("Add")() if len(tensors) == 2 and find("Add") else None  # type: ignore[misc]
-        if rule is None and same is not None and len(tensors) == 1:
-            make: Any = same
-            rule = make() if same.__name__ == "Identity" else make("linear")
-        if rule is not None:
-            return Symbol(Node(rule, tensors).tensor())
-    return Symbol(Node(opaque(name, "arithmetic between tensors of different shapes is not followed"), tensors).tensor())
-
-
-def index(self: Interpreter, owner: Symbol, key: Any) -> Any:
-    """x[...] on a symbolic tensor."""
-    return Symbol(Node(opaque("GetItem", "slices of tensors are not followed"), (owner.tensor,)).tensor())
 
 
 def symbol_attribute(owner: Symbol, name: str) -> Any:

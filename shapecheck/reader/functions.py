@@ -251,6 +251,16 @@ def _math(name: str, call: Call) -> Any:
     return unknown(name, next((arg.why for arg in call.args if isinstance(arg, Unknown)), ""))
 
 
+def _resize(call: Call) -> Any:
+    """tf.image.resize(image, (rows, columns))."""
+    given, size = call.get(0, "images"), plain(call.get(1, "size"))
+    sizes = size if isinstance(size, (tuple, list)) and len(size) == 2 else ()
+    known = sizes and all(isinstance(side, (int, Unknown)) for side in sizes) and "preserve_aspect_ratio" not in call.keywords
+    if not isinstance(given, Array) or given.dims is None or len(given.dims) not in (3, 4) or not known:
+        return arrays.hidden("what the picture is resized to cannot be told")
+    return Array((*given.dims[:-3], *sizes, given.dims[-1]), "float")
+
+
 def _round(name: str) -> Callable[[Call], Any]:
     def rounded(call: Call) -> Any:
         given = call.get(0, "x")
@@ -321,6 +331,7 @@ _FUNCTIONS: dict[str, Any] = {
     "concatenate": _concatenate, "concat": _concatenate, "vstack": _vstack, "row_stack": _vstack, "hstack": _hstack,
     "stack": _stack, "arange": _arange, "linspace": _linspace, "to_categorical": _categorical, "one_hot": _one_hot,
     "eye": _eye, "transpose": _transpose, "split": _split, "array_split": _split, "squeeze": _squeeze, "unique": _unique,
-    "prod": _prod, "pad_sequences": _pad_sequences, "ceil": _round("ceil"), "floor": _round("floor"),
-    **{name: _reduced(name) for name in ("argmax", "argmin", "mean", "sum", "max", "min", "std", "median", "reduce_mean", "reduce_sum")},
+    "prod": _prod, "pad_sequences": _pad_sequences, "resize": _resize, "ceil": _round("ceil"), "floor": _round("floor"),
+    **{name: _reduced(name) for name in ("argmax", "argmin", "mean", "sum", "max", "min", "amax",
+                                              "amin", "std", "median", "reduce_mean", "reduce_sum", "reduce_max")},
 }  # fmt: skip

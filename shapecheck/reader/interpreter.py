@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader import assignment, calls, expressions, iteration
-from shapecheck.reader.values import Branch, Class, Function, Instance, Items, Library, Scope, Table, join, truth, unknown
+from shapecheck.reader.values import ROOM, Branch, Class, Function, Instance, Items, Library, Scope, Table, join, truth, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Interpreter:
     """Reads units in order. `stacks` collects models, calls and findings; `scope` is where names go now."""
 
     def __init__(self, stacks: Stacks) -> None:
+        ROOM.begin(self)
         self.stacks = stacks
         self.scope = Scope()
         self.unit: Unit = None  # type: ignore[assignment]
@@ -55,6 +56,7 @@ class Interpreter:
         self.reassigned: set[str] = set()
         self.assigned_in: dict[ast.AST, tuple[str, ...]] = {}
         self.uncalled = False
+        self.tracing: Any = None
 
     def read(self, units: Sequence[Unit]) -> None:
         """All units, then every function that nothing in the file calls, with unknown arguments."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
@@ -38,6 +39,7 @@ class Refused(Rule):
         raise ShapeError(self.diagnostic)
 
 
+@lru_cache(1000)
 def named_class(base: type[Rule], name: str) -> Any:
     """A class of that name, so that tables print the layer as it was written."""
     return type(name or "Layer", (base,), {})
@@ -96,7 +98,12 @@ def build(self: Interpreter, written: str, call: Call) -> Layer:
     if extra or doubled:
         diagnostic = dialects.wrong_call(name, names, len(args), doubled)
         return Layer(refused(name, diagnostic), name, origin)
-    return Layer(_rule(self, rule_class, name, {**named, **keywords}, names), name, origin)
+    rule = _rule(self, rule_class, name, {**named, **keywords}, names)
+    if name == "Lambda" and type(rule) is rule_class:
+        from shapecheck.reader.tracing import followed_lambda
+
+        rule = followed_lambda(self, rule, {**named, **keywords}.get("function"))
+    return Layer(rule, name, origin)
 
 
 def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:
@@ -111,8 +118,12 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
     try:
         rule = rule_class(**given)
     except ShapeError as error:
-        if _foreign(getattr(error.diagnostic, "value", None)):
+        value = getattr(error.diagnostic, "value", None)
+        if _foreign(value):
             return opaque(name, "an argument cannot be told")
+        if isinstance(value, str) and value in self.stacks.custom:
+            registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
+            return _rule(self, rule_class, name, {**given, **registered}, names)
         loose = dialects.loosened(self, error.diagnostic, given)
         if loose is not None:
             return _rule(self, rule_class, name, loose, names)
@@ -206,6 +217,7 @@ def input_tensor(self: Interpreter, call: Call) -> Any:
     """keras.Input(...): a symbolic tensor; in a stack, its first entry."""
     from shapecheck.graph import Node
 
+    self.stacks.symbolic = True
     layer = build(self, "InputLayer", call)
     node = Node(layer.rule, (), layer)
     return Symbol(node.tensor())

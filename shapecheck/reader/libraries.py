@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader import builtins, dialects, functional, functions, layers, models
-from shapecheck.reader.values import Library, Opaque, unknown
+from shapecheck.reader.values import Library, Opaque, Table, unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
@@ -43,10 +43,20 @@ def constant(path: str) -> Any:
     return VALUES[path] if path in VALUES else Library(path)
 
 
-def call(self: Interpreter, path: str, call: Call) -> Any:
+def call(self: Interpreter, function: Library, call: Call) -> Any:
     """What calling a library's function or class gives."""
-    path = canonical(path)
+    path = canonical(function.path)
     root, _, rest = path.partition(".")
+    if self.tracing is not None and root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path:
+        from shapecheck.reader import tensors
+
+        if tensors.concerned(path, call):
+            return tensors.call(path, call)
+    if self.stacks.symbolic and root in ("tensorflow", "keras") and ".layers." not in path:
+        from shapecheck.reader import operations
+
+        if operations.concerned(self, path, call):
+            return operations.function(self, path, call)
     if root == "builtins":
         return builtins.call(self, rest, call)
     if root == "keras":
@@ -82,6 +92,11 @@ def keras(self: Interpreter, path: str, call: Call) -> Any:
         return application(self, parts, call)
     if any(part in OBJECTS for part in parts[1:-1]):
         return Opaque(path, call.args, call.keywords)
+    if last == "get_custom_objects":
+        return self.stacks.custom
+    if last.lower().replace("_", "") == "customobjectscope":
+        given = call.get(0, "objects", call.keywords.get("custom_objects"))
+        self.stacks.custom.update(given if isinstance(given, Table) else {})
     if last in ("get", "deserialize"):
         return unknown(last, f"{path}() is not followed")
     if "layers" in parts or len(parts) == 2 or dialects.is_layer(last):

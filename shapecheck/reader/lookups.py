@@ -25,12 +25,16 @@ from shapecheck.reader.values import (
     Super,
     Symbol,
     Table,
+    Traced,
+    Version,
     is_constant,
     unknown,
 )
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
+    import ast
+
     from shapecheck.reader.interpreter import Interpreter
 
 PASTED = {
@@ -55,8 +59,9 @@ BUILTINS = {
 """Python's own names."""
 
 
-def name(self: Interpreter, identifier: str) -> Any:
+def name(self: Interpreter, node: ast.Name) -> Any:
     """A name: from the innermost scope outwards, then star imports, builtins, and what a pasted snippet means."""
+    identifier = node.id
     scope: Scope | None = self.scope
     while scope is not None:
         # A class's names are not seen from its methods; functions keep the class body as their outer scope otherwise.
@@ -100,13 +105,26 @@ def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
     return unknown(identifier) if handler is None else handler(self, owner, identifier)
 
 
+
 def _library_attribute(self: Interpreter, owner: Library, identifier: str) -> Any:
+    if identifier in ("__version__", "VERSION"):
+        from shapecheck.reader import versions
+
+        found = versions.of(f"{owner.path}.{identifier}", self.stacks.dialect)
+        if found is not None:
+            return found
     return libraries.constant(f"{owner.path}.{identifier}")
 
 
 def _class_attribute(self: Interpreter, owner: Class, identifier: str) -> Any:
     found = owner.find(identifier)
     return found if found is not MISSING else unknown(identifier, f"{owner.name}.{identifier} is not in the file")
+
+
+def _traced_attribute(self: Interpreter, owner: Traced, identifier: str) -> Any:
+    from shapecheck.reader import tensors
+
+    return tensors.attribute(owner, identifier)
 
 
 def _array_attribute(self: Interpreter, owner: Array, identifier: str) -> Any:
@@ -145,25 +163,31 @@ def _instance_attribute(self: Interpreter, owner: Instance, identifier: str) -> 
 _ATTRIBUTES: dict[type, Any] = {
     Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
     Batches: _batches_attribute, models.Model: models.attribute, Layer: models.attribute, Symbol: models.attribute,
-    Partial: _partial_attribute,
-    **dict.fromkeys((Items, Table, Opaque, Unknown, Function, Super, tuple, type(None), *CONSTANTS), _method),
+    Partial: _partial_attribute, Traced: _traced_attribute,
+    **dict.fromkeys((Items, Table, Opaque, Version, Unknown, Function, Super, tuple, type(None), *CONSTANTS), _method),
 }  # fmt: skip
 
 
 def item(self: Interpreter, owner: Any, key: Any) -> Any:
     """owner[key]."""
+    if isinstance(owner, Traced):
+        from shapecheck.reader import tensors
+
+        return tensors.index(owner, key)
     if isinstance(owner, Array):
         return arrays.index(owner, key)
     if isinstance(owner, Symbol):
-        from shapecheck.reader import functional
+        from shapecheck.reader import operations
 
-        return functional.index(self, owner, key)
+        return operations.index(self, owner, key)
     if isinstance(owner, Table):
         if owner.why or not is_constant(key):
             return unknown("item", owner.why)
         return owner.get(key, unknown(str(key)[:40], "the dict has no such key"))
     if isinstance(owner, (Items, tuple, str, range)):
         return _sequence_item(owner, key)
+    if isinstance(owner, Version):
+        return owner.major if key == 0 else unknown("version")
     if isinstance(owner, Batches):
         first = owner.x if owner.y is None else (owner.x, owner.y)
         return first if isinstance(key, int) else unknown("item")

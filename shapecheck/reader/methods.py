@@ -18,10 +18,13 @@ from shapecheck.reader.values import (
     Super,
     Symbol,
     Table,
+    Traced,
+    Version,
     is_constant,
     told,
     unknown,
 )
+from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
     from shapecheck.reader.calls import Call
@@ -33,6 +36,9 @@ EVENTS = {
     "predict_on_batch": "predict", "predict_classes": "predict", "predict_proba": "predict", "build": "build",
     "summary": "summary", "count_params": "count_params", "load_weights": "load_weights", "get_weights": "weights",
 }  # fmt: skip
+
+
+FEEDS = frozenset(name for name, kind in EVENTS.items() if kind in ("fit", "evaluate", "predict"))
 
 
 def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
@@ -50,15 +56,51 @@ def _array(self: Interpreter, owner: Array, name: str, call: Call) -> Any:
     return arrays.method(owner, name, call)
 
 
+def _traced(self: Interpreter, owner: Traced, name: str, call: Call) -> Any:
+    from shapecheck.reader import tensors
+
+    return tensors.method(owner, name)
+
+
 def _batches(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) -> Any:
     from shapecheck.reader import pipelines
 
     return pipelines.method(self, owner, name, call)
 
 
+def _version(self: Interpreter, owner: Version, name: str, call: Call) -> Any:
+    from shapecheck.reader import versions
+
+    return versions.method(owner, name, call.args)
+
+
 def _layer(self: Interpreter, owner: Layer, name: str, call: Call) -> Any:
+    if name in FEEDS and hasattr(owner.rule, "made"):
+        _walk(owner, call)
     if name == "get_config":
         return unknown("config")
+    models.passed_on(self, call)
+    return unknown(name, f"what .{name}() gives cannot be told")
+
+
+def _walk(owner: Layer, call: Call) -> None:
+    """fit() of a Model class of the file: its call() is followed, so that the stacks inside learn what they are called on."""
+    from shapecheck.diagnostics.base import ShapeError
+
+    given = call.get(0, "x")
+    given = given.x if isinstance(given, Batches) and given.batched else given
+    if isinstance(given, Array) and given.dims:
+        try:
+            owner.rule.infer((Shape((None, *given.dims[1:])),))
+        except (ShapeError, ValueError, TypeError, AssertionError):
+            return
+
+
+def _instance(self: Interpreter, owner: Instance, name: str, call: Call) -> Any:
+    if name in ("add_weight", "add_variable"):
+        from shapecheck.reader import tracing
+
+        return tracing.add_weight(self, owner, call)
     models.passed_on(self, call)
     return unknown(name, f"what .{name}() gives cannot be told")
 
@@ -191,6 +233,8 @@ def _text(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
                 return Items(owner.split(*call.args)[:MOST_ITEMS])
             except (TypeError, ValueError):
                 return unknown(name)
+    if name == "as_list" and isinstance(owner, tuple):
+        return Items(owner)
     if name == "index" and isinstance(owner, tuple) and call.args and is_constant(call.args[0]) and call.args[0] in owner:
         return owner.index(call.args[0])
     return unknown(name)
@@ -198,5 +242,5 @@ def _text(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
 
 _OWNERS: dict[type, Any] = {
     Super: _super, models.Model: _model, Items: _list, Table: _dict, Array: _array, Batches: _batches, Opaque: _batches,
-    str: _text, tuple: _text, Layer: _layer, Symbol: _symbol,
+    str: _text, tuple: _text, Layer: _layer, Symbol: _symbol, Traced: _traced, Version: _version, Instance: _instance,
 }  # fmt: skip

@@ -33,17 +33,21 @@ class Element:
 
 
 class Event:
-    """compile, fit, evaluate, predict, call, build, summary: `elements` is the stack at that moment."""
+    """compile, fit, evaluate, predict, call, build, summary: `elements` is the stack at that moment.
 
-    __slots__ = ("args", "elements", "guarded", "keywords", "kind", "origin")
+    `guarded`: it may not happen, or may be meant to fail; `expected`: the latter.
+    """
 
-    def __init__(self, kind: str, model: Model, call: Call, guarded: bool) -> None:
+    __slots__ = ("args", "elements", "expected", "guarded", "keywords", "kind", "origin")
+
+    def __init__(self, kind: str, model: Model, call: Call, guarded: bool, expected: bool = False) -> None:
         self.kind = kind
         self.elements = tuple(model.elements)
         self.args = list(call.args)
         self.keywords = dict(call.keywords)
         self.origin = Origin(call.unit, call.node, {str(key): getattr(node, "value", node) for key, node in call.nodes.items()})
         self.guarded = guarded
+        self.expected = expected
 
     def get(self, place: int, *names: str) -> Any:
         """An argument by position or by one of its names; None if it is not given."""
@@ -77,6 +81,8 @@ class Stacks:
         self.models: list[Model] = []
         self.findings: list[tuple[Any, Origin, Any]] = []
         self.dialect = dialect
+        self.symbolic = False  # whether the file has symbolic tensors at all
+        self.custom = Table()  # what the file registers by name: an activation "mine" is then a known word
 
     def named(self, value: Any, name: str) -> None:
         """A value got a name: the first one is the stack's."""
@@ -109,10 +115,12 @@ def fill(self: Interpreter, model: Model, call: Call) -> None:
         if isinstance(given, Items) and given.why:
             model.elements.append(Element(Unknown("layers", given.why), use))
             return
+        self.steps -= len(given)
         nodes = given.nodes if isinstance(given, Items) else _tuple_nodes(call.unit, use.node, len(given))
         for item, place in zip(list(given)[:MOST_ELEMENTS], nodes, strict=False):
             model.elements.append(Element(item, Origin(*place) if place else own_origin(item) or use))
     elif isinstance(given, Model) and given.graph is None:
+        self.steps -= len(given.elements)
         model.elements.extend(given.elements)
     else:
         model.elements.append(Element(given, use))
@@ -130,8 +138,8 @@ def own_origin(item: Any) -> Origin | None:
 
 def add(self: Interpreter, model: Model, call: Call) -> None:
     """model.add(layer)."""
-    if len(model.elements) >= MOST_ELEMENTS:
-        return
+    if len(model.elements) >= MOST_ELEMENTS or (self.guarded and not model.guarded):
+        return  # within `with assertRaises(...)` the layer is expected to be refused
     given = call.get(0, "layer", unknown("layer", "nothing was given"))
     node = call.node_of(0, "layer")
     use = Origin(call.unit, getattr(node, "value", node) if type(node).__name__ == "keyword" else node or call.node)
@@ -146,7 +154,8 @@ def event(self: Interpreter, model: Model, kind: str, call: Call) -> None:
             return
     if len(model.events) < 500:
         self.news()
-        model.events.append(Event(kind, model, call, self.guarded > 0 or not self.certain(model.branch)))
+        guarded = self.guarded > 0 or not self.certain(model.branch)
+        model.events.append(Event(kind, model, call, guarded, self.guarded > 0))
 
 
 def passed_on(self: Interpreter, call: Call) -> None:
@@ -208,6 +217,8 @@ def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
     """layer.trainable = False and the like."""
     if name != "trainable" or value not in (True, False) or isinstance(value, Unknown):
         return
+    if isinstance(owner, Layer):
+        self.news()  # a loop over layers; that over batches switches whole models on and off, again and again
     waiting = [owner]
     while waiting:
         owner = waiting.pop()
@@ -216,7 +227,6 @@ def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
             if owner.graph is not None:
                 waiting += [Layer(child, "", owner.origin) for child in owner.graph.children]
         elif isinstance(owner, Layer) and owner.rule is not None:
-            self.news()
             owner.rule.trainable = value
             waiting += [Layer(child, "", owner.origin) for child in owner.rule.children]
 

@@ -18,6 +18,10 @@ CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
 def call(self: Interpreter, parts: list[str], call: Call) -> Any:
     """Functions of keras and tensorflow that make data; None for those that are not ours."""
     last = parts[-1]
+    if parts[0] == "tensorflow_datasets" and last == "load":
+        from shapecheck.reader.tfds import load
+
+        return load(call)
     if last in FOLDERS:
         return folder(last, call, 256)
     if last in ("ImageDataGenerator", "TextVectorization", "Tokenizer"):
@@ -86,6 +90,10 @@ def method(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) ->
         )
         x, y = (None if part is None else Array((rows, *part.dims), part.dtype, part.classes) for part in (owner.x, owner.y))
         return Batches(x, y)
+    if name == "padded_batch" and not owner.batched:
+        parts = [None if part is None else Array((Unknown("batch", "the last batch may be smaller"), *part.dims), part.dtype, part.classes)
+                 for part in (owner.x, owner.y)]  # fmt: skip
+        return Batches(parts[0], parts[1])
     if name == "map":
         return _mapped(self, owner, call)
     if name == "unbatch" and owner.batched:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterable
 else:
     import _ast as ast
 
@@ -19,7 +20,9 @@ ONLY_AST = 0x400
 LARGEST = 32_000_000
 """Longest file in bytes that is looked at."""
 LONGEST_LINE = 1_000_000
-"""Longest line in characters that is parsed: Python's parser takes 100 times its length in memory."""
+"""Longest line in characters that is parsed."""
+MOST_TEXT = 1_500_000
+"""Characters of code of one file that are parsed: Python's parser takes up to 500 bytes of memory and 2 us for each."""
 PYTHON_CELLS = ("%%time", "%%capture", "%%timeit", "%%prun", "%%tensorflow_version", "%%python", "%%py", "%%snakeviz")
 
 
@@ -72,6 +75,8 @@ class Unit:
 
     def column(self, line: int, offset: int) -> int:
         """The 1-based character column of a byte offset in a line."""
+        if self.text.isascii():
+            return offset + 1
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return offset + 1 if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
 
@@ -110,6 +115,15 @@ class Origin:
         return line
 
     @property
+    def where(self) -> str:
+        """Its line in words, as repairs name it."""
+        return f"line {self.line}"
+
+    def called(self, class_name: str) -> str:
+        """The layer in words: the Flatten on line 9."""
+        return f"the {class_name} on line {self.line}"
+
+    @property
     def function(self) -> Place:
         """The callee alone, `layers.Conv2D` of `layers.Conv2D(32, 3)`: what a caret points at if no argument is to blame."""
         return self.unit.place(getattr(self.node, "func", self.node))
@@ -143,8 +157,12 @@ def units(text: str, file: str) -> list[Unit]:
         found = _cells(text, file)
     else:
         found = [Unit(file, text)]
+    room = MOST_TEXT
     for unit in found:
-        _parse(unit)
+        room -= len(unit.text)
+        if room < 0:
+            unit.problem = (1, f"more than {MOST_TEXT:,} characters of code in a file are not read")
+    parse(unit for unit in found if not unit.problem)
     if len(found) == 1 and found[0].cell is None and found[0].problem and not found[0].statements:
         raise Unreadable(f"line {found[0].problem[0]}: {found[0].problem[1]}")
     return found
@@ -178,6 +196,16 @@ def _dedented(text: str) -> str:
     return re.sub(rf"^{first[1]}", "", text, flags=re.M) if first else text
 
 
+def parse(units: Iterable[Unit]) -> None:
+    """Sets `statements` of each, and `problem` where it does not parse to its end. What Python would warn of is not our matter."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for unit in units:
+            _parse(unit)
+
+
 def _parse(unit: Unit) -> None:
     start = unit.text.lstrip() if unit.cell is not None else ""
     if start.startswith("%%") and not start.startswith(PYTHON_CELLS):
@@ -205,12 +233,7 @@ def _parse_around(unit: Unit, text: str) -> None:
 
 
 def _compiled(text: str) -> list[ast.stmt]:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = compile(text, "<source>", "exec", ONLY_AST, dont_inherit=True)
-    statements: list[ast.stmt] = tree.body
+    statements: list[ast.stmt] = compile(text, "<source>", "exec", ONLY_AST, dont_inherit=True).body
     return statements
 
 

@@ -144,6 +144,13 @@ def _written(element: Element) -> str:
     return name if isinstance(name, str) else "Layer"
 
 
+def holds_code(model: Model) -> bool:
+    """True if a layer of the file stands in the model: its code is followed, and may call stacks that the file makes."""
+    rules = [node.rule for node in model.graph.nodes] if model.graph is not None else []
+    values = [getattr(element.value, "rule", None) for element in model.elements]
+    return any(hasattr(rule, "made") for rule in (*rules, *values))
+
+
 _RULES: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
 
 

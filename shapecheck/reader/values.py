@@ -25,6 +25,38 @@ MOST_BITS = 256
 """Largest integer that is kept, in bits."""
 
 
+MOST_KEPT = 3_000_000
+"""Items of all long lists, dicts and tuples together that one reading may make: a bound on its memory."""
+
+
+class Room:
+    """How many items may still be made; when none are left, the reader is told to stop."""
+
+    __slots__ = ("left", "reader")
+
+    def __init__(self) -> None:
+        self.left = MOST_KEPT
+        self.reader: Any = None
+
+    def begin(self, reader: Any) -> None:
+        """A new reading begins."""
+        self.left, self.reader = MOST_KEPT, reader
+
+    def take(self, count: int) -> None:
+        """So many items are made."""
+        self.left -= count
+        if self.left < 0 and self.reader is not None:
+            self.reader.steps = min(self.reader.steps, 0)
+
+
+ROOM = Room()
+
+
+def forget() -> None:
+    """Lets the last reader go."""
+    ROOM.begin(None)
+
+
 class Items(list[Any]):
     """A Python list. `nodes` holds the expression each item was written as (None where it was not); `why` says why its
     content cannot be told."""
@@ -33,6 +65,8 @@ class Items(list[Any]):
 
     def __init__(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None, branch: Branch = ()) -> None:
         super().__init__(items)
+        if len(self) > 16:
+            ROOM.take(len(self))
         self.nodes: list[Any] = list(nodes) if nodes is not None else [None] * len(self)
         self.branch = branch
         self.why = ""
@@ -45,6 +79,8 @@ class Table(dict[Any, Any]):
 
     def __init__(self, items: Any = (), branch: Branch = ()) -> None:
         super().__init__(items)
+        if len(self) > 16:
+            ROOM.take(len(self))
         self.branch = branch
         self.why = ""
 
@@ -119,9 +155,9 @@ class Function:
 
 
 class Class:
-    """A class of the file."""
+    """A class of the file. `own_weights`: whether it makes weights itself, once somebody has looked (reader/classes.py)."""
 
-    __slots__ = ("attributes", "bases", "instantiated", "name", "node")
+    __slots__ = ("attributes", "bases", "instantiated", "name", "node", "own_weights")
 
     def __init__(self, name: str, bases: list[Any], attributes: dict[str, Any], node: Any) -> None:
         self.name = name
@@ -129,6 +165,7 @@ class Class:
         self.attributes = attributes
         self.node = node
         self.instantiated = False
+        self.own_weights: bool | None = None
 
     def find(self, name: str) -> Any:
         """An attribute of the class or of the classes of the file it inherits from; MISSING if there is none."""
@@ -215,6 +252,15 @@ class Array:
         return f"Array({Shape(self.dims) if self.dims is not None else '?'})"
 
 
+class Traced(Array):
+    """A tensor inside a layer of the file while its code is followed (tensors.py)."""
+
+    __slots__ = ()
+
+    def __init__(self, dims: Iterable[Dim]) -> None:
+        super().__init__(dims, "float")
+
+
 class Layer:
     """A layer object: its rule, and where it was written."""
 
@@ -271,6 +317,15 @@ class Opaque:
         return f"{self.last}(...)"
 
 
+class Version:
+    """The text of a version of which only the first number is known: "3" of "3.15.1"."""
+
+    __slots__ = ("major",)
+
+    def __init__(self, major: str) -> None:
+        self.major = major
+
+
 CONSTANTS = (bool, int, float, complex, str, bytes)
 SEQUENCES = frozenset({str, bytes, tuple})
 MISSING = Unknown("missing", "there is no such name")
@@ -320,6 +375,9 @@ def join(left: Any, right: Any, why: str) -> Any:
         return left
     if isinstance(left, tuple) and isinstance(right, tuple) and len(left) == len(right) <= 32:
         return tuple(join(a, b, why) for a, b in zip(left, right, strict=True))
+    if isinstance(left, Traced) or isinstance(right, Traced):
+        same = isinstance(left, Traced) and isinstance(right, Traced) and left.dims == right.dims
+        return left if same else Unknown("tensor", why)
     if isinstance(left, Array) and isinstance(right, Array):
         return _join_arrays(left, right, why)
     return Unknown("value", why)

@@ -1,4 +1,7 @@
-"""The JSON contract, version 1: a dimension is an integer, null (any size at run time) or "?" (cannot tell)."""
+"""The JSON contract, version 1: a dimension is an integer, null (any size at run time) or "?" (cannot tell).
+
+A file of which nothing could be read has an "error".
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "path": file.path,
         "stacks": [_stack(stack) for stack in file.stacks],
         "findings": [_finding(finding) for finding in file.findings],
+        **({"error": file.error} if file.error else {}),
     }
 
 

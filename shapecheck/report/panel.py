@@ -78,7 +78,8 @@ def label(rule: Rule) -> str:
     if isinstance(inner, Rule):
         return f"{type(rule).__name__} {label(inner)}"
     words = [type(rule).__name__]
-    words += [text for name in MAIN if (text := _short(name, getattr(rule, name, None)))]
+    given = ((name, getattr(rule, name, None)) for name in MAIN)
+    words += [text for name, value in given if value is not None and (text := _short(name, value))]
     strides = getattr(rule, "strides", None)
     if hasattr(rule, "kernel_size") and strides is not None:
         sizes = _sizes(strides)
@@ -165,20 +166,21 @@ def column_widths(rows: Sequence[Sequence[str]], length: int) -> list[int]:
 
 
 def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    cells = [_split(text, width) for text, width in zip(row, widths, strict=True)]
+    cells = [[text] if len(text) <= width else _split(text, width) for text, width in zip(row, widths, strict=True)]
     lines = []
     for place in range(max(map(len, cells))):
-        parts = zip((cell[place] if place < len(cell) else "" for cell in cells), widths, strict=True)
-        aligned = [text.ljust(width) if column < LEFT else text.rjust(width) for column, (text, width) in enumerate(parts)]
-        lines.append(f"{line if not place else '':>4} {' '.join(aligned)}".rstrip())
+        texts = [cell[place] if place < len(cell) else "" for cell in cells]
+        left = [text.ljust(width) for text, width in zip(texts[:LEFT], widths[:LEFT], strict=True)]
+        right = [text.rjust(width) for text, width in zip(texts[LEFT:], widths[LEFT:], strict=True)]
+        lines.append(f"{line if not place else '':>4} {' '.join(left + right)}".rstrip())
     return lines
 
 
 def _split(text: str, width: int) -> list[str]:
-    if len(text) <= width:
-        return [text]
     return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
 
 
 def _wrapped(text: str) -> list[str]:
+    if len(text) <= WIDTH and text.isprintable() and text == text.strip():
+        return [text]
     return textwrap.wrap(text, WIDTH, break_on_hyphens=False, subsequent_indent="  ", break_long_words=False)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapecheck.diagnostics.base import RECHECKED, repair_line
 from shapecheck.report.guide import number as number
 from shapecheck.report.panel import render as panel
 from shapecheck.report.panel import totals as totals
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Finding, Repair, Report, Stack
+    from shapecheck.check import FileReport, Finding, Report, Stack
     from shapecheck.reader.source import Place
 
 MOST_SHOWN = 60
@@ -102,21 +103,14 @@ def excerpt(file: FileReport, finding: Finding) -> str:
     lines += [f"     = {f'{name}:':<5} {text}" for name, text in finding.sums]
     proved = any(repair.proved for repair in finding.repairs)
     if proved:
-        lines.append("help: each of these was re-checked through the last layer")
+        lines.append(RECHECKED)
     elif finding.diagnostic.help():
         lines.append(f"help: {finding.diagnostic.help()}")
     for count, repair in enumerate(finding.repairs, 1):
         sign = f"{count}." if repair.proved else "x "
-        lines += _repair(sign, repair)
+        lines.append(repair_line(sign, repair.title, repair.path, repair.proved))
     lines.append(f"more: python -m shapecheck --explain {finding.code}")
     return "\n".join(lines)
-
-
-def _repair(sign: str, repair: Repair) -> list[str]:
-    """Title, path of sizes, and whether it works: one line, or two where one would be too long."""
-    works = "works" if repair.proved else ""
-    line = f"   {sign} {repair.title:<38} {repair.path:<28} {works}".rstrip()
-    return [line] if len(line) <= 80 else [f"   {sign} {repair.title}", f"      {repair.path} {works}".rstrip()]
 
 
 def _marked(file: FileReport, place: Place, text: str, mark: str) -> list[str]:

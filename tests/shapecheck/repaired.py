@@ -1,4 +1,4 @@
-"""The texts that our proved repairs make out of the recorded mutants, and Keras's verdicts on them as one file.
+"""The texts that our proved repairs make out of the recorded mutants and of texts of our own, and Keras's verdicts on them as one file.
 
     python -m tests.shapecheck.repaired > sources.json                          our repairs as texts
     python -m tests.oracle.record_repairs < sources.json > verdicts.json        what Keras says to each (needs Keras)
@@ -24,6 +24,21 @@ def mutants() -> dict[str, str]:
     return {name: said["source"] for name, said in recorded.items() if not said["builds"]}
 
 
+def uses() -> dict[str, str]:
+    """Name -> source of our own broken texts in which a model is also trained or asked."""
+    from tests import test_repairs_in_memory as memory
+    from tests.shapecheck import test_published as published
+
+    found = {name: memory.HEAD.format("keras", "keras") + text for name, text in memory.STACKS.items()}
+    found |= {name: published.HEAD + text for name, (text, _) in published.WORKS.items()}
+    return {name: text for name, text in found.items() if not check_source(text, "stack.py").files[0].problems}
+
+
+def broken() -> dict[str, str]:
+    """Both."""
+    return {**mutants(), **uses()}
+
+
 def repaired(source: str) -> Iterator[tuple[str, str]]:
     """(title, repaired text) of every repair that is offered as proved and has an edit."""
     for finding in check_source(source, "stack.py").findings:
@@ -47,7 +62,7 @@ def short(verdict: dict[str, Any]) -> list[Any] | str:
 
 def main() -> None:
     if len(sys.argv) == 1:
-        json.dump(sorted({text for source in mutants().values() for _, text in repaired(source)}), sys.stdout)
+        json.dump(sorted({text for source in broken().values() for _, text in repaired(source)}), sys.stdout)
         return
     sources, verdicts = (json.loads(Path(name).read_text("utf-8")) for name in sys.argv[1:3])
     lines = sorted(f'"{key(source)}": {json.dumps(short(verdict))}' for source, verdict in zip(sources, verdicts, strict=True))

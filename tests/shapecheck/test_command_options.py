@@ -81,3 +81,29 @@ def test_standard_input_is_called_as_told(monkeypatch: pytest.MonkeyPatch, capfd
     code, text = run(capfdbinary, "-", "--stdin-filename", "src/net.py", "--format", "concise")
     assert code == 1
     assert text.startswith("src/net.py:2:") and ": conv2d: SC101 " in text
+
+
+@pytest.mark.parametrize(
+    ("words", "nearest"), [(["--select", "SC1O1"], "SC101"), (["--ignore", "SC4,SC555"], "SC5"), (["--select", "E101"], "SC101")]
+)
+def test_a_code_that_is_nowhere_is_refused_with_the_nearest(
+    words: list[str], nearest: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder / "b.py"), *words]) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and nearest in said.err.partition("\n")[0]
+
+
+@pytest.mark.parametrize("words", [["--select", "SC1"], ["--select", "sc101,ALL"], ["--ignore", "SC4, sc3"], ["--ignore", ""]])
+def test_known_codes_and_their_beginnings_are_taken_in_any_case(words: list[str], folder: Path) -> None:
+    assert main([str(folder / "b.py"), *words]) == 1
+
+
+def test_an_unknown_code_in_the_configuration_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "pyproject.toml").write_text('[tool.shapecheck]\nignore = ["SC777"]\n', encoding="utf-8")
+    assert main([str(folder / "b.py")]) == 2
+    assert "pyproject.toml: --ignore SC777" in capsys.readouterr().err
+
+
+def test_an_empty_selection_is_refused(folder: Path) -> None:
+    assert main([str(folder / "b.py"), "--select="]) == 2

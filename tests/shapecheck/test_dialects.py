@@ -58,3 +58,13 @@ def test_a_picture_that_may_be_channels_first_in_an_older_keras_is_no_error() ->
     text = "m = Sequential([Conv2D(8, 3, 3, input_shape=(3, 32, 32)), Conv2D(8, 3, 3)])"
     assert "error" not in {severity for _, severity in found(text, dialect=1)}
     assert "error" in {severity for _, severity in found(text, dialect=3)}
+
+
+def test_what_a_third_number_of_conv2d_meant_in_keras_2_is_not_guessed() -> None:
+    old = "from keras.layers.core import Dense\nm = Sequential([Input((30, 30, 1)), Conv2D(8, 3, 3), Flatten(), Dense(2)])"
+    _, conv, *rest = read(old).stacks[0].rows
+    assert conv.verdict == "unknown" and "Keras 2.4" in conv.reason
+    assert [row.verdict for row in rest] == ["unknown", "unknown"]
+    assert [str(row.output) for row in read(old.replace("Conv2D", "Convolution2D")).stacks[0].rows][1] == "(None, 28, 28, 8)"
+    assert [str(row.output) for row in read(old, dialect=1).stacks[0].rows][1] == "(None, 28, 28, 8)"
+    assert [str(row.output) for row in read(old, dialect=3).stacks[0].rows][1] == "(None, 10, 10, 8)"

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from shapecheck.__main__ import _pages, filtered, main
+from shapecheck.__main__ import filtered, main
+from shapecheck.pages import pages
 from shapecheck.report.json import document
 
 HEADER = "import numpy as np\nimport keras\nfrom keras import layers\n"
-PAGES: list[Any] = sorted(_pages(), key=lambda page: str(page.code))
+PAGES: list[Any] = pages()
 
 
 def example(page: Any, word: str) -> str:

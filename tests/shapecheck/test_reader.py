@@ -154,7 +154,13 @@ DATA: list[tuple[str, Any]] = [
     ("from sklearn.model_selection import train_test_split\nx, t = train_test_split(np.zeros((10, 7)), test_size=0.3)", "(None, 7)"),
     ("x = np.concatenate([np.zeros((3, 5)), np.zeros((4, 5))])", "(None, 5)"),
     ("x = np.zeros((3, 5, 2)).transpose(0, 2, 1)", "(None, 2, 5)"),
-]
+    ("import tensorflow_datasets as tfds\nx = tfds.load('mnist', split='train', as_supervised=True).batch(32)", "(None, 28, 28, 1)"),
+    ("import tensorflow_datasets as tfds\nd, i = tfds.load('imdb_reviews/subwords8k', with_info=True, as_supervised=True)\n"
+     "x = d['train'].shuffle(9).padded_batch(64)", "(None, None)"),
+    ("import tensorflow as tf, tensorflow_datasets as tfds\nx, v = tfds.load('tf_flowers', split=['train', 'test'], as_supervised=True)\n"
+     "def smaller(image, label):\n    return tf.image.resize(image, (96, 80)) / 255.0, label\nx = x.map(smaller).batch(8).prefetch(1)",
+     "(None, 96, 80, 3)"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "shape"), DATA)
@@ -175,3 +181,67 @@ def test_a_function_that_nothing_calls_does_not_take_the_last_value_of_a_changin
     text = "n = 4\ndef build():\n    return Sequential([keras.Input((n,)), Dense(2)])\nn = 5\n"
     assert [row.verdict for row in stacks(text)[0].rows][-1] == "unknown"
     assert [row.verdict for row in stacks(text + "build()\n")[0].rows] == ["proved", "proved"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes"),
+    [
+        ("np.amax(y) + 1", 10),
+        ("y.max() + 1", 10),
+        ("len(np.unique(y))", 10),
+        ("len(np.unique(y[:5000]))", 10),
+        ("np.max(y[y < 5]) + 1", None),
+        ("len(np.unique(y[:12]))", None),
+        ("np.max(y - 1)", None),
+    ],
+)
+def test_how_many_classes_labels_hold_is_known_of_well_known_sets_only(labels: str, classes: int | None) -> None:
+    text = f"(x, y), _ = keras.datasets.mnist.load_data()\nm = Sequential([keras.Input((784,)), Dense({labels})])"
+    last = stacks(text)[0].rows[-1]
+    assert (last.output.dims or ())[-1:] == (classes,) if classes else last.verdict == "unknown"
+
+
+USES = {
+    "on a symbolic tensor": "x = keras.Input((7,))\nkeras.Model(x, m(x))",
+    "in a loop that may not run": "for a in b:\n    m.train_on_batch(np.zeros((9, 7)), None)",
+    "in a layer of the file": """class Own(layers.Layer):
+    def call(self, x):
+        return m(x) + 1
+keras.Sequential([keras.Input((7,)), Own()])
+""",
+    "in a Model of the file that is trained": """class Own(keras.Model):
+    def call(self, x):
+        return m(x)
+own = Own()
+own.compile(loss='mse')
+own.fit(np.zeros((9, 7)), None)
+""",
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_stack_takes_its_input_from_where_it_is_called(use: str) -> None:
+    stack = stacks("m = Sequential([Dense(3), Dense(2)])\n" + USES[use])[0]
+    assert ([str(row.output) for row in stack.rows], stack.verdicts["proved"]) == (DENSE, 2)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "for a in b:\n    m.fit(np.zeros((9, 7)), None)\n    m.fit(np.zeros((9, 8)), None)",
+        "for a in b:\n    m.fit(np.zeros((9, 7)), None)\n    m.fit(a, None)",
+        "with pytest.raises(ValueError):\n    m.fit(np.zeros((9, 7)), None)",
+    ],
+)
+def test_uses_that_disagree_or_are_meant_to_fail_tell_nothing(use: str) -> None:
+    (stack,) = stacks("m = Sequential([Dense(3), Dense(2)])\n" + use)
+    assert stack.verdicts["proved"] == 0
+
+
+def test_sizes_of_symbolic_tensors_and_operations_on_them_are_known() -> None:
+    text = (
+        "from keras import ops\nx = keras.Input((28, 28, 1))\ny = Conv2D(8, 3)(x)\na, b, c = keras.backend.int_shape(y)[1:]\n"
+        "z = ops.mean(y, axis=[1, 2], keepdims=True)\nw = Flatten()(y - z * 2)\nm = keras.Model(x, Dense(a * b)(w[:, 4:]))"
+    )
+    (stack,) = stacks(text)
+    assert str(stack.rows[-1].output) == "(None, 676)" and stack.table.params == 80 + (5408 - 4 + 1) * 676

@@ -71,7 +71,6 @@ def test_a_declared_output_shape_is_followed_but_weights_are_not_guessed() -> No
     [
         ("return x\n", "return strange(x)\n"),
         ("return x\n", "return x if training else inputs\n"),
-        ("        self.drop = ", "        self.w = self.add_weight(shape=(3,))\n        self.drop = "),
         ("(layers.Layer)", "(layers.Dense)"),
         ("(layers.Layer)", "(elsewhere.Layer2)"),
     ],
@@ -79,6 +78,12 @@ def test_a_declared_output_shape_is_followed_but_weights_are_not_guessed() -> No
 def test_a_class_that_does_anything_else_stays_unknown(change: tuple[str, str]) -> None:
     found = rows(BLOCK.replace(*change) + "m = keras.Sequential([keras.Input((5,)), Block(7), layers.Dense(3)])\n")
     assert [row.verdict for row in found[1:]] == ["unknown", "unknown"]
+
+
+def test_a_weight_of_the_class_s_own_is_counted_too() -> None:
+    more = BLOCK.replace("        self.drop = ", "        self.w = self.add_weight(shape=(3,))\n        self.drop = ")
+    _, block, _ = rows(more + "m = keras.Sequential([keras.Input((5,)), Block(7), layers.Dense(3)])\n")
+    assert (block.params, block.verdict) == (5 * 7 + 7 + 2 * (7 * 7 + 7) + 3, "proved")
 
 
 def test_a_class_that_calls_itself_is_left() -> None:

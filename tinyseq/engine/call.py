@@ -10,6 +10,7 @@ from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.graph import Graph, Node, Tensor, known_input
 from shapecheck.layers.base import Inference
 from shapecheck.shapes import Shape
+from tinyseq.engine.refused import explained
 
 if TYPE_CHECKING:
     from tinyseq.layers.base import Layer
@@ -114,7 +115,10 @@ def connect(layer: Layer, tensors: Sequence[SymbolicTensor]) -> Any:
 
 def draft(layer: Layer, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
     """As connect, but the layer does not know of its node yet: see commit."""
-    inference = declare(layer, tuple(tensor.shape_accepted for tensor in tensors))
+    try:
+        inference = declare(layer, tuple(tensor.shape_accepted for tensor in tensors))
+    except ShapeError as error:
+        raise explained(error, layer, tensors) from None
     node = Node(layer, tensors)
     dtype = getattr(layer, "output_dtype", "float32")
     return [SymbolicTensor(node, port, s, str(layer.name), dtype) for port, s in enumerate(inference.outputs)]

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.diagnostics.rank import InputMismatch, WrongRank
+from shapecheck.diagnostics.labels import DataMismatch
+from shapecheck.graph import Graph
 from shapecheck.shapes import Shape
+from tinyseq.engine.refused import of_data
 
 Array = NDArray[Any]
 
@@ -18,12 +20,13 @@ _FLOAT32 = np.dtype(np.float32)
 
 
 class Entry:
-    """One input of a model: its name, the shape it accepts, the dtype it computes with."""
+    """One input of a model: its name, the shape it accepts, the dtype it computes with, and the model's graph."""
 
-    __slots__ = ("dtype", "name", "rank", "shape", "sizes", "where")
+    __slots__ = ("dtype", "graph", "name", "rank", "shape", "sizes", "where")
 
-    def __init__(self, where: str, name: str, shape: Shape, dtype: str) -> None:
+    def __init__(self, where: str, name: str, shape: Shape, dtype: str, graph: Graph | None = None) -> None:
         self.where = where
+        self.graph = graph
         self.name = name
         self.shape = shape
         self.dtype = np.dtype(dtype)
@@ -93,30 +96,18 @@ def check_shape(shape: tuple[int, ...], entry: Entry) -> None:
     assert accepted.dims is not None
     given = Shape(shape)
     if len(shape) != entry.rank:
-        raise ShapeError(WrongRank(given, entry.rank, advice=_rank_advice(shape, accepted)), entry.where)
+        raise _refused(given, entry)
     for axis, (want, got) in enumerate(zip(accepted.dims, shape, strict=True)):
         if got == 0:
             what = "no samples" if axis == 0 else f"a size of 0 on axis {axis}"
             raise ValueError(f"{entry.where}: got {what} (shape {shape}): pass at least 1")
         if isinstance(want, int) and want != got:
-            raise ShapeError(InputMismatch(accepted, given, axis), entry.where)
+            raise _refused(given, entry)
 
 
-def _rank_advice(shape: tuple[int, ...], accepted: Shape) -> str:
-    dims = accepted.dims
-    assert dims is not None
-
-    def fits(candidate: Sequence[Any]) -> bool:
-        return len(candidate) == len(dims) and all(w is None or w == g for w, g in zip(dims[1:], candidate[1:], strict=True))
-
-    if fits((1, *shape)):
-        return f"add the batch axis: x[None] has shape {(1, *shape)}"
-    if fits((*shape, 1)):
-        return f"add a channel axis: x[..., None] has shape {(*shape, 1)}"
-    sizes = [d for d in dims[1:] if isinstance(d, int)]
-    if len(dims) == 2 and len(sizes) == 1 and len(shape) > 2 and int(np.prod(shape[1:])) == sizes[0]:
-        return f"flatten the samples: x.reshape({shape[0]}, {sizes[0]})"
-    return f"reshape the data to {accepted}"
+def _refused(given: Shape, entry: Entry) -> ShapeError:
+    refusal = ShapeError(DataMismatch(given, entry.shape), entry.where)
+    return refusal if entry.graph is None else of_data(refusal, entry.graph, given)
 
 
 def split_inputs(value: Any, names: Sequence[str], where: str) -> list[Any]:

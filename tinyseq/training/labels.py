@@ -12,6 +12,7 @@ from shapecheck.checks.losses import judge
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Shape
 from tinyseq.engine.door import numbers, same_length
+from tinyseq.engine.refused import of_labels
 from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled, per_output
 
@@ -55,7 +56,8 @@ def check(model: Model, index: int, compiled: Compiled, target: Array, layer: st
     name = formulas.snake_case(type(loss).__name__)
     finding = judge(output, Shape(target.shape), name)
     if finding is not None:  # what Keras would stretch in silence is refused too
-        raise ShapeError(finding, layer)
+        refusal = ShapeError(finding, layer)
+        raise of_labels(refusal, model._built_graph("outputs"), Shape(target.shape), name) if len(model.outputs) == 1 else refusal
     if loss.sparse:
         dims = output.dims
         shape = (*target.shape[: len(dims) - 1], dims[-1])

@@ -1,0 +1,157 @@
+"""What published code taught: right code that once looked wrong, and wrong code with the words that help."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapecheck import check_source
+from shapecheck.check import FileReport, Finding
+
+HEAD = """import numpy as np
+import keras
+from keras import layers
+from keras.layers import Activation, Dense, Embedding, Input, LSTM
+from keras.models import Sequential
+"""
+OLD = "from keras.layers.core import Flatten\n"
+
+
+def read(text: str) -> FileReport:
+    (file,) = check_source(HEAD + text, "published.py").files
+    return file
+
+
+def found(text: str) -> list[str]:
+    return [finding.code for finding in read(text).findings]
+
+
+def only(text: str) -> Finding:
+    (finding,) = read(text).findings
+    return finding
+
+
+RIGHT = {
+    "a branch for another version of Keras": """
+new = int(keras.__version__.split('.')[0]) > 1
+def dense(units, **more):
+    if new:
+        return layers.Dense(units, **more)
+    return layers.Dense(units, init='uniform', **more)
+m = Sequential([Input((4,)), dense(3)])""",
+    "a branch for another version of TensorFlow": """
+import tensorflow as tf
+m = Sequential([Input((4,))])
+if tf.__version__.startswith('1') or tf.__version__ < '2.0':
+    m.add(Dense(3, init='uniform'))
+else:
+    m.add(Dense(3))""",
+    "an activation that the file registers": """
+keras.utils.get_custom_objects().update({'softplusk': lambda x: x})
+m = Sequential([Input((4,)), Dense(3, activation='softplusk')])""",
+    "an activation of a custom object scope": """
+with keras.utils.custom_object_scope({'relu7': f}):
+    m = Sequential([Input((4,)), Dense(3, activation='relu7')])""",
+    "a test that expects add() to refuse": """
+m = Sequential([Input((2,)), Dense(2, name='one')])
+with self.assertRaisesRegex(ValueError, 'unique'):
+    m.add(Dense(2, name='one'))
+with self.assertRaises(ValueError):
+    m.add({})
+with self.assertRaises(ValueError):
+    m.add(Input((3,)))""",
+    "float units, which Keras 2 rounds down": OLD + "m = Sequential([Input((4,)), Dense(125.0), Dense(31.25)])",
+    "summary() behind a layer that may bring its own input": "m = Sequential([pretrained, Dense(3)])\nm.summary()",
+    "summary() behind a known network": """
+m = Sequential([keras.applications.ResNet50(include_top=False), Dense(3)])
+m.summary()""",
+    "one image without a batch": "m = Sequential([layers.Resizing(8, 9), layers.Rescaling(1 / 255)])\nm(np.ones((10, 12, 3)))",
+    "a generator, whose loss is a formality": """
+m = Sequential([Input((4,)), Dense(1, activation='tanh')])
+m.compile(loss='binary_crossentropy')
+m.predict(np.ones((2, 4)))""",
+    "softmax, then a linear Activation that only casts": """
+m = Sequential([Input((4,)), Dense(3, activation='softmax'), Activation('linear', dtype='float32')])
+m.compile(loss='categorical_crossentropy')""",
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_code_is_left_in_peace(name: str) -> None:
+    assert found(RIGHT[name]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("if keras.__version__ >= '3':\n    m = Sequential([Input((4,)), Dense(3, init='uniform')])", "SC406"),
+        ("m = Sequential([Input((4,)), Dense(3, activation='softplusk')])", "SC402"),
+        ("m = Sequential([Input((2,)), Dense(2, name='one')])\nm.add(Dense(2, name='one'))", "SC411"),
+        ("m = Sequential([Input((4,)), Dense(125.0)])", "SC401"),
+        ("m = Sequential([Dense(3)])\nm.summary()", "SC410"),
+        ("m = Sequential([Input((4,)), Dense(1, activation='tanh')])\nm.compile(loss='binary_crossentropy')", "SC305"),
+        ("m = Sequential([Input((4,)), Dense(3), Activation('linear')])\nm.compile(loss='categorical_crossentropy')", "SC305"),
+    ],
+)
+def test_the_wrong_code_beside_it_is_still_found(text: str, code: str) -> None:
+    assert found(text) == [code]
+
+
+def test_a_known_network_without_its_top_takes_pictures_of_any_size() -> None:
+    (stack,) = read("m = Sequential([keras.applications.ResNet50(include_top=False), layers.GlobalMaxPooling2D()])").stacks
+    assert [str(row.output) for row in stack.rows] == ["(None, None, None, 2048)", "(None, 2048)"]
+
+
+WORKS = {
+    "data without an axis of features": (
+        "x = np.zeros(8)\nmodel = Sequential([Dense(1)])\nmodel.compile(loss='mae')\nmodel.fit(x, x)",
+        "x[..., None]",
+    ),
+    "one sample instead of a batch": ("x = np.ones((784,))\nmodel = Sequential([Input((784,)), Dense(1)])\nmodel.predict(x)", "x[None]"),
+    "batch_input_shape": (
+        "model = Sequential([\n    layers.LSTM(3, stateful=True, batch_input_shape=[2, 5, 4]),\n    Dense(1)])",
+        "layers.Input(batch_shape=[2, 5, 4])",
+    ),
+    "an old keyword": ("model = Sequential([Dense(output_dim=7, input_dim=3)])", "units=7"),
+    "input_length behind the first layer": (
+        "model = Sequential([Input((15,)), Embedding(9, 4), Embedding(9, 4, input_length=7)])",
+        "input_length",
+    ),
+    "a file that is broken further down": (
+        "model = Sequential([Input((4,)), Dense(3, activation='tang')])\nmodel.fit(x, validation_d\n",
+        "tanh",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_a_proved_repair_is_offered(name: str) -> None:
+    text, words = WORKS[name]
+    assert any(repair.proved and words in repair.title for repair in only(text).repairs)
+
+
+def test_an_index_is_not_offered_for_a_data_frame_s_column() -> None:
+    text = "import pandas as pd\nt = pd.read_csv('t.csv')\nx = t['a']\nm = Sequential([Dense(1)])\nm.compile(loss='mae')\nm.fit(x, x)"
+    assert not any("None]" in repair.title for finding in read(text).findings for repair in finding.repairs)
+
+
+def test_one_edit_that_repairs_two_findings_is_not_offered_twice() -> None:
+    text = (
+        "x, y = np.zeros((9, 28, 28)), np.zeros(9)\nm = Sequential([Input((28, 28)), Dense(10, activation='softmax')])\n"
+        "m.compile(loss='sparse_categorical_crossentropy')\nm.fit(x, y)\nm.evaluate(x, y)\n"
+    )
+    assert [[repair.title for repair in finding.repairs] for finding in read(text).findings] == [["Flatten() before line 7"]] * 2
+
+
+LABELS = "m = Sequential([Input((4,)), Dense(10)])\nm.compile(loss='mae')\nm.fit(np.ones((160, 4)), np.ones(160))"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("m = Sequential([Input((4,)), Dense(3, kernel_layout=3)])", "leave it out"),
+        ("m = Sequential([Input((4,)), Dense(3, kernel_init='zeros')])", "kernel_initializer"),
+        (LABELS, "1 unit, or the labels 10"),
+    ],
+)
+def test_the_help_says_what_is_likely_meant(text: str, words: str) -> None:
+    assert words in only(text).diagnostic.help()

@@ -1,0 +1,108 @@
+"""What a refusal says beside its words: shapecheck's repairs, each proved on the graph that refused, once the error is printed.
+
+Rules are made again with another argument and propagated; the model and its layers are not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.graph import Graph, Node, Tensor
+from shapecheck.layers.base import Rule
+
+if TYPE_CHECKING:
+    from shapecheck.check import Repair
+    from shapecheck.live_repairs import Accepts, Outside
+    from shapecheck.shapes import Shape
+    from shapecheck.table import ShapeTable
+
+
+class Look:
+    """Looks for repairs of an error in a graph, when called. `outside`: the loss or the shape of the data, which `accepts` judges."""
+
+    __slots__ = ("accepts", "diagnostic", "graph", "node", "outside")
+
+    def __init__(
+        self, error: ShapeError, graph: Graph, node: Node | None = None, outside: Outside | None = None, accepts: Accepts | None = None
+    ) -> None:
+        self.diagnostic = error.diagnostic
+        self.graph = graph
+        self.node = node
+        self.outside = outside
+        self.accepts = accepts
+
+    def __call__(self) -> list[Repair]:
+        from shapecheck.live_repairs import offered
+
+        return offered(self.graph, self.diagnostic, self.node, self.outside, self.accepts)
+
+
+def explained(error: ShapeError, layer: Rule, tensors: Sequence[Tensor]) -> ShapeError:
+    """The error of a layer that does not fit behind these tensors, with the layers before it and what would work."""
+    node = Node(layer, tensors)
+    before = _before(node)
+    error.diagnostic.follows([(str(other.rule.name), other.rule) for other in before])
+    return error.offering(Look(error, _graph(node), node))
+
+
+def at_node(error: ShapeError, graph: Graph, node: Node) -> ShapeError:
+    """The error of one node of a graph, with what would work."""
+    return error.offering(Look(error, graph, node))
+
+
+def followed(error: ShapeError, layers: Iterable[object]) -> ShapeError:
+    """The error of a layer in a list, of which the rest is known too: what works must work for them all."""
+    look = error.look
+    if isinstance(look, Look):
+        tensor = look.graph.outputs[0]
+        for layer in layers:
+            if not isinstance(layer, Rule) or layer.several_inputs:
+                return error
+            tensor = Node(layer, (tensor,)).tensor()
+        look.graph = Graph(look.graph.inputs, (tensor,))
+    return error
+
+
+def of_data(error: ShapeError, graph: Graph, given: Shape) -> ShapeError:
+    """The error of data that an input does not accept: the data with another axis, or another input shape."""
+    from shapecheck.propagate import mismatch
+
+    def fits(table: ShapeTable, outside: Outside) -> bool:
+        return mismatch(table.rows[0].output, outside["data"]) is None
+
+    return error.offering(Look(error, graph, None, {"data": given}, fits))
+
+
+def of_labels(error: ShapeError, graph: Graph, labels: Shape, loss: str) -> ShapeError:
+    """The error of labels that an output cannot learn: another number of units, or another loss."""
+    from shapecheck.checks.losses import judge
+
+    def fits(table: ShapeTable, outside: Outside) -> bool:
+        return judge(table.outputs[0], labels, outside["loss"]) is None
+
+    return error.offering(Look(error, graph, None, {"loss": loss}, fits))
+
+
+def _before(node: Node) -> list[Node]:
+    """The layers that lead to a node in a line, nearest first."""
+    found = []
+    while len(node.inputs) == 1:
+        node = node.inputs[0].node
+        found.append(node)
+    return found
+
+
+def _graph(node: Node) -> Graph:
+    """Everything that leads to a node, the node included."""
+    waiting, starts = [node], dict[Node, None]()
+    seen = set()
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            waiting += [tensor.node for tensor in one.inputs]
+            if not one.inputs:
+                starts[one] = None
+    return Graph([start.tensor() for start in starts], [node.tensor()])

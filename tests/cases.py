@@ -16,8 +16,9 @@ COMPUTED = frozenset(
     SeparableConv1D SeparableConv2D MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
     GlobalAveragePooling1D GlobalAveragePooling2D Flatten Reshape Permute RepeatVector ZeroPadding1D
     ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D Dropout SpatialDropout1D
-    SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization LayerNormalization
-    Rescaling Normalization Embedding Add Subtract Multiply Average Maximum Minimum Concatenate""".split()  # noqa: SIM905
+    SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization
+    LayerNormalization Rescaling Normalization Embedding
+    Add Subtract Multiply Average Maximum Minimum Concatenate""".split()  # noqa: SIM905
 )
 
 

@@ -258,3 +258,62 @@ def test_a_mask_is_refused_by_name_and_not_ignored() -> None:
 
     with pytest.raises(NotImplementedError, match="mask="):
         layers.Dense(2)(np.ones((3, 4), np.float32), mask=np.ones(3, bool))
+
+
+class Factor(layers.Layer):
+    """Times a number that ought to be learnt."""
+
+    def output_shape(self, input_shape: Any) -> Any:
+        return input_shape
+
+    def build(self, input_shape: Any) -> None:
+        self.add_weight(shape=(input_shape[-1],), initializer="ones", name="factor")
+
+    def forward(self, ctx: Any, x: Any) -> Any:
+        return x * ctx.weight("factor")
+
+    def backward(self, ctx: Any, gradient: Any) -> Any:
+        return gradient * ctx.weight("factor")
+
+
+def test_a_weight_that_backward_forgets_is_told_instead_of_never_learning() -> None:
+    model = keras.Sequential([keras.Input((3,)), Factor(name="f"), layers.Dense(2)])
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"f: Factor.backward never asks for ctx.gradient\('factor'\), so factor would not learn"):
+        model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+    model.layers[0].trainable = False
+    model.compile("sgd", "mse")
+    model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+
+
+def test_a_method_that_does_not_take_ctx_is_told_how_it_is_called() -> None:
+    class Short(Factor):
+        def forward(self, x: Any) -> Any:  # type: ignore[override]
+            return x
+
+    class ShortBack(Factor):
+        def backward(self, gradient: Any) -> Any:  # type: ignore[override]
+            return gradient
+
+    class Inside(Factor):
+        def forward(self, ctx: Any, x: Any) -> Any:
+            return len(3)  # type: ignore[arg-type]
+
+    with pytest.raises(TypeError, match=r"s: Short.forward is called with 2 arguments .*: write def forward\(self, ctx, x\)"):
+        Short(name="s")(np.ones((4, 3)))
+    with pytest.raises(TypeError, match=r"object of type 'int' has no len\(\)"):
+        Inside()(np.ones((4, 3)))
+    model = keras.Sequential([keras.Input((3,)), ShortBack(name="b"), layers.Dense(2)])
+    model.compile("sgd", "mse")
+    with pytest.raises(TypeError, match=r"b: ShortBack.backward .*: write def backward\(self, ctx, gradient\)"):
+        model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+
+
+@pytest.mark.parametrize("shape", [(3,), (7, 3), ()])
+def test_an_output_shape_without_the_batch_axis_is_told(shape: Any) -> None:
+    class NoBatch(Factor):
+        def output_shape(self, input_shape: Any) -> Any:
+            return shape
+
+    with pytest.raises(ValueError, match=r"n: NoBatch.output_shape returned .* for an input \(None, 7, 3\): the batch axis comes first"):
+        keras.Sequential([keras.Input((7, 3)), NoBatch(name="n")])

@@ -97,7 +97,8 @@ class Demo:
 
         (x_train, y_train), (x_test, y_test) = digits.load_data()
         print(f"\n3 of 4  A small convnet learns handwritten digits: {len(x_train):,} to learn from,")
-        print(f"        {len(x_test)} to be tested on, written on forms it never sees in training.\n")
+        print(f"        {len(x_test)} to be tested on, from forms it never sees (14 forms by 13 writers: one hand")
+        print("        may be on both sides).\n")
         model = grown("digits", (8, 8, 1), DIGITS)
         tinyseq.utils.set_random_seed(self.seed)
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])

@@ -24,11 +24,11 @@
 # **What you'll learn:** what a layer is, when a model has weights and when it has none yet, how to count
 # parameters in your head, how to freeze layers.
 #
-# **What you need:** Python, `pip install "tinyseq[tutorials]"`, half an hour. No network, no graphics card,
-# no mathematics beyond multiplication.
+# **What you need:** Python, this project installed with its tutorials (`python -m pip install ".[tutorials]"` in its
+# folder), half an hour. No network after that, no graphics card, no mathematics beyond multiplication.
 #
 # **How to work:** before each cell marked *Predict*, write your guess down. Run the cell. Compare. A wrong
-# guess teaches most.
+# guess teaches most. (Run as a plain script, the pictures go into the folder `tinyseq-pictures`.)
 
 # %%
 import numpy as np
@@ -207,7 +207,7 @@ for feature in features:
 
 # %%
 names = [layer.name for layer in initial_model.layers]
-plotting.feature_maps(features, image=photograph, names=names, language=language)
+plotting.feature_maps(features, image=photograph, names=names, language=language).show()
 
 # %% [markdown]
 # One layer alone, by its name:
@@ -222,9 +222,10 @@ print(one_layer(photograph[np.newaxis] / 255).shape)
 # %% [markdown]
 # ## Training on real digits
 #
-# 1,415 handwritten digits of 8 x 8 pixels to learn from, 382 to be tested on. The tests were written on forms
-# that the model never sees. `fit` watches a part of the training digits (`validation_split`) so that we see
-# early whether it learns or memorizes.
+# 1,415 handwritten digits of 8 x 8 pixels to learn from, 382 to be tested on. The tests come from forms that
+# the model never sees. (Thirteen people filled in fourteen forms; who wrote two is not recorded, so one hand may
+# be on both sides.) `fit` watches a part of the training digits (`validation_split`) so that we see early
+# whether it learns or memorizes.
 #
 # **Predict:** guessing blindly gives 10 % right. How much will this small model reach on the test digits?
 
@@ -247,7 +248,7 @@ loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
 print(f"right on digits it never saw: {accuracy:.1%}")
 
 # %%
-plotting.training_curves(history, language=language)
+plotting.training_curves(history, language=language).show()
 
 # %% [markdown]
 # **Compare** with your guess, and look at the curves: where the dashed line stops following the solid one,
@@ -255,7 +256,7 @@ plotting.training_curves(history, language=language)
 # digits rightly? Many are the same mistake: somebody who writes the 1 with a long upstroke.
 
 # %%
-plotting.mistakes(x_test.reshape(-1, 8, 8), y_test, model.predict(x_test, verbose=0), limit=16, language=language)
+plotting.mistakes(x_test.reshape(-1, 8, 8), y_test, model.predict(x_test, verbose=0), limit=16, language=language).show()
 
 # %% [markdown]
 # ## Transfer learning: keep what was learnt, train the rest

@@ -24,9 +24,11 @@
 # **What you'll learn:** the one formula behind every size, what `padding` and `strides` do to the border, why
 # a network has a smallest picture.
 #
-# **What you need:** Python, `pip install "tinyseq[tutorials]"`, half an hour, paper and pencil. No network.
+# **What you need:** Python, this project installed with its tutorials (`python -m pip install ".[tutorials]"` in its
+# folder), half an hour, paper and pencil. No network after that.
 #
-# **How to work:** before each cell marked *Predict*, write your guess down. Run the cell. Compare.
+# **How to work:** before each cell marked *Predict*, write your guess down. Run the cell. Compare. (Run as a plain
+# script, the pictures go into the folder `tinyseq-pictures`.)
 
 # %%
 import numpy as np
@@ -48,7 +50,7 @@ keras.utils.set_random_seed(1)
 # **Predict:** 8 cells, a window of 3, steps of 1. How many stops?
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=1, language=language)
+plotting.padding_and_stride(8, window=3, stride=1, language=language).show()
 
 # %% [markdown]
 # **Compare:** 6. A window of 3 always costs 2 cells. Look at the square: pixels in the middle are read nine
@@ -57,7 +59,7 @@ plotting.padding_and_stride(8, window=3, stride=1, language=language)
 # **Predict:** the same with steps of 3. How many stops, and which cells does no window ever read?
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, language=language)
+plotting.padding_and_stride(8, window=3, stride=3, language=language).show()
 
 # %% [markdown]
 # **Compare:** 2 stops; cells 6 and 7 are never read. That is what *floor* in the formula does: it throws the
@@ -70,7 +72,7 @@ plotting.padding_and_stride(8, window=3, stride=3, language=language)
 # added?
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, padding="same", language=language)
+plotting.padding_and_stride(8, window=3, stride=3, padding="same", language=language).show()
 
 # %% [markdown]
 # **Compare:** 3 stops, 1 zero, and it stands at the end: the odd one always goes to the right and to the
@@ -107,7 +109,7 @@ small.summary()
 small.summary(style="wide")
 
 # %%
-plotting.shape_flow(small, language=language)
+plotting.shape_flow(small, language=language).show()
 
 # %% [markdown]
 # ## The guide's network: pictures of 250 x 250
@@ -160,7 +162,7 @@ print(f"{model.count_params():,} parameters, output {model.output_shape}")
 model.summary(style="wide")
 
 # %%
-plotting.shape_flow(model, language=language)
+plotting.shape_flow(model, language=language).show()
 
 # %% [markdown]
 # **Compare:** 32 x 10 + 10 = 330, together 49,002.
@@ -205,14 +207,14 @@ shown = [model.layers[i] for i in (0, 1, 2, 4, 7)]
 look = keras.Model(inputs=model.inputs, outputs=[layer.output for layer in shown])
 photograph = datasets.photographs.astronaut()
 maps = look(photograph[np.newaxis] / 255)
-plotting.feature_maps(maps, image=photograph, names=[layer.name for layer in shown], language=language)
+plotting.feature_maps(maps, image=photograph, names=[layer.name for layer in shown], language=language).show()
 
 # %% [markdown]
 # The weights are random, so nothing has been learnt yet; and still the outline survives long. What gets lost
 # is *where*, what stays is *what*. The picture of the first filters, 5 x 5 pixels in colour:
 
 # %%
-plotting.filters(model.layers[0].get_weights()[0], language=language)
+plotting.filters(model.layers[0].get_weights()[0], language=language).show()
 
 # %% [markdown]
 # ## Try it

@@ -15,18 +15,20 @@
 # # add() + summary(): चित्र को सिकुड़ते देखिए
 #
 # यह fchollet की Keras गाइड [The Sequential model](https://keras.io/guides/sequential_model/) के भाग *A common
-# debugging workflow* पर आधारित है (कोड: Apache 2.0, लेख: CC BY 4.0) और *tinyseq* पर चलता है। In English:
+# debugging workflow* पर आधारित है (कोड: Apache 2.0, पाठ: CC BY 4.0) और *tinyseq* पर चलता है। In English:
 # [02_add_and_summary](02_add_and_summary.ipynb).
 #
 # **आप क्या करेंगे:** हर परत के बाद आकार का अनुमान लगाएँगे, फिर देखेंगे; खिड़कियाँ कहाँ रुकती हैं यह खानों में
-# बनाकर देखेंगे; 250 x 250 के चित्रों के लिए गाइड का नेटवर्क बनाएँगे और उसके भीतर से एक फ़ोटो देखेंगे।
+# बनाकर देखेंगे; 250 x 250 के चित्रों के लिए गाइड का नेटवर्क बनाएँगे और उसकी नज़र से एक फ़ोटो देखेंगे।
 #
 # **आप क्या सीखेंगे:** हर आकार के पीछे का एक ही सूत्र, `padding` और `strides` किनारे के साथ क्या करते हैं, और
 # हर नेटवर्क का एक सबसे छोटा चित्र क्यों होता है।
 #
-# **क्या चाहिए:** Python, `pip install "tinyseq[tutorials]"`, आधा घंटा, काग़ज़ और पेंसिल। इंटरनेट नहीं चाहिए।
+# **क्या चाहिए:** Python, ट्यूटोरियल सहित यह परियोजना (उसके फ़ोल्डर में `python -m pip install ".[tutorials]"`), आधा
+# घंटा, काग़ज़ और पेंसिल। उसके बाद इंटरनेट नहीं चाहिए।
 #
-# **कैसे करें:** जिस खाने के पहले *अनुमान* लिखा है, वहाँ पहले अपना उत्तर लिख लीजिए। फिर चलाइए। फिर मिलाइए।
+# **कैसे करें:** जिस सेल (cell) से पहले *अनुमान* लिखा है, वहाँ पहले अपना उत्तर लिख लीजिए। फिर सेल चलाइए। फिर मिलाइए।
+# (इसे सीधे स्क्रिप्ट की तरह चलाएँ तो चित्र `tinyseq-pictures` फ़ोल्डर में जाते हैं।)
 
 # %%
 import numpy as np
@@ -43,12 +45,14 @@ keras.utils.set_random_seed(1)
 # कनवल्शन (convolution) या पूलिंग (pooling) चित्र पर एक खिड़की खिसकाती है, जो बराबर दूरी पर रुकती है। हर ठहराव
 # से एक संख्या निकलती है। इसलिए निकलने वाला आकार ठहरावों की संख्या ही है:
 #
-# $$\left\lfloor \frac{\text{size} - \text{window}}{\text{stride}} \right\rfloor + 1$$
+# $$\text{stops} = \left\lfloor \frac{\text{size} - \text{window}}{\text{stride}} \right\rfloor + 1$$
+#
+# (stops: ठहराव, size: आकार, window: खिड़की, stride: कदम)
 #
 # **अनुमान:** 8 खाने, 3 की खिड़की, 1-1 का कदम। कितने ठहराव?
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=1, language=language)
+plotting.padding_and_stride(8, window=3, stride=1, language=language).show()
 
 # %% [markdown]
 # **मिलाइए:** 6. 3 की खिड़की हमेशा 2 खाने कम कर देती है। चौकोर को देखिए: बीच के पिक्सेल नौ बार पढ़े जाते हैं,
@@ -57,7 +61,7 @@ plotting.padding_and_stride(8, window=3, stride=1, language=language)
 # **अनुमान:** वही, पर 3-3 के कदम से। कितने ठहराव, और कौन से खाने कोई खिड़की कभी नहीं पढ़ती?
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, language=language)
+plotting.padding_and_stride(8, window=3, stride=3, language=language).show()
 
 # %% [markdown]
 # **मिलाइए:** 2 ठहराव; खाने 6 और 7 कभी नहीं पढ़े जाते। सूत्र का *floor* यही करता है: बचा हुआ छोड़ देता है,
@@ -69,7 +73,7 @@ plotting.padding_and_stride(8, window=3, stride=3, language=language)
 # **अनुमान:** 8 खाने, 3 की खिड़की, 3-3 का कदम, `padding="same"`: कितने ठहराव, और कितने शून्य जुड़ेंगे?
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, padding="same", language=language)
+plotting.padding_and_stride(8, window=3, stride=3, padding="same", language=language).show()
 
 # %% [markdown]
 # **मिलाइए:** 3 ठहराव, 1 शून्य, और वह अंत में लगता है: अकेला बचा शून्य हमेशा दाईं ओर और नीचे जाता है।
@@ -105,7 +109,7 @@ small.summary()
 small.summary(style="wide")
 
 # %%
-plotting.shape_flow(small, language=language)
+plotting.shape_flow(small, language=language).show()
 
 # %% [markdown]
 # ## गाइड का नेटवर्क: 250 x 250 के चित्र
@@ -141,7 +145,7 @@ model.add(layers.MaxPooling2D(2))
 model.summary()
 
 # %% [markdown]
-# **मिलाइए:** 4 x 4. अब हर नक्शे का सबसे बड़ा मान लीजिए, और वर्गीकरण कीजिए।
+# **मिलाइए:** 4 x 4. अब हर फ़ीचर मैप का सबसे बड़ा मान लेते हैं, और फिर वर्गीकरण (classification) करते हैं।
 #
 # **अनुमान:** `GlobalMaxPooling2D` 32 संख्याएँ देता है। `Dense(10)` कितने पैरामीटर जोड़ेगा, और कुल कितने
 # होंगे?
@@ -158,7 +162,7 @@ print(f"{model.count_params():,} parameters, output {model.output_shape}")
 model.summary(style="wide")
 
 # %%
-plotting.shape_flow(model, language=language)
+plotting.shape_flow(model, language=language).show()
 
 # %% [markdown]
 # **मिलाइए:** 32 x 10 + 10 = 330, कुल 49,002.
@@ -190,11 +194,11 @@ print()
 print(fits(smallest - 1))
 
 # %% [markdown]
-# **मिलाइए:** 139. एक पिक्सेल कम, और एक परत मना कर देती है, उस हिसाब के साथ जो नहीं बैठता। यही 139 चौड़ी
-# तालिका में *sees* के नीचे भी है: आख़िरी पूलिंग के बाद की एक संख्या चित्र के 139 x 139 पिक्सेल पर निर्भर है।
+# **मिलाइए:** 139. एक पिक्सेल भी कम हो तो एक परत अस्वीकार कर दी जाती है, और साथ में वह हिसाब दिखता है जो नहीं
+# बैठता। यही 139 चौड़ी तालिका में *sees* के नीचे भी है: आख़िरी पूलिंग के बाद की एक संख्या चित्र के 139 x 139 पिक्सेल पर निर्भर है।
 # ऐसी एक संख्या बनाने के लिए इतने पिक्सेल होने ही चाहिए।
 #
-# ## इसके भीतर से एक फ़ोटो देखिए
+# ## इसकी नज़र से एक फ़ोटो देखिए
 #
 # **अनुमान:** क्या पहली पूलिंग (40 x 40) के बाद आप व्यक्ति को पहचान पाएँगे? 8 x 8 पर?
 
@@ -203,14 +207,14 @@ shown = [model.layers[i] for i in (0, 1, 2, 4, 7)]
 look = keras.Model(inputs=model.inputs, outputs=[layer.output for layer in shown])
 photograph = datasets.photographs.astronaut()
 maps = look(photograph[np.newaxis] / 255)
-plotting.feature_maps(maps, image=photograph, names=[layer.name for layer in shown], language=language)
+plotting.feature_maps(maps, image=photograph, names=[layer.name for layer in shown], language=language).show()
 
 # %% [markdown]
-# भार बेतरतीब हैं, यानी अभी कुछ सीखा नहीं गया; फिर भी रूपरेखा देर तक बची रहती है। खोता है *कहाँ*, बचता है
-# *क्या*। पहले फ़िल्टरों का चित्र, 5 x 5 पिक्सेल, रंगीन:
+# भार यादृच्छिक (random) हैं, यानी अभी कुछ सीखा नहीं गया; फिर भी रूपरेखा देर तक बची रहती है। *कहाँ* खो जाता है,
+# *क्या* बचा रहता है। पहले फ़िल्टरों का चित्र, 5 x 5 पिक्सेल, रंगीन:
 
 # %%
-plotting.filters(model.layers[0].get_weights()[0], language=language)
+plotting.filters(model.layers[0].get_weights()[0], language=language).show()
 
 # %% [markdown]
 # ## खुद कीजिए

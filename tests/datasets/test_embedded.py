@@ -38,6 +38,26 @@ def test_no_filled_in_form_is_divided_between_training_and_test() -> None:
     assert len(digits.load_data()[0][1]) in starts
 
 
+def test_the_two_forms_most_alike_are_both_for_training() -> None:
+    """Fourteen forms by thirteen people: the docstring of digits says how much may be known of who wrote two."""
+    data = read("digits.npz")
+    starts = [*data["form_starts"].tolist(), 1797]
+    images, labels = data["images"].reshape(-1, 64).astype(np.float64), data["labels"]
+
+    def between(one: int, other: int) -> float:
+        """Mean over the digits: the median distance of a digit to the nearest of its kind on the other form."""
+        found = []
+        for digit in range(10):
+            a, b = (images[s:e][labels[s:e] == digit] for s, e in ((starts[f], starts[f + 1]) for f in (one, other)))
+            nearest = np.sqrt(((a[:, None] - b[None]) ** 2).sum(-1))
+            found += [np.median(nearest.min(0)), np.median(nearest.min(1))]
+        return float(np.mean(found))
+
+    alike = sorted((between(i, j), i, j) for j in range(14) for i in range(j))
+    assert alike[0][1:] == (9, 10)
+    assert starts[11] == len(digits.load_data()[0][1])
+
+
 def test_no_digit_stands_in_both_halves() -> None:
     (x_train, _), (x_test, _) = digits.load_data()
     assert not {x.tobytes() for x in x_train} & {x.tobytes() for x in x_test}

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,28 @@ assert "matplotlib.pyplot" not in sys.modules, "pyplot"
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
     assert run.returncode == 0, run.stderr
+
+
+def test_shown_outside_a_notebook_it_is_written_and_its_place_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    plotting.training_curves({"loss": [1.0, 0.5]}).show()
+    plotting.shape_flow(two_layers()).show()
+    said = [line.removeprefix("picture: ") for line in capsys.readouterr().out.splitlines()]
+    assert [Path(name).name[2:] for name in said] == ["_training_curves.png", "_shape_flow.png"]
+    assert sorted(path.name for path in (tmp_path / "tinyseq-pictures").iterdir()) == sorted(Path(name).name for name in said)
+
+
+def test_a_long_name_does_not_push_the_maps_aside() -> None:
+    def gaps(name: str) -> list[float]:
+        picture = plotting.feature_maps([np.ones((5, 5, 4))], names=[name])
+        picture.draw_without_rendering()
+        left = [axes.get_position().x0 for axes in picture.axes]
+        return [b - a for a, b in pairwise(left)]
+
+    assert gaps("a_layer_with_a_name_that_is_longer_than_its_map") == pytest.approx(gaps("conv2d"))
 
 
 def test_the_best_epoch_is_ringed_on_the_validation_curve() -> None:

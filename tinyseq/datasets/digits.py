@@ -6,7 +6,9 @@ Learning Repository, https://doi.org/10.24432/C50P49, licence CC BY 4.0; taken o
 
 Thirteen people copied a printed form of 130 digits, and the rows come form by form. `load_data` keeps whole forms
 together: the tests come from forms that were not trained on. A split that mixes the rows asks an easier question,
-because every test digit then has neighbours in the same hand.
+because every test digit then has neighbours in the same hand. What the data do not say: there are fourteen forms, so
+somebody filled in two, and who is not recorded. One hand may be on both sides (no test form looks like a training form
+as much as the tenth and the eleventh, both for training, look like each other).
 """
 
 import numpy as np

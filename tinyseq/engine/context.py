@@ -26,8 +26,8 @@ class Context:
     """
 
     __slots__ = (
-        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "batch", "draw", "inputs",
-        "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
+        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "draw",
+        "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -37,7 +37,8 @@ class Context:
         self.layer = ""
         """The layer's name."""
         self.strict = False
-        """True: `gradient` refuses names that the layer has no weight for."""
+        """True: `gradient` refuses names that the layer has no weight for, and notes in `asked` for which it was called."""
+        self.asked: set[str] = set()
         self.inputs: tuple[Array, ...] = ()
         self.output: Array = _NOTHING
         self.outputs: tuple[Array, ...] = ()
@@ -86,8 +87,10 @@ class Context:
     def gradient(self, name: str) -> Array | None:
         """Where to add (+=) the gradient of a weight; None: the weight is frozen, compute nothing."""
         found = self._gradients.get(name)
-        if found is None and self.strict and name not in self._weights:
-            raise own.unknown_weight(self.layer, name, list(self._weights))
+        if self.strict:
+            if found is None and name not in self._weights:
+                raise own.unknown_weight(self.layer, name, list(self._weights))
+            self.asked.add(name)
         return found
 
     def input_gradient(self, i: int = 0) -> Array | None:

@@ -33,9 +33,15 @@ def readable(arrays: Sequence[Array]) -> tuple[Array, ...]:
 
 
 def run(layer: Layer, method: str, function: Callable[..., Any], *arguments: Any) -> Any:
-    """function(*arguments), with the layer's name where numpy says that an array is read-only."""
+    """function(*arguments), with the layer's name where numpy says that an array is read-only or the arguments do not fit."""
     try:
         return function(*arguments)
+    except TypeError as error:
+        problem = _does_not_fit(function, arguments)
+        if problem is None:
+            raise
+        names = ("self, ctx, x", "self, ctx, gradient")[method == "backward"]
+        raise TypeError(f"{layer.name}: {type(layer).__name__}.{method} {problem}: write def {method}({names})") from error
     except ValueError as error:
         if "read-only" not in str(error):
             raise
@@ -43,6 +49,28 @@ def run(layer: Layer, method: str, function: Callable[..., Any], *arguments: Any
             f"{layer.name}: {method} writes into an array it was given ({error}), which other layers or the caller still "
             f"need: copy first, x = x.copy()"
         ) from error
+
+
+def _does_not_fit(function: Callable[..., Any], arguments: Sequence[Any]) -> str | None:
+    """Why the function cannot be called so; None if it can, and the error came from inside."""
+    from inspect import signature
+
+    try:
+        signature(function).bind(*arguments)
+    except TypeError:
+        return f"is called with {len(arguments)} arguments besides self and does not take them"
+    return None
+
+
+def check_asked(layer: Layer, trained: Sequence[str], asked: set[str]) -> None:
+    """Raises ValueError if backward left out a weight that is to learn: it never would."""
+    forgotten = [name for name in trained if name not in asked]
+    if forgotten:
+        name = forgotten[0]
+        raise ValueError(
+            f"{layer.name}: {type(layer).__name__}.backward never asks for ctx.gradient({name!r}), so {name} would not learn: add "
+            f"its gradient, ctx.gradient({name!r})[...] += ..., or make it with add_weight(..., trainable=False)"
+        )
 
 
 def nothing_returned(layer: Layer) -> ValueError:

@@ -86,7 +86,10 @@ class Step:
             array.fill(0)
         self.context._scratch = self.backward_scratch
         if self.own_backward:
-            self.keep_gradients(own.run(self.layer, "backward", self.layer.backward, self.context, *self.gradients))
+            result = own.run(self.layer, "backward", self.layer.backward, self.context, *self.gradients)
+            if self.reads_only:
+                own.check_asked(self.layer, [weight.name for weight in self.op.trained], self.context.asked)
+            self.keep_gradients(result)
         else:
             self.keep_gradients(self.layer.backward(self.context, *self.gradients))
         if self.late is not None:

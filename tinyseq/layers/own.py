@@ -20,7 +20,19 @@ def infer(layer: Layer, inputs: tuple[Shape, ...]) -> Inference:
     given: Any = shapes[0] if len(shapes) == 1 else shapes
     result = _function(layer)(given)
     outputs = tuple(Shape(sizes) for sizes in output_shapes(layer, result))
+    for output in outputs:
+        _same_batch(layer, inputs[0], output)
     return Inference(outputs, _weights(layer, given), window="all")
+
+
+def _same_batch(layer: Layer, given: Shape, output: Shape) -> None:
+    """Raises ValueError if output_shape left the batch axis out."""
+    before, after = given.dims and given.dims[0], output.dims[0] if output.dims else ()
+    if after == () or (isinstance(after, int) and after != before):
+        raise ValueError(
+            f"{layer.name}: {type(layer).__name__}.output_shape returned {output} for an input {given}: the batch axis comes first, "
+            f"write return (input_shape[0], ...)"
+        )
 
 
 def _function(layer: Layer) -> Any:

@@ -2,7 +2,10 @@
 
 import io
 import os
+import sys
 import textwrap
+from importlib import import_module
+from itertools import count
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -26,19 +29,24 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
 )
 GREY, PALE = "#8A8A8A", "#E6E6E6"
 
+FOLDER = "tinyseq-pictures"
+"""Where `show` writes outside a notebook, in the folder in which Python was started."""
+_number = count(1)
+
 
 class Picture(Figure):
     """A matplotlib Figure without pyplot.
 
-    width, height in inches; `say` translates and picks a font that has the letters.
+    width, height in inches; `words` translates, `font` has the letters. `name`: what the file is called that `show` writes.
     """
 
-    def __init__(self, width: float, height: float, language: Language = "en") -> None:
+    def __init__(self, width: float, height: float, language: Language = "en", name: str = "picture") -> None:
         if language not in ("en", "hi"):
             raise ValueError(f'language must be "en" or "hi", got {language!r}')
         super().__init__(figsize=(width, height), dpi=110, facecolor="white", layout="constrained")
         self.language = language
         self.families = families(language)
+        self.name = name
 
     def words(self, text: str, **values: Any) -> str:
         """`text` in the picture's language (English if Hindi lacks it), with {names} filled in."""
@@ -65,6 +73,16 @@ class Picture(Figure):
         if path is not None:
             self.savefig(os.fspath(path))
         return self
+
+    def show(self, warn: bool = True) -> None:
+        """In a notebook: under the cell. In a script: written to tinyseq-pictures/, and where it is printed. `warn` is matplotlib's."""
+        if "ipykernel" in sys.modules:
+            import_module("IPython.display").display(self)
+            return
+        os.makedirs(FOLDER, exist_ok=True)
+        path = os.path.join(FOLDER, f"{next(_number):02d}_{self.name}.png")
+        self.saved(path)
+        print("picture:", path)
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""

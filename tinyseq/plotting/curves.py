@@ -16,7 +16,9 @@ def training_curves(history: Any, path: Path | None = None, *, language: Languag
     names.sort(key=lambda name: name != "loss")
     if not names or not values[names[0]]:
         raise ValueError("the history holds no epoch: fit(..., epochs=1) at least")
-    picture = Picture(4.6 * len(names) + 0.4, 3.8, language)
+    picture = Picture(4.6 * len(names) + 0.4, 3.8, language, "training_curves")
+    layout: Any = picture.get_layout_engine()
+    layout.set(w_pad=0.12)  # inches between the panels
     picture.title("Training")
     for i, name in enumerate(names):
         _panel(picture, picture.add_subplot(1, len(names), i + 1), name, values)
@@ -38,7 +40,7 @@ def _panel(picture: Picture, axes: Any, name: str, values: Mapping[str, Sequence
     axes.plot(at + 1, values[last][at], "o", markersize=11, markerfacecolor="none", markeredgecolor="black")
     axes.set_title(picture.words(note, value=values[last][at], epoch=at + 1), **picture.font(9))
     axes.set_xlabel(picture.words("epoch"), **picture.font())
-    axes.set_ylabel(picture.words(name), **picture.font())
+    axes.set_ylabel(picture.words(name), labelpad=7, **picture.font())
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3)
     axes.legend(prop={"family": picture.families, "size": 9}, frameon=False)

@@ -23,14 +23,14 @@ def shape_flow(table: Any, path: Path | None = None, *, language: Language = "en
     """
     rows = _table(table).rows
     scale = TALLEST / max((max(_face(row)) for row in rows if _face(row)), default=1)
-    picture = Picture(max(1.05 * len(rows) + 1.0, 5.0), 4.2, language)
+    picture = Picture(max(1.05 * len(rows) + 1.0, 5.0), 4.2, language, "shape_flow")
     picture.title("How the picture shrinks (squares to scale, depth = channels, blue = parameters)")
     axes = picture.add_subplot()
     left = 0.0
-    for row in rows:
-        left += max(_draw(picture, axes, row, left, scale), 30.0) + GAP
-    axes.set_xlim(-GAP, left)
-    axes.set_ylim(-72, TALLEST + 30)
+    for place, row in enumerate(rows):
+        left += max(_draw(picture, axes, row, left, scale, low=place % 2 == 1), 30.0) + GAP
+    axes.set_xlim(-GAP - 10, left + 10)
+    axes.set_ylim(-56, TALLEST + 30)
     axes.set_aspect("equal")
     axes.set_axis_off()
     return picture.saved(path)
@@ -51,8 +51,8 @@ def _face(row: Row) -> tuple[int, ...]:
     return () if len(whole) != len(sizes) or not whole else (*whole, 1)[:2]
 
 
-def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float) -> float:
-    """One layer at x = left; returns how wide it is."""
+def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float, low: bool) -> float:
+    """One layer at x = left, every other one named `low`er, so that names do not touch; returns how wide it is."""
     height, width = [size * scale for size in _face(row)] or [_bar(row.output.last), 4.0]
     depth = 2.0 + 1.6 * math.log2(1 + (row.output.last if isinstance(row.output.last, int) else 0)) if _face(row) else 0.0
     bottom = (TALLEST - height) / 2
@@ -65,7 +65,7 @@ def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float) -> f
         colour = next((c for word, c in COLOURS.items() if word in label), SKY if _face(row) else GREEN)
         _box(axes, left, bottom, width, height, depth, colour)
     middle = left + (width + depth) / 2
-    axes.text(middle, -6, f"{label}\n{sizes}", ha="right", va="top", rotation=35, rotation_mode="anchor", **picture.font(9.5))
+    axes.text(middle, -32 if low else -6, f"{label}\n{sizes}", ha="center", va="top", **picture.font(9))
     if row.params and isinstance(row.params, int):
         axes.text(middle, TALLEST + 20, f"{row.params:,}", ha="center", color=BLUE, **picture.font(9))
     return width + depth

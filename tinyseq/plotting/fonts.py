@@ -32,7 +32,7 @@ class FontMissing(RuntimeError):
 def devanagari_font() -> str:
     """-> the family name of a font with Devanagari letters, registered with matplotlib.
 
-    Looks at the package fontpkg-noto-sans-devanagari (extra `tinyseq[tutorials]`), then at the fonts of the system.
+    Looks at the package fontpkg-noto-sans-devanagari (extra [tutorials]), then at the fonts of the system.
     Raises FontMissing with what to install.
     """
     for path in (*_packaged(), *_installed()):
@@ -41,7 +41,7 @@ def devanagari_font() -> str:
             return font_manager.FontProperties(fname=path).get_name()
     raise FontMissing(
         "no font with Devanagari letters found\n"
-        "help: python -m pip install fontpkg-noto-sans-devanagari      (or: pip install 'tinyseq[tutorials]')"
+        "help: python -m pip install fontpkg-noto-sans-devanagari"
     )
 
 

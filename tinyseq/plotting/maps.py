@@ -27,8 +27,10 @@ def feature_maps(
     layers = [_one_sample(a) for a in _several(activations)]
     shown = min(maps, max(a.shape[2] for a in layers))
     lead = image is not None
-    picture = Picture(1.15 * shown + (1.9 if lead else 0.7), 1.5 * len(layers) + 0.8, language)
+    picture = Picture(1.15 * shown + (1.9 if lead else 0.7), 1.5 * len(layers) + 0.8, language, "feature_maps")
     picture.title("What the layers see: {shown} feature maps each, dark = 0, bright = strong", shown=shown)
+    layout: Any = picture.get_layout_engine()
+    layout.set(h_pad=0.11)  # inches: room for the rows' names
     grid = picture.add_gridspec(len(layers), shown + lead, width_ratios=[1.6] * lead + [1] * shown)
     if lead:
         axes = picture.add_subplot(grid[:, 0])
@@ -42,7 +44,8 @@ def feature_maps(
             _show_map(picture, axes, maps_of_layer[:, :, i])
             if i == 0:
                 size = "x".join(map(str, maps_of_layer.shape))
-                axes.set_title(f"{name}  {size}", loc="left", **picture.font(9))
+                title = axes.text(0, 1.05, f"{name}  {size}", transform=axes.transAxes, va="bottom", **picture.font(9))
+                title.set_in_layout(False)  # a long one would push its column aside
     return picture.saved(path)
 
 
@@ -59,7 +62,7 @@ def filters(kernel: ArrayLike, path: Path | None = None, *, channel: int = 0, li
     shown = min(count, limit)
     across = min(8, shown)
     down = -(-shown // across)
-    picture = Picture(1.1 * across + 0.4, 1.2 * down + 1.0, language)
+    picture = Picture(1.1 * across + 0.4, 1.2 * down + 1.0, language, "filters")
     picture.title("{shown} of {count} filters, {rows}x{columns}", shown=shown, count=count, rows=rows, columns=columns)
     largest = float(np.abs(weights).max()) or 1.0
     for i in range(shown):

@@ -32,7 +32,7 @@ def mistakes(
     order = wrong[np.argsort(-certainty[wrong], kind="stable")][:limit]
     across = min(8, max(len(order), 4))
     down = max(-(-len(order) // across), 1)
-    picture = Picture(1.25 * across + 0.3, 1.75 * down + 0.8, language)
+    picture = Picture(1.25 * across + 0.3, 1.75 * down + 0.8, language, "mistakes")
     if not len(wrong):
         picture.title("None of {count} wrong", count=len(x))
         return picture.saved(path)

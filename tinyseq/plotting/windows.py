@@ -39,7 +39,7 @@ def padding_and_stride(
     starts = [stride * y - before for y in range(output)]
     read = _reads(size, starts, window, dilation)
     first = -before if before + size + after <= CELLS else size - CELLS // 2
-    picture = Picture(10.5, max(3.4, 0.26 * sum(start >= first for start in starts) + 2.2), language)
+    picture = Picture(10.5, max(3.4, 0.26 * sum(start >= first for start in starts) + 2.2), language, "padding_and_stride")
     picture.title(
         "{output} windows of {window} on {size} cells, stride {stride}, padding {padding}",
         output=output,

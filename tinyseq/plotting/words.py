@@ -11,13 +11,13 @@ HINDI = {
     "{shown} of {count} filters, {rows}x{columns}": "{count} में से {shown} फ़िल्टर, {rows}x{columns}",
     "blue: negative, white: zero, red: positive": "नीला: ऋणात्मक, सफ़ेद: शून्य, लाल: धनात्मक",
     "What the layers see: {shown} feature maps each, dark = 0, bright = strong": (
-        "परतें क्या देखती हैं: हर परत के {shown} फ़ीचर नक्शे, गहरा = 0, चमकीला = तेज़"
+        "परतें क्या देखती हैं: हर परत के {shown} फ़ीचर मैप, गहरा = 0, चमकीला = प्रबल"
     ),
     "epoch": "युग (epoch)",
-    "loss": "त्रुटि (loss)",
-    "accuracy": "शुद्धता (accuracy)",
+    "loss": "हानि (loss)",
+    "accuracy": "सटीकता (accuracy)",
     "training": "प्रशिक्षण",
-    "validation": "जाँच (validation)",
+    "validation": "सत्यापन (validation)",
     "lowest {value:.3f}, epoch {epoch}": "न्यूनतम {value:.3f}, युग {epoch}",
     "highest {value:.3f}, epoch {epoch}": "अधिकतम {value:.3f}, युग {epoch}",
     "Training": "प्रशिक्षण कैसा चला",

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from tests.benchmarks import process
-from tests.benchmarks.__main__ import broken, main, options
+from tests.benchmarks.__main__ import main, options
 from tests.benchmarks.peak import SUMS, multiply_adds, peak_bandwidth, peak_flops
 from tests.benchmarks.report.figures import Figures, figures, milliseconds
 from tests.benchmarks.report.markdown import markdown
@@ -25,6 +25,7 @@ from tests.benchmarks.report.ratio_chart import ratio_chart
 from tests.benchmarks.report.roofline import roofline
 from tests.benchmarks.report.table import WIDTH, table
 from tests.benchmarks.rows import all_rows
+from tests.benchmarks.run import broken
 from tests.benchmarks.timing import interleaved
 
 SAMPLE = Path(__file__).with_name("sample.json")
@@ -138,6 +139,21 @@ def test_the_command_lists_rows_and_refuses_what_is_no_row(capsys: pytest.Captur
     assert "choose among" in capsys.readouterr().err
     assert options(["--threads", "2,1"]).threads == [2, 1]
     assert options(["--quick"]).seconds < options([]).seconds
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--threads", "0"], "'0': write numbers from 1 on with commas between, 1,2 say"),
+        (["--threads", "two"], "'two': write numbers"),
+        (["--rows", "("], "'(' is no regular expression"),
+        (["--from", "nowhere.json"], "'nowhere.json' holds no run"),
+    ],
+)
+def test_the_command_says_what_is_wrong_with_its_arguments(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert words in capsys.readouterr().err
 
 
 def test_a_process_that_dies_costs_one_row_only() -> None:

@@ -26,6 +26,7 @@ from tests.benchmarks.report.roofline import roofline
 from tests.benchmarks.report.table import WIDTH, table
 from tests.benchmarks.rows import all_rows
 from tests.benchmarks.run import broken
+from tests.benchmarks.start import Runs
 from tests.benchmarks.timing import interleaved
 
 SAMPLE = Path(__file__).with_name("sample.json")
@@ -62,6 +63,8 @@ def test_the_table_holds_every_row_and_fits_100_columns(run: dict[str, Any]) -> 
         assert f"{row.best_peer} {milliseconds(row.peers[row.best_peer or ''])}" in " ".join(text.split())
     assert text.count("guide convnet 250x250x3, predict, batch 8 ") == len(run["peaks"])
     assert "Measured peaks:" in text
+    most = max(record.get("others") or 0 for record in run["rows"])
+    assert f"other processes kept up to {most:.1f} cores busy meanwhile" in " ".join(text.split())
 
 
 def test_a_row_that_could_not_be_timed_says_why(run: dict[str, Any]) -> None:
@@ -164,6 +167,21 @@ def test_a_process_that_dies_costs_one_row_only() -> None:
     record = found[tiny]
     assert set(record["seconds"]) == {"tinyseq", "NumPy"}
     assert 0 < record["best_seconds"]["NumPy"] <= record["seconds"]["NumPy"] < 1
+
+
+def test_a_fresh_process_is_timed_and_one_that_fails_says_why(tmp_path: Path) -> None:
+    warm, cold = (row for row in all_rows() if row.start)
+    runs = Runs(warm.case(1), tmp_path)
+    runs.once(("NumPy", ""))
+    runs.once(("Nowhere", ""))
+    for row in (warm, cold):
+        record = runs.record(row)
+        assert list(record["seconds"]) == ["NumPy"]
+        assert 0 < record["processor_seconds"]["NumPy"] < 60
+        assert "StopIteration" in record["failed"]["Nowhere"]
+    runs.expected = runs.expected + 1
+    runs.once(("NumPy", ""))
+    assert runs.record(warm)["failed"]["NumPy"] == "gives other numbers"
 
 
 def test_contenders_take_turns_and_slow_ones_only_in_the_first_rounds() -> None:

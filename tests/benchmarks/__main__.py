@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import process
-from tests.benchmarks.machine import cores, machine
-from tests.benchmarks.measure import TOLERANCE
-from tests.benchmarks.peak import peak_bandwidth, peak_flops
+from tests.benchmarks.machine import cores
 from tests.benchmarks.peers import skipped
 from tests.benchmarks.report.figures import Figures, figures
 from tests.benchmarks.report.markdown import markdown
@@ -23,66 +20,65 @@ from tests.benchmarks.report.ratio_chart import ratio_chart
 from tests.benchmarks.report.roofline import roofline
 from tests.benchmarks.report.table import heading, opening, row_lines, table
 from tests.benchmarks.rows import Row, chosen
-from tests.benchmarks.start import measure_starts
+from tests.benchmarks.run import measured
 
 SECONDS, QUICK = 8.0, 1.0
 """Seconds of timing a row and number of threads; making and comparing the contenders comes on top."""
-PATIENCE = 600.0
-"""Seconds after which a row that says nothing is given up."""
 
 
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
     """What the command line says."""
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m tests.benchmarks", description=__doc__, formatter_class=plain)
-    parser.add_argument("--rows", default="", metavar="PATTERN", help="only rows whose name holds this regular expression")
-    parser.add_argument("--peers", default="", metavar="PATTERN", help="only peers whose name holds this regular expression")
+    parser.add_argument("--rows", type=pattern, default="", metavar="PATTERN", help="only rows whose name holds this regular expression")
+    parser.add_argument("--peers", type=pattern, default="", metavar="PATTERN", help="only peers whose name holds this regular expression")
     most = min(2, cores())
-    parser.add_argument("--threads", metavar="N,N", help=f"numbers of threads (1,{most}; with --quick {most})")
+    parser.add_argument("--threads", type=counts, metavar="N,N", help=f"numbers of threads (1,{most}; with --quick {most})")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:g} s a row instead of {SECONDS:g}, one number of threads")
     parser.add_argument("--seconds", type=float, help="seconds a row")
     parser.add_argument("--list", action="store_true", help="print the rows' names and the peers that are missing, measure nothing")
-    parser.add_argument("--from", dest="recorded", type=Path, metavar="FILE", help="measure nothing: report what a JSON file holds")
+    parser.add_argument("--from", dest="recorded", type=recorded, metavar="FILE", help="measure nothing: report what a JSON file holds")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write tables for a README")
     parser.add_argument("--charts", type=Path, metavar="DIR", help="write roofline.png and ratios.png")
     found = parser.parse_args(arguments)
-    found.threads = [int(word) for word in (found.threads or (f"{most}" if found.quick else f"1,{most}")).split(",")]
+    found.threads = found.threads or ([most] if found.quick else [1, most])
     found.seconds = found.seconds or (QUICK if found.quick else SECONDS)
     return found
 
 
-def measured(rows: list[Row], chosen_options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """The run as it grows: the same dictionary after each row. Most threads first; fresh processes once, at the end."""
-    counts = sorted(set(chosen_options.threads), reverse=True)
-    peaks = {str(n): {"flops": peak_flops(n), "bandwidth": peak_bandwidth(n)} for n in counts}
-    run: dict[str, Any] = {"machine": machine(), "peaks": peaks, "skipped": skipped(), "tolerance": TOLERANCE, "rows": []}
-    given = {"seconds": chosen_options.seconds, "peers": chosen_options.peers}
-    yield run
-    for n in counts:
-        names = [row.name for row in rows if not row.start]
-        for name, record in process.in_order(names, n, given, PATIENCE):
-            run["rows"].append(record if isinstance(record, dict) else broken(name, n, record))
-            peaks[str(n)]["flops"] = max(peaks[str(n)]["flops"], run["rows"][-1].get("peak_flops", 0.0))
-            yield run
-        peaks[str(n)]["bandwidth"] = max(peaks[str(n)]["bandwidth"], peak_bandwidth(n))  # the machine may have been busy before
-    starts = [row for row in rows if row.start]
-    for record in measure_starts(starts, counts[0], chosen_options.seconds, chosen_options.peers) if starts else ():
-        run["rows"].append(record)
-        yield run
+def pattern(text: str) -> str:
+    """A regular expression, unchanged. argparse words the error of anything else."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression ({error})") from None
+    return text
 
 
-def broken(name: str, threads: int, words: str) -> dict[str, Any]:
-    """The record of a row at which the process died."""
-    empty: dict[str, Any] = {"seconds": {}, "best_seconds": {}, "operations": None, "multiply_adds": False, "bytes": None}
-    return {"row": name, "threads": threads, **empty, "failed": {"the process": words}}
+def counts(text: str) -> list[int]:
+    """ "1,2" as numbers of threads."""
+    if not re.fullmatch(r"[1-9]\d*(,[1-9]\d*)*", text):
+        raise argparse.ArgumentTypeError(f"{text!r}: write numbers from 1 on with commas between, 1,2 say")
+    return [int(word) for word in text.split(",")]
+
+
+def recorded(text: str) -> dict[str, Any]:
+    """A run from the JSON file of that name."""
+    try:
+        found = json.loads(Path(text).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} holds no run: {error}") from None
+    if not isinstance(found, dict) or "rows" not in found:
+        raise argparse.ArgumentTypeError(f"{text!r} holds no run: give a file that --json has written")
+    return found
 
 
 def measure_and_print(rows: list[Row], chosen_options: argparse.Namespace) -> dict[str, Any]:
     """Prints the table row by row, as it is measured."""
     run: dict[str, Any] = {}
     threads = None
-    for run in measured(rows, chosen_options):
+    for run in measured(rows, chosen_options.threads, chosen_options.seconds, chosen_options.peers):
         if not run["rows"]:
             print("\n".join(opening(run)), flush=True)
             continue
@@ -108,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join([*(row.name for row in rows), *(f"skipped: {n}, {why}" for n, why in skipped().items())]))
         return 0
     if chosen_options.recorded:
-        run = json.loads(chosen_options.recorded.read_text(encoding="utf-8"))
+        run = chosen_options.recorded
         print(table(run))
     else:
         run = measure_and_print(rows, chosen_options)

@@ -40,8 +40,9 @@ class Half:
         from tinyseq.engine.runner import Backward, enter, input_gradients
 
         of_weights = case.task == "weight gradient"
-        mode = Mode(training=True, backward=True, trained=net.trainable_weights if of_weights else (), input_gradients=not of_weights)
-        self.kernel = net.trainable_weights[0] if of_weights else None
+        self.kernel = net.trainable_weights[0] if of_weights else None  # the bias's gradient is nobody's task
+        trained = (self.kernel,) if of_weights else ()
+        mode = Mode(training=True, backward=True, trained=trained, input_gradients=not of_weights)
         engine = net._ready_engine()
         self.inputs = net._take(case.x)
         self.schedule = engine.schedule((case.x.shape,), mode)

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.messages import MARK
+
 ROOT = Path(__file__).resolve().parents[2]
-MARK = "@measured "
-"""Begins a line of a worker's output that is a result: the frameworks print there too."""
 
 
 def environment(threads: int) -> dict[str, str]:
@@ -83,17 +83,7 @@ class Worker:
         self.errors.seek(0)
         lines = [line.strip() for line in self.errors if line.strip()]
         errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
-        return f"exit status {self.process.wait()}" + "".join(f", {line[:200]}" for line in [*lines[-1:], *errors[-1:]][-1:])
-
-
-def job() -> Any:
-    """What this worker is to do."""
-    return json.load(sys.stdin)
-
-
-def tell(result: Any) -> None:
-    """Hands a result to the process that started this one."""
-    print(MARK + json.dumps(result), flush=True)
+        return f"no result, exit status {self.process.wait()}" + "".join(f", {line[:200]}" for line in [*lines[-1:], *errors[-1:]][-1:])
 
 
 def in_order(names: Sequence[str], threads: int, options: Mapping[str, Any], patience: float) -> Iterator[tuple[str, Any]]:

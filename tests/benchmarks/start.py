@@ -1,13 +1,12 @@
 """Fresh processes to their first prediction: wall time from the start of Python to the result, and processor time.
 
-`python -m tests.benchmarks.start` is such a process: it loads one framework, makes the guide's net, predicts one image and
-says so. Two of the contenders keep machine code on disk, tinyseq and torch.compile: for the row "warm" they find what a
-process before them left, for the row "cold" an empty folder. The others keep nothing, and their times stand in both rows.
+The process itself is first_prediction.py. Two of the contenders keep machine code on disk, tinyseq and torch.compile: for the
+row "warm" they find what a process before them left, for the row "cold" an empty folder. The others keep nothing, and their
+times stand in both rows.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import statistics
@@ -15,18 +14,17 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.cases import Case, Make
+from tests.benchmarks.cases import Case
+from tests.benchmarks.first_prediction import OURS
 from tests.benchmarks.measure import TOLERANCE, Record
 from tests.benchmarks.peers import PEERS, numpy_peer
-from tests.benchmarks.process import Worker, environment, job, tell
-from tests.benchmarks.rows import Row, all_rows
+from tests.benchmarks.process import Worker, environment
+from tests.benchmarks.rows import Row
 
-NAME = "tinyseq"
-CACHES = {NAME: "NUMBA_CACHE_DIR", "torch.compile": "TORCHINDUCTOR_CACHE_DIR"}
+CACHES = {OURS: "NUMBA_CACHE_DIR", "torch.compile": "TORCHINDUCTOR_CACHE_DIR"}
 """Who keeps machine code on disk, and the variable that says where."""
 PATIENCE = 300.0
 Key = tuple[str, str]
@@ -55,7 +53,7 @@ def measure_starts(rows: Sequence[Row], threads: int, seconds: float, pattern: s
 def variants(case: Case, pattern: str) -> list[str]:
     """Ours and the peers' ways to predict."""
     found = [name for peer in PEERS if not peer.missing for name in peer.variants(case)]
-    return [NAME, *(name for name in found if re.search(pattern, name, re.IGNORECASE))]
+    return [OURS, *(name for name in found if re.search(pattern, name, re.IGNORECASE))]
 
 
 class Runs:
@@ -80,7 +78,7 @@ class Runs:
         todo = {"name": key[0], "threads": self.case.threads, "model_file": str(self.model_file)}
         variables = {**environment(self.case.threads), **self.cache(*key)}
         begin = time.perf_counter()
-        with Worker("tests.benchmarks.start", todo, variables) as worker:
+        with Worker("tests.benchmarks.first_prediction", todo, variables) as worker:
             result = next(worker.results(PATIENCE), None)
             wall = time.perf_counter() - begin
             words = worker.last_words() if result is None else ""
@@ -113,25 +111,3 @@ class Runs:
             "rounds": {name: len(values) for name, values in wall.items()},
             "failed": {name: self.failed[key] for name, key in keys.items() if key in self.failed},
         }  # fmt: skip
-
-
-def main() -> None:
-    """The fresh process."""
-    todo: Any = job()
-    row = next(row for row in all_rows() if row.start)
-    case = Case(row.net, row.task, row.batch, todo["threads"], Path(todo["model_file"]))
-    output = np.asarray(_maker(case, todo["name"])(case).result())
-    clock = os.times()  # of all threads, and of compilers that were started and waited for
-    tell({"output": output.tolist(), "busy": clock.user + clock.system + clock.children_user + clock.children_system})
-
-
-def _maker(case: Case, name: str) -> Make:
-    if name == NAME:
-        from tests.benchmarks import ours
-
-        return ours.contender
-    return next(makers[name] for peer in PEERS if not peer.missing for makers in [peer.variants(case)] if name in makers)
-
-
-if __name__ == "__main__":
-    main()

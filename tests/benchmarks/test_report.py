@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from tests.benchmarks import process
-from tests.benchmarks.__main__ import broken, main, options
+from tests.benchmarks.__main__ import main, options
 from tests.benchmarks.peak import SUMS, multiply_adds, peak_bandwidth, peak_flops
 from tests.benchmarks.report.figures import Figures, figures, milliseconds
 from tests.benchmarks.report.markdown import markdown
@@ -25,6 +25,8 @@ from tests.benchmarks.report.ratio_chart import ratio_chart
 from tests.benchmarks.report.roofline import roofline
 from tests.benchmarks.report.table import WIDTH, table
 from tests.benchmarks.rows import all_rows
+from tests.benchmarks.run import broken
+from tests.benchmarks.start import Runs
 from tests.benchmarks.timing import interleaved
 
 SAMPLE = Path(__file__).with_name("sample.json")
@@ -61,6 +63,8 @@ def test_the_table_holds_every_row_and_fits_100_columns(run: dict[str, Any]) -> 
         assert f"{row.best_peer} {milliseconds(row.peers[row.best_peer or ''])}" in " ".join(text.split())
     assert text.count("guide convnet 250x250x3, predict, batch 8 ") == len(run["peaks"])
     assert "Measured peaks:" in text
+    most = max(record.get("others") or 0 for record in run["rows"])
+    assert f"other processes kept up to {most:.1f} cores busy meanwhile" in " ".join(text.split())
 
 
 def test_a_row_that_could_not_be_timed_says_why(run: dict[str, Any]) -> None:
@@ -140,6 +144,21 @@ def test_the_command_lists_rows_and_refuses_what_is_no_row(capsys: pytest.Captur
     assert options(["--quick"]).seconds < options([]).seconds
 
 
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--threads", "0"], "'0': write numbers from 1 on with commas between, 1,2 say"),
+        (["--threads", "two"], "'two': write numbers"),
+        (["--rows", "("], "'(' is no regular expression"),
+        (["--from", "nowhere.json"], "'nowhere.json' holds no run"),
+    ],
+)
+def test_the_command_says_what_is_wrong_with_its_arguments(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert words in capsys.readouterr().err
+
+
 def test_a_process_that_dies_costs_one_row_only() -> None:
     tiny = next(row.name for row in all_rows() if row.name.startswith("model"))
     given = {"seconds": 0.05, "peers": "NumPy"}
@@ -148,6 +167,21 @@ def test_a_process_that_dies_costs_one_row_only() -> None:
     record = found[tiny]
     assert set(record["seconds"]) == {"tinyseq", "NumPy"}
     assert 0 < record["best_seconds"]["NumPy"] <= record["seconds"]["NumPy"] < 1
+
+
+def test_a_fresh_process_is_timed_and_one_that_fails_says_why(tmp_path: Path) -> None:
+    warm, cold = (row for row in all_rows() if row.start)
+    runs = Runs(warm.case(1), tmp_path)
+    runs.once(("NumPy", ""))
+    runs.once(("Nowhere", ""))
+    for row in (warm, cold):
+        record = runs.record(row)
+        assert list(record["seconds"]) == ["NumPy"]
+        assert 0 < record["processor_seconds"]["NumPy"] < 60
+        assert "StopIteration" in record["failed"]["Nowhere"]
+    runs.expected = runs.expected + 1
+    runs.once(("NumPy", ""))
+    assert runs.record(warm)["failed"]["NumPy"] == "gives other numbers"
 
 
 def test_contenders_take_turns_and_slow_ones_only_in_the_first_rounds() -> None:

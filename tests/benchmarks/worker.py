@@ -6,8 +6,8 @@ import contextlib
 import sys
 
 from tests.benchmarks.measure import measure
+from tests.benchmarks.messages import job, tell
 from tests.benchmarks.peak import peak_flops
-from tests.benchmarks.process import job, tell
 from tests.benchmarks.rows import all_rows
 
 PEAK_SECONDS = 0.1

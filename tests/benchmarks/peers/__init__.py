@@ -7,7 +7,6 @@ import importlib.util
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import metadata
 
 from tests.benchmarks.cases import Case, Make, Task
 
@@ -31,6 +30,8 @@ class Peer:
     @property
     def versions(self) -> dict[str, str]:
         """The versions of its packages."""
+        from importlib import metadata  # here, because a fresh process that is timed needs it not
+
         return {package: metadata.version(package) for package in self.packages}
 
     def variants(self, case: Case) -> dict[str, Make]:

@@ -15,7 +15,7 @@ def tensorflow(threads: int) -> Any:
     """The module, using so many threads. They can be set only before its first operation: one process, one setting.
 
     Operations run one after the other, each on all threads. Side by side (TF_NUM_INTEROP_THREADS=2 in the environment) made
-    no difference beyond the noise: medians 0.96 to 1.02 of these, two threads, the guide's and the MNIST net.
+    no difference beyond the noise: medians 0.96 to 1.02 of these on the guide's and the MNIST net, two threads, a busy machine.
     """
     import tensorflow as tf
 

@@ -118,10 +118,12 @@ def milliseconds(seconds: float) -> str:
 
 
 def head(run: dict[str, Any]) -> str:
-    """One line: machine, date."""
+    """One line: machine, date, and how much else was going on."""
     machine = run["machine"]
     features = " ".join(machine["features"])
-    return f"{machine['processor']} ({features}), {machine['cores']} cores, {machine['system']}, {machine['date']}"
+    most = max((row.disturbed for row in figures(run)), default=0.0)
+    also = f"; other processes kept up to {most:.1f} cores busy meanwhile" if most else ""
+    return f"{machine['processor']} ({features}), {machine['cores']} cores, {machine['system']}, {machine['date']}{also}"
 
 
 def peaks(run: dict[str, Any]) -> str:

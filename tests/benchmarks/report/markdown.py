@@ -25,14 +25,12 @@ def markdown(run: dict[str, Any]) -> str:
     ]  # fmt: skip
     names = list(dict.fromkeys(name for row in chosen for name in row.ratios))
     second = [[row.row, *(ratio(row.ratios.get(name)) for name in names)] for row in chosen]
-    most_disturbed = max((row.disturbed for row in chosen), default=0.0)
     parts = [
         f"{head(run)}; {most} thread{'s' * (most > 1)}. {peaks(run)}. {versions(run)}.",
         grid([*titles, "GFLOP/s (of peak)"], first),
         *(["Ratio to each peer:", grid(["work", *names], second)] if names else []),
         " ".join(closing(run)),
         *(f"{row.row}, processor seconds: {busy(row)}." for row in chosen if row.processor_seconds),
-        *([f"Other processes kept up to {most_disturbed:.1f} cores busy meanwhile."] if most_disturbed else []),
         *(f"{name}: {reason}." for name, reason in run["skipped"].items()),
         *(f"{row.row}: {name} failed, {reason}." for row in chosen for name, reason in row.failed.items()),
     ]

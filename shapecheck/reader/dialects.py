@@ -72,7 +72,7 @@ class Dialect:
     def imported(self, path: str) -> None:
         """An import, as evidence."""
         path = path.replace("tensorflow.keras.layers.core", "keras.layers.core")
-        if not self.fixed and self.version == 3 and any(path == gone or path.startswith(gone) for gone in GONE_IN_3):
+        if not self.fixed and self.version == 3 and path.startswith(GONE_IN_3):
             self.version, self.evidence = 2, f"it imports {path}"
 
     def used(self, class_name: str) -> Diagnostic | None:

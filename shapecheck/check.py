@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -187,7 +188,8 @@ def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = N
 
     try:
         with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
+            size = os.fstat(file.fileno()).st_size or LARGEST  # 0 where the end is not known: a pipe
+            data = file.read(min(size, LARGEST) + 1)
     except OSError as error:
         return Report([FileReport(path, error=error.strerror or type(error).__name__)])
     if len(data) > LARGEST:

@@ -59,6 +59,8 @@ def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     if diagnostic.argument == "batch_input_shape":
         yield from _input_before(report, finding, origin)
     new = OLD_KEYWORDS.get(diagnostic.argument, "")
+    if diagnostic.argument in OLD_KEYWORDS and not new:
+        yield from _drop(finding, diagnostic.argument)
     for keyword in origin.node.keywords:
         if keyword.arg == diagnostic.argument and new:
             text = f"{new}={written(origin.unit, keyword.value)}"

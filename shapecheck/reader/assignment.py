@@ -41,7 +41,7 @@ def augmented_statement(self: Interpreter, node: ast.AugAssign) -> None:
 
 def assign(self: Interpreter, target: ast.expr, value: Any) -> None:
     """Gives a value to a name, an attribute, an item, or to each of several."""
-    if isinstance(target, ast.Name):
+    if type(target) is ast.Name:
         _assign_name(self, target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(self, target.elts, value)
@@ -119,18 +119,16 @@ def assigned_names(node: Any) -> Iterator[str]:
     waiting = [node]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is ast.Store:
                 yield node.id
-            continue
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        elif kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
             yield node.name
-            continue
-        if isinstance(node, ast.Lambda):
-            continue
-        for field in node._fields:
-            part = getattr(node, field, None)
-            if isinstance(part, list):
-                waiting.extend(item for item in part if isinstance(item, ast.AST))
-            elif isinstance(part, ast.AST):
-                waiting.append(part)
+        elif kind not in (ast.Lambda, ast.Constant, ast.Load, ast.Store):
+            for field in node._fields:
+                part = getattr(node, field, None)
+                if isinstance(part, list):
+                    waiting.extend([item for item in part if isinstance(item, ast.AST)])
+                elif isinstance(part, ast.AST):
+                    waiting.append(part)

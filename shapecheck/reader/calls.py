@@ -38,10 +38,9 @@ DEEPEST = 24
 class Call:
     """A call as seen by what it calls: values in order and by name, the expression of each, and whether a * hid some."""
 
-    __slots__ = ("args", "hidden", "keywords", "node", "nodes", "reader", "unit")
+    __slots__ = ("args", "hidden", "keywords", "node", "nodes", "unit")
 
     def __init__(self, reader: Interpreter, node: ast.Call) -> None:
-        self.reader = reader
         self.node = node
         self.unit: Unit = reader.unit
         self.args: list[Any] = []
@@ -64,12 +63,13 @@ def call_expression(self: Interpreter, node: ast.Call) -> Any:
     """function(*args, **keywords)."""
     function = self.value(node.func)
     call = Call(self, node)
+    args, nodes = call.args, call.nodes
     for argument in node.args:
-        if isinstance(argument, ast.Starred):
+        if type(argument) is ast.Starred:
             _spread(self, call, self.value(argument.value))
         else:
-            call.nodes[len(call.args)] = argument
-            call.args.append(self.value(argument))
+            nodes[len(args)] = argument
+            args.append(self.value(argument))
     for keyword in node.keywords:
         given = self.value(keyword.value)
         if keyword.arg is not None:

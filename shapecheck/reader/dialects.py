@@ -72,7 +72,7 @@ class Dialect:
     def imported(self, path: str) -> None:
         """An import, as evidence."""
         path = path.replace("tensorflow.keras.layers.core", "keras.layers.core")
-        if not self.fixed and self.version == 3 and any(path == gone or path.startswith(gone) for gone in GONE_IN_3):
+        if not self.fixed and self.version == 3 and path.startswith(GONE_IN_3):
             self.version, self.evidence = 2, f"it imports {path}"
 
     def used(self, class_name: str) -> Diagnostic | None:
@@ -181,7 +181,7 @@ def canonical_call(
             if old == "batch_input_shape" and dialect.version >= 3 and name != "InputLayer":
                 findings.append(OldSpelling(old, name, "put Input(batch_shape=...) first, and leave it out here"))
             continue
-        value, node = keywords.pop(old), nodes.pop(old, None)
+        value, node = keywords.pop(old), nodes.get(old) if not new else nodes.pop(old, None)
         if dialect.version >= 3 and old not in ("input_length",):
             findings.append(OldSpelling(old, name, f"write {new}=..." if new else "leave it out"))
         if new and new not in keywords:

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from shapecheck.reader.models import Model
 
 
-SEVERAL_OUTPUTS = ("recurrent", "convolution_recurrent", "cells", "wrappers")
-"""Families of layers that may give their states too."""
-
-
 def model(self: Interpreter, call: Call) -> Any:
     """keras.Model(inputs, outputs, name=None)."""
     inputs = _tensors(call.get(0, "inputs", call.keywords.get("input")))
@@ -90,25 +86,26 @@ def _more_tensors(owner: Any, call: Call) -> list[Tensor]:
 
 def shape_of(tensor: Tensor, depth: int = 0) -> Shape:
     """The shape of a symbolic tensor; unknown if a layer before it breaks."""
-    known = _SHAPES.get(tensor.node)
-    if known is None:
-        order = []
-        waiting = [tensor.node]
-        while waiting:
-            node = waiting.pop()
-            if node not in _SHAPES:
-                order.append(node)
-                waiting += [feed.node for feed in node.inputs]
-        for node in reversed(order):
-            if node in _SHAPES:
-                continue
-            inputs = tuple(_port(_SHAPES.get(feed.node, ()), feed.port) for feed in node.inputs)
-            try:
-                _SHAPES[node] = node.rule.infer(inputs).outputs
-            except (ShapeError, ValueError, TypeError, AssertionError):
-                _SHAPES[node] = (Shape(None, why="a layer before it breaks"),)
-        known = _SHAPES[tensor.node]
-    return _port(known, tensor.port)
+    waiting = [tensor.node]
+    while waiting:
+        node = waiting[-1]
+        missing = [feed.node for feed in node.inputs if feed.node not in _SHAPES] if node not in _SHAPES else []
+        waiting += missing
+        if not missing:
+            waiting.pop()
+            _infer(node)
+    return _port(_SHAPES[tensor.node], tensor.port)
+
+
+def _infer(node: Node) -> None:
+    """Remembers the shapes of a node whose inputs are known."""
+    if node in _SHAPES:
+        return
+    inputs = tuple(_port(_SHAPES[feed.node], feed.port) for feed in node.inputs)
+    try:
+        _SHAPES[node] = node.rule.infer(inputs).outputs
+    except (ShapeError, ValueError, TypeError, AssertionError):
+        _SHAPES[node] = (Shape(None, why="a layer before it breaks"),)
 
 
 def _port(shapes: tuple[Shape, ...], port: int) -> Shape:
@@ -130,10 +127,6 @@ def forget() -> None:
 
 
 def _ports(node: Node) -> int:
-    """How many outputs it has; for most layers that is one, whatever goes in."""
-    home, _, family = type(node.rule).__module__.rpartition(".")
-    if home == "shapecheck.layers" and family not in SEVERAL_OUTPUTS:
-        return 1
     shape_of(node.tensor())
     return max(1, len(_SHAPES[node]))
 

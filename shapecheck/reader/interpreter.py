@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader import assignment, calls, expressions, iteration
+from shapecheck.reader import assignment, calls, expressions, loops
 from shapecheck.reader.values import ROOM, Branch, Class, Function, Instance, Items, Library, Scope, Table, join, truth, unknown
 from shapecheck.shapes import Unknown
 
@@ -23,10 +23,6 @@ else:
 
 MOST_STEPS = 120_000
 """Statements and expressions read in all; about half a second."""
-MOST_IN_LOOP = 30_000
-"""Steps that one loop may take, at most a fifth of what is left: what stands behind long loops is still read."""
-MOST_ROUNDS = 256
-"""Longest loop that is followed round by round."""
 MOST_IDLE = 4_000
 """Steps that a function which calls itself may take while nothing new comes up for any stack; a quarter of that for a loop,
 a quarter of that for a loop inside a loop, and so on."""
@@ -170,101 +166,6 @@ def _if(self: Interpreter, node: ast.If) -> str | None:
     return self.either([lambda: self.block(node.body), lambda: self.block(node.orelse)], why)
 
 
-def _for(self: Interpreter, node: ast.For) -> str | None:
-    iterable = self.value(node.iter)
-    items = iteration.items_of(iterable, MOST_ROUNDS)
-    if items is None or self.steps < len(items) * 20:
-        return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
-    signal = _rounds(self, node, items)
-    if signal == "too long":
-        self.forget([node], "it changes in a loop that is too long to follow")
-        return _undecided_loop(self, node.body, node.orelse, node.target, iterable)
-    return self.block(node.orelse) if signal is None else None if signal == "break" else signal
-
-
-def _rounds(self: Interpreter, node: ast.For, items: Sequence[Any]) -> str | None:
-    """The body for each item: how it was left, None after the last one, "too long" if it is not followed to the end."""
-    enough = self.steps - min(MOST_IN_LOOP, self.steps // 5)
-    begun = self.steps
-    self.loops += 1
-    try:
-        for count, item in enumerate(items):
-            if self.steps < enough or (count > 1 and self.idle(begun)):
-                return "too long"
-            assignment.assign(self, node.target, item)
-            signal = self.block(node.body)
-            if signal in ("break", "return", "raise"):
-                return signal
-        return None
-    finally:
-        self.loops -= 1
-
-
-def _while(self: Interpreter, node: ast.While) -> str | None:
-    always = isinstance(node.test, (ast.Constant, ast.Name))
-    signal = "too long" if always else _turns(self, node)
-    if signal == "too long":
-        return _undecided_loop(self, node.body, node.orelse, None, None)
-    return self.block(node.orelse) if signal is None else None if signal == "break" else signal
-
-
-def _turns(self: Interpreter, node: ast.While) -> str | None:
-    """The body as long as the condition is known to hold: as `_rounds`."""
-    enough = self.steps - min(MOST_IN_LOOP, self.steps // 5)
-    begun = self.steps
-    self.loops += 1
-    try:
-        for count in range(MOST_ROUNDS):
-            if self.steps < enough or (count > 1 and self.idle(begun)):
-                return "too long"
-            condition = truth(self.value(node.test))
-            if condition is None:
-                return "too long"
-            if not condition:
-                return None
-            signal = self.block(node.body)
-            if signal in ("break", "return", "raise"):
-                return signal
-        return "too long"
-    finally:
-        self.loops -= 1
-
-
-def _undecided_loop(
-    self: Interpreter, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], target: ast.expr | None, iterable: Any
-) -> str | None:
-    """A body that runs some number of times: what it assigns is unknown when it is read, and afterwards."""
-    why = "it changes in a loop whose rounds cannot be counted"
-    before = dict(self.scope.names)
-    changing = {name for statement in body for name in self.assigned(statement)}
-    for name in changing & before.keys():
-        if not isinstance(before[name], (Function, Class)):
-            self.scope.names[name] = _after_rounds(before[name], name, why)
-    if target is not None:
-        assignment.assign(self, target, iteration.item_of(iterable, "an item of the loop"))
-
-    def once() -> str | None:
-        signal = self.block(body)
-        return None if signal in ("break", "continue", "raise") else signal
-
-    self.loops += 1
-    signal = self.either([once, lambda: None], why)
-    self.loops -= 1
-    self.block(orelse)
-    return signal
-
-
-def _after_rounds(value: Any, name: str, why: str) -> Any:
-    from shapecheck.reader.models import Model
-    from shapecheck.reader.values import Array
-
-    if isinstance(value, Model):
-        return value
-    if isinstance(value, Array) and value.dims is not None:
-        return Array(None, value.dtype, why=why)
-    return Unknown(name, f"{name}: {why}")
-
-
 def _try(self: Interpreter, node: Any) -> str | None:
     """The body, taken to go well; what is wrong in it may be meant to be (`guarded`). Handlers are not read unless it raises."""
     self.guarded += bool(node.handlers)
@@ -364,8 +265,9 @@ def _assert(self: Interpreter, node: ast.Assert) -> None:
 
 
 _STATEMENTS: dict[type, Any] = {
-    ast.Expr: _expression, ast.If: _if, ast.For: _for, ast.AsyncFor: _for, ast.While: _while, ast.Try: _try,
-    ast.With: _with, ast.AsyncWith: _with, ast.FunctionDef: _function, ast.AsyncFunctionDef: _function,
+    ast.Expr: _expression, ast.If: _if, ast.For: loops.for_statement, ast.AsyncFor: loops.for_statement,
+    ast.While: loops.while_statement, ast.Try: _try, ast.With: _with, ast.AsyncWith: _with,
+    ast.FunctionDef: _function, ast.AsyncFunctionDef: _function,
     ast.ClassDef: _class, ast.Return: _return, ast.Import: _import, ast.ImportFrom: _import_from, ast.Delete: _delete,
     ast.Global: _global, ast.Nonlocal: _global, ast.Raise: _raise, ast.Assert: _assert,
     ast.Assign: assignment.assign_statement, ast.AugAssign: assignment.augmented_statement,

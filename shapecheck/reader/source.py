@@ -192,6 +192,8 @@ def _cells(text: str, file: str) -> list[Unit]:
 
 def _dedented(text: str) -> str:
     """A cell may begin indented: IPython takes the first line's indentation off all lines."""
+    if not text[:1].isspace():
+        return text
     first = re.search(r"^([ \t]+)\S", text.lstrip("\r\n"))
     return re.sub(rf"^{first[1]}", "", text, flags=re.M) if first else text
 

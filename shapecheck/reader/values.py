@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.shapes import Dim, Shape, Unknown
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterable
 
     from shapecheck.reader.source import Origin
@@ -406,11 +405,3 @@ def plain(value: Any, room: list[int] | None = None, depth: int = 0) -> Any:
             return Unknown("dict", value.why)
         return {key: plain(item, room, depth + 1) for key, item in value.items() if is_constant(key)}
     return value
-
-
-def node_of(items: Any, index: int) -> ast.expr | None:
-    """The expression that an item of a list was written as."""
-    if isinstance(items, Items) and index < len(items.nodes):
-        node: ast.expr | None = items.nodes[index]
-        return node
-    return None

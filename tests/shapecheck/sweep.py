@@ -68,12 +68,10 @@ def _guessed(stacks: Iterable[object]) -> str:
 
 
 def files(folders: Iterable[Path]) -> Iterator[Path]:
-    """Their Python files, each once."""
-    seen: set[Path] = set()
+    """Their Python files; site-packages inside a folder are not its own."""
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
-            if path.is_file() and path.resolve() not in seen:
-                seen.add(path.resolve())
+            if path.is_file() and "site-packages" not in path.relative_to(folder).parts:
                 yield path
 
 

@@ -112,6 +112,7 @@ WORKS = {
         "layers.Input(batch_shape=[2, 5, 4])",
     ),
     "an old keyword": ("model = Sequential([Dense(output_dim=7, input_dim=3)])", "units=7"),
+    "a keyword that is gone": ("model = Sequential([Input((5, 4)), LSTM(3, consume_less='gpu')])", "without consume_less"),
     "input_length behind the first layer": (
         "model = Sequential([Input((15,)), Embedding(9, 4), Embedding(9, 4, input_length=7)])",
         "input_length",

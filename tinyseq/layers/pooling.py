@@ -102,7 +102,9 @@ class Max(Pool):
         dy = gradients[0].reshape(self.outputs(x.shape, gradients[0].shape))
         window = self.window(x.shape[1], x.shape[2])
         index = ctx.saved("index") if ctx.training else self._index(ctx, x, dy.shape, window)
-        kernels.pooling.max_pool_gradient(dy, index, as_images(dx), window, 0, x.shape[0] * x.shape[1])
+        images, run = as_images(dx), kernels.pooling.max_pool_gradient
+        rows = x.shape[0] * x.shape[1]
+        ctx.split(lambda start, stop, part: run(dy, index, images, window, start, stop), rows, READ * x.size)
 
     def _index(self, ctx: Context, x: Array, shape: Sizes, window: Window) -> Array:
         """What forward keeps only in training."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.shapes import Dim, Shape, Unknown
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterable
 
     from shapecheck.reader.source import Origin

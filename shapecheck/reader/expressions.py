@@ -255,9 +255,11 @@ def _comprehension(self: Interpreter, node: ast.ListComp | ast.GeneratorExp) -> 
     self.scope = Scope(outer)
     result = Items(branch=self.branch)
     self.loops += 1
-    _comprehended(self, node, node.generators, result)
-    self.loops -= 1
-    self.scope = outer
+    try:
+        _comprehended(self, node, node.generators, result)
+    finally:
+        self.loops -= 1
+        self.scope = outer
     return result
 
 

@@ -104,8 +104,10 @@ def _undecided(self: Interpreter, node: ast.For | ast.While, target: ast.expr | 
         return None if signal in ("break", "continue", "raise") else signal
 
     self.loops += 1
-    signal = self.either([once, lambda: None], why)
-    self.loops -= 1
+    try:
+        signal = self.either([once, lambda: None], why)
+    finally:
+        self.loops -= 1
     self.block(node.orelse)
     return signal
 

@@ -1,0 +1,85 @@
+"""Loops and calls that repeat themselves: followed as long as something comes of it, cut short before they use up the file."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from shapecheck import check_file, check_source
+from shapecheck.__main__ import main
+
+HEAD = "import numpy as np\nimport keras\nfrom keras import layers\n"
+WORK = "    a = np.sqrt(1) + np.sqrt(2) + np.sqrt(3) + np.sqrt(4)\n"
+"""A line that takes some ten steps and gives nothing to any stack."""
+STACK = "m = keras.Sequential([keras.Input(shape=({},)), layers.Dense(3)])\n"
+
+
+def input_of(text: str) -> str:
+    """The input of the only stack of a file that was read to its end."""
+    (file,) = check_source(HEAD + text, "model.py").files
+    assert not file.problems
+    (stack,) = file.stacks
+    return str(stack.input_shape)
+
+
+def test_a_function_that_calls_itself_twice_leaves_steps_for_what_stands_below() -> None:
+    text = "def f(x):\n    return [f(a) for a in x] + [f(-a) for a in x]\nf(np.load('x.npy'))\n"
+    assert input_of(text + STACK.format(4)) == "(None, 4)"
+
+
+def test_many_long_loops_leave_steps_for_what_stands_below() -> None:
+    text = "for i in range(250):\n" + WORK * 20
+    assert input_of(text * 40 + STACK.format(4)) == "(None, 4)"
+
+
+def test_a_count_of_many_rounds_is_known() -> None:
+    assert input_of("n = 0\nfor i in range(200):\n    n += 2\n" + STACK.format("n")) == "(None, 400)"
+
+
+def test_a_list_that_grows_by_known_items_is_followed_to_its_end() -> None:
+    text = "rows = []\nfor i in range(200):\n" + WORK + "    rows.append([i, i * i, 1])\nx = np.array(rows)\n"
+    assert input_of(text + STACK.format("x.shape[0] + x.shape[1]")) == "(None, 203)"
+
+
+def test_a_dict_that_grows_is_followed_to_its_end() -> None:
+    text = "words = {}\nfor i in range(200):\n" + WORK + "    words[str(i)] = i\n"
+    assert input_of(text + STACK.format("len(words)")) == "(None, 200)"
+
+
+def test_all_layers_are_frozen_however_many_there_are() -> None:
+    text = "m = keras.Sequential([keras.Input(shape=(2,))] + [layers.Dense(2) for i in range(250)])\nfor layer in m.layers:\n"
+    (stack,) = check_source(HEAD + text + "    name = [str(1), str(2)]\n    layer.trainable = False\n", "model.py").stacks
+    assert stack.table.trainable_params == 0
+
+
+def test_a_model_that_is_trained_for_long_stays_the_model_it_was() -> None:
+    train = "def train(m):\n" + WORK * 4 + "    m.fit(np.zeros((8, 5)))\n    return m\n"
+    text = train + STACK.format(5) + "for epoch in range(250):\n    m = train(m)\nm.add(layers.Dense(7))\n"
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert [str(row.output) for row in stack.rows] == ["(None, 5)", "(None, 3)", "(None, 7)"]
+
+
+def test_a_comprehension_cut_short_keeps_its_length() -> None:
+    text = "def picture(i):\n" + WORK * 4 + "    return open(str(i)).read()\nx = [picture(i) for i in range(900)]\n"
+    assert input_of(text + STACK.format("len(x)")) == "(None, 900)"
+
+
+def test_what_the_last_round_may_add_is_seen() -> None:
+    text = STACK.format(4) + "for i in range(250):\n" + WORK * 4 + "    if i == 249:\n        m.add(layers.Dense(5))\n"
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert [row.verdict for row in stack.rows] == ["proved", "proved", "unknown"]
+
+
+def test_a_report_keeps_no_trees(tmp_path: Path) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(HEAD + STACK.format(4), encoding="utf-8")
+    (file,) = check_file(str(path)).files
+    assert not any(unit.statements for unit in file.units)
+
+
+def test_the_command_leaves_the_garbage_collector_as_it_was(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    before = gc.get_threshold()
+    main(["--no-config", str(tmp_path)])
+    assert gc.get_threshold() == before

@@ -1,8 +1,10 @@
-"""Keras's door to callbacks: `from tinyseq.callbacks import EarlyStopping`. The module behind it is tinyseq.training.callbacks."""
+"""Keras's door to callbacks: `from tinyseq.callbacks import EarlyStopping`. Behind it stands tinyseq.training.callbacks."""
 
-import sys
+from typing import Any
 
-from tinyseq.training import callbacks
-from tinyseq.training.callbacks import *  # noqa: F403  for type checkers
+from tinyseq.training import callbacks as home
+from tinyseq.training.callbacks import *  # noqa: F403
 
-sys.modules[__name__] = callbacks
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

@@ -1,8 +1,10 @@
-"""Keras's door to constraints: `from tinyseq.constraints import MaxNorm`. The module behind it is tinyseq.engine.constraints."""
+"""Keras's door to constraints: `from tinyseq.constraints import MaxNorm`. Behind it stands tinyseq.engine.constraints."""
 
-import sys
+from typing import Any
 
-from tinyseq.engine import constraints
-from tinyseq.engine.constraints import *  # noqa: F403  for type checkers
+from tinyseq.engine import constraints as home
+from tinyseq.engine.constraints import *  # noqa: F403
 
-sys.modules[__name__] = constraints
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

@@ -1,8 +1,10 @@
-"""Keras's door to initializers: `from tinyseq.initializers import HeNormal`. The module behind it is tinyseq.engine.initializers."""
+"""Keras's door to initializers: `from tinyseq.initializers import HeNormal`. Behind it stands tinyseq.engine.initializers."""
 
-import sys
+from typing import Any
 
-from tinyseq.engine import initializers
-from tinyseq.engine.initializers import *  # noqa: F403  for type checkers
+from tinyseq.engine import initializers as home
+from tinyseq.engine.initializers import *  # noqa: F403
 
-sys.modules[__name__] = initializers
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

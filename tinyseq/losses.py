@@ -1,8 +1,10 @@
-"""Keras's door to losses: `from tinyseq.losses import Huber`. The module behind it is tinyseq.training.losses."""
+"""Keras's door to losses: `from tinyseq.losses import Huber`. Behind it stands tinyseq.training.losses."""
 
-import sys
+from typing import Any
 
-from tinyseq.training import losses
-from tinyseq.training.losses import *  # noqa: F403  for type checkers
+from tinyseq.training import losses as home
+from tinyseq.training.losses import *  # noqa: F403
 
-sys.modules[__name__] = losses
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

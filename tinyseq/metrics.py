@@ -1,8 +1,10 @@
-"""Keras's door to metrics: `from tinyseq.metrics import Precision`. The module behind it is tinyseq.training.metrics."""
+"""Keras's door to metrics: `from tinyseq.metrics import Precision`. Behind it stands tinyseq.training.metrics."""
 
-import sys
+from typing import Any
 
-from tinyseq.training import metrics
-from tinyseq.training.metrics import *  # noqa: F403  for type checkers
+from tinyseq.training import metrics as home
+from tinyseq.training.metrics import *  # noqa: F403
 
-sys.modules[__name__] = metrics
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

@@ -1,8 +1,10 @@
-"""Keras's door to optimizers: `from tinyseq.optimizers import Adam`. The module behind it is tinyseq.training.optimizers."""
+"""Keras's door to optimizers: `from tinyseq.optimizers import Adam`. Behind it stands tinyseq.training.optimizers."""
 
-import sys
+from typing import Any
 
-from tinyseq.training import optimizers
-from tinyseq.training.optimizers import *  # noqa: F403  for type checkers
+from tinyseq.training import optimizers as home
+from tinyseq.training.optimizers import *  # noqa: F403
 
-sys.modules[__name__] = optimizers
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

@@ -1,7 +1,8 @@
 """summary(): the layout that Keras 2 printed and the guide shows, to the byte: title, rules of _ and =, three columns.
 
-Where 65 columns would cut a name, the column grows instead; where 80 would not do, the others shrink, then a class goes
-below its layer's name (only names longer than Keras's own can still make it wider); with `line_length` given, fields are cut as Keras 2 cut them.
+Where 65 columns would cut a name, the column grows instead; where 80 would not do, the others shrink, then a class goes below
+its layer's name (only names longer than Keras's own can still make it wider). With `line_length` given, fields are cut as Keras 2
+cut them.
 """
 
 from __future__ import annotations

@@ -1,3 +1,10 @@
-"""Keras's door to callbacks: `from tinyseq.callbacks import EarlyStopping`. The module behind it is tinyseq.training.callbacks."""
+"""Keras's door to callbacks: `from tinyseq.callbacks import EarlyStopping`. Behind it stands tinyseq.training.callbacks."""
 
+from typing import Any
+
+from tinyseq.training import callbacks as home
 from tinyseq.training.callbacks import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

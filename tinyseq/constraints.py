@@ -1,3 +1,10 @@
-"""Keras's door to constraints: `from tinyseq.constraints import MaxNorm`. The module behind it is tinyseq.engine.constraints."""
+"""Keras's door to constraints: `from tinyseq.constraints import MaxNorm`. Behind it stands tinyseq.engine.constraints."""
 
+from typing import Any
+
+from tinyseq.engine import constraints as home
 from tinyseq.engine.constraints import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

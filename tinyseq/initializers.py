@@ -1,3 +1,10 @@
-"""Keras's door to initializers: `from tinyseq.initializers import HeNormal`. The module behind it is tinyseq.engine.initializers."""
+"""Keras's door to initializers: `from tinyseq.initializers import HeNormal`. Behind it stands tinyseq.engine.initializers."""
 
+from typing import Any
+
+from tinyseq.engine import initializers as home
 from tinyseq.engine.initializers import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

@@ -1,3 +1,10 @@
-"""Keras's door to losses: `from tinyseq.losses import Huber`. The module behind it is tinyseq.training.losses."""
+"""Keras's door to losses: `from tinyseq.losses import Huber`. Behind it stands tinyseq.training.losses."""
 
+from typing import Any
+
+from tinyseq.training import losses as home
 from tinyseq.training.losses import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

@@ -1,3 +1,10 @@
-"""Keras's door to metrics: `from tinyseq.metrics import Precision`. The module behind it is tinyseq.training.metrics."""
+"""Keras's door to metrics: `from tinyseq.metrics import Precision`. Behind it stands tinyseq.training.metrics."""
 
+from typing import Any
+
+from tinyseq.training import metrics as home
 from tinyseq.training.metrics import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

@@ -1,3 +1,10 @@
-"""Keras's door to optimizers: `from tinyseq.optimizers import Adam`. The module behind it is tinyseq.training.optimizers."""
+"""Keras's door to optimizers: `from tinyseq.optimizers import Adam`. Behind it stands tinyseq.training.optimizers."""
 
+from typing import Any
+
+from tinyseq.training import optimizers as home
 from tinyseq.training.optimizers import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

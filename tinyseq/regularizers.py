@@ -1,3 +1,10 @@
-"""Keras's door to regularizers: `from tinyseq.regularizers import L2`. The module behind it is tinyseq.engine.regularizers."""
+"""Keras's door to regularizers: `from tinyseq.regularizers import L2`. Behind it stands tinyseq.engine.regularizers."""
 
+from typing import Any
+
+from tinyseq.engine import regularizers as home
 from tinyseq.engine.regularizers import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(home, name)

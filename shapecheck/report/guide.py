@@ -1,11 +1,14 @@
 """summary(): the layout that Keras 2 printed and the guide shows, to the byte: title, rules of _ and =, three columns.
 
-Where 65 columns would cut a name, the column grows instead; with `line_length` given, fields are cut as Keras 2 cut them.
+Where 65 columns would cut a name, the column grows instead; where 80 would not do, the others shrink, then a class goes below
+its layer's name (only names longer than Keras's own can still make it wider). With `line_length` given, fields are cut as Keras 2
+cut them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from shapecheck.layers.core import InputLayer
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = ("Layer (type)", "Output Shape", "Param #")
 LENGTH, ENDS = 65, (0.45, 0.85, 1.0)
 CONNECTED_LENGTH, CONNECTED_ENDS = 98, (0.33, 0.55, 0.67, 1.0)
+TERMINAL = 80
 SHOWN_CLASSES = {"Graph": "Functional", "Model": "Functional"}
 
 
@@ -39,6 +43,11 @@ def render(
     blocks = [_block(row, table, shown, connected) for row in rows]
     header = (*COLUMNS, "Connected to") if connected else COLUMNS
     ends = _ends(line_length, connected, [header, *(line for block in blocks for line in block)])
+    for column, mark in ((0, " ("), (3, "[")) if line_length is None else ():
+        if ends[-1] > TERMINAL and column < len(header):
+            others = ends[-1] - (ends[column] - (ends[column - 1] if column else 0))
+            blocks = [_folded(block, column, mark, TERMINAL - others - 1) for block in blocks]
+            ends = _ends(line_length, connected, [header, *(line for block in blocks for line in block)])
     width = ends[-1]
     lines = [f'Model: "{name}"', "_" * width, _row(header, ends), "=" * width]
     for block in blocks:
@@ -68,6 +77,19 @@ def _block(row: Row, table: ShapeTable, shown: ShapeTable | None, connected: boo
     return [(*fields, feeds[0]), *(("", "", "", feed) for feed in feeds[1:])]
 
 
+def _folded(block: Sequence[tuple[str, ...]], column: int, mark: str, widest: int) -> list[tuple[str, ...]]:
+    """The block with fields of that column that are too wide on two lines, cut before the mark: a name, below it the (class)."""
+    lines = []
+    for fields in block:
+        before, found, after = fields[column].partition(mark) if len(fields[column]) > widest else (fields[column], "", "")
+        lines.append((*fields[:column], before, *fields[column + 1 :]))
+        if found:
+            below = [""] * len(fields)
+            below[column] = f"{mark}{after}"
+            lines.append(tuple(below))
+    return lines
+
+
 def _connections(row: Row, table: ShapeTable) -> list[str]:
     """conv2d[0][0]: which layer, at its how-manieth use, at which output; for all uses of this layer."""
     uses = [other.node for other in table.rows if other.node.rule is row.node.rule]
@@ -87,17 +109,18 @@ def _shape(row: Row) -> str:
 
 
 def _ends(line_length: int | None, connected: bool, lines: Sequence[Sequence[str]]) -> list[int]:
-    """Where each column ends. Without a line_length a column is as wide as its longest field needs."""
+    """Where each column ends. Without a line_length a column is at least as wide as its longest field needs.
+
+    It is as wide as in the guide, too, unless that would make a line longer than a terminal's.
+    """
     fractions = CONNECTED_ENDS if connected else ENDS
     if line_length is not None:
         return [int(line_length * fraction) for fraction in fractions]
     usual = [int((CONNECTED_LENGTH if connected else LENGTH) * fraction) for fraction in fractions]
-    ends, end = [], 0
-    for column, (left, right) in enumerate(zip([0, *usual], usual, strict=False)):
-        gap = 0 if column == len(usual) - 1 else 1
-        end += max(right - left, max(len(line[column]) for line in lines) + gap)
-        ends.append(end)
-    return ends
+    last = len(usual) - 1
+    needed = [max(len(line[column]) for line in lines) + (column < last) for column in range(len(usual))]
+    wide = [max(right - left, need) for left, right, need in zip([0, *usual], usual, needed, strict=False)]
+    return list(accumulate(wide if sum(wide) <= TERMINAL else needed))
 
 
 def _row(fields: Sequence[str], ends: Sequence[int]) -> str:

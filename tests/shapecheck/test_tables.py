@@ -57,6 +57,25 @@ def test_the_guides_fourth_table() -> None:
     assert guide.render(convnet(3), "sequential_6") == TABLES[3]
 
 
+def test_a_table_of_keras_own_names_fits_a_terminal_uncut() -> None:
+    """The longest class there is, beside ten-digit sizes; and where a model is no chain."""
+    long = [layers.InputLayer((99, 99, 3)), layers.SeparableConv2D(256, 3), layers.GlobalAveragePooling2D(), layers.Dense(10**9)]
+    drawn = guide.render(table_of(*long), "long")
+    assert max(map(len, drawn.splitlines())) <= 80
+    assert all(text in drawn for text in ("global_average_pooling2d", "(GlobalAveragePooling2D)", "257000000000"))
+    assert max(map(len, guide.render(table_of(*long[:3]), "short").splitlines())) <= 80
+
+    start = Node(layers.InputLayer((32, 32, 3)))
+    convolved = Node(layers.Conv2D(16, 3, padding="same"), [start.tensor()])
+    normal = Node(layers.BatchNormalization(), [convolved.tensor()])
+    added = Node(layers.Add(), [convolved.tensor(), normal.tensor()])
+    pooled = Node(layers.GlobalAveragePooling2D(), [added.tensor()])
+    end = Node(layers.Dense(10), [pooled.tensor()])
+    drawn = guide.render(propagate(Graph([start.tensor()], [end.tensor()])), "residual")
+    assert max(map(len, drawn.splitlines())) <= 80
+    assert all(text in drawn for text in ("batch_normalization[0][0]", "global_average_pooling2d", "conv2d (Conv2D)"))
+
+
 def test_the_guides_fifth_table_cuts_names_only_at_a_given_line_length() -> None:
     assert guide.render(convnet(9), "sequential_6", line_length=65) == TABLES[4]
     uncut = guide.render(convnet(9), "sequential_6")

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from shapecheck.check import Finding, Report, Stack, check, check_file, check_source
+    from shapecheck.version import __version__
 
-__all__ = ["Finding", "Report", "Stack", "check", "check_file", "check_source"]
+__all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "check_source"]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from shapecheck.version import __version__
+
+        return __version__
     if name in __all__:
         from importlib import import_module
 

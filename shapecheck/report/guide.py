@@ -120,7 +120,14 @@ def _ends(line_length: int | None, connected: bool, lines: Sequence[Sequence[str
     last = len(usual) - 1
     needed = [max(len(line[column]) for line in lines) + (column < last) for column in range(len(usual))]
     wide = [max(right - left, need) for left, right, need in zip([0, *usual], usual, needed, strict=False)]
-    return list(accumulate(wide if sum(wide) <= TERMINAL else needed))
+    if sum(wide) <= TERMINAL:
+        return list(accumulate(wide))
+    spare = TERMINAL - sum(needed)
+    for column, width in enumerate(wide):
+        more = max(0, min(spare, width - needed[column]))
+        needed[column] += more
+        spare -= more
+    return list(accumulate(needed))
 
 
 def _row(fields: Sequence[str], ends: Sequence[int]) -> str:

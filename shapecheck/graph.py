@@ -100,6 +100,15 @@ def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node
     return tuple(order)
 
 
+def before(node: Node) -> list[Node]:
+    """The layers that lead to this one in a line, nearest first."""
+    found = []
+    while len(node.inputs) == 1:
+        node = node.inputs[0].node
+        found.append(node)
+    return found
+
+
 def chain(rules: Iterable[Rule], origins: Iterable[Any] = (), input_shape: Shape | None = None, name: str | None = None) -> Graph:
     """A stack as a graph. The input is a written InputLayer, else `input_shape`, else what the first rule declares,
     else a shape of unknown rank."""

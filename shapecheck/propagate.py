@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.graph import Graph, Node
+from shapecheck.graph import Graph, Node, before
 from shapecheck.layers.base import Inference, Rule, Window
 from shapecheck.naming import Names
 from shapecheck.shapes import Dim, Shape, Unknown, add, combine, multiply, subtract
@@ -54,18 +54,9 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
     try:
         inference = node.rule.infer(shapes)
     except ShapeError as error:
-        error.diagnostic.follows([(rows[earlier].name, earlier.rule) for earlier in _before(node)])
+        error.diagnostic.follows([(rows[earlier].name, earlier.rule) for earlier in before(node)])
         return Row(node, name, shapes, None, "broken", str(error.diagnostic), error.diagnostic)
     return _judged(node, name, shapes, inference)
-
-
-def _before(node: Node) -> list[Node]:
-    """The layers that lead to this one in a line, nearest first."""
-    found = []
-    while len(node.inputs) == 1:
-        node = node.inputs[0].node
-        found.append(node)
-    return found
 
 
 def _judged(node: Node, name: str, shapes: tuple[Shape, ...], inference: Inference) -> Row:

@@ -1,10 +1,13 @@
 """The engine: plans, memory, threads, random numbers. Numbers depend on none of these."""
 
 import os
+import signal
 import sys
 import threading
+import time
 import tracemalloc
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,8 @@ from hypothesis import strategies as st
 import tinyseq as keras
 from shapecheck.memory import Interval, Lifetimes, Operation, place
 from tinyseq import layers
-from tinyseq.engine import initializers
+from tinyseq.engine import initializers, runner
+from tinyseq.engine import threads as engine_threads
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.schedule import Schedule
 from tinyseq.training.data import Batch
@@ -192,6 +196,35 @@ def test_a_forked_child_computes_too() -> None:
     if child == 0:
         os._exit(0 if np.array_equal(model(x), expected) else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process")
+def test_a_child_that_is_forked_while_weights_are_packed_packs_its_own() -> None:
+    model, x = convnet(), pictures(2)
+    expected = model(x)
+    model.set_weights(model.get_weights())
+    with runner._prepare_lock:  # as another thread would hold it
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)  # the child would wait for ever
+            os._exit(0 if np.array_equal(model(x), expected) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_changed_number_of_threads_leaves_no_helper_behind() -> None:
+    def helpers() -> int:
+        return sum(thread.name == "tinyseq" for thread in threading.enumerate())
+
+    for count in (3, 2, 4, 2):
+        keras.set_num_threads(count)
+        done: list[int] = []
+        engine_threads.run([partial(done.append, i) for i in range(9)])
+        assert sorted(done) == list(range(9))
+    until = time.monotonic() + 20
+    while helpers() > 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert helpers() == 1
 
 
 def test_the_number_of_threads_is_checked() -> None:

@@ -14,10 +14,11 @@ HERE = Path(compiling.__file__).parent
 
 
 def test_a_kernels_stamp_covers_the_files_that_it_imports(tmp_path: Path) -> None:
-    for name in ("compile", "copying", "product", "simd", "tile"):
+    for name in ("compile", "copying", "held", "product", "simd", "tile", "transposing"):
         shutil.copy(HERE / f"{name}.py", tmp_path)
     found = compiling.imported(tmp_path / "product.py", set())
-    assert {path.name for path in found} == {"compile.py", "copying.py", "product.py", "simd.py", "tile.py"}
+    names = ("compile", "copying", "held", "product", "simd", "tile", "transposing")
+    assert {path.name for path in found} == {f"{name}.py" for name in names}
     before = compiling.stamp(tmp_path / "product.py")
     (tmp_path / "simd.py").write_text((tmp_path / "simd.py").read_text("utf-8") + "\n# changed\n", "utf-8")
     compiling.stamp.cache_clear()
@@ -65,3 +66,11 @@ def test_code_of_one_process_serves_the_next_and_constants_do_not_multiply_it(tm
     assert "data saved" not in logs[1]
     assert "data loaded" in logs[1]
     assert [path.name for path in tmp_path.glob("*/product.multiply-*.nbc")][1:] == []
+
+
+def test_a_kernel_of_a_file_elsewhere_is_compiled_anew_when_those_it_uses_change(tmp_path: Path) -> None:
+    """Else the tests of the tile would run the tile of last time."""
+    source = tmp_path / "mine.py"
+    source.write_text("from tinyseq.kernels import tile\nfrom tinyseq.kernels.product import multiply\n", "utf-8")
+    found = {path.name for path in compiling.imported(source, set())}
+    assert {"mine.py", "tile.py", "simd.py", "product.py", "transposing.py"} <= found

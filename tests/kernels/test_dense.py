@@ -80,3 +80,11 @@ def test_relu_keeps_what_is_not_a_number(value: float) -> None:
     dense.forward(x, dense.pack_forward(w), b, y, True, 0, 5)
     assert (np.isnan(y[2]) if np.isnan(value) else y[2] == np.inf).all()
     assert np.isfinite(np.delete(y, 2, 0)).all()
+
+
+def test_a_weight_gradient_takes_its_samples_chunk_by_chunk_and_its_features_in_parts() -> None:
+    x, w, _, dy = problem(2 * dense.CHUNK + 9, 2 * dense.FEATURES + 5, 35, 8)
+    dw, scratch = guarded(np.ones(w.shape)), garbage(dense.gradient_scratch(*dy.shape))
+    for start, stop in ((0, 70), (70, len(w))):
+        dense.weight_gradient(x, dy, dw, scratch, start, stop)
+    np.testing.assert_allclose(dw, 1 + x.astype(np.float64).T @ dy, atol=1e-3)

@@ -1,13 +1,19 @@
 """Kernels that move values: upsampling, embedding, masks, joins. Linear ones by their adjoint: <Ax, g> = <x, A'g>."""
 
+import threading
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tinyseq.kernels import embedding, merging, regularization, reshaping
+from tests.kernels.guards import garbage, guarded
+from tinyseq.kernels import embedding, merging, regularization, reshaping, transposing, waiting
+from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.reference import embedding as embedding_reference
 from tinyseq.kernels.reference import reshaping as reshaping_reference
+from tinyseq.kernels.simd import LANES
+from tinyseq.kernels.tile import COLUMNS
 
 F32 = np.float32
 
@@ -81,3 +87,46 @@ def test_the_gradient_of_a_product_is_right_where_an_input_is_zero() -> None:
     inputs, out = [np.array([[0, 2]], F32), np.array([[3, 0]], F32)], np.empty((1, 2), F32)
     merging.product_but(inputs, 0, np.ones((1, 2), F32), out)
     np.testing.assert_array_equal(out, [[3, 0]])
+
+
+@pytest.mark.parametrize("rows", [1, LANES - 1, LANES, 2 * LANES + 3])
+@pytest.mark.parametrize("columns", [1, LANES, 3 * LANES + 1])
+def test_a_transposed_matrix_is_one(rows: int, columns: int) -> None:
+    matrix = normal(3, rows, columns + 2)
+    target = guarded(np.full((columns, rows + 1), 7))
+    transposing.transpose(guarded(matrix).reshape(-1), 2, columns + 2, rows, columns, target.reshape(-1), 1, rows + 1)
+    np.testing.assert_array_equal(target[:, 1:], matrix[:, 2:].T)
+    assert (target[:, 0] == 7).all()
+
+
+def test_moved_vectors_are_those_of_the_plain_twins() -> None:
+    source = guarded(normal(4, 3 + LANES * (LANES + 1)))
+    results = []
+    for square, line in (
+        (transposing.transpose_square, transposing.copy_line), (transposing.transpose_square_plain, transposing.copy_line_plain)
+    ):  # fmt: skip
+        target = garbage(1 + LANES * LANES + COLUMNS)
+
+        @kernel
+        def run(source, target):  # type: ignore[no-untyped-def]
+            square(source, 3, LANES + 1, target, 1, LANES)  # noqa: B023
+            line(source, 2, target, LANES * LANES + 1)  # noqa: B023
+
+        run(source, target)
+        results.append(target)
+    np.testing.assert_array_equal(*results)
+
+
+def test_who_waits_sees_a_change_and_gives_up_without_one() -> None:
+    place = np.zeros(1, np.int64)
+    assert not waiting.change(place, 0, 1000)
+    assert waiting.change(place, 1, 1)
+
+    def later() -> None:
+        time.sleep(0.05)
+        place[0] = 5
+
+    thread = threading.Thread(target=later)
+    thread.start()
+    assert waiting.change(place, 0, 400_000_000)  # ten seconds, in which Python's lock is free
+    thread.join()

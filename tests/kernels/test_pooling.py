@@ -114,3 +114,15 @@ def test_rows_can_be_computed_in_parts() -> None:
     for start, stop in ((0, 2), (2, 5), (5, 6)):
         pooling.max_pool(x, y, np.empty((0, 0, 0, 0), np.uint8), window, start, stop)
     np.testing.assert_array_equal(y, whole)
+
+
+def test_a_gradient_in_parts_is_the_gradient() -> None:
+    x = np.random.default_rng(2).standard_normal((2, 9, 7, 17)).astype(np.float32)
+    window, out = (3, 2, 2, 1, 1, 0), (5, 6)
+    y, index = forward(x, window, out)
+    for run, given_arrays in ((pooling.max_pool_gradient, (y, index)), (pooling.average_pool_gradient, (y,))):
+        whole, parts = np.full_like(x, np.nan), np.full_like(x, np.nan)
+        run(*given_arrays, whole, window, 0, 18)
+        for start, stop in ((0, 5), (5, 11), (11, 18)):
+            run(*given_arrays, parts, window, start, stop)
+        np.testing.assert_array_equal(parts, whole)

@@ -124,7 +124,14 @@ TRANSFORMS = [
 ]
 
 
-@pytest.mark.parametrize("edges", [(0, 9, 0, 9, LANES), (-3, 9, -1, 6, LANES + 2), (1, 3, 0, 2, LANES), (0, 2, 2, 9, 3)])
+EDGES = [
+    (0, 9, 0, 9, LANES), (-3, 9, -1, 6, LANES + 2), (1, 3, 0, 2, LANES), (0, 2, 2, 9, 3),
+    (1, 9, 0, 9, LANES), (0, 2, 0, 9, LANES), (0, 9, 1, 9, LANES), (0, 9, 0, 2, LANES), (0, 9, 0, 9, LANES - 1),
+]  # fmt: skip
+"""(top, bottom, left, right, lanes): nothing missing, several sides, and each side alone."""
+
+
+@pytest.mark.parametrize("edges", EDGES)
 @pytest.mark.parametrize(("vector", "formula", "matrix"), TRANSFORMS)
 def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrix: Any, edges: Any) -> None:
     many, size = matrix.shape

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.graph import Graph, Node, Tensor
+from shapecheck.graph import Graph, Node, Tensor, before
 from shapecheck.layers.base import Rule
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ class Look:
 def explained(error: ShapeError, layer: Rule, tensors: Sequence[Tensor]) -> ShapeError:
     """The error of a layer that does not fit behind these tensors, with the layers before it and what would work."""
     node = Node(layer, tensors)
-    before = _before(node)
-    error.diagnostic.follows([(str(other.rule.name), other.rule) for other in before])
+    error.diagnostic.follows([(str(other.rule.name), other.rule) for other in before(node)])
     return error.offering(Look(error, _graph(node), node))
 
 
@@ -83,15 +82,6 @@ def of_labels(error: ShapeError, graph: Graph, labels: Shape, loss: str) -> Shap
         return judge(table.outputs[0], labels, outside["loss"]) is None
 
     return error.offering(Look(error, graph, None, {"loss": loss}, fits))
-
-
-def _before(node: Node) -> list[Node]:
-    """The layers that lead to a node in a line, nearest first."""
-    found = []
-    while len(node.inputs) == 1:
-        node = node.inputs[0].node
-        found.append(node)
-    return found
 
 
 def _graph(node: Node) -> Graph:

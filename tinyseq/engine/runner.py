@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -255,6 +256,16 @@ def derived_sizes(layer: Layer, backward: bool) -> dict[str, int]:
 
 
 _prepare_lock = threading.Lock()
+
+
+def _after_fork() -> None:
+    """The thread that held the lock does not live in the child."""
+    global _prepare_lock
+    _prepare_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _preparation(layer: Layer, backward: bool) -> Callable[[], None]:

@@ -27,6 +27,7 @@ from tinyseq.kernels.held import held
 P = ParamSpec("P")
 R = TypeVar("R")
 Flags = frozenset[str] | set[str]
+FOLDER = Path(__file__).parent
 
 
 @overload
@@ -37,7 +38,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
     """Compile a function when it is first called. `fastmath`: LLVM flags to relax, such as {"contract"}.
 
     `part`: a part of other kernels that stands apart only to be read: it is compiled where it is called, never for itself
-    (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled for themselves first, 4.2 so; Zen 4).
+    (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled for themselves first, 3.8 so; Zen 4).
 
     Never relax what assumes NaN or inf away ("nnan", "ninf"): they must come out as they went in.
     """
@@ -152,12 +153,13 @@ def stamp(file: Path) -> str:
 
 
 def imported(file: Path, found: set[Path]) -> set[Path]:
-    """`file`, the modules of its folder that it imports (`from tinyseq.kernels.x import y`), theirs, and so on."""
+    """`file`, wherever it lies, the kernel files that it imports (`from tinyseq.kernels.x import y`), theirs, and so on."""
     found.add(file)
     line = r"^from tinyseq\.kernels(?:\.([\w.]+))? import (.+)$"
     for module, things in re.findall(line, file.read_text("utf-8"), re.MULTILINE):
         for name in [module] if module else re.findall(r"\w+", things):
-            path = file.parent / f"{name}.py"
+            beside = file.parent / f"{name}.py"
+            path = beside if beside.exists() else FOLDER / f"{name}.py"
             if path.exists() and path not in found:
                 imported(path, found)
     return found

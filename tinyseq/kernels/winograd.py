@@ -42,7 +42,7 @@ PLACES = 36
 BLOCK = 48
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
 and M of 32 channels (442 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32, and 1.04 to 1.46 with 96, whose
-planes do not fit, and 1.0 to 1.3 with 16 (Zen 4, one thread)."""
+planes do not fit, and 1.3 with 16 (Zen 4, one thread)."""
 GAP = 16
 """Floats between the planes of V, M and D. A transform writes to all 36 planes at once; without the gap these places are a
 multiple of 4096 bytes apart for most channel counts and push each other out of the first-level cache (32 channels:

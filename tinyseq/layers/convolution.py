@@ -44,11 +44,13 @@ class Convolution(Layer):
 
     def known_input(self: Any) -> Sizes | None:
         """The input shape of the layer, if it stands in one place and all sizes but the batch's are known there."""
-        places = [id(node) for node in self._nodes]
-        if self._known[0] != places:
-            self._known = places, self._find_known_input()
+        if self._known[0] != self._nodes:
+            self._known = list(self._nodes), self._find_known_input()
         found: Sizes | None = self._known[1]
         return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_known": (None, None)}  # a copy stands at no place yet
 
     def _find_known_input(self: Any) -> Sizes | None:
         shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}

@@ -133,7 +133,8 @@ class Average(Pool):
         dx = as_images(place)
         dy = gradients[0].reshape(self.outputs(dx.shape, gradients[0].shape))
         window = self.window(dx.shape[1], dx.shape[2])
-        kernels.pooling.average_pool_gradient(dy, dx, window, 0, dx.shape[0] * dx.shape[1])
+        run, rows = kernels.pooling.average_pool_gradient, dx.shape[0] * dx.shape[1]
+        ctx.split(lambda start, stop, part: run(dy, dx, window, start, stop), rows, READ * dx.size)
 
 
 class MaxPooling1D(rules.MaxPooling1D, Max, Sliding):

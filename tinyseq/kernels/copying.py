@@ -1,4 +1,8 @@
-"""Copying and clearing parts of flat arrays. Plain loops: numba compiles them ten times as fast as slices, to the same code."""
+"""Copying and clearing parts of flat arrays.
+
+Plain loops, which numba compiles ten times as fast as slices, with unsigned indices: a signed one might be negative, would
+be tested for that in every round, and a loop with such a test is not made into vectors (2.6 bytes a cycle instead of 26).
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +16,11 @@ Floats = NDArray[np.float32]
 def copy(source: Floats, source0: int, target: Floats, target0: int, count: int) -> None:
     """target[target0 : target0 + count] = source[source0 : source0 + count]; they do not overlap."""
     for i in range(count):
-        target[target0 + i] = source[source0 + i]
+        target[np.uintp(target0 + i)] = source[np.uintp(source0 + i)]
 
 
 @kernel(part=True)
 def clear(target: Floats, start: int, stop: int) -> None:
     """target[start:stop] = 0."""
-    for i in range(start, stop):
-        target[i] = np.float32(0)
+    for i in range(stop - start):
+        target[np.uintp(start + i)] = np.float32(0)

@@ -117,6 +117,7 @@ def call(
     if function is None:
         function = ir.Function(module, ir.FunctionType(result or ir.VoidType(), kinds), name)
         function.linkage = "internal"
+        function.attributes.add("noinline")
         inside = ir.IRBuilder(function.append_basic_block("entry"))
         value = body(inside, *function.args)
         inside.ret(value) if result else inside.ret_void()
@@ -130,6 +131,25 @@ def join(builder: Any, values: dict[Any, Any]) -> Any:
     for block, value in values.items():
         phi.add_incoming(value, block)
     return phi
+
+
+def repeat(
+    builder: Any, start: Sequence[Any], go_on: Callable[[list[Any]], Any], body: Callable[[list[Any]], list[Any]]
+) -> list[Any]:  # fmt: skip
+    """The values after `while go_on(values): values = body(values)`, from `start` on. They stay in registers."""
+    before = builder.block
+    head, inside, after = (builder.append_basic_block(name) for name in ("while", "do", "done"))
+    builder.branch(head)
+    builder.position_at_end(head)
+    values = [join(builder, {before: value}) for value in start]
+    builder.cbranch(go_on(values), inside, after)
+    builder.position_at_end(inside)
+    changed = body(values)
+    for old, new in zip(values, changed, strict=True):
+        old.add_incoming(new, builder.block)
+    builder.branch(head)
+    builder.position_at_end(after)
+    return values
 
 
 def arguments(context: Any, builder: Any, signature: Any, values: Any) -> list[Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import own, threads
+
+if TYPE_CHECKING:
+    from tinyseq.layers.handed import Handed
 
 Array = NDArray[Any]
 Run = Callable[[int, int, int], None]
@@ -27,7 +30,7 @@ class Context:
 
     __slots__ = (
         "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "draw",
-        "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
+        "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -48,6 +51,8 @@ class Context:
         self.shard = 0
         self.parts = 1
         """How many parts `split` may make."""
+        self.handed: Handed | None = None
+        """In backward: the gradient is that of the max pooling after this layer, as layers/handed.py says."""
         self._weights: dict[str, Array] = {}
         self._prepared: dict[str, Array] = {}
         self._saved: dict[str, Array] = {}

@@ -6,6 +6,7 @@ Nested models are inlined here, so that the engine sees one list of operations.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +17,21 @@ from shapecheck.graph import Graph, Tensor
 from shapecheck.layers.core import InputLayer
 from shapecheck.memory import Lifetimes, Operation, Placement, place
 from shapecheck.shapes import Shape
+from tinyseq.engine import own
 from tinyseq.engine.cast import Cast
 from tinyseq.layers.base import Buffers, Layer, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.engine.weight import Weight
+    from tinyseq.layers.handed import Handed
 
 
 class Op:
     """One use of a layer with concrete shapes; `inputs` and `outputs` are tensor numbers."""
 
     __slots__ = (
-        "backward", "buffers", "inputs", "layer", "logits", "multiply_adds", "outputs", "synchronized", "trained",
-        "training", "view", "wanted", "weights",
+        "backward", "buffers", "handed", "inputs", "layer", "logits", "multiply_adds", "outputs", "synchronized", "through",
+        "trained", "training", "view", "wanted", "weights",
     )  # fmt: skip
 
     def __init__(self, layer: Layer, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
@@ -45,6 +48,10 @@ class Op:
         self.synchronized = False
         self.view = False
         self.logits = False
+        self.through: int | None = None
+        """The number of the max pooling whose gradient this operation takes as it comes, and in `handed` what is known of
+        that: see layers/handed.py."""
+        self.handed: Handed | None = None
 
 
 class Mode:
@@ -86,6 +93,7 @@ class Plan:
         if mode.logits:
             self._last().logits = True
         self._trace()
+        self._hand_back()
         self.lifetimes = self._lifetimes()
         self.placement: Placement = place(self.lifetimes.intervals)
         wanted = {op.layer for op in self.ops if any(op.wanted)}
@@ -169,6 +177,24 @@ class Plan:
                 tuple(self.shapes[tensor] for tensor in op.inputs), self.shapes[op.outputs[0]], op.training
             )
 
+    def _hand_back(self) -> None:
+        """Finds the max poolings that need not spread their gradient, because the one layer before takes it as it is."""
+        readers = Counter(tensor for op in self.ops for tensor in op.inputs)
+        makers = {tensor: op for op in self.ops for tensor in op.outputs}
+        for number, pool in enumerate(self.ops):
+            tensor = pool.inputs[0]
+            maker = makers.get(tensor)
+            sizes = self.shapes[tensor], self.shapes[pool.outputs[0]]
+            handed = pool.layer.hands_back(*sizes) if pool.backward and pool.training else None
+            if handed is None or maker is None or not maker.backward or readers[tensor] > 1 or tensor in self.outputs:
+                continue
+            if any(own.written_by_user(op.layer, "backward") for op in (maker, pool)):
+                continue
+            buffers = maker.layer.handed_buffers(self.shapes[maker.inputs[0]], self.shapes[tensor], handed)
+            if buffers is not None:
+                maker.through, maker.handed, maker.buffers = number, handed, buffers
+                pool.backward = False
+
     def _lifetimes(self) -> Lifetimes:
         sizes = {tensor: self.bytes_of(tensor) for tensor in range(len(self.shapes))}
         operations = [
@@ -183,6 +209,7 @@ class Plan:
                 saved=_sizes(op.buffers.saved),
                 forward_scratch=_sizes(op.buffers.forward),
                 backward_scratch=_sizes(op.buffers.backward),
+                through=op.through,
             )
             for op in self.ops
         ]

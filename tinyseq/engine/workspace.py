@@ -144,7 +144,7 @@ class Workspace:
         self.rebound = [
             step
             for step in self.steps
-            if any(plan.lifetimes.roots.get(t, t) in outside for t in (*step.op.inputs, *step.op.outputs))
+            if any(plan.lifetimes.roots.get(t, t) in outside for t in self._touched(step.op))
         ]
         """Steps that touch the caller's arrays."""
         self.output_gradients: list[Array] = []
@@ -155,6 +155,10 @@ class Workspace:
         self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
         self.drawing = [step for step in self.steps if step.layer.random]
         self.entered: tuple[int, int, int] = (-1, -1, -1)
+
+    def _touched(self, op: Op) -> tuple[int, ...]:
+        """The tensors that an operation reads and writes."""
+        return (*op.inputs, *op.outputs, *(self.plan.ops[op.through].outputs if op.through is not None else ()))
 
     def gradient(self, tensor: int) -> Array:
         """The gradient of a tensor, after backward."""
@@ -186,6 +190,7 @@ class Workspace:
         for step in self.rebound:
             step.context.inputs = ()
             step.context.output = _NOTHING
+            step.context.handed = None
 
     def _connect(self, step: Step) -> None:
         context, values, op = step.context, self.values, step.op
@@ -195,6 +200,11 @@ class Workspace:
         context.output = values[op.outputs[0]]
         if len(op.outputs) > 1:
             context.outputs = tuple([values[tensor] for tensor in op.outputs])
+        if op.through is not None and op.handed is not None:
+            pool = self.steps[op.through]
+            context.handed = op.handed._replace(
+                chosen=pool.context.saved("index"), output=values[pool.op.outputs[0]]
+            )  # fmt: skip
 
     def _step(self, index: int, op: Op) -> Step:
         context = Context(op.training)
@@ -215,10 +225,11 @@ class Workspace:
 
     def _step_backward(self, index: int, op: Op, step: Step) -> None:
         lifetimes = self.plan.lifetimes
-        step.gradients = tuple(self._gradient(tensor) for tensor in op.outputs)
+        outputs = op.outputs if op.through is None else self.plan.ops[op.through].outputs
+        step.gradients = tuple(self._gradient(tensor) for tensor in outputs)
         if step.reads_only and not op.view:
             step.gradients = own.readable(step.gradients)
-        step.zeros = tuple(self._gradient(tensor) for tensor in op.outputs if tensor not in lifetimes.writers)
+        step.zeros = tuple(self._gradient(tensor) for tensor in outputs if tensor not in lifetimes.writers)
         targets: list[Array | None] = []
         given: list[Array | None] = []
         adds: list[tuple[Array, Array]] = []

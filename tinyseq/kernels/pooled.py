@@ -80,6 +80,12 @@ def fits(g: Geometry, window: Window, rows: int, columns: int) -> bool:
     )
 
 
+def wins(g: Geometry, window: Window) -> bool:
+    """Whether this is faster than writing the pooling's gradient out and Winograd's method on it, which does a fourth of the
+    definition's multiplications too: for windows of 2x2 only with few channels, where the transforms weigh most."""
+    return window[0] * window[1] > 4 or g.channels <= 32
+
+
 @lru_cache(maxsize=256)
 def plan(g: Geometry, window: Window, rows: int, columns: int) -> Plan:
     """The sweep for `rows` x `columns` pooling windows."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from shapecheck.graph import Node
     from tinyseq.engine.context import Context
     from tinyseq.engine.runner import Engine
+    from tinyseq.layers.handed import Handed
 
 Array = NDArray[Any]
 Sizes = tuple[int, ...]
@@ -116,6 +117,15 @@ class Layer(Rule):
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
         return Buffers()
+
+    def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
+        """Of max pooling: where its gradient goes, if it need not be written out for an input of shape x."""
+        return None
+
+    def handed_buffers(self, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
+        """As `buffers`, for a backward that takes the gradient of max pooling after it as `handed` says (see ctx.handed);
+        None: this layer wants it written out."""
+        return None
 
     def view(self, training: bool) -> bool:
         """True if the output is the input's own memory in another shape (Flatten): neither forward nor backward is called."""

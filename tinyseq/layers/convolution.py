@@ -10,6 +10,7 @@ from tinyseq import kernels
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from tinyseq.layers.handed import Handed
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -94,6 +95,13 @@ class Convolution(Layer):
         saved = fused.saved_for(self.activation, output, training)
         return Buffers(saved, forward, {"scratch": ((backward,), "float32")})
 
+    def handed_buffers(self: Any, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
+        g = self.geometry(x)
+        if not fused.chosen_by_output(self.activation) or not pooled_wins(g, handed.window, *handed.shape[1:3]):
+            return None
+        forward = self.buffers((x,), output, False).forward
+        return Buffers({}, forward, {"scratch": ((kernels.pooled.scratch_size(g),), "float32")})
+
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
         by_winograd = self.winograd(inputs[0].shape)
@@ -113,6 +121,9 @@ class Convolution(Layer):
         return ctx.output
 
     def backward(self: Any, ctx: Context, *gradients: Array) -> None:
+        if ctx.handed is not None:
+            self.backward_of_chosen(ctx, ctx.handed, gradients[0])
+            return
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
         g, by_winograd = self.geometry(ctx.inputs[0].shape), self.winograd(ctx.inputs[0].shape)
         method = kernels.winograd if by_winograd else kernels.convolution
@@ -129,10 +140,29 @@ class Convolution(Layer):
                 kernels.convolution.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
 
 
+    def backward_of_chosen(self: Any, ctx: Context, handed: Handed, gradient: Array) -> None:
+        """backward where the gradient is that of max pooling after this layer: see layers/handed.py."""
+        dz = fused.slope(ctx, self.activation, gradient, handed.output)
+        x, g, scratch = ctx.inputs[0], self.geometry(ctx.inputs[0].shape), ctx.scratch("scratch")
+        dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
+        if dw is not None:
+            kernels.pooled.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch)
+        if db is not None:
+            kernels.dense.bias_gradient(dz.reshape(-1, dz.shape[-1]), db)
+        if dx is not None:
+            kernels.pooled.input_gradient(dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch)
+
+
 @lru_cache(maxsize=512)
 def winograd_wins(g: Geometry) -> bool:
     """Whether Winograd's method computes a convolution of these sizes, and is faster."""
     return bool(kernels.winograd.fits(g) and kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns))
+
+
+@lru_cache(maxsize=512)
+def pooled_wins(g: Geometry, window: Any, rows: int, columns: int) -> bool:
+    """Whether the gradients from max pooling to `rows` x `columns` windows are faster computed for the chosen pixels alone."""
+    return bool(kernels.pooled.fits(g, window, rows, columns) and kernels.pooled.wins(g, window))
 
 
 class Conv1D(rules.Conv1D, Convolution):

@@ -13,6 +13,7 @@ from shapecheck.layers import pooling as rules
 from shapecheck.shapes import same_padding
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+from tinyseq.layers.handed import Handed
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -84,6 +85,10 @@ class Max(Pool):
         kind = np.uint8 if window[0] * window[1] <= 256 else np.int32
         index = {"index": (self.outputs(sizes, output), kind)}
         return Buffers(saved=index) if training else Buffers(backward=index)
+
+    def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
+        window = self.window(*image_sizes(x)[1:3])
+        return Handed(window, output) if len(x) == len(output) == 4 and window[0] * window[1] <= 256 else None
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         x = as_images(inputs[0])

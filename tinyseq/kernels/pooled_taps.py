@@ -3,8 +3,9 @@
     collect:  sums[t] += sum over windows k of dz[k] * x[pixel(k) + tap(t)]            for one filter
     scatter:  dx[pixel(k, f) + tap(t)] += sum over filters f of dz[k, f] * w[f, t]     for windows k
 
-`pixel` is where, for the place that the pooling window chose, the 3x3 window of the convolution begins: corners[k] +
-places[index[k]] (for scatter, places are counted in registers instead). tap(t) = t // 3 * line + t % 3 * pixel, t < 9.
+`pixel` is where the 3x3 window of the convolution begins for the place that the pooling window chose. collect reads it from
+a table `where`, made of the index; scatter knows where a pooling window begins (`corners`) and counts places in registers.
+tap(t) = t // 3 * line + t % 3 * pixel, t < 9.
 
 collect keeps the nine sums in registers and reads x where the index says. scatter keeps all pixels that a pooling window
 can reach in registers, (rows + 2) x (columns + 2) of them, because which of them a filter adds to would else be known only
@@ -36,17 +37,18 @@ BYTES = BYTE.as_pointer()
 
 Floats = NDArray[np.float32]
 Index = NDArray[np.uint8]
+Where = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
 
 @kernel
 def collect_plain(
-    x: Floats, x0: int, line: int, pixel: int, corners: Offsets, places: Offsets, first: int, count: int, index: Index,
-    dz: Floats, z0: int, filters: int, sums: Floats, s0: int,
+    x: Floats, x0: int, line: int, pixel: int, where: Where, f: int, count: int, dz: Floats, z0: int, filters: int,
+    sums: Floats, s0: int,
 ) -> None:  # fmt: skip
-    """collect in plain loops, for windows first..first+count-1; the index and dz of the first one lie at z0."""
+    """collect in plain loops, for filter f and `count` windows; dz of the first one lies at z0."""
     for k in range(count):
-        place = x0 + corners[first + k] + places[index[z0 + k * filters]]
+        place = x0 + where[f + k * filters]
         for t in range(TAPS):
             for c in range(LANES):
                 sums[s0 + t * LANES + c] += dz[z0 + k * filters] * x[place + t // 3 * line + t % 3 * pixel + c]
@@ -74,25 +76,23 @@ def scatter_plain(
 
 
 def write_collect(
-    builder: Any, x: Any, line: Any, pixel: Any, corners: Any, places: Any, count: Any, index: Any, dz: Any, filters: Any,
-    sums: Any,
+    builder: Any, x: Any, line: Any, pixel: Any, where: Any, count: Any, dz: Any, filters: Any, sums: Any
 ) -> None:  # fmt: skip
     """The body of collect's LLVM function."""
     e = Emitter(builder)
 
     def window(values: list[Any]) -> list[Any]:
-        """One window: (its number, where its index and dz lie, the nine sums)."""
-        k, at, *totals = values
-        place = builder.zext(builder.load(e.at(index, at)), INDEX)
-        begin = e.at(e.at(x, builder.load(e.at(corners, k))), builder.load(e.at(places, place)))
+        """One window: (windows left, its place in `where` and dz, the nine sums)."""
+        left, at, *totals = values
+        begin = e.at(x, builder.sext(builder.load(e.at(where, at)), INDEX))
         gradient = e.splat(builder.load(e.at(dz, at)))
         taps = nine(e, begin, line, pixel)
         added = [e.multiply_add(gradient, e.load(tap), total) for tap, total in zip(taps, totals, strict=True)]
-        return [builder.add(k, ir.Constant(INDEX, 1)), builder.add(at, filters), *added]
+        return [builder.sub(left, ir.Constant(INDEX, 1)), builder.add(at, filters), *added]
 
     zero = ir.Constant(INDEX, 0)
     start = [e.load(e.at(sums, t * LANES)) for t in range(TAPS)]
-    _, _, *totals = repeat(builder, [zero, zero, *start], lambda v: builder.icmp_signed("<", v[0], count), window)
+    _, _, *totals = repeat(builder, [count, zero, *start], lambda v: builder.icmp_signed(">", v[0], zero), window)
     for t, total in enumerate(totals):
         e.store(total, e.at(sums, t * LANES))
 
@@ -176,25 +176,20 @@ def load_many(builder: Any, pointer: Any, kind: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def collect_vectors(
-    typing: Any, x: Any, x0: Any, line: Any, pixel: Any, corners: Any, places: Any, first: Any, count: Any, index: Any,
-    dz: Any, z0: Any, filters: Any, sums: Any, s0: Any,
+    typing: Any, x: Any, x0: Any, line: Any, pixel: Any, where: Any, f: Any, count: Any, dz: Any, z0: Any, filters: Any,
+    sums: Any, s0: Any,
 ) -> Any:  # fmt: skip
     """As collect_plain, in vector registers."""
     n = types.int64
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         e = Emitter(builder)
-        x, x0, line, pixel, corners, places, first, count, index, dz, z0, filters, sums, s0 = arguments(
-            context, builder, signature, values
-        )
-        given = [
-            e.at(x, x0), line, pixel, e.at(corners, first), places, count, e.at(index, z0), e.at(dz, z0), filters,
-            e.at(sums, s0),
-        ]  # fmt: skip
-        kinds = [FLOATS, INDEX, INDEX, INDICES, INDICES, INDEX, BYTES, FLOATS, INDEX, FLOATS]
+        x, x0, line, pixel, where, f, count, dz, z0, filters, sums, s0 = arguments(context, builder, signature, values)
+        given = [e.at(x, x0), line, pixel, e.at(where, f), count, e.at(dz, z0), filters, e.at(sums, s0)]
+        kinds = [FLOATS, INDEX, INDEX, INT.as_pointer(), INDEX, FLOATS, INDEX, FLOATS]
         return call(context, builder, f"collect_{LANES}", kinds, write_collect, given)
 
-    return types.void(x, n, n, n, corners, places, n, n, index, dz, n, n, sums, n), generate
+    return types.void(x, n, n, n, where, n, n, dz, n, n, sums, n), generate
 
 
 def scatter_vectors(rows: int, columns: int) -> Callable[..., Any]:

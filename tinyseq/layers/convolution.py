@@ -100,7 +100,8 @@ class Convolution(Layer):
         if not fused.chosen_by_output(self.activation) or not pooled_wins(g, handed.window, *handed.shape[1:3]):
             return None
         forward = self.buffers((x,), output, False).forward
-        return Buffers({}, forward, {"scratch": ((kernels.pooled.scratch_size(g),), "float32")})
+        where: Place = ((kernels.pooled.where_size(g, handed.window),), "int32")
+        return Buffers({}, forward, {"scratch": ((kernels.pooled.scratch_size(g),), "float32"), "where": where})
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
@@ -146,7 +147,7 @@ class Convolution(Layer):
         x, g, scratch = ctx.inputs[0], self.geometry(ctx.inputs[0].shape), ctx.scratch("scratch")
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         if dw is not None:
-            kernels.pooled.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch)
+            kernels.pooled.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch, ctx.scratch("where"))
         if db is not None:
             kernels.dense.bias_gradient(dz.reshape(-1, dz.shape[-1]), db)
         if dx is not None:

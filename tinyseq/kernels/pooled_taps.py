@@ -64,7 +64,7 @@ def scatter_plain(
         for f in range(block):
             gradient = dz[z0 + k * filters + f]
             if gradient != 0:
-                place = index[z0 + k * filters + f]
+                place = np.int64(index[z0 + k * filters + f])
                 begin = x0 + corners[first + k] + place // columns * line + place % columns * pixel
                 for t in range(TAPS):
                     for c in range(LANES):

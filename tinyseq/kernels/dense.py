@@ -142,6 +142,10 @@ def correlate(
 def bias_gradient(dy: Floats, db: Floats) -> None:
     """db += the sum of dy's rows; dy (rows, units)."""
     rows, units = dy.shape
-    for m in range(rows):
+    fours = rows // 4 * 4
+    for m in range(0, fours, 4):  # row by row, each sum would wait for the one before it
+        for u in range(units):
+            db[u] += (dy[m, u] + dy[m + 1, u]) + (dy[m + 2, u] + dy[m + 3, u])
+    for m in range(fours, rows):
         for u in range(units):
             db[u] += dy[m, u]

@@ -23,6 +23,8 @@ Array = NDArray[Any]
 Loss = Callable[[Piece, Sequence[Array], Sequence[Array]], None]
 """loss(piece, outputs, gradients): writes the gradient of the loss for the outputs of one piece."""
 
+PREPARED = 1 << 20
+"""Derived numbers that are worth a second thread: fewer take less time than two threads lose to each other's Python."""
 CACHED = 16
 """Schedules kept: shapes and modes that come again."""
 
@@ -182,7 +184,9 @@ class Engine:
         """Derived weights made anew where weights have changed; for layers that draw, the number of the draw."""
         if not all(up_to_date(*one) for one in schedule.preparing):
             with _prepare_lock:  # two callers must not write the same arrays
-                threads.run([_preparation(*one) for one in schedule.preparing if not up_to_date(*one)])
+                todo = [one for one in schedule.preparing if not up_to_date(*one)]
+                size = sum(sum(derived_sizes(*one).values()) for one in todo)
+                threads.run_all([_preparation(*one) for one in todo], worth=size > PREPARED)
         return {id(layer): next_draw(layer) for layer in schedule.drawing} if schedule.whole.mode.training else {}
 
     def _gradients_for(self, schedule: Schedule) -> Gradients:

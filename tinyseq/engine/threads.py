@@ -95,6 +95,15 @@ def run(tasks: Sequence[Task]) -> None:
         raise failures[0]
 
 
+def run_all(tasks: Sequence[Task], worth: bool) -> None:
+    """As `run`; one after the other in this thread if together they are not worth a hand-over."""
+    if worth:
+        run(tasks)
+    else:
+        for task in tasks:
+            task()
+
+
 class Helper:
     """A thread that does one job after the other. Its jobs come through a queue; the bell says that there is one.
 

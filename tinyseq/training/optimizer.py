@@ -110,7 +110,7 @@ class Optimizer:
             p = variable.value.reshape(-1)
             kept = self._arrays(variable, p)
             tasks += [self._task(p, gradient, kept, rate, a) for a in range(0, p.size, UNIT)]
-        threads.run(tasks)
+        threads.run_all(tasks, worth=sum(p.size for p in flat) > UNIT)
         for variable in variables:
             variable.version += 1
             if self.use_ema:

@@ -17,13 +17,16 @@ YOUNG = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command; answers the exit code."""
+    """The command; answers the exit code: exit_code's, 2 called wrongly, 130 stopped by Ctrl-C."""
     import gc
 
     usual = gc.get_threshold()
     gc.set_threshold(YOUNG, *usual[1:])
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        print("\nstopped by Ctrl-C", file=sys.stderr)
+        return 130
     finally:
         gc.set_threshold(*usual)
 

@@ -81,9 +81,11 @@ def _results(work: list[tuple[str, dict[str, str]]], processes: int) -> Iterator
     if processes < 2 or len(work) < 2:
         yield from map(one, work)
         return
+    import signal
     from multiprocessing import Pool
 
-    with Pool(min(processes, len(work))) as pool:
+    deaf = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to every process of a terminal: this one hears it and ends the others
+    with Pool(min(processes, len(work)), signal.signal, deaf) as pool:
         yield from pool.imap(one, work, CHUNK if len(work) > CHUNK * processes else 1)
 
 

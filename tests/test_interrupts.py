@@ -254,6 +254,24 @@ def test_the_demo_ends_with_one_line_and_130(tmp_path: Path) -> None:
     assert [line for line in run.stderr.splitlines() if line] == ["stopped by Ctrl-C"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no process groups as a terminal on POSIX has them")
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_the_checker_ends_with_one_line_and_130(processes: str, tmp_path: Path) -> None:
+    """Pressed in a terminal, Ctrl-C reaches the command and its helpers, all busy."""
+    script = tmp_path / "model.py"
+    script.write_text("import keras\nkeras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n", "utf-8")
+    command = [sys.executable, "-m", "shapecheck", "-j", processes, *([str(script)] * 5000)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", env=environment, start_new_session=True
+    ) as run:
+        time.sleep(0.7)
+        os.killpg(run.pid, signal.SIGINT)
+        _, errors = run.communicate(timeout=60)
+    assert [line for line in errors.splitlines() if line] == ["stopped by Ctrl-C"]
+    assert run.returncode == 130
+
+
 @pytest.mark.parametrize("turned_into", [RuntimeError, ImportError, ValueError, None])
 def test_a_library_that_makes_another_error_of_ctrl_c_does_not_hide_it(
     turned_into: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

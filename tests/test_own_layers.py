@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,28 @@ def test_a_misspelt_name_says_the_nearest(where: Any, name: str, words: str) -> 
         getattr(where, name)
     assert words in str(told.value)
     assert words in str(pickle.loads(pickle.dumps(told.value)))
+
+
+def test_a_layers_shape_is_found_by_those_who_ask_as_in_keras_2() -> None:
+    """Keras 3 has neither attribute on a layer. The line that is told is run."""
+    x, y = keras.Input((4,)), keras.Input((4,))
+    dense, add, twice, alone = layers.Dense(3), layers.Add(), layers.Dense(2), layers.Dense(3)
+    add([dense(x), layers.Dense(3)(y)])
+    twice(x)
+    twice(y)
+    for layer, name, edit, shape in [
+        (dense, "output_shape", "layer.output.shape", (None, 3)),
+        (dense, "compute_output_shape", "layer.output.shape", (None, 3)),
+        (dense, "input_shape", "layer.input.shape", (None, 4)),
+        (add, "input_shape", "[tensor.shape for tensor in layer.input]", [(None, 3), (None, 3)]),
+    ]:
+        with pytest.raises(AttributeError, match=re.escape(f"object has no attribute '{name}': write {edit}") + "$"):
+            getattr(layer, name)
+        assert eval(edit, {"layer": layer}) == shape
+    with pytest.raises(AttributeError, match=r"put it behind an Input\(shape=...\), then write layer.output.shape$"):
+        alone.output_shape  # noqa: B018
+    with pytest.raises(AttributeError, match=r"it stands in 2 places: write .shape behind the tensor that layer\(x\) returned$"):
+        twice.output_shape  # noqa: B018
 
 
 def test_every_name_that_tinyseq_lists_is_there() -> None:

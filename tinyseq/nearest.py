@@ -14,6 +14,8 @@ WHOLE_MODELS = (
     "whole-model files are not written yet: use save_weights('model.weights.npz'), build the model again and load_weights it"
 )
 ADVICE = {"save": WHOLE_MODELS, "save_model": WHOLE_MODELS, "load_model": WHOLE_MODELS}
+SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}
+"""What Keras users write on a layer, and the side of the layer that they ask about."""
 FORGOTTEN = "its __init__ has not run Layer's: begin it with super().__init__()"
 
 
@@ -50,7 +52,21 @@ def missing(layer: Any, name: str) -> AttributeError:
     advice = "" if made else FORGOTTEN
     if made and hasattr(type(layer), "save_weights"):
         advice = ADVICE.get(name, "")
+    elif made and name in SHAPES:
+        advice = shape_advice(layer, SHAPES[name])
     return MissingName(f"{type(layer).__name__!r} object", name, lambda: dir(layer), advice)
+
+
+def shape_advice(layer: Any, side: str) -> str:
+    """How to read the shape at one side of a layer: Keras 2 gave it an attribute of the layer, Keras 3 does not."""
+    try:
+        several = isinstance(getattr(layer, side), list)
+    except AttributeError:  # it stands in no place, or in several
+        if layer._nodes:
+            tensor = "the tensor that layer(x) returned" if side == "output" else "the x of layer(x)"
+            return f"it stands in {len(layer._nodes)} places: write .shape behind {tensor}"
+        return f"put it behind an Input(shape=...), then write layer.{side}.shape"
+    return f"write [tensor.shape for tensor in layer.{side}]" if several else f"write layer.{side}.shape"
 
 
 def no_such_name(module: str, name: str, known: Iterable[str]) -> AttributeError:

@@ -1,17 +1,17 @@
 """summary(): the layout that Keras 2 printed and the guide shows, to the byte: title, rules of _ and =, three columns.
 
 Where 65 columns would cut a name, the column grows instead; where 80 would not do, the others shrink, then a class goes below
-its layer's name (only names longer than Keras's own can still make it wider). With `line_length` given, fields are cut as Keras 2
-cut them.
+its layer's name, at last names go on in the next line. With `line_length` given, fields are cut as Keras 2 cut them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from shapecheck.layers.core import InputLayer
+from shapecheck.report.fitting import folded, squeeze
 from shapecheck.shapes import Dim, Unknown, subtract
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 COLUMNS = ("Layer (type)", "Output Shape", "Param #")
 LENGTH, ENDS = 65, (0.45, 0.85, 1.0)
 CONNECTED_LENGTH, CONNECTED_ENDS = 98, (0.33, 0.55, 0.67, 1.0)
+PARAMS = 2
+"""The column of parameters."""
 TERMINAL = 80
 SHOWN_CLASSES = {"Graph": "Functional", "Model": "Functional"}
 
@@ -48,14 +50,18 @@ def render(
             others = ends[-1] - (ends[column] - (ends[column - 1] if column else 0))
             blocks = [_folded(block, column, mark, TERMINAL - others - 1) for block in blocks]
             ends = _ends(line_length, connected, [header, *(line for block in blocks for line in block)])
+    if line_length is None and ends[-1] > TERMINAL:
+        ends = _narrowed(ends)
+        blocks = [[line for fields in block for line in _continued(fields, ends)] for block in blocks]
     width = ends[-1]
-    lines = [f'Model: "{name}"', "_" * width, _row(header, ends), "=" * width]
+    longest = line_length or max(TERMINAL, width)
+    lines = [*folded(f'Model: "{name}"', longest), "_" * width, _row(header, ends), "=" * width]
     for block in blocks:
         lines += [_row(fields, ends) for fields in block]
         lines.append("_" * width)
     if blocks:
         lines.pop()
-    return "\n".join([*lines, "=" * width, *_totals(table), "_" * width])
+    return "\n".join([*lines, "=" * width, *(line for text in _totals(table) for line in folded(text, longest)), "_" * width])
 
 
 def is_chain(table: ShapeTable) -> bool:
@@ -88,6 +94,21 @@ def _folded(block: Sequence[tuple[str, ...]], column: int, mark: str, widest: in
             below[column] = f"{mark}{after}"
             lines.append(tuple(below))
     return lines
+
+
+def _narrowed(ends: Sequence[int]) -> list[int]:
+    """Columns that a terminal has room for: what is too much is taken from the widest, never from the parameters."""
+    widths = [right - left for left, right in pairwise([0, *ends])]
+    squeeze(widths, [column for column in range(len(widths)) if column != PARAMS], TERMINAL)
+    return list(accumulate(widths))
+
+
+def _continued(fields: Sequence[str], ends: Sequence[int]) -> list[tuple[str, ...]]:
+    """The lines of fields that may be too long for their columns."""
+    last = len(ends) - 1
+    room = [right - left - (column < last) for column, (left, right) in enumerate(pairwise([0, *ends]))]
+    cells = [folded(field, width) for field, width in zip(fields, room, strict=True)]
+    return list(zip_longest(*cells, fillvalue=""))
 
 
 def _connections(row: Row, table: ShapeTable) -> list[str]:

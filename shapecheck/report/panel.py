@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.layers.base import Rule
 from shapecheck.report.cells import Cells
 from shapecheck.report.cells import totals as sums
+from shapecheck.report.fitting import squeeze
 from shapecheck.shapes import Unknown
 from shapecheck.unread import notes
 
@@ -45,7 +46,7 @@ def render(file: FileReport, stack: Stack) -> str:
     for texts in marks.values():
         lines += texts
     for text in (totals(stack), *(f"note: {note}" for note in notes(stack.table, _lines_of(stack)))):
-        lines += _wrapped(text)
+        lines += _wrapped(text, True)
     return "\n".join(lines)
 
 
@@ -156,12 +157,13 @@ def _lines_of(stack: Stack) -> dict[str, str]:
 
 
 def column_widths(rows: Sequence[Sequence[str]], length: int) -> list[int]:
-    """As wide as the longest text; what is too much is taken from the columns of `LEAST`, in that order."""
+    """As wide as the longest text; what is too much is taken from the columns of `LEAST`, in that order, at last from the widest."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for column, least in LEAST:
         excess = sum(widths) + len(widths) - 1 - length
         if excess > 0:
             widths[column] = max(min(least, widths[column]), widths[column] - excess)
+    squeeze(widths, range(len(widths)), length - len(widths) + 1)
     return widths
 
 
@@ -180,7 +182,8 @@ def _split(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, cut: bool = False) -> list[str]:
+    """`cut`: words too long for a line, too. A path stays whole: people click on it."""
     if len(text) <= WIDTH and text.isprintable() and text == text.strip():
         return [text]
-    return textwrap.wrap(text, WIDTH, break_on_hyphens=False, subsequent_indent="  ", break_long_words=False)
+    return textwrap.wrap(text, WIDTH, break_on_hyphens=False, subsequent_indent="  ", break_long_words=cut)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.report.cells import HEADERS, Cells, totals, verdict
+from shapecheck.report.fitting import folded, squeeze
 from shapecheck.unread import notes
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def render(table: ShapeTable, name: str, line_length: int | None = None, shown: 
     rows = [Cells(row).texts for row in (shown or table).rows if row.node.inputs]
     inputs = ", ".join(str(row.output) for row in (shown or table).rows if not row.node.inputs)
     widths = column_widths([HEADERS, *rows], length)
-    lines = [f"{name}   input {inputs}", *fold(HEADERS, widths), "-" * min(length, sum(widths) + len(widths) - 1)]
+    lines = folded(f"{name}   input {inputs}", length)
+    lines += [*fold(HEADERS, widths), "-" * min(length, sum(widths) + len(widths) - 1)]
     for row in rows:
         lines += fold(row, widths)
     for text in (totals(table), *(f"note: {note}" for note in notes(table)), verdict(table)):
@@ -33,12 +35,13 @@ def render(table: ShapeTable, name: str, line_length: int | None = None, shown: 
 
 
 def column_widths(rows: Sequence[Sequence[str]], length: int) -> list[int]:
-    """As wide as the longest text; what is too much is taken from `how`, then from output and name."""
+    """As wide as the longest text; what is too much is taken from `how`, then from output and name, at last from the widest."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for column, least in ((2, LEAST_HOW), (1, 17), (0, 12)):
         excess = sum(widths) + len(widths) - 1 - length
         if excess > 0:
             widths[column] = max(min(least, widths[column]), widths[column] - excess)
+    squeeze(widths, range(len(widths)), length - len(widths) + 1)
     return widths
 
 

@@ -24,6 +24,7 @@ def environment(threads: int) -> dict[str, str]:
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "TINYSEQ_NUM_THREADS")
     found = {**os.environ, **dict.fromkeys(names, count)}
     found["NPROC"] = count  # XLA's pool in JAX
+    found.pop("PYTHONDONTWRITEBYTECODE", None)  # what pip installs has its byte code: a checkout shall have it too
     if threads == 1:
         found["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "-1"}

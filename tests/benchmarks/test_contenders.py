@@ -118,6 +118,12 @@ def test_ours_and_every_peer_that_is_here_compute_what_numpy_computes(case: Case
         contender.run()
 
 
+def test_a_start_from_a_checkout_has_byte_code_as_an_installed_package_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else ours alone would compile its Python anew in each fresh process."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in process.environment(1)
+
+
 def test_training_losses_tell_a_wrong_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
     case = Case(SMALL, "train", 5, 1)
     right = numpy_peer.contender(case).result()

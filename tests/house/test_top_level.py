@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
-from tests.house.imports import ROOT
+from tests.house.imports import ROOT, imported, modules
 
 
 def test_the_wheel_holds_both_packages_under_one_name() -> None:
@@ -17,3 +18,10 @@ def test_the_wheel_holds_both_packages_under_one_name() -> None:
 def test_every_lower_bound_is_written_down() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert all(">=" in requirement for requirement in project["dependencies"])
+
+
+def test_every_package_that_is_required_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {re.split(r"[<>=!~ \[]", line)[0] for line in project["dependencies"]}
+    used = {name.split(".")[0] for package in ("tinyseq", "shapecheck") for _, tree in modules(package) for name in imported(tree)}
+    assert required <= used

@@ -48,6 +48,17 @@ def test_very_wide_rows_go_on_below() -> None:
     assert max(map(len, panel.render(file, file.stacks[0]).splitlines())) <= 80
 
 
+def test_a_row_wider_than_all_columns_at_their_least_goes_on_below() -> None:
+    source = (
+        "import keras\nm = keras.Sequential([keras.Input((9111111, 9222222, 9333333, 4)), "
+        "keras.layers.Conv3D(44444, (1111111, 2222222, 3333333))])\n"
+    )
+    (file,) = check_source(source, "wide.py").files
+    drawn = panel.render(file, file.stacks[0]).splitlines()
+    assert max(map(len, drawn)) <= 80
+    assert "1,111,111x2,222,222x3,333,333" in "".join(line.rpartition(" ")[2] for line in drawn)
+
+
 def test_a_concise_finding_is_one_line_with_its_layer() -> None:
     source = "import keras\nm = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Conv2D(2, 5)])\n"
     first, last = text.render(check_source(source, "m.py"), concise=True).splitlines()

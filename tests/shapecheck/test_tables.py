@@ -76,6 +76,43 @@ def test_a_table_of_keras_own_names_fits_a_terminal_uncut() -> None:
     assert all(text in drawn for text in ("batch_normalization[0][0]", "global_average_pooling2d", "conv2d (Conv2D)"))
 
 
+def long_names(length: int) -> ShapeTable:
+    """A model that is no chain, of layers whose names are so long."""
+    name = ("block_one_" * length)[:length]
+    x, y = Node(layers.InputLayer((8,), name=f"x{name}")), Node(layers.InputLayer((8,), name=f"y{name}"))
+    dense = Node(layers.Dense(8, name=f"d{name}"), [x.tensor()])
+    added = Node(layers.Add(name=f"a{name}"), [dense.tensor(), y.tensor()])
+    return propagate(Graph([x.tensor(), y.tensor()], [added.tensor()]))
+
+
+@pytest.mark.parametrize("length", [3, 25, 60, 200])
+def test_long_names_go_on_in_the_next_line_and_nothing_is_lost(length: int) -> None:
+    table = long_names(length)
+    drawn = guide.render(table, "m" * length).splitlines()
+    assert max(map(len, drawn)) <= 80
+    header = next(line for line in drawn if "Param #" in line)
+    starts = [header.index(word) for word in ("Output Shape", "Connected to")]
+    names = "".join(line[: starts[0]].strip() for line in drawn)
+    feeds = "".join(line[starts[1] :].strip() for line in drawn)
+    title = "".join(drawn[: drawn.index(header) - 1])
+    assert "m" * length in title
+    for row in table.rows:
+        assert f"{row.name}({row.class_name})" in names.replace(" ", "")
+        assert row.name.startswith("a") or f"{row.name}[0][0]" in feeds
+    drawn = wide.render(table, "m" * length).splitlines()
+    assert max(map(len, drawn)) <= 80
+    first = drawn.index(next(line for line in drawn if line.startswith("layer")))
+    joined = "".join(line[: drawn[first].index("output")].strip() for line in drawn[first:])
+    assert all(row.name in joined for row in table.rows if row.node.inputs)
+
+
+@pytest.mark.parametrize("length", [20, 40, 65, 100])
+def test_no_line_passes_the_length_that_is_asked_for(length: int) -> None:
+    table = long_names(200)
+    for drawn in (guide.render(table, "m" * 200, length), wide.render(table, "m" * 200, length)):
+        assert max(map(len, drawn.splitlines())) <= length
+
+
 def test_the_guides_fifth_table_cuts_names_only_at_a_given_line_length() -> None:
     assert guide.render(convnet(9), "sequential_6", line_length=65) == TABLES[4]
     uncut = guide.render(convnet(9), "sequential_6")

@@ -66,7 +66,6 @@ def max_pool_vectors(x: Floats, y: Floats, index: Index, window: Window, start: 
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = x.shape
     _, rows, columns, _ = y.shape
-    flat, out, places = x.reshape(x.size), y.reshape(y.size), index.reshape(index.size)
     keep = index.size > 0
     for unit in range(start, stop):
         n, row = unit // rows, unit % rows
@@ -80,22 +79,22 @@ def max_pool_vectors(x: Floats, y: Floats, index: Index, window: Window, start: 
             target = (unit * columns + column) * channels
             for block in range(0, channels, LANES):
                 c = min(block, channels - LANES)
-                best = load(flat, first + c)
+                best = load(x, first + c)
                 if keep:
                     place = splat(i_first * window_columns + j_first)
                     for i in range(i_first, i_last):
                         for j in range(j_first, j_last):
-                            new = load(flat, corner + (i * width + j) * channels + c)
+                            new = load(x, corner + (i * width + j) * channels + c)
                             wins = greater_or_nan(new, best)
                             best = choose(wins, new, best)
                             place = choose(wins, splat(i * window_columns + j), place)
-                    store(places, target + c, place)
+                    store(index, target + c, place)
                 else:
                     for i in range(i_first, i_last):
                         for j in range(j_first, j_last):
-                            new = load(flat, corner + (i * width + j) * channels + c)
+                            new = load(x, corner + (i * width + j) * channels + c)
                             best = choose(greater_or_nan(new, best), new, best)
-                store(out, target + c, best)
+                store(y, target + c, best)
 
 
 @kernel()
@@ -104,7 +103,6 @@ def max_pool_gradient_vectors(dy: Floats, index: Index, dx: Floats, window: Wind
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = dx.shape
     _, rows, columns, _ = dy.shape
-    gradient, places, out = dy.reshape(dy.size), index.reshape(index.size), dx.reshape(dx.size)
     for unit in range(start, stop):
         n, y = unit // height, unit % height + pad_top
         r_first, r_last = max(0, -((window_rows - 1 - y) // row_stride)), min(rows, y // row_stride + 1)
@@ -123,9 +121,9 @@ def max_pool_gradient_vectors(dy: Floats, index: Index, dx: Floats, window: Wind
                     for q in range(q_first, q_last):
                         place = (y - r * row_stride) * window_columns + x - q * column_stride
                         source = ((n * rows + r) * columns + q) * channels + c
-                        chosen = equal(load(places, source), splat(place))
-                        total = choose(chosen, add(total, load(gradient, source)), total)
-                store(out, target + c, total)
+                        chosen = equal(load(index, source), splat(place))
+                        total = choose(chosen, add(total, load(dy, source)), total)
+                store(dx, target + c, total)
 
 
 @kernel()
@@ -134,7 +132,6 @@ def average_pool_vectors(x: Floats, y: Floats, window: Window, start: int, stop:
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = x.shape
     _, rows, columns, _ = y.shape
-    flat, out = x.reshape(x.size), y.reshape(y.size)
     for unit in range(start, stop):
         n, row = unit // rows, unit % rows
         top = row * row_stride - pad_top
@@ -151,9 +148,9 @@ def average_pool_vectors(x: Floats, y: Floats, window: Window, start: int, stop:
                 for i in range(i_first, i_last):
                     line = splat(F32(0))
                     for j in range(j_first, j_last):
-                        line = add(line, load(flat, corner + (i * width + j) * channels + c))
+                        line = add(line, load(x, corner + (i * width + j) * channels + c))
                     total = add(total, line)
-                store(out, target + c, multiply(total, share))
+                store(y, target + c, multiply(total, share))
 
 
 @kernel()
@@ -162,7 +159,6 @@ def average_pool_gradient_vectors(dy: Floats, dx: Floats, window: Window, start:
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = dx.shape
     _, rows, columns, _ = dy.shape
-    gradient, out = dy.reshape(dy.size), dx.reshape(dx.size)
     for unit in range(start, stop):
         n, y = unit // height, unit % height + pad_top
         r_first, r_last = max(0, -((window_rows - 1 - y) // row_stride)), min(rows, y // row_stride + 1)
@@ -185,5 +181,5 @@ def average_pool_gradient_vectors(dy: Floats, dx: Floats, window: Window, start:
                         wide = min(window_columns, width - left) - max(0, -left)
                         share = splat(F32(1.0 / (tall * wide)))
                         source = ((n * rows + r) * columns + q) * channels + c
-                        total = add(total, multiply(share, load(gradient, source)))
-                store(out, target + c, total)
+                        total = add(total, multiply(share, load(dy, source)))
+                store(dx, target + c, total)

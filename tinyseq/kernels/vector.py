@@ -60,7 +60,7 @@ def _element(array_type: Any) -> ir.Type:
 
 @operation
 def load(typing: Any, array: Any, index: Any) -> Any:
-    """array[index : index + 16] of a flat array: float32 as they are, uint8 and int32 as int32."""
+    """array[index : index + 16], counted through all axes of a C-contiguous array: float32 as they are, uint8 and int32 as int32."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         element = _element(array)
@@ -73,7 +73,7 @@ def load(typing: Any, array: Any, index: Any) -> Any:
 
 @operation
 def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
-    """array[index : index + 16] = value; int32 lanes are cut to uint8 if the array is."""
+    """array[index : index + 16] = value, counted as for load; int32 lanes are cut to uint8 if the array is."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         element = _element(array)

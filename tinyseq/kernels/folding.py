@@ -40,6 +40,7 @@ from tinyseq.kernels.winograd import (
     GAP,
     NO_BIAS,
     PLACES,
+    await_tiles,
     block_size,
     define,
     panels_of,
@@ -288,6 +289,7 @@ def convolve(
         transform_inputs(x, g, f, first, count, scratch, v0)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
+            await_tiles(y, g, first, first + count, p)
             multiply(
                 scratch, v0 + p * plane_v, tiles, 0, count, lanes[begin:end], end - begin, u,
                 p * (f.channels * width + GAP) + begin * COLUMNS, COLUMNS, f.channels * COLUMNS, scratch,
@@ -316,6 +318,7 @@ def correlate(
         transform_gradients(dy, g, first, count, width, scratch, d0)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
+            await_tiles(dy, g, first + count, min(first + count + size, stop), p)
             multiply(
                 scratch, v0 + p * plane_v, lanes, begin, end, tiles, count, scratch, d0 + p * plane_d, COLUMNS,
                 BLOCK * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,

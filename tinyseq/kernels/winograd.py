@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.prefetching import LINE, prefetch
 from tinyseq.kernels.product import aligned, multiply, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
@@ -231,6 +232,21 @@ def tile_at(t: int, g: Geometry) -> tuple[int, int, int]:
     """Tile t: (sample, first output row, first output column)."""
     down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
     return t // (down * across), t % (down * across) // across * 4, t % across * 4
+
+
+@kernel(part=True)
+def await_tiles(y: Floats, g: Geometry, first: int, stop: int, p: int) -> None:
+    """Asks for the memory of every 36th of tiles first..stop-1 of y, from the p-th on: for a share of them at each place.
+
+    A transform of outputs or their gradients goes through all memory of its block at once and would wait for most of it;
+    meanwhile the products use the processor and no memory.
+    """
+    for t in range(first + p, stop, PLACES):
+        n, r, s = tile_at(t, g)
+        for q in range(r, min(r + 4, g.rows)):
+            place = ((n * g.rows + q) * g.columns + s) * g.filters
+            for k in range(0, min(4, g.columns - s) * g.filters, LINE):
+                prefetch(y, place + k)
 
 
 @kernel(part=True)

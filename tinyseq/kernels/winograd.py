@@ -281,6 +281,7 @@ def convolve(
         count = min(size, stop - first)
         transform_inputs(x, g, first, count, scratch)
         for p in range(PLACES):
+            await_tiles(y, g, first, first + count, p)
             multiply(
                 scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
                 COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width, b, 0, 0,
@@ -370,6 +371,7 @@ def correlate(
         transform_inputs(x, g, first, count, scratch)
         transform_gradients(dy, g, first, count, width, scratch, d0)
         for p in range(PLACES):
+            await_tiles(dy, g, first + count, min(first + count + size, stop), p)
             multiply(
                 scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d, COLUMNS,
                 BLOCK * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,

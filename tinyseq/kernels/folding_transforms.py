@@ -1,7 +1,7 @@
 """Winograd's input transform B^T x B of a folded image (folding.py) in two steps, each along one axis.
 
-    lines     T = B^T x        along whole lines of the image: neighbouring tiles share the columns where they overlap
-    columns   V = T B          for one tile, over vectors put together of two runs of a line, or of two lines
+    along_lines     T = B^T x    along whole lines of the image: neighbouring tiles share the columns where they overlap
+    along_columns   V = T B      for one tile, on vectors put together of two runs of a line, or of two lines
 
 The formula is input_1d of winograd_transforms.py. Both steps have twins in plain loops, by the matrix.
 """
@@ -159,4 +159,4 @@ def columns_vector(
 
 
 plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-lines, columns = (lines_plain, columns_plain) if plain else (lines_vector, columns_vector)
+along_lines, along_columns = (lines_plain, columns_plain) if plain else (lines_vector, columns_vector)

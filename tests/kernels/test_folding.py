@@ -1,5 +1,6 @@
 """The convolution with folded strides against its plain twin and the definition, at the edge of readable memory."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def forward(x: Any, w: Any, b: Any, g: Geometry, relu: bool, cuts: tuple[float, 
     """y, computed in parts that are cut there."""
     y, u = garbage(len(x), g.rows, g.columns, g.filters), folding.pack_forward(w, (g.row_stride, g.column_stride))
     whole = folding.units(g, len(x))
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         scratch = garbage(folding.forward_scratch(g))
         folding.forward(x, u, w, b, y, g, relu, scratch, int(start * whole), int(stop * whole))
     return y

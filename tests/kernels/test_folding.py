@@ -166,7 +166,7 @@ def test_the_transform_along_lines_is_its_plain_twin_and_reads_no_further(count:
 def test_the_transform_along_columns_is_its_plain_twin_and_touches_nothing_else() -> None:
     random = np.random.default_rng(2)
     row, column, high = 6 * LANES, LANES // 2 + 1, LANES
-    source = guarded(random.standard_normal(1 + 5 * row + high + 5 * column + transforms.HALF))
+    source = guarded(random.standard_normal(1 + 5 * row + high + 5 * column + transforms.HALF_LANES))
     target = guarded(np.full(2 + 36 * LANES, 7.0))
     expected = target.copy()
     places = (row, column, target, 2, 6 * LANES, LANES)

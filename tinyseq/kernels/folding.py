@@ -17,7 +17,7 @@ take part are a range: of row phases with 3 rows (many) or 2 (few) and columns a
 
     (many, few), (many, many), (few, many), (few, few):        p = (5, j): the first two, (i, 5): the middle two
 
-Arrays: T (6, row phases, line), V (36, block, lanes), where a run begins at a multiple of HALF lanes; the lanes between hold
+Arrays: T (6, row phases, line), V (36, block, lanes), where a run begins at a multiple of HALF_LANES lanes; the lanes between hold
 anything and are never read. M, D, U, dU as in winograd.py. NaN, infinity and borders as there, too.
 """
 
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels import winograd
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.copying import clear
-from tinyseq.kernels.folding_transforms import HALF, along_columns, along_lines
+from tinyseq.kernels.folding_transforms import HALF_LANES, along_columns, along_lines
 from tinyseq.kernels.product import aligned, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS, HALF, ROWS, half, tile
@@ -118,7 +118,7 @@ def fold(g: Geometry) -> Fold:
     down, across = g.row_stride, g.column_stride
     many = g.window_rows - 2 * down, g.window_columns - 2 * across
     run = across * g.channels
-    run_lanes = -(-run // HALF) * HALF
+    run_lanes = -(-run // HALF_LANES) * HALF_LANES
     lanes = -(-down * run_lanes // LANES) * LANES
     first = many[0] * (across - many[1]) * g.channels
     room = LINES // (6 * down) - 2 * run - 2 * LANES
@@ -265,7 +265,7 @@ def transform_inputs(x: Floats, g: Geometry, f: Fold, first: int, count: int, sc
     """V of tiles first..first+count-1. scratch: T, and V from v0 on."""
     across = (g.columns + 3) // 4
     step = BLOCK * f.lanes + GAP
-    halves = f.run_lanes // HALF
+    halves = f.run_lanes // HALF_LANES
     done = 0
     while done < count:
         n, r, s = tile_at(first + done, g)
@@ -273,11 +273,11 @@ def transform_inputs(x: Floats, g: Geometry, f: Fold, first: int, count: int, sc
         fold_lines(x, g, f, n, r, s, many, scratch)
         for t in range(many):
             for lane in range(0, f.lanes, LANES):
-                half = lane // HALF
+                half = lane // HALF_LANES
                 other = min(half + 1, f.row_phases * halves - 1)
                 along_columns(
-                    scratch, half // halves * f.line + half % halves * HALF + 4 * t * f.run,
-                    other // halves * f.line + other % halves * HALF + 4 * t * f.run, f.row_phases * f.line, f.run,
+                    scratch, half // halves * f.line + half % halves * HALF_LANES + 4 * t * f.run,
+                    other // halves * f.line + other % halves * HALF_LANES + 4 * t * f.run, f.row_phases * f.line, f.run,
                     scratch, v0 + (done + t) * f.lanes + lane, 6 * step, step,
                 )  # fmt: skip
         done += many

@@ -20,7 +20,7 @@ from tinyseq.kernels.simd import FLOAT, FLOATS, INDEX, INT, LANES, VECTOR, ZERO,
 from tinyseq.kernels.winograd_transforms import BT, Lanes, input_1d
 
 Floats = NDArray[np.float32]
-HALF = LANES // 2
+HALF_LANES = LANES // 2
 """Floats that stand together in a line: a vector is put together of two such runs."""
 SIZE = len(BT)
 
@@ -108,12 +108,12 @@ def columns_plain(
 ) -> None:  # fmt: skip
     """target[t0 + i*target_row + m*target_column + lane] = sum over j of source[run + i*row + j*column] B^T[m, j].
 
-    run = low + lane for the first HALF lanes, high + lane - HALF for the others.
+    run = low + lane for the first HALF_LANES lanes, high + lane - HALF_LANES for the others.
     """
     for i in range(SIZE):
         for m in range(SIZE):
             for lane in range(LANES):
-                place = (low + lane if lane < HALF else high + lane - HALF) + i * row
+                place = (low + lane if lane < HALF_LANES else high + lane - HALF_LANES) + i * row
                 total = np.float32(0)
                 for j in range(SIZE):
                     total += BT[m, j] * source[place + j * column]
@@ -125,7 +125,7 @@ def write_columns(
 ) -> None:  # fmt: skip
     """As columns_plain."""
     e = Emitter(builder)
-    half = ir.VectorType(FLOAT, HALF).as_pointer()
+    half = ir.VectorType(FLOAT, HALF_LANES).as_pointer()
     both = ir.Constant(ir.VectorType(INT, LANES), list(range(LANES)))
     for _ in range(SIZE):
         values, places = [], (low, high)

@@ -62,9 +62,9 @@ def test_the_tile_is_its_plain_twin_and_bit_by_bit_its_halves_and_touches_nothin
     run_tile(a, 2, rows, row, many - 1, taps, 3, count, *rest, c, 3, outs, columns, bias, 1, flags)
     tile.tile_plain(a, 2, rows, row, many - 1, taps, 3, count, *rest, expected, 3, outs, columns, bias, 1, flags)
     np.testing.assert_allclose(c, expected, atol=1e-4)
-    for row in range(row, many, tile.HALF):
-        last = min(row + tile.HALF, many) - 1
-        run_half(a, 2, rows, row, last, taps, 3, count, *rest, by_halves, 3, outs, columns, bias, 1, flags)
+    for first in range(row, many, tile.HALF):
+        last = min(first + tile.HALF, many) - 1
+        run_half(a, 2, rows, first, last, taps, 3, count, *rest, by_halves, 3, outs, columns, bias, 1, flags)
     np.testing.assert_array_equal(c, by_halves)
 
 

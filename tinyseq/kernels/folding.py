@@ -265,7 +265,7 @@ def transform_inputs(x: Floats, g: Geometry, f: Fold, first: int, count: int, sc
     """V of tiles first..first+count-1. scratch: T, and V from v0 on."""
     across = (g.columns + 3) // 4
     step = BLOCK * f.lanes + GAP
-    halves = f.run_lanes // HALF_LANES
+    pieces = f.run_lanes // HALF_LANES
     done = 0
     while done < count:
         n, r, s = tile_at(first + done, g)
@@ -273,11 +273,11 @@ def transform_inputs(x: Floats, g: Geometry, f: Fold, first: int, count: int, sc
         fold_lines(x, g, f, n, r, s, many, scratch)
         for t in range(many):
             for lane in range(0, f.lanes, LANES):
-                half = lane // HALF_LANES
-                other = min(half + 1, f.row_phases * halves - 1)
+                piece = lane // HALF_LANES
+                other = min(piece + 1, f.row_phases * pieces - 1)
                 along_columns(
-                    scratch, half // halves * f.line + half % halves * HALF_LANES + 4 * t * f.run,
-                    other // halves * f.line + other % halves * HALF_LANES + 4 * t * f.run, f.row_phases * f.line, f.run,
+                    scratch, piece // pieces * f.line + piece % pieces * HALF_LANES + 4 * t * f.run,
+                    other // pieces * f.line + other % pieces * HALF_LANES + 4 * t * f.run, f.row_phases * f.line, f.run,
                     scratch, v0 + (done + t) * f.lanes + lane, 6 * step, step,
                 )  # fmt: skip
         done += many

@@ -363,12 +363,11 @@ def correlate(
 
 @kernel
 def unfold(u: Floats, u0: int, g: Geometry, f: Fold, order: Offsets, width: int, row: int, dw: Floats) -> None:
-    """dw += what dU adds to it, with zeros where a channel takes no part; u[row:]: room for one channel of dw."""
+    """dw += what dU adds to it; u[row:]: room for one channel of dw.
+
+    Where a channel takes no part, dU holds anything: by G^T it reaches only the third row or column, which is beyond the window.
+    """
     step = f.channels * width + GAP
-    for p in range(PLACES):
-        begin, end = taking_part(p, f)
-        clear(u, u0 + p * step, u0 + p * step + begin * width)
-        clear(u, u0 + p * step + end * width, u0 + p * step + f.channels * width)
     for k in range(f.channels):
         a, b, c = order[k] // f.run, order[k] % f.run // g.channels, order[k] % g.channels
         for filters in range(0, width, LANES):

@@ -22,6 +22,11 @@ def run_tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0
 
 
 @kernel
+def run_half(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.half(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
+
+
+@kernel
 def run_line(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
     tile.line(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
 
@@ -40,7 +45,7 @@ def offsets(random: Any, count: int, most: int) -> Any:
     st.integers(1, 2 * tile.ROWS), st.integers(0, 40), st.integers(1, tile.COLUMNS), st.sampled_from(FLAGS),
     st.integers(0, 99),
 )  # fmt: skip
-def test_the_tile_is_its_plain_twin_and_touches_nothing_else(
+def test_the_tile_is_its_plain_twin_and_bit_by_bit_its_halves_and_touches_nothing_else(
     many: int, count: int, columns: int, flags: int, seed: int
 ) -> None:  # fmt: skip
     random = np.random.default_rng(seed)
@@ -53,9 +58,14 @@ def test_the_tile_is_its_plain_twin_and_touches_nothing_else(
     expected = c.copy()
     row = tile.ROWS if many > tile.ROWS else 0
     rest = (b, 1, tile.COLUMNS, 0)
+    by_halves = guarded(c)
     run_tile(a, 2, rows, row, many - 1, taps, 3, count, *rest, c, 3, outs, columns, bias, 1, flags)
     tile.tile_plain(a, 2, rows, row, many - 1, taps, 3, count, *rest, expected, 3, outs, columns, bias, 1, flags)
     np.testing.assert_allclose(c, expected, atol=1e-4)
+    for first in range(row, many, tile.HALF):
+        last = min(first + tile.HALF, many) - 1
+        run_half(a, 2, rows, first, last, taps, 3, count, *rest, by_halves, 3, outs, columns, bias, 1, flags)
+    np.testing.assert_array_equal(c, by_halves)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

@@ -17,6 +17,8 @@ from tinyseq.kernels.simd import INT, Emitter, arguments
 
 LINE = 16
 """Floats in a cache line."""
+READ, SECOND_LEVEL, DATA = 0, 2, 1
+"""What llvm.prefetch is told. Lines to be written are read as well: no other core has them, so they come ready to be changed."""
 
 
 @kernel
@@ -26,14 +28,14 @@ def prefetch_plain(array: Any, index: int) -> None:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def prefetch_line(typing: Any, array: Any, index: Any) -> Any:
-    """LLVM's prefetch, for reading, into the second-level cache."""
+    """Brings the line of array[index] into the second-level cache. A hint: an address that cannot be read is no error."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         pointer, place = arguments(context, builder, signature, values)
         address = builder.bitcast(Emitter(builder).at(pointer, place), ir.IntType(8).as_pointer())
         kind = ir.FunctionType(ir.VoidType(), [address.type, INT, INT, INT])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(function, [address, *(ir.Constant(INT, number) for number in (0, 2, 1))])
+        builder.call(function, [address, *(ir.Constant(INT, word) for word in (READ, SECOND_LEVEL, DATA))])
         return context.get_dummy_value()
 
     return types.void(array, types.int64), generate

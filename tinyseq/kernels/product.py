@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, LINE, RELU, ROWS, line, tile
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, LINE, RELU, ROWS, half, line, tile
 from tinyseq.kernels.transposing import copy_line, transpose
 
 DEPTH = 2048
@@ -63,7 +63,7 @@ def multiply(
 ) -> None:  # fmt: skip
     """Rows first..stop-1 of the product; `flags` as in tile.py. The module's docstring has the formula."""
     rest = (stop - first) % ROWS
-    whole = stop - rest if rest <= FEW else stop
+    whole = stop - rest if rest <= max(FEW, HALF) else stop
     for k in range(0, max(depth, 1), DEPTH):
         block = min(DEPTH, depth - k)
         now = (flags & (ADD | BIAS)) if k == 0 else ADD
@@ -77,7 +77,12 @@ def multiply(
                     a, a0, rows, row, stop - 1, taps, k, block, b, begin, step, panel, c, c0 + column, outs, width,
                     bias, bias0 + column, now,
                 )  # fmt: skip
-        for column in range(0, columns if whole < stop else 0, LINE):
+            if FEW < rest <= HALF:
+                half(
+                    a, a0, rows, whole, stop - 1, taps, k, block, b, begin, step, panel, c, c0 + column, outs, width,
+                    bias, bias0 + column, now,
+                )  # fmt: skip
+        for column in range(0, columns if 0 < rest <= FEW else 0, LINE):
             begin = b0 + column // COLUMNS * panel + k * step
             for row in range(whole, stop):
                 line(

@@ -40,6 +40,9 @@ ROWS = 8 if registers().number == 32 else (registers().number - 2 * VECTORS) // 
 """Rows of the tile. Of 16 registers 12 hold sums. With 32 there could be 24 sums, but LLVM loads all broadcasts of a step
 before it multiplies, and 12 rows then overflow the registers: 8 rows reach 200 GFLOP/s, 12 reach 106 (Xeon, AVX-512)."""
 
+HALF = ROWS // 2
+"""Rows of the half tile, for what is left over from whole ones: 12 rows (three channels, folded twice) are one and a half."""
+
 PANELS = 3 if LANES == 4 and registers().number == 16 else 4
 """Panels of the line. SSE multiplies into a register that it has loaded, and for an Atom LLVM loads all of a step before it
 multiplies: 8 sums, 8 loaded and the broadcast overflow 16 registers (1 x 784 x 128: 12.7 us with 4 panels, 8.7 with 3)."""
@@ -103,6 +106,8 @@ def vector_tile(height: int, panels: int) -> Any:
 plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
 tile = tile_plain if plain else vector_tile(ROWS, 1)
 """The tile that kernels call."""
+half = tile_plain if plain else vector_tile(HALF, 1)
+"""The tile of HALF rows."""
 line = tile_plain if plain else vector_tile(1, PANELS)
 """The line that kernels call: `row` and `last` are the same."""
 

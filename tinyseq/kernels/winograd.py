@@ -101,7 +101,7 @@ def flipped(g: Geometry) -> Geometry:
 
 
 class Order(NamedTuple):
-    """Where in w a filter's numbers lie: w[first + tap*t + channel*c + column*f] for t = 3 * row + column of the window."""
+    """Where in w a filter's numbers lie: w[first + tap*t + channel*c + column*f] t counts the window's places row by row."""
 
     first: int
     tap: int
@@ -335,12 +335,13 @@ def define(
             continue
         for q in range(r, min(r + 4, g.rows)):
             for p in range(s, min(s + 4, g.columns)):
+                above, before = g.top - q * g.row_stride, g.left - p * g.column_stride
                 for f in range(g.filters):
                     total = b[f] if flags & 1 else np.float32(0)
-                    for i in range(max(0, g.top - q), min(3, g.height + g.top - q)):
-                        for j in range(max(0, g.left - p), min(3, g.width + g.left - p)):
-                            pixel = ((n * g.height + q + i - g.top) * g.width + p + j - g.left) * g.channels
-                            tap = order.first + order.tap * (3 * i + j) + order.column * f
+                    for i in range(max(0, above), min(g.window_rows, g.height + above)):
+                        for j in range(max(0, before), min(g.window_columns, g.width + before)):
+                            pixel = ((n * g.height + i - above) * g.width + j - before) * g.channels
+                            tap = order.first + order.tap * (g.window_columns * i + j) + order.column * f
                             for c in range(g.channels):
                                 total += x[pixel + c] * w[tap + order.channel * c]
                     y[((n * g.rows + q) * g.columns + p) * g.filters + f] = (

@@ -23,9 +23,15 @@ __all__ = ["Conv1D", "Conv2D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableC
 LARGE = (402, 402)
 """An image on which Winograd's method wins if it ever does."""
 
+METHODS = {"winograd": "winograd", "folded": "folding", "direct": "convolution"}
+"""The kernels of each method."""
+
 
 class Convolution(Layer):
-    """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method where that is faster."""
+    """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method where that is faster.
+
+    With strides, Winograd's method sees the image folded; the gradient of the input is then computed directly.
+    """
 
     _known: Any = (None, None)
     """(the places where the layer stands, its input shape), found at the first call."""
@@ -39,9 +45,9 @@ class Convolution(Layer):
             x, self.filters, self.kernel_size, self.strides, self.padding, self.dilation_rate, self.groups
         )  # fmt: skip
 
-    def winograd(self: Any, x: Sizes) -> bool:
-        """Whether Winograd's method is used for an input of shape x: decided by the layer's own input shape if that is known."""
-        return self.kernel_size == (3, 3) and winograd_wins(self.geometry(self.known_input() or x))
+    def method(self: Any, x: Sizes) -> str:
+        """Which of METHODS is used for an input of shape x: decided by the layer's own input shape if that is known."""
+        return fastest(self.geometry(self.known_input() or x))
 
     def known_input(self: Any) -> Sizes | None:
         """The input shape of the layer, if it stands in one place and all sizes but the batch's are known there."""
@@ -61,18 +67,21 @@ class Convolution(Layer):
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel in the order in which a convolution reads it, and turned for the gradient of the input.
 
-        While sizes are unknown, for both methods: which one is used depends on the image.
+        While sizes are unknown, for two methods: which one is used depends on the image.
         """
         shape, known = window_shape(weights["kernel"]), self.known_input()
+        method = self.method(known or (1, *(LARGE if len(self.strides) == 2 else LARGE[1:]), shape[2] * self.groups))
         found: dict[str, int] = {}
-        if self.winograd(known or (1, *LARGE, shape[2])):
+        if method == "winograd":
             found["winograd"] = kernels.winograd.forward_size(shape)
             if training:
                 found["winograd_backward"] = kernels.winograd.backward_size(shape)
+        elif method == "folded":
+            found["folded"] = kernels.folding.forward_size(shape, self.strides)
         if not known or not found:
             found["direct"] = kernels.convolution.forward_size(shape, self.groups)
-            if training:
-                found["direct_backward"] = kernels.convolution.backward_size(shape, *moves(self), self.groups)
+        if training and ("direct" in found or method == "folded"):
+            found["direct_backward"] = kernels.convolution.backward_size(shape, *moves(self), self.groups)
         return found
 
     def prepare(self: Any, weights: dict[str, Array], derived: dict[str, Array]) -> None:
@@ -82,6 +91,8 @@ class Convolution(Layer):
                 kernels.winograd.pack_forward(kernel, into)
             elif name == "winograd_backward":
                 kernels.winograd.pack_backward(kernel, into)
+            elif name == "folded":
+                kernels.folding.pack_forward(kernel, strides, into)
             elif name == "direct":
                 kernels.convolution.pack_forward(kernel, self.groups, into)
             else:
@@ -89,9 +100,10 @@ class Convolution(Layer):
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         g = self.geometry(inputs[0])
-        method = kernels.winograd if self.winograd(inputs[0]) else kernels.convolution
+        name = self.method(inputs[0])
+        method, back = getattr(kernels, METHODS[name]), kernels.winograd if name == "winograd" else kernels.convolution
         forward: dict[str, Place] = {"scratch": ((method.forward_scratch(g),), "float32")}
-        backward = max(method.weight_gradient_scratch(g), method.input_gradient_scratch(g)) if training else 1
+        backward = max(method.weight_gradient_scratch(g), back.input_gradient_scratch(g)) if training else 1
         saved = fused.saved_for(self.activation, output, training)
         return Buffers(saved, forward, {"scratch": ((backward,), "float32")})
 
@@ -105,17 +117,16 @@ class Convolution(Layer):
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
-        by_winograd = self.winograd(inputs[0].shape)
-        method = kernels.winograd if by_winograd else kernels.convolution
-        packed = ctx.prepared("winograd" if by_winograd else "direct")
+        name = self.method(inputs[0].shape)
+        method, packed, direct = getattr(kernels, METHODS[name]), ctx.prepared(name), name == "direct"
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
             scratch = ctx.scratch("scratch", part)
-            if by_winograd:
-                kernels.winograd.forward(x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
+            if direct:
+                method.forward(x, packed, bias, y, g, relu, scratch, start, stop)
             else:
-                kernels.convolution.forward(x, packed, bias, y, g, relu, scratch, start, stop)
+                method.forward(x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
 
         ctx.split(run, method.units(g, y.shape[0]), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
         fused.activate(ctx, self.activation)
@@ -126,8 +137,8 @@ class Convolution(Layer):
             self.backward_of_chosen(ctx, ctx.handed, gradients[0])
             return
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
-        g, by_winograd = self.geometry(ctx.inputs[0].shape), self.winograd(ctx.inputs[0].shape)
-        method = kernels.winograd if by_winograd else kernels.convolution
+        g, name = self.geometry(ctx.inputs[0].shape), self.method(ctx.inputs[0].shape)
+        method = getattr(kernels, METHODS[name])
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         scratch = ctx.scratch("scratch")
         if dw is not None:
@@ -135,7 +146,7 @@ class Convolution(Layer):
         if db is not None:
             kernels.dense.bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:
-            if by_winograd:
+            if name == "winograd":
                 kernels.winograd.input_gradient(dy, ctx.prepared("winograd_backward"), window(ctx.weight("kernel")), image(dx), g, scratch)
             else:
                 kernels.convolution.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
@@ -155,9 +166,11 @@ class Convolution(Layer):
 
 
 @lru_cache(maxsize=512)
-def winograd_wins(g: Geometry) -> bool:
-    """Whether Winograd's method computes a convolution of these sizes, and is faster."""
-    return bool(kernels.winograd.fits(g) and kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns))
+def fastest(g: Geometry) -> str:
+    """Which of METHODS computes a convolution of these sizes, and is the fastest."""
+    if kernels.winograd.fits(g):
+        return "winograd" if kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns) else "direct"
+    return "folded" if kernels.folding.fits(g) and kernels.folding.wins(g) else "direct"
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,382 @@
+"""Convolution with a stride by Winograd's method: the stride is folded into the channels, which leaves a 3x3 window.
+
+Row i of a window with stride s is row I = i // s of the a-th of s images, a = i % s, each with every s-th row of x; columns
+likewise. So a 5x5 window with stride 2 over 3 channels is a 3x3 window with stride 1 over 2 * 2 * 3 channels (a, b, c):
+
+    y[n, r, q, f] = sum over I, J, a, b, c of x[n, s*(r+I) + a - top, s*(q+J) + b - left, c] w[s*I + a, s*J + b, c, f]
+
+with w = 0 beyond the window. "Polyphase decomposition": Vaidyanathan (1990), "Multirate digital filters, filter banks,
+polyphase networks, and applications: a tutorial", section III; "space to depth". This convolution is winograd.py's: 16
+outputs take 363 multiplications of each filter where the definition does 1200.
+
+The folded image exists nowhere. B^T x is taken along whole lines of x into scratch for a few tiles at a time (a line keeps
+its order, and neighbouring tiles share columns), and (B^T x) B reads the runs of s * channels floats that are one row of a
+folded pixel; see folding_transforms.py. A *phase* (a, b) with two rows in the window has w = 0 at I = 2, so that it takes
+no part in the places p = (5, j) of V; likewise for columns and (i, 5). The channels are ordered such that those which do
+take part are a range: of row phases with 3 rows (many) or 2 (few) and columns alike,
+
+    (many, few), (many, many), (few, many), (few, few):        p = (5, j): the first two, (i, 5): the middle two
+
+Arrays: T (6, row phases, line), V (36, block, lanes), where a run begins at a multiple of HALF_LANES lanes; the lanes between hold
+anything and are never read. M, D, U, dU as in winograd.py. NaN, infinity and borders as there, too.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels import winograd
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear
+from tinyseq.kernels.folding_transforms import HALF_LANES, along_columns, along_lines
+from tinyseq.kernels.product import aligned, padded, steps
+from tinyseq.kernels.simd import LANES
+from tinyseq.kernels.tile import ADD, COLUMNS, HALF, ROWS, half, tile
+from tinyseq.kernels.window import Geometry
+from tinyseq.kernels.winograd import (
+    BLOCK,
+    GAP,
+    NO_BIAS,
+    PLACES,
+    ask_for_outputs,
+    block_size,
+    define,
+    panels_of,
+    tile_at,
+    transform_gradients,
+    transform_outputs,
+)
+from tinyseq.kernels.winograd_transforms import filter_gradient_tile, filter_tile
+
+Floats = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+LINES = 5120
+"""At most so many floats of T: they stay in a first-level cache of 32 KiB while V is made of them."""
+
+
+# ---------------------------------------------------------------------------- when, and how it is folded
+
+
+def fits(g: Geometry) -> bool:
+    """Whether it folds to a window of three rows and columns: 5x5 and 6x6 by 2, 7x7 to 9x9 by 3, 11x11 by 4."""
+    plain = (g.row_dilation, g.column_dilation, g.groups) == (1, 1, 1)
+    folded = -(-g.window_rows // g.row_stride), -(-g.window_columns // g.column_stride)
+    return plain and min(g.row_stride, g.column_stride) > 1 and folded == (3, 3)
+
+
+def wins(g: Geometry) -> bool:
+    """Whether it is faster than the direct convolution: a whole vector of filters, many numbers in a window, tiles that are
+    mostly inside of an image that is not small.
+
+    With 32 filters on one thread (Zen 4, AVX-512), forward and gradient of the weights: 5x5 by 2 of 28x28 outputs is 0.7 and
+    0.6 times as fast with 1 channel, 1.0 and 1.15 with 2, 1.25 and 1.2 with 3, 2.0 and 1.9 with 32; 123x123 outputs of 3
+    channels 1.6 and 1.4; 9x9 by 3 from 3 channels 2.2 and 2.0. 8x8 outputs: 0.9 and 0.6 with 3 channels.
+    """
+    outputs = g.rows * g.columns
+    inside = outputs / (16 * winograd.tiles(g.rows) * winograd.tiles(g.columns))
+    numbers = g.window_rows * g.window_columns * g.channels
+    return g.filters >= LANES and outputs >= 100 and inside >= 0.6 and numbers * inside >= 60
+
+
+class Fold(NamedTuple):
+    """The integers of a fold, as the kernels read them."""
+
+    row_phases: int
+    """Row phases, and how many of them have three rows in the window; columns likewise."""
+    rows_many: int
+    column_phases: int
+    columns_many: int
+    run: int
+    """Floats of a folded pixel that lie together in x, and of them with the lanes that fill up halves of vectors."""
+    run_lanes: int
+    lanes: int
+    """Floats of V for a tile, at each place."""
+    channels: int
+    """Folded channels, and the range of them that takes part at the places (i, 5)."""
+    middle: int
+    middle_stop: int
+    upper_stop: int
+    """The end of the range that takes part at the places (5, j)."""
+    segment: int
+    """Tiles whose T is made at a time."""
+    line: int
+    """Floats of a line of T."""
+
+
+class Tables(NamedTuple):
+    """For each folded channel in its order: (a, b, c) as one number (a * column phases + b) * channels + c, and its lane."""
+
+    order: Offsets
+    lanes: Offsets
+
+
+@lru_cache(maxsize=512)
+def fold(g: Geometry) -> Fold:
+    """How the convolution is folded."""
+    down, across = g.row_stride, g.column_stride
+    many = g.window_rows - 2 * down, g.window_columns - 2 * across
+    run = across * g.channels
+    run_lanes = -(-run // HALF_LANES) * HALF_LANES
+    lanes = -(-down * run_lanes // LANES) * LANES
+    first = many[0] * (across - many[1]) * g.channels
+    room = LINES // (6 * down) - 2 * run - 2 * LANES
+    segment = max(1, min(BLOCK, winograd.tiles(g.columns), room // (4 * run)))
+    line = -(-((4 * segment + 2) * run + LANES) // 16) * 16
+    return Fold(
+        down, many[0], across, many[1], run, run_lanes, lanes, down * run, first, first + down * many[1] * g.channels,
+        many[0] * run, segment, line,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def tables(g: Geometry) -> Tables:
+    """The order of the folded channels; the module's docstring has the groups."""
+    f = fold(g)
+    shape = (f.row_phases, f.column_phases, g.channels)
+    a, b, _ = np.indices(shape).reshape(3, -1)
+    rows, columns = a < f.rows_many, b < f.columns_many
+    group = np.where(rows, np.where(columns, 1, 0), np.where(columns, 2, 3))
+    order = np.argsort(group, kind="stable").astype(np.int64)
+    return Tables(order, order // f.run * f.run_lanes + order % f.run)
+
+
+def packing(shape: tuple[int, ...], strides: tuple[int, int]) -> Geometry:
+    """Enough of a geometry to pack weights of that shape."""
+    return Geometry(1, 1, shape[2], shape[0], shape[1], shape[3], 1, 1, *strides)
+
+
+# ---------------------------------------------------------------------------- memory
+
+
+def forward_scratch(g: Geometry) -> int:
+    """How many floats of scratch `forward` needs: T, V and M."""
+    f = fold(g)
+    return 6 * f.row_phases * f.line + PLACES * (BLOCK * (f.lanes + padded(g.filters)) + 2 * GAP)
+
+
+def weight_gradient_scratch(g: Geometry) -> int:
+    """How many floats of scratch `weight_gradient` needs: T, V, D, dU and one channel of dw."""
+    return forward_scratch(g) + PLACES * (fold(g).channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
+
+
+def forward_size(shape: tuple[int, ...], strides: tuple[int, int]) -> int:
+    """Floats that `pack_forward` makes of weights of that shape."""
+    return PLACES * (strides[0] * strides[1] * shape[2] * padded(shape[3]) + GAP)
+
+
+# ---------------------------------------------------------------------------- the passes
+
+
+def pack_forward(w: Floats, strides: tuple[int, int], into: Floats | None = None) -> Floats:
+    """U for `forward`, from w (window rows, window columns, channels, filters); `into` as for winograd.pack_forward."""
+    g = packing(w.shape, strides)
+    u = aligned(forward_size(w.shape, strides)) if into is None else into
+    transform_filters(w.reshape(-1), g, fold(g), tables(g).order, u)
+    return u
+
+
+def units(g: Geometry, batch: int) -> int:
+    """Into how many parts the work of `forward` can be cut: its tiles."""
+    return winograd.units(g, batch)
+
+
+def forward(
+    x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
+    stop: int,
+) -> None:  # fmt: skip
+    """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
+    f = fold(g)
+    flags = (2 if relu else 0) | (0 if b is None else 1)
+    bias = NO_BIAS if b is None else b
+    finite = convolve(
+        x.reshape(-1), g, f, u, bias, y.reshape(-1), flags, steps(BLOCK, f.lanes), tables(g).lanes,
+        steps(BLOCK, padded(g.filters)), scratch, start, stop,
+    )  # fmt: skip
+    if not finite:
+        order = winograd.forward_order(w)
+        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop)
+
+
+def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
+    """dw += sum over all pixels of their window in x times their gradient in dy."""
+    f, (order, lanes) = fold(g), tables(g)
+    correlate(
+        x.reshape(-1), g, f, dy.reshape(-1), dw.reshape(-1), order, lanes, steps(BLOCK, f.lanes),
+        steps(f.channels, padded(g.filters)), scratch, 0, units(g, dy.shape[0]),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------- kernels
+
+
+@kernel(part=True)
+def taking_part(p: int, f: Fold) -> tuple[int, int]:
+    """The range of folded channels whose U is not zero at place p whatever the weights."""
+    first = f.middle if p % 6 == 5 else 0
+    if p < 30:
+        return first, f.middle_stop if p % 6 == 5 else f.channels
+    return first, min(f.middle_stop, f.upper_stop) if p % 6 == 5 else f.upper_stop
+
+
+@kernel
+def transform_filters(w: Floats, g: Geometry, f: Fold, order: Offsets, u: Floats) -> None:
+    """U[p, k, f] of every folded channel k, with zeros for filters beyond the last."""
+    width = panels_of(g.filters) * COLUMNS
+    step = f.channels * width + GAP
+    tap = g.channels * g.filters
+    for k in range(f.channels):
+        a, b, c = order[k] // f.run, order[k] % f.run // g.channels, order[k] % g.channels
+        first = (a * g.window_columns + b) * tap + c * g.filters
+        rows, columns = 2 + (a < f.rows_many), 2 + (b < f.columns_many)
+        for filters in range(0, width, LANES):
+            place = (filters // COLUMNS * f.channels + k) * COLUMNS + filters % COLUMNS
+            filter_tile(
+                w, first + filters, f.row_phases * g.window_columns * tap, f.column_phases * tap, u, place, 6 * step, step,
+                0, rows, 0, columns, g.filters - filters, w, 0, 0,
+            )  # fmt: skip
+
+
+@kernel(part=True)
+def fold_lines(x: Floats, g: Geometry, f: Fold, n: int, r: int, s: int, many: int, scratch: Floats) -> None:
+    """T of `many` tiles, the first of them at output row r and column s. What lies in no window of y is read as 0, too."""
+    height = min(g.height, (g.rows - 1) * g.row_stride + g.window_rows - g.top)
+    width = min(g.width, (g.columns - 1) * g.column_stride + g.window_columns - g.left)
+    pixels = (4 * many + 2) * f.column_phases
+    before = s * f.column_phases - g.left
+    first, stop = min(max(0, -before), pixels), max(0, min(pixels, width - before))
+    for a in range(f.row_phases):
+        row = r * f.row_phases - g.top + a
+        above, below = (f.row_phases - 1 - row) // f.row_phases, (height - row + f.row_phases - 1) // f.row_phases
+        place, step = a * f.line, f.row_phases * f.line
+        if first < stop:
+            along_lines(
+                x, ((n * g.height + row) * g.width + before + first) * g.channels, f.row_phases * g.width * g.channels,
+                scratch, place + first * g.channels, step, (stop - first) * g.channels, above, below,
+            )  # fmt: skip
+        for i in range(6 if first > 0 or stop < pixels else 0):
+            clear(scratch, place + i * step, place + i * step + first * g.channels)
+            clear(scratch, place + i * step + max(first, stop) * g.channels, place + i * step + pixels * g.channels)
+
+
+@kernel(part=True)
+def transform_inputs(x: Floats, g: Geometry, f: Fold, first: int, count: int, scratch: Floats, v0: int) -> None:
+    """V of tiles first..first+count-1. scratch: T, and V from v0 on."""
+    across = (g.columns + 3) // 4
+    step = BLOCK * f.lanes + GAP
+    pieces = f.run_lanes // HALF_LANES
+    done = 0
+    while done < count:
+        n, r, s = tile_at(first + done, g)
+        many = min(f.segment, count - done, across - s // 4)
+        fold_lines(x, g, f, n, r, s, many, scratch)
+        for t in range(many):
+            for lane in range(0, f.lanes, LANES):
+                piece = lane // HALF_LANES
+                other = min(piece + 1, f.row_phases * pieces - 1)
+                along_columns(
+                    scratch, piece // pieces * f.line + piece % pieces * HALF_LANES + 4 * t * f.run,
+                    other // pieces * f.line + other % pieces * HALF_LANES + 4 * t * f.run, f.row_phases * f.line, f.run,
+                    scratch, v0 + (done + t) * f.lanes + lane, 6 * step, step,
+                )  # fmt: skip
+        done += many
+
+
+@kernel(part=True)
+def multiply_flat(
+    a: Floats, a0: int, rows: Offsets, first: int, stop: int, taps: Offsets, tap: int, depth: int, b: Floats, b0: int,
+    panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, flags: int,
+) -> None:  # fmt: skip
+    """As product.multiply, with the taps from taps[tap] on. Few channels make a product so flat that its call is felt: with 12
+    of them 190 of 1300 cycles at each place (Zen 4), so here it is no call.
+    """
+    for column in range(0, columns, COLUMNS):
+        begin = b0 + column // COLUMNS * panel
+        for row in range(first, stop - HALF, ROWS):
+            tile(
+                a, a0, rows, row, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, COLUMNS, bias, 0,
+                flags,
+            )  # fmt: skip
+        rest = (stop - first) % ROWS
+        if 0 < rest <= HALF:
+            half(
+                a, a0, rows, stop - rest, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, COLUMNS,
+                bias, 0, flags,
+            )  # fmt: skip
+
+
+@kernel
+def convolve(
+    x: Floats, g: Geometry, f: Fold, u: Floats, b: Floats, y: Floats, flags: int, tiles: Offsets, lanes: Offsets,
+    outs: Offsets, scratch: Floats, start: int, stop: int,
+) -> int:  # fmt: skip
+    """Tiles start..stop-1 of y; 0 if some of them are not finite: these are marked for `define`. scratch: T, V, M."""
+    width = panels_of(g.filters) * COLUMNS
+    plane_v, plane_m = BLOCK * f.lanes + GAP, BLOCK * width + GAP
+    v0 = 6 * f.row_phases * f.line
+    m0 = v0 + PLACES * plane_v
+    size = block_size(stop - start)
+    finite = 1
+    for first in range(start, stop, size):
+        count = min(size, stop - first)
+        transform_inputs(x, g, f, first, count, scratch, v0)
+        for p in range(PLACES):
+            begin, end = taking_part(p, f)
+            ask_for_outputs(y, g, first, count, p)
+            multiply_flat(
+                scratch, v0 + p * plane_v, tiles, 0, count, lanes, begin, end - begin, u,
+                p * (f.channels * width + GAP) + begin * COLUMNS, f.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width,
+                b, 0,
+            )  # fmt: skip
+        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y)
+    return finite
+
+
+@kernel
+def correlate(
+    x: Floats, g: Geometry, f: Fold, dy: Floats, dw: Floats, order: Offsets, lanes: Offsets, tiles: Offsets, outs: Offsets,
+    scratch: Floats, start: int, stop: int,
+) -> None:  # fmt: skip
+    """dw += what tiles start..stop-1 add to it. scratch: T, V, D, dU, one channel of dw."""
+    width = panels_of(g.filters) * COLUMNS
+    plane_v, plane_d = BLOCK * f.lanes + GAP, BLOCK * width + GAP
+    v0 = 6 * f.row_phases * f.line
+    d0 = v0 + PLACES * plane_v
+    u0 = d0 + PLACES * plane_d
+    step = f.channels * width + GAP
+    size = block_size(stop - start)
+    for first in range(start, stop, size):
+        count = min(size, stop - first)
+        transform_inputs(x, g, f, first, count, scratch, v0)
+        transform_gradients(dy, g, first, count, width, scratch, d0)
+        for p in range(PLACES):
+            begin, end = taking_part(p, f)
+            ask_for_outputs(dy, g, first + count, min(size, stop - first - count), p)
+            multiply_flat(
+                scratch, v0 + p * plane_v, lanes, begin, end, tiles, 0, count, scratch, d0 + p * plane_d, BLOCK * COLUMNS,
+                scratch, u0 + p * step, outs, width, dw, 0 if first == start else ADD,
+            )  # fmt: skip
+    if stop > start:
+        unfold(scratch, u0, g, f, order, width, u0 + PLACES * step, dw)
+
+
+@kernel
+def unfold(u: Floats, u0: int, g: Geometry, f: Fold, order: Offsets, width: int, row: int, dw: Floats) -> None:
+    """dw += what dU adds to it; u[row:]: room for one channel of dw.
+
+    Where a channel takes no part, dU holds anything: by G^T it reaches only the third row or column, which is beyond the window.
+    """
+    step = f.channels * width + GAP
+    for k in range(f.channels):
+        a, b, c = order[k] // f.run, order[k] % f.run // g.channels, order[k] % g.channels
+        for filters in range(0, width, LANES):
+            filter_gradient_tile(
+                u, u0 + k * width + filters, 6 * step, step, u, row + filters, 3 * width, width, 0, 6, 0, 6, LANES, dw, 0, 0
+            )  # fmt: skip
+        for i in range(a, g.window_rows, f.row_phases):
+            for j in range(b, g.window_columns, f.column_phases):
+                tap = row + (i // f.row_phases * 3 + j // f.column_phases) * width
+                place = ((i * g.window_columns + j) * g.channels + c) * g.filters
+                for filters in range(g.filters):
+                    dw[place + filters] += u[tap + filters]

@@ -87,6 +87,26 @@ def run(file: FileReport, number: int, write: bool) -> list[str]:
     if text.encode("utf-8") not in (data, data.removeprefix(b"\xef\xbb\xbf")):
         return [f"{file.path}: not written, because it is not in UTF-8; see --diff"]
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    with open(file.path, "wb") as target:
-        target.write(mark + new.encode("utf-8"))
+    try:
+        _replace(file.path, mark + new.encode("utf-8"))
+    except OSError as error:
+        return [f"{file.path}: not written, it is as it was: {error.strerror or error}; see --diff"]
     return [f"{finding.place}: {finding.code} fixed: {repair.title}" for finding, repair in repairs]
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Writes a file whole or not at all: beside it first, then into its place, with its mode. A link's target is written."""
+    import os
+    from shutil import copymode
+
+    place = os.path.realpath(path)
+    unfinished = f"{place}.{os.getpid()}.unfinished"
+    try:
+        with open(unfinished, "xb") as target:
+            target.write(data)
+        copymode(place, unfinished)
+        os.replace(unfinished, place)
+    except BaseException:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
+        raise

@@ -140,6 +140,25 @@ def test_fix_writes_the_chosen_repair_and_diff_only_shows_it(tmp_path: Path, cap
     assert main([str(path)]) == 0
 
 
+@pytest.mark.parametrize("stopped", [KeyboardInterrupt, OSError])
+def test_a_fix_that_is_stopped_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: type[BaseException]
+) -> None:
+    path = tmp_path / "stack.py"
+    path.write_text(SHRINKS, "utf-8")
+    path.chmod(0o640)
+
+    def stop(*_: object) -> None:
+        raise stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", stop)
+        assert main(["--fix", str(path)]) == (130 if stopped is KeyboardInterrupt else 1)
+    assert path.read_text("utf-8") == SHRINKS and [entry.name for entry in tmp_path.iterdir()] == ["stack.py"]
+    main(["--fix", str(path)])
+    assert path.read_text("utf-8") != SHRINKS and path.stat().st_mode & 0o777 == 0o640
+
+
 def test_fix_repairs_several_stacks_of_a_file_at_once(tmp_path: Path) -> None:
     path = tmp_path / "two.py"
     path.write_text(

@@ -38,8 +38,9 @@ from tinyseq.kernels.winograd_transforms import (
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
-PLACES = 36
+import os
 BLOCK = 48
+BLOCK_6 = int(os.environ.get("B6","24"))
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
 and M of 32 channels (442 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32, and 1.04 to 1.46 with 96, whose
 planes do not fit, and 1.3 with 16 (Zen 4, one thread)."""
@@ -69,24 +70,32 @@ def wins(channels: int, filters: int, rows: int, columns: int) -> bool:
     return least >= LANES and inside >= (0.4 if least >= 64 else 0.6)
 
 
-def tiles(size: int) -> int:
+def tiles(size: int, tile: int = 4) -> int:
     """Tiles along an axis."""
-    return -(-size // 4)
+    return -(-size // tile)
 
 
-def forward_scratch(g: Geometry) -> int:
+def places(tile: int) -> int:
+    return (tile + 2) ** 2
+
+
+def most(tile: int) -> int:
+    return BLOCK if tile == 4 else BLOCK_6
+
+
+def forward_scratch(g: Geometry, tile: int = 4) -> int:
     """How many floats of scratch `forward` needs: V and M."""
-    return PLACES * (BLOCK * (g.channels + padded(g.filters)) + 2 * GAP)
+    return places(tile) * (most(tile) * (g.channels + padded(g.filters)) + 2 * GAP)
 
 
-def input_gradient_scratch(g: Geometry) -> int:
+def input_gradient_scratch(g: Geometry, tile: int = 4) -> int:
     """How many floats of scratch `input_gradient` needs."""
-    return forward_scratch(flipped(g))
+    return forward_scratch(flipped(g), tile)
 
 
-def weight_gradient_scratch(g: Geometry) -> int:
+def weight_gradient_scratch(g: Geometry, tile: int = 4) -> int:
     """How many floats of scratch `weight_gradient` needs: V, D, dU and one channel of dw."""
-    return forward_scratch(g) + PLACES * (g.channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
+    return forward_scratch(g, tile) + places(tile) * (g.channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
 
 
 def flipped(g: Geometry) -> Geometry:
@@ -120,80 +129,80 @@ def backward_order(w: Floats) -> Order:
     return Order(8 * channels * filters, -channels * filters, 1, filters)
 
 
-def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
+def pack_forward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
     """U for `forward`, from w (3, 3, channels, filters). `into`: an earlier U for weights of this shape, to be written over."""
     channels, filters = w.shape[2:]
-    u = aligned(forward_size(w.shape)) if into is None else into
-    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u)
+    u = aligned(forward_size(w.shape, tile)) if into is None else into
+    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u, tile)
     return u
 
 
-def pack_backward(w: Floats, into: Floats | None = None) -> Floats:
+def pack_backward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
     """U for `input_gradient`, and behind it w with channels and filters exchanged; `into` as above."""
     channels, filters = w.shape[2:]
-    size, tap = u_size(filters, channels), channels * filters
-    u = aligned(backward_size(w.shape)) if into is None else into
+    size, tap = u_size(filters, channels, tile), channels * filters
+    u = aligned(backward_size(w.shape, tile)) if into is None else into
     for t in range(9):
         transpose(w.reshape(-1), t * tap, filters, channels, filters, u, size + t * tap, channels)
-    transform_filters(u, filters, channels, size + 8 * tap, -tap, u)
+    transform_filters(u, filters, channels, size + 8 * tap, -tap, u, tile)
     return u
 
 
-def forward_size(shape: tuple[int, ...]) -> int:
+def forward_size(shape: tuple[int, ...], tile: int = 4) -> int:
     """Floats that `pack_forward` makes of weights of that shape."""
-    return u_size(shape[2], shape[3])
+    return u_size(shape[2], shape[3], tile)
 
 
-def backward_size(shape: tuple[int, ...]) -> int:
+def backward_size(shape: tuple[int, ...], tile: int = 4) -> int:
     """Floats that `pack_backward` makes."""
-    return u_size(shape[3], shape[2]) + 9 * shape[2] * shape[3]
+    return u_size(shape[3], shape[2], tile) + 9 * shape[2] * shape[3]
 
 
-def u_size(channels: int, filters: int) -> int:
+def u_size(channels: int, filters: int, tile: int) -> int:
     """Floats of U."""
-    return PLACES * (channels * padded(filters) + GAP)
+    return places(tile) * (channels * padded(filters) + GAP)
 
 
-def units(g: Geometry, batch: int) -> int:
+def units(g: Geometry, batch: int, tile: int = 4) -> int:
     """Into how many parts the work of `forward` can be cut: its tiles."""
-    return batch * tiles(g.rows) * tiles(g.columns)
+    return batch * tiles(g.rows, tile) * tiles(g.columns, tile)
 
 
 def forward(
     x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
-    stop: int,
+    stop: int, tile: int = 4,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
-    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop)
+    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop, tile)
 
 
-def input_gradient(dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
+def input_gradient(dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats, tile: int = 4) -> None:
     """dx; `u` from `pack_backward(w)`."""
     back = flipped(g)
-    run(dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0]))
+    run(dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0], tile), tile)
 
 
 def run(
     x: Floats, u: Floats, w: Floats, order: Order, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats,
-    start: int, stop: int,
+    start: int, stop: int, tile: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of the convolution of x with the filters that `order` finds in w."""
     flags = (2 if relu else 0) | (0 if b is None else 1)
     bias = NO_BIAS if b is None else b
     finite = convolve(
-        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK, g.channels), steps(g.channels),
-        steps(BLOCK, padded(g.filters)), scratch, start, stop,
+        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(most(tile), g.channels), steps(g.channels),
+        steps(most(tile), padded(g.filters)), scratch, start, stop, tile,
     )  # fmt: skip
     if not finite:
-        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop)
+        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
+def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats, tile: int = 4) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     width = padded(g.filters)
     correlate(
-        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK, g.channels),
-        steps(g.channels, width), scratch, 0, units(g, dy.shape[0]),
+        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(most(tile), g.channels),
+        steps(g.channels, width), scratch, 0, units(g, dy.shape[0], tile), tile,
     )  # fmt: skip
 
 
@@ -201,7 +210,7 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Flo
 
 
 @kernel
-def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: int, u: Floats) -> None:
+def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: int, u: Floats, tile: int) -> None:
     """U[p, c, f] of every filter w[first + tap*t + filters*c + f], with zeros for filters beyond the last."""
     width = panels_of(filters) * COLUMNS
     step = channels * width + GAP
@@ -209,8 +218,13 @@ def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: i
         for f in range(0, width, LANES):
             place = (f // COLUMNS * channels + c) * COLUMNS + f % COLUMNS
             filter_tile(
-                w, first + filters * c + f, 3 * tap, tap, u, place, 6 * step, step, 0, 3, 0, 3, filters - f, w, 0, 0
+                tile, w, first + filters * c + f, 3 * tap, tap, u, place, (tile + 2) * step, step, 0, 3, 0, 3, filters - f, w, 0, 0
             )  # fmt: skip
+
+
+@kernel(part=True)
+def block_of(tile: int) -> int:
+    return BLOCK if tile == 4 else BLOCK_6
 
 
 @kernel(part=True)
@@ -220,32 +234,32 @@ def panels_of(columns: int) -> int:
 
 
 @kernel(part=True)
-def block_size(tiles: int) -> int:
+def block_size(tiles: int, most: int) -> int:
     """Tiles of a block, such that all blocks have about as many and none is left with a few."""
-    blocks = (tiles + BLOCK - 1) // BLOCK
-    return (tiles + blocks * ROWS - 1) // (blocks * ROWS) * ROWS if blocks > 0 else BLOCK
+    blocks = (tiles + most - 1) // most
+    return (tiles + blocks * ROWS - 1) // (blocks * ROWS) * ROWS if blocks > 0 else most
 
 
 @kernel(part=True)
-def tile_at(t: int, g: Geometry) -> tuple[int, int, int]:
+def tile_at(t: int, g: Geometry, tile: int) -> tuple[int, int, int]:
     """Tile t: (sample, first output row, first output column)."""
-    down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
-    return t // (down * across), t % (down * across) // across * 4, t % across * 4
+    down, across = (g.rows + tile - 1) // tile, (g.columns + tile - 1) // tile
+    return t // (down * across), t % (down * across) // across * tile, t % across * tile
 
 
 @kernel(part=True)
-def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats) -> None:
+def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats, tile: int) -> None:
     """V of tiles first..first+count-1."""
     line = g.width * g.channels
-    step = BLOCK * g.channels + GAP
+    step = block_of(tile) * g.channels + GAP
     for t in range(count):
-        n, r, s = tile_at(first + t, g)
+        n, r, s = tile_at(first + t, g, tile)
         r, s = r - g.top, s - g.left
         place = ((n * g.height + r) * g.width + s) * g.channels
         for chunk in range(0, g.channels, LANES):
             c = min(chunk, g.channels - LANES)
             input_tile(
-                x, place + c, line, g.channels, v, t * g.channels + c, 6 * step, step, -r, g.height - r, -s, g.width - s,
+                tile, x, place + c, line, g.channels, v, t * g.channels + c, (tile + 2) * step, step, -r, g.height - r, -s, g.width - s,
                 LANES, v, 0, 0,
             )  # fmt: skip
 
@@ -253,42 +267,43 @@ def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats) 
 @kernel
 def convolve(
     x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, lines: Offsets, taps: Offsets, outs: Offsets,
-    scratch: Floats, start: int, stop: int,
+    scratch: Floats, start: int, stop: int, tile: int,
 ) -> int:  # fmt: skip
     """Tiles start..stop-1 of y; 0 if some of them are not finite: these are marked for `define`. scratch: V, then M."""
     width = panels_of(g.filters) * COLUMNS
-    plane_v, plane_m = BLOCK * g.channels + GAP, BLOCK * width + GAP
-    m0 = PLACES * plane_v
-    size = block_size(stop - start)
+    block = block_of(tile)
+    plane_v, plane_m = block * g.channels + GAP, block * width + GAP
+    m0 = (tile + 2) ** 2 * plane_v
+    size = block_size(stop - start, block)
     finite = 1
     for first in range(start, stop, size):
         count = min(size, stop - first)
-        transform_inputs(x, g, first, count, scratch)
-        for p in range(PLACES):
+        transform_inputs(x, g, first, count, scratch, tile)
+        for p in range((tile + 2) ** 2):
             multiply(
                 scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
                 COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width, b, 0, 0,
             )  # fmt: skip
-        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y, tile)
     return finite
 
 
 @kernel(part=True)
 def transform_outputs(
-    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats
+    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats, tile: int
 ) -> int:  # fmt: skip
     """y of tiles first..first+count-1 out of M, with bias and relu. A tile that is not finite begins with NaN; then 0."""
-    step = BLOCK * width + GAP
+    step = block_of(tile) * width + GAP
     line = g.columns * g.filters
     all_finite = 1
     for t in range(count):
-        n, r, s = tile_at(first + t, g)
+        n, r, s = tile_at(first + t, g, tile)
         place = ((n * g.rows + r) * g.columns + s) * g.filters
         finite = 1
         for chunk in range(0, g.filters, LANES):
             f = min(chunk, g.filters - LANES)
             finite &= output_tile(
-                m, m0 + t * width + f, 6 * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s, LANES,
+                tile, m, m0 + t * width + f, (tile + 2) * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s, LANES,
                 b, f, flags,
             )  # fmt: skip
         if not finite:
@@ -299,15 +314,15 @@ def transform_outputs(
 
 @kernel
 def define(
-    x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, start: int, stop: int
+    x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, start: int, stop: int, tile: int
 ) -> None:  # fmt: skip
     """Those of tiles start..stop-1 that begin with NaN, by the definition: what is not finite, in IEEE 754's own way."""
     for t in range(start, stop):
-        n, r, s = tile_at(t, g)
+        n, r, s = tile_at(t, g, tile)
         if not np.isnan(y[((n * g.rows + r) * g.columns + s) * g.filters]):
             continue
-        for q in range(r, min(r + 4, g.rows)):
-            for p in range(s, min(s + 4, g.columns)):
+        for q in range(r, min(r + tile, g.rows)):
+            for p in range(s, min(s + tile, g.columns)):
                 for f in range(g.filters):
                     total = b[f] if flags & 1 else np.float32(0)
                     for i in range(max(0, g.top - q), min(3, g.height + g.top - q)):
@@ -322,16 +337,16 @@ def define(
 
 
 @kernel(part=True)
-def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int) -> None:
+def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int, tile: int) -> None:
     """D of tiles first..first+count-1, in panels, with zeros for filters beyond the last."""
-    step = BLOCK * width + GAP
+    step = block_of(tile) * width + GAP
     for t in range(count):
-        n, r, s = tile_at(first + t, g)
+        n, r, s = tile_at(first + t, g, tile)
         place = ((n * g.rows + r) * g.columns + s) * g.filters
         for f in range(0, width, LANES):
-            target = d0 + (f // COLUMNS * BLOCK + t) * COLUMNS + f % COLUMNS
+            target = d0 + (f // COLUMNS * block_of(tile) + t) * COLUMNS + f % COLUMNS
             output_gradient_tile(
-                dy, place + f, g.columns * g.filters, g.filters, d, target, 6 * step, step, 0, g.rows - r, 0, g.columns - s,
+                tile, dy, place + f, g.columns * g.filters, g.filters, d, target, (tile + 2) * step, step, 0, g.rows - r, 0, g.columns - s,
                 g.filters - f, d, 0, 0,
             )  # fmt: skip
 
@@ -339,29 +354,30 @@ def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: 
 @kernel
 def correlate(
     x: Floats, g: Geometry, dy: Floats, dw: Floats, channels: Offsets, tiles_in_v: Offsets, outs: Offsets,
-    scratch: Floats, start: int, stop: int,
+    scratch: Floats, start: int, stop: int, tile: int,
 ) -> None:  # fmt: skip
     """dw += what tiles start..stop-1 add to it. scratch: V, D, dU, one channel of dw."""
     width = panels_of(g.filters) * COLUMNS
-    plane_v, plane_d = BLOCK * g.channels + GAP, BLOCK * width + GAP
-    d0 = PLACES * plane_v
-    u0 = d0 + PLACES * plane_d
+    block = block_of(tile)
+    plane_v, plane_d = block * g.channels + GAP, block * width + GAP
+    d0 = (tile + 2) ** 2 * plane_v
+    u0 = d0 + (tile + 2) ** 2 * plane_d
     step = g.channels * width + GAP
-    size = block_size(stop - start)
+    size = block_size(stop - start, block)
     for first in range(start, stop, size):
         count = min(size, stop - first)
-        transform_inputs(x, g, first, count, scratch)
-        transform_gradients(dy, g, first, count, width, scratch, d0)
-        for p in range(PLACES):
+        transform_inputs(x, g, first, count, scratch, tile)
+        transform_gradients(dy, g, first, count, width, scratch, d0, tile)
+        for p in range((tile + 2) ** 2):
             multiply(
                 scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d, COLUMNS,
-                BLOCK * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,
+                block * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,
             )  # fmt: skip
-    row = u0 + PLACES * step
+    row = u0 + (tile + 2) ** 2 * step
     for c in range(g.channels if stop > start else 0):
         for f in range(0, width, LANES):
             filter_gradient_tile(
-                scratch, u0 + c * width + f, 6 * step, step, scratch, row + f, 3 * width, width, 0, 6, 0, 6, LANES, dw, 0, 0
+                tile, scratch, u0 + c * width + f, (tile + 2) * step, step, scratch, row + f, 3 * width, width, 0, tile + 2, 0, tile + 2, LANES, dw, 0, 0
             )  # fmt: skip
         for t in range(9):
             for f in range(g.filters):

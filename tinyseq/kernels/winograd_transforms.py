@@ -11,18 +11,18 @@ kernel is compiled, and the tests run the same formulas on numbers against the m
 """
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import config
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOATS, INDEX, LANES, MASK, VECTOR, Emitter, arguments, call, join
+from tinyseq.kernels.simd import FLOATS, INDEX, LANES, MASK, VECTOR, ZERO, Emitter, arguments, call, join
 
 BT = np.array(
     [[4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
@@ -79,6 +79,66 @@ def filter_gradient_1d(u: Values) -> Values:
     ]
 
 
+BT6 = np.array(
+    [[4, 0, -21, 0, 21, 0, -4, 0], [0, 4, 4, -17, -17, 4, 4, 0], [0, -4, 4, 17, -17, -4, 4, 0], [0, 2, 1, -10, -5, 8, 4, 0],
+     [0, -2, 1, 10, -5, -8, 4, 0], [0, 8, 16, -10, -20, 2, 4, 0], [0, -8, 16, 10, -20, -2, 4, 0], [0, -4, 0, 21, 0, -21, 0, 4]],
+    np.float32,
+) / np.float32(4)  # fmt: skip
+G6 = np.array(
+    [[180, 0, 0], [-40, -40, -40], [-40, 40, -40], [2, 4, 8], [2, -4, 8], [4, 2, 1], [4, -2, 1], [0, 0, 180]], np.float32
+) / np.float32(180)  # fmt: skip
+AT6 = np.array(
+    [[1, 1, 1, 1, 1, 32, 32, 0], [0, 1, -1, 2, -2, 16, -16, 0], [0, 1, 1, 4, 4, 8, 8, 0], [0, 1, -1, 8, -8, 4, -4, 0],
+     [0, 1, 1, 16, 16, 2, 2, 0], [0, 1, -1, 32, -32, 1, -1, 1]], np.float32,
+)  # fmt: skip
+
+
+def input6_1d(x: Values) -> Values:
+    """B^T x: 8 -> 8."""
+    even_1, odd_1 = x[2] + x[6] - x[4] * 4.25, x[1] + x[5] - x[3] * 4.25
+    even_2, odd_2 = x[6] + x[2] * 0.25 - x[4] * 1.25, x[5] + x[1] * 0.25 - x[3] * 1.25
+    even_3, odd_3 = x[6] + x[2] * 4 - x[4] * 5, x[5] + x[1] * 4 - x[3] * 5
+    return [
+        x[0] - x[6] + (x[4] - x[2]) * 5.25, even_1 + odd_1, even_1 - odd_1, even_2 + odd_2 * 2, even_2 - odd_2 * 2,
+        even_3 + odd_3 * 0.5, even_3 - odd_3 * 0.5, x[7] - x[1] + (x[3] - x[5]) * 5.25,
+    ]  # fmt: skip
+
+
+def output6_1d(m: Values) -> Values:
+    """A^T m: 8 -> 6."""
+    s1, s2, s3, d1, d2, d3 = m[1] + m[2], m[3] + m[4], m[5] + m[6], m[1] - m[2], m[3] - m[4], m[5] - m[6]
+    return [
+        m[0] + s1 + s2 + s3 * 32, d1 + d2 * 2 + d3 * 16, s1 + s2 * 4 + s3 * 8, d1 + d2 * 8 + d3 * 4, s1 + s2 * 16 + s3 * 2,
+        m[7] + d1 + d2 * 32 + d3,
+    ]  # fmt: skip
+
+
+def filter6_1d(w: Values) -> Values:
+    """G w: 3 -> 8."""
+    e1, o1 = (w[0] + w[2]) * (-2 / 9), w[1] * (2 / 9)
+    e2, o2 = w[0] * (1 / 90) + w[2] * (2 / 45), w[1] * (1 / 45)
+    e3, o3 = w[0] * (1 / 45) + w[2] * (1 / 180), w[1] * (1 / 90)
+    return [w[0] * 1, e1 - o1, e1 + o1, e2 + o2, e2 - o2, e3 + o3, e3 - o3, w[2]]
+
+
+def output_gradient6_1d(y: Values) -> Values:
+    """A y: 6 -> 8."""
+    e1, o1 = y[0] + y[2] + y[4], y[1] + y[3] + y[5]
+    e2, o2 = y[0] + y[2] * 4 + y[4] * 16, y[1] + y[3] * 4 + y[5] * 16
+    e3, o3 = y[0] * 16 + y[2] * 4 + y[4], y[1] * 16 + y[3] * 4 + y[5]
+    return [y[0], e1 + o1, e1 - o1, e2 + o2 * 2, e2 - o2 * 2, e3 * 2 + o3, e3 * 2 - o3, y[5]]
+
+
+def filter_gradient6_1d(u: Values) -> Values:
+    """G^T u: 8 -> 3."""
+    s1, s2, s3 = u[1] + u[2], u[3] + u[4], u[5] + u[6]
+    d1, d2, d3 = u[2] - u[1], u[3] - u[4], u[5] - u[6]
+    return [
+        u[0] - s1 * (2 / 9) + s2 * (1 / 90) + s3 * (1 / 45), d1 * (2 / 9) + d2 * (1 / 45) + d3 * (1 / 90),
+        u[7] - s1 * (2 / 9) + s2 * (2 / 45) + s3 * (1 / 180),
+    ]  # fmt: skip
+
+
 def both(formula: Callable[[Values], Values], square: list[Values]) -> list[Values]:
     """The formula on every column, then on every row: M x M^T."""
     columns = [formula(list(column)) for column in zip(*square, strict=True)]
@@ -107,60 +167,84 @@ class Lanes:
     __rmul__ = __mul__
 
 
-def transform(name: str, formula: Callable[[Values], Values], size: int, matrix: NDArray[np.float32]) -> Any:
-    """The intrinsic that applies `formula` to both axes of a size x size square of vectors.
+def transform(name: str, formulas: dict[int, Callable[[Values], Values]], matrices: dict[int, NDArray[np.float32]]) -> Any:
+    """The intrinsic that applies the formula of tiles of `tile` outputs (its first argument) to both axes of a square of vectors.
 
     source[i*row + j*column + lane] -> target[k*target_row + l*target_column + lane], at the given first places. Of the
     square of pixels (the source; for "output" the target) only rows top..bottom-1, columns left..right-1 and the first
     `lanes` lanes exist: the others are read as 0 and never written. For "output": with flag 1, bias[lane] is added, with
     flag 2, what is negative becomes 0 in the end. Returns 0 if an output is NaN or infinite before that, else 1.
     """
-    many = len(matrix)
-
-    def write(
-        builder: Any, source: Any, row: Any, column: Any, target: Any, target_row: Any, target_column: Any, top: Any,
-        bottom: Any, left: Any, right: Any, lanes: Any, bias: Any, flags: Any,
-    ) -> Any:  # fmt: skip
-        e = Emitter(builder)
-        output = name == "output"
-        edges = Edges(e, many if output else size, top, bottom, left, right, lanes)
-        if not output:
-            source, row, column = edges.completed(source, row, column)
-        result = both(formula, [[Lanes(e, e.load(e.at(source, place(e, i, row, j, column)))) for j in range(size)] for i in range(size)])
-        good = all_finite(e, result) if output else ir.Constant(INDEX, 1)
-        if output:
-            result = finish(e, result, bias, flags)
-            edges.store(result, target, target_row, target_column)
-        else:
-            for i, line in enumerate(result):
-                for j, value in enumerate(line):
-                    e.store(value.value, e.at(target, place(e, i, target_row, j, target_column)))
-        return good
 
     @intrinsic  # type: ignore[untyped-decorator]
     def apply(
-        typing: Any, source: Any, s0: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
+        typing: Any, tile: Any, source: Any, s0: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
         target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, bias: Any, bias0: Any, flags: Any,
     ) -> Any:  # fmt: skip
         n = types.int64
-        signature = types.int64(source, n, n, n, target, n, n, n, n, n, n, n, n, bias, n, n)
+        signature = types.int64(n, source, n, n, n, target, n, n, n, n, n, n, n, n, bias, n, n)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             e = Emitter(builder)
-            s, s0, row, column, t, t0, t_row, t_column, *edges, b, b0, flags = arguments(context, builder, signature, values)
+            tile, s, s0, row, column, t, t0, t_row, t_column, *edges, b, b0, flags = arguments(context, builder, signature, values)
             kinds = [FLOATS, INDEX, INDEX, FLOATS, INDEX, INDEX, *[INDEX] * 5, FLOATS, INDEX]
             places = [e.at(s, s0), row, column, e.at(t, t0), t_row, t_column, *edges, e.at(b, b0), flags]
-            return call(context, builder, f"winograd_{name}_{LANES}", kinds, write, places, INDEX)
+            good = {}
+            with builder.if_else(builder.icmp_signed("==", tile, ir.Constant(INDEX, 4))) as branches:
+                for size, branch in zip((4, 6), branches, strict=True):
+                    with branch:
+                        many, depth = matrices[size].shape
+                        body = partial(write, name == "output", formulas[size], depth, many)
+                        value = call(context, builder, f"winograd_{name}_{size}", kinds, body, places, INDEX)
+                        good[builder.block] = value
+            return join(builder, good)
 
         return signature, generate
 
     plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-    return plain_transform(name, matrix) if plain else apply
+    return plain_transform(name, matrices) if plain else apply
 
 
-def place(e: Emitter, i: int, step: Any, j: int, other: Any) -> Any:
-    """i*step + j*other."""
-    return e.builder.add(e.builder.mul(step, ir.Constant(INDEX, i)), e.builder.mul(other, ir.Constant(INDEX, j)))
+def write(
+    output: bool, formula: Callable[[Values], Values], size: int, many: int, builder: Any, source: Any, row: Any, column: Any,
+    target: Any, target_row: Any, target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, bias: Any,
+    flags: Any,
+) -> Any:  # fmt: skip
+    """The body of a transform's LLVM function: columns into `between` on the stack, then its rows into the target."""
+    e = Emitter(builder)
+    edges = Edges(e, many if output else size, top, bottom, left, right, lanes)
+    between = builder.bitcast(builder.alloca(VECTOR, many * size), FLOATS)
+    one = ir.Constant(INDEX, LANES)
+    if output:
+        final, final_row, final_column = edges.choose(target, target_row, target_column)
+        start, least = e.choose_bias(bias, flags)
+        total = builder.alloca(VECTOR)
+        builder.store(ZERO, total)
+    else:
+        source, row, column = edges.completed(source, row, column)
+        final, final_row, final_column = target, target_row, target_column
+    with cgutils.for_range(builder, ir.Constant(INDEX, size)) as loop:
+        j = loop.index
+        here = e.at(source, builder.mul(j, column))
+        values = [Lanes(e, e.load(e.at(here, e.times(row, i)))) for i in range(size)]
+        there = e.at(between, builder.mul(j, one))
+        for k, value in enumerate(formula(values)):
+            e.store(value.value, e.at(there, k * size * LANES))
+    with cgutils.for_range(builder, ir.Constant(INDEX, many)) as loop:
+        k = loop.index
+        here = e.at(between, builder.mul(k, ir.Constant(INDEX, size * LANES)))
+        values = [Lanes(e, e.load(e.at(here, j * LANES))) for j in range(size)]
+        there = e.at(final, builder.mul(k, final_row))
+        result = [value.value for value in formula(values)]
+        if output:
+            builder.store(reduce(builder.fadd, result, builder.load(total)), total)
+            result = [e.above(builder.fadd(value, start), least) for value in result]
+        for m, value in enumerate(result):
+            e.store(value, e.at(there, e.times(final_column, m)))
+    if not output:
+        return ir.Constant(INDEX, 1)
+    edges.store(target, target_row, target_column)
+    return is_finite(e, builder.load(total))
 
 
 class Edges:
@@ -178,90 +262,66 @@ class Edges:
         self.whole = reduce(builder.and_, bits)
         self.limits = top, bottom, left, right, lanes
 
-    def masks(self) -> list[tuple[int, int, Any]]:
-        """(i, j, which lanes exist there)."""
+    def between(self, here: Any, first: Any, stop: Any) -> Any:
+        """first <= here < stop."""
+        return self.builder.and_(self.builder.icmp_signed("<=", first, here), self.builder.icmp_signed("<", here, stop))
+
+    def choose(self, place: Any, row: Any, column: Any) -> tuple[Any, Any, Any]:
+        """(place, row, column) if the whole square exists, else where its copy stands."""
+        own = (self.square, ir.Constant(INDEX, self.size * LANES), ir.Constant(INDEX, LANES))
+        found = [self.builder.select(self.whole, a, b) for a, b in zip((place, row, column), own, strict=True)]
+        return found[0], found[1], found[2]
+
+    def copy(self, place: Any, row: Any, column: Any, back: bool) -> None:
+        """What exists of a square that is not whole into its copy, with zeros for what does not; or `back`."""
         e, builder = self.e, self.builder
         top, bottom, left, right, lanes = self.limits
-        some = e.first(lanes)
-        rows = [self.between(i, top, bottom) for i in range(self.size)]
-        columns = [builder.and_(e.splat(self.between(j, left, right), MASK), some) for j in range(self.size)]
-        return [
-            (i, j, builder.and_(e.splat(row, MASK), column)) for i, row in enumerate(rows) for j, column in enumerate(columns)
-        ]  # fmt: skip
-
-    def between(self, i: int, first: Any, stop: Any) -> Any:
-        """first <= i < stop."""
-        here = ir.Constant(INDEX, i)
-        return self.builder.and_(self.builder.icmp_signed("<=", first, here), self.builder.icmp_signed("<", here, stop))
+        with builder.if_then(builder.not_(self.whole), likely=False):
+            some = e.first(lanes)
+            with cgutils.for_range(builder, ir.Constant(INDEX, self.size)) as rows:
+                i = rows.index
+                line = builder.and_(e.splat(self.between(i, top, bottom), MASK), some)
+                for j in range(self.size):
+                    here = self.between(ir.Constant(INDEX, j), left, right)
+                    mask = builder.and_(e.splat(here, MASK), line)
+                    there = e.at(place, builder.add(builder.mul(i, row), e.times(column, j)))
+                    own = e.at(self.square, builder.mul(builder.add(builder.mul(i, ir.Constant(INDEX, self.size)), ir.Constant(INDEX, j)), ir.Constant(INDEX, LANES)))
+                    if back:
+                        e.store(e.load(own), there, mask)
+                    else:
+                        e.store(e.load(there, mask), own)
 
     def completed(self, source: Any, row: Any, column: Any) -> tuple[Any, Any, Any]:
         """(source, row, column) of the whole square, or of its copy with zeros for what does not exist."""
-        e, builder = self.e, self.builder
-        before = builder.block
-        with builder.if_then(builder.not_(self.whole), likely=False):
-            for i, j, mask in self.masks():
-                e.store(e.load(e.at(source, place(e, i, row, j, column)), mask), e.at(self.square, (i * self.size + j) * LANES))
-            inside = builder.block
-        steps = ir.Constant(INDEX, self.size * LANES), ir.Constant(INDEX, LANES)
-        pairs = ((source, self.square), (row, steps[0]), (column, steps[1]))
-        found = [join(builder, {before: old, inside: new}) for old, new in pairs]
-        return found[0], found[1], found[2]
+        self.copy(source, row, column, False)
+        return self.choose(source, row, column)
 
-    def store(self, result: list[Values], target: Any, row: Any, column: Any) -> None:
+    def store(self, target: Any, row: Any, column: Any) -> None:
         """Stores what exists."""
-        e, builder = self.e, self.builder
-        with builder.if_else(self.whole) as (whole, part):
-            with whole:
-                for i, line in enumerate(result):
-                    for j, value in enumerate(line):
-                        e.store(value.value, e.at(target, place(e, i, row, j, column)))
-            with part:
-                for i, j, mask in self.masks():
-                    e.store(result[i][j].value, e.at(target, place(e, i, row, j, column)), mask)
+        self.copy(target, row, column, True)
 
 
-def all_finite(e: Emitter, square: list[Values]) -> Any:
-    """1 if no number is NaN or infinite, else 0. The sum of all is subtracted from itself: inf - inf is NaN."""
+def is_finite(e: Emitter, total: Any) -> Any:
+    """1 if no number is NaN or infinite in a sum, else 0. It is subtracted from itself: inf - inf is NaN."""
     builder = e.builder
-    total = square[0][0].value
-    for value in [lanes.value for line in square for lanes in line][1:]:
-        total = builder.fadd(total, value)
     zero = builder.fsub(total, total)
     bad = builder.bitcast(builder.fcmp_unordered("uno", zero, zero), ir.IntType(LANES))
     return builder.zext(builder.icmp_unsigned("==", bad, ir.Constant(ir.IntType(LANES), 0)), INDEX)
 
 
-def finish(e: Emitter, square: list[Values], bias: Any, flags: Any) -> list[Values]:
-    """Bias and relu, as the flags say. Bias is read only if wanted."""
-    builder = e.builder
-    for bit, change in (
-        (1, lambda loaded, lanes: lanes + loaded),
-        (2, lambda _, lanes: Lanes(e, e.relu(lanes.value))),
-    ):
-        before = builder.block
-        wanted = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, bit)), ir.Constant(INDEX, 0))
-        with builder.if_then(wanted):
-            loaded = Lanes(e, e.load(bias)) if bit == 1 else None
-            changed = [[change(loaded, lanes) for lanes in line] for line in square]
-            inside = builder.block
-        pairs = [zip(*lines, strict=True) for lines in zip(square, changed, strict=True)]
-        square = [
-            [Lanes(e, join(builder, {before: old.value, inside: new.value})) for old, new in line] for line in pairs
-        ]
-    return square
-
-
-def plain_transform(name: str, matrix: NDArray[np.float32]) -> Any:
+def plain_transform(name: str, matrices: dict[int, NDArray[np.float32]]) -> Any:
     """As `transform`, by the matrix and in plain loops: its twin, and its stand-in where numba compiles nothing."""
-    many, size = matrix.shape
+    matrix_4, matrix_6 = matrices[4], matrices[6]
     output = name == "output"
 
     @kernel
     def apply(
-        source: Floats, s0: int, row: int, column: int, target: Floats, t0: int, target_row: int, target_column: int,
-        top: int, bottom: int, left: int, right: int, lanes: int, bias: Floats, bias0: int, flags: int,
+        tile: int, source: Floats, s0: int, row: int, column: int, target: Floats, t0: int, target_row: int,
+        target_column: int, top: int, bottom: int, left: int, right: int, lanes: int, bias: Floats, bias0: int, flags: int,
     ) -> int:  # fmt: skip
         good = 1
+        matrix = matrix_4 if tile == 4 else matrix_6
+        many, size = matrix.shape
         for lane in range(LANES):
             for k in range(many):
                 for m in range(many):
@@ -284,8 +344,8 @@ def plain_transform(name: str, matrix: NDArray[np.float32]) -> Any:
     return apply
 
 
-input_tile = transform("input", input_1d, 6, BT)
-output_tile = transform("output", output_1d, 6, AT)
-filter_tile = transform("filter", filter_1d, 3, G)
-output_gradient_tile = transform("output_gradient", output_gradient_1d, 4, np.ascontiguousarray(AT.T))
-filter_gradient_tile = transform("filter_gradient", filter_gradient_1d, 6, np.ascontiguousarray(G.T))
+input_tile = transform("input", {4: input_1d, 6: input6_1d}, {4: BT, 6: BT6})
+output_tile = transform("output", {4: output_1d, 6: output6_1d}, {4: AT, 6: AT6})
+filter_tile = transform("filter", {4: filter_1d, 6: filter6_1d}, {4: G, 6: G6})
+output_gradient_tile = transform("output_gradient", {4: output_gradient_1d, 6: output_gradient6_1d}, {4: np.ascontiguousarray(AT.T), 6: np.ascontiguousarray(AT6.T)})
+filter_gradient_tile = transform("filter_gradient", {4: filter_gradient_1d, 6: filter_gradient6_1d}, {4: np.ascontiguousarray(G.T), 6: np.ascontiguousarray(G6.T)})

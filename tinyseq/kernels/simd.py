@@ -108,19 +108,15 @@ class Emitter:
         """offset * factor."""
         return self.builder.mul(offset, ir.Constant(INDEX, factor))
 
-    def choose_bias(self, bias: Any, flags: Any) -> tuple[Any, Any]:
-        """What is added in the end, and what is the least that then stays: bias if flag 1, 0 if flag 2."""
+    def choose_least(self, flags: Any) -> Any:
+        """What is the least that then stays: 0 if flag 2."""
         builder = self.builder
-        before = builder.block
-        with builder.if_then(builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, 1)), ir.Constant(INDEX, 0))):
-            loaded, inside = self.load(bias), builder.block
-        start = join(builder, {before: ZERO, inside: loaded})
         relu = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, 2)), ir.Constant(INDEX, 0))
-        return start, builder.select(relu, ZERO, ir.Constant(VECTOR, [float("-inf")] * LANES))
+        return builder.select(relu, ZERO, ir.Constant(VECTOR, [float("-inf")] * LANES))
 
     def above(self, value: Any, least: Any) -> Any:
         """0 where value < least; NaN stays."""
-        return self.builder.select(self.builder.fcmp_ordered("<", value, least), ZERO, value)
+        return self.builder.select(self.builder.fcmp_ordered("<", value, least), least, value)
 
     def relu(self, value: Any) -> Any:
         """0 where value < 0. NaN is not below 0: it stays."""

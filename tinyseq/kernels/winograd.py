@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.product import aligned, multiply, padded, steps
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, ROWS
 from tinyseq.kernels.transposing import transpose
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd_transforms import (
@@ -282,7 +282,8 @@ def convolve(
         for p in range((tile + 2) ** 2):
             multiply(
                 scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
-                COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width, b, 0, 0,
+                COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, g.filters, b, 0,
+                BIAS if p == tile + 3 and flags & 1 else 0,
             )  # fmt: skip
         finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y, tile)
     return finite

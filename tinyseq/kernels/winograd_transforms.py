@@ -194,7 +194,7 @@ def transform(name: str, formulas: dict[int, Callable[[Values], Values]], matric
                 for size, branch in zip((4, 6), branches, strict=True):
                     with branch:
                         many, depth = matrices[size].shape
-                        body = partial(write, name, formulas[size], depth, many)
+                        body = partial(write, name, GROUPS[name, size], formulas[size], depth, many)
                         value = call(context, builder, f"winograd_{name}_{size}", kinds, body, places, INDEX)
                         good[builder.block] = value
             return join(builder, good)
@@ -205,10 +205,17 @@ def transform(name: str, formulas: dict[int, Callable[[Values], Values]], matric
     return plain_transform(name, matrices) if plain else apply
 
 
-import os
-PF = int(os.environ.get('PF','0'))
+GROUPS = {
+    ("input", 6): ((1, 2), (3, 4), (5, 6), (0, 7)), ("input", 4): ((0, 1, 2), (3, 4, 5)),
+    ("output", 6): ((0, 2, 4), (1, 3, 5)), ("output", 4): ((0, 2), (1, 3)),
+    ("filter", 6): ((0, 1, 2, 3), (4, 5, 6, 7)), ("filter", 4): ((0, 1, 2), (3, 4, 5)),
+    ("output_gradient", 6): ((1, 2), (3, 4), (5, 6), (0, 7)), ("output_gradient", 4): ((0, 1, 2), (3, 4, 5)),
+    ("filter_gradient", 6): ((0, 1, 2),), ("filter_gradient", 4): ((0, 1, 2),),
+}
+
+
 def write(
-    name: str, formula: Callable[[Values], Values], size: int, many: int, builder: Any, source: Any, row: Any, column: Any,
+    name: str, groups: Any, formula: Callable[[Values], Values], size: int, many: int, builder: Any, source: Any, row: Any, column: Any,
     target: Any, target_row: Any, target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, bias: Any,
     flags: Any,
 ) -> Any:  # fmt: skip
@@ -216,46 +223,42 @@ def write(
     e = Emitter(builder)
     output = name == "output"
     edges = Edges(e, many if output else size, top, bottom, left, right, lanes)
-    between = builder.bitcast(builder.alloca(VECTOR, many * size), FLOATS)
-    one = ir.Constant(INDEX, LANES)
     if output:
         final, final_row, final_column = edges.choose(target, target_row, target_column)
-        start, least = e.choose_bias(bias, flags)
-        total = builder.alloca(VECTOR)
-        builder.store(ZERO, total)
+        least = e.choose_least(flags)
     else:
         source, row, column = edges.completed(source, row, column)
         final, final_row, final_column = target, target_row, target_column
+    between = builder.bitcast(builder.alloca(VECTOR, many * size), FLOATS)
     with cgutils.for_range(builder, ir.Constant(INDEX, size)) as loop:
         j = loop.index
         here = e.at(source, builder.mul(j, column))
         values = [Lanes(e, e.load(e.at(here, e.times(row, i)))) for i in range(size)]
-        if name == "input" and PF & 1:
-            ahead = e.at(here, e.times(column, size - 2))
-            for i in range(size):
-                e.prefetch(e.at(ahead, e.times(row, i)), 0)
-        there = e.at(between, builder.mul(j, one))
+        there = e.at(between, e.times(j, LANES))
         for k, value in enumerate(formula(values)):
             e.store(value.value, e.at(there, k * size * LANES))
+    before = builder.block
     with cgutils.for_range(builder, ir.Constant(INDEX, many)) as loop:
         k = loop.index
-        here = e.at(between, builder.mul(k, ir.Constant(INDEX, size * LANES)))
+        if output:
+            here = builder.block
+            builder.position_at_start(k.parent)
+            total = builder.phi(VECTOR)
+            builder.position_at_end(here)
+            total.add_incoming(ZERO, before)
+        here = e.at(between, e.times(k, size * LANES))
         values = [Lanes(e, e.load(e.at(here, j * LANES))) for j in range(size)]
         there = e.at(final, builder.mul(k, final_row))
         result = [value.value for value in formula(values)]
         if output:
-            builder.store(reduce(builder.fadd, result, builder.load(total)), total)
-            result = [e.above(builder.fadd(value, start), least) for value in result]
+            total.add_incoming(reduce(builder.fadd, result, total), builder.block)
+            result = [e.above(value, least) for value in result]
         for m, value in enumerate(result):
             e.store(value, e.at(there, e.times(final_column, m)))
-        if output and PF & 2:
-            ahead = e.at(there, e.times(final_column, many))
-            for m in range(many):
-                e.prefetch(e.at(ahead, e.times(final_column, m)), 1)
     if not output:
         return ir.Constant(INDEX, 1)
     edges.store(target, target_row, target_column)
-    return is_finite(e, builder.load(total))
+    return is_finite(e, total)
 
 
 class Edges:

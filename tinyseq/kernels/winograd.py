@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.product import aligned, multiply, padded, steps
+from tinyseq.kernels.product import aligned, multiply_planes, padded, steps
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, ROWS
+from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
 from tinyseq.kernels.transposing import transpose
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd_transforms import (
@@ -279,12 +279,10 @@ def convolve(
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, first, count, scratch, tile)
-        for p in range((tile + 2) ** 2):
-            multiply(
-                scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
-                COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, g.filters, b, 0,
-                BIAS if p == tile + 3 and flags & 1 else 0,
-            )  # fmt: skip
+        multiply_planes(
+            (tile + 2) ** 2, scratch, 0, plane_v, lines, count, taps, g.channels, u, 0, g.channels * width + GAP,
+            g.channels * COLUMNS, scratch, m0, plane_m, outs, g.filters, b, tile + 3 if flags & 1 else -1, 0,
+        )  # fmt: skip
         finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y, tile)
     return finite
 
@@ -369,11 +367,10 @@ def correlate(
         count = min(size, stop - first)
         transform_inputs(x, g, first, count, scratch, tile)
         transform_gradients(dy, g, first, count, width, scratch, d0, tile)
-        for p in range((tile + 2) ** 2):
-            multiply(
-                scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d, COLUMNS,
-                block * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,
-            )  # fmt: skip
+        multiply_planes(
+            (tile + 2) ** 2, scratch, 0, plane_v, channels, g.channels, tiles_in_v, count, scratch, d0, plane_d,
+            block * COLUMNS, scratch, u0, step, outs, width, dw, -1, 0 if first == start else ADD,
+        )  # fmt: skip
     row = u0 + (tile + 2) ** 2 * step
     for c in range(g.channels if stop > start else 0):
         for f in range(0, width, LANES):

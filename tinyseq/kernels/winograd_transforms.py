@@ -229,32 +229,50 @@ def write(
     else:
         source, row, column = edges.completed(source, row, column)
         final, final_row, final_column = target, target_row, target_column
-    between = builder.bitcast(builder.alloca(VECTOR, many * size), FLOATS)
-    with cgutils.for_range(builder, ir.Constant(INDEX, size)) as loop:
-        j = loop.index
-        here = e.at(source, builder.mul(j, column))
-        values = [Lanes(e, e.load(e.at(here, e.times(row, i)))) for i in range(size)]
-        there = e.at(between, e.times(j, LANES))
-        for k, value in enumerate(formula(values)):
-            e.store(value.value, e.at(there, k * size * LANES))
-    before = builder.block
-    with cgutils.for_range(builder, ir.Constant(INDEX, many)) as loop:
-        k = loop.index
-        if output:
-            here = builder.block
-            builder.position_at_start(k.parent)
-            total = builder.phi(VECTOR)
-            builder.position_at_end(here)
-            total.add_incoming(ZERO, before)
-        here = e.at(between, e.times(k, size * LANES))
-        values = [Lanes(e, e.load(e.at(here, j * LANES))) for j in range(size)]
-        there = e.at(final, builder.mul(k, final_row))
-        result = [value.value for value in formula(values)]
-        if output:
-            total.add_incoming(reduce(builder.fadd, result, total), builder.block)
-            result = [e.above(value, least) for value in result]
-        for m, value in enumerate(result):
-            e.store(value, e.at(there, e.times(final_column, m)))
+    import os
+    gr=eval(os.environ.get("GR","{}")).get((name,size))
+    if gr:
+        total = ZERO
+        for group in gr:
+            columns = []
+            for j in range(size):
+                here = e.at(source, e.times(column, j))
+                columns.append(formula([Lanes(e, e.load(e.at(here, e.times(row, i)))) for i in range(size)]))
+            for k in group:
+                result = [value.value for value in formula([line[k] for line in columns])]
+                if output:
+                    total = reduce(builder.fadd, result, total)
+                    result = [e.above(value, least) for value in result]
+                there = e.at(final, e.times(final_row, k))
+                for m, value in enumerate(result):
+                    e.store(value, e.at(there, e.times(final_column, m)))
+    else:
+        between = builder.bitcast(builder.alloca(VECTOR, many * size), FLOATS)
+        with cgutils.for_range(builder, ir.Constant(INDEX, size)) as loop:
+            j = loop.index
+            here = e.at(source, builder.mul(j, column))
+            values = [Lanes(e, e.load(e.at(here, e.times(row, i)))) for i in range(size)]
+            there = e.at(between, e.times(j, LANES))
+            for k, value in enumerate(formula(values)):
+                e.store(value.value, e.at(there, k * size * LANES))
+        before = builder.block
+        with cgutils.for_range(builder, ir.Constant(INDEX, many)) as loop:
+            k = loop.index
+            if output:
+                here = builder.block
+                builder.position_at_start(k.parent)
+                total = builder.phi(VECTOR)
+                builder.position_at_end(here)
+                total.add_incoming(ZERO, before)
+            here = e.at(between, e.times(k, size * LANES))
+            values = [Lanes(e, e.load(e.at(here, j * LANES))) for j in range(size)]
+            there = e.at(final, builder.mul(k, final_row))
+            result = [value.value for value in formula(values)]
+            if output:
+                total.add_incoming(reduce(builder.fadd, result, total), builder.block)
+                result = [e.above(value, least) for value in result]
+            for m, value in enumerate(result):
+                e.store(value, e.at(there, e.times(final_column, m)))
     if not output:
         return ir.Constant(INDEX, 1)
     edges.store(target, target_row, target_column)

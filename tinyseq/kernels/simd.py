@@ -108,16 +108,6 @@ class Emitter:
         """offset * factor."""
         return self.builder.mul(offset, ir.Constant(INDEX, factor))
 
-    def choose_least(self, flags: Any) -> Any:
-        """What is the least that then stays: 0 if flag 2."""
-        builder = self.builder
-        relu = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, 2)), ir.Constant(INDEX, 0))
-        return builder.select(relu, ZERO, ir.Constant(VECTOR, [float("-inf")] * LANES))
-
-    def above(self, value: Any, least: Any) -> Any:
-        """0 where value < least; NaN stays."""
-        return self.builder.select(self.builder.fcmp_ordered("<", value, least), least, value)
-
     def relu(self, value: Any) -> Any:
         """0 where value < 0. NaN is not below 0: it stays."""
         return self.builder.select(self.builder.fcmp_ordered("<", value, ZERO), ZERO, value)

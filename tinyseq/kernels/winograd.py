@@ -38,9 +38,8 @@ from tinyseq.kernels.winograd_transforms import (
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
-import os
 BLOCK = 48
-BLOCK_6 = int(os.environ.get("B6","24"))
+BLOCK_6 = 24
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
 and M of 32 channels (442 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32, and 1.04 to 1.46 with 96, whose
 planes do not fit, and 1.3 with 16 (Zen 4, one thread)."""
@@ -94,8 +93,8 @@ def input_gradient_scratch(g: Geometry, tile: int = 4) -> int:
 
 
 def weight_gradient_scratch(g: Geometry, tile: int = 4) -> int:
-    """How many floats of scratch `weight_gradient` needs: V, D, dU and one channel of dw."""
-    return forward_scratch(g, tile) + places(tile) * (g.channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
+    """How many floats of scratch `weight_gradient` needs: V, D and dU."""
+    return forward_scratch(g, tile) + places(tile) * (g.channels * padded(g.filters) + GAP)
 
 
 def flipped(g: Geometry) -> Geometry:
@@ -218,7 +217,7 @@ def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: i
         for f in range(0, width, LANES):
             place = (f // COLUMNS * channels + c) * COLUMNS + f % COLUMNS
             filter_tile(
-                tile, w, first + filters * c + f, 3 * tap, tap, u, place, (tile + 2) * step, step, 0, 3, 0, 3, filters - f, w, 0, 0
+                tile, w, first + filters * c + f, 3 * tap, tap, u, place, (tile + 2) * step, step, 0, 3, 0, 3, filters - f, 0
             )  # fmt: skip
 
 
@@ -260,7 +259,7 @@ def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats, 
             c = min(chunk, g.channels - LANES)
             input_tile(
                 tile, x, place + c, line, g.channels, v, t * g.channels + c, (tile + 2) * step, step, -r, g.height - r, -s, g.width - s,
-                LANES, v, 0, 0,
+                LANES, 0,
             )  # fmt: skip
 
 
@@ -283,13 +282,13 @@ def convolve(
             (tile + 2) ** 2, scratch, 0, plane_v, lines, count, taps, g.channels, u, 0, g.channels * width + GAP,
             g.channels * COLUMNS, scratch, m0, plane_m, outs, g.filters, b, tile + 3 if flags & 1 else -1, 0,
         )  # fmt: skip
-        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y, tile)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, tile)
     return finite
 
 
 @kernel(part=True)
 def transform_outputs(
-    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats, tile: int
+    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, relu: int, y: Floats, tile: int
 ) -> int:  # fmt: skip
     """y of tiles first..first+count-1 out of M, with bias and relu. A tile that is not finite begins with NaN; then 0."""
     step = block_of(tile) * width + GAP
@@ -302,8 +301,7 @@ def transform_outputs(
         for chunk in range(0, g.filters, LANES):
             f = min(chunk, g.filters - LANES)
             finite &= output_tile(
-                tile, m, m0 + t * width + f, (tile + 2) * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s, LANES,
-                b, f, flags,
+                tile, m, m0 + t * width + f, (tile + 2) * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s, LANES, relu,
             )  # fmt: skip
         if not finite:
             y[place] = np.nan
@@ -346,7 +344,7 @@ def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: 
             target = d0 + (f // COLUMNS * block_of(tile) + t) * COLUMNS + f % COLUMNS
             output_gradient_tile(
                 tile, dy, place + f, g.columns * g.filters, g.filters, d, target, (tile + 2) * step, step, 0, g.rows - r, 0, g.columns - s,
-                g.filters - f, d, 0, 0,
+                g.filters - f, 0,
             )  # fmt: skip
 
 
@@ -355,7 +353,7 @@ def correlate(
     x: Floats, g: Geometry, dy: Floats, dw: Floats, channels: Offsets, tiles_in_v: Offsets, outs: Offsets,
     scratch: Floats, start: int, stop: int, tile: int,
 ) -> None:  # fmt: skip
-    """dw += what tiles start..stop-1 add to it. scratch: V, D, dU, one channel of dw."""
+    """dw += what tiles start..stop-1 add to it. scratch: V, D, dU."""
     width = panels_of(g.filters) * COLUMNS
     block = block_of(tile)
     plane_v, plane_d = block * g.channels + GAP, block * width + GAP
@@ -371,12 +369,9 @@ def correlate(
             (tile + 2) ** 2, scratch, 0, plane_v, channels, g.channels, tiles_in_v, count, scratch, d0, plane_d,
             block * COLUMNS, scratch, u0, step, outs, width, dw, -1, 0 if first == start else ADD,
         )  # fmt: skip
-    row = u0 + (tile + 2) ** 2 * step
     for c in range(g.channels if stop > start else 0):
-        for f in range(0, width, LANES):
+        for f in range(0, g.filters, LANES):
             filter_gradient_tile(
-                tile, scratch, u0 + c * width + f, (tile + 2) * step, step, scratch, row + f, 3 * width, width, 0, tile + 2, 0, tile + 2, LANES, dw, 0, 0
+                tile, scratch, u0 + c * width + f, (tile + 2) * step, step, dw, c * g.filters + f, 3 * g.channels * g.filters,
+                g.channels * g.filters, 0, 3, 0, 3, g.filters - f, 0,
             )  # fmt: skip
-        for t in range(9):
-            for f in range(g.filters):
-                dw[(t * g.channels + c) * g.filters + f] += scratch[row + t * width + f]

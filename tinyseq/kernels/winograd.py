@@ -1,7 +1,8 @@
-"""3x3 convolution of stride 1 by Winograd's F(4x4, 3x3): 36 products of matrices instead of 9 * 16 / 4 = 36 * 4.
+"""3x3 convolution of stride 1 by Winograd's F(4x4, 3x3) and F(6x6, 3x3): 36 products of matrices instead of 9 * 16 = 36 * 4, or
+64 instead of 9 * 36.
 
-The output is cut in tiles of 4x4 pixels; a tile sees 6x6 pixels of the input. In the transformed world (formula and
-source: winograd_transforms.py) each of the 36 places p is a matrix product of its own, over a block of tiles t:
+The output is cut in tiles of 4x4 or 6x6 pixels; a tile sees 6x6 or 8x8 pixels of the input. In the transformed world
+(formula and source: winograd_formulas.py) each of these places p is a matrix product of its own, over a block of tiles t:
 
     M[p, t, f] = sum over c of V[p, t, c] U[p, c, f]         V = transformed inputs, U = filters, M = outputs
     dU[p, c, f] += sum over t of V[p, t, c] D[p, t, f]       D = transformed gradients of the outputs
@@ -9,11 +10,12 @@ source: winograd_transforms.py) each of the 36 places p is a matrix product of i
 U is made once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
 turned by half a turn and c, f exchanged. Of tiles over the border, pixels outside are read as zeros and never stored.
 Vectors run over channels, so at least LANES channels and filters are needed; where they are no multiple of LANES, the last
-vector overlaps the one before it. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an
-output is not finite is computed again by the definition.
+vector overlaps the one before it. The bias is added to M at the place of point 1 (on both axes): powers of 1 are 1, so it
+is in every output. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an output is not
+finite is computed again by the definition.
 
-Arrays: V (36, block, channels), M (36, block, filters padded to panels), D: for each p panels of (block, COLUMNS), U: for
-each p panels of (channels, COLUMNS), dU (36, channels, padded filters).
+Arrays: V (places, block, channels), M (places, block, filters padded to panels), D: for each p panels of (block, COLUMNS),
+U: for each p panels of (channels, COLUMNS), dU (places, channels, padded filters). `tile` is 4 or 6 everywhere.
 """
 
 from typing import NamedTuple
@@ -27,6 +29,7 @@ from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
 from tinyseq.kernels.transposing import transpose
 from tinyseq.kernels.window import Geometry
+from tinyseq.kernels.winograd_formulas import SIZES
 from tinyseq.kernels.winograd_transforms import (
     filter_gradient_tile,
     filter_tile,
@@ -38,13 +41,13 @@ from tinyseq.kernels.winograd_transforms import (
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
-BLOCK = 48
-BLOCK_6 = 24
+BLOCK = {4: 48, 6: 24}
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
-and M of 32 channels (442 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32, and 1.04 to 1.46 with 96, whose
-planes do not fit, and 1.3 with 16 (Zen 4, one thread)."""
+and M of 32 channels (442 and 393 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32 in tiles of 4, and 1.04
+to 1.46 with 96, whose planes do not fit, and 1.3 with 16 (Zen 4, one thread)."""
+FOUR, SIX = BLOCK[4], BLOCK[6]
 GAP = 16
-"""Floats between the planes of V, M and D. A transform writes to all 36 planes at once; without the gap these places are a
+"""Floats between the planes of V, M and D. A transform writes to all planes at once; without the gap these places are a
 multiple of 4096 bytes apart for most channel counts and push each other out of the first-level cache (32 channels:
 187 GFLOP/s of a direct convolution without, 295 with it)."""
 
@@ -53,7 +56,7 @@ multiple of 4096 bytes apart for most channel counts and push each other out of 
 
 
 def fits(g: Geometry) -> bool:
-    """Whether F(4x4, 3x3) computes such a convolution."""
+    """Whether Winograd's method computes such a convolution."""
     moves = (g.window_rows, g.window_columns, g.row_stride, g.column_stride, g.row_dilation, g.column_dilation, g.groups)
     return moves == (3, 3, 1, 1, 1, 1, 1)
 
@@ -64,37 +67,45 @@ def wins(channels: int, filters: int, rows: int, columns: int) -> bool:
     Per tile it is 1.7 times as fast with 32 channels and 3 times with 256 (Xeon, AVX-512, one thread), so it may waste
     0.4 or 0.6 of its tiles' pixels.
     """
-    inside = rows * columns / (16 * tiles(rows) * tiles(columns))
+    inside = rows * columns / (16 * tiles(rows, 4) * tiles(columns, 4))
     least = min(channels, filters)
     return least >= LANES and inside >= (0.4 if least >= 64 else 0.6)
 
 
-def tiles(size: int, tile: int = 4) -> int:
+def tile_for(channels: int, rows: int, columns: int) -> int:
+    """Outputs along a side of the tiles, 4 or 6, that suits an output of rows x columns, each a sum over so many channels.
+
+    A tile of 6 takes twice the time of a tile of 4 (1.85 to 2.05 times; Zen 4), for 36 outputs instead of 16: it wins by 1.02
+    to 1.7 where it needs at most half as many tiles, which borders decide. With fewer tiles than a register tile has rows it loses.
+    Its results err by twice as much, at most by 0.00008 standard deviations for up to 256 channels and 0.00012 for 512.
+    """
+    small, large = (tiles(rows, tile) * tiles(columns, tile) for tile in SIZES)
+    return 6 if small >= 2 * large and large >= 8 and channels <= 256 else 4
+
+
+def tiles(size: int, tile: int) -> int:
     """Tiles along an axis."""
     return -(-size // tile)
 
 
 def places(tile: int) -> int:
+    """Numbers of a tile in the transformed world."""
     return (tile + 2) ** 2
 
 
-def most(tile: int) -> int:
-    return BLOCK if tile == 4 else BLOCK_6
-
-
-def forward_scratch(g: Geometry, tile: int = 4) -> int:
+def forward_scratch(g: Geometry) -> int:
     """How many floats of scratch `forward` needs: V and M."""
-    return places(tile) * (most(tile) * (g.channels + padded(g.filters)) + 2 * GAP)
+    return max(places(tile) * (BLOCK[tile] * (g.channels + padded(g.filters)) + 2 * GAP) for tile in SIZES)
 
 
-def input_gradient_scratch(g: Geometry, tile: int = 4) -> int:
+def input_gradient_scratch(g: Geometry) -> int:
     """How many floats of scratch `input_gradient` needs."""
-    return forward_scratch(flipped(g), tile)
+    return forward_scratch(flipped(g))
 
 
-def weight_gradient_scratch(g: Geometry, tile: int = 4) -> int:
+def weight_gradient_scratch(g: Geometry) -> int:
     """How many floats of scratch `weight_gradient` needs: V, D and dU."""
-    return forward_scratch(g, tile) + places(tile) * (g.channels * padded(g.filters) + GAP)
+    return forward_scratch(g) + places(tile_for(g.channels, g.rows, g.columns)) * (g.channels * padded(g.filters) + GAP)
 
 
 def flipped(g: Geometry) -> Geometry:
@@ -129,21 +140,22 @@ def backward_order(w: Floats) -> Order:
 
 
 def pack_forward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
-    """U for `forward`, from w (3, 3, channels, filters). `into`: an earlier U for weights of this shape, to be written over."""
+    """U for `forward` in such tiles, from w (3, 3, channels, filters). `into`: where to, forward_size(w.shape, tile) floats."""
     channels, filters = w.shape[2:]
     u = aligned(forward_size(w.shape, tile)) if into is None else into
-    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u, tile)
+    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u, tile_of(u.size, channels, filters))
     return u
 
 
 def pack_backward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
     """U for `input_gradient`, and behind it w with channels and filters exchanged; `into` as above."""
     channels, filters = w.shape[2:]
-    size, tap = u_size(filters, channels, tile), channels * filters
+    tap = channels * filters
     u = aligned(backward_size(w.shape, tile)) if into is None else into
+    size = u.size - 9 * tap
     for t in range(9):
         transpose(w.reshape(-1), t * tap, filters, channels, filters, u, size + t * tap, channels)
-    transform_filters(u, filters, channels, size + 8 * tap, -tap, u, tile)
+    transform_filters(u, filters, channels, size + 8 * tap, -tap, u, tile_of(size, filters, channels))
     return u
 
 
@@ -162,6 +174,11 @@ def u_size(channels: int, filters: int, tile: int) -> int:
     return places(tile) * (channels * padded(filters) + GAP)
 
 
+def tile_of(size: int, channels: int, filters: int) -> int:
+    """The tiles for which a U of that size was made."""
+    return next(tile for tile in SIZES if u_size(channels, filters, tile) == size)
+
+
 def units(g: Geometry, batch: int, tile: int = 4) -> int:
     """Into how many parts the work of `forward` can be cut: its tiles."""
     return batch * tiles(g.rows, tile) * tiles(g.columns, tile)
@@ -169,15 +186,16 @@ def units(g: Geometry, batch: int, tile: int = 4) -> int:
 
 def forward(
     x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
-    stop: int, tile: int = 4,
+    stop: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
-    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop, tile)
+    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop, tile_of(u.size, g.channels, g.filters))
 
 
-def input_gradient(dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats, tile: int = 4) -> None:
+def input_gradient(dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
     """dx; `u` from `pack_backward(w)`."""
     back = flipped(g)
+    tile = tile_of(u.size - w.size, back.channels, back.filters)
     run(dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0], tile), tile)
 
 
@@ -189,18 +207,18 @@ def run(
     flags = (2 if relu else 0) | (0 if b is None else 1)
     bias = NO_BIAS if b is None else b
     finite = convolve(
-        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(most(tile), g.channels), steps(g.channels),
-        steps(most(tile), padded(g.filters)), scratch, start, stop, tile,
+        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK[tile], g.channels), steps(g.channels),
+        steps(BLOCK[tile], padded(g.filters)), scratch, start, stop, tile,
     )  # fmt: skip
     if not finite:
         define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats, tile: int = 4) -> None:
+def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
-    width = padded(g.filters)
+    tile, width = tile_for(g.channels, g.rows, g.columns), padded(g.filters)
     correlate(
-        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(most(tile), g.channels),
+        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK[tile], g.channels),
         steps(g.channels, width), scratch, 0, units(g, dy.shape[0], tile), tile,
     )  # fmt: skip
 
@@ -223,7 +241,8 @@ def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: i
 
 @kernel(part=True)
 def block_of(tile: int) -> int:
-    return BLOCK if tile == 4 else BLOCK_6
+    """BLOCK[tile], for kernels."""
+    return FOUR if tile == 4 else SIX
 
 
 @kernel(part=True)
@@ -301,7 +320,8 @@ def transform_outputs(
         for chunk in range(0, g.filters, LANES):
             f = min(chunk, g.filters - LANES)
             finite &= output_tile(
-                tile, m, m0 + t * width + f, (tile + 2) * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s, LANES, relu,
+                tile, m, m0 + t * width + f, (tile + 2) * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s,
+                LANES, relu,
             )  # fmt: skip
         if not finite:
             y[place] = np.nan

@@ -102,7 +102,7 @@ def write(
 
 def columns(e: Emitter, formula: Formula, matrix: Matrix, source: tuple[Any, Any, Any], between: Any) -> None:
     """The formula on each column of the source; `source`: place, step to the next row, to the next column."""
-    (many, size), (place, row, column) = matrix.shape, source
+    size, (place, row, column) = matrix.shape[1], source
     with cgutils.for_range(e.builder, ir.Constant(INDEX, size)) as loop:
         here, there = e.at(place, e.builder.mul(loop.index, column)), e.at(between, e.times(loop.index, LANES))
         values = [Lanes(e, e.load(e.at(here, e.times(row, i)))) for i in range(size)]

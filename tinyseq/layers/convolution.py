@@ -42,6 +42,11 @@ class Convolution(Layer):
         """Whether Winograd's method is used for an input of shape x: decided by the layer's own input shape if that is known."""
         return self.kernel_size == (3, 3) and winograd_wins(self.geometry(self.known_input() or x))
 
+    def tiles(self: Any) -> tuple[int, int]:
+        """The sizes of Winograd's tiles for which weights are packed: forward, and for the gradient of the input."""
+        known = self.known_input()
+        return winograd_tiles(self.geometry(known)) if known else (4, 4)
+
     def known_input(self: Any) -> Sizes | None:
         """The input shape of the layer, if it stands in one place and all sizes but the batch's are known there."""
         if self._known[0] != self._nodes:
@@ -65,9 +70,10 @@ class Convolution(Layer):
         shape, known = window_shape(weights["kernel"]), self.known_input()
         found: dict[str, int] = {}
         if self.winograd(known or (1, *LARGE, shape[2])):
-            found["winograd"] = kernels.winograd.forward_size(shape)
+            tile, tile_back = self.tiles()
+            found["winograd"] = kernels.winograd.forward_size(shape, tile)
             if training:
-                found["winograd_backward"] = kernels.winograd.backward_size(shape)
+                found["winograd_backward"] = kernels.winograd.backward_size(shape, tile_back)
         if not known or not found:
             found["direct"] = kernels.convolution.forward_size(shape, self.groups)
             if training:
@@ -97,7 +103,6 @@ class Convolution(Layer):
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
         by_winograd = self.winograd(inputs[0].shape)
-        method = kernels.winograd if by_winograd else kernels.convolution
         packed = ctx.prepared("winograd" if by_winograd else "direct")
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
 
@@ -108,7 +113,11 @@ class Convolution(Layer):
             else:
                 kernels.convolution.forward(x, packed, bias, y, g, relu, scratch, start, stop)
 
-        ctx.split(run, method.units(g, y.shape[0]), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
+        if by_winograd:
+            units = kernels.winograd.units(g, y.shape[0], kernels.winograd.tile_of(packed.size, g.channels, g.filters))
+        else:
+            units = kernels.convolution.units(g, y.shape[0])
+        ctx.split(run, units, 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
         fused.activate(ctx, self.activation)
         return ctx.output
 
@@ -133,6 +142,12 @@ class Convolution(Layer):
 def winograd_wins(g: Geometry) -> bool:
     """Whether Winograd's method computes a convolution of these sizes, and is faster."""
     return bool(kernels.winograd.fits(g) and kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns))
+
+
+@lru_cache(maxsize=512)
+def winograd_tiles(g: Geometry) -> tuple[int, int]:
+    """The sizes of tiles that suit the output, and the gradient of the input."""
+    return kernels.winograd.tile_for(g.channels, g.rows, g.columns), kernels.winograd.tile_for(g.filters, g.height, g.width)
 
 
 class Conv1D(rules.Conv1D, Convolution):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels import dense_plain
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.product import FEW, aligned, multiply, pack, pack_transposed, padded, steps
+from tinyseq.kernels.product import FEW, aligned, multiply, multiply_planes, pack, pack_transposed, padded, steps
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.transposing import transpose
 
@@ -83,19 +83,19 @@ def forward(x: Floats, panels: Floats, b: Floats | None, y: Floats, relu: bool, 
     features, units = x.shape[1], y.shape[1]
     in_place = panels.ndim == 2
     flags = (RELU if relu else 0) | (0 if b is None else BIAS)
-    multiply(
-        x.reshape(-1), 0, steps(x.shape[0], features), start, stop, steps(features), features,
-        panels.reshape(-1), 0, units if in_place else COLUMNS, COLUMNS if in_place else features * COLUMNS,
-        y.reshape(-1), 0, steps(x.shape[0], units), units, NO_BIAS if b is None else b, 0, flags,
+    multiply_planes(
+        1, x.reshape(-1), 0, 0, steps(x.shape[0], features), start, stop, steps(features), features,
+        panels.reshape(-1), 0, 0, units if in_place else COLUMNS, COLUMNS if in_place else features * COLUMNS,
+        y.reshape(-1), 0, 0, steps(x.shape[0], units), units, NO_BIAS if b is None else b, 0, -1, flags,
     )  # fmt: skip
 
 
 def input_gradient(dy: Floats, panels: Floats, dx: Floats, start: int, stop: int) -> None:
     """Rows start..stop-1 of dx = dy w^T; `panels` from `pack_backward`."""
     units, features = dy.shape[1], dx.shape[1]
-    multiply(
-        dy.reshape(-1), 0, steps(dy.shape[0], units), start, stop, steps(units), units, panels, 0, COLUMNS,
-        units * COLUMNS, dx.reshape(-1), 0, steps(dy.shape[0], features), features, NO_BIAS, 0, 0,
+    multiply_planes(
+        1, dy.reshape(-1), 0, 0, steps(dy.shape[0], units), start, stop, steps(units), units, panels, 0, 0, COLUMNS,
+        units * COLUMNS, dx.reshape(-1), 0, 0, steps(dy.shape[0], features), features, NO_BIAS, 0, -1, 0,
     )  # fmt: skip
 
 

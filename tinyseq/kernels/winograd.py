@@ -298,8 +298,8 @@ def convolve(
         count = min(size, stop - first)
         transform_inputs(x, g, first, count, scratch, tile)
         multiply_planes(
-            (tile + 2) ** 2, scratch, 0, plane_v, lines, count, taps, g.channels, u, 0, g.channels * width + GAP,
-            g.channels * COLUMNS, scratch, m0, plane_m, outs, g.filters, b, tile + 3 if flags & 1 else -1, 0,
+            (tile + 2) ** 2, scratch, 0, plane_v, lines, 0, count, taps, g.channels, u, 0, g.channels * width + GAP, COLUMNS,
+            g.channels * COLUMNS, scratch, m0, plane_m, outs, g.filters, b, 0, tile + 3 if flags & 1 else -1, 0,
         )  # fmt: skip
         finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, tile)
     return finite
@@ -386,8 +386,8 @@ def correlate(
         transform_inputs(x, g, first, count, scratch, tile)
         transform_gradients(dy, g, first, count, width, scratch, d0, tile)
         multiply_planes(
-            (tile + 2) ** 2, scratch, 0, plane_v, channels, g.channels, tiles_in_v, count, scratch, d0, plane_d,
-            block * COLUMNS, scratch, u0, step, outs, width, dw, -1, 0 if first == start else ADD,
+            (tile + 2) ** 2, scratch, 0, plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0, plane_d, COLUMNS,
+            block * COLUMNS, scratch, u0, step, outs, width, dw, 0, -1, 0 if first == start else ADD,
         )  # fmt: skip
     for c in range(g.channels if stop > start else 0):
         for f in range(0, g.filters, LANES):

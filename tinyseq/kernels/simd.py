@@ -99,11 +99,6 @@ class Emitter:
         fused = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.fmuladd.v{LANES}f32")
         return self.builder.call(fused, [a, b, c])
 
-    def prefetch(self, pointer: Any, write: int) -> None:
-        kind = ir.FunctionType(ir.VoidType(), [FLOATS, INT, INT, INT])
-        function = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
-        self.builder.call(function, [pointer, ir.Constant(INT, write), ir.Constant(INT, 3), ir.Constant(INT, 1)])
-
     def times(self, offset: Any, factor: int) -> Any:
         """offset * factor."""
         return self.builder.mul(offset, ir.Constant(INDEX, factor))

@@ -1,5 +1,4 @@
-"""3x3 convolution of stride 1 by Winograd's F(4x4, 3x3) and F(6x6, 3x3): 36 products of matrices instead of 9 * 16 = 36 * 4, or
-64 instead of 9 * 36.
+"""3x3 convolution of stride 1 by Winograd's F(4x4, 3x3): 36 products of matrices instead of 9 * 16 = 144; or F(6x6, 3x3): 64, not 324.
 
 The output is cut in tiles of 4x4 or 6x6 pixels; a tile sees 6x6 or 8x8 pixels of the input. In the transformed world
 (formula and source: winograd_formulas.py) each of these places p is a matrix product of its own, over a block of tiles t:
@@ -44,7 +43,7 @@ NO_BIAS = np.zeros(1, np.float32)
 BLOCK = {4: 48, 6: 24}
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
 and M of 32 channels (442 and 393 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32 in tiles of 4, and 1.04
-to 1.46 with 96, whose planes do not fit, and 1.3 with 16 (Zen 4, one thread)."""
+to 1.46 with 96, whose planes do not fit, and 1.3 with 16; in tiles of 6 0.74, and 0.75 with 48 (Zen 4, one thread)."""
 FOUR, SIX = BLOCK[4], BLOCK[6]
 GAP = 16
 """Floats between the planes of V, M and D. A transform writes to all planes at once; without the gap these places are a
@@ -75,9 +74,10 @@ def wins(channels: int, filters: int, rows: int, columns: int) -> bool:
 def tile_for(channels: int, rows: int, columns: int) -> int:
     """Outputs along a side of the tiles, 4 or 6, that suits an output of rows x columns, each a sum over so many channels.
 
-    A tile of 6 takes twice the time of a tile of 4 (1.85 to 2.05 times; Zen 4), for 36 outputs instead of 16: it wins by 1.02
-    to 1.7 where it needs at most half as many tiles, which borders decide. With fewer tiles than a register tile has rows it loses.
-    Its results err by twice as much, at most by 0.00008 standard deviations for up to 256 channels and 0.00012 for 512.
+    A tile of 6 takes twice the time of a tile of 4 (1.9 to 2.05 times; Zen 4), for 36 outputs instead of 16. It wins, by 1.02
+    to 1.7, where it needs at most half as many tiles: borders decide (24x24: 16 and 36; 26x26: 25 and 49). With fewer tiles
+    than a register tile has rows it loses. Its results err by twice as much: by at most 0.00008 standard deviations of y for
+    up to 256 channels, 0.00012 for 512 (F(4x4): 0.00006 and 0.00008; of 230,000 outputs, weights and inputs random).
     """
     small, large = (tiles(rows, tile) * tiles(columns, tile) for tile in SIZES)
     return 6 if small >= 2 * large and large >= 8 and channels <= 256 else 4

@@ -65,7 +65,7 @@ def test_code_of_one_process_serves_the_next_and_constants_do_not_multiply_it(tm
     assert "data saved" in logs[0]
     assert "data saved" not in logs[1]
     assert "data loaded" in logs[1]
-    assert [path.name for path in tmp_path.glob("*/product.multiply-*.nbc")][1:] == []
+    assert len(list(tmp_path.glob("*/product.multiply_planes-*.nbc"))) == 1
 
 
 def test_a_kernel_of_a_file_elsewhere_is_compiled_anew_when_those_it_uses_change(tmp_path: Path) -> None:

@@ -409,6 +409,18 @@ def test_packed_weights_are_forecast_before_they_are_made_and_kept_from_step_to_
     assert before == [id(array) for layer in model.layers if layer.weights for array in layer._prepared[True][1].values()]
 
 
+def test_weights_are_packed_for_the_tiles_that_suit_the_image_and_its_gradient() -> None:
+    from tinyseq.kernels import winograd
+
+    layer = layers.Conv2D(16, 3)
+    model = keras.Sequential([keras.Input((26, 26, 16)), layer, layers.GlobalMaxPooling2D(), layers.Dense(3)])
+    model.compile("sgd", "mse")
+    model.train_on_batch(np.ones((2, 26, 26, 16), np.float32), np.ones((2, 3), np.float32))
+    packed = layer._prepared[True][1]
+    assert packed["winograd"].size == winograd.forward_size((3, 3, 16, 16), 6)  # 24x24: 16 tiles instead of 36
+    assert packed["winograd_backward"].size == winograd.backward_size((3, 3, 16, 16), 4)  # 26x26: 49 tiles, not 25
+
+
 def test_a_convolution_that_comes_to_stand_at_a_second_place_computes_at_both() -> None:
     shared = layers.Conv2D(16, 3)
     images = [np.random.default_rng(size).random((2, size, size, 16), dtype=np.float32) for size in (20, 5)]

@@ -12,6 +12,10 @@ from tinyseq.engine.plan import Mode, Plan
 from tinyseq.kernels.simd import LANES
 
 
+ROUNDING = 3e-5
+"""Of weights after three steps: Winograd's method on the gradient written out errs by so much, the chosen pixels by less."""
+
+
 class OwnPooling(layers.MaxPooling2D):
     """The same, but with a backward of the user's own: that one must be called."""
 
@@ -82,7 +86,7 @@ def test_training_gives_the_numbers_of_a_gradient_written_out(pool: int, activat
     assert handed(plan_of(model)) == ["Conv2D", "Conv2D"]
     OwnPooling.calls = 0
     for got, wanted in zip(trained(model), trained(convnet(OwnPooling, **options)), strict=True):
-        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=ROUNDING)
     assert OwnPooling.calls > 0
 
 
@@ -118,7 +122,7 @@ def test_a_pooling_that_ends_the_model_hands_its_gradient_back_too() -> None:
             model.train_on_batch(x + step, np.ones((6, 4, 4, 16), np.float32))
         found.append(model.get_weights())
     for got, wanted in zip(*found, strict=True):
-        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=ROUNDING)
 
 
 def test_an_image_that_two_layers_read_gets_its_gradient_written_out() -> None:
@@ -157,7 +161,7 @@ def test_a_frozen_convolution_hands_on_to_what_lies_below() -> None:
         model.layers[1].trainable = False
         found.append(trained(model))
     for got, wanted in zip(*found, strict=True):
-        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=ROUNDING)
 
 
 def test_prediction_after_training_and_training_after_prediction_see_no_leftovers() -> None:

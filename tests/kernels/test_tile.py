@@ -1,5 +1,6 @@
 """The vector code against its twins in plain loops, at the edge of readable memory."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.kernels.guards import guarded
 from tinyseq.kernels import channel_tile, tile
+from tinyseq.kernels import winograd_formulas as formulas
 from tinyseq.kernels import winograd_transforms as transforms
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.simd import LANES
@@ -126,11 +128,11 @@ def test_nan_and_infinity_go_through_the_tile_and_its_relu() -> None:
 
 
 TRANSFORMS = [
-    (transforms.input_tile, transforms.input_1d, transforms.BT),
-    (transforms.output_tile, transforms.output_1d, transforms.AT),
-    (transforms.filter_tile, transforms.filter_1d, transforms.G),
-    (transforms.output_gradient_tile, transforms.output_gradient_1d, transforms.AT.T),
-    (transforms.filter_gradient_tile, transforms.filter_gradient_1d, transforms.G.T),
+    (transforms.input_tile, formulas.row_pairs, formulas.BT),
+    (transforms.output_tile, formulas.column_pairs, formulas.AT),
+    (transforms.filter_tile, formulas.row_pairs, formulas.G),
+    (transforms.output_gradient_tile, formulas.row_pairs, {n: matrix.T for n, matrix in formulas.AT.items()}),
+    (transforms.filter_gradient_tile, formulas.column_pairs, {n: matrix.T for n, matrix in formulas.G.items()}),
 ]
 
 
@@ -141,41 +143,56 @@ EDGES = [
 """(top, bottom, left, right, lanes): nothing missing, several sides, and each side alone."""
 
 
+@cache
+def compiled(vector: Any) -> Any:
+    """A kernel that only calls the transform."""
+
+    @kernel
+    def run(tile, source, row, column, target, target_row, target_column, top, bottom, left, right, lanes, relu):  # type: ignore[no-untyped-def]
+        return vector(
+            tile, source, 1, row, column, target, 2, target_row, target_column, top, bottom, left, right, lanes, relu
+        )  # fmt: skip
+
+    return run
+
+
 @pytest.mark.parametrize("edges", EDGES)
-@pytest.mark.parametrize(("vector", "formula", "matrix"), TRANSFORMS)
-def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrix: Any, edges: Any) -> None:
+@pytest.mark.parametrize("size_of_tile", formulas.SIZES)
+@pytest.mark.parametrize(("vector", "formula", "matrices"), TRANSFORMS)
+def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrices: Any, size_of_tile: int, edges: Any) -> None:
+    matrix = matrices[size_of_tile]
     many, size = matrix.shape
     random = np.random.default_rng(5)
     numbers = random.standard_normal(size)
-    np.testing.assert_allclose(formula(list(numbers)), matrix @ numbers, atol=1e-6)
+    np.testing.assert_allclose(formula(matrix, list(numbers)), matrix @ numbers, atol=1e-6)
     top, bottom, left, right, lanes = edges
-
-    @kernel
-    def run(source, row, column, target, target_row, target_column, bias, flags):  # type: ignore[no-untyped-def]
-        return vector(
-            source, 1, row, column, target, 2, target_row, target_column, top, bottom, left, right, lanes, bias, 0, flags
-        )  # fmt: skip
-
+    run = compiled(vector)
     square = random.standard_normal((size, size, LANES)).astype(np.float32)
     source = guarded(np.concatenate([[9.0], square.reshape(-1)]))
     target = guarded(np.full(2 + many * many * LANES, 7.0))
-    bias = guarded(random.standard_normal(LANES))
-    output = vector is transforms.output_tile
-    there = np.zeros((many if output else size,) * 2 + (LANES,), bool)
+    output, adds = vector is transforms.output_tile, vector is transforms.filter_gradient_tile
+    there = np.zeros((many if output or adds else size,) * 2 + (LANES,), bool)
     there[max(top, 0) : bottom, max(left, 0) : right, :lanes] = True
-    assert run(source, size * LANES, LANES, target, many * LANES, LANES, bias, 3 if output else 0) == 1
-    expected = np.einsum("ki,ijl,mj->kml", matrix, square if output else np.where(there, square, 0), matrix)
-    if output:
-        expected = np.where(there, np.maximum(expected + bias, 0), 7)
-    np.testing.assert_allclose(target[2:].reshape(many, many, LANES), expected, atol=1e-4)
+    for relu in (0, 1) if output else (0,):
+        target[2:] = 7
+        places = (size_of_tile, source, size * LANES, LANES, target, many * LANES, LANES)
+        assert run(*places, *edges, relu) == 1
+        expected = np.einsum("ki,ijl,mj->kml", matrix, square if output or adds else np.where(there, square, 0), matrix)
+        if output:
+            expected = np.where(there, np.maximum(expected, 0) if relu else expected, 7)
+        if adds:
+            expected = np.where(there, 7 + expected, 7)
+        magnitude = np.einsum("ki,ijl,mj->kml", abs(matrix), abs(square), abs(matrix))  # of the numbers that were added up
+        assert (abs(target[2:].reshape(many, many, LANES) - expected) < 1e-6 * magnitude + 1e-6).all()
     assert (target[:2] == 7).all()
     if output:
         source[1 + LANES] = np.nan
-        assert run(source, size * LANES, LANES, target, many * LANES, LANES, bias, 3) == 0
+        assert run(*places, *edges, 1) == 0
 
 
-def test_the_matrices_convolve_exactly() -> None:
+@pytest.mark.parametrize("tile_size", formulas.SIZES)
+def test_the_matrices_convolve_exactly(tile_size: int) -> None:
     random = np.random.default_rng(3)
-    x, w = random.standard_normal(6), random.standard_normal(3)
-    bt, g, at = (matrix.astype(np.float64) for matrix in (transforms.BT, transforms.G, transforms.AT))
+    x, w = random.standard_normal(tile_size + 2), random.standard_normal(3)
+    bt, g, at = (matrices[tile_size].astype(np.float64) for matrices in (formulas.BT, formulas.G, formulas.AT))
     np.testing.assert_allclose(at @ ((g @ w) * (bt @ x)), np.correlate(x, w, "valid"), atol=1e-6)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels import dense_plain
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.product import FEW, aligned, multiply, pack, pack_transposed, padded, steps
+from tinyseq.kernels.product import FEW, aligned, multiply, multiply_planes, pack, pack_transposed, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.transposing import transpose
@@ -33,6 +33,9 @@ FEATURES = 64
 """... and features, whose samples are laid side by side: in x they are a row apart, 36 KB for 9216 features, and all fall on
 the same few lines of the first-level cache (128 samples, 9216 x 128 weights: 1.1 times as fast so; Zen 4)."""
 
+TINY = 1 << 14
+"""Weights of up to so many numbers numpy packs: it takes no longer, and the last layer of a convnet needs nothing compiled for
+that, which would be 0.3 s of a first prediction."""
 SMALL = 8 if LANES == 4 else FEW
 """Up to so many samples the weight gradient reads and writes each number of dw for so few products that registers save
 nothing (5 samples, 784 x 128 weights, SSE: 61 us by tiles, 43 in plain loops)."""
@@ -71,7 +74,12 @@ def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
     if in_place(*w.shape):
         return w
     panels = aligned(features * padded(units)) if into is None else into
-    pack(w.reshape(-1), 0, steps(features, units), steps(units), panels, 0)
+    if w.size > TINY:
+        pack(w.reshape(-1), 0, steps(features, units), steps(units), panels, 0)
+        return panels
+    for panel, first in zip(panels.reshape(-1, features, COLUMNS), range(0, units, COLUMNS), strict=True):
+        width = min(COLUMNS, units - first)
+        panel[:, :width], panel[:, width:] = w[:, first : first + width], 0
     return panels
 
 
@@ -88,19 +96,19 @@ def forward(x: Floats, panels: Floats, b: Floats | None, y: Floats, relu: bool, 
     features, units = x.shape[1], y.shape[1]
     in_place = panels.ndim == 2
     flags = (RELU if relu else 0) | (0 if b is None else BIAS)
-    multiply(
-        x.reshape(-1), 0, steps(x.shape[0], features), start, stop, steps(features), features,
-        panels.reshape(-1), 0, units if in_place else COLUMNS, COLUMNS if in_place else features * COLUMNS,
-        y.reshape(-1), 0, steps(x.shape[0], units), units, NO_BIAS if b is None else b, 0, flags,
+    multiply_planes(
+        1, x.reshape(-1), 0, 0, steps(x.shape[0], features), start, stop, steps(features), features,
+        panels.reshape(-1), 0, 0, units if in_place else COLUMNS, COLUMNS if in_place else features * COLUMNS,
+        y.reshape(-1), 0, 0, steps(x.shape[0], units), units, NO_BIAS if b is None else b, 0, -1, flags,
     )  # fmt: skip
 
 
 def input_gradient(dy: Floats, panels: Floats, dx: Floats, start: int, stop: int) -> None:
     """Rows start..stop-1 of dx = dy w^T; `panels` from `pack_backward`."""
     units, features = dy.shape[1], dx.shape[1]
-    multiply(
-        dy.reshape(-1), 0, steps(dy.shape[0], units), start, stop, steps(units), units, panels, 0, COLUMNS,
-        units * COLUMNS, dx.reshape(-1), 0, steps(dy.shape[0], features), features, NO_BIAS, 0, 0,
+    multiply_planes(
+        1, dy.reshape(-1), 0, 0, steps(dy.shape[0], units), start, stop, steps(units), units, panels, 0, 0, COLUMNS,
+        units * COLUMNS, dx.reshape(-1), 0, 0, steps(dy.shape[0], features), features, NO_BIAS, 0, -1, 0,
     )  # fmt: skip
 
 

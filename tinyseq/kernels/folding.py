@@ -33,14 +33,13 @@ from tinyseq.kernels.copying import clear
 from tinyseq.kernels.folding_transforms import HALF_LANES, along_columns, along_lines
 from tinyseq.kernels.product import aligned, padded, steps
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, COLUMNS, HALF, ROWS, half, tile
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, ROWS, half, tile
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd import (
-    BLOCK,
     GAP,
     NO_BIAS,
-    PLACES,
-    ask_for_outputs,
+    PLANES,
+    ask_for,
     block_size,
     define,
     panels_of,
@@ -48,10 +47,14 @@ from tinyseq.kernels.winograd import (
     transform_gradients,
     transform_outputs,
 )
-from tinyseq.kernels.winograd_transforms import filter_gradient_tile, filter_tile
+from tinyseq.kernels.winograd_transforms import filter_gradient_tile
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
+PLACES = winograd.places(4)
+BLOCK = winograd.BLOCK[4]
+BIASED = 4 + 3
+"""The place at which the bias is added; see winograd.py. The tiles are of 4x4 outputs."""
 LINES = 5120
 """At most so many floats of T: they stay in a first-level cache of 32 KiB while V is made of them."""
 
@@ -75,7 +78,7 @@ def wins(g: Geometry) -> bool:
     channels 1.6 and 1.4; 9x9 by 3 from 3 channels 2.2 and 2.0. 8x8 outputs: 0.9 and 0.6 with 3 channels.
     """
     outputs = g.rows * g.columns
-    inside = outputs / (16 * winograd.tiles(g.rows) * winograd.tiles(g.columns))
+    inside = outputs / (16 * winograd.tiles(g.rows, 4) * winograd.tiles(g.columns, 4))
     numbers = g.window_rows * g.window_columns * g.channels
     return g.filters >= LANES and outputs >= 100 and inside >= 0.6 and numbers * inside >= 60
 
@@ -122,7 +125,7 @@ def fold(g: Geometry) -> Fold:
     lanes = -(-down * run_lanes // LANES) * LANES
     first = many[0] * (across - many[1]) * g.channels
     room = LINES // (6 * down) - 2 * run - 2 * LANES
-    segment = max(1, min(BLOCK, winograd.tiles(g.columns), room // (4 * run)))
+    segment = max(1, min(BLOCK, winograd.tiles(g.columns, 4), room // (4 * run)))
     line = -(-((4 * segment + 2) * run + LANES) // 16) * 16
     return Fold(
         down, many[0], across, many[1], run, run_lanes, lanes, down * run, first, first + down * many[1] * g.channels,
@@ -157,8 +160,8 @@ def forward_scratch(g: Geometry) -> int:
 
 
 def weight_gradient_scratch(g: Geometry) -> int:
-    """How many floats of scratch `weight_gradient` needs: T, V, D, dU and one channel of dw."""
-    return forward_scratch(g) + PLACES * (fold(g).channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
+    """How many floats of scratch `weight_gradient` needs: T, V, D and dU."""
+    return forward_scratch(g) + PLACES * (fold(g).channels * padded(g.filters) + GAP)
 
 
 def forward_size(shape: tuple[int, ...], strides: tuple[int, int]) -> int:
@@ -171,10 +174,20 @@ def forward_size(shape: tuple[int, ...], strides: tuple[int, int]) -> int:
 
 def pack_forward(w: Floats, strides: tuple[int, int], into: Floats | None = None) -> Floats:
     """U for `forward`, from w (window rows, window columns, channels, filters); `into` as for winograd.pack_forward."""
-    g = packing(w.shape, strides)
     u = aligned(forward_size(w.shape, strides)) if into is None else into
-    transform_filters(w.reshape(-1), g, fold(g), tables(g).order, u)
+    folded = folded_weights(w, strides)
+    channels, filters = folded.shape[2:]
+    winograd.transform_filters(folded.reshape(-1), channels, filters, 0, channels * filters, u, 4)
     return u
+
+
+def folded_weights(w: Floats, strides: tuple[int, int]) -> Floats:
+    """The weights of the folded convolution, (3, 3, folded channels in their order, filters), with zeros beyond the window."""
+    (rows, columns, channels, filters), (down, across) = w.shape, strides
+    whole = np.zeros((3 * down, 3 * across, channels, filters), np.float32)
+    whole[:rows, :columns] = w
+    apart = whole.reshape(3, down, 3, across, channels, filters).transpose(0, 2, 1, 3, 4, 5)
+    return apart.reshape(3, 3, -1, filters)[:, :, tables(packing(w.shape, strides)).order]
 
 
 def units(g: Geometry, batch: int) -> int:
@@ -196,7 +209,7 @@ def forward(
     )  # fmt: skip
     if not finite:
         order = winograd.forward_order(w)
-        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop)
+        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, 4)
 
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
@@ -220,24 +233,6 @@ def taking_part(p: int, f: Fold) -> tuple[int, int]:
     return first, min(f.middle_stop, f.upper_stop) if p % 6 == 5 else f.upper_stop
 
 
-@kernel
-def transform_filters(w: Floats, g: Geometry, f: Fold, order: Offsets, u: Floats) -> None:
-    """U[p, k, f] of every folded channel k, with zeros for filters beyond the last."""
-    width = panels_of(g.filters) * COLUMNS
-    step = f.channels * width + GAP
-    tap = g.channels * g.filters
-    for k in range(f.channels):
-        a, b, c = order[k] // f.run, order[k] % f.run // g.channels, order[k] % g.channels
-        first = (a * g.window_columns + b) * tap + c * g.filters
-        rows, columns = 2 + (a < f.rows_many), 2 + (b < f.columns_many)
-        for filters in range(0, width, LANES):
-            place = (filters // COLUMNS * f.channels + k) * COLUMNS + filters % COLUMNS
-            filter_tile(
-                w, first + filters, f.row_phases * g.window_columns * tap, f.column_phases * tap, u, place, 6 * step, step,
-                0, rows, 0, columns, g.filters - filters, w, 0, 0,
-            )  # fmt: skip
-
-
 @kernel(part=True)
 def fold_lines(x: Floats, g: Geometry, f: Fold, n: int, r: int, s: int, many: int, scratch: Floats) -> None:
     """T of `many` tiles, the first of them at output row r and column s. What lies in no window of y is read as 0, too."""
@@ -246,6 +241,8 @@ def fold_lines(x: Floats, g: Geometry, f: Fold, n: int, r: int, s: int, many: in
     pixels = (4 * many + 2) * f.column_phases
     before = s * f.column_phases - g.left
     first, stop = min(max(0, -before), pixels), max(0, min(pixels, width - before))
+    if first > 0 or stop < pixels:
+        clear(scratch, 0, 6 * f.row_phases * f.line)
     for a in range(f.row_phases):
         row = r * f.row_phases - g.top + a
         above, below = (f.row_phases - 1 - row) // f.row_phases, (height - row + f.row_phases - 1) // f.row_phases
@@ -255,9 +252,6 @@ def fold_lines(x: Floats, g: Geometry, f: Fold, n: int, r: int, s: int, many: in
                 x, ((n * g.height + row) * g.width + before + first) * g.channels, f.row_phases * g.width * g.channels,
                 scratch, place + first * g.channels, step, (stop - first) * g.channels, above, below,
             )  # fmt: skip
-        for i in range(6 if first > 0 or stop < pixels else 0):
-            clear(scratch, place + i * step, place + i * step + first * g.channels)
-            clear(scratch, place + i * step + max(first, stop) * g.channels, place + i * step + pixels * g.channels)
 
 
 @kernel(part=True)
@@ -268,7 +262,7 @@ def transform_inputs(x: Floats, g: Geometry, f: Fold, first: int, count: int, sc
     pieces = f.run_lanes // HALF_LANES
     done = 0
     while done < count:
-        n, r, s = tile_at(first + done, g)
+        n, r, s = tile_at(first + done, g, 4)
         many = min(f.segment, count - done, across - s // 4)
         fold_lines(x, g, f, n, r, s, many, scratch)
         for t in range(many):
@@ -292,17 +286,17 @@ def multiply_flat(
     of them 190 of 1300 cycles at each place (Zen 4), so here it is no call.
     """
     for column in range(0, columns, COLUMNS):
-        begin = b0 + column // COLUMNS * panel
+        begin, width = b0 + column // COLUMNS * panel, min(COLUMNS, columns - column)
         for row in range(first, stop - HALF, ROWS):
             tile(
-                a, a0, rows, row, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, COLUMNS, bias, 0,
-                flags,
+                a, a0, rows, row, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, width, bias,
+                column, flags,
             )  # fmt: skip
         rest = (stop - first) % ROWS
         if 0 < rest <= HALF:
             half(
-                a, a0, rows, stop - rest, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, COLUMNS,
-                bias, 0, flags,
+                a, a0, rows, stop - rest, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, width,
+                bias, column, flags,
             )  # fmt: skip
 
 
@@ -316,20 +310,21 @@ def convolve(
     plane_v, plane_m = BLOCK * f.lanes + GAP, BLOCK * width + GAP
     v0 = 6 * f.row_phases * f.line
     m0 = v0 + PLACES * plane_v
-    size = block_size(stop - start)
+    size = block_size(stop - start, BLOCK)
     finite = 1
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, f, first, count, scratch, v0)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
-            ask_for_outputs(y, g, first, count, p)
+            if p % PLANES == 0:
+                ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, 4, 4, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, tiles, 0, count, lanes, begin, end - begin, u,
-                p * (f.channels * width + GAP) + begin * COLUMNS, f.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width,
-                b, 0,
+                p * (f.channels * width + GAP) + begin * COLUMNS, f.channels * COLUMNS, scratch, m0 + p * plane_m, outs,
+                g.filters, b, BIAS if p == BIASED and flags & 1 else 0,
             )  # fmt: skip
-        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, 4)
     return finite
 
 
@@ -338,45 +333,43 @@ def correlate(
     x: Floats, g: Geometry, f: Fold, dy: Floats, dw: Floats, order: Offsets, lanes: Offsets, tiles: Offsets, outs: Offsets,
     scratch: Floats, start: int, stop: int,
 ) -> None:  # fmt: skip
-    """dw += what tiles start..stop-1 add to it. scratch: T, V, D, dU, one channel of dw."""
+    """dw += what tiles start..stop-1 add to it. scratch: T, V, D, dU."""
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_d = BLOCK * f.lanes + GAP, BLOCK * width + GAP
     v0 = 6 * f.row_phases * f.line
     d0 = v0 + PLACES * plane_v
     u0 = d0 + PLACES * plane_d
     step = f.channels * width + GAP
-    size = block_size(stop - start)
+    size = block_size(stop - start, BLOCK)
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, f, first, count, scratch, v0)
-        transform_gradients(dy, g, first, count, width, scratch, d0)
+        transform_gradients(dy, g, first, count, width, scratch, d0, 4)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
-            ask_for_outputs(dy, g, first + count, min(size, stop - first - count), p)
+            if p % PLANES == 0:
+                ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, min(size, stop - first - count), 4, 4, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, lanes, begin, end, tiles, 0, count, scratch, d0 + p * plane_d, BLOCK * COLUMNS,
                 scratch, u0 + p * step, outs, width, dw, 0 if first == start else ADD,
             )  # fmt: skip
     if stop > start:
-        unfold(scratch, u0, g, f, order, width, u0 + PLACES * step, dw)
+        unfold(scratch, u0, g, f, order, width, dw)
 
 
 @kernel
-def unfold(u: Floats, u0: int, g: Geometry, f: Fold, order: Offsets, width: int, row: int, dw: Floats) -> None:
-    """dw += what dU adds to it; u[row:]: room for one channel of dw.
+def unfold(u: Floats, u0: int, g: Geometry, f: Fold, order: Offsets, width: int, dw: Floats) -> None:
+    """dw += what dU adds to it.
 
     Where a channel takes no part, dU holds anything: by G^T it reaches only the third row or column, which is beyond the window.
     """
-    step = f.channels * width + GAP
+    step, tap = f.channels * width + GAP, g.channels * g.filters
     for k in range(f.channels):
         a, b, c = order[k] // f.run, order[k] % f.run // g.channels, order[k] % g.channels
-        for filters in range(0, width, LANES):
+        first = (a * g.window_columns + b) * tap + c * g.filters
+        rows, columns = 2 + (a < f.rows_many), 2 + (b < f.columns_many)
+        for filters in range(0, g.filters, LANES):
             filter_gradient_tile(
-                u, u0 + k * width + filters, 6 * step, step, u, row + filters, 3 * width, width, 0, 6, 0, 6, LANES, dw, 0, 0
+                4, u, u0 + k * width + filters, 6 * step, step, dw, first + filters, f.row_phases * g.window_columns * tap,
+                f.column_phases * tap, 0, rows, 0, columns, g.filters - filters, 0,
             )  # fmt: skip
-        for i in range(a, g.window_rows, f.row_phases):
-            for j in range(b, g.window_columns, f.column_phases):
-                tap = row + (i // f.row_phases * 3 + j // f.column_phases) * width
-                place = ((i * g.window_columns + j) * g.channels + c) * g.filters
-                for filters in range(g.filters):
-                    dw[place + filters] += u[tap + filters]

@@ -3,7 +3,7 @@
     along_lines     T = B^T x    along whole lines of the image: neighbouring tiles share the columns where they overlap
     along_columns   V = T B      for one tile, on vectors put together of two runs of a line, or of two lines
 
-The formula is input_1d of winograd_transforms.py. Both steps have twins in plain loops, by the matrix.
+The formula stands in winograd_formulas.py. Both steps have twins in plain loops, by the matrix.
 """
 
 from typing import Any
@@ -11,17 +11,20 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import config
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.simd import FLOAT, FLOATS, INDEX, INT, LANES, VECTOR, ZERO, Emitter, arguments, call, join
-from tinyseq.kernels.winograd_transforms import BT, Lanes, input_1d
+from tinyseq.kernels.winograd_formulas import BT as MATRICES
+from tinyseq.kernels.winograd_formulas import row_pairs
+from tinyseq.kernels.winograd_transforms import Lanes
 
 Floats = NDArray[np.float32]
 HALF_LANES = LANES // 2
 """Floats that stand together in a line: a vector is put together of two such runs."""
+BT = MATRICES[4]
 SIZE = len(BT)
 
 
@@ -34,7 +37,7 @@ def lines_plain(
 ) -> None:  # fmt: skip
     """target[t0 + k*target_row + v] = sum over i of B^T[k, i] source[s0 + i*row + v], v < count; lines first <= i < stop exist.
 
-    The vector code stores whole vectors: up to LANES - 1 floats behind the last one hold anything afterwards.
+    The vector code stores whole vectors: up to LANES - 1 floats behind the last one are 0 afterwards.
     """
     for v in range(count):
         for k in range(SIZE):
@@ -75,7 +78,7 @@ def write_lines(
             e.store(e.load(place, e.first(left)), copy)
         part = builder.block
     chosen = [join(builder, {whole: place, part: copy}) for place, copy in zip(places, copies, strict=True)]
-    result = input_1d([Lanes(e, e.load(place)) for place in chosen])
+    result = row_pairs(BT, [Lanes(e, e.load(place)) for place in chosen])
     for k, value in enumerate(result):
         e.store(value.value, e.at(e.at(target, builder.mul(target_row, ir.Constant(INDEX, k))), v))
     v.add_incoming(builder.add(v, ir.Constant(INDEX, LANES)), builder.block)
@@ -127,17 +130,17 @@ def write_columns(
     e = Emitter(builder)
     half = ir.VectorType(FLOAT, HALF_LANES).as_pointer()
     both = ir.Constant(ir.VectorType(INT, LANES), list(range(LANES)))
-    for _ in range(SIZE):
-        values, places = [], (low, high)
+    with cgutils.for_range(builder, ir.Constant(INDEX, SIZE)) as loop:  # written out, it takes six times as long to compile
+        down = builder.mul(loop.index, row)
+        values, places = [], (e.at(low, down), e.at(high, down))
         for _ in range(SIZE):
             runs = [builder.load(builder.bitcast(place, half), align=4) for place in places]
             values.append(Lanes(e, builder.shuffle_vector(*runs, both)))
             places = tuple(e.at(place, column) for place in places)
-        place = target
-        for value in input_1d(values):
+        place = e.at(target, builder.mul(loop.index, target_row))
+        for value in row_pairs(BT, values):
             e.store(value.value, place)
             place = e.at(place, target_column)
-        low, high, target = e.at(low, row), e.at(high, row), e.at(target, target_row)
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, LINE, RELU, ROWS, half, line, tile
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, LINE, RELU, ROWS, line, tile
 from tinyseq.kernels.transposing import copy_line, transpose
 
 DEPTH = 2048
@@ -57,38 +57,53 @@ def steps(count: int, step: int = 1) -> Offsets:
 
 
 @kernel
+def multiply_planes(
+    planes: int, a: Floats, a0: int, a_plane: int, rows: Offsets, first: int, stop: int, taps: Offsets, depth: int,
+    b: Floats, b0: int, b_plane: int, step: int, panel: int, c: Floats, c0: int, c_plane: int, outs: Offsets, columns: int,
+    bias: Floats, bias0: int, biased: int, flags: int,
+) -> None:  # fmt: skip
+    """Rows first..stop-1 of `planes` products, whose matrices lie a_plane, b_plane and c_plane apart. `flags` as in tile.py,
+    for all of them, and BIAS for plane `biased`. The module's docstring has the formula.
+
+    All planes in one call, because each takes 170 cycles, as long as 10 rows of 32 columns and 32 numbers each:
+    Winograd's convolution of 123x123x32 takes 0.88 ms with a call for each of 36 planes and 0.83 so (Zen 4, one thread).
+    """
+    rest = (stop - first) % ROWS
+    whole = stop - rest if rest <= FEW else stop
+    for p in range(planes):
+        a1, b1, c1 = a0 + p * a_plane, b0 + p * b_plane, c0 + p * c_plane
+        own = flags | BIAS if p == biased else flags
+        for k in range(0, max(depth, 1), DEPTH):
+            block = min(DEPTH, depth - k)
+            now = (own & (ADD | BIAS)) if k == 0 else ADD
+            if k + block == depth:
+                now |= own & RELU
+            for column in range(0, columns, COLUMNS):
+                begin = b1 + column // COLUMNS * panel + k * step
+                width = min(COLUMNS, columns - column)
+                for row in range(first, whole, ROWS):
+                    tile(
+                        a, a1, rows, row, stop - 1, taps, k, block, b, begin, step, panel, c, c1 + column, outs, width,
+                        bias, bias0 + column, now,
+                    )  # fmt: skip
+            for column in range(0, columns if whole < stop else 0, LINE):
+                begin = b1 + column // COLUMNS * panel + k * step
+                for row in range(whole, stop):
+                    line(
+                        a, a1, rows, row, row, taps, k, block, b, begin, step, panel, c, c1 + column, outs,
+                        min(LINE, columns - column), bias, bias0 + column, now,
+                    )  # fmt: skip
+
+
+@kernel(part=True)
 def multiply(
     a: Floats, a0: int, rows: Offsets, first: int, stop: int, taps: Offsets, depth: int, b: Floats, b0: int, step: int,
     panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, bias0: int, flags: int,
 ) -> None:  # fmt: skip
-    """Rows first..stop-1 of the product; `flags` as in tile.py. The module's docstring has the formula."""
-    rest = (stop - first) % ROWS
-    whole = stop - rest if rest <= max(FEW, HALF) else stop
-    for k in range(0, max(depth, 1), DEPTH):
-        block = min(DEPTH, depth - k)
-        now = (flags & (ADD | BIAS)) if k == 0 else ADD
-        if k + block == depth:
-            now |= flags & RELU
-        for column in range(0, columns, COLUMNS):
-            begin = b0 + column // COLUMNS * panel + k * step
-            width = min(COLUMNS, columns - column)
-            for row in range(first, whole, ROWS):
-                tile(
-                    a, a0, rows, row, stop - 1, taps, k, block, b, begin, step, panel, c, c0 + column, outs, width,
-                    bias, bias0 + column, now,
-                )  # fmt: skip
-            if FEW < rest <= HALF:
-                half(
-                    a, a0, rows, whole, stop - 1, taps, k, block, b, begin, step, panel, c, c0 + column, outs, width,
-                    bias, bias0 + column, now,
-                )  # fmt: skip
-        for column in range(0, columns if 0 < rest <= FEW else 0, LINE):
-            begin = b0 + column // COLUMNS * panel + k * step
-            for row in range(whole, stop):
-                line(
-                    a, a0, rows, row, row, taps, k, block, b, begin, step, panel, c, c0 + column, outs,
-                    min(LINE, columns - column), bias, bias0 + column, now,
-                )  # fmt: skip
+    """Rows first..stop-1 of one product, for kernels; from Python, which would compile it, call multiply_planes."""
+    multiply_planes(
+        1, a, a0, 0, rows, first, stop, taps, depth, b, b0, 0, step, panel, c, c0, 0, outs, columns, bias, bias0, -1, flags
+    )  # fmt: skip
 
 
 @kernel

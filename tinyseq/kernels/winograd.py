@@ -1,7 +1,7 @@
-"""3x3 convolution of stride 1 by Winograd's F(4x4, 3x3): 36 products of matrices instead of 9 * 16 / 4 = 36 * 4.
+"""3x3 convolution of stride 1 by Winograd's F(4x4, 3x3): 36 products of matrices instead of 9 * 16 = 144; or F(6x6, 3x3): 64, not 324.
 
-The output is cut in tiles of 4x4 pixels; a tile sees 6x6 pixels of the input. In the transformed world (formula and
-source: winograd_transforms.py) each of the 36 places p is a matrix product of its own, over a block of tiles t:
+The output is cut in tiles of 4x4 or 6x6 pixels; a tile sees 6x6 or 8x8 pixels of the input. In the transformed world
+(formula and source: winograd_formulas.py) each of these places p is a matrix product of its own, over a block of tiles t:
 
     M[p, t, f] = sum over c of V[p, t, c] U[p, c, f]         V = transformed inputs, U = filters, M = outputs
     dU[p, c, f] += sum over t of V[p, t, c] D[p, t, f]       D = transformed gradients of the outputs
@@ -9,11 +9,12 @@ source: winograd_transforms.py) each of the 36 places p is a matrix product of i
 U is made once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
 turned by half a turn and c, f exchanged. Of tiles over the border, pixels outside are read as zeros and never stored.
 Vectors run over channels, so at least LANES channels and filters are needed; where they are no multiple of LANES, the last
-vector overlaps the one before it. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an
-output is not finite is computed again by the definition.
+vector overlaps the one before it. The bias is added to M at the place of point 1 (on both axes): powers of 1 are 1, so it
+is in every output. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an output is not
+finite is computed again by the definition.
 
-Arrays: V (36, block, channels), M (36, block, filters padded to panels), D: for each p panels of (block, COLUMNS), U: for
-each p panels of (channels, COLUMNS), dU (36, channels, padded filters).
+Arrays: V (places, block, channels), M (places, block, filters padded to panels), D: for each p panels of (block, COLUMNS),
+U: for each p panels of (channels, COLUMNS), dU (places, channels, padded filters). `tile` is 4 or 6 everywhere.
 """
 
 from typing import NamedTuple
@@ -23,11 +24,12 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.prefetching import LINE, prefetch
-from tinyseq.kernels.product import aligned, multiply, padded, steps
+from tinyseq.kernels.product import aligned, multiply_planes, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, COLUMNS, ROWS
 from tinyseq.kernels.transposing import transpose
 from tinyseq.kernels.window import Geometry
+from tinyseq.kernels.winograd_formulas import SIZES
 from tinyseq.kernels.winograd_transforms import (
     filter_gradient_tile,
     filter_tile,
@@ -39,13 +41,15 @@ from tinyseq.kernels.winograd_transforms import (
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
-PLACES = 36
-BLOCK = 48
+BLOCK = {4: 48, 6: 16}
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
-and M of 32 channels (442 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32, and 1.04 to 1.46 with 96, whose
-planes do not fit, and 1.3 with 16 (Zen 4, one thread)."""
+and M of 32 channels (442 and 393 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32 in tiles of 4, and 1.04
+to 1.46 with 96, whose planes do not fit, and 1.3 with 16; in tiles of 6 0.74, and 0.75 with 48 (Zen 4, one thread)."""
+FOUR, SIX = BLOCK[4], BLOCK[6]
+PLANES = 4
+"""Places whose products are computed in one call; between two calls memory is asked for. Divides 36 and 64."""
 GAP = 16
-"""Floats between the planes of V, M and D. A transform writes to all 36 planes at once; without the gap these places are a
+"""Floats between the planes of V, M and D. A transform writes to all planes at once; without the gap these places are a
 multiple of 4096 bytes apart for most channel counts and push each other out of the first-level cache (32 channels:
 187 GFLOP/s of a direct convolution without, 295 with it)."""
 
@@ -54,7 +58,7 @@ multiple of 4096 bytes apart for most channel counts and push each other out of 
 
 
 def fits(g: Geometry) -> bool:
-    """Whether F(4x4, 3x3) computes such a convolution."""
+    """Whether Winograd's method computes such a convolution."""
     moves = (g.window_rows, g.window_columns, g.row_stride, g.column_stride, g.row_dilation, g.column_dilation, g.groups)
     return moves == (3, 3, 1, 1, 1, 1, 1)
 
@@ -65,19 +69,36 @@ def wins(channels: int, filters: int, rows: int, columns: int) -> bool:
     Per tile it is 1.7 times as fast with 32 channels and 3 times with 256 (Xeon, AVX-512, one thread), so it may waste
     0.4 or 0.6 of its tiles' pixels.
     """
-    inside = rows * columns / (16 * tiles(rows) * tiles(columns))
+    inside = rows * columns / (16 * tiles(rows, 4) * tiles(columns, 4))
     least = min(channels, filters)
     return least >= LANES and inside >= (0.4 if least >= 64 else 0.6)
 
 
-def tiles(size: int) -> int:
+def tile_for(channels: int, rows: int, columns: int) -> int:
+    """Outputs along a side of the tiles, 4 or 6, that suits an output of rows x columns, each a sum over so many channels.
+
+    A tile of 6 takes twice the time of a tile of 4 (1.9 to 2.05 times; Zen 4), for 36 outputs instead of 16. It wins, by 1.02
+    to 1.7, where it needs at most half as many tiles: borders decide (24x24: 16 and 36; 26x26: 25 and 49). With fewer tiles
+    than a register tile has rows it loses. Its results err by twice as much: by at most 0.00008 standard deviations of y for
+    up to 256 channels, 0.00012 for 512 (F(4x4): 0.00006 and 0.00008; of 230,000 outputs, weights and inputs random).
+    """
+    small, large = (tiles(rows, tile) * tiles(columns, tile) for tile in SIZES)
+    return 6 if small >= 2 * large and large >= 8 and channels <= 256 else 4
+
+
+def tiles(size: int, tile: int) -> int:
     """Tiles along an axis."""
-    return -(-size // 4)
+    return -(-size // tile)
+
+
+def places(tile: int) -> int:
+    """Numbers of a tile in the transformed world."""
+    return (tile + 2) ** 2
 
 
 def forward_scratch(g: Geometry) -> int:
     """How many floats of scratch `forward` needs: V and M."""
-    return PLACES * (BLOCK * (g.channels + padded(g.filters)) + 2 * GAP)
+    return max(places(tile) * (BLOCK[tile] * (g.channels + padded(g.filters)) + 2 * GAP) for tile in SIZES)
 
 
 def input_gradient_scratch(g: Geometry) -> int:
@@ -86,8 +107,8 @@ def input_gradient_scratch(g: Geometry) -> int:
 
 
 def weight_gradient_scratch(g: Geometry) -> int:
-    """How many floats of scratch `weight_gradient` needs: V, D, dU and one channel of dw."""
-    return forward_scratch(g) + PLACES * (g.channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
+    """How many floats of scratch `weight_gradient` needs: V, D and dU."""
+    return forward_scratch(g) + places(tile_for(g.channels, g.rows, g.columns)) * (g.channels * padded(g.filters) + GAP)
 
 
 def flipped(g: Geometry) -> Geometry:
@@ -121,43 +142,49 @@ def backward_order(w: Floats) -> Order:
     return Order(8 * channels * filters, -channels * filters, 1, filters)
 
 
-def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
-    """U for `forward`, from w (3, 3, channels, filters). `into`: an earlier U for weights of this shape, to be written over."""
+def pack_forward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
+    """U for `forward` in such tiles, from w (3, 3, channels, filters). `into`: where to, forward_size(w.shape, tile) floats."""
     channels, filters = w.shape[2:]
-    u = aligned(forward_size(w.shape)) if into is None else into
-    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u)
+    u = aligned(forward_size(w.shape, tile)) if into is None else into
+    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u, tile_of(u.size, channels, filters))
     return u
 
 
-def pack_backward(w: Floats, into: Floats | None = None) -> Floats:
+def pack_backward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
     """U for `input_gradient`, and behind it w with channels and filters exchanged; `into` as above."""
     channels, filters = w.shape[2:]
-    size, tap = u_size(filters, channels), channels * filters
-    u = aligned(backward_size(w.shape)) if into is None else into
+    tap = channels * filters
+    u = aligned(backward_size(w.shape, tile)) if into is None else into
+    size = u.size - 9 * tap
     for t in range(9):
         transpose(w.reshape(-1), t * tap, filters, channels, filters, u, size + t * tap, channels)
-    transform_filters(u, filters, channels, size + 8 * tap, -tap, u)
+    transform_filters(u, filters, channels, size + 8 * tap, -tap, u, tile_of(size, filters, channels))
     return u
 
 
-def forward_size(shape: tuple[int, ...]) -> int:
+def forward_size(shape: tuple[int, ...], tile: int = 4) -> int:
     """Floats that `pack_forward` makes of weights of that shape."""
-    return u_size(shape[2], shape[3])
+    return u_size(shape[2], shape[3], tile)
 
 
-def backward_size(shape: tuple[int, ...]) -> int:
+def backward_size(shape: tuple[int, ...], tile: int = 4) -> int:
     """Floats that `pack_backward` makes."""
-    return u_size(shape[3], shape[2]) + 9 * shape[2] * shape[3]
+    return u_size(shape[3], shape[2], tile) + 9 * shape[2] * shape[3]
 
 
-def u_size(channels: int, filters: int) -> int:
+def u_size(channels: int, filters: int, tile: int) -> int:
     """Floats of U."""
-    return PLACES * (channels * padded(filters) + GAP)
+    return places(tile) * (channels * padded(filters) + GAP)
 
 
-def units(g: Geometry, batch: int) -> int:
+def tile_of(size: int, channels: int, filters: int) -> int:
+    """The tiles for which a U of that size was made."""
+    return next(tile for tile in SIZES if u_size(channels, filters, tile) == size)
+
+
+def units(g: Geometry, batch: int, tile: int = 4) -> int:
     """Into how many parts the work of `forward` can be cut: its tiles."""
-    return batch * tiles(g.rows) * tiles(g.columns)
+    return batch * tiles(g.rows, tile) * tiles(g.columns, tile)
 
 
 def forward(
@@ -165,36 +192,37 @@ def forward(
     stop: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
-    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop)
+    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop, tile_of(u.size, g.channels, g.filters))
 
 
 def input_gradient(dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
     """dx; `u` from `pack_backward(w)`."""
     back = flipped(g)
-    run(dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0]))
+    tile = tile_of(u.size - w.size, back.channels, back.filters)
+    run(dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0], tile), tile)
 
 
 def run(
     x: Floats, u: Floats, w: Floats, order: Order, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats,
-    start: int, stop: int,
+    start: int, stop: int, tile: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of the convolution of x with the filters that `order` finds in w."""
     flags = (2 if relu else 0) | (0 if b is None else 1)
     bias = NO_BIAS if b is None else b
     finite = convolve(
-        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK, g.channels), steps(g.channels),
-        steps(BLOCK, padded(g.filters)), scratch, start, stop,
+        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK[tile], g.channels), steps(g.channels),
+        steps(BLOCK[tile], padded(g.filters)), scratch, start, stop, tile,
     )  # fmt: skip
     if not finite:
-        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop)
+        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
 
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
-    width = padded(g.filters)
+    tile, width = tile_for(g.channels, g.rows, g.columns), padded(g.filters)
     correlate(
-        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK, g.channels),
-        steps(g.channels, width), scratch, 0, units(g, dy.shape[0]),
+        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK[tile], g.channels),
+        steps(g.channels, width), scratch, 0, units(g, dy.shape[0], tile), tile,
     )  # fmt: skip
 
 
@@ -202,7 +230,7 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Flo
 
 
 @kernel
-def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: int, u: Floats) -> None:
+def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: int, u: Floats, tile: int) -> None:
     """U[p, c, f] of every filter w[first + tap*t + filters*c + f], with zeros for filters beyond the last."""
     width = panels_of(filters) * COLUMNS
     step = channels * width + GAP
@@ -210,8 +238,20 @@ def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: i
         for f in range(0, width, LANES):
             place = (f // COLUMNS * channels + c) * COLUMNS + f % COLUMNS
             filter_tile(
-                w, first + filters * c + f, 3 * tap, tap, u, place, 6 * step, step, 0, 3, 0, 3, filters - f, w, 0, 0
+                tile, w, first + filters * c + f, 3 * tap, tap, u, place, (tile + 2) * step, step, 0, 3, 0, 3, filters - f, 0
             )  # fmt: skip
+
+
+@kernel(part=True)
+def block_of(tile: int) -> int:
+    """BLOCK[tile], for kernels."""
+    return FOUR if tile == 4 else SIX
+
+
+@kernel(part=True)
+def places_of(tile: int) -> int:
+    """places(tile), for kernels."""
+    return 36 if tile == 4 else 64
 
 
 @kernel(part=True)
@@ -221,102 +261,97 @@ def panels_of(columns: int) -> int:
 
 
 @kernel(part=True)
-def block_size(tiles: int) -> int:
+def block_size(tiles: int, most: int) -> int:
     """Tiles of a block, such that all blocks have about as many and none is left with a few."""
-    blocks = (tiles + BLOCK - 1) // BLOCK
-    return (tiles + blocks * ROWS - 1) // (blocks * ROWS) * ROWS if blocks > 0 else BLOCK
+    blocks = (tiles + most - 1) // most
+    return (tiles + blocks * ROWS - 1) // (blocks * ROWS) * ROWS if blocks > 0 else most
 
 
 @kernel(part=True)
-def tile_at(t: int, g: Geometry) -> tuple[int, int, int]:
+def tile_at(t: int, g: Geometry, tile: int) -> tuple[int, int, int]:
     """Tile t: (sample, first output row, first output column)."""
-    down, across = (g.rows + 3) // 4, (g.columns + 3) // 4
-    return t // (down * across), t % (down * across) // across * 4, t % across * 4
+    down, across = (g.rows + tile - 1) // tile, (g.columns + tile - 1) // tile
+    return t // (down * across), t % (down * across) // across * tile, t % across * tile
 
 
 @kernel(part=True)
-def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats) -> None:
+def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats, tile: int) -> None:
     """V of tiles first..first+count-1."""
     line = g.width * g.channels
-    step = BLOCK * g.channels + GAP
+    step = block_of(tile) * g.channels + GAP
     for t in range(count):
-        n, r, s = tile_at(first + t, g)
+        n, r, s = tile_at(first + t, g, tile)
         r, s = r - g.top, s - g.left
         place = ((n * g.height + r) * g.width + s) * g.channels
         for chunk in range(0, g.channels, LANES):
             c = min(chunk, g.channels - LANES)
             input_tile(
-                x, place + c, line, g.channels, v, t * g.channels + c, 6 * step, step, -r, g.height - r, -s, g.width - s,
-                LANES, v, 0, 0,
+                tile, x, place + c, line, g.channels, v, t * g.channels + c, (tile + 2) * step, step, -r, g.height - r, -s, g.width - s,
+                LANES, 0,
             )  # fmt: skip
 
 
-@kernel(part=True)
-def ask_for_inputs(x: Floats, g: Geometry, first: int, count: int, p: int) -> None:
-    """Prefetches what tiles first..first+count-1 see of x; part p of PLACES parts, one during each product."""
-    for t in range(first + count * p // PLACES, first + count * (p + 1) // PLACES):
-        n, r, s = tile_at(t, g)
-        for row in range(max(r - g.top, 0), min(r - g.top + 6, g.height)):
-            line = (n * g.height + row) * g.width
-            begin, end = max(s - g.left, 0), min(s - g.left + 4, g.width)  # the last two columns are the next tile's
-            for place in range((line + begin) * g.channels, (line + end) * g.channels, LINE):
-                prefetch(x, place)
-
-
-@kernel(part=True)
-def ask_for_outputs(y: Floats, g: Geometry, first: int, count: int, p: int) -> None:
-    """As ask_for_inputs, for the tiles' own pixels in y or dy."""
-    for t in range(first + count * p // PLACES, first + count * (p + 1) // PLACES):
-        n, r, s = tile_at(t, g)
-        for row in range(r, min(r + 4, g.rows)):
-            line = (n * g.rows + row) * g.columns
-            for place in range((line + s) * g.filters, (line + min(s + 4, g.columns)) * g.filters, LINE):
-                prefetch(y, place)
+@kernel
+def ask_for(
+    image: Floats, height: int, width: int, channels: int, top: int, left: int, g: Geometry, first: int, count: int, tile: int,
+    size: int, p: int,
+) -> None:  # fmt: skip
+    """Prefetches what tiles first..first+count-1 see of an image (size = tile + 2) or cover (size = tile): before the products
+    from place p on those tiles whose turn it is. A kernel of its own, because compiled in each place it takes 0.5 s in all."""
+    for t in range(first + p // PLANES, first + count, places_of(tile) // PLANES):
+        n, r, s = tile_at(t, g, tile)
+        begin, end = max(s - left, 0), min(s - left + tile, width)  # columns beyond the tile are the next one's
+        for row in range(max(r - top, 0), min(r - top + size, height)):
+            line = (n * height + row) * width
+            for place in range((line + begin) * channels, (line + end) * channels, LINE):
+                prefetch(image, place)
 
 
 @kernel
 def convolve(
     x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, lines: Offsets, taps: Offsets, outs: Offsets,
-    scratch: Floats, start: int, stop: int,
+    scratch: Floats, start: int, stop: int, tile: int,
 ) -> int:  # fmt: skip
     """Tiles start..stop-1 of y; 0 if some of them are not finite: these are marked for `define`. scratch: V, then M."""
     width = panels_of(g.filters) * COLUMNS
-    plane_v, plane_m = BLOCK * g.channels + GAP, BLOCK * width + GAP
-    m0 = PLACES * plane_v
-    size = block_size(stop - start)
+    block = block_of(tile)
+    plane_v, plane_m, plane_u = block * g.channels + GAP, block * width + GAP, g.channels * width + GAP
+    biased = tile + 3 if flags & 1 else -1
+    m0 = places_of(tile) * plane_v
+    size = block_size(stop - start, block)
     finite = 1
     for first in range(start, stop, size):
         count = min(size, stop - first)
-        transform_inputs(x, g, first, count, scratch)
+        transform_inputs(x, g, first, count, scratch, tile)
         following = min(size, stop - first - count)
-        for p in range(PLACES):
-            ask_for_inputs(x, g, first + count, following, p)
-            ask_for_outputs(y, g, first, count, p)
-            multiply(
-                scratch, p * plane_v, lines, 0, count, taps, g.channels, u, p * (g.channels * width + GAP),
-                COLUMNS, g.channels * COLUMNS, scratch, m0 + p * plane_m, outs, width, b, 0, 0,
+        for p in range(0, places_of(tile), PLANES):
+            ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
+            ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, tile, tile, p)
+            multiply_planes(
+                PLANES, scratch, p * plane_v, plane_v, lines, 0, count, taps, g.channels, u, p * plane_u, plane_u, COLUMNS,
+                g.channels * COLUMNS, scratch, m0 + p * plane_m, plane_m, outs, g.filters, b, 0, biased - p, 0,
             )  # fmt: skip
-        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, tile)
     return finite
 
 
 @kernel(part=True)
 def transform_outputs(
-    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, b: Floats, flags: int, y: Floats
+    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, relu: int, y: Floats, tile: int
 ) -> int:  # fmt: skip
     """y of tiles first..first+count-1 out of M, with bias and relu. A tile that is not finite begins with NaN; then 0."""
-    step = BLOCK * width + GAP
+    step = block_of(tile) * width + GAP
     line = g.columns * g.filters
     all_finite = 1
     for t in range(count):
-        n, r, s = tile_at(first + t, g)
+        n, r, s = tile_at(first + t, g, tile)
         place = ((n * g.rows + r) * g.columns + s) * g.filters
         finite = 1
         for chunk in range(0, g.filters, LANES):
             f = min(chunk, g.filters - LANES)
             finite &= output_tile(
-                m, m0 + t * width + f, 6 * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s, LANES,
-                b, f, flags,
+                tile, m, m0 + t * width + f, (tile + 2) * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s,
+                LANES, relu,
             )  # fmt: skip
         if not finite:
             y[place] = np.nan
@@ -326,15 +361,15 @@ def transform_outputs(
 
 @kernel
 def define(
-    x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, start: int, stop: int
+    x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, start: int, stop: int, tile: int
 ) -> None:  # fmt: skip
     """Those of tiles start..stop-1 that begin with NaN, by the definition: what is not finite, in IEEE 754's own way."""
     for t in range(start, stop):
-        n, r, s = tile_at(t, g)
+        n, r, s = tile_at(t, g, tile)
         if not np.isnan(y[((n * g.rows + r) * g.columns + s) * g.filters]):
             continue
-        for q in range(r, min(r + 4, g.rows)):
-            for p in range(s, min(s + 4, g.columns)):
+        for q in range(r, min(r + tile, g.rows)):
+            for p in range(s, min(s + tile, g.columns)):
                 above, before = g.top - q * g.row_stride, g.left - p * g.column_stride
                 for f in range(g.filters):
                     total = b[f] if flags & 1 else np.float32(0)
@@ -350,50 +385,49 @@ def define(
 
 
 @kernel(part=True)
-def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int) -> None:
+def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int, tile: int) -> None:
     """D of tiles first..first+count-1, in panels, with zeros for filters beyond the last."""
-    step = BLOCK * width + GAP
+    step = block_of(tile) * width + GAP
     for t in range(count):
-        n, r, s = tile_at(first + t, g)
+        n, r, s = tile_at(first + t, g, tile)
         place = ((n * g.rows + r) * g.columns + s) * g.filters
         for f in range(0, width, LANES):
-            target = d0 + (f // COLUMNS * BLOCK + t) * COLUMNS + f % COLUMNS
+            target = d0 + (f // COLUMNS * block_of(tile) + t) * COLUMNS + f % COLUMNS
             output_gradient_tile(
-                dy, place + f, g.columns * g.filters, g.filters, d, target, 6 * step, step, 0, g.rows - r, 0, g.columns - s,
-                g.filters - f, d, 0, 0,
+                tile, dy, place + f, g.columns * g.filters, g.filters, d, target, (tile + 2) * step, step, 0, g.rows - r, 0, g.columns - s,
+                g.filters - f, 0,
             )  # fmt: skip
 
 
 @kernel
 def correlate(
     x: Floats, g: Geometry, dy: Floats, dw: Floats, channels: Offsets, tiles_in_v: Offsets, outs: Offsets,
-    scratch: Floats, start: int, stop: int,
+    scratch: Floats, start: int, stop: int, tile: int,
 ) -> None:  # fmt: skip
-    """dw += what tiles start..stop-1 add to it. scratch: V, D, dU, one channel of dw."""
+    """dw += what tiles start..stop-1 add to it. scratch: V, D, dU."""
     width = panels_of(g.filters) * COLUMNS
-    plane_v, plane_d = BLOCK * g.channels + GAP, BLOCK * width + GAP
-    d0 = PLACES * plane_v
-    u0 = d0 + PLACES * plane_d
+    block = block_of(tile)
+    plane_v, plane_d = block * g.channels + GAP, block * width + GAP
+    d0 = places_of(tile) * plane_v
+    u0 = d0 + places_of(tile) * plane_d
     step = g.channels * width + GAP
-    size = block_size(stop - start)
+    size = block_size(stop - start, block)
     for first in range(start, stop, size):
         count = min(size, stop - first)
-        transform_inputs(x, g, first, count, scratch)
-        transform_gradients(dy, g, first, count, width, scratch, d0)
+        transform_inputs(x, g, first, count, scratch, tile)
+        transform_gradients(dy, g, first, count, width, scratch, d0, tile)
         following = min(size, stop - first - count)
-        for p in range(PLACES):
-            ask_for_inputs(x, g, first + count, following, p)
-            ask_for_outputs(dy, g, first + count, following, p)
-            multiply(
-                scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d, COLUMNS,
-                BLOCK * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,
+        for p in range(0, places_of(tile), PLANES):
+            ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
+            ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, following, tile, tile, p)
+            multiply_planes(
+                PLANES, scratch, p * plane_v, plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d,
+                plane_d, COLUMNS, block * COLUMNS, scratch, u0 + p * step, step, outs, width, dw, 0, -1,
+                0 if first == start else ADD,
             )  # fmt: skip
-    row = u0 + PLACES * step
     for c in range(g.channels if stop > start else 0):
-        for f in range(0, width, LANES):
+        for f in range(0, g.filters, LANES):
             filter_gradient_tile(
-                scratch, u0 + c * width + f, 6 * step, step, scratch, row + f, 3 * width, width, 0, 6, 0, 6, LANES, dw, 0, 0
+                tile, scratch, u0 + c * width + f, (tile + 2) * step, step, dw, c * g.filters + f, 3 * g.channels * g.filters,
+                g.channels * g.filters, 0, 3, 0, 3, g.filters - f, 0,
             )  # fmt: skip
-        for t in range(9):
-            for f in range(g.filters):
-                dw[(t * g.channels + c) * g.filters + f] += scratch[row + t * width + f]

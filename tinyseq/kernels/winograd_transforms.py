@@ -1,91 +1,27 @@
-"""The five transforms of Winograd's convolution F(4x4, 3x3), each on LANES channels at once.
+"""The five transforms of Winograd's convolution, each on LANES channels at once, for tiles of 4 or of 6 outputs a side.
 
-    y = A^T [ (G w G^T) . (B^T x B) ] A        x a 6x6 tile, w a 3x3 filter, y the 4x4 tile of outputs; . element by element
-
-Lavin & Gray (2016), "Fast algorithms for convolutional neural networks", section 4.1 and eq. 8; Winograd (1980). Outputs
-cost 36 multiplications for 16 instead of 144; the price is the transforms and some rounding (at points 0, 1, -1, 2, -2).
-Gradients are the transposed maps: of the output A y A^T, of the filter G^T u G.
-
-Each transform is written once below as a formula on six (or four, or three) values; values are LLVM vectors while a
-kernel is compiled, and the tests run the same formulas on numbers against the matrices BT, G and AT.
+The formulas stand in winograd_formulas.py. They are applied to every column of a square of vectors and then to every row
+of what this gives, M x M^T: two loops, with the square between them on the stack. Written out without loops, LLVM keeps
+no more of the square in registers: neither is faster, but the loops are compiled in a fraction of the time.
 """
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import config
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOATS, INDEX, LANES, MASK, VECTOR, Emitter, arguments, call, join
-
-BT = np.array(
-    [[4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0],
-     [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0], [0, 4, 0, -5, 0, 1]], np.float32,
-)  # fmt: skip
-G = np.array(
-    [[6, 0, 0], [-4, -4, -4], [-4, 4, -4], [1, 2, 4], [1, -2, 4], [0, 0, 24]], np.float32
-) / np.float32(24)  # fmt: skip
-AT = np.array([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]], np.float32)
+from tinyseq.kernels.simd import FLOATS, INDEX, LANES, VECTOR, ZERO, Emitter, arguments, call, join
+from tinyseq.kernels.winograd_formulas import AT, BT, SIZES, G, Matrix, Values, column_pairs, row_pairs
 
 Floats = NDArray[np.float32]
-Values = list[Any]
-
-
-def input_1d(x: Values) -> Values:
-    """B^T x: 6 -> 6. Rows 1 and 2 of B^T, and 3 and 4, differ in signs only: sum and difference of two parts."""
-    even, odd = x[4] - 4 * x[2], x[3] - 4 * x[1]
-    near, far = x[4] - x[2], 2 * (x[3] - x[1])
-    return [4 * x[0] - 5 * x[2] + x[4], even + odd, even - odd, near + far, near - far, 4 * x[1] - 5 * x[3] + x[5]]
-
-
-def output_1d(m: Values) -> Values:
-    """A^T m: 6 -> 4."""
-    sum_1, sum_2, difference_1, difference_2 = m[1] + m[2], m[3] + m[4], m[1] - m[2], m[3] - m[4]
-    return [
-        m[0] + sum_1 + sum_2,
-        difference_1 + 2 * difference_2,
-        sum_1 + 4 * sum_2,
-        difference_1 + 8 * difference_2 + m[5],
-    ]
-
-
-def filter_1d(w: Values) -> Values:
-    """G w: 3 -> 6."""
-    near, far = (w[0] + w[2]) * (-1 / 6), w[0] * (1 / 24) + w[2] * (1 / 6)
-    near_odd, far_odd = w[1] * (1 / 6), w[1] * (1 / 12)
-    return [w[0] * (1 / 4), near - near_odd, near + near_odd, far + far_odd, far - far_odd, w[2]]
-
-
-def output_gradient_1d(y: Values) -> Values:
-    """A y: 4 -> 6."""
-    even, odd = y[0] + y[2], y[1] + y[3]
-    far_even, far_odd = y[0] + 4 * y[2], 2 * y[1] + 8 * y[3]
-    return [y[0], even + odd, even - odd, far_even + far_odd, far_even - far_odd, y[3]]
-
-
-def filter_gradient_1d(u: Values) -> Values:
-    """G^T u: 6 -> 3."""
-    near, far = u[1] + u[2], u[3] + u[4]
-    return [
-        u[0] * (1 / 4) - near * (1 / 6) + far * (1 / 24),
-        (u[2] - u[1]) * (1 / 6) + (u[3] - u[4]) * (1 / 12),
-        (far - near) * (1 / 6) + u[5],
-    ]
-
-
-def both(formula: Callable[[Values], Values], square: list[Values]) -> list[Values]:
-    """The formula on every column, then on every row: M x M^T."""
-    columns = [formula(list(column)) for column in zip(*square, strict=True)]
-    return [formula(list(row)) for row in zip(*columns, strict=True)]
-
-
-# ---------------------------------------------------------------------------- the formulas as vector code
+Formula = Callable[[Matrix, Values], Values]
 
 
 class Lanes:
@@ -104,163 +40,186 @@ class Lanes:
         constant = ir.Constant(VECTOR, [float(np.float32(factor))] * LANES)
         return Lanes(self.emitter, self.emitter.builder.fmul(self.value, constant, flags=("contract",)))
 
-    __rmul__ = __mul__
 
-
-def transform(name: str, formula: Callable[[Values], Values], size: int, matrix: NDArray[np.float32]) -> Any:
-    """The intrinsic that applies `formula` to both axes of a size x size square of vectors.
+def transform(name: str, formula: Formula, matrices: dict[int, Matrix]) -> Any:
+    """The intrinsic that applies `formula` with the matrix for `tile`, its first argument, to both axes of a square of vectors.
 
     source[i*row + j*column + lane] -> target[k*target_row + l*target_column + lane], at the given first places. Of the
-    square of pixels (the source; for "output" the target) only rows top..bottom-1, columns left..right-1 and the first
-    `lanes` lanes exist: the others are read as 0 and never written. For "output": with flag 1, bias[lane] is added, with
-    flag 2, what is negative becomes 0 in the end. Returns 0 if an output is NaN or infinite before that, else 1.
+    square of pixels (the source; for "output" and "filter_gradient" the target) only rows top..bottom-1, columns
+    left..right-1 and the first `lanes` lanes exist: the others are read as 0 and never written. "filter_gradient" is added
+    to what the target holds. For "output", if `relu`, what is negative becomes 0 in the end. Returns 0 if an output is NaN
+    or infinite before that, else 1.
     """
-    many = len(matrix)
 
-    def write(
-        builder: Any, source: Any, row: Any, column: Any, target: Any, target_row: Any, target_column: Any, top: Any,
-        bottom: Any, left: Any, right: Any, lanes: Any, bias: Any, flags: Any,
-    ) -> Any:  # fmt: skip
-        e = Emitter(builder)
-        output = name == "output"
-        edges = Edges(e, many if output else size, top, bottom, left, right, lanes)
-        if not output:
-            source, row, column = edges.completed(source, row, column)
-        result = both(formula, [[Lanes(e, e.load(e.at(source, place(e, i, row, j, column)))) for j in range(size)] for i in range(size)])
-        good = all_finite(e, result) if output else ir.Constant(INDEX, 1)
-        if output:
-            result = finish(e, result, bias, flags)
-            edges.store(result, target, target_row, target_column)
-        else:
-            for i, line in enumerate(result):
-                for j, value in enumerate(line):
-                    e.store(value.value, e.at(target, place(e, i, target_row, j, target_column)))
-        return good
-
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
     def apply(
-        typing: Any, source: Any, s0: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
-        target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, bias: Any, bias0: Any, flags: Any,
+        typing: Any, tile: Any, source: Any, s0: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
+        target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, relu: Any,
     ) -> Any:  # fmt: skip
         n = types.int64
-        signature = types.int64(source, n, n, n, target, n, n, n, n, n, n, n, n, bias, n, n)
+        known = getattr(tile, "literal_value", None)  # where a kernel writes 4, nothing is compiled for 6
+        signature = types.int64(n if known is None else tile, source, n, n, n, target, n, n, n, n, n, n, n, n, n)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             e = Emitter(builder)
-            s, s0, row, column, t, t0, t_row, t_column, *edges, b, b0, flags = arguments(context, builder, signature, values)
-            kinds = [FLOATS, INDEX, INDEX, FLOATS, INDEX, INDEX, *[INDEX] * 5, FLOATS, INDEX]
-            places = [e.at(s, s0), row, column, e.at(t, t0), t_row, t_column, *edges, e.at(b, b0), flags]
-            return call(context, builder, f"winograd_{name}_{LANES}", kinds, write, places, INDEX)
+            tile, s, s0, row, column, t, t0, *rest = arguments(context, builder, signature, values)
+            kinds, places = [FLOATS, INDEX, INDEX, FLOATS, *[INDEX] * 8], [e.at(s, s0), row, column, e.at(t, t0), *rest]
+            if known is not None:
+                body = partial(write, name, formula, matrices[known])
+                return call(context, builder, f"winograd_{name}_{known}", kinds, body, places, INDEX)
+            good = {}
+            with builder.if_else(builder.icmp_signed("==", tile, ir.Constant(INDEX, SIZES[0]))) as branches:
+                for size, branch in zip(SIZES, branches, strict=True):
+                    with branch:
+                        body = partial(write, name, formula, matrices[size])
+                        value = call(context, builder, f"winograd_{name}_{size}", kinds, body, places, INDEX)
+                        good[builder.block] = value
+            return join(builder, good)
 
         return signature, generate
 
     plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-    return plain_transform(name, matrix) if plain else apply
+    return plain_transform(name, matrices) if plain else apply
 
 
-def place(e: Emitter, i: int, step: Any, j: int, other: Any) -> Any:
-    """i*step + j*other."""
-    return e.builder.add(e.builder.mul(step, ir.Constant(INDEX, i)), e.builder.mul(other, ir.Constant(INDEX, j)))
+def write(
+    name: str, formula: Formula, matrix: Matrix, builder: Any, source: Any, row: Any, column: Any, target: Any,
+    target_row: Any, target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, relu: Any,
+) -> Any:  # fmt: skip
+    """The body of a transform's LLVM function."""
+    e, (many, size) = Emitter(builder), matrix.shape
+    begin, end = (source, row, column), (target, target_row, target_column)
+    adds, at_target = name == "filter_gradient", name in ("output", "filter_gradient")
+    edges = Edges(e, many if at_target else size, top, bottom, left, right, lanes, whole=not adds)
+    if at_target:
+        end = edges.choose(*end)
+    else:
+        edges.read(*begin)
+        begin = edges.choose(*begin)
+    between = builder.bitcast(builder.alloca(VECTOR, many * size), FLOATS)
+    columns(e, formula, matrix, begin, between)
+    total = rows(e, formula, matrix, between, end, relu if name == "output" else ir.Constant(INDEX, 0))
+    if at_target:
+        edges.write(target, target_row, target_column, adds)
+    return is_finite(e, total) if name == "output" else ir.Constant(INDEX, 1)
+
+
+def columns(e: Emitter, formula: Formula, matrix: Matrix, source: tuple[Any, Any, Any], between: Any) -> None:
+    """The formula on each column of the source; `source`: place, step to the next row, to the next column."""
+    size, (place, row, column) = matrix.shape[1], source
+    with cgutils.for_range(e.builder, ir.Constant(INDEX, size)) as loop:
+        here, there = e.at(place, e.builder.mul(loop.index, column)), e.at(between, e.times(loop.index, LANES))
+        values = [Lanes(e, e.load(e.at(here, e.times(row, i)))) for i in range(size)]
+        for k, value in enumerate(formula(matrix, values)):
+            e.store(value.value, e.at(there, k * size * LANES))
+
+
+def rows(e: Emitter, formula: Formula, matrix: Matrix, between: Any, target: tuple[Any, Any, Any], relu: Any) -> Any:
+    """The formula on each row of that, into the target; the sum of all results before relu."""
+    (many, size), (place, row, column), builder = matrix.shape, target, e.builder
+    wanted = builder.icmp_signed("!=", relu, ir.Constant(INDEX, 0))
+    least = builder.select(wanted, ZERO, ir.Constant(VECTOR, [float("-inf")] * LANES))
+    before = builder.block
+    with cgutils.for_range(builder, ir.Constant(INDEX, many)) as loop:
+        with builder.goto_block(loop.index.parent):
+            builder.position_at_start(loop.index.parent)
+            total = builder.phi(VECTOR)
+        here, there = e.at(between, e.times(loop.index, size * LANES)), e.at(place, builder.mul(loop.index, row))
+        result = formula(matrix, [Lanes(e, e.load(e.at(here, j * LANES))) for j in range(size)])
+        for m, value in enumerate(result):
+            bounded = builder.select(builder.fcmp_ordered("<", value.value, least), least, value.value)  # NaN stays
+            e.store(bounded, e.at(there, e.times(column, m)))
+        total.add_incoming(ZERO, before)
+        total.add_incoming(reduce(builder.fadd, [value.value for value in result], total), builder.block)
+    return total
+
+
+def is_finite(e: Emitter, total: Any) -> Any:
+    """1 if no number is NaN or infinite in a sum, else 0. It is subtracted from itself: inf - inf is NaN."""
+    builder = e.builder
+    zero = builder.fsub(total, total)
+    bad = builder.bitcast(builder.fcmp_unordered("uno", zero, zero), ir.IntType(LANES))
+    return builder.zext(builder.icmp_unsigned("==", bad, ir.Constant(ir.IntType(LANES), 0)), INDEX)
 
 
 class Edges:
     """Which of a size x size square of vectors exist: those of a tile that lies over the border of its image do not all.
 
     Such a tile is put together in a square of its own on the stack, so that the transform itself is written once.
+    What does not exist is not addressed, not even under a mask without lanes: on a page that is not there this takes 500
+    cycles a vector (Zen 4), and the last rows of tiles made a convolution of 123x123 take 1.28 ms instead of 0.88.
     """
 
-    def __init__(self, e: Emitter, size: int, top: Any, bottom: Any, left: Any, right: Any, lanes: Any) -> None:
+    def __init__(
+        self, e: Emitter, size: int, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, whole: bool
+    ) -> None:  # fmt: skip
+        """`whole`: whether a square of which nothing is missing can be used where it lies."""
         builder = self.builder = e.builder
         self.e, self.size = e, size
         self.square = builder.bitcast(builder.alloca(VECTOR, size * size), FLOATS)
         inside = [("<=", top, 0), ("<=", left, 0), (">=", bottom, size), (">=", right, size), (">=", lanes, LANES)]
         bits = [builder.icmp_signed(sign, limit, ir.Constant(INDEX, bound)) for sign, limit, bound in inside]
-        self.whole = reduce(builder.and_, bits)
+        self.whole = reduce(builder.and_, bits) if whole else ir.Constant(ir.IntType(1), 0)
         self.limits = top, bottom, left, right, lanes
 
-    def masks(self) -> list[tuple[int, int, Any]]:
-        """(i, j, which lanes exist there)."""
-        e, builder = self.e, self.builder
-        top, bottom, left, right, lanes = self.limits
-        some = e.first(lanes)
-        rows = [self.between(i, top, bottom) for i in range(self.size)]
-        columns = [builder.and_(e.splat(self.between(j, left, right), MASK), some) for j in range(self.size)]
-        return [
-            (i, j, builder.and_(e.splat(row, MASK), column)) for i, row in enumerate(rows) for j, column in enumerate(columns)
-        ]  # fmt: skip
-
-    def between(self, i: int, first: Any, stop: Any) -> Any:
-        """first <= i < stop."""
-        here = ir.Constant(INDEX, i)
-        return self.builder.and_(self.builder.icmp_signed("<=", first, here), self.builder.icmp_signed("<", here, stop))
-
-    def completed(self, source: Any, row: Any, column: Any) -> tuple[Any, Any, Any]:
-        """(source, row, column) of the whole square, or of its copy with zeros for what does not exist."""
-        e, builder = self.e, self.builder
-        before = builder.block
-        with builder.if_then(builder.not_(self.whole), likely=False):
-            for i, j, mask in self.masks():
-                e.store(e.load(e.at(source, place(e, i, row, j, column)), mask), e.at(self.square, (i * self.size + j) * LANES))
-            inside = builder.block
-        steps = ir.Constant(INDEX, self.size * LANES), ir.Constant(INDEX, LANES)
-        pairs = ((source, self.square), (row, steps[0]), (column, steps[1]))
-        found = [join(builder, {before: old, inside: new}) for old, new in pairs]
+    def choose(self, place: Any, row: Any, column: Any) -> tuple[Any, Any, Any]:
+        """(place, row, column) of the whole square, or of its copy on the stack."""
+        own = (self.square, ir.Constant(INDEX, self.size * LANES), ir.Constant(INDEX, LANES))
+        found = [self.builder.select(self.whole, a, b) for a, b in zip((place, row, column), own, strict=True)]
         return found[0], found[1], found[2]
 
-    def store(self, result: list[Values], target: Any, row: Any, column: Any) -> None:
-        """Stores what exists."""
+    def read(self, place: Any, row: Any, column: Any) -> None:
+        """Makes the copy of a square that is not whole, with zeros for what does not exist."""
         e, builder = self.e, self.builder
-        with builder.if_else(self.whole) as (whole, part):
-            with whole:
-                for i, line in enumerate(result):
-                    for j, value in enumerate(line):
-                        e.store(value.value, e.at(target, place(e, i, row, j, column)))
-            with part:
-                for i, j, mask in self.masks():
-                    e.store(result[i][j].value, e.at(target, place(e, i, row, j, column)), mask)
+        with builder.if_then(builder.not_(self.whole), likely=False):
+            with cgutils.for_range(builder, ir.Constant(INDEX, self.size**2)) as loop:
+                e.store(ZERO, e.at(self.square, e.times(loop.index, LANES)))
+            self.each(place, row, column, lambda there, own, mask: e.store(e.load(there, mask), own))
+
+    def write(self, place: Any, row: Any, column: Any, adds: bool) -> None:
+        """Stores what exists of a square that is not whole, or adds it to what is there."""
+        e, builder = self.e, self.builder
+
+        def store(there: Any, own: Any, mask: Any) -> None:
+            value = e.load(own)
+            e.store(builder.fadd(value, e.load(there, mask)) if adds else value, there, mask)
+
+        with builder.if_then(builder.not_(self.whole), likely=adds):
+            self.each(place, row, column, store)
+
+    def each(self, place: Any, row: Any, column: Any, do: Callable[[Any, Any, Any], None]) -> None:
+        """do(its place, its place in the copy, which lanes exist) for each vector that exists."""
+        e, builder = self.e, self.builder
+        top, bottom, left, right, lanes = self.limits
+        mask, size = e.first(lanes), ir.Constant(INDEX, self.size)
+        zero = ir.Constant(INDEX, 0)
+        bounds = [(self.larger(first, zero), self.smaller(stop, size)) for first, stop in ((top, bottom), (left, right))]
+        with cgutils.for_range(builder, bounds[0][1], bounds[0][0]) as i, cgutils.for_range(builder, bounds[1][1], bounds[1][0]) as j:
+            there = e.at(place, builder.add(builder.mul(i.index, row), builder.mul(j.index, column)))
+            do(there, e.at(self.square, e.times(builder.add(builder.mul(i.index, size), j.index), LANES)), mask)
+
+    def larger(self, a: Any, b: Any) -> Any:
+        """max(a, b)."""
+        return self.builder.select(self.builder.icmp_signed(">", a, b), a, b)
+
+    def smaller(self, a: Any, b: Any) -> Any:
+        """min(a, b)."""
+        return self.builder.select(self.builder.icmp_signed("<", a, b), a, b)
 
 
-def all_finite(e: Emitter, square: list[Values]) -> Any:
-    """1 if no number is NaN or infinite, else 0. The sum of all is subtracted from itself: inf - inf is NaN."""
-    builder = e.builder
-    total = square[0][0].value
-    for value in [lanes.value for line in square for lanes in line][1:]:
-        total = builder.fadd(total, value)
-    zero = builder.fsub(total, total)
-    bad = builder.bitcast(builder.fcmp_unordered("uno", zero, zero), ir.IntType(LANES))
-    return builder.zext(builder.icmp_unsigned("==", bad, ir.Constant(ir.IntType(LANES), 0)), INDEX)
-
-
-def finish(e: Emitter, square: list[Values], bias: Any, flags: Any) -> list[Values]:
-    """Bias and relu, as the flags say. Bias is read only if wanted."""
-    builder = e.builder
-    for bit, change in (
-        (1, lambda loaded, lanes: lanes + loaded),
-        (2, lambda _, lanes: Lanes(e, e.relu(lanes.value))),
-    ):
-        before = builder.block
-        wanted = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, bit)), ir.Constant(INDEX, 0))
-        with builder.if_then(wanted):
-            loaded = Lanes(e, e.load(bias)) if bit == 1 else None
-            changed = [[change(loaded, lanes) for lanes in line] for line in square]
-            inside = builder.block
-        pairs = [zip(*lines, strict=True) for lines in zip(square, changed, strict=True)]
-        square = [
-            [Lanes(e, join(builder, {before: old.value, inside: new.value})) for old, new in line] for line in pairs
-        ]
-    return square
-
-
-def plain_transform(name: str, matrix: NDArray[np.float32]) -> Any:
+def plain_transform(name: str, matrices: dict[int, Matrix]) -> Any:
     """As `transform`, by the matrix and in plain loops: its twin, and its stand-in where numba compiles nothing."""
-    many, size = matrix.shape
-    output = name == "output"
+    matrix_4, matrix_6 = matrices[4], matrices[6]
+    output, adds = name == "output", name == "filter_gradient"
+    at_target = output or adds
 
     @kernel
     def apply(
-        source: Floats, s0: int, row: int, column: int, target: Floats, t0: int, target_row: int, target_column: int,
-        top: int, bottom: int, left: int, right: int, lanes: int, bias: Floats, bias0: int, flags: int,
+        tile: int, source: Floats, s0: int, row: int, column: int, target: Floats, t0: int, target_row: int,
+        target_column: int, top: int, bottom: int, left: int, right: int, lanes: int, relu: int,
     ) -> int:  # fmt: skip
+        matrix = matrix_4 if tile == 4 else matrix_6
+        many, size = matrix.shape
         good = 1
         for lane in range(LANES):
             for k in range(many):
@@ -268,24 +227,27 @@ def plain_transform(name: str, matrix: NDArray[np.float32]) -> Any:
                     total = np.float32(0)
                     for i in range(size):
                         for j in range(size):
-                            if output or (top <= i < bottom and left <= j < right and lane < lanes):
+                            if at_target or (top <= i < bottom and left <= j < right and lane < lanes):
                                 total += matrix[k, i] * matrix[m, j] * source[s0 + i * row + j * column + lane]
                     if not np.isfinite(total):
                         good = 0
-                    if output and not (top <= k < bottom and left <= m < right and lane < lanes):
+                    if at_target and not (top <= k < bottom and left <= m < right and lane < lanes):
                         continue
-                    if flags & 1:
-                        total += bias[bias0 + lane]
-                    target[t0 + k * target_row + m * target_column + lane] = (
-                        np.float32(0) if flags & 2 and total < 0 else total
-                    )
+                    place = t0 + k * target_row + m * target_column + lane
+                    if adds:
+                        total += target[place]
+                    target[place] = np.float32(0) if output and relu and total < 0 else total
         return good if output else 1
 
     return apply
 
 
-input_tile = transform("input", input_1d, 6, BT)
-output_tile = transform("output", output_1d, 6, AT)
-filter_tile = transform("filter", filter_1d, 3, G)
-output_gradient_tile = transform("output_gradient", output_gradient_1d, 4, np.ascontiguousarray(AT.T))
-filter_gradient_tile = transform("filter_gradient", filter_gradient_1d, 6, np.ascontiguousarray(G.T))
+def transposed(matrices: dict[int, Matrix]) -> dict[int, Matrix]:
+    return {tile: np.ascontiguousarray(matrix.T) for tile, matrix in matrices.items()}
+
+
+input_tile = transform("input", row_pairs, BT)
+output_tile = transform("output", column_pairs, AT)
+filter_tile = transform("filter", row_pairs, G)
+output_gradient_tile = transform("output_gradient", row_pairs, transposed(AT))
+filter_gradient_tile = transform("filter_gradient", column_pairs, transposed(G))

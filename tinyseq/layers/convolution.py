@@ -49,6 +49,11 @@ class Convolution(Layer):
         """Which of METHODS is used for an input of shape x: decided by the layer's own input shape if that is known."""
         return fastest(self.geometry(self.known_input() or x))
 
+    def tiles(self: Any) -> tuple[int, int]:
+        """The sizes of Winograd's tiles for which weights are packed: forward, and for the gradient of the input."""
+        known = self.known_input()
+        return winograd_tiles(self.geometry(known)) if known else (4, 4)
+
     def known_input(self: Any) -> Sizes | None:
         """The input shape of the layer, if it stands in one place and all sizes but the batch's are known there."""
         if self._known[0] != self._nodes:
@@ -73,9 +78,10 @@ class Convolution(Layer):
         method = self.method(known or (1, *(LARGE if len(self.strides) == 2 else LARGE[1:]), shape[2] * self.groups))
         found: dict[str, int] = {}
         if method == "winograd":
-            found["winograd"] = kernels.winograd.forward_size(shape)
+            tile, tile_back = self.tiles()
+            found["winograd"] = kernels.winograd.forward_size(shape, tile)
             if training:
-                found["winograd_backward"] = kernels.winograd.backward_size(shape)
+                found["winograd_backward"] = kernels.winograd.backward_size(shape, tile_back)
         elif method == "folded":
             found["folded"] = kernels.folding.forward_size(shape, self.strides)
         if not known or not found:
@@ -128,7 +134,8 @@ class Convolution(Layer):
             else:
                 method.forward(x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
 
-        ctx.split(run, method.units(g, y.shape[0]), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
+        tile = (kernels.winograd.tile_of(packed.size, g.channels, g.filters),) if name == "winograd" else ()
+        ctx.split(run, method.units(g, y.shape[0], *tile), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
         fused.activate(ctx, self.activation)
         return ctx.output
 
@@ -177,6 +184,12 @@ def fastest(g: Geometry) -> str:
 def pooled_wins(g: Geometry, window: Any, rows: int, columns: int) -> bool:
     """Whether the gradients from max pooling to `rows` x `columns` windows are faster computed for the chosen pixels alone."""
     return bool(kernels.pooled.fits(g, window, rows, columns) and kernels.pooled.wins(g, window))
+
+
+@lru_cache(maxsize=512)
+def winograd_tiles(g: Geometry) -> tuple[int, int]:
+    """The sizes of tiles that suit the output, and the gradient of the input."""
+    return kernels.winograd.tile_for(g.channels, g.rows, g.columns), kernels.winograd.tile_for(g.filters, g.height, g.width)
 
 
 class Conv1D(rules.Conv1D, Convolution):

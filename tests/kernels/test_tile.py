@@ -150,13 +150,16 @@ def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrix: A
     source = guarded(np.concatenate([[9.0], square.reshape(-1)]))
     target = guarded(np.full(2 + many * many * LANES, 7.0))
     bias = guarded(random.standard_normal(LANES))
-    output = vector is transforms.output_tile
-    there = np.zeros((many if output else size,) * 2 + (LANES,), bool)
+    output, adds = vector is transforms.output_tile, vector is transforms.filter_gradient_tile
+    edged = output or adds
+    there = np.zeros((many if edged else size,) * 2 + (LANES,), bool)
     there[max(top, 0) : bottom, max(left, 0) : right, :lanes] = True
     assert run(source, size * LANES, LANES, target, many * LANES, LANES, bias, 3 if output else 0) == 1
-    expected = np.einsum("ki,ijl,mj->kml", matrix, square if output else np.where(there, square, 0), matrix)
+    expected = np.einsum("ki,ijl,mj->kml", matrix, square if edged else np.where(there, square, 0), matrix)
     if output:
         expected = np.where(there, np.maximum(expected + bias, 0), 7)
+    if adds:
+        expected = np.where(there, 7 + expected, 7)
     np.testing.assert_allclose(target[2:].reshape(many, many, LANES), expected, atol=1e-4)
     assert (target[:2] == 7).all()
     if output:

@@ -85,8 +85,8 @@ def input_gradient_scratch(g: Geometry) -> int:
 
 
 def weight_gradient_scratch(g: Geometry) -> int:
-    """How many floats of scratch `weight_gradient` needs: V, D, dU and one channel of dw."""
-    return forward_scratch(g) + PLACES * (g.channels * padded(g.filters) + GAP) + 9 * padded(g.filters)
+    """How many floats of scratch `weight_gradient` needs: V, D and dU."""
+    return forward_scratch(g) + PLACES * (g.channels * padded(g.filters) + GAP)
 
 
 def flipped(g: Geometry) -> Geometry:
@@ -341,7 +341,7 @@ def correlate(
     x: Floats, g: Geometry, dy: Floats, dw: Floats, channels: Offsets, tiles_in_v: Offsets, outs: Offsets,
     scratch: Floats, start: int, stop: int,
 ) -> None:  # fmt: skip
-    """dw += what tiles start..stop-1 add to it. scratch: V, D, dU, one channel of dw."""
+    """dw += what tiles start..stop-1 add to it. scratch: V, D, dU."""
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_d = BLOCK * g.channels + GAP, BLOCK * width + GAP
     d0 = PLACES * plane_v
@@ -357,12 +357,9 @@ def correlate(
                 scratch, p * plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d, COLUMNS,
                 BLOCK * COLUMNS, scratch, u0 + p * step, outs, width, dw, 0, 0 if first == start else ADD,
             )  # fmt: skip
-    row = u0 + PLACES * step
     for c in range(g.channels if stop > start else 0):
-        for f in range(0, width, LANES):
+        for f in range(0, g.filters, LANES):
             filter_gradient_tile(
-                scratch, u0 + c * width + f, 6 * step, step, scratch, row + f, 3 * width, width, 0, 6, 0, 6, LANES, dw, 0, 0
+                scratch, u0 + c * width + f, 6 * step, step, dw, c * g.filters + f, 3 * g.channels * g.filters,
+                g.channels * g.filters, 0, 3, 0, 3, g.filters - f, dw, 0, 0,
             )  # fmt: skip
-        for t in range(9):
-            for f in range(g.filters):
-                dw[(t * g.channels + c) * g.filters + f] += scratch[row + t * width + f]

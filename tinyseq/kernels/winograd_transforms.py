@@ -111,11 +111,13 @@ def transform(name: str, formula: Callable[[Values], Values], size: int, matrix:
     """The intrinsic that applies `formula` to both axes of a size x size square of vectors.
 
     source[i*row + j*column + lane] -> target[k*target_row + l*target_column + lane], at the given first places. Of the
-    square of pixels (the source; for "output" the target) only rows top..bottom-1, columns left..right-1 and the first
-    `lanes` lanes exist: the others are read as 0 and never written. For "output": with flag 1, bias[lane] is added, with
-    flag 2, what is negative becomes 0 in the end. Returns 0 if an output is NaN or infinite before that, else 1.
+    square of pixels (the source; for "output" and "filter_gradient" the target) only rows top..bottom-1, columns
+    left..right-1 and the first `lanes` lanes exist: the others are read as 0 and never written. "filter_gradient" is added
+    to what the target holds. For "output": with flag 1, bias[lane] is added, with flag 2, what is negative becomes 0 in the
+    end. Returns 0 if an output is NaN or infinite before that, else 1.
     """
     many = len(matrix)
+    edged, adds = name in ("output", "filter_gradient"), name == "filter_gradient"
 
     def write(
         builder: Any, source: Any, row: Any, column: Any, target: Any, target_row: Any, target_column: Any, top: Any,
@@ -123,14 +125,15 @@ def transform(name: str, formula: Callable[[Values], Values], size: int, matrix:
     ) -> Any:  # fmt: skip
         e = Emitter(builder)
         output = name == "output"
-        edges = Edges(e, many if output else size, top, bottom, left, right, lanes)
-        if not output:
+        edges = Edges(e, many if edged else size, top, bottom, left, right, lanes)
+        if not edged:
             source, row, column = edges.completed(source, row, column)
         result = both(formula, [[Lanes(e, e.load(e.at(source, place(e, i, row, j, column)))) for j in range(size)] for i in range(size)])
         good = all_finite(e, result) if output else ir.Constant(INDEX, 1)
         if output:
             result = finish(e, result, bias, flags)
-            edges.store(result, target, target_row, target_column)
+        if edged:
+            edges.store(result, target, target_row, target_column, adds)
         else:
             for i, line in enumerate(result):
                 for j, value in enumerate(line):
@@ -207,17 +210,22 @@ class Edges:
         found = [join(builder, {before: old, inside: new}) for old, new in pairs]
         return found[0], found[1], found[2]
 
-    def store(self, result: list[Values], target: Any, row: Any, column: Any) -> None:
-        """Stores what exists."""
+    def store(self, result: list[Values], target: Any, row: Any, column: Any, adds: bool) -> None:
+        """Stores what exists, or adds it to what is there."""
         e, builder = self.e, self.builder
+
+        def put(i: int, j: int, mask: Any) -> None:
+            value, there = result[i][j], e.at(target, place(e, i, row, j, column))
+            e.store((value + Lanes(e, e.load(there, mask))).value if adds else value.value, there, mask)
+
         with builder.if_else(self.whole) as (whole, part):
             with whole:
                 for i, line in enumerate(result):
-                    for j, value in enumerate(line):
-                        e.store(value.value, e.at(target, place(e, i, row, j, column)))
+                    for j in range(len(line)):
+                        put(i, j, None)
             with part:
                 for i, j, mask in self.masks():
-                    e.store(result[i][j].value, e.at(target, place(e, i, row, j, column)), mask)
+                    put(i, j, mask)
 
 
 def all_finite(e: Emitter, square: list[Values]) -> Any:
@@ -254,7 +262,8 @@ def finish(e: Emitter, square: list[Values], bias: Any, flags: Any) -> list[Valu
 def plain_transform(name: str, matrix: NDArray[np.float32]) -> Any:
     """As `transform`, by the matrix and in plain loops: its twin, and its stand-in where numba compiles nothing."""
     many, size = matrix.shape
-    output = name == "output"
+    output, adds = name == "output", name == "filter_gradient"
+    edged = output or adds
 
     @kernel
     def apply(
@@ -268,14 +277,16 @@ def plain_transform(name: str, matrix: NDArray[np.float32]) -> Any:
                     total = np.float32(0)
                     for i in range(size):
                         for j in range(size):
-                            if output or (top <= i < bottom and left <= j < right and lane < lanes):
+                            if edged or (top <= i < bottom and left <= j < right and lane < lanes):
                                 total += matrix[k, i] * matrix[m, j] * source[s0 + i * row + j * column + lane]
                     if not np.isfinite(total):
                         good = 0
-                    if output and not (top <= k < bottom and left <= m < right and lane < lanes):
+                    if edged and not (top <= k < bottom and left <= m < right and lane < lanes):
                         continue
                     if flags & 1:
                         total += bias[bias0 + lane]
+                    if adds:
+                        total += target[t0 + k * target_row + m * target_column + lane]
                     target[t0 + k * target_row + m * target_column + lane] = (
                         np.float32(0) if flags & 2 and total < 0 else total
                     )

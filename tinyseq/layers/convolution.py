@@ -86,6 +86,11 @@ class Convolution(Layer):
             else:
                 kernels.convolution.pack_backward(kernel, strides, dilation, self.groups, into)
 
+    def gradient_cost(self: Any, x: Sizes) -> int:
+        """By Winograd's method a set is 36 / 9 as large before it is transformed back, and a multiply-add takes a quarter
+        of the time: 1.8 ns a number, where a thread does 220 multiply-adds of the definition in 1 ns (Zen 4)."""
+        return 400 if self.winograd(x) else 10
+
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         g = self.geometry(inputs[0])
         method = kernels.winograd if self.winograd(inputs[0]) else kernels.convolution

@@ -15,8 +15,10 @@ from tinyseq.layers.base import Layer, Sizes
 
 GROUPS = 8
 """At most so many groups: more would only cost gradients, one set each."""
-WORK = 4_000_000
-"""Multiply-adds that make a group worth a hand-over to another thread (26-120 us)."""
+WORK = 8_000_000
+"""Multiply-adds that make a further group worth its calls (dx of 32 channels on 12x12, batch 8: 98 us in 4 groups, 77 in 2) ..."""
+SECOND_WORK = 4_000_000
+"""... and the first two worth a hand-over to another thread (26-120 us)."""
 GRADIENT_BOUND = 0.1
 """All groups' own sets of gradients (Layer.gradient_cost) may take at most this share of a step ..."""
 SECOND_BOUND = 0.5
@@ -101,7 +103,7 @@ def group_count(plan: Plan, batch: int) -> int:
     dense = sum(op.multiply_adds for op in plan.ops if op.layer.late)
     if batch < FEW_ROWS * GROUPS and dense > 0.9 * sum(op.multiply_adds for op in plan.ops):
         return 1  # products of few rows wait for their weights: better one after the other, each split over threads
-    most = min(GROUPS, batch, work // WORK)
+    most = min(GROUPS, batch, max(work // WORK, min(2, work // SECOND_WORK)))
     if plan.mode.backward:
         late = late_layers(plan, 2)
         costs = {

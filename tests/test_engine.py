@@ -136,6 +136,13 @@ def test_the_forecast_is_the_plan() -> None:
     assert forecast(model, 8, training=True)["values"] > need["values"]
 
 
+@pytest.mark.parametrize(("size", "groups"), [(50, 8), (16, 2), (6, 1)])
+def test_a_batch_is_cut_in_fewer_groups_where_sets_of_gradients_are_dear(size: int, groups: int) -> None:
+    model = keras.Sequential([keras.Input((size, size, 128)), layers.Conv2D(64, 3)])
+    mode = Mode(training=True, backward=True, trained=model.trainable_weights)
+    assert Schedule(model.graph, ((8, size, size, 128),), mode).groups == groups
+
+
 # ---------------------------------------------------------------------- threads
 
 

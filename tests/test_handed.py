@@ -11,9 +11,8 @@ from tinyseq import layers
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.kernels.simd import LANES
 
-
-ROUNDING = 3e-5
-"""Of weights after three steps: Winograd's method on the gradient written out errs by so much, the chosen pixels by less."""
+ROUNDING = 1e-7
+"""Of weights after one step. In the next steps a near-tie of pooling or relu may fall otherwise, and then they differ by more."""
 
 
 class OwnPooling(layers.MaxPooling2D):
@@ -58,7 +57,7 @@ def data(count: int = 12) -> tuple[Any, Any]:
     return np.random.default_rng(0).standard_normal((count, 26, 28, 3), np.float32), np.arange(count) % 5
 
 
-def trained(model: Any, steps: int = 3) -> list[Any]:
+def trained(model: Any, steps: int = 1) -> list[Any]:
     """The weights after some steps."""
     model.compile("sgd", "sparse_categorical_crossentropy")
     for _ in range(steps):
@@ -86,7 +85,7 @@ def test_training_gives_the_numbers_of_a_gradient_written_out(pool: int, activat
     assert handed(plan_of(model)) == ["Conv2D", "Conv2D"]
     OwnPooling.calls = 0
     for got, wanted in zip(trained(model), trained(convnet(OwnPooling, **options)), strict=True):
-        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=ROUNDING)
+        np.testing.assert_allclose(got, wanted, rtol=0, atol=ROUNDING)
     assert OwnPooling.calls > 0
 
 
@@ -101,9 +100,9 @@ def test_the_gradient_of_the_pooled_image_takes_no_memory() -> None:
 
 def test_numbers_do_not_depend_on_threads() -> None:
     keras.set_num_threads(1)
-    one = trained(convnet())
+    one = trained(convnet(), steps=3)
     keras.set_num_threads(3)
-    for got, wanted in zip(trained(convnet()), one, strict=True):
+    for got, wanted in zip(trained(convnet(), steps=3), one, strict=True):
         np.testing.assert_array_equal(got, wanted)
 
 
@@ -122,7 +121,7 @@ def test_a_pooling_that_ends_the_model_hands_its_gradient_back_too() -> None:
             model.train_on_batch(x + step, np.ones((6, 4, 4, 16), np.float32))
         found.append(model.get_weights())
     for got, wanted in zip(*found, strict=True):
-        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=ROUNDING)
+        np.testing.assert_allclose(got, wanted, rtol=0, atol=ROUNDING)
 
 
 def test_an_image_that_two_layers_read_gets_its_gradient_written_out() -> None:
@@ -161,7 +160,7 @@ def test_a_frozen_convolution_hands_on_to_what_lies_below() -> None:
         model.layers[1].trainable = False
         found.append(trained(model))
     for got, wanted in zip(*found, strict=True):
-        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=ROUNDING)
+        np.testing.assert_allclose(got, wanted, rtol=0, atol=ROUNDING)
 
 
 def test_prediction_after_training_and_training_after_prediction_see_no_leftovers() -> None:

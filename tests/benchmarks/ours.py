@@ -58,6 +58,10 @@ class Half:
             workspace.bind([self.inputs[0][here]], [self.outputs[0][here]])
             workspace.steps[0].forward()
             workspace.output_gradients[0][...] = case.dy[here]
+        self.scratch = {piece.plan: [] for piece in self.pieces}
+        """What is free: as the engine's arenas, so that threads use the same memory for one piece after the other."""
+        for piece, workspace in self.pieces.items():
+            self.scratch[piece.plan].append(workspace.steps[0].backward_scratch)
 
     def run(self) -> None:
         """Backward of all pieces over the threads, and the sum over the groups, as at the end of Engine.step."""
@@ -71,7 +75,10 @@ class Half:
         if self.kernel is not None:
             self.gradients.clear(pieces[0].group)
         for piece in pieces:
-            self.pieces[piece].steps[0].backward()
+            step, free = self.pieces[piece].steps[0], self.scratch[piece.plan]
+            step.backward_scratch = free.pop()
+            step.backward()
+            free.append(step.backward_scratch)
 
     def result(self) -> Any:
         """The gradient in question."""

@@ -54,6 +54,7 @@ from tinyseq.kernels import convolution, dense
 from tinyseq.kernels.window import Geometry
 x, w, y = np.ones((3, 4), np.float32), np.ones((4, 5), np.float32), np.empty((3, 5), np.float32)
 dense.forward(x, dense.pack_forward(w), None, y, True, 0, 3)
+dense.bias_gradient(y, np.zeros(5, np.float32))
 assert (y == 4).all()
 """
 

@@ -9,7 +9,8 @@ columns, sh, sw, top, left). index: as y, uint8 or int32: which place of the win
 window as large as the image.
 
 Forward works on output rows start..stop-1 counted through all samples, backward on input rows. Backward gathers: each
-dx is written once, from the windows that cover it, so windows may overlap. From 16 channels on, vectors of 16 channels
+dx is written once, from the windows that cover it, so windows may overlap; where they do not, a window's index and gradient
+are loaded once for each of its rows. From 16 channels on, vectors of 16 channels
 keep the running maximum or sum in registers; the last vector overlaps the one before it if 16 does not divide c.
 """
 
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels import pooling_plain
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear
 from tinyseq.kernels.vector import LANES, add, choose, equal, greater_or_nan, load, multiply, splat, store
 
 F32 = np.float32
@@ -44,7 +46,9 @@ def max_pool(x: Floats, y: Floats, index: Index, window: Window, start: int, sto
 
 def max_pool_gradient(dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
     """dx for input rows start..stop-1 of all samples: each dy goes to the place that was the greatest."""
-    run = max_pool_gradient_vectors if dx.shape[3] >= LEAST else pooling_plain.max_pool_gradient_plain
+    apart = window[2] >= window[0] and window[3] >= window[1]
+    vectors = max_pool_gradient_apart if apart else max_pool_gradient_vectors
+    run = vectors if dx.shape[3] >= LEAST else pooling_plain.max_pool_gradient_plain
     run(dy, index, dx, window, start, stop)
 
 
@@ -124,6 +128,34 @@ def max_pool_gradient_vectors(dy: Floats, index: Index, dx: Floats, window: Wind
                         chosen = equal(load(index, source), splat(place))
                         total = choose(chosen, add(total, load(dy, source)), total)
                 store(dx, target + c, total)
+
+
+@kernel()
+def max_pool_gradient_apart(dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
+    """As max_pool_gradient, for 16 channels and more and windows that do not overlap: each pixel is written by the one window
+    that covers it, and is 0 if there is none."""
+    window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
+    _, height, width, channels = dx.shape
+    _, rows, columns, _ = dy.shape
+    out = dx.reshape(dx.size)
+    for unit in range(start, stop):
+        n, y = unit // height, unit % height + pad_top
+        r, i = y // row_stride, y % row_stride
+        line = unit * width
+        done = 0  # columns before it are written
+        for q in range(columns if r < rows and i < window_rows else 0):
+            left = q * column_stride - pad_left
+            j_first, j_last = max(0, -left), min(window_columns, width - left)
+            clear(out, (line + done) * channels, (line + left + j_first) * channels)
+            done = left + j_last
+            for block in range(0, channels, LANES):
+                c = min(block, channels - LANES)
+                source = ((n * rows + r) * columns + q) * channels + c
+                place, total = load(index, source), load(dy, source)
+                for j in range(j_first, j_last):
+                    chosen = equal(place, splat(i * window_columns + j))
+                    store(out, (line + left + j) * channels + c, choose(chosen, total, splat(F32(0))))
+        clear(out, (line + done) * channels, (line + width) * channels)
 
 
 @kernel()

@@ -145,6 +145,13 @@ class Layer(Rule):
             f"backward(self, ctx, gradient)"
         )
 
+    def gradient_cost(self, x: Sizes) -> int:
+        """One number in a set of weight gradients, cleared, added to and added up, takes as long as so many multiply-adds.
+
+        `x`: the shape of the input. The engine cuts the batch into fewer groups, each with its own set, where sets are dear.
+        """
+        return 10
+
     def late_gradients(self, ctx: Context, gradient: Array) -> None:
         """Adds into ctx.gradient(name) what the whole batch gives: ctx.inputs and `gradient` hold, for all samples, the
         inputs and what `backward` left in its gradient argument. During that backward ctx.gradient(name) was None."""

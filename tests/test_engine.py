@@ -146,6 +146,42 @@ def test_a_batch_is_cut_in_fewer_groups_where_sets_of_gradients_are_dear(size: i
 # ---------------------------------------------------------------------- threads
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one core, or no say")
+@pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT")), reason="no core is known")
+def test_a_helper_leaves_the_core_of_the_thread_that_waits_for_it_and_may_come_back() -> None:
+    from tinyseq.kernels.waiting import core
+
+    found: list[tuple[bool, bool]] = []
+
+    def helper() -> None:
+        cores = os.sched_getaffinity(0)
+        busy = core()
+        engine_threads._step_aside(busy)
+        found.append((core() != busy, os.sched_getaffinity(0) == cores))
+        engine_threads._step_aside(-1)
+        engine_threads._step_aside(max(cores) + 1)
+        found.append((True, os.sched_getaffinity(0) == cores))
+
+    for _ in range(10):  # the system may move it back at once, if the other core is wanted
+        thread = threading.Thread(target=helper)
+        thread.start()
+        thread.join()
+    assert any(moved for moved, _ in found[::2]) and all(kept for _, kept in found)
+
+
+def test_waiting_ends_when_the_one_that_is_waited_for_has_this_core() -> None:
+    from tinyseq.kernels import waiting
+
+    bell = np.array([5, -1], np.int64)
+    assert waiting.change(bell, 4, 1000)
+    assert not waiting.change(bell, 5, 1000)
+    started = time.perf_counter()
+    for _ in range(20):  # in case this thread is moved in between
+        bell[1] = waiting.core()
+        assert not waiting.change(bell, 5, 50_000_000 if bell[1] >= 0 else 1)  # seconds, if it looked so often
+    assert time.perf_counter() - started < 10
+
+
 def test_predictions_do_not_depend_on_threads_or_on_the_batch() -> None:
     model = convnet()
     x = pictures(24)

@@ -2,7 +2,10 @@
 less than one. What waits here holds no lock of Python's.
 
 `change(place, seen, times)` looks at place[0] until it is no longer `seen`, at most `times` times (about 25 ns each). Every
-so often it offers its core to the system's other threads: the one that it waits for may have no other.
+so often it offers its core to the system's other threads: the one that it waits for may have no other. And if that one was
+last seen on this very core (place[1], see `core`), it gives up: a thread that goes to sleep is woken on a core that is
+free, but one that stays awake stays where it is, and two threads on one core are no faster than one (a prediction of
+1.2 ms took 1.7 in every third process, from its first to its last; 2 cores, Linux).
 """
 
 import sys
@@ -57,13 +60,39 @@ def give_way(typing: Any) -> Any:
     return types.void(), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def number_of_core(typing: Any) -> Any:
+    """The core on which this thread runs at the moment; -1 where the system has no quick word for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        if not sys.platform.startswith("linux"):
+            return ir.Constant(ir.IntType(64), -1)
+        function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(INT, []), "sched_getcpu")
+        return builder.sext(builder.call(function, []), ir.IntType(64))
+
+    return types.int64(), generate
+
+
+@kernel
+def core_compiled() -> int:
+    """As number_of_core."""
+    return number_of_core()  # type: ignore[no-any-return]
+
+
+def core_plain() -> int:
+    """The twin: no core is known."""
+    return -1
+
+
 @kernel
 def change_compiled(place: NDArray[np.int64], seen: int, times: int) -> bool:
-    """True as soon as place[0] is not `seen`; False if it stays so for `times` looks."""
+    """True as soon as place[0] is not `seen`; False if it stays so for `times` looks, or place[1] is this thread's core."""
     for look in range(times):
         if read_now(place) != seen:
             return True
         if look % TURN == TURN - 1:
+            if place[1] == number_of_core() >= 0:
+                return False
             give_way()
     return False
 
@@ -73,4 +102,5 @@ def change_plain(place: NDArray[np.int64], seen: int, times: int) -> bool:
     return int(place[0]) != seen
 
 
-change = change_plain if getattr(config, "DISABLE_JIT", 0) else change_compiled
+plain = getattr(config, "DISABLE_JIT", 0)
+change, core = (change_plain, core_plain) if plain else (change_compiled, core_compiled)

@@ -113,6 +113,9 @@ class Helper:
     """
 
     def __init__(self, generation: int) -> None:
+        from tinyseq.kernels.waiting import change, core  # numba, which nobody needs before
+
+        self.change, self.core = change, core
         self.generation = generation
         self.jobs: SimpleQueue[Task | str] = SimpleQueue()
         self.ends: SimpleQueue[None] = SimpleQueue()
@@ -124,17 +127,13 @@ class Helper:
 
     def start(self, job: Task | str) -> None:
         """Hand over a job."""
-        from tinyseq.kernels.waiting import core
-
         self.jobs.put(job)
-        self.bell[1] = core()
+        self.bell[1] = self.core()
         self.bell[0] += 1
 
     def join(self, failures: list[BaseException]) -> None:
         """Returns when the job is done, also after Ctrl-C, which is added to `failures`: helpers write where the caller will
         look. A second Ctrl-C does not wait."""
-        from tinyseq.kernels.waiting import change
-
         pressed = False
         self.asked += 1
         seen = int(self.bell_back[0])
@@ -142,7 +141,7 @@ class Helper:
         while self.answered < self.asked:
             try:
                 if self.ends.empty():
-                    change(self.bell_back, seen, PATIENCE)
+                    self.change(self.bell_back, seen, PATIENCE)
                 self.ends.get()
             except KeyboardInterrupt as interruption:
                 failures.append(interruption)
@@ -157,15 +156,14 @@ class Helper:
             self.start(STOP)
 
     def _serve(self) -> None:
-        from tinyseq.kernels.waiting import change
-
         seen = 0
         while True:
             if self.jobs.empty():
-                change(self.bell, seen, AWAKE)
+                self.change(self.bell, seen, AWAKE)
             seen = int(self.bell[0])
             job = self.jobs.get()
-            _step_aside(int(self.bell[1]))
+            if self.bell[1] == self.core():
+                _step_aside(int(self.bell[1]))
             if job == STOP:
                 return
             if job == END:
@@ -177,10 +175,8 @@ class Helper:
 
 
 def _step_aside(busy: int) -> None:
-    """Moves this thread to another core if it runs on core `busy`, that of the thread which waits for it. It may come back."""
-    from tinyseq.kernels.waiting import core
-
-    if busy >= 0 and core() == busy and hasattr(os, "sched_setaffinity"):
+    """Moves this thread from core `busy`, on which another waits for it, to any other. It may come back."""
+    if busy >= 0 and hasattr(os, "sched_setaffinity"):
         cores = os.sched_getaffinity(0)
         if len(cores) > 1 and busy in cores:
             os.sched_setaffinity(0, cores - {busy})

@@ -163,7 +163,6 @@ class Convolution(Layer):
             else:
                 kernels.convolution.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
 
-
     def backward_of_chosen(self: Any, ctx: Context, handed: Handed, gradient: Array) -> None:
         """backward where the gradient is that of max pooling after this layer: see layers/handed.py."""
         dz = fused.slope(ctx, self.activation, gradient, handed.output)

@@ -153,6 +153,20 @@ def test_a_convolution_that_cannot_take_it_gets_it_written_out(options: dict[str
     assert handed(plan_of(model)) == []
 
 
+def test_layers_of_batch_statistics_after_the_pooling_change_nothing() -> None:
+    found = []
+    for pooling in (layers.MaxPooling2D, OwnPooling):
+        keras.utils.set_random_seed(2)
+        stack = [layers.Conv2D(16, 3, activation="relu"), pooling(3), layers.BatchNormalization(), layers.Conv2D(16, 3), pooling(2)]
+        model = keras.Sequential([keras.Input((26, 26, LANES)), *stack, layers.Flatten(), layers.Dense(3, activation="softmax")])
+        assert len(handed(plan_of(model))) == (2 if pooling is layers.MaxPooling2D else 0)
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        model.train_on_batch(np.random.default_rng(4).standard_normal((12, 26, 26, LANES), np.float32), np.arange(12) % 3)
+        found.append(model.get_weights())
+    for got, wanted in zip(*found, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=ROUNDING)
+
+
 def test_a_frozen_convolution_hands_on_to_what_lies_below() -> None:
     found = []
     for pooling in (layers.MaxPooling2D, OwnPooling):

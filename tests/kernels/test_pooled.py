@@ -98,6 +98,7 @@ def test_what_is_not_finite_reaches_what_it_meets_and_nothing_else() -> None:
         ({}, (3, 3, 3, 3, 0, 0), (3, 2)),
         ({}, (4, 4, 4, 4, 0, 0), (1, 1)),
         ({"window_rows": 5}, (2, 2, 2, 2, 0, 0), (3, 3)),
+        ({"rows": 46_340, "columns": 46_340}, (2, 2, 2, 2, 0, 0), (3, 3)),  # more floats than int32 counts
     ],
 )
 def test_it_says_what_it_does_not_compute(change: dict[str, int], window: Any, out: tuple[int, int]) -> None:

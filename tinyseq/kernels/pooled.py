@@ -71,6 +71,7 @@ def fits(g: Geometry, window: Window, rows: int, columns: int) -> bool:
         and inside
         and g.channels % LANES == 0
         and g.filters % HALF == 0
+        and image_size(g) < 1 << 31  # `where` counts in int32
     )
 
 

@@ -118,7 +118,7 @@ def test_moved_vectors_are_those_of_the_plain_twins() -> None:
 
 
 def test_who_waits_sees_a_change_and_gives_up_without_one() -> None:
-    place = np.zeros(1, np.int64)
+    place = np.array([0, -1], np.int64)  # and no core known
     assert not waiting.change(place, 0, 1000)
     assert waiting.change(place, 1, 1)
 

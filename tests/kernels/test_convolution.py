@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
-from tinyseq.kernels import convolution, convolution_plain, depthwise, winograd
+from tinyseq.kernels import convolution, convolution_plain, depthwise, tile, winograd
 from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.window import Geometry
@@ -209,3 +209,7 @@ def test_what_is_not_finite_stays_in_its_neighbourhood_and_passes_relu() -> None
             with np.errstate(invalid="ignore"):  # inf - inf
                 np.testing.assert_allclose(dx, convolution_gradients_reference(x, w, dy, moves(g))[0], atol=1e-3)
             assert (~np.isfinite(dx[0])).any(-1).sum() == 6
+
+
+def test_blocks_of_tiles_are_whole_register_tiles() -> None:
+    assert all(most % tile.ROWS == 0 for most in winograd.BLOCK.values())

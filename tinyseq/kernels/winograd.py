@@ -41,10 +41,11 @@ from tinyseq.kernels.winograd_transforms import (
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
-BLOCK = {4: 48, 6: 16}
+BLOCK = {4: 48, 6: 16 if ROWS == 8 else 18}
 """At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
-and M of 32 channels (442 and 393 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32 in tiles of 4, and 1.04
-to 1.46 with 96, whose planes do not fit, and 1.3 with 16; in tiles of 6 0.74, and 0.75 with 48 (Zen 4, one thread)."""
+and M of 32 channels (442 and 262 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32 in tiles of 4, and 1.04
+to 1.46 with 96, whose planes do not fit, and 1.3 with 16; in tiles of 6 0.80, and for 8 such images, which come from main
+memory, 7.1 ms, and 7.4 with 24 (Zen 4, one thread)."""
 FOUR, SIX = BLOCK[4], BLOCK[6]
 PLANES = 4
 """Places whose products are computed in one call; between two calls memory is asked for. Divides 36 and 64."""

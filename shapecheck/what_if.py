@@ -29,8 +29,10 @@ class WhatIf:
 def asked(given_input: str, given_sets: str) -> WhatIf | None:
     """From `--input` and the lines of all `--set`. Raises ValueError with what is wrong.
 
-    >>> asked("28,28,1", "dense.units=10").arguments
-    (('dense', 'units', '10'),)
+    A bare word is text, as a command line has no other words: padding=same.
+
+    >>> asked("28,28,1", "dense.units=10\\nconv2d.padding=same").arguments
+    (('dense', 'units', '10'), ('conv2d', 'padding', "'same'"))
     """
     if not given_input and not given_sets:
         return None
@@ -46,7 +48,8 @@ def asked(given_input: str, given_sets: str) -> WhatIf | None:
             compile(match[3], "<set>", "eval", 0x400)  # parsed only
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise ValueError(f"--set {line}: {match[3]} is no Python expression") from None
-        found.append((match[1], match[2], match[3]))
+        word = match[3].isidentifier() and match[3] not in ("None", "True", "False")
+        found.append((match[1], match[2], repr(match[3]) if word else match[3]))
     shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})" if sizes else ""
     return WhatIf(shape, tuple(found))
 

@@ -45,7 +45,7 @@ class Event:
         self.elements = tuple(model.elements)
         self.args = list(call.args)
         self.keywords = dict(call.keywords)
-        self.origin = Origin(call.unit, call.node, {str(key): getattr(node, "value", node) for key, node in call.nodes.items()})
+        self.origin = Origin(call.unit, call.node, {str(key): expression(node) for key, node in call.nodes.items()})
         self.guarded = guarded
         self.expected = expected
 
@@ -54,6 +54,11 @@ class Event:
         if 0 <= place < len(self.args):
             return self.args[place]
         return next((self.keywords[name] for name in names if name in self.keywords), None)
+
+
+def expression(node: Any) -> Any:
+    """What stands behind the = of a keyword; another node as it is (a constant has a `value` too, which is no node)."""
+    return node.value if type(node).__name__ == "keyword" else node
 
 
 class Model:

@@ -56,6 +56,25 @@ def test_a_layer_that_is_not_there_is_said(folder: Path, capfdbinary: pytest.Cap
     assert "no layer is called dense" in text
 
 
+def test_a_bare_word_after_set_is_text(tmp_path: Path, capfdbinary: Any) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import keras\nfrom keras import layers\n"
+        "m = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10)])\n", "utf-8"
+    )  # fmt: skip
+    code, text = run(capfdbinary, str(path), "--set", "conv2d.padding=same")
+    assert code == 0 and "(None,28,28,8)" in text and "3 of 3 layers proved" in text
+
+
+@pytest.mark.parametrize("words", ['"adam", "categorical_crossentropy", ["accuracy"]', '"adam", loss="categorical_crossentropy"'])
+def test_a_loss_that_does_not_fit_is_told_wherever_it_is_written(tmp_path: Path, capfdbinary: Any, words: str) -> None:
+    path = tmp_path / "net.py"
+    stack = "m = keras.Sequential([keras.Input((8,)), keras.layers.Dense(10)])"
+    path.write_text(f"import keras\n{stack}\nm.compile({words})\n", "utf-8")
+    code, text = run(capfdbinary, str(path))
+    assert code == 1 and "SC305" in text and "the loss is chosen here" in text
+
+
 @pytest.mark.parametrize(
     "words", [["--input", "a,b"], ["--set", "dense"], ["--set", "dense.units=)"], ["-j", "x"], ["--input", "3", "--fix"]]
 )

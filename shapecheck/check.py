@@ -43,6 +43,9 @@ class Repair:
         self.proved = proved
         self.path = path
 
+    def __repr__(self) -> str:
+        return f"<Repair {self.title!r}, {'proved' if self.proved else 'not proved'}>"
+
 
 class Finding:
     """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts.
@@ -170,6 +173,9 @@ class Report:
 
     def __init__(self, files: Iterable[FileReport]) -> None:
         self.files = list(files)
+
+    def __repr__(self) -> str:
+        return f"<Report of {len(self.files)} files, {len(self.findings)} findings>"
 
     @property
     def findings(self) -> list[Finding]:

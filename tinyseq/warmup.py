@@ -22,6 +22,14 @@ STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
         ],
     ),
     (
+        "convolution under normalization",
+        (20, 20, 16),
+        lambda layers: [
+            layers.Conv2D(32, 3, padding="same", activation="relu"), layers.Conv2D(16, 3), layers.BatchNormalization(),
+            layers.ReLU(), layers.MaxPooling2D(2), layers.Flatten(),
+        ],
+    ),
+    (
         "depthwise convolution and average-pooling",
         (12, 12, 16),
         lambda layers: [
@@ -37,11 +45,12 @@ STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
     ),
     ("words", (9,), lambda layers: [layers.Embedding(30, 16), layers.Conv1D(8, 3), layers.GlobalMaxPooling1D()]),
 )  # fmt: skip
-"""(what is compiled, input shape, layers); each ends in a softmax classifier and takes one step with Adam."""
+"""(what is compiled, input shape, layers); each ends in a softmax classifier and takes a step with Adam, and one with SGD as a
+regression."""
 
 
 def warmup(out: TextIO | None = None) -> float:
-    """Runs every stack once in prediction and once in training, and says how long each took. -> seconds in all.
+    """Runs every stack once in prediction and twice in training, and says how long each took. -> seconds in all.
 
     The second time nothing is left to compile, and each line says so by its time.
     """
@@ -65,3 +74,5 @@ def _run(shape: tuple[int, ...], stack: Stack) -> None:
     x = np.random.default_rng(0).integers(0, 30, (8, *shape)).astype(np.float32)
     model.predict(x, verbose=0)
     model.fit(x, np.arange(8) % 3, verbose=0)
+    model.compile(optimizer="sgd", loss="mse")
+    model.fit(x, np.eye(3, dtype=np.float32)[np.arange(8) % 3], verbose=0)

@@ -109,7 +109,9 @@ def test_numbers_do_not_depend_on_threads() -> None:
 def test_a_pooling_that_ends_the_model_hands_its_gradient_back_too() -> None:
     def ending(pooling: Any) -> Any:
         keras.utils.set_random_seed(1)
-        return keras.Sequential([keras.Input((14, 14, LANES)), layers.Conv2D(16, 3, activation="relu"), pooling(3)])
+        inner = layers.Conv2D(LANES, 3, padding="same")  # so that the convolution before the pooling reads no array of the caller's
+        stack = [inner, layers.Conv2D(16, 3, activation="relu"), pooling(3)]
+        return keras.Sequential([keras.Input((14, 14, LANES)), *stack])
 
     x = np.random.default_rng(1).standard_normal((6, 14, 14, LANES), np.float32)
     found = []
@@ -137,6 +139,11 @@ def test_an_image_that_the_model_puts_out_gets_its_gradient_written_out() -> Non
     shared = layers.Conv2D(16, 3, activation="relu")(image)
     model = keras.Model(image, [shared, layers.MaxPooling2D(3)(shared)])
     assert handed(plan_of(model)) == []
+
+
+def test_a_global_pooling_over_an_image_of_three_by_three_spreads_its_gradient() -> None:
+    stack = [layers.Conv2D(16, 3), layers.GlobalMaxPooling2D()]
+    assert handed(plan_of(keras.Sequential([keras.Input((5, 5, LANES)), *stack]))) == []
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ class Context:
     """
 
     __slots__ = (
-        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "draw",
-        "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
+        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "divided",
+        "draw", "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -51,6 +51,8 @@ class Context:
         self.shard = 0
         self.parts = 1
         """How many parts `split` may make."""
+        self.divided = False
+        """True once `split` has made several."""
         self.handed: Handed | None = None
         """In backward: the gradient is that of the max pooling after this layer, as layers/handed.py says."""
         self._weights: dict[str, Array] = {}
@@ -117,6 +119,7 @@ class Context:
         if self.parts == 1 or units < 2 or flops < SPLIT_FLOPS:
             run(0, units, 0)
             return
+        self.divided = True
         parts = min(self.parts, units)
         cuts = [units * part // parts for part in range(parts + 1)]
         for name in list(self._scratch):  # made here: two threads must not make the same one

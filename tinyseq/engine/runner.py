@@ -103,18 +103,22 @@ class Engine:
             workspace = arena.workspace(piece.plan)
             mine = outputs if schedule.single else [array[piece.start : piece.stop] for array in outputs]
             given = inputs if schedule.single else [array[piece.start : piece.stop] for array in inputs]
-            enter(workspace, schedule, piece, draws, work)
-            workspace.bind(given, mine)
-            for step in workspace.steps:
-                step.forward()
-            workspace.finish(mine)
+            replay, parts = workspace.replay, split_parts(schedule)
+            alone = replay.ready(parts) and not workspace.copies
+            if not alone:
+                enter(workspace, schedule, piece, draws, work)
+                workspace.bind(given, mine)
+            replay.begin(outsiders(schedule, piece, given, mine, work), parts)
+            replay.forward()
+            if not alone:
+                workspace.finish(mine)
             if work is not None:
                 work.loss(piece, mine, workspace.output_gradients)
-                for step in reversed(workspace.steps):
-                    if step.op.backward:
-                        step.backward()
+                replay.backward()
                 work.take_inputs(workspace, piece)
-            workspace.release()
+            if not alone:
+                workspace.release()
+            replay.end()
         finally:
             self.arenas.give_back(arena)
 
@@ -224,10 +228,26 @@ def input_gradients(schedule: Schedule, inputs: Sequence[Array]) -> list[Array |
     return [np.empty(array.shape, np.float32) if t in writers else None for t, array in zip(plan.inputs, inputs, strict=True)]
 
 
+def split_parts(schedule: Schedule) -> int:
+    """Into how many parts a layer may be split: into several if there is no other piece for the other threads."""
+    return threads.get_num_threads() if len(schedule.pieces) == 1 else 1
+
+
+def outsiders(
+    schedule: Schedule, piece: Piece, inputs: Sequence[Array], outputs: Sequence[Array], work: Backward | None
+) -> list[Array]:  # fmt: skip
+    """The arrays of a piece that are not its workspace's."""
+    found = [*inputs, *outputs]
+    if work is not None:
+        found.append(work.gradients.flat[piece.group])
+        for late in schedule.late.values():
+            found += [late.inputs[piece.start : piece.stop], late.gradient[piece.start : piece.stop]]
+    return found
+
+
 def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[int, int], work: Backward | None) -> None:
     """Sets what differs from run to run in the contexts."""
-    parts = threads.get_num_threads() if len(schedule.pieces) == 1 else 1
-    place = (schedule.batch, piece.index, parts)
+    place = (schedule.batch, piece.index, split_parts(schedule))
     if workspace.entered != place:
         workspace.entered = place
         for step in workspace.steps:

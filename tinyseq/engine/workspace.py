@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tinyseq.engine import memory, own
 from tinyseq.engine.context import Context
 from tinyseq.engine.plan import Op, Plan
+from tinyseq.engine.replay import Replay
 from tinyseq.layers.base import Layer
 
 Array = NDArray[Any]
@@ -44,6 +45,15 @@ class Step:
         """(target, addend) where somebody has written before."""
         self.late: tuple[Array, Array] | None = None
         """Where backward leaves input and gradient, if the weight gradients come late."""
+
+    def replayable(self, backward: bool) -> bool:
+        """Whether nothing is done here but what the layer's kernels do, and these the same every time."""
+        if self.op.view:
+            return not backward or self._stays()
+        ours = self.layer.replayable and type(self.layer).__module__.startswith("tinyseq.")
+        if backward:
+            return ours and not (self.own_backward or self.zeros or self.adds)
+        return ours and not self.own_forward
 
     def forward(self) -> None:
         """Runs the layer, unless its output is a view."""
@@ -93,8 +103,10 @@ class Step:
         else:
             self.keep_gradients(self.layer.backward(self.context, *self.gradients))
         if self.late is not None:
-            np.copyto(self.late[0], self.context.inputs[0])
-            np.copyto(self.late[1], self.gradients[0])
+            from tinyseq.kernels.copying import copy_all
+
+            copy_all(self.context.inputs[0].reshape(-1), self.late[0].reshape(-1))
+            copy_all(self.gradients[0].reshape(-1), self.late[1].reshape(-1))
 
     def keep_gradients(self, result: Any) -> None:
         """Copies and adds what backward gave."""
@@ -110,12 +122,17 @@ class Step:
 
     def _backward_of_view(self) -> None:
         target, gradient = self.targets[0], self.gradients[0]
-        if target is None or target.ctypes.data == gradient.ctypes.data:
+        if target is None or self._stays():
             return
         if self.adds:
             np.add(target, gradient.reshape(target.shape), out=target)
         else:
             np.copyto(target, gradient.reshape(target.shape))
+
+    def _stays(self) -> bool:
+        """Of a view: whether its gradient need not be moved."""
+        target = self.targets[0]
+        return target is None or target.ctypes.data == self.gradients[0].ctypes.data
 
 
 def _store(place: Array, value: Any, layer: Layer) -> None:
@@ -155,6 +172,9 @@ class Workspace:
         self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
         self.drawing = [step for step in self.steps if step.layer.random]
         self.entered: tuple[int, int, int] = (-1, -1, -1)
+        self.replay = Replay(self.steps)
+        self.copies = False
+        """Once `finish` had something to do."""
 
     def _touched(self, op: Op) -> tuple[int, ...]:
         """The tensors that an operation reads and writes."""
@@ -182,6 +202,7 @@ class Workspace:
         for tensor, array in zip(self.plan.outputs, outputs, strict=True):
             if self.values[tensor] is not array:
                 np.copyto(array, self.values[tensor])
+                self.copies = True
 
     def release(self) -> None:
         """Lets go of the caller's arrays."""

@@ -14,6 +14,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from numba import config, njit, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.registry import CPUDispatcher
 from numba.core.runtime import rtsys
 
 from tinyseq.kernels.held import held
@@ -53,9 +55,46 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
             dispatcher.get_call_template = one_signature(dispatcher.get_call_template)
             dispatcher.compile = whole(kept(dispatcher))
             dispatcher._compilation_chain_init_hook = nothing
+            dispatcher.__class__ = Kernel
         return cast(Callable[P, R], dispatcher)
 
     return compiled if function is None else compiled(function)
+
+
+Noted = tuple[Any, tuple[Any, ...], bool]
+"""A call: kernel, arguments, whether it is made only if the call before gave 0."""
+
+
+class Notes(threading.local):
+    """`calls`: where this thread's calls of kernels are noted (see playing.py), if they are."""
+
+    calls: list[Noted] | None = None
+
+
+notes = Notes()
+
+
+class Kernel(CPUDispatcher):
+    """As numba's: calls are noted where somebody wants to make them again."""
+
+    def __call__(self, *args: Any) -> Any:
+        if notes.calls is not None:
+            notes.calls.append((self, args, False))
+        return CPUDispatcher.__call__(self, *args)
+
+
+def unless(done: int, function: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Calls another kernel if `done`, what the kernel before gave, is 0. This is what an `if` would do, but it can be noted
+    when nothing is amiss."""
+    calls = notes.calls
+    if calls is not None:
+        calls.append((function, args, True))
+    if not done:
+        notes.calls = None
+        try:
+            function(*args, **kwargs)
+        finally:
+            notes.calls = calls
 
 
 def one_signature(template: Callable[..., Any]) -> Callable[..., Any]:

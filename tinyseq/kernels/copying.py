@@ -24,3 +24,9 @@ def clear(target: Floats, start: int, stop: int) -> None:
     """target[start:stop] = 0."""
     for i in range(stop - start):
         target[np.uintp(start + i)] = np.float32(0)
+
+
+@kernel
+def copy_all(source: Floats, target: Floats) -> None:
+    """target[:] = source, both flat: as numpy does it, but as a kernel, so that it can be played (see playing.py)."""
+    copy(source, 0, target, 0, source.size)

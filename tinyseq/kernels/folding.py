@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels import winograd
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.compile import kernel, unless
 from tinyseq.kernels.copying import clear
 from tinyseq.kernels.folding_transforms import HALF_LANES, along_columns, along_lines
 from tinyseq.kernels.product import aligned, padded, steps
@@ -207,9 +207,8 @@ def forward(
         x.reshape(-1), g, f, u, bias, y.reshape(-1), flags, steps(BLOCK, f.lanes), tables(g).lanes,
         steps(BLOCK, padded(g.filters)), scratch, start, stop,
     )  # fmt: skip
-    if not finite:
-        order = winograd.forward_order(w)
-        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, 4)
+    order = winograd.forward_order(w)
+    unless(finite, define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, 4)
 
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.compile import kernel, unless
 from tinyseq.kernels.prefetching import LINE, prefetch
 from tinyseq.kernels.product import aligned, multiply_planes, padded, steps
 from tinyseq.kernels.simd import LANES
@@ -214,8 +214,7 @@ def run(
         x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK[tile], g.channels), steps(g.channels),
         steps(BLOCK[tile], padded(g.filters)), scratch, start, stop, tile,
     )  # fmt: skip
-    if not finite:
-        define(x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
+    unless(finite, define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
 
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:

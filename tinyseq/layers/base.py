@@ -71,6 +71,9 @@ class Layer(Rule):
     """forward draws from ctx.random when training."""
     late: bool = False
     """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
+    replayable: bool = False
+    """forward and backward do nothing but call kernels, with arrays of ctx and what follows from shapes and arguments: the
+    engine notes the calls and makes them again without Python (engine/replay.py)."""
     differentiable: bool = True
     """False: no gradient goes through (a rounding, an index)."""
     input_dtype: str = "float32"

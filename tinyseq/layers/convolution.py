@@ -33,6 +33,7 @@ class Convolution(Layer):
     With strides, Winograd's method sees the image folded; the gradient of the input is then computed directly.
     """
 
+    replayable = True
     _known: Any = (None, None)
     """(the places where the layer stands, its input shape), found at the first call."""
 

@@ -25,6 +25,7 @@ def depthwise_geometry(layer: Any, x: Sizes) -> Geometry:
 class Depthwise(Layer):
     """forward and backward of DepthwiseConv1D and DepthwiseConv2D."""
 
+    replayable = True
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
@@ -70,6 +71,7 @@ class Depthwise(Layer):
 class Separable(Layer):
     """forward and backward of SeparableConv1D and SeparableConv2D: the depthwise result is kept in "middle"."""
 
+    replayable = True
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 

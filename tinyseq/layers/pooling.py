@@ -38,6 +38,7 @@ def image_sizes(shape: Sizes) -> Sizes:
 class Pool(Layer):
     """What sliding and global pools share: the window over the input seen as images."""
 
+    replayable = True
     needs_output = False
     def window(self, height: int, width: int) -> Window:
         """(rows, columns, their strides, padding above and on the left) over images of that size."""

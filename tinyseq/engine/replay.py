@@ -1,0 +1,229 @@
+"""Replay: what a workspace computes, noted while Python has it computed, and then played without Python.
+
+A layer that says `replayable` does nothing in forward and backward but call kernels, with arrays of its context. So from
+the fourth run on, its calls need not be worked out again: they stand in a list of numbers (kernels/playing.py), in which
+only the addresses of the caller's arrays are written anew. Two runs are noted, and a step's calls are taken only if they
+are the same in both. An array that is made for one run alone lies elsewhere in the next: such a step stays with Python.
+
+`outsiders` are the arrays of a run that are not the workspace's own: inputs, outputs, a set of gradients, what late layers
+leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tinyseq.engine.workspace import Step
+    from tinyseq.kernels.playing import Bound
+
+Array = NDArray[Any]
+Moved = tuple[int, int, int]
+"""(place among a call's numbers, which outsider, bytes from its start): an address that differs from run to run."""
+Note = tuple["Bound", tuple[Moved, ...]]
+"""A call, whose numbers are 0 where an address is moved."""
+
+UNNOTED = 1
+"""Runs before the first that is noted: kernels may have to be compiled, and much is run only once."""
+NOTED = 2
+"""Runs that are noted."""
+
+
+class Replay:
+    """The runs of one workspace, step by step by Python at first. `begin`, `forward`, in training `backward`, `end`."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = steps
+        self._outsiders: Sequence[Array] = ()
+        self._restart(1)
+
+    def _restart(self, parts: int) -> None:
+        self.runs = 0
+        self.parts = parts
+        """Into how many parts a step may be split: it then calls kernels from several threads."""
+        self.prepared: list[Any] = []
+        self.notes: list[dict[tuple[int, bool], list[Note] | None]] = []
+        """Of each noted run, the calls of each step (number, whether backward); None: they cannot be played."""
+        self.held: list[Any] = []
+        """The arguments of these calls: what was made for the first run alone must still be there during the second."""
+        self.program: Program | None = None
+
+    def ready(self, parts: int) -> bool:
+        """True if the next run leaves nothing to Python: the steps' contexts need not know of it."""
+        program = self.program
+        return program is not None and program.whole and self.parts == parts and self._prepared_still()
+
+    def begin(self, outsiders: Sequence[Array], parts: int) -> None:
+        """A run begins with these arrays. They are C-contiguous, and of the same number and shapes every time."""
+        if parts != self.parts or not self._prepared_still():
+            self._restart(parts)
+        self._outsiders = outsiders
+        if self.program is not None:
+            self.program.move(outsiders)
+        elif self._notes_now():
+            self.notes.append({})
+
+    def forward(self) -> None:
+        """All steps."""
+        if self.program is not None:
+            self.program.run(backward=False)
+        elif self._notes_now():
+            for number, step in enumerate(self.steps):
+                self._noted(number, step, backward=False)
+        else:
+            for step in self.steps:
+                step.forward()
+
+    def backward(self) -> None:
+        """All steps that go backward, the last one first."""
+        if self.program is not None:
+            self.program.run(backward=True)
+            return
+        for number in reversed(range(len(self.steps))):
+            step = self.steps[number]
+            if step.op.backward:
+                if self._notes_now():
+                    self._noted(number, step, backward=True)
+                else:
+                    step.backward()
+
+    def end(self) -> None:
+        """A run has ended well."""
+        self._outsiders = ()
+        if self.program is None:
+            self.runs += 1
+            if self.runs == UNNOTED + NOTED:
+                self.program = Program(self.steps, *self.notes)
+                self.notes = []
+                self.held = []
+                self.prepared = [
+                    (step.layer, kind, step.context._prepared)
+                    for step in self.steps
+                    for kind, found in step.layer._prepared.items()
+                    if found[1] is step.context._prepared
+                ]
+
+    def _notes_now(self) -> bool:
+        from tinyseq.kernels.playing import can_play
+
+        return UNNOTED <= self.runs < UNNOTED + NOTED and can_play()
+
+    def _prepared_still(self) -> bool:
+        """Whether what `prepare` made still lies where it lay."""
+        for layer, kind, made in self.prepared:
+            found = layer._prepared.get(kind)
+            if found is None or found[1] is not made:
+                return False
+        return True
+
+    def _noted(self, number: int, step: Step, backward: bool) -> None:
+        from tinyseq.kernels.playing import bind, noting
+
+        step.context.divided = False
+        with noting() as calls:
+            if backward:
+                step.backward()
+            else:
+                step.forward()
+        found: list[Note] | None = None
+        if step.replayable(backward) and not step.context.divided:
+            self.held.append(calls)
+            bound = [bind(*call) for call in calls]
+            found = [self._without_outsiders(one) for one in bound if one is not None]
+            if len(found) < len(calls):
+                found = None
+        self.notes[-1][number, backward] = found
+
+    def _without_outsiders(self, call: Bound) -> Note:
+        moved = []
+        for place, array in call.arrays:
+            address = call.numbers[place]
+            for which, outsider in enumerate(self._outsiders):
+                start = outsider.ctypes.data
+                if start <= address < start + outsider.nbytes:
+                    moved.append((place, which, address - start))
+                    call.numbers[place] = 0
+                    break
+            else:
+                if array.size == 0:
+                    call.numbers[place] = 0
+        return call, tuple(moved)
+
+
+class Program:
+    """What `forward` and `backward` do in every further run."""
+
+    def __init__(self, steps: Sequence[Step], *notes: dict[tuple[int, bool], list[Note] | None]) -> None:
+        from tinyseq.kernels.playing import compiled, packed, play
+
+        self.play, self.compiled = play, compiled
+        order = [(number, False) for number in range(len(steps))]
+        order += [(number, True) for number in reversed(range(len(steps))) if steps[number].op.backward]
+        self.parts: dict[bool, list[Step | tuple[int, int]]] = {False: [], True: []}
+        """Forward and backward: steps that Python runs, and (first, last) of calls that are played."""
+        taken: list[Note] = []
+        for key in order:
+            number, backward = key
+            part = self.parts[backward]
+            calls = _agreed([note[key] for note in notes])
+            if calls is None:
+                part.append(steps[number])
+                continue
+            begin, end = len(taken), len(taken) + len(calls)
+            taken += calls
+            last = part[-1] if part else None
+            if isinstance(last, tuple):
+                part[-1] = (last[0], end)
+            elif calls:
+                part.append((begin, end))
+        self.whole = all(isinstance(part, tuple) for parts in self.parts.values() for part in parts)
+        """Nothing is left to Python."""
+        self.bound = [call for call, _ in taken]
+        self.calls, self.numbers = packed(self.bound)
+        moved = [
+            (int(start) + place, which, offset)
+            for start, (_, places) in zip(self.calls[:, 1], taken, strict=True)
+            for place, which, offset in places
+        ]
+        self._places, self._whose, self._offsets = np.array(moved, np.int64).reshape(-1, 3).T.copy()
+
+    def move(self, outsiders: Sequence[Array]) -> None:
+        """These are the arrays of the next run."""
+        starts = np.array([array.__array_interface__["data"][0] for array in outsiders], np.int64)
+        self.numbers[self._places] = starts[self._whose] + self._offsets
+
+    def run(self, backward: bool) -> None:
+        """MemoryError if a kernel could get none: kernels raise nothing else."""
+        for part in self.parts[backward]:
+            if isinstance(part, tuple):
+                self._play(*part)
+            elif backward:
+                part.backward()
+            else:
+                part.forward()
+
+    def _play(self, first: int, last: int) -> None:
+        stop = self.play(self.calls, self.numbers, first, last, 1)
+        while stop != last:
+            if stop < 0:
+                raise MemoryError("a kernel could get no memory: make the batch smaller, or use a machine with more memory")
+            self.numbers[self.calls[stop, 1]] = self.compiled(self.bound[stop])
+            stop = self.play(self.calls, self.numbers, stop, last, 0)
+
+
+def _agreed(notes: Sequence[list[Note] | None]) -> list[Note] | None:
+    """The calls of one step if all runs noted the same."""
+    first = notes[0]
+    for other in notes[1:]:
+        if first is None or other is None or [_key(note) for note in first] != [_key(note) for note in other]:
+            return None
+    return first
+
+
+def _key(note: Note) -> tuple[Any, ...]:
+    call, moved = note
+    return call.kernel, call.signature, tuple(call.numbers), moved

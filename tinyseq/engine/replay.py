@@ -96,7 +96,7 @@ class Replay:
         self._outsiders = ()
         if self.program is None:
             self.runs += 1
-            if self.runs == UNNOTED + NOTED:
+            if self.runs == UNNOTED + NOTED and self.notes:
                 self.program = Program(self.steps, *self.notes)
                 self.notes = []
                 self.held = []

@@ -1,0 +1,278 @@
+"""Runs that are played give, to the bit, what Python's runs give; and what cannot be played is left to Python."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinyseq as keras
+from tests.kernels import noted_kernels
+from tinyseq import layers
+from tinyseq.engine import replay
+from tinyseq.kernels import playing
+from tinyseq.layers import fused
+
+RUNS = replay.UNNOTED + replay.NOTED
+STEPS = RUNS + 3
+ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "softmax", "log_softmax", "elu", "softplus", "hard_sigmoid")
+
+
+@pytest.fixture(autouse=True)
+def same_threads() -> Iterator[None]:
+    """Whatever a test sets."""
+    before = keras.get_num_threads()
+    yield
+    keras.set_num_threads(before)
+
+
+def image_net(*middle: Any, size: int = 18) -> Any:
+    """Something of the guide, with layers of a case in between."""
+    return keras.Sequential(
+        [
+            keras.Input((size, size, 3)), layers.Conv2D(16, 3, activation="relu"), *middle,
+            layers.GlobalAveragePooling2D(), layers.Dense(4),
+        ]
+    )  # fmt: skip
+
+
+def residual() -> Any:
+    inputs = keras.Input((16, 16, 8))
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(inputs)
+    x = layers.Add()([x, inputs])
+    x = layers.Conv2D(8, 3, padding="same")(layers.Activation("relu")(x))
+    return keras.Model(inputs, layers.Dense(4)(layers.Flatten()(x)))
+
+
+CASES: dict[str, Callable[[], Any]] = {
+    "max_pooling": lambda: image_net(layers.MaxPooling2D(2), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(3)),
+    "average_pooling": lambda: image_net(layers.AveragePooling2D(2, padding="same")),
+    "strides": lambda: image_net(layers.Conv2D(32, 5, strides=2, activation="relu")),
+    "dilation": lambda: image_net(layers.Conv2D(8, 3, dilation_rate=2, padding="same")),
+    "groups": lambda: image_net(layers.Conv2D(8, 3, groups=4, use_bias=False)),
+    "one_by_one": lambda: image_net(layers.Conv2D(64, 1, activation="relu")),
+    "winograd": lambda: image_net(layers.Conv2D(32, 3, padding="same", activation="relu"), size=30),
+    "depthwise": lambda: image_net(layers.DepthwiseConv2D(3, activation="relu"), layers.SeparableConv2D(8, 3)),
+    "normalization": lambda: image_net(layers.BatchNormalization(), layers.Conv2D(8, 3), layers.LayerNormalization()),
+    "dropout": lambda: image_net(layers.Dropout(0.5), layers.Conv2D(8, 3)),
+    "late_gradients": lambda: keras.Sequential(
+        [keras.Input((12, 12, 3)), layers.Conv2D(16, 3), layers.Flatten(), layers.Dense(256, activation="relu"), layers.Dense(4)]
+    ),
+    "dense": lambda: keras.Sequential([keras.Input((20,)), layers.Dense(40, activation="tanh"), layers.Dense(4)]),
+    "sequence": lambda: keras.Sequential(
+        [keras.Input((40, 6)), layers.Conv1D(16, 3, padding="causal", activation="relu"), layers.MaxPooling1D(2),
+         layers.GlobalMaxPooling1D(), layers.Dense(4)]
+    ),
+    "residual": residual,
+    "output_given_twice": lambda: (lambda x: keras.Model(x, [y := layers.Flatten()(x), y]))(keras.Input((4, 3))),
+    **{name: lambda name=name: image_net(layers.Conv2D(12, 3, activation=name)) for name in ACTIVATIONS},
+}  # fmt: skip
+
+
+def by_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playing, "can_play", lambda: False)
+
+
+def batches(model: Any, count: int = 24) -> list[tuple[Any, Any]]:
+    """Other data, in other memory, for each step."""
+    rng = np.random.default_rng(0)
+    shape = (count, *model.input_shape[1:])
+    return [(rng.standard_normal(shape, np.float32), rng.integers(0, 4, count)) for _ in range(STEPS)]
+
+
+def engine_replays(model: Any) -> list[replay.Replay]:
+    return [workspace.replay for arena in model._engine.arenas._free for workspace in arena.bound.values()]
+
+
+def trained(make: Callable[[], Any]) -> list[Any]:
+    """Weights after some steps, and what every step told."""
+    keras.utils.set_random_seed(1)
+    model = make()
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    losses = [model.train_on_batch(x, y) for x, y in batches(model)]
+    played = [one for one in engine_replays(model) if one.program is not None]
+    return [np.array(losses), *model.get_weights(), any(one.program.calls.size for one in played)]
+
+
+def predicted(make: Callable[[], Any], change: bool = False) -> list[Any]:
+    keras.utils.set_random_seed(1)
+    model = make()
+    found = []
+    for x, _ in batches(model):
+        if change:
+            model.set_weights([weight * np.float32(1.1) for weight in model.get_weights()])
+        found += [np.array(y) for y in np.atleast_1d(model.predict_on_batch(x))]
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name != "output_given_twice"])
+def test_training_gives_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    *numbers, played = trained(CASES[name])
+    assert played == (name != "normalization")  # whose training meets at every normalization, piece by piece
+    by_python(monkeypatch)
+    *expected, played = trained(CASES[name])
+    assert not played
+    for one, other in zip(numbers, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_predictions_give_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = predicted(CASES[name]), predicted(CASES[name], change=True)
+    by_python(monkeypatch)
+    expected = predicted(CASES[name]), predicted(CASES[name], change=True)
+    for one, other in zip(sum(found, []), sum(expected, []), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_the_nets_of_the_guide_leave_nothing_to_python() -> None:
+    keras.set_num_threads(1)
+    for name in ("max_pooling", "strides", "late_gradients"):
+        model = CASES[name]()
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        for x, y in batches(model):
+            model.train_on_batch(x, y)
+        programs = [one.program for one in engine_replays(model) if one.program is not None]
+        assert programs
+        assert all(program.whole and all(len(parts) == 1 for parts in program.parts.values()) for program in programs)
+
+
+def test_python_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = CASES["max_pooling"]()
+    asked = []
+    monkeypatch.setattr(fused, "fuses_relu", lambda *args, real=fused.fuses_relu: (asked.append(1), real(*args))[1])
+    counts = []
+    keras.set_num_threads(1)
+    for x, _ in batches(model, 1):
+        model.predict_on_batch(x)
+        counts.append(len(asked))
+    assert counts == [3 * min(run, RUNS) for run in range(1, STEPS + 1)]
+
+
+def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> list[Any]:
+        keras.utils.set_random_seed(1)
+        model = image_net(layers.Conv2D(32, 5, strides=2), layers.Conv2D(32, 3), layers.MaxPooling2D(3), size=40)
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        found = []
+        for step, (x, y) in enumerate(batches(model, 8)):
+            if step == STEPS - 2:
+                x[0, 5, 5] = np.inf
+            found.append(model.predict_on_batch(x))
+            if step == STEPS - 2:
+                assert not np.isfinite(found[-1][0]).all() and np.isfinite(found[-1][1:]).all()
+        return found
+
+    found = outcome()
+    by_python(monkeypatch)
+    for one, other in zip(found, outcome(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_arrays_made_for_one_run_are_left_to_python() -> None:
+    class Doubled(layers.Dense):
+        """Says what is not so: its input is an array that lives for this call only."""
+
+        replayable = True
+
+        def forward(self, ctx: Any, *inputs: Any) -> Any:
+            return super().forward(ctx, inputs[0] * 2)
+
+    Doubled.__module__ = layers.Dense.__module__
+    keras.set_num_threads(1)
+    model = keras.Sequential([keras.Input((6,)), Doubled(5), layers.Dense(3)])
+    for x, _ in batches(model, 4):
+        w, b, v, c = model.get_weights()
+        np.testing.assert_allclose(model.predict_on_batch(x), (2 * x @ w + b) @ v + c, rtol=1e-5, atol=1e-5)
+    program = engine_replays(model)[0].program
+    assert program is not None
+    assert not program.whole
+    assert [type(part) for part in program.parts[False]] != [tuple]
+
+
+def test_a_subclass_of_the_user_is_called_every_time() -> None:
+    class Shifted(layers.Dense):
+        shift = 0.0
+
+        def forward(self, ctx: Any, *inputs: Any) -> Any:
+            super().forward(ctx, *inputs)
+            ctx.output[...] += self.shift
+            return ctx.output
+
+    model = keras.Sequential([keras.Input((6,)), Shifted(3)])
+    x = np.ones((2, 6), np.float32)
+    plain = model.predict_on_batch(x)
+    for step in range(STEPS):
+        model.layers[0].shift = step
+        np.testing.assert_allclose(model.predict_on_batch(x), plain + step, rtol=1e-5)
+
+
+def test_the_number_of_threads_may_change_in_between() -> None:
+    model = image_net(layers.Conv2D(32, 3, activation="relu"), layers.Conv2D(32, 3, activation="relu"), size=80)
+    data = batches(model, 1)
+    expected = []
+    for threads in (1, 2, 1, 3):
+        keras.set_num_threads(threads)
+        found = [model.predict_on_batch(x) for x, _ in data]
+        expected = expected or found
+        for one, other in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_derived_weights_in_other_memory_are_noticed() -> None:
+    keras.set_num_threads(1)
+    model = CASES["max_pooling"]()
+    x = batches(model, 2)[0][0]
+    expected = [model.predict_on_batch(x) for _ in range(STEPS)][0]
+    for layer in model.layers:
+        for _, made in layer._prepared.values():
+            for array in made.values():
+                array.fill(np.nan)
+        layer._prepared.clear()
+    for _ in range(STEPS):
+        np.testing.assert_array_equal(model.predict_on_batch(x), expected)
+
+
+def test_every_kind_of_argument_is_handed_on() -> None:
+    target = np.zeros(8)
+    given = (True, np.float32(0.25), 2.5, None, (3, (4, 5)), np.arange(6, dtype=np.float32).reshape(2, 3)[:, 1:], target)
+    with playing.noting() as calls:
+        noted_kernels.record(*given)
+    expected = target.copy()
+    assert list(expected) == [1, 0.25, 2.5, 1, 345, 4, 2, 3]
+    [noted] = calls
+    bound = playing.bind(*noted)
+    assert bound is not None
+    target.fill(0)
+    assert playing.play(*playing.packed([bound, bound]), 0, 2, 1) == 2
+    np.testing.assert_array_equal(target, expected)
+
+
+def test_a_call_that_failed_is_told() -> None:
+    bound = []
+    with playing.noting() as calls:
+        noted_kernels.fail_if(np.zeros(1))
+    bound = [playing.bind(*call) for call in calls]
+    packed = playing.packed(one for one in bound if one is not None)
+    assert playing.play(*packed, 0, 1, 1) == 1
+    calls[0][1][0][0] = 1.0
+    assert playing.play(*packed, 0, 1, 1) == -1
+
+
+def test_a_call_on_condition() -> None:
+    done, target = np.ones(1), np.zeros(1)
+    with playing.noting() as calls:
+        playing.unless(noted_kernels.as_integer(done), noted_kernels.add_one, target)
+    assert [call[2] for call in calls] == [False, True]
+    assert target[0] == 0
+    bound = [playing.bind(*call) for call in calls]
+    assert bound[0] is not None and bound[1] is not None
+    packed = playing.packed([bound[0], bound[1]])
+    assert playing.play(*packed, 0, 2, 1) == 2
+    assert target[0] == 0
+    done[0] = 0
+    assert playing.play(*packed, 0, 2, 1) == 1, "its kernel has no address yet"
+    packed[1][packed[0][1, 1]] = playing.compiled(bound[1])
+    assert playing.play(*packed, 1, 2, 0) == 2
+    assert playing.play(*packed, 0, 2, 1) == 2
+    assert target[0] == 2

@@ -30,7 +30,7 @@ class Context:
 
     __slots__ = (
         "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "divided",
-        "draw", "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
+        "draw", "fresh", "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -53,6 +53,8 @@ class Context:
         """How many parts `split` may make."""
         self.divided = False
         """True once `split` has made several."""
+        self.fresh = False
+        """In late_gradients: nothing has been added to the gradients yet, they hold garbage."""
         self.handed: Handed | None = None
         """In backward: the gradient is that of the max pooling after this layer, as layers/handed.py says."""
         self._weights: dict[str, Array] = {}

@@ -61,10 +61,6 @@ class Gradients:
         """Where an operation adds its late gradients, by name."""
         return {weight.name: self._views[0][id(weight)] for weight in op.trained}
 
-    def clear_late(self) -> None:
-        """Zeros, before the late gradients."""
-        self._late_flat.fill(0)
-
     def reduce(self, groups: int) -> None:
         """flat[0] becomes the sum of the first `groups` sets, in their order."""
         if groups == 1:

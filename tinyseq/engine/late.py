@@ -53,8 +53,9 @@ class LateOp:
         """Bytes that it keeps."""
         return self.inputs.nbytes + self.gradient.nbytes + sum(a.nbytes for a in self.context._scratch.values())
 
-    def run(self, gradients: dict[str, Array]) -> None:
-        """Adds the weight gradients of the whole batch."""
+    def run(self, gradients: dict[str, Array], fresh: bool) -> None:
+        """Adds the weight gradients of the whole batch; if `fresh`, writes them, since nothing has been added yet."""
+        self.context.fresh = fresh
         self.context.parts = threads.get_num_threads()
         self.context._gradients = gradients
         self.layer.late_gradients(self.context, self.gradient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ Array = NDArray[Any]
 Loss = Callable[[Piece, Sequence[Array], Sequence[Array]], None]
 """loss(piece, outputs, gradients): writes the gradient of the loss for the outputs of one piece."""
 
-PREPARED = 1 << 20
+PREPARED = 1 << 18
 """Derived numbers that are worth a second thread: fewer take less time than two threads lose to each other's Python."""
 CACHED = 16
 """Schedules kept: shapes and modes that come again."""
@@ -81,10 +82,10 @@ class Engine:
             groups = schedule.by_group()
             threads.run([self._group_task(schedule, pieces, inputs, outputs, draws, work) for pieces in groups])
         gradients.reduce(schedule.groups)
-        if schedule.late:
-            gradients.clear_late()
-            for index, late in schedule.late.items():
-                late.run(gradients.of_late(schedule.whole.ops[index]))
+        seen: set[Layer] = set()
+        for index, late in schedule.late.items():
+            late.run(gradients.of_late(schedule.whole.ops[index]), fresh=late.layer not in seen)
+            seen.add(late.layer)
         return outputs, gradients, work.inputs
 
     # ------------------------------------------------------------------ one piece
@@ -188,9 +189,7 @@ class Engine:
         """Derived weights made anew where weights have changed; for layers that draw, the number of the draw."""
         if not all(up_to_date(*one) for one in schedule.preparing):
             with _prepare_lock:  # two callers must not write the same arrays
-                todo = [one for one in schedule.preparing if not up_to_date(*one)]
-                size = sum(sum(derived_sizes(*one).values()) for one in todo)
-                threads.run_all([_preparation(*one) for one in todo], worth=size > PREPARED)
+                _prepare([one for one in schedule.preparing if not up_to_date(*one)])
         return {id(layer): next_draw(layer) for layer in schedule.drawing} if schedule.whole.mode.training else {}
 
     def _gradients_for(self, schedule: Schedule) -> Gradients:
@@ -292,18 +291,21 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
 
 
-def _preparation(layer: Layer, backward: bool) -> Callable[[], None]:
-    """layer._prepared[backward] = (versions of the weights, what prepare made of them)."""
-
-    def task() -> None:
+def _prepare(todo: Sequence[tuple[Layer, bool]]) -> None:
+    """layer._prepared[backward] = (versions of the weights, what prepare made of them): one task for each array."""
+    tasks: list[Callable[[], None]] = []
+    made: list[Any] = []
+    for layer, backward in todo:
         versions = tuple([weight.version for weight in layer._weights])
         values = {weight.name: weight.value for weight in layer._weights}
         found = layer._prepared.get(backward)
         derived = memory.floats(derived_sizes(layer, backward)) if found is None else found[1]  # the same arrays step after step
-        layer.prepare(values, derived)
-        layer._prepared[backward] = (versions, derived)
-
-    return task
+        tasks += [partial(layer.prepare, values, {name: array}) for name, array in derived.items()]
+        made.append((layer, backward, (versions, derived)))
+    size = sum(array.size for _, _, (_, derived) in made for array in derived.values())
+    threads.run_all(tasks, worth=size > PREPARED)
+    for layer, backward, found in made:
+        layer._prepared[backward] = found
 
 
 _draw_lock = threading.Lock()

@@ -117,26 +117,32 @@ def gradient_scratch(rows: int, units: int) -> int:
     return min(rows, CHUNK) * (padded(units) + FEATURES)
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: int, stop: int) -> None:
-    """dw[start:stop] += x^T dy. The tables of `forward` with their roles exchanged: features are rows, samples are taps."""
+def weight_gradient(x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: int, stop: int, add: bool = True) -> None:
+    """dw[start:stop] += x^T dy, or = if not `add`: dw is then written only, which spares clearing and reading it.
+
+    The tables of `forward` with their roles exchanged: features are rows, samples are taps.
+    """
     rows, units = dy.shape
     features = x.shape[1]
     if rows <= SMALL:
+        if not add:
+            dw[start:stop] = 0
         dense_plain.dense_weight_gradient_plain(x, dy, dw, start, stop)
         return
     chunk = min(rows, CHUNK)
     correlate(
         x.reshape(-1), rows, features, dy.reshape(-1), steps(chunk, units), steps(units), dw.reshape(-1),
-        steps(FEATURES, chunk), steps(chunk), steps(FEATURES, units), scratch, start, stop,
+        steps(FEATURES, chunk), steps(chunk), steps(FEATURES, units), scratch, start, stop, ADD if add else 0,
     )  # fmt: skip
 
 
 @kernel
 def correlate(
     x: Floats, rows: int, features: int, dy: Floats, samples: Offsets, columns: Offsets, dw: Floats, lines: Offsets,
-    taps: Offsets, outs: Offsets, scratch: Floats, start: int, stop: int,
+    taps: Offsets, outs: Offsets, scratch: Floats, start: int, stop: int, flags: int,
 ) -> None:  # fmt: skip
-    """dw[start:stop] += x^T dy. scratch: a chunk of dy as panels, then of FEATURES features the samples side by side."""
+    """dw[start:stop] += x^T dy, or = (flags: ADD, or 0). scratch: a chunk of dy as panels, then of FEATURES features the
+    samples side by side."""
     units, chunk = columns.size, taps.size
     across = chunk * ((units + COLUMNS - 1) // COLUMNS * COLUMNS)
     for first in range(0, rows, chunk):
@@ -147,8 +153,9 @@ def correlate(
             transpose(x, first * features + f, features, count, many, scratch, across, chunk)
             multiply(
                 scratch, across, lines, 0, many, taps, count, scratch, 0, COLUMNS, count * COLUMNS, dw, f * units, outs,
-                units, scratch, 0, ADD,
+                units, scratch, 0, flags,
             )  # fmt: skip
+        flags = ADD
 
 
 @kernel

@@ -115,7 +115,7 @@ class Layer(Rule):
         return {}
 
     def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        """Fills the arrays that `derived` asked for, once for each version of the weights."""
+        """Fills the arrays that `derived` asked for, or some of them, once for each version of the weights."""
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
@@ -157,7 +157,8 @@ class Layer(Rule):
 
     def late_gradients(self, ctx: Context, gradient: Array) -> None:
         """Adds into ctx.gradient(name) what the whole batch gives: ctx.inputs and `gradient` hold, for all samples, the
-        inputs and what `backward` left in its gradient argument. During that backward ctx.gradient(name) was None."""
+        inputs and what `backward` left in its gradient argument. During that backward ctx.gradient(name) was None.
+        If ctx.fresh, these gradients hold garbage instead: write into them."""
         raise NotImplementedError
 
     # Layers that look over the whole batch (batch statistics) do it in three steps, because the batch is cut in shards:

@@ -71,14 +71,16 @@ class Dense(rules.Dense, Layer):
         self._add_weight_gradients(ctx, ctx.inputs[0].reshape(-1, features), gradient.reshape(-1, units))
 
     def _add_weight_gradients(self, ctx: Context, x: Array, dy: Array) -> None:
-        """dw += x^T dy, over threads by rows of w if the work is large; db += the sum of dy's rows."""
+        """dw += x^T dy, over threads by rows of w if the work is large; db += the sum of dy's rows. Fresh ones are written."""
         dw, db = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None
         if dw is not None:
             change = dw
 
             def run(start: int, stop: int, part: int) -> None:
-                kernels.dense.weight_gradient(x, dy, change, ctx.scratch("panels", part), start, stop)
+                kernels.dense.weight_gradient(x, dy, change, ctx.scratch("panels", part), start, stop, not ctx.fresh)
 
             ctx.split(run, x.shape[1], 2 * x.size * dy.shape[1])
         if db is not None:
+            if ctx.fresh:
+                db.fill(0)
             kernels.dense.bias_gradient(dy, db)

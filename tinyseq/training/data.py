@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,12 @@ class Arrays:
         self.weights = list(weights)
         self.kinds = list(kinds)
         self.batch_size = checked_batch_size(batch_size)
-        self.random = np.random.default_rng(state.next_seed())
+        self.seed = state.next_seed()
+
+    @cached_property
+    def random(self) -> np.random.Generator:
+        """What shuffles. Made when it is first needed: that takes 60 us, and a single batch is not shuffled."""
+        return np.random.default_rng(self.seed)
 
     @property
     def steps(self) -> int | None:

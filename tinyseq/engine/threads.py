@@ -15,6 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,10 @@ AWAKE = 8000
 """Looks (of about 25 ns) of a helper at its bell before it goes to sleep ..."""
 PATIENCE = 2000
 """... and of a caller at a helper's end. Less, for where there are fewer cores than threads the helper needs this core."""
+
+LAZY = 24
+"""Hand-overs after which the kernels for that are loaded: a quarter of a second where they must be compiled, for which a
+first prediction does not wait."""
 
 END, STOP = "end", "stop"
 """Entries behind the jobs: answer that you are here; no more jobs come."""
@@ -113,9 +118,8 @@ class Helper:
     """
 
     def __init__(self, generation: int) -> None:
-        from tinyseq.kernels.waiting import change, core  # numba, which nobody needs before
-
-        self.change, self.core = change, core
+        self.change: Callable[[Any, int, int], bool] = _at_once
+        self.core: Callable[[], int] = _unknown
         self.generation = generation
         self.jobs: SimpleQueue[Task | str] = SimpleQueue()
         self.ends: SimpleQueue[None] = SimpleQueue()
@@ -138,6 +142,10 @@ class Helper:
         self.asked += 1
         seen = int(self.bell_back[0])
         self.start(END)
+        if self.asked == LAZY:
+            from tinyseq.kernels.waiting import change, core
+
+            self.change, self.core = change, core
         while self.answered < self.asked:
             try:
                 if self.ends.empty():
@@ -162,7 +170,7 @@ class Helper:
                 self.change(self.bell, seen, AWAKE)
             seen = int(self.bell[0])
             job = self.jobs.get()
-            if self.bell[1] == self.core():
+            if self.bell[1] == self.core() >= 0:
                 _step_aside(int(self.bell[1]))
             if job == STOP:
                 return
@@ -172,6 +180,16 @@ class Helper:
                 self.bell_back[0] += 1
             else:
                 job()  # type: ignore[operator]
+
+
+def _at_once(place: Any, seen: int, times: int) -> bool:
+    """In place of waiting.change: does not wait."""
+    return True
+
+
+def _unknown() -> int:
+    """In place of waiting.core."""
+    return -1
 
 
 def _step_aside(busy: int) -> None:

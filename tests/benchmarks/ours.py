@@ -33,11 +33,14 @@ def contender(case: Case) -> Contender:
 
 
 class Half:
-    """Backward of a one-layer model: forward ran once, its workspaces stay, and only backward runs again."""
+    """Backward of a one-layer model: forward ran before, its workspaces stay, and only backward runs again, played as the
+    engine plays it (engine/replay.py). Groups are dealt out to the threads, and pieces of one thread use the same scratch,
+    as in the engine's arenas."""
 
     def __init__(self, net: Any, case: Case) -> None:
         from tinyseq.engine.plan import Mode
-        from tinyseq.engine.runner import Backward, enter, input_gradients
+        from tinyseq.engine.replay import NOTED, UNNOTED
+        from tinyseq.engine.runner import Backward, enter, input_gradients, outsiders, split_parts
 
         of_weights = case.task == "weight gradient"
         self.kernel = net.trainable_weights[0] if of_weights else None  # the bias's gradient is nobody's task
@@ -46,39 +49,48 @@ class Half:
         engine = net._ready_engine()
         self.inputs = net._take(case.x)
         self.schedule = engine.schedule((case.x.shape,), mode)
-        self.outputs = [np.empty(shape, np.float32) for shape in self.schedule.output_shapes]
+        outputs = [np.empty(shape, np.float32) for shape in self.schedule.output_shapes]
         self.gradients = engine._gradients_for(self.schedule)
         draws = engine._begin(self.schedule)
-        self.dx = input_gradients(self.schedule, self.inputs)[0]
-        self.work = Backward(self.gradients, lambda *_: None, [self.dx])
-        self.pieces = {piece: engine.arenas.lease().workspace(piece.plan) for piece in self.schedule.pieces}
-        for piece, workspace in self.pieces.items():
-            here = slice(piece.start, piece.stop)
-            enter(workspace, self.schedule, piece, draws, self.work)
-            workspace.bind([self.inputs[0][here]], [self.outputs[0][here]])
-            workspace.steps[0].forward()
-            workspace.output_gradients[0][...] = case.dy[here]
-        self.scratch = {piece.plan: [] for piece in self.pieces}
-        """What is free: as the engine's arenas, so that threads use the same memory for one piece after the other."""
-        for piece, workspace in self.pieces.items():
-            self.scratch[piece.plan].append(workspace.steps[0].backward_scratch)
+        work = Backward(self.gradients, lambda *_: None, [input_gradients(self.schedule, self.inputs)[0]])
+        self.parts = split_parts(self.schedule)
+        self.workspaces: dict[Any, Any] = {}
+        self.outsiders: dict[Any, Any] = {}
+        self.shares = [self.schedule.by_group()[part :: case.threads] for part in range(case.threads)]
+        for share in self.shares:
+            scratch: dict[Any, Any] = {}
+            for piece in (piece for pieces in share for piece in pieces):
+                here = slice(piece.start, piece.stop)
+                given, made = [self.inputs[0][here]], [outputs[0][here]]
+                workspace = self.workspaces[piece] = engine.arenas.lease().workspace(piece.plan)
+                workspace.steps[0].backward_scratch = scratch.setdefault(piece.plan, workspace.steps[0].backward_scratch)
+                enter(workspace, self.schedule, piece, draws, work)
+                workspace.bind(given, made)
+                self.outsiders[piece] = outsiders(self.schedule, piece, given, made, work)
+                for _ in range(UNNOTED + NOTED):
+                    workspace.replay.begin(self.outsiders[piece], self.parts)
+                    workspace.replay.forward()
+                    workspace.output_gradients[0][...] = case.dy[here]
+                    workspace.replay.backward()
+                    workspace.replay.end()
 
     def run(self) -> None:
         """Backward of all pieces over the threads, and the sum over the groups, as at the end of Engine.step."""
         from tinyseq.engine import threads
 
-        threads.run([lambda pieces=pieces: self._group(pieces) for pieces in self.schedule.by_group()])  # type: ignore[misc]
+        threads.run([lambda share=share: self._groups(share) for share in self.shares if share])  # type: ignore[misc]
         if self.kernel is not None:
             self.gradients.reduce(self.schedule.groups)
 
-    def _group(self, pieces: list[Any]) -> None:
-        if self.kernel is not None:
-            self.gradients.clear(pieces[0].group)
-        for piece in pieces:
-            step, free = self.pieces[piece].steps[0], self.scratch[piece.plan]
-            step.backward_scratch = free.pop()
-            step.backward()
-            free.append(step.backward_scratch)
+    def _groups(self, groups: list[list[Any]]) -> None:
+        for pieces in groups:
+            if self.kernel is not None:
+                self.gradients.clear(pieces[0].group)
+            for piece in pieces:
+                replay = self.workspaces[piece].replay
+                replay.begin(self.outsiders[piece], self.parts)
+                replay.backward()
+                replay.end()
 
     def result(self) -> Any:
         """The gradient in question."""
@@ -86,6 +98,6 @@ class Half:
         if self.kernel is not None:
             return np.array(self.gradients.of(self.kernel))
         found = np.empty_like(self.inputs[0])
-        for piece, workspace in self.pieces.items():
+        for piece, workspace in self.workspaces.items():
             found[piece.start : piece.stop] = workspace.gradient(workspace.plan.inputs[0])
         return found

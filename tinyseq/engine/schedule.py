@@ -80,7 +80,8 @@ class Schedule:
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
         batch, groups = self.batch, self.groups
-        room = max(1, piece_bytes(self.whole) * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable else batch
+        wanted = piece_bytes(self.whole) if groups > 1 else MOST_BYTES  # the layers of a lone piece are split over threads
+        room = max(1, wanted * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable else batch
         plans = {batch: self.whole}
         pieces: list[Piece] = []
         for group in range(groups):

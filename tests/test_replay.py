@@ -44,6 +44,13 @@ def residual() -> Any:
     return keras.Model(inputs, layers.Dense(4)(layers.Flatten()(x)))
 
 
+def broadcast() -> Any:
+    inputs = keras.Input((16, 16, 8))
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(inputs)
+    x = layers.Add()([x, layers.GlobalAveragePooling2D(keepdims=True)(x)])
+    return keras.Model(inputs, layers.Dense(4)(layers.Flatten()(x)))
+
+
 CASES: dict[str, Callable[[], Any]] = {
     "max_pooling": lambda: image_net(layers.MaxPooling2D(2), layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(3)),
     "average_pooling": lambda: image_net(layers.AveragePooling2D(2, padding="same")),
@@ -64,6 +71,8 @@ CASES: dict[str, Callable[[], Any]] = {
          layers.GlobalMaxPooling1D(), layers.Dense(4)]
     ),
     "residual": residual,
+    "broadcast": broadcast,
+    "activation_layers": lambda: image_net(layers.ReLU(6.0), layers.Conv2D(8, 3), layers.LeakyReLU(), layers.ELU(), layers.Softmax()),
     "output_given_twice": lambda: (lambda x: keras.Model(x, [y := layers.Flatten()(x), y]))(keras.Input((4, 3))),
     **{name: lambda name=name: image_net(layers.Conv2D(12, 3, activation=name)) for name in ACTIVATIONS},
 }  # fmt: skip
@@ -127,7 +136,7 @@ def test_predictions_give_the_same_numbers(name: str, monkeypatch: pytest.Monkey
 
 def test_the_nets_of_the_guide_leave_nothing_to_python() -> None:
     keras.set_num_threads(1)
-    for name in ("max_pooling", "strides", "late_gradients"):
+    for name in ("max_pooling", "strides", "late_gradients", "residual", "activation_layers"):
         model = CASES[name]()
         model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         for x, y in batches(model):

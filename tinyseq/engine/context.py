@@ -30,8 +30,9 @@ class Context:
     """
 
     __slots__ = (
-        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "divided",
-        "draw", "fresh", "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
+        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "draw",
+        "fresh", "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
+        "unplayable",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -52,8 +53,9 @@ class Context:
         self.shard = 0
         self.parts = 1
         """How many parts `split` may make."""
-        self.divided = False
-        """True once `split` has made several."""
+        self.unplayable = False
+        """True once something was done that the engine cannot note and play again (engine/replay.py): work was split over
+        threads, or numpy did it."""
         self.fresh = False
         """In late_gradients: nothing has been added to the gradients yet, they hold garbage."""
         self.handed: Handed | None = None
@@ -122,7 +124,7 @@ class Context:
         if self.parts == 1 or units < 2 or not worth_splitting(flops):
             run(0, units, 0)
             return
-        self.divided = True
+        self.unplayable = True
         parts = min(self.parts, units)
         cuts = [units * part // parts for part in range(parts + 1)]
         for name in list(self._scratch):  # made here: two threads must not make the same one

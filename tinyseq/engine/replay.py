@@ -123,14 +123,14 @@ class Replay:
     def _noted(self, number: int, step: Step, backward: bool) -> None:
         from tinyseq.kernels.playing import bind, noting
 
-        step.context.divided = False
+        step.context.unplayable = False
         with noting() as calls:
             if backward:
                 step.backward()
             else:
                 step.forward()
         found: list[Note] | None = None
-        if step.replayable(backward) and not step.context.divided:
+        if step.replayable(backward) and not step.context.unplayable and (calls or step.op.view):
             self.held.append(calls)
             bound = [bind(*call) for call in calls]
             found = [self._without_outsiders(one) for one in bound if one is not None]

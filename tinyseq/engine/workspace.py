@@ -52,7 +52,7 @@ class Step:
             return not backward or self._stays()
         ours = self.layer.replayable and type(self.layer).__module__.startswith("tinyseq.")
         if backward:
-            return ours and not (self.own_backward or self.zeros or self.adds)
+            return ours and not (self.own_backward or self.zeros)
         return ours and not self.own_forward
 
     def forward(self) -> None:
@@ -103,7 +103,7 @@ class Step:
         else:
             self.keep_gradients(self.layer.backward(self.context, *self.gradients))
         if self.late is not None:
-            from tinyseq.kernels.copying import copy_all
+            from tinyseq.kernels.copying import copy_all  # numba, which a plan does not need
 
             copy_all(self.context.inputs[0].reshape(-1), self.late[0].reshape(-1))
             copy_all(self.gradients[0].reshape(-1), self.late[1].reshape(-1))
@@ -117,8 +117,11 @@ class Step:
             for place, value in zip(self.context._input_gradients, results, strict=False):
                 if place is not None and value is not None and value is not place:
                     _store(place, value, self.layer)
-        for target, addend in self.adds:
-            np.add(target, addend, out=target)
+        if self.adds:
+            from tinyseq.kernels.copying import add_all
+
+            for target, addend in self.adds:
+                add_all(addend.reshape(-1), target.reshape(-1))
 
     def _backward_of_view(self) -> None:
         target, gradient = self.targets[0], self.gradients[0]

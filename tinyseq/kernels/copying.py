@@ -30,3 +30,10 @@ def clear(target: Floats, start: int, stop: int) -> None:
 def copy_all(source: Floats, target: Floats) -> None:
     """target[:] = source, both flat: as numpy does it, but as a kernel, so that it can be played (see playing.py)."""
     copy(source, 0, target, 0, source.size)
+
+
+@kernel
+def add_all(source: Floats, target: Floats) -> None:
+    """target += source, both flat."""
+    for i in range(source.size):
+        target[np.uintp(i)] += source[np.uintp(i)]

@@ -50,13 +50,18 @@ def check_activation(layer: str, activation: Any) -> None:
         )
 
 
+def copy(source: Array, target: Array) -> None:
+    """target[...] = source, by a kernel."""
+    kernels.copying.copy_all(source.reshape(-1), target.reshape(-1))
+
+
 def run_elementwise(ctx: Context, entry: Entry, x: Array, y: Array) -> None:
     """y = activation(x), element by element, over threads if the work is large."""
     size = math.prod(x.shape[1:])
     source, target = x.reshape(-1), y.reshape(-1)
 
     def run(start: int, stop: int, part: int) -> None:
-        target[start * size : stop * size] = source[start * size : stop * size]
+        kernels.copying.copy_all(source[start * size : stop * size], target[start * size : stop * size])
         entry.forward(target, start * size, stop * size, *entry.constants)
 
     ctx.split(run, len(x), EXP_COST * x.size)
@@ -67,7 +72,7 @@ def run_elementwise_gradient(ctx: Context, entry: Entry, dy: Array) -> None:
     dx = ctx.input_gradient()
     if dx is not None:
         read = ctx.output if entry.reads == "output" else ctx.inputs[0]
-        np.copyto(dx, dy)
+        copy(dy, dx)
         entry.backward(dx.reshape(-1), read.reshape(-1), 0, dx.size, *entry.constants)
 
 
@@ -80,6 +85,8 @@ def along(shape: Sizes, axes: Sequence[int]) -> tuple[int, int, int]:
 
 class Elementwise(Layer):
     """A layer that is one entry of the kernels' table, or one like them."""
+
+    replayable = True
 
     def entry(self) -> Entry:
         """Kernels and constants."""
@@ -114,7 +121,7 @@ class Activation(rules.Activation, Elementwise):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         name, x, y = activation_name(self.activation), inputs[0], ctx.output
         if ctx.logits or name == "linear":
-            np.copyto(y, x)
+            copy(x, y)
         elif name == "glu":
             half = y.shape[-1]
             kernels.activation.glu(x.reshape(-1), y.reshape(-1), half, 0, y.size // half)
@@ -129,7 +136,7 @@ class Activation(rules.Activation, Elementwise):
         if dx is None:
             return
         if ctx.logits or name == "linear":
-            np.copyto(dx, dy)
+            copy(dy, dx)
         elif name == "glu":
             half = dy.shape[-1]
             x = ctx.inputs[0].reshape(-1)
@@ -142,19 +149,20 @@ class Activation(rules.Activation, Elementwise):
 
 def run_softmax(name: str, x: Array, y: Array, axes: Sequence[int]) -> None:
     """y = softmax or log_softmax of x along neighbouring axes."""
-    np.copyto(y, x)
+    copy(x, y)
     outer, axis, inner = along(x.shape, axes)
     getattr(kernels.activation, name)(y.reshape(-1), axis, inner, 0, outer)
 
 
 def run_softmax_gradient(name: str, dy: Array, y: Array, dx: Array, axes: Sequence[int]) -> None:
     """dx, from dy and the output."""
-    np.copyto(dx, dy)
+    copy(dy, dx)
     outer, axis, inner = along(dx.shape, axes)
     getattr(kernels.activation, f"{name}_gradient")(dx.reshape(-1), y.reshape(-1), axis, inner, 0, outer)
 
 
 class Softmax(rules.Softmax, Layer):
+    replayable = True
     needs_input = False
 
     def _axes(self) -> tuple[int, ...]:
@@ -167,7 +175,7 @@ class Softmax(rules.Softmax, Layer):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         if ctx.logits:
-            np.copyto(ctx.output, inputs[0])
+            copy(inputs[0], ctx.output)
         else:
             run_softmax("softmax", inputs[0], ctx.output, self._axes())
         return ctx.output
@@ -175,7 +183,7 @@ class Softmax(rules.Softmax, Layer):
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None and ctx.logits:
-            np.copyto(dx, gradients[0])
+            copy(gradients[0], dx)
         elif dx is not None:
             run_softmax_gradient("softmax", gradients[0], ctx.output, dx, self._axes())
 

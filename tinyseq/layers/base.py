@@ -73,7 +73,8 @@ class Layer(Rule):
     """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
     replayable: bool = False
     """forward and backward do nothing but call kernels, with arrays of ctx and what follows from shapes and arguments: the
-    engine notes the calls and makes them again without Python (engine/replay.py)."""
+    engine notes the calls and makes them again without Python (engine/replay.py). Where that is not so after all, they set
+    ctx.unplayable."""
     differentiable: bool = True
     """False: no gradient goes through (a rounding, an index)."""
     input_dtype: str = "float32"

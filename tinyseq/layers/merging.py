@@ -49,9 +49,30 @@ class Linear(Layer):
 
 
 class Add(rules.Add, Linear):
+    """Of inputs of one shape (a residual connection) by kernels, so that it can be replayed."""
+
+    replayable = True
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.merging.fold(np.add, given(inputs), ctx.output)
+        if any(x.shape != ctx.output.shape for x in inputs):
+            ctx.unplayable = True
+            kernels.merging.fold(np.add, given(inputs), ctx.output)
+            return ctx.output
+        y = ctx.output.reshape(-1)
+        kernels.copying.copy_all(inputs[0].reshape(-1), y)
+        for x in inputs[1:]:
+            kernels.copying.add_all(x.reshape(-1), y)
         return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        if any(x.shape != gradients[0].shape for x in ctx.inputs):
+            ctx.unplayable = True
+            super().backward(ctx, *gradients)
+            return
+        for i in range(len(ctx.inputs)):
+            dx = ctx.input_gradient(i)
+            if dx is not None:
+                kernels.copying.copy_all(gradients[0].reshape(-1), dx.reshape(-1))
 
 
 class Subtract(rules.Subtract, Linear):

@@ -476,3 +476,31 @@ def test_a_convolution_that_comes_to_stand_at_a_second_place_computes_at_both() 
     for model, x in zip(models, images, strict=True):
         windows = np.lib.stride_tricks.sliding_window_view(x.astype(np.float64), (3, 3), (1, 2))
         np.testing.assert_allclose(model.predict_on_batch(x), np.einsum("nrscij,ijcf->nrsf", windows, kernel) + bias, atol=1e-4)
+
+
+def test_a_lone_group_is_one_piece_whose_layers_are_split() -> None:
+    model = keras.Sequential([keras.Input((120, 120, 32)), layers.MaxPooling2D(3)])
+    model.predict_on_batch(np.zeros((8, 120, 120, 32), np.float32))
+    [schedule] = model._engine._schedules.values()
+    assert [(piece.start, piece.stop) for piece in schedule.pieces] == [(0, 8)]
+
+
+def test_pieces_of_several_groups_stay_in_the_caches_unless_weights_are_large() -> None:
+    def most(units: int) -> int:
+        stack = [layers.Conv2D(32, 3, padding="same"), layers.Conv2D(32, 3, padding="same"), layers.Flatten(), layers.Dense(units)]
+        model = keras.Sequential([keras.Input((64, 64, 3)), *stack])
+        model.predict_on_batch(np.zeros((64, 64, 64, 3), np.float32))
+        [schedule] = model._engine._schedules.values()
+        return max(piece.stop - piece.start for piece in schedule.pieces)
+
+    assert most(4) * 2 * 64 * 64 * 32 * 4 < 9 << 20
+    assert most(64) == 8  # 32 MiB of weights: each piece reads them
+
+
+def test_helpers_load_their_kernels_when_they_have_had_some_work() -> None:
+    keras.set_num_threads(1)
+    keras.set_num_threads(2)
+    for count in range(engine_threads.LAZY + 1):
+        engine_threads.run([lambda: None, lambda: None])
+        [helper] = engine_threads._idle
+        assert (helper.core is engine_threads._unknown) == (count + 1 < engine_threads.LAZY)

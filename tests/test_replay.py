@@ -11,6 +11,7 @@ from tests.kernels import noted_kernels
 from tinyseq import layers
 from tinyseq.engine import replay
 from tinyseq.kernels import playing
+from tinyseq.kernels.compile import unless
 from tinyseq.layers import fused
 
 RUNS = replay.UNNOTED + replay.NOTED
@@ -130,7 +131,7 @@ def test_predictions_give_the_same_numbers(name: str, monkeypatch: pytest.Monkey
     found = predicted(CASES[name]), predicted(CASES[name], change=True)
     by_python(monkeypatch)
     expected = predicted(CASES[name]), predicted(CASES[name], change=True)
-    for one, other in zip(sum(found, []), sum(expected, []), strict=True):
+    for one, other in zip([*found[0], *found[1]], [*expected[0], *expected[1]], strict=True):
         np.testing.assert_array_equal(one, other)
 
 
@@ -156,6 +157,14 @@ def test_python_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
         model.predict_on_batch(x)
         counts.append(len(asked))
     assert counts == [3 * min(run, RUNS) for run in range(1, STEPS + 1)]
+
+
+def test_the_environment_can_ask_for_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINYSEQ_REPLAY", "0")
+    model = CASES["max_pooling"]()
+    for x, _ in batches(model, 1):
+        model.predict_on_batch(x)
+    assert [one.program for one in engine_replays(model)] == [None]
 
 
 def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +283,9 @@ def test_derived_weights_in_other_memory_are_noticed() -> None:
     keras.set_num_threads(1)
     model = CASES["max_pooling"]()
     x = batches(model, 2)[0][0]
-    expected = [model.predict_on_batch(x) for _ in range(STEPS)][0]
+    expected = model.predict_on_batch(x)
+    for _ in range(STEPS):
+        model.predict_on_batch(x)
     for layer in model.layers:
         for _, made in layer._prepared.values():
             for array in made.values():
@@ -313,7 +324,7 @@ def test_a_call_that_failed_is_told() -> None:
 def test_a_call_on_condition() -> None:
     done, target = np.ones(1), np.zeros(1)
     with playing.noting() as calls:
-        playing.unless(noted_kernels.as_integer(done), noted_kernels.add_one, target)
+        unless(noted_kernels.as_integer(done), noted_kernels.add_one, target)
     assert [call[2] for call in calls] == [False, True]
     assert target[0] == 0
     bound = [playing.bind(*call) for call in calls]

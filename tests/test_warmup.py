@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 from tinyseq.warmup import STACKS, warmup
 
@@ -14,3 +16,12 @@ def test_every_stack_is_named_with_its_time() -> None:
     assert seconds > 0
     assert [title in line for (title, _, _), line in zip(STACKS, lines, strict=False)] == [True] * len(STACKS)
     assert lines[-1].startswith("ready in")
+
+
+def test_what_is_played_is_compiled_too() -> None:
+    script = (
+        "from tinyseq.warmup import warmup; warmup(); import numba, tinyseq.kernels as k\n"
+        "print(len(k.playing.play.overloads), len(k.waiting.change.overloads))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] == "1 1"

@@ -7,10 +7,14 @@ are the same in both. An array that is made for one run alone lies elsewhere in 
 
 `outsiders` are the arrays of a run that are not the workspace's own: inputs, outputs, a set of gradients, what late layers
 leave.
+
+Who puts a print or a breakpoint into a layer's forward sees the first runs only; with the environment variable
+TINYSEQ_REPLAY=0 all of them.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -108,9 +112,9 @@ class Replay:
                 ]
 
     def _notes_now(self) -> bool:
-        from tinyseq.kernels.playing import can_play
+        from tinyseq.kernels.playing import can_play  # numba, which a plan does not need
 
-        return UNNOTED <= self.runs < UNNOTED + NOTED and can_play()
+        return UNNOTED <= self.runs < UNNOTED + NOTED and os.environ.get("TINYSEQ_REPLAY") != "0" and can_play()
 
     def _prepared_still(self) -> bool:
         """Whether what `prepare` made still lies where it lay."""

@@ -35,15 +35,17 @@ from tinyseq.kernels.product import aligned, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, ROWS, half, tile
 from tinyseq.kernels.window import Geometry
-from tinyseq.kernels.winograd import (
+from tinyseq.kernels.winograd import NO_BIAS
+from tinyseq.kernels.winograd_kernels import (
+    FOUR,
     GAP,
-    NO_BIAS,
     PLANES,
     ask_for,
     block_size,
     define,
     panels_of,
     tile_at,
+    transform_filters,
     transform_gradients,
     transform_outputs,
 )
@@ -52,7 +54,7 @@ from tinyseq.kernels.winograd_transforms import filter_gradient_tile
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 PLACES = winograd.places(4)
-BLOCK = winograd.BLOCK[4]
+BLOCK = FOUR
 BIASED = 4 + 3
 """The place at which the bias is added; see winograd.py. The tiles are of 4x4 outputs."""
 LINES = 5120
@@ -177,7 +179,7 @@ def pack_forward(w: Floats, strides: tuple[int, int], into: Floats | None = None
     u = aligned(forward_size(w.shape, strides)) if into is None else into
     folded = folded_weights(w, strides)
     channels, filters = folded.shape[2:]
-    winograd.transform_filters(folded.reshape(-1), channels, filters, 0, channels * filters, u, 4)
+    transform_filters(folded.reshape(-1), channels, filters, 0, channels * filters, u, 4)
     return u
 
 

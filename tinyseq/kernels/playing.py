@@ -30,7 +30,7 @@ from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import Noted, kernel, notes, unless
+from tinyseq.kernels.compile import Noted, kernel, notes
 from tinyseq.kernels.simd import arguments
 
 INT32, INT64 = ir.IntType(32), ir.IntType(64)

@@ -25,7 +25,7 @@ from tinyseq.kernels.transposing import copy_line, transpose
 DEPTH = 2048
 """Rows of a panel that are used at a time: 2048 of 32 floats are 256 KiB, half of a second-level cache."""
 
-FEW = 4 if LANES == 4 else 2
+FEW = 5 if LANES == 4 else 2
 """Up to so many rows left over from whole tiles are computed line by line. One row of 1024 x 128 so takes 0.3 (SSE) or 0.6
 (AVX-512) of a tile's time, which is the same for one row as for all."""
 

@@ -1,5 +1,6 @@
 """Runs that are played give, to the bit, what Python's runs give; and what cannot be played is left to Python."""
 
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -295,6 +296,20 @@ def test_derived_weights_in_other_memory_are_noticed() -> None:
         np.testing.assert_array_equal(model.predict_on_batch(x), expected)
 
 
+@pytest.mark.parametrize("runs", range(1, STEPS + 1))
+def test_the_caller_s_arrays_are_let_go(runs: int) -> None:
+    keras.set_num_threads(1)
+    model = CASES["late_gradients"]()
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    alive = []
+    for x, y in batches(model)[:runs]:
+        for found in (x, model.predict_on_batch(x)):
+            alive.append(weakref.ref(found))
+        model.train_on_batch(x, y)
+    del x, found
+    assert not any(one() is not None for one in alive)
+
+
 def test_every_kind_of_argument_is_handed_on() -> None:
     target = np.zeros(8)
     given = (True, np.float32(0.25), 2.5, None, (3, (4, 5)), np.arange(6, dtype=np.float32).reshape(2, 3)[:, 1:], target)
@@ -334,7 +349,7 @@ def test_a_call_on_condition() -> None:
     assert target[0] == 0
     done[0] = 0
     assert playing.play(*packed, 0, 2, 1) == 1, "its kernel has no address yet"
-    packed[1][packed[0][1, 1]] = playing.compiled(bound[1])
+    packed[1][packed[0][1, 1]] = playing.compiled(bound[1].kernel, bound[1].signature)
     assert playing.play(*packed, 1, 2, 0) == 2
     assert playing.play(*packed, 0, 2, 1) == 2
     assert target[0] == 2

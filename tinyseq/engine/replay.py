@@ -29,7 +29,8 @@ Array = NDArray[Any]
 Moved = tuple[int, int, int]
 """(place among a call's numbers, which outsider, bytes from its start): an address that differs from run to run."""
 Note = tuple["Bound", tuple[Moved, ...]]
-"""A call, whose numbers are 0 where an address is moved."""
+"""A call, whose numbers are 0 where an address is moved, and whose arrays are without the outsiders: these are not kept. All
+others are: what was made for the first noted run alone must still lie there during the second."""
 
 UNNOTED = 1
 """Runs before the first that is noted: kernels may have to be compiled, and much is run only once."""
@@ -52,8 +53,6 @@ class Replay:
         self.prepared: list[Any] = []
         self.notes: list[dict[tuple[int, bool], list[Note] | None]] = []
         """Of each noted run, the calls of each step (number, whether backward); None: they cannot be played."""
-        self.held: list[Any] = []
-        """The arguments of these calls: what was made for the first run alone must still be there during the second."""
         self.program: Program | None = None
 
     def ready(self, parts: int) -> bool:
@@ -103,7 +102,6 @@ class Replay:
             if self.runs == UNNOTED + NOTED and self.notes:
                 self.program = Program(self.steps, *self.notes)
                 self.notes = []
-                self.held = []
                 self.prepared = [
                     (step.layer, kind, step.context._prepared)
                     for step in self.steps
@@ -135,7 +133,6 @@ class Replay:
                 step.forward()
         found: list[Note] | None = None
         if step.replayable(backward) and not step.context.unplayable and (calls or step.op.view):
-            self.held.append(calls)
             bound = [bind(*call) for call in calls]
             found = [self._without_outsiders(one) for one in bound if one is not None]
             if len(found) < len(calls):
@@ -143,19 +140,25 @@ class Replay:
         self.notes[-1][number, backward] = found
 
     def _without_outsiders(self, call: Bound) -> Note:
-        moved = []
+        moved: list[Moved] = []
+        own: list[tuple[int, Array]] = []
         for place, array in call.arrays:
-            address = call.numbers[place]
-            for which, outsider in enumerate(self._outsiders):
-                start = outsider.ctypes.data
-                if start <= address < start + outsider.nbytes:
-                    moved.append((place, which, address - start))
-                    call.numbers[place] = 0
-                    break
-            else:
-                if array.size == 0:
-                    call.numbers[place] = 0
-        return call, tuple(moved)
+            inside = self._outsider_at(call.numbers[place])
+            if inside is not None:
+                moved.append((place, *inside))
+            elif array.size:
+                own.append((place, array))
+                continue
+            call.numbers[place] = 0
+        return call._replace(arrays=own), tuple(moved)
+
+    def _outsider_at(self, address: int) -> tuple[int, int] | None:
+        """(which outsider lies there, bytes from its start)."""
+        for which, outsider in enumerate(self._outsiders):
+            start = outsider.ctypes.data
+            if start <= address < start + outsider.nbytes:
+                return which, address - start
+        return None
 
 
 class Program:
@@ -186,8 +189,10 @@ class Program:
                 part.append((begin, end))
         self.whole = all(isinstance(part, tuple) for parts in self.parts.values() for part in parts)
         """Nothing is left to Python."""
-        self.bound = [call for call, _ in taken]
-        self.calls, self.numbers = packed(self.bound)
+        self.calls, self.numbers = packed(call for call, _ in taken)
+        self.kernels = [(call.kernel, call.signature) for call, _ in taken]
+        self.arrays = [array for call, _ in taken for _, array in call.arrays]
+        """What must not go away."""
         moved = [
             (int(start) + place, which, offset)
             for start, (_, places) in zip(self.calls[:, 1], taken, strict=True)
@@ -215,7 +220,7 @@ class Program:
         while stop != last:
             if stop < 0:
                 raise MemoryError("a kernel could get no memory: make the batch smaller, or use a machine with more memory")
-            self.numbers[self.calls[stop, 1]] = self.compiled(self.bound[stop])
+            self.numbers[self.calls[stop, 1]] = self.compiled(*self.kernels[stop])
             stop = self.play(self.calls, self.numbers, stop, last, 0)
 
 

@@ -87,13 +87,11 @@ def address_of(code: Any) -> int:
     return found
 
 
-def compiled(call: Bound) -> int:
+def compiled(function: Any, signature: tuple[Any, ...]) -> int:
     """The address of a kernel that has perhaps not been needed before."""
-    code = call.kernel.overloads.get(call.signature)
-    if code is None:
-        call.kernel.compile(call.signature)
-        code = call.kernel.overloads[call.signature]
-    return address_of(code)
+    if signature not in function.overloads:
+        function.compile(signature)
+    return address_of(function.overloads[signature])
 
 
 def flatten(kind: Any, value: Any, numbers: list[int], arrays: list[tuple[int, NDArray[Any]]]) -> bool:

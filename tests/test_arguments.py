@@ -152,6 +152,22 @@ def test_a_name_that_compile_does_not_know_gets_the_ones_that_hold_its_words(arg
     assert f"identifier: {given!r}: {words}" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "given, written",
+    [
+        (["accuracy"], "['accuracy']"), ("accuracy", "['accuracy']"), (["acc", "mse"], "['acc', 'mse']"),
+        ({"out": "acc"}, "{'out': 'acc'}"), ({"out": ["acc"]}, "{'out': ['acc']}"), ([metrics.Precision()], "[...]"),
+        ([lambda y_true, y_pred: 0.0], "[...]"),
+    ],
+)  # fmt: skip
+def test_metrics_in_the_place_of_loss_weights_are_told_where_to_go(given: Any, written: str) -> None:
+    """compile(optimizer, loss, metrics) was right in Keras 2."""
+    with pytest.raises(TypeError) as caught:
+        compiled().compile("sgd", "mse", given)
+    assert "loss_weights is the third argument of compile(), metrics the fourth" in str(caught.value)
+    assert str(caught.value).endswith(f": write metrics={written}")
+
+
 # ---------------------------------------------------------------------- values of arguments
 
 

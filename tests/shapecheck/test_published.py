@@ -107,6 +107,15 @@ WORKS = {
         "x[..., None]",
     ),
     "one sample instead of a batch": ("x = np.ones((784,))\nmodel = Sequential([Input((784,)), Dense(1)])\nmodel.predict(x)", "x[None]"),
+    "flat pictures": (
+        "x, y = np.zeros((9, 784)), np.zeros((9, 2))\nmodel = Sequential([Input((28, 28, 1)), layers.Flatten(), Dense(2)])\n"
+        "model.compile(loss='mse')\nmodel.fit(x, y)",
+        "x.reshape(-1, 28, 28, 1)",
+    ),
+    "pictures with their channels first": (
+        "x = np.zeros((9, 3, 30, 32))\nmodel = Sequential([Input((30, 32, 3)), layers.Conv2D(2, 3)])\nmodel.predict(x)",
+        "x.transpose(0, 2, 3, 1)",
+    ),
     "batch_input_shape": (
         "model = Sequential([\n    layers.LSTM(3, stateful=True, batch_input_shape=[2, 5, 4]),\n    Dense(1)])",
         "layers.Input(batch_shape=[2, 5, 4])",

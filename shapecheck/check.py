@@ -145,7 +145,10 @@ class Stack:
 
 
 class FileReport:
-    """What was found in one file. `error` says why nothing could be read; `problems` are parts that do not parse."""
+    """What was found in one file. `error` says why nothing could be read.
+
+    `problems` are parts that do not parse, and options that could not be followed: those begin with --.
+    """
 
     __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "units")
 
@@ -157,6 +160,11 @@ class FileReport:
         self.findings: list[Finding] = []
         self.problems: list[tuple[Place | None, str]] = []
         self.dialect: Any = None
+
+    @property
+    def unfollowed(self) -> list[str]:
+        """The options that could not be followed, and why."""
+        return [why for _, why in self.problems if why.startswith("--")]
 
     def line(self, place: Place) -> str:
         """The source line of a place."""

@@ -51,6 +51,17 @@ def likely(given: str, known: Iterable[str]) -> list[str]:
     return sorted(found, key=lambda name: (len(name), name))[:MOST] or _alike(joined, names)
 
 
+def misspelt(given: str, known: Iterable[str]) -> bool:
+    """True if a name is meant beyond doubt: a letter more, less or other, or words cut otherwise.
+
+    >>> misspelt("categorical_cross_entropi", ["categorical_crossentropy"]), misspelt("dice_loss", ["dice"])
+    (True, False)
+    """
+    from difflib import get_close_matches
+
+    return bool(get_close_matches("".join(words_of(given[:200])), ["".join(words_of(name)) for name in known], n=1, cutoff=0.9))
+
+
 def _begins(name: str, words: list[str]) -> bool:
     """True if the words are beginnings of all words of the name: "mean_square_error"."""
     full = words_of(name)

@@ -6,8 +6,6 @@ that keras 1, keras 2 and tf.keras 2 had beside them.
 
 from __future__ import annotations
 
-from shapecheck.spelling import words_of
-
 SHORT = frozenset({"mse", "mae", "mape", "msle", "bce", "kld", "ctc", "auc"})
 """Names written all small or all large."""
 LOSSES = frozenset({
@@ -42,7 +40,11 @@ def known_loss(name: str) -> bool:
     """
     if name.lower() in SHORT | CHOSEN_LOSSES:
         return name.lower() in CHOSEN_LOSSES or name in (name.lower(), name.upper())
-    return name in LOSSES | OLD_LOSSES or (name[:1].isupper() and "_" not in name and "_".join(words_of(name)) in LOSSES)
+    if name in LOSSES or name in OLD_LOSSES:
+        return True
+    from shapecheck.spelling import words_of
+
+    return name[:1].isupper() and "_" not in name and "_".join(words_of(name)) in LOSSES
 
 
 def known_optimizer(name: str) -> bool:

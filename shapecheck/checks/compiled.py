@@ -14,11 +14,9 @@ if TYPE_CHECKING:
     from shapecheck.reader.source import Place
 
 ARGUMENTS = (("optimizer", 0, known_optimizer, OPTIMIZERS), ("loss", 1, known_loss, LOSSES))
-OWN = re.compile(
-    r"custom_object|CustomObject|register_keras_serializable|def compile\b|\b(?:losses|optimizers)\.\w+\s*=[^=]|setattr\(|__dict__"
-)
+OWN = r"custom_object|CustomObject|register_keras_serializable|def compile\b|\b(losses|optimizers)\.\w+\s*=[^=]|setattr\(|__dict__"
 """How a file makes names of its own known to compile(): then any name may be right."""
-IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]+([.\w]+)", re.M)
+IMPORTS = r"(?m)^[ \t]*(?:from|import)[ \t]+([.\w]+)"
 FAMILIAR = frozenset({"matplotlib", "seaborn", "PIL", "tqdm", "IPython", "google", "skimage", "plotly", "h5py", "requests", "keras_tuner"})
 """Libraries that register no loss; beside those that the reader follows and the standard library."""
 
@@ -63,7 +61,7 @@ def _texts(node: Any) -> Iterator[Any]:
 def _may_be_own(report: FileReport, plainly_misspelt: bool) -> bool:
     """True if the file registers names, or imports what may have registered some and the name is no mere misspelling."""
     texts = [unit.text for unit in report.units]
-    return any(OWN.search(text) for text in texts) or (not plainly_misspelt and any(_foreign(text) for text in texts))
+    return any(re.search(OWN, text) for text in texts) or (not plainly_misspelt and any(_foreign(text) for text in texts))
 
 
 def _foreign(text: str) -> bool:
@@ -72,5 +70,5 @@ def _foreign(text: str) -> bool:
 
     from shapecheck.reader.libraries import FOLLOWED, KERAS_ROOTS
 
-    roots = {match[1].partition(".")[0] for match in IMPORTS.finditer(text)}
+    roots = {match[1].partition(".")[0] for match in re.finditer(IMPORTS, text)}
     return bool(roots - FAMILIAR - {*FOLLOWED, "keras"} - {root.partition(".")[0] for root in KERAS_ROOTS} - sys.stdlib_module_names)

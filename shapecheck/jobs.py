@@ -34,8 +34,8 @@ def tally(report: Report) -> dict[str, int]:
     for stack in report.stacks:
         for name, count in verdicts(stack).items():
             counts[name] += count
-    for option in {why.partition(": ")[0] for file in report.files for why in file.unfollowed}:
-        counts[option] = sum(any(why.startswith(f"{option}: ") for why in file.unfollowed) for file in report.files)
+    for option in [option for file in report.files for option in file.unanswered]:
+        counts[option] = counts.get(option, 0) + 1
     return counts
 
 

@@ -62,7 +62,7 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
     from shapecheck.repairs import edited
 
     edits: list[Edit | None] = []
-    problems = []
+    problems, unanswered = [], []
     if ask.input_shape:
         edits += [_input(stack, ask.input_shape) for stack in report.stacks if stack.origins]
     for layer, argument, value in ask.arguments:
@@ -71,6 +71,7 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
         ]
         edits += [set_argument(origin, argument, value) for origin in origins]
         if not origins and report.stacks:
+            unanswered.append(f"--set {layer}.{argument}")
             problems.append(f"--set {layer}.{argument}: no layer of {report.path} is called {layer}: {_named(report.stacks)}")
     kept = [edit for edit in edits if edit is not None]
     units = edited(report.units, kept) if kept else report.units
@@ -78,6 +79,9 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
         problems.append("--input or --set: this place of the source cannot be changed")
     new = again(units) if units is not None and kept else report
     new.problems += [(None, problem) for problem in problems]
+    if edits and new is report:
+        unanswered.append("--input or --set")
+    new.unanswered = list(dict.fromkeys(unanswered))
     if ask.input_shape:
         new.findings = [finding for finding in new.findings if finding.code != "SC303"]  # the data stays what it is
     return new

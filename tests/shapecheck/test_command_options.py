@@ -69,6 +69,20 @@ def test_a_layer_that_one_of_the_files_has_is_there(processes: str, folder: Path
     assert code == 2 and text.endswith("NOT ANSWERED: --set dense_9.units; without: 4 of 4 layers proved.\n")
 
 
+def test_what_cannot_be_changed_in_the_source_is_not_answered(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "m.py"
+    path.write_text(GOOD.replace("Flatten()", "Flatten, keras.layers.Dense(3)"), encoding="utf-8")
+    code, text = run(capfdbinary, str(path), "--set", "flatten.data_format=channels_first")
+    assert code == 2 and "NOT ANSWERED: --input or --set; without: " in text
+    code, text = run(capfdbinary, str(path), "--set", "flatten.data_format=channels_first", "--set", "conv2d.padding=same")
+    assert code == 1 and "this place of the source cannot be changed" in text and "NOT ANSWERED" not in text
+
+
+def test_a_layer_asked_for_twice_is_not_there_either(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    code, text = run(capfdbinary, str(folder / "a.py"), "--set", "dense.units=3", "--set", "dense.units=4")
+    assert code == 2 and text.endswith("NOT ANSWERED: --set dense.units; without: 2 of 2 layers proved.\n")
+
+
 def test_of_very_many_layers_some_are_named(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     path = tmp_path / "m.py"
     path.write_text(f"import keras\nm = keras.Sequential([keras.Input((4,)), {'keras.layers.Dense(3), ' * 40}])\n", encoding="utf-8")

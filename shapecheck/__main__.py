@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from shapecheck.check import Report
+    from shapecheck.check import FileReport, Report
+    from shapecheck.what_if import WhatIf
 
 EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints", "build", "dist", ".tox"})
 
@@ -17,7 +18,7 @@ YOUNG = 100_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command; answers the exit code: exit_code's, 2 called wrongly, 130 stopped by Ctrl-C."""
+    """The command; answers the exit code: exit_code's, 2 called wrongly, 3 for a mistake of its own, 130 stopped by Ctrl-C."""
     import gc
 
     usual = gc.get_threshold()
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nstopped by Ctrl-C", file=sys.stderr)
         return 130
+    except Exception:
+        return _failed()
     finally:
         gc.set_threshold(*usual)
 
@@ -50,9 +53,20 @@ def _run(words: list[str]) -> int:
     except settings.Usage as wrong:
         print(f"{wrong}\n{settings.USAGE}", file=sys.stderr)
         return 2
-    if paths[0] == "diff" and len(paths) == 3:
-        return _compare(paths[1], paths[2], options)
-    return _check(paths, options)
+    try:
+        return _compare(paths[1], paths[2], options) if paths[0] == "diff" and len(paths) == 3 else _check(paths, options)
+    except settings.Usage as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+
+
+def _failed() -> int:
+    """A mistake of shapecheck itself: no verdict on the code, so no status that a verdict has."""
+    import traceback
+
+    print("shapecheck itself failed, the code may be right: please report this, with the file if you can:", file=sys.stderr)
+    traceback.print_exc()
+    return 3
 
 
 def _check(paths: list[str], options: dict[str, str]) -> int:
@@ -103,7 +117,9 @@ def exit_code(report: Report, strict: bool = False) -> int:
 
 
 def _code(counts: dict[str, int], strict: bool) -> int:
-    if counts["files"] and counts["unread"] == counts["files"]:
+    from shapecheck.jobs import unanswered
+
+    if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):
         return 2
     if counts["error"] or counts["warning"]:
         return 1
@@ -122,7 +138,7 @@ def _expanded(paths: list[str], options: dict[str, str]) -> list[str]:
 
 def read_files(paths: list[str], options: dict[str, str]) -> Report:
     """Each of these files; - is standard input."""
-    from shapecheck.check import Report, check_file, check_source
+    from shapecheck.check import Report, check_source
 
     dialect = int(options["--dialect"]) if "--dialect" in options else None
     what_if = None
@@ -138,8 +154,21 @@ def read_files(paths: list[str], options: dict[str, str]) -> Report:
             text = read_text(sys.stdin.buffer.read(LARGEST))
             found += check_source(text, options.get("--stdin-filename", "<stdin>"), dialect, what_if).files
         else:
-            found += check_file(path, dialect, what_if).files
+            found += _checked(path, dialect, what_if)
+    if options.get("--format", "text") in ("json", "github", "sarif"):  # which have no place for what was asked
+        for why in [why for file in found for why in file.unfollowed]:
+            print(why, file=sys.stderr)
     return Report(found)
+
+
+def _checked(path: str, dialect: int | None, what_if: WhatIf | None) -> list[FileReport]:
+    from shapecheck.check import check_file
+
+    try:
+        return check_file(path, dialect, what_if).files
+    except Exception as error:
+        error.add_note(f"while reading {path}")  # of many files, perhaps in another process
+        raise
 
 
 def _files(path: str, exclude: set[str]) -> Iterator[str]:

@@ -145,9 +145,13 @@ class Stack:
 
 
 class FileReport:
-    """What was found in one file. `error` says why nothing could be read; `problems` are parts that do not parse."""
+    """What was found in one file. `error` says why nothing could be read.
 
-    __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "units")
+    `problems` are parts that do not parse, and options that could not be followed: those begin with --. `unanswered` names the
+    options of which nothing could be followed.
+    """
+
+    __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "unanswered", "units")
 
     def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
         self.path = path
@@ -156,7 +160,13 @@ class FileReport:
         self.stacks: list[Stack] = []
         self.findings: list[Finding] = []
         self.problems: list[tuple[Place | None, str]] = []
+        self.unanswered: list[str] = []
         self.dialect: Any = None
+
+    @property
+    def unfollowed(self) -> list[str]:
+        """The options that could not be followed, and why."""
+        return [why for _, why in self.problems if why.startswith("--")]
 
     def line(self, place: Place) -> str:
         """The source line of a place."""

@@ -17,13 +17,15 @@ CHUNK = 8
 
 
 def tally(report: Report) -> dict[str, int]:
-    """Counts of files, stacks, findings by severity and layers by verdict: all that the last line and the exit code need."""
+    """Counts of files, stacks, findings by severity and layers by verdict, and of files in which an option could not be followed, under
+    its name: all that the last line and the exit code need."""
     from shapecheck.report.panel import verdicts
 
     counts = {
         "files": len(report.files),
         "unread": sum(1 for file in report.files if file.error),
         "stacks": len(report.stacks),
+        "asked": sum(1 for file in report.files if file.stacks),
         "unproved": sum(1 for stack in report.stacks if not stack.verdicts["proved"]),
     }
     counts.update(dict.fromkeys(("error", "warning", "note", "proved", "broken", "not-reached", "unknown"), 0))
@@ -32,7 +34,14 @@ def tally(report: Report) -> dict[str, int]:
     for stack in report.stacks:
         for name, count in verdicts(stack).items():
             counts[name] += count
+    for option in [option for file in report.files for option in file.unanswered]:
+        counts[option] = counts.get(option, 0) + 1
     return counts
+
+
+def unanswered(counts: dict[str, int]) -> list[str]:
+    """The options that no file could follow: a name that only some files have is right."""
+    return [name for name, count in counts.items() if name.startswith("--") and count == counts["asked"]]
 
 
 def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
@@ -73,7 +82,7 @@ def run(paths: list[str], options: dict[str, str], processes: int) -> tuple[str,
     for piece, counts in _results([(path, options) for path in paths], processes):
         pieces.append(piece)
         for name, count in counts.items():
-            total[name] += count
+            total[name] = total.get(name, 0) + count
     return _together(pieces, options.get("--format", "text"), total), total
 
 

@@ -14,7 +14,7 @@ from shapecheck.layers import find
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
 from shapecheck.propagate import propagate
-from shapecheck.shapes import Shape
+from shapecheck.shapes import Shape, multiply
 
 if TYPE_CHECKING:
     from shapecheck.check import Repair, Stack
@@ -209,10 +209,16 @@ def _asked_once(place: int, node: Node, inputs: tuple[Tensor, ...]) -> Node:
 
 
 def _data(shape: Shape, change: str) -> Shape:
-    """The shape of x[None], x[..., None] or x.reshape(4, 10)."""
+    """The shape of x[None], x[..., None], x.reshape(-1, 10) or x.transpose(0, 2, 1)."""
     dims = shape.dims or ()
-    if change.startswith(".reshape"):
-        return Shape(map(int, change[len(".reshape(") : -1].split(",")))
+    method, _, numbers = change.strip(".)").partition("(")
+    given = [int(number) for number in numbers.split(",")] if numbers else []
+    if method == "reshape":
+        rest, whole = multiply(*(size for size in given if size != -1)), multiply(*dims)
+        assert isinstance(rest, int) and isinstance(whole, int)
+        return Shape(whole // rest if size == -1 else size for size in given)
+    if method == "transpose":
+        return Shape(dims[axis] for axis in given)
     return Shape((1, *dims) if change == "[None]" else (*dims, 1))
 
 

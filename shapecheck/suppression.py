@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from shapecheck.diagnostics.comments import UnusedIgnore
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from shapecheck.check import FileReport, Finding, Report
     from shapecheck.reader.source import Place, Unit
 
@@ -82,19 +84,31 @@ def key(finding: Finding) -> str:
     return f"{path.replace(chr(92), '/')}{cell}: {finding.code} {finding.name}: {finding.diagnostic.message()}"
 
 
-def by_baseline(report: Report, path: str) -> str:
-    """Leaves out what the baseline file admits, as often as it stands there; writes the file if there is none. What to say."""
+def _admitted(report: Report, path: str) -> Counter[str]:
+    """What the file admits. Raises Usage for one that cannot be read or written."""
     import json
     import os
     from collections import Counter
 
-    if not os.path.exists(path):
-        admitted = sorted(key(one) for one in report.findings if one.severity != "note")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump({"version": 1, "admitted": admitted}, file, indent=1, ensure_ascii=False)
-            file.write("\n")
-    with open(path, encoding="utf-8") as file:
-        rest = Counter(json.load(file)["admitted"])
+    from shapecheck.settings import Usage
+
+    try:
+        if not os.path.exists(path):
+            admitted = sorted(key(one) for one in report.findings if one.severity != "note")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"version": 1, "admitted": admitted}, file, indent=1, ensure_ascii=False)
+                file.write("\n")
+        with open(path, encoding="utf-8") as file:
+            return Counter(map(str, json.load(file)["admitted"]))
+    except OSError as error:
+        raise Usage(f"--baseline {path}: {error.strerror}: name a file that can be read and written") from None
+    except (ValueError, TypeError, KeyError):
+        raise Usage(f"--baseline {path}: no baseline stands in it: delete it, and the next run writes one") from None
+
+
+def by_baseline(report: Report, path: str) -> str:
+    """Leaves out what the baseline file admits, as often as it stands there; writes the file if there is none. What to say."""
+    rest = _admitted(report, path)
     count = sum(rest.values())
     for one in report.files:
         kept = []

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from shapecheck.edits import Edit
     from shapecheck.reader.source import Unit
 
+MOST_NAMED = 30
+"""Layers that are listed where one is asked for that there is not."""
 INPUTS = ("shape", "batch_shape", "input_shape", "batch_input_shape", "input_dim")
 """Arguments that declare the input of a stack."""
 
@@ -60,7 +62,7 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
     from shapecheck.repairs import edited
 
     edits: list[Edit | None] = []
-    problems = []
+    problems, unanswered = [], []
     if ask.input_shape:
         edits += [_input(stack, ask.input_shape) for stack in report.stacks if stack.origins]
     for layer, argument, value in ask.arguments:
@@ -69,16 +71,31 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
         ]
         edits += [set_argument(origin, argument, value) for origin in origins]
         if not origins and report.stacks:
-            problems.append(f"--set {layer}.{argument}: no layer is called {layer}")
+            unanswered.append(f"--set {layer}.{argument}")
+            problems.append(f"--set {layer}.{argument}: no layer of {report.path} is called {layer}: {_named(report.stacks)}")
     kept = [edit for edit in edits if edit is not None]
     units = edited(report.units, kept) if kept else report.units
     if units is None or len(kept) < len(edits):
         problems.append("--input or --set: this place of the source cannot be changed")
     new = again(units) if units is not None and kept else report
     new.problems += [(None, problem) for problem in problems]
+    if edits and new is report:
+        unanswered.append("--input or --set")
+    new.unanswered = list(dict.fromkeys(unanswered))
     if ask.input_shape:
         new.findings = [finding for finding in new.findings if finding.code != "SC303"]  # the data stays what it is
     return new
+
+
+def _named(stacks: list[Stack]) -> str:
+    """The layers there are, by the names that --set takes, and where each is written."""
+    found: dict[str, str] = {}
+    for stack in stacks:
+        for row, origin in zip(stack.rows, stack.origins, strict=False):
+            place = origin.place
+            found.setdefault(row.name, f"{row.name} ({f'cell {place.cell}, ' if place.cell is not None else ''}line {place.line})")
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return f"there are {', '.join(list(found.values())[:MOST_NAMED])}{more}"
 
 
 def _input(stack: Stack, shape: str) -> Edit | None:

@@ -117,6 +117,57 @@ def test_names_of_modules_are_found_by_the_nearest() -> None:
         assert f"has no attribute {given!r}: write {meant}" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "argument, given, words",
+    [
+        ("loss", "sparse_crossentropy", "write 'sparse_categorical_crossentropy'"),
+        ("loss", "sparse", "write 'sparse_categorical_crossentropy'"),
+        ("loss", "cce", "write 'categorical_crossentropy'"),
+        ("loss", "categorical_cross_entropy", "write 'categorical_crossentropy'"),
+        ("loss", "CategorialCrossentropy", "write 'categorical_crossentropy'"),
+        ("loss", "mean_square_error", "write 'mean_squared_error'"),
+        ("loss", "MSELoss", "write 'mse'"),
+        ("loss", "mes", "write 'mse'"),
+        ("loss", "logloss", "write 'binary_crossentropy'"),
+        ("loss", "cross_entropy", "write 'binary_crossentropy', 'categorical_crossentropy', 'binary_focal_crossentropy', "
+         "'categorical_focal_crossentropy' or 'sparse_categorical_crossentropy'"),
+        ("loss", "dice_loss", "Keras has 'dice', tinyseq does not compute it yet: write a tinyseq.losses.Loss with rows and slopes of "
+         "your own"),
+        ("loss", "softmax", "use one of bce, binary_crossentropy, "),
+        ("metrics", "auc", "Keras has 'auc', tinyseq does not compute it yet: write metrics=['precision', 'recall'], say, or a "
+         "tinyseq.metrics.Metric of your own"),
+        ("metrics", "F1", "Keras has 'f1_score', tinyseq does not compute it yet"),
+        ("metrics", "acuracy", "write 'accuracy'"),
+        ("metrics", "accu", "write 'accuracy'"),
+        ("metrics", "rmse", "write 'root_mean_squared_error'"),
+        ("metrics", "sparse_accuracy", "write 'sparse_categorical_accuracy' or 'sparse_top_k_categorical_accuracy'"),
+        ("optimizer", "adma", "write 'adam'"),
+        ("optimizer", "RMS", "write 'rmsprop'"),
+        ("optimizer", "muon", "Keras has 'muon', tinyseq does not compute it yet: write 'adamw' or 'adam'"),
+    ],
+)  # fmt: skip
+def test_a_name_that_compile_does_not_know_gets_the_ones_that_hold_its_words(argument: str, given: str, words: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        compiled().compile(**{argument: [given] if argument == "metrics" else given})
+    assert f"identifier: {given!r}: {words}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "given, written",
+    [
+        (["accuracy"], "['accuracy']"), ("accuracy", "['accuracy']"), (["acc", "mse"], "['acc', 'mse']"),
+        ({"out": "acc"}, "{'out': 'acc'}"), ({"out": ["acc"]}, "{'out': ['acc']}"), ([metrics.Precision()], "[...]"),
+        ([lambda y_true, y_pred: 0.0], "[...]"),
+    ],
+)  # fmt: skip
+def test_metrics_in_the_place_of_loss_weights_are_told_where_to_go(given: Any, written: str) -> None:
+    """compile(optimizer, loss, metrics) was right in Keras 2."""
+    with pytest.raises(TypeError) as caught:
+        compiled().compile("sgd", "mse", given)
+    assert "loss_weights is the third argument of compile(), metrics the fourth" in str(caught.value)
+    assert str(caught.value).endswith(f": write metrics={written}")
+
+
 # ---------------------------------------------------------------------- values of arguments
 
 

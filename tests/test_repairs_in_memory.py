@@ -226,10 +226,34 @@ def test_what_joins_several_tensors_keeps_its_one_line_of_help() -> None:
     assert error.repairs == () and "help: " in str(error)
 
 
-def test_the_data_that_is_proved_to_fit_does_fit() -> None:
-    model = keras.Sequential([keras.Input((6,)), layers.Dense(3)])
-    for x in (np.zeros((4, 2, 3)), np.zeros(6)):
-        error = refusal(lambda x=x: model.predict(x, verbose=0))
-        change = error.repairs[0].title.partition(",")[0] if "reshape" not in error.repairs[0].title else "x.reshape(4, 6)"
-        assert model.predict(eval(change, {"x": x}), verbose=0).shape[1:] == (3,)
-        assert Shape(x.shape) == error.diagnostic.data  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    "given, accepted, edit",
+    [
+        ((6, 784), (28, 28, 1), "x.reshape(-1, 28, 28, 1)"),
+        ((784,), (28, 28, 1), "x.reshape(-1, 28, 28, 1)"),
+        ((28, 28), (28, 28, 1), "x.reshape(-1, 28, 28, 1)"),
+        ((6, 28, 28), (28, 28, 1), "x[..., None]"),
+        ((28, 28, 1), (28, 28, 1), "x[None]"),
+        ((6, 1, 28, 28), (28, 28, 1), "x.reshape(-1, 28, 28, 1)"),
+        ((6, 28, 28), (784,), "x.reshape(-1, 784)"),
+        ((4, 2, 3), (6,), "x.reshape(-1, 6)"),
+        ((6,), (6,), "x[None]"),
+        ((5, 3, 32, 36), (32, 36, 3), "x.transpose(0, 2, 3, 1)"),
+        ((5, 32, 36, 3), (3, 32, 36), "x.transpose(0, 3, 1, 2)"),
+        ((5, 7, 20), (20, 7), "x.transpose(0, 2, 1)"),
+    ],
+)
+def test_the_data_that_is_proved_to_fit_does_fit(given: tuple[int, ...], accepted: tuple[int, ...], edit: str) -> None:
+    model = keras.Sequential([keras.Input(accepted), layers.Dense(3)])
+    x = np.zeros(given)
+    error = refusal(lambda: model.predict(x, verbose=0))
+    assert error.repairs[0].title.startswith(edit)
+    assert model.predict(eval(edit, {"x": x}), verbose=0).shape[1:] == (*accepted[:-1], 3)
+    assert Shape(x.shape) == error.diagnostic.data  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("given, accepted", [((6, 785), (28, 28, 1)), ((6, 56, 14), (28, 28, 1)), ((6, 4, 6), (3, 8))])
+def test_no_reshape_is_offered_that_would_mix_the_numbers_of_a_sample(given: tuple[int, ...], accepted: tuple[int, ...]) -> None:
+    model = keras.Sequential([keras.Input(accepted), layers.Dense(3)])
+    error = refusal(lambda: model.predict(np.zeros(given), verbose=0))
+    assert not any("reshape(" in repair.title or "transpose(" in repair.title for repair in error.repairs)

@@ -122,6 +122,24 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     return lowered[found[0]] if found else None
 
 
+def not_known(what: str, identifier: Any, known: Collection[str], in_keras: Collection[str] = (), instead: str = "") -> ValueError:
+    """The error for a loss, metric or optimizer that is not `known`; one that is `in_keras` is not computed here, and `instead` helps.
+
+    >>> print(not_known("loss", "sparse_crossentropy", ["binary_crossentropy", "sparse_categorical_crossentropy"]))
+    Could not interpret loss identifier: 'sparse_crossentropy': write 'sparse_categorical_crossentropy'
+    """
+    from shapecheck.spelling import likely, listed
+
+    words = f"Could not interpret {what} identifier: {identifier!r}"
+    near = likely(identifier, {*known, *in_keras}) if isinstance(identifier, str) else []
+    computed = [name for name in near if name in known]
+    if computed:
+        return ValueError(f"{words}: write {listed(computed)}")
+    if near:
+        return ValueError(f"{words}: Keras has {listed(near)}, tinyseq does not compute it yet: {instead}")
+    return ValueError(f"{words}: use one of {', '.join(sorted(name for name in known if name.islower()))}")
+
+
 class Spelled:
     """A base class: unknown arguments of its subclasses' __init__ are refused as `spelled` does it."""
 

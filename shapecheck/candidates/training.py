@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.candidates.inputs import changed_data, shape_edit
+from shapecheck.checks.training import last_activation
 from shapecheck.edits import drop_argument, set_argument, set_loss
 from shapecheck.repairs import Candidate
 from shapecheck.shapes import Shape
@@ -13,6 +14,7 @@ from shapecheck.shapes import Shape
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Stack
     from shapecheck.reader.models import Event
+    from shapecheck.reader.source import Place
 
 
 def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -84,6 +86,28 @@ def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candid
 def one_unit_categorical(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC306: the loss for one unit."""
     yield from _loss(finding, "binary_crossentropy")
+
+
+def unknown_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC308: the name that is meant. Of several losses those that the labels fit; without labels nobody can tell."""
+    diagnostic: Any = finding.diagnostic
+    stack = finding.stack
+    if stack is None or finding.place is None or (len(diagnostic.near) > 1 and not _tested(stack, finding.place)):
+        return
+    activation = last_activation(stack.rows[-1].node.rule) if stack.rows else None
+    kind = {"softmax": "categorical", "sigmoid": "binary"}.get(activation or "", "")
+    for name in sorted(diagnostic.near, key=lambda name: kind not in name):
+        yield Candidate(f'line {finding.place.line}: {diagnostic.argument}="{name}"', [(finding.place, f'"{name}"')])
+
+
+def _tested(stack: Stack, place: Place) -> bool:
+    """True if labels will tell a right loss from a wrong one: they are known, and the loss is no entry of a list, which is not followed."""
+    from shapecheck.reader.flows import data_of
+
+    labels = [data_of(event)[1] for event in stack.events if event.kind in ("fit", "evaluate")]
+    losses = [event.origin.argument(name) for event in stack.events if event.kind == "compile" for name in ("loss", "1")]
+    alone = any(loss is not None and loss.key == place.key for loss in losses)
+    return alone and any(one is not None and one.dims is not None for one in labels)
 
 
 def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:

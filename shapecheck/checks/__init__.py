@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shapecheck.check import FileReport
 
-CHECKS: tuple[str, ...] = ("training", "stacking", "history")
+CHECKS: tuple[str, ...] = ("training", "compiled", "stacking", "history")
 """Modules of this folder, in the order in which they look."""
 
 

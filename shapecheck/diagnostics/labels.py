@@ -81,28 +81,67 @@ class DataMismatch(Diagnostic):
     def changes(self) -> list[tuple[str, str]]:
         """What may stand behind the data so that it fits, and what that gives: ("[None]", "a batch of one sample")."""
         have, want = self.data.dims or (), self.accepted.dims or ()
-        size, rows = multiply(*have[1:]), have[0] if have else None
         found = []
         if _alike(have, want[1:]):
             found.append(("[None]", "a batch of one sample"))
         if _alike((*have[1:], 1), want[1:]):
             found.append(("[..., None]", "with a channel axis"))
-        if len(want) == 2 < len(have) and size == want[1] and isinstance(rows, int):
-            found.append((f".reshape({rows}, {size})", "each sample flat"))
-        return found
+        elif _regrouped(have[1:], want[1:]):
+            found.append((_reshaped(want[1:]), "each sample flat" if len(want) == 2 else ""))
+        elif not found and _regrouped(have, want[1:]):
+            found.append((_reshaped(want[1:]), "a batch of one sample"))
+        return found or _turned(have, want)
 
     def message(self) -> str:
         return f"data {self.data} does not fit the input {self.accepted}"
 
     def help(self) -> str:
         for change, what in self.changes:
-            return f"write x{change}: {what}"
+            return f"write x{change}" + (f": {what}" if what else "")
         assert self.data.dims is not None
         return f"declare Input(shape={Shape(self.data.dims[1:])}), or reshape the data to {self.accepted}"
 
 
 def _alike(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
     return len(have) == len(want) > 0 and all(b is None or a == b for a, b in zip(have, want, strict=True))
+
+
+def _turned(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> list[tuple[str, str]]:
+    """The channels moved to the other end of each sample, if that is all."""
+    axes = range(1, len(have))
+    if len(have) != len(want) or len(want) < 3:
+        return []
+    for what, order in (("channels last", (0, *axes[1:], axes[0])), ("channels first", (0, axes[-1], *axes[:-1]))):
+        if _alike(tuple(have[axis] for axis in order[1:]), want[1:]):
+            return [(f".transpose{order}", what)]
+    return []
+
+
+def _reshaped(sample: tuple[Dim, ...]) -> str:
+    return f".reshape({', '.join(map(str, (-1, *sample)))})"
+
+
+def _regrouped(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
+    """True if a reshape only joins axes or cuts them, and leaves every number where it belongs.
+
+    Not so for pictures whose channels stand elsewhere: as many numbers, but each pixel would get parts of others.
+
+    >>> _regrouped((784,), (28, 28, 1)), _regrouped((28, 28), (7, 4, 28)), _regrouped((3, 32, 32), (32, 32, 3))
+    (True, True, False)
+    """
+    if not all(isinstance(size, int) and size > 0 for size in (*have, *want)) or multiply(*have) != multiply(*want):
+        return False
+    left, right = ([size for size in sizes if size != 1] for sizes in (have, want))
+    while left and right:
+        a, b, joined, cut = left.pop(0), right.pop(0), 1, 1
+        while a != b:
+            if a < b:  # type: ignore[operator]
+                a, joined = multiply(a, left.pop(0)), joined + 1
+            else:
+                b, cut = multiply(b, right.pop(0)), cut + 1
+        if joined > 1 and cut > 1:
+            return False
+    return True
 
 
 class SoftmaxOnOneUnit(Diagnostic):

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from shapecheck.report.drawing import drawing
-from shapecheck.report.text import excerpt, number, summary, totals
+from shapecheck.report.text import excerpt, number, problem, summary, totals
 
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Report, Stack
@@ -44,8 +44,7 @@ def _file(file: FileReport) -> str:
     if file.error:
         lines.append(f"<p>cannot be read: {escape(file.error)}</p>")
     for place, why in file.problems:
-        where = f"line {place.line}: " if place else ""
-        lines.append(f"<p>{where}not read further: {escape(why)}</p>")
+        lines.append(f"<p>{escape(problem(file, place, why))}</p>")
     for finding in file.findings:
         lines.append(f'<pre class="{finding.severity}">{escape(excerpt(file, finding))}</pre>')
     lines += [_stack(stack) for stack in file.stacks]

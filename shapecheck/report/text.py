@@ -36,16 +36,18 @@ def parts(report: Report, concise: bool) -> list[str]:
         else:
             found += [table(file, stack) for stack in file.stacks]
             found += [excerpt(file, finding) for finding in file.findings]
-        found += [f"{file.path}: {_problem(place, why)}" for place, why in file.problems]
+        found += [problem(file, place, why) for place, why in file.problems]
         if file.error:
             found.append(f"{file.path}: cannot be read: {file.error}")
     return found
 
 
-def _problem(place: Place | None, why: str) -> str:
+def problem(file: FileReport, place: Place | None, why: str) -> str:
+    """A part of a file that could not be read, or an option that could not be followed."""
     if why.startswith("--"):
-        return why  # an option that could not be followed
-    return f"{f'line {place.line}: ' if place else ''}not read further: {why}"
+        return why
+    cell = f"cell {place.cell}, " if place and place.cell is not None else ""
+    return f"{file.path}: {f'{cell}line {place.line}: ' if place else ''}not read further: {why}"
 
 
 def message(finding: Finding) -> str:
@@ -76,6 +78,8 @@ def summary(report: Report) -> str:
 
 def last_line(counts: dict[str, int]) -> str:
     """The same from counts alone."""
+    from shapecheck.jobs import unanswered
+
     unread = counts["unread"]
     tail = f" {unread} file{'s' if unread > 1 else ''} could not be read." if unread else ""
     if not counts["stacks"]:
@@ -84,6 +88,8 @@ def last_line(counts: dict[str, int]) -> str:
     words = {"broken": "failed", "not-reached": "not reached", "unknown": "cannot tell"}
     rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
     proved = f"{counts['proved']} of {layers} layers proved{rest}"
+    if unanswered(counts):
+        return f"NOT ANSWERED: {', '.join(unanswered(counts))}; without: {proved}.{tail}"
     found = ", ".join(_count(counts[name], name) for name in ("error", "warning", "note") if counts[name])
     if found:
         return f"Found {found}; {proved}.{tail}"

@@ -48,3 +48,25 @@ def test_json_keeps_its_contract(tmp_path: Path, capfdbinary: pytest.CaptureFixt
     assert [layer["verdict"] for layer in stack["layers"]] == ["proved", "broken"]
     (finding,) = file["findings"]
     assert (finding["code"], finding["line"], finding["layer"], finding["stack"]) == ("SC401", 2, 1, stack["id"])
+
+
+@pytest.mark.parametrize("name", ["text", "concise", "html"])
+def test_a_cell_that_does_not_parse_is_named_by_its_number_and_line(
+    name: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = tmp_path / "book.ipynb"
+    sources = ["# A title", GOOD, "%matplotlib inline\nx = (\n", "%%bash\nls (", "m.summary()\n%timeit def"]
+    cells = [{"cell_type": "markdown" if text == "# A title" else "code", "source": text} for text in sources]
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
+    assert main([str(path), "--format", name]) == 0
+    text = capfdbinary.readouterr().out.decode()
+    assert f"{path}: cell 3, line 2: not read further: " in text and text.count("not read further") == 1
+
+
+def test_a_line_of_a_script_that_does_not_parse_is_named_without_a_cell(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(f"{GOOD}x = (\n", encoding="utf-8")
+    main([str(path)])
+    assert f"{path}: line 3: not read further: ".encode() in capfdbinary.readouterr().out

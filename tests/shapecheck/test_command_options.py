@@ -51,9 +51,43 @@ def test_another_argument_gives_another_table(folder: Path, capfdbinary: pytest.
     assert layers_of(text)[1]["output_shape"] == [None, 6, 8, 5]
 
 
-def test_a_layer_that_is_not_there_is_said(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    _, text = run(capfdbinary, str(folder / "a.py"), "--set", "dense.units=3")
-    assert "no layer is called dense" in text
+@pytest.mark.parametrize("name", ["text", "concise", "json", "github", "sarif", "html"])
+def test_a_layer_that_is_not_there_gets_the_names_there_are(name: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    code = main([str(folder / "a.py"), "--set", "dense.units=3", "--format", name])
+    said = b"".join(capfdbinary.readouterr()).decode()
+    assert "--set dense.units: no layer of " in said
+    assert "a.py is called dense: there are input_layer (line 2), conv2d (line 2), flatten (line 2)" in said
+    assert code == 2 and "OK" not in said and "clean" not in said
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_layer_that_one_of_the_files_has_is_there(processes: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (folder / "b.py").write_text(GOOD.replace("Flatten()", "Dense(5)"), encoding="utf-8")
+    words = [str(folder / name) for name in ("a.py", "b.py", "c.py")]
+    assert run(capfdbinary, *words, "-j", processes, "--set", "dense.units=3")[0] == 0
+    code, text = run(capfdbinary, *words, "-j", processes, "--set", "dense.units=3", "--set", "dense_9.units=3")
+    assert code == 2 and text.endswith("NOT ANSWERED: --set dense_9.units; without: 4 of 4 layers proved.\n")
+
+
+def test_what_cannot_be_changed_in_the_source_is_not_answered(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "m.py"
+    path.write_text(GOOD.replace("Flatten()", "Flatten, keras.layers.Dense(3)"), encoding="utf-8")
+    code, text = run(capfdbinary, str(path), "--set", "flatten.data_format=channels_first")
+    assert code == 2 and "NOT ANSWERED: --input or --set; without: " in text
+    code, text = run(capfdbinary, str(path), "--set", "flatten.data_format=channels_first", "--set", "conv2d.padding=same")
+    assert code == 1 and "this place of the source cannot be changed" in text and "NOT ANSWERED" not in text
+
+
+def test_a_layer_asked_for_twice_is_not_there_either(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    code, text = run(capfdbinary, str(folder / "a.py"), "--set", "dense.units=3", "--set", "dense.units=4")
+    assert code == 2 and text.endswith("NOT ANSWERED: --set dense.units; without: 2 of 2 layers proved.\n")
+
+
+def test_of_very_many_layers_some_are_named(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "m.py"
+    path.write_text(f"import keras\nm = keras.Sequential([keras.Input((4,)), {'keras.layers.Dense(3), ' * 40}])\n", encoding="utf-8")
+    _, text = run(capfdbinary, str(path), "--set", "conv2d.filters=3")
+    assert "there are input_layer (line 2), dense (line 2), " in text and "dense_28 (line 2) and 11 more" in text
 
 
 def test_a_bare_word_after_set_is_text(tmp_path: Path, capfdbinary: Any) -> None:
@@ -126,3 +160,25 @@ def test_an_unknown_code_in_the_configuration_is_refused(folder: Path, capsys: p
 
 def test_an_empty_selection_is_refused(folder: Path) -> None:
     assert main([str(folder / "b.py"), "--select="]) == 2
+
+
+def test_a_mistake_of_the_checker_is_no_verdict(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("shapecheck.check.check_units", broken)
+    assert main([str(folder / "a.py")]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert "please report this" in lines[0] and lines[1].startswith("Traceback")
+    assert lines[-2:] == ["RuntimeError: a bug", f"while reading {folder / 'a.py'}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [(None, "No such file or directory"), ("{", "delete it"), ('{"a": 1}', "delete it"), ("[]", "delete it")]
+)
+def test_a_baseline_that_cannot_be_used_is_said(text: str | None, words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "there" / "is" / "none" if text is None else folder / "baseline.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    assert main([str(folder / "b.py"), "--baseline", str(path)]) == 2
+    assert words in capsys.readouterr().err

@@ -69,6 +69,38 @@ m.summary()""",
 m = Sequential([Input((4,)), Dense(1, activation='tanh')])
 m.compile(loss='binary_crossentropy')
 m.predict(np.ones((2, 4)))""",
+    "a loss registered under a name": """
+@keras.saving.register_keras_serializable()
+def my_loss(t, p): return t - p
+m = Sequential([Input((4,)), Dense(3)])
+m.compile('adam', 'my_loss')""",
+    "a loss put among custom objects": """
+keras.utils.get_custom_objects()['categorical_crossentropi'] = f
+m = Sequential([Input((4,)), Dense(3)])
+m.compile('adam', 'categorical_crossentropi')""",
+    "a loss put into Keras's module": """
+keras.losses.my_loss = f
+m = Sequential([Input((4,)), Dense(3)])
+m.compile('adam', 'my_loss')""",
+    "names that a library of others may have registered": """
+import segmentation_models
+m = Sequential([Input((4,)), Dense(3)])
+m.compile('lookahead', 'dice_loss')""",
+    "names in the case and the words of Keras 1 to 3": """
+m = Sequential([Input((4,)), Dense(3)])
+for loss in ('MSE', 'kld', 'KLDivergence', 'logcosh', 'CategoricalCrossentropy', 'cosine_proximity', 'crossentropy'):
+    m.compile('RMSprop', loss)
+m.compile('SGD', 'LogCosh')
+m.compile('ADAM', 'cosine_proximity')
+m.compile('Nadam', {'dense': 'Huber'})
+m.compile('adamw', ['kullback_leibler_divergence'])""",
+    "a loss whose name is not written here": "m = Sequential([Input((4,)), Dense(3)])\nm.compile('adam', loss=arguments.loss + '_loss')",
+    "a wrong loss that is tried": """
+m = Sequential([Input((4,)), Dense(3)])
+try:
+    m.compile('adam', 'no_such_loss')
+except ValueError:
+    pass""",
     "softmax, then a linear Activation that only casts": """
 m = Sequential([Input((4,)), Dense(3, activation='softmax'), Activation('linear', dtype='float32')])
 m.compile(loss='categorical_crossentropy')""",
@@ -85,6 +117,11 @@ def test_right_code_is_left_in_peace(name: str) -> None:
     [
         ("if keras.__version__ >= '3':\n    m = Sequential([Input((4,)), Dense(3, init='uniform')])", "SC406"),
         ("m = Sequential([Input((4,)), Dense(3, activation='softplusk')])", "SC402"),
+        ("m = Sequential([Input((4,)), Dense(3)])\nm.compile('adam', 'my_loss')", "SC308"),
+        ("import segmentation_models\nm = Sequential([Input((4,)), Dense(3)])\nm.compile('adam', 'mean_squared_eror')", "SC308"),
+        ("m = Sequential([Input((4,)), Dense(3)])\nm.compile(loss=['mse_'])", "SC308"),
+        ("m = Sequential([Input((4,)), Dense(3)])\nm.compile(loss={'dense': 'Mse'})", "SC308"),
+        ("m = Sequential([Input((4,)), Dense(3)])\nm.compile(optimizer='adamm')", "SC308"),
         ("m = Sequential([Input((2,)), Dense(2, name='one')])\nm.add(Dense(2, name='one'))", "SC411"),
         ("m = Sequential([Input((4,)), Dense(125.0)])", "SC401"),
         ("m = Sequential([Dense(3)])\nm.summary()", "SC410"),
@@ -107,6 +144,29 @@ WORKS = {
         "x[..., None]",
     ),
     "one sample instead of a batch": ("x = np.ones((784,))\nmodel = Sequential([Input((784,)), Dense(1)])\nmodel.predict(x)", "x[None]"),
+    "flat pictures": (
+        "x, y = np.zeros((9, 784)), np.zeros((9, 2))\nmodel = Sequential([Input((28, 28, 1)), layers.Flatten(), Dense(2)])\n"
+        "model.compile(loss='mse')\nmodel.fit(x, y)",
+        "x.reshape(-1, 28, 28, 1)",
+    ),
+    "pictures with their channels first": (
+        "x = np.zeros((9, 3, 30, 32))\nmodel = Sequential([Input((30, 32, 3)), layers.Conv2D(2, 3)])\nmodel.predict(x)",
+        "x.transpose(0, 2, 3, 1)",
+    ),
+    "a loss by half its name": (
+        "x, y = np.zeros((9, 4)), np.zeros(9)\nmodel = Sequential([Input((4,)), Dense(3, activation='softmax')])\n"
+        "model.compile('sgd', 'sparse_crossentropy')\nmodel.fit(x, y)",
+        'loss="sparse_categorical_crossentropy"',
+    ),
+    "a loss of several, told by the labels": (
+        "x, y = np.zeros((9, 4)), np.zeros((9, 3))\nmodel = Sequential([Input((4,)), Dense(3, activation='softmax')])\n"
+        "model.compile('sgd', loss='crossentropy_loss')\nmodel.fit(x, y)",
+        'loss="categorical_crossentropy"',
+    ),
+    "an optimizer misspelt": (
+        "x = np.zeros((9, 4))\nmodel = Sequential([Input((4,)), Dense(4)])\nmodel.compile('adma', 'mse')\nmodel.fit(x, x)",
+        'optimizer="adam"',
+    ),
     "batch_input_shape": (
         "model = Sequential([\n    layers.LSTM(3, stateful=True, batch_input_shape=[2, 5, 4]),\n    Dense(1)])",
         "layers.Input(batch_shape=[2, 5, 4])",
@@ -156,3 +216,11 @@ LABELS = "m = Sequential([Input((4,)), Dense(10)])\nm.compile(loss='mae')\nm.fit
 )
 def test_the_help_says_what_is_likely_meant(text: str, words: str) -> None:
     assert words in only(text).diagnostic.help()
+
+
+@pytest.mark.parametrize("compiled", ["'sgd', 'cross_entropy'", "loss=['cross_entropy']", "loss={'dense': 'cross_entropy'}"])
+def test_of_several_losses_none_is_offered_where_nobody_can_tell(compiled: str) -> None:
+    fit = "\nm.fit(np.ones((9, 4)), np.ones((9, 3)))" if "=" in compiled else ""
+    finding = only(f"m = Sequential([Input((4,)), Dense(3, activation='softmax')])\nm.compile({compiled}){fit}")
+    assert finding.repairs == [] and finding.diagnostic.help().startswith('write loss="binary_crossentropy", ')
+    assert finding.diagnostic.help().endswith(' or "sparse_categorical_crossentropy"')

@@ -31,8 +31,7 @@ class Compiled:
         self.optimizer = optimizers.get(optimizer)
         self.names = list(output_names)
         self.losses = [None if one is None else _loss(one) for one in per_output("loss", loss, self.names)]
-        weights = per_output("loss_weights", loss_weights, self.names)
-        self.loss_weights = [1.0 if weight is None else _factor(weight) for weight in weights]
+        self.loss_weights = _loss_weights(loss_weights, self.names)
         self.metric_lists = _metric_lists("metrics", metric_list, self.names)
         self.weighted_lists = _metric_lists("weighted_metrics", weighted_list, self.names)
         for wanted in (*self.metric_lists, *self.weighted_lists):
@@ -53,8 +52,21 @@ class Compiled:
         return choices.get(kind, losses.SparseCategoricalCrossentropy)()
 
 
+def _loss_weights(given: Any, names: Sequence[str]) -> list[float]:
+    """A number for each output. TypeError for metrics: Keras 2 had them where loss_weights stands now."""
+    values = list(given.values()) if isinstance(given, Mapping) else _listed(given)
+    words = [one for value in values for one in _listed(value) if isinstance(one, str) or callable(one)]
+    if words:
+        written = repr(given if isinstance(given, Mapping) else values) if all(isinstance(word, str) for word in words) else "[...]"
+        raise TypeError(
+            f"loss_weights: {words[0]!r}: expected a number for each output; loss_weights is the third argument of compile(), metrics "
+            f"the fourth: write metrics={written}"
+        )
+    return [1.0 if weight is None else _factor(weight) for weight in per_output("loss_weights", given, names)]
+
+
 def _factor(weight: Any) -> float:
-    if isinstance(weight, (bool, str)) or not hasattr(weight, "__float__"):
+    if isinstance(weight, bool) or not hasattr(weight, "__float__"):
         raise TypeError(f"loss_weights: {weight!r}: expected a number for each output: write loss_weights=1.0, say")
     return float(weight)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -17,14 +16,6 @@ def snake_case(name: str) -> str:
     import re
 
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)).lower()
-
-
-def near(identifier: Any, names: Iterable[str]) -> str:
-    """": write 'adam'" for a word that looks like one of the names."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(str(identifier), list(names), n=1)
-    return f": write {found[0]!r}" if found else f": use one of {', '.join(sorted(n for n in names if n.islower()))}"
 
 
 # ---------------------------------------------------------------------- rows

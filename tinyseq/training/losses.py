@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinyseq.nearest import attributes_of
+from tinyseq.nearest import attributes_of, not_known
 from tinyseq.training import formulas
 from tinyseq.training.crossentropies import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
 from tinyseq.training.loss import KernelLoss, Loss
@@ -197,7 +197,9 @@ def get(identifier: Any) -> Loss:
         return CLASSES[identifier["class_name"]](**identifier.get("config", {}))
     if callable(identifier) and not isinstance(identifier, type):
         return FunctionLoss(identifier)
-    raise ValueError(f"Could not interpret loss identifier: {identifier!r}{formulas.near(identifier, NAMES)}")
+    from shapecheck.compiled_words import LOSSES
+
+    raise not_known("loss", identifier, NAMES, LOSSES - NAMES.keys(), "write a tinyseq.losses.Loss with rows and slopes of your own")
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there

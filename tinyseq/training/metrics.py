@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinyseq.nearest import Spelled, attributes_of
+from tinyseq.nearest import Spelled, attributes_of, not_known
 from tinyseq.training import formulas, losses
-from tinyseq.training.formulas import near, snake_case
+from tinyseq.training.formulas import snake_case
 
 Array = Any  # a numpy array: its operators have no useful types
 
@@ -293,7 +293,10 @@ def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[in
             return LossMetric(losses.get(identifier), identifier)
     elif callable(identifier):
         return Function(identifier)
-    raise ValueError(f"Could not interpret metric identifier: {identifier!r}{near(identifier, known_names())}")
+    from shapecheck.compiled_words import METRICS
+
+    instead = "write metrics=['precision', 'recall'], say, or a tinyseq.metrics.Metric of your own"
+    raise not_known("metric", identifier, known_names(), METRICS - known_names(), instead)
 
 
 def known_names() -> set[str]:

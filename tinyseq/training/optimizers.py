@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.nearest import attributes_of
+from tinyseq.nearest import attributes_of, not_known
 from tinyseq.training import schedules
-from tinyseq.training.formulas import near
 from tinyseq.training.optimizer import Optimizer
 from tinyseq.training.rare_optimizers import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam
 
@@ -145,7 +144,9 @@ def get(identifier: Any) -> Optimizer:
         return identifier()
     if isinstance(identifier, dict) and str(identifier.get("class_name", "")).lower() in by_name:
         return by_name[str(identifier["class_name"]).lower()](**identifier.get("config", {}))
-    raise ValueError(f"Could not interpret optimizer identifier: {identifier!r}{near(identifier, by_name)}")
+    from shapecheck.compiled_words import OPTIMIZERS
+
+    raise not_known("optimizer", identifier, by_name, OPTIMIZERS - by_name.keys(), "write 'adamw' or 'adam'")
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there

@@ -1,0 +1,74 @@
+"""Losses and optimizers that compile() is given by name: a name that no Keras has is refused by all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.compiled_words import LOSSES, OPTIMIZERS, known_loss, known_optimizer
+
+if TYPE_CHECKING:
+    from shapecheck.check import FileReport, Finding, Stack
+    from shapecheck.reader.models import Event
+    from shapecheck.reader.source import Place
+
+ARGUMENTS = (("optimizer", 0, known_optimizer, OPTIMIZERS), ("loss", 1, known_loss, LOSSES))
+OWN = r"custom_object|CustomObject|register_keras_serializable|def compile\b|\b(losses|optimizers)\.\w+\s*=[^=]|setattr\(|__dict__"
+"""How a file makes names of its own known to compile(): then any name may be right."""
+IMPORTS = r"(?m)^[ \t]*(?:from|import)[ \t]+([.\w]+)"
+FAMILIAR = frozenset({"matplotlib", "seaborn", "PIL", "tqdm", "IPython", "google", "skimage", "plotly", "h5py", "requests", "keras_tuner"})
+"""Libraries that register no loss; beside those that the reader follows and the standard library."""
+
+
+def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    """Every name written as a text in the calls of compile(), also within a list or a dictionary of several outputs."""
+    for event in stack.events:
+        if event.kind != "compile" or event.guarded:
+            continue
+        for argument, position, known, names in ARGUMENTS:
+            for node in _texts(_written(event, argument, position)):
+                if not known(node.value):
+                    yield from _unknown(report, stack, event.origin.unit.place(node), argument, node.value, names)
+
+
+def _unknown(report: FileReport, stack: Stack, place: Place, argument: str, name: str, names: frozenset[str]) -> Iterator[Finding]:
+    from shapecheck.check import Finding
+    from shapecheck.diagnostics.compiled import UnknownName
+    from shapecheck.spelling import likely, misspelt
+
+    if not _may_be_own(report, misspelt(name, names)):
+        yield Finding(UnknownName(argument, name, likely(name, names), sorted(names)), place, stack, None)
+
+
+def _written(event: Event, argument: str, position: int) -> Any:
+    return event.origin.arguments.get(argument) or event.origin.arguments.get(str(position))
+
+
+def _texts(node: Any) -> Iterator[Any]:
+    """The nodes of texts: the argument itself, the entries of a list, the values of a dictionary by output."""
+    kind = type(node).__name__
+    if kind == "Constant" and isinstance(node.value, str):
+        yield node
+    elif kind in ("List", "Tuple"):
+        for one in node.elts:
+            yield from _texts(one)
+    elif kind == "Dict" and not any(getattr(key, "value", "") == "class_name" for key in node.keys):
+        for one in node.values:
+            yield from _texts(one)
+
+
+def _may_be_own(report: FileReport, plainly_misspelt: bool) -> bool:
+    """True if the file registers names, or imports what may have registered some and the name is no mere misspelling."""
+    texts = [unit.text for unit in report.units]
+    return any(re.search(OWN, text) for text in texts) or (not plainly_misspelt and any(_foreign(text) for text in texts))
+
+
+def _foreign(text: str) -> bool:
+    """True if the text imports a library that is neither followed nor familiar, or a file of the user's own."""
+    import sys
+
+    from shapecheck.reader.libraries import FOLLOWED, KERAS_ROOTS
+
+    roots = {match[1].partition(".")[0] for match in re.finditer(IMPORTS, text)}
+    return bool(roots - FAMILIAR - {*FOLLOWED, "keras"} - {root.partition(".")[0] for root in KERAS_ROOTS} - sys.stdlib_module_names)

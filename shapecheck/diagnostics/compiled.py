@@ -1,0 +1,38 @@
+"""SC3: what compile() is given."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+
+
+class UnknownName(Diagnostic):
+    """A loss or an optimizer is given by a name that Keras does not have. Keras 3 says so of a loss only in fit().
+
+    Names of the file's own are left in peace: where it registers objects, or replaces compile(), any name may be one.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="categorical_cross_entropy")
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, activation="softmax")])
+        model.compile(optimizer="adam", loss="categorical_crossentropy")
+    """
+
+    code = "SC308"
+
+    def __init__(self, argument: str, value: str, near: list[str], known: list[str]) -> None:
+        self.argument = argument
+        self.value = value
+        self.near = near
+        self.known = known
+
+    def message(self) -> str:
+        shown = self.value if len(self.value) <= 60 else f"{self.value[:57]}..."
+        return f'{self.argument}="{shown}" is not known'
+
+    def help(self) -> str:
+        if not self.near:
+            return f"use one of {', '.join(self.known)}"
+        words = [f'"{name}"' for name in self.near]
+        return f"write {self.argument}={' or '.join([', '.join(words[:-1]), words[-1]] if words[1:] else words)}"

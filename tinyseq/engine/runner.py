@@ -115,6 +115,7 @@ class Engine:
                 workspace.finish(mine)
             if work is not None:
                 work.loss(piece, mine, workspace.output_gradients)
+                workspace.loss_written()
                 replay.backward()
                 work.take_inputs(workspace, piece)
             if not alone:

@@ -45,6 +45,7 @@ def run_synchronized(
             workspace.finish(mine)
             if work is not None:
                 work.loss(piece, mine, workspace.output_gradients)
+                workspace.loss_written()
         if work is not None:
             _backward(workspaces, schedule, work)
         for workspace in workspaces:

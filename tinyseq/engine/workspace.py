@@ -160,6 +160,8 @@ class Workspace:
             root = plan.lifetimes.roots.get(tensor, tensor)
             if root not in outside and ("value", root) in plan.placement.offsets:
                 self.values[tensor] = self._place(("value", root), plan.shapes[tensor], plan.dtypes[tensor])
+        self.seen_through = self._seen_through()
+        """Tensors that are an output in another shape (before a Flatten at the end): (tensor, number of the output)."""
         self.steps = [self._step(index, op) for index, op in enumerate(plan.ops)]
         self.rebound = [
             step
@@ -170,6 +172,13 @@ class Workspace:
         self.output_gradients: list[Array] = []
         if plan.mode.backward:
             self.output_gradients = [self._gradient(tensor) for tensor in plan.outputs]
+        self.repeated: list[tuple[Array, Array]] = []
+        """(gradient, another one to be added) of an output that is given twice: the loss writes both."""
+        for number, tensor in enumerate(plan.outputs):
+            if self.output_gradients and tensor in plan.outputs[:number]:
+                again = np.empty(plan.shapes[tensor], np.float32)
+                self.repeated.append((self.output_gradients[number], again))
+                self.output_gradients[number] = again
         for step in self.steps:
             self._connect(step)
         self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
@@ -183,6 +192,14 @@ class Workspace:
         """The tensors that an operation reads and writes."""
         return (*op.inputs, *op.outputs, *(self.plan.ops[op.through].outputs if op.through is not None else ()))
 
+    def _seen_through(self) -> dict[int, int]:
+        plan, found = self.plan, dict[int, int]()
+        for number, tensor in enumerate(plan.outputs):
+            root = plan.lifetimes.roots.get(tensor, tensor)
+            if root not in plan.inputs and root not in plan.outputs:
+                found.setdefault(root, number)
+        return found
+
     def gradient(self, tensor: int) -> Array:
         """The gradient of a tensor, after backward."""
         return self._gradient(tensor)
@@ -192,6 +209,8 @@ class Workspace:
         plan, values = self.plan, self.values
         for tensor, array in zip(plan.outputs, outputs, strict=True):
             values[tensor] = array
+        for tensor, output in self.seen_through.items():
+            values[tensor] = outputs[output].reshape(plan.shapes[tensor])
         for tensor, array in zip(plan.inputs, inputs, strict=True):
             values[tensor] = array
         for step in self.rebound:
@@ -200,16 +219,22 @@ class Workspace:
                 values[op.outputs[0]] = values[op.inputs[0]].reshape(plan.shapes[op.outputs[0]])
             self._connect(step)
 
+    def loss_written(self) -> None:
+        """After the loss, before backward."""
+        for gradient, again in self.repeated:
+            np.add(gradient, again, out=gradient)
+
     def finish(self, outputs: Sequence[Array]) -> None:
         """Copies outputs that are an input, a view, or given twice."""
         for tensor, array in zip(self.plan.outputs, outputs, strict=True):
-            if self.values[tensor] is not array:
-                np.copyto(array, self.values[tensor])
+            value = self.values[tensor]
+            if value is not array and value.ctypes.data != array.ctypes.data:
+                np.copyto(array, value)
                 self.copies = True
 
     def release(self) -> None:
         """Lets go of the caller's arrays."""
-        for tensor in (*self.plan.inputs, *self.plan.outputs):
+        for tensor in (*self.plan.inputs, *self.plan.outputs, *self.seen_through):
             self.values[tensor] = _NOTHING
         for step in self.rebound:
             step.context.inputs = ()

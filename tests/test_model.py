@@ -219,3 +219,29 @@ def test_nan_goes_through() -> None:
     result = model(data)
     assert np.isnan(result[0]).all()
     assert np.isfinite(result[1]).all()
+
+
+def test_a_weight_is_not_replaced_by_an_array() -> None:
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    layer = model.layers[0]
+    with pytest.raises(AttributeError, match=r"kernel is a weight .* write layer\.kernel\.assign\(values\)"):
+        layer.kernel = np.ones((3, 2))
+    layer.kernel.assign(np.ones((3, 2)))
+    np.testing.assert_array_equal(model.predict_on_batch(np.ones((1, 3), np.float32)), [[3, 3]])
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (np.nan, "holds NaN or infinity where indices are wanted: replace them"),
+        (-1, r"index -1 is outside of 0\.\.19: make indices 0 or more$"),
+        (20, r"index 20 is outside of 0\.\.19: make input_dim at least 21$"),
+    ],
+)
+@pytest.mark.parametrize("call", ["predict", "predict_on_batch"])
+def test_indices_that_are_none(call: str, bad: float, words: str) -> None:
+    model = keras.Sequential([keras.Input((7,)), layers.Embedding(20, 8), layers.Flatten(), layers.Dense(2)])
+    x = np.zeros((2, 7))
+    x[1, 2] = bad
+    with pytest.raises(ValueError, match=words):
+        getattr(model, call)(x)

@@ -45,14 +45,20 @@ class Entry:
             and len(value)
         ):
             return value
-        array = self.look(value)
-        return np.ascontiguousarray(array, self.dtype)
+        return converted(self.look(value), self.dtype, self.where)
 
     def look(self, value: Any) -> Array:
         """As `take`, but the array as it came: big data is converted batch by batch."""
         array = numbers(value, self.where)
         check_shape(array.shape, self)
         return array
+
+
+def converted(array: Array, dtype: Any, where: str) -> Array:
+    """As the engine takes it. ValueError for NaN and infinity where indices are wanted."""
+    if np.dtype(dtype).kind == "i" and array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(f"{where}: holds NaN or infinity where indices are wanted: replace them, x = np.nan_to_num(x) say")
+    return np.ascontiguousarray(array, dtype)
 
 
 def numbers(value: Any, where: str) -> Array:

@@ -371,6 +371,12 @@ class Layer(Rule):
         """A new layer with these arguments and fresh weights."""
         return cls(**config)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        own = self.__dict__
+        if name not in own and not isinstance(value, Weight) and any(weight.name == name for weight in own.get("_weights", ())):
+            raise AttributeError(f"{self.name}: {name} is a weight and stays the same object: write layer.{name}.assign(values)")
+        super().__setattr__(name, value)
+
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
             for weight in self.__dict__.get("_weights", ()):

@@ -26,11 +26,9 @@ class Embedding(rules.Embedding, Layer):
         table, index = ctx.weight("embeddings"), inputs[0].reshape(-1)
         outside = kernels.embedding.first_outside(index, len(table))
         if outside >= 0:
-            raise ValueError(
-                f"{self.name}: index {index[outside]} is outside of 0..{len(table) - 1}: make input_dim at least "
-                f"{max(int(index.max()), 0) + 1}"
-                + (", and indices 0 or more" if index.min() < 0 else "")
-            )
+            edits = [f"make input_dim at least {index.max() + 1}"] if index.max() >= len(table) else []
+            edits += ["make indices 0 or more"] if index.min() < 0 else []
+            raise ValueError(f"{self.name}: index {index[outside]} is outside of 0..{len(table) - 1}: {', and '.join(edits)}")
         kernels.embedding.look_up(table, index, ctx.output.reshape(-1, table.shape[1]))
         return ctx.output
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import state
-from tinyseq.engine.door import same_length
+from tinyseq.engine.door import converted, same_length
 
 Array = NDArray[Any]
 
@@ -80,7 +80,7 @@ class Arrays:
             yield self._batch(rows if order is None else order[rows])
 
     def _batch(self, rows: Any) -> Batch:
-        inputs = [np.ascontiguousarray(a[rows], kind) for a, kind in zip(self.inputs, self.kinds, strict=True)]
+        inputs = [converted(a[rows], kind, "x") for a, kind in zip(self.inputs, self.kinds, strict=True)]
         return Batch(
             inputs,
             [None if target is None else target[rows] for target in self.targets],

@@ -98,6 +98,16 @@ def test_the_gradient_of_the_pooled_image_takes_no_memory() -> None:
     assert model.placement.total < own.placement.total
 
 
+def test_weights_are_not_packed_for_a_gradient_that_reads_them_where_they_are() -> None:
+    def packed(pooling: Any) -> list[str]:
+        model = convnet(pooling)
+        trained(model)
+        return sorted({name for layer in model.layers for _, made in layer._prepared.values() for name in made if "backward" in name})
+
+    assert packed(layers.MaxPooling2D) == ["backward", "direct_backward"]  # of Dense, and of the first convolution
+    assert packed(OwnPooling) != packed(layers.MaxPooling2D)
+
+
 def test_numbers_do_not_depend_on_threads() -> None:
     keras.set_num_threads(1)
     one = trained(convnet(), steps=3)

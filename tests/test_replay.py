@@ -12,7 +12,7 @@ from tests.kernels import noted_kernels
 from tinyseq import layers
 from tinyseq.engine import replay
 from tinyseq.kernels import playing
-from tinyseq.kernels.compile import unless
+from tinyseq.kernels.noting import noting, unless
 from tinyseq.layers import fused
 
 RUNS = replay.UNNOTED + replay.NOTED
@@ -145,7 +145,7 @@ def test_the_nets_of_the_guide_leave_nothing_to_python() -> None:
             model.train_on_batch(x, y)
         programs = [one.program for one in engine_replays(model) if one.program is not None]
         assert programs
-        assert all(program.whole and all(len(parts) == 1 for parts in program.parts.values()) for program in programs)
+        assert all(program.whole and all(len(parts) == 1 for parts in program.passes.values()) for program in programs)
 
 
 def test_python_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +210,7 @@ def test_arrays_made_for_one_run_are_left_to_python() -> None:
     program = engine_replays(model)[0].program
     assert program is not None
     assert not program.whole
-    assert [type(part) for part in program.parts[False]] != [tuple]
+    assert [type(part) for part in program.passes[False]] != [tuple]
 
 
 def test_what_numpy_does_is_left_to_python() -> None:
@@ -313,7 +313,7 @@ def test_the_caller_s_arrays_are_let_go(runs: int) -> None:
 def test_every_kind_of_argument_is_handed_on() -> None:
     target = np.zeros(8)
     given = (True, np.float32(0.25), 2.5, None, (3, (4, 5)), np.arange(6, dtype=np.float32).reshape(2, 3)[:, 1:], target)
-    with playing.noting() as calls:
+    with noting() as calls:
         noted_kernels.record(*given)
     expected = target.copy()
     assert list(expected) == [1, 0.25, 2.5, 1, 345, 4, 2, 3]
@@ -327,7 +327,7 @@ def test_every_kind_of_argument_is_handed_on() -> None:
 
 def test_a_call_that_failed_is_told() -> None:
     bound = []
-    with playing.noting() as calls:
+    with noting() as calls:
         noted_kernels.fail_if(np.zeros(1))
     bound = [playing.bind(*call) for call in calls]
     packed = playing.packed(one for one in bound if one is not None)
@@ -338,7 +338,7 @@ def test_a_call_that_failed_is_told() -> None:
 
 def test_a_call_on_condition() -> None:
     done, target = np.ones(1), np.zeros(1)
-    with playing.noting() as calls:
+    with noting() as calls:
         unless(noted_kernels.as_integer(done), noted_kernels.add_one, target)
     assert [call[2] for call in calls] == [False, True]
     assert target[0] == 0

@@ -97,9 +97,9 @@ class Plan:
         self.lifetimes = self._lifetimes()
         self.placement: Placement = place(self.lifetimes.intervals)
         wanted = {op.layer for op in self.ops if any(op.wanted)}
-        own = {op.layer for op in self.ops if op.through is None}
+        unhanded = {op.layer for op in self.ops if op.through is None}
         self.prepares_backward = {
-            op.layer: op.layer in own and (op.layer in wanted if op.layer.late else op.training) for op in self.ops
+            op.layer: op.layer in unhanded and (op.layer in wanted if op.layer.late else op.training) for op in self.ops
         }
         """Whether a layer's `prepare` is to make what backward needs; a late layer needs it for its input's gradient only,
         and one that takes the gradient of max pooling as it comes (layers/handed.py) reads its weights where they are."""

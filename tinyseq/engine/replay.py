@@ -38,12 +38,27 @@ NOTED = 2
 """Runs that are noted."""
 
 
+def in_order(steps: Sequence[Step], backward: bool) -> list[int]:
+    """The numbers of the steps that take part in a pass, in its order."""
+    return [i for i in reversed(range(len(steps))) if steps[i].op.backward] if backward else list(range(len(steps)))
+
+
+def take(step: Step, backward: bool) -> None:
+    """One step, by Python."""
+    if backward:
+        step.backward()
+    else:
+        step.forward()
+
+
 class Replay:
     """The runs of one workspace, step by step by Python at first. `begin`, `forward`, in training `backward`, `end`."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = steps
         self._outsiders: Sequence[Array] = ()
+        self._noting = False
+        """This run is noted."""
         self._restart(1)
 
     def _restart(self, parts: int) -> None:
@@ -65,41 +80,36 @@ class Replay:
         if parts != self.parts or not self._prepared_still():
             self._restart(parts)
         self._outsiders = outsiders
-        if self.program is not None:
-            self.program.move(outsiders)
-        elif self._notes_now():
+        self._noting = self.program is None and self._notes_now()
+        if self._noting:
             self.notes.append({})
+        elif self.program is not None:
+            self.program.move(outsiders)
 
     def forward(self) -> None:
         """All steps."""
-        if self.program is not None:
-            self.program.run(backward=False)
-        elif self._notes_now():
-            for number, step in enumerate(self.steps):
-                self._noted(number, step, backward=False)
-        else:
-            for step in self.steps:
-                step.forward()
+        self._run(backward=False)
 
     def backward(self) -> None:
         """All steps that go backward, the last one first."""
+        self._run(backward=True)
+
+    def _run(self, backward: bool) -> None:
         if self.program is not None:
-            self.program.run(backward=True)
+            self.program.run(backward)
             return
-        for number in reversed(range(len(self.steps))):
-            step = self.steps[number]
-            if step.op.backward:
-                if self._notes_now():
-                    self._noted(number, step, backward=True)
-                else:
-                    step.backward()
+        for number in in_order(self.steps, backward):
+            if self._noting:
+                self._noted(number, backward)
+            else:
+                take(self.steps[number], backward)
 
     def end(self) -> None:
         """A run has ended well."""
         self._outsiders = ()
         if self.program is None:
             self.runs += 1
-            if self.runs == UNNOTED + NOTED and self.notes:
+            if self.runs == UNNOTED + NOTED and len(self.notes) == NOTED:
                 self.program = Program(self.steps, *self.notes)
                 self.notes = []
                 self.prepared = [
@@ -122,15 +132,14 @@ class Replay:
                 return False
         return True
 
-    def _noted(self, number: int, step: Step, backward: bool) -> None:
-        from tinyseq.kernels.playing import bind, noting
+    def _noted(self, number: int, backward: bool) -> None:
+        from tinyseq.kernels.noting import noting
+        from tinyseq.kernels.playing import bind
 
+        step = self.steps[number]
         step.context.unplayable = False
         with noting() as calls:
-            if backward:
-                step.backward()
-            else:
-                step.forward()
+            take(step, backward)
         found: list[Note] | None = None
         if step.replayable(backward) and not step.context.unplayable and (calls or step.op.view):
             bound = [bind(*call) for call in calls]
@@ -168,26 +177,22 @@ class Program:
         from tinyseq.kernels.playing import compiled, packed, play
 
         self.play, self.compiled = play, compiled
-        order = [(number, False) for number in range(len(steps))]
-        order += [(number, True) for number in reversed(range(len(steps))) if steps[number].op.backward]
-        self.parts: dict[bool, list[Step | tuple[int, int]]] = {False: [], True: []}
+        self.passes: dict[bool, list[Step | tuple[int, int]]] = {False: [], True: []}
         """Forward and backward: steps that Python runs, and (first, last) of calls that are played."""
         taken: list[Note] = []
-        for key in order:
-            number, backward = key
-            part = self.parts[backward]
-            calls = _agreed([note[key] for note in notes])
-            if calls is None:
-                part.append(steps[number])
-                continue
-            begin, end = len(taken), len(taken) + len(calls)
-            taken += calls
-            last = part[-1] if part else None
-            if isinstance(last, tuple):
-                part[-1] = (last[0], end)
-            elif calls:
-                part.append((begin, end))
-        self.whole = all(isinstance(part, tuple) for parts in self.parts.values() for part in parts)
+        for backward, parts in self.passes.items():
+            for number in in_order(steps, backward):
+                calls = _agreed([note[number, backward] for note in notes])
+                begin = len(taken)
+                taken += calls or []
+                last = parts[-1] if parts else None
+                if calls is None:
+                    parts.append(steps[number])
+                elif isinstance(last, tuple):
+                    parts[-1] = (last[0], len(taken))
+                elif calls:
+                    parts.append((begin, len(taken)))
+        self.whole = all(isinstance(part, tuple) for parts in self.passes.values() for part in parts)
         """Nothing is left to Python."""
         self.calls, self.numbers = packed(call for call, _ in taken)
         self.kernels = [(call.kernel, call.signature) for call, _ in taken]
@@ -207,13 +212,11 @@ class Program:
 
     def run(self, backward: bool) -> None:
         """MemoryError if a kernel could get none: kernels raise nothing else."""
-        for part in self.parts[backward]:
+        for part in self.passes[backward]:
             if isinstance(part, tuple):
                 self._play(*part)
-            elif backward:
-                part.backward()
             else:
-                part.forward()
+                take(part, backward)
 
     def _play(self, first: int, last: int) -> None:
         stop = self.play(self.calls, self.numbers, first, last, 1)

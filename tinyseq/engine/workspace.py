@@ -105,8 +105,8 @@ class Step:
         if self.late is not None:
             from tinyseq.kernels.copying import copy_all  # numba, which a plan does not need
 
-            copy_all(self.context.inputs[0].reshape(-1), self.late[0].reshape(-1))
-            copy_all(self.gradients[0].reshape(-1), self.late[1].reshape(-1))
+            copy_all(self.context.inputs[0], self.late[0])
+            copy_all(self.gradients[0], self.late[1])
 
     def keep_gradients(self, result: Any) -> None:
         """Copies and adds what backward gave."""
@@ -121,7 +121,7 @@ class Step:
             from tinyseq.kernels.copying import add_all
 
             for target, addend in self.adds:
-                add_all(addend.reshape(-1), target.reshape(-1))
+                add_all(addend, target)
 
     def _backward_of_view(self) -> None:
         target, gradient = self.targets[0], self.gradients[0]
@@ -220,7 +220,7 @@ class Workspace:
             self._connect(step)
 
     def loss_written(self) -> None:
-        """After the loss, before backward."""
+        """Between loss and backward: an output that is given twice has the sum of its gradients."""
         for gradient, again in self.repeated:
             np.add(gradient, again, out=gradient)
 

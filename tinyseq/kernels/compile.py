@@ -14,7 +14,6 @@ import os
 import re
 import sys
 import tempfile
-import threading
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -26,6 +25,7 @@ from numba.core.registry import CPUDispatcher
 from numba.core.runtime import rtsys
 
 from tinyseq.kernels.held import held
+from tinyseq.kernels.noting import notes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,40 +65,13 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
     return compiled if function is None else compiled(function)
 
 
-Noted = tuple[Any, tuple[Any, ...], bool]
-"""A call: kernel, arguments, whether it is made only if the call before gave 0."""
-
-
-class Notes(threading.local):
-    """`calls`: where this thread's calls of kernels are noted (see playing.py), if they are."""
-
-    calls: list[Noted] | None = None
-
-
-notes = Notes()
-
-
 class Kernel(CPUDispatcher):
-    """As numba's: calls are noted where somebody wants to make them again."""
+    """As numba's, but its calls are noted where somebody wants to make them again (noting.py)."""
 
     def __call__(self, *args: Any) -> Any:
         if notes.calls is not None:
             notes.calls.append((self, args, False))
         return CPUDispatcher.__call__(self, *args)
-
-
-def unless(done: int, function: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-    """Calls another kernel if `done`, what the kernel before gave, is 0. This is what an `if` would do, but it can be noted
-    when nothing is amiss."""
-    calls = notes.calls
-    if calls is not None:
-        calls.append((function, args, True))
-    if not done:
-        notes.calls = None
-        try:
-            function(*args, **kwargs)
-        finally:
-            notes.calls = calls
 
 
 def one_signature(template: Callable[..., Any]) -> Callable[..., Any]:

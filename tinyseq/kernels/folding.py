@@ -28,9 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels import winograd
-from tinyseq.kernels.compile import kernel, unless
+from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.copying import clear
 from tinyseq.kernels.folding_transforms import HALF_LANES, along_columns, along_lines
+from tinyseq.kernels.noting import unless
 from tinyseq.kernels.product import aligned, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, ROWS, half, tile

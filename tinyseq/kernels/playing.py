@@ -5,7 +5,7 @@ Two threads that do so a hundred times in a step stand in each other's way: a th
 sleep, and to be woken takes longer than many a kernel (guide's convnet, 8 pictures, 2 threads: 40 sleeps a step each).
 The calls of a model are the same again and again, though; only the caller's arrays lie elsewhere. So the engine notes them:
 
-    with noting() as calls:      # a list of (kernel, arguments, False), filled by the kernels that this thread calls
+    with noting() as calls:      # see noting.py
         layer.forward(...)
     bound = [bind(*call) for call in calls]
     play(*packed(bound), 0, len(bound), 1)   # the same calls again, from one loop of machine code
@@ -18,8 +18,7 @@ tuple its members, None a 0. `bind` writes these numbers down, each in 64 bits. 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +29,7 @@ from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import Noted, kernel, notes
+from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.simd import arguments
 
 INT32, INT64 = ir.IntType(32), ir.IntType(64)
@@ -41,7 +40,7 @@ DATA = 4
 
 class Bound(NamedTuple):
     """A call: kernel and signature, the numbers (the kernel's address first), (place among them, array) of arrays, and
-    whether it is made only if the call before gave 0 (see `unless`; the address may then be 0 as yet)."""
+    whether it is made only if the call before gave 0 (noting.unless; the address may then be 0 as yet)."""
 
     kernel: Any
     signature: tuple[Any, ...]
@@ -49,16 +48,6 @@ class Bound(NamedTuple):
     numbers: list[int]
     arrays: list[tuple[int, NDArray[Any]]]
     conditional: bool
-
-
-@contextmanager
-def noting() -> Iterator[list[Noted]]:
-    """The list of the calls that this thread makes meanwhile."""
-    before, notes.calls = notes.calls, []
-    try:
-        yield notes.calls
-    finally:
-        notes.calls = before
 
 
 def can_play() -> bool:

@@ -17,7 +17,7 @@ finite is computed again by the definition. The kernels stand in winograd_kernel
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import unless
+from tinyseq.kernels.noting import unless
 from tinyseq.kernels.product import aligned, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.transposing import transpose

@@ -50,11 +50,6 @@ def check_activation(layer: str, activation: Any) -> None:
         )
 
 
-def copy(source: Array, target: Array) -> None:
-    """target[...] = source, by a kernel."""
-    kernels.copying.copy_all(source.reshape(-1), target.reshape(-1))
-
-
 def run_elementwise(ctx: Context, entry: Entry, x: Array, y: Array) -> None:
     """y = activation(x), element by element, over threads if the work is large."""
     size = math.prod(x.shape[1:])
@@ -72,7 +67,7 @@ def run_elementwise_gradient(ctx: Context, entry: Entry, dy: Array) -> None:
     dx = ctx.input_gradient()
     if dx is not None:
         read = ctx.output if entry.reads == "output" else ctx.inputs[0]
-        copy(dy, dx)
+        kernels.copying.copy_all(dy, dx)
         entry.backward(dx.reshape(-1), read.reshape(-1), 0, dx.size, *entry.constants)
 
 
@@ -121,7 +116,7 @@ class Activation(rules.Activation, Elementwise):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         name, x, y = activation_name(self.activation), inputs[0], ctx.output
         if ctx.logits or name == "linear":
-            copy(x, y)
+            kernels.copying.copy_all(x, y)
         elif name == "glu":
             half = y.shape[-1]
             kernels.activation.glu(x.reshape(-1), y.reshape(-1), half, 0, y.size // half)
@@ -136,7 +131,7 @@ class Activation(rules.Activation, Elementwise):
         if dx is None:
             return
         if ctx.logits or name == "linear":
-            copy(dy, dx)
+            kernels.copying.copy_all(dy, dx)
         elif name == "glu":
             half = dy.shape[-1]
             x = ctx.inputs[0].reshape(-1)
@@ -149,14 +144,14 @@ class Activation(rules.Activation, Elementwise):
 
 def run_softmax(name: str, x: Array, y: Array, axes: Sequence[int]) -> None:
     """y = softmax or log_softmax of x along neighbouring axes."""
-    copy(x, y)
+    kernels.copying.copy_all(x, y)
     outer, axis, inner = along(x.shape, axes)
     getattr(kernels.activation, name)(y.reshape(-1), axis, inner, 0, outer)
 
 
 def run_softmax_gradient(name: str, dy: Array, y: Array, dx: Array, axes: Sequence[int]) -> None:
     """dx, from dy and the output."""
-    copy(dy, dx)
+    kernels.copying.copy_all(dy, dx)
     outer, axis, inner = along(dx.shape, axes)
     getattr(kernels.activation, f"{name}_gradient")(dx.reshape(-1), y.reshape(-1), axis, inner, 0, outer)
 
@@ -175,7 +170,7 @@ class Softmax(rules.Softmax, Layer):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         if ctx.logits:
-            copy(inputs[0], ctx.output)
+            kernels.copying.copy_all(inputs[0], ctx.output)
         else:
             run_softmax("softmax", inputs[0], ctx.output, self._axes())
         return ctx.output
@@ -183,7 +178,7 @@ class Softmax(rules.Softmax, Layer):
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None and ctx.logits:
-            copy(gradients[0], dx)
+            kernels.copying.copy_all(gradients[0], dx)
         elif dx is not None:
             run_softmax_gradient("softmax", gradients[0], ctx.output, dx, self._axes())
 

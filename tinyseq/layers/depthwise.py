@@ -26,6 +26,7 @@ class Depthwise(Layer):
     """forward and backward of DepthwiseConv1D and DepthwiseConv2D."""
 
     replayable = True
+
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 
@@ -72,6 +73,7 @@ class Separable(Layer):
     """forward and backward of SeparableConv1D and SeparableConv2D: the depthwise result is kept in "middle"."""
 
     replayable = True
+
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
 

@@ -81,7 +81,7 @@ def activate(ctx: Context, activation: Any) -> None:
         return
     entry = kernels.activation.TABLE[name]
     if ctx.training and entry.reads == "input":
-        kernels.copying.copy_all(y, ctx.saved("before_activation").reshape(-1))
+        kernels.copying.copy_all(ctx.output, ctx.saved("before_activation"))
     entry.forward(y, 0, y.size, *entry.constants)
 
 

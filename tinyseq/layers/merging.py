@@ -58,10 +58,9 @@ class Add(rules.Add, Linear):
             ctx.unplayable = True
             kernels.merging.fold(np.add, given(inputs), ctx.output)
             return ctx.output
-        y = ctx.output.reshape(-1)
-        kernels.copying.copy_all(inputs[0].reshape(-1), y)
+        kernels.copying.copy_all(inputs[0], ctx.output)
         for x in inputs[1:]:
-            kernels.copying.add_all(x.reshape(-1), y)
+            kernels.copying.add_all(x, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -72,7 +71,7 @@ class Add(rules.Add, Linear):
         for i in range(len(ctx.inputs)):
             dx = ctx.input_gradient(i)
             if dx is not None:
-                kernels.copying.copy_all(gradients[0].reshape(-1), dx.reshape(-1))
+                kernels.copying.copy_all(gradients[0], dx)
 
 
 class Subtract(rules.Subtract, Linear):

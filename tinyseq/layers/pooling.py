@@ -40,6 +40,7 @@ class Pool(Layer):
 
     replayable = True
     needs_output = False
+
     def window(self, height: int, width: int) -> Window:
         """(rows, columns, their strides, padding above and on the left) over images of that size."""
         raise NotImplementedError

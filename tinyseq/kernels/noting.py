@@ -1,0 +1,42 @@
+"""Notes of the calls of kernels that a thread makes, so that they can be made again (playing.py)."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Noted = tuple[Any, tuple[Any, ...], bool]
+"""A call: kernel, arguments, whether it is made only if the call before gave 0."""
+
+
+class Notes(threading.local):
+    """`calls`: where this thread's calls of kernels are noted, if they are."""
+
+    calls: list[Noted] | None = None
+
+
+notes = Notes()
+
+
+@contextmanager
+def noting() -> Iterator[list[Noted]]:
+    """The list of the calls that this thread makes meanwhile."""
+    before, notes.calls = notes.calls, []
+    try:
+        yield notes.calls
+    finally:
+        notes.calls = before
+
+
+def unless(done: int, function: Callable[..., None], *args: Any) -> None:
+    """Calls another kernel if `done`, what the kernel before gave, is 0. This is what an `if` would do, but it can be noted
+    when nothing is amiss."""
+    calls = notes.calls
+    if calls is not None:
+        calls.append((function, args, True))
+    if not done:
+        notes.calls = None
+        try:
+            function(*args)
+        finally:
+            notes.calls = calls

@@ -22,7 +22,7 @@ from tinyseq.engine import initializers, runner
 from tinyseq.engine import threads as engine_threads
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.schedule import Schedule
-from tinyseq.training.data import Batch
+from tinyseq.training.data import Arrays, Batch
 
 
 @pytest.fixture(autouse=True)
@@ -504,3 +504,21 @@ def test_helpers_load_their_kernels_when_they_have_had_some_work() -> None:
         engine_threads.run([lambda: None, lambda: None])
         [helper] = engine_threads._idle
         assert (helper.core is engine_threads._unknown) == (count + 1 < engine_threads.LAZY)
+
+
+def test_a_dense_net_is_cut_where_samples_pay_for_the_weights() -> None:
+    def groups(units: int, batch: int) -> int:
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(units), layers.Dense(units), layers.Dense(10)])
+        model.predict_on_batch(np.zeros((batch, 784), np.float32))
+        [schedule] = model._engine._schedules.values()
+        return int(schedule.groups)
+
+    assert [groups(512, batch) for batch in (16, 64, 128, 1024)] == [1, 2, 4, 8]
+    assert groups(2048, 128) == 1  # 23 MB of weights
+
+
+def test_every_pass_is_shuffled_anew() -> None:
+    data = Arrays([np.arange(50)], [None], [None], 50, [np.float32])
+    first, second = (next(data.batches(shuffle=True)).inputs[0].tolist() for _ in range(2))
+    assert first != second
+    assert sorted(first) == sorted(second) == list(range(50))

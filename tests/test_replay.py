@@ -168,6 +168,15 @@ def test_the_environment_can_ask_for_python(monkeypatch: pytest.MonkeyPatch) -> 
     assert [one.program for one in engine_replays(model)] == [None]
 
 
+def test_runs_are_compared_or_not_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    keras.set_num_threads(1)
+    model = CASES["dense"]()
+    for run, (x, _) in enumerate(batches(model, 4)):
+        monkeypatch.setenv("TINYSEQ_REPLAY", "0" if run == replay.UNNOTED + 1 else "1")
+        model.predict_on_batch(x)
+    assert [one.program for one in engine_replays(model)] == [None], "only one run was noted"
+
+
 def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pytest.MonkeyPatch) -> None:
     """Winograd's method gives NaN for whole tiles then; the definition only for the pixels that see it."""
 
@@ -296,6 +305,17 @@ def test_derived_weights_in_other_memory_are_noticed() -> None:
         np.testing.assert_array_equal(model.predict_on_batch(x), expected)
 
 
+def test_a_view_at_the_end_is_played_and_let_go() -> None:
+    keras.set_num_threads(1)
+    model = keras.Sequential([keras.Input((12, 12, 3)), layers.Conv2D(16, 3), layers.Flatten()])
+    alive = [weakref.ref(model.predict_on_batch(x)) for x, _ in batches(model, 2)]
+    assert not any(one() is not None for one in alive)
+    [arena] = model._engine.arenas._free
+    [workspace] = arena.bound.values()
+    assert workspace.replay.program.whole
+    assert not workspace.copies
+
+
 @pytest.mark.parametrize("runs", range(1, STEPS + 1))
 def test_the_caller_s_arrays_are_let_go(runs: int) -> None:
     keras.set_num_threads(1)
@@ -342,6 +362,11 @@ def test_a_call_on_condition() -> None:
         unless(noted_kernels.as_integer(done), noted_kernels.add_one, target)
     assert [call[2] for call in calls] == [False, True]
     assert target[0] == 0
+    with noting() as made:
+        unless(0, noted_kernels.add_one_now, target)
+    assert [call[2] for call in made] == [True], "a call that was made on condition is noted once"
+    assert target[0] == 1
+    target[0] = 0
     bound = [playing.bind(*call) for call in calls]
     assert bound[0] is not None and bound[1] is not None
     packed = playing.packed([bound[0], bound[1]])

@@ -94,3 +94,23 @@ def test_the_head_taken_off() -> None:
     model.predict(x, verbose=0)
     model.pop()
     np.testing.assert_allclose(model.predict(x, verbose=0), np.reshape(model.layers[0](x), (2, -1)), rtol=1e-6)
+
+
+@pytest.mark.parametrize("normalized", [False, True])
+def test_an_output_given_twice_trains_as_one_that_counts_twice(normalized: bool) -> None:
+    def weights(twice: bool) -> list[Any]:
+        keras.utils.set_random_seed(4)
+        inputs = keras.Input((6, 6, 2))
+        x = layers.Conv2D(4, 3)(inputs)
+        x = layers.BatchNormalization()(x) if normalized else x
+        x = layers.Dense(3)(x)
+        model = keras.Model(inputs, [x, x] if twice else x)
+        model.compile(keras.optimizers.SGD(0.01), "mse", loss_weights=None if twice else 2.0)
+        data = np.random.default_rng(0).standard_normal((5, 6, 6, 2), np.float32)
+        target = np.zeros((5, 4, 4, 3), np.float32)
+        for _ in range(RUNS):
+            model.train_on_batch(data, [target, target] if twice else target)
+        return list(model.get_weights())
+
+    for one, other in zip(weights(True), weights(False), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)

@@ -30,3 +30,9 @@ def as_integer(x: Any) -> int:
 def add_one(x: Any) -> None:
     """x[0] += 1."""
     x[0] += 1
+
+
+@kernel
+def add_one_now(x: Any) -> None:
+    """The same, but another kernel: with code of its own."""
+    x[0] += 1

@@ -88,3 +88,14 @@ def test_a_weight_gradient_takes_its_samples_chunk_by_chunk_and_its_features_in_
     for start, stop in ((0, 70), (70, len(w))):
         dense.weight_gradient(x, dy, dw, scratch, start, stop)
     np.testing.assert_allclose(dw, 1 + x.astype(np.float64).T @ dy, atol=1e-3)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 16, 17, 300])
+def test_a_weight_gradient_can_be_written_instead_of_added(rows: int) -> None:
+    rng = np.random.default_rng(rows)
+    x, dy = rng.standard_normal((rows, 70), np.float32), rng.standard_normal((rows, 40), np.float32)
+    dw = np.full((70, 40), np.nan, np.float32)
+    scratch = np.empty(dense.gradient_scratch(rows, 40), np.float32)
+    for start, stop in ((0, 33), (33, 70)):
+        dense.weight_gradient(x, dy, dw, scratch, start, stop, add=False)
+    np.testing.assert_allclose(dw, x.T @ dy, rtol=1e-4, atol=1e-4)

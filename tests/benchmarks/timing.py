@@ -1,9 +1,10 @@
 """Interleaved timing: every contender takes its turn in each round, so that a machine that slows down slows down for all.
 
-A turn is as many calls as fit in TURN seconds; each call is timed by itself, and a turn gives the median of its calls. What
-one contender leaves running (threads of PyTorch, TensorFlow and others spin for a while after a call) is waited for before
-the next turn, and the calls of its first WARM seconds do not count: they find their data gone from the caches, and threads
-that slept while another contender's were spinning are at first put on one core by the system, although the other is free.
+A turn is calls for TURN seconds, at least one; each is timed by itself, and a turn gives the median of its calls. What one
+contender leaves running (threads of PyTorch, TensorFlow and others spin for a while after a call) is waited for before the
+next turn, and the calls of its first WARM seconds, at least one, do not count: they find their data gone from the caches,
+and threads that slept while another contender's were spinning are at first put on one core by the system, although the
+other is free.
 """
 
 from __future__ import annotations
@@ -14,14 +15,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-TURN = 0.06
+TURN = 0.1
 """Seconds of a turn."""
 WARM = 0.15
 """Seconds of calls before those that are timed."""
 SLOW = 4.0
 """A contender that takes so many times the fastest one's time takes part in the first rounds only."""
-PATIENCE = 0.3
-"""A turn that has taken so long ends: on a busy machine calls may take far longer than they promised."""
 CALLS = 2000
 """At most so many calls in a turn."""
 SETTLED = 2e-4
@@ -47,24 +46,29 @@ class Times:
         """How many cores were busy on average."""
         return self.busy / self.spent if self.spent else 0.0
 
-    def turn(self, call: Callable[[], object], calls: int) -> None:
+    def turn(self, call: Callable[[], object]) -> None:
         """Takes one turn."""
         settle()
-        warm = time.perf_counter() + WARM
-        while calls > 1 and time.perf_counter() < warm:
-            call()
-        seconds = []
+        for_seconds(call, WARM)
         busy, begin = time.process_time(), time.perf_counter()
-        for _ in range(calls):
-            start = time.perf_counter()
-            call()
-            seconds.append(time.perf_counter() - start)
-            if start - begin > PATIENCE:
-                break
+        seconds = for_seconds(call, TURN)
         self.spent += time.perf_counter() - begin
         self.busy += time.process_time() - busy
         self.turns.append(statistics.median(seconds))
         self.best = min(self.best, *seconds)
+
+
+def for_seconds(call: Callable[[], object], wanted: float) -> list[float]:
+    """Seconds of each call that begins within `wanted` seconds; of one at least, of CALLS at most."""
+    seconds: list[float] = []
+    end = time.perf_counter() + wanted
+    while len(seconds) < CALLS:
+        start = time.perf_counter()
+        if seconds and start > end:
+            break
+        call()
+        seconds.append(time.perf_counter() - start)
+    return seconds
 
 
 def settle(patience: float = 0.1) -> None:
@@ -79,28 +83,14 @@ def settle(patience: float = 0.1) -> None:
 
 def interleaved(calls: Mapping[str, Callable[[], object]], seconds: float, least: int = 3, most: int = 40) -> dict[str, Times]:
     """Rounds over all contenders for about `seconds`: at least `least`, at most `most`; the order changes with the round."""
-    first = {name: _once(call) for name, call in calls.items()}
-    fastest = min(first.values())
-    count = {name: max(1, min(CALLS, int(TURN / max(took, 1e-7)))) for name, took in first.items()}
     times = {name: Times() for name in calls}
     order, shuffle, end = list(calls), random.Random(0).shuffle, time.perf_counter() + seconds
     for done in range(most):
         if done >= least and time.perf_counter() > end:
             break
         shuffle(order)
+        fastest = min((found.best for found in times.values()), default=0.0)
         for name in order:
-            if done < least or first[name] < SLOW * fastest:
-                times[name].turn(calls[name], count[name])
+            if done < least or times[name].best < SLOW * fastest:
+                times[name].turn(calls[name])
     return times
-
-
-def _once(call: Callable[[], object]) -> float:
-    """Seconds of one call, or of the faster of two if they are short."""
-    begin = time.perf_counter()
-    call()
-    first = time.perf_counter() - begin
-    if first > PATIENCE:
-        return first
-    begin = time.perf_counter()
-    call()
-    return min(first, time.perf_counter() - begin)

@@ -145,7 +145,7 @@ def test_the_nets_of_the_guide_leave_nothing_to_python() -> None:
             model.train_on_batch(x, y)
         programs = [one.program for one in engine_replays(model) if one.program is not None]
         assert programs
-        assert all(program.whole and all(len(parts) == 1 for parts in program.passes.values()) for program in programs)
+        assert all(program.whole and program.plays_loss and all(len(parts) == 1 for parts in program.passes) for program in programs)
 
 
 def test_python_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +219,7 @@ def test_arrays_made_for_one_run_are_left_to_python() -> None:
     program = engine_replays(model)[0].program
     assert program is not None
     assert not program.whole
-    assert [type(part) for part in program.passes[False]] != [tuple]
+    assert [type(part) for part in program.passes[replay.FORWARD]] != [tuple]
 
 
 def test_what_numpy_does_is_left_to_python() -> None:

@@ -68,7 +68,7 @@ class Half:
                 workspace.bind(given, made)
                 self.outsiders[piece] = outsiders(self.schedule, piece, given, made, work)
                 for _ in range(UNNOTED + NOTED):
-                    workspace.replay.begin(self.outsiders[piece], self.parts)
+                    workspace.replay.begin(self.outsiders[piece], self.parts, None)
                     workspace.replay.forward()
                     workspace.output_gradients[0][...] = case.dy[here]
                     workspace.replay.backward()
@@ -88,7 +88,7 @@ class Half:
                 self.gradients.clear(pieces[0].group)
             for piece in pieces:
                 replay = self.workspaces[piece].replay
-                replay.begin(self.outsiders[piece], self.parts)
+                replay.begin(self.outsiders[piece], self.parts, None)
                 replay.backward()
                 replay.end()
 

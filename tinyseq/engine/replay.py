@@ -1,12 +1,15 @@
 """Replay: what a workspace computes, noted while Python has it computed, and then played without Python.
 
-A layer that says `replayable` does nothing in forward and backward but call kernels, with arrays of its context. So from
-the fourth run on, its calls need not be worked out again: they stand in a list of numbers (kernels/playing.py), in which
-only the addresses of the caller's arrays are written anew. Two runs are noted, and a step's calls are taken only if they
-are the same in both. An array that is made for one run alone lies elsewhere in the next: such a step stays with Python.
+A layer that says `replayable` does nothing in forward and backward but call kernels, with arrays of its context; and so do
+the losses that kernels compute. So from the fourth run on, their calls need not be worked out again: they stand in a list of
+numbers (kernels/playing.py), in which only the addresses of the caller's arrays are written anew. Two runs are noted, and a
+step's calls are taken only if they are the same in both. An array that is made for one run alone lies elsewhere in the next:
+such a step stays with Python.
 
 `outsiders` are the arrays of a run that are not the workspace's own: inputs, outputs, a set of gradients, what late layers
-leave.
+leave, what the loss reads and writes.
+
+A workspace's own arrays all lie in one block of memory, so a program can be played in any other block too: see team.py.
 
 Who puts a print or a breakpoint into a layer's forward sees the first runs only; with the environment variable
 TINYSEQ_REPLAY=0 all of them.
@@ -15,7 +18,7 @@ TINYSEQ_REPLAY=0 all of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,132 +30,145 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 Moved = tuple[int, int, int]
-"""(place among a call's numbers, which outsider, bytes from its start): an address that differs from run to run."""
+"""(place among a call's numbers, whose array, bytes from its start): an address that can differ from run to run."""
 Note = tuple["Bound", tuple[Moved, ...]]
-"""A call, whose numbers are 0 where an address is moved, and whose arrays are without the outsiders: these are not kept. All
+"""A call, whose numbers are 0 where an address is moved, and whose arrays are without the moved ones: these are not kept. All
 others are: what was made for the first noted run alone must still lie there during the second."""
+Kind = tuple[Any, ...] | None
+"""What computes the loss, if it can be played."""
 
 UNNOTED = 1
 """Runs before the first that is noted: kernels may have to be compiled, and much is run only once."""
 NOTED = 2
 """Runs that are noted."""
+BLOCK = 0
+"""Whose array: the workspace's block, or the outsider of the number before."""
+FORWARD, LOSS, BACKWARD = range(3)
+"""The passes of a run."""
 
 
-def in_order(steps: Sequence[Step], backward: bool) -> list[int]:
-    """The numbers of the steps that take part in a pass, in its order."""
-    return [i for i in reversed(range(len(steps))) if steps[i].op.backward] if backward else list(range(len(steps)))
+def in_order(steps: Sequence[Step], which: int) -> list[int]:
+    """The numbers of the steps that take part in a pass, in its order; the loss counts as one, 0."""
+    if which == LOSS:
+        return [0]
+    return [i for i in reversed(range(len(steps))) if steps[i].op.backward] if which == BACKWARD else list(range(len(steps)))
 
 
-def take(step: Step, backward: bool) -> None:
+def take(step: Step, which: int) -> None:
     """One step, by Python."""
-    if backward:
+    if which == BACKWARD:
         step.backward()
     else:
         step.forward()
 
 
 class Replay:
-    """The runs of one workspace, step by step by Python at first. `begin`, `forward`, in training `backward`, `end`."""
+    """The runs of one workspace, step by step by Python at first. `begin`, `forward`, in training `loss` and `backward`,
+    `end`."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], block: Array) -> None:
         self.steps = steps
-        self._outsiders: Sequence[Array] = ()
+        self.block = block
+        self._moving: Sequence[Array] = ()
+        """Whose addresses are looked for: the block, the outsiders."""
         self._noting = False
         """This run is noted."""
-        self._restart(1)
+        self._restart(1, None)
 
-    def _restart(self, parts: int) -> None:
+    def _restart(self, parts: int, kind: Kind) -> None:
         self.runs = 0
         self.parts = parts
         """Into how many parts a step may be split: it then calls kernels from several threads."""
-        self.prepared: list[Any] = []
-        self.notes: list[dict[tuple[int, bool], list[Note] | None]] = []
-        """Of each noted run, the calls of each step (number, whether backward); None: they cannot be played."""
+        self.kind = kind
+        self.notes: list[dict[tuple[int, int], list[Note] | None]] = []
+        """Of each noted run, the calls of each step (pass, number); None: they cannot be played."""
         self.program: Program | None = None
 
-    def ready(self, parts: int) -> bool:
-        """True if the next run leaves nothing to Python: the steps' contexts need not know of it."""
+    def ready(self, parts: int, kind: Kind) -> bool:
+        """True if the next run leaves nothing to Python but the loss: the steps' contexts need not know of it."""
         program = self.program
-        return program is not None and program.whole and self.parts == parts and self._prepared_still()
+        return program is not None and program.whole and self._same(parts, kind)
 
-    def begin(self, outsiders: Sequence[Array], parts: int) -> None:
+    def begin(self, outsiders: Sequence[Array], parts: int, kind: Kind) -> None:
         """A run begins with these arrays. They are C-contiguous, and of the same number and shapes every time."""
-        if parts != self.parts or not self._prepared_still():
-            self._restart(parts)
-        self._outsiders = outsiders
+        if not self._same(parts, kind):
+            self._restart(parts, kind)
         self._noting = self.program is None and self._notes_now()
         if self._noting:
+            self._moving = [self.block, *outsiders]
             self.notes.append({})
         elif self.program is not None:
             self.program.move(outsiders)
 
     def forward(self) -> None:
         """All steps."""
-        self._run(backward=False)
+        self._run(FORWARD)
+
+    def loss(self, compute: Callable[[], None]) -> None:
+        """`compute`: by Python."""
+        if self.program is not None and self.program.plays_loss:
+            self.program.run(LOSS)
+        elif self._noting and self.program is None:
+            self._note(LOSS, 0, compute, playable=self.kind is not None)
+        else:
+            compute()
 
     def backward(self) -> None:
         """All steps that go backward, the last one first."""
-        self._run(backward=True)
+        self._run(BACKWARD)
 
-    def _run(self, backward: bool) -> None:
+    def _run(self, which: int) -> None:
         if self.program is not None:
-            self.program.run(backward)
+            self.program.run(which)
             return
-        for number in in_order(self.steps, backward):
+        for number in in_order(self.steps, which):
+            step = self.steps[number]
             if self._noting:
-                self._noted(number, backward)
+                step.context.unplayable = False
+                self._note(which, number, lambda step=step: take(step, which), step.replayable(which == BACKWARD))  # type: ignore[misc]
             else:
-                take(self.steps[number], backward)
+                take(step, which)
 
     def end(self) -> None:
         """A run has ended well."""
-        self._outsiders = ()
+        self._moving = ()
         if self.program is None:
             self.runs += 1
             if self.runs == UNNOTED + NOTED and len(self.notes) == NOTED:
-                self.program = Program(self.steps, *self.notes)
+                self.program = Program(self.steps, self.block, self.kind, self.notes)
                 self.notes = []
-                self.prepared = [
-                    (step.layer, kind, step.context._prepared)
-                    for step in self.steps
-                    for kind, found in step.layer._prepared.items()
-                    if found[1] is step.context._prepared
-                ]
 
     def _notes_now(self) -> bool:
         from tinyseq.kernels.playing import can_play  # numba, which a plan does not need
 
         return UNNOTED <= self.runs < UNNOTED + NOTED and os.environ.get("TINYSEQ_REPLAY") != "0" and can_play()
 
-    def _prepared_still(self) -> bool:
-        """Whether what `prepare` made still lies where it lay."""
-        for layer, kind, made in self.prepared:
-            found = layer._prepared.get(kind)
-            if found is None or found[1] is not made:
-                return False
-        return True
+    def _same(self, parts: int, kind: Kind) -> bool:
+        """Whether what was noted holds for a run of these."""
+        return parts == self.parts and kind == self.kind and (self.program is None or self.program.prepared_still())
 
-    def _noted(self, number: int, backward: bool) -> None:
+    def _note(self, which: int, number: int, compute: Callable[[], None], playable: bool) -> None:
         from tinyseq.kernels.noting import noting
         from tinyseq.kernels.playing import bind
 
-        step = self.steps[number]
-        step.context.unplayable = False
         with noting() as calls:
-            take(step, backward)
+            compute()
+        step = None if which == LOSS else self.steps[number]
+        if step is not None:
+            playable = playable and not step.context.unplayable and bool(calls or step.op.view)
         found: list[Note] | None = None
-        if step.replayable(backward) and not step.context.unplayable and (calls or step.op.view):
+        if playable:
             bound = [bind(*call) for call in calls]
-            found = [self._without_outsiders(one) for one in bound if one is not None]
+            found = [self._movable(one) for one in bound if one is not None]
             if len(found) < len(calls):
                 found = None
-        self.notes[-1][number, backward] = found
+        self.notes[-1][which, number] = found
 
-    def _without_outsiders(self, call: Bound) -> Note:
+    def _movable(self, call: Bound) -> Note:
         moved: list[Moved] = []
         own: list[tuple[int, Array]] = []
         for place, array in call.arrays:
-            inside = self._outsider_at(call.numbers[place])
+            inside = self._whose(call.numbers[place])
             if inside is not None:
                 moved.append((place, *inside))
             elif array.size:
@@ -161,70 +177,104 @@ class Replay:
             call.numbers[place] = 0
         return call._replace(arrays=own), tuple(moved)
 
-    def _outsider_at(self, address: int) -> tuple[int, int] | None:
-        """(which outsider lies there, bytes from its start)."""
-        for which, outsider in enumerate(self._outsiders):
-            start = outsider.ctypes.data
-            if start <= address < start + outsider.nbytes:
-                return which, address - start
+    def _whose(self, address: int) -> tuple[int, int] | None:
+        """(whose array lies there, bytes from its start)."""
+        for whose, array in enumerate(self._moving):
+            start = array.ctypes.data
+            if start <= address < start + array.nbytes:
+                return whose, address - start
         return None
 
 
 class Program:
-    """What `forward` and `backward` do in every further run."""
+    """What `forward`, `loss` and `backward` do in every further run."""
 
-    def __init__(self, steps: Sequence[Step], *notes: dict[tuple[int, bool], list[Note] | None]) -> None:
+    def __init__(
+        self, steps: Sequence[Step], block: Array, kind: Kind, notes: Sequence[dict[tuple[int, int], list[Note] | None]]
+    ) -> None:
         from tinyseq.kernels.playing import compiled, packed, play
 
         self.play, self.compiled = play, compiled
-        self.passes: dict[bool, list[Step | tuple[int, int]]] = {False: [], True: []}
-        """Forward and backward: steps that Python runs, and (first, last) of calls that are played."""
+        self.kind = kind
+        self.passes: tuple[list[Step | tuple[int, int]], ...] = ([], [], [])
+        """Of each pass: steps that Python runs, and (first, last) of calls that are played."""
+        self.plays_loss = False
         taken: list[Note] = []
-        for backward, parts in self.passes.items():
-            for number in in_order(steps, backward):
-                calls = _agreed([note[number, backward] for note in notes])
+        for which, parts in enumerate(self.passes):
+            for number in in_order(steps, which):
+                calls = _agreed([note.get((which, number)) for note in notes])
                 begin = len(taken)
                 taken += calls or []
                 last = parts[-1] if parts else None
                 if calls is None:
-                    parts.append(steps[number])
+                    parts += [] if which == LOSS else [steps[number]]
                 elif isinstance(last, tuple):
                     parts[-1] = (last[0], len(taken))
                 elif calls:
                     parts.append((begin, len(taken)))
-        self.whole = all(isinstance(part, tuple) for parts in self.passes.values() for part in parts)
-        """Nothing is left to Python."""
+        self.plays_loss = bool(self.passes[LOSS])
+        self.whole = all(isinstance(part, tuple) for parts in self.passes for part in parts)
+        """No step is left to Python."""
         self.calls, self.numbers = packed(call for call, _ in taken)
         self.kernels = [(call.kernel, call.signature) for call, _ in taken]
         self.arrays = [array for call, _ in taken for _, array in call.arrays]
         """What must not go away."""
-        moved = [
-            (int(start) + place, which, offset)
-            for start, (_, places) in zip(self.calls[:, 1], taken, strict=True)
-            for place, which, offset in places
+        self.prepared = [
+            (step.layer, kind, step.context._prepared)
+            for step in steps
+            for kind, found in step.layer._prepared.items()
+            if found[1] is step.context._prepared
         ]
-        self._places, self._whose, self._offsets = np.array(moved, np.int64).reshape(-1, 3).T.copy()
+        self.moves = np.array(
+            [
+                (int(start) + place, whose, offset)
+                for start, (_, places) in zip(self.calls[:, 1], taken, strict=True)
+                for place, whose, offset in places
+            ],
+            np.int64,
+        ).reshape(-1, 3)
+        """(place among the numbers, whose array, bytes from its start)."""
+        inside = self.moves[:, 1] == BLOCK
+        self.numbers[self.moves[inside, 0]] = block.ctypes.data + self.moves[inside, 2]
+        self._places, self._whose, self._offsets = self.moves[~inside].T.copy()
+        self._whose -= BLOCK + 1
+
+    def prepared_still(self) -> bool:
+        """Whether what `prepare` made still lies where it lay."""
+        for layer, kind, made in self.prepared:
+            found = layer._prepared.get(kind)
+            if found is None or found[1] is not made:
+                return False
+        return True
 
     def move(self, outsiders: Sequence[Array]) -> None:
         """These are the arrays of the next run."""
-        starts = np.array([array.__array_interface__["data"][0] for array in outsiders], np.int64)
+        starts = np.array([address(array) for array in outsiders], np.int64)
         self.numbers[self._places] = starts[self._whose] + self._offsets
 
-    def run(self, backward: bool) -> None:
+    def run(self, which: int) -> None:
         """MemoryError if a kernel could get none: kernels raise nothing else."""
-        for part in self.passes[backward]:
+        for part in self.passes[which]:
             if isinstance(part, tuple):
                 self._play(*part)
             else:
-                take(part, backward)
+                take(part, which)
 
     def _play(self, first: int, last: int) -> None:
         stop = self.play(self.calls, self.numbers, first, last, 1)
         while stop != last:
             if stop < 0:
-                raise MemoryError("a kernel could get no memory: make the batch smaller, or use a machine with more memory")
+                raise MemoryError(NO_MEMORY)
             self.numbers[self.calls[stop, 1]] = self.compiled(*self.kernels[stop])
             stop = self.play(self.calls, self.numbers, stop, last, 0)
+
+
+NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a machine with more memory"
+
+
+def address(array: Array) -> int:
+    """Where an array begins. As array.ctypes.data, but sooner."""
+    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
 
 
 def _agreed(notes: Sequence[list[Note] | None]) -> list[Note] | None:

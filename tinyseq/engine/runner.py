@@ -15,6 +15,7 @@ from shapecheck.graph import Graph
 from tinyseq.engine import memory, state, threads
 from tinyseq.engine.gradients import Gradients
 from tinyseq.engine.plan import PREDICT, Mode
+from tinyseq.engine.replay import Kind
 from tinyseq.engine.schedule import Piece, Schedule
 from tinyseq.engine.synchronized import run_synchronized
 from tinyseq.engine.workspace import Arenas, Workspace
@@ -105,16 +106,17 @@ class Engine:
             mine = outputs if schedule.single else [array[piece.start : piece.stop] for array in outputs]
             given = inputs if schedule.single else [array[piece.start : piece.stop] for array in inputs]
             replay, parts = workspace.replay, split_parts(schedule)
-            alone = replay.ready(parts) and not workspace.copies
+            kind = None if work is None else work.kind
+            alone = replay.ready(parts, kind) and not workspace.copies
             if not alone:
                 enter(workspace, schedule, piece, draws, work)
                 workspace.bind(given, mine)
-            replay.begin(outsiders(schedule, piece, given, mine, work), parts)
+            replay.begin(outsiders(schedule, piece, given, mine, work), parts, kind)
             replay.forward()
             if not alone:
                 workspace.finish(mine)
             if work is not None:
-                work.loss(piece, mine, workspace.output_gradients)
+                replay.loss(lambda: work.loss(piece, mine, workspace.output_gradients))
                 workspace.loss_written()
                 replay.backward()
                 work.take_inputs(workspace, piece)
@@ -210,6 +212,10 @@ class Backward:
     def __init__(self, gradients: Gradients, loss: Loss, inputs: list[Array | None]) -> None:
         self.gradients = gradients
         self.loss = loss
+        self.kind: Kind = getattr(loss, "kernels", None)
+        """What computes the loss, if nothing but kernels does."""
+        self.losses: list[Array] = getattr(loss, "arrays", []) if self.kind is not None else []
+        """Arrays of the whole batch that the loss reads and writes then."""
         self.inputs = inputs
 
     def take_inputs(self, workspace: Workspace, piece: Piece) -> None:
@@ -242,7 +248,14 @@ def outsiders(
         found.append(work.gradients.flat[piece.group])
         for late in schedule.late.values():
             found += [late.inputs[piece.start : piece.stop], late.gradient[piece.start : piece.stop]]
+        found += [rows(array, schedule.batch, piece.start, piece.stop) for array in work.losses]
     return found
+
+
+def rows(array: Array, batch: int, start: int, stop: int) -> Array:
+    """Of an array with one row or several for each sample, those of samples start..stop-1."""
+    each = len(array) // batch
+    return array[start * each : stop * each]
 
 
 def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[int, int], work: Backward | None) -> None:

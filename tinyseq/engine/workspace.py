@@ -184,7 +184,7 @@ class Workspace:
         self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
         self.drawing = [step for step in self.steps if step.layer.random]
         self.entered: tuple[int, int, int] = (-1, -1, -1)
-        self.replay = Replay(self.steps)
+        self.replay = Replay(self.steps, self.block)
         self.copies = False
         """Once `finish` had something to do."""
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tinyseq.engine.schedule import Piece
 from tinyseq.training import formulas, losses, metrics, optimizers
+from tinyseq.training.loss import KernelLoss
 
 Array = Any  # a numpy array: its operators have no useful types
 
@@ -150,19 +151,30 @@ class Objective:
         self, chosen: Sequence[losses.Loss | None], scales: Sequence[float], outputs: Sequence[tuple[int, ...]], batch: Any
     ) -> None:
         self.chosen = chosen
-        self.scales = scales
         self.size = batch.size
         self.targets: list[Any] = []
         self.weights: list[Array] = []
+        self.scaled: list[Array] = []
+        """Weights as the gradient takes them."""
         self.divisors: list[float] = []
         self.rows: list[Array] = []
-        for loss, shape, target, weight in zip(chosen, outputs, batch.targets, batch.weights, strict=True):
+        for loss, scale, shape, target, weight in zip(chosen, scales, outputs, batch.targets, batch.weights, strict=True):
             full = (batch.size, *shape[1:]) if len(shape) > 1 else (batch.size, 1)
             weights = formulas.row_weights(weight, full[:-1])
+            divisor = 1.0 if loss is None else loss.divisor(weights)
             self.weights.append(weights)
+            self.scaled.append(weights * np.float32(scale / divisor))
             self.targets.append(None if loss is None else loss.targets(target, full))
-            self.divisors.append(1.0 if loss is None else loss.divisor(weights))
+            self.divisors.append(divisor)
             self.rows.append(np.zeros(len(weights), np.float32))
+        kernels = [None if loss is None else loss.kernels() for loss in chosen]
+        self.kernels = tuple(kernels) if None not in kernels else None
+        """What computes a piece's loss and gradient, if nothing else does: such calls can be played (engine/replay.py)."""
+
+    @property
+    def arrays(self) -> list[Array]:
+        """What a piece's loss reads and writes beside outputs and gradients: whole batches, of which it takes its rows."""
+        return [*self.targets, *self.scaled, *self.rows]
 
     def __call__(self, piece: Piece, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
         """Loss and gradient of one piece."""
@@ -175,10 +187,12 @@ class Objective:
             per_sample = len(self.rows[index]) // self.size
             rows = slice(piece.start * per_sample, piece.stop * per_sample)
             p, t = formulas.as_rows(outputs[index]), self.targets[index][rows]
-            self.rows[index][rows] = loss.rows(t, p)
+            if isinstance(loss, KernelLoss) and self.kernels is not None:
+                loss.measure(t, p, self.rows[index][rows])
+            else:
+                self.rows[index][rows] = loss.rows(t, p)
             if gradient is not None:
-                factor = np.float32(self.scales[index] / self.divisors[index])
-                loss.slopes(t, p, self.weights[index][rows] * factor, gradient)
+                loss.slopes(t, p, self.scaled[index][rows], gradient)
 
     def values(self) -> list[float]:
         """The reduced loss of each output, after all pieces."""

@@ -94,6 +94,9 @@ class SparseCategoricalCrossentropy(Crossentropy):
     def targets(self, y_true: Any, shape: tuple[int, ...]) -> Array:
         return formulas.sparse_targets(y_true, shape, self.ignore_class)
 
+    def kernels(self) -> tuple[Any, ...] | None:
+        return super().kernels() if self.ignore_class is None else None
+
     def rows(self, t: Array, p: Array) -> Array:
         if self.ignore_class is None:
             return super().rows(t, p)

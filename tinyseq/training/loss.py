@@ -47,6 +47,10 @@ class Loss(Spelled):
         """The gradient of the weighted sum of the rows."""
         raise NotImplementedError(f"{type(self).__name__} has no slopes(t, p, weight, g): it can measure but not train")
 
+    def kernels(self) -> tuple[Any, ...] | None:
+        """The kernels (and their constants) that `measure` and `slopes` call and do nothing else; None if it is not so."""
+        return None
+
     def on_logits(self) -> Loss:
         """The same loss of what comes before the activation that it fuses with."""
         raise NotImplementedError
@@ -98,9 +102,17 @@ class KernelLoss(Loss):
         """Between targets and outputs in the kernel's arguments."""
         return ()
 
+    def kernels(self) -> tuple[Any, ...] | None:
+        ours = type(self).__module__.startswith("tinyseq.")
+        return (self._find(), self._find("_gradient"), *self.constants()) if ours else None
+
+    def measure(self, t: Array, p: Array, losses: Array) -> None:
+        """Writes the loss of each row."""
+        self._find()(p, t, *self.constants(), losses, 0, len(p))
+
     def rows(self, t: Array, p: Array) -> Array:
         losses = np.empty(len(p), np.float32)
-        self._find()(p, t, *self.constants(), losses, 0, len(p))
+        self.measure(t, p, losses)
         return losses
 
     def slopes(self, t: Array, p: Array, weight: Array, g: Array) -> None:

@@ -8,18 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import threads
+from tinyseq.engine import memory, threads
 from tinyseq.engine.plan import Op
 from tinyseq.engine.weight import Weight
 
 Array = NDArray[Any]
 
+LINE = 16
+"""Numbers in a line of the cache: each set begins with one."""
 SUM_UNIT = 1 << 16
 """Numbers that one task adds up: 256 KiB, so that it stays in a core's cache."""
 
 
 class Gradients:
-    """Flat float32 arrays, one a group; `of(weight)` is the sum after `reduce`."""
+    """Flat float32 arrays, one a group, the rows of `sets`; `of(weight)` is the sum after `reduce`."""
 
     def __init__(self, weights: Sequence[Weight], groups: int, late: Sequence[Weight] = ()) -> None:
         """`late`: weights among them that have one set only, because theirs come after all groups: see late.py."""
@@ -28,7 +30,9 @@ class Gradients:
         self._late_ids = {id(weight) for weight in late}
         self._grouped = [weight for weight in weights if id(weight) not in self._late_ids]
         self.size = sum(weight.size for weight in self._grouped)
-        self.flat = [np.empty(self.size, np.float32) for _ in range(groups)]
+        row = -(-self.size // LINE) * LINE
+        self.sets = memory.aligned(4 * groups * row).view(np.float32).reshape(groups, row)
+        self.flat = list(self.sets)
         self._views = [self._cut(flat, self._grouped) for flat in self.flat]
         self._late_flat = np.empty(sum(weight.size for weight in late), np.float32)
         self._views[0] |= self._cut(self._late_flat, self.late)

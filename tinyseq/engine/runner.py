@@ -59,7 +59,7 @@ class Engine:
             self._run_piece(schedule, schedule.pieces[0], inputs, outputs, draws)
         elif schedule.whole.synchronized:
             run_synchronized(self, schedule, inputs, outputs, draws, None)
-        else:
+        elif not self._together(schedule, inputs, outputs):
             threads.run([self._task(schedule, piece, inputs, outputs, draws) for piece in schedule.pieces])
         return outputs
 
@@ -79,7 +79,7 @@ class Engine:
         work = Backward(gradients, loss, input_gradients(schedule, inputs))
         if schedule.whole.synchronized:
             run_synchronized(self, schedule, inputs, outputs, draws, work)
-        else:
+        elif not self._together(schedule, inputs, outputs, work):
             groups = schedule.by_group()
             threads.run([self._group_task(schedule, pieces, inputs, outputs, draws, work) for pieces in groups])
         gradients.reduce(schedule.groups)
@@ -88,6 +88,24 @@ class Engine:
             late.run(gradients.of_late(schedule.whole.ops[index]), fresh=late.layer not in seen)
             seen.add(late.layer)
         return outputs, gradients, work.inputs
+
+    def _together(
+        self, schedule: Schedule, inputs: Sequence[Array], outputs: Sequence[Array], work: Backward | None = None
+    ) -> bool:  # fmt: skip
+        """Has all pieces played by a team of threads; False, and nothing is done, if Python is needed for some of them."""
+        kind, sets = (None, None) if work is None else (work.kind, work.gradients.sets)
+        programs = schedule.played(kind)
+        if programs is None:
+            return False
+        from tinyseq.engine.team import Team
+
+        arrays = whole_arrays(schedule, inputs, outputs, work)
+        team = schedule.teams.pop() if schedule.teams else None
+        if team is None or not team.fits(programs, sets):
+            team = Team(schedule, programs, arrays, sets)
+        team.run(self.arenas, arrays)
+        schedule.teams.append(team)
+        return True
 
     # ------------------------------------------------------------------ one piece
 
@@ -123,6 +141,8 @@ class Engine:
             if not alone:
                 workspace.release()
             replay.end()
+            if replay.program is not None and piece.plan not in schedule.programs and workspace.plays_all(parts):
+                schedule.programs[piece.plan] = replay.program
         finally:
             self.arenas.give_back(arena)
 
@@ -242,14 +262,24 @@ def split_parts(schedule: Schedule) -> int:
 def outsiders(
     schedule: Schedule, piece: Piece, inputs: Sequence[Array], outputs: Sequence[Array], work: Backward | None
 ) -> list[Array]:  # fmt: skip
-    """The arrays of a piece that are not its workspace's."""
+    """The arrays of a piece that are not its workspace's: its parts of `whole_arrays`."""
     found = [*inputs, *outputs]
     if work is not None:
         found.append(work.gradients.flat[piece.group])
-        for late in schedule.late.values():
-            found += [late.inputs[piece.start : piece.stop], late.gradient[piece.start : piece.stop]]
-        found += [rows(array, schedule.batch, piece.start, piece.stop) for array in work.losses]
+        found += [rows(array, schedule.batch, piece.start, piece.stop) for array in kept_arrays(schedule, work)]
     return found
+
+
+def whole_arrays(
+    schedule: Schedule, inputs: Sequence[Array], outputs: Sequence[Array], work: Backward | None
+) -> list[Array]:  # fmt: skip
+    """The arrays of a run that are nobody's workspace's, of the whole batch; sets of gradients as one."""
+    return [*inputs, *outputs, *([] if work is None else [work.gradients.sets, *kept_arrays(schedule, work)])]
+
+
+def kept_arrays(schedule: Schedule, work: Backward) -> list[Array]:
+    """What late gradients need, and what the loss reads and writes."""
+    return [*(array for late in schedule.late.values() for array in (late.inputs, late.gradient)), *work.losses]
 
 
 def rows(array: Array, batch: int, start: int, stop: int) -> Array:

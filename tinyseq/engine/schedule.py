@@ -7,11 +7,16 @@ the groups: so results do not depend on how many threads there are.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from shapecheck.graph import Graph
 from tinyseq.engine.late import LateOp, late_layers
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.layers.base import Layer, Sizes
+
+if TYPE_CHECKING:
+    from tinyseq.engine.replay import Kind, Program
+    from tinyseq.engine.team import Team
 
 GROUPS = 8
 """At most so many groups: more would only cost gradients, one set each."""
@@ -74,12 +79,25 @@ class Schedule:
         self.late_indices = [i for i, op in enumerate(whole.ops) if op.layer in self.late_layers and op.trained]
         self.late: dict[int, LateOp] = {}
         """By operation, made at the first step."""
+        self.programs: dict[Plan, Program] = {}
+        """Of plans whose runs leave nothing to Python: what the first workspace noted that had two of them."""
+        self.teams: list[Team] = []
+        """Those that nobody uses at the moment. append and pop are atomic."""
 
     def late_ops(self) -> dict[int, LateOp]:
         """Where pieces leave what late gradients need."""
         if len(self.late) != len(self.late_indices):
             self.late = {index: LateOp(self.whole, self.whole.ops[index]) for index in self.late_indices}
         return self.late
+
+    def played(self, kind: Kind) -> list[Program] | None:
+        """The program of each piece, if all have one that holds for this kind of loss."""
+        if not self.programs or len(self.programs) < len({piece.plan for piece in self.pieces}):
+            return None
+        if any(not (one.kind == kind and one.prepared_still()) for one in self.programs.values()):
+            self.programs.clear()  # noted anew
+            return None
+        return [self.programs[piece.plan] for piece in self.pieces]
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
         batch, groups = self.batch, self.groups

@@ -4,8 +4,9 @@ Size: `set_num_threads(n)`, else the environment variable TINYSEQ_NUM_THREADS, e
 Safe after fork (a child makes its own helpers) and from several Python threads at once (who finds no helper at leisure
 does its tasks itself, so there are never more helpers than were asked for).
 
-A helper that has just worked waits a moment with open eyes (kernels/waiting.py) before it sleeps: between two layers of
+A helper that has just worked waits a moment with open eyes (kernels/mail.py) before it sleeps: between two layers of
 one prediction that turns a hand-over of 45 to 90 us into one of 20 to 40 (2 x 163 us of work: 255 and 190 us, Zen 4).
+What needs no Python at all is handed over by `together`, through the helper's mail: a microsecond.
 A helper that finds itself on its caller's core moves to another one: Linux may leave it there for seconds.
 """
 
@@ -18,6 +19,9 @@ from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.held import held
 
 Task = Callable[[], None]
 
@@ -26,12 +30,14 @@ AWAKE = 8000
 PATIENCE = 2000
 """... and of a caller at a helper's end. Less, for where there are fewer cores than threads the helper needs this core."""
 
+CORE = 3
+"""Where a caller's core stands in the mail (kernels/mail.py)."""
 LAZY = 24
 """Hand-overs after which the kernels for that are loaded: a quarter of a second where they must be compiled, for which a
 first prediction does not wait."""
 
-END, STOP = "end", "stop"
-"""Entries behind the jobs: answer that you are here; no more jobs come."""
+END, STOP, WAKE = "end", "stop", "wake"
+"""Entries behind the jobs: answer that you are here; no more jobs come; look into your mail."""
 
 _lock = threading.Lock()
 _idle: list[Helper] = []  # append and pop are atomic
@@ -101,6 +107,31 @@ def run(tasks: Sequence[Task]) -> None:
         raise failures[0]
 
 
+def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable[[int], Any], stop: Task) -> None:
+    """The call of a kernel that gives 1 as long as there is work (kernels/playing.py): of numbers[0] here until it gives 0, of
+    numbers[1 + i] by helper i, for up to `wanted` helpers that come in time. Returns when none is in it any more.
+
+    `ready(threads)` comes before, and gives what must not go away meanwhile; `stop()` is to make the kernel give 0.
+    """
+    from tinyseq.kernels.mail import make_call
+
+    start, size = numbers.ctypes.data, numbers.strides[0]
+    helpers = [] if getattr(_inside, "busy", False) else _at_leisure(wanted)
+    try:
+        keep = ready(1 + len(helpers))
+        for part, helper in enumerate(helpers, 1):
+            helper.offer(door, start + part * size, keep)
+        while make_call(door, start):
+            pass  # where Ctrl-C comes in
+    except BaseException:
+        stop()
+        raise
+    finally:
+        with held():
+            for helper in helpers:
+                helper.settle()
+
+
 def run_all(tasks: Sequence[Task], worth: bool) -> None:
     """As `run`; one after the other in this thread if together they are not worth a hand-over."""
     if worth:
@@ -119,6 +150,7 @@ class Helper:
 
     def __init__(self, generation: int) -> None:
         self.change: Callable[[Any, int, int], bool] = _at_once
+        self.serve: Callable[[Any, int, Any, int], bool] = _asleep
         self.core: Callable[[], int] = _unknown
         self.generation = generation
         self.jobs: SimpleQueue[Task | str] = SimpleQueue()
@@ -127,6 +159,11 @@ class Helper:
         """How often `join` was called, and how often its entry was reached."""
         bells = np.full((2, 16), -1, np.int64)  # a cache line each, and one between them
         self.bell, self.bell_back = bells
+        self.mail = np.zeros(64, np.int64)
+        self.offered = 0
+        """How often a call was put into the mail."""
+        self.keep: Any = None
+        """What must not go away before that call has ended."""
         threading.Thread(target=self._serve, name="tinyseq", daemon=True).start()
 
     def start(self, job: Task | str) -> None:
@@ -143,9 +180,7 @@ class Helper:
         seen = int(self.bell_back[0])
         self.start(END)
         if self.asked == LAZY:
-            from tinyseq.kernels.waiting import change, core
-
-            self.change, self.core = change, core
+            self._open_eyes()
         while self.answered < self.asked:
             try:
                 if self.ends.empty():
@@ -158,6 +193,34 @@ class Helper:
                     _gone()
                     raise
                 pressed = True
+        self._rest()
+
+    def offer(self, door: int, numbers: int, keep: Any) -> None:
+        """Hand over the call of a kernel: the addresses of a door and its numbers."""
+        if self.serve is _asleep:
+            self._open_eyes()
+        from tinyseq.kernels.mail import offer
+
+        self.keep = keep
+        self.offered += 1
+        if not offer(self.mail, self.offered, door, numbers):
+            self.jobs.put(WAKE)
+
+    def settle(self) -> None:
+        """Returns when the helper is not, and will not be, in the call that was offered."""
+        from tinyseq.kernels.mail import settle
+
+        settle(self.mail, self.offered)
+        self.keep = None
+        self._rest()
+
+    def _open_eyes(self) -> None:
+        from tinyseq.kernels.mail import serve
+        from tinyseq.kernels.waiting import change, core
+
+        self.change, self.serve, self.core = change, serve, core
+
+    def _rest(self) -> None:
         if self.generation == _generation:
             _idle.append(self)
         else:
@@ -167,24 +230,30 @@ class Helper:
         seen = 0
         while True:
             if self.jobs.empty():
-                self.change(self.bell, seen, AWAKE)
+                self.serve(self.bell, seen, self.mail, AWAKE)
             seen = int(self.bell[0])
             job = self.jobs.get()
-            if self.bell[1] == self.core() >= 0:
-                _step_aside(int(self.bell[1]))
+            caller = int(self.mail[CORE] if job == WAKE else self.bell[1])
+            if caller == self.core() >= 0:
+                _step_aside(caller)
             if job == STOP:
                 return
             if job == END:
                 self.answered += 1
                 self.ends.put(None)
                 self.bell_back[0] += 1
-            else:
+            elif job != WAKE:
                 job()  # type: ignore[operator]
 
 
 def _at_once(place: Any, seen: int, times: int) -> bool:
     """In place of waiting.change: does not wait."""
     return True
+
+
+def _asleep(bell: Any, seen: int, mail: Any, times: int) -> bool:
+    """In place of mail.serve: does not wait."""
+    return False
 
 
 def _unknown() -> int:

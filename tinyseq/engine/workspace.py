@@ -188,6 +188,13 @@ class Workspace:
         self.copies = False
         """Once `finish` had something to do."""
 
+    def plays_all(self, parts: int) -> bool:
+        """Whether a run leaves nothing at all to Python, so that others can make it in another block."""
+        mode, program = self.plan.mode, self.replay.program
+        losing = mode.backward and not (program is not None and program.plays_loss)
+        moved = self.copies or bool(self.repeated) or mode.input_gradients
+        return program is not None and program.whole and parts == 1 and not (losing or moved)
+
     def _touched(self, op: Op) -> tuple[int, ...]:
         """The tensors that an operation reads and writes."""
         return (*op.inputs, *op.outputs, *(self.plan.ops[op.through].outputs if op.through is not None else ()))
@@ -321,13 +328,17 @@ class Arena:
         """The plan's workspace in this block; the block grows if it must."""
         found = self.bound.get(plan)
         if found is None:
-            if plan.placement.total > self.block.size:
-                self.bound.clear()
-                self.block = memory.aligned(plan.placement.total)
+            self.make_room(plan.placement.total)
             if len(self.bound) >= 16:  # as many as the engine keeps plans
                 self.bound.pop(next(iter(self.bound)))
             found = self.bound[plan] = Workspace(plan, self.block)
         return found
+
+    def make_room(self, size: int) -> None:
+        """The block has `size` bytes at least; if it must grow, what lies in it is forgotten."""
+        if size > self.block.size:
+            self.bound.clear()
+            self.block = memory.aligned(size)
 
 
 class Arenas:

@@ -18,23 +18,13 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from tinyseq.kernels.atomic import read_now
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import INT, arguments
+from tinyseq.kernels.simd import INT
 
 TURN = 64
 """Looks between two offers of the core."""
 ARCHITECTURE = binding.get_process_triple().split("-")[0]
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def read_now(typing: Any, place: Any) -> Any:
-    """place[0] as it is in memory at this moment: an ordinary read in a loop may be done once for all rounds."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        pause(builder)
-        return builder.load_atomic(arguments(context, builder, signature, values)[0], "acquire", 8)
-
-    return types.int64(place), generate
 
 
 def pause(builder: Any) -> None:
@@ -46,6 +36,17 @@ def pause(builder: Any) -> None:
     else:
         return
     builder.call(cgutils.get_or_insert_function(builder.module, ir.FunctionType(ir.VoidType(), kinds), name), values)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def pause_now(typing: Any) -> Any:
+    """As pause, in a kernel."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        pause(builder)
+        return context.get_dummy_value()
+
+    return types.void(), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -88,7 +89,8 @@ def core_plain() -> int:
 def change_compiled(place: NDArray[np.int64], seen: int, times: int) -> bool:
     """True as soon as place[0] is not `seen`; False if it stays so for `times` looks, or place[1] is this thread's core."""
     for look in range(times):
-        if read_now(place) != seen:
+        pause_now()
+        if read_now(place, 0) != seen:
             return True
         if look % TURN == TURN - 1:
             if place[1] == number_of_core() >= 0:

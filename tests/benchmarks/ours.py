@@ -33,14 +33,14 @@ def contender(case: Case) -> Contender:
 
 
 class Half:
-    """Backward of a one-layer model: forward ran before, its workspaces stay, and only backward runs again, played as the
-    engine plays it (engine/replay.py). Groups are dealt out to the threads, and pieces of one thread use the same scratch,
-    as in the engine's arenas."""
+    """Backward of a one-layer model: forward ran before, its memory stays, and only backward runs again, played by a team of
+    threads as in the engine (engine/team.py). Each piece has its own block of memory here."""
 
     def __init__(self, net: Any, case: Case) -> None:
         from tinyseq.engine.plan import Mode
-        from tinyseq.engine.replay import NOTED, UNNOTED
-        from tinyseq.engine.runner import Backward, enter, input_gradients, outsiders, split_parts
+        from tinyseq.engine.replay import BACKWARD, NOTED, UNNOTED
+        from tinyseq.engine.runner import Backward, enter, input_gradients, outsiders, whole_arrays
+        from tinyseq.engine.team import Team
 
         of_weights = case.task == "weight gradient"
         self.kernel = net.trainable_weights[0] if of_weights else None  # the bias's gradient is nobody's task
@@ -53,44 +53,32 @@ class Half:
         self.gradients = engine._gradients_for(self.schedule)
         draws = engine._begin(self.schedule)
         work = Backward(self.gradients, lambda *_: None, [input_gradients(self.schedule, self.inputs)[0]])
-        self.parts = split_parts(self.schedule)
-        self.workspaces: dict[Any, Any] = {}
-        self.outsiders: dict[Any, Any] = {}
-        self.shares = [self.schedule.by_group()[part :: case.threads] for part in range(case.threads)]
-        for share in self.shares:
-            scratch: dict[Any, Any] = {}
-            for piece in (piece for pieces in share for piece in pieces):
-                here = slice(piece.start, piece.stop)
-                given, made = [self.inputs[0][here]], [outputs[0][here]]
-                workspace = self.workspaces[piece] = engine.arenas.lease().workspace(piece.plan)
-                workspace.steps[0].backward_scratch = scratch.setdefault(piece.plan, workspace.steps[0].backward_scratch)
+        self.workspaces: list[Any] = []
+        for piece in self.schedule.pieces:
+            here = slice(piece.start, piece.stop)
+            given, made = [self.inputs[0][here]], [outputs[0][here]]
+            workspace = engine.arenas.lease().workspace(piece.plan)
+            self.workspaces.append(workspace)
+            for _ in range(UNNOTED + NOTED):
                 enter(workspace, self.schedule, piece, draws, work)
                 workspace.bind(given, made)
-                self.outsiders[piece] = outsiders(self.schedule, piece, given, made, work)
-                for _ in range(UNNOTED + NOTED):
-                    workspace.replay.begin(self.outsiders[piece], self.parts, None)
-                    workspace.replay.forward()
-                    workspace.output_gradients[0][...] = case.dy[here]
-                    workspace.replay.backward()
-                    workspace.replay.end()
+                workspace.replay.begin(outsiders(self.schedule, piece, given, made, work), 1, None)
+                workspace.replay.forward()
+                workspace.output_gradients[0][...] = case.dy[here]
+                workspace.replay.backward()
+                workspace.replay.end()
+        self.arrays = whole_arrays(self.schedule, self.inputs, outputs, work)
+        programs = {workspace.plan: workspace.replay.program for workspace in self.workspaces}
+        played = [programs[workspace.plan] for workspace in self.workspaces]
+        self.team = Team(self.schedule, played, self.arrays, self.gradients.sets, BACKWARD)
+        self.team.starts[:, 0] = [workspace.block.ctypes.data for workspace in self.workspaces]
+        self.arenas = engine.arenas
 
     def run(self) -> None:
         """Backward of all pieces over the threads, and the sum over the groups, as at the end of Engine.step."""
-        from tinyseq.engine import threads
-
-        threads.run([lambda share=share: self._groups(share) for share in self.shares if share])  # type: ignore[misc]
+        self.team.run(self.arenas, self.arrays)
         if self.kernel is not None:
             self.gradients.reduce(self.schedule.groups)
-
-    def _groups(self, groups: list[list[Any]]) -> None:
-        for pieces in groups:
-            if self.kernel is not None:
-                self.gradients.clear(pieces[0].group)
-            for piece in pieces:
-                replay = self.workspaces[piece].replay
-                replay.begin(self.outsiders[piece], self.parts, None)
-                replay.backward()
-                replay.end()
 
     def result(self) -> Any:
         """The gradient in question."""
@@ -98,6 +86,6 @@ class Half:
         if self.kernel is not None:
             return np.array(self.gradients.of(self.kernel))
         found = np.empty_like(self.inputs[0])
-        for piece, workspace in self.workspaces.items():
+        for piece, workspace in zip(self.schedule.pieces, self.workspaces, strict=True):
             found[piece.start : piece.stop] = workspace.gradient(workspace.plan.inputs[0])
         return found

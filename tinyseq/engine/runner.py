@@ -60,7 +60,8 @@ class Engine:
         elif schedule.whole.synchronized:
             run_synchronized(self, schedule, inputs, outputs, draws, None)
         elif not self._together(schedule, inputs, outputs):
-            threads.run([self._task(schedule, piece, inputs, outputs, draws) for piece in schedule.pieces])
+            tasks = [self._task(schedule, piece, inputs, outputs, draws) for piece in schedule.pieces]
+            threads.run_all(tasks, schedule.worth_waking)
         return outputs
 
     def step(self, inputs: Sequence[Array], mode: Mode, loss: Loss) -> tuple[list[Array], Gradients, list[Array | None]]:
@@ -81,7 +82,8 @@ class Engine:
             run_synchronized(self, schedule, inputs, outputs, draws, work)
         elif not self._together(schedule, inputs, outputs, work):
             groups = schedule.by_group()
-            threads.run([self._group_task(schedule, pieces, inputs, outputs, draws, work) for pieces in groups])
+            tasks = [self._group_task(schedule, pieces, inputs, outputs, draws, work) for pieces in groups]
+            threads.run_all(tasks, schedule.worth_waking)
         gradients.reduce(schedule.groups)
         seen: set[Layer] = set()
         for index, late in schedule.late.items():

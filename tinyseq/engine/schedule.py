@@ -23,8 +23,10 @@ GROUPS = 8
 WORK = 16_000_000
 """Multiply-adds that make a further group worth its calls (3x3 convolution of 32 channels on 40x40, 8 images: 470 us in 8
 groups, 450 in 4) ..."""
-SECOND_WORK = 4_000_000
-"""... and the first two worth a hand-over to another thread (26-120 us)."""
+SECOND_WORK = 2_000_000
+"""... and the first two worth a hand-over to a thread that is awake (a microsecond, and ten of Python for both) ..."""
+WAKING_WORK = 8_000_000
+"""... while Python hands over only so many: a thread that sleeps is awake 26 to 120 us later."""
 GRADIENT_BOUND = 0.1
 """All groups' own sets of gradients (Layer.gradient_cost) may take at most this share of a step ..."""
 SECOND_BOUND = 0.5
@@ -67,6 +69,7 @@ class Schedule:
         self.groups = group_count(whole, self.batch) if whole.shardable else 1
         self.pieces = self._cut(graph, shapes, mode)
         self.single = len(self.pieces) == 1 and not whole.synchronized
+        self.worth_waking = work_of(whole) >= WAKING_WORK
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
         backward = whole.prepares_backward
         self.preparing = [(x, backward[x]) for x in layers if type(x).prepare is not Layer.prepare and x._weights]
@@ -81,6 +84,7 @@ class Schedule:
         """By operation, made at the first step."""
         self.programs: dict[Plan, Program] = {}
         """Of plans whose runs leave nothing to Python: what the first workspace noted that had two of them."""
+        self._of_pieces: list[Program] = []
         self.teams: list[Team] = []
         """Those that nobody uses at the moment. append and pop are atomic."""
 
@@ -91,13 +95,16 @@ class Schedule:
         return self.late
 
     def played(self, kind: Kind) -> list[Program] | None:
-        """The program of each piece, if all have one that holds for this kind of loss."""
-        if not self.programs or len(self.programs) < len({piece.plan for piece in self.pieces}):
+        """The program of each piece, if all have one that holds for this kind of loss. The same list as long as it is so."""
+        if not self.programs:
             return None
         if any(not (one.kind == kind and one.prepared_still()) for one in self.programs.values()):
             self.programs.clear()  # noted anew
+            self._of_pieces = []
             return None
-        return [self.programs[piece.plan] for piece in self.pieces]
+        if not self._of_pieces and all(piece.plan in self.programs for piece in self.pieces):
+            self._of_pieces = [self.programs[piece.plan] for piece in self.pieces]
+        return self._of_pieces or None
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
         batch, groups = self.batch, self.groups
@@ -126,7 +133,7 @@ class Schedule:
 
 def group_count(plan: Plan, batch: int) -> int:
     """A power of two, at most GROUPS and the batch, such that each group is worth its thread and its gradients."""
-    work = plan.multiply_adds * (3 if plan.mode.backward else 1)
+    work = work_of(plan)
     dense = sum(op.multiply_adds for op in plan.ops if op.layer.late)
     most = min(GROUPS, batch, max(work // WORK, min(2, work // SECOND_WORK)))
     if dense > 0.9 * sum(op.multiply_adds for op in plan.ops):
@@ -141,6 +148,11 @@ def group_count(plan: Plan, batch: int) -> int:
         sets = work / max(sum(costs.values()), 1)
         most = min(most, 1 + max(int(GRADIENT_BOUND * sets), min(1, int(SECOND_BOUND * sets))))
     return 1 << (max(most, 1).bit_length() - 1)
+
+
+def work_of(plan: Plan) -> int:
+    """Multiply-adds of a run; backward counts twice."""
+    return plan.multiply_adds * (3 if plan.mode.backward else 1)
 
 
 def piece_bytes(plan: Plan) -> int:

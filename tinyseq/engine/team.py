@@ -74,11 +74,7 @@ class Team:
 
     def fits(self, programs: Sequence[Program], sets: Array | None) -> bool:
         """Whether it can make a run of these."""
-        return (
-            self.count == threads.get_num_threads()
-            and self.sets is sets
-            and all(mine is one for mine, one in zip(self.programs, programs, strict=True))
-        )
+        return self.count == threads.get_num_threads() and self.sets is sets and self.programs is programs
 
     def run(self, arenas: Arenas, arrays: Sequence[Array]) -> None:
         """One run on these arrays, C-contiguous, of the shapes it was made for. MemoryError if a kernel could get none."""

@@ -21,8 +21,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.held import held
-
 Task = Callable[[], None]
 
 AWAKE = 8000
@@ -127,9 +125,20 @@ def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable
         stop()
         raise
     finally:
-        with held():
-            for helper in helpers:
-                helper.settle()
+        _settle(helpers)
+
+
+def _settle(helpers: Sequence[Helper]) -> None:
+    """None of them is in a call any more, also after Ctrl-C, which comes out at the end."""
+    left, pressed = list(helpers), None
+    while left:
+        try:
+            left[-1].settle()
+            left.pop().rest()
+        except KeyboardInterrupt as interruption:
+            pressed = interruption
+    if pressed is not None:
+        raise pressed
 
 
 def run_all(tasks: Sequence[Task], worth: bool) -> None:
@@ -193,7 +202,7 @@ class Helper:
                     _gone()
                     raise
                 pressed = True
-        self._rest()
+        self.rest()
 
     def offer(self, door: int, numbers: int, keep: Any) -> None:
         """Hand over the call of a kernel: the addresses of a door and its numbers."""
@@ -212,7 +221,6 @@ class Helper:
 
         settle(self.mail, self.offered)
         self.keep = None
-        self._rest()
 
     def _open_eyes(self) -> None:
         from tinyseq.kernels.mail import serve
@@ -220,7 +228,8 @@ class Helper:
 
         self.change, self.serve, self.core = change, serve, core
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
+        """Ready for the next caller."""
         if self.generation == _generation:
             _idle.append(self)
         else:

@@ -17,7 +17,6 @@ is Python's business (engine/threads.py).
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray

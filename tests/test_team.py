@@ -1,0 +1,326 @@
+"""Runs that a team of threads plays give, to the bit, what Python's runs give, whatever happens in between."""
+
+import os
+import signal
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinyseq as keras
+from tests.kernels import noted_kernels
+from tinyseq import layers
+from tinyseq.engine import replay, schedule, team, threads
+from tinyseq.kernels import playing
+
+RUNS = replay.UNNOTED + replay.NOTED
+STEPS = 24
+BATCH = 16
+
+
+@pytest.fixture(autouse=True)
+def small_nets_are_cut(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """In 8 groups, so that each has its piece."""
+    monkeypatch.setattr(schedule, "WORK", 1)
+    monkeypatch.setattr(schedule, "GRADIENT_BOUND", 1e9)
+    before = keras.get_num_threads()
+    yield
+    keras.set_num_threads(before)
+
+
+def net(units: int = 4, size: int = 20) -> Any:
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential(
+        [
+            keras.Input((size, size, 3)), layers.Conv2D(16, 3, activation="relu"), layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2), layers.Flatten(), layers.Dense(24, activation="tanh"), layers.Dense(units),
+        ]
+    )  # fmt: skip
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+def batches(count: int = BATCH, steps: int = STEPS, size: int = 20) -> list[tuple[Any, Any]]:
+    """Other data, in other memory, for each step."""
+    rng = np.random.default_rng(0)
+    return [(rng.standard_normal((count, size, size, 3), np.float32), rng.integers(0, 4, count)) for _ in range(steps)]
+
+
+def runs_of_a_team(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by the number of threads with every run."""
+    found: list[int] = []
+    run = team.Team.run
+
+    def counted(self: team.Team, *arguments: Any) -> None:
+        run(self, *arguments)
+        found.append(self.threads)
+
+    monkeypatch.setattr(team.Team, "run", counted)
+    return found
+
+
+def by_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playing, "can_play", lambda: False)
+
+
+def assert_same(found: list[Any], expected: list[Any]) -> None:
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_training_and_prediction_give_the_same_numbers(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> list[Any]:
+        model = net()
+        found = []
+        for x, y in batches():
+            found += [model.train_on_batch(x, y), model.predict_on_batch(x), model.test_on_batch(x, y)]
+        return [*found, *model.get_weights()]
+
+    keras.set_num_threads(count)
+    played = runs_of_a_team(monkeypatch)
+    found = outcome()
+    assert len(played) > 2 * (STEPS - RUNS - 1)
+    assert set(played) == {count}
+    by_python(monkeypatch)
+    played.clear()
+    assert_same(found, outcome())
+    assert not played
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets"),
+    [
+        ("mse", lambda y: np.eye(4, dtype=np.float32)[y]),
+        ("binary_crossentropy", lambda y: np.eye(4, dtype=np.float32)[y]),
+        (keras.losses.Huber(delta=0.3), lambda y: np.eye(4, dtype=np.float32)[y]),
+        (keras.losses.CategoricalCrossentropy(from_logits=True), lambda y: np.eye(4, dtype=np.float32)[y]),
+        (keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=2), lambda y: y),
+        ("cosine_similarity", lambda y: np.eye(4, dtype=np.float32)[y]),
+    ],
+)
+def test_every_loss_gives_the_same_numbers(loss: Any, targets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> list[Any]:
+        model = net()
+        model.compile("sgd", loss)
+        weights = [np.linspace(0.5, 2, BATCH).astype(np.float32), None]
+        return [model.train_on_batch(x, targets(y), sample_weight=weights[i % 2]) for i, (x, y) in enumerate(batches(steps=9))]
+
+    played = runs_of_a_team(monkeypatch)
+    found = outcome()
+    by_kernels = loss != "cosine_similarity" and getattr(loss, "ignore_class", None) is None
+    assert bool(played) == by_kernels
+    by_python(monkeypatch)
+    assert_same(found, outcome())
+
+
+def test_another_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> list[Any]:
+        model = net()
+        found = []
+        for loss in ("mse", "mae", keras.losses.Huber(0.1), keras.losses.Huber(3.0), "mse"):
+            model.compile("sgd", loss)
+            found += [model.train_on_batch(x, np.eye(4, dtype=np.float32)[y]) for x, y in batches(steps=6)]
+        return found
+
+    played = runs_of_a_team(monkeypatch)
+    found = outcome()
+    assert len(played) >= 5
+    by_python(monkeypatch)
+    assert_same(found, outcome())
+
+
+def test_the_number_of_threads_and_the_batch_may_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    played = runs_of_a_team(monkeypatch)
+    keras.set_num_threads(1)
+    expected = [net().predict_on_batch(x) for x, _ in batches(steps=5)]
+    model = net()
+    for count in (2, 1, 3, 2):
+        keras.set_num_threads(count)
+        for size in (BATCH, 9, BATCH):
+            for (x, _), wanted in zip(batches(steps=5), expected, strict=True):
+                np.testing.assert_array_equal(model.predict_on_batch(x[:size]), wanted[:size])
+    assert {1, 2, 3} == set(played)
+
+
+def test_an_infinity_calls_for_a_kernel_that_was_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Winograd's method gives NaN for whole tiles then; the definition only for the pixels that see it."""
+
+    def outcome() -> list[Any]:
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((30, 30, 16)), layers.Conv2D(32, 3), layers.Conv2D(32, 3)])
+        rng, found = np.random.default_rng(0), []
+        for step in range(9):
+            x = rng.standard_normal((BATCH, 30, 30, 16), np.float32)
+            if step in (5, 7):
+                x[step, 5, 5] = np.inf
+            found.append(model.predict_on_batch(x))
+        assert 0 < np.count_nonzero(~np.isfinite(found[5])) < found[5].size / 100
+        return found
+
+    played = runs_of_a_team(monkeypatch)
+    found = outcome()
+    assert len(played) >= 5
+    by_python(monkeypatch)
+    assert_same(found, outcome())
+
+
+def test_a_kernel_that_gets_no_memory_says_so() -> None:
+    model = net()
+    data = batches(steps=RUNS + 3)
+    expected = [model.predict_on_batch(x) for x, _ in data]
+    [one] = [cut for cut in model._engine._schedules.values() if cut.teams]
+    [mine] = one.teams
+    one_and_zero = np.arange(2.0)[1:], np.zeros(1)
+    noted_kernels.fail_if(one_and_zero[1])
+    broken = playing.bind(noted_kernels.fail_if, (one_and_zero[0],), False)
+    assert broken is not None
+    score = mine._keep[0][0]
+    score.programs[:, 4] = score.programs[:, 3]  # no addresses are written into the numbers of this call, the first of all
+    mine.numbers[:, : len(broken.numbers)] = broken.numbers
+    mine.calls[0, 0] = playing.door(broken.result, broken.signature)
+    with pytest.raises(MemoryError, match="make the batch smaller"):
+        model.predict_on_batch(data[0][0])
+    assert_same([model.predict_on_batch(x) for x, _ in data], expected)
+
+
+def test_ctrl_c_between_two_tasks_leaves_a_model_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tinyseq.kernels import mail
+
+    keras.set_num_threads(2)
+    model = net()
+    data = batches(steps=RUNS + 3)
+    expected = [model.predict_on_batch(x) for x, _ in data]
+    made, make_call = [0], mail.make_call
+
+    def pressed(*arguments: int) -> int:
+        made[0] += 1
+        if made[0] == 2:
+            signal.raise_signal(signal.SIGINT)
+        return make_call(*arguments)
+
+    monkeypatch.setattr(mail, "make_call", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        model.predict_on_batch(data[0][0])
+    assert_same([model.predict_on_batch(x) for x, _ in data], expected)
+    assert len(threads._idle) == 1
+
+
+def test_ctrl_c_while_helpers_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    keras.set_num_threads(3)
+    model = net()
+    data = batches(steps=RUNS + 3)
+    expected = [model.predict_on_batch(x) for x, _ in data]
+    settle = threads.Helper.settle
+    pressed = []
+
+    def interrupted(self: threads.Helper) -> None:
+        if not pressed:
+            pressed.append(self)
+            signal.raise_signal(signal.SIGINT)
+        settle(self)
+
+    monkeypatch.setattr(threads.Helper, "settle", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        model.predict_on_batch(data[0][0])
+    assert len(threads._idle) == 2
+    assert_same([model.predict_on_batch(x) for x, _ in data], expected)
+
+
+def test_helpers_that_sleep_are_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take part again after a pause, in which they went to sleep."""
+    from tinyseq.kernels import mail
+
+    keras.set_num_threads(2)
+    model = net(size=60)
+    data = batches(steps=RUNS + 5, size=60)
+    for x, _ in data:
+        model.predict_on_batch(x)
+    awake, helped = [], []
+    offer, settle = mail.offer, mail.settle
+    monkeypatch.setattr(mail, "offer", lambda *given: (found := offer(*given), awake.append(found))[0])
+    monkeypatch.setattr(mail, "settle", lambda *given: (found := settle(*given), helped.append(found))[0])
+    for _ in range(5):
+        time.sleep(0.05)
+        model.predict_on_batch(data[0][0])
+    assert len(awake) == len(helped) == 5
+    assert not any(awake)
+    assert any(helped)
+
+
+def test_python_threads_share_a_model() -> None:
+    keras.set_num_threads(2)
+    model = net()
+    data = batches(steps=8)
+    expected = [model.predict_on_batch(x) for x, _ in data]
+    wrong: list[Any] = []
+
+    def caller(number: int) -> None:
+        for turn in range(30):
+            which = (number + turn) % len(data)
+            if not np.array_equal(model.predict_on_batch(data[which][0]), expected[which]):
+                wrong.append((number, turn))
+
+    callers = [threading.Thread(target=caller, args=(number,)) for number in range(8)]
+    for one in callers:
+        one.start()
+    for one in callers:
+        one.join()
+    assert not wrong
+    assert len(threads._idle) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_child_after_fork_has_helpers_of_its_own() -> None:
+    keras.set_num_threads(2)
+    model = net()
+    data = batches(steps=8)
+    expected = [model.predict_on_batch(x) for x, _ in data]
+    child = os.fork()
+    if child == 0:
+        same = all(np.array_equal(model.predict_on_batch(x), one) for (x, _), one in zip(data, expected, strict=True))
+        os._exit(0 if same else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert_same([model.predict_on_batch(x) for x, _ in data], expected)
+
+
+def test_memory_is_taken_once_for_each_thread() -> None:
+    keras.set_num_threads(2)
+    model = net()
+    for x, y in batches():
+        model.train_on_batch(x, y)
+        model.predict_on_batch(x)
+    assert len(model._engine.arenas._free) == 2
+
+
+@pytest.mark.parametrize("runs", [RUNS + 2, RUNS + 3])
+def test_the_caller_s_arrays_are_let_go(runs: int) -> None:
+    keras.set_num_threads(2)
+    model = net()
+    alive = []
+    for x, y in batches(steps=runs):
+        for found in (x, model.predict_on_batch(x)):
+            alive.append(weakref.ref(found))
+        model.train_on_batch(x, y)
+    del x, found
+    assert not any(one() is not None for one in alive)
+
+
+def test_derived_weights_in_other_memory_are_noticed() -> None:
+    model = net()
+    x = batches(steps=1)[0][0]
+    expected = model.predict_on_batch(x)
+    for _ in range(STEPS):
+        model.predict_on_batch(x)
+    for layer in model.layers:
+        for _, made in layer._prepared.values():
+            for array in made.values():
+                array.fill(np.nan)
+        layer._prepared.clear()
+    for _ in range(STEPS):
+        np.testing.assert_array_equal(model.predict_on_batch(x), expected)

@@ -218,11 +218,11 @@ def test_ctrl_c_while_helpers_are_waited_for(monkeypatch: pytest.MonkeyPatch) ->
     settle = threads.Helper.settle
     pressed = []
 
-    def interrupted(self: threads.Helper) -> None:
+    def interrupted(self: threads.Helper, mail: Any) -> None:
         if not pressed:
             pressed.append(self)
             signal.raise_signal(signal.SIGINT)
-        settle(self)
+        settle(self, mail)
 
     monkeypatch.setattr(threads.Helper, "settle", interrupted)
     with pytest.raises(KeyboardInterrupt):

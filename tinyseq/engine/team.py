@@ -82,10 +82,11 @@ class Team:
         leased: list[Arena] = []
 
         def ready(parties: int) -> Any:
-            for me in range(parties):
-                leased.append(arenas.lease())
-                leased[me].make_room(self.room)
-                self.blocks[me] = address(leased[me].block)
+            while len(leased) < parties:
+                arena = arenas.lease()
+                leased.append(arena)
+                arena.make_room(self.room)
+                self.blocks[len(leased) - 1] = arena.start
             return self, leased, arrays
 
         try:

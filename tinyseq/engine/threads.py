@@ -111,29 +111,29 @@ def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable
 
     `ready(threads)` comes before, and gives what must not go away meanwhile; `stop()` is to make the kernel give 0.
     """
-    from tinyseq.kernels.mail import make_call
+    from tinyseq.kernels import mail
 
     start, size = numbers.ctypes.data, numbers.strides[0]
     helpers = [] if getattr(_inside, "busy", False) else _at_leisure(wanted)
     try:
         keep = ready(1 + len(helpers))
         for part, helper in enumerate(helpers, 1):
-            helper.offer(door, start + part * size, keep)
-        while make_call(door, start):
+            helper.offer(mail, door, start + part * size, keep)
+        while mail.make_call(door, start):
             pass  # where Ctrl-C comes in
     except BaseException:
         stop()
         raise
     finally:
-        _settle(helpers)
+        _settle(mail, helpers)
 
 
-def _settle(helpers: Sequence[Helper]) -> None:
+def _settle(mail: Any, helpers: Sequence[Helper]) -> None:
     """None of them is in a call any more, also after Ctrl-C, which comes out at the end."""
     left, pressed = list(helpers), None
     while left:
         try:
-            left[-1].settle()
+            left[-1].settle(mail)
             left.pop().rest()
         except KeyboardInterrupt as interruption:
             pressed = interruption
@@ -204,22 +204,18 @@ class Helper:
                 pressed = True
         self.rest()
 
-    def offer(self, door: int, numbers: int, keep: Any) -> None:
-        """Hand over the call of a kernel: the addresses of a door and its numbers."""
+    def offer(self, mail: Any, door: int, numbers: int, keep: Any) -> None:
+        """Hand over the call of a kernel: the addresses of a door and its numbers. `mail` is kernels/mail.py."""
         if self.serve is _asleep:
             self._open_eyes()
-        from tinyseq.kernels.mail import offer
-
         self.keep = keep
         self.offered += 1
-        if not offer(self.mail, self.offered, door, numbers):
+        if not mail.offer(self.mail, self.offered, door, numbers):
             self.jobs.put(WAKE)
 
-    def settle(self) -> None:
+    def settle(self, mail: Any) -> None:
         """Returns when the helper is not, and will not be, in the call that was offered."""
-        from tinyseq.kernels.mail import settle
-
-        settle(self.mail, self.offered)
+        mail.settle(self.mail, self.offered)
         self.keep = None
 
     def _open_eyes(self) -> None:

@@ -322,6 +322,8 @@ class Arena:
 
     def __init__(self) -> None:
         self.block = memory.aligned(0)
+        self.start = 0
+        """The address of the block."""
         self.bound: dict[Plan, Workspace] = {}
 
     def workspace(self, plan: Plan) -> Workspace:
@@ -339,6 +341,7 @@ class Arena:
         if size > self.block.size:
             self.bound.clear()
             self.block = memory.aligned(size)
+            self.start = self.block.ctypes.data
 
 
 class Arenas:

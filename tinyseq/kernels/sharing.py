@@ -64,4 +64,4 @@ def perform(
             if stop != last:
                 write_now(board, STUCK, -1 if stop < 0 else stop + 1)
                 return 0
-    return 1
+    return int(read_now(board, NEXT) < score.tasks.shape[0])

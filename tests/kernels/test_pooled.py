@@ -1,6 +1,6 @@
 """The gradients of a convolution before max pooling, against the same by definition on the gradient written out."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import guarded
-from tinyseq.kernels import pooled, pooled_taps
+from tinyseq.kernels import pooled, pooled_choices, pooled_pairs, pooled_taps
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.reference.pooling import max_pool_gradient_reference
 from tinyseq.kernels.simd import LANES
@@ -21,8 +21,20 @@ SHAPES = [  # (height, width, channels, filters, convolution's padding, pooling'
     (12, 11, LANES, 80, 0, (2, 2, 3, 4)),  # pixels that no window covers
     (5, 16, LANES, 16, 1, (3, 3, 5, 4)),
     (3, 3, LANES, 16, 1, (2, 2, 2, 2)),
-    (23, 61, LANES, 16, 0, (2, 2, 2, 2)),  # rows of more windows than are swept at a time
+    (23, 61, LANES, 16, 0, (2, 2, 2, 2)),  # more windows than are swept at a time
+    (12, 9, 3 * LANES, 64, 1, (2, 2, 2, 2)),  # two at a time, of four and a half pairs... and an odd chunk of channels
+    (13, 14, 2 * LANES, 96, 0, (2, 2, 3, 2)),  # pairs, two words of filters, rows of pixels that no window covers
+    (7, 132, LANES, 64, 0, (2, 2, 2, 2)),  # a row of more windows than are spread at a time
+    (34, 41, 2 * LANES, 64, 0, (3, 3, 3, 3)),
 ]
+
+
+def guarded_integers(values: Any, kind: Any) -> Any:
+    """A copy of the array that ends where readable memory ends; as many bytes as floats have."""
+    values = np.ascontiguousarray(values, kind)
+    copy = guarded(np.zeros(values.nbytes // 4)).view(kind).reshape(values.shape)
+    copy[...] = values
+    return copy
 
 
 def problem(shape: tuple[Any, ...], batch: int = 2) -> tuple[Any, ...]:
@@ -40,7 +52,7 @@ def problem(shape: tuple[Any, ...], batch: int = 2) -> tuple[Any, ...]:
     y = np.zeros((batch, rows, columns, filters))
     for n, r, q, f in np.ndindex(*index.shape):
         y[n, r * down + index[n, r, q, f] // wide, q * right + index[n, r, q, f] % wide, f] = 1
-    return guarded(x), guarded(w), guarded(dz), index, g, window, max_pool_gradient_reference(y, dz, window)
+    return guarded(x), guarded(w), guarded(dz), guarded_integers(index, np.uint8), g, window, max_pool_gradient_reference(y, dz, window)
 
 
 def by_definition(x: Any, w: Any, dy: Any, g: Geometry) -> tuple[Any, Any]:
@@ -58,10 +70,11 @@ def gradients(x: Any, w: Any, dz: Any, index: Any, g: Geometry, window: Any) -> 
     """(dw, dx) of the kernels; dw begins with ones, dx and scratch with NaN."""
     dw, dx = guarded(np.ones(w.shape)), guarded(np.full(x.shape, np.nan))
     scratch = guarded(np.full(pooled.scratch_size(g), np.nan))
-    where = np.full(pooled.where_size(g, window), -1, np.int32)
-    pooled.weight_gradient(x, dz, index, dw, g, window, scratch, where)
-    scratch[...] = np.nan
-    pooled.input_gradient(dz, index, w, dx, g, window, scratch)
+    where = guarded_integers(np.full(pooled.where_size(g, window), -1), np.int32)
+    bits = guarded_integers(np.full(pooled.bits_size(g, window, dz.shape[2]), -1), np.int64)
+    pooled.weight_gradient(x, dz, index, dw, g, window, scratch, where, bits)
+    scratch[...], bits[...] = np.nan, -1
+    pooled.input_gradient(dz, index, w, dx, g, window, scratch, bits)
     return dw - 1, dx
 
 
@@ -108,37 +121,115 @@ def test_it_says_what_it_does_not_compute(change: dict[str, int], window: Any, o
 
 
 @kernel
-def run_collect(x, x0, line, pixel, where, f, count, dz, z0, filters, sums, s0):  # type: ignore[no-untyped-def]
-    pooled_taps.collect(x, x0, line, pixel, where, f, count, dz, z0, filters, sums, s0)
+def run_look_up(index, dz, z0, corners, first, count, filters, line, pixel, columns, where, living):  # type: ignore[no-untyped-def]
+    pooled_choices.look_up(index, dz, z0, corners, first, count, filters, line, pixel, columns, where, living)
 
 
 @kernel
-def run_scatter(dx, x0, line, pixel, corners, columns, first, count, index, dz, z0, filters, block, w, w0):  # type: ignore[no-untyped-def]
-    if columns == 2:
-        pooled_taps.scatter_2x2(dx, x0, line, pixel, corners, columns, first, count, index, dz, z0, filters, block, w, w0)
+def run_choose(index, dz, z0, count, filters, places, choices):  # type: ignore[no-untyped-def]
+    if places == 4:
+        pooled_choices.choose_4(index, dz, z0, count, filters, places, choices)
     else:
-        pooled_taps.scatter_3x3(dx, x0, line, pixel, corners, columns, first, count, index, dz, z0, filters, block, w, w0)
+        pooled_choices.choose_9(index, dz, z0, count, filters, places, choices)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
-@given(st.sampled_from([2, 3]), st.integers(0, 5), st.sampled_from([16, 32]), st.integers(0, 99))
-def test_the_inner_loops_are_their_plain_twins_and_touch_nothing_else(columns: int, count: int, block: int, seed: int) -> None:
+@kernel
+def run_collect(x, x0, line, pixel, where, f, living, dz, z0, filters, chunks, sums, s0, part):  # type: ignore[no-untyped-def]
+    if chunks == 1:
+        pooled_taps.collect(x, x0, line, pixel, where, f, living, dz, z0, filters, chunks, sums, s0, part)
+    else:
+        pooled_taps.collect_chunks(x, x0, line, pixel, where, f, living, dz, z0, filters, chunks, sums, s0, part)
+
+
+@kernel
+def run_scatter(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0, pairs):  # type: ignore[no-untyped-def]
+    if pairs:
+        pooled_pairs.scatter_pairs(
+            dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0
+        )
+    elif columns == 2:
+        pooled_taps.scatter_2x2(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
+    else:
+        pooled_taps.scatter_3x3(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
+
+
+class Windows(NamedTuple):
+    """A row of pooling windows, side by side, and an image that they just reach."""
+
+    columns: int
+    corners: Any
+    line: int
+    pixel: int
+    image: Any
+    dz: Any
+    index: Any
+
+
+def some_windows(random: Any, columns: int, count: int, filters: int) -> Windows:
+    """dz begins with one number, the image with two, the corners with one that belong to no window."""
+    pixel = 3 * LANES
+    line = (columns * count + 2) * pixel
+    corners = np.concatenate([[-9], np.arange(count) * columns * pixel])
+    dz = guarded(random.integers(-2, 3, 16 + count * filters))
+    index = guarded_integers(random.integers(0, columns * columns, dz.size), np.uint8)
+    return Windows(columns, corners, line, pixel, guarded(random.standard_normal(2 + (columns + 2) * line)), dz, index)
+
+
+ROWS = settings(max_examples=30, deadline=None, derandomize=True)
+
+
+@ROWS
+@given(st.sampled_from([2, 3]), st.integers(1, 64), st.sampled_from([16, 48, 80, 128]), st.integers(0, 99))
+def test_the_tables_are_those_of_their_plain_twins(columns: int, count: int, filters: int, seed: int) -> None:
+    row = some_windows(np.random.default_rng(seed), columns, count, filters)
+    row.dz[20] = np.nan
+    where, living = np.zeros((2, count * filters), np.int32), np.ones((2, filters), np.int64)
+    find = (row.index, row.dz, 16, row.corners, 1, count, filters, row.line, row.pixel, columns)
+    pooled_choices.look_up_plain(*find, where[0], living[0])
+    table, bits = guarded_integers(where[1], np.int32), guarded_integers(living[1], np.int64)
+    run_look_up(*find, table, bits)
+    np.testing.assert_array_equal(table, where[0])
+    np.testing.assert_array_equal(bits, living[0])
+    words = -(-filters // 64)
+    choices = np.ones(count * columns**2 * words, np.int64)
+    pooled_choices.choose_plain(row.index, row.dz, 16, count, filters, columns**2, choices)
+    found = guarded_integers(np.zeros(choices.size), np.int64)
+    run_choose(row.index, row.dz, 16, count, filters, columns**2, found)
+    np.testing.assert_array_equal(found, choices)
+    taken = sum(int(word).bit_count() for word in found.view(np.uint64))
+    assert taken == np.count_nonzero(row.dz[16:]) == sum(int(word).bit_count() for word in bits.view(np.uint64))
+
+
+@ROWS
+@given(st.sampled_from([2, 3]), st.integers(1, 9), st.sampled_from([16, 80]), st.sampled_from([1, pooled_taps.CHUNKS]), st.integers(0, 99))
+def test_collect_is_its_plain_twin_and_touches_nothing_else(columns: int, count: int, filters: int, chunks: int, seed: int) -> None:
     random = np.random.default_rng(seed)
-    filters, pixel, line = block + 16, LANES, (columns + 2) * LANES * 3
-    image = guarded(random.standard_normal(2 + (columns + 1) * line + (columns + 1 + 2 * count) * pixel + LANES))
-    dz = guarded(random.integers(-2, 3, max(count, 1) * filters))
-    index = random.integers(0, columns * columns, dz.size).astype(np.uint8)
-    corners = np.arange(count + 1, dtype=np.int64) * 2 * pixel
-    where = (np.repeat(corners[:count], filters) + index[: count * filters] // columns * line).astype(np.int32)
-    sums = guarded(random.standard_normal(1 + pooled_taps.TAPS * LANES))
+    row = some_windows(random, columns, count, filters)
+    where, living = np.zeros(count * filters, np.int32), np.zeros(filters, np.int64)
+    pooled_choices.look_up_plain(
+        row.index, row.dz, 16, row.corners, 1, count, filters, row.line, row.pixel, columns, where, living
+    )
+    size, part = pooled_taps.TAPS * LANES, pooled_taps.TAPS * LANES + 3
+    sums = guarded(random.standard_normal(1 + (chunks - 1) * part + size))
     expected = sums.copy()
-    run_collect(image, 2, line, pixel, where, 3, count, dz, 3, filters, sums, 1)
-    pooled_taps.collect_plain(image, 2, line, pixel, where, 3, count, dz, 3, filters, expected, 1)
+    x0 = 2 + (3 - chunks) * LANES
+    rest = (row.line, row.pixel, where, 7, living[7], row.dz, 16 + 7, filters, chunks)
+    run_collect(row.image, x0, *rest, sums, 1, part)
+    pooled_taps.collect_plain(row.image, x0, *rest, expected, 1, part)
     np.testing.assert_allclose(sums, expected, atol=1e-4)
-    w = guarded(random.standard_normal(3 + block * pooled_taps.TAPS * LANES))
-    rest = (corners, columns, 1, count, index, dz, 0, filters, block, w, 3)
-    room = guarded(np.concatenate([image, np.zeros(2 * pixel, np.float32)]))
-    expected = room.copy()
-    run_scatter(room, 2, line, pixel, *rest)
-    pooled_taps.scatter_plain(expected, 2, line, pixel, *rest)
-    np.testing.assert_allclose(room, expected, atol=1e-4)
+
+
+@ROWS
+@given(st.sampled_from([(2, 0), (3, 0), (2, 1)]), st.integers(2, 9), st.sampled_from([16, 64, 80]), st.integers(0, 99))
+def test_scatter_is_its_plain_twin_and_touches_nothing_else(kind: tuple[int, int], count: int, filters: int, seed: int) -> None:
+    (columns, pairs), random = kind, np.random.default_rng(seed)
+    row = some_windows(random, columns, count, filters)
+    words, word = -(-filters // 64), filters // 65  # the second of two
+    choices = np.zeros(count * columns**2 * words, np.int64)
+    pooled_choices.choose_plain(row.index, row.dz, 16, count, filters, columns**2, choices)
+    w = guarded(random.standard_normal(3 + min(filters - 64 * word, 64) * pooled_taps.TAPS * LANES))
+    rest = (row.corners, columns, 1, count, choices, word, words, row.dz, 16 + 64 * word, filters, w, 3)
+    expected = row.image.copy()
+    run_scatter(row.image, 2 + 2 * LANES, row.line, row.pixel, *rest, pairs)
+    pooled_taps.scatter_plain(expected, 2 + 2 * LANES, row.line, row.pixel, *rest)
+    np.testing.assert_allclose(row.image, expected, atol=1e-4)

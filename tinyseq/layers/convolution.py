@@ -125,8 +125,12 @@ class Convolution(Layer):
         if not fused.chosen_by_output(self.activation) or not pooled_wins(g, handed.window, *handed.shape[1:3]):
             return None
         forward = self.buffers((x,), output, False).forward
-        where: Place = ((kernels.pooled.where_size(g, handed.window),), "int32")
-        return Buffers({}, forward, {"scratch": ((kernels.pooled.scratch_size(g),), "float32"), "where": where})
+        backward: dict[str, Place] = {
+            "scratch": ((kernels.pooled.scratch_size(g),), "float32"),
+            "where": ((kernels.pooled.where_size(g, handed.window),), "int32"),
+            "bits": ((kernels.pooled.bits_size(g, handed.window, handed.shape[2]),), "int64"),
+        }
+        return Buffers({}, forward, backward)
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
@@ -168,14 +172,15 @@ class Convolution(Layer):
     def backward_of_chosen(self: Any, ctx: Context, handed: Handed, gradient: Array) -> None:
         """backward where the gradient is that of max pooling after this layer: see layers/handed.py."""
         dz = fused.slope(ctx, self.activation, gradient, handed.output)
-        x, g, scratch = ctx.inputs[0], self.geometry(ctx.inputs[0].shape), ctx.scratch("scratch")
+        x, g = ctx.inputs[0], self.geometry(ctx.inputs[0].shape)
+        scratch, bits = ctx.scratch("scratch"), ctx.scratch("bits")
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         if dw is not None:
-            kernels.pooled.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch, ctx.scratch("where"))
+            kernels.pooled.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch, ctx.scratch("where"), bits)
         if db is not None:
             kernels.dense.bias_gradient(dz.reshape(-1, dz.shape[-1]), db)
         if dx is not None:
-            kernels.pooled.input_gradient(dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch)
+            kernels.pooled.input_gradient(dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch, bits)
 
 
 @lru_cache(maxsize=512)

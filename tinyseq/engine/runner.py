@@ -25,8 +25,9 @@ Array = NDArray[Any]
 Loss = Callable[[Piece, Sequence[Array], Sequence[Array]], None]
 """loss(piece, outputs, gradients): writes the gradient of the loss for the outputs of one piece."""
 
-PREPARED = 1 << 18
-"""Derived numbers that are worth a second thread: fewer take less time than two threads lose to each other's Python."""
+PREPARED = 1 << 20
+"""Derived numbers that are worth a second thread: fewer take less time than two threads lose to each other's Python (the guide's
+net, 0.3 million: 0.31 ms by one thread, 0.5 to 0.8 by two; Zen 4)."""
 CACHED = 16
 """Schedules kept: shapes and modes that come again."""
 

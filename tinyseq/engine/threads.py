@@ -28,8 +28,8 @@ AWAKE = 8000
 PATIENCE = 2000
 """... and of a caller at a helper's end. Less, for where there are fewer cores than threads the helper needs this core."""
 
-CORE = 3
-"""Where a caller's core stands in the mail (kernels/mail.py)."""
+OFFER, CORE = 0, 3
+"""Where an offer, and its caller's core, stand in the mail (kernels/mail.py)."""
 LAZY = 24
 """Hand-overs after which the kernels for that are loaded: a quarter of a second where they must be compiled, for which a
 first prediction does not wait."""
@@ -234,8 +234,9 @@ class Helper:
     def _serve(self) -> None:
         seen = 0
         while True:
-            if self.jobs.empty():
-                self.serve(self.bell, seen, self.mail, AWAKE)
+            if self.jobs.empty() and not self.serve(self.bell, seen, self.mail, AWAKE) and self.mail[OFFER] > 0:
+                _step_aside(int(self.mail[CORE]))  # there is work, but this is the caller's core
+                continue
             seen = int(self.bell[0])
             job = self.jobs.get()
             caller = int(self.mail[CORE] if job == WAKE else self.bell[1])

@@ -117,12 +117,13 @@ def test_every_task_is_taken_once() -> None:
     size = len(numbers)
     moves = np.array([(places[0], 1, 0), (places[1], 0, 8)], np.int64)
     rows = np.array([(0, 2), (2, 3), (3, 5)], np.int64)
-    score = sharing.Score(rows, np.tile(np.array([0, 1, 0, 0, 2]), (5, 1)), calls, moves)
     given, blocks = np.zeros((5, 4), np.int64), np.zeros((2, 8), np.int64)
-    own = np.zeros(8, np.int64)
-    starts = np.array([[0, each.ctypes.data] for each in given], np.int64)
-    starts[4, 0] = own.ctypes.data
     given[:, 0] = [1, 10, 100, 1000, 10_000]
+    own = np.zeros(8, np.int64)
+    parts = np.array([[0, piece * given.strides[0]] for piece in range(5)], np.int64)
+    parts[4, 0] = own.ctypes.data
+    score = sharing.Score(rows, np.tile(np.array([0, 1, 0, 0, 2]), (5, 1)), calls, moves, parts)
+    starts = np.array([0, given.ctypes.data], np.int64)
     sets = np.ones((3, 40), np.float32)
     board, table = np.zeros(sharing.BOARD, np.int64), np.tile(numbers, (2, 1))
     where = np.array([block.ctypes.data for block in blocks], np.int64)

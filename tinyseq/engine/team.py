@@ -55,11 +55,11 @@ class Team:
         self.board = np.zeros(sharing.BOARD, np.int64)
         self.stuck = self.board[sharing.STUCK :][:1]
         self.blocks = np.zeros(self.threads, np.int64)
-        self.offsets = np.array([[_offset(array, schedule, piece, sets) for array in arrays] for piece in schedule.pieces])
-        self.starts = np.zeros((len(schedule.pieces), 1 + len(arrays)), np.int64)
-        """Where each piece's arrays begin: its own block of memory first, or 0, which is that of the thread."""
+        self.starts = np.zeros(1 + len(arrays), np.int64)
+        """Where the arrays begin."""
+        self.parts = np.array([[0, *(_offset(array, schedule, piece, sets) for array in arrays)] for piece in schedule.pieces])
         rows = np.array([(task[0].index, task[-1].index + 1) for task in tasks], np.int64)
-        score = sharing.Score(rows, table.programs, table.calls, table.moves)
+        score = sharing.Score(rows, table.programs, table.calls, table.moves, self.parts)
         given = [
             (score, self.board, self.starts, self.blocks, self.numbers, _NO_SETS if sets is None else sets, me, ALL if me else 1)
             for me in range(self.threads)
@@ -78,7 +78,8 @@ class Team:
 
     def run(self, arenas: Arenas, arrays: Sequence[Array]) -> None:
         """One run on these arrays, C-contiguous, of the shapes it was made for. MemoryError if a kernel could get none."""
-        np.add([address(array) for array in arrays], self.offsets, out=self.starts[:, 1:])
+        for place, array in enumerate(arrays, 1):
+            self.starts[place] = address(array)
         leased: list[Arena] = []
 
         def ready(parties: int) -> Any:

@@ -34,16 +34,19 @@ class Score(NamedTuple):
     """As `play` takes them."""
     moves: Numbers
     """(moves, 3): place among a program's numbers, whose array, bytes from its start."""
+    parts: Numbers
+    """(pieces, 1 + outsiders): where the piece's part of each outsider begins, in bytes. First the address of its block of memory,
+    or 0, which is that of the thread."""
 
 
 @kernel
 def perform(
     score: Any, board: Numbers, starts: Numbers, blocks: Numbers, numbers: Numbers, gradients: Any, me: int, most: int
 ) -> int:  # fmt: skip
-    """Takes up to `most` tasks; 1 if there may be more, else 0.
+    """Takes up to `most` tasks; 1 if there are more, else 0.
 
-    starts (pieces, 1 + outsiders): where the arrays of each piece begin, its block of memory first; 0 there stands for
-    blocks[me]. numbers (threads, numbers of all programs), gradients (tasks or 0, size): a set for each task, cleared first.
+    starts (1 + outsiders): where these begin, after a 0. blocks (threads): memory. numbers (threads, numbers of all programs).
+    gradients (tasks or 0, size): a set for each task, cleared first.
     """
     mine = numbers[me]
     for _ in range(most):
@@ -56,7 +59,7 @@ def perform(
             first, last, base = score.programs[piece, 0], score.programs[piece, 1], score.programs[piece, 2]
             for move in range(score.programs[piece, 3], score.programs[piece, 4]):
                 whose = score.moves[move, 1]
-                start = starts[piece, whose]
+                start = starts[whose] + score.parts[piece, whose]
                 if whose == 0 and start == 0:
                     start = blocks[me]
                 mine[base + score.moves[move, 0]] = start + score.moves[move, 2]

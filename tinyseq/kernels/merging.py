@@ -3,8 +3,8 @@
     y = a + b, a - b, a b, max(a, b), min(a, b), y / count, factor x
     the gradient of a product: dy times all other inputs; of a maximum: all of it to the first input that is the greatest
 
-`y` may be one of the inputs; no vectors are made of the loop then (copying.add_flat is for sums of many inputs). Inputs of other
-shapes are spread first (walking.copy), their gradients summed (`sum_repeated`).
+`y` may be one of the inputs, but LLVM makes no vectors of the loop then. Inputs of other shapes are spread first (walking.copy),
+their gradients summed (`sum_repeated`).
 """
 
 import numpy as np

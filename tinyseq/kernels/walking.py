@@ -85,7 +85,7 @@ def walks(shape: tuple[int, ...], source: tuple[int, ...], target: tuple[int, ..
     inner = [*((1, 4, 4),) * (AXES - len(axes)), *axes[-AXES:]]
     sizes, source_steps, target_steps = (tuple(numbers) for numbers in zip(*inner, strict=True))
     source_steps, target_steps = tuple(s // 4 for s in source_steps), tuple(t // 4 for t in target_steps)
-    return [(a // 4, source_steps, b // 4, target_steps, sizes) for a, b in starts]  # type: ignore[misc]
+    return [(a // 4, source_steps, b // 4, target_steps, sizes) for a, b in starts]
 
 
 @kernel

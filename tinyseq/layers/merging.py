@@ -6,7 +6,7 @@ a repeated input is summed. Kernels do it (kernels/merging.py, walking.py), so t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,14 +27,6 @@ def with_rank(x: Array, rank: int) -> Array:
     return x.reshape(x.shape[0], *(1,) * (rank - x.ndim), *x.shape[1:])
 
 
-def spread(x: Array, place: Array) -> Array:
-    """x as it is if it has as many numbers as `place`, else repeated into `place`; flat."""
-    if x.size == place.size:
-        return x.reshape(-1)
-    kernels.walking.copy(x, np.broadcast_to(with_rank(x, place.ndim), place.shape), place, place)
-    return place.reshape(-1)
-
-
 def give(ctx: Context, gradient: Array, dx: Array) -> None:
     """dx = gradient, which has the output's shape: summed where the input was repeated."""
     if gradient.size == dx.size:
@@ -51,26 +43,39 @@ class Merging(Layer):
     needs_output = False
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        """Room for a repeated input, and for a gradient before it is summed."""
-        if all(sizes == output for sizes in inputs):
-            return Buffers()
+        """Room for repeated inputs, for the gradient of one before it is summed, and to join more than two in turns."""
         place = output, np.float32
-        return Buffers(forward={"spread": place}, backward={"spread": place, "product": place})
+        repeated = [sizes != output for sizes in inputs]
+        spread = {"spread": place} if any(repeated) else {}
+        spare = {"spare": place} if len(inputs) > 2 else {}
+        first = {"first": place} if repeated[0] else {}
+        product = {"product": place} if any(repeated) else {}
+        return Buffers(forward={**spread, **spare, **first}, backward={**spread, **spare, **product})
 
-    def spread(self, ctx: Context, x: Array) -> Array:
-        """x in the shape of the output, flat."""
-        return x.reshape(-1) if x.size == ctx.output.size else spread(x, ctx.scratch("spread"))
+    def spread(self, ctx: Context, x: Array, room: str = "spread") -> Array:
+        """x with as many numbers as the output, repeated into scratch of that name if need be; flat."""
+        shape = ctx.output.shape
+        if x.size != ctx.output.size:
+            place = ctx.scratch(room)
+            kernels.walking.copy(x, np.broadcast_to(with_rank(x, len(shape)), shape), place, place)
+            return place.reshape(-1)
+        return x.reshape(-1)
 
-    def fold(self, ctx: Context, operation: Join, inputs: tuple[Array, ...]) -> Array:
-        """ctx.output = operation(... operation(inputs[0], inputs[1]) ..., inputs[-1])."""
-        y = ctx.output.reshape(-1)
-        total = spread(inputs[0], ctx.output)
-        if len(inputs) == 1:
-            kernels.copying.copy_all(total, y)
-        for x in inputs[1:]:
-            operation(total, self.spread(ctx, x), y)
-            total = y
-        return ctx.output
+    def fold(self, ctx: Context, operation: Join, first: Array, others: Sequence[Array], place: Array) -> Array:
+        """place = operation(... operation(first, others[0]) ..., others[-1]), in turns with a spare array: LLVM makes vectors
+        of a kernel's loop only for arrays that do not overlap."""
+        total = first.reshape(-1)
+        if not others:
+            kernels.copying.copy_all(total, place)
+        for left, x in zip(reversed(range(len(others))), others, strict=True):
+            target = (ctx.scratch("spare") if left % 2 else place).reshape(-1)
+            operation(total, self.spread(ctx, x), target)
+            total = target
+        return place
+
+    def join(self, ctx: Context, operation: Join, inputs: tuple[Array, ...]) -> Array:
+        """ctx.output = the inputs, joined from left to right."""
+        return self.fold(ctx, operation, self.spread(ctx, inputs[0], "first"), inputs[1:], ctx.output)
 
 
 class Linear(Merging):
@@ -81,13 +86,6 @@ class Linear(Merging):
     def factors(self, count: int) -> list[float]:
         """What each input is multiplied with."""
         return [1.0] * count
-
-    def sum(self, ctx: Context, inputs: tuple[Array, ...]) -> Array:
-        """ctx.output = the sum of the inputs."""
-        y = self.fold(ctx, kernels.merging.add, inputs[:2])
-        for x in inputs[2:]:
-            kernels.copying.add_all(self.spread(ctx, x), y)
-        return y
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dy = gradients[0]
@@ -103,7 +101,7 @@ class Linear(Merging):
 
 class Add(rules.Add, Linear):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self.sum(ctx, inputs)
+        return self.join(ctx, kernels.merging.add, inputs)
 
 
 class Subtract(rules.Subtract, Linear):
@@ -111,7 +109,7 @@ class Subtract(rules.Subtract, Linear):
         return [1.0, -1.0]
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self.fold(ctx, kernels.merging.subtract, inputs)
+        return self.join(ctx, kernels.merging.subtract, inputs)
 
 
 class Average(rules.Average, Linear):
@@ -119,14 +117,14 @@ class Average(rules.Average, Linear):
         return [1.0 / count] * count
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        y = self.sum(ctx, inputs)
+        y = self.join(ctx, kernels.merging.add, inputs)
         kernels.merging.divide(y.reshape(-1), np.float32(len(inputs)))
         return y
 
 
 class Multiply(rules.Multiply, Merging):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self.fold(ctx, kernels.merging.multiply, inputs)
+        return self.join(ctx, kernels.merging.multiply, inputs)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         """Of each input: dy times all the others, right also where an input is 0."""
@@ -135,13 +133,9 @@ class Multiply(rules.Multiply, Merging):
             dx = ctx.input_gradient(i)
             if dx is None:
                 continue
-            product = dx if dx.size == dy.size else ctx.scratch("product")
-            factor = dy
-            for j, x in enumerate(ctx.inputs):
-                if j != i:
-                    kernels.merging.multiply(factor.reshape(-1), self.spread(ctx, x), product.reshape(-1))
-                    factor = product
-            give(ctx, factor, dx)
+            place = dx if dx.size == dy.size else ctx.scratch("product")
+            others = [x for j, x in enumerate(ctx.inputs) if j != i]
+            give(ctx, self.fold(ctx, kernels.merging.multiply, dy, others, place), dx)
 
 
 class Extreme(Merging):
@@ -156,7 +150,7 @@ class Extreme(Merging):
         return found
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self.fold(ctx, kernels.merging.greatest if self.largest else kernels.merging.least, inputs)
+        return self.join(ctx, kernels.merging.greatest if self.largest else kernels.merging.least, inputs)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         rest, place = ctx.scratch("rest"), ctx.scratch("spread")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from shapecheck.layers import reshaping as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Layer
@@ -87,8 +86,8 @@ def inside(whole: Array, ends: Ends) -> Array:
 def surround(x: Array, y: Array, ends: Ends) -> None:
     """y = x with zeros around."""
     lines = [_lines(array, len(ends)) for array in (x, y)]
-    front, top, left = (*((0, 0),) * (3 - len(ends)), *ends)
-    kernels.reshaping.zero_pad(*lines, front[0], top[0], left[0] * x.shape[-1])
+    front, top, left = [0] * (3 - len(ends)) + [before for before, _ in ends]
+    kernels.reshaping.zero_pad(*lines, front, top, left * x.shape[-1])
 
 
 def _lines(array: Array, axes: int) -> Array:

@@ -29,13 +29,12 @@ def zero_pad(x: Floats, y: Floats, front: int, top: int, left: int) -> None:
     source, target = x.reshape(x.size), y.reshape(y.size)
     for row in range(samples * depth * height):
         n, d, h = row // (depth * height), row // height % depth - front, row % height - top
-        start, stop = row * line, row * line + line
+        start, first, count = row * line, 0, 0  # numbers first..first+count-1 of the line come from x
         if 0 <= d < inner_depth and 0 <= h < inner_height:
-            clear(target, start, start + left)
-            copy(source, ((n * inner_depth + d) * inner_height + h) * inner_line, target, start + left, inner_line)
-            clear(target, start + left + inner_line, stop)
-        else:
-            clear(target, start, stop)
+            first, count = left, inner_line
+        clear(target, start, start + first)
+        copy(source, ((n * inner_depth + d) * inner_height + h) * inner_line, target, start + first, count)
+        clear(target, start + first + count, start + line)
 
 
 @lru_cache(maxsize=256)

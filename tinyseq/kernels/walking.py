@@ -27,6 +27,8 @@ Floats = NDArray[np.float32]
 Steps = tuple[int, int, int, int, int]
 Walk = tuple[int, Steps, int, Steps, Steps]
 """(s, source_steps, t, target_steps, sizes): s and t come on top of where the views begin. All in numbers, not bytes."""
+Axis = tuple[int, int, int]
+"""(size, source's stride, target's stride), in bytes."""
 AXES = 5
 """A kernel walks so many: upsampling has rows, their copies, columns, their copies, channels."""
 
@@ -68,17 +70,13 @@ def walks(shape: tuple[int, ...], source: tuple[int, ...], target: tuple[int, ..
     """The walks over views of that shape and these strides in bytes: one, unless they have more than AXES axes."""
     if 0 in shape:
         return []
-    axes: list[tuple[int, int, int]] = []
+    axes: list[Axis] = []
     for size, s, t in zip(shape, source, target, strict=True):
         if axes and axes[-1][1:] == (size * s, size * t):
             axes[-1] = axes[-1][0] * size, s, t
         elif size != 1:
             axes.append((size, s, t))
-    if axes and axes[-1][1:] not in ((4, 4), (0, 4)):
-        lines = [(size > NEAR, t != 4, size, (size, s, t)) for size, s, t in axes if 4 in (s, t)]
-        for *_, best in sorted(lines)[:1]:
-            axes.remove(best)
-            axes.append(best)
+    axes = by_lines(axes)
     starts = [(0, 0)]
     for size, s, t in axes[:-AXES]:
         starts = [(a + i * s, b + i * t) for a, b in starts for i in range(size)]
@@ -86,6 +84,15 @@ def walks(shape: tuple[int, ...], source: tuple[int, ...], target: tuple[int, ..
     sizes, source_steps, target_steps = (tuple(numbers) for numbers in zip(*inner, strict=True))
     source_steps, target_steps = tuple(s // 4 for s in source_steps), tuple(t // 4 for t in target_steps)
     return [(a // 4, source_steps, b // 4, target_steps, sizes) for a, b in starts]
+
+
+def by_lines(axes: list[Axis]) -> list[Axis]:
+    """The axes in an order whose last one runs along lines: of the target, unless it would reach over too many of the source."""
+    if not axes or axes[-1][1:] in ((4, 4), (0, 4)):
+        return axes
+    ways = sorted((size > NEAR, t != 4, size, place) for place, (size, s, t) in enumerate(axes) if 4 in (s, t))
+    last = ways[0][-1] if ways else len(axes) - 1
+    return [*axes[:last], *axes[last + 1 :], axes[last]]
 
 
 @kernel

@@ -43,6 +43,14 @@ STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
             layers.BatchNormalization(), layers.LayerNormalization(), layers.Dropout(0.2), layers.GlobalMaxPooling2D(),
         ],
     ),
+    (
+        "rescaling, padding, cropping and upsampling",
+        (10, 10, 3),
+        lambda layers: [
+            layers.Rescaling(1 / 255), layers.ZeroPadding2D(2), layers.Conv2D(16, 3), layers.UpSampling2D(2),
+            layers.Cropping2D(1), layers.GlobalAveragePooling2D(),
+        ],
+    ),
     ("words", (9,), lambda layers: [layers.Embedding(30, 16), layers.Conv1D(8, 3), layers.GlobalMaxPooling1D()]),
 )  # fmt: skip
 """(what is compiled, input shape, layers); each ends in a softmax classifier and takes a step with Adam, and one with SGD as a

@@ -1,5 +1,6 @@
 """Kernels that move values: upsampling, embedding, masks, joins. Linear ones by their adjoint: <Ax, g> = <x, A'g>."""
 
+import itertools
 import threading
 import time
 from typing import Any
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.kernels.guards import garbage, guarded
-from tinyseq.kernels import embedding, merging, regularization, reshaping, transposing, waiting
+from tinyseq.kernels import embedding, merging, regularization, reshaping, transposing, waiting, walking
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.reference import embedding as embedding_reference
 from tinyseq.kernels.reference import reshaping as reshaping_reference
@@ -67,26 +68,93 @@ def test_alpha_dropout_puts_its_value_where_one_is_dropped() -> None:
     np.testing.assert_array_equal(y, [3.5, -5.5])
 
 
-@pytest.mark.parametrize("shape", [(4, 5, 3), (4, 1, 3), (4, 5, 1), (4, 1, 1)])
+def spoiled(seed: int, *shape: int) -> Any:
+    """Some numbers, NaN and infinities among them."""
+    x = normal(seed, *shape)
+    x.reshape(-1)[: min(3, x.size)] = [np.nan, np.inf, -np.inf][: x.size]
+    return guarded(x)
+
+
+@pytest.mark.parametrize("dims", [*itertools.permutations((1, 2, 3))])
+def test_a_copy_by_steps_is_numpy_s(dims: tuple[int, ...]) -> None:
+    x = spoiled(0, 2, 3, 5, 4)
+    turned = x.transpose(0, *dims)
+    wide = np.broadcast_to(turned[:, :, None], (2, turned.shape[1], 2, *turned.shape[2:]))
+    for seen in (turned, turned[:, 1:, :-1, 1:], wide, turned[..., None], np.broadcast_to(turned[..., None], (*turned.shape, 3))):
+        y = garbage(*seen.shape)
+        walking.copy(x, seen, y, y)
+        np.testing.assert_array_equal(y, seen)
+    y = np.full((2, 3, 5, 4), 7, F32)
+    placed = y.transpose(0, *dims)[:, 1:, :-1, 1:]
+    walking.copy(x, turned[:, 1:, :-1, 1:], y, placed)
+    np.testing.assert_array_equal(placed, turned[:, 1:, :-1, 1:])
+    assert np.count_nonzero(y == 7) == y.size - placed.size, "nothing else is written"
+
+
+def test_an_array_of_many_axes_is_walked_in_parts() -> None:
+    x = spoiled(1, 2, 1, 3, 2, 2, 3, 2, 2)
+    seen = x.transpose(0, 7, 6, 1, 5, 4, 3, 2)
+    assert len(walking.walks(seen.shape, seen.strides, garbage(*seen.shape).strides)) > 1
+    y = garbage(*seen.shape)
+    walking.copy(x, seen, y, y)
+    np.testing.assert_array_equal(y, seen)
+
+
+def test_images_from_memory_in_both_orders_of_lines() -> None:
+    """Where a line of the target would reach over too many lines of the source, the other order is walked."""
+    x = spoiled(2, 2, walking.NEAR + 3, 3)
+    y, back = garbage(2, 3, walking.NEAR + 3), garbage(*x.shape)
+    walking.copy(x, x.transpose(0, 2, 1), y, y)
+    walking.copy(y, y, back, back.transpose(0, 2, 1))
+    np.testing.assert_array_equal(y, x.transpose(0, 2, 1))
+    np.testing.assert_array_equal(back, x)
+
+
+@pytest.mark.parametrize("ends", [(0, 0, 0), (1, 2, 3), (0, 2, 0)])
+def test_zeros_are_put_around_whatever_is_inside(ends: tuple[int, int, int]) -> None:
+    x = spoiled(3, 2, 3, 4, 5)
+    y = garbage(2, *(size + end + 1 for size, end in zip(x.shape[1:], ends, strict=True)))
+    reshaping.zero_pad(x, y, *ends)
+    np.testing.assert_array_equal(y, np.pad(x, ((0, 0), *((end, 1) for end in ends))))
+
+
+@pytest.mark.parametrize("shape", [(4, 5, 3), (4, 1, 3), (4, 5, 1), (4, 1, 1), (1, 5, 3)])
 def test_a_repeated_input_takes_the_sum_of_its_gradients(shape: tuple[int, ...]) -> None:
-    x, g, dx = normal(0, *shape), normal(1, 4, 5, 3), np.full(shape, np.nan, F32)
-    merging.unbroadcast(g, dx)
+    x, g, dx = normal(0, *shape), normal(1, 4, 5, 3), garbage(*shape)
+    by_kernels = merging.sum_repeated(g, dx)
+    assert by_kernels == (shape[-1] != 1)
     assert np.vdot(np.broadcast_to(x, g.shape), g) == pytest.approx(np.vdot(x, dx), rel=1e-4)
 
 
+@pytest.mark.parametrize("name", ["add", "subtract", "multiply", "maximum", "minimum"])
+def test_joined_numbers_are_numpy_s(name: str) -> None:
+    a, b, y = spoiled(4, 37), spoiled(5, 37)[::-1].copy(), garbage(37)
+    b[0], a[5], b[5], a[6], b[6] = np.inf, 0, np.nan, 2, 2
+    join = {"maximum": merging.greatest, "minimum": merging.least}.get(name) or getattr(merging, name)
+    join(a, b, y)
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(y, getattr(np, name)(a, b))
+
+
+def taken(inputs: list[Any], y: Any, dy: Any) -> Any:
+    """What each input gets of the gradient."""
+    rest, out = dy.copy(), garbage(len(inputs), dy.size)
+    for i, (x, dx) in enumerate(zip(inputs, out, strict=True)):
+        merging.take(x, y, i == len(inputs) - 1, rest, dx)
+    return out
+
+
 def test_all_of_the_gradient_of_a_maximum_goes_to_the_first_greatest() -> None:
-    inputs = [np.array([[1, 5, 2]], F32), np.array([[3, 5, 1]], F32), np.array([[3, 0, 9]], F32)]
-    dy, out = np.array([[10, 20, 30]], F32), [np.empty((1, 3), F32) for _ in range(3)]
-    merging.chosen_gradients(inputs, True, dy, out)
-    np.testing.assert_array_equal(np.concatenate(out), [[0, 20, 0], [10, 0, 0], [0, 0, 30]])
-    merging.chosen_gradients(inputs, False, dy, out)
-    np.testing.assert_array_equal(np.concatenate(out), [[10, 0, 0], [0, 0, 30], [0, 20, 0]])
+    inputs = [np.array([1, 5, 2], F32), np.array([3, 5, 1], F32), np.array([3, 0, 9], F32)]
+    dy = np.array([10, 20, 30], F32)
+    np.testing.assert_array_equal(taken(inputs, np.array([3, 5, 9], F32), dy), [[0, 20, 0], [10, 0, 0], [0, 0, 30]])
+    np.testing.assert_array_equal(taken(inputs, np.array([1, 0, 1], F32), dy), [[10, 0, 0], [0, 0, 30], [0, 20, 0]])
 
 
-def test_the_gradient_of_a_product_is_right_where_an_input_is_zero() -> None:
-    inputs, out = [np.array([[0, 2]], F32), np.array([[3, 0]], F32)], np.empty((1, 2), F32)
-    merging.product_but(inputs, 0, np.ones((1, 2), F32), out)
-    np.testing.assert_array_equal(out, [[3, 0]])
+def test_a_gradient_is_lost_nowhere_not_even_where_the_maximum_is_nan() -> None:
+    inputs = [np.array([np.nan, 1, np.inf], F32), np.array([2, np.nan, np.inf], F32), np.array([3, 3, 3], F32)]
+    dy, y = np.array([10, np.inf, 30], F32), np.array([np.nan, np.nan, np.inf], F32)
+    np.testing.assert_array_equal(taken(inputs, y, dy), [[0, 0, 30], [0, 0, 0], [10, np.inf, 0]])
 
 
 @pytest.mark.parametrize("rows", [1, LANES - 1, LANES, 2 * LANES + 3])

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.kernels.guards import garbage, guarded
 from tinyseq.kernels import normalization as kernels
 from tinyseq.kernels.reference import normalization as reference
 
@@ -21,10 +22,24 @@ def test_batch_statistics_and_their_use_give_the_definition(shape: tuple[int, in
         kernels.moments(x, sums, start, start + 1)
     mean = sums[0] / count
     inverse = 1 / np.sqrt(sums[1] / count - mean**2 + 0.01)
-    y = np.empty_like(x)
-    kernels.normalize(x, y, mean.astype(np.float32), (inverse * gamma).astype(np.float32), beta, 0, shape[0])
+    y = garbage(*shape)
+    kernels.normalize(guarded(x), y, mean.astype(np.float32), (inverse * gamma).astype(np.float32), beta, 0, shape[0])
     expected = reference.batch_normalize_reference(x.astype(np.float64), gamma, beta, 0.01)
     np.testing.assert_allclose(y, expected, rtol=1e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 15, 16, 33, 64])
+def test_numbers_are_normalized_alike_by_vectors_and_one_by_one(channels: int) -> None:
+    x = np.random.default_rng(0).normal(3, 2, (5, channels, 1)).astype(np.float32)
+    x[0, 0], x[1, 0], x[2, 0] = np.nan, np.inf, -np.inf
+    mean, scale, shift = np.random.default_rng(1).normal(0, 1, (3, channels)).astype(np.float32)
+    y, twin = garbage(*x.shape), garbage(*x.shape)
+    y[:1] = y[4:] = 7
+    kernels.normalize(guarded(x), y, guarded(mean), guarded(scale), guarded(shift), 1, 4)
+    kernels.normalize_plain(x, twin, mean, scale, shift, 1, 4)
+    np.testing.assert_array_equal(y[1:4], twin[1:4])
+    np.testing.assert_array_equal(y[1:4], (x[1:4] - mean[:, None]) * scale[:, None] + shift[:, None])
+    assert (y[:1] == 7).all() and (y[4:] == 7).all(), "nothing else is written"
 
 
 def test_the_variance_is_right_a_thousand_deviations_away_from_zero() -> None:

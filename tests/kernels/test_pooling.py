@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinyseq.kernels import pooling, pooling_plain
+from tests.kernels.guards import garbage, guarded
+from tinyseq.kernels import pooling, pooling_plain, pooling_small
 from tinyseq.kernels.reference import pooling as reference
 
 Drawn = tuple[Any, tuple[int, int, int, int, int, int], tuple[int, int]]
@@ -104,6 +105,27 @@ def test_vector_kernels_and_their_plain_twins_give_the_same_bits(problem: Drawn)
     pooling.average_pool_gradient(y, one, window, 0, len(x) * x.shape[1])
     pooling_plain.average_pool_gradient_plain(y, other, window, 0, len(x) * x.shape[1])
     np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("window", [(2, 2, 2, 2, 0, 0), (3, 3, 2, 2, 0, 0), (1, 3, 1, 1, 0, 0), (3, 2, 4, 3, 0, 0)])
+@pytest.mark.parametrize("channels", [16, 21, 48])
+def test_small_windows_are_those_of_the_plain_twin_and_touch_nothing_else(window: Any, channels: int) -> None:
+    tall, wide, down, right, _, _ = window
+    x = np.random.default_rng(5).integers(-2, 2, (2, tall + 2 * down, wide + 3 * right, channels)).astype(np.float32)
+    x[np.random.default_rng(6).uniform(size=x.shape) < 0.1] = np.nan
+    y, twin, index = garbage(2, 3, 4, channels), garbage(2, 3, 4, channels), np.zeros((2, 3, 4, channels), np.uint8)
+    twin_index = np.zeros_like(index)
+    assert pooling_small.small(x, y, window)
+    assert not pooling_small.small(x[:, :-1], y, window), "the last window would hang over the edge"
+    x = guarded(x)
+    pooling_plain.max_pool_plain(x, twin, twin_index, window, 0, 6)
+    pooling.max_pool(x, y, index[:0], window, 0, 6)
+    assert y.tobytes() == twin.tobytes()
+    y.fill(np.inf)
+    pooling.max_pool(x, y, index, window, 1, 5)
+    np.testing.assert_array_equal(y.reshape(6, -1)[1:5], twin.reshape(6, -1)[1:5])
+    np.testing.assert_array_equal(index.reshape(6, -1)[1:5], twin_index.reshape(6, -1)[1:5])
+    assert np.isinf(y.reshape(6, -1)[[0, 5]]).all()
 
 
 def test_rows_can_be_computed_in_parts() -> None:

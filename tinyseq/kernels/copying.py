@@ -47,3 +47,14 @@ def add_flat(source: Floats, target: Floats) -> None:
     """add_all of flat arrays."""
     for i in range(source.size):
         target[np.uintp(i)] += source[np.uintp(i)]
+
+
+def clear_all(target: Floats) -> None:
+    """target = 0, likewise."""
+    clear_flat(target.reshape(-1))
+
+
+@kernel
+def clear_flat(target: Floats) -> None:
+    """clear_all of a flat array."""
+    clear(target, 0, target.size)

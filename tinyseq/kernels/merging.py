@@ -1,53 +1,99 @@
-"""Joining arrays element by element, with numpy's broadcasting; one numpy pass per input, so no kernel is needed.
+"""Joining arrays element by element, and the gradients of that. Flat float32 arrays of one size.
 
-    y = add, subtract, multiply, average, maximum or minimum of several inputs, into `out`
-    the gradients: every dx is dy times a slope, summed over the axes along which x was repeated
+    y = a + b, a - b, a b, max(a, b), min(a, b), y / count, factor x
+    the gradient of a product: dy times all other inputs; of a maximum: all of it to the first input that is the greatest
+
+`y` may be one of the inputs, but LLVM makes no vectors of the loop then. Inputs of other shapes are spread first (walking.copy),
+their gradients summed (`sum_repeated`).
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels import walking
+from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear_all
+
+F32 = np.float32
 Floats = NDArray[np.float32]
 
 
-def unbroadcast(gradient: Floats, out: Floats) -> None:
-    """out = gradient summed over the axes that broadcasting repeated (or added in front)."""
-    missing = gradient.ndim - out.ndim
-    axes = (*range(missing), *(missing + i for i, size in enumerate(out.shape) if size != gradient.shape[missing + i]))
-    if axes:
-        out[...] = gradient.sum(axis=axes, keepdims=True).reshape(out.shape)
-    else:
-        np.copyto(out, gradient)
+@kernel
+def add(a: Floats, b: Floats, y: Floats) -> None:
+    """y = a + b."""
+    for i in range(y.size):
+        j = np.uintp(i)  # unsigned: see copying.py
+        y[j] = a[j] + b[j]
 
 
-def fold(operation: np.ufunc, inputs: Sequence[Floats], out: Floats) -> None:
-    """out = operation(... operation(inputs[0], inputs[1]) ..., inputs[-1])."""
-    out[...] = inputs[0]
-    for x in inputs[1:]:
-        operation(out, x, out=out)
+@kernel
+def subtract(a: Floats, b: Floats, y: Floats) -> None:
+    """y = a - b."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = a[j] - b[j]
 
 
-def product_but(inputs: Sequence[Floats], i: int, dy: Floats, out: Floats) -> None:
-    """out = dy times all inputs but the i-th: the gradient of a product, right also where an input is 0."""
-    np.copyto(out, dy)
-    for j, x in enumerate(inputs):
-        if j != i:
-            np.multiply(out, x, out=out)
+@kernel
+def multiply(a: Floats, b: Floats, y: Floats) -> None:
+    """y = a b."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = a[j] * b[j]
 
 
-def chosen_gradients(inputs: Sequence[Floats], largest: bool, dy: Floats, out: Sequence[Floats | None]) -> None:
-    """Gradient of maximum or minimum: all of dy goes to the first input that is the greatest (the least).
+@kernel
+def greatest(a: Floats, b: Floats, y: Floats) -> None:
+    """y = max(a, b); NaN where either is."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = b[j] if b[j] > a[j] or b[j] != b[j] else a[j]
 
-    Walks as Keras does, two at a time from the left; NaN loses, as both comparisons with it are false.
+
+@kernel
+def least(a: Floats, b: Floats, y: Floats) -> None:
+    """y = min(a, b); NaN where either is."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = b[j] if b[j] < a[j] or b[j] != b[j] else a[j]
+
+
+@kernel
+def divide(y: Floats, count: F32) -> None:
+    """y = y / count."""
+    for i in range(y.size):
+        y[np.uintp(i)] /= count
+
+
+@kernel
+def scale(x: Floats, factor: F32, y: Floats) -> None:
+    """y = factor x."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = x[j] * factor
+
+
+@kernel
+def take(x: Floats, y: Floats, last: bool, rest: Floats, dx: Floats) -> None:
+    """An input takes of `rest`, the gradient that is left, where it is y, the maximum or minimum; the last one takes all.
+
+    Called for one input after the other: the first of equals takes it. Where y is NaN, no input is equal: it goes to the last
+    one (as in Keras, which compares two inputs at a time from the left, and a comparison with NaN is false).
     """
-    best = np.broadcast_to(inputs[0], dy.shape).copy()
-    winner = np.zeros(dy.shape, np.int8)
-    for i, x in enumerate(inputs[1:], 1):
-        stays = best >= x if largest else best <= x
-        np.copyto(winner, np.int8(i), where=~stays)
-        (np.maximum if largest else np.minimum)(best, x, out=best)
-    for i, target in enumerate(out):
-        if target is not None:
-            unbroadcast(np.where(winner == i, dy, np.float32(0)), target)
+    for i in range(rest.size):
+        j = np.uintp(i)
+        takes = last or x[j] == y[j]
+        dx[j] = rest[j] if takes else F32(0)
+        rest[j] = F32(0) if takes else rest[j]
+
+
+def sum_repeated(gradient: Floats, out: Floats) -> bool:
+    """out = gradient summed over the axes along which `out`, with as many axes, was repeated. False: by numpy, not by kernels."""
+    repeated = np.broadcast_to(out, gradient.shape)
+    if walking.adds_lines(gradient, repeated):
+        clear_all(out)
+        walking.add(gradient, gradient, out, repeated)
+        return True
+    axes = tuple(i for i, size in enumerate(out.shape) if size != gradient.shape[i])
+    np.sum(gradient, axis=axes, keepdims=True, out=out)
+    return False

@@ -8,14 +8,20 @@ float64, then `normalize` (Ioffe & Szegedy 2015, algorithm 1). Backward likewise
 Layer normalization (Ba et al. 2016) takes (rows, size), every row by itself.
 """
 
+import sys
+
 import numpy as np
+from numba import config
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.vector import LANES, add, load, multiply, store, subtract
 
 F32 = np.float32
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+LEAST = sys.maxsize if getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0) else LANES
+"""Channels from which on vectors are used; never where numba compiles nothing or is to check bounds."""
 SUMS = frozenset({"contract", "reassoc", "nsz"})
 
 
@@ -46,21 +52,43 @@ def moments(x: Floats, sums: Doubles, start: int, stop: int) -> None:
                 squares[c] += second
 
 
-@kernel()
 def normalize(x: Floats, y: Floats, mean: Floats, scale: Floats, shift: Floats, start: int, stop: int) -> None:
     """y = (x - mean) scale + shift, each of (channels,), for outer start..stop-1."""
     _, channels, inner = x.shape
+    run = normalize_vectors if inner == 1 and channels >= LEAST else normalize_plain
+    run(x, y, mean, scale, shift, start, stop)
+
+
+@kernel
+def normalize_vectors(x: Floats, y: Floats, mean: Floats, scale: Floats, shift: Floats, start: int, stop: int) -> None:
+    """As normalize, of images with 16 channels and more, 16 at a time; the last vector overlaps the one before it if need be.
+
+    64 channels of 8 images, 56x56: 0.19 ms; 0.24 by normalize_plain, whose lines LLVM asks first whether they overlap (Zen 4).
+    """
+    channels = x.shape[1]
+    for o in range(start, stop):
+        line = o * channels
+        for block in range(0, channels, LANES):
+            c = min(block, channels - LANES)
+            middle = subtract(load(x, line + c), load(mean, c))
+            store(y, line + c, add(multiply(middle, load(scale, c)), load(shift, c)))
+
+
+@kernel
+def normalize_plain(x: Floats, y: Floats, mean: Floats, scale: Floats, shift: Floats, start: int, stop: int) -> None:
+    """As normalize: the twin, for few channels and where they do not come last."""
+    _, channels, inner = x.shape
     source, target = x.reshape(x.size), y.reshape(y.size)
     for o in range(start, stop):
-        rows = source[o * channels * inner : (o + 1) * channels * inner]
-        out = target[o * channels * inner : (o + 1) * channels * inner]
         if inner == 1:
             for c in range(channels):
-                out[c] = (rows[c] - mean[c]) * scale[c] + shift[c]
+                k, j = np.uintp(c), np.uintp(o * channels + c)  # unsigned: see copying.py
+                target[j] = (source[j] - mean[k]) * scale[k] + shift[k]
         else:
             for c in range(channels):
                 for i in range(inner):
-                    out[c * inner + i] = (rows[c * inner + i] - mean[c]) * scale[c] + shift[c]
+                    j = np.uintp((o * channels + c) * inner + i)
+                    target[j] = (source[j] - mean[c]) * scale[c] + shift[c]
 
 
 @kernel(fastmath=SUMS)

@@ -20,9 +20,10 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
-from tinyseq.kernels import pooling_plain
+from tinyseq.kernels import pooling_plain, pooling_small
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.copying import clear
+from tinyseq.kernels.prefetching import prefetch
 from tinyseq.kernels.vector import LANES, add, choose, equal, greater_or_nan, load, multiply, splat, store
 
 F32 = np.float32
@@ -40,7 +41,12 @@ def index_dtype(window: Window) -> type[np.uint8] | type[np.int32]:
 
 def max_pool(x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
     """y, and index if it is not empty, for output rows start..stop-1 of all samples."""
-    run = max_pool_vectors if x.shape[3] >= LEAST else pooling_plain.max_pool_plain
+    if x.shape[3] < LEAST:
+        run = pooling_plain.max_pool_plain
+    elif pooling_small.small(x, y, window):
+        run = pooling_small.max_pool_small(window[0], window[1], index.size > 0)
+    else:
+        run = max_pool_vectors
     run(x, y, index, window, start, stop)
 
 
@@ -66,11 +72,15 @@ def average_pool_gradient(dy: Floats, dx: Floats, window: Window, start: int, st
 
 @kernel()
 def max_pool_vectors(x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
-    """As max_pool, for 16 channels and more."""
+    """As max_pool, for 16 channels and more and windows of any size.
+
+    Pixels further down are asked for ahead (8 images of 113x113x64, 3x3 by 2: 1.4 ms instead of 1.9), but not beside the
+    index: it keeps the loop busy enough, and a prefetch more made it slower where the image lies in the caches.
+    """
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = x.shape
     _, rows, columns, _ = y.shape
-    keep = index.size > 0
+    keep, ahead = index.size > 0, 2 * row_stride * width * channels
     for unit in range(start, stop):
         n, row = unit // rows, unit % rows
         top = row * row_stride - pad_top
@@ -96,7 +106,9 @@ def max_pool_vectors(x: Floats, y: Floats, index: Index, window: Window, start: 
                 else:
                     for i in range(i_first, i_last):
                         for j in range(j_first, j_last):
-                            new = load(x, corner + (i * width + j) * channels + c)
+                            pixel = corner + (i * width + j) * channels + c
+                            prefetch(x, pixel + ahead)
+                            new = load(x, pixel)
                             best = choose(greater_or_nan(new, best), new, best)
                 store(y, target + c, best)
 
@@ -160,10 +172,14 @@ def max_pool_gradient_apart(dy: Floats, index: Index, dx: Floats, window: Window
 
 @kernel()
 def average_pool_vectors(x: Floats, y: Floats, window: Window, start: int, stop: int) -> None:
-    """As average_pool, for 16 channels and more. Sums row by row: a window may be a whole image."""
+    """As average_pool, for 16 channels and more. Sums row by row: a window may be a whole image.
+
+    Pixels further down are asked for ahead: 128 images of 24x24x64, 2x2: 0.46 ms instead of 1.1 (Zen 4, one thread).
+    """
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = x.shape
     _, rows, columns, _ = y.shape
+    ahead = 2 * row_stride * width * channels
     for unit in range(start, stop):
         n, row = unit // rows, unit % rows
         top = row * row_stride - pad_top
@@ -180,7 +196,9 @@ def average_pool_vectors(x: Floats, y: Floats, window: Window, start: int, stop:
                 for i in range(i_first, i_last):
                     line = splat(F32(0))
                     for j in range(j_first, j_last):
-                        line = add(line, load(x, corner + (i * width + j) * channels + c))
+                        pixel = corner + (i * width + j) * channels + c
+                        prefetch(x, pixel + ahead)
+                        line = add(line, load(x, pixel))
                     total = add(total, line)
                 store(y, target + c, multiply(total, share))
 

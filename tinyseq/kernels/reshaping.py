@@ -1,23 +1,45 @@
-"""Upsampling of (n, height, width, c) to (n, height a, width b, c), and its adjoint. float32, C-contiguous.
+"""Zeros around images, and upsampling of (n, height, width, c) to (n, height a, width b, c) with its adjoint. float32,
+C-contiguous.
 
 nearest:  y[n, i, j, c] = x[n, i // a, j // b, c]
 bilinear: y at pixel centres, (i + 1/2) / a - 1/2, between the two nearest rows and columns, the edge repeated:
           no antialiasing, as Keras's "bilinear". `taps` finds rows and weights for one axis.
-Padding, cropping and permuting are one numpy copy each and have no kernel.
+Cropping and permuting are copies by steps: walking.copy.
 """
+
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels import walking
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear, copy
 
 F32 = np.float32
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 
+@kernel
+def zero_pad(x: Floats, y: Floats, front: int, top: int, left: int) -> None:
+    """y = 0, but x from y[:, front, top, left] on. x, y: (n, depth, height, numbers in a line)."""
+    _, inner_depth, inner_height, inner_line = x.shape
+    samples, depth, height, line = y.shape
+    source, target = x.reshape(x.size), y.reshape(y.size)
+    for row in range(samples * depth * height):
+        n, d, h = row // (depth * height), row // height % depth - front, row % height - top
+        start, first, count = row * line, 0, 0  # numbers first..first+count-1 of the line come from x
+        if 0 <= d < inner_depth and 0 <= h < inner_height:
+            first, count = left, inner_line
+        clear(target, start, start + first)
+        copy(source, ((n * inner_depth + d) * inner_height + h) * inner_line, target, start + first, count)
+        clear(target, start + first + count, start + line)
+
+
+@lru_cache(maxsize=256)
 def taps(size: int, factor: int) -> tuple[Integers, Integers, Floats]:
-    """(low, high, weight of high) for each of the size * factor outputs of one axis."""
+    """(low, high, weight of high) for each of the size * factor outputs of one axis; the same arrays every time."""
     place = np.maximum((np.arange(size * factor) + 0.5) / factor - 0.5, 0.0)
     low = np.floor(place).astype(np.int64)
     return low, np.minimum(low + 1, size - 1), (place - low).astype(np.float32)
@@ -26,7 +48,8 @@ def taps(size: int, factor: int) -> tuple[Integers, Integers, Floats]:
 def upsample_nearest(x: Floats, y: Floats, tall: int, wide: int) -> None:
     """Every pixel becomes tall x wide equal ones."""
     n, height, width, channels = x.shape
-    y.reshape(n, height, tall, width, wide, channels)[...] = x[:, :, None, :, None, :]
+    copies = y.reshape(n, height, tall, width, wide, channels)
+    walking.copy(x, np.broadcast_to(x[:, :, None, :, None], copies.shape), y, copies)
 
 
 @kernel()

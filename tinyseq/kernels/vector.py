@@ -142,6 +142,16 @@ def add(typing: Any, first: Any, second: Any) -> Any:
 
 
 @operation
+def subtract(typing: Any, first: Any, second: Any) -> Any:
+    """first - second, of floats."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.fsub(*values)
+
+    return FLOATS(FLOATS, FLOATS), generate
+
+
+@operation
 def multiply(typing: Any, first: Any, second: Any) -> Any:
     """first * second, of floats."""
 

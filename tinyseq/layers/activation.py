@@ -232,6 +232,7 @@ class ELU(rules.ELU, Elementwise):
 
 
 class PReLU(rules.PReLU, Layer):
+    replayable = True
     needs_output = False
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
@@ -239,21 +240,33 @@ class PReLU(rules.PReLU, Layer):
         return Buffers(forward={"alpha": sample}, backward={"alpha": sample, "dalpha": sample})
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        alpha, y = ctx.scratch("alpha"), ctx.output
-        alpha[...] = ctx.weight("alpha")  # one slope for each place: shared axes are repeated
-        np.copyto(y, inputs[0])
+        y, alpha = ctx.output, self._alpha(ctx)
+        kernels.copying.copy_all(inputs[0], y)
         kernels.activation.prelu(y.reshape(-1), alpha.reshape(-1), 0, len(y))
         return y
 
+    def _alpha(self, ctx: Context) -> Array:
+        """One slope for each place: shared axes are repeated."""
+        alpha, weight = ctx.scratch("alpha"), ctx.weight("alpha")
+        kernels.walking.copy(weight, np.broadcast_to(weight, alpha.shape), alpha, alpha)
+        return alpha
+
     def backward(self, ctx: Context, *gradients: Any) -> None:
         x, dx, change = ctx.inputs[0], ctx.input_gradient(), ctx.gradient("alpha")
-        alpha, dalpha = ctx.scratch("alpha"), ctx.scratch("dalpha")
-        alpha[...] = ctx.weight("alpha")
-        dalpha.fill(0)
+        alpha, dalpha = self._alpha(ctx), ctx.scratch("dalpha")
+        if dx is None:
+            ctx.unplayable = True  # for dx there is no room
         target = np.empty_like(x) if dx is None else dx
-        np.copyto(target, gradients[0])
+        kernels.copying.clear_all(dalpha)
+        kernels.copying.copy_all(gradients[0], target)
         flat = (target.reshape(-1), x.reshape(-1), alpha.reshape(-1), dalpha.reshape(-1))
         kernels.activation.prelu_gradient(*flat, 0, len(x))
-        if change is not None:
+        if change is None:
+            return
+        repeated = np.broadcast_to(change, dalpha.shape)
+        if kernels.walking.adds_lines(dalpha, repeated):
+            kernels.walking.add(dalpha, dalpha, change, repeated)
+        else:
+            ctx.unplayable = True
             shared = tuple(i for i, size in enumerate(change.shape) if size != dalpha.shape[i])
             change += dalpha.sum(axis=shared, keepdims=True)

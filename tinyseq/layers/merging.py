@@ -1,20 +1,25 @@
 """Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate.
 
-Element by element with numpy's broadcasting, one pass for each input; the gradient of a repeated input is summed.
+Element by element with numpy's broadcasting: an input of another shape is spread to the output's first, and the gradient of
+a repeated input is summed. Kernels do it (kernels/merging.py, walking.py), so that it can be replayed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from shapecheck.layers import merging as rules
 from tinyseq import kernels
-from tinyseq.layers.base import Array, Layer
+from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
+
+Join = Callable[[Array, Array, Array], None]
+"""join(a, b, y): y = a and b, joined."""
 
 
 def with_rank(x: Array, rank: int) -> Array:
@@ -22,17 +27,61 @@ def with_rank(x: Array, rank: int) -> Array:
     return x.reshape(x.shape[0], *(1,) * (rank - x.ndim), *x.shape[1:])
 
 
-def given(inputs: tuple[Any, ...]) -> list[Array]:
-    """The inputs, with as many axes as the one that has most."""
-    rank = max(x.ndim for x in inputs)
-    return [with_rank(x, rank) for x in inputs]
+def give(ctx: Context, gradient: Array, dx: Array) -> None:
+    """dx = gradient, which has the output's shape: summed where the input was repeated."""
+    if gradient.size == dx.size:
+        if gradient is not dx:
+            kernels.copying.copy_all(gradient, dx)
+    elif not kernels.merging.sum_repeated(gradient, with_rank(dx, gradient.ndim)):
+        ctx.unplayable = True
 
 
-class Linear(Layer):
+class Merging(Layer):
+    """What all that go element by element share."""
+
+    replayable = True
+    needs_output = False
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        """Room for repeated inputs, for the gradient of one before it is summed, and to join more than two in turns."""
+        place = output, np.float32
+        repeated = [sizes != output for sizes in inputs]
+        spread = {"spread": place} if any(repeated) else {}
+        spare = {"spare": place} if len(inputs) > 2 else {}
+        first = {"first": place} if repeated[0] else {}
+        product = {"product": place} if any(repeated) else {}
+        return Buffers(forward={**spread, **spare, **first}, backward={**spread, **spare, **product})
+
+    def spread(self, ctx: Context, x: Array, room: str = "spread") -> Array:
+        """x with as many numbers as the output, repeated into scratch of that name if need be; flat."""
+        shape = ctx.output.shape
+        if x.size != ctx.output.size:
+            place = ctx.scratch(room)
+            kernels.walking.copy(x, np.broadcast_to(with_rank(x, len(shape)), shape), place, place)
+            return place.reshape(-1)
+        return x.reshape(-1)
+
+    def fold(self, ctx: Context, operation: Join, first: Array, others: Sequence[Array], place: Array) -> Array:
+        """place = operation(... operation(first, others[0]) ..., others[-1]), in turns with a spare array: LLVM makes vectors
+        of a kernel's loop only for arrays that do not overlap."""
+        total = first.reshape(-1)
+        if not others:
+            kernels.copying.copy_all(total, place)
+        for left, x in zip(reversed(range(len(others))), others, strict=True):
+            target = (ctx.scratch("spare") if left % 2 else place).reshape(-1)
+            operation(total, self.spread(ctx, x), target)
+            total = target
+        return place
+
+    def join(self, ctx: Context, operation: Join, inputs: tuple[Array, ...]) -> Array:
+        """ctx.output = the inputs, joined from left to right."""
+        return self.fold(ctx, operation, self.spread(ctx, inputs[0], "first"), inputs[1:], ctx.output)
+
+
+class Linear(Merging):
     """A sum of the inputs, each with its own factor: the gradients are dy with the same factors."""
 
     needs_input = False
-    needs_output = False
 
     def factors(self, count: int) -> list[float]:
         """What each input is multiplied with."""
@@ -42,36 +91,17 @@ class Linear(Layer):
         dy = gradients[0]
         for i, factor in enumerate(self.factors(len(ctx.inputs))):
             dx = ctx.input_gradient(i)
-            if dx is not None:
-                kernels.merging.unbroadcast(dy, with_rank(dx, dy.ndim))
-                if factor != 1.0:
-                    dx *= np.float32(factor)
+            if dx is None:
+                continue
+            if factor == 1.0 or dx.size != dy.size:
+                give(ctx, dy, dx)
+            if factor != 1.0:
+                kernels.merging.scale((dy if dx.size == dy.size else dx).reshape(-1), np.float32(factor), dx.reshape(-1))
 
 
 class Add(rules.Add, Linear):
-    """Of inputs of one shape (a residual connection) by kernels, so that it can be replayed."""
-
-    replayable = True
-
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        if any(x.shape != ctx.output.shape for x in inputs):
-            ctx.unplayable = True
-            kernels.merging.fold(np.add, given(inputs), ctx.output)
-            return ctx.output
-        kernels.copying.copy_all(inputs[0], ctx.output)
-        for x in inputs[1:]:
-            kernels.copying.add_all(x, ctx.output)
-        return ctx.output
-
-    def backward(self, ctx: Context, *gradients: Any) -> None:
-        if any(x.shape != gradients[0].shape for x in ctx.inputs):
-            ctx.unplayable = True
-            super().backward(ctx, *gradients)
-            return
-        for i in range(len(ctx.inputs)):
-            dx = ctx.input_gradient(i)
-            if dx is not None:
-                kernels.copying.copy_all(gradients[0], dx)
+        return self.join(ctx, kernels.merging.add, inputs)
 
 
 class Subtract(rules.Subtract, Linear):
@@ -79,8 +109,7 @@ class Subtract(rules.Subtract, Linear):
         return [1.0, -1.0]
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.merging.fold(np.subtract, given(inputs), ctx.output)
-        return ctx.output
+        return self.join(ctx, kernels.merging.subtract, inputs)
 
 
 class Average(rules.Average, Linear):
@@ -88,42 +117,51 @@ class Average(rules.Average, Linear):
         return [1.0 / count] * count
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.merging.fold(np.add, given(inputs), ctx.output)
-        np.divide(ctx.output, np.float32(len(inputs)), out=ctx.output)
-        return ctx.output
+        y = self.join(ctx, kernels.merging.add, inputs)
+        kernels.merging.divide(y.reshape(-1), np.float32(len(inputs)))
+        return y
 
 
-class Multiply(rules.Multiply, Layer):
-    needs_output = False
-
+class Multiply(rules.Multiply, Merging):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.merging.fold(np.multiply, given(inputs), ctx.output)
-        return ctx.output
+        return self.join(ctx, kernels.merging.multiply, inputs)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        inputs, product = given(ctx.inputs), np.empty_like(gradients[0])
-        for i in range(len(inputs)):
+        """Of each input: dy times all the others, right also where an input is 0."""
+        dy = gradients[0]
+        for i in range(len(ctx.inputs)):
             dx = ctx.input_gradient(i)
-            if dx is not None:
-                kernels.merging.product_but(inputs, i, gradients[0], product)
-                kernels.merging.unbroadcast(product, with_rank(dx, product.ndim))
+            if dx is None:
+                continue
+            place = dx if dx.size == dy.size else ctx.scratch("product")
+            others = [x for j, x in enumerate(ctx.inputs) if j != i]
+            give(ctx, self.fold(ctx, kernels.merging.multiply, dy, others, place), dx)
 
 
-class Extreme(Layer):
+class Extreme(Merging):
     """The greatest or the least of the inputs; all of the gradient goes to the first that is it."""
 
-    needs_output = False
+    needs_output = True
     largest = True
 
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        found = super().buffers(inputs, output, training)
+        found.backward = {"spread": (output, np.float32), "rest": (output, np.float32)}
+        return found
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.merging.fold(np.maximum if self.largest else np.minimum, given(inputs), ctx.output)
-        return ctx.output
+        return self.join(ctx, kernels.merging.greatest if self.largest else kernels.merging.least, inputs)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        dy, inputs = gradients[0], given(ctx.inputs)
-        places = [ctx.input_gradient(i) for i in range(len(inputs))]
-        wide = [None if dx is None else with_rank(dx, dy.ndim) for dx in places]
-        kernels.merging.chosen_gradients(inputs, self.largest, dy, wide)
+        rest, place = ctx.scratch("rest"), ctx.scratch("spread")
+        kernels.copying.copy_all(gradients[0], rest)
+        for i, x in enumerate(ctx.inputs):
+            dx = ctx.input_gradient(i)
+            taken = place if dx is None or dx.size != rest.size else dx
+            wide, y = self.spread(ctx, x), ctx.output.reshape(-1)
+            kernels.merging.take(wide, y, i == len(ctx.inputs) - 1, rest.reshape(-1), taken.reshape(-1))
+            if dx is not None:
+                give(ctx, taken, dx)
 
 
 class Maximum(rules.Maximum, Extreme):
@@ -135,17 +173,27 @@ class Minimum(rules.Minimum, Extreme):
 
 
 class Concatenate(rules.Concatenate, Layer):
+    replayable = True
     needs_input = False
     needs_output = False
 
+    def parts(self, whole: Array, inputs: tuple[Array, ...]) -> list[Array]:
+        """What of an array of the output's shape belongs to each input."""
+        axis, start, found = self.axis % whole.ndim, 0, []
+        for x in inputs:
+            found.append(whole[(*(slice(None),) * axis, slice(start, start + x.shape[axis]))])
+            start += x.shape[axis]
+        return found
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        np.concatenate(inputs, axis=self.axis, out=ctx.output)
-        return ctx.output
+        y = ctx.output
+        for x, part in zip(inputs, self.parts(y, inputs), strict=True):
+            kernels.walking.copy(x, x, y, part)
+        return y
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        start, dy = 0, np.moveaxis(gradients[0], self.axis, 0)
-        for i, x in enumerate(ctx.inputs):
-            size, dx = x.shape[self.axis], ctx.input_gradient(i)
+        dy = gradients[0]
+        for i, part in enumerate(self.parts(dy, ctx.inputs)):
+            dx = ctx.input_gradient(i)
             if dx is not None:
-                np.copyto(np.moveaxis(dx, self.axis, 0), dy[start : start + size])
-            start += size
+                kernels.walking.copy(dy, part, dx, dx)

@@ -1,12 +1,14 @@
 """BatchNormalization and LayerNormalization over kernels/normalization.py. Rules: shapecheck.layers.normalization.
 
 In training, batch normalization needs the statistics of the whole batch, while each thread has a shard of it: partial
-sums of every shard, added in float64 in the order of the shards, then every shard goes on. Backward the same.
+sums of every shard, added in float64 in the order of the shards, then every shard goes on. Backward the same. In prediction,
+and frozen, what follows from the moving statistics is made once for each version of them (`prepare`).
 """
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 
 class BatchNormalization(rules.BatchNormalization, Layer):
+    replayable = True
     needs_output = False
 
     def check_compute(self) -> None:
@@ -33,6 +36,17 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         if not self.synchronized(training):
             return Buffers()
         return Buffers(saved={"statistics": ((2, output[self.axis]), np.float64)})
+
+    def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
+        """gamma / deviation by the moving variance; zeros stand for a beta that there is not, and for the mean in backward."""
+        channels = math.prod(weights["moving_mean"])
+        return {} if self.synchronized(training) else {"scale": channels, "zeros": channels}
+
+    def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        if "scale" in derived:
+            derived["scale"][...] = _inverse(weights["moving_variance"], self.epsilon) * weights.get("gamma", 1.0)
+        if "zeros" in derived:
+            derived["zeros"].fill(0)
 
     def _seen(self, array: Array) -> Array:
         """As (outer, channels, inner)."""
@@ -58,28 +72,23 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
         mean, variance = _mean_and_variance(combined)
         statistics = ctx.saved("statistics")
-        statistics[0], statistics[1] = mean, 1 / np.sqrt(variance + self.epsilon)
-        return self._normalize(ctx, inputs[0], *statistics)
+        statistics[0], statistics[1] = mean, _inverse(variance, self.epsilon)
+        scale = (statistics[1] * self._gamma(ctx)).astype(np.float32)
+        shift = ctx.weight("beta") if self.center else np.zeros_like(scale)
+        return self._normalize(ctx, inputs[0], ctx.output, mean.astype(np.float32), scale, shift)
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self._normalize(ctx, inputs[0], *self._moving(ctx))
-
-    def _moving(self, ctx: Context) -> tuple[Array, Array]:
-        """The moving mean, and 1 / deviation by the moving variance."""
-        variance = ctx.weight("moving_variance").astype(np.float64)
-        return ctx.weight("moving_mean"), 1 / np.sqrt(variance + self.epsilon)
+        shift = ctx.weight("beta") if self.center else ctx.prepared("zeros")
+        return self._normalize(ctx, inputs[0], ctx.output, ctx.weight("moving_mean"), ctx.prepared("scale"), shift)
 
     def _gamma(self, ctx: Context) -> Array | float:
         return ctx.weight("gamma") if self.scale else 1.0
 
-    def _normalize(self, ctx: Context, given: Array, mean: Array, inverse: Array) -> Array:
-        x, y = self._seen(given), self._seen(ctx.output)
-        scale = (inverse * self._gamma(ctx)).astype(np.float32)
-        shift = ctx.weight("beta") if self.center else np.zeros_like(scale)
-        middle = mean.astype(np.float32)
+    def _normalize(self, ctx: Context, given: Array, place: Array, mean: Array, scale: Array, shift: Array) -> Array:
+        x, y = self._seen(given), self._seen(place)
         run = kernels.normalization.normalize
-        ctx.split(lambda start, stop, part: run(x, y, middle, scale, shift, start, stop), len(x), 3 * x.size)
-        return ctx.output
+        ctx.split(lambda start, stop, part: run(x, y, mean, scale, shift, start, stop), len(x), 3 * x.size)
+        return place
 
     def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
         mean, inverse = ctx.saved("statistics")
@@ -102,20 +111,27 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         total, products, count = combined
         slope = inverse * self._gamma(ctx)
         coefficients = np.stack([slope, -slope * inverse**2 * products / count, -slope * total / count])
-        self._pass_on(ctx, gradients[0], mean, coefficients)
-
-    def backward(self, ctx: Context, *gradients: Any) -> None:
-        mean, inverse = self._moving(ctx)
-        self._gradient_sums(ctx, gradients[0], mean, inverse)
-        slope = inverse * self._gamma(ctx)
-        self._pass_on(ctx, gradients[0], mean, np.stack([slope, 0 * slope, 0 * slope]))
-
-    def _pass_on(self, ctx: Context, gradient: Array, mean: Array, coefficients: Array) -> None:
         place = ctx.input_gradient()
         if place is not None:
-            x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradient), self._seen(place)
+            x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradients[0]), self._seen(place)
             numbers = mean.astype(np.float32), coefficients.astype(np.float32)
             kernels.normalization.normalize_gradient(dy, x, dx, *numbers, 0, len(x))
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        """The statistics are given, not of this batch: dx = dy scale."""
+        if ctx.gradient("gamma") is not None or ctx.gradient("beta") is not None:
+            ctx.unplayable = True
+            mean, variance = ctx.weight("moving_mean"), ctx.weight("moving_variance")
+            self._gradient_sums(ctx, gradients[0], mean, _inverse(variance, self.epsilon))
+        place, zeros = ctx.input_gradient(), ctx.prepared("zeros")
+        if place is not None:
+            self._normalize(ctx, gradients[0], place, zeros, ctx.prepared("scale"), zeros)
+
+
+def _inverse(variance: Array, epsilon: float) -> Array:
+    """1 / deviation, float64."""
+    found: Array = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
+    return found
 
 
 def _mean_and_variance(sums: Array) -> tuple[Array, Array]:
@@ -124,7 +140,14 @@ def _mean_and_variance(sums: Array) -> tuple[Array, Array]:
     return mean, np.maximum(sums[1] / sums[2] - mean * mean, 0)
 
 
+@lru_cache(maxsize=64)
+def _all(number: float, size: int) -> Array:
+    """`size` times the same number: in place of a gamma or beta that there is not. The same array every time: do not write."""
+    return np.full(size, number, np.float32)
+
+
 class LayerNormalization(rules.LayerNormalization, Layer):
+    replayable = True
     needs_output = False
 
     def _axes(self, rank: int) -> list[int]:
@@ -141,41 +164,45 @@ class LayerNormalization(rules.LayerNormalization, Layer):
         turned = np.ascontiguousarray(array.transpose(*others, *axes))
         return turned.reshape(-1, math.prod(array.shape[axis] for axis in axes))
 
-    def _back(self, rows: Array, target: Array) -> None:
+    def _back(self, ctx: Context, rows: Array, target: Array) -> None:
         """The opposite of _rows, into `target`; nothing to do if rows is a view of it."""
         if np.shares_memory(rows, target):
             return
+        ctx.unplayable = True
         axes = self._axes(target.ndim)
         turned = target.transpose(*(axis for axis in range(target.ndim) if axis not in axes), *axes)
         turned[...] = rows.reshape(turned.shape)
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         size = math.prod(output[axis] for axis in self._axes(len(output)))
-        return Buffers(saved={"kept": ((2, math.prod(output) // size), np.float32)})
+        kept, changes = ((2, math.prod(output) // size), np.float32), ((2, size), np.float32)
+        return Buffers(saved={"kept": kept}, backward={"changes": changes})
 
     def _gamma(self, ctx: Context, size: int) -> Array:
-        return ctx.weight("gamma").reshape(-1) if self.scale else np.ones(size, np.float32)
+        return ctx.weight("gamma").reshape(-1) if self.scale else _all(1.0, size)
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         x, y = self._rows(inputs[0]), self._rows(ctx.output)
         gamma = self._gamma(ctx, x.shape[1])
-        beta = ctx.weight("beta").reshape(-1) if self.center else np.zeros_like(gamma)
+        beta = ctx.weight("beta").reshape(-1) if self.center else _all(0.0, x.shape[1])
         epsilon, kept = np.float32(self.epsilon), ctx.saved("kept")
         run = kernels.normalization.layer_normalize
         ctx.split(lambda start, stop, part: run(x, y, gamma, beta, epsilon, kept, start, stop), len(x), 8 * x.size)
-        self._back(y, ctx.output)
+        self._back(ctx, y, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         x, dy, place = self._rows(ctx.inputs[0]), self._rows(gradients[0]), ctx.input_gradient()
+        if place is None:
+            ctx.unplayable = True  # for dx there is no room
         dx = np.empty_like(x) if place is None else self._rows(place)
-        changes = np.zeros((2, x.shape[1]), np.float32)
-        gamma = self._gamma(ctx, x.shape[1])
+        changes, gamma = ctx.scratch("changes"), self._gamma(ctx, x.shape[1])
+        kernels.copying.clear_all(changes)
         run = kernels.normalization.layer_normalize_gradient
         run(dy, x, dx, gamma, ctx.saved("kept"), changes[0], changes[1], 0, len(x))
         for name, value in (("gamma", changes[0]), ("beta", changes[1])):
             change = ctx.gradient(name)
             if change is not None:
-                change += value.reshape(change.shape)
+                kernels.copying.add_all(value, change)
         if place is not None:
-            self._back(dx, place)
+            self._back(ctx, dx, place)

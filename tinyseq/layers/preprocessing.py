@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from shapecheck.layers import preprocessing as rules
-from tinyseq.layers.base import Array, Layer
+from tinyseq import kernels
+from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -19,22 +21,37 @@ LEAST_DEVIATION = 1e-7
 
 
 class Rescaling(rules.Rescaling, Layer):
+    replayable = True
     needs_input = False
     needs_output = False
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        np.multiply(inputs[0], np.asarray(self.scale, np.float32), out=ctx.output)
-        return np.add(ctx.output, np.asarray(self.offset, np.float32), out=ctx.output)
+        return self._rescale(ctx, inputs[0], self.offset, ctx.output)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            np.multiply(gradients[0], np.asarray(self.scale, np.float32), out=dx)
+            self._rescale(ctx, gradients[0], 0, dx)
+
+    def _rescale(self, ctx: Context, x: Array, offset: Any, y: Array) -> Array:
+        scale, shift = np.asarray(self.scale, np.float32), np.asarray(offset, np.float32)
+        if scale.size == shift.size == 1:
+            kernels.preprocessing.rescale(x.reshape(-1), np.float32(scale.item()), np.float32(shift.item()), y.reshape(-1))
+        else:
+            ctx.unplayable = True
+            np.add(np.multiply(x, scale, out=y), shift, out=y)
+        return y
 
 
 class Normalization(rules.Normalization, Layer):
+    replayable = True
     needs_input = False
     needs_output = False
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        """Mean and deviation of every number of a sample."""
+        places: dict[str, Place] = {"mean": (output[1:], np.float32), "deviation": (output[1:], np.float32)}
+        return Buffers(forward=places, backward=places)
 
     def _kept(self, rank: int) -> list[int]:
         """The axes with a mean of their own, counted from 0."""
@@ -70,29 +87,40 @@ class Normalization(rules.Normalization, Layer):
         mean.assign(total[1])
         variance.assign(total[2])
 
-    def _mean_and_deviation(self, ctx: Context, rank: int) -> tuple[Array, Array]:
-        """Of each feature, shaped so that they broadcast against the input."""
-        given = self.mean is not None
-        mean = np.asarray(self.mean if given else ctx.weight("mean"), np.float32)
-        variance = np.asarray(self.variance if given else ctx.weight("variance"), np.float32)
-        kept, sizes = self._kept(rank), [1] * rank
-        for i in range(1, mean.ndim + 1):
-            sizes[kept[-i]] = mean.shape[-i]
-        return mean.reshape(sizes), np.maximum(np.sqrt(variance.reshape(sizes)), np.float32(LEAST_DEVIATION))
+    @cached_property
+    def _given(self) -> tuple[Array, Array]:
+        """Mean and variance as arguments."""
+        return np.array(self.mean, np.float32), np.array(self.variance, np.float32)
+
+    def _spread(self, known: Array, place: Array) -> None:
+        """One number for each feature -> for each place of a sample."""
+        kept, sizes = self._kept(place.ndim + 1), [1] * (place.ndim + 1)
+        for i in range(1, known.ndim + 1):
+            sizes[kept[-i]] = known.shape[-i]
+        kernels.walking.copy(known, np.broadcast_to(known.reshape(sizes[1:]), place.shape), place, place)
+
+    def _mean_and_deviation(self, ctx: Context) -> tuple[Array, Array]:
+        given = (ctx.weight("mean"), ctx.weight("variance")) if self.mean is None else self._given
+        mean, deviation = ctx.scratch("mean"), ctx.scratch("deviation")
+        self._spread(given[0], mean)
+        self._spread(given[1], deviation)
+        kernels.preprocessing.deviations(deviation.reshape(-1), np.float32(LEAST_DEVIATION))
+        return mean.reshape(-1), deviation.reshape(-1)
+
+    def _standardize(self, x: Array, mean: Array, deviation: Array, y: Array) -> Array:
+        run = kernels.preprocessing.unstandardize if self.invert else kernels.preprocessing.standardize
+        run(x.reshape(-1, mean.size), mean, deviation, y.reshape(-1, mean.size))
+        return y
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        mean, deviation = self._mean_and_deviation(ctx, inputs[0].ndim)
-        if self.invert:
-            np.multiply(inputs[0], deviation, out=ctx.output)
-            return np.add(ctx.output, mean, out=ctx.output)
-        np.subtract(inputs[0], mean, out=ctx.output)
-        return np.divide(ctx.output, deviation, out=ctx.output)
+        return self._standardize(inputs[0], *self._mean_and_deviation(ctx), ctx.output)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            _, deviation = self._mean_and_deviation(ctx, dx.ndim)
-            (np.multiply if self.invert else np.divide)(gradients[0], deviation, out=dx)
+            mean, deviation = self._mean_and_deviation(ctx)
+            kernels.copying.clear_all(mean)
+            self._standardize(gradients[0], mean, deviation, dx)
 
 
 def _batches(data: Any) -> Iterable[Array]:

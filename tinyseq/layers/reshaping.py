@@ -1,14 +1,13 @@
 """Layers that move values: Flatten, Reshape, Permute, RepeatVector, padding, cropping, upsampling.
 
 Flatten and Reshape are views: the planner gives the same memory another shape, and nothing runs. The others are one
-copy each, and their gradient is the copy the other way round (summed, where a value was repeated).
+copy each, and their gradient is the copy the other way round (summed, where a value was repeated). All by kernels, so that
+they can be replayed.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from shapecheck.layers import reshaping as rules
 from tinyseq import kernels
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 class Moving(Layer):
     """A layer that keeps nothing for backward."""
 
+    replayable = True
     needs_input = False
     needs_output = False
 
@@ -32,13 +32,13 @@ class Relabelling(Moving):
         return True
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        np.copyto(ctx.output, inputs[0].reshape(ctx.output.shape))
+        kernels.copying.copy_all(inputs[0], ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            np.copyto(dx, gradients[0].reshape(dx.shape))
+            kernels.copying.copy_all(gradients[0], dx)
 
 
 class Flatten(rules.Flatten, Relabelling):
@@ -51,24 +51,50 @@ class Reshape(rules.Reshape, Relabelling):
 
 class Permute(rules.Permute, Moving):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        np.copyto(ctx.output, inputs[0].transpose(0, *self.dims))
+        kernels.walking.copy(inputs[0], inputs[0].transpose(0, *self.dims), ctx.output, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            np.copyto(dx.transpose(0, *self.dims), gradients[0])
+            kernels.walking.copy(gradients[0], gradients[0], dx, dx.transpose(0, *self.dims))
 
 
 class RepeatVector(rules.RepeatVector, Moving):
+    """An image of height 1, stretched."""
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        ctx.output[...] = inputs[0][:, None, :]
+        kernels.reshaping.upsample_nearest(inputs[0][:, None, None], ctx.output[:, :, None], self.n, 1)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            np.sum(gradients[0], axis=1, out=dx)
+            kernels.reshaping.upsample_nearest_gradient(gradients[0][:, :, None], dx[:, None, None], self.n, 1)
+
+
+Ends = tuple[tuple[int, int], ...]
+"""(before, after) along each spatial axis."""
+
+
+def inside(whole: Array, ends: Ends) -> Array:
+    """Without these ends of the spatial axes: a view."""
+    axes = zip(ends, whole.shape[1:], strict=False)
+    return whole[(slice(None), *(slice(before, size - after) for (before, after), size in axes))]
+
+
+def surround(x: Array, y: Array, ends: Ends) -> None:
+    """y = x with zeros around."""
+    lines = [_lines(array, len(ends)) for array in (x, y)]
+    front, top, left = [0] * (3 - len(ends)) + [before for before, _ in ends]
+    kernels.reshaping.zero_pad(*lines, front, top, left * x.shape[-1])
+
+
+def _lines(array: Array, axes: int) -> Array:
+    """With 1 to 3 spatial axes and channels, as (n, depth, height, width * channels). A view."""
+    n, *spatial, channels = array.shape
+    *above, width = (1,) * (3 - axes) + tuple(spatial)
+    return array.reshape(n, *above, width * channels)
 
 
 class Padding(Moving):
@@ -76,20 +102,14 @@ class Padding(Moving):
 
     padding: Any
 
-    def _inside(self, padded: Array) -> Array:
-        """The part of a padded array that the input fills."""
-        ends = zip(self.padding, padded.shape[1:], strict=False)
-        return padded[(slice(None), *(slice(before, size - after) for (before, after), size in ends))]
-
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        ctx.output.fill(0)
-        self._inside(ctx.output)[...] = inputs[0]
+        surround(inputs[0], ctx.output, self.padding)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            np.copyto(dx, self._inside(gradients[0]))
+            kernels.walking.copy(gradients[0], inside(gradients[0], self.padding), dx, dx)
 
 
 class ZeroPadding1D(rules.ZeroPadding1D, Padding):
@@ -109,20 +129,14 @@ class Cutting(Moving):
 
     cropping: Any
 
-    def _inside(self, whole: Array) -> Array:
-        """The part of an input that is kept."""
-        ends = zip(self.cropping, whole.shape[1:], strict=False)
-        return whole[(slice(None), *(slice(before, size - after) for (before, after), size in ends))]
-
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        np.copyto(ctx.output, self._inside(inputs[0]))
+        kernels.walking.copy(inputs[0], inside(inputs[0], self.cropping), ctx.output, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            dx.fill(0)
-            self._inside(dx)[...] = gradients[0]
+            surround(gradients[0], dx, self.cropping)
 
 
 class Cropping1D(rules.Cropping1D, Cutting):

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import tinyseq as keras
 from shapecheck.memory import Interval, Lifetimes, Operation, place
 from tinyseq import layers
-from tinyseq.engine import initializers, runner
+from tinyseq.engine import initializers, preparing
 from tinyseq.engine import threads as engine_threads
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.schedule import Schedule
@@ -247,7 +247,7 @@ def test_a_child_that_is_forked_while_weights_are_packed_packs_its_own() -> None
     model, x = convnet(), pictures(2)
     expected = model(x)
     model.set_weights(model.get_weights())
-    with runner._prepare_lock:  # as another thread would hold it
+    with preparing._lock:  # as another thread would hold it
         child = os.fork()
         if child == 0:
             signal.alarm(20)  # the child would wait for ever

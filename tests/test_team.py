@@ -57,7 +57,7 @@ def runs_of_a_team(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(self: team.Team, *arguments: Any) -> None:
         run(self, *arguments)
-        found.append(self.threads)
+        found.append(self.stage.count)
 
     monkeypatch.setattr(team.Team, "run", counted)
     return found
@@ -179,10 +179,10 @@ def test_a_kernel_that_gets_no_memory_says_so() -> None:
     noted_kernels.fail_if(one_and_zero[1])
     broken = playing.bind(noted_kernels.fail_if, (one_and_zero[0],), False)
     assert broken is not None
-    score = mine._keep[0][0]
-    score.programs[:, 4] = score.programs[:, 3]  # no addresses are written into the numbers of this call, the first of all
-    mine.numbers[:, : len(broken.numbers)] = broken.numbers
-    mine.calls[0, 0] = playing.door(broken.result, broken.signature)
+    stage = mine.stage
+    stage.table.programs[:, 4] = stage.table.programs[:, 3]  # no addresses are written into the numbers of this call, the first
+    stage.numbers[:, : len(broken.numbers)] = broken.numbers
+    stage.table.calls[0, 0] = playing.door(broken.result, broken.signature)
     with pytest.raises(MemoryError, match="make the batch smaller"):
         model.predict_on_batch(data[0][0])
     assert_same([model.predict_on_batch(x) for x, _ in data], expected)

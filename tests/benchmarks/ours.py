@@ -71,7 +71,7 @@ class Half:
         programs = {workspace.plan: workspace.replay.program for workspace in self.workspaces}
         played = [programs[workspace.plan] for workspace in self.workspaces]
         self.team = Team(self.schedule, played, self.arrays, self.gradients.sets, BACKWARD)
-        self.team.parts[:, 0] = [workspace.block.ctypes.data for workspace in self.workspaces]
+        self.team.stage.parts[:, 0] = [workspace.block.ctypes.data for workspace in self.workspaces]
         self.arenas = engine.arenas
 
     def run(self) -> None:

@@ -36,3 +36,9 @@ def add_one(x: Any) -> None:
 def add_one_now(x: Any) -> None:
     """The same, but another kernel: with code of its own."""
     x[0] += 1
+
+
+@kernel
+def add_one_later(x: Any) -> None:
+    """The same, for a test that wants one without code yet."""
+    x[0] += 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import own, threads
+from tinyseq.engine import memory, own, threads
 
 if TYPE_CHECKING:
     from tinyseq.layers.handed import Handed
@@ -31,7 +31,7 @@ class Context:
 
     __slots__ = (
         "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "draw",
-        "fresh", "handed", "inputs", "layer", "logits", "output", "outputs", "parts", "seed", "shard", "strict", "training",
+        "fresh", "handed", "inputs", "layer", "logits", "marks", "output", "outputs", "parts", "seed", "shard", "strict", "training",
         "unplayable",
     )  # fmt: skip
 
@@ -56,6 +56,8 @@ class Context:
         self.unplayable = False
         """True once something was done that the engine cannot note and play again (engine/replay.py): work was split over
         threads, or numpy did it."""
+        self.marks = False
+        """True: while calls are noted, the parts of a split are computed one after the other, with marks between them."""
         self.fresh = False
         """In late_gradients: nothing has been added to the gradients yet, they hold garbage."""
         self.handed: Handed | None = None
@@ -93,7 +95,8 @@ class Context:
         key = f"{name}/{part}"
         found = self._scratch.get(key)
         if found is None:
-            found = self._scratch[key] = np.empty_like(self._scratch[name])
+            first = self._scratch[name]
+            found = self._scratch[key] = memory.empty(first.shape, first.dtype)
         return found
 
     def gradient(self, name: str) -> Array | None:
@@ -131,7 +134,17 @@ class Context:
             if "/" not in name:
                 for part in range(1, parts):
                     self.scratch(name, part)
-        threads.run([_part(run, cuts[part], cuts[part + 1], part) for part in range(parts)])
+        tasks = [_part(run, cuts[part], cuts[part + 1], part) for part in range(parts)]
+        if self.marks:
+            from tinyseq.kernels.noting import is_noting, mark
+
+            if is_noting():
+                for task in tasks:
+                    mark()
+                    task()
+                mark()
+                return
+        threads.run(tasks)
 
 
 def worth_splitting(flops: float) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapecheck.memory import place
 from tinyseq.engine import threads
 from tinyseq.engine.plan import PREDICT, Mode
-from tinyseq.engine.runner import derived_sizes
+from tinyseq.engine.preparing import derived_sizes
 from tinyseq.engine.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -48,4 +48,4 @@ def forecast(model: Model, batch_size: int, training: bool) -> dict[str, int]:
 
 def prepared_bytes(schedule: Schedule) -> int:
     """Bytes of derived weights."""
-    return 4 * sum(sum(derived_sizes(layer, backward).values()) for layer, backward in schedule.preparing)
+    return 4 * sum(sum(derived_sizes(layer, backward).values()) for layer, backward in schedule.preparing.uses)

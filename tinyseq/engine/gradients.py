@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import memory, threads
+from tinyseq.engine import memory
+from tinyseq.engine.chores import Chores
 from tinyseq.engine.plan import Op
 from tinyseq.engine.weight import Weight
 
@@ -16,8 +18,8 @@ Array = NDArray[Any]
 
 LINE = 16
 """Numbers in a line of the cache: each set begins with one."""
-SUM_UNIT = 1 << 16
-"""Numbers that one task adds up: 256 KiB, so that it stays in a core's cache."""
+SUM_UNIT = 1 << 14
+"""Numbers that one task adds up: 64 KiB of each set."""
 
 
 class Gradients:
@@ -36,6 +38,8 @@ class Gradients:
         self._views = [self._cut(flat, self._grouped) for flat in self.flat]
         self._late_flat = np.empty(sum(weight.size for weight in late), np.float32)
         self._views[0] |= self._cut(self._late_flat, self.late)
+        self._sums: dict[int, Chores] = {}
+        """By the number of groups."""
         self._by_op: dict[tuple[int, Op], dict[str, Array]] = {}
 
     def _cut(self, flat: Array, weights: Sequence[Weight]) -> dict[int, Array]:
@@ -69,14 +73,15 @@ class Gradients:
         """flat[0] becomes the sum of the first `groups` sets, in their order."""
         if groups == 1:
             return
-        total, rest = self.flat[0], self.flat[1:groups]
+        chores = self._sums.setdefault(groups, Chores())
+        large = self.size > SUM_UNIT
+        chores.run(lambda: self._sum_tasks(groups), [self.sets], worth=large, worth_waking=large)
 
-        def add(start: int) -> None:
-            piece = total[start : start + SUM_UNIT]
-            for other in rest:
-                np.add(piece, other[start : start + SUM_UNIT], out=piece)
+    def _sum_tasks(self, groups: int) -> list[Callable[[], None]]:
+        from tinyseq.kernels.copying import add_rows  # numba, which a plan does not need
 
-        threads.run([lambda start=start: add(start) for start in range(0, self.size, SUM_UNIT)])  # type: ignore[misc]
+        starts = range(0, self.size, SUM_UNIT)
+        return [partial(add_rows, self.sets, groups, start, min(start + SUM_UNIT, self.size)) for start in starts]
 
     def of(self, weight: Weight) -> Array:
         """The gradient of a weight, after `reduce`."""

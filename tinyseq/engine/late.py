@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import threads
+from tinyseq.engine import memory, own, threads
+from tinyseq.engine.chores import Chores
 from tinyseq.engine.context import Context
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.layers.base import Layer
@@ -38,15 +38,17 @@ class LateOp:
 
     def __init__(self, plan: Plan, op: Op) -> None:
         self.layer = op.layer
-        self.inputs = np.empty(plan.shapes[op.inputs[0]], np.float32)
-        self.gradient = np.empty(plan.shapes[op.outputs[0]], np.float32)
+        self.inputs = memory.empty(plan.shapes[op.inputs[0]])
+        self.gradient = memory.empty(plan.shapes[op.outputs[0]])
+        self.chores = Chores()
         context = self.context = Context(training=True)
+        context.marks = True
         context.batch = len(self.inputs)
         context.inputs = (self.inputs,)
         context._input_gradients = (None,)
         context._weights = {weight.name: weight.value for weight in op.weights}
         buffers = op.layer.buffers((self.inputs.shape,), self.gradient.shape, True)
-        context._scratch = {name: np.empty(shape, dtype) for name, (shape, dtype) in buffers.backward.items()}
+        context._scratch = {name: memory.empty(shape, dtype) for name, (shape, dtype) in buffers.backward.items()}
 
     @property
     def nbytes(self) -> int:
@@ -55,7 +57,14 @@ class LateOp:
 
     def run(self, gradients: dict[str, Array], fresh: bool) -> None:
         """Adds the weight gradients of the whole batch; if `fresh`, writes them, since nothing has been added yet."""
-        self.context.fresh = fresh
-        self.context.parts = threads.get_num_threads()
-        self.context._gradients = gradients
+        context = self.context
+        context.fresh = fresh
+        context.parts = threads.get_num_threads()
+        context._gradients = gradients
+        if self.layer.replayable and not own.written_by_user(self.layer, "late_gradients"):
+            self.chores.run(lambda: [self._compute], list(gradients.values()), worth=True, worth_waking=True)
+        else:
+            self._compute()
+
+    def _compute(self) -> None:
         self.layer.late_gradients(self.context, self.gradient)

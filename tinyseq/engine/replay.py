@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.engine.stage import NO_MEMORY
+
 if TYPE_CHECKING:
     from tinyseq.engine.workspace import Step
     from tinyseq.kernels.playing import Bound
@@ -93,7 +95,7 @@ class Replay:
         """A run begins with these arrays. They are C-contiguous, and of the same number and shapes every time."""
         if not self._same(parts, kind):
             self._restart(parts, kind)
-        self._noting = self.program is None and self._notes_now()
+        self._noting = self.program is None and UNNOTED <= self.runs < UNNOTED + NOTED and may_note()
         if self._noting:
             self._moving = [self.block, *outsiders]
             self.notes.append({})
@@ -137,11 +139,6 @@ class Replay:
             if self.runs == UNNOTED + NOTED and len(self.notes) == NOTED:
                 self.program = Program(self.steps, self.block, self.kind, self.notes)
                 self.notes = []
-
-    def _notes_now(self) -> bool:
-        from tinyseq.kernels.playing import can_play  # numba, which a plan does not need
-
-        return UNNOTED <= self.runs < UNNOTED + NOTED and os.environ.get("TINYSEQ_REPLAY") != "0" and can_play()
 
     def _same(self, parts: int, kind: Kind) -> bool:
         """Whether what was noted holds for a run of these."""
@@ -269,7 +266,11 @@ class Program:
             stop = self.play(self.calls, self.numbers, stop, last, 0)
 
 
-NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a machine with more memory"
+def may_note() -> bool:
+    """Whether calls are noted at all."""
+    from tinyseq.kernels.playing import can_play  # numba, which a plan does not need
+
+    return os.environ.get("TINYSEQ_REPLAY") != "0" and can_play()
 
 
 def address(array: Array) -> int:

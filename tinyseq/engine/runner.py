@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,9 +23,6 @@ Array = NDArray[Any]
 Loss = Callable[[Piece, Sequence[Array], Sequence[Array]], None]
 """loss(piece, outputs, gradients): writes the gradient of the loss for the outputs of one piece."""
 
-PREPARED = 1 << 20
-"""Derived numbers that are worth a second thread: fewer take less time than two threads lose to each other's Python (the guide's
-net, 0.3 million: 0.31 ms by one thread, 0.5 to 0.8 by two; Zen 4)."""
 CACHED = 16
 """Schedules kept: shapes and modes that come again."""
 
@@ -180,10 +175,7 @@ class Engine:
         with self._lock:
             schedule = Schedule(self.graph, shapes, mode)
             self._require(schedule)
-            for layer, backward in schedule.preparing:
-                found_arrays = layer._prepared.get(backward)
-                if found_arrays is not None and found_arrays[1].keys() != derived_sizes(layer, backward).keys():
-                    del layer._prepared[backward]  # the layer has come to stand at a second place, where it needs others
+            schedule.preparing.drop_misfits()
             for weight in schedule.weights:
                 weight.value  # noqa: B018  memory is taken at the first use: here, and not in the middle of a run
             if len(self._schedules) >= CACHED:
@@ -213,9 +205,7 @@ class Engine:
 
     def _begin(self, schedule: Schedule) -> dict[int, int]:
         """Derived weights made anew where weights have changed; for layers that draw, the number of the draw."""
-        if not all(up_to_date(*one) for one in schedule.preparing):
-            with _prepare_lock:  # two callers must not write the same arrays
-                _prepare([one for one in schedule.preparing if not up_to_date(*one)])
+        schedule.preparing.run()
         return {id(layer): next_draw(layer) for layer in schedule.drawing} if schedule.whole.mode.training else {}
 
     def _gradients_for(self, schedule: Schedule) -> Gradients:
@@ -312,47 +302,6 @@ def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[in
         for index, late in schedule.late.items():
             rows = slice(piece.start, piece.stop)
             workspace.steps[index].late = (late.inputs[rows], late.gradient[rows])
-
-
-def up_to_date(layer: Layer, backward: bool) -> bool:
-    """True if what `prepare` made is of the weights as they are."""
-    found = layer._prepared.get(backward)
-    return found is not None and found[0] == tuple([weight.version for weight in layer._weights])
-
-
-def derived_sizes(layer: Layer, backward: bool) -> dict[str, int]:
-    """How many floats each derived array of a built layer has."""
-    return layer.derived({weight.name: tuple(weight.shape) for weight in layer._weights}, backward)
-
-
-_prepare_lock = threading.Lock()
-
-
-def _after_fork() -> None:
-    """The thread that held the lock does not live in the child."""
-    global _prepare_lock
-    _prepare_lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
-
-
-def _prepare(todo: Sequence[tuple[Layer, bool]]) -> None:
-    """layer._prepared[backward] = (versions of the weights, what prepare made of them): one task for each array."""
-    tasks: list[Callable[[], None]] = []
-    made: list[Any] = []
-    for layer, backward in todo:
-        versions = tuple([weight.version for weight in layer._weights])
-        values = {weight.name: weight.value for weight in layer._weights}
-        found = layer._prepared.get(backward)
-        derived = memory.floats(derived_sizes(layer, backward)) if found is None else found[1]  # the same arrays step after step
-        tasks += [partial(layer.prepare, values, {name: array}) for name, array in derived.items()]
-        made.append((layer, backward, (versions, derived)))
-    size = sum(array.size for _, _, (_, derived) in made for array in derived.values())
-    threads.run_all(tasks, worth=size > PREPARED)
-    for layer, backward, found in made:
-        layer._prepared[backward] = found
 
 
 _draw_lock = threading.Lock()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from shapecheck.graph import Graph
 from tinyseq.engine.late import LateOp, late_layers
 from tinyseq.engine.plan import Mode, Plan
+from tinyseq.engine.preparing import Preparing
 from tinyseq.layers.base import Layer, Sizes
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ class Schedule:
         self.worth_waking = work_of(whole) >= WAKING_WORK
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
         backward = whole.prepares_backward
-        self.preparing = [(x, backward[x]) for x in layers if type(x).prepare is not Layer.prepare and x._weights]
-        """Layers with derived weights, and whether those for backward are needed too."""
+        self.preparing = Preparing([(x, backward[x]) for x in layers if type(x).prepare is not Layer.prepare and x._weights])
         self.drawing = [layer for layer in layers if layer.random]
         self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
         self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())

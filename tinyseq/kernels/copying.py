@@ -11,6 +11,9 @@ from tinyseq.kernels.compile import kernel
 
 Floats = NDArray[np.float32]
 
+BLOCK = 4096
+"""Numbers that stay in the nearest cache while others are added to them."""
+
 
 @kernel(part=True)
 def copy(source: Floats, source0: int, target: Floats, target0: int, count: int) -> None:
@@ -58,3 +61,15 @@ def clear_all(target: Floats) -> None:
 def clear_flat(target: Floats) -> None:
     """clear_all of a flat array."""
     clear(target, 0, target.size)
+
+
+@kernel
+def add_rows(rows: Floats, count: int, start: int, stop: int) -> None:
+    """rows[0, start:stop] = the sum of the first `count` rows, in their order, a piece of BLOCK numbers at a time."""
+    total = rows[0]
+    for first in range(start, stop, BLOCK):
+        size = min(BLOCK, stop - first)
+        for number in range(1, count):
+            row = rows[number]
+            for i in range(size):
+                total[np.uintp(first + i)] += row[np.uintp(first + i)]

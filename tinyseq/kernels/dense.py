@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels import dense_plain
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.copying import clear_all
 from tinyseq.kernels.product import FEW, aligned, multiply, multiply_planes, pack, pack_transposed, padded, steps
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
@@ -126,7 +127,7 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: i
     features = x.shape[1]
     if rows <= SMALL:
         if not add:
-            dw[start:stop] = 0
+            clear_all(dw[start:stop])
         dense_plain.dense_weight_gradient_plain(x, dy, dw, start, stop)
         return
     chunk = min(rows, CHUNK)

@@ -18,6 +18,21 @@ class Notes(threading.local):
 notes = Notes()
 
 
+MARK: Noted = (None, (), False)
+"""Among the calls: what follows may be computed at the same time as what came before."""
+
+
+def is_noting() -> bool:
+    """Whether this thread's calls are noted."""
+    return notes.calls is not None
+
+
+def mark() -> None:
+    """Puts a MARK."""
+    if notes.calls is not None:
+        notes.calls.append(MARK)
+
+
 @contextmanager
 def noting() -> Iterator[list[Noted]]:
     """The list of the calls that this thread makes meanwhile."""

@@ -82,5 +82,5 @@ class Dense(rules.Dense, Layer):
             ctx.split(run, x.shape[1], 2 * x.size * dy.shape[1])
         if db is not None:
             if ctx.fresh:
-                db.fill(0)
+                kernels.copying.clear_all(db)
             kernels.dense.bias_gradient(dy, db)

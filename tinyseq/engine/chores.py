@@ -24,10 +24,11 @@ class Chores:
     """One list of tasks, which must be independent of each other, and must do nothing but call kernels, or call none."""
 
     def __init__(self) -> None:
-        self._restart(())
+        self._restart((), ())
 
-    def _restart(self, arrays: Sequence[Any]) -> None:
+    def _restart(self, arrays: Sequence[Any], key: tuple[Any, ...]) -> None:
         self.arrays = arrays
+        self.key = key
         self.runs = 0
         self.threads = threads.get_num_threads()
         self.notes: list[list[list[list[Any]]]] = []
@@ -36,13 +37,15 @@ class Chores:
         self.by_python: list[int] = []
         """The numbers of the tasks that are left to Python."""
 
-    def run(self, tasks: Callable[[], Sequence[Task]], arrays: Sequence[Any], worth: bool, worth_waking: bool) -> None:
-        """All tasks, once each. `arrays` are what they work on: other objects, and everything is noted anew.
+    def run(
+        self, tasks: Callable[[], Sequence[Task]], arrays: Sequence[Any], worth: bool, worth_waking: bool, key: tuple[Any, ...] = ()
+    ) -> None:  # fmt: skip
+        """All tasks, once each. `arrays` are what they work on: other objects, or another `key`, and everything is noted anew.
 
         worth: whether they are worth a second thread that is awake; worth_waking: and one that is started by Python.
         """
-        if not self._same(arrays):
-            self._restart(list(arrays))
+        if not self._same(arrays, key):
+            self._restart(list(arrays), key)
         if self.stage is not None:
             if self.by_python:
                 given = tasks()
@@ -55,9 +58,9 @@ class Chores:
             threads.run_all(tasks(), worth_waking)
         self.runs += 1
 
-    def _same(self, arrays: Sequence[Any]) -> bool:
+    def _same(self, arrays: Sequence[Any], key: tuple[Any, ...]) -> bool:
         """Whether what was noted holds."""
-        same = len(arrays) == len(self.arrays) and self.threads == threads.get_num_threads()
+        same = key == self.key and len(arrays) == len(self.arrays) and self.threads == threads.get_num_threads()
         return same and all(one is mine for one, mine in zip(arrays, self.arrays, strict=True))
 
     def _note(self, tasks: Sequence[Task]) -> None:

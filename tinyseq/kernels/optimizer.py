@@ -2,6 +2,9 @@
 
 The formulas are Keras's: epsilon outside the root in Adam ("epsilon hat", Kingma & Ba 2015, section 2), inside it in
 RMSprop.
+
+What changes from step to step comes in an array, `rates`: the rate, and that of the decay. So a step's calls are the same
+every time, and can be made without Python (engine/chores.py).
 """
 
 import numpy as np
@@ -16,22 +19,25 @@ ONE = F32(1)
 
 
 @kernel(fastmath=CONTRACT)
-def decay(p: Floats, rate: F32) -> None:
-    """p -= p rate: weight decay apart from the gradient (Loshchilov & Hutter 2019)."""
+def decay(p: Floats, rates: Floats) -> None:
+    """p -= p rate, rate = rates[1]: weight decay apart from the gradient (Loshchilov & Hutter 2019)."""
+    rate = rates[1]
     for i in range(p.size):
         p[i] -= p[i] * rate
 
 
 @kernel(fastmath=CONTRACT)
-def sgd(p: Floats, g: Floats, rate: F32) -> None:
+def sgd(p: Floats, g: Floats, rates: Floats) -> None:
     """p -= rate g."""
+    rate = rates[0]
     for i in range(p.size):
         p[i] -= rate * g[i]
 
 
 @kernel(fastmath=CONTRACT)
-def sgd_momentum(p: Floats, g: Floats, m: Floats, rate: F32, momentum: F32, nesterov: bool) -> None:
+def sgd_momentum(p: Floats, g: Floats, m: Floats, rates: Floats, momentum: F32, nesterov: bool) -> None:
     """m = momentum m - rate g; p += m, or with Nesterov p += momentum m - rate g (Sutskever et al. 2013)."""
+    rate = rates[0]
     for i in range(p.size):
         step = rate * g[i]
         velocity = momentum * m[i] - step
@@ -40,8 +46,9 @@ def sgd_momentum(p: Floats, g: Floats, m: Floats, rate: F32, momentum: F32, nest
 
 
 @kernel(fastmath=CONTRACT)
-def adam(p: Floats, g: Floats, m: Floats, v: Floats, rate: F32, beta_1: F32, beta_2: F32, epsilon: F32) -> None:
+def adam(p: Floats, g: Floats, m: Floats, v: Floats, rates: Floats, beta_1: F32, beta_2: F32, epsilon: F32) -> None:
     """m, v: running means of g and g^2; p -= rate m / (sqrt(v) + epsilon); rate holds sqrt(1-beta_2^t)/(1-beta_1^t)."""
+    rate = rates[0]
     for i in range(p.size):
         first = m[i] + (g[i] - m[i]) * (ONE - beta_1)
         second = v[i] + (g[i] * g[i] - v[i]) * (ONE - beta_2)
@@ -51,9 +58,10 @@ def adam(p: Floats, g: Floats, m: Floats, v: Floats, rate: F32, beta_1: F32, bet
 
 @kernel(fastmath=CONTRACT)
 def adam_amsgrad(
-    p: Floats, g: Floats, m: Floats, v: Floats, most: Floats, rate: F32, beta_1: F32, beta_2: F32, epsilon: F32
+    p: Floats, g: Floats, m: Floats, v: Floats, most: Floats, rates: Floats, beta_1: F32, beta_2: F32, epsilon: F32
 ) -> None:
     """As adam, with the greatest v so far in its place (Reddi et al. 2018)."""
+    rate = rates[0]
     for i in range(p.size):
         first = m[i] + (g[i] - m[i]) * (ONE - beta_1)
         second = v[i] + (g[i] * g[i] - v[i]) * (ONE - beta_2)
@@ -63,8 +71,9 @@ def adam_amsgrad(
 
 
 @kernel(fastmath=CONTRACT)
-def rmsprop(p: Floats, g: Floats, v: Floats, rate: F32, rho: F32, epsilon: F32) -> None:
+def rmsprop(p: Floats, g: Floats, v: Floats, rates: Floats, rho: F32, epsilon: F32) -> None:
     """v = rho v + (1 - rho) g^2; p -= rate g / sqrt(v + epsilon) (Hinton 2012, lecture 6e)."""
+    rate = rates[0]
     for i in range(p.size):
         v[i] = rho * v[i] + (ONE - rho) * g[i] * g[i]
         p[i] -= rate * g[i] / np.sqrt(v[i] + epsilon)
@@ -72,10 +81,10 @@ def rmsprop(p: Floats, g: Floats, v: Floats, rate: F32, rho: F32, epsilon: F32) 
 
 @kernel(fastmath=CONTRACT)
 def rmsprop_full(
-    p: Floats, g: Floats, v: Floats, mean: Floats, m: Floats, rate: F32, rho: F32, epsilon: F32, momentum: F32
+    p: Floats, g: Floats, v: Floats, mean: Floats, m: Floats, rates: Floats, rho: F32, epsilon: F32, momentum: F32
 ) -> None:
     """As rmsprop; centered (v - mean^2) if `mean` is not empty; with momentum (m = momentum m + step) if m is not."""
-    centered, moving = mean.size > 0, m.size > 0
+    rate, centered, moving = rates[0], mean.size > 0, m.size > 0
     for i in range(p.size):
         v[i] = rho * v[i] + (ONE - rho) * g[i] * g[i]
         spread = v[i] + epsilon

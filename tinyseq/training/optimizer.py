@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import threads
+from tinyseq.engine.chores import Chores
 from tinyseq.nearest import meant
 from tinyseq.training import schedules
 from tinyseq.training.formulas import snake_case
@@ -18,7 +19,11 @@ Array = NDArray[Any]
 F32 = np.float32
 
 UNIT = 1 << 17
-"""Numbers that one task updates."""
+"""Numbers that one task updates, and that are worth a thread that Python starts ..."""
+SHARED = 1 << 14
+"""... and one that is awake."""
+KERNELS_ONLY = "tinyseq.training.optimizers"
+"""Where the formulas stand that kernels compute."""
 
 
 class Optimizer:
@@ -72,6 +77,13 @@ class Optimizer:
         self.learning_rate = learning_rate
         self._kept: dict[int, tuple[Any, list[Array]]] = {}
         self._averages: dict[int, Array] = {}
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """What is not copied with an optimizer."""
+        self._rates = np.zeros(2, np.float32)
+        """Of this step, as kernels take them: the rate, and that of the decay."""
+        self._chores = Chores()
 
     def _argument_names(self) -> list[str]:
         from inspect import signature
@@ -105,12 +117,22 @@ class Optimizer:
         flat = self._clipped(flat)
         rate = float(self.learning_rate)
         self._before(rate)
-        tasks: list[Callable[[], None]] = []
-        for gradient, variable in zip(flat, variables, strict=True):
-            p = variable.value.reshape(-1)
-            kept = self._arrays(variable, p)
-            tasks += [self._task(p, gradient, kept, rate, a) for a in range(0, p.size, UNIT)]
-        threads.run_all(tasks, worth=sum(p.size for p in flat) > UNIT)
+        self._rates[:] = self.rate_now(rate), (self.weight_decay or 0) * rate
+        kept = [self._arrays(variable) for variable in variables]
+        size = sum(p.size for p in flat)
+
+        def tasks() -> list[Callable[[], None]]:
+            return [
+                self._task(variable.value.reshape(-1), gradient, slots, rate, start)
+                for gradient, variable, slots in zip(flat, variables, kept, strict=True)
+                for start in range(0, gradient.size, UNIT)
+            ]
+
+        if type(self).update.__module__ == KERNELS_ONLY:
+            lasting = [*gradients, *variables, *(array for slots in kept for array in slots)]
+            self._chores.run(tasks, lasting, worth=size > SHARED, worth_waking=size > UNIT, key=self._constants())
+        else:
+            threads.run_all(tasks(), worth=size > UNIT)
         for variable in variables:
             variable.version += 1
             if self.use_ema:
@@ -125,10 +147,18 @@ class Optimizer:
             if self.weight_decay:
                 from tinyseq.kernels.optimizer import decay
 
-                decay(piece, F32(self.weight_decay * rate))
+                decay(piece, self._rates)
             self.update(piece, g[start:stop], [array[start:stop] for array in kept], rate)
 
         return task
+
+    def _constants(self) -> tuple[Any, ...]:
+        """What a step's calls depend on, beside arrays and `_rates`."""
+        return tuple([value for name, value in self.__dict__.items() if isinstance(value, (float, bool)) and name != "_rate"])
+
+    def rate_now(self, rate: float) -> float:
+        """What kernels multiply a step with, for this learning rate."""
+        return rate
 
     def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
         """The formula, on flat float32 pieces, in place; `kept` in the order of `slots`."""
@@ -137,9 +167,10 @@ class Optimizer:
     def _before(self, rate: float) -> None:
         """What the formula needs once a step."""
 
-    def _arrays(self, variable: Any, p: Array) -> list[Array]:
+    def _arrays(self, variable: Any) -> list[Array]:
         found = self._kept.get(id(variable))
         if found is None or found[0] is not variable:
+            p = variable.value.reshape(-1)
             found = self._kept[id(variable)] = (variable, [self.start(slot, p) for slot in self.slots])
         return found[1]
 
@@ -185,11 +216,14 @@ class Optimizer:
         return config
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_kept": list(self._kept.values()), "_averages": {}}
+        state = {**self.__dict__, "_kept": list(self._kept.values()), "_averages": {}}
+        del state["_chores"], state["_rates"]
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         kept = state.pop("_kept")
         self.__dict__.update(state, _kept={id(variable): (variable, arrays) for variable, arrays in kept})
+        self._make_room()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} learning_rate={self.learning_rate}, iterations={self.iterations}>"

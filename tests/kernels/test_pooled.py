@@ -127,10 +127,7 @@ def run_look_up(index, dz, z0, corners, first, count, filters, line, pixel, colu
 
 @kernel
 def run_choose(index, dz, z0, count, filters, places, choices):  # type: ignore[no-untyped-def]
-    if places == 4:
-        pooled_choices.choose_4(index, dz, z0, count, filters, places, choices)
-    else:
-        pooled_choices.choose_9(index, dz, z0, count, filters, places, choices)
+    pooled_choices.choose(index, dz, z0, count, filters, places, choices)
 
 
 @kernel

@@ -24,13 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.copying import clear, copy
-from tinyseq.kernels.pooled_choices import HALF, WORD, Bits, Where, choose_4, choose_9, look_up
+from tinyseq.kernels.copying import clear
+from tinyseq.kernels.pooled_choices import HALF, WORD, Bits, Where, choose, look_up
 from tinyseq.kernels.pooled_pairs import ENOUGH_REGISTERS, scatter_pairs
+from tinyseq.kernels.pooled_rows import ask_for, copy_row
 from tinyseq.kernels.pooled_taps import CHUNKS, TAPS, collect, collect_chunks, scatter_2x2, scatter_3x3
-from tinyseq.kernels.prefetching import LINE, prefetch
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.transposing import transpose
+from tinyseq.kernels.transposing import transpose_square
 from tinyseq.kernels.window import Geometry, Offsets, offsets, span
 
 Floats = NDArray[np.float32]
@@ -223,9 +223,7 @@ def ask_for_next(x: Floats, begin: int, image: int, corners: Offsets, following:
         begin, following = begin + image, 0
     for k in range(following, min(following + s.block, windows)):
         for row in range(2, s.columns + 2):
-            pixels = begin + corners[k] + row * s.pitch * s.channels
-            for c in range(0, s.columns * s.channels, LINE):
-                prefetch(x, pixels + c)
+            ask_for(x, begin + corners[k] + row * s.pitch * s.channels, s.columns * s.channels)
 
 
 @kernel
@@ -234,35 +232,34 @@ def spread(
     choices: Bits,
 ) -> None:  # fmt: skip
     """dx = sum over windows and filters of z * w. scratch: the weights, then a padded image."""
-    begin_spread(w, s, scratch, choices)
+    line, image0 = s.pitch * s.channels, TAPS * s.channels * s.filters
+    turn(w, s, scratch)
+    clear_bits(choices)
     for n in range(batch):
         target, begin = dx, n * s.height * s.width * s.channels
         if pad:
-            target, begin = scratch, TAPS * s.channels * s.filters
+            target, begin = scratch, image0
         for row in range(0, s.rows, s.together):
             first, count = row * s.across, min(s.together, s.rows - row) * s.across
             z0 = (n * s.rows * s.across + first) * s.filters
-            clear_rows(target, begin, row, s)
-            if s.columns == 2:
-                choose_4(index, dz, z0, count, s.filters, 4, choices)
-            else:
-                choose_9(index, dz, z0, count, s.filters, 9, choices)
+            clear(target, begin + reached(row, s) * line, begin + reached(row + s.together, s) * line)
+            choose(index, dz, z0, count, s.filters, s.columns * s.columns, choices)
             for chunk in range(s.channels // LANES):
                 for word in range(s.words):
                     x0, f = begin + chunk * LANES, word * WORD
                     w0 = (chunk * s.filters + f) * TAPS * LANES
                     if s.columns == 2:
                         scatter_2x2(
-                            target, x0, s.pitch * s.channels, s.channels, corners, 2, first, count, choices, word, s.words, dz,
-                            z0 + f, s.filters, scratch, w0,
+                            target, x0, line, s.channels, corners, 2, first, count, choices, word, s.words, dz, z0 + f, s.filters,
+                            scratch, w0,
                         )  # fmt: skip
                     else:
                         scatter_3x3(
-                            target, x0, s.pitch * s.channels, s.channels, corners, 3, first, count, choices, word, s.words, dz,
-                            z0 + f, s.filters, scratch, w0,
+                            target, x0, line, s.channels, corners, 3, first, count, choices, word, s.words, dz, z0 + f, s.filters,
+                            scratch, w0,
                         )  # fmt: skip
         if pad:
-            crop_image(scratch, TAPS * s.channels * s.filters, s, dx, n)
+            crop_image(scratch, image0, s, dx, n)
 
 
 @kernel
@@ -271,56 +268,57 @@ def spread_pairs(
     choices: Bits,
 ) -> None:  # fmt: skip
     """As spread, for windows of 2x2 side by side, row by row."""
-    begin_spread(w, s, scratch, choices)
+    line, image0 = s.pitch * s.channels, TAPS * s.channels * s.filters
+    turn(w, s, scratch)
+    clear_bits(choices)
     for n in range(batch):
         target, begin = dx, n * s.height * s.width * s.channels
         if pad:
-            target, begin = scratch, TAPS * s.channels * s.filters
+            target, begin = scratch, image0
         for top in range(0, s.rows, s.together):
             count = min(s.together, s.rows - top)
             z0 = (n * s.rows + top) * s.across * s.filters
-            clear_rows(target, begin, top, s)
-            choose_4(index, dz, z0, count * s.across, s.filters, 4, choices)
+            clear(target, begin + reached(top, s) * line, begin + reached(top + s.together, s) * line)
+            choose(index, dz, z0, count * s.across, s.filters, 4, choices)
             for chunk in range(s.channels // LANES):
                 for word in range(s.words):
+                    w0 = (chunk * s.filters + word * WORD) * TAPS * LANES
                     for row in range(count):
+                        before = row * s.across
                         scatter_pairs(
-                            target, begin + chunk * LANES, s.pitch * s.channels, s.channels, corners, 2,
-                            (top + row) * s.across, s.across, choices, row * s.across * 4 * s.words + word, s.words, dz,
-                            z0 + row * s.across * s.filters + word * WORD, s.filters, scratch,
-                            (chunk * s.filters + word * WORD) * TAPS * LANES,
+                            target, begin + chunk * LANES, line, s.channels, corners, 2, top * s.across + before, s.across, choices,
+                            before * 4 * s.words + word, s.words, dz, z0 + before * s.filters + word * WORD, s.filters, scratch, w0,
                         )  # fmt: skip
         if pad:
-            crop_image(scratch, TAPS * s.channels * s.filters, s, dx, n)
+            crop_image(scratch, image0, s, dx, n)
 
 
 @kernel(part=True)
-def begin_spread(w: Floats, s: Sweep, scratch: Floats, choices: Bits) -> None:
-    """The weights in their other order; no bits for filters that there are not."""
-    turn(w, s, scratch)
+def reached(row: int, s: Sweep) -> int:
+    """Rows of pixels that the rows of windows before this one reach; after the last, all that there are. They are cleared just
+    before they are added to: after a whole image of 1.9 MB, its beginning has left the second-level cache."""
+    if row == 0:
+        return 0
+    return (row - 1) * s.down + s.columns + 2 if row < s.rows else s.tall
+
+
+@kernel(part=True)
+def clear_bits(choices: Bits) -> None:
+    """No bits for filters that there are not."""
     for i in range(choices.size):
         choices[np.uintp(i)] = 0
 
 
 @kernel(part=True)
-def clear_rows(target: Floats, begin: int, row: int, s: Sweep) -> None:
-    """0 for the pixels that the next rows of windows reach, from `row` on, and none before: just before they are added to (a whole image
-    of 1.9 MB has left the second-level cache by then). After the last window, all that is left."""
-    line, after = s.pitch * s.channels, row + s.together
-    start = (row - 1) * s.down + s.columns + 2 if row > 0 else 0
-    stop = (after - 1) * s.down + s.columns + 2 if after < s.rows else s.tall
-    clear(target, begin + start * line, begin + stop * line)
-
-
-@kernel(part=True)
 def turn(w: Floats, s: Sweep, turned: Floats) -> None:
-    """turned[chunk, filter, tap, channel] = w[tap, channel, filter]."""
+    """turned[chunk, filter, tap, channel] = w[tap, channel, filter]. Whole squares: LANES divides HALF, and that the filters."""
     for chunk in range(s.channels // LANES):
         for tap in range(TAPS):
-            transpose(
-                w, (tap * s.channels + chunk * LANES) * s.filters, s.filters, LANES, s.filters, turned,
-                (chunk * s.filters * TAPS + tap) * LANES, TAPS * LANES,
-            )  # fmt: skip
+            for f in range(0, s.filters, LANES):
+                transpose_square(
+                    w, (tap * s.channels + chunk * LANES) * s.filters + f, s.filters, turned,
+                    ((chunk * s.filters + f) * TAPS + tap) * LANES, TAPS * LANES,
+                )  # fmt: skip
 
 
 @kernel(part=True)
@@ -328,10 +326,11 @@ def turn_back(turned: Floats, s: Sweep, w: Floats) -> None:
     """w[tap, channel, filter] = turned[chunk, filter, tap, channel]."""
     for chunk in range(s.channels // LANES):
         for tap in range(TAPS):
-            transpose(
-                turned, (chunk * s.filters * TAPS + tap) * LANES, TAPS * LANES, s.filters, LANES, w,
-                (tap * s.channels + chunk * LANES) * s.filters, s.filters,
-            )  # fmt: skip
+            for f in range(0, s.filters, LANES):
+                transpose_square(
+                    turned, ((chunk * s.filters + f) * TAPS + tap) * LANES, TAPS * LANES, w,
+                    (tap * s.channels + chunk * LANES) * s.filters + f, s.filters,
+                )  # fmt: skip
 
 
 @kernel(part=True)
@@ -340,7 +339,7 @@ def pad_image(x: Floats, n: int, s: Sweep, target: Floats, t0: int) -> None:
     line = s.pitch * s.channels
     clear(target, t0, t0 + s.tall * line)
     for row in range(s.height):
-        copy(
+        copy_row(
             x, (n * s.height + row) * s.width * s.channels, target, t0 + (row + s.top) * line + s.left * s.channels,
             s.width * s.channels,
         )  # fmt: skip
@@ -351,7 +350,7 @@ def crop_image(source: Floats, s0: int, s: Sweep, dx: Floats, n: int) -> None:
     """Image n of dx: the padded one at s0 without what lies around it."""
     line = s.pitch * s.channels
     for row in range(s.height):
-        copy(
+        copy_row(
             source, s0 + (row + s.top) * line + s.left * s.channels, dx, (n * s.height + row) * s.width * s.channels,
             s.width * s.channels,
         )  # fmt: skip

@@ -11,7 +11,6 @@ of 3x3: 0.43 ms, and 0.40 so; Zen 4, one thread).
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOAT, FLOATS, INDEX, INDICES, INT, Emitter, arguments, call, repeat
+from tinyseq.kernels.simd import FLOAT, FLOATS, INDEX, INDICES, INT, Emitter, arguments, call, count_up, repeat
 
 HALF = 16
 """Filters that are looked up at once."""
@@ -83,17 +82,6 @@ def over_bits(
         return [builder.and_(left, builder.sub(left, ir.Constant(INDEX, 1))), *body(number, others)]
 
     return repeat(builder, [bits, *start], lambda v: builder.icmp_unsigned("!=", v[0], ir.Constant(INDEX, 0)), one)[1:]
-
-
-def count_up(builder: Any, stop: Any, step: int, start: Sequence[Any], body: Callable[[Any, list[Any]], list[Any]]) -> list[Any]:
-    """The values after `for i in range(0, stop, step): values = body(i, values)`."""
-
-    def one(values: list[Any]) -> list[Any]:
-        i, *others = values
-        return [builder.add(i, ir.Constant(INDEX, step)), *body(i, others)]
-
-    zero = ir.Constant(INDEX, 0)
-    return repeat(builder, [zero, *start], lambda v: builder.icmp_signed("<", v[0], stop), one)[1:]
 
 
 def many(kind: Any) -> Any:
@@ -157,8 +145,8 @@ def write_look_up(
     count_up(builder, filters, HALF, [], half)
 
 
-def write_choose(places: int, builder: Any, index: Any, dz: Any, count: Any, filters: Any, choices: Any) -> None:
-    """The body of choose's LLVM function, for windows of so many places: HALF bits at a time."""
+def write_choose(builder: Any, index: Any, dz: Any, count: Any, filters: Any, places: Any, choices: Any) -> None:
+    """The body of choose's LLVM function: HALF bits at a time."""
     e = Emitter(builder)
     words = builder.lshr(builder.add(filters, ir.Constant(INDEX, WORD - 1)), ir.Constant(INDEX, 6))
     row = e.times(words, WORD // HALF)
@@ -168,14 +156,16 @@ def write_choose(places: int, builder: Any, index: Any, dz: Any, count: Any, fil
         def half(h: Any, _: list[Any]) -> list[Any]:
             at = builder.add(builder.mul(k, filters), e.times(h, HALF))
             chosen, alive = load_many(builder, e.at(index, at), BYTE), not_zero(builder, e.at(dz, at))
-            for place in range(places):
-                hit = builder.and_(builder.icmp_signed("==", chosen, same(e, BYTE, place)), alive)
-                line = builder.add(e.times(k, places), ir.Constant(INDEX, place))
-                builder.store(builder.bitcast(hit, SHORT), e.at(choices, builder.add(builder.mul(line, row), h)))
-            return []
+            start = builder.add(builder.mul(builder.mul(k, places), row), h)
 
-        count_up(builder, halves, 1, [], half)
-        return []
+            def place(number: Any, _: list[Any]) -> list[Any]:
+                hit = builder.and_(builder.icmp_signed("==", chosen, same(e, BYTE, builder.trunc(number, BYTE))), alive)
+                builder.store(builder.bitcast(hit, SHORT), e.at(choices, builder.add(start, builder.mul(number, row))))
+                return []
+
+            return count_up(builder, places, 1, [], place)
+
+        return count_up(builder, halves, 1, [], half)
 
     count_up(builder, count, 1, [], window)
 
@@ -202,29 +192,23 @@ def look_up_vectors(
     return types.void(index, dz, n, corners, n, n, n, n, n, n, where, living), generate
 
 
-def choose_vectors(places: int) -> Any:
-    """As choose_plain, in vector registers, for windows of so many places. Bits from `filters` to a whole WORD must be 0 before:
-    they stay."""
+@intrinsic  # type: ignore[untyped-decorator]
+def choose_vectors(
+    typing: Any, index: Any, dz: Any, z0: Any, count: Any, filters: Any, places: Any, choices: Any
+) -> Any:  # fmt: skip
+    """As choose_plain, in vector registers. Bits from `filters` to a whole WORD must be 0 before: they stay."""
+    n = types.int64
 
-    @intrinsic  # type: ignore[untyped-decorator]
-    def apply(
-        typing: Any, index: Any, dz: Any, z0: Any, count: Any, filters: Any, number: Any, choices: Any
-    ) -> Any:  # fmt: skip
-        n = types.int64
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        e = Emitter(builder)
+        index, dz, z0, count, filters, places, choices = arguments(context, builder, signature, values)
+        given = [e.at(index, z0), e.at(dz, z0), count, filters, places, builder.bitcast(choices, SHORTS)]
+        kinds = [BYTES, FLOATS, INDEX, INDEX, INDEX, SHORTS]
+        return call(context, builder, "choose", kinds, write_choose, given)
 
-        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            e = Emitter(builder)
-            index, dz, z0, count, filters, _, choices = arguments(context, builder, signature, values)
-            given = [e.at(index, z0), e.at(dz, z0), count, filters, builder.bitcast(choices, SHORTS)]
-            kinds = [BYTES, FLOATS, INDEX, INDEX, SHORTS]
-            return call(context, builder, f"choose_{places}", kinds, partial(write_choose, places), given)
-
-        return types.void(index, dz, n, n, n, n, choices), generate
-
-    return apply
+    return types.void(index, dz, n, n, n, n, choices), generate
 
 
 plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
 look_up = look_up_plain if plain else look_up_vectors
-choose_4 = choose_plain if plain else choose_vectors(4)
-choose_9 = choose_plain if plain else choose_vectors(9)
+choose = choose_plain if plain else choose_vectors

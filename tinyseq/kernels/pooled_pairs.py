@@ -14,9 +14,8 @@ from typing import Any
 from llvmlite import ir
 from numba import config
 
-from tinyseq.kernels.pooled_choices import count_up
 from tinyseq.kernels.pooled_taps import add_filters, grid, reach, scatter_plain, scatter_vectors
-from tinyseq.kernels.simd import INDEX, Emitter, registers
+from tinyseq.kernels.simd import INDEX, Emitter, count_up, registers
 
 PLACES = 4
 WIDE = 6

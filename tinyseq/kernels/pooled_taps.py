@@ -25,8 +25,8 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.pooled_choices import WORD, Bits, Floats, Offsets, Where, count_up, over_bits
-from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, INT, LANES, Emitter, arguments, call, registers
+from tinyseq.kernels.pooled_choices import WORD, Bits, Floats, Offsets, Where, over_bits
+from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, INT, LANES, Emitter, arguments, call, count_up, registers
 
 TAPS = 9
 CHUNKS = 2 if registers().number == 32 else 1

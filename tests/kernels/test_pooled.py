@@ -69,7 +69,7 @@ def by_definition(x: Any, w: Any, dy: Any, g: Geometry) -> tuple[Any, Any]:
 def gradients(x: Any, w: Any, dz: Any, index: Any, g: Geometry, window: Any) -> tuple[Any, Any]:
     """(dw, dx) of the kernels; dw begins with ones, dx and scratch with NaN."""
     dw, dx = guarded(np.ones(w.shape)), guarded(np.full(x.shape, np.nan))
-    scratch = guarded(np.full(pooled.scratch_size(g), np.nan))
+    scratch = guarded(np.full(pooled.scratch_size(g, window), np.nan))
     where = guarded_integers(np.full(pooled.where_size(g, window), -1), np.int32)
     bits = guarded_integers(np.full(pooled.bits_size(g, window, dz.shape[2]), -1), np.int64)
     pooled.weight_gradient(x, dz, index, dw, g, window, scratch, where, bits)
@@ -155,6 +155,7 @@ class Windows(NamedTuple):
 
     columns: int
     corners: Any
+    pitch: int
     line: int
     pixel: int
     image: Any
@@ -165,11 +166,12 @@ class Windows(NamedTuple):
 def some_windows(random: Any, columns: int, count: int, filters: int) -> Windows:
     """dz begins with one number, the image with two, the corners with one that belong to no window."""
     pixel = 3 * LANES
-    line = (columns * count + 2) * pixel
-    corners = np.concatenate([[-9], np.arange(count) * columns * pixel])
+    pitch = columns * count + 2
+    line = pitch * pixel
+    corners = np.concatenate([[-9], np.arange(count) * columns])
     dz = guarded(random.integers(-2, 3, 16 + count * filters))
     index = guarded_integers(random.integers(0, columns * columns, dz.size), np.uint8)
-    return Windows(columns, corners, line, pixel, guarded(random.standard_normal(2 + (columns + 2) * line)), dz, index)
+    return Windows(columns, corners, pitch, line, pixel, guarded(random.standard_normal(2 + (columns + 2) * line)), dz, index)
 
 
 ROWS = settings(max_examples=30, deadline=None, derandomize=True)
@@ -181,7 +183,7 @@ def test_the_tables_are_those_of_their_plain_twins(columns: int, count: int, fil
     row = some_windows(np.random.default_rng(seed), columns, count, filters)
     row.dz[20] = np.nan
     where, living = np.zeros((2, count * filters), np.int32), np.ones((2, filters), np.int64)
-    find = (row.index, row.dz, 16, row.corners, 1, count, filters, row.line, row.pixel, columns)
+    find = (row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns)
     pooled_choices.look_up_plain(*find, where[0], living[0])
     table, bits = guarded_integers(where[1], np.int32), guarded_integers(living[1], np.int64)
     run_look_up(*find, table, bits)
@@ -204,7 +206,7 @@ def test_collect_is_its_plain_twin_and_touches_nothing_else(columns: int, count:
     row = some_windows(random, columns, count, filters)
     where, living = np.zeros(count * filters, np.int32), np.zeros(filters, np.int64)
     pooled_choices.look_up_plain(
-        row.index, row.dz, 16, row.corners, 1, count, filters, row.line, row.pixel, columns, where, living
+        row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns, where, living
     )
     size, part = pooled_taps.TAPS * LANES, pooled_taps.TAPS * LANES + 3
     sums = guarded(random.standard_normal(1 + (chunks - 1) * part + size))

@@ -1,6 +1,6 @@
 """What max pooling chose, as tables: the inner loops of pooled.py then go from one living number to the next.
 
-    where[k, f]                       the pixel that window k chose for filter f
+    where[k, f]                       where the pixel that window k chose for filter f begins in the image
     living[f], bit k                  dz[k, f] is not 0                                           k < WINDOWS
     choices[k, place, f // 64], bit f % 64: window k chose this place for filter f, and dz[k, f] is not 0
 
@@ -40,16 +40,17 @@ Offsets = NDArray[np.int64]
 
 @kernel
 def look_up_plain(
-    index: Index, dz: Floats, z0: int, corners: Offsets, first: int, count: int, filters: int, line: int, pixel: int,
+    index: Index, dz: Floats, z0: int, corners: Offsets, first: int, count: int, filters: int, pitch: int, pixel: int,
     columns: int, where: Where, living: Bits,
 ) -> None:  # fmt: skip
-    """where and living of `count` windows of columns x columns places; window k begins at corners[first + k]."""
+    """where and living of `count` windows of columns x columns places; window k begins at the pixel corners[first + k] of an
+    image with `pitch` pixels in a row and `pixel` numbers in a pixel."""
     for f in range(filters):
         living[f] = 0
     for k in range(count):
         for f in range(filters):
             place = np.int64(index[z0 + k * filters + f])
-            where[k * filters + f] = corners[first + k] + place // columns * line + place % columns * pixel
+            where[k * filters + f] = (corners[first + k] + place // columns * pitch + place % columns) * pixel
             living[f] |= np.int64(dz[z0 + k * filters + f] != 0) << k
 
 
@@ -114,7 +115,7 @@ def not_zero(builder: Any, dz: Any) -> Any:
 
 
 def write_look_up(
-    builder: Any, index: Any, dz: Any, corners: Any, count: Any, filters: Any, line: Any, pixel: Any, columns: Any, where: Any,
+    builder: Any, index: Any, dz: Any, corners: Any, count: Any, filters: Any, pitch: Any, pixel: Any, columns: Any, where: Any,
     living: Any,
 ) -> None:  # fmt: skip
     """The body of look_up's LLVM function. No vector division: of places 0-3 place * 16 >> 5 is place // 2, and of places 0-8
@@ -122,8 +123,8 @@ def write_look_up(
     e = Emitter(builder)
     third = builder.icmp_signed("==", columns, ir.Constant(INDEX, 3))
     factor = same(e, INT, builder.select(third, ir.Constant(INT, 11), ir.Constant(INT, 16)))
-    down = same(e, INT, builder.trunc(builder.sub(line, builder.mul(columns, pixel)), INT))
-    right = same(e, INT, builder.trunc(pixel, INT))
+    down = same(e, INT, builder.trunc(builder.sub(pitch, columns), INT))
+    size = same(e, INT, builder.trunc(pixel, INT))
 
     def half(f: Any, _: list[Any]) -> list[Any]:
         """HALF filters from f on."""
@@ -132,9 +133,9 @@ def write_look_up(
             at = builder.add(builder.mul(k, filters), f)
             place = builder.zext(load_many(builder, e.at(index, at), BYTE), many(INT))
             row = builder.ashr(builder.mul(place, factor), same(e, INT, 5))
-            inside = builder.add(builder.mul(place, right), builder.mul(row, down))
             corner = same(e, INT, builder.trunc(builder.load(e.at(corners, k)), INT))
-            store_many(builder, builder.add(corner, inside), e.at(where, at), INT)
+            chosen = builder.add(builder.add(corner, place), builder.mul(row, down))
+            store_many(builder, builder.mul(chosen, size), e.at(where, at), INT)
             bit = same(e, INDEX, builder.shl(ir.Constant(INDEX, 1), k))
             return [builder.or_(values[0], builder.select(not_zero(builder, e.at(dz, at)), bit, same(e, INDEX, 0)))]
 
@@ -172,7 +173,7 @@ def write_choose(builder: Any, index: Any, dz: Any, count: Any, filters: Any, pl
 
 @intrinsic  # type: ignore[untyped-decorator]
 def look_up_vectors(
-    typing: Any, index: Any, dz: Any, z0: Any, corners: Any, first: Any, count: Any, filters: Any, line: Any, pixel: Any,
+    typing: Any, index: Any, dz: Any, z0: Any, corners: Any, first: Any, count: Any, filters: Any, pitch: Any, pixel: Any,
     columns: Any, where: Any, living: Any,
 ) -> Any:  # fmt: skip
     """As look_up_plain, in vector registers."""
@@ -180,11 +181,11 @@ def look_up_vectors(
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         e = Emitter(builder)
-        index, dz, z0, corners, first, count, filters, line, pixel, columns, where, living = arguments(
+        index, dz, z0, corners, first, count, filters, pitch, pixel, columns, where, living = arguments(
             context, builder, signature, values
         )
         given = [
-            e.at(index, z0), e.at(dz, z0), e.at(corners, first), count, filters, line, pixel, columns, where, living
+            e.at(index, z0), e.at(dz, z0), e.at(corners, first), count, filters, pitch, pixel, columns, where, living
         ]  # fmt: skip
         kinds = [BYTES, FLOATS, INDICES, INDEX, INDEX, INDEX, INDEX, INDEX, INTS, INDICES]
         return call(context, builder, "look_up", kinds, write_look_up, given)

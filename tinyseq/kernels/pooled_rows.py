@@ -1,7 +1,9 @@
 """Rows of pixels as pooled.py moves them: LANES numbers at a time, however many.
 
-    copy_row:  target[t0 + i] = source[s0 + i]                                 i < count, which LANES divides
-    ask_for:   brings source[s0 : s0 + count] into the second-level cache, of which it changes no number (prefetching.py)
+    copy_rows:  target[t0 + r * target_step + i] = source[s0 + r * source_step + i]      r < rows, i < count
+    ask_for:    brings source[s0 : s0 + count] into the second-level cache (prefetching.py); it changes no number
+
+LANES divides count.
 
 Loops of LLVM's own language rather than numba's: there a loop over vectors says so. A plain loop that numba compiles is
 first made into one of vectors, with a test whether the arrays overlap, and unrolled: four such loops took 0.3 s to compile.
@@ -23,10 +25,13 @@ Floats = NDArray[np.float32]
 
 
 @kernel
-def copy_row_plain(source: Floats, s0: int, target: Floats, t0: int, count: int) -> None:
+def copy_rows_plain(
+    source: Floats, s0: int, source_step: int, target: Floats, t0: int, target_step: int, rows: int, count: int
+) -> None:  # fmt: skip
     """The module's formula."""
-    for i in range(count):
-        target[t0 + i] = source[s0 + i]
+    for r in range(rows):
+        for i in range(count):
+            target[t0 + r * target_step + i] = source[s0 + r * source_step + i]
 
 
 @kernel
@@ -34,15 +39,22 @@ def ask_for_plain(source: Floats, s0: int, count: int) -> None:
     """Nothing: the stand-in where numba compiles nothing."""
 
 
-def write_copy(builder: Any, source: Any, target: Any, count: Any) -> None:
-    """The body of copy_row's LLVM function."""
+def write_copy(
+    builder: Any, source: Any, source_step: Any, target: Any, target_step: Any, rows: Any, count: Any
+) -> None:  # fmt: skip
+    """The body of copy_rows' LLVM function."""
     e = Emitter(builder)
 
-    def vector(i: Any, _: list[Any]) -> list[Any]:
-        e.store(e.load(e.at(source, i)), e.at(target, i))
-        return []
+    def row(r: Any, _: list[Any]) -> list[Any]:
+        begin, end = e.at(source, builder.mul(r, source_step)), e.at(target, builder.mul(r, target_step))
 
-    count_up(builder, count, LANES, [], vector)
+        def vector(i: Any, _: list[Any]) -> list[Any]:
+            e.store(e.load(e.at(begin, i)), e.at(end, i))
+            return []
+
+        return count_up(builder, count, LANES, [], vector)
+
+    count_up(builder, rows, 1, [], row)
 
 
 def write_ask(builder: Any, source: Any, count: Any) -> None:
@@ -56,16 +68,19 @@ def write_ask(builder: Any, source: Any, count: Any) -> None:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def copy_row_vectors(typing: Any, source: Any, s0: Any, target: Any, t0: Any, count: Any) -> Any:
-    """As copy_row_plain, in vector registers."""
+def copy_rows_vectors(
+    typing: Any, source: Any, s0: Any, source_step: Any, target: Any, t0: Any, target_step: Any, rows: Any, count: Any
+) -> Any:  # fmt: skip
+    """As copy_rows_plain, in vector registers."""
     n = types.int64
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         e = Emitter(builder)
-        source, s0, target, t0, count = arguments(context, builder, signature, values)
-        return call(context, builder, "copy_row", [FLOATS, FLOATS, INDEX], write_copy, [e.at(source, s0), e.at(target, t0), count])
+        source, s0, source_step, target, t0, target_step, rows, count = arguments(context, builder, signature, values)
+        given = [e.at(source, s0), source_step, e.at(target, t0), target_step, rows, count]
+        return call(context, builder, "copy_rows", [FLOATS, INDEX, FLOATS, INDEX, INDEX, INDEX], write_copy, given)
 
-    return types.void(source, n, target, n, n), generate
+    return types.void(source, n, n, target, n, n, n, n), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -81,5 +96,5 @@ def ask_for_lines(typing: Any, source: Any, s0: Any, count: Any) -> Any:
 
 
 plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-copy_row = copy_row_plain if plain else copy_row_vectors
+copy_rows = copy_rows_plain if plain else copy_rows_vectors
 ask_for = ask_for_plain if plain else ask_for_lines

@@ -61,7 +61,7 @@ def scatter_plain(
     for k in range(count):
         for place in range(places):
             bits = choices[c0 + (k * places + place) * words]
-            begin = x0 + corners[first + k] + place // columns * line + place % columns * pixel
+            begin = x0 + (corners[first + k] + place % columns) * pixel + place // columns * line
             for f in range(WORD):
                 if bits >> f & 1:
                     gradient = dz[z0 + k * filters + f]
@@ -111,7 +111,7 @@ def write_scatter(
     def window(k: Any, _: list[Any]) -> list[Any]:
         gradients, chosen = e.at(dz, builder.mul(k, filters)), e.at(choices, builder.mul(k, e.times(words, places)))
         masks = [builder.load(e.at(chosen, e.times(words, place))) for place in range(places)]
-        pixels = grid(e, e.at(dx, builder.load(e.at(corners, k))), line, pixel, side + 2, side + 2)
+        pixels = grid(e, e.at(dx, builder.mul(builder.load(e.at(corners, k)), pixel)), line, pixel, side + 2, side + 2)
         totals = [e.load(place) for place in pixels]
         for place, mask in enumerate(masks):
             add_filters(e, mask, [gradients], w, totals, [reach(place // side, place % side, side + 2)])

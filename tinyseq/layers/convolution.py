@@ -122,11 +122,12 @@ class Convolution(Layer):
 
     def handed_buffers(self: Any, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
         g = self.geometry(x)
-        if not fused.chosen_by_output(self.activation) or not pooled_wins(g, handed.window, *handed.shape[1:3]):
+        zeros = fused.chosen_by_output(self.activation) and fused.gives_zeros(self.activation)
+        if not fused.chosen_by_output(self.activation) or not pooled_wins(g, handed.window, *handed.shape[1:3], zeros):
             return None
         forward = self.buffers((x,), output, False).forward
         backward: dict[str, Place] = {
-            "scratch": ((kernels.pooled.scratch_size(g),), "float32"),
+            "scratch": ((kernels.pooled.scratch_size(g, handed.window),), "float32"),
             "where": ((kernels.pooled.where_size(g, handed.window),), "int32"),
             "bits": ((kernels.pooled.bits_size(g, handed.window, handed.shape[2]),), "int64"),
         }
@@ -192,9 +193,9 @@ def fastest(g: Geometry) -> str:
 
 
 @lru_cache(maxsize=512)
-def pooled_wins(g: Geometry, window: Any, rows: int, columns: int) -> bool:
+def pooled_wins(g: Geometry, window: Any, rows: int, columns: int, zeros: bool) -> bool:
     """Whether the gradients from max pooling to `rows` x `columns` windows are faster computed for the chosen pixels alone."""
-    return bool(kernels.pooled.fits(g, window, rows, columns) and kernels.pooled.wins(g, window))
+    return bool(kernels.pooled.fits(g, window, rows, columns) and kernels.pooled.wins(g, window, zeros))
 
 
 @lru_cache(maxsize=512)

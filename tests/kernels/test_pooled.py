@@ -141,9 +141,7 @@ def run_collect(x, x0, line, pixel, where, f, living, dz, z0, filters, chunks, s
 @kernel
 def run_scatter(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0, pairs):  # type: ignore[no-untyped-def]
     if pairs:
-        pooled_pairs.scatter_pairs(
-            dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0
-        )
+        pooled_pairs.scatter_pairs(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
     elif columns == 2:
         pooled_taps.scatter_2x2(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
     else:
@@ -205,9 +203,7 @@ def test_collect_is_its_plain_twin_and_touches_nothing_else(columns: int, count:
     random = np.random.default_rng(seed)
     row = some_windows(random, columns, count, filters)
     where, living = np.zeros(count * filters, np.int32), np.zeros(filters, np.int64)
-    pooled_choices.look_up_plain(
-        row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns, where, living
-    )
+    pooled_choices.look_up_plain(row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns, where, living)
     size, part = pooled_taps.TAPS * LANES, pooled_taps.TAPS * LANES + 3
     sums = guarded(random.standard_normal(1 + (chunks - 1) * part + size))
     expected = sums.copy()

@@ -181,9 +181,7 @@ def look_up_vectors(
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         e = Emitter(builder)
-        index, dz, z0, corners, first, count, filters, pitch, pixel, columns, where, living = arguments(
-            context, builder, signature, values
-        )
+        index, dz, z0, corners, first, count, filters, pitch, pixel, columns, where, living = arguments(context, builder, signature, values)
         given = [
             e.at(index, z0), e.at(dz, z0), e.at(corners, first), count, filters, pitch, pixel, columns, where, living
         ]  # fmt: skip

@@ -17,12 +17,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-from llvmlite import ir
 from numba import config
 from numba.core import types
 from numba.extending import intrinsic
-from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.pooled_choices import WORD, Bits, Floats, Offsets, Where, over_bits
@@ -160,9 +157,7 @@ def collect_vectors(chunks: int) -> Any:
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             e = Emitter(builder)
-            x, x0, line, pixel, where, f, living, dz, z0, filters, _, sums, s0, part = arguments(
-                context, builder, signature, values
-            )
+            x, x0, line, pixel, where, f, living, dz, z0, filters, _, sums, s0, part = arguments(context, builder, signature, values)
             given = [e.at(x, x0), line, pixel, e.at(where, f), living, e.at(dz, z0), filters, e.at(sums, s0), part]
             kinds = [FLOATS, INDEX, INDEX, INT.as_pointer(), INDEX, FLOATS, INDEX, FLOATS, INDEX]
             return call(context, builder, f"collect_{chunks}x{LANES}", kinds, partial(write_collect, chunks), given)

@@ -91,12 +91,6 @@ def chosen_by_output(activation: Any) -> bool:
     return name == "linear" or (name not in WHOLE_AXIS and kernels.activation.TABLE[name].reads == "output")
 
 
-def gives_zeros(activation: Any) -> bool:
-    """Whether the slope of an activation is 0 at so many outputs that it pays to look for them. Of the outputs of a relu that max
-    pooling chose in random nets, a fifth and more."""
-    return activation_name(activation) in ("relu", "relu6")
-
-
 def slope(ctx: Context, activation: Any, gradient: Any, output: Any = None) -> Any:
     """`gradient` times the slope of the activation, in place: the gradient before the activation.
 

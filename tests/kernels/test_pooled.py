@@ -69,7 +69,7 @@ def by_definition(x: Any, w: Any, dy: Any, g: Geometry) -> tuple[Any, Any]:
 def gradients(x: Any, w: Any, dz: Any, index: Any, g: Geometry, window: Any) -> tuple[Any, Any]:
     """(dw, dx) of the kernels; dw begins with ones, dx and scratch with NaN."""
     dw, dx = guarded(np.ones(w.shape)), guarded(np.full(x.shape, np.nan))
-    scratch = guarded(np.full(pooled.scratch_size(g, window), np.nan))
+    scratch = guarded(np.full(pooled.scratch_size(g), np.nan))
     where = guarded_integers(np.full(pooled.where_size(g, window), -1), np.int32)
     bits = guarded_integers(np.full(pooled.bits_size(g, window, dz.shape[2]), -1), np.int64)
     pooled.weight_gradient(x, dz, index, dw, g, window, scratch, where, bits)

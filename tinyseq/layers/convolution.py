@@ -126,7 +126,7 @@ class Convolution(Layer):
             return None
         forward = self.buffers((x,), output, False).forward
         backward: dict[str, Place] = {
-            "scratch": ((kernels.pooled.scratch_size(g, handed.window),), "float32"),
+            "scratch": ((kernels.pooled.scratch_size(g),), "float32"),
             "where": ((kernels.pooled.where_size(g, handed.window),), "int32"),
             "bits": ((kernels.pooled.bits_size(g, handed.window, handed.shape[2]),), "int64"),
         }

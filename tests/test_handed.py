@@ -108,6 +108,18 @@ def test_weights_are_not_packed_for_a_gradient_that_reads_them_where_they_are() 
     assert packed(OwnPooling) != packed(layers.MaxPooling2D)
 
 
+def test_so_does_training_a_wide_net_whose_windows_are_taken_in_pairs() -> None:
+    found = []
+    for pooling in (layers.MaxPooling2D, OwnPooling):
+        keras.utils.set_random_seed(5)
+        stack = [layers.Conv2D(64, 3, activation="relu"), layers.Conv2D(128, 3, padding="same", activation="relu"), pooling(2)]
+        model = keras.Sequential([keras.Input((26, 28, 3)), *stack, layers.GlobalAveragePooling2D(), layers.Dense(5, activation="softmax")])
+        assert handed(plan_of(model)) == (["Conv2D"] if pooling is layers.MaxPooling2D else [])
+        found.append(trained(model))
+    for got, wanted in zip(*found, strict=True):
+        np.testing.assert_allclose(got, wanted, rtol=0, atol=ROUNDING)
+
+
 def test_numbers_do_not_depend_on_threads() -> None:
     keras.set_num_threads(1)
     one = trained(convnet(), steps=3)

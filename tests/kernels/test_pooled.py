@@ -127,10 +127,7 @@ def run_look_up(index, dz, z0, corners, first, count, filters, line, pixel, colu
 
 @kernel
 def run_choose(index, dz, z0, count, filters, places, choices):  # type: ignore[no-untyped-def]
-    if places == 4:
-        pooled_choices.choose_4(index, dz, z0, count, filters, places, choices)
-    else:
-        pooled_choices.choose_9(index, dz, z0, count, filters, places, choices)
+    pooled_choices.choose(index, dz, z0, count, filters, places, choices)
 
 
 @kernel
@@ -144,9 +141,7 @@ def run_collect(x, x0, line, pixel, where, f, living, dz, z0, filters, chunks, s
 @kernel
 def run_scatter(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0, pairs):  # type: ignore[no-untyped-def]
     if pairs:
-        pooled_pairs.scatter_pairs(
-            dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0
-        )
+        pooled_pairs.scatter_pairs(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
     elif columns == 2:
         pooled_taps.scatter_2x2(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
     else:
@@ -158,6 +153,7 @@ class Windows(NamedTuple):
 
     columns: int
     corners: Any
+    pitch: int
     line: int
     pixel: int
     image: Any
@@ -168,11 +164,12 @@ class Windows(NamedTuple):
 def some_windows(random: Any, columns: int, count: int, filters: int) -> Windows:
     """dz begins with one number, the image with two, the corners with one that belong to no window."""
     pixel = 3 * LANES
-    line = (columns * count + 2) * pixel
-    corners = np.concatenate([[-9], np.arange(count) * columns * pixel])
+    pitch = columns * count + 2
+    line = pitch * pixel
+    corners = np.concatenate([[-9], np.arange(count) * columns])
     dz = guarded(random.integers(-2, 3, 16 + count * filters))
     index = guarded_integers(random.integers(0, columns * columns, dz.size), np.uint8)
-    return Windows(columns, corners, line, pixel, guarded(random.standard_normal(2 + (columns + 2) * line)), dz, index)
+    return Windows(columns, corners, pitch, line, pixel, guarded(random.standard_normal(2 + (columns + 2) * line)), dz, index)
 
 
 ROWS = settings(max_examples=30, deadline=None, derandomize=True)
@@ -184,7 +181,7 @@ def test_the_tables_are_those_of_their_plain_twins(columns: int, count: int, fil
     row = some_windows(np.random.default_rng(seed), columns, count, filters)
     row.dz[20] = np.nan
     where, living = np.zeros((2, count * filters), np.int32), np.ones((2, filters), np.int64)
-    find = (row.index, row.dz, 16, row.corners, 1, count, filters, row.line, row.pixel, columns)
+    find = (row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns)
     pooled_choices.look_up_plain(*find, where[0], living[0])
     table, bits = guarded_integers(where[1], np.int32), guarded_integers(living[1], np.int64)
     run_look_up(*find, table, bits)
@@ -206,9 +203,7 @@ def test_collect_is_its_plain_twin_and_touches_nothing_else(columns: int, count:
     random = np.random.default_rng(seed)
     row = some_windows(random, columns, count, filters)
     where, living = np.zeros(count * filters, np.int32), np.zeros(filters, np.int64)
-    pooled_choices.look_up_plain(
-        row.index, row.dz, 16, row.corners, 1, count, filters, row.line, row.pixel, columns, where, living
-    )
+    pooled_choices.look_up_plain(row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns, where, living)
     size, part = pooled_taps.TAPS * LANES, pooled_taps.TAPS * LANES + 3
     sums = guarded(random.standard_normal(1 + (chunks - 1) * part + size))
     expected = sums.copy()

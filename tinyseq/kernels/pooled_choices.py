@@ -1,6 +1,6 @@
 """What max pooling chose, as tables: the inner loops of pooled.py then go from one living number to the next.
 
-    where[k, f]                       the pixel that window k chose for filter f
+    where[k, f]                       where the pixel that window k chose for filter f begins in the image
     living[f], bit k                  dz[k, f] is not 0                                           k < WINDOWS
     choices[k, place, f // 64], bit f % 64: window k chose this place for filter f, and dz[k, f] is not 0
 
@@ -11,7 +11,6 @@ of 3x3: 0.43 ms, and 0.40 so; Zen 4, one thread).
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOAT, FLOATS, INDEX, INDICES, INT, Emitter, arguments, call, repeat
+from tinyseq.kernels.simd import FLOAT, FLOATS, INDEX, INDICES, INT, Emitter, arguments, call, count_up, repeat
 
 HALF = 16
 """Filters that are looked up at once."""
@@ -41,16 +40,17 @@ Offsets = NDArray[np.int64]
 
 @kernel
 def look_up_plain(
-    index: Index, dz: Floats, z0: int, corners: Offsets, first: int, count: int, filters: int, line: int, pixel: int,
+    index: Index, dz: Floats, z0: int, corners: Offsets, first: int, count: int, filters: int, pitch: int, pixel: int,
     columns: int, where: Where, living: Bits,
 ) -> None:  # fmt: skip
-    """where and living of `count` windows of columns x columns places; window k begins at corners[first + k]."""
+    """where and living of `count` windows of columns x columns places; window k begins at the pixel corners[first + k] of an
+    image with `pitch` pixels in a row and `pixel` numbers in a pixel."""
     for f in range(filters):
         living[f] = 0
     for k in range(count):
         for f in range(filters):
             place = np.int64(index[z0 + k * filters + f])
-            where[k * filters + f] = corners[first + k] + place // columns * line + place % columns * pixel
+            where[k * filters + f] = (corners[first + k] + place // columns * pitch + place % columns) * pixel
             living[f] |= np.int64(dz[z0 + k * filters + f] != 0) << k
 
 
@@ -85,17 +85,6 @@ def over_bits(
     return repeat(builder, [bits, *start], lambda v: builder.icmp_unsigned("!=", v[0], ir.Constant(INDEX, 0)), one)[1:]
 
 
-def count_up(builder: Any, stop: Any, step: int, start: Sequence[Any], body: Callable[[Any, list[Any]], list[Any]]) -> list[Any]:
-    """The values after `for i in range(0, stop, step): values = body(i, values)`."""
-
-    def one(values: list[Any]) -> list[Any]:
-        i, *others = values
-        return [builder.add(i, ir.Constant(INDEX, step)), *body(i, others)]
-
-    zero = ir.Constant(INDEX, 0)
-    return repeat(builder, [zero, *start], lambda v: builder.icmp_signed("<", v[0], stop), one)[1:]
-
-
 def many(kind: Any) -> Any:
     """A vector of HALF such numbers."""
     return ir.VectorType(kind, HALF)
@@ -126,7 +115,7 @@ def not_zero(builder: Any, dz: Any) -> Any:
 
 
 def write_look_up(
-    builder: Any, index: Any, dz: Any, corners: Any, count: Any, filters: Any, line: Any, pixel: Any, columns: Any, where: Any,
+    builder: Any, index: Any, dz: Any, corners: Any, count: Any, filters: Any, pitch: Any, pixel: Any, columns: Any, where: Any,
     living: Any,
 ) -> None:  # fmt: skip
     """The body of look_up's LLVM function. No vector division: of places 0-3 place * 16 >> 5 is place // 2, and of places 0-8
@@ -134,8 +123,8 @@ def write_look_up(
     e = Emitter(builder)
     third = builder.icmp_signed("==", columns, ir.Constant(INDEX, 3))
     factor = same(e, INT, builder.select(third, ir.Constant(INT, 11), ir.Constant(INT, 16)))
-    down = same(e, INT, builder.trunc(builder.sub(line, builder.mul(columns, pixel)), INT))
-    right = same(e, INT, builder.trunc(pixel, INT))
+    down = same(e, INT, builder.trunc(builder.sub(pitch, columns), INT))
+    size = same(e, INT, builder.trunc(pixel, INT))
 
     def half(f: Any, _: list[Any]) -> list[Any]:
         """HALF filters from f on."""
@@ -144,9 +133,9 @@ def write_look_up(
             at = builder.add(builder.mul(k, filters), f)
             place = builder.zext(load_many(builder, e.at(index, at), BYTE), many(INT))
             row = builder.ashr(builder.mul(place, factor), same(e, INT, 5))
-            inside = builder.add(builder.mul(place, right), builder.mul(row, down))
             corner = same(e, INT, builder.trunc(builder.load(e.at(corners, k)), INT))
-            store_many(builder, builder.add(corner, inside), e.at(where, at), INT)
+            chosen = builder.add(builder.add(corner, place), builder.mul(row, down))
+            store_many(builder, builder.mul(chosen, size), e.at(where, at), INT)
             bit = same(e, INDEX, builder.shl(ir.Constant(INDEX, 1), k))
             return [builder.or_(values[0], builder.select(not_zero(builder, e.at(dz, at)), bit, same(e, INDEX, 0)))]
 
@@ -157,8 +146,8 @@ def write_look_up(
     count_up(builder, filters, HALF, [], half)
 
 
-def write_choose(places: int, builder: Any, index: Any, dz: Any, count: Any, filters: Any, choices: Any) -> None:
-    """The body of choose's LLVM function, for windows of so many places: HALF bits at a time."""
+def write_choose(builder: Any, index: Any, dz: Any, count: Any, filters: Any, places: Any, choices: Any) -> None:
+    """The body of choose's LLVM function: HALF bits at a time."""
     e = Emitter(builder)
     words = builder.lshr(builder.add(filters, ir.Constant(INDEX, WORD - 1)), ir.Constant(INDEX, 6))
     row = e.times(words, WORD // HALF)
@@ -168,21 +157,23 @@ def write_choose(places: int, builder: Any, index: Any, dz: Any, count: Any, fil
         def half(h: Any, _: list[Any]) -> list[Any]:
             at = builder.add(builder.mul(k, filters), e.times(h, HALF))
             chosen, alive = load_many(builder, e.at(index, at), BYTE), not_zero(builder, e.at(dz, at))
-            for place in range(places):
-                hit = builder.and_(builder.icmp_signed("==", chosen, same(e, BYTE, place)), alive)
-                line = builder.add(e.times(k, places), ir.Constant(INDEX, place))
-                builder.store(builder.bitcast(hit, SHORT), e.at(choices, builder.add(builder.mul(line, row), h)))
-            return []
+            start = builder.add(builder.mul(builder.mul(k, places), row), h)
 
-        count_up(builder, halves, 1, [], half)
-        return []
+            def place(number: Any, _: list[Any]) -> list[Any]:
+                hit = builder.and_(builder.icmp_signed("==", chosen, same(e, BYTE, builder.trunc(number, BYTE))), alive)
+                builder.store(builder.bitcast(hit, SHORT), e.at(choices, builder.add(start, builder.mul(number, row))))
+                return []
+
+            return count_up(builder, places, 1, [], place)
+
+        return count_up(builder, halves, 1, [], half)
 
     count_up(builder, count, 1, [], window)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def look_up_vectors(
-    typing: Any, index: Any, dz: Any, z0: Any, corners: Any, first: Any, count: Any, filters: Any, line: Any, pixel: Any,
+    typing: Any, index: Any, dz: Any, z0: Any, corners: Any, first: Any, count: Any, filters: Any, pitch: Any, pixel: Any,
     columns: Any, where: Any, living: Any,
 ) -> Any:  # fmt: skip
     """As look_up_plain, in vector registers."""
@@ -190,11 +181,9 @@ def look_up_vectors(
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         e = Emitter(builder)
-        index, dz, z0, corners, first, count, filters, line, pixel, columns, where, living = arguments(
-            context, builder, signature, values
-        )
+        index, dz, z0, corners, first, count, filters, pitch, pixel, columns, where, living = arguments(context, builder, signature, values)
         given = [
-            e.at(index, z0), e.at(dz, z0), e.at(corners, first), count, filters, line, pixel, columns, where, living
+            e.at(index, z0), e.at(dz, z0), e.at(corners, first), count, filters, pitch, pixel, columns, where, living
         ]  # fmt: skip
         kinds = [BYTES, FLOATS, INDICES, INDEX, INDEX, INDEX, INDEX, INDEX, INTS, INDICES]
         return call(context, builder, "look_up", kinds, write_look_up, given)
@@ -202,29 +191,23 @@ def look_up_vectors(
     return types.void(index, dz, n, corners, n, n, n, n, n, n, where, living), generate
 
 
-def choose_vectors(places: int) -> Any:
-    """As choose_plain, in vector registers, for windows of so many places. Bits from `filters` to a whole WORD must be 0 before:
-    they stay."""
+@intrinsic  # type: ignore[untyped-decorator]
+def choose_vectors(
+    typing: Any, index: Any, dz: Any, z0: Any, count: Any, filters: Any, places: Any, choices: Any
+) -> Any:  # fmt: skip
+    """As choose_plain, in vector registers. Bits from `filters` to a whole WORD must be 0 before: they stay."""
+    n = types.int64
 
-    @intrinsic  # type: ignore[untyped-decorator]
-    def apply(
-        typing: Any, index: Any, dz: Any, z0: Any, count: Any, filters: Any, number: Any, choices: Any
-    ) -> Any:  # fmt: skip
-        n = types.int64
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        e = Emitter(builder)
+        index, dz, z0, count, filters, places, choices = arguments(context, builder, signature, values)
+        given = [e.at(index, z0), e.at(dz, z0), count, filters, places, builder.bitcast(choices, SHORTS)]
+        kinds = [BYTES, FLOATS, INDEX, INDEX, INDEX, SHORTS]
+        return call(context, builder, "choose", kinds, write_choose, given)
 
-        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            e = Emitter(builder)
-            index, dz, z0, count, filters, _, choices = arguments(context, builder, signature, values)
-            given = [e.at(index, z0), e.at(dz, z0), count, filters, builder.bitcast(choices, SHORTS)]
-            kinds = [BYTES, FLOATS, INDEX, INDEX, SHORTS]
-            return call(context, builder, f"choose_{places}", kinds, partial(write_choose, places), given)
-
-        return types.void(index, dz, n, n, n, n, choices), generate
-
-    return apply
+    return types.void(index, dz, n, n, n, n, choices), generate
 
 
 plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
 look_up = look_up_plain if plain else look_up_vectors
-choose_4 = choose_plain if plain else choose_vectors(4)
-choose_9 = choose_plain if plain else choose_vectors(9)
+choose = choose_plain if plain else choose_vectors

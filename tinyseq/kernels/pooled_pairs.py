@@ -14,9 +14,8 @@ from typing import Any
 from llvmlite import ir
 from numba import config
 
-from tinyseq.kernels.pooled_choices import count_up
 from tinyseq.kernels.pooled_taps import add_filters, grid, reach, scatter_plain, scatter_vectors
-from tinyseq.kernels.simd import INDEX, Emitter, registers
+from tinyseq.kernels.simd import INDEX, Emitter, count_up, registers
 
 PLACES = 4
 WIDE = 6
@@ -40,7 +39,7 @@ def write_pairs(
         chosen = e.at(choices, builder.mul(k, e.times(words, PLACES)))
         masks = [builder.load(e.at(chosen, e.times(words, i))) for i in range(2 * PLACES)]
         left = [builder.select(again, ir.Constant(INDEX, 0), mask) for mask in masks[:PLACES]]
-        pixels = grid(e, e.at(dx, builder.load(e.at(corners, k))), line, pixel, 4, WIDE)
+        pixels = grid(e, e.at(dx, builder.mul(builder.load(e.at(corners, k)), pixel)), line, pixel, 4, WIDE)
         totals = [e.load(place) for place in pixels]
         first = e.at(dz, builder.mul(k, filters))
         add_pairs(e, left, masks[PLACES:], [first, e.at(first, filters)], w, totals)

@@ -17,16 +17,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-from llvmlite import ir
 from numba import config
 from numba.core import types
 from numba.extending import intrinsic
-from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.pooled_choices import WORD, Bits, Floats, Offsets, Where, count_up, over_bits
-from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, INT, LANES, Emitter, arguments, call, registers
+from tinyseq.kernels.pooled_choices import WORD, Bits, Floats, Offsets, Where, over_bits
+from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, INT, LANES, Emitter, arguments, call, count_up, registers
 
 TAPS = 9
 CHUNKS = 2 if registers().number == 32 else 1
@@ -61,7 +58,7 @@ def scatter_plain(
     for k in range(count):
         for place in range(places):
             bits = choices[c0 + (k * places + place) * words]
-            begin = x0 + corners[first + k] + place // columns * line + place % columns * pixel
+            begin = x0 + (corners[first + k] + place % columns) * pixel + place // columns * line
             for f in range(WORD):
                 if bits >> f & 1:
                     gradient = dz[z0 + k * filters + f]
@@ -111,7 +108,7 @@ def write_scatter(
     def window(k: Any, _: list[Any]) -> list[Any]:
         gradients, chosen = e.at(dz, builder.mul(k, filters)), e.at(choices, builder.mul(k, e.times(words, places)))
         masks = [builder.load(e.at(chosen, e.times(words, place))) for place in range(places)]
-        pixels = grid(e, e.at(dx, builder.load(e.at(corners, k))), line, pixel, side + 2, side + 2)
+        pixels = grid(e, e.at(dx, builder.mul(builder.load(e.at(corners, k)), pixel)), line, pixel, side + 2, side + 2)
         totals = [e.load(place) for place in pixels]
         for place, mask in enumerate(masks):
             add_filters(e, mask, [gradients], w, totals, [reach(place // side, place % side, side + 2)])
@@ -160,9 +157,7 @@ def collect_vectors(chunks: int) -> Any:
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             e = Emitter(builder)
-            x, x0, line, pixel, where, f, living, dz, z0, filters, _, sums, s0, part = arguments(
-                context, builder, signature, values
-            )
+            x, x0, line, pixel, where, f, living, dz, z0, filters, _, sums, s0, part = arguments(context, builder, signature, values)
             given = [e.at(x, x0), line, pixel, e.at(where, f), living, e.at(dz, z0), filters, e.at(sums, s0), part]
             kinds = [FLOATS, INDEX, INDEX, INT.as_pointer(), INDEX, FLOATS, INDEX, FLOATS, INDEX]
             return call(context, builder, f"collect_{chunks}x{LANES}", kinds, partial(write_collect, chunks), given)

@@ -26,16 +26,21 @@ def prefetch_plain(array: Any, index: int) -> None:
     """Nothing: the stand-in where numba compiles nothing."""
 
 
+def write_prefetch(builder: Any, pointer: Any) -> None:
+    """Writes the instruction for the line that `pointer` points into."""
+    address = builder.bitcast(pointer, ir.IntType(8).as_pointer())
+    kind = ir.FunctionType(ir.VoidType(), [address.type, INT, INT, INT])
+    function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    builder.call(function, [address, *(ir.Constant(INT, word) for word in (READ, SECOND_LEVEL, DATA))])
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def prefetch_line(typing: Any, array: Any, index: Any) -> Any:
     """Brings the line of array[index] into the second-level cache. A hint: an address that cannot be read is no error."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         pointer, place = arguments(context, builder, signature, values)
-        address = builder.bitcast(Emitter(builder).at(pointer, place), ir.IntType(8).as_pointer())
-        kind = ir.FunctionType(ir.VoidType(), [address.type, INT, INT, INT])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(function, [address, *(ir.Constant(INT, word) for word in (READ, SECOND_LEVEL, DATA))])
+        write_prefetch(builder, Emitter(builder).at(pointer, place))
         return context.get_dummy_value()
 
     return types.void(array, types.int64), generate

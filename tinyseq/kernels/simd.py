@@ -156,6 +156,17 @@ def repeat(
     return values
 
 
+def count_up(builder: Any, stop: Any, step: int, start: Sequence[Any], body: Callable[[Any, list[Any]], list[Any]]) -> list[Any]:
+    """The values after `for i in range(0, stop, step): values = body(i, values)`, from `start` on."""
+
+    def one(values: list[Any]) -> list[Any]:
+        i, *others = values
+        return [builder.add(i, ir.Constant(INDEX, step)), *body(i, others)]
+
+    zero = ir.Constant(INDEX, 0)
+    return repeat(builder, [zero, *start], lambda v: builder.icmp_signed("<", v[0], stop), one)[1:]
+
+
 def arguments(context: Any, builder: Any, signature: Any, values: Any) -> list[Any]:
     """What numba hands to an intrinsic as LLVM values: arrays as pointers to their first element, integers as they are."""
     plain = []

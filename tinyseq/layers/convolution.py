@@ -122,7 +122,7 @@ class Convolution(Layer):
 
     def handed_buffers(self: Any, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
         g = self.geometry(x)
-        if not fused.chosen_by_output(self.activation) or not pooled_wins(g, handed.window, *handed.shape[1:3]):
+        if not fused.chosen_by_output(self.activation) or not kernels.pooled.fits(g, handed.window, *handed.shape[1:3]):
             return None
         forward = self.buffers((x,), output, False).forward
         backward: dict[str, Place] = {
@@ -189,12 +189,6 @@ def fastest(g: Geometry) -> str:
     if kernels.winograd.fits(g):
         return "winograd" if kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns) else "direct"
     return "folded" if kernels.folding.fits(g) and kernels.folding.wins(g) else "direct"
-
-
-@lru_cache(maxsize=512)
-def pooled_wins(g: Geometry, window: Any, rows: int, columns: int) -> bool:
-    """Whether the gradients from max pooling to `rows` x `columns` windows are faster computed for the chosen pixels alone."""
-    return bool(kernels.pooled.fits(g, window, rows, columns) and kernels.pooled.wins(g, window))
 
 
 @lru_cache(maxsize=512)

@@ -136,6 +136,33 @@ def test_weights_are_packed_whatever_changes(frozen: bool, monkeypatch: pytest.M
         np.testing.assert_array_equal(one, other)
 
 
+def test_what_a_user_derives_is_left_to_python() -> None:
+    class Scaled(layers.Layer):
+        """Its derived weights come from a kernel and from numpy."""
+
+        def output_shape(self, input_shape: Any) -> Any:
+            return input_shape
+
+        def build(self, input_shape: Any) -> None:
+            self.add_weight(name="factor", shape=(4,), initializer="ones")
+
+        def derived(self, weights: Any, training: bool) -> dict[str, int]:
+            return {"factor": 4}
+
+        def prepare(self, weights: Any, derived: Any) -> None:
+            copying.copy_all(weights["factor"], derived["factor"])
+            derived["factor"] += 1
+
+        def forward(self, ctx: Any, x: Any) -> Any:
+            return x * ctx.prepared("factor")
+
+    model = keras.Sequential([keras.Input((4,)), Scaled()])
+    x = np.ones((2, 4), np.float32)
+    for step in range(RUNS + 4):
+        model.set_weights([np.full(4, step, np.float32)])
+        np.testing.assert_array_equal(model.predict_on_batch(x), np.full((2, 4), step + 1))
+
+
 def test_late_gradients_of_few_samples_are_written_not_added() -> None:
     """So few that the product is computed in plain loops, on what was cleared before."""
     keras.utils.set_random_seed(1)

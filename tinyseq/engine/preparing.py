@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from tinyseq.engine import memory
+from tinyseq.engine import memory, own
 from tinyseq.engine.chores import Chores
 from tinyseq.layers.base import Layer
 
@@ -59,7 +59,16 @@ class Preparing:
     def _tasks(self, layer: Layer, derived: dict[str, Any]) -> list[Callable[[], None]]:
         """One for each array."""
         values = {weight.name: weight.value for weight in layer._weights}
-        return [partial(layer.prepare, values, {name: array}) for name, array in derived.items()]
+        prepare = partial(_unnoted, layer) if own.written_by_user(layer, "prepare") else layer.prepare
+        return [partial(prepare, values, {name: array}) for name, array in derived.items()]
+
+
+def _unnoted(layer: Layer, values: dict[str, Any], derived: dict[str, Any]) -> None:
+    """A user's prepare, which may do what it likes beside calling kernels: by Python every time."""
+    from tinyseq.kernels.noting import unnoted
+
+    with unnoted():
+        layer.prepare(values, derived)
 
 
 def up_to_date(layer: Layer, backward: bool) -> bool:

@@ -43,6 +43,16 @@ def noting() -> Iterator[list[Noted]]:
         notes.calls = before
 
 
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """The calls that this thread makes meanwhile are not noted."""
+    before, notes.calls = notes.calls, None
+    try:
+        yield
+    finally:
+        notes.calls = before
+
+
 def unless(done: int, function: Callable[..., None], *args: Any) -> None:
     """Calls another kernel if `done`, what the kernel before gave, is 0. This is what an `if` would do, but it can be noted
     when nothing is amiss."""

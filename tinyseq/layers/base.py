@@ -116,7 +116,10 @@ class Layer(Rule):
         return {}
 
     def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        """Fills the arrays that `derived` asked for, or some of them, once for each version of the weights."""
+        """Fills the arrays that `derived` asked for, or some of them, once for each version of the weights.
+
+        For layers of this package: each of them by kernels alone, or by none, since such calls are noted (engine/chores.py).
+        """
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""

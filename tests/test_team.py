@@ -244,10 +244,12 @@ def test_helpers_that_sleep_are_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     offer, settle = mail.offer, mail.settle
     monkeypatch.setattr(mail, "offer", lambda *given: (found := offer(*given), awake.append(found))[0])
     monkeypatch.setattr(mail, "settle", lambda *given: (found := settle(*given), helped.append(found))[0])
-    for _ in range(5):
-        time.sleep(0.05)
+    [helper] = threads._idle
+    until = time.monotonic() + 60
+    while not any(helped) and time.monotonic() < until:  # on a busy machine the caller may be done first
+        while helper.mail[mail.AWAKE] and time.monotonic() < until:
+            time.sleep(0.01)
         model.predict_on_batch(data[0][0])
-    assert len(awake) == len(helped) == 5
     assert not any(awake)
     assert any(helped)
 

@@ -39,7 +39,7 @@ class Half:
     def __init__(self, net: Any, case: Case) -> None:
         from tinyseq.engine.plan import Mode
         from tinyseq.engine.replay import BACKWARD, NOTED, UNNOTED
-        from tinyseq.engine.runner import Backward, enter, input_gradients, outsiders, whole_arrays
+        from tinyseq.engine.runner import Backward, enter, input_gradients, outsiders, split_parts, whole_arrays
         from tinyseq.engine.team import Team
 
         of_weights = case.task == "weight gradient"
@@ -62,11 +62,15 @@ class Half:
             for _ in range(UNNOTED + NOTED):
                 enter(workspace, self.schedule, piece, draws, work)
                 workspace.bind(given, made)
-                workspace.replay.begin(outsiders(self.schedule, piece, given, made, work), 1, None)
+                self.begun = outsiders(self.schedule, piece, given, made, work), split_parts(self.schedule), None
+                workspace.replay.begin(*self.begun)
                 workspace.replay.forward()
                 workspace.output_gradients[0][...] = case.dy[here]
                 workspace.replay.backward()
                 workspace.replay.end()
+        self.team: Any = None
+        if self.schedule.single:
+            return
         self.arrays = whole_arrays(self.schedule, self.inputs, outputs, work)
         programs = {workspace.plan: workspace.replay.program for workspace in self.workspaces}
         played = [programs[workspace.plan] for workspace in self.workspaces]
@@ -76,7 +80,15 @@ class Half:
 
     def run(self) -> None:
         """Backward of all pieces over the threads, and the sum over the groups, as at the end of Engine.step."""
-        self.team.run(self.arenas, self.arrays)
+        if self.team is None:  # one piece, whose layer is split over threads
+            [workspace] = self.workspaces
+            if self.kernel is not None:
+                self.gradients.clear(0)
+            workspace.replay.begin(*self.begun)
+            workspace.replay.backward()
+            workspace.replay.end()
+        else:
+            self.team.run(self.arenas, self.arrays)
         if self.kernel is not None:
             self.gradients.reduce(self.schedule.groups)
 

@@ -98,12 +98,12 @@ class Chores:
 
 def _between_marks(calls: Sequence[Any]) -> list[list[Any]]:
     """The calls of a task as numbers, in the parts that may be computed at the same time; None for one that cannot be noted."""
-    from tinyseq.kernels.noting import MARK
+    from tinyseq.kernels.noting import END, MARK
     from tinyseq.kernels.playing import bind
 
     parts: list[list[Any]] = [[]]
     for call in calls:
-        if call is MARK:
+        if call is MARK or call is END:
             parts.append([])
         else:
             parts[-1].append(bind(*call))

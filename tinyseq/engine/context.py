@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,9 @@ Run = Callable[[int, int, int], None]
 SPLIT_FLOPS = 1_500_000
 """Work below so many floating point operations for each lane of a register is not split: a hand-over costs 26-120 us
 (3x3 convolution of 32 channels, 4 images of 20x20: 87 us at once, 111 in two halves; Zen 4, 16 lanes)."""
+
+PLAYED_FLOPS = 400_000
+"""The same where no Python stands between (engine/stage.py)."""
 
 
 class Context:
@@ -57,7 +60,7 @@ class Context:
         """True once something was done that the engine cannot note and play again (engine/replay.py): work was split over
         threads, or numpy did it."""
         self.marks = False
-        """True: while calls are noted, the parts of a split are computed one after the other, with marks between them."""
+        """True while calls are noted: the parts of a split are computed one after the other, with marks between them."""
         self.fresh = False
         """In late_gradients: nothing has been added to the gradients yet, they hold garbage."""
         self.handed: Handed | None = None
@@ -124,10 +127,9 @@ class Context:
 
         The parts follow from `units` and the number of threads: a unit's numbers must not depend on its part.
         """
-        if self.parts == 1 or units < 2 or not worth_splitting(flops):
+        if self.parts == 1 or units < 2 or not worth_splitting(flops, self.marks):
             run(0, units, 0)
             return
-        self.unplayable = True
         parts = min(self.parts, units)
         cuts = [units * part // parts for part in range(parts + 1)]
         for name in list(self._scratch):  # made here: two threads must not make the same one
@@ -136,22 +138,27 @@ class Context:
                     self.scratch(name, part)
         tasks = [_part(run, cuts[part], cuts[part + 1], part) for part in range(parts)]
         if self.marks:
-            from tinyseq.kernels.noting import is_noting, mark
-
-            if is_noting():
-                for task in tasks:
-                    mark()
-                    task()
-                mark()
-                return
-        threads.run(tasks)
+            _marked(tasks)
+        else:
+            self.unplayable = True
+            threads.run(tasks)
 
 
-def worth_splitting(flops: float) -> bool:
+def _marked(tasks: Sequence[Callable[[], None]]) -> None:
+    """One after the other, with marks between what is noted."""
+    from tinyseq.kernels.noting import END, MARK, mark
+
+    for task in tasks:
+        mark(MARK)
+        task()
+    mark(END)
+
+
+def worth_splitting(flops: float, played: bool = False) -> bool:
     """Whether two threads do so many floating point operations sooner than one."""
     from tinyseq.kernels.simd import LANES  # numba, which kernels have loaded by now
 
-    return flops >= SPLIT_FLOPS * LANES
+    return flops >= (PLAYED_FLOPS if played else SPLIT_FLOPS) * LANES
 
 
 def _part(run: Run, start: int, stop: int, part: int) -> Callable[[], None]:

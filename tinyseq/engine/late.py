@@ -42,7 +42,6 @@ class LateOp:
         self.gradient = memory.empty(plan.shapes[op.outputs[0]])
         self.chores = Chores()
         context = self.context = Context(training=True)
-        context.marks = True
         context.batch = len(self.inputs)
         context.inputs = (self.inputs,)
         context._input_gradients = (None,)
@@ -67,4 +66,7 @@ class LateOp:
             self._compute()
 
     def _compute(self) -> None:
+        from tinyseq.kernels.noting import is_noting  # numba, which a plan does not need
+
+        self.context.marks = is_noting()
         self.layer.late_gradients(self.context, self.gradient)

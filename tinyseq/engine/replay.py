@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine.stage import NO_MEMORY
+from tinyseq.engine.stage import NO_MEMORY, Stage, Table
 
 if TYPE_CHECKING:
     from tinyseq.engine.workspace import Step
@@ -126,8 +127,10 @@ class Replay:
         for number in in_order(self.steps, which):
             step = self.steps[number]
             if self._noting:
-                step.context.unplayable = False
-                self._note(which, number, lambda step=step: take(step, which), step.replayable(which == BACKWARD))  # type: ignore[misc]
+                playable = step.replayable(which == BACKWARD)
+                step.context.unplayable, step.context.marks = False, playable
+                self._note(which, number, lambda step=step: take(step, which), playable)  # type: ignore[misc]
+                step.context.marks = False
             else:
                 take(step, which)
 
@@ -145,7 +148,7 @@ class Replay:
         return parts == self.parts and kind == self.kind and (self.program is None or self.program.prepared_still())
 
     def _note(self, which: int, number: int, compute: Callable[[], None], playable: bool) -> None:
-        from tinyseq.kernels.noting import noting
+        from tinyseq.kernels.noting import END, MARK, noting
         from tinyseq.kernels.playing import bind
 
         with noting() as calls:
@@ -155,13 +158,13 @@ class Replay:
             playable = playable and not step.context.unplayable and bool(calls or step.op.view)
         found: list[Note] | None = None
         if playable:
-            bound = [bind(*call) for call in calls]
-            found = [self._movable(one) for one in bound if one is not None]
-            if len(found) < len(calls):
-                found = None
+            bound = [call if call is MARK or call is END else bind(*call) for call in calls]
+            found = None if None in bound else [self._movable(one) for one in bound]
         self.notes[-1][which, number] = found
 
-    def _movable(self, call: Bound) -> Note:
+    def _movable(self, call: Any) -> Note:
+        if not hasattr(call, "arrays"):
+            return call, ()  # a mark
         moved: list[Moved] = []
         own: list[tuple[int, Array]] = []
         for place, array in call.arrays:
@@ -193,24 +196,32 @@ class Program:
 
         self.play, self.compiled = play, compiled
         self.kind = kind
-        self.passes: tuple[list[Step | tuple[int, int]], ...] = ([], [], [])
-        """Of each pass: steps that Python runs, and (first, last) of calls that are played."""
+        self.passes: tuple[list[Step | Stage | tuple[int, int]], ...] = ([], [], [])
+        """Of each pass: steps that Python runs, (first, last) of calls that are played, and stages where several threads play
+        the parts of a split."""
         self.plays_loss = False
         taken: list[Note] = []
+        splits: list[tuple[list[Any], int, list[tuple[int, int]]]] = []
         for which, parts in enumerate(self.passes):
             for number in in_order(steps, which):
                 calls = _agreed([note.get((which, number)) for note in notes])
-                begin = len(taken)
-                taken += calls or []
-                last = parts[-1] if parts else None
                 if calls is None:
                     parts += [] if which == LOSS else [steps[number]]
-                elif isinstance(last, tuple):
-                    parts[-1] = (last[0], len(taken))
-                elif calls:
-                    parts.append((begin, len(taken)))
+                    continue
+                for stretch in _stretches(calls):
+                    begin = len(taken)
+                    for part in stretch:
+                        taken += part
+                    if len(stretch) > 1:
+                        ends = [begin + end for end in accumulate(map(len, stretch), initial=0)]
+                        splits.append((parts, len(parts), list(pairwise(ends))))
+                        parts.append((begin, begin))  # its place
+                    elif parts and isinstance(parts[-1], tuple) and parts[-1][1] == begin and parts[-1][0] < begin:
+                        parts[-1] = (parts[-1][0], len(taken))
+                    elif len(taken) > begin:
+                        parts.append((begin, len(taken)))
         self.plays_loss = bool(self.passes[LOSS])
-        self.whole = all(isinstance(part, tuple) for parts in self.passes for part in parts)
+        self.whole = not any(part in steps for parts in self.passes for part in parts)
         """No step is left to Python."""
         self.calls, self.numbers = packed(call for call, _ in taken)
         self.kernels = [(call.kernel, call.signature) for call, _ in taken]
@@ -235,6 +246,17 @@ class Program:
         self.numbers[self.moves[inside, 0]] = block.ctypes.data + self.moves[inside, 2]
         self._places, self._whose, self._offsets = self.moves[~inside].T.copy()
         self._whose -= BLOCK + 1
+        for parts, place, ranges in splits:
+            parts[place] = self._stage(ranges)
+
+    def _stage(self, ranges: Sequence[tuple[int, int]]) -> Stage:
+        """For calls first..last-1 of each range at the same time."""
+        count = len(ranges)
+        programs = np.zeros((count, 5), np.int64)
+        programs[:, :2] = ranges
+        table = Table(self.kernels, self.calls, self.numbers, np.zeros((0, 3), np.int64), programs)
+        rows = np.stack([np.arange(count), np.arange(1, count + 1)], 1)
+        return Stage(table, rows, np.zeros((count, 1), np.int64), None, count, shared=True)
 
     def prepared_still(self) -> bool:
         """Whether what `prepare` made still lies where it lay."""
@@ -254,6 +276,8 @@ class Program:
         for part in self.passes[which]:
             if isinstance(part, tuple):
                 self._play(*part)
+            elif isinstance(part, Stage):
+                part.perform(lambda _: self)
             else:
                 take(part, which)
 
@@ -278,6 +302,26 @@ def address(array: Array) -> int:
     return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
 
 
+def _stretches(calls: Sequence[Note]) -> list[list[list[Note]]]:
+    """The calls of a step as stretches, one after the other: of one part, or of several that may be computed at the same time."""
+    from tinyseq.kernels.noting import END, MARK
+
+    found: list[list[list[Note]]] = [[[]]]
+    inside = False
+    for call in calls:
+        what: Any = call[0]
+        if what is MARK:
+            found += [] if inside else [[]]
+            found[-1].append([])
+            inside = True
+        elif what is END:
+            found.append([[]])
+            inside = False
+        else:
+            found[-1][-1].append(call)
+    return [stretch for stretch in found if any(stretch)]
+
+
 def _agreed(notes: Sequence[list[Note] | None]) -> list[Note] | None:
     """The calls of one step if all runs noted the same."""
     first = notes[0]
@@ -289,4 +333,4 @@ def _agreed(notes: Sequence[list[Note] | None]) -> list[Note] | None:
 
 def _key(note: Note) -> tuple[Any, ...]:
     call, moved = note
-    return call.kernel, call.signature, tuple(call.numbers), moved
+    return (call.kernel, call.signature, tuple(call.numbers), moved) if hasattr(call, "kernel") else (call[0],)

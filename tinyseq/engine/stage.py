@@ -34,14 +34,17 @@ class Table(NamedTuple):
 class Stage:
     """For one performance at a time, by up to `count` threads."""
 
-    def __init__(self, table: Table, tasks: Array, parts: Array, sets: Array | None, count: int) -> None:
-        """tasks, parts: as in sharing.Score. `sets` of gradients, one a task, which begin with zeros."""
+    def __init__(
+        self, table: Table, tasks: Array, parts: Array, sets: Array | None, count: int, shared: bool = False
+    ) -> None:  # fmt: skip
+        """tasks, parts: as in sharing.Score. `sets` of gradients, one a task, which begin with zeros. `shared`: all threads read
+        table.numbers itself, since nothing is moved in them."""
         from tinyseq.kernels import playing, sharing
 
         self.table = table
         self.parts = parts
         self.count = min(count, len(tasks))
-        self.numbers = np.tile(table.numbers, (self.count, 1))
+        self.numbers = table.numbers.reshape(1, -1) if shared else np.tile(table.numbers, (self.count, 1))
         self.board = np.zeros(sharing.BOARD, np.int64)
         self.stuck = self.board[sharing.STUCK :][:1]
         self.blocks = np.zeros(self.count, np.int64)
@@ -51,7 +54,8 @@ class Stage:
         score = sharing.Score(tasks, table.programs, table.calls, table.moves, parts)
         sets = _NO_SETS if sets is None else sets
         self._given = [
-            (score, self.board, self.starts, self.blocks, self.numbers, sets, me, ALL if me else 1) for me in range(self.count)
+            (score, self.board, self.starts, self.blocks, self.numbers, sets, 0 if shared else me, ALL if me else 1)
+            for me in range(self.count)
         ]
         signature = tuple([sharing.perform.typeof_pyval(value) for value in self._given[0]])  # type: ignore[attr-defined]
         self.compiled = playing.compiled

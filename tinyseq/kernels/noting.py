@@ -18,8 +18,9 @@ class Notes(threading.local):
 notes = Notes()
 
 
-MARK: Noted = (None, (), False)
-"""Among the calls: what follows may be computed at the same time as what came before."""
+MARK: Noted = ("part", (), False)
+END: Noted = ("end", (), False)
+"""Among the calls: the next of several parts begins, which may be computed at the same time; and the last of them has ended."""
 
 
 def is_noting() -> bool:
@@ -27,10 +28,10 @@ def is_noting() -> bool:
     return notes.calls is not None
 
 
-def mark() -> None:
-    """Puts a MARK."""
+def mark(what: Noted) -> None:
+    """Puts MARK or END."""
     if notes.calls is not None:
-        notes.calls.append(MARK)
+        notes.calls.append(what)
 
 
 @contextmanager

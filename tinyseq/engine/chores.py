@@ -3,19 +3,19 @@
 Weights are packed anew after each step, sets of gradients are added up, and products over the whole batch are made. Each is
 a few tasks of Python that call kernels. Python computes them at first; two times they are noted, as in replay.py, and those
 whose calls are the same in both are performed by threads in machine code from then on. A task that calls no kernel stays
-with Python.
+with Python. Tasks may be begun anew where a kernel had not been loaded: those with a conditional call (noting.unless) must
+write what they make, and not add to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
-
-import numpy as np
 
 from tinyseq.engine import threads
 from tinyseq.engine.replay import NOTED, UNNOTED, may_note
-from tinyseq.engine.stage import ALL, Stage, Table
+from tinyseq.engine.stage import ALL, Stage, independent
 
 Task = Callable[[], None]
 
@@ -34,6 +34,8 @@ class Chores:
         self.notes: list[list[list[list[Any]]]] = []
         """Of each noted run, of each task, of each part that may be computed at the same time: the calls."""
         self.stage: Stage | None = None
+        self.kept: list[Any] = []
+        """Arrays whose addresses stand in its numbers."""
         self.by_python: list[int] = []
         """The numbers of the tasks that are left to Python."""
 
@@ -84,16 +86,11 @@ class Chores:
         taken = [calls for parts, played in zip(first, same, strict=True) if played for calls in parts]
         if not taken:
             return
-        calls, numbers = packed(call for part in taken for call in part)
-        ends = np.cumsum([len(part) for part in taken])
-        count = len(taken)
-        programs = np.zeros((count, 5), np.int64)
-        programs[:, 0], programs[:, 1] = ends - [len(part) for part in taken], ends
-        kernels = [(call.kernel, call.signature) for part in taken for call in part]
-        table = Table(kernels, calls, numbers, np.zeros((0, 3), np.int64), programs)
-        rows = np.stack([np.arange(count), np.arange(1, count + 1)], 1)
-        self.stage = Stage(table, rows, np.zeros((count, 1), np.int64), None, self.threads)
-        self.kept = [array for part in taken for call in part for _, array in call.arrays]
+        ends = list(accumulate((len(part) for part in taken), initial=0))
+        made = [call for part in taken for call in part]
+        kernels = [(call.kernel, call.signature) for call in made]
+        self.stage = independent(kernels, *packed(made), list(pairwise(ends)), self.threads)
+        self.kept = [array for call in made for _, array in call.arrays]
 
 
 def _between_marks(calls: Sequence[Any]) -> list[list[Any]]:
@@ -112,11 +109,5 @@ def _between_marks(calls: Sequence[Any]) -> list[list[Any]]:
 
 def _agree(one: Sequence[Sequence[Any]], other: Sequence[Sequence[Any]]) -> bool:
     """Whether two noted runs of a task made the same calls."""
-    if [len(part) for part in one] != [len(part) for part in other]:
-        return False
-    pairs = [pair for mine, its in zip(one, other, strict=True) for pair in zip(mine, its, strict=True)]
-    return all(
-        mine is not None and its is not None
-        and mine.kernel is its.kernel and mine.signature == its.signature and mine.numbers == its.numbers
-        for mine, its in pairs
-    )  # fmt: skip
+    made = [[[call and call.made for call in part] for part in parts] for parts in (one, other)]
+    return made[0] == made[1] and not any(None in part for part in made[0])

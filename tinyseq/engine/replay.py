@@ -4,7 +4,8 @@ A layer that says `replayable` does nothing in forward and backward but call ker
 the losses that kernels compute. So from the fourth run on, their calls need not be worked out again: they stand in a list of
 numbers (kernels/playing.py), in which only the addresses of the caller's arrays are written anew. Two runs are noted, and a
 step's calls are taken only if they are the same in both. An array that is made for one run alone lies elsewhere in the next:
-such a step stays with Python.
+such a step stays with Python. A run in which one array serves twice (the target is the input, say) is not noted, since nobody
+could tell whose address is whose.
 
 `outsiders` are the arrays of a run that are not the workspace's own: inputs, outputs, a set of gradients, what late layers
 leave, what the loss reads and writes.
@@ -19,13 +20,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine.stage import NO_MEMORY, Stage, Table
+from tinyseq.engine.stage import NO_MEMORY, Stage, independent
 
 if TYPE_CHECKING:
     from tinyseq.engine.workspace import Step
@@ -76,6 +77,8 @@ class Replay:
         """Whose addresses are looked for: the block, the outsiders."""
         self._noting = False
         """This run is noted."""
+        self._passed_over = False
+        """This run would have been noted, but for an array that serves twice: it does not count."""
         self._restart(1, None)
 
     def _restart(self, parts: int, kind: Kind) -> None:
@@ -96,7 +99,9 @@ class Replay:
         """A run begins with these arrays. They are C-contiguous, and of the same number and shapes every time."""
         if not self._same(parts, kind):
             self._restart(parts, kind)
-        self._noting = self.program is None and UNNOTED <= self.runs < UNNOTED + NOTED and may_note()
+        due = self.program is None and UNNOTED <= self.runs < UNNOTED + NOTED
+        self._passed_over = due and not apart(outsiders)
+        self._noting = due and not self._passed_over and may_note()
         if self._noting:
             self._moving = [self.block, *outsiders]
             self.notes.append({})
@@ -137,7 +142,7 @@ class Replay:
     def end(self) -> None:
         """A run has ended well."""
         self._moving = ()
-        if self.program is None:
+        if self.program is None and not self._passed_over:
             self.runs += 1
             if self.runs == UNNOTED + NOTED and len(self.notes) == NOTED:
                 self.program = Program(self.steps, self.block, self.kind, self.notes)
@@ -196,12 +201,11 @@ class Program:
 
         self.play, self.compiled = play, compiled
         self.kind = kind
-        self.passes: tuple[list[Step | Stage | tuple[int, int]], ...] = ([], [], [])
+        self.passes: tuple[list[Any], ...] = ([], [], [])
         """Of each pass: steps that Python runs, (first, last) of calls that are played, and stages where several threads play
         the parts of a split."""
         self.plays_loss = False
         taken: list[Note] = []
-        splits: list[tuple[list[Any], int, list[tuple[int, int]]]] = []
         for which, parts in enumerate(self.passes):
             for number in in_order(steps, which):
                 calls = _agreed([note.get((which, number)) for note in notes])
@@ -210,18 +214,17 @@ class Program:
                     continue
                 for stretch in _stretches(calls):
                     begin = len(taken)
-                    for part in stretch:
-                        taken += part
+                    ends = [begin + end for end in accumulate(map(len, stretch), initial=0)]
+                    taken += chain.from_iterable(stretch)
+                    last = parts[-1] if parts else None
                     if len(stretch) > 1:
-                        ends = [begin + end for end in accumulate(map(len, stretch), initial=0)]
-                        splits.append((parts, len(parts), list(pairwise(ends))))
-                        parts.append((begin, begin))  # its place
-                    elif parts and isinstance(parts[-1], tuple) and parts[-1][1] == begin and parts[-1][0] < begin:
-                        parts[-1] = (parts[-1][0], len(taken))
-                    elif len(taken) > begin:
+                        parts.append(list(pairwise(ends)))
+                    elif isinstance(last, tuple):
+                        parts[-1] = (last[0], len(taken))
+                    else:
                         parts.append((begin, len(taken)))
         self.plays_loss = bool(self.passes[LOSS])
-        self.whole = not any(part in steps for parts in self.passes for part in parts)
+        self.whole = all(isinstance(part, (tuple, list)) for parts in self.passes for part in parts)
         """No step is left to Python."""
         self.calls, self.numbers = packed(call for call, _ in taken)
         self.kernels = [(call.kernel, call.signature) for call, _ in taken]
@@ -246,17 +249,12 @@ class Program:
         self.numbers[self.moves[inside, 0]] = block.ctypes.data + self.moves[inside, 2]
         self._places, self._whose, self._offsets = self.moves[~inside].T.copy()
         self._whose -= BLOCK + 1
-        for parts, place, ranges in splits:
-            parts[place] = self._stage(ranges)
+        for parts in self.passes:
+            parts[:] = [self._stage(part) if isinstance(part, list) else part for part in parts]
 
     def _stage(self, ranges: Sequence[tuple[int, int]]) -> Stage:
         """For calls first..last-1 of each range at the same time."""
-        count = len(ranges)
-        programs = np.zeros((count, 5), np.int64)
-        programs[:, :2] = ranges
-        table = Table(self.kernels, self.calls, self.numbers, np.zeros((0, 3), np.int64), programs)
-        rows = np.stack([np.arange(count), np.arange(1, count + 1)], 1)
-        return Stage(table, rows, np.zeros((count, 1), np.int64), None, count, shared=True)
+        return independent(self.kernels, self.calls, self.numbers, ranges, len(ranges), shared=True)
 
     def prepared_still(self) -> bool:
         """Whether what `prepare` made still lies where it lay."""
@@ -297,6 +295,12 @@ def may_note() -> bool:
     return os.environ.get("TINYSEQ_REPLAY") != "0" and can_play()
 
 
+def apart(arrays: Sequence[Array]) -> bool:
+    """Whether no two of them share memory."""
+    places = sorted((address(array), array.nbytes) for array in arrays if array.nbytes)
+    return all(start + size <= following for (start, size), (following, _) in pairwise(places))
+
+
 def address(array: Array) -> int:
     """Where an array begins. As array.ctypes.data, but sooner."""
     return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
@@ -333,4 +337,4 @@ def _agreed(notes: Sequence[list[Note] | None]) -> list[Note] | None:
 
 def _key(note: Note) -> tuple[Any, ...]:
     call, moved = note
-    return (call.kernel, call.signature, tuple(call.numbers), moved) if hasattr(call, "kernel") else (call[0],)
+    return (call.made, moved) if hasattr(call, "made") else (call[0],)

@@ -21,7 +21,8 @@ from tinyseq.layers.base import Layer
 
 Array = NDArray[Any]
 Loss = Callable[[Piece, Sequence[Array], Sequence[Array]], None]
-"""loss(piece, outputs, gradients): writes the gradient of the loss for the outputs of one piece."""
+"""loss(piece, outputs, gradients): writes the gradient of the loss for the outputs of one piece. If it does so by kernels alone,
+it says which in `kernels`, and in `arrays` what of the whole batch they read and write (training/compiled.py: Objective)."""
 
 CACHED = 16
 """Schedules kept: shapes and modes that come again."""

@@ -98,12 +98,13 @@ class Schedule:
         """The program of each piece, if all have one that holds for this kind of loss. The same list as long as it is so."""
         if not self.programs:
             return None
-        if any(not (one.kind == kind and one.prepared_still()) for one in self.programs.values()):
+        if any(not (one.kind == kind and one.prepared_still()) for one in list(self.programs.values())):
             self.programs.clear()  # noted anew
             self._of_pieces = []
             return None
-        if not self._of_pieces and all(piece.plan in self.programs for piece in self.pieces):
-            self._of_pieces = [self.programs[piece.plan] for piece in self.pieces]
+        if not self._of_pieces:
+            found = [self.programs.get(piece.plan) for piece in self.pieces]  # another caller may forget them meanwhile
+            self._of_pieces = [program for program in found if program is not None] if None not in found else []
         return self._of_pieces or None
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:

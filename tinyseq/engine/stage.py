@@ -53,7 +53,7 @@ class Stage:
         """Those of the arrays of which pieces take their parts, from number 1 on."""
         score = sharing.Score(tasks, table.programs, table.calls, table.moves, parts)
         sets = _NO_SETS if sets is None else sets
-        self._given = [
+        self._given = [  # arrays whose addresses stand in `entries`: they must not go away
             (score, self.board, self.starts, self.blocks, self.numbers, sets, 0 if shared else me, ALL if me else 1)
             for me in range(self.count)
         ]
@@ -83,6 +83,18 @@ class Stage:
 
     def _stop(self) -> None:
         self.stuck[0] = STOPPED
+
+
+def independent(
+    kernels: Sequence[Any], calls: Array, numbers: Array, ranges: Sequence[tuple[int, int]], count: int, shared: bool = False
+) -> Stage:  # fmt: skip
+    """Of tasks that move no address: each the calls first..last-1 of a range."""
+    size = len(ranges)
+    programs = np.zeros((size, 5), np.int64)
+    programs[:, :2] = ranges
+    table = Table(kernels, calls, numbers, np.zeros((0, 3), np.int64), programs)
+    rows = np.stack([np.arange(size), np.arange(1, size + 1)], 1)
+    return Stage(table, rows, np.zeros((size, 1), np.int64), None, count, shared)
 
 
 _NO_SETS = np.empty((0, 0), np.float32)

@@ -82,7 +82,7 @@ def table_of(programs: Sequence[Program], since: int = FORWARD) -> Table:
             [len(program.moves) for program in each],
         )
     )
-    first = {program: program.passes[BACKWARD][0][0] if since == BACKWARD else 0 for program in each}  # type: ignore[index]
+    first = {program: program.passes[BACKWARD][0][0] if since == BACKWARD else 0 for program in each}
     rows = [
         (calls[one] + first[one], calls[one] + len(one.calls), numbers[one], moves[one], moves[one] + len(one.moves))
         for one in programs

@@ -28,8 +28,8 @@ AWAKE = 8000
 PATIENCE = 2000
 """... and of a caller at a helper's end. Less, for where there are fewer cores than threads the helper needs this core."""
 
-OFFER, CORE = 0, 3
-"""Where an offer, and its caller's core, stand in the mail (kernels/mail.py)."""
+OFFER, CORE, MAIL = 0, 3, 24
+"""Where an offer, and its caller's core, stand in the mail, and how long that is: as in kernels/mail.py, which needs numba."""
 LAZY = 24
 """Hand-overs after which the kernels for that are loaded: a quarter of a second where they must be compiled, for which a
 first prediction does not wait."""
@@ -168,7 +168,7 @@ class Helper:
         """How often `join` was called, and how often its entry was reached."""
         bells = np.full((2, 16), -1, np.int64)  # a cache line each, and one between them
         self.bell, self.bell_back = bells
-        self.mail = np.zeros(64, np.int64)
+        self.mail = np.zeros(MAIL, np.int64)
         self.offered = 0
         """How often a call was put into the mail."""
         self.keep: Any = None
@@ -234,9 +234,9 @@ class Helper:
     def _serve(self) -> None:
         seen = 0
         while True:
-            if self.jobs.empty() and not self.serve(self.bell, seen, self.mail, AWAKE) and self.mail[OFFER] > 0:
-                _step_aside(int(self.mail[CORE]))  # there is work, but this is the caller's core
-                continue
+            idle = self.jobs.empty() and not self.serve(self.bell, seen, self.mail, AWAKE)
+            if idle and self.mail[OFFER] > 0 and _step_aside(int(self.mail[CORE])):
+                continue  # there is work, but this was the caller's core
             seen = int(self.bell[0])
             job = self.jobs.get()
             caller = int(self.mail[CORE] if job == WAKE else self.bell[1])
@@ -267,13 +267,16 @@ def _unknown() -> int:
     return -1
 
 
-def _step_aside(busy: int) -> None:
-    """Moves this thread from core `busy`, on which another waits for it, to any other. It may come back."""
+def _step_aside(busy: int) -> bool:
+    """Moves this thread from core `busy`, on which another waits for it, to any other. It may come back. False if it may not
+    go anywhere."""
     if busy >= 0 and hasattr(os, "sched_setaffinity"):
         cores = os.sched_getaffinity(0)
         if len(cores) > 1 and busy in cores:
             os.sched_setaffinity(0, cores - {busy})
             os.sched_setaffinity(0, cores)
+            return True
+    return False
 
 
 def _gone() -> None:

@@ -49,6 +49,11 @@ class Bound(NamedTuple):
     arrays: list[tuple[int, NDArray[Any]]]
     conditional: bool
 
+    @property
+    def made(self) -> tuple[Any, ...]:
+        """What two calls that are the same have in common."""
+        return self.kernel, self.signature, tuple(self.numbers), self.conditional
+
 
 def can_play() -> bool:
     """False where kernels are not compiled, or are to raise IndexError: that takes Python."""

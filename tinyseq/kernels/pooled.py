@@ -48,7 +48,6 @@ SPREAD = 64
 PAIRED = WORD
 """Filters from which on windows of 2x2 are spread two at a time: another kernel to compile, so only where there is much to do."""
 
-
 GROUP = CHUNKS * LANES
 """Channels that are summed together, for dw."""
 

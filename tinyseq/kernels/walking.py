@@ -95,6 +95,12 @@ def by_lines(axes: list[Axis]) -> list[Axis]:
     return [*axes[:last], *axes[last + 1 :], axes[last]]
 
 
+@kernel(part=True)
+def place(start: int, steps: Steps, a: int, b: int, c: int, d: int) -> int:
+    """Where the line of these four numbers begins."""
+    return start + a * steps[0] + b * steps[1] + c * steps[2] + d * steps[3]
+
+
 @kernel
 def copy_lines(
     source: Floats, s0: int, source_steps: Steps, target: Floats, t0: int, target_steps: Steps, sizes: Steps
@@ -104,8 +110,8 @@ def copy_lines(
         for b in range(sizes[1]):
             for c in range(sizes[2]):
                 for d in range(sizes[3]):
-                    s = s0 + a * source_steps[0] + b * source_steps[1] + c * source_steps[2] + d * source_steps[3]
-                    t = t0 + a * target_steps[0] + b * target_steps[1] + c * target_steps[2] + d * target_steps[3]
+                    s = place(s0, source_steps, a, b, c, d)
+                    t = place(t0, target_steps, a, b, c, d)
                     copy_line(source, s, target, t, sizes[4])
 
 
@@ -118,8 +124,8 @@ def copy_numbers(
         for b in range(sizes[1]):
             for c in range(sizes[2]):
                 for d in range(sizes[3]):
-                    s = s0 + a * source_steps[0] + b * source_steps[1] + c * source_steps[2] + d * source_steps[3]
-                    t = t0 + a * target_steps[0] + b * target_steps[1] + c * target_steps[2] + d * target_steps[3]
+                    s = place(s0, source_steps, a, b, c, d)
+                    t = place(t0, target_steps, a, b, c, d)
                     if source_steps[4] == 0 and target_steps[4] == 1:
                         number = source[np.uintp(s)]
                         for e in range(sizes[4]):
@@ -138,7 +144,7 @@ def add_lines(
         for b in range(sizes[1]):
             for c in range(sizes[2]):
                 for d in range(sizes[3]):
-                    s = s0 + a * source_steps[0] + b * source_steps[1] + c * source_steps[2] + d * source_steps[3]
-                    t = t0 + a * target_steps[0] + b * target_steps[1] + c * target_steps[2] + d * target_steps[3]
+                    s = place(s0, source_steps, a, b, c, d)
+                    t = place(t0, target_steps, a, b, c, d)
                     for e in range(sizes[4]):
                         target[np.uintp(t + e)] += source[np.uintp(s + e)]

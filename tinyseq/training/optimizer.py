@@ -22,6 +22,8 @@ UNIT = 1 << 17
 """Numbers that one task updates, and that are worth a thread that Python starts ..."""
 SHARED = 1 << 14
 """... and one that is awake."""
+RATES = ("_rate", "_rate_written")
+"""Attributes that change from step to step."""
 KERNELS_ONLY = "tinyseq.training.optimizers"
 """Where the formulas stand that kernels compute."""
 
@@ -83,6 +85,8 @@ class Optimizer:
         """What is not copied with an optimizer."""
         self._rates = np.zeros(2, np.float32)
         """Of this step, as kernels take them: the rate, and that of the decay."""
+        self._rate_written: float | None = None
+        """For which learning rate."""
         self._chores = Chores()
 
     def _argument_names(self) -> list[str]:
@@ -117,7 +121,7 @@ class Optimizer:
         flat = self._clipped(flat)
         rate = float(self.learning_rate)
         self._before(rate)
-        self._rates[:] = self.rate_now(rate), (self.weight_decay or 0) * rate
+        self._write_rates(rate)
         kept = [self._arrays(variable) for variable in variables]
         size = sum(p.size for p in flat)
 
@@ -154,9 +158,17 @@ class Optimizer:
 
     def _constants(self) -> tuple[Any, ...]:
         """What a step's calls depend on, beside arrays and `_rates`."""
-        return tuple([value for name, value in self.__dict__.items() if isinstance(value, (float, bool)) and name != "_rate"])
+        return tuple([value for name, value in self.__dict__.items() if isinstance(value, (float, bool)) and name not in RATES])
 
-    def rate_now(self, rate: float) -> float:
+    def _write_rates(self, rate: float) -> None:
+        self._rate_written = rate
+        self._rates[:] = self._factor(rate), (self.weight_decay or 0) * rate
+
+    def _rates_for(self, rate: float) -> Array:
+        """What kernels take: the step's own, or, for a subclass whose `update` hands on another rate, an array for that."""
+        return self._rates if rate == self._rate_written else np.array([self._factor(rate), 0], np.float32)
+
+    def _factor(self, rate: float) -> float:
         """What kernels multiply a step with, for this learning rate."""
         return rate
 
@@ -217,7 +229,7 @@ class Optimizer:
 
     def __getstate__(self) -> dict[str, Any]:
         state = {**self.__dict__, "_kept": list(self._kept.values()), "_averages": {}}
-        del state["_chores"], state["_rates"]
+        del state["_chores"], state["_rates"], state["_rate_written"]
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:

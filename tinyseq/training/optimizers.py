@@ -37,9 +37,9 @@ class SGD(Optimizer):
         from tinyseq.kernels import optimizer as kernels
 
         if not self.momentum:
-            kernels.sgd(p, g, self._rates)
+            kernels.sgd(p, g, self._rates_for(rate))
         else:
-            kernels.sgd_momentum(p, g, kept[0], self._rates, F32(self.momentum), self.nesterov)
+            kernels.sgd_momentum(p, g, kept[0], self._rates_for(rate), F32(self.momentum), self.nesterov)
 
 
 class Adam(Optimizer):
@@ -66,7 +66,7 @@ class Adam(Optimizer):
         self.amsgrad = amsgrad
         self.slots = ("m", "v", "most") if amsgrad else ("m", "v")
 
-    def rate_now(self, rate: float) -> float:
+    def _factor(self, rate: float) -> float:
         t = self.iterations + 1
         return rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
 
@@ -74,7 +74,7 @@ class Adam(Optimizer):
         from tinyseq.kernels import optimizer as kernels
 
         run: Any = kernels.adam_amsgrad if self.amsgrad else kernels.adam
-        run(p, g, *kept, self._rates, F32(self.beta_1), F32(self.beta_2), F32(self.epsilon))
+        run(p, g, *kept, self._rates_for(rate), F32(self.beta_1), F32(self.beta_2), F32(self.epsilon))
 
 
 class AdamW(Adam):
@@ -118,11 +118,11 @@ class RMSprop(Optimizer):
         from tinyseq.kernels import optimizer as kernels
 
         if not self.centered and not self.momentum:
-            kernels.rmsprop(p, g, kept[0], self._rates, F32(self.rho), F32(self.epsilon))
+            kernels.rmsprop(p, g, kept[0], self._rates_for(rate), F32(self.rho), F32(self.epsilon))
             return
         mean = kept[1] if self.centered else _EMPTY
         moving = kept[-1] if self.momentum else _EMPTY
-        kernels.rmsprop_full(p, g, kept[0], mean, moving, self._rates, F32(self.rho), F32(self.epsilon), F32(self.momentum))
+        kernels.rmsprop_full(p, g, kept[0], mean, moving, self._rates_for(rate), F32(self.rho), F32(self.epsilon), F32(self.momentum))
 
 
 _EMPTY = np.empty(0, np.float32)

@@ -153,3 +153,17 @@ def _tuple(result: Any, ctx: Context) -> tuple[Array, ...]:
 def garbage(shape: Any, dtype: Any) -> Array:
     """An array nobody may read before writing: NaN, or 77 where there is no NaN."""
     return np.full(shape, np.nan if np.issubdtype(dtype, np.floating) else 77, dtype)
+
+
+def assert_derived_weights_may_move(model: Any, x: Any, runs: int) -> None:
+    """Packed weights that are made anew elsewhere, and whose old place holds NaN, are found by runs that are played."""
+    expected = model.predict_on_batch(x)
+    for _ in range(runs):
+        model.predict_on_batch(x)
+    for layer in model.layers:
+        for _, made in layer._prepared.values():
+            for array in made.values():
+                array.fill(np.nan)
+        layer._prepared.clear()
+    for _ in range(runs):
+        np.testing.assert_array_equal(model.predict_on_batch(x), expected)

@@ -1,5 +1,6 @@
 """Tasks that come again in every step: noted, and then performed without Python, with the same results."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -134,6 +135,48 @@ def test_weights_are_packed_whatever_changes(frozen: bool, monkeypatch: pytest.M
     monkeypatch.setenv("TINYSEQ_REPLAY", "0")
     for one, other in zip(found, outcome(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("base", [keras.optimizers.SGD, keras.optimizers.Adam, keras.optimizers.RMSprop])
+def test_a_rate_that_a_subclass_hands_on_holds(base: Any) -> None:
+    class Slower(base):  # type: ignore[misc]
+        def update(self, p: Any, g: Any, kept: Any, rate: float) -> None:
+            super().update(p, g, kept, rate / 4)
+
+    def outcome(optimizer: Any) -> list[Any]:
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((6,)), layers.Dense(4)])
+        model.compile(optimizer, "mse")
+        rng = np.random.default_rng(0)
+        for _ in range(RUNS + 4):
+            model.train_on_batch(rng.random((8, 6), np.float32), rng.random((8, 4), np.float32))
+        return model.get_weights()
+
+    for found, expected in zip(outcome(Slower(0.04)), outcome(base(0.01)), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
+
+
+def test_a_rate_that_changes_is_taken_also_by_a_copy() -> None:
+    def outcome(played: bool) -> list[Any]:
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((6,)), layers.Dense(4)])
+        model.compile(keras.optimizers.AdamW(0.01, weight_decay=0.1), "mse")
+        if not played:
+            model.optimizer._chores.run = lambda tasks, *_, **__: [task() for task in tasks()]
+        rng = np.random.default_rng(0)
+        for step in range(14):
+            if step == 8:
+                model.optimizer.learning_rate = 0.05
+            if step == 11:
+                model.optimizer.beta_1 = 0.5
+            model.train_on_batch(rng.random((8, 6), np.float32), rng.random((8, 4), np.float32))
+        twin = copy.deepcopy(model.optimizer)
+        assert twin.iterations == 14
+        twin.apply([np.ones_like(weight.value) for weight in model.weights], model.weights)
+        return model.get_weights()
+
+    for found, expected in zip(outcome(True), outcome(False), strict=True):
+        np.testing.assert_array_equal(found, expected)
 
 
 def test_what_a_user_derives_is_left_to_python() -> None:

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 import tinyseq as keras
+from tests.computing import assert_derived_weights_may_move
 from tests.kernels import noted_kernels
 from tinyseq import layers
 from tinyseq.engine import replay
 from tinyseq.engine.replay import FORWARD
 from tinyseq.engine.stage import Stage
 from tinyseq.kernels import playing
-from tinyseq.kernels.noting import noting, unless
+from tinyseq.kernels.noting import END, MARK, noting, unless
 from tinyseq.layers import fused
 
 RUNS = replay.UNNOTED + replay.NOTED
@@ -179,6 +180,46 @@ def test_runs_are_compared_or_not_played(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [one.program for one in engine_replays(model)] == [None], "only one run was noted"
 
 
+def test_one_array_that_serves_twice_is_not_taken_for_the_rule() -> None:
+    """Both inputs, then two; the input as target, then another."""
+    rng = np.random.default_rng(0)
+    left, right = keras.Input((5,)), keras.Input((5,))
+    model = keras.Model([left, right], layers.Subtract()([layers.Dense(4)(left), layers.Dense(4)(right)]))
+    whole = rng.random((12, 5), np.float32)
+    for x, y in ((whole[:8],) * 2, (whole[:8], whole[4:]), (whole[:6], whole[6:])):
+        for _ in range(RUNS + 2):
+            kernel, bias, other, shift = model.get_weights()
+            expected = x @ kernel + bias - y @ other - shift
+            np.testing.assert_allclose(model.predict_on_batch([x, y]), expected, rtol=1e-4, atol=1e-5)
+        x, y = np.array(x), np.array(y)
+    played = [one for one in engine_replays(model) if one.program is not None]
+    assert played, "arrays of their own are noted"
+    coder = keras.Sequential([keras.Input((5,)), layers.Dense(5)])
+    coder.compile("sgd", "mse")
+    for target in (whole, whole, whole, whole, whole, whole[::-1].copy(), whole):
+        kernel, bias = coder.get_weights()
+        assert coder.train_on_batch(whole, target) == pytest.approx(np.mean((whole @ kernel + bias - target) ** 2), rel=1e-4)
+
+
+def test_what_shares_memory_is_told() -> None:
+    array = np.zeros(8)
+    assert replay.apart([array[:4], array[4:], np.zeros(0)])
+    assert not replay.apart([array[4:], array[:5]])
+    assert not replay.apart([array, array])
+
+
+def test_parts_stand_between_what_comes_before_and_after() -> None:
+    def notes(*words: Any) -> list[Any]:
+        return [(word, ()) for word in words]
+
+    before, one, two, after = notes("before", "one", "two", "after")
+    mark, end = notes(MARK, END)
+    stretches = replay._stretches([before, mark, one, two, mark, two, end, after, mark, one, mark, two, end])
+    assert stretches == [[[before]], [[one, two], [two]], [[after]], [[one], [two]]]
+    assert replay._stretches([one, two]) == [[[one, two]]]
+    assert replay._stretches([]) == []
+
+
 def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pytest.MonkeyPatch) -> None:
     """Winograd's method gives NaN for whole tiles then; the definition only for the pixels that see it."""
 
@@ -296,17 +337,7 @@ def test_late_gradients_of_a_layer_that_stands_twice(monkeypatch: pytest.MonkeyP
 def test_derived_weights_in_other_memory_are_noticed() -> None:
     keras.set_num_threads(1)
     model = CASES["max_pooling"]()
-    x = batches(model, 2)[0][0]
-    expected = model.predict_on_batch(x)
-    for _ in range(STEPS):
-        model.predict_on_batch(x)
-    for layer in model.layers:
-        for _, made in layer._prepared.values():
-            for array in made.values():
-                array.fill(np.nan)
-        layer._prepared.clear()
-    for _ in range(STEPS):
-        np.testing.assert_array_equal(model.predict_on_batch(x), expected)
+    assert_derived_weights_may_move(model, batches(model, 2)[0][0], STEPS)
 
 
 def test_a_view_at_the_end_is_played_and_let_go() -> None:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import weakref
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 
 import tinyseq as keras
+from tests.computing import assert_derived_weights_may_move
 from tests.kernels import noted_kernels
 from tinyseq import layers
 from tinyseq.engine import replay, schedule, team, threads
@@ -92,17 +95,19 @@ def test_training_and_prediction_give_the_same_numbers(count: int, monkeypatch: 
     assert not played
 
 
+def one_hot(y: Any) -> Any:
+    return np.eye(4, dtype=np.float32)[y]
+
+
 @pytest.mark.parametrize(
     ("loss", "targets"),
     [
-        ("mse", lambda y: np.eye(4, dtype=np.float32)[y]),
-        ("binary_crossentropy", lambda y: np.eye(4, dtype=np.float32)[y]),
-        (keras.losses.Huber(delta=0.3), lambda y: np.eye(4, dtype=np.float32)[y]),
-        (keras.losses.CategoricalCrossentropy(from_logits=True), lambda y: np.eye(4, dtype=np.float32)[y]),
+        ("mse", one_hot), ("binary_crossentropy", one_hot), (keras.losses.Huber(delta=0.3), one_hot),
+        (keras.losses.CategoricalCrossentropy(from_logits=True), one_hot),
         (keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=2), lambda y: y),
-        ("cosine_similarity", lambda y: np.eye(4, dtype=np.float32)[y]),
+        ("cosine_similarity", one_hot),
     ],
-)
+)  # fmt: skip
 def test_every_loss_gives_the_same_numbers(loss: Any, targets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome() -> list[Any]:
         model = net()
@@ -124,7 +129,7 @@ def test_another_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         found = []
         for loss in ("mse", "mae", keras.losses.Huber(0.1), keras.losses.Huber(3.0), "mse"):
             model.compile("sgd", loss)
-            found += [model.train_on_batch(x, np.eye(4, dtype=np.float32)[y]) for x, y in batches(steps=6)]
+            found += [model.train_on_batch(x, one_hot(y)) for x, y in batches(steps=6)]
         return found
 
     played = runs_of_a_team(monkeypatch)
@@ -314,15 +319,31 @@ def test_the_caller_s_arrays_are_let_go(runs: int) -> None:
 
 
 def test_derived_weights_in_other_memory_are_noticed() -> None:
-    model = net()
-    x = batches(steps=1)[0][0]
-    expected = model.predict_on_batch(x)
-    for _ in range(STEPS):
-        model.predict_on_batch(x)
-    for layer in model.layers:
-        for _, made in layer._prepared.values():
-            for array in made.values():
-                array.fill(np.nan)
-        layer._prepared.clear()
-    for _ in range(STEPS):
-        np.testing.assert_array_equal(model.predict_on_batch(x), expected)
+    assert_derived_weights_may_move(net(), batches(steps=1)[0][0], STEPS)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no say in which core a thread runs on")
+def test_threads_with_one_core_for_all() -> None:
+    """No helper can leave its caller's core there: it sleeps, and Python ends with what one thread gives."""
+    script = (
+        "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "import numpy as np, tinyseq as keras\n"
+        "from tinyseq import layers\n"
+        "model = keras.Sequential([keras.Input((40, 40, 3)), layers.Conv2D(32, 3), layers.Conv2D(32, 3)])\n"
+        "x = np.random.default_rng(0).random((8, 40, 40, 3), np.float32)\n"
+        "keras.set_num_threads(1); expected = model.predict_on_batch(x); keras.set_num_threads(3)\n"
+        "print(all(np.array_equal(model.predict_on_batch(x), expected) for _ in range(60)))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
+    assert found.stdout.strip() == "True"
+
+
+def test_threads_and_kernels_agree_on_the_mail() -> None:
+    from tinyseq.kernels import mail
+
+    assert (threads.OFFER, threads.CORE, threads.MAIL) == (mail.OFFER, mail.CORE, mail.SIZE)
+
+
+def test_only_a_thread_that_may_go_elsewhere_steps_aside() -> None:
+    assert not threads._step_aside(-1)
+    assert not threads._step_aside(1 << 20)

@@ -30,9 +30,10 @@ def small_nets_are_cut(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """In 8 groups, so that each has its piece."""
     monkeypatch.setattr(schedule, "WORK", 1)
     monkeypatch.setattr(schedule, "GRADIENT_BOUND", 1e9)
-    before = keras.get_num_threads()
+    before, handler = keras.get_num_threads(), signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
     yield
     keras.set_num_threads(before)
+    signal.signal(signal.SIGINT, handler)
 
 
 def net(units: int = 4, size: int = 20) -> Any:

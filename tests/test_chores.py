@@ -156,6 +156,44 @@ def test_a_rate_that_a_subclass_hands_on_holds(base: Any) -> None:
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 
+def test_what_a_subclass_does_beside_the_kernel_is_done_every_time() -> None:
+    class Bounded(keras.optimizers.SGD):
+        def update(self, p: Any, g: Any, kept: Any, rate: float) -> None:
+            super().update(p, g, kept, rate)
+            np.clip(p, -0.1, 0.1, out=p)
+
+    model = keras.Sequential([keras.Input((6,)), layers.Dense(4)])
+    model.compile(Bounded(1.0), "mse")
+    rng = np.random.default_rng(0)
+    for _ in range(RUNS + 4):
+        model.train_on_batch(rng.random((8, 6), np.float32), 9 + rng.random((8, 4), np.float32))
+        assert max(np.abs(weight).max() for weight in model.get_weights()) <= np.float32(0.1)
+
+
+def test_late_gradients_that_are_split_are_whole() -> None:
+    """784 x 512 weights, 64 samples: a task for each thread."""
+    before = keras.get_num_threads()
+    keras.set_num_threads(2)
+    try:
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((784,)), layers.Dense(512, use_bias=False), layers.Dense(1)])
+        model.compile(keras.optimizers.SGD(0.01), "mse")
+        rng = np.random.default_rng(0)
+        for _ in range(RUNS + 4):
+            x, y = rng.random((64, 784), np.float32), rng.random((64, 1), np.float32)
+            first, second, bias = model.get_weights()
+            hidden = x @ first
+            slope = 2 * (hidden @ second + bias - y) / len(y)
+            model.train_on_batch(x, y)
+            np.testing.assert_allclose(model.get_weights()[0], first - 0.01 * (x.T @ (slope @ second.T)), rtol=1e-4, atol=1e-6)
+        [schedule] = model._engine._schedules.values()
+        [late] = [one for one in schedule.late.values() if one.layer is model.layers[0]]
+        assert late.chores.stage is not None
+        assert len(late.chores.stage.table.programs) == 2
+    finally:
+        keras.set_num_threads(before)
+
+
 def test_a_rate_that_changes_is_taken_also_by_a_copy() -> None:
     def outcome(played: bool) -> list[Any]:
         keras.utils.set_random_seed(1)
@@ -170,6 +208,8 @@ def test_a_rate_that_changes_is_taken_also_by_a_copy() -> None:
             if step == 11:
                 model.optimizer.beta_1 = 0.5
             model.train_on_batch(rng.random((8, 6), np.float32), rng.random((8, 4), np.float32))
+            if played and step in (RUNS, 7, 10):
+                assert model.optimizer._chores.stage is not None, "another rate is no reason to note anew"
         twin = copy.deepcopy(model.optimizer)
         assert twin.iterations == 14
         twin.apply([np.ones_like(weight.value) for weight in model.weights], model.weights)

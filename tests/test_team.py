@@ -110,16 +110,92 @@ def one_hot(y: Any) -> Any:
     ],
 )  # fmt: skip
 def test_every_loss_gives_the_same_numbers(loss: Any, targets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    played = runs_of_a_team(monkeypatch)
+
+    def outcome() -> list[Any]:
+        model, found = net(), []
+        model.compile("sgd", loss)
+        for step, (x, y) in enumerate(batches(steps=9)):
+            weight = np.linspace(0.5, 2, BATCH).astype(np.float32) if step % 2 else None
+            expected = keras.losses.get(loss)(targets(y), model.predict_on_batch(x), weight)
+            played.clear()
+            found.append(model.train_on_batch(x, targets(y), sample_weight=weight))
+            assert found[-1] == pytest.approx(expected, rel=1e-4)
+        return found
+
+    found = outcome()
+    by_kernels = loss != "cosine_similarity" and getattr(loss, "ignore_class", None) is None
+    assert bool(played) == by_kernels, "the last step"
+    by_python(monkeypatch)
+    assert_same(found, outcome())
+
+
+def test_a_loss_that_changes_in_place_is_noticed() -> None:
+    model, loss = net(), keras.losses.Huber(0.1)
+    model.compile("sgd", loss)
+    for step, (x, y) in enumerate(batches(steps=16)):
+        loss.delta = 3.0 if step > 8 else 0.1
+        expected = loss(one_hot(y), model.predict_on_batch(x))
+        assert model.train_on_batch(x, one_hot(y)) == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_loss_of_the_user_is_asked_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Doubled(keras.losses.MeanSquaredError):
+        """More than its kernels do."""
+
+        def rows(self, t: Any, p: Any) -> Any:
+            return 2 * super().rows(t, p)
+
+        def slopes(self, t: Any, p: Any, weight: Any, g: Any) -> None:
+            super().slopes(t, p, weight, g)
+            g *= 2
+
+    def outcome(loss: Any, rate: float) -> list[Any]:
+        model = net()
+        model.compile(keras.optimizers.SGD(rate), loss)
+        return [model.train_on_batch(x, one_hot(y)) for x, y in batches(steps=9)]
+
+    np.testing.assert_allclose(outcome(Doubled(), 0.01), 2 * np.array(outcome("mse", 0.02)), rtol=1e-5)
+
+
+def test_sets_of_gradients_that_another_batch_replaced_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch of 4 has 4 sets, one of 16 has 8: the store is another one after it."""
+
     def outcome() -> list[Any]:
         model = net()
-        model.compile("sgd", loss)
-        weights = [np.linspace(0.5, 2, BATCH).astype(np.float32), None]
-        return [model.train_on_batch(x, targets(y), sample_weight=weights[i % 2]) for i, (x, y) in enumerate(batches(steps=9))]
+        data = batches(steps=18)
+        sizes = [4] * 6 + [BATCH] * 6 + [4] * 6
+        losses = [model.train_on_batch(x[:size], y[:size]) for (x, y), size in zip(data, sizes, strict=True)]
+        return [*losses, *model.get_weights()]
 
     played = runs_of_a_team(monkeypatch)
     found = outcome()
-    by_kernels = loss != "cosine_similarity" and getattr(loss, "ignore_class", None) is None
-    assert bool(played) == by_kernels
+    assert len(played) > 6
+    by_python(monkeypatch)
+    assert_same(found, outcome())
+
+
+@pytest.mark.parametrize("kind", ["input", "view", "twice"])
+def test_outputs_that_need_python_are_given(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An output that is an input or a view is copied; the gradients of one that is given twice are added up."""
+
+    def outcome() -> list[Any]:
+        keras.utils.set_random_seed(1)
+        inputs = keras.Input((20, 20, 3))
+        x = layers.Conv2D(16, 3, activation="relu")(inputs)
+        y = layers.Dense(4)(layers.GlobalAveragePooling2D()(x))
+        more = {"input": inputs, "view": layers.Flatten()(x), "twice": y}[kind]
+        model = keras.Model(inputs, [y, x, more] if kind == "view" else [y, more])
+        if kind == "twice":
+            model.compile("sgd", ["mse", "mae"])
+        found: list[Any] = []
+        for images, labels in batches(steps=9):
+            if kind == "twice":
+                found.append(model.train_on_batch(images, [one_hot(labels)] * 2))
+            found += model.predict_on_batch(images)
+        return [*found, *model.get_weights()]
+
+    found = outcome()
     by_python(monkeypatch)
     assert_same(found, outcome())
 

@@ -61,7 +61,7 @@ class LateOp:
         context.parts = threads.get_num_threads()
         context._gradients = gradients
         if self.layer.replayable and not own.written_by_user(self.layer, "late_gradients"):
-            self.chores.run(lambda: [self._compute], list(gradients.values()), True, True, key=(fresh,))
+            self.chores.run(lambda: [self._compute], list(gradients.values()), worth=True, worth_waking=True)
         else:
             self._compute()
 

@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -18,7 +18,8 @@ from tests.computing import assert_derived_weights_may_move
 from tests.kernels import noted_kernels
 from tinyseq import layers
 from tinyseq.engine import replay, schedule, team, threads
-from tinyseq.kernels import playing
+from tinyseq.engine.plan import Mode
+from tinyseq.kernels import copying, playing
 
 RUNS = replay.UNNOTED + replay.NOTED
 STEPS = 24
@@ -198,6 +199,28 @@ def test_outputs_that_need_python_are_given(kind: str, monkeypatch: pytest.Monke
     found = outcome()
     by_python(monkeypatch)
     assert_same(found, outcome())
+
+
+def test_gradients_of_the_inputs_are_given_every_time() -> None:
+    class HalfSquare:
+        """sum(y^2) / 2: its gradient is y."""
+
+        kernels = (copying.copy_flat,)
+        arrays: ClassVar[list[Any]] = []
+
+        def __call__(self, piece: Any, outputs: Any, gradients: Any) -> None:
+            copying.copy_all(outputs[0], gradients[0])
+
+    model = keras.Sequential([keras.Input((6,)), layers.Dense(600, use_bias=False)])
+    mode = Mode(training=True, backward=True, trained=model.trainable_weights, input_gradients=True)
+    [kernel] = model.get_weights()
+    rng, engine = np.random.default_rng(0), model._ready_engine()
+    for _ in range(RUNS + 3):
+        x = rng.random((640, 6), np.float32)
+        _, _, [found] = engine.step([x], mode, HalfSquare())
+        np.testing.assert_allclose(found, x @ kernel @ kernel.T, rtol=1e-4, atol=1e-4)
+    [cut] = engine._schedules.values()
+    assert len(cut.pieces) > 1
 
 
 def test_another_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

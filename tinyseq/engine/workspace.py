@@ -192,8 +192,8 @@ class Workspace:
         """Whether a run leaves nothing at all to Python, so that others can make it in another block."""
         mode, program = self.plan.mode, self.replay.program
         losing = mode.backward and not (program is not None and program.plays_loss)
-        moved = self.copies or bool(self.repeated) or mode.input_gradients
-        return program is not None and program.whole and parts == 1 and not (losing or moved)
+        copied = self.copies or mode.input_gradients  # copies: outputs given twice are among these
+        return program is not None and program.whole and parts == 1 and not (losing or copied)
 
     def _touched(self, op: Op) -> tuple[int, ...]:
         """The tensors that an operation reads and writes."""

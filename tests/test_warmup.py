@@ -24,8 +24,10 @@ def test_what_is_played_is_compiled_too() -> None:
         "from tinyseq.warmup import warmup; warmup(); import numba, tinyseq.kernels as k\n"
         "from tinyseq.kernels import mail, sharing\n"
         "found = k.waiting.change, mail.offer, mail.settle, mail.serve, mail.make_call, k.playing.play, sharing.perform\n"
+        "small = k.pooling_small.max_pool_small\n"
+        "found += *[small(side, side, keep) for side in (2, 3) for keep in (False, True)],\n"
         "print(*[len(one.overloads) for one in found])"
     )
     alone = {**os.environ, "TINYSEQ_NUM_THREADS": "1"}  # so that no thread waits for another one meanwhile
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=alone)
-    assert found.stdout.splitlines()[-1] == "1 1 1 1 1 1 1"
+    assert found.stdout.splitlines()[-1] == " ".join("1" * 11)

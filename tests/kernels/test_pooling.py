@@ -109,7 +109,10 @@ def test_vector_kernels_and_their_plain_twins_give_the_same_bits(problem: Drawn)
 
 @pytest.mark.parametrize("window", [(2, 2, 2, 2, 0, 0), (3, 3, 2, 2, 0, 0), (1, 3, 1, 1, 0, 0), (3, 2, 4, 3, 0, 0)])
 @pytest.mark.parametrize("channels", [16, 21, 48])
-def test_small_windows_are_those_of_the_plain_twin_and_touch_nothing_else(window: Any, channels: int) -> None:
+def test_small_windows_are_those_of_the_plain_twin_and_touch_nothing_else(
+    window: Any, channels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(pooling_small, "WORTH", 1)
     tall, wide, down, right, _, _ = window
     x = np.random.default_rng(5).integers(-2, 2, (2, tall + 2 * down, wide + 3 * right, channels)).astype(np.float32)
     x[np.random.default_rng(6).uniform(size=x.shape) < 0.1] = np.nan
@@ -126,6 +129,13 @@ def test_small_windows_are_those_of_the_plain_twin_and_touch_nothing_else(window
     np.testing.assert_array_equal(y.reshape(6, -1)[1:5], twin.reshape(6, -1)[1:5])
     np.testing.assert_array_equal(index.reshape(6, -1)[1:5], twin_index.reshape(6, -1)[1:5])
     assert np.isinf(y.reshape(6, -1)[[0, 5]]).all()
+
+
+def test_small_inputs_wait_for_no_kernel_of_their_own() -> None:
+    window = (2, 2, 2, 2, 0, 0)
+    for height, worth in ((128, True), (126, False)):
+        x, y = np.zeros((1, height, 32, 16), np.float32), np.zeros((1, height // 2, 16, 16), np.float32)
+        assert pooling_small.small(x, y, window) == worth == (x.size >= pooling_small.WORTH)
 
 
 def test_rows_can_be_computed_in_parts() -> None:

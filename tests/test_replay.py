@@ -312,7 +312,8 @@ def test_the_number_of_threads_may_change_in_between() -> None:
         assert replay.program is not None
         assert replay.program.whole
         stages = [part for part in replay.program.passes[FORWARD] if isinstance(part, Stage)]
-        assert [stage.count for stage in stages] == ([] if threads == 1 else [threads] * 2)  # two layers are worth it
+        assert {stage.count for stage in stages} == ({threads} if threads > 1 else set())
+        assert len(stages) in ((0,) if threads == 1 else (2, 3)), "how many layers are worth it depends on the registers"
 
 
 def test_late_gradients_of_a_layer_that_stands_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,18 +19,18 @@ FLAGS = [0, tile.ADD, tile.BIAS, tile.RELU, tile.ADD | tile.RELU, tile.BIAS | ti
 
 
 @kernel
-def run_tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
-    tile.tile(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
+def run_tile(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.by_tiles(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
 
 
 @kernel
-def run_half(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
-    tile.half(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
+def run_half(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.by_halves(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
 
 
 @kernel
-def run_line(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
-    tile.line(a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
+def run_line(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.by_lines(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
 
 
 @kernel
@@ -44,53 +44,52 @@ def offsets(random: Any, count: int, most: int) -> Any:
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
-    st.integers(1, 2 * tile.ROWS), st.integers(0, 40), st.integers(1, tile.COLUMNS), st.sampled_from(FLAGS),
+    st.integers(1, 3 * tile.ROWS), st.integers(0, 40), st.integers(1, 3 * tile.COLUMNS), st.sampled_from(FLAGS),
     st.integers(0, 99),
 )  # fmt: skip
-def test_the_tile_is_its_plain_twin_and_bit_by_bit_its_halves_and_touches_nothing_else(
+def test_products_by_tiles_and_by_halves_are_their_plain_twin_bit_by_bit_each_other_and_touch_nothing_else(
+    many: int, count: int, columns: int, flags: int, seed: int
+) -> None:  # fmt: skip
+    random = np.random.default_rng(seed)
+    rows, taps = offsets(random, many, 50), offsets(random, count + 3, 60)
+    panel = max(count, 1) * tile.COLUMNS
+    a = guarded(random.standard_normal(2 + rows[-1] + taps[-1] + 1))
+    b = guarded(random.standard_normal(1 + -(-columns // tile.COLUMNS) * panel))
+    outs = np.arange(many, dtype=np.int64) * (columns + 2)
+    c = guarded(random.standard_normal(3 + outs[-1] + columns))
+    bias = guarded(random.standard_normal(1 + columns))
+    expected = c.copy()
+    first = min(seed % 3, many)  # `many`: no rows at all
+    by_halves = guarded(c)
+    start, rest = (a, 2, rows, first, many - 1, taps, 3, count, b, 1, tile.COLUMNS, panel), (3, outs, columns, bias, 1, flags)
+    run_tile(*start, c, *rest)
+    tile.product_plain(*start, expected, *rest)
+    np.testing.assert_allclose(c, expected, atol=1e-4)
+    run_half(*start, by_halves, *rest)
+    np.testing.assert_array_equal(c, by_halves)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.integers(1, 3), st.integers(0, 40), st.integers(1, 2 * tile.LINE), st.sampled_from(FLAGS), st.integers(0, 99)
+)  # fmt: skip
+def test_products_by_lines_are_their_plain_twin_bit_by_bit_those_by_tiles_and_touch_nothing_else(
     many: int, count: int, columns: int, flags: int, seed: int
 ) -> None:  # fmt: skip
     random = np.random.default_rng(seed)
     rows, taps = offsets(random, many, 50), offsets(random, count + 3, 60)
     a = guarded(random.standard_normal(2 + rows[-1] + taps[-1] + 1))
-    b = guarded(random.standard_normal(1 + max(count, 1) * tile.COLUMNS))
+    panel = max(count, 1) * tile.COLUMNS
+    b = guarded(random.standard_normal(1 + -(-columns // tile.COLUMNS) * panel))
     outs = np.arange(many, dtype=np.int64) * (columns + 2)
     c = guarded(random.standard_normal(3 + outs[-1] + columns))
     bias = guarded(random.standard_normal(1 + columns))
-    expected = c.copy()
-    row = tile.ROWS if many > tile.ROWS else 0
-    rest = (b, 1, tile.COLUMNS, 0)
-    by_halves = guarded(c)
-    run_tile(a, 2, rows, row, many - 1, taps, 3, count, *rest, c, 3, outs, columns, bias, 1, flags)
-    tile.tile_plain(a, 2, rows, row, many - 1, taps, 3, count, *rest, expected, 3, outs, columns, bias, 1, flags)
-    np.testing.assert_allclose(c, expected, atol=1e-4)
-    for first in range(row, many, tile.HALF):
-        last = min(first + tile.HALF, many) - 1
-        run_half(a, 2, rows, first, last, taps, 3, count, *rest, by_halves, 3, outs, columns, bias, 1, flags)
-    np.testing.assert_array_equal(c, by_halves)
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.integers(0, 40), st.integers(1, tile.LINE), st.sampled_from(FLAGS), st.integers(0, 99))
-def test_the_line_is_its_plain_twin_bit_by_bit_that_of_the_tile_and_touches_nothing_else(
-    count: int, columns: int, flags: int, seed: int
-) -> None:  # fmt: skip
-    random = np.random.default_rng(seed)
-    rows, taps = offsets(random, 3, 50), offsets(random, count + 3, 60)
-    a = guarded(random.standard_normal(2 + rows[1] + taps[-1] + 1))
-    panel = max(count, 1) * tile.COLUMNS
-    b = guarded(random.standard_normal(1 + -(-columns // tile.COLUMNS) * panel))
-    outs = np.arange(2, dtype=np.int64) * 5
-    c = guarded(random.standard_normal(3 + outs[1] + columns))
-    bias = guarded(random.standard_normal(1 + columns))
     expected, by_tiles = c.copy(), c.copy()
-    start = (a, 2, rows, 1, 1, taps, 3, count, b)
-    run_line(*start, 1, tile.COLUMNS, panel, c, 3, outs, columns, bias, 1, flags)
-    tile.tile_plain(*start, 1, tile.COLUMNS, panel, expected, 3, outs, columns, bias, 1, flags)
+    start, rest = (a, 2, rows, 0, many - 1, taps, 3, count, b, 1, tile.COLUMNS, panel), (3, outs, columns, bias, 1, flags)
+    run_line(*start, c, *rest)
+    tile.product_plain(*start, expected, *rest)
     np.testing.assert_allclose(c, expected, atol=1e-4)
-    for j in range(0, columns, tile.COLUMNS):
-        place = (1 + j // tile.COLUMNS * panel, tile.COLUMNS, 0, by_tiles, 3 + j)
-        run_tile(*start, *place, outs, min(tile.COLUMNS, columns - j), bias, 1 + j, flags)
+    run_tile(*start, by_tiles, *rest)
     np.testing.assert_array_equal(c, by_tiles)
 
 

@@ -87,13 +87,12 @@ def write_tile(
         place = builder.select(builder.icmp_signed("<", place, last), place, last)
         a_rows.append(e.at(a, builder.load(e.at(rows, place))))
         c_rows.append(e.at(c, builder.load(e.at(outs, place))))
-    relu = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, RELU)), ir.Constant(INDEX, 0))
     some = e.first(lanes)
     with builder.if_else(builder.icmp_signed(">=", lanes, ir.Constant(INDEX, LANES))) as (whole, part):
         for branch, mask in ((whole, None), (part, some)):
             with branch:
                 start = start_values(e, c_rows, bias, flags, mask)
-                sums = finish(e, [multiply_loop(e, a_rows, taps, count, b, lines, start, mask)], relu)[0]
+                sums = finish(e, [multiply_loop(e, a_rows, taps, count, b, lines, start, mask)], flags)[0]
                 for r in range(ROWS):
                     e.store(sums[r], c_rows[r], mask)
 

@@ -34,7 +34,7 @@ from tinyseq.kernels.folding_transforms import HALF_LANES, along_columns, along_
 from tinyseq.kernels.noting import unless
 from tinyseq.kernels.product import aligned, padded, steps
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, ROWS, half, tile
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, ROWS, by_halves, by_tiles
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd import NO_BIAS
 from tinyseq.kernels.winograd_kernels import (
@@ -287,19 +287,10 @@ def multiply_flat(
     """As product.multiply, with the taps from taps[tap] on. Few channels make a product so flat that its call is felt: with 12
     of them 190 of 1300 cycles at each place (Zen 4), so here it is no call.
     """
-    for column in range(0, columns, COLUMNS):
-        begin, width = b0 + column // COLUMNS * panel, min(COLUMNS, columns - column)
-        for row in range(first, stop - HALF, ROWS):
-            tile(
-                a, a0, rows, row, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, width, bias,
-                column, flags,
-            )  # fmt: skip
-        rest = (stop - first) % ROWS
-        if 0 < rest <= HALF:
-            half(
-                a, a0, rows, stop - rest, stop - 1, taps, tap, depth, b, begin, COLUMNS, panel, c, c0 + column, outs, width,
-                bias, column, flags,
-            )  # fmt: skip
+    rest = (stop - first) % ROWS
+    whole = stop - rest if rest <= HALF else stop
+    by_tiles(a, a0, rows, first, whole - 1, taps, tap, depth, b, b0, COLUMNS, panel, c, c0, outs, columns, bias, 0, flags)
+    by_halves(a, a0, rows, whole, stop - 1, taps, tap, depth, b, b0, COLUMNS, panel, c, c0, outs, columns, bias, 0, flags)
 
 
 @kernel
@@ -346,7 +337,7 @@ def correlate(
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, f, first, count, scratch, v0)
-        transform_gradients(dy, g, first, count, width, scratch, d0, 4)
+        transform_gradients(dy, g, first, count, BLOCK, width, scratch, d0, 4)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
             if p % PLANES == 0:

@@ -1,6 +1,6 @@
 """The register tile, the inner loop of everything that multiplies: dense layers, convolutions, Winograd, gradients.
 
-    C[outs[r] + j] = start + sum over k of A[rows[r] + taps[k]] * B[k * step + j]        r < ROWS, j < COLUMNS
+    C[outs[r] + j] = start + sum over k of A[rows[r] + taps[k]] * B[k, j]        r < ROWS, j < COLUMNS
 
 Rows are pixels (or samples), columns are filters (or units). For a plain matrix product rows[r] = r * width and
 taps[k] = k. For a convolution rows[r] is where the window of pixel r begins and taps[k] is where, from there, the k-th
@@ -11,14 +11,23 @@ Why a tile: every number of A and B that is loaded takes part in many multiply-a
 rows of 2 vectors, 12 sums live in registers, 2 hold B and 1 the broadcast number of A: 15 of AVX's 16. Goto & van de
 Geijn (2008), "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), sections 4 and 6.
 
-Edges: rows from `last` on repeat row `last`, computed and stored again with the same result; of a column only the first
-`columns` are stored. B has room for COLUMNS at every k (see product.pack), C need not.
+A product of any size is made tile by tile (`by_tiles`). B stands in *panels* of COLUMNS columns, so that a tile reads it from
+one end to the other; a panel is used for all rows before the next one is touched, so it stays in the nearest cache:
+
+    B[k, j] = b[b0 + (j // COLUMNS) * panel + k * step + j % COLUMNS]
+
+These loops, too, are in LLVM's language: a call for each tile costs 20 cycles, as long as 3 or 4 numbers k (Zen 3), and some
+products have only 12 of them: strides of 2 and 3 channels, by Winograd's method (folding.py), gained 1.13 by this.
+
+Edges: behind row `last` a tile repeats row `last`, computed and stored again with the same result; of the last columns only
+those that there are are stored. B has room for COLUMNS at every k (see product.pack), C need not.
 
 A row or two alone (a batch of 1) would waste most of a tile. For them there is the `line`: one row of LINE columns, out of
-PANELS panels of B that lie `panel` apart, because so few sums as stand in two vectors would wait for each other.
-Both add in the order of k: how rows are divided between them, or between threads, does not change a bit of the result.
+PANELS panels of B, because so few sums as stand in two vectors would wait for each other. All add in the order of k: how
+rows are divided between them, or between threads, does not change a bit of the result.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -31,7 +40,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join, registers
+from tinyseq.kernels.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join, registers, repeat
 
 VECTORS = 2
 COLUMNS = VECTORS * LANES
@@ -57,12 +66,12 @@ Offsets = NDArray[np.int64]
 
 
 @kernel
-def tile_plain(
-    a: Floats, a0: int, rows: Offsets, row: int, last: int, taps: Offsets, tap: int, count: int, b: Floats, b0: int,
+def product_plain(
+    a: Floats, a0: int, rows: Offsets, first: int, last: int, taps: Offsets, tap: int, count: int, b: Floats, b0: int,
     step: int, panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, bias0: int, flags: int,
 ) -> None:  # fmt: skip
-    """The formula in plain loops: the twin of tile and line, and their stand-in where numba compiles nothing."""
-    for r in range(row, min(row + ROWS, last + 1)):
+    """Rows first..last in plain loops: the twin of by_tiles and by_lines, and their stand-in where numba compiles nothing."""
+    for r in range(first, last + 1):
         for j in range(columns):
             total = np.float32(0)
             if flags & ADD:
@@ -74,12 +83,12 @@ def tile_plain(
             c[c0 + outs[r] + j] = np.float32(0) if flags & RELU and total < 0 else total
 
 
-def vector_tile(height: int, panels: int) -> Any:
-    """The intrinsic that computes `height` rows of `panels` panels as tile_plain does, in vector registers."""
+def product(height: int, panels: int) -> Any:
+    """The intrinsic that computes what product_plain does in tiles of `height` rows and so many panels, in vector registers."""
 
     @intrinsic  # type: ignore[untyped-decorator]
     def apply(
-        typing: Any, a: Any, a0: Any, rows: Any, row: Any, last: Any, taps: Any, tap: Any, count: Any, b: Any, b0: Any,
+        typing: Any, a: Any, a0: Any, rows: Any, first: Any, last: Any, taps: Any, tap: Any, count: Any, b: Any, b0: Any,
         step: Any, panel: Any, c: Any, c0: Any, outs: Any, columns: Any, bias: Any, bias0: Any, flags: Any,
     ) -> Any:  # fmt: skip
         n = types.int64
@@ -87,16 +96,16 @@ def vector_tile(height: int, panels: int) -> Any:
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             e = Emitter(builder)
-            (a, a0, rows, row, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags) = (
+            (a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags) = (
                 arguments(context, builder, signature, values)
             )
-            places = [e.at(a, a0), rows, row, last, e.at(taps, tap), count, e.at(b, b0), step, panel, e.at(c, c0), outs]
+            places = [e.at(a, a0), rows, first, last, e.at(taps, tap), count, e.at(b, b0), step, panel, e.at(c, c0), outs]
             kinds = [
                 FLOATS, INDICES, INDEX, INDEX, INDICES, INDEX, FLOATS, INDEX, INDEX, FLOATS, INDICES, INDEX, FLOATS, INDEX
             ]  # fmt: skip
-            body = partial(write_tile, height, panels)
+            body = partial(write_product, height, panels)
             values = [*places, columns, e.at(bias, bias0), flags]
-            return call(context, builder, f"tile_{height}x{panels * COLUMNS}", kinds, body, values)
+            return call(context, builder, f"tiles_{height}x{panels * COLUMNS}", kinds, body, values)
 
         return signature, generate
 
@@ -104,35 +113,52 @@ def vector_tile(height: int, panels: int) -> Any:
 
 
 plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-tile = tile_plain if plain else vector_tile(ROWS, 1)
-"""The tile that kernels call."""
-half = tile_plain if plain else vector_tile(HALF, 1)
-"""The tile of HALF rows."""
-line = tile_plain if plain else vector_tile(1, PANELS)
-"""The line that kernels call: `row` and `last` are the same."""
+by_tiles = product_plain if plain else product(ROWS, 1)
+"""The product that kernels call."""
+by_halves = product_plain if plain else product(HALF, 1)
+"""In tiles of HALF rows."""
+by_lines = product_plain if plain else product(1, PANELS)
+"""In lines."""
 
 
-def write_tile(
-    height: int, panels: int, builder: Any, a: Any, rows: Any, row: Any, last: Any, taps: Any, count: Any, b: Any, step: Any,
+def write_product(
+    height: int, panels: int, builder: Any, a: Any, rows: Any, first: Any, last: Any, taps: Any, count: Any, b: Any, step: Any,
     panel: Any, c: Any, outs: Any, columns: Any, bias: Any, flags: Any,
 ) -> None:  # fmt: skip
-    """The body of the tile's LLVM function: addresses, start values, the loop over k, stores."""
+    """The body of the product's LLVM function: for each strip of panels, for each tile of rows."""
     e = Emitter(builder)
-    a_rows, c_rows = [], []
-    for r in range(height):
-        place = builder.add(row, ir.Constant(INDEX, r))
-        place = builder.select(builder.icmp_signed("<", place, last), place, last)
-        a_rows.append(e.at(a, builder.load(e.at(rows, place))))
-        c_rows.append(e.at(c, builder.load(e.at(outs, place))))
-    masks = [e.first(builder.sub(columns, ir.Constant(INDEX, v * LANES))) for v in range(panels * VECTORS)]
-    full = builder.icmp_signed(">=", columns, ir.Constant(INDEX, panels * COLUMNS))
-    b_panels = [b]
-    for p in range(1, panels):  # behind the last panel that there is, the same again
-        there = builder.icmp_signed(">", columns, ir.Constant(INDEX, p * COLUMNS))
-        b_panels.append(builder.select(there, e.at(b_panels[-1], panel), b_panels[-1]))
-    sums = multiply_loop(e, a_rows, taps, count, b_panels, step, start_values(e, c_rows, bias, flags, full, masks))
-    sums = finish(e, sums, builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, RELU)), ir.Constant(INDEX, 0)))
-    with builder.if_else(full) as (whole, part):
+    width = panels * COLUMNS
+
+    def strip(values: list[Any]) -> list[Any]:
+        left, b, c, bias = values
+        masks = [e.first(builder.sub(left, ir.Constant(INDEX, v * LANES))) for v in range(panels * VECTORS)]
+        full = builder.icmp_signed(">=", left, ir.Constant(INDEX, width))
+        b_panels = [b]
+        for p in range(1, panels):  # behind the last panel that there is, the same again
+            there = builder.icmp_signed(">", left, ir.Constant(INDEX, p * COLUMNS))
+            b_panels.append(builder.select(there, e.at(b_panels[-1], panel), b_panels[-1]))
+
+        def tile(values: list[Any]) -> list[Any]:
+            [row] = values
+            addresses = []
+            for r in range(height):
+                place = builder.add(row, ir.Constant(INDEX, r))
+                place = builder.select(builder.icmp_signed("<", place, last), place, last)
+                addresses.append((e.at(a, builder.load(e.at(rows, place))), e.at(c, builder.load(e.at(outs, place)))))
+            a_rows, c_rows = zip(*addresses, strict=True)
+            sums = multiply_loop(e, a_rows, taps, count, b_panels, step, start_values(e, c_rows, bias, flags, full, masks))
+            store(e, finish(e, sums, flags), c_rows, full, masks)
+            return [builder.add(row, ir.Constant(INDEX, height))]
+
+        repeat(builder, [first], lambda values: builder.icmp_signed("<=", values[0], last), tile)
+        return [builder.sub(left, ir.Constant(INDEX, width)), e.at(b, e.times(panel, panels)), e.at(c, width), e.at(bias, width)]
+
+    repeat(builder, [columns, b, c, bias], lambda values: builder.icmp_signed(">", values[0], ir.Constant(INDEX, 0)), strip)
+
+
+def store(e: Emitter, sums: list[list[Any]], c_rows: Sequence[Any], full: Any, masks: list[Any]) -> None:
+    """Whole rows if `full`, else the lanes of the masks."""
+    with e.builder.if_else(full) as (whole, part):
         for branch, mask in ((whole, [None] * len(masks)), (part, masks)):
             with branch:
                 for place, values in zip(c_rows, sums, strict=True):
@@ -140,9 +166,10 @@ def write_tile(
                         e.store(value, e.at(place, v * LANES), mask[v])
 
 
-def finish(e: Emitter, sums: list[list[Any]], relu: Any) -> list[list[Any]]:
-    """0 for what is negative, if the bit `relu` is set."""
+def finish(e: Emitter, sums: list[list[Any]], flags: Any) -> list[list[Any]]:
+    """0 for what is negative, if the flags have RELU."""
     builder = e.builder
+    relu = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, RELU)), ir.Constant(INDEX, 0))
     before = builder.block
     with builder.if_then(relu):
         bounded = [[e.relu(value) for value in line] for line in sums]
@@ -151,7 +178,7 @@ def finish(e: Emitter, sums: list[list[Any]], relu: Any) -> list[list[Any]]:
     return [[join(builder, {before: old, inside: new}) for old, new in line] for line in pairs]
 
 
-def start_values(e: Emitter, c_rows: list[Any], bias: Any, flags: Any, full: Any, masks: list[Any]) -> list[list[Any]]:
+def start_values(e: Emitter, c_rows: Sequence[Any], bias: Any, flags: Any, full: Any, masks: list[Any]) -> list[list[Any]]:
     """The vectors to start the sums of each row from: zero, the bias, or what C holds."""
     builder = e.builder
     height, width = len(c_rows), len(masks)
@@ -175,7 +202,7 @@ def start_values(e: Emitter, c_rows: list[Any], bias: Any, flags: Any, full: Any
 
 
 def multiply_loop(
-    e: Emitter, a_rows: list[Any], taps: Any, count: Any, b_panels: list[Any], step: Any, start: list[list[Any]]
+    e: Emitter, a_rows: Sequence[Any], taps: Any, count: Any, b_panels: list[Any], step: Any, start: list[list[Any]]
 ) -> list[list[Any]]:
     """for k in range(count): sums[r][v] += A[rows[r] + taps[k]] * B[k][v]. All sums stay in registers.
 

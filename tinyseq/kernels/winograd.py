@@ -23,7 +23,7 @@ from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.transposing import transpose
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd_formulas import SIZES
-from tinyseq.kernels.winograd_kernels import BLOCK, GAP, Order, convolve, correlate, define, transform_filters
+from tinyseq.kernels.winograd_kernels import BLOCK, BLOCK_GRADIENT, GAP, Order, convolve, correlate, define, transform_filters
 
 Floats = NDArray[np.float32]
 NO_BIAS = np.zeros(1, np.float32)
@@ -73,7 +73,12 @@ def places(tile: int) -> int:
 
 def forward_scratch(g: Geometry) -> int:
     """How many floats of scratch `forward` needs: V and M."""
-    return max(places(tile) * (BLOCK[tile] * (g.channels + padded(g.filters)) + 2 * GAP) for tile in SIZES)
+    return max(two_planes(g, tile, BLOCK[tile]) for tile in SIZES)
+
+
+def two_planes(g: Geometry, tile: int, block: int) -> int:
+    """Floats of V and M, or of V and D, of a block of tiles."""
+    return places(tile) * (block * (g.channels + padded(g.filters)) + 2 * GAP)
 
 
 def input_gradient_scratch(g: Geometry) -> int:
@@ -83,7 +88,8 @@ def input_gradient_scratch(g: Geometry) -> int:
 
 def weight_gradient_scratch(g: Geometry) -> int:
     """How many floats of scratch `weight_gradient` needs: V, D and dU."""
-    return forward_scratch(g) + places(tile_for(g.channels, g.rows, g.columns)) * (g.channels * padded(g.filters) + GAP)
+    tile = tile_for(g.channels, g.rows, g.columns)
+    return two_planes(g, tile, BLOCK_GRADIENT[tile]) + u_size(g.channels, g.filters, tile)
 
 
 def flipped(g: Geometry) -> Geometry:
@@ -186,6 +192,6 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Flo
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     tile, width = tile_for(g.channels, g.rows, g.columns), padded(g.filters)
     correlate(
-        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK[tile], g.channels),
+        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK_GRADIENT[tile], g.channels),
         steps(g.channels, width), scratch, 0, units(g, dy.shape[0], tile), tile,
     )  # fmt: skip

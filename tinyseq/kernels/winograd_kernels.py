@@ -30,9 +30,17 @@ BLOCK = {4: 48, 6: 16 if ROWS == 8 else 18}
 and M of 32 channels (442 and 262 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32 in tiles of 4, and 1.04
 to 1.46 with 96, whose planes do not fit, and 1.3 with 16; in tiles of 6 0.80, and for 8 such images, which come from main
 memory, 7.1 ms, and 7.4 with 24 (Zen 4, one thread)."""
+BLOCK_GRADIENT = {4: 48, 6: 2 * BLOCK[6]}
+"""The same for the gradient of the filters, whose products add to dU for each block: dU of tiles of 6 is as large as V, and goes
+to the second-level cache and back. 123x123x32: 11.4 ms, and 12.7 with BLOCK; 40x40x32 1.03 and 1.17 (Zen 3, one thread)."""
 FOUR, SIX = BLOCK[4], BLOCK[6]
+FOUR_GRADIENT, SIX_GRADIENT = BLOCK_GRADIENT[4], BLOCK_GRADIENT[6]
 PLANES = 4
 """Places whose products are computed in one call; between two calls memory is asked for. Divides 36 and 64."""
+FAR = 1 << 21
+"""Images of more than so many floats, 8 MiB, in and out, are taken to lie in main memory: then memory is asked for ahead, which
+else takes more time than it saves. Eight images of 123x123x32 on a Zen 4 took 9.1 ms, and 7.4 so; where a third-level cache of
+32 MiB holds them (Zen 3), 9.8 and 10.1, and eight of 40x40x32 0.88 and 0.93."""
 GAP = 16
 """Floats between the planes of V, M and D. A transform writes to all planes at once; without the gap these places are a
 multiple of 4096 bytes apart for most channel counts and push each other out of the first-level cache (32 channels:
@@ -68,6 +76,12 @@ def block_of(tile: int) -> int:
 
 
 @kernel(part=True)
+def block_of_gradient(tile: int) -> int:
+    """BLOCK_GRADIENT[tile], for kernels."""
+    return FOUR_GRADIENT if tile == 4 else SIX_GRADIENT
+
+
+@kernel(part=True)
 def places_of(tile: int) -> int:
     """places(tile), for kernels."""
     return 36 if tile == 4 else 64
@@ -94,10 +108,10 @@ def tile_at(t: int, g: Geometry, tile: int) -> tuple[int, int, int]:
 
 
 @kernel(part=True)
-def transform_inputs(x: Floats, g: Geometry, first: int, count: int, v: Floats, tile: int) -> None:
-    """V of tiles first..first+count-1."""
+def transform_inputs(x: Floats, g: Geometry, first: int, count: int, block: int, v: Floats, tile: int) -> None:
+    """V, with room for `block` tiles, of tiles first..first+count-1."""
     line = g.width * g.channels
-    step = block_of(tile) * g.channels + GAP
+    step = block * g.channels + GAP
     for t in range(count):
         n, r, s = tile_at(first + t, g, tile)
         r, s = r - g.top, s - g.left
@@ -138,14 +152,16 @@ def convolve(
     biased = tile + 3 if flags & 1 else -1
     m0 = places_of(tile) * plane_v
     size = block_size(stop - start, block)
+    far = x.size + y.size > FAR
     finite = 1
     for first in range(start, stop, size):
         count = min(size, stop - first)
-        transform_inputs(x, g, first, count, scratch, tile)
+        transform_inputs(x, g, first, count, block, scratch, tile)
         following = min(size, stop - first - count)
         for p in range(0, places_of(tile), PLANES):
-            ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
-            ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, tile, tile, p)
+            if far:
+                ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
+                ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, tile, tile, p)
             multiply_planes(
                 PLANES, scratch, p * plane_v, plane_v, lines, 0, count, taps, g.channels, u, p * plane_u, plane_u, COLUMNS,
                 g.channels * COLUMNS, scratch, m0 + p * plane_m, plane_m, outs, g.filters, b, 0, biased - p, 0,
@@ -204,14 +220,16 @@ def define(
 
 
 @kernel(part=True)
-def transform_gradients(dy: Floats, g: Geometry, first: int, count: int, width: int, d: Floats, d0: int, tile: int) -> None:
-    """D of tiles first..first+count-1, in panels, with zeros for filters beyond the last."""
-    step = block_of(tile) * width + GAP
+def transform_gradients(
+    dy: Floats, g: Geometry, first: int, count: int, block: int, width: int, d: Floats, d0: int, tile: int
+) -> None:  # fmt: skip
+    """D, with room for `block` tiles, of tiles first..first+count-1, in panels, with zeros for filters beyond the last."""
+    step = block * width + GAP
     for t in range(count):
         n, r, s = tile_at(first + t, g, tile)
         place = ((n * g.rows + r) * g.columns + s) * g.filters
         for f in range(0, width, LANES):
-            target = d0 + (f // COLUMNS * block_of(tile) + t) * COLUMNS + f % COLUMNS
+            target = d0 + (f // COLUMNS * block + t) * COLUMNS + f % COLUMNS
             output_gradient_tile(
                 tile, dy, place + f, g.columns * g.filters, g.filters, d, target, (tile + 2) * step, step, 0, g.rows - r, 0, g.columns - s,
                 g.filters - f, 0,
@@ -225,20 +243,22 @@ def correlate(
 ) -> None:  # fmt: skip
     """dw += what tiles start..stop-1 add to it. scratch: V, D, dU."""
     width = panels_of(g.filters) * COLUMNS
-    block = block_of(tile)
+    block = block_of_gradient(tile)
     plane_v, plane_d = block * g.channels + GAP, block * width + GAP
     d0 = places_of(tile) * plane_v
     u0 = d0 + places_of(tile) * plane_d
     step = g.channels * width + GAP
     size = block_size(stop - start, block)
+    far = x.size + dy.size > FAR
     for first in range(start, stop, size):
         count = min(size, stop - first)
-        transform_inputs(x, g, first, count, scratch, tile)
-        transform_gradients(dy, g, first, count, width, scratch, d0, tile)
+        transform_inputs(x, g, first, count, block, scratch, tile)
+        transform_gradients(dy, g, first, count, block, width, scratch, d0, tile)
         following = min(size, stop - first - count)
         for p in range(0, places_of(tile), PLANES):
-            ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
-            ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, following, tile, tile, p)
+            if far:
+                ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
+                ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, following, tile, tile, p)
             multiply_planes(
                 PLANES, scratch, p * plane_v, plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d,
                 plane_d, COLUMNS, block * COLUMNS, scratch, u0 + p * step, step, outs, width, dw, 0, -1,

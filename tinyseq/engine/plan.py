@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,6 +92,7 @@ class Plan:
         self.outputs = self._inline(graph, self.inputs)
         if mode.logits:
             self._last().logits = True
+        self._crop()
         self._trace()
         self._hand_back()
         self.lifetimes = self._lifetimes()
@@ -163,6 +164,23 @@ class Plan:
         tensor = self.outputs[0]
         return next(op for op in reversed(self.ops) if tensor in op.outputs)
 
+    def _crop(self) -> None:
+        """Leaves out rows and columns behind the last pooling window, where the layer before can (120 of 121 by 3x3)."""
+        for maker, pool in self._alone_before():
+            methods = [(op.layer, name) for op in (maker, pool) for name in ("forward", "backward")]
+            if maker.layer.crops and not any(own.written_by_user(*method) for method in methods):
+                tensor = pool.inputs[0]
+                self.shapes[tensor] = pool.layer.reads(self.shapes[tensor], self.shapes[pool.outputs[0]])
+
+    def _alone_before(self) -> Iterator[tuple[Op, Op]]:
+        """(an operation, the one that alone reads its output), of those with one input; outputs of the graph left out."""
+        readers = Counter(tensor for op in self.ops for tensor in op.inputs)
+        makers = {tensor: op for op in self.ops for tensor in op.outputs}
+        for op in self.ops:
+            tensor = op.inputs[0]
+            if len(op.inputs) == 1 and tensor in makers and readers[tensor] == 1 and tensor not in self.outputs:
+                yield makers[tensor], op
+
     def _trace(self) -> None:
         """Which operations train, which gradients flow, which arrays each wants."""
         mode = self.mode
@@ -183,20 +201,15 @@ class Plan:
 
     def _hand_back(self) -> None:
         """Finds the max poolings that need not spread their gradient, because the one layer before takes it as it is."""
-        readers = Counter(tensor for op in self.ops for tensor in op.inputs)
-        makers = {tensor: op for op in self.ops for tensor in op.outputs}
-        for number, pool in enumerate(self.ops):
+        for maker, pool in self._alone_before():
             tensor = pool.inputs[0]
-            maker = makers.get(tensor)
             sizes = self.shapes[tensor], self.shapes[pool.outputs[0]]
             handed = pool.layer.hands_back(*sizes) if pool.backward and pool.training else None
-            if handed is None or maker is None or not maker.backward or readers[tensor] > 1 or tensor in self.outputs:
-                continue
-            if any(own.written_by_user(op.layer, "backward") for op in (maker, pool)):
+            if handed is None or not maker.backward or any(own.written_by_user(op.layer, "backward") for op in (maker, pool)):
                 continue
             buffers = maker.layer.handed_buffers(self.shapes[maker.inputs[0]], self.shapes[tensor], handed)
             if buffers is not None:
-                maker.through, maker.handed, maker.buffers = number, handed, buffers
+                maker.through, maker.handed, maker.buffers = self.ops.index(pool), handed, buffers
                 pool.backward = False
 
     def _lifetimes(self) -> Lifetimes:

@@ -75,6 +75,9 @@ class Layer(Rule):
     """forward and backward do nothing but call kernels, with arrays of ctx and what follows from shapes and arguments: the
     engine notes the calls and makes them again without Python (engine/replay.py). Where that is not so after all, they set
     ctx.unplayable."""
+    crops: bool = False
+    """forward and backward compute only as many rows and columns of an image as the output has: its last ones may be left out
+    where nobody reads them."""
     differentiable: bool = True
     """False: no gradient goes through (a rounding, an index)."""
     input_dtype: str = "float32"
@@ -124,6 +127,10 @@ class Layer(Rule):
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
         return Buffers()
+
+    def reads(self, x: Sizes, output: Sizes) -> Sizes:
+        """How much of an input of shape x forward and backward look at, from its beginning on."""
+        return x
 
     def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
         """Of max pooling: where its gradient goes, if it need not be written out for an input of shape x."""

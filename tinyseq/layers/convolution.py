@@ -34,6 +34,7 @@ class Convolution(Layer):
     """
 
     replayable = True
+    crops = True
     _known: Any = (None, None)
     """(the places where the layer stands, its input shape), found at the first call."""
 
@@ -45,6 +46,11 @@ class Convolution(Layer):
         return geometry(
             x, self.filters, self.kernel_size, self.strides, self.padding, self.dilation_rate, self.groups
         )  # fmt: skip
+
+    def cropped(self: Any, x: Sizes, output: Sizes) -> Geometry:
+        """The same with the rows and columns that the output has: see Layer.crops."""
+        rows, columns = output[1:3] if len(output) == 4 else (1, output[1])
+        return self.geometry(x)._replace(rows=rows, columns=columns)  # type: ignore[no-any-return]
 
     def method(self: Any, x: Sizes) -> str:
         """Which of METHODS is used for an input of shape x: decided by the layer's own input shape if that is known."""
@@ -112,7 +118,7 @@ class Convolution(Layer):
         return 10 if self.method(x) == "direct" else 400
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        g = self.geometry(inputs[0])
+        g = self.cropped(inputs[0], output)
         name = self.method(inputs[0])
         method, back = getattr(kernels, METHODS[name]), kernels.winograd if name == "winograd" else kernels.convolution
         forward: dict[str, Place] = {"scratch": ((method.forward_scratch(g),), "float32")}
@@ -133,7 +139,7 @@ class Convolution(Layer):
         return Buffers({}, forward, backward)
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
-        x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape)
+        x, y, g = image(inputs[0]), image(ctx.output), self.cropped(inputs[0].shape, ctx.output.shape)
         name = self.method(inputs[0].shape)
         method, packed, direct = getattr(kernels, METHODS[name]), ctx.prepared(name), name == "direct"
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
@@ -155,7 +161,7 @@ class Convolution(Layer):
             self.backward_of_chosen(ctx, ctx.handed, gradients[0])
             return
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
-        g, name = self.geometry(ctx.inputs[0].shape), self.method(ctx.inputs[0].shape)
+        g, name = self.cropped(ctx.inputs[0].shape, gradients[0].shape), self.method(ctx.inputs[0].shape)
         method = getattr(kernels, METHODS[name])
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         scratch = ctx.scratch("scratch")

@@ -67,6 +67,12 @@ class Sliding(Pool):
     def outputs(self, sizes: Sizes, output: Sizes) -> Sizes:
         return image_sizes(output)
 
+    def reads(self, x: Sizes, output: Sizes) -> Sizes:
+        if self.padding == "same":
+            return x
+        axes = zip(output[1:-1], self.pool_size, self.strides, strict=True)
+        return x[0], *((count - 1) * step + size for count, size, step in axes), x[-1]
+
 
 class Global(Pool):
     """Pools over the whole image."""

@@ -49,17 +49,19 @@ def roofline(run: dict[str, Any], threads: int | None = None) -> Figure:
 def roofs(axes: Axes, rows: list[Figures]) -> None:
     """Axes and the two measured limits."""
     flops, bandwidth = rows[0].peaks["flops"] / 1e9, rows[0].peaks["bandwidth"] / 1e9
+    ridge = flops / bandwidth
     left = min(row.intensity or 1.0 for row in rows) / 2
-    right = max(2 * max(row.intensity or 1.0 for row in rows), 4 * flops / bandwidth)
+    right = max(2 * max(row.intensity or 1.0 for row in rows), 4 * ridge)
     bottom = min(*((row.rate or 1.0) / 1e9 for row in rows), left * bandwidth) / 1.5
     axes.set(xscale="log", yscale="log", xlim=(left, right), ylim=(bottom, 2.6 * max(flops, *((row.rate or 0) / 1e9 for row in rows))))
-    axes.plot([left, flops / bandwidth, right], [left * bandwidth, flops, flops], color=BLACK, linewidth=1.6, zorder=3)
+    axes.plot([left, ridge, right], [left * bandwidth, flops, flops], color=BLACK, linewidth=1.6, zorder=3)
     axes.annotate(
-        f"{flops:.0f} GFLOP/s: multiply-adds, measured", (right, flops), (-6, 5), textcoords="offset points", ha="right",
+        f"{flops:.0f} GFLOP/s: multiply-adds, measured", (ridge, flops), (4, 5), textcoords="offset points", ha="right",
         fontsize=8.5, color=BLACK,
     )  # fmt: skip
+    middle = (left * ridge) ** 0.5  # pooling stands further left, convolutions right of the ridge
     axes.annotate(
-        f"{bandwidth:.0f} GB/s: memory, measured", (left, left * bandwidth), (6, 18), textcoords="offset points", fontsize=8.5,
+        f"{bandwidth:.0f} GB/s: memory, measured", (middle, middle * bandwidth), (-2, 8), textcoords="offset points", fontsize=8.5,
         color=BLACK, rotation=slope(axes), rotation_mode="anchor",
     )  # fmt: skip
     axes.set_xlabel("operations for each byte", fontsize=10)

@@ -4,7 +4,7 @@ import csv
 import io
 import sys
 import warnings
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -54,6 +54,15 @@ def test_labels_that_do_not_fit_are_refused_before_the_first_step(loss: str, y: 
             use(X, y, verbose=0)
     assert model.optimizer.iterations == 0
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize("given", [(X[:, :5], LABELS), (X, LABELS[:30]), (X, ONE_HOT), (X, np.array(["a"] * 40))])
+def test_validation_data_that_does_not_fit_is_named(given: Any) -> None:
+    model = classifier()
+    with pytest.raises((ValueError, TypeError)) as caught:
+        model.fit(X, LABELS, validation_data=given, verbose=0)
+    assert caught.value.__notes__ == ["(x and y of validation_data)"]
+    assert model.optimizer.iterations == 0
 
 
 def test_the_words_are_those_of_the_checker() -> None:
@@ -329,11 +338,63 @@ def test_callbacks_are_called_in_the_order_of_keras() -> None:
 
     classifier().fit(X[:8], LABELS[:8], validation_data=(X[:2], LABELS[:2]), callbacks=[Tell()], verbose=0)
     assert told == [
-        "on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_train_batch_end", "on_test_begin",
-        "on_test_batch_begin", "on_test_batch_end", "on_test_end", "on_epoch_end", "on_train_end",
+        "on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_batch_begin", "on_train_batch_end", "on_batch_end",
+        "on_test_begin", "on_test_batch_begin", "on_test_batch_end", "on_test_end", "on_epoch_end", "on_train_end",
     ]  # fmt: skip
     with pytest.raises(TypeError, match="callbacks"):
         classifier().fit(X, LABELS, callbacks=[print], verbose=0)
+
+
+def test_older_names_of_the_events_of_a_batch_are_called_too() -> None:
+    class Older(callbacks.Callback):
+        seen: ClassVar[list[Any]] = []
+
+        def on_batch_begin(self, batch: int, logs: Any = None) -> None:
+            self.seen.append(batch)
+
+        def on_batch_end(self, batch: int, logs: Any = None) -> None:
+            self.seen.append(sorted(logs))
+
+    classifier().fit(X[:8], LABELS[:8], batch_size=4, callbacks=[Older()], verbose=0)
+    assert Older.seen == [0, ["loss"], 1, ["loss"]]
+
+
+@pytest.mark.parametrize("batches, steps", [(4, 2), (3, 3), (3, 1), (4, 3)])
+@pytest.mark.filterwarnings("ignore:the data ran out")
+def test_steps_per_epoch_leave_no_epoch_empty(batches: int, steps: int) -> None:
+    seen: list[int] = []
+    count = callbacks.LambdaCallback(on_train_batch_begin=lambda batch, logs=None: seen.append(batch))
+    history = classifier().fit(
+        X[: 4 * batches], LABELS[: 4 * batches], batch_size=4, epochs=6, steps_per_epoch=steps, callbacks=[count], verbose=0
+    )
+    assert len(history.history["loss"]) == 6
+    if batches % steps == 0:
+        assert seen == list(range(steps)) * 6
+    else:
+        assert seen == [0, 1, 2, 0] * 3  # where the data ends, so does the epoch
+
+
+@pytest.mark.parametrize("metric", ["precision", "recall", "binary_accuracy", "categorical_accuracy"])
+def test_a_metric_that_labels_do_not_fit_is_refused_before_the_first_step(metric: str) -> None:
+    model = classifier(metrics=[metric])
+    before = model.get_weights()
+    with pytest.raises(ValueError, match=f"metric '{metric}'.*to_categorical"):
+        model.fit(X, LABELS, verbose=0)
+    assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_metrics_say_what_they_compare() -> None:
+    p, labels = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], np.float32), np.array([0, 1, 1])
+    assert keras.metrics.SparseCategoricalAccuracy()(labels, p) == pytest.approx(2 / 3)
+    assert keras.metrics.SparseCategoricalAccuracy()(labels[:, None], p) == pytest.approx(2 / 3)
+    assert keras.metrics.BinaryAccuracy()(labels, p[:, 1]) == pytest.approx(2 / 3)
+    assert keras.metrics.Precision()(labels[:, None], p[:, 1:]) == 1
+    with pytest.raises(ValueError, match="categorical_accuracy"):
+        keras.metrics.SparseCategoricalAccuracy()(np.eye(2)[labels], p)
+    with pytest.raises(ValueError, match=r"numbers of classes, of shape \(3,\)"):
+        keras.metrics.SparseTopKCategoricalAccuracy(k=1)(labels[:2], p)
+    with pytest.raises(ValueError, match=r"targets of shape \(3, 2\)"):
+        keras.metrics.Recall()(labels[:2], p)
 
 
 # ---------------------------------------------------------------------- progress

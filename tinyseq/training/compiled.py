@@ -120,7 +120,9 @@ class Measured:
             wanted = [(one, False) for one in compiled.metric_lists[index]]
             wanted += [(one, True) for one in compiled.weighted_lists[index]]
             for identifier, weighted in wanted:
-                metric = metrics.get(identifier, outputs[index], np.shape(targets[index]))
+                target = np.shape(targets[index])
+                metric = metrics.get(identifier, outputs[index], target)
+                metric.check(target, (target[0], *outputs[index][1:]))  # before the first step changes weights
                 label = f"{name}_{metric.name}" if self.several else metric.name
                 if label in used:
                     label = f"weighted_{label}" if weighted else f"{label}_{sum(x.startswith(label) for x in used)}"

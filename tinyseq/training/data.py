@@ -144,7 +144,8 @@ def class_weights(weights: dict[int, float], target: Array) -> Array:
 
 
 class Endless:
-    """Batches over epochs. With steps_per_epoch the data runs on from epoch to epoch; where it ends, so does the epoch."""
+    """Batches over epochs. With steps_per_epoch the data runs on from epoch to epoch; where it ends, so does the epoch. An epoch
+    that finds nothing left begins with another pass."""
 
     def __init__(self, data: Arrays | Streamed, shuffle: bool, steps: int | None) -> None:
         self.data = data
@@ -157,10 +158,11 @@ class Endless:
         if self.steps is None:
             yield from self.data.batches(self.shuffle)
             return
-        for _ in range(self.steps):
-            if self._running is None:
+        for step in range(self.steps):
+            batch = next(self._running, None) if self._running is not None else None
+            if batch is None and step == 0:
                 self._running = self.data.batches(self.shuffle)
-            batch = next(self._running, None)
+                batch = next(self._running, None)
             if batch is None:
                 self._running = None
                 warnings.warn(

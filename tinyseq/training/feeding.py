@@ -98,4 +98,8 @@ class Feeding:
         if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
             raise ValueError("validation_data must be (x, y) or (x, y, sample_weight): pass a tuple")
         x, y, weight = (*given, None)[:3]
-        return self._arrays(x, y, weight, batch_size, None)
+        try:
+            return self._arrays(x, y, weight, batch_size, None)
+        except (TypeError, ValueError) as error:
+            error.add_note("(x and y of validation_data)")
+            raise

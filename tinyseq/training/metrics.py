@@ -11,6 +11,7 @@ from tinyseq.training import formulas, losses
 from tinyseq.training.formulas import snake_case
 
 Array = Any  # a numpy array: its operators have no useful types
+Sizes = tuple[int, ...]
 
 
 class Metric(Spelled):
@@ -31,6 +32,9 @@ class Metric(Spelled):
     def result(self) -> float:
         """The value over everything seen since the last reset."""
         raise NotImplementedError(f"{type(self).__name__} has no result(): write it")
+
+    def check(self, target: Sizes, output: Sizes) -> None:
+        """Raises ValueError if targets of that shape cannot be compared with an output of that one."""
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
         """Sees one batch and gives the result so far."""
@@ -73,7 +77,9 @@ class MeanOverRows(Mean):
 
     def update_state(self, y_true: Any, y_pred: Any = None, sample_weight: Any = None) -> None:
         p = np.asarray(y_pred, np.float32)
-        values = np.asarray(self.rows(np.asarray(y_true), p if p.ndim > 1 else p[:, None]), np.float64)
+        p = p if p.ndim > 1 else p[:, None]
+        self.check(np.shape(y_true), p.shape)
+        values = np.asarray(self.rows(np.asarray(y_true), p), np.float64)
         if sample_weight is None:
             self._total += float(values.sum())
             self._count += values.size
@@ -83,14 +89,36 @@ class MeanOverRows(Mean):
         self._count += float(weight.sum())
 
 
-class Accuracy(MeanOverRows):
+class OfNumbers(Metric):
+    """A metric of targets that are shaped like the output: 0 or 1, or one-hot."""
+
+    def check(self, target: Sizes, output: Sizes) -> None:
+        if target == output or (*target, 1) == output:
+            return
+        edit = f"give targets of shape {output}"
+        if target in (output[:-1], (*output[:-1], 1)):
+            edit = f"make them one-hot, tinyseq.utils.to_categorical(y, {output[-1]}), or write metrics=['sparse_categorical_accuracy']"
+        raise ValueError(f"metric {self.name!r}: targets of shape {target} cannot be compared with the output {output}: {edit}")
+
+
+class OfLabels(Metric):
+    """A metric of targets that are numbers of classes."""
+
+    def check(self, target: Sizes, output: Sizes) -> None:
+        if target in (output[:-1], (*output[:-1], 1)):
+            return
+        edit = "write metrics=['categorical_accuracy']" if target == output else f"give numbers of classes, of shape {output[:-1]}"
+        raise ValueError(f"metric {self.name!r}: targets of shape {target} are no classes of the output {output}: {edit}")
+
+
+class Accuracy(OfNumbers, MeanOverRows):
     """How often prediction and target are equal."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
         return (_same_rank(y_true, p) == p).mean(-1)
 
 
-class BinaryAccuracy(MeanOverRows):
+class BinaryAccuracy(OfNumbers, MeanOverRows):
     """How often p > threshold says what the target 0 or 1 says."""
 
     def __init__(self, name: str | None = None, dtype: Any = None, threshold: float = 0.5) -> None:
@@ -101,21 +129,21 @@ class BinaryAccuracy(MeanOverRows):
         return (_same_rank(y_true, p) == (p > self.threshold)).mean(-1)
 
 
-class CategoricalAccuracy(MeanOverRows):
+class CategoricalAccuracy(OfNumbers, MeanOverRows):
     """How often the greatest p stands where the one-hot row has its greatest."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
         return y_true.argmax(-1) == p.argmax(-1)
 
 
-class SparseCategoricalAccuracy(MeanOverRows):
+class SparseCategoricalAccuracy(OfLabels, MeanOverRows):
     """How often the greatest p stands at the label."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
         return _labels(y_true, p) == p.argmax(-1)
 
 
-class TopKCategoricalAccuracy(MeanOverRows):
+class TopKCategoricalAccuracy(OfNumbers, MeanOverRows):
     """How often the class of the one-hot row is among the k greatest p."""
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: Any = None) -> None:
@@ -126,7 +154,7 @@ class TopKCategoricalAccuracy(MeanOverRows):
         return _in_top(y_true.argmax(-1), p, self.k)
 
 
-class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
+class SparseTopKCategoricalAccuracy(OfLabels, TopKCategoricalAccuracy):
     """How often the label is among the k greatest p."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
@@ -181,7 +209,7 @@ class RootMeanSquaredError(MeanSquaredError):
         return float(np.sqrt(super().result()))
 
 
-class _Confusion(Metric):
+class _Confusion(OfNumbers):
     """Counts of right and wrong yes and no at a threshold."""
 
     def __init__(self, thresholds: float | None = None, name: str | None = None, dtype: Any = None) -> None:
@@ -193,6 +221,7 @@ class _Confusion(Metric):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         p = np.asarray(y_pred, np.float32)
+        self.check(np.shape(y_true), p.shape)
         t = _same_rank(np.asarray(y_true), p).astype(bool)
         yes = p > self.threshold
         weight = np.ones(p.shape) if sample_weight is None else _over(np.asarray(sample_weight, np.float64), p)

@@ -70,7 +70,7 @@ class Graph(Rule):
         """As one layer of another graph: a table is made inside, its totals go out."""
         from shapecheck.propagate import propagate
 
-        return propagate(self, inputs, sees=False).as_inference()
+        return propagate(self, inputs).as_inference()
 
 
 def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node, ...]:

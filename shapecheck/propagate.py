@@ -13,13 +13,13 @@ from shapecheck.table import Row, ShapeTable
 
 
 def propagate(
-    graph: Graph, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False, sees: bool = True
+    graph: Graph, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False
 ) -> ShapeTable:
     """A verdict for each layer: proved, broken, not-reached or unknown (cannot tell).
 
     `inputs` replaces the shapes that the graph's Input nodes accept (a nested model called on something narrower).
     With `accept` they are let in even where they contradict: what would the layers say of such data?
-    Layers without a name get one from `names`. Without `sees`, no row's receptive field is worked out.
+    Layers without a name get one from `names`.
     """
     called = named(graph, names or Names())
     given = dict(zip((tensor.node for tensor in graph.inputs), inputs, strict=True)) if inputs is not None else {}
@@ -30,9 +30,8 @@ def propagate(
             rows[node] = _given_row(node, called[node.rule], given[node], accept)
         else:
             rows[node] = _row(node, called[node.rule], rows)
-        if sees:
-            _look(rows[node], fields)
-    return ShapeTable(graph, [rows[node] for node in graph.nodes])
+        _look(rows[node], fields)
+    return ShapeTable(graph, [rows[node] for node in graph.nodes], _whole(graph, fields))
 
 
 def named(graph: Graph, names: Names) -> dict[Rule, str]:
@@ -133,6 +132,16 @@ def _look(row: Row, fields: dict[Node, _Field]) -> None:
         field = through
     row.sees = field.pixels or None
     fields[row.node] = field
+
+
+def _whole(graph: Graph, fields: dict[Node, _Field]) -> Window | str:
+    """The graph as one window over its input, if that is what it is: "all" is too much, but never too little."""
+    first, last = (fields.get(ends[0].node) if len(ends) == 1 else None for ends in (graph.inputs, graph.outputs))
+    if first is None or last is None or len(last.sees) != len(first.sees) or not last.sees:
+        return "all"
+    if any(scale != 1 for scale in last.scales):
+        return "all"
+    return Window(last.sees, last.jumps, last.positions)
 
 
 def _pixels(shape: Shape) -> _Field:

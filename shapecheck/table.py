@@ -7,7 +7,7 @@ from typing import Literal
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.graph import Graph, Node
-from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.layers.base import Inference, WeightSpec, Window
 from shapecheck.shapes import Dim, Shape, Unknown, add
 
 Verdict = Literal["proved", "broken", "not-reached", "unknown"]
@@ -82,9 +82,11 @@ class Row:
 class ShapeTable:
     """All rows of a graph in topological order, Input rows included, and what they add up to."""
 
-    def __init__(self, graph: Graph, rows: Sequence[Row]) -> None:
+    def __init__(self, graph: Graph, rows: Sequence[Row], window: Window | str = "all") -> None:
+        """window: how its one output looks at its one input, as of one layer."""
         self.graph = graph
         self.rows = tuple(rows)
+        self.window = window
         self._by_node = {row.node: row for row in rows}
 
     def __getitem__(self, node: Node) -> Row:
@@ -139,7 +141,7 @@ class ShapeTable:
             for row in self.once
             for spec in row.weights
         )
-        return Inference(self.outputs, weights, self.multiply_adds, window="all")
+        return Inference(self.outputs, weights, self.multiply_adds, window=self.window)
 
 
 def _count(specs: Iterable[WeightSpec]) -> Dim:

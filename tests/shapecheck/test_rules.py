@@ -213,6 +213,22 @@ def test_multiply_adds_are_those_of_the_guides_convnet() -> None:
     assert propagate(chain(guide_convnet())).multiply_adds == 198_004_640
 
 
+def test_a_model_inside_a_model_sees_what_its_layers_see() -> None:
+    """And what stands behind it, too."""
+    inside = chain([layers.InputLayer((32, 30, 3)), layers.Conv2D(8, 3), layers.MaxPooling2D((3, 2))])
+    behind = [layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10)]
+    nested = propagate(chain([layers.InputLayer((32, 30, 3)), inside, *behind]))
+    flat = propagate(chain([layers.InputLayer((32, 30, 3)), *[node.rule for node in inside.nodes[1:]], *behind]))
+    assert [row.sees for row in nested.rows] == [(1, 1), *[row.sees for row in flat.rows[2:]]]
+    assert nested.rows[1].sees == (5, 4)
+    assert nested.rows[2].sees == (11, 8)
+
+
+def test_a_model_that_stretches_inside_a_model_sees_no_less_than_its_layers() -> None:
+    inside = chain([layers.InputLayer((8, 8, 3)), layers.UpSampling2D(2), layers.Conv2D(8, 3)])
+    assert propagate(chain([layers.InputLayer((8, 8, 3)), inside])).rows[-1].sees == (8, 8)
+
+
 def test_a_dense_layer_after_flatten_sees_the_whole_picture() -> None:
     stack = [layers.InputLayer((9, 9, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3)]
     assert [row.sees for row in propagate(chain(stack)).rows] == [(1, 1), (3, 3), (3, 3), (9, 9)]

@@ -38,6 +38,7 @@ LABELS_REFUSED = [
     ("mse", np.zeros((40, 2)), "SC301"),
     ("sparse_categorical_crossentropy", LABELS + 1, "labels go from 1 to 3, but the output has 3 classes"),
     ("sparse_categorical_crossentropy", LABELS - 1, "labels go from -1 to 1"),
+    ("sparse_categorical_crossentropy", 2 * (LABELS > 0) - 1, r"labels go from -1 to 1.*write \(y \+ 1\) // 2"),
     ("sparse_categorical_crossentropy", LABELS + 0.5, "whole numbers"),
     ("sparse_categorical_crossentropy", np.array(["a"] * 40), "expected numbers"),
     ("sparse_categorical_crossentropy", LABELS[:30], "'x' sizes: 40 'y' sizes: 30"),
@@ -54,6 +55,13 @@ def test_labels_that_do_not_fit_are_refused_before_the_first_step(loss: str, y: 
             use(X, y, verbose=0)
     assert model.optimizer.iterations == 0
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_yes_or_no_from_one_unit_is_told_its_loss() -> None:
+    model = keras.Sequential([keras.Input((6,)), layers.Dense(1, activation="sigmoid")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(ValueError, match="binary_crossentropy"):
+        model.fit(X, LABELS > 0, verbose=0)
 
 
 @pytest.mark.parametrize("given", [(X[:, :5], LABELS), (X, LABELS[:30]), (X, ONE_HOT), (X, np.array(["a"] * 40))])

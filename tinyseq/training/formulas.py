@@ -62,13 +62,18 @@ def sparse_targets(y_true: Any, shape: tuple[int, ...], ignored: int | None = No
         raise ValueError("labels must be whole numbers, got fractions: use categorical_crossentropy for distributions")
     real = labels if ignored is None else labels[labels != ignored]
     if real.size and (real.min() < 0 or real.max() >= shape[-1]):
-        raise ValueError(_labels_outside(int(real.min()), int(real.max()), shape[-1]))
+        raise ValueError(_labels_outside(real, shape[-1]))
     return labels
 
 
-def _labels_outside(least: int, most: int, classes: int) -> str:
-    """Labels that would fit if they began at 0 are to be moved; others need a larger output."""
+def _labels_outside(labels: Array, classes: int) -> str:
+    """Labels that would fit if they began at 0 are to be moved; others need a larger output, or another loss."""
+    least, most = int(labels.min()), int(labels.max())
     found = f"labels go from {least} to {most}, but the output has {classes} classes: labels must be 0 to {classes - 1}"
+    if classes == 1 and least == 0 and most == 1:
+        return f"{found}: for yes or no from one unit use loss='binary_crossentropy'"
+    if classes >= 2 and (least, most) == (-1, 1) and not (labels == 0).any():
+        return f"{found}: write (y + 1) // 2"
     move = f"y - {least}" if least > 0 else f"y + {-least}"
     if most - least < classes:
         return f"{found}: subtract the smallest, {move}"

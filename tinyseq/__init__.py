@@ -19,12 +19,20 @@ if TYPE_CHECKING:
     from tinyseq.engine.naming import clear_session
     from tinyseq.engine.state import set_random_seed
     from tinyseq.engine.threads import get_num_threads, set_num_threads
+    from tinyseq.layers import Layer
     from tinyseq.model import Input, Model
     from tinyseq.sequential import Sequential
     from tinyseq.training import callbacks, losses, metrics, optimizers
+    from tinyseq.training.losses import Loss
+    from tinyseq.training.metrics import Metric
+    from tinyseq.training.optimizers import Optimizer
 
 _HOMES = {
     "Input": "tinyseq.model",
+    "Layer": "tinyseq.layers",
+    "Loss": "tinyseq.training.losses",
+    "Metric": "tinyseq.training.metrics",
+    "Optimizer": "tinyseq.training.optimizers",
     "Model": "tinyseq.model",
     "Sequential": "tinyseq.sequential",
     "clear_session": "tinyseq.engine.naming",
@@ -49,8 +57,8 @@ _MODULES = {
 }
 
 __all__ = [
-    "Input", "Model", "Sequential", "__version__", "callbacks", "clear_session", "get_num_threads", "initializers", "layers",
-    "losses", "metrics", "optimizers", "set_num_threads", "set_random_seed",
+    "Input", "Layer", "Loss", "Metric", "Model", "Optimizer", "Sequential", "__version__", "callbacks", "clear_session",
+    "get_num_threads", "initializers", "layers", "losses", "metrics", "optimizers", "set_num_threads", "set_random_seed",
 ]  # fmt: skip
 
 

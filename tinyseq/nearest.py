@@ -13,7 +13,16 @@ R = TypeVar("R")
 WHOLE_MODELS = (
     "whole-model files are not written yet: use save_weights('model.weights.npz'), build the model again and load_weights it"
 )
-ADVICE = {"save": WHOLE_MODELS, "save_model": WHOLE_MODELS, "load_model": WHOLE_MODELS}
+ADVICE = {
+    "save": WHOLE_MODELS,
+    "save_model": WHOLE_MODELS,
+    "load_model": WHOLE_MODELS,
+    "clone_model": "write copy.deepcopy(model)",
+    "plot_model": "write model.summary(style='wide')",
+    "ops": "arrays are numpy's: write numpy.ones((3, 3)), say",
+    "activations": "write an activation by its name, activation='relu' say, or as a layer",
+    "applications": "models that others trained are not included: build the model, then load_weights",
+}
 SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}
 """What Keras users write on a layer, and the side of the layer that they ask about."""
 FORGOTTEN = "its __init__ has not run Layer's: begin it with super().__init__()"

@@ -98,6 +98,9 @@ def _fix(report: Report, options: dict[str, str]) -> int:
     from shapecheck import fixing
 
     lines = [line for file in report.files for line in fixing.run(file, int(options.get("--fix", "1")), "--diff" not in options)]
+    for file in report.files:
+        if file.error or file.cut:
+            print(f"{file.path}: {file.cut or f'cannot be read: {file.error}'}", file=sys.stderr)
     print("\n".join(lines) or "nothing to fix: no finding has a proved repair of that number")
     return exit_code(report, "--strict" in options)
 

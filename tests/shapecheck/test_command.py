@@ -115,3 +115,11 @@ def test_a_comparison_tells_of_a_script_that_does_not_parse(tmp_path: Path, capf
     assert main(["diff", str(tmp_path / "good.py"), str(tmp_path / "cut.py")]) == 2
     assert b"cut.py: line 3: not read further: " in capfdbinary.readouterr().out
     assert main(["diff", str(tmp_path / "good.py"), str(tmp_path / "bad.py")]) == 1
+
+
+@pytest.mark.parametrize(("text", "words"), [(CUT, "line 3: not read further: "), ("def (:\n", "cannot be read: line 1: ")])
+def test_a_fix_says_what_it_could_not_read(text: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(text, encoding="utf-8")
+    assert main(["--fix", str(path)]) == 2
+    assert capsys.readouterr().err.startswith(f"{path}: {words}") and path.read_text("utf-8") == text

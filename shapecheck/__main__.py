@@ -98,6 +98,9 @@ def _fix(report: Report, options: dict[str, str]) -> int:
     from shapecheck import fixing
 
     lines = [line for file in report.files for line in fixing.run(file, int(options.get("--fix", "1")), "--diff" not in options)]
+    for file in report.files:
+        if file.error or file.cut:
+            print(f"{file.path}: {file.cut or f'cannot be read: {file.error}'}", file=sys.stderr)
     print("\n".join(lines) or "nothing to fix: no finding has a proved repair of that number")
     return exit_code(report, "--strict" in options)
 
@@ -110,7 +113,7 @@ def _one_by_one(options: dict[str, str]) -> bool:
 
 
 def exit_code(report: Report, strict: bool = False) -> int:
-    """0 clean or nothing to check, 1 errors or warnings, 2 if nothing could be read."""
+    """0 clean or nothing to check, 1 errors or warnings, 2 if nothing could be read, or a script does not parse."""
     from shapecheck.jobs import tally
 
     return _code(tally(report), strict)
@@ -123,7 +126,7 @@ def _code(counts: dict[str, int], strict: bool) -> int:
         return 2
     if counts["error"] or counts["warning"]:
         return 1
-    return int(strict and counts["unproved"] > 0)
+    return 2 if counts["cut"] or counts["unparsed"] else int(strict and counts["unproved"] > 0)
 
 
 def _read(paths: list[str], options: dict[str, str]) -> Report:

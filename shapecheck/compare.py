@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(old: FileReport, new: FileReport) -> tuple[str, int]:
-    """What to print, and the exit code: 1 if there are findings that were not there before, 2 if a file cannot be read."""
+    """What to print, and the exit code: 1 if there are findings that were not there before, 2 if a file cannot be read (to its end)."""
     unread = [f"{file.path}: cannot be read: {file.error}" for file in (old, new) if file.error]
     if unread:
         return "\n".join(unread), 2
@@ -25,7 +25,9 @@ def render(old: FileReport, new: FileReport) -> tuple[str, int]:
     here = [_words(new, one) for one in new.findings]
     lines += [f"- {one.place}: {one.code} {one.diagnostic.message()}" for one in old.findings if _words(old, one) not in here]
     lines += [f"+ {one.place}: {one.code} {one.diagnostic.message()}" for one in fresh]
-    return "\n".join(lines) or "no difference in tables and findings", int(any(one.severity != "note" for one in fresh))
+    cut = [f"{file.path}: {file.cut}" for file in (old, new) if file.cut]
+    text = "\n".join([*(lines or ["no difference in tables and findings"]), *cut])
+    return text, 1 if any(one.severity != "note" for one in fresh) else 2 * bool(cut)
 
 
 def _words(file: FileReport, finding: object) -> str:

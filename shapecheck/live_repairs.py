@@ -113,6 +113,7 @@ def offered(
     report.stacks.append(stack)
     finding = Finding(diagnostic, None, stack, place)
     report.findings.append(finding)
+    warned = _warned(stack.table, graph, outside)
     proved: list[Repair] = []
     rest = MOST_ROWS
     for candidate in list(_first(candidates.of(report, finding), MOST_TRIED)):
@@ -123,9 +124,18 @@ def offered(
         if changed is None:
             continue
         table = propagate(changed[0])
-        if all(row.verdict == "proved" for row in table.rows) and (accepts is None or accepts(table, changed[1])):
+        fits = all(row.verdict == "proved" for row in table.rows) and (accepts is None or accepts(table, changed[1]))
+        if fits and _warned(table, *changed) <= warned:
             proved.append(Repair(candidate.title, (), True, candidate.path or path(table.rows, finding)))
     return proved
+
+
+def _warned(table: ShapeTable, graph: Graph, outside: Outside) -> set[type]:
+    """What the command line would warn of: a repair must not bring a warning that was not there."""
+    from shapecheck.checks.training import advice
+
+    found = advice(table[graph.outputs[0].node], outside["loss"]) if "loss" in outside else None
+    return {type(found)} if found is not None else set()
 
 
 def _first(candidates: Any, count: int) -> Any:

@@ -1,6 +1,7 @@
 """Repairs: candidate edits of the source, each proved by reading the edited text and propagating the whole graph again.
 
-An edit that leaves no error and proves every layer is offered as proved; one that only moves the error says where to.
+An edit that leaves no error, raises no other finding and proves every layer is offered as proved; one that only moves the error
+says where to.
 The candidates themselves come from shapecheck/candidates.
 """
 
@@ -130,12 +131,13 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     if finding.stack is not None and stack is None:
         return False, ""
     rows = stack.rows if stack is not None else []
-    worse = [one for one in new.findings if one.severity == "error" or (one.severity == "warning" and one.code[:3] != "SC3")]
+    hidden = _hidden(finding)
+    worse = [one for one in new.findings if one.severity == "error" or (one.severity == "warning" and not (hidden and _advice(one)))]
     fresh = next((one for one in worse if after[one.code] > before[one.code] - (one.code == finding.code)), None)
     if fresh is not None:
         where = f"line {fresh.place.line}" if fresh.place is not None else "another place"
         same = fresh.code == finding.code and fresh.layer == finding.layer
-        return False, "" if same else f"moves the error to {where}: {fresh.diagnostic.message()}"
+        return False, "" if same or _advice(fresh) else f"moves the error to {where}: {fresh.diagnostic.message()}"
     if after[finding.code] >= before[finding.code]:
         return False, ""
     if any(one.severity == "error" and one.stack is stack and one.code[:3] != "SC3" for one in new.findings if stack is not None):
@@ -143,6 +145,20 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     if any(row.verdict != "proved" for row in rows):
         return False, "no error is left, but not every layer can be told"
     return True, path(rows, finding)
+
+
+def _advice(finding: Finding) -> bool:
+    """True for warnings about the loss and the last activation."""
+    return finding.severity == "warning" and finding.code[:3] == "SC3"
+
+
+def _hidden(finding: Finding) -> bool:
+    """True if such warnings could not be told yet: a layer of the stack is not proved, or its loss is no known name.
+
+    They then show what was wrong before; else they are the repair's own fault.
+    """
+    rows = finding.stack.rows if finding.stack is not None else []
+    return finding.code == "SC308" or any(row.verdict != "proved" for row in rows)
 
 
 def twin(old: FileReport, stack: Stack | None, new: FileReport) -> Stack | None:

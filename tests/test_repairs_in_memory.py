@@ -164,6 +164,21 @@ def test_looking_for_repairs_leaves_the_model_as_it_was() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(weights, model.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize(
+    ("activation", "loss", "titles"),
+    [
+        ("softmax", "categorical_crossentropy", ['compile: loss="sparse_categorical_crossentropy"']),
+        ("softmax", "binary_crossentropy", []),
+        ("sigmoid", "binary_crossentropy", ["dense: units=1"]),
+    ],
+)
+def test_a_repair_that_brings_a_warning_is_not_offered(activation: str, loss: str, titles: list[str]) -> None:
+    source = STACKS["whole numbers as labels"].replace("(4,), int", "(4, 1), int").replace("softmax", activation)
+    source = source.replace("categorical_crossentropy", loss)
+    assert on_the_command_line(source)[1] == titles
+    assert [repair.title for repair in run(source).repairs] == titles
+
+
 def test_an_error_that_is_caught_and_not_printed_looks_for_nothing() -> None:
     error = run(STACKS["a window too large"])
     assert error.look is not None

@@ -21,6 +21,8 @@ ADVICE = {
     "plot_model": "write model.summary(style='wide')",
     "ops": "arrays are numpy's: write numpy.ones((3, 3)), say",
     "activations": "write an activation by its name, activation='relu' say, or as a layer",
+    **{word: f"write {word}s" for word in ("layer", "metric", "optimizer")},
+    "loss": "write losses",
     "applications": "models that others trained are not included: build the model, then load_weights",
 }
 SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.candidates.inputs import changed_data, shape_edit
+from shapecheck.checks.losses import canonical
 from shapecheck.checks.training import last_activation
 from shapecheck.edits import drop_argument, set_argument, set_loss
 from shapecheck.repairs import Candidate
@@ -18,18 +19,21 @@ if TYPE_CHECKING:
 
 
 def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC301: as many units as the labels have columns, or the other categorical loss."""
+    """SC301: as many units as the labels have columns, or the other categorical loss: it comes first if the labels are whole numbers."""
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
     output, labels = diagnostic.output.dims, diagnostic.labels.dims
     if stack is None or not output or not labels:
         return
     last = stack.rows[-1]
+    whole_numbers = diagnostic.loss == "categorical_crossentropy" and (len(labels) == len(output) - 1 or labels[-1] == 1)
+    if whole_numbers:
+        yield from _loss(finding, "sparse_categorical_crossentropy")
     if len(output) == len(labels) and last.class_name == "Dense" and isinstance(labels[-1], int):
         yield Candidate(f"{stack.origins[-1].where}: units={labels[-1]}", [set_argument(stack.origins[-1], "units", str(labels[-1]))])
     if len(output) > len(labels):
         yield from _flattened(report, stack)
-    if diagnostic.loss == "categorical_crossentropy":
+    if diagnostic.loss == "categorical_crossentropy" and not whole_numbers:
         yield from _loss(finding, "sparse_categorical_crossentropy")
     elif diagnostic.loss == "sparse_categorical_crossentropy":
         yield from _loss(finding, "categorical_crossentropy")
@@ -76,11 +80,14 @@ def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]
 
 
 def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC304: sigmoid."""
+    """SC304: sigmoid, with its loss where the loss is for several classes."""
     stack = finding.stack
     if stack is not None:
-        edit = set_argument(stack.origins[-1], "activation", '"sigmoid"')
-        yield Candidate(f'{stack.origins[-1].where}: activation="sigmoid"', [edit])
+        edit, title = set_argument(stack.origins[-1], "activation", '"sigmoid"'), f'{stack.origins[-1].where}: activation="sigmoid"'
+        yield Candidate(title, [edit])
+        losses = [event.get(1, "loss") for event in stack.events if event.kind == "compile"]
+        if any(isinstance(loss, str) and canonical(loss) == "categorical_crossentropy" for loss in losses):
+            yield from (Candidate(f"{title}, {other.title}", [edit, *other.edits]) for other in _loss(finding, "binary_crossentropy"))
 
 
 def one_unit_categorical(report: FileReport, finding: Finding) -> Iterator[Candidate]:

@@ -9,6 +9,7 @@ from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Stack
+    from shapecheck.diagnostics.base import Diagnostic
     from shapecheck.reader.models import Event
     from shapecheck.table import Row
 
@@ -125,18 +126,25 @@ def _one_by_one(event: Event, labels: tuple[Any, ...]) -> bool:
 
 def _activation(stack: Stack, event: Event, loss: _Loss) -> Iterator[Finding]:
     from shapecheck.check import Finding, Related
-    from shapecheck.checks.losses import activation_advice
 
-    row = stack.rows[-1]
-    activation = _activation_of(row.node)
-    if activation is None or row.output.dims is None or len(stack.table.outputs) != 1 or _only_predicts(stack):
+    if len(stack.table.outputs) != 1 or _only_predicts(stack):
         return
-    problem = activation_advice(activation, row.output.dims[-1], loss.name, loss.from_logits)
+    problem = advice(stack.rows[-1], loss.name, loss.from_logits)
     if problem is not None:
         origin = stack.origins[-1]
         finding = Finding(problem, origin.argument("activation") or origin.function, stack, len(stack.rows) - 1)
         finding.related.append(Related(_place(event, 1, "loss"), "the loss is chosen here"))
         yield finding
+
+
+def advice(row: Row, loss: str, from_logits: bool = False) -> Diagnostic | None:
+    """What is wrong with a last layer under this loss; None if nothing is, or if it cannot be told."""
+    from shapecheck.checks.losses import activation_advice
+
+    activation = _activation_of(row.node)
+    if activation is None or row.output.dims is None:
+        return None
+    return activation_advice(activation, row.output.dims[-1], loss, from_logits)
 
 
 def _only_predicts(stack: Stack) -> bool:

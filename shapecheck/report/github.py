@@ -18,6 +18,9 @@ def render(report: Report) -> str:
     for file in report.files:
         if file.error:
             lines.append(f"::error file={_property(file.path)}::{_text('cannot be read: ' + file.error)}")
+        if file.cut:
+            line = next(place.line for place, _ in file.problems if place is not None)
+            lines.append(f"::error file={_property(file.path)},line={line}::{_text(file.cut)}")
         for finding in file.findings:
             at = f"file={_property(file.path)}"
             title = finding.code

@@ -1,6 +1,6 @@
 """The JSON contract, version 1: a dimension is an integer, null (any size at run time) or "?" (cannot tell).
 
-A file of which nothing could be read has an "error".
+A file of which nothing could be read has an "error", a script with a syntax error too, beside what stands before that.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "path": file.path,
         "stacks": [_stack(stack) for stack in file.stacks],
         "findings": [_finding(finding) for finding in file.findings],
-        **({"error": file.error} if file.error else {}),
+        **({"error": file.error or file.cut} if file.error or file.cut else {}),
     }
 
 

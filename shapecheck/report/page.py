@@ -29,7 +29,7 @@ svg text { font: 10px system-ui, sans-serif; fill: currentColor; }
 
 def render(report: Report) -> str:
     """The whole report as HTML."""
-    parts = [_file(file) for file in report.files if file.stacks or file.findings or file.error]
+    parts = [_file(file) for file in report.files if file.stacks or file.findings or file.error or file.cut]
     body = "\n".join(parts)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>shapecheck</title>\n'

@@ -24,8 +24,8 @@ def document(report: Report) -> dict[str, Any]:
     kinds = {finding.code: type(finding.diagnostic) for finding in report.findings}
     codes = sorted(kinds)
     driver = {"name": "shapecheck", "rules": [_rule(code, kinds[code]) for code in codes]}
-    invocation: dict[str, Any] = {"executionSuccessful": not any(file.error for file in report.files)}
-    notes = [_notification(file) for file in report.files if file.error]
+    invocation: dict[str, Any] = {"executionSuccessful": not any(file.error or file.cut for file in report.files)}
+    notes = [_notification(file) for file in report.files if file.error or file.cut]
     if notes:
         invocation["toolExecutionNotifications"] = notes
     run = {
@@ -49,7 +49,8 @@ def _rule(code: str, kind: type) -> dict[str, Any]:
 
 
 def _notification(file: FileReport) -> dict[str, Any]:
-    return {"level": "error", "message": {"text": f"{file.path} cannot be read: {file.error}"}}
+    text = f"{file.path} cannot be read: {file.error}" if file.error else f"{file.path}: {file.cut}"
+    return {"level": "error", "message": {"text": text}}
 
 
 def _result(finding: Finding, codes: list[str], file: FileReport) -> dict[str, Any]:

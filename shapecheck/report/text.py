@@ -81,7 +81,8 @@ def last_line(counts: dict[str, int]) -> str:
     from shapecheck.jobs import unanswered
 
     unread = counts["unread"]
-    tail = f" {unread} file{'s' if unread > 1 else ''} could not be read." if unread else ""
+    tail = f" {_count(unread, 'file')} could not be read." if unread else ""
+    tail += f" {_count(counts['cut'], 'file')} could not be read to the end." if counts["cut"] else ""
     if not counts["stacks"]:
         return f"Nothing to check: no stack in {_count(counts['files'], 'file')}.{tail}"
     layers = sum(counts[name] for name in ("proved", "broken", "not-reached", "unknown"))
@@ -95,7 +96,8 @@ def last_line(counts: dict[str, int]) -> str:
         return f"Found {found}; {proved}.{tail}"
     if not counts["proved"]:
         return f"NOT CHECKED: no layer could be proved ({proved}).{tail}"
-    return f"{'OK' if counts['proved'] == layers else 'No error found'}: {proved}; no weights allocated.{tail}"
+    clean = counts["proved"] == layers and not counts["cut"] and not counts["unparsed"]
+    return f"{'OK' if clean else 'No error found'}: {proved}; no weights allocated.{tail}"
 
 
 def excerpt(file: FileReport, finding: Finding) -> str:

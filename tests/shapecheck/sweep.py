@@ -1,4 +1,4 @@
-"""Every Python file of whole folders through the checker: no crash, bounded time, exit code 2 only where nothing could be read.
+"""Every Python file of whole folders through the checker: no crash, bounded time, exit code 2 only where something could not be read.
 
     python -m tests.shapecheck.sweep                 the standard library and the site-packages of this Python
     python -m tests.shapecheck.sweep FOLDER ...      these folders
@@ -53,8 +53,10 @@ def sweep(path: Path) -> Swept:
         return Swept(path, time.process_time() - start, 0, traceback.format_exc())
     seconds = max(middle - start, time.process_time() - middle)
     wrong = f"{seconds:.2f} s" if seconds > SLOWEST else _guessed(report.stacks)
-    if not wrong and bool(report.files[0].error) != (exit_code(report) == 2):
-        wrong = f"exit code {exit_code(report)}, but the error is {report.files[0].error!r}"
+    error = report.files[0].error or report.files[0].cut
+    told = any(finding.severity != "note" for finding in report.findings)
+    if not wrong and (bool(error) and not told) != (exit_code(report) == 2):
+        wrong = f"exit code {exit_code(report)}, but the error is {error!r}"
     return Swept(path, seconds, len(report.stacks), wrong)
 
 

@@ -11,6 +11,7 @@ from shapecheck.__main__ import main
 
 GOOD = "import keras\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
 BAD = GOOD.replace("Dense(3)", "Dense(-3)")
+CUT = f"{GOOD}def broken(:\n"
 HIDDEN = "import keras\nm = keras.Sequential([hub.KerasLayer('x')])\n"
 
 
@@ -18,7 +19,8 @@ HIDDEN = "import keras\nm = keras.Sequential([hub.KerasLayer('x')])\n"
     ("text", "options", "code"),
     [
         (GOOD, [], 0), (BAD, [], 1), (BAD, ["--ignore", "SC4"], 0), (BAD, ["--select", "SC1"], 0), ("x = 1\n", [], 0),
-        (HIDDEN, [], 0), (HIDDEN, ["--strict"], 1), ("def (:\n", [], 2), (GOOD, ["--format", "nonsense"], 2),
+        (HIDDEN, [], 0), (HIDDEN, ["--strict"], 1), ("def (:\n", [], 2), (CUT, [], 2), (CUT, ["--strict"], 2),
+        (f"{BAD}x = (\n", [], 1), (f"%matplotlib inline\n{GOOD}!ls\n", [], 0), (GOOD, ["--format", "nonsense"], 2),
     ],
 )  # fmt: skip
 def test_the_exit_code_tells_clean_from_broken_from_unreadable(tmp_path: Path, text: str, options: list[str], code: int) -> None:
@@ -70,3 +72,54 @@ def test_a_line_of_a_script_that_does_not_parse_is_named_without_a_cell(
     path.write_text(f"{GOOD}x = (\n", encoding="utf-8")
     main([str(path)])
     assert f"{path}: line 3: not read further: ".encode() in capfdbinary.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["import keras\nm = keras.Sequential([\n", CUT])
+@pytest.mark.parametrize("name", ["text", "concise", "json", "github", "sarif", "html"])
+def test_a_script_with_a_syntax_error_is_never_called_clean(
+    name: str, text: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(text, encoding="utf-8")
+    assert main([str(path), "--format", name]) == 2
+    said = capfdbinary.readouterr().out.decode()
+    assert said.count("not read further: ") == 1 and "OK: " not in said
+    line = 3 if text is CUT else 2
+    if name in ("text", "concise"):
+        assert f"{path}: line {line}: not read further: " in said and said.endswith(" 1 file could not be read to the end.\n")
+    elif name == "json":
+        (file,) = json.loads(said)["files"]
+        assert file["error"].startswith(f"line {line}: not read further: ") and len(file["stacks"]) == (text is CUT)
+    elif name == "github":
+        assert said.startswith(f"::error file={path},line={line}::line {line}: not read further: ")
+    elif name == "sarif":
+        (invocation,) = json.loads(said)["runs"][0]["invocations"]
+        assert not invocation["executionSuccessful"]
+        assert f"{path}: line {line}: not read further: " in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+@pytest.mark.parametrize("text", ["def (:\n", CUT])
+@pytest.mark.parametrize("options", [[], ["-j", "2"], ["--format", "sarif"]])
+def test_a_script_that_does_not_parse_is_not_lost_among_others(
+    text: str, options: list[str], tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "good.py").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "model.py").write_text(text, encoding="utf-8")
+    assert main([str(tmp_path), *options]) == 2
+    assert b"OK: " not in capfdbinary.readouterr().out
+
+
+def test_a_comparison_tells_of_a_script_that_does_not_parse(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    for name, text in {"good.py": GOOD, "cut.py": CUT, "bad.py": f"{BAD}x = (\n"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert main(["diff", str(tmp_path / "good.py"), str(tmp_path / "cut.py")]) == 2
+    assert b"cut.py: line 3: not read further: " in capfdbinary.readouterr().out
+    assert main(["diff", str(tmp_path / "good.py"), str(tmp_path / "bad.py")]) == 1
+
+
+@pytest.mark.parametrize(("text", "words"), [(CUT, "line 3: not read further: "), ("def (:\n", "cannot be read: line 1: ")])
+def test_a_fix_says_what_it_could_not_read(text: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(text, encoding="utf-8")
+    assert main(["--fix", str(path)]) == 2
+    assert capsys.readouterr().err.startswith(f"{path}: {words}") and path.read_text("utf-8") == text

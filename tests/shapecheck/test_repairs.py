@@ -107,6 +107,56 @@ def test_a_repair_that_contradicts_the_data_is_not_proved() -> None:
     assert any(repair.proved for repair in finding.repairs)
 
 
+WHOLE_NUMBERS = """import numpy as np
+import keras
+from keras import layers
+model = keras.Sequential([keras.Input((8,)), layers.Dense(16), layers.Dense(10, activation="{}")])
+model.compile("adam", "{}")
+model.fit(np.zeros((100, 8)), np.zeros({}))
+"""
+
+
+@pytest.mark.parametrize("shape", ["(100, 1)", "(100,)"])
+def test_labels_that_are_whole_numbers_get_the_sparse_loss(shape: str, tmp_path: Path) -> None:
+    source = WHOLE_NUMBERS.format("softmax", "categorical_crossentropy", shape)
+    assert [repair.title for repair in only(source).repairs] == ['line 5: loss="sparse_categorical_crossentropy"']
+    path = tmp_path / "model.py"
+    path.write_text(source, "utf-8")
+    main(["--fix", str(path)])
+    assert path.read_text("utf-8") == source.replace('"categorical', '"sparse_categorical') and main([str(path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "code"),
+    [
+        ("softmax", "binary_crossentropy", "SC304"),
+        ("softmax", "mse", "SC304"),
+        ("sigmoid", "categorical_crossentropy", "SC306"),
+        ("sigmoid", "binary_crossentropy", ""),
+    ],
+)
+def test_a_repair_that_brings_another_warning_is_not_offered(activation: str, loss: str, code: str) -> None:
+    source = WHOLE_NUMBERS.format(activation, loss, "(100, 1)")
+    after = {one.code for one in check_source(source.replace("Dense(10", "Dense(1")).findings}
+    assert after == ({code} if code else set())
+    found = next(one for one in check_source(source).findings if one.code in ("SC301", "SC302"))
+    assert any("units=1" in repair.title for repair in found.repairs) is (code == "")
+
+
+def test_softmax_on_one_unit_under_the_loss_of_classes_gets_both_of_the_pair_that_learns() -> None:
+    source = WHOLE_NUMBERS.format("softmax", "categorical_crossentropy", "(100, 1)").replace("Dense(10", "Dense(1")
+    titles = [repair.title for repair in only(source).repairs]
+    assert titles == ['line 4: activation="sigmoid", line 5: loss="binary_crossentropy"']
+    assert [repair.title for repair in only(source.replace("categorical_crossentropy", "mse")).repairs] == [titles[0].partition(",")[0]]
+
+
+def test_a_warning_that_a_broken_stack_only_hid_is_no_fault_of_its_repair() -> None:
+    finding = only(f"{SHRINKS}model.compile(loss='categorical_crossentropy')\n")
+    repair = next(repair for repair in finding.repairs if repair.proved)
+    text = applied(SHRINKS, repair.edits) or ""
+    assert [one.code for one in check_source(f"{text}model.compile(loss='categorical_crossentropy')\n").findings] == ["SC305"]
+
+
 @pytest.mark.parametrize(
     "good",
     [

@@ -23,6 +23,7 @@ SOURCES = {
     "nothing to say": (HEAD, "a.py"),
     "a notebook": (NOTEBOOK, "book.ipynb"),
     "a file that cannot be read": ("def (:\n", "a.py"),
+    "a file that is read up to a syntax error": (HEAD + "def (:\n", "a.py"),
     "a comment that suppresses nothing": (HEAD + "x = 1  # shapecheck: ignore[SC101]\nm = keras.Sequential()\n", "a.py"),
 }
 

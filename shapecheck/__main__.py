@@ -113,7 +113,7 @@ def _one_by_one(options: dict[str, str]) -> bool:
 
 
 def exit_code(report: Report, strict: bool = False) -> int:
-    """0 clean or nothing to check, 1 errors or warnings, 2 if nothing could be read, or a script does not parse."""
+    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end."""
     from shapecheck.jobs import tally
 
     return _code(tally(report), strict)
@@ -126,7 +126,7 @@ def _code(counts: dict[str, int], strict: bool) -> int:
         return 2
     if counts["error"] or counts["warning"]:
         return 1
-    return 2 if counts["cut"] or counts["unparsed"] else int(strict and counts["unproved"] > 0)
+    return 2 if counts["cut"] or counts["unread"] else int(strict and counts["unproved"] > 0)
 
 
 def _read(paths: list[str], options: dict[str, str]) -> Report:

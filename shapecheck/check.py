@@ -145,13 +145,13 @@ class Stack:
 
 
 class FileReport:
-    """What was found in one file. `error` says why nothing could be read; `unparsed` if that is because it is no Python.
+    """What was found in one file. `error` says why nothing could be read.
 
     `problems` are parts that do not parse, and options that could not be followed: those begin with --. `unanswered` names the
     options of which nothing could be followed.
     """
 
-    __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "unanswered", "units", "unparsed")
+    __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "unanswered", "units")
 
     def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
         self.path = path
@@ -161,7 +161,6 @@ class FileReport:
         self.findings: list[Finding] = []
         self.problems: list[tuple[Place | None, str]] = []
         self.unanswered: list[str] = []
-        self.unparsed = False
         self.dialect: Any = None
 
     @property
@@ -222,14 +221,12 @@ def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = N
 
 def check_source(text: str, path: str = "<text>", dialect: int | None = None, what_if: WhatIf | None = None) -> Report:
     """Source text; a notebook's text if `path` ends in .ipynb. Findings come with repairs that were proved."""
-    from shapecheck.reader.source import Unparsed, Unreadable, units
+    from shapecheck.reader.source import Unreadable, units
 
     try:
         parts = units(text, path)
     except Unreadable as error:
-        unread = FileReport(path, error=str(error))
-        unread.unparsed = isinstance(error, Unparsed)
-        return Report([unread])
+        return Report([FileReport(path, error=str(error))])
     report = check_units(parts, path, dialect)
     if what_if is not None:
         from shapecheck.what_if import changed

@@ -17,7 +17,7 @@ CHUNK = 8
 
 
 def tally(report: Report) -> dict[str, int]:
-    """Counts of files (unread, unparsed among them, or cut: read up to a syntax error), stacks, findings by severity and layers by
+    """Counts of files (unread, or cut: read up to a syntax error), stacks, findings by severity and layers by
     verdict, and of files in which an option could not be followed, under its name: all that the last line and the exit code need."""
     from shapecheck.report.panel import verdicts
 
@@ -25,7 +25,6 @@ def tally(report: Report) -> dict[str, int]:
         "files": len(report.files),
         "unread": sum(1 for file in report.files if file.error),
         "cut": sum(1 for file in report.files if file.cut),
-        "unparsed": sum(1 for file in report.files if file.unparsed),
         "stacks": len(report.stacks),
         "asked": sum(1 for file in report.files if file.stacks),
         "unproved": sum(1 for stack in report.stacks if not stack.verdicts["proved"]),

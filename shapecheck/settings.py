@@ -27,7 +27,7 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
   --no-config                         do not read [tool.shapecheck] of pyproject.toml
   --explain CODE                      the page of a finding
   --version
-exit code: 0 clean or nothing to check, 1 errors or warnings, 2 nothing could be read, a script does not parse,
+exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read (to its end),
            or wrongly asked, 3 a mistake of shapecheck itself, 130 Ctrl-C
 in a line:  # shapecheck: ignore[SC101]"""
 

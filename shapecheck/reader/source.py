@@ -30,10 +30,6 @@ class Unreadable(Exception):
     """Nothing of a file could be read; the reason is its argument."""
 
 
-class Unparsed(Unreadable):
-    """The whole text was there, but nothing of it is Python."""
-
-
 class Place:
     """From (line, column) up to (end_line, end_column), 1-based, in characters; the end column is the first one after."""
 
@@ -168,7 +164,7 @@ def units(text: str, file: str) -> list[Unit]:
             unit.problem = (1, f"more than {MOST_TEXT:,} characters of code in a file are not read")
     parse(unit for unit in found if not unit.problem)
     if len(found) == 1 and found[0].cell is None and found[0].problem and not found[0].statements:
-        raise Unparsed(f"line {found[0].problem[0]}: {found[0].problem[1]}")
+        raise Unreadable(f"line {found[0].problem[0]}: {found[0].problem[1]}")
     return found
 
 

@@ -96,7 +96,7 @@ def last_line(counts: dict[str, int]) -> str:
         return f"Found {found}; {proved}.{tail}"
     if not counts["proved"]:
         return f"NOT CHECKED: no layer could be proved ({proved}).{tail}"
-    clean = counts["proved"] == layers and not counts["cut"] and not counts["unparsed"]
+    clean = counts["proved"] == layers and not counts["cut"] and not counts["unread"]
     return f"{'OK' if clean else 'No error found'}: {proved}; no weights allocated.{tail}"
 
 

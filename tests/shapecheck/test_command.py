@@ -98,14 +98,16 @@ def test_a_script_with_a_syntax_error_is_never_called_clean(
         assert f"{path}: line {line}: not read further: " in invocation["toolExecutionNotifications"][0]["message"]["text"]
 
 
-@pytest.mark.parametrize("text", ["def (:\n", CUT])
+@pytest.mark.parametrize("text", ["def (:\n", CUT, None])
 @pytest.mark.parametrize("options", [[], ["-j", "2"], ["--format", "sarif"]])
-def test_a_script_that_does_not_parse_is_not_lost_among_others(
-    text: str, options: list[str], tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+def test_a_script_that_does_not_parse_or_is_not_there_is_not_lost_among_others(
+    text: str | None, options: list[str], tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (tmp_path / "good.py").write_text(GOOD, encoding="utf-8")
-    (tmp_path / "model.py").write_text(text, encoding="utf-8")
-    assert main([str(tmp_path), *options]) == 2
+    files = [str(tmp_path)] if text else [str(tmp_path), str(tmp_path / "model.py")]
+    if text:
+        (tmp_path / "model.py").write_text(text, encoding="utf-8")
+    assert main([*files, *options]) == 2
     assert b"OK: " not in capfdbinary.readouterr().out
 
 

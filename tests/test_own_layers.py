@@ -210,6 +210,7 @@ def test_epochs_that_are_no_count_are_refused(epochs: Any) -> None:
     ("where", "name", "words"),
     [
         (keras, "ops", "module 'tinyseq' has no attribute 'ops': arrays are numpy's: write numpy.ones((3, 3)), say"),
+        (keras.optimizers, "optimizer", "write Optimizer"),
         (keras, "Sequentail", "module 'tinyseq' has no attribute 'Sequentail': write Sequential"),
         (models, "Sequentail", "write Sequential"),
         (models, "load_model", "whole-model files are not written yet: use save_weights"),

@@ -391,6 +391,17 @@ def test_a_metric_that_labels_do_not_fit_is_refused_before_the_first_step(metric
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize("y", [LABELS > 0, (LABELS > 0)[:, None]])
+def test_an_output_without_an_axis_of_units_is_measured_as_one_unit(y: Any) -> None:
+    found = []
+    for shape in ((), (1,)):
+        keras.set_random_seed(5)
+        model = keras.Sequential([keras.Input((6,)), layers.Dense(1, activation="sigmoid"), layers.Reshape(shape)])
+        model.compile("sgd", "binary_crossentropy", metrics=["binary_accuracy", "precision", "recall"])
+        found.append(model.evaluate(X, y, verbose=0))
+    assert found[0] == found[1] and 0 < found[0][1] < 1
+
+
 def test_metrics_say_what_they_compare() -> None:
     p, labels = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], np.float32), np.array([0, 1, 1])
     assert keras.metrics.SparseCategoricalAccuracy()(labels, p) == pytest.approx(2 / 3)

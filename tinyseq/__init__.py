@@ -68,9 +68,9 @@ def __getattr__(name: str) -> Any:
     elif name in _MODULES:
         value = import_module(_MODULES[name])
     else:
-        from tinyseq.nearest import no_such_name
+        from tinyseq.nearest import AT_THE_TOP, no_such_name
 
-        raise no_such_name("module 'tinyseq'", name, __dir__())
+        raise no_such_name("module 'tinyseq'", name, __dir__(), AT_THE_TOP)
     globals()[name] = value
     return value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -19,12 +19,16 @@ ADVICE = {
     "load_model": WHOLE_MODELS,
     "clone_model": "write copy.deepcopy(model)",
     "plot_model": "write model.summary(style='wide')",
-    "ops": "arrays are numpy's: write numpy.ones((3, 3)), say",
-    "activations": "write an activation by its name, activation='relu' say, or as a layer",
+}
+AT_THE_TOP = {
+    **ADVICE,
     **{word: f"write {word}s" for word in ("layer", "metric", "optimizer")},
     "loss": "write losses",
+    "ops": "arrays are numpy's: write numpy.ones((3, 3)), say",
+    "activations": "write an activation by its name, activation='relu' say, or as a layer",
     "applications": "models that others trained are not included: build the model, then load_weights",
 }
+"""The same where the whole package is asked: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
 SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}
 """What Keras users write on a layer, and the side of the layer that they ask about."""
 FORGOTTEN = "its __init__ has not run Layer's: begin it with super().__init__()"
@@ -80,9 +84,9 @@ def shape_advice(layer: Any, side: str) -> str:
     return f"write [tensor.shape for tensor in layer.{side}]" if several else f"write layer.{side}.shape"
 
 
-def no_such_name(module: str, name: str, known: Iterable[str]) -> AttributeError:
+def no_such_name(module: str, name: str, known: Iterable[str], advice: Mapping[str, str] = ADVICE) -> AttributeError:
     """For __getattr__ of a module."""
-    return MissingName(module, name, lambda: known, ADVICE.get(name, ""))
+    return MissingName(module, name, lambda: known, advice.get(name, ""))
 
 
 def attributes_of(module: str) -> Callable[[str], Any]:

@@ -62,8 +62,7 @@ def multiply_planes(
     """Rows first..stop-1 of `planes` products, whose matrices lie a_plane, b_plane and c_plane apart. `flags` as in tile.py,
     for all of them, and BIAS for plane `biased`. The module's docstring has the formula.
 
-    All planes in one call, which by itself takes 45 cycles, and with its plane, 20 (Zen 3): 6 rows of 32 columns and 32 numbers
-    each are 400.
+    All planes in one call, because a call takes some 50 cycles (Zen 3) where 6 rows of 32 columns and 32 numbers each are 400.
     """
     rest = (stop - first) % ROWS
     whole = stop - rest if rest <= FEW else stop

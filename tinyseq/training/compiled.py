@@ -122,7 +122,7 @@ class Measured:
             for identifier, weighted in wanted:
                 target = np.shape(targets[index])
                 metric = metrics.get(identifier, outputs[index], target)
-                metric.check(target, (target[0], *outputs[index][1:]))  # before the first step changes weights
+                metric.check(target, (target[0], *(outputs[index][1:] or (1,))))  # before the first step changes weights
                 label = f"{name}_{metric.name}" if self.several else metric.name
                 if label in used:
                     label = f"weighted_{label}" if weighted else f"{label}_{sum(x.startswith(label) for x in used)}"

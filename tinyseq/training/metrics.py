@@ -221,6 +221,7 @@ class _Confusion(OfNumbers):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         p = np.asarray(y_pred, np.float32)
+        p = p if p.ndim > 1 else p[:, None]
         self.check(np.shape(y_true), p.shape)
         t = _same_rank(np.asarray(y_true), p).astype(bool)
         yes = p > self.threshold

@@ -216,6 +216,20 @@ def test_a_list_of_one_target_is_the_target() -> None:
     [
         (lambda: layers.Dense(0), "Dense: SC401 units=0: .*\nhelp: write units=1"),
         (lambda: layers.Dense(0, name="first"), "first: SC401 units=0"),
+        (lambda: layers.Dense("10"), "Dense: SC401 units='10': expected a positive integer\nhelp: write units=10, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Dense(21 / 2), "help: write units=10 \\(a division with / gives a float: use //\\)"),  # type: ignore[arg-type]
+        (lambda: layers.Dense("-3"), "help: write units=1, or more"),  # type: ignore[arg-type]
+        (lambda: layers.Conv2D(4, "3"), "help: write kernel_size=3, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Conv2D(4, (3, 5 / 1)), "help: write kernel_size=\\(3, 5\\) \\(a division"),  # type: ignore[arg-type]
+        (lambda: layers.MaxPooling2D(2, strides=("2", 2)), "help: write strides=\\(2, 2\\), without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.ZeroPadding2D(((1, "2"), (3, 4))), "help: write padding=\\(\\(1, 2\\), \\(3, 4\\)\\), without quotes"),
+        (lambda: layers.Reshape(("7", -1)), "help: write target_shape=\\(7, -1\\), without quotes"),
+        (lambda: layers.Permute(("2", "1")), "help: write dims=\\(2, 1\\), without quotes"),
+        (lambda: layers.Concatenate(axis="1"), "help: write axis=1, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Dropout("0.25"), "help: write rate=0.25, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Dense(4, input_dim="7"), "help: write input_dim=7, without quotes"),
+        (lambda: keras.Input(shape=("28", None, 1)), "help: write shape=\\(28, None, 1\\), without quotes"),
+        (lambda: keras.Input(shape=(4,), batch_size="8"), "help: write batch_size=8, without quotes"),
         (lambda: layers.Dropout(1.5), "Dropout: SC401 rate=1.5: expected a number from 0 to 1\nhelp: write rate=0.5"),
         (lambda: layers.LeakyReLU(-1), "help: write negative_slope=0.1"),
         (lambda: layers.Conv2D(4, 3, padding=1), 'help: write padding="valid"'),

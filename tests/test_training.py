@@ -391,6 +391,35 @@ def test_a_metric_that_labels_do_not_fit_is_refused_before_the_first_step(metric
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize(
+    "metric, words",
+    [
+        (lambda: keras.metrics.Precision(class_id=3), r"metric 'precision': class_id=3: the output \(.*, 3\) has the classes 0 to 2"),
+        (lambda: keras.metrics.Recall(top_k=4), r"metric 'recall': top_k=4: .*: write top_k=3, or less"),
+        (lambda: keras.metrics.Recall(class_id=-1), "class_id=-1: expected the number of a class"),
+        (lambda: keras.metrics.Recall(top_k=0), "top_k=0: expected"),
+        (lambda: keras.metrics.Precision(thresholds=[0.3, 0.5]), r"thresholds=\[0.3, 0.5\]: expected one number: write a metric for each"),
+        (lambda: keras.metrics.TruePositives(thresholds=1.5), "thresholds=1.5: expected a number from 0 to 1"),
+        (lambda: keras.metrics.BinaryAccuracy(threshold="a"), "threshold='a': expected a number"),
+        (lambda: keras.metrics.TopKCategoricalAccuracy(k=0), "k=0: expected"),
+    ],
+)
+def test_a_metric_of_a_class_that_there_is_not_is_refused_before_the_first_step(metric: Any, words: str) -> None:
+    model = classifier()
+    before = model.get_weights()
+    with pytest.raises(ValueError, match=words):
+        model.compile("sgd", "categorical_crossentropy", metrics=[metric()])
+        model.fit(X, ONE_HOT, verbose=0)
+    assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_two_metrics_of_one_kind_are_told_apart_by_a_number_as_in_keras() -> None:
+    model = classifier()
+    model.compile("sgd", "categorical_crossentropy", metrics=[keras.metrics.Recall(class_id=k) for k in range(3)])
+    history = model.fit(X, ONE_HOT, verbose=0).history
+    assert list(history) == ["loss", "recall", "recall_1", "recall_2"]
+
+
 @pytest.mark.parametrize("y", [LABELS > 0, (LABELS > 0)[:, None]])
 def test_an_output_without_an_axis_of_units_is_measured_as_one_unit(y: Any) -> None:
     found = []

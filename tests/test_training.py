@@ -226,20 +226,6 @@ def test_crossentropy_is_chosen_by_the_labels() -> None:
     assert by_label == pytest.approx(classifier().evaluate(X, LABELS, verbose=0), rel=1e-6)
 
 
-def test_freezing_counts_from_the_next_compile_on() -> None:
-    model = classifier()
-    model.fit(X, LABELS, verbose=0)
-    model.layers[0].trainable = False
-    before = model.get_weights()
-    model.fit(X, LABELS, verbose=0)
-    assert not np.array_equal(before[0], model.get_weights()[0])
-    model.compile("adam", "sparse_categorical_crossentropy")
-    before = model.get_weights()
-    model.fit(X, LABELS, verbose=0)
-    assert np.array_equal(before[0], model.get_weights()[0])
-    assert not np.array_equal(before[2], model.get_weights()[2])
-
-
 def test_ctrl_c_leaves_a_model_that_works() -> None:
     class Interrupt(callbacks.Callback):
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

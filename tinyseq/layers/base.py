@@ -78,6 +78,8 @@ class Layer(Rule):
     crops: bool = False
     """forward and backward compute only as many rows and columns of an image as the output has: its last ones may be left out
     where nobody reads them."""
+    infers_when_frozen: bool = False
+    """With trainable = False, training is to it as inference, as in Keras."""
     differentiable: bool = True
     """False: no gradient goes through (a rounding, an index)."""
     input_dtype: str = "float32"
@@ -220,7 +222,11 @@ class Layer(Rule):
 
     @property
     def trainable(self) -> bool:
-        """Whether training changes the weights; setting it reaches all layers inside."""
+        """Whether training changes the weights; setting it reaches all layers inside.
+
+        As in Keras, training goes by what it was at the first step after compile(): set it, then call compile(), then fit().
+        `trainable_weights` and the summary change at once. Set between two calls of fit, it is not in force: fit warns.
+        """
         return self._trainable
 
     @trainable.setter

@@ -13,6 +13,7 @@ What it is given, x and gradient, is read-only: others need it too. To work in p
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -399,6 +400,10 @@ class Layer(Rule):
                 if weight.name == name:
                     return weight
         raise missing(self, name)
+
+    def __copy__(self) -> Any:
+        """As deepcopy: a copy that shares weights would learn with the original. Keras's copy.copy shares nothing either."""
+        return deepcopy(self)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_engines": {}, "_prepared": {}, "_nodes": []}

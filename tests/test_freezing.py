@@ -85,6 +85,17 @@ def test_a_base_frozen_for_another_model_is_frozen_there_and_told_where_it_train
         model.fit(X, Y, verbose=0)
 
 
+@pytest.mark.parametrize("step", ["fit", "train_on_batch"])
+def test_a_model_of_which_nothing_trains_says_so_once_after_compile(step: str) -> None:
+    """The order of old GANs: the discriminator is compiled, then frozen for the other model, and then trained, in vain."""
+    model = stack(True)
+    model.trainable = False
+    with pytest.warns(UserWarning, match="outer: no weight trains, for all layers are frozen: set trainable = True") as told:
+        assert moved(model, step) == ""
+    assert [warning.filename for warning in told] == [__file__]
+    assert moved(model, step) == ""
+
+
 def test_a_callback_that_freezes_is_told_at_the_next_epoch() -> None:
     model = stack(False)
 

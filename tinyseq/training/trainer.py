@@ -147,7 +147,7 @@ class Trainer(Feeding):
         return self.history
 
     def _epoch(self, batches: Endless, running: Callbacks) -> Logs:
-        self._tell_what_is_not_in_force(5)
+        self._tell_what_trains(5)
         logs: Logs = {}
         first = True
         for index, batch in enumerate(batches.epoch()):
@@ -246,7 +246,7 @@ class Trainer(Feeding):
     ) -> Any:
         """One step on one batch: the loss, or [loss, metrics...], of this batch alone, before the step."""
         self._compiled()
-        self._tell_what_is_not_in_force(4)
+        self._tell_what_trains(4)
         batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
         if self._prepared_training is not None:
             self._prepared_training.measured.reset()
@@ -295,14 +295,19 @@ class Trainer(Feeding):
         prepared.measure(prepared.validated, objective, outputs, batch, regularization.penalty(prepared.weights))
         return prepared.validated.results()
 
-    def _tell_what_is_not_in_force(self, stacklevel: int) -> None:
-        """A warning if `trainable` was set after training began: what trains was fixed then, as in Keras."""
-        changed = self._prepared_training.changed(self) if self._prepared_training is not None else []
-        if changed:
-            model: Any = self
+    def _tell_what_trains(self, stacklevel: int) -> None:
+        """A warning if nothing does, or if `trainable` was set after training began: what trains was fixed then, as in Keras."""
+        model: Any = self
+        prepared = self._prepared_training
+        if prepared is not None and prepared.trains:
+            changed = prepared.changed(model)
             names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more layers" if len(changed) > 3 else "")
-            words = f"trainable of {names} was set after compile(), which is not in force: call model.compile(...) again"
-            warnings.warn(f"{model.name}: {words}", UserWarning, stacklevel)
+            words = f"trainable of {names} was set after compile(), which is not in force" if changed else ""
+        else:
+            nothing = model.built and model.weights and not model.trainable_weights
+            words = "no weight trains, for all layers are frozen: set trainable = True" if nothing else ""
+        if words:
+            warnings.warn(f"{model.name}: {words}: call model.compile(...) again", UserWarning, stacklevel)
 
     def _ready(self, batch: Batch) -> Prepared:
         """What steps need, made at the first batch after compile(); the weights that train are fixed at the first step."""

@@ -277,6 +277,10 @@ def test_a_list_of_one_target_is_the_target() -> None:
         (lambda: layers.Concatenate(axis="1"), "help: write axis=1, without quotes"),  # type: ignore[arg-type]
         (lambda: layers.Dropout("0.25"), "help: write rate=0.25, without quotes"),  # type: ignore[arg-type]
         (lambda: layers.Dense(4, input_dim="7"), "help: write input_dim=7, without quotes"),
+        (lambda: compiled().fit(X, Y, epochs="3"), "epochs='3': .*: write epochs=3, without quotes"),  # type: ignore[arg-type]
+        (lambda: compiled().fit(X, Y, steps_per_epoch=8 / 2), "write steps_per_epoch=4 \\(a division"),  # type: ignore[arg-type]
+        (lambda: compiled().fit(X, Y, batch_size="16"), "write batch_size=16, without quotes"),  # type: ignore[arg-type]
+        (lambda: metrics.TopKCategoricalAccuracy(k="3"), "write k=3, without quotes"),  # type: ignore[arg-type]
         (lambda: keras.Input(shape=("28", None, 1)), "help: write shape=\\(28, None, 1\\), without quotes"),
         (lambda: keras.Input(shape=(4,), batch_size="8"), "help: write batch_size=8, without quotes"),
         (lambda: layers.Dropout(1.5), "Dropout: SC401 rate=1.5: expected a number from 0 to 1\nhelp: write rate=0.5"),

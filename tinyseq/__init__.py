@@ -70,7 +70,7 @@ def __getattr__(name: str) -> Any:
     else:
         from tinyseq.nearest import AT_THE_TOP, no_such_name
 
-        raise no_such_name("module 'tinyseq'", name, __dir__(), AT_THE_TOP)
+        raise no_such_name("module 'tinyseq'", name, __dir__(), AT_THE_TOP, _MODULES)
     globals()[name] = value
     return value
 

@@ -50,15 +50,20 @@ def __getattr__(name: str) -> Any:
         return Input
     found = find(name)
     if found is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_near(name)}")
+        from tinyseq.nearest import no_such_name
+
+        raise no_such_name(f"module {__name__!r}", name, __dir__(), _advice())
     return found
 
 
-def _near(name: str) -> str:
-    from difflib import get_close_matches
+def _advice() -> dict[str, str]:
+    """What to write for an activation that is no layer, and for layers that Keras 3 does not have."""
+    from shapecheck.layers.arguments import ACTIVATIONS
+    from shapecheck.reader.dialects import OLD_ONLY
 
-    found = get_close_matches(name, rules.HOME, n=1)
-    return f": write {found[0]}" if found else ""
+    layers = {name.lower() for name in rules.HOME}
+    words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
+    return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are more
 
 
 def __dir__() -> list[str]:

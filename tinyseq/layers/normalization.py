@@ -16,6 +16,7 @@ import numpy as np
 from shapecheck.layers import normalization as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+from tinyseq.nearest import says_when_called
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 class BatchNormalization(rules.BatchNormalization, Layer):
     replayable = True
     needs_output = False
+    infers_when_frozen = True
 
     def check_compute(self) -> None:
         if self.renorm:
             raise NotImplementedError(f"{self.name}: renorm=True is not computed: leave it out")
 
     def synchronized(self, training: bool) -> bool:
-        return training and self.trainable  # frozen: as at inference, as in Keras
+        return training
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         if not self.synchronized(training):
@@ -206,3 +208,6 @@ class LayerNormalization(rules.LayerNormalization, Layer):
                 kernels.copying.add_all(value, change)
         if place is not None:
             self._back(ctx, dx, place)
+
+
+says_when_called(__name__, "layers.Normalization or layers.BatchNormalization")

@@ -9,7 +9,7 @@ from shapecheck.layers.base import Rule
 from shapecheck.layers.core import InputLayer as InputRule
 from tinyseq.engine.call import SymbolicTensor
 from tinyseq.model import Model
-from tinyseq.nearest import says_when_called, spelled
+from tinyseq.nearest import spelled
 
 
 class Functional(Model):
@@ -73,6 +73,3 @@ def _unique_names(graph: Graph) -> None:
             raise ValueError(
                 f"All layers of a model should have unique names. Name '{rule.name}' stands for two layers: pass another name="
             )
-
-
-says_when_called(__name__, "Model(inputs, outputs)")

@@ -20,7 +20,7 @@ from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
 from tinyseq.engine.runner import Engine
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
-from tinyseq.nearest import says_when_called, spelled
+from tinyseq.nearest import spelled
 from tinyseq.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -396,6 +396,3 @@ def _accepted(tensor: Any) -> Shape:
 
 def _placed(graph: Graph, inputs: tuple[Shape, ...]) -> ShapeTable:
     return propagate(graph, inputs)
-
-
-says_when_called(__name__, "Model")

@@ -127,11 +127,10 @@ class _Room(ModuleType):
         raise TypeError(f"{self.__name__} is a module: write {self.meant}")
 
 
-def says_when_called(module: str, meant: str) -> None:
-    """For a module that differs from a class by a capital only: once it is loaded, `layers.dense(10)` finds the module."""
-    room = sys.modules[module]
-    room.__class__ = _Room
-    setattr(room, "meant", meant)  # noqa: B010  mypy knows no such attribute of a module
+def says_when_called(module: ModuleType, meant: str) -> None:
+    """For a module that differs from a class by a capital only."""
+    module.__class__ = _Room
+    setattr(module, "meant", meant)  # noqa: B010  mypy knows no such attribute of a module
 
 
 def attributes_of(module: str) -> Callable[[str], Any]:

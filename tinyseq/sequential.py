@@ -25,7 +25,7 @@ from tinyseq.engine.refused import at_node, explained, followed
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
 from tinyseq.model import Model, input_tensor
-from tinyseq.nearest import says_when_called, spelled
+from tinyseq.nearest import spelled
 
 
 class Sequential(Model):
@@ -266,6 +266,3 @@ def _what(value: Any) -> str:
     if type(value) in kinds:
         return kinds[type(value)]
     return "a function" if callable(value) and not isinstance(value, type) else f"of type {type(value).__name__}"
-
-
-says_when_called(__name__, "Sequential")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
 from tinyseq.layers.base import Buffers, Layer
+from tinyseq.nearest import says_when_called
 
 if TYPE_CHECKING:
     from tinyseq.layers.core import InputLayer
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["Buffers", "Input", "InputLayer", "Layer"]
 
 _made: dict[str, type[Layer]] = {}
+_CALLED = {
+    "activation": "layers.Activation",
+    "dense": "layers.Dense",
+    "embedding": "layers.Embedding",
+    "normalization": "layers.Normalization or layers.BatchNormalization",
+}
+"""Families that differ by a capital from a class of theirs: `layers.dense(10)` finds the module once it is loaded."""
 
 
 def find(name: str) -> type[Layer] | None:
@@ -31,7 +39,10 @@ def find(name: str) -> type[Layer] | None:
         return None
     found = None
     if find_spec(f"tinyseq.layers.{family}") is not None:
-        found = getattr(import_module(f"tinyseq.layers.{family}"), name, None)
+        module = import_module(f"tinyseq.layers.{family}")
+        found = getattr(module, name, None)
+        if family in _CALLED:
+            says_when_called(module, _CALLED[family])
     _made[name] = found or _by_rule_only(name)
     return _made[name]
 

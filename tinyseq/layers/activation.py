@@ -15,7 +15,6 @@ import numpy as np
 from shapecheck.layers import activation as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
-from tinyseq.nearest import says_when_called
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -271,6 +270,3 @@ class PReLU(rules.PReLU, Layer):
             ctx.unplayable = True
             shared = tuple(i for i, size in enumerate(change.shape) if size != dalpha.shape[i])
             change += dalpha.sum(axis=shared, keepdims=True)
-
-
-says_when_called(__name__, "layers.Activation")

@@ -8,7 +8,6 @@ import shapecheck.layers.dense as rules
 from tinyseq import kernels
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
-from tinyseq.nearest import says_when_called
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -85,6 +84,3 @@ class Dense(rules.Dense, Layer):
             if ctx.fresh:
                 kernels.copying.clear_all(db)
             kernels.dense.bias_gradient(dy, db)
-
-
-says_when_called(__name__, "layers.Dense")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.layers import embedding as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Layer
-from tinyseq.nearest import says_when_called
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -38,6 +37,3 @@ class Embedding(rules.Embedding, Layer):
         if change is not None:
             index = ctx.inputs[0].reshape(-1)
             kernels.embedding.look_up_gradient(gradients[0].reshape(-1, change.shape[1]), index, change)
-
-
-says_when_called(__name__, "layers.Embedding")

@@ -16,7 +16,6 @@ import numpy as np
 from shapecheck.layers import normalization as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
-from tinyseq.nearest import says_when_called
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -208,6 +207,3 @@ class LayerNormalization(rules.LayerNormalization, Layer):
                 kernels.copying.add_all(value, change)
         if place is not None:
             self._back(ctx, dx, place)
-
-
-says_when_called(__name__, "layers.Normalization or layers.BatchNormalization")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import tinyseq as keras
+from shapecheck import layers as rules
 from shapecheck.diagnostics.base import ShapeError
 from tinyseq import (
     backend,
@@ -115,6 +116,21 @@ def test_what_keras_scripts_import_by_its_module_is_there(name: str, member: str
     """`from keras.optimizers import Adam` with one word changed gives what `keras.optimizers.Adam` gives."""
     found = import_module(f"tinyseq.{name}")
     assert getattr(found, member) is getattr(getattr(keras, name), member)
+
+
+@pytest.mark.parametrize(
+    ("other", "name"),
+    [
+        *((f"{kind}Pool{axes}D", f"{kind}Pooling{axes}D") for kind in ("Max", "GlobalMax") for axes in (1, 2, 3)),
+        *((f"{kind}AvgPool{axes}D", f"{kind}AveragePooling{axes}D") for kind in ("", "Global") for axes in (1, 2, 3)),
+        *((f"Convolution{axes}D{end}", f"Conv{axes}D{end}") for end in ("", "Transpose") for axes in (1, 2, 3)),
+        *((f"SeparableConvolution{axes}D", f"SeparableConv{axes}D") for axes in (1, 2)),
+    ],
+)
+def test_a_class_has_the_other_name_that_keras_gives_it(other: str, name: str) -> None:
+    """All that Keras 3.15 has."""
+    assert getattr(layers, other) is getattr(layers, name)
+    assert getattr(rules, other) is getattr(rules, name)
 
 
 def test_names_of_modules_are_found_by_the_nearest() -> None:

@@ -148,12 +148,20 @@ PARTS: dict[str, tuple[str, ...]] = {
 """Classes of a family that stand in a file of their own, so that a stack loads no more than it uses."""
 
 HOME = {name: family for family, names in FAMILIES.items() for name in names}
+_WORDS = {
+    "MaxPool": "MaxPooling", "AvgPool": "AveragePooling", "GlobalMaxPool": "GlobalMaxPooling",
+    "GlobalAvgPool": "GlobalAveragePooling", "Convolution": "Conv", "SeparableConvolution": "SeparableConv",
+}  # fmt: skip
+_ENDS = ("1D", "2D", "3D", "1DTranspose", "2DTranspose", "3DTranspose")
+ALIASES = {other + end: word + end for other, word in _WORDS.items() for end in _ENDS if word + end in HOME}
+"""Keras's other names of the same classes: MaxPool2D, Convolution2D."""
 PLACES = HOME | {name: part for part, names in PARTS.items() for name in names}
 
 
 @lru_cache(1000)
 def find(name: str) -> type[Rule] | None:
     """The rule of that class name, or None."""
+    name = ALIASES.get(name, name)
     place = PLACES.get(name)
     if place is None:
         return None

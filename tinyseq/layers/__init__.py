@@ -32,6 +32,7 @@ _CALLED = {
 
 def find(name: str) -> type[Layer] | None:
     """The layer class of that name, or None."""
+    name = rules.ALIASES.get(name, name)
     if name in _made:
         return _made[name]
     family = rules.HOME.get(name)

@@ -92,6 +92,19 @@ def mismatch(accepted: Shape, given: Shape) -> ShapeError | None:
     return None
 
 
+def of_rank(given: tuple[Dim, ...], accepted: tuple[Dim, ...]) -> tuple[Dim, ...]:
+    """The sizes of data as an input takes them: a last axis of 1 that it asks for is added, one that it does not is dropped.
+
+    Source: keras 3.15, Functional._adjust_input_rank, which every call on data goes through.
+
+    >>> of_rank((60, 28, 28), (None, 28, 28, 1)), of_rank((60, 5, 1), (None, 5)), of_rank((60, 5), (None, 5, 3))
+    ((60, 28, 28, 1), (60, 5), (60, 5))
+    """
+    if len(given) == len(accepted) - 1 and accepted[-1] == 1:
+        return (*given, 1)
+    return given[:-1] if len(given) == len(accepted) + 1 and given[-1] == 1 else given
+
+
 class _Field:
     """What one value of a tensor sees of the input, along each spatial axis.
 

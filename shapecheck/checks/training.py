@@ -74,13 +74,10 @@ def _refused(stack: Stack, accepted: Shape, given: Shape) -> bool:
     It adds or drops a last axis of 1 by itself, and lets other sizes than the declared ones in as long as the layers can
     take them: a longer sequence, a larger picture without a Dense behind a Flatten.
     """
-    from shapecheck.propagate import propagate
+    from shapecheck.propagate import of_rank, propagate
 
-    want, got = list(accepted.dims or ()), list(given.dims or ())
-    if len(want) == len(got) + 1 and want[-1] == 1:
-        got.append(1)
-    elif len(got) == len(want) + 1 and got[-1] == 1:
-        got.pop()
+    want = accepted.dims or ()
+    got = of_rank(given.dims or (), want)
     if len(want) != len(got):
         return not any(isinstance(size, Unknown) for size in got)
     if not any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True)):

@@ -84,9 +84,7 @@ class DataMismatch(Diagnostic):
         found = []
         if _alike(have, want[1:]):
             found.append(("[None]", "a batch of one sample"))
-        if _alike((*have[1:], 1), want[1:]):
-            found.append(("[..., None]", "with a channel axis"))
-        elif _regrouped(have[1:], want[1:]):
+        if _regrouped(have[1:], want[1:]):
             found.append((_reshaped(want[1:]), "each sample flat" if len(want) == 2 else ""))
         elif not found and _regrouped(have, want[1:]):
             found.append((_reshaped(want[1:]), "a batch of one sample"))

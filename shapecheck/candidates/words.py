@@ -98,7 +98,7 @@ def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         return
     expression = getattr(node, "value", node) if type(node).__name__ == "keyword" else node
     text = written(origin.unit, expression)
-    if isinstance(value, float) and value == round(value) and value >= 1:
+    if isinstance(value, float) and value.is_integer() and value >= 1:
         whole = text.replace("/", "//") if text.count("/") == 1 else str(round(value))
         yield from _set(finding, argument, whole)
     elif isinstance(value, str) and value.isdigit() and int(value) > 0:

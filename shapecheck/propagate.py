@@ -47,6 +47,8 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
     for tensor in node.inputs:
         blocked = rows[tensor.node]
         if blocked.verdict in ("broken", "not-reached"):
+            if node.rule.refusal is not None:
+                return Row(node, name, (), None, "broken", str(node.rule.refusal), node.rule.refusal)
             culprit = blocked.name if blocked.verdict == "broken" else blocked.reason
             return Row(node, name, (), None, "not-reached", culprit)
     shapes = tuple([rows[tensor.node].outputs[tensor.port] for tensor in node.inputs])

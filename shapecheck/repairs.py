@@ -25,6 +25,7 @@ MOST_FINDINGS = 8
 MOST_TRIED = 12
 """Candidates tried for one finding: each costs one more reading of the file."""
 MOST_SHOWN = 4
+LEFT = "other errors of this stack are left"
 MOST_READ = 150_000
 """Characters of source read again for all repairs of a file: a bound on time that does not depend on the machine."""
 
@@ -47,12 +48,35 @@ def offer(report: FileReport, again: Again) -> None:
 
     tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
     waiting = [finding for finding in report.findings if finding.severity != "note"]
+    parts: dict[Finding, Candidate] = {}
     for finding in waiting[:MOST_FINDINGS]:
-        tries -= _repair(report, finding, candidates.of(report, finding), again, min(tries, MOST_TRIED))
+        tries -= _repair(report, finding, candidates.of(report, finding), again, min(tries, MOST_TRIED), parts)
+    for stack in report.stacks:
+        several = {one: part for one, part in parts.items() if one.stack is stack and not any(repair.proved for repair in one.repairs)}
+        if len(several) > 1 and tries > 0:
+            tries -= 1
+            _jointly(report, stack, several, again)
 
 
-def _repair(report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int) -> int:
-    """Tries at most so many candidates; how many it tried."""
+def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:
+    """Errors of one stack that can be proved repaired only together: for each the first edit that removes it."""
+    from shapecheck.candidates import together
+    from shapecheck.check import Repair
+
+    joined = together(list(parts.values()))
+    units = edited(report.units, joined.edits)
+    new = again(units) if units is not None else report
+    for finding in parts:
+        works, words = judged(report, finding, new)
+        if works:
+            finding.repairs.insert(0, Repair(joined.title, joined.edits, True, words))
+            _assume(report, stack, new)
+
+
+def _repair(
+    report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int, parts: dict[Finding, Candidate]
+) -> int:
+    """Tries at most so many candidates; how many it tried. The first that leaves only other errors becomes one of the `parts`."""
     from shapecheck.check import Repair
 
     proved: list[Repair] = []
@@ -70,6 +94,8 @@ def _repair(report: FileReport, finding: Finding, candidates: Iterable[Candidate
         repair = Repair(candidate.title, candidate.edits, works, candidate.path or words)
         if works and not proved and finding.stack is not None:
             _assume(report, finding.stack, new)
+        if words == LEFT:
+            parts.setdefault(finding, candidate)
         if works:
             proved.append(repair)
         elif words and len(moved) < 2:
@@ -141,7 +167,7 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     if after[finding.code] >= before[finding.code]:
         return False, ""
     if any(one.severity == "error" and one.stack is stack and one.code[:3] != "SC3" for one in new.findings if stack is not None):
-        return False, "other errors of this stack are left"
+        return False, LEFT
     if any(row.verdict != "proved" for row in rows):
         return False, "no error is left, but not every layer can be told"
     return True, path(rows, finding)

@@ -1,7 +1,7 @@
 """Repairs: candidate edits of the source, each proved by reading the edited text and propagating the whole graph again.
 
-An edit that leaves no error, raises no other finding and proves every layer is offered as proved; one that only moves the error
-says where to.
+An edit that leaves no error, raises no other finding and proves every layer is offered as proved, also if labels or the loss are wrong
+behind every such edit (behind.py); one that only moves the error says where to.
 The candidates themselves come from shapecheck/candidates.
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.edits import applied
 
 if TYPE_CHECKING:
+    from shapecheck.behind import Hidden
     from shapecheck.check import FileReport, Finding, Repair, Stack
     from shapecheck.edits import Edit
     from shapecheck.reader.source import Unit
@@ -60,30 +61,37 @@ def offer(report: FileReport, again: Again) -> None:
 
 def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:
     """Errors of one stack that can be proved repaired only together: for each the first edit that removes it."""
+    from shapecheck.behind import seen
     from shapecheck.candidates import together
-    from shapecheck.check import Repair
+    from shapecheck.check import Repair, each_once
 
     joined = together(list(parts.values()))
     units = edited(report.units, joined.edits)
     new = again(units) if units is not None else report
+    other = twin(report, stack, new)
     for finding in parts:
-        works, words = judged(report, finding, new)
-        if works:
-            finding.repairs.insert(0, Repair(joined.title, joined.edits, True, words))
+        hidden = seen(report, finding, new, joined.edits) or {}
+        if hidden or judged(report, finding, new)[0]:
+            finding.repairs.insert(0, Repair(joined.title, joined.edits, True, path(other.rows if other else (), finding)))
             _assume(report, stack, new)
+            report.findings = each_once([*report.findings, *hidden.values()])
 
 
 def _repair(
     report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int, parts: dict[Finding, Candidate]
 ) -> int:
-    """Tries at most so many candidates; how many it tried. The first that leaves only other errors becomes one of the `parts`."""
-    from shapecheck.check import Repair
+    """Tries at most so many candidates; how many it tried. The first that leaves only other errors becomes one of the `parts`.
 
-    proved: list[Repair] = []
+    What stands behind the finding under every edit that mends it is a finding of its own, and no fault of the edits.
+    """
+    from shapecheck.behind import common, seen
+    from shapecheck.check import Repair, each_once
+
+    mended: list[tuple[Candidate, str, Hidden, FileReport]] = []
     moved: list[Repair] = []
     tried = 0
     for candidate in candidates:
-        if tried >= most or len(proved) >= MOST_SHOWN:
+        if tried >= most or len(mended) >= MOST_SHOWN:
             break
         units = edited(report.units, candidate.edits) if candidate.edits else None
         if units is None:
@@ -91,16 +99,26 @@ def _repair(
         tried += 1
         new = again(units)
         works, words = judged(report, finding, new)
-        repair = Repair(candidate.title, candidate.edits, works, candidate.path or words)
-        if works and not proved and finding.stack is not None:
-            _assume(report, finding.stack, new)
+        hidden = seen(report, finding, new, candidate.edits) or {} if works or words else {}
         if words == LEFT:
             parts.setdefault(finding, candidate)
-        if works:
-            proved.append(repair)
-        elif words and len(moved) < 2:
-            moved.append(repair)
-    finding.repairs = proved + moved
+        if works or hidden:
+            mended.append((candidate, "" if works else words, hidden, new))
+        elif words:
+            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+    always = common([hidden for _, _, hidden, _ in mended])
+    proved: list[Repair] = []
+    for candidate, words, hidden, new in mended:
+        stack = twin(report, finding.stack, new)
+        if words and hidden.keys() - always.keys():
+            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+            continue
+        if not proved and finding.stack is not None:
+            _assume(report, finding.stack, new)
+        proved.append(Repair(candidate.title, candidate.edits, True, candidate.path or path(stack.rows if stack else (), finding)))
+    finding.repairs = proved + moved[:2]
+    if always:
+        report.findings = each_once([*report.findings, *always.values()])
     return tried
 
 

@@ -151,7 +151,8 @@ def test_softmax_on_one_unit_under_the_loss_of_classes_gets_both_of_the_pair_tha
 
 
 def test_a_warning_that_a_broken_stack_only_hid_is_no_fault_of_its_repair() -> None:
-    finding = only(f"{SHRINKS}model.compile(loss='categorical_crossentropy')\n")
+    finding, hidden = check_source(f"{SHRINKS}model.compile(loss='categorical_crossentropy')\n").findings
+    assert (hidden.code, hidden.behind) == ("SC305", "conv2d_3")
     repair = next(repair for repair in finding.repairs if repair.proved)
     text = applied(SHRINKS, repair.edits) or ""
     assert [one.code for one in check_source(f"{text}model.compile(loss='categorical_crossentropy')\n").findings] == ["SC305"]

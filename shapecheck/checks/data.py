@@ -53,7 +53,7 @@ def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMisma
     from shapecheck.reader.values import Array, Items, Table, told
 
     x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
-    if isinstance(x, Array) and (count == 1 or x.dims):
+    if isinstance(x, Array) and (count == 1 or (x.dims and x.source != "list")):
         return [Part(x, place)] if count == 1 else InputsMismatch(_names(stack), 1)
     if stack.model is None or stack.model.graph is None or not isinstance(x, (Items, Table, tuple)) or not told(x):
         return []

@@ -75,6 +75,7 @@ def test_the_array_itself_is_marked_and_its_input_shown() -> None:
         "model.predict([np.zeros((1, 4)), np.zeros((8, 5))])",
         "model.predict([np.zeros((load('n'), 4)), np.zeros((8, 5))])",
         "model([np.zeros((8, 4)), np.zeros((1, 5))])",
+        "model.predict(list(np.zeros((2, 8, 4))))",
         "try:\n    model.predict(np.zeros((8, 4)))\nexcept ValueError:\n    pass",
     ],
 )

@@ -19,7 +19,8 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
   --baseline FILE                     leave out findings that FILE admits; without FILE: today's are written to it
   --max-params N, --max-memory SIZE   budgets of a stack: parameters, and bytes (4MiB) of weights and one sample
   --input 224,224,3                   what if every stack had this input (no batch axis)
-  --set LAYER.ARGUMENT=VALUE          what if a layer, by its name in the table, had this argument
+  --set LAYER.ARGUMENT=VALUE          what if a layer, by its name in the table, had this argument; one
+                                      inside a model of the table by its own, or as MODEL/LAYER
   -j N                                read files in N processes (text, concise, json, github)
   --dialect 1|2|3                     which Keras the code is for (3, or what the file proves)
   --stdin-filename NAME               what to call the text read from -

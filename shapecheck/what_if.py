@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from shapecheck.check import FileReport, Stack
     from shapecheck.edits import Edit
-    from shapecheck.reader.source import Unit
+    from shapecheck.graph import Graph
+    from shapecheck.reader.source import Origin, Unit
 
 MOST_NAMED = 30
 """Layers that are listed where one is asked for that there is not."""
@@ -19,7 +20,7 @@ INPUTS = ("shape", "batch_shape", "input_shape", "batch_input_shape", "input_dim
 
 
 class WhatIf:
-    """`input_shape` is (224, 224, 3) as text, or ""; `arguments` are (layer's name in the table, argument, its new source)."""
+    """`input_shape` is (224, 224, 3) as text, or ""; `arguments` are (layer's name, argument, its new source)."""
 
     __slots__ = ("arguments", "input_shape")
 
@@ -66,13 +67,11 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
     if ask.input_shape:
         edits += [_input(stack, ask.input_shape) for stack in report.stacks if stack.origins]
     for layer, argument, value in ask.arguments:
-        origins = [
-            origin for stack in report.stacks for row, origin in zip(stack.rows, stack.origins, strict=False) if row.name == layer
-        ]
+        origins, problem = _called(layer, report)
         edits += [set_argument(origin, argument, value) for origin in origins]
-        if not origins and report.stacks:
+        if problem:
             unanswered.append(f"--set {layer}.{argument}")
-            problems.append(f"--set {layer}.{argument}: no layer of {report.path} is called {layer}: {_named(report.stacks)}")
+            problems.append(f"--set {layer}.{argument}: {problem}")
     kept = [edit for edit in edits if edit is not None]
     units = edited(report.units, kept) if kept else report.units
     if units is None or len(kept) < len(edits):
@@ -87,15 +86,71 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
     return new
 
 
-def _named(stacks: list[Stack]) -> str:
-    """The layers there are, by the names that --set takes, and where each is written."""
-    found: dict[str, str] = {}
-    for stack in stacks:
-        for row, origin in zip(stack.rows, stack.origins, strict=False):
-            place = origin.place
-            found.setdefault(row.name, f"{row.name} ({f'cell {place.cell}, ' if place.cell is not None else ''}line {place.line})")
-    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    return f"there are {', '.join(list(found.values())[:MOST_NAMED])}{more}"
+class _Named:
+    """A layer, by the names of the models around it and its own; `inner` if it is no row of the table."""
+
+    __slots__ = ("inner", "name", "origin", "stack")
+
+    def __init__(self, stack: str, name: str, origin: Origin, inner: bool) -> None:
+        self.stack = stack
+        self.name = name
+        self.origin = origin
+        self.inner = inner
+
+    def told(self, whole: bool) -> str:
+        """The name to write, and where the layer is written."""
+        place = self.origin.place
+        name = f"{self.stack}/{self.name}" if whole else self.name
+        return f"{name} ({f'cell {place.cell}, ' if place.cell is not None else ''}line {place.line})"
+
+
+def _called(layer: str, report: FileReport) -> tuple[list[Origin], str]:
+    """Where the layers of that name are written, and "", or what is wrong. Rows of the tables go before layers inside them."""
+    everyone = [one for stack in report.stacks for one in _layers(stack)]
+    found = [one for one in everyone if f"/{one.stack}/{one.name}".endswith(f"/{layer}")]
+    found = [one for one in found if not one.inner] or found
+    origins = {id(one.origin.node): one for one in found}
+    if not found and everyone:
+        there: dict[str, str] = {}
+        for one in everyone:
+            there.setdefault(one.name, one.told(False))
+        more = f" and {len(there) - MOST_NAMED} more" if len(there) > MOST_NAMED else ""
+        return [], f"no layer of {report.path} is called {layer}: there are {', '.join(list(there.values())[:MOST_NAMED])}{more}"
+    if len(origins) > 1 and found[0].inner:
+        whole = len({one.name for one in origins.values()}) < len(origins)
+        names = [one.told(whole) for one in origins.values()][:MOST_NAMED]
+        return [], f"{len(origins)} layers of {report.path} are called {layer}: write {' or '.join(names)}"
+    return [one.origin for one in found if not one.inner or origins[id(one.origin.node)] is one], ""
+
+
+def _layers(stack: Stack) -> Iterator[_Named]:
+    """The rows of a stack, then the layers of the models among them: base/conv2d."""
+    from shapecheck.graph import Graph
+
+    rows = list(zip(stack.rows, stack.origins, strict=False))
+    yield from (_Named(stack.name, row.name, origin, False) for row, origin in rows)
+    seen: set[Graph] = set()
+    for row, _ in rows:
+        if isinstance(row.node.rule, Graph):
+            yield from _inside(row.node.rule, stack.name, row.name, seen)
+
+
+def _inside(graph: Graph, stack: str, path: str, seen: set[Graph]) -> Iterator[_Named]:
+    from shapecheck.graph import Graph
+    from shapecheck.naming import Names
+    from shapecheck.propagate import named
+
+    if graph in seen:
+        return
+    seen.add(graph)
+    called = named(graph, Names())
+    for node in graph.nodes:
+        name = f"{path}/{called[node.rule]}"
+        origin = getattr(node.origin, "origin", node.origin)
+        if origin is not None:
+            yield _Named(stack, name, origin, True)
+        if isinstance(node.rule, Graph):
+            yield from _inside(node.rule, stack, name, seen)
 
 
 def _input(stack: Stack, shape: str) -> Edit | None:

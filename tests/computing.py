@@ -56,11 +56,12 @@ class Run:
     """Forward, and then backward, of one layer on one line's numbers. `answers` is what Keras is asked for too."""
 
     def __init__(self, case: Case, training: bool, layer: Any = None) -> None:
-        self.case, self.training = case, training
+        self.case = case
         self.layer = layer or layer_of(case)
         self.inputs = [np.ascontiguousarray(array, self.layer.input_dtype) for array in arrays.inputs(case)]
         self.weights = weights_of(case, self.layer)
-        self.prepared = floats(self.layer.derived({name: value.shape for name, value in self.weights.items()}, training))
+        self.training = training and not (self.layer.infers_when_frozen and not self.layer.trainable)  # as Plan has it
+        self.prepared = floats(self.layer.derived({name: value.shape for name, value in self.weights.items()}, self.training))
         self.layer.prepare(self.weights, self.prepared)
         batch = self.inputs[0].shape[0]
         cuts = [0, 2, batch] if self.layer.shardable else [0, batch]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +12,20 @@ import pytest
 
 import tinyseq as keras
 from shapecheck.diagnostics.base import ShapeError
-from tinyseq import backend, callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
+from tinyseq import (
+    backend,
+    callbacks,
+    constraints,
+    datasets,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    optimizers,
+    regularizers,
+    utils,
+)
 
 X, Y = np.ones((8, 4), np.float32), np.ones((8, 2), np.float32)
 
@@ -110,11 +124,46 @@ def test_names_of_modules_are_found_by_the_nearest() -> None:
         (utils, "to_categorcal", "to_categorical"),
         (callbacks, "EarlyStoping", "EarlyStopping"), (initializers, "GlorotUnifrom", "GlorotUniform"), (regularizers, "L1L3", "L1L2"),
         (constraints, "MaxNrm", "MaxNorm"), (schedules, "CosineDeca", "CosineDecay"), (backend, "epslon", "epsilon"),
-        (models, "Sequentail", "Sequential"), (keras, "layer", "layers"),
+        (models, "Sequentail", "Sequential"), (keras, "layer", "layers"), (keras, "input", "Input"),
+        (keras, "Losses", "losses"), (keras, "callback", "callbacks"), (keras, "Dense", "layers.Dense"), (keras, "Adam", "optimizers.Adam"),
+        (keras, "mnist", "datasets.mnist"), (keras, "to_categorical", "utils.to_categorical"), (keras, "activation", "an activation by"),
+        (layers, "layer", "Layer"), (layers, "DENSE", "Dense"), (layers, "conv2D", "Conv2D"),
+        (layers, "Conv", "Conv2D"), (layers, "maxpool", "MaxPooling2D"), (layers, "batch_norm", "BatchNormalization"),
+        (layers, "relu", "ReLU"), (layers, "lstm", "LSTM"), (layers, "input", "Input"), (layers, "Sigmoid", "Activation('sigmoid')"),
+        (layers, "Deconvolution2D", "Conv2DTranspose"), (losses, "mse", "MeanSquaredError"), (datasets, "MNIST", "mnist"),
+        (datasets, "minst", "mnist"),
     ):  # fmt: skip
         with pytest.raises(AttributeError) as caught:
             getattr(module, given)
         assert f"has no attribute {given!r}: write {meant}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "call, meant",
+    [
+        (lambda: keras.sequential([]), "Sequential"), (lambda: keras.model(1, 2), "Model"), (lambda: layers.dense(10), "Dense"),
+        (lambda: layers.embedding(10, 3), "Embedding"), (lambda: layers.activation("relu"), "Activation"),
+        (lambda: layers.normalization(), "Normalization"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_class_without_its_capital_is_told_the_capital(call: Any, meant: str, loaded: bool, monkeypatch: Any) -> None:
+    """Once its module has been loaded, the module is found under that name."""
+    for module in (keras.Sequential, layers.Dense, layers.Embedding, layers.Activation, layers.BatchNormalization):
+        path, _, name = module.__module__.rpartition(".")
+        if not loaded:
+            monkeypatch.delattr(sys.modules[path], name, raising=False)
+    if not loaded:
+        monkeypatch.delattr(keras, "model", raising=False)
+    with pytest.raises((AttributeError, TypeError), match=rf": write (layers\.)?{meant}"):
+        call()
+
+
+@pytest.mark.parametrize("module, name", [(keras, "Functional"), (keras, "random"), (keras, "np"), (layers, "Highway"), (metrics, "AUC")])
+def test_a_name_that_is_like_no_other_is_not_guessed_at(module: Any, name: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(module, name)
+    assert str(caught.value).endswith(f"has no attribute {name!r}")
 
 
 @pytest.mark.parametrize(
@@ -216,6 +265,24 @@ def test_a_list_of_one_target_is_the_target() -> None:
     [
         (lambda: layers.Dense(0), "Dense: SC401 units=0: .*\nhelp: write units=1"),
         (lambda: layers.Dense(0, name="first"), "first: SC401 units=0"),
+        (lambda: layers.Dense("10"), "Dense: SC401 units='10': expected a positive integer\nhelp: write units=10, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Dense(21 / 2), "help: write units=10 \\(a division with / gives a float: use //\\)"),  # type: ignore[arg-type]
+        (lambda: layers.Dense("-3"), "help: write units=1, or more"),  # type: ignore[arg-type]
+        (lambda: layers.Conv2D(4, "3"), "help: write kernel_size=3, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Conv2D(4, (3, 5 / 1)), "help: write kernel_size=\\(3, 5\\) \\(a division"),  # type: ignore[arg-type]
+        (lambda: layers.MaxPooling2D(2, strides=("2", 2)), "help: write strides=\\(2, 2\\), without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.ZeroPadding2D(((1, "2"), (3, 4))), "help: write padding=\\(\\(1, 2\\), \\(3, 4\\)\\), without quotes"),
+        (lambda: layers.Reshape(("7", -1)), "help: write target_shape=\\(7, -1\\), without quotes"),
+        (lambda: layers.Permute(("2", "1")), "help: write dims=\\(2, 1\\), without quotes"),
+        (lambda: layers.Concatenate(axis="1"), "help: write axis=1, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Dropout("0.25"), "help: write rate=0.25, without quotes"),  # type: ignore[arg-type]
+        (lambda: layers.Dense(4, input_dim="7"), "help: write input_dim=7, without quotes"),
+        (lambda: compiled().fit(X, Y, epochs="3"), "epochs='3': .*: write epochs=3, without quotes"),  # type: ignore[arg-type]
+        (lambda: compiled().fit(X, Y, steps_per_epoch=8 / 2), "write steps_per_epoch=4 \\(a division"),  # type: ignore[arg-type]
+        (lambda: compiled().fit(X, Y, batch_size="16"), "write batch_size=16, without quotes"),  # type: ignore[arg-type]
+        (lambda: metrics.TopKCategoricalAccuracy(k="3"), "write k=3, without quotes"),  # type: ignore[arg-type]
+        (lambda: keras.Input(shape=("28", None, 1)), "help: write shape=\\(28, None, 1\\), without quotes"),
+        (lambda: keras.Input(shape=(4,), batch_size="8"), "help: write batch_size=8, without quotes"),
         (lambda: layers.Dropout(1.5), "Dropout: SC401 rate=1.5: expected a number from 0 to 1\nhelp: write rate=0.5"),
         (lambda: layers.LeakyReLU(-1), "help: write negative_slope=0.1"),
         (lambda: layers.Conv2D(4, 3, padding=1), 'help: write padding="valid"'),

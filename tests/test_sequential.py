@@ -185,7 +185,13 @@ def test_what_is_not_built_says_so() -> None:
         layers.Dense(2).output  # noqa: B018
 
 
-@pytest.mark.parametrize("twin", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))], ids=["deepcopy", "pickle"])
+COPIES = pytest.mark.parametrize(
+    "twin", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))], ids=["copy", "deepcopy", "pickle"]
+)
+"""Each gives a model of its own, as in Keras 3.15, whose copy.copy shares nothing either."""
+
+
+@COPIES
 def test_a_copy_computes_the_same_and_learns_apart(twin: Any) -> None:
     model = small()
     x = np.random.default_rng(1).normal(size=(6, 4))
@@ -199,6 +205,44 @@ def test_a_copy_computes_the_same_and_learns_apart(twin: Any) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
     model.fit(x, np.ones((6, 2)), verbose=0, shuffle=False)
     assert np.array_equal(other(x), model(x)), "the optimizer's state is copied too"
+
+
+@COPIES
+@pytest.mark.parametrize("compiled", [False, True])
+def test_an_unbuilt_model_is_copied_unbuilt_and_built_apart(twin: Any, compiled: bool) -> None:
+    model = keras.Sequential([layers.Dense(3), layers.BatchNormalization(), layers.Dense(2)])
+    if compiled:
+        model.compile("sgd", "mse")
+    other = twin(model)
+    assert not other.built and (other.compiled is not None) is compiled
+    if compiled:
+        other.fit(np.ones((6, 4)), np.ones((6, 2)), verbose=0)
+    else:
+        other.build((None, 5))
+    assert other.built and not model.built
+    assert model(np.ones((1, 7))).shape == (1, 2)
+
+
+@COPIES
+def test_a_copy_of_nested_and_shared_layers_holds_them_as_the_model_does(twin: Any) -> None:
+    inputs = keras.Input((4,))
+    shared, base = layers.Dense(4), small()
+    model = keras.Model(inputs, layers.Add()([base(shared(shared(inputs))), base(inputs)]))
+    x = np.random.default_rng(1).normal(size=(6, 4))
+    other = twin(model)
+    assert [weight.path for weight in other.weights] == [weight.path for weight in model.weights]
+    assert np.array_equal(other(x), model(x))
+    other.set_weights([np.zeros(weight.shape) for weight in other.weights])
+    assert not np.any(other(x)) and np.any(model(x)) and np.any(base(x))
+
+
+@COPIES
+def test_a_copied_layer_has_weights_of_its_own(twin: Any) -> None:
+    layer = layers.Dense(3)
+    layer(np.ones((2, 4)))
+    other = twin(layer)
+    other.set_weights([np.zeros((4, 3)), np.ones(3)])
+    assert np.any(layer.get_weights()[0])
 
 
 def test_a_model_is_made_again_from_its_configuration() -> None:

@@ -287,7 +287,7 @@ def test_a_kernel_that_gets_no_memory_says_so() -> None:
     stage = mine.stage
     stage.table.programs[:, 4] = stage.table.programs[:, 3]  # no addresses are written into the numbers of this call, the first
     stage.numbers[:, : len(broken.numbers)] = broken.numbers
-    stage.table.calls[0, 0] = playing.door(broken.result, broken.signature)
+    stage.table.calls[0, 0] = broken.door
     with pytest.raises(MemoryError, match="make the batch smaller"):
         model.predict_on_batch(data[0][0])
     assert_same([model.predict_on_batch(x) for x, _ in data], expected)

@@ -226,20 +226,6 @@ def test_crossentropy_is_chosen_by_the_labels() -> None:
     assert by_label == pytest.approx(classifier().evaluate(X, LABELS, verbose=0), rel=1e-6)
 
 
-def test_freezing_counts_from_the_next_compile_on() -> None:
-    model = classifier()
-    model.fit(X, LABELS, verbose=0)
-    model.layers[0].trainable = False
-    before = model.get_weights()
-    model.fit(X, LABELS, verbose=0)
-    assert not np.array_equal(before[0], model.get_weights()[0])
-    model.compile("adam", "sparse_categorical_crossentropy")
-    before = model.get_weights()
-    model.fit(X, LABELS, verbose=0)
-    assert np.array_equal(before[0], model.get_weights()[0])
-    assert not np.array_equal(before[2], model.get_weights()[2])
-
-
 def test_ctrl_c_leaves_a_model_that_works() -> None:
     class Interrupt(callbacks.Callback):
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -389,6 +375,35 @@ def test_a_metric_that_labels_do_not_fit_is_refused_before_the_first_step(metric
     with pytest.raises(ValueError, match=f"metric '{metric}'.*to_categorical"):
         model.fit(X, LABELS, verbose=0)
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize(
+    "metric, words",
+    [
+        (lambda: keras.metrics.Precision(class_id=3), r"metric 'precision': class_id=3: the output \(.*, 3\) has the classes 0 to 2"),
+        (lambda: keras.metrics.Recall(top_k=4), r"metric 'recall': top_k=4: .*: write top_k=3, or less"),
+        (lambda: keras.metrics.Recall(class_id=-1), "class_id=-1: expected the number of a class"),
+        (lambda: keras.metrics.Recall(top_k=0), "top_k=0: expected"),
+        (lambda: keras.metrics.Precision(thresholds=[0.3, 0.5]), r"thresholds=\[0.3, 0.5\]: expected one number: write a metric for each"),
+        (lambda: keras.metrics.TruePositives(thresholds=1.5), "thresholds=1.5: expected a number from 0 to 1"),
+        (lambda: keras.metrics.BinaryAccuracy(threshold="a"), "threshold='a': expected a number"),
+        (lambda: keras.metrics.TopKCategoricalAccuracy(k=0), "k=0: expected"),
+    ],
+)
+def test_a_metric_of_a_class_that_there_is_not_is_refused_before_the_first_step(metric: Any, words: str) -> None:
+    model = classifier()
+    before = model.get_weights()
+    with pytest.raises(ValueError, match=words):
+        model.compile("sgd", "categorical_crossentropy", metrics=[metric()])
+        model.fit(X, ONE_HOT, verbose=0)
+    assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_two_metrics_of_one_kind_are_told_apart_by_a_number_as_in_keras() -> None:
+    model = classifier()
+    model.compile("sgd", "categorical_crossentropy", metrics=[keras.metrics.Recall(class_id=k) for k in range(3)])
+    history = model.fit(X, ONE_HOT, verbose=0).history
+    assert list(history) == ["loss", "recall", "recall_1", "recall_2"]
 
 
 @pytest.mark.parametrize("y", [LABELS > 0, (LABELS > 0)[:, None]])

@@ -1,4 +1,4 @@
-"""Losses, optimizer steps, the choice of an accuracy and short fits, against what Keras 3 gave."""
+"""Losses, optimizer steps, metrics, the choice of an accuracy and short fits, against what Keras 3 gave."""
 
 import json
 from pathlib import Path
@@ -67,6 +67,16 @@ def test_an_optimizer_goes_the_steps_of_keras(line: dict[str, Any]) -> None:
         optimizer.apply(cases.optimizer_numbers(step)[1], weights)
         for weight, value in zip(weights, expected, strict=True):
             np.testing.assert_allclose(weight.value, value, rtol=2e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize("name", KERAS["metrics"])
+def test_a_metric_is_that_of_keras_after_one_batch_and_after_a_weighted_one(name: str) -> None:
+    line = KERAS["metrics"][name]
+    metric = metrics.CLASSES[line["metric"]](**line["arguments"])
+    batches = [(name, None), (name + "!", cases.sample_weight(name))]
+    for (batch, weights), expected in zip(batches, line["results"], strict=True):
+        metric.update_state(cases.numbers(line["target"], batch), cases.numbers(line["prediction"], batch + "?"), weights)
+        assert metric.result() == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize("line", KERAS["accuracies"], ids=str)

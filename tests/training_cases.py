@@ -50,6 +50,28 @@ LOSS_CLASSES: list[tuple[str, dict[str, Any], str, str]] = [
     ("SparseCategoricalCrossentropy", {"ignore_class": 1}, "label", "distribution"),
 ]
 
+# (class, constructor arguments, the target's kind, the prediction's kind)
+METRICS: list[tuple[str, dict[str, Any], str, str]] = [
+    *((name, {}, "binary", "probability") for name in ("Precision", "Recall", "TruePositives", "FalsePositives")),
+    *((name, {"thresholds": 0.3}, "binary", "probability") for name in ("Precision", "Recall", "TrueNegatives", "FalseNegatives")),
+    *((name, {"thresholds": [0.7]}, "binary", "probability") for name in ("Precision", "Recall")),
+    *(
+        (name, arguments, target, prediction)
+        for name in ("Precision", "Recall")
+        for target, prediction in (("one-hot", "distribution"), ("binary", "probability"))
+        for arguments in (
+            *({"class_id": k, "thresholds": 0.25} for k in range(COLUMNS)),
+            {"top_k": 2},
+            {"top_k": 2, "thresholds": 0.3},
+            {"top_k": 2, "class_id": 1},
+        )
+    ),
+    ("BinaryAccuracy", {"threshold": 0.3}, "binary", "probability"),
+    ("BinaryAccuracy", {"threshold": 0}, "binary", "real"),
+    ("TopKCategoricalAccuracy", {"k": 2}, "one-hot", "distribution"),
+    ("SparseTopKCategoricalAccuracy", {"k": 2}, "label", "distribution"),
+]
+
 OPTIMIZERS: list[tuple[str, dict[str, Any]]] = [
     ("SGD", {}),
     ("SGD", {"learning_rate": 0.05, "momentum": 0.9}),

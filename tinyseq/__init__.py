@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.version import __version__
+from tinyseq.nearest import AT_THE_TOP, no_such_name, says_when_called
 
 if TYPE_CHECKING:
     from tinyseq import layers
@@ -64,13 +65,14 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
+        module = import_module(_HOMES[name])
+        value = getattr(module, name)
+        if name in ("Model", "Sequential"):  # keras.sequential() finds the module from now on
+            says_when_called(module, name)
     elif name in _MODULES:
         value = import_module(_MODULES[name])
     else:
-        from tinyseq.nearest import AT_THE_TOP, no_such_name
-
-        raise no_such_name("module 'tinyseq'", name, __dir__(), AT_THE_TOP)
+        raise no_such_name("module 'tinyseq'", name, __dir__(), AT_THE_TOP, _MODULES)
     globals()[name] = value
     return value
 

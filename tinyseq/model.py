@@ -396,5 +396,3 @@ def _accepted(tensor: Any) -> Shape:
 
 def _placed(graph: Graph, inputs: tuple[Shape, ...]) -> ShapeTable:
     return propagate(graph, inputs)
-
-

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
+from importlib import import_module
+from types import MappingProxyType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -22,10 +24,10 @@ ADVICE = {
 }
 AT_THE_TOP = {
     **ADVICE,
-    **{word: f"write {word}s" for word in ("layer", "metric", "optimizer")},
+    **{word: f"write {word}s" for word in ("layer", "metric", "optimizer", "callback", "initializer", "constraint")},
     "loss": "write losses",
     "ops": "arrays are numpy's: write numpy.ones((3, 3)), say",
-    "activations": "write an activation by its name, activation='relu' say, or as a layer",
+    **dict.fromkeys(("activation", "activations"), "write an activation by its name, activation='relu' say, or as a layer"),
     "applications": "models that others trained are not included: build the model, then load_weights",
 }
 """The same where the whole package is asked: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
@@ -37,18 +39,28 @@ FORGOTTEN = "its __init__ has not run Layer's: begin it with super().__init__()"
 class MissingName(AttributeError):
     """Looks for the nearest name only when it is read: hasattr asks often, and wants no answer."""
 
-    def __init__(self, where: str, name: str, known: Callable[[], Iterable[str]], advice: str = "") -> None:
+    def __init__(
+        self,
+        where: str,
+        name: str,
+        known: Callable[[], Iterable[str]],
+        advice: Mapping[str, str] = MappingProxyType({}),
+        homes: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(where, name)
         self._where = where
         self._missing = name
         self._known = known
         self._advice = advice
+        self._homes = homes
 
     def __str__(self) -> str:
-        advice = self._advice
-        if not advice:
-            near = nearest(self._missing, [n for n in self._known() if not n.startswith("_")])
-            advice = f"write {near}" if near else ""
+        advice = self._advice.get(self._missing)
+        if advice is None:
+            near = likeliest(self._missing, [n for n in (*self._known(), *self._advice) if not n.startswith("_")]) or ""
+            own = _plain(near) == _plain(self._missing) and near not in self._advice
+            home = "" if own else at_home(self._missing, self._homes)
+            advice = home or self._advice.get(near, f"write {near}" if near else "")
         return f"{self._where} has no attribute {self._missing!r}" + (f": {advice}" if advice else "")
 
     def __reduce__(self) -> Any:
@@ -69,7 +81,7 @@ def missing(layer: Any, name: str) -> AttributeError:
         advice = ADVICE.get(name, "")
     elif made and name in SHAPES:
         advice = shape_advice(layer, SHAPES[name])
-    return MissingName(f"{type(layer).__name__!r} object", name, lambda: dir(layer), advice)
+    return MissingName(f"{type(layer).__name__!r} object", name, lambda: dir(layer), {name: advice} if advice else {})
 
 
 def shape_advice(layer: Any, side: str) -> str:
@@ -84,9 +96,41 @@ def shape_advice(layer: Any, side: str) -> str:
     return f"write [tensor.shape for tensor in layer.{side}]" if several else f"write layer.{side}.shape"
 
 
-def no_such_name(module: str, name: str, known: Iterable[str], advice: Mapping[str, str] = ADVICE) -> AttributeError:
-    """For __getattr__ of a module."""
-    return MissingName(module, name, lambda: known, advice.get(name, ""))
+def no_such_name(
+    module: str,
+    name: str,
+    known: Iterable[str],
+    advice: Mapping[str, str] = ADVICE,
+    homes: Mapping[str, str] = MappingProxyType({}),
+) -> AttributeError:
+    """For __getattr__ of a module; `homes`: modules inside, by their short names, that may hold the name."""
+    return MissingName(module, name, lambda: known, advice, homes)
+
+
+def at_home(name: str, homes: Mapping[str, str]) -> str:
+    """ "write layers.Dense" for a Dense that is asked of the whole package."""
+    for short, home in homes.items():
+        module = import_module(home)
+        for one in dir(module):
+            found = getattr(module, one) if _plain(one) == _plain(name) else None
+            if str(getattr(found, "__module__", getattr(found, "__name__", ""))).startswith("tinyseq"):
+                return f"write {short}.{one}"
+    return ""
+
+
+class _Room(ModuleType):
+    """A module that answers when it is called like the class inside it."""
+
+    meant = ""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        raise TypeError(f"{self.__name__} is a module: write {self.meant}")
+
+
+def says_when_called(module: ModuleType, meant: str) -> None:
+    """For a module that differs from a class by a capital only."""
+    module.__class__ = _Room
+    setattr(module, "meant", meant)  # noqa: B010  mypy knows no such attribute of a module
 
 
 def attributes_of(module: str) -> Callable[[str], Any]:
@@ -127,6 +171,45 @@ def meant(name: str, known: Collection[str]) -> str:
     """The words that help with a name of an argument that is not there."""
     near = nearest(name, known)
     return f"did you mean {near}?" if near else f"its arguments are {', '.join(known)}" if known else "it takes none"
+
+
+def likeliest(name: str, known: Iterable[str]) -> str | None:
+    """The name that is meant: the same but for case and _; one of these initials; one with letters left out or more; one that
+    looks much like it. Of several alike, the one for images, then the one most like it letter for letter.
+
+    >>> names = ["BatchNormalization", "Conv1D", "Conv2D", "Conv3D", "MeanSquaredError", "ReLU"]
+    >>> [likeliest(name, names) for name in ("relu", "mse", "BatchNorm", "conv", "Convolution3D", "Function")]
+    ['ReLU', 'MeanSquaredError', 'BatchNormalization', 'Conv2D', 'Conv3D', None]
+    """
+    from difflib import SequenceMatcher
+
+    from shapecheck.spelling import words_of
+
+    name = name[:100]
+    plain = _plain(name)
+    found: list[tuple[float, bool, float, str]] = []
+    for one in known:
+        other = _plain(one)
+        alike = SequenceMatcher(None, plain, other).ratio()
+        if plain == other:
+            alike = 3
+        elif len(plain) > 2 and plain == "".join(word[0] for word in words_of(one)):
+            alike = 2
+        elif alike > 0.45 and min(len(plain), len(other)) > 3 and (_left_of(plain, other) or _left_of(other, plain)):
+            alike += 1
+        if alike >= 0.7:
+            found.append((alike, "2D" in one, SequenceMatcher(None, name, one).ratio(), one))
+    return max(found)[-1] if found else None
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _left_of(short: str, long: str) -> bool:
+    """True if `short` is what is left of `long` without some of its letters, the first of which stays."""
+    rest = iter(long)
+    return short[:1] == long[:1] and all(letter in rest for letter in short)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.edits import drop_argument, drop_layer, set_argument, written
+from shapecheck.layers.arguments import integers, parts
 from shapecheck.reader.source import Place
 from shapecheck.repairs import Candidate
 
@@ -90,23 +91,22 @@ def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
 
 
 def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC401: // for /, a number for a text of digits, a percentage for a rate."""
+    """SC401: // for /, numbers for texts of digits, a percentage for a rate."""
     diagnostic: Any = finding.diagnostic
     value, argument, origin = diagnostic.value, diagnostic.argument, _origin(finding)
     node = origin.arguments.get(argument) if origin is not None else None
     if origin is None or node is None:
         return
     expression = getattr(node, "value", node) if type(node).__name__ == "keyword" else node
-    text = written(origin.unit, expression)
-    if isinstance(value, float) and value.is_integer() and value >= 1:
-        whole = text.replace("/", "//") if text.count("/") == 1 else str(round(value))
-        yield from _set(finding, argument, whole)
-    elif isinstance(value, str) and value.isdigit() and int(value) > 0:
-        yield from _set(finding, argument, value)
+    text, meant = written(origin.unit, expression), integers(value)
+    if isinstance(value, (int, float)) and argument == "rate":
+        if 1 < value <= 100:
+            yield from _set(finding, argument, str(value / 100))
+    elif repr(meant) != repr(value) and all(part.is_integer() for part in parts(value) if isinstance(part, float)):
+        divided = text.count("/") == sum(isinstance(part, float) for part in parts(value)) and not any(mark in text for mark in "'\"#")
+        yield from _set(finding, argument, text.replace("/", "//") if divided else repr(meant))
     elif isinstance(value, (tuple, list)) and len(value) == 1:
         yield from _set(finding, argument, str(value[0]))
-    elif isinstance(value, (int, float)) and argument == "rate" and 1 < value <= 100:
-        yield from _set(finding, argument, str(value / 100))
 
 
 def class_not_instance(report: FileReport, finding: Finding) -> Iterator[Candidate]:

@@ -5,6 +5,7 @@ An Unknown (an argument that the reader could not evaluate) passes through every
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from shapecheck.diagnostics.arguments import BadArgument, UnknownWord
@@ -17,36 +18,75 @@ PADDINGS = ("valid", "same")
 DATA_FORMATS = ("channels_last", "channels_first")
 
 
+def integers(value: Any, depth: int = 2) -> Any:
+    """The integers that texts of digits and floats stand for; whatever else it is, as it is. For advice only.
+
+    >>> integers("10"), integers(("28", 14.0)), integers("ten")
+    (10, (28, 14), 'ten')
+    """
+    if isinstance(value, (tuple, list)):
+        found = [integers(item, depth - 1) for item in value] if depth else value
+        return tuple(found) if isinstance(value, tuple) else found
+    try:
+        return int(value) if isinstance(value, str) or _is_float(value) else value
+    except (ValueError, OverflowError):  # "ten", nan, infinity
+        return value
+
+
+def _is_float(value: Any) -> bool:
+    return hasattr(value, "is_integer") and not is_size(value) and not isinstance(value, bool)
+
+
+def edit(argument: str, value: Any, does: Callable[[Any], bool], otherwise: str) -> str:
+    """The advice to write the integers that `value` stands for, if those do; else `otherwise`.
+
+    >>> edit("units", "10", lambda units: units > 0, "write units=1, or more")
+    'write units=10, without quotes'
+    """
+    meant = integers(value)
+    found = parts(value)
+    quotes = ", without quotes" if any(isinstance(part, str) for part in found) else ""
+    division = " (a division with / gives a float: use //)" if any(map(_is_float, found)) else ""
+    told = (quotes or division) and not any(isinstance(part, Unknown) for part in found)
+    return f"write {argument}={meant!r}{quotes}{division}" if told and does(meant) and len(repr(meant)) <= 60 else otherwise
+
+
+def parts(value: Any, depth: int = 2) -> list[Any]:
+    """What stands in a tuple or list, or in a tuple of tuples: ((1, "2"), 3) -> [1, "2", 3]."""
+    if isinstance(value, (tuple, list)) and depth:
+        return [part for item in value for part in parts(item, depth - 1)]
+    return [value]
+
+
 def whole(argument: str, value: Any, least: int = 1) -> Any:
     """An integer of at least `least`."""
     if isinstance(value, Unknown):
         return value
     if not is_size(value) or value < least:
         expected = "a positive integer" if least == 1 else f"an integer of at least {least}"
-        raise ShapeError(BadArgument(argument, value, expected, _whole_advice(argument, value, least)))
+        advice = edit(argument, value, lambda meant: is_size(meant) and meant >= least, f"write {argument}={least}, or more")
+        raise ShapeError(BadArgument(argument, value, expected, advice))
     return int(value)
-
-
-def _whole_advice(argument: str, value: Any, least: int) -> str:
-    if isinstance(value, float) and value == value and abs(value) < 1e18 and round(value) >= least:
-        return f"write {argument}={round(value)} (a division with / gives a float: use //)"
-    return f"write {argument}={least}, or more"
 
 
 def wholes(argument: str, value: Any, rank: int, least: int = 1) -> tuple[Any, ...]:
     """One integer for every axis, or one for each of `rank` axes: 3 -> (3, 3)."""
     if isinstance(value, Unknown):
         return (value,) * rank
-    items = (value,) * rank if is_size(value) else value
-    if (
-        isinstance(items, (tuple, list))
-        and len(items) == rank
-        and all(isinstance(item, Unknown) or (is_size(item) and item >= least) for item in items)
-    ):
+    if _are_wholes(value, rank, least):
+        items = (value,) * rank if is_size(value) else value
         return tuple(item if isinstance(item, Unknown) else int(item) for item in items)
     expected = f"an integer of at least {least}" + (f" or a tuple of {rank} of them" if rank > 1 else "")
     example = str(max(least, 2)) if rank == 1 else str((max(least, 2),) * rank)
-    raise ShapeError(BadArgument(argument, value, expected, f"write {argument}={example}, say"))
+    advice = edit(argument, value, lambda meant: _are_wholes(meant, rank, least), f"write {argument}={example}, say")
+    raise ShapeError(BadArgument(argument, value, expected, advice))
+
+
+def _are_wholes(value: Any, rank: int, least: int) -> bool:
+    if is_size(value):
+        return value >= least
+    good = isinstance(value, (tuple, list)) and len(value) == rank
+    return good and all(isinstance(item, Unknown) or (is_size(item) and item >= least) for item in value)
 
 
 def word(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
@@ -72,8 +112,18 @@ def number(argument: str, value: Any, least: float | None = None, most: float | 
     real = isinstance(value, (int, float)) or hasattr(value, "__float__")
     inside = real and not isinstance(value, (bool, str)) and _within(float(value), least, most)
     if not inside:
-        raise ShapeError(BadArgument(argument, value, _range_words(least, most), f"write {argument}={_inside(least, most)}, say"))
+        advice = f"write {argument}={_inside(least, most)}, say"
+        if isinstance(value, str) and _is_number(value) and _within(float(value), least, most):
+            advice = f"write {argument}={value.strip()}, without quotes"
+        raise ShapeError(BadArgument(argument, value, _range_words(least, most), advice))
     return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False
 
 
 def _within(value: float, least: float | None, most: float | None) -> bool:
@@ -172,7 +222,8 @@ def axis(argument: str, value: Any, shape: Shape, least: int = 1) -> Any:
     assert shape.dims is not None
     rank = len(shape.dims)
     if not is_size(value):
-        raise ShapeError(BadArgument(argument, value, "an integer", f"write {argument}=-1 for the last axis"))
+        advice = edit(argument, value, is_size, f"write {argument}=-1 for the last axis")
+        raise ShapeError(BadArgument(argument, value, "an integer", advice))
     place = int(value) + rank if value < 0 else int(value)
     if not least <= place < rank:
         raise ShapeError(AxisOutOfRange(argument, int(value), shape, least))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.diagnostics.rank import WrongRank
+from shapecheck.layers.arguments import edit
 from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
 
 if TYPE_CHECKING:
@@ -251,11 +252,20 @@ def batch_argument(value: Any) -> Any:
     """batch_size: a positive integer, None, or what the reader cannot tell."""
     if value is None or isinstance(value, Unknown) or (is_size(value) and value >= 1):
         return value
-    raise ShapeError(BadArgument("batch_size", value, "a positive integer or None", "leave it out: any number of samples is taken then"))
+    advice = edit("batch_size", value, _are_sizes, "leave it out: any number of samples is taken then")
+    raise ShapeError(BadArgument("batch_size", value, "a positive integer or None", advice))
 
 
-def _size_advice(argument: str) -> str:
-    return f"write {argument}=4, say" if argument == "input_dim" else f"write {argument}=(28, 28, 1), say"
+def _are_sizes(value: Any) -> bool:
+    sizes = value if isinstance(value, (tuple, list)) else (value,)
+    return all(size is None or isinstance(size, Unknown) or (is_size(size) and size >= 1) for size in sizes)
+
+
+def _size_advice(argument: str, value: Any) -> str:
+    if argument == "input_dim":
+        return edit(argument, value[0], _are_sizes, "write input_dim=4, say")
+    meant = value if isinstance(value, (tuple, list)) else (value,)
+    return edit(argument, meant, _are_sizes, f"write {argument}=(28, 28, 1), say")
 
 
 def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:
@@ -264,8 +274,7 @@ def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:
         raise TypeError(f"{argument} is unknown: its rank must be known here")
     sizes = (value,) if is_size(value) else value
     if not isinstance(sizes, (tuple, list)):
-        raise ShapeError(BadArgument(argument, value, "a tuple of sizes", _size_advice(argument)))
-    for size in sizes:
-        if size is not None and not isinstance(size, Unknown) and not (is_size(size) and size >= 1):
-            raise ShapeError(BadArgument(argument, value, "sizes that are positive integers or None", _size_advice(argument)))
+        raise ShapeError(BadArgument(argument, value, "a tuple of sizes", _size_advice(argument, value)))
+    if not _are_sizes(sizes):
+        raise ShapeError(BadArgument(argument, value, "sizes that are positive integers or None", _size_advice(argument, value)))
     return tuple(int(size) if is_size(size) else size for size in sizes)

@@ -28,6 +28,19 @@ def borders(argument: str, value: Any, axes: int) -> tuple[Any, ...]:
     """
     if isinstance(value, Unknown):
         return ((value, value),) * axes
+    pairs = _pairs(value, axes)
+    if pairs is None:
+        forms = "an integer of at least 0 or a pair (before, after)"
+        if axes > 1:
+            forms = f"an integer of at least 0, {axes} of them, or {axes} pairs (before, after)"
+        example = ((1, 1),) * axes if axes > 1 else 1
+        advice = check.edit(argument, value, lambda meant: _pairs(meant, axes) is not None, f"write {argument}={example}, say")
+        raise ShapeError(BadArgument(argument, value, forms, advice))
+    return pairs
+
+
+def _pairs(value: Any, axes: int) -> tuple[Any, ...] | None:
+    """The pair for each axis that is meant; None if it cannot be meant."""
     if is_size(value):
         value = ((value, value),) * axes
     elif axes == 1 and isinstance(value, (tuple, list)) and len(value) == 2:
@@ -35,13 +48,7 @@ def borders(argument: str, value: Any, axes: int) -> tuple[Any, ...]:
     elif isinstance(value, (tuple, list)) and len(value) == axes:
         value = tuple((item, item) if is_size(item) or isinstance(item, Unknown) else item for item in value)
     good = isinstance(value, tuple) and len(value) == axes and all(_is_pair(item) for item in value)
-    if not good:
-        forms = "an integer of at least 0 or a pair (before, after)"
-        if axes > 1:
-            forms = f"an integer of at least 0, {axes} of them, or {axes} pairs (before, after)"
-        example = ((1, 1),) * axes if axes > 1 else 1
-        raise ShapeError(BadArgument(argument, value, forms, f"write {argument}={example}, say"))
-    return tuple(tuple(item) for item in value)
+    return tuple(tuple(item) for item in value) if good else None
 
 
 def _is_pair(item: Any) -> bool:

@@ -131,7 +131,7 @@ class Concatenate(Merge):
     def __init__(self, axis: int = -1, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         if not is_size(axis) and not isinstance(axis, Unknown):
-            raise ShapeError(BadArgument("axis", axis, "an integer", "write axis=-1 for the last axis"))
+            raise ShapeError(BadArgument("axis", axis, "an integer", check.edit("axis", axis, is_size, "write axis=-1 for the last axis")))
         self.axis = axis
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

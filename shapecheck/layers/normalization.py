@@ -122,7 +122,7 @@ def check_axis(axis: Any) -> Any:
     if isinstance(axis, (tuple, list)) and len(axis) == 1:
         axis = axis[0]
     if not is_size(axis) and not isinstance(axis, Unknown):
-        raise ShapeError(BadArgument("axis", axis, "an integer", "write axis=-1, the channels"))
+        raise ShapeError(BadArgument("axis", axis, "an integer", check.edit("axis", axis, is_size, "write axis=-1, the channels")))
     return axis
 
 

@@ -93,15 +93,24 @@ def _target(value: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     sizes = (value,) if is_size(value) else value
-    good = isinstance(sizes, (tuple, list)) and all(
-        isinstance(size, Unknown) or (is_size(size) and (size >= 1 or size == -1)) for size in sizes
-    )
-    if not good:
+    if not _are_targets(sizes):
         expected = "a tuple of positive integers, one of them -1 at most"
-        raise ShapeError(BadArgument("target_shape", value, expected, "write target_shape=(28, 28, 1), say"))
+        meant = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
+        advice = check.edit("target_shape", meant, _are_targets, "write target_shape=(28, 28, 1), say")
+        raise ShapeError(BadArgument("target_shape", value, expected, advice))
     if list(sizes).count(-1) > 1:
         raise ShapeError(BadArgument("target_shape", value, "at most one -1", "write the other sizes out"))
     return tuple(size if isinstance(size, Unknown) else int(size) for size in sizes)
+
+
+def _are_targets(value: Any) -> bool:
+    good = isinstance(value, (tuple, list))
+    return good and all(isinstance(size, Unknown) or (is_size(size) and (size >= 1 or size == -1)) for size in value)
+
+
+def _is_order(value: Any) -> bool:
+    good = isinstance(value, (tuple, list)) and all(map(is_size, value))
+    return good and sorted(value) == list(range(1, len(value) + 1))
 
 
 class Permute(OneInput):
@@ -114,10 +123,10 @@ class Permute(OneInput):
     def __init__(self, dims: Any, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         if not isinstance(dims, Unknown):
-            good = isinstance(dims, (tuple, list)) and all(map(is_size, dims))
-            if not good or sorted(dims) != list(range(1, len(dims) + 1)):
+            if not _is_order(dims):
                 expected = "the axes 1 ... n, each once, in their new order"
-                raise ShapeError(BadArgument("dims", dims, expected, "write dims=(2, 1) to swap two axes, say"))
+                advice = check.edit("dims", dims, _is_order, "write dims=(2, 1) to swap two axes, say")
+                raise ShapeError(BadArgument("dims", dims, expected, advice))
             dims = tuple(int(axis) for axis in dims)
         self.dims = dims
 

@@ -14,10 +14,10 @@ HERE = Path(compiling.__file__).parent
 
 
 def test_a_kernels_stamp_covers_the_files_that_it_imports(tmp_path: Path) -> None:
-    for name in ("compile", "copying", "held", "noting", "product", "simd", "tile", "transposing"):
+    for name in ("compile", "copying", "doors", "held", "noting", "product", "simd", "tile", "transposing"):
         shutil.copy(HERE / f"{name}.py", tmp_path)
     found = compiling.imported(tmp_path / "product.py", set())
-    names = ("compile", "copying", "held", "noting", "product", "simd", "tile", "transposing")
+    names = ("compile", "copying", "doors", "held", "noting", "product", "simd", "tile", "transposing")
     assert {path.name for path in found} == {f"{name}.py" for name in names}
     before = compiling.stamp(tmp_path / "product.py")
     (tmp_path / "simd.py").write_text((tmp_path / "simd.py").read_text("utf-8") + "\n# changed\n", "utf-8")

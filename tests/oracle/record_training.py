@@ -1,4 +1,4 @@
-"""Record losses, optimizer steps, the automatic accuracy and short fits of Keras -> training.json.
+"""Record losses, optimizer steps, metrics, the automatic accuracy and short fits of Keras -> training.json.
 
 python -m tests.oracle.record_training
 """
@@ -56,6 +56,20 @@ def optimizers() -> dict[str, Any]:
             steps.append([plain(variable) for variable in variables])
         key = f"{name}({', '.join(f'{k}={v}' for k, v in arguments.items())})"
         answers[key] = {"optimizer": name, "arguments": arguments, "steps": steps}
+    return answers
+
+
+def metrics() -> dict[str, Any]:
+    """Every metric after one batch, and after a second one with sample weights."""
+    answers: dict[str, Any] = {}
+    for name, arguments, target, kind in cases.METRICS:
+        metric = getattr(keras.metrics, name)(**arguments)
+        line = f"{name}({', '.join(f'{k}={v}' for k, v in arguments.items())}): {target}, {kind}"
+        results = []
+        for batch, weights in ((line, None), (line + "!", cases.sample_weight(line))):
+            metric.update_state(cases.numbers(target, batch), cases.numbers(kind, batch + "?"), sample_weight=weights)
+            results.append(plain(metric.result()))
+        answers[line] = {"metric": name, "arguments": arguments, "target": target, "prediction": kind, "results": results}
     return answers
 
 
@@ -126,4 +140,5 @@ def fits() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    write("training.json", {"losses": losses(), "optimizers": optimizers(), "accuracies": accuracies(), "fits": fits()})
+    found = {"losses": losses(), "optimizers": optimizers(), "metrics": metrics(), "accuracies": accuracies(), "fits": fits()}
+    write("training.json", found)

@@ -90,6 +90,53 @@ def test_of_very_many_layers_some_are_named(tmp_path: Path, capfdbinary: pytest.
     assert "there are input_layer (line 2), dense (line 2), " in text and "dense_28 (line 2) and 11 more" in text
 
 
+NESTED = """import keras
+from keras import layers
+features = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(8, 3), layers.MaxPooling2D(2)], name="features")
+end = keras.Sequential([layers.Flatten(), layers.Dense(5, name="inmost")], name="end")
+head = keras.Sequential([layers.Conv2D(4, 3), end], name="head")
+model = keras.Sequential([features, head, layers.Dense(3)])
+"""
+
+
+@pytest.mark.parametrize("name", ["inmost", "end/inmost", "head/end/inmost", "model/head/end/inmost"])
+def test_a_layer_inside_models_is_reached_by_its_name(name: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(NESTED, encoding="utf-8")
+    code, text = run(capfdbinary, str(path), "--format", "json", "--set", f"{name}.units=7")
+    assert code == 0 and [layer["output_shape"] for layer in layers_of(text)] == [[None, 13, 13, 8], [None, 7], [None, 3]]
+
+
+def test_a_name_of_two_inner_layers_is_told_the_whole_names(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(NESTED, encoding="utf-8")
+    code, text = run(capfdbinary, str(path), "--set", "conv2d.kernel_size=5")
+    assert code == 2 and "net.py are called conv2d: write features/conv2d (line 3) or head/conv2d (line 5)" in text
+    asked = ["--set", "head/conv2d.filters=6", "--set", "features/conv2d.kernel_size=5"]
+    code, text = run(capfdbinary, str(path), "--format", "json", *asked)
+    assert code == 0 and [layer["params"] for layer in layers_of(text)] == [8 * 26, 6 * (9 * 8 + 1) + 5 * (10 * 10 * 6 + 1), 18]
+    code, text = run(capfdbinary, str(path), "--set", "nose.units=7")
+    assert code == 2 and "there are features (line 6), head (line 6), dense (line 6), features/input_" in text
+    assert "features/conv2d (line 3), features/max_pooling2d (line 3), head/conv2d (line 5), head/end (line 5), head/end/fl" in text
+
+
+def test_inner_layers_of_one_whole_name_are_told_their_stacks(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "net.py"
+    stack = '{0} = keras.Sequential([keras.Input((4,)), keras.Sequential([keras.layers.Dense({1})], name="in")])\n'
+    path.write_text("import keras\n" + stack.format("a", 2) + stack.format("b", 3), encoding="utf-8")
+    code, text = run(capfdbinary, str(path), "--set", "dense.units=7")
+    assert code == 2 and "2 layers of " in text and "are called dense: write a/in/dense (line 2) or b/in/dense (line 3)" in text
+    code, text = run(capfdbinary, str(path), "--format", "concise", "--set", "b/in/dense.units=7")
+    assert code == 0 and "OK: 2 of 2 layers proved" in text
+
+
+def test_a_row_of_the_table_goes_before_a_layer_inside_one(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(NESTED.replace("layers.Dense(3)", 'layers.Dense(3, name="inmost")'), encoding="utf-8")
+    _, text = run(capfdbinary, str(path), "--format", "json", "--set", "inmost.units=7")
+    assert [layer["output_shape"][-1] for layer in layers_of(text)] == [8, 5, 7]
+
+
 def test_a_bare_word_after_set_is_text(tmp_path: Path, capfdbinary: Any) -> None:
     path = tmp_path / "net.py"
     path.write_text(

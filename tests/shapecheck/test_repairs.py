@@ -57,6 +57,23 @@ def test_a_shrunken_image_gets_the_repairs_that_work_and_hears_of_the_one_that_d
     assert not proved and path.startswith("moves the error to line 10")
 
 
+@pytest.mark.parametrize(
+    "layer, repair",
+    [
+        ("layers.Conv2D(4, '3')", "line 3: kernel_size=3"),
+        ("layers.Conv2D(4, ('3', 5))", "line 3: kernel_size=(3, 5)"),
+        ("layers.Conv2D(4, 3, strides=2.0)", "line 3: strides=2"),
+        ("layers.MaxPooling2D((n / 2, n / 3))", "line 3: pool_size=(n // 2, n // 3)"),
+        ("layers.ZeroPadding2D(((1, '1'), (1, 1)))", "line 3: padding=((1, 1), (1, 1))"),
+        ("layers.Dropout(15.0)", "line 3: rate=0.15"),
+        ("layers.Dense(2.5)", None),
+    ],
+)
+def test_numbers_written_as_text_or_as_floats_get_the_integers_that_are_meant(layer: str, repair: str | None) -> None:
+    source = f"import keras; from keras import layers\nn = 6\nkeras.Sequential([keras.Input(shape=(28, 28, 1)), {layer}])\n"
+    assert [one.title for one in only(source).repairs if one.proved] == [repair] * (repair is not None)
+
+
 def test_the_smallest_input_is_the_smallest() -> None:
     repair = next(repair for repair in only(SHRINKS).repairs if "input of" in repair.title)
     text = applied(SHRINKS, repair.edits) or ""

@@ -11,6 +11,12 @@ Downloads are kept where Keras keeps them (`~/.keras/datasets`, or under `KERAS_
 the two share one copy.
 """
 
+from typing import TYPE_CHECKING
+
 from tinyseq.datasets import cifar10, cifar100, digits, fashion_mnist, mnist, photographs
+from tinyseq.nearest import attributes_of
 
 __all__ = ["cifar10", "cifar100", "digits", "fashion_mnist", "mnist", "photographs"]
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

@@ -56,9 +56,10 @@ class Op:
 
 class Mode:
     """How a graph is run: `training` layers behave as in training; `backward`: gradients follow; `trained`: of these
-    weights; `input_gradients`: of the inputs too; `logits`: the last layer leaves its activation to the loss."""
+    weights; `input_gradients`: of the inputs too; `logits`: the last layer leaves its activation to the loss; `frozen`: the
+    layers that were frozen when training began, None: those that are now."""
 
-    __slots__ = ("backward", "input_gradients", "key", "logits", "trained", "training")
+    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "trained", "training")
 
     def __init__(
         self,
@@ -67,13 +68,15 @@ class Mode:
         trained: Iterable[Weight] = (),
         input_gradients: bool = False,
         logits: bool = False,
+        frozen: Iterable[Layer] | None = None,
     ) -> None:
         self.training = training
         self.backward = backward
         self.trained = frozenset(id(weight) for weight in trained)
         self.input_gradients = input_gradients
         self.logits = logits
-        self.key = (training, backward, self.trained, input_gradients, logits)
+        self.frozen = None if frozen is None else frozenset(id(layer) for layer in frozen)
+        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen)
 
 
 PREDICT = Mode()
@@ -188,7 +191,9 @@ class Plan:
         for op in self.ops:
             layer = op.layer
             only_keeps = not layer.random and type(layer).synchronized is Layer.synchronized
-            op.training = mode.training or (mode.backward and only_keeps)  # to most, training means: backward follows
+            frozen = not layer.trainable if mode.frozen is None else id(layer) in mode.frozen
+            training = mode.training and not (frozen and layer.infers_when_frozen)
+            op.training = training or (mode.backward and only_keeps)  # to most, training means: backward follows
             op.view = layer.view(op.training)
             op.synchronized = layer.synchronized(op.training)
             op.trained = tuple(weight for weight in op.weights if id(weight) in mode.trained)

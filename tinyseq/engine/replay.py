@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine.stage import NO_MEMORY, Stage, independent
+from tinyseq.engine.stage import Stage, independent
+from tinyseq.kernels.noting import NO_MEMORY
 
 if TYPE_CHECKING:
     from tinyseq.engine.workspace import Step
@@ -284,7 +285,7 @@ class Program:
         while stop != last:
             if stop < 0:
                 raise MemoryError(NO_MEMORY)
-            self.numbers[self.calls[stop, 1]] = self.compiled(*self.kernels[stop])
+            self.calls[stop, 0] = self.compiled(*self.kernels[stop])
             stop = self.play(self.calls, self.numbers, stop, last, 0)
 
 

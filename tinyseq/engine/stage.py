@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import threads
+from tinyseq.kernels.noting import NO_MEMORY
 
 Array = NDArray[Any]
 
@@ -16,7 +17,6 @@ ALL = 1 << 40
 """As many tasks as there are."""
 STOPPED = -2
 """On the board: no further task, because of an exception in Python."""
-NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a machine with more memory"
 
 
 class Table(NamedTuple):
@@ -59,9 +59,8 @@ class Stage:
         ]
         signature = tuple([sharing.perform.typeof_pyval(value) for value in self._given[0]])  # type: ignore[attr-defined]
         self.compiled = playing.compiled
-        self.compiled(sharing.perform, signature)
+        self.door = self.compiled(sharing.perform, signature)
         bound = [one for one in (playing.bind(sharing.perform, each, False) for each in self._given) if one is not None]
-        self.door = playing.door(bound[0].result, signature)
         self.entries = np.array([one.numbers for one in bound], np.int64)
         """The call of `perform` by each thread, as numbers."""
 
@@ -79,7 +78,7 @@ class Stage:
             if stuck < 0:
                 raise MemoryError(NO_MEMORY)
             kernel, signature = self.table.kernels[stuck - 1]
-            self.numbers[:, self.table.calls[stuck - 1, 1]] = self.compiled(kernel, signature)
+            self.table.calls[stuck - 1, 0] = self.compiled(kernel, signature)
 
     def _stop(self) -> None:
         self.stuck[0] = STOPPED

@@ -24,6 +24,7 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.registry import CPUDispatcher
 from numba.core.runtime import rtsys
 
+from tinyseq.kernels.doors import CompilerWithDoors, Entry, enter
 from tinyseq.kernels.held import held
 from tinyseq.kernels.noting import notes
 
@@ -36,12 +37,16 @@ FOLDER = Path(__file__).parent
 @overload
 def kernel(function: Callable[P, R], /) -> Callable[P, R]: ...
 @overload
-def kernel(*, fastmath: Flags | None = None, part: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool = False) -> Any:
+def kernel(
+    *, fastmath: Flags | None = None, part: bool = False, often: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool = False, often: bool = False) -> Any:
     """Compile a function when it is first called. `fastmath`: LLVM flags to relax, such as {"contract"}.
 
     `part`: a part of other kernels that stands apart only to be read: it is compiled where it is called, never for itself
     (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled for themselves first, 3.8 so; Zen 4).
+
+    `often`: Python calls it in every step, so that microseconds count: it gets numba's way of calling, not a door (doors.py).
 
     Nobody calls kernels from C, and no kernel has whole-array expressions, which `rewrites` would merge: numba need not look
     for either (a first prediction of the guide's net: 3.85 s of CPU, not 4.0).
@@ -50,9 +55,10 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
     """
 
     def compiled(function: Callable[P, R]) -> Callable[P, R]:
+        own: Any = {} if often or getattr(config, "BOUNDSCHECK", None) else {"pipeline_class": CompilerWithDoors}
         dispatcher: Any = njit(
             nogil=True, error_model="numpy", fastmath=set(fastmath) if fastmath else False, inline="always" if part else "never",
-            no_cfunc_wrapper=True, no_rewrites=True,
+            no_cfunc_wrapper=True, no_rewrites=True, **own,
         )(function)  # fmt: skip
         if not getattr(config, "DISABLE_JIT", 0):
             stamp(Path(function.__code__.co_filename))  # now, when Python reads the file too: it may change before the first call
@@ -60,18 +66,24 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
             dispatcher.compile = whole(kept(dispatcher))
             dispatcher._compilation_chain_init_hook = nothing
             dispatcher.__class__ = Kernel
+            dispatcher.entries = {} if own else None
         return cast(Callable[P, R], dispatcher)
 
     return compiled if function is None else compiled(function)
 
 
 class Kernel(CPUDispatcher):
-    """As numba's, but its calls are noted where somebody wants to make them again (noting.py)."""
+    """As numba's, but called through its door, and its calls are noted where somebody wants to make them again (noting.py)."""
+
+    entries: dict[Any, Entry] | None
+    """By the kinds of its arguments; None: it is called as numba's."""
 
     def __call__(self, *args: Any) -> Any:
         if notes.calls is not None:
             notes.calls.append((self, args, False))
-        return CPUDispatcher.__call__(self, *args)
+        if self.entries is None:
+            return CPUDispatcher.__call__(self, *args)
+        return enter(self, args, CPUDispatcher.__call__)
 
 
 def one_signature(template: Callable[..., Any]) -> Callable[..., Any]:

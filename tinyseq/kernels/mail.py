@@ -2,7 +2,7 @@
 
 A helper that waits for Python's queue must take the lock to look into it, and if the caller has it by then, goes to sleep
 and is woken 20 to 100 us later. Here the helper looks at its `mail` instead, an array of numbers, and what it finds there is
-the call of a kernel as playing.py writes it down: (the address of a door, the address of its numbers).
+the call of a kernel as doors.py has it: (the address of a door, the address of its numbers).
 
     caller                                   helper
     offer(mail, job, door, numbers)          serve(bell, seen, mail, looks): takes the job if it is still offered,
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels.atomic import read_now, swap_now, write_now
 from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.playing import DOOR
+from tinyseq.kernels.doors import DOOR
 from tinyseq.kernels.simd import INDICES
 from tinyseq.kernels.waiting import TURN, give_way, number_of_core, pause_now
 
@@ -46,13 +46,13 @@ def call_at(typing: Any, door: Any, numbers: Any) -> Any:
     return types.int64(types.int64, types.int64), generate
 
 
-@kernel
+@kernel(often=True)
 def make_call(door: int, numbers: int) -> int:
     """The call of a kernel, here and now: the caller's own share."""
     return call_at(door, numbers)  # type: ignore[no-any-return]
 
 
-@kernel
+@kernel(often=True)
 def offer(mail: Mail, job: int, door: int, numbers: int) -> bool:
     """Puts job number `job` (> 0, another each time) on offer. True if the helper is awake."""
     mail[CALL] = door
@@ -62,7 +62,7 @@ def offer(mail: Mail, job: int, door: int, numbers: int) -> bool:
     return read_now(mail, AWAKE) != 0  # type: ignore[no-any-return]
 
 
-@kernel
+@kernel(often=True)
 def settle(mail: Mail, job: int) -> bool:
     """Takes the offer back, or, if it was taken, waits until it is done. True if the helper had a share."""
     if swap_now(mail, OFFER, job, 0) or read_now(mail, OFFER) != -job:  # not taken, or not even offered
@@ -87,7 +87,7 @@ def take(mail: Mail) -> bool:
     return True
 
 
-@kernel
+@kernel(often=True)
 def serve(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
     """Takes what is on offer until bell[0] is no longer `seen`, which means that Python has work (True); or nothing came for
     `looks` looks of about 25 ns, or this thread stands on its caller's core, where it is better asleep (False)."""

@@ -9,6 +9,10 @@ Noted = tuple[Any, tuple[Any, ...], bool]
 """A call: kernel, arguments, whether it is made only if the call before gave 0."""
 
 
+NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a machine with more memory"
+"""The one reason for which a kernel stops."""
+
+
 class Notes(threading.local):
     """`calls`: where this thread's calls of kernels are noted, if they are."""
 

@@ -19,7 +19,7 @@ Numbers = NDArray[np.int64]
 
 NEXT, STUCK = 0, 8
 """Places on the board, in different lines of the cache: the next task; 0, or why no further task may begin: 1 + the number of a
-call whose kernel has no address yet, -1 after an exception."""
+call whose kernel has no door yet, -1 after an exception."""
 BOARD = 16
 
 

@@ -74,7 +74,7 @@ def number_of_core(typing: Any) -> Any:
     return types.int64(), generate
 
 
-@kernel
+@kernel(often=True)
 def core_compiled() -> int:
     """As number_of_core."""
     return number_of_core()  # type: ignore[no-any-return]
@@ -85,7 +85,7 @@ def core_plain() -> int:
     return -1
 
 
-@kernel
+@kernel(often=True)
 def change_compiled(place: NDArray[np.int64], seen: int, times: int) -> bool:
     """True as soon as place[0] is not `seen`; False if it stays so for `times` looks, or place[1] is this thread's core."""
     for look in range(times):

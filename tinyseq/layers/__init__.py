@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
 from tinyseq.layers.base import Buffers, Layer
+from tinyseq.nearest import says_when_called
 
 if TYPE_CHECKING:
     from tinyseq.layers.core import InputLayer
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["Buffers", "Input", "InputLayer", "Layer"]
 
 _made: dict[str, type[Layer]] = {}
+_CALLED = {
+    "activation": "layers.Activation",
+    "dense": "layers.Dense",
+    "embedding": "layers.Embedding",
+    "normalization": "layers.Normalization or layers.BatchNormalization",
+}
+"""Families that differ by a capital from a class of theirs: `layers.dense(10)` finds the module once it is loaded."""
 
 
 def find(name: str) -> type[Layer] | None:
@@ -31,7 +39,10 @@ def find(name: str) -> type[Layer] | None:
         return None
     found = None
     if find_spec(f"tinyseq.layers.{family}") is not None:
-        found = getattr(import_module(f"tinyseq.layers.{family}"), name, None)
+        module = import_module(f"tinyseq.layers.{family}")
+        found = getattr(module, name, None)
+        if family in _CALLED:
+            says_when_called(module, _CALLED[family])
     _made[name] = found or _by_rule_only(name)
     return _made[name]
 
@@ -50,15 +61,20 @@ def __getattr__(name: str) -> Any:
         return Input
     found = find(name)
     if found is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_near(name)}")
+        from tinyseq.nearest import no_such_name
+
+        raise no_such_name(f"module {__name__!r}", name, __dir__(), _advice())
     return found
 
 
-def _near(name: str) -> str:
-    from difflib import get_close_matches
+def _advice() -> dict[str, str]:
+    """What to write for an activation that is no layer, and for layers that Keras 3 does not have."""
+    from shapecheck.layers.arguments import ACTIVATIONS
+    from shapecheck.reader.dialects import OLD_ONLY
 
-    found = get_close_matches(name, rules.HOME, n=1)
-    return f": write {found[0]}" if found else ""
+    layers = {name.lower() for name in rules.HOME}
+    words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
+    return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are more
 
 
 def __dir__() -> list[str]:

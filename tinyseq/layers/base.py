@@ -13,6 +13,7 @@ What it is given, x and gradient, is read-only: others need it too. To work in p
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,8 @@ class Layer(Rule):
     crops: bool = False
     """forward and backward compute only as many rows and columns of an image as the output has: its last ones may be left out
     where nobody reads them."""
+    infers_when_frozen: bool = False
+    """With trainable = False, training is to it as inference, as in Keras."""
     differentiable: bool = True
     """False: no gradient goes through (a rounding, an index)."""
     input_dtype: str = "float32"
@@ -220,7 +223,11 @@ class Layer(Rule):
 
     @property
     def trainable(self) -> bool:
-        """Whether training changes the weights; setting it reaches all layers inside."""
+        """Whether training changes the weights; setting it reaches all layers inside.
+
+        As in Keras, training goes by what it was at the first step after compile(): set it, then call compile(), then fit().
+        `trainable_weights` and the summary change at once. Set between two calls of fit, it is not in force: fit warns.
+        """
         return self._trainable
 
     @trainable.setter
@@ -393,6 +400,10 @@ class Layer(Rule):
                 if weight.name == name:
                     return weight
         raise missing(self, name)
+
+    def __copy__(self) -> Any:
+        """As deepcopy: a copy that shares weights would learn with the original. Keras's copy.copy shares nothing either."""
+        return deepcopy(self)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_engines": {}, "_prepared": {}, "_nodes": []}

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 class BatchNormalization(rules.BatchNormalization, Layer):
     replayable = True
     needs_output = False
+    infers_when_frozen = True
 
     def check_compute(self) -> None:
         if self.renorm:
             raise NotImplementedError(f"{self.name}: renorm=True is not computed: leave it out")
 
     def synchronized(self, training: bool) -> bool:
-        return training and self.trainable  # frozen: as at inference, as in Keras
+        return training
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         if not self.synchronized(training):

@@ -6,10 +6,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from shapecheck.layers.arguments import edit
+from shapecheck.shapes import is_size
+
 
 def count(argument: str, value: Any, least: int, what: str, example: int) -> int:
     """A whole number of at least `least`. TypeError for what is no integer, ValueError for one too small."""
-    words = f"{argument}={value!r}: expected {what}, a whole number of at least {least}: write {argument}={example}, say"
+    advice = edit(argument, value, lambda meant: is_size(meant) and meant >= least, f"write {argument}={example}, say")
+    words = f"{argument}={value!r}: expected {what}, a whole number of at least {least}: {advice}"
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(words)
     if int(value) < least:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecheck.layers.arguments import edit
+from shapecheck.shapes import is_size
 from tinyseq.engine import state
 from tinyseq.engine.door import converted, same_length
 
@@ -125,7 +127,8 @@ def checked_batch_size(value: Any) -> int:
     if value is None:
         return 32
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"batch_size={value!r}: expected a positive integer: write batch_size=32, say")
+        advice = edit("batch_size", value, lambda meant: is_size(meant) and meant >= 1, "write batch_size=32, say")
+        raise TypeError(f"batch_size={value!r}: expected a positive integer: {advice}")
     if int(value) < 1:
         raise ValueError(f"batch_size={value}: expected a positive integer: write batch_size=32, say")
     return int(value)

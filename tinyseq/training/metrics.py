@@ -1,4 +1,4 @@
-"""Metrics under Keras's names: running means over the samples of an epoch, and the automatic choice of an accuracy."""
+"""Metrics under Keras's names, and the automatic choice of an accuracy."""
 
 from __future__ import annotations
 
@@ -6,116 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinyseq.nearest import Spelled, attributes_of, not_known
+from tinyseq.nearest import attributes_of, not_known
 from tinyseq.training import formulas, losses
+from tinyseq.training.arguments import count
+from tinyseq.training.confusion import FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
 from tinyseq.training.formulas import snake_case
+from tinyseq.training.metric import Array, Mean, MeanOverRows, Metric, OfLabels, OfNumbers, same_rank
 
-Array = Any  # a numpy array: its operators have no useful types
-Sizes = tuple[int, ...]
-
-
-class Metric(Spelled):
-    """update_state(y_true, y_pred, sample_weight) for each batch, result() at any time, reset_state() before an epoch."""
-
-    def __init__(self, name: str | None = None, dtype: Any = None) -> None:
-        self.name = name or snake_case(type(self).__name__)
-        self.reset_state()
-
-    def reset_state(self) -> None:
-        """Forget everything seen."""
-        raise NotImplementedError(f"{type(self).__name__} has no reset_state(): write it")
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """See one batch."""
-        raise NotImplementedError(f"{type(self).__name__} has no update_state(y_true, y_pred, sample_weight): write it")
-
-    def result(self) -> float:
-        """The value over everything seen since the last reset."""
-        raise NotImplementedError(f"{type(self).__name__} has no result(): write it")
-
-    def check(self, target: Sizes, output: Sizes) -> None:
-        """Raises ValueError if targets of that shape cannot be compared with an output of that one."""
-
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
-        """Sees one batch and gives the result so far."""
-        self.update_state(y_true, y_pred, sample_weight)
-        return self.result()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name}>"
-
-
-class Mean(Metric):
-    """The weighted mean of the values given."""
-
-    def reset_state(self) -> None:
-        self._total = 0.0
-        self._count = 0.0
-
-    def add(self, value: float, weight: float = 1.0) -> None:
-        """One value."""
-        self._total += value * weight
-        self._count += weight
-
-    def update_state(self, y_true: Any, y_pred: Any = None, sample_weight: Any = None) -> None:
-        """`y_true` holds the values; there is nothing to compare them with."""
-        array = np.asarray(y_true, np.float64)
-        weight = np.ones_like(array) if sample_weight is None else np.broadcast_to(sample_weight, array.shape)
-        self._total += float((array * weight).sum())
-        self._count += float(weight.sum())
-
-    def result(self) -> float:
-        return self._total / self._count if self._count else 0.0
-
-
-class MeanOverRows(Mean):
-    """The mean of one number a row; subclasses say `rows(y_true, p)`, p as it is predicted (..., size)."""
-
-    def rows(self, y_true: Array, p: Array) -> Array:
-        """One number for each row: shape p.shape[:-1], or fewer axes."""
-        raise NotImplementedError
-
-    def update_state(self, y_true: Any, y_pred: Any = None, sample_weight: Any = None) -> None:
-        p = np.asarray(y_pred, np.float32)
-        p = p if p.ndim > 1 else p[:, None]
-        self.check(np.shape(y_true), p.shape)
-        values = np.asarray(self.rows(np.asarray(y_true), p), np.float64)
-        if sample_weight is None:
-            self._total += float(values.sum())
-            self._count += values.size
-            return
-        weight = formulas.row_weights(sample_weight, values.shape).reshape(values.shape)
-        self._total += float((values * weight).sum())
-        self._count += float(weight.sum())
-
-
-class OfNumbers(Metric):
-    """A metric of targets that are shaped like the output: 0 or 1, or one-hot."""
-
-    def check(self, target: Sizes, output: Sizes) -> None:
-        if target == output or (*target, 1) == output:
-            return
-        edit = f"give targets of shape {output}"
-        if target in (output[:-1], (*output[:-1], 1)):
-            edit = f"make them one-hot, tinyseq.utils.to_categorical(y, {output[-1]}), or write metrics=['sparse_categorical_accuracy']"
-        raise ValueError(f"metric {self.name!r}: targets of shape {target} cannot be compared with the output {output}: {edit}")
-
-
-class OfLabels(Metric):
-    """A metric of targets that are numbers of classes."""
-
-    def check(self, target: Sizes, output: Sizes) -> None:
-        if target in (output[:-1], (*output[:-1], 1)):
-            return
-        edit = "write metrics=['categorical_accuracy']" if target == output else f"give numbers of classes, of shape {output[:-1]}"
-        raise ValueError(f"metric {self.name!r}: targets of shape {target} are no classes of the output {output}: {edit}")
-
+__all__ = [
+    "Accuracy",
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "FalseNegatives",
+    "FalsePositives",
+    "Mean",
+    "MeanAbsoluteError",
+    "MeanSquaredError",
+    "Metric",
+    "Precision",
+    "Recall",
+    "RootMeanSquaredError",
+    "SparseCategoricalAccuracy",
+    "SparseTopKCategoricalAccuracy",
+    "TopKCategoricalAccuracy",
+    "TrueNegatives",
+    "TruePositives",
+    "get",
+]
 
 class Accuracy(OfNumbers, MeanOverRows):
     """How often prediction and target are equal."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
-        return (_same_rank(y_true, p) == p).mean(-1)
+        return (same_rank(y_true, p) == p).mean(-1)
 
 
 class BinaryAccuracy(OfNumbers, MeanOverRows):
@@ -123,10 +46,12 @@ class BinaryAccuracy(OfNumbers, MeanOverRows):
 
     def __init__(self, name: str | None = None, dtype: Any = None, threshold: float = 0.5) -> None:
         super().__init__(name, dtype)
-        self.threshold = threshold
+        if isinstance(threshold, (bool, str)) or not hasattr(threshold, "__float__"):
+            raise ValueError(f"threshold={threshold!r}: expected a number: write threshold=0.5, say")
+        self.threshold = float(threshold)  # logits are compared with 0, so it need not lie between 0 and 1
 
     def rows(self, y_true: Array, p: Array) -> Array:
-        return (_same_rank(y_true, p) == (p > self.threshold)).mean(-1)
+        return (same_rank(y_true, p) == (p > self.threshold)).mean(-1)
 
 
 class CategoricalAccuracy(OfNumbers, MeanOverRows):
@@ -148,7 +73,7 @@ class TopKCategoricalAccuracy(OfNumbers, MeanOverRows):
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name, dtype)
-        self.k = k
+        self.k = count("k", k, 1, "how many of the greatest count", 5)
 
     def rows(self, y_true: Array, p: Array) -> Array:
         return _in_top(y_true.argmax(-1), p, self.k)
@@ -159,10 +84,6 @@ class SparseTopKCategoricalAccuracy(OfLabels, TopKCategoricalAccuracy):
 
     def rows(self, y_true: Array, p: Array) -> Array:
         return _in_top(_labels(y_true, p), p, self.k)
-
-
-def _same_rank(y_true: Array, p: Array) -> Array:
-    return y_true[..., None] if y_true.ndim == p.ndim - 1 else y_true
 
 
 def _labels(y_true: Array, p: Array) -> Array:
@@ -207,75 +128,6 @@ class RootMeanSquaredError(MeanSquaredError):
 
     def result(self) -> float:
         return float(np.sqrt(super().result()))
-
-
-class _Confusion(OfNumbers):
-    """Counts of right and wrong yes and no at a threshold."""
-
-    def __init__(self, thresholds: float | None = None, name: str | None = None, dtype: Any = None) -> None:
-        self.threshold = 0.5 if thresholds is None else float(thresholds)
-        super().__init__(name, dtype)
-
-    def reset_state(self) -> None:
-        self.true_yes = self.false_yes = self.true_no = self.false_no = 0.0
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        p = np.asarray(y_pred, np.float32)
-        p = p if p.ndim > 1 else p[:, None]
-        self.check(np.shape(y_true), p.shape)
-        t = _same_rank(np.asarray(y_true), p).astype(bool)
-        yes = p > self.threshold
-        weight = np.ones(p.shape) if sample_weight is None else _over(np.asarray(sample_weight, np.float64), p)
-        self.true_yes += float(weight[yes & t].sum())
-        self.false_yes += float(weight[yes & ~t].sum())
-        self.true_no += float(weight[~yes & ~t].sum())
-        self.false_no += float(weight[~yes & t].sum())
-
-
-def _over(weight: Array, p: Array) -> Array:
-    return np.broadcast_to(weight.reshape(weight.shape + (1,) * (p.ndim - weight.ndim)), p.shape)
-
-
-class Precision(_Confusion):
-    """Of those said yes, how many are"""
-
-    def result(self) -> float:
-        return self.true_yes / (self.true_yes + self.false_yes) if self.true_yes else 0.0
-
-
-class Recall(_Confusion):
-    """Of those that are, how many were said yes"""
-
-    def result(self) -> float:
-        return self.true_yes / (self.true_yes + self.false_no) if self.true_yes else 0.0
-
-
-class TruePositives(_Confusion):
-    """How many were rightly said yes"""
-
-    def result(self) -> float:
-        return self.true_yes
-
-
-class FalsePositives(_Confusion):
-    """How many were wrongly said yes"""
-
-    def result(self) -> float:
-        return self.false_yes
-
-
-class TrueNegatives(_Confusion):
-    """How many were rightly said no"""
-
-    def result(self) -> float:
-        return self.true_no
-
-
-class FalseNegatives(_Confusion):
-    """How many were wrongly said no"""
-
-    def result(self) -> float:
-        return self.false_no
 
 
 CLASSES: dict[str, type[Metric]] = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.engine import state
 from tinyseq.engine.plan import Mode
 from tinyseq.training.compiled import Compiled, Measured, Objective, activation_of
 from tinyseq.training.data import Batch
@@ -20,7 +21,6 @@ class Prepared:
 
     def __init__(self, model: Any, compiled: Compiled, batch: Batch) -> None:
         self.compiled = compiled
-        self.weights = model.trainable_weights
         outputs = [tensor.shape for tensor in model.outputs]
         self.outputs = outputs
         self.chosen = [
@@ -30,11 +30,36 @@ class Prepared:
         self.activation = fused_activation(model, self.chosen)
         if self.activation and self.chosen[0] is not None:
             self.chosen[0] = self.chosen[0].on_logits()
-        logits = self.activation is not None
-        self.training = Mode(training=True, backward=True, trained=self.weights, logits=logits)
-        self.testing = Mode(logits=logits)
+        self.testing = Mode(logits=self.activation is not None)
+        self.trains = False
+        """Whether a training step has been made: it fixed what trains."""
+        self.fix(model)
         self.measured = Measured(compiled, outputs, batch.targets)
         self.validated = Measured(compiled, outputs, batch.targets)
+
+    def fix(self, model: Any) -> None:
+        """What trains is what says so at this moment."""
+        self.weights = model.trainable_weights
+        self.frozen = [layer for layer in _within(model) if not layer.trainable]
+        logits = self.testing.logits
+        self.training = Mode(training=True, backward=True, trained=self.weights, logits=logits, frozen=self.frozen)
+        self._stamp = state.stamp()
+        self._told: list[str] = []
+
+    def changed(self, model: Any) -> list[str]:
+        """The names of the layers whose `trainable` says something else since `fix`; [] if that was told before."""
+        if not self.trains or self._stamp == state.stamp():
+            return []
+        self._stamp = state.stamp()
+        differ = {id(weight) for weight in self.weights} ^ {id(weight) for weight in model.trainable_weights}
+        names = [
+            layer.name
+            for layer in _within(model)
+            if any(id(weight) in differ for weight in layer._weights)
+            or (layer.infers_when_frozen and layer.trainable == (layer in self.frozen))
+        ]
+        told, self._told = self._told, list(dict.fromkeys(names))
+        return [] if told == self._told else self._told
 
     def objective(self, batch: Batch) -> Objective:
         """The loss of a batch."""
@@ -54,6 +79,12 @@ class Prepared:
         for index, _, metric, weighted in measured.found:
             weight = batch.weights[index] if weighted else None
             metric.update_state(batch.targets[index], activate(outputs[index]), weight)
+
+
+def _within(model: Any) -> Iterator[Any]:
+    """The layers that compute, of models inside too."""
+    for layer in model.layers:
+        yield from (layer, *_within(layer)) if hasattr(layer, "graph") else (layer,)
 
 
 class Whole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -146,6 +147,7 @@ class Trainer(Feeding):
         return self.history
 
     def _epoch(self, batches: Endless, running: Callbacks) -> Logs:
+        self._tell_what_trains(5)
         logs: Logs = {}
         first = True
         for index, batch in enumerate(batches.epoch()):
@@ -244,6 +246,7 @@ class Trainer(Feeding):
     ) -> Any:
         """One step on one batch: the loss, or [loss, metrics...], of this batch alone, before the step."""
         self._compiled()
+        self._tell_what_trains(4)
         batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
         if self._prepared_training is not None:
             self._prepared_training.measured.reset()
@@ -271,6 +274,9 @@ class Trainer(Feeding):
     def _train(self, batch: Batch) -> Logs:
         model: Any = self
         prepared = self._ready(batch)
+        if not prepared.trains:
+            prepared.fix(model)
+            prepared.trains = True
         objective = prepared.objective(batch)
         outputs, gradients, _ = model._ready_engine().step(batch.inputs, prepared.training, objective)
         penalty = regularization.add_gradients(prepared.weights, gradients)
@@ -289,8 +295,22 @@ class Trainer(Feeding):
         prepared.measure(prepared.validated, objective, outputs, batch, regularization.penalty(prepared.weights))
         return prepared.validated.results()
 
+    def _tell_what_trains(self, stacklevel: int) -> None:
+        """A warning if nothing does, or if `trainable` was set after training began: what trains was fixed then, as in Keras."""
+        model: Any = self
+        prepared = self._prepared_training
+        if prepared is not None and prepared.trains:
+            changed = prepared.changed(model)
+            names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more layers" if len(changed) > 3 else "")
+            words = f"trainable of {names} was set after compile(), which is not in force" if changed else ""
+        else:
+            nothing = model.built and model.weights and not model.trainable_weights
+            words = "no weight trains, for all layers are frozen: set trainable = True" if nothing else ""
+        if words:
+            warnings.warn(f"{model.name}: {words}: call model.compile(...) again", UserWarning, stacklevel)
+
     def _ready(self, batch: Batch) -> Prepared:
-        """What steps need, made at the first batch after compile(): the weights that train are fixed here."""
+        """What steps need, made at the first batch after compile(); the weights that train are fixed at the first step."""
         if self._prepared_training is None:
             self._prepared_training = Prepared(self, self._compiled(), batch)
         return self._prepared_training

@@ -51,9 +51,10 @@ class Finding:
     """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts.
 
     `label` stands beside the marked place; `sums` are ("sum", "floor((2 - 3)/1) + 1 = 0") and ("path", "32 -> 14 -> 0").
+    `behind` names the broken layer behind whose repairs it was seen, "" where none is in the way.
     """
 
-    __slots__ = ("diagnostic", "label", "layer", "name", "place", "related", "repairs", "severity", "stack", "sums")
+    __slots__ = ("behind", "diagnostic", "label", "layer", "name", "place", "related", "repairs", "severity", "stack", "sums")
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Finding:
         self.related = list(related)
         self.repairs: list[Repair] = []
         self.label = "here"
+        self.behind = ""
         self.sums: list[tuple[str, str]] = []
         self.name = stack.rows[layer].name if stack is not None and layer is not None and layer < len(stack.rows) else ""
 
@@ -320,7 +322,7 @@ def _collect(report: FileReport, found: Any) -> None:
     from shapecheck.checks import run
 
     run(report)
-    report.findings = _each_once(report.findings)
+    report.findings = each_once(report.findings)
 
 
 def _trace(models: list[Model]) -> None:
@@ -338,7 +340,8 @@ def _nested_models(models: list[Model]) -> set[Any]:
     return {element.value for model in models for element in model.elements if type(element.value) is type(model)}
 
 
-def _each_once(findings: list[Finding]) -> list[Finding]:
+def each_once(findings: list[Finding]) -> list[Finding]:
+    """Findings in the order of their places, one of a code for each."""
     unique: dict[Any, Finding] = {}
     for finding in findings:
         key = (finding.code, finding.place.key if finding.place else None)

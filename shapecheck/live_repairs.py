@@ -219,7 +219,7 @@ def _asked_once(place: int, node: Node, inputs: tuple[Tensor, ...]) -> Node:
 
 
 def _data(shape: Shape, change: str) -> Shape:
-    """The shape of x[None], x[..., None], x.reshape(-1, 10) or x.transpose(0, 2, 1)."""
+    """The shape of x[None], x.reshape(-1, 10) or x.transpose(0, 2, 1)."""
     dims = shape.dims or ()
     method, _, numbers = change.strip(".)").partition("(")
     given = [int(number) for number in numbers.split(",")] if numbers else []
@@ -229,7 +229,7 @@ def _data(shape: Shape, change: str) -> Shape:
         return Shape(whole // rest if size == -1 else size for size in given)
     if method == "transpose":
         return Shape(dims[axis] for axis in given)
-    return Shape((1, *dims) if change == "[None]" else (*dims, 1))
+    return Shape((1, *dims))
 
 
 def _node(node: Node, inputs: tuple[Tensor, ...], todo: list[tuple[str, ...]]) -> Node | None:

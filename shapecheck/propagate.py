@@ -47,6 +47,8 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
     for tensor in node.inputs:
         blocked = rows[tensor.node]
         if blocked.verdict in ("broken", "not-reached"):
+            if node.rule.refusal is not None:
+                return Row(node, name, (), None, "broken", str(node.rule.refusal), node.rule.refusal)
             culprit = blocked.name if blocked.verdict == "broken" else blocked.reason
             return Row(node, name, (), None, "not-reached", culprit)
     shapes = tuple([rows[tensor.node].outputs[tensor.port] for tensor in node.inputs])
@@ -90,6 +92,19 @@ def mismatch(accepted: Shape, given: Shape) -> ShapeError | None:
         if isinstance(want, int) and isinstance(got, int) and want != got:
             return ShapeError(InputMismatch(accepted, given, axis))
     return None
+
+
+def of_rank(given: tuple[Dim, ...], accepted: tuple[Dim, ...]) -> tuple[Dim, ...]:
+    """The sizes of data as an input takes them: a last axis of 1 that it asks for is added, one that it does not is dropped.
+
+    Source: keras 3.15, Functional._adjust_input_rank, which every call on data goes through.
+
+    >>> of_rank((60, 28, 28), (None, 28, 28, 1)), of_rank((60, 5, 1), (None, 5)), of_rank((60, 5), (None, 5, 3))
+    ((60, 28, 28, 1), (60, 5), (60, 5))
+    """
+    if len(given) == len(accepted) - 1 and accepted[-1] == 1:
+        return (*given, 1)
+    return given[:-1] if len(given) == len(accepted) + 1 and given[-1] == 1 else given
 
 
 class _Field:

@@ -1,7 +1,7 @@
 """Repairs: candidate edits of the source, each proved by reading the edited text and propagating the whole graph again.
 
-An edit that leaves no error, raises no other finding and proves every layer is offered as proved; one that only moves the error
-says where to.
+An edit that leaves no error, raises no other finding and proves every layer is offered as proved, also if labels or the loss are wrong
+behind every such edit (behind.py); one that only moves the error says where to.
 The candidates themselves come from shapecheck/candidates.
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.edits import applied
 
 if TYPE_CHECKING:
+    from shapecheck.behind import Hidden
     from shapecheck.check import FileReport, Finding, Repair, Stack
     from shapecheck.edits import Edit
     from shapecheck.reader.source import Unit
@@ -25,6 +26,7 @@ MOST_FINDINGS = 8
 MOST_TRIED = 12
 """Candidates tried for one finding: each costs one more reading of the file."""
 MOST_SHOWN = 4
+LEFT = "other errors of this stack are left"
 MOST_READ = 150_000
 """Characters of source read again for all repairs of a file: a bound on time that does not depend on the machine."""
 
@@ -47,19 +49,49 @@ def offer(report: FileReport, again: Again) -> None:
 
     tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
     waiting = [finding for finding in report.findings if finding.severity != "note"]
+    parts: dict[Finding, Candidate] = {}
     for finding in waiting[:MOST_FINDINGS]:
-        tries -= _repair(report, finding, candidates.of(report, finding), again, min(tries, MOST_TRIED))
+        tries -= _repair(report, finding, candidates.of(report, finding), again, min(tries, MOST_TRIED), parts)
+    for stack in report.stacks:
+        several = {one: part for one, part in parts.items() if one.stack is stack and not any(repair.proved for repair in one.repairs)}
+        if len(several) > 1 and tries > 0:
+            tries -= 1
+            _jointly(report, stack, several, again)
 
 
-def _repair(report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int) -> int:
-    """Tries at most so many candidates; how many it tried."""
-    from shapecheck.check import Repair
+def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:
+    """Errors of one stack that can be proved repaired only together: for each the first edit that removes it."""
+    from shapecheck.behind import seen
+    from shapecheck.candidates import together
+    from shapecheck.check import Repair, each_once
 
-    proved: list[Repair] = []
+    joined = together(list(parts.values()))
+    units = edited(report.units, joined.edits)
+    new = again(units) if units is not None else report
+    other = twin(report, stack, new)
+    for finding in parts:
+        hidden = seen(report, finding, new, joined.edits) or {}
+        if hidden or judged(report, finding, new)[0]:
+            finding.repairs.insert(0, Repair(joined.title, joined.edits, True, path(other.rows if other else (), finding)))
+            _assume(report, stack, new)
+            report.findings = each_once([*report.findings, *hidden.values()])
+
+
+def _repair(
+    report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int, parts: dict[Finding, Candidate]
+) -> int:
+    """Tries at most so many candidates; how many it tried. The first that leaves only other errors becomes one of the `parts`.
+
+    What stands behind the finding under every edit that mends it is a finding of its own, and no fault of the edits.
+    """
+    from shapecheck.behind import common, seen
+    from shapecheck.check import Repair, each_once
+
+    mended: list[tuple[Candidate, str, Hidden, FileReport]] = []
     moved: list[Repair] = []
     tried = 0
     for candidate in candidates:
-        if tried >= most or len(proved) >= MOST_SHOWN:
+        if tried >= most or len(mended) >= MOST_SHOWN:
             break
         units = edited(report.units, candidate.edits) if candidate.edits else None
         if units is None:
@@ -67,14 +99,26 @@ def _repair(report: FileReport, finding: Finding, candidates: Iterable[Candidate
         tried += 1
         new = again(units)
         works, words = judged(report, finding, new)
-        repair = Repair(candidate.title, candidate.edits, works, candidate.path or words)
-        if works and not proved and finding.stack is not None:
+        hidden = seen(report, finding, new, candidate.edits) or {} if works or words else {}
+        if words == LEFT:
+            parts.setdefault(finding, candidate)
+        if works or hidden:
+            mended.append((candidate, "" if works else words, hidden, new))
+        elif words:
+            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+    always = common([hidden for _, _, hidden, _ in mended])
+    proved: list[Repair] = []
+    for candidate, words, hidden, new in mended:
+        stack = twin(report, finding.stack, new)
+        if words and hidden.keys() - always.keys():
+            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+            continue
+        if not proved and finding.stack is not None:
             _assume(report, finding.stack, new)
-        if works:
-            proved.append(repair)
-        elif words and len(moved) < 2:
-            moved.append(repair)
-    finding.repairs = proved + moved
+        proved.append(Repair(candidate.title, candidate.edits, True, candidate.path or path(stack.rows if stack else (), finding)))
+    finding.repairs = proved + moved[:2]
+    if always:
+        report.findings = each_once([*report.findings, *always.values()])
     return tried
 
 
@@ -141,7 +185,7 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     if after[finding.code] >= before[finding.code]:
         return False, ""
     if any(one.severity == "error" and one.stack is stack and one.code[:3] != "SC3" for one in new.findings if stack is not None):
-        return False, "other errors of this stack are left"
+        return False, LEFT
     if any(row.verdict != "proved" for row in rows):
         return False, "no error is left, but not every layer can be told"
     return True, path(rows, finding)

@@ -161,7 +161,7 @@ def test_a_functional_model_is_made_again_from_its_configuration() -> None:
 
 BAD = [
     (np.ones((2, 5)), ValueError, r"data \(2, 5\) does not fit the input \(None, 4\)"),
-    (np.ones((2, 4, 1)), ValueError, r"x\.reshape\(-1, 4\), each sample flat"),
+    (np.ones((2, 2, 2)), ValueError, r"x\.reshape\(-1, 4\), each sample flat"),
     (np.ones(4), ValueError, r"x\[None\]"),
     (np.ones((0, 4)), ValueError, "no samples"),
     (3.0, ValueError, "batch axis"),
@@ -201,6 +201,44 @@ def test_any_array_of_numbers_is_taken(data: Any) -> None:
     model = keras.Sequential([keras.Input((4,)), layers.Dense(2)])
     assert np.array_equal(model(data), model(np.ones((3, 4), np.float32)))
     assert np.array_equal(model.predict(data), model(np.ones((3, 4), np.float32)))
+
+
+ADJUSTED = [
+    ((5, 6, 1), (4, 5, 6)),
+    ((5, 6), (4, 5, 6, 1)),
+    ((5, 1), (4, 5, 1, 1)),
+    ((None, 6, 1), (4, 5, 6)),
+    ((1,), (4,)),
+    ((6,), (4, 6, 1)),
+]
+REFUSED = [((5, 6, 3), (4, 5, 6)), ((5, 6), (4, 5, 6, 3)), ((5, 6, 1), (5, 6, 1)), ((5, 1), (4, 5, 1, 1, 1)), ((5,), (5,))]
+
+
+@pytest.mark.parametrize("accepted, given", ADJUSTED)
+def test_a_last_axis_of_one_is_added_or_dropped_as_keras_does(accepted: tuple[Any, ...], given: tuple[int, ...]) -> None:
+    """Keras 3.15 does so in all of these calls, in stacks and in functional models."""
+    numbers = np.random.default_rng(3)
+    x, y = numbers.random(given, np.float32), numbers.random((4, 2), np.float32)
+    flat = layers.GlobalMaxPooling2D() if len(accepted) == 3 else layers.Flatten()
+    stack = keras.Sequential([keras.Input(accepted), flat, layers.Dense(2)])
+    for model in (stack, keras.Model(stack.input, stack.output)):
+        model.compile("sgd", "mse")
+        same = x.reshape(4, *(size or 5 for size in accepted))
+        want = model(same)
+        for found in (model(x), model(x), model.predict(x, batch_size=3), model.predict_on_batch(x), model.predict(iter([x]))):
+            np.testing.assert_allclose(found, want, rtol=1e-6)
+        assert model.evaluate(x, y, verbose=0) == pytest.approx(model.evaluate(same, y, verbose=0))
+        assert model.test_on_batch(x, y) == pytest.approx(model.train_on_batch(x, y))
+        assert len(model.fit(x, y, verbose=0, validation_data=(x, y)).history["val_loss"]) == 1
+
+
+@pytest.mark.parametrize("accepted, given", REFUSED)
+def test_no_other_axis_is_added_or_dropped(accepted: tuple[int, ...], given: tuple[int, ...]) -> None:
+    model = keras.Sequential([keras.Input(accepted), layers.Flatten(), layers.Dense(2)])
+    for call in (model, model.predict):
+        with pytest.raises(ShapeError) as caught:
+            call(np.zeros(given))
+        assert f"SC303 data {given} does not fit" in str(caught.value)
 
 
 def test_read_only_and_memory_mapped_data_is_taken(tmp_path: Any) -> None:

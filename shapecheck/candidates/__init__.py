@@ -29,7 +29,7 @@ def of(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         yield from _alone(report, finding)
         kin = [one for one in report.findings if one.stack is finding.stack is not None and _kin(one, finding)]
         if len(kin) > 1:
-            yield _together([next(_alone(report, one), None) for one in kin])
+            yield together([next(_alone(report, one), None) for one in kin])
 
 
 def _alone(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -45,7 +45,7 @@ def _kin(one: Finding, other: Finding) -> bool:
     return one.code == other.code or (one.severity == other.severity == "error" and "SC3" not in (one.code[:3], other.code[:3]))
 
 
-def _together(first: list[Candidate | None]) -> Candidate:
+def together(first: list[Candidate | None]) -> Candidate:
     """The likeliest edit of each of several findings of one kind in one stack."""
     from shapecheck.repairs import Candidate
 

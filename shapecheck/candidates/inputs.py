@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 SHAPES = ("shape", "input_shape", "batch_shape", "batch_input_shape", "input_dim")
 
 
-def shape_node(stack: Stack) -> tuple[Any, str, Any]:
-    """The unit, the argument's name and the expression (without its keyword) that declare the input; None where there is none."""
+def shape_node(stack: Stack, at: int = 0) -> tuple[Any, str, Any]:
+    """The unit, the argument's name and the expression (without its keyword) that declare input `at`; None where there is none."""
     if not stack.origins:
         return None, "", None
-    origin = stack.origins[0]
+    origin = stack.origins[at]
     for name in SHAPES:
         node = origin.arguments.get(name)
-        if node is not None and not (name == "input_dim" and type(stack.rows[0].node.rule).__name__ == "Embedding"):
+        if node is not None and not (name == "input_dim" and type(stack.rows[at].node.rule).__name__ == "Embedding"):
             return origin.unit, name, node.value if type(node).__name__ == "keyword" else node
     return None, "", None
 
@@ -35,11 +35,11 @@ def literal(node: Any) -> bool:
     return items is not None and all(type(item).__name__ == "Constant" for item in items)
 
 
-def shape_edit(stack: Stack, shape: Shape) -> Edit | None:
-    """The declared input shape replaced by `shape` (batch axis included), if it is written as a literal."""
+def shape_edit(stack: Stack, shape: Shape, at: int = 0) -> Edit | None:
+    """The declared shape of input `at` replaced by `shape` (batch axis included), if it is written as a literal."""
     if stack.origins and stack.origins[0].node is None and shape.dims is not None:
         return in_memory(stack.origins[0], "input", *map(str, shape.dims))
-    unit, name, node = shape_node(stack)
+    unit, name, node = shape_node(stack, at)
     if not literal(node) or shape.dims is None:
         return None
     sizes = shape.dims if name.startswith("batch") else shape.dims[1:]

@@ -128,7 +128,7 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
             yield from (found for change, what in diagnostic.changes for found in changed_data(event, change, what))
     shape = Shape((None, *diagnostic.data.dims[1:]))
     if shape.known:
-        yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape)])
+        yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape, finding.layer or 0)])
 
 
 def _blamed(event: Event, finding: Finding) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.checks.data import look, place_of
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Stack
+    from shapecheck.checks.data import Part
     from shapecheck.diagnostics.base import Diagnostic
     from shapecheck.reader.models import Event
     from shapecheck.table import Row
@@ -27,8 +29,9 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
             if loss is not None:
                 yield from _activation(stack, event, loss)
         elif event.kind in ("fit", "evaluate", "predict", "call") and not event.guarded:
-            yield from _data(stack, event)
-            yield from _labels(stack, event, loss)
+            found: list[Part] = []
+            yield from look(stack, event, report.dialect.version, found)
+            yield from _labels(stack, event, loss, found)
 
 
 class _Loss:
@@ -51,63 +54,20 @@ class _Loss:
         return None if odd else _Loss(path.rpartition(".")[2], keywords.get("from_logits", False) is not False)
 
 
-def _data(stack: Stack, event: Event) -> Iterator[Finding]:
-    from shapecheck.check import Finding, Related
-    from shapecheck.diagnostics.labels import DataMismatch
-    from shapecheck.reader.flows import data_of
-
-    x, _ = data_of(event)
-    if event is stack.input_event or x is None or x.dims is None or len(stack.graph.inputs) != 1:
-        return
-    accepted, given = stack.table[stack.graph.inputs[0].node].output, Shape(x.dims)
-    if accepted.dims is None or not _refused(stack, accepted, given):
-        return
-    finding = Finding(DataMismatch(given, accepted), _place(event, 0, "x"), stack, 0)
-    if stack.origins:
-        finding.related.append(Related(stack.origins[0].place, f"the model accepts {accepted}"))
-    yield finding
-
-
-def _refused(stack: Stack, accepted: Shape, given: Shape) -> bool:
-    """True only if Keras certainly refuses the data.
-
-    It adds or drops a last axis of 1 by itself, and lets other sizes than the declared ones in as long as the layers can
-    take them: a longer sequence, a larger picture without a Dense behind a Flatten.
-    """
-    from shapecheck.propagate import propagate
-
-    want, got = list(accepted.dims or ()), list(given.dims or ())
-    if len(want) == len(got) + 1 and want[-1] == 1:
-        got.append(1)
-    elif len(got) == len(want) + 1 and got[-1] == 1:
-        got.pop()
-    if len(want) != len(got):
-        return not any(isinstance(size, Unknown) for size in got)
-    if not any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True)):
-        return False
-    table = propagate(stack.graph, (Shape((None, *got[1:])),), accept=True)
-    return bool(table.broken) or any(_other_weights(row, stack.table[row.node]) for row in table.rows)
-
-
-def _other_weights(row: Row, built: Row) -> bool:
-    """True if a layer needs weights of other sizes for this data than it was built with."""
-    sizes = [(a, b) for new, old in zip(row.weights, built.weights, strict=False) for a, b in zip(new.shape, old.shape, strict=False)]
-    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in sizes)
-
-
-def _labels(stack: Stack, event: Event, loss: _Loss | None) -> Iterator[Finding]:
+def _labels(stack: Stack, event: Event, loss: _Loss | None, given: list[Part]) -> Iterator[Finding]:
     from shapecheck.check import Finding, Related
     from shapecheck.checks.losses import judge
     from shapecheck.diagnostics.labels import SampleCount
     from shapecheck.reader.flows import data_of
 
-    x, y = data_of(event)
+    _, y = data_of(event)
     if y is None or y.dims is None or len(stack.table.outputs) != 1:
         return
-    place = _place(event, 1, "y")
-    samples = (x.dims[0] if x is not None and x.dims else None, y.dims[0] if y.dims else None)
-    if isinstance(samples[0], int) and isinstance(samples[1], int) and samples[0] != samples[1]:
-        yield Finding(SampleCount(samples[0], samples[1]), place, stack, None)
+    place = place_of(event, 1, "y")
+    samples = max((part.samples for part in given if part.samples is not None), default=None)
+    labels = y.dims[0] if y.dims else None
+    if samples is not None and isinstance(labels, int) and samples != labels:
+        yield Finding(SampleCount(samples, labels), place, stack, None)
         return
     output = stack.table.outputs[0]
     problem = judge(output, Shape(y.dims), loss.name) if loss is not None else None
@@ -133,7 +93,7 @@ def _activation(stack: Stack, event: Event, loss: _Loss) -> Iterator[Finding]:
     if problem is not None:
         origin = stack.origins[-1]
         finding = Finding(problem, origin.argument("activation") or origin.function, stack, len(stack.rows) - 1)
-        finding.related.append(Related(_place(event, 1, "loss"), "the loss is chosen here"))
+        finding.related.append(Related(place_of(event, 1, "loss"), "the loss is chosen here"))
         yield finding
 
 
@@ -176,7 +136,3 @@ def last_activation(rule: Any) -> str | None:
         return activation
     path = getattr(activation, "path", "")
     return path.rpartition(".")[2] if isinstance(path, str) and path else None
-
-
-def _place(event: Event, position: int, name: str) -> Any:
-    return event.origin.argument(name) or event.origin.argument(str(position)) or event.origin.place

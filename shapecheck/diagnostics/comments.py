@@ -26,3 +26,39 @@ class UnusedIgnore(Diagnostic):
 
     def help(self) -> str:
         return "delete the comment"
+
+
+class NotFollowed(Diagnostic):
+    """Data is given to an object of a class of the file that comes from Model: whether it fits is not checked.
+
+    What its call() does with the data, and its own train_step(), are code. Stacks inside it are checked as far as they are
+    seen. Data of Sequential and of functional models is followed.
+
+    Bad:
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.out = layers.Dense(1)
+
+            def call(self, x):
+                return self.out(x)
+
+        net = Net()
+        net.compile(loss="mse")
+        net.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+
+    Good:
+        x = keras.Input((8,))
+        net = keras.Model(x, layers.Dense(1)(x))
+        net.compile(loss="mse")
+        net.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+    """
+
+    code = "SC902"
+    severity = "note"
+
+    def __init__(self, class_name: str) -> None:
+        self.class_name = class_name
+
+    def message(self) -> str:
+        return f"cannot tell: the data of {self.class_name}, a subclass of Model, is not followed"

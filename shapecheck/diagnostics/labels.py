@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.shapes import Dim, Shape, multiply
 
@@ -84,9 +86,7 @@ class DataMismatch(Diagnostic):
         found = []
         if _alike(have, want[1:]):
             found.append(("[None]", "a batch of one sample"))
-        if _alike((*have[1:], 1), want[1:]):
-            found.append(("[..., None]", "with a channel axis"))
-        elif _regrouped(have[1:], want[1:]):
+        if _regrouped(have[1:], want[1:]):
             found.append((_reshaped(want[1:]), "each sample flat" if len(want) == 2 else ""))
         elif not found and _regrouped(have, want[1:]):
             found.append((_reshaped(want[1:]), "a batch of one sample"))
@@ -240,12 +240,54 @@ class SampleCount(Diagnostic):
 
     code = "SC307"
 
-    def __init__(self, data: int, labels: int) -> None:
+    def __init__(self, data: int, labels: int, first: str = "data", second: str = "labels") -> None:
         self.data = data
         self.labels = labels
+        self.names = first, second
 
     def message(self) -> str:
-        return f"{self.data} samples of data, but {self.labels} of labels"
+        return f"{self.data} samples of {self.names[0]}, but {self.labels} of {self.names[1]}"
 
     def help(self) -> str:
-        return "give one label for each sample"
+        return "give one label for each sample" if self.names[1] == "labels" else "give as many samples to each input"
+
+
+class InputsMismatch(Diagnostic):
+    """Data does not go with the inputs of the model: another number of arrays, or a dict without the name of an input.
+
+    Bad:
+        a, b = keras.Input((4,), name="a"), keras.Input((5,), name="b")
+        model = keras.Model([a, b], layers.Concatenate()([a, b]))
+        model.predict({"a": np.zeros((8, 4)), "c": np.zeros((8, 5))})
+
+    Good:
+        a, b = keras.Input((4,), name="a"), keras.Input((5,), name="b")
+        model = keras.Model([a, b], layers.Concatenate()([a, b]))
+        model.predict({"a": np.zeros((8, 4)), "b": np.zeros((8, 5))})
+    """
+
+    code = "SC309"
+
+    def __init__(self, names: Sequence[str], count: int | None, missing: str = "", keys: Sequence[str] = ()) -> None:
+        self.names = names
+        self.count = count
+        self.missing = missing
+        self.keys = keys
+
+    def message(self) -> str:
+        if self.count is None:
+            return f'no data for the input "{self.missing}": the dict has the keys {", ".join(self.keys)}'
+        return f"{_counted(self.count, 'array')} of data for {_counted(len(self.names), 'input')}{self._named}"
+
+    @property
+    def _named(self) -> str:
+        return f" ({', '.join(self.names)})" if all(self.names) else ""
+
+    def help(self) -> str:
+        if self.count is None:
+            return f'put its data under the key "{self.missing}"'
+        return f"give one array for each input: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "give one array"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count != 1)}"

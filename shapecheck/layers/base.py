@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
-from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.diagnostics.rank import WrongRank
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
@@ -150,6 +150,8 @@ class Rule:
     """Arguments whose attribute has another name, because a layer has something else of that name (weights)."""
     several_inputs: ClassVar[bool] = False
     """True if `infer` takes a list of inputs (Add, Concatenate, a Model of several inputs)."""
+    refusal: Diagnostic | None = None
+    """What is wrong with a layer that cannot be made, whatever stands before it."""
     name: str | None
     trainable: bool
     declared_input: Shape | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader import calls, lookups
@@ -96,8 +97,15 @@ def _list(self: Interpreter, call: Call) -> Any:
     given = call.args[0]
     items = items_of(given, MOST_ITEMS)
     if items is None:
-        return given if isinstance(given, Array) else unknown("list", getattr(given, "why", ""))
+        return _listed(given) if isinstance(given, Array) else unknown("list", getattr(given, "why", ""))
     return Items(items, given.nodes if isinstance(given, Items) else None, self.branch)
+
+
+def _listed(given: Array) -> Array:
+    """A list of the rows of an array: to most who ask as good as the array, but as data it may be one array for each input."""
+    made = copy(given)
+    made.source = "set" if given.source == "set" else "list"
+    return made
 
 
 def _tuple(self: Interpreter, call: Call) -> Any:

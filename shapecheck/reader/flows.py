@@ -17,11 +17,21 @@ FEEDING = ("fit", "evaluate", "predict", "call")
 
 def data_of(event: Event) -> tuple[Array | None, Array | None]:
     """x and y of a fit, evaluate, predict or call, batch axis first; None where it cannot be told or is not given."""
-    x = event.get(0, "x", "generator", "inputs")
+    x = _given(event)
     y = event.get(1, "y") if event.kind in ("fit", "evaluate") else None
     if isinstance(x, Batches):
         return _batch(x.x, x.batched), _batch(x.y, x.batched)
     return (x if isinstance(x, Array) else None), (y if isinstance(y, Array) else None)
+
+
+def _given(event: Event) -> Any:
+    return event.get(0, "x", "generator", "inputs")
+
+
+def written_data(event: Event) -> Any:
+    """The data of such a call as it is: an array, or a list, tuple or dict of them for several inputs."""
+    x = _given(event)
+    return data_of(event)[0] if isinstance(x, Batches) else x
 
 
 def _batch(value: Any, batched: bool) -> Array | None:

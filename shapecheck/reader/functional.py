@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def model(self: Interpreter, call: Call) -> Any:
     """keras.Model(inputs, outputs, name=None)."""
-    inputs = _tensors(call.get(0, "inputs", call.keywords.get("input")))
+    given = call.get(0, "inputs", call.keywords.get("input"))
+    inputs = _tensors(given)
     outputs = _tensors(call.get(1, "outputs", call.keywords.get("output")))
     if not inputs or not outputs:
         return unknown("model", "its inputs or outputs cannot be told")
@@ -29,6 +30,7 @@ def model(self: Interpreter, call: Call) -> Any:
         return unknown("model", "it begins in the middle of another model")
     made = models.Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name"))
     made.guarded = self.guarded > 0
+    made.input_keys = tuple(map(str, given)) if isinstance(given, dict) else ()
     try:
         made.graph = Graph(inputs, outputs, made.name)
     except ValueError:

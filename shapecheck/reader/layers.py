@@ -33,10 +33,9 @@ class Hidden(Rule):
 class Refused(Rule):
     """A layer that could not be made, or something that is no layer: the walk breaks here with the stored finding."""
 
-    diagnostic: Diagnostic
-
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
-        raise ShapeError(self.diagnostic)
+        assert self.refusal is not None
+        raise ShapeError(self.refusal)
 
 
 @lru_cache(1000)
@@ -55,7 +54,7 @@ def opaque(class_name: str, why: str, **options: Any) -> Rule:
 def refused(name: str, diagnostic: Diagnostic) -> Rule:
     """A layer that breaks the stack with this finding."""
     rule: Refused = named_class(Refused, name)()
-    rule.diagnostic = diagnostic
+    rule.refusal = diagnostic
     return rule
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader import arrays, calls, functional, iteration, models
 from shapecheck.reader.values import (
+    MISSING,
     MOST_ITEMS,
     Array,
     Batches,
@@ -77,6 +78,7 @@ def _version(self: Interpreter, owner: Version, name: str, call: Call) -> Any:
 def _layer(self: Interpreter, owner: Layer, name: str, call: Call) -> Any:
     if name in FEEDS and hasattr(owner.rule, "made"):
         _walk(owner, call)
+        _not_followed(self, owner, name, call)
     if name == "get_config":
         return unknown("config")
     models.passed_on(self, call)
@@ -94,6 +96,18 @@ def _walk(owner: Layer, call: Call) -> None:
             owner.rule.infer((Shape((None, *given.dims[1:])),))
         except (ShapeError, ValueError, TypeError, AssertionError):
             return
+
+
+def _not_followed(self: Interpreter, owner: Layer, name: str, call: Call) -> None:
+    """Says of such a model once that its data is not checked, unless the method is its own."""
+    from shapecheck.diagnostics.comments import NotFollowed
+    from shapecheck.reader.source import Origin
+
+    kind = owner.rule.made.of
+    bases = [path.rpartition(".")[2] for path in kind.library_bases()]
+    if "Model" in bases and not owner.rule.fed and kind.find(name) is MISSING:
+        owner.rule.fed = True
+        self.stacks.findings.append((NotFollowed(owner.class_name), Origin(call.unit, call.node), None))
 
 
 def _instance(self: Interpreter, owner: Instance, name: str, call: Call) -> Any:

@@ -77,6 +77,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "stack": finding.stack.id if finding.stack else None,
         "layer": finding.layer,
         "message": message(finding),
+        **({"behind": finding.behind} if finding.behind else {}),
         "repairs": [
             {
                 "title": repair.title,
@@ -100,7 +101,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def message(finding: Finding) -> str:
     """What is wrong, after the layer's name where there is one."""
-    return f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
+    words = f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
+    return f"behind the repair of {finding.behind}: {words}" if finding.behind else words
 
 
 def shape(value: Shape) -> list[Any] | None:

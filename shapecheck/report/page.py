@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from shapecheck.report.drawing import drawing
+from shapecheck.report.panel import inputs
 from shapecheck.report.text import excerpt, number, problem, summary, totals
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _stack(stack: Stack) -> str:
     )  # fmt: skip
     rows = "\n".join(_row(stack, place, row) for place, row in enumerate(stack.rows))
     return (
-        f"<table>\n<caption>{escape(stack.name)}{line}: input {escape(str(stack.input_shape))}</caption>\n"
+        f"<table>\n<caption>{escape(stack.name)}{line}: {escape(inputs(stack))}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n<p>{escape(totals(stack))}</p>\n{drawing(stack)}"
     )
 

@@ -33,7 +33,7 @@ def render(file: FileReport, stack: Stack) -> str:
     """Plain text of at most 80 columns: what is too long goes on in the next line."""
     cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
     where = f" ({cell}line {stack.place.line})" if stack.place else ""
-    title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   input {stack.input_shape}"
+    title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   {inputs(stack)}"
     places = [place for place, row in enumerate(stack.rows) if shown(stack, row)]
     rows = [_cells(stack, place) for place in places]
     widths = column_widths([HEADERS, *rows], WIDTH - 5)
@@ -48,6 +48,12 @@ def render(file: FileReport, stack: Stack) -> str:
     for text in (totals(stack), *(f"note: {note}" for note in notes(stack.table, _lines_of(stack)))):
         lines += _wrapped(text, True)
     return "\n".join(lines)
+
+
+def inputs(stack: Stack) -> str:
+    """input (None, 4), or inputs (None, 4), (None, 5)."""
+    several = [str(stack.table[tensor.node].output) for tensor in stack.graph.inputs] if len(stack.graph.inputs) > 1 else []
+    return f"inputs {', '.join(several)}" if several else f"input {stack.input_shape}"
 
 
 def shown(stack: Stack, row: Row) -> bool:

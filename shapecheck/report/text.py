@@ -52,12 +52,14 @@ def problem(file: FileReport, place: Place | None, why: str) -> str:
 
 def message(finding: Finding) -> str:
     """What is wrong, after the layer's name where there is one."""
-    return f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
+    words = f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
+    return f"behind the repair of {finding.behind}: {words}" if finding.behind else words
 
 
 def concise_line(finding: Finding) -> str:
     """path:line:column: layer: SC101 message; help. What is no error is called so."""
     parts = [str(finding.place)] if finding.place else []
+    parts += [f"behind the repair of {finding.behind}"] if finding.behind else []
     parts += [finding.name] if finding.name else []
     kind = "" if finding.severity == "error" else f" ({finding.severity})"
     help_ = finding.diagnostic.help()

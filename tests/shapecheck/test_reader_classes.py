@@ -101,3 +101,25 @@ def test_what_stands_behind_long_loops_is_read_and_what_they_change_is_not_guess
     report = check_source(source)
     assert [row.verdict for row in report.stacks[0].rows] == ["proved", "proved", "unknown", "unknown"]
     assert report.files[0].problems == []
+
+
+NET = "class Net(keras.Model):\n    def call(self, x):\n        return x\n"
+FITTED = "net = Net()\nnet.fit(np.zeros((6, 4)), np.zeros(6))\nnet.predict(np.zeros((6, 4)))\n"
+
+
+def test_that_data_of_a_model_class_is_not_followed_is_said_once() -> None:
+    (finding,) = check_source("import numpy as np\nimport keras\n" + NET + FITTED, "net.py").findings
+    assert (finding.code, finding.severity, finding.place and finding.place.line) == ("SC902", "note", 7)
+    assert finding.diagnostic.message() == "cannot tell: the data of Net, a subclass of Model, is not followed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NET.replace("call", "fit") + "Net().fit(np.zeros(3))\n",
+        NET.replace("Model", "layers.Layer") + "Net()(np.zeros((3, 4)))\n",
+        "class Net(keras.Sequential):\n    pass\nnet = Net([keras.Input((4,)), keras.layers.Dense(1)])\nnet.predict(np.zeros((6, 4)))\n",
+    ],
+)
+def test_nothing_of_the_kind_is_said_where_data_is_followed_or_none_is_given(text: str) -> None:
+    assert check_source("import numpy as np\nimport keras\n" + text, "net.py").findings == []

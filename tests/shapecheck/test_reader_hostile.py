@@ -35,6 +35,7 @@ HOSTILE = {
     "a null byte": "x = '\0'",
     "half a character": "m.add(Dense('\ud800'))",
     "a size that is no number": "m.add(keras.Input(shape=(1e400,)))\nm.add(Dense(float('nan')))",
+    "a count that is no number": "m.add(Dense(float('nan')))",
     "a number too long for Python": "m.add(Dense(" + "9" * 5_000 + "))",
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck import check_source
+from shapecheck import check_file, check_source
 from shapecheck.__main__ import main
 from shapecheck.check import Finding
 from shapecheck.edits import applied
@@ -168,7 +168,8 @@ def test_softmax_on_one_unit_under_the_loss_of_classes_gets_both_of_the_pair_tha
 
 
 def test_a_warning_that_a_broken_stack_only_hid_is_no_fault_of_its_repair() -> None:
-    finding = only(f"{SHRINKS}model.compile(loss='categorical_crossentropy')\n")
+    finding, hidden = check_source(f"{SHRINKS}model.compile(loss='categorical_crossentropy')\n").findings
+    assert (hidden.code, hidden.behind) == ("SC305", "conv2d_3")
     repair = next(repair for repair in finding.repairs if repair.proved)
     text = applied(SHRINKS, repair.edits) or ""
     assert [one.code for one in check_source(f"{text}model.compile(loss='categorical_crossentropy')\n").findings] == ["SC305"]
@@ -204,6 +205,16 @@ def test_fix_writes_the_chosen_repair_and_diff_only_shows_it(tmp_path: Path, cap
     assert path.read_text("utf-8") == SHRINKS
     main(["--fix", "2", str(path)])
     assert path.read_text("utf-8").count('padding="same"') == 4
+    assert main([str(path)]) == 0
+
+
+def test_arguments_that_no_layer_takes_are_found_behind_a_broken_layer_too(tmp_path: Path) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(SHRINKS + 'model.add(layers.Flatten())\nmodel.add(layers.Dense(9, activation="rellu"))\n', "utf-8")
+    (file,) = check_file(str(path)).files
+    assert [(one.code, one.name) for one in file.findings] == [("SC101", "conv2d_3"), ("SC402", "dense_1")]
+    assert [row.verdict for row in file.stacks[0].rows][-3:] == ["not-reached", "not-reached", "broken"]
+    main(["--fix", str(path)])  # both together: neither alone is proved
     assert main([str(path)]) == 0
 
 

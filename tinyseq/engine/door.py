@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.labels import DataMismatch
 from shapecheck.graph import Graph
+from shapecheck.propagate import of_rank
 from shapecheck.shapes import Shape
 from tinyseq.engine.refused import of_data
 
@@ -50,8 +51,8 @@ class Entry:
     def look(self, value: Any) -> Array:
         """As `take`, but the array as it came: big data is converted batch by batch."""
         array = numbers(value, self.where)
-        check_shape(array.shape, self)
-        return array
+        sizes = taken_shape(array.shape, self)
+        return array if sizes == array.shape else array.reshape(sizes)
 
 
 def converted(array: Array, dtype: Any, where: str) -> Array:
@@ -96,19 +97,21 @@ def _dtype_advice(array: Array) -> str:
     return "convert it, for example with np.asarray(x, dtype='float32')"
 
 
-def check_shape(shape: tuple[int, ...], entry: Entry) -> None:
-    """Rank, sizes, and at least one sample."""
+def taken_shape(shape: tuple[int, ...], entry: Entry) -> tuple[Any, ...]:
+    """The shape as the input takes it, a last axis of 1 added or dropped. Raises for another rank or size, and for no samples."""
     accepted = entry.shape
     assert accepted.dims is not None
     given = Shape(shape)
-    if len(shape) != entry.rank:
+    sizes = shape if len(shape) == entry.rank else of_rank(shape, accepted.dims)
+    if len(sizes) != entry.rank:
         raise _refused(given, entry)
-    for axis, (want, got) in enumerate(zip(accepted.dims, shape, strict=True)):
+    for axis, (want, got) in enumerate(zip(accepted.dims, sizes, strict=True)):
         if got == 0:
             what = "no samples" if axis == 0 else f"a size of 0 on axis {axis}"
             raise ValueError(f"{entry.where}: got {what} (shape {shape}): pass at least 1")
         if isinstance(want, int) and want != got:
             raise _refused(given, entry)
+    return sizes
 
 
 def _refused(given: Shape, entry: Entry) -> ShapeError:

@@ -1,0 +1,167 @@
+"""Data against the inputs: how many arrays, under which names, of which shapes, of how many samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.check import Finding, Stack
+    from shapecheck.diagnostics.labels import InputsMismatch
+    from shapecheck.reader.models import Event
+    from shapecheck.reader.source import Place
+    from shapecheck.table import Row
+
+
+class Part:
+    """What one input gets: its sizes (None: cannot be told), and where it is written."""
+
+    __slots__ = ("dims", "place")
+
+    def __init__(self, value: Any, place: Place) -> None:
+        self.dims: tuple[Any, ...] | None = getattr(value, "dims", None)
+        self.place = place
+
+    @property
+    def samples(self) -> int | None:
+        """How many there are, if that is known."""
+        return self.dims[0] if self.dims and isinstance(self.dims[0], int) else None
+
+
+def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterator[Finding]:
+    """What is wrong with the data of a call; `found` is filled with what each input gets, if that can be told and is of one length."""
+    from shapecheck.check import Finding
+    from shapecheck.diagnostics.labels import InputsMismatch
+
+    given = _parts(stack, event, version)
+    if isinstance(given, InputsMismatch):
+        yield Finding(given, place_of(event, 0, "x"), stack)
+        return
+    if event is not stack.input_event:
+        yield from _sizes(stack, given, version >= 3 and len(given) > 1)  # so are Keras 3's functional models, not its stacks
+    uneven = list(_samples(stack, event, given))
+    yield from uneven
+    found += given if not uneven else []
+
+
+def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMismatch:
+    """One part for each input; none where it cannot be told."""
+    from shapecheck.diagnostics.labels import InputsMismatch
+    from shapecheck.reader.flows import written_data
+    from shapecheck.reader.values import Array, Items, Table, told
+
+    x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
+    if isinstance(x, Array) and (count == 1 or (x.dims and x.source != "list")):
+        return [Part(x, place)] if count == 1 else InputsMismatch(_names(stack), 1)
+    if stack.model is None or stack.model.graph is None or not isinstance(x, (Items, Table, tuple)) or not told(x):
+        return []
+    if isinstance(x, Table):
+        return _by_name(stack, event, x) if version >= 3 else []
+    if len(x) != count:
+        return InputsMismatch(_names(stack), len(x)) if x and all(isinstance(item, Array) for item in x) else []
+    names = stack.model.input_keys
+    if any(isinstance(item, (Items, Table, tuple)) for item in x) or list(names) != sorted(names):
+        return []  # lists in lists are flattened, and a list for inputs in a dict goes by the order of its keys
+    nodes = getattr(_written(event), "elts", ())
+    places = [event.origin.unit.place(node) for node in nodes] if len(nodes) == count else [place] * count
+    return [Part(*pair) for pair in zip(x, places, strict=True)]
+
+
+def _by_name(stack: Stack, event: Event, x: dict[Any, Any]) -> list[Part] | InputsMismatch:
+    """Keras looks for the name of every input; more keys than those do no harm."""
+    from shapecheck.diagnostics.labels import InputsMismatch
+
+    names = _names(stack)
+    if "" in names or not all(isinstance(key, str) for key in x):
+        return []
+    missing = next((name for name in names if name not in x), None)
+    if missing is not None:
+        return InputsMismatch(names, None, missing, list(x))
+    node = _written(event)
+    pairs = zip(getattr(node, "keys", ()), getattr(node, "values", ()), strict=True)
+    places = {getattr(key, "value", None): event.origin.unit.place(value) for key, value in pairs}
+    return [Part(x[name], places.get(name, place_of(event, 0, "x"))) for name in names]
+
+
+def _names(stack: Stack) -> list[str]:
+    """The names under which data is looked for; "" where Keras counts one."""
+    keys = stack.model.input_keys if stack.model is not None else ()
+    return list(keys) or [name if isinstance(name := tensor.node.rule.name, str) else "" for tensor in stack.graph.inputs]
+
+
+def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding]:
+    from shapecheck.check import Finding, Related
+    from shapecheck.diagnostics.labels import DataMismatch
+
+    at = _refused(stack, [part.dims for part in given], exact)
+    if at is None:
+        return
+    accepted = stack.table[stack.graph.inputs[at].node].output
+    finding = Finding(DataMismatch(Shape(given[at].dims), accepted), given[at].place, stack, at)
+    if stack.origins:
+        what = "the model" if len(given) == 1 else "this input"
+        finding.related.append(Related(stack.origins[at].place, f"{what} accepts {accepted}"))
+    yield finding
+
+
+def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool) -> int | None:
+    """Which input gets data that Keras certainly refuses; None if there is none.
+
+    It adds or drops a last axis of 1 by itself, and unless it is `exact` lets other sizes than the declared ones in as long
+    as the layers can take them: a longer sequence, a larger picture without a Dense behind a Flatten.
+    """
+    from shapecheck.propagate import of_rank
+
+    shapes, other = [stack.table[tensor.node].output for tensor in stack.graph.inputs], []
+    for at, dims in enumerate(given):
+        want = shapes[at].dims
+        if want is None or dims is None:
+            continue
+        got = of_rank(dims, want)
+        if len(want) != len(got):
+            if any(isinstance(size, Unknown) for size in got):
+                continue
+            return at
+        if any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True)):
+            other.append(at)
+        shapes[at] = Shape((None, *got[1:]))
+    return other[0] if other and (exact or _breaks(stack, shapes)) else None
+
+
+def _breaks(stack: Stack, shapes: Sequence[Shape]) -> bool:
+    """True if a layer does not take these inputs, or would need other weights for them."""
+    from shapecheck.propagate import propagate
+
+    table = propagate(stack.graph, shapes, accept=True)
+    return bool(table.broken) or any(_other_weights(row, stack.table[row.node]) for row in table.rows)
+
+
+def _other_weights(row: Row, built: Row) -> bool:
+    """True if a layer needs weights of other sizes for this data than it was built with."""
+    sizes = [(a, b) for new, old in zip(row.weights, built.weights, strict=False) for a, b in zip(new.shape, old.shape, strict=False)]
+    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in sizes)
+
+
+def _samples(stack: Stack, event: Event, given: Sequence[Part]) -> Iterator[Finding]:
+    """Inputs of different lengths. A batch of 1 may be stretched to the others, and a call does not compare them."""
+    from shapecheck.check import Finding
+    from shapecheck.diagnostics.labels import SampleCount
+
+    counts = [(at, part.samples) for at, part in enumerate(given) if part.samples not in (None, 1)]
+    for at, count in counts[1:] if event.kind != "call" else ():
+        first, expected = counts[0]
+        if count is not None and expected is not None and count != expected:
+            names = [stack.table[stack.graph.inputs[i].node].name for i in (first, at)]
+            yield Finding(SampleCount(expected, count, *names), given[at].place, stack)
+            return
+
+
+def _written(event: Event) -> Any:
+    return next((event.origin.arguments[name] for name in ("0", "x", "inputs") if name in event.origin.arguments), None)
+
+
+def place_of(event: Event, position: int, name: str) -> Place:
+    """Where an argument of a call is written; the whole call if it is not."""
+    return event.origin.argument(name) or event.origin.argument(str(position)) or event.origin.place

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import guarded
-from tinyseq.kernels import channel_tile, tile
+from tinyseq.kernels import channel_tile, product, tile
 from tinyseq.kernels import winograd_formulas as formulas
 from tinyseq.kernels import winograd_transforms as transforms
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.product import cut, steps
 from tinyseq.kernels.simd import LANES
 
 FLAGS = [0, tile.ADD, tile.BIAS, tile.RELU, tile.ADD | tile.RELU, tile.BIAS | tile.RELU]
@@ -24,8 +25,8 @@ def run_tile(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, 
 
 
 @kernel
-def run_half(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
-    tile.by_halves(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
+def run_small_tile(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    tile.by_small_tiles(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
 
 
 @kernel
@@ -47,7 +48,7 @@ def offsets(random: Any, count: int, most: int) -> Any:
     st.integers(1, 3 * tile.ROWS), st.integers(0, 40), st.integers(1, 3 * tile.COLUMNS), st.sampled_from(FLAGS),
     st.integers(0, 99),
 )  # fmt: skip
-def test_products_by_tiles_and_by_halves_are_their_plain_twin_bit_by_bit_each_other_and_touch_nothing_else(
+def test_products_by_tiles_and_by_small_tiles_are_their_plain_twin_bit_by_bit_each_other_and_touch_nothing_else(
     many: int, count: int, columns: int, flags: int, seed: int
 ) -> None:  # fmt: skip
     random = np.random.default_rng(seed)
@@ -60,13 +61,13 @@ def test_products_by_tiles_and_by_halves_are_their_plain_twin_bit_by_bit_each_ot
     bias = guarded(random.standard_normal(1 + columns))
     expected = c.copy()
     first = min(seed % 3, many)  # `many`: no rows at all
-    by_halves = guarded(c)
+    by_small_tiles = guarded(c)
     start, rest = (a, 2, rows, first, many - 1, taps, 3, count, b, 1, tile.COLUMNS, panel), (3, outs, columns, bias, 1, flags)
     run_tile(*start, c, *rest)
     tile.product_plain(*start, expected, *rest)
     np.testing.assert_allclose(c, expected, atol=1e-4)
-    run_half(*start, by_halves, *rest)
-    np.testing.assert_array_equal(c, by_halves)
+    run_small_tile(*start, by_small_tiles, *rest)
+    np.testing.assert_array_equal(c, by_small_tiles)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -113,6 +114,40 @@ def test_the_channel_tile_is_its_plain_twin_and_touches_nothing_else(
     run_channel_tile(*arguments, c, 3, outs, lanes, bias, 1, flags)
     channel_tile.channel_tile_plain(*arguments, expected, 3, outs, lanes, bias, 1, flags)
     np.testing.assert_allclose(c, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", range(1, 5 * tile.ROWS))
+def test_however_rows_are_cut_their_product_is_that_of_each_alone(count: int) -> None:
+    random = np.random.default_rng(count)
+    depth, columns = 20, tile.COLUMNS + 3
+    a, bias = guarded(random.standard_normal(count * depth)), guarded(random.standard_normal(columns))
+    b = guarded(random.standard_normal(2 * tile.COLUMNS * depth))
+    together, alone = guarded(np.zeros(count * columns)), np.zeros(count * columns, np.float32)
+
+    def multiply(first: int, stop: int, c: Any) -> None:
+        product.multiply_planes(
+            1, a, 0, 0, steps(count, depth), first, stop, steps(depth), depth, b, 0, 0, tile.COLUMNS, tile.COLUMNS * depth, c, 0, 0,
+            steps(count, columns), columns, bias, 0, 0, tile.RELU,
+        )  # fmt: skip
+
+    multiply(0, count, together)
+    for row in range(count):
+        multiply(row, row + 1, alone)
+    np.testing.assert_array_equal(together, alone)
+    panels = b.reshape(2, depth, -1).transpose(1, 0, 2).reshape(depth, -1)[:, :columns]
+    expected = np.maximum(a.reshape(count, depth) @ panels + bias, 0)
+    np.testing.assert_allclose(together.reshape(count, columns), expected, atol=1e-4)
+
+
+def test_no_more_rows_are_computed_than_tiles_of_two_heights_need() -> None:
+    """Of those that are left over from whole tiles, one at most is computed twice, or three in a whole one."""
+    for count in range(200):
+        whole, small = cut(count)
+        lines = count - whole - small
+        assert whole >= 0 <= small
+        assert 0 <= lines <= product.FEW
+        computed = -(-whole // tile.ROWS) * tile.ROWS + -(-small // tile.SMALL) * tile.SMALL + lines
+        assert computed - count <= max(1, tile.ROWS - tile.SMALL - 1), count
 
 
 def test_nan_and_infinity_go_through_the_tile_and_its_relu() -> None:

@@ -34,7 +34,7 @@ from tinyseq.kernels.folding_transforms import HALF_LANES, along_columns, along_
 from tinyseq.kernels.noting import unless
 from tinyseq.kernels.product import aligned, padded, steps
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, HALF, ROWS, by_halves, by_tiles
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles, by_tiles
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd import NO_BIAS
 from tinyseq.kernels.winograd_kernels import (
@@ -288,9 +288,9 @@ def multiply_flat(
     of them 190 of 1300 cycles at each place (Zen 4), so here it is no call.
     """
     rest = (stop - first) % ROWS
-    whole = stop - rest if rest <= HALF else stop
+    whole = stop - rest if rest <= SMALL else stop
     by_tiles(a, a0, rows, first, whole - 1, taps, tap, depth, b, b0, COLUMNS, panel, c, c0, outs, columns, bias, 0, flags)
-    by_halves(a, a0, rows, whole, stop - 1, taps, tap, depth, b, b0, COLUMNS, panel, c, c0, outs, columns, bias, 0, flags)
+    by_small_tiles(a, a0, rows, whole, stop - 1, taps, tap, depth, b, b0, COLUMNS, panel, c, c0, outs, columns, bias, 0, flags)
 
 
 @kernel

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.compile import kernel
 from tinyseq.kernels.copying import clear, copy
 from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU, ROWS, by_lines, by_tiles
+from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU, ROWS, SMALL, by_lines, by_small_tiles, by_tiles
 from tinyseq.kernels.transposing import copy_line, transpose
 
 DEPTH = 2048
@@ -64,8 +64,8 @@ def multiply_planes(
 
     All planes in one call, because a call takes some 50 cycles (Zen 3) where 6 rows of 32 columns and 32 numbers each are 400.
     """
-    rest = (stop - first) % ROWS
-    whole = stop - rest if rest <= FEW else stop
+    whole, small = cut(stop - first)
+    small_first, line_first = first + whole, first + whole + small
     for p in range(planes):
         a1, b1, c1 = a0 + p * a_plane, b0 + p * b_plane, c0 + p * c_plane
         own = flags | BIAS if p == biased else flags
@@ -75,10 +75,32 @@ def multiply_planes(
             if k + block == depth:
                 now |= own & RELU
             b2 = b1 + k * step
-            by_tiles(
-                a, a1, rows, first, whole - 1, taps, k, block, b, b2, step, panel, c, c1, outs, columns, bias, bias0, now
-            )  # fmt: skip
-            by_lines(a, a1, rows, whole, stop - 1, taps, k, block, b, b2, step, panel, c, c1, outs, columns, bias, bias0, now)
+            if whole > 0:
+                by_tiles(
+                    a, a1, rows, first, small_first - 1, taps, k, block, b, b2, step, panel, c, c1, outs, columns, bias, bias0, now
+                )  # fmt: skip
+            if small > 0:
+                by_small_tiles(
+                    a, a1, rows, small_first, line_first - 1, taps, k, block, b, b2, step, panel, c, c1, outs, columns, bias, bias0,
+                    now,
+                )  # fmt: skip
+            if line_first < stop:
+                by_lines(
+                    a, a1, rows, line_first, stop - 1, taps, k, block, b, b2, step, panel, c, c1, outs, columns, bias, bias0, now
+                )  # fmt: skip
+
+
+@kernel(part=True)
+def cut(count: int) -> tuple[int, int]:
+    """How many of so many rows are computed in whole tiles, and how many in small ones; the others, FEW at most, in lines."""
+    rest = count % ROWS
+    if 0 < rest == 2 * SMALL - ROWS and count > ROWS:  # 8 = 6 + 2 = 4 + 4
+        return count - 2 * SMALL, 2 * SMALL
+    if rest <= FEW:
+        return count - rest, 0
+    if rest <= SMALL:
+        return count - rest, rest
+    return count, 0
 
 
 @kernel(part=True)

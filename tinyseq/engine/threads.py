@@ -106,7 +106,7 @@ def run(tasks: Sequence[Task]) -> None:
 
 
 def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable[[int], Any], stop: Task) -> None:
-    """The call of a kernel that gives 1 as long as there is work (kernels/playing.py): of numbers[0] here until it gives 0, of
+    """The call of a kernel that gives 1 as long as there is work (kernels/doors.py): of numbers[0] here until it gives 0, of
     numbers[1 + i] by helper i, for up to `wanted` helpers that come in time. Returns when none is in it any more.
 
     `ready(threads)` comes before, and gives what must not go away meanwhile; `stop()` is to make the kernel give 0.

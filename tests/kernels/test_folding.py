@@ -13,6 +13,7 @@ from tests.kernels.test_convolution import Direct, moves, problem
 from tinyseq.kernels import convolution_plain, folding
 from tinyseq.kernels import folding_transforms as transforms
 from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.folding import SIDE
 from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
 from tinyseq.kernels.simd import LANES
 from tinyseq.kernels.window import Geometry
@@ -80,7 +81,7 @@ def test_the_folded_convolution_and_its_gradient_are_their_definition(g: Geometr
     np.testing.assert_allclose(weight_gradient(x, dy, g), expected_dw, atol=5e-4)
 
 
-def test_it_errs_at_most_ten_times_as_much_as_the_direct_convolution() -> None:
+def test_it_errs_at_most_fifteen_times_as_much_as_the_direct_convolution() -> None:
     g = Geometry(61, 61, 3, 5, 5, 2 * LANES, 29, 29, 2, 2)
     x, w, _, dy = problem(g, 1, 7)
     windows = np.lib.stride_tricks.sliding_window_view(x.astype(np.float64), (5, 5), (1, 2))[:, ::2, ::2]
@@ -91,7 +92,7 @@ def test_it_errs_at_most_ten_times_as_much_as_the_direct_convolution() -> None:
         (forward(x, w, None, g, False), direct, exact), (weight_gradient(x, dy, g), direct_dw, exact_dw),
     ):  # fmt: skip
         errors = [np.sqrt(np.mean((result - truth) ** 2)) for result in (ours, theirs)]
-        assert errors[0] < 10 * errors[1]
+        assert errors[0] < 15 * errors[1]
         assert errors[0] < 1e-5 * np.sqrt(np.mean(truth**2))
 
 
@@ -148,28 +149,28 @@ def run_columns(source, low, high, row, column, target, t0, target_row, target_c
     transforms.along_columns(source, low, high, row, column, target, t0, target_row, target_column)
 
 
-@pytest.mark.parametrize(("first", "stop"), [(-2, 9), (0, 6), (2, 6), (0, 3), (1, 4), (0, 0)])
+@pytest.mark.parametrize(("first", "stop"), [(-2, 9), (0, 8), (2, 8), (0, 3), (1, 6), (0, 0)])
 @pytest.mark.parametrize("count", [1, LANES - 1, LANES, 2 * LANES + 3])
 def test_the_transform_along_lines_is_its_plain_twin_and_reads_no_further(count: int, first: int, stop: int) -> None:
     random = np.random.default_rng(count)
-    there = range(max(0, first), min(6, stop))
+    there = range(max(0, first), min(SIDE, stop))
     source = guarded(random.standard_normal(2 + max(there, default=0) * (count + 1) + count))
     step = count + LANES
-    target, expected = guarded(np.zeros(3 + 6 * step)), np.zeros(3 + 6 * step, np.float32)
+    target, expected = guarded(np.zeros(3 + SIDE * step)), np.zeros(3 + SIDE * step, np.float32)
     run_lines(source, 2, count + 1, target, 3, step, count, first, stop)
     transforms.lines_plain(source, 2, count + 1, expected, 3, step, count, first, stop)
-    ours, theirs = (array[3:].reshape(6, step)[:, :count] for array in (target, expected))
+    ours, theirs = (array[3:].reshape(SIDE, step)[:, :count] for array in (target, expected))
     np.testing.assert_allclose(ours, theirs, atol=1e-5)
     assert (target[:3] == 0).all()
 
 
 def test_the_transform_along_columns_is_its_plain_twin_and_touches_nothing_else() -> None:
     random = np.random.default_rng(2)
-    row, column, high = 6 * LANES, LANES // 2 + 1, LANES
-    source = guarded(random.standard_normal(1 + 5 * row + high + 5 * column + transforms.HALF_LANES))
-    target = guarded(np.full(2 + 36 * LANES, 7.0))
+    row, column, high = SIDE * LANES, LANES // 2 + 1, LANES
+    source = guarded(random.standard_normal(1 + (SIDE - 1) * (row + column) + high + transforms.HALF_LANES))
+    target = guarded(np.full(2 + SIDE * SIDE * LANES, 7.0))
     expected = target.copy()
-    places = (row, column, target, 2, 6 * LANES, LANES)
+    places = (row, column, target, 2, SIDE * LANES, LANES)
     run_columns(source, 1, 1 + high, *places)
     transforms.columns_plain(source, 1, 1 + high, *places[:2], expected, *places[3:])
     np.testing.assert_allclose(target, expected, atol=1e-4)

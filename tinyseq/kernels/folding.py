@@ -6,18 +6,18 @@ likewise. So a 5x5 window with stride 2 over 3 channels is a 3x3 window with str
     y[n, r, q, f] = sum over I, J, a, b, c of x[n, s*(r+I) + a - top, s*(q+J) + b - left, c] w[s*I + a, s*J + b, c, f]
 
 with w = 0 beyond the window. "Polyphase decomposition": Vaidyanathan (1990), "Multirate digital filters, filter banks,
-polyphase networks, and applications: a tutorial", section III; "space to depth". This convolution is winograd.py's: 16
-outputs take 363 multiplications of each filter where the definition does 1200.
+polyphase networks, and applications: a tutorial", section III; "space to depth". This convolution is winograd.py's, in
+tiles of 6: 36 outputs take 675 multiplications of each filter where the definition does 2700.
 
 The folded image exists nowhere. B^T x is taken along whole lines of x into scratch for a few tiles at a time (a line keeps
 its order, and neighbouring tiles share columns), and (B^T x) B reads the runs of s * channels floats that are one row of a
 folded pixel; see folding_transforms.py. A *phase* (a, b) with two rows in the window has w = 0 at I = 2, so that it takes
-no part in the places p = (5, j) of V; likewise for columns and (i, 5). The channels are ordered such that those which do
+no part in the places p = (7, j) of V; likewise for columns and (i, 7). The channels are ordered such that those which do
 take part are a range: of row phases with 3 rows (many) or 2 (few) and columns alike,
 
-    (many, few), (many, many), (few, many), (few, few):        p = (5, j): the first two, (i, 5): the middle two
+    (many, few), (many, many), (few, many), (few, few):        p = (7, j): the first two, (i, 7): the middle two
 
-Arrays: T (6, row phases, line), V (36, block, lanes), where a run begins at a multiple of HALF_LANES lanes; the lanes between hold
+Arrays: T (8, row phases, line), V (64, block, lanes), where a run begins at a multiple of HALF_LANES lanes; the lanes between hold
 anything and are never read. M, D, U, dU as in winograd.py. NaN, infinity and borders as there, too.
 """
 
@@ -38,9 +38,9 @@ from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd import NO_BIAS
 from tinyseq.kernels.winograd_kernels import (
-    FOUR,
     GAP,
     PLANES,
+    SIX,
     ask_for,
     block_size,
     define,
@@ -54,10 +54,14 @@ from tinyseq.kernels.winograd_transforms import filter_gradient_tile
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
-PLACES = winograd.places(4)
-BLOCK = FOUR
-BIASED = 4 + 3
-"""The place at which the bias is added; see winograd.py. The tiles are of 4x4 outputs."""
+TILE = 6
+"""Outputs along a side of a tile. With tiles of 4, 123x123 outputs of 3 channels take 1.13 times as long, 30x30 1.3 times, and 14x14,
+of which these cover 18x18, 0.95 times (Zen 3, one thread)."""
+SIDE = TILE + 2
+PLACES = winograd.places(TILE)
+BLOCK = SIX
+BIASED = TILE + 3
+"""The place at which the bias is added; see winograd.py."""
 LINES = 5120
 """At most so many floats of T: they stay in a first-level cache of 32 KiB while V is made of them."""
 
@@ -76,14 +80,14 @@ def wins(g: Geometry) -> bool:
     """Whether it is faster than the direct convolution: a whole vector of filters, many numbers in a window, tiles that are
     mostly inside of an image that is not small.
 
-    With 32 filters on one thread (Zen 4, AVX-512), forward and gradient of the weights: 5x5 by 2 of 28x28 outputs is 0.7 and
-    0.6 times as fast with 1 channel, 1.0 and 1.15 with 2, 1.25 and 1.2 with 3, 2.0 and 1.9 with 32; 123x123 outputs of 3
-    channels 1.6 and 1.4; 9x9 by 3 from 3 channels 2.2 and 2.0. 8x8 outputs: 0.9 and 0.6 with 3 channels.
+    With 32 filters on one thread (Zen 3), forward and gradient of the weights: 5x5 by 2 of 30x30 outputs is 0.85 and 0.97 times as
+    fast with 1 channel, 1.3 and 1.3 with 2, 1.4 and 1.3 with 3, 1.6 and 1.8 with 8; 55x55 outputs 1.25 and 1.3 with 3, 14x14, which
+    fill 0.6 of their tiles, 0.95 and 0.96, 8x8 0.7 and 0.7. 7x7 by 3 of 30x30 outputs 1.5 and 1.6, 11x11 by 4 2.2 and 1.9.
     """
     outputs = g.rows * g.columns
-    inside = outputs / (16 * winograd.tiles(g.rows, 4) * winograd.tiles(g.columns, 4))
+    inside = outputs / (TILE**2 * winograd.tiles(g.rows, TILE) * winograd.tiles(g.columns, TILE))
     numbers = g.window_rows * g.window_columns * g.channels
-    return g.filters >= LANES and outputs >= 100 and inside >= 0.6 and numbers * inside >= 60
+    return g.filters >= LANES and outputs >= 100 and inside >= 0.6 and numbers * inside >= 50
 
 
 class Fold(NamedTuple):
@@ -100,11 +104,11 @@ class Fold(NamedTuple):
     lanes: int
     """Floats of V for a tile, at each place."""
     channels: int
-    """Folded channels, and the range of them that takes part at the places (i, 5)."""
+    """Folded channels, and the range of them that takes part at the places (i, 7)."""
     middle: int
     middle_stop: int
     upper_stop: int
-    """The end of the range that takes part at the places (5, j)."""
+    """The end of the range that takes part at the places (7, j)."""
     segment: int
     """Tiles whose T is made at a time."""
     line: int
@@ -127,9 +131,9 @@ def fold(g: Geometry) -> Fold:
     run_lanes = -(-run // HALF_LANES) * HALF_LANES
     lanes = -(-down * run_lanes // LANES) * LANES
     first = many[0] * (across - many[1]) * g.channels
-    room = LINES // (6 * down) - 2 * run - 2 * LANES
-    segment = max(1, min(BLOCK, winograd.tiles(g.columns, 4), room // (4 * run)))
-    line = -(-((4 * segment + 2) * run + LANES) // 16) * 16
+    room = LINES // (SIDE * down) - 2 * run - 2 * LANES
+    segment = max(1, min(BLOCK, winograd.tiles(g.columns, TILE), room // (TILE * run)))
+    line = -(-((TILE * segment + 2) * run + LANES) // 16) * 16
     return Fold(
         down, many[0], across, many[1], run, run_lanes, lanes, down * run, first, first + down * many[1] * g.channels,
         many[0] * run, segment, line,
@@ -159,7 +163,7 @@ def packing(shape: tuple[int, ...], strides: tuple[int, int]) -> Geometry:
 def forward_scratch(g: Geometry) -> int:
     """How many floats of scratch `forward` needs: T, V and M."""
     f = fold(g)
-    return 6 * f.row_phases * f.line + PLACES * (BLOCK * (f.lanes + padded(g.filters)) + 2 * GAP)
+    return SIDE * f.row_phases * f.line + PLACES * (BLOCK * (f.lanes + padded(g.filters)) + 2 * GAP)
 
 
 def weight_gradient_scratch(g: Geometry) -> int:
@@ -180,7 +184,7 @@ def pack_forward(w: Floats, strides: tuple[int, int], into: Floats | None = None
     u = aligned(forward_size(w.shape, strides)) if into is None else into
     folded = folded_weights(w, strides)
     channels, filters = folded.shape[2:]
-    transform_filters(folded.reshape(-1), channels, filters, 0, channels * filters, u, 4)
+    transform_filters(folded.reshape(-1), channels, filters, 0, channels * filters, u, TILE)
     return u
 
 
@@ -195,7 +199,7 @@ def folded_weights(w: Floats, strides: tuple[int, int]) -> Floats:
 
 def units(g: Geometry, batch: int) -> int:
     """Into how many parts the work of `forward` can be cut: its tiles."""
-    return winograd.units(g, batch)
+    return winograd.units(g, batch, TILE)
 
 
 def forward(
@@ -211,7 +215,7 @@ def forward(
         steps(BLOCK, padded(g.filters)), scratch, start, stop,
     )  # fmt: skip
     order = winograd.forward_order(w)
-    unless(finite, define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, 4)
+    unless(finite, define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, TILE)
 
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
@@ -229,10 +233,11 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Flo
 @kernel(part=True)
 def taking_part(p: int, f: Fold) -> tuple[int, int]:
     """The range of folded channels whose U is not zero at place p whatever the weights."""
-    first = f.middle if p % 6 == 5 else 0
-    if p < 30:
-        return first, f.middle_stop if p % 6 == 5 else f.channels
-    return first, min(f.middle_stop, f.upper_stop) if p % 6 == 5 else f.upper_stop
+    last_row, last_column = p // SIDE == SIDE - 1, p % SIDE == SIDE - 1
+    first = f.middle if last_column else 0
+    if not last_row:
+        return first, f.middle_stop if last_column else f.channels
+    return first, min(f.middle_stop, f.upper_stop) if last_column else f.upper_stop
 
 
 @kernel(part=True)
@@ -240,11 +245,11 @@ def fold_lines(x: Floats, g: Geometry, f: Fold, n: int, r: int, s: int, many: in
     """T of `many` tiles, the first of them at output row r and column s. What lies in no window of y is read as 0, too."""
     height = min(g.height, (g.rows - 1) * g.row_stride + g.window_rows - g.top)
     width = min(g.width, (g.columns - 1) * g.column_stride + g.window_columns - g.left)
-    pixels = (4 * many + 2) * f.column_phases
+    pixels = (TILE * many + 2) * f.column_phases
     before = s * f.column_phases - g.left
     first, stop = min(max(0, -before), pixels), max(0, min(pixels, width - before))
     if first > 0 or stop < pixels:
-        clear(scratch, 0, 6 * f.row_phases * f.line)
+        clear(scratch, 0, SIDE * f.row_phases * f.line)
     for a in range(f.row_phases):
         row = r * f.row_phases - g.top + a
         above, below = (f.row_phases - 1 - row) // f.row_phases, (height - row + f.row_phases - 1) // f.row_phases
@@ -259,22 +264,22 @@ def fold_lines(x: Floats, g: Geometry, f: Fold, n: int, r: int, s: int, many: in
 @kernel(part=True)
 def transform_inputs(x: Floats, g: Geometry, f: Fold, first: int, count: int, scratch: Floats, v0: int) -> None:
     """V of tiles first..first+count-1. scratch: T, and V from v0 on."""
-    across = (g.columns + 3) // 4
+    across = (g.columns + TILE - 1) // TILE
     step = BLOCK * f.lanes + GAP
     pieces = f.run_lanes // HALF_LANES
     done = 0
     while done < count:
-        n, r, s = tile_at(first + done, g, 4)
-        many = min(f.segment, count - done, across - s // 4)
+        n, r, s = tile_at(first + done, g, TILE)
+        many = min(f.segment, count - done, across - s // TILE)
         fold_lines(x, g, f, n, r, s, many, scratch)
         for t in range(many):
             for lane in range(0, f.lanes, LANES):
                 piece = lane // HALF_LANES
                 other = min(piece + 1, f.row_phases * pieces - 1)
                 along_columns(
-                    scratch, piece // pieces * f.line + piece % pieces * HALF_LANES + 4 * t * f.run,
-                    other // pieces * f.line + other % pieces * HALF_LANES + 4 * t * f.run, f.row_phases * f.line, f.run,
-                    scratch, v0 + (done + t) * f.lanes + lane, 6 * step, step,
+                    scratch, piece // pieces * f.line + piece % pieces * HALF_LANES + TILE * t * f.run,
+                    other // pieces * f.line + other % pieces * HALF_LANES + TILE * t * f.run, f.row_phases * f.line, f.run,
+                    scratch, v0 + (done + t) * f.lanes + lane, SIDE * step, step,
                 )  # fmt: skip
         done += many
 
@@ -301,7 +306,7 @@ def convolve(
     """Tiles start..stop-1 of y; 0 if some of them are not finite: these are marked for `define`. scratch: T, V, M."""
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_m = BLOCK * f.lanes + GAP, BLOCK * width + GAP
-    v0 = 6 * f.row_phases * f.line
+    v0 = SIDE * f.row_phases * f.line
     m0 = v0 + PLACES * plane_v
     size = block_size(stop - start, BLOCK)
     finite = 1
@@ -311,13 +316,13 @@ def convolve(
         for p in range(PLACES):
             begin, end = taking_part(p, f)
             if p % PLANES == 0:
-                ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, 4, 4, p)
+                ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, TILE, TILE, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, tiles, 0, count, lanes, begin, end - begin, u,
                 p * (f.channels * width + GAP) + begin * COLUMNS, f.channels * COLUMNS, scratch, m0 + p * plane_m, outs,
                 g.filters, b, BIAS if p == BIASED and flags & 1 else 0,
             )  # fmt: skip
-        finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, 4)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, TILE)
     return finite
 
 
@@ -329,7 +334,7 @@ def correlate(
     """dw += what tiles start..stop-1 add to it. scratch: T, V, D, dU."""
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_d = BLOCK * f.lanes + GAP, BLOCK * width + GAP
-    v0 = 6 * f.row_phases * f.line
+    v0 = SIDE * f.row_phases * f.line
     d0 = v0 + PLACES * plane_v
     u0 = d0 + PLACES * plane_d
     step = f.channels * width + GAP
@@ -337,11 +342,11 @@ def correlate(
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, f, first, count, scratch, v0)
-        transform_gradients(dy, g, first, count, BLOCK, width, scratch, d0, 4)
+        transform_gradients(dy, g, first, count, BLOCK, width, scratch, d0, TILE)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
             if p % PLANES == 0:
-                ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, min(size, stop - first - count), 4, 4, p)
+                ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, min(size, stop - first - count), TILE, TILE, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, lanes, begin, end, tiles, 0, count, scratch, d0 + p * plane_d, BLOCK * COLUMNS,
                 scratch, u0 + p * step, outs, width, dw, 0 if first == start else ADD,
@@ -363,6 +368,6 @@ def unfold(u: Floats, u0: int, g: Geometry, f: Fold, order: Offsets, width: int,
         rows, columns = 2 + (a < f.rows_many), 2 + (b < f.columns_many)
         for filters in range(0, g.filters, LANES):
             filter_gradient_tile(
-                4, u, u0 + k * width + filters, 6 * step, step, dw, first + filters, f.row_phases * g.window_columns * tap,
+                TILE, u, u0 + k * width + filters, SIDE * step, step, dw, first + filters, f.row_phases * g.window_columns * tap,
                 f.column_phases * tap, 0, rows, 0, columns, g.filters - filters, 0,
             )  # fmt: skip

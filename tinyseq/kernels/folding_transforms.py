@@ -24,7 +24,7 @@ from tinyseq.kernels.winograd_transforms import Lanes
 Floats = NDArray[np.float32]
 HALF_LANES = LANES // 2
 """Floats that stand together in a line: a vector is put together of two such runs."""
-BT = MATRICES[4]
+BT = MATRICES[6]
 SIZE = len(BT)
 
 

@@ -229,7 +229,7 @@ def test_a_kernel_is_compiled_to_the_end(tmp_path: Path, monkeypatch: pytest.Mon
     def twice(x: float) -> float:
         return 2 * x
 
-    monkeypatch.setattr("tinyseq.kernels.compile.can_write", lambda folder: False)
+    monkeypatch.setattr("tinyseq.kernels.keeping.can_write", lambda folder: False)
     compiled: Any = kernel(twice)
     with pytest.raises(KeyboardInterrupt), install_listener("numba:compile", PressedInTheCompiler()):
         compiled(1.0)

@@ -11,18 +11,14 @@ from tests.kernels import entered_kernels as kernels
 from tests.kernels.entered_kernels import Mixed, Pair
 from tinyseq.kernels import doors
 
-compiled = pytest.mark.skipif(
-    bool(os.environ.get("NUMBA_DISABLE_JIT") or os.environ.get("NUMBA_BOUNDSCHECK")), reason="there are no doors"
-)
+compiled = pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT") or os.environ.get("NUMBA_BOUNDSCHECK")), reason="there are no doors")
 NUMBERS = np.arange(12, dtype=np.float32).reshape(3, 4)
 READ_ONLY = NUMBERS.copy()
 READ_ONLY.flags.writeable = False
 
 
 @pytest.mark.parametrize("factor", [0.1, np.float32(0.5), 7, np.int64(7)])
-@pytest.mark.parametrize(
-    "x", [NUMBERS, NUMBERS[::2, ::-1], NUMBERS.T, READ_ONLY, NUMBERS.astype(np.int64), NUMBERS.astype(np.float64)[1:]]
-)
+@pytest.mark.parametrize("x", [NUMBERS, NUMBERS[::2, ::-1], NUMBERS.T, READ_ONLY, NUMBERS.astype(np.int64), NUMBERS.astype(np.float64)[1:]])
 def test_every_kind_of_argument_arrives(x: Any, factor: Any) -> None:
     out, mixed = np.zeros(10), Mixed(NUMBERS[1], Pair(8, -9), 2.5)
     kernels.gather(out, x, Pair(3, -4), mixed, True, factor, None, -(1 << 40))

@@ -4,39 +4,40 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tinyseq.kernels import compile as compiling
+from tinyseq.kernels import keeping
 
-HERE = Path(compiling.__file__).parent
+HERE = Path(keeping.__file__).parent
 
 
 def test_a_kernels_stamp_covers_the_files_that_it_imports(tmp_path: Path) -> None:
-    for name in ("compile", "copying", "doors", "held", "noting", "product", "simd", "tile", "transposing"):
+    for name in ("compile", "copying", "doors", "held", "keeping", "noting", "product", "simd", "tile", "transposing"):
         shutil.copy(HERE / f"{name}.py", tmp_path)
-    found = compiling.imported(tmp_path / "product.py", set())
-    names = ("compile", "copying", "doors", "held", "noting", "product", "simd", "tile", "transposing")
+    found = keeping.imported(tmp_path / "product.py", set())
+    names = ("compile", "copying", "doors", "held", "keeping", "noting", "product", "simd", "tile", "transposing")
     assert {path.name for path in found} == {f"{name}.py" for name in names}
-    before = compiling.stamp(tmp_path / "product.py")
+    before = keeping.stamp(tmp_path / "product.py")
     (tmp_path / "simd.py").write_text((tmp_path / "simd.py").read_text("utf-8") + "\n# changed\n", "utf-8")
-    compiling.stamp.cache_clear()
-    compiling.source.cache_clear()
-    assert compiling.stamp(tmp_path / "product.py") != before
+    keeping.stamp.cache_clear()
+    keeping.source.cache_clear()
+    assert keeping.stamp(tmp_path / "product.py") != before
 
 
 def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(compiling.config, "CACHE_DIR", "", raising=False)
-    monkeypatch.setattr(compiling, "user_cache", lambda: tmp_path)
-    monkeypatch.setattr(compiling, "can_write", lambda folder: tmp_path in folder.parents)
-    locator = compiling.Locator.from_function(compiling.stamp.__wrapped__, compiling.__file__)
+    monkeypatch.setattr(keeping.config, "CACHE_DIR", "", raising=False)
+    monkeypatch.setattr(keeping, "user_cache", lambda: tmp_path)
+    monkeypatch.setattr(keeping, "can_write", lambda folder: tmp_path in folder.parents)
+    locator = keeping.Locator.from_function(keeping.stamp.__wrapped__, keeping.__file__)
     assert locator is not None
     assert tmp_path in Path(locator.get_cache_path()).parents
-    monkeypatch.setattr(compiling, "can_write", lambda folder: False)
-    assert compiling.Locator.from_function(compiling.stamp.__wrapped__, compiling.__file__) is None
+    monkeypatch.setattr(keeping, "can_write", lambda folder: False)
+    assert keeping.Locator.from_function(keeping.stamp.__wrapped__, keeping.__file__) is None
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
@@ -45,7 +46,7 @@ def test_an_empty_variable_does_not_put_code_into_the_working_folder(platform: s
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, "")
     monkeypatch.setattr(sys, "platform", platform)
-    assert compiling.user_cache().is_absolute()
+    assert keeping.user_cache().is_absolute()
 
 
 PROGRAM = """
@@ -113,6 +114,74 @@ def test_finished_code_and_code_that_is_missing_serve_one_call(tmp_path: Path) -
     assert "data saved" in log
 
 
+def emptied(kept: bytes) -> bytes:
+    return b""
+
+
+def cut_short(kept: bytes) -> bytes:
+    return kept[: len(kept) // 2]
+
+
+def other(kept: bytes) -> bytes:
+    return bytes(range(256)) * (len(kept) // 256 + 1)
+
+
+def with_zeros(kept: bytes) -> bytes:
+    return kept[: len(kept) // 2] + bytes(64) + kept[len(kept) // 2 + 64 :]
+
+
+@compiled
+@pytest.mark.parametrize("damage", [emptied, cut_short, other, with_zeros])
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_what_is_damaged_is_compiled_anew_and_kept_instead(kind: str, damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    run(SMALL.format(folder=str(made(tmp_path))), folder)
+    for path in folder.rglob(f"mine.more-*.{kind}"):
+        path.write_bytes(damage(path.read_bytes()))
+    logs = [run(SMALL.format(folder=str(tmp_path)), folder) for _ in range(2)]
+    assert [log.splitlines()[-1] for log in logs] == ["1", "1"]
+    assert "data saved" in logs[0]
+    assert "data saved" not in logs[1]
+    assert "data loaded" in logs[1]
+
+
+@compiled
+def test_on_a_full_disk_it_is_done_without(tmp_path: Path) -> None:
+    """Told once for all kernels."""
+    program = FULL.format(folder=str(made(tmp_path)))
+    assert run(program, tmp_path / "kept").splitlines()[-2:] == ["1 2", "compiled kernels cannot be kept, 1"]
+
+
+SMALL = """
+import sys
+sys.path.insert(0, {folder!r})
+import mine
+print(mine.more(0))
+"""
+FULL = """
+import sys, warnings
+sys.path.insert(0, {folder!r})
+import mine
+from tinyseq.kernels import keeping
+def full(*_):
+    raise OSError(28, "No space left on device")
+keeping.Files._save_data = full
+with warnings.catch_warnings(record=True) as heard:
+    warnings.simplefilter("always")
+    print(mine.more(0), mine.more_still(0))
+    print(str(heard[0].message)[:31] + ",", len(heard))
+"""
+
+
+def made(folder: Path) -> Path:
+    """A folder with a module of two kernels."""
+    source = "from tinyseq.kernels.compile import kernel\n"
+    for number, name in enumerate(("more", "more_still"), 1):
+        source += f"@kernel\ndef {name}(x: int) -> int:\n    return x + {number}\n"
+    (folder / "mine.py").write_text(source, "utf-8")
+    return folder
+
+
 CHANGING = """
 from pathlib import Path
 import sys
@@ -135,5 +204,5 @@ def test_a_kernel_of_a_file_elsewhere_is_compiled_anew_when_those_it_uses_change
     """Else the tests of the tile would run the tile of last time."""
     source = tmp_path / "mine.py"
     source.write_text("from tinyseq.kernels import tile\nfrom tinyseq.kernels.product import multiply\n", "utf-8")
-    found = {path.name for path in compiling.imported(source, set())}
+    found = {path.name for path in keeping.imported(source, set())}
     assert {"mine.py", "tile.py", "simd.py", "product.py", "transposing.py"} <= found

@@ -150,6 +150,43 @@ def test_a_forgotten_super_init_is_told() -> None:
             use()
 
 
+class Times(layers.Layer):
+    """Keeps its argument under a name of its own."""
+
+    shardable = True
+
+    def __init__(self, factor: float, **options: Any) -> None:
+        super().__init__(**options)
+        self._times = factor
+
+    def output_shape(self, input_shape: Any) -> Any:
+        return input_shape
+
+    def forward(self, ctx: Any, x: Any) -> Any:
+        return x * np.float32(self._times)
+
+
+def test_an_argument_may_be_kept_under_another_name_until_the_layer_is_to_be_made_again() -> None:
+    model = keras.Sequential([keras.Input((3,)), Times(4)])
+    model.summary(style="wide", print_fn=lambda line: None)
+    np.testing.assert_array_equal(model.predict(np.ones((2, 3)), verbose=0), np.full((2, 3), 4))
+    with pytest.raises(NotImplementedError, match=r"times: its argument factor is not kept: write self\.factor = factor in __init__"):
+        model.layers[0].get_config()
+
+
+def test_a_layer_made_of_layers_is_told_what_to_write() -> None:
+    class Made(layers.Layer):
+        def __init__(self, units: int) -> None:
+            super().__init__()
+            self.dense = layers.Dense(units)
+
+        def call(self, x: Any) -> Any:
+            return self.dense(x)
+
+    with pytest.raises(NotImplementedError, match="write output_shape"):
+        keras.Sequential([keras.Input((3,)), Made(4)])
+
+
 def test_keras_call_is_told_to_be_forward() -> None:
     class Theirs(layers.Layer):
         def compute_output_shape(self, input_shape: Any) -> Any:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecheck.layers.base import Inference, Rule, WeightSpec
+from shapecheck.layers.base import Inference, Rule, WeightSpec, argument_names
 from shapecheck.shapes import Shape
 from tinyseq.engine import naming, state
 from tinyseq.engine.weight import Weight
@@ -376,8 +376,17 @@ class Layer(Rule):
 
         return output_of(self)
 
+    def arguments(self) -> dict[str, Any]:
+        """The arguments by name, but those that a layer of your own keeps under other names, or not at all."""
+        kept = {name: self.renamed.get(name, name) for name in argument_names(type(self))}
+        return {name: getattr(self, attribute) for name, attribute in kept.items() if hasattr(self, attribute)}
+
     def get_config(self) -> dict[str, Any]:
         """The arguments that make this layer again: type(layer)(**config)."""
+        lost = next((name for name in argument_names(type(self)) if name not in self.arguments()), None)
+        if lost is not None:
+            advice = f"write self.{lost} = {lost} in __init__, or a get_config of its own"
+            raise NotImplementedError(f"{self.name}: its argument {lost} is not kept: {advice}")
         config: dict[str, Any] = {"name": self.name, "trainable": self.trainable, **self.arguments()}
         if self.declared_input is not None and self.declared_input.dims is not None and "shape" not in config:
             config["batch_input_shape"] = self.declared_input.dims

@@ -31,7 +31,7 @@ def test_what_a_kernel_gives_comes_back() -> None:
     assert kernels.first(numbers) == -1
     assert kernels.first(np.array([np.iinfo(np.int64).max])) == np.iinfo(np.int64).max
     assert kernels.is_first(numbers, -1) is True
-    assert kernels.is_first(numbers, 2) is False
+    assert kernels.is_first(numbers, number=2) is False
     assert kernels.half(numbers) == -0.5
     assert kernels.first_often(numbers) == -1
 

@@ -8,6 +8,7 @@ The machine code is kept on disk for the next process: see keeping.py.
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
@@ -68,7 +69,9 @@ class Kernel(CPUDispatcher):
     entries: dict[Any, Entry] | None
     """By the kinds of its arguments; None: it is called as numba's."""
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        if named:
+            args = signature(self.py_func).bind(*args, **named).args
         if notes.calls is not None:
             notes.calls.append((self, args, False))
         if self.entries is None:

@@ -131,8 +131,8 @@ def with_zeros(kept: bytes) -> bytes:
 
 
 def with_another_bit(kept: bytes) -> bytes:
-    """Among the last numbers of the machine code, where neither pickle nor LLVM notices."""
-    place = len(kept) * 3 // 4
+    """Where neither pickle nor LLVM notices."""
+    place = len(kept) * 9 // 20
     return kept[:place] + bytes([kept[place] ^ 1]) + kept[place + 1 :]
 
 

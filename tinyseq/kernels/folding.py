@@ -38,6 +38,7 @@ from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles
 from tinyseq.kernels.window import Geometry
 from tinyseq.kernels.winograd import NO_BIAS
 from tinyseq.kernels.winograd_kernels import (
+    FAR,
     GAP,
     PLANES,
     SIX,
@@ -309,13 +310,14 @@ def convolve(
     v0 = SIDE * f.row_phases * f.line
     m0 = v0 + PLACES * plane_v
     size = block_size(stop - start, BLOCK)
+    far = x.size + y.size > FAR
     finite = 1
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, f, first, count, scratch, v0)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
-            if p % PLANES == 0:
+            if far and p % PLANES == 0:
                 ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, TILE, TILE, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, tiles, 0, count, lanes, begin, end - begin, u,
@@ -339,13 +341,14 @@ def correlate(
     u0 = d0 + PLACES * plane_d
     step = f.channels * width + GAP
     size = block_size(stop - start, BLOCK)
+    far = x.size + dy.size > FAR
     for first in range(start, stop, size):
         count = min(size, stop - first)
         transform_inputs(x, g, f, first, count, scratch, v0)
         transform_gradients(dy, g, first, count, BLOCK, width, scratch, d0, TILE)
         for p in range(PLACES):
             begin, end = taking_part(p, f)
-            if p % PLANES == 0:
+            if far and p % PLANES == 0:
                 ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, min(size, stop - first - count), TILE, TILE, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, lanes, begin, end, tiles, 0, count, scratch, d0 + p * plane_d, BLOCK * COLUMNS,

@@ -586,3 +586,18 @@ def test_values_are_listed_in_the_order_of_keras(model: Any, y: Any, names: list
     assert model.evaluate(X, y, verbose=0) == [found[name] for name in names]
     for measure in (model.test_on_batch, model.train_on_batch):
         assert measure(X, y) == pytest.approx([found[name] for name in names], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["acc", "accuracy", "Accuracy", "Precision", "precision", "MeanAbsoluteError", "MAE", "mean_absolute_error"])
+def test_a_metric_named_by_a_string_keeps_it_as_its_key(name: str) -> None:
+    """As in Keras 3.15, capitals and all."""
+    model = classifier("mse", metrics=[name])
+    history = model.fit(X, ONE_HOT, validation_data=(X, ONE_HOT), verbose=0).history
+    assert set(history) == {"loss", name, "val_loss", f"val_{name}"}
+    model = two_headed(metrics={"reg": [name]})
+    assert f"reg_{name}" in model.test_on_batch(X, [LABELS, LABELS[:, None] > 0], return_dict=True)
+
+
+@pytest.mark.parametrize("monitor", ["val_Precision", "val_Accuracy", "val_acc"])
+def test_auto_takes_more_for_better_whatever_the_capitals(monitor: str) -> None:
+    assert callbacks.EarlyStopping(monitor).rising

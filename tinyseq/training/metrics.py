@@ -170,7 +170,7 @@ def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[in
             return accuracy_for(output, target)(identifier)
         found = _SNAKE.get(identifier) or CLASSES.get(identifier)
         if found is not None:
-            return found(name=identifier) if identifier.islower() else found()
+            return found(name=identifier)
         if identifier in losses.NAMES:
             return LossMetric(losses.get(identifier), identifier)
     elif callable(identifier):

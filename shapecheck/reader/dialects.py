@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.layers import ALIASES, HOME
+from shapecheck.layers import ALIASES, HOME, MERGES
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -251,11 +251,6 @@ def better(self: Interpreter, name: str, diagnostic: Diagnostic) -> Diagnostic:
     if isinstance(diagnostic, UnknownKeyword) and diagnostic.argument in ("weights", "input_length", "batch_input_shape"):
         return OldSpelling(diagnostic.argument, name, "leave it out, and set it after the layer is built")
     return diagnostic
-
-
-MERGES = {"add": "Add", "concatenate": "Concatenate", "multiply": "Multiply", "subtract": "Subtract", "average": "Average",
-          "maximum": "Maximum", "minimum": "Minimum", "dot": "Dot"}  # fmt: skip
-"""Functions that make a merging layer and call it at once."""
 
 
 def merge_function(self: Interpreter, name: str, call: Call) -> Layer | Any:

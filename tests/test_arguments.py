@@ -146,7 +146,7 @@ def test_names_of_modules_are_found_by_the_nearest() -> None:
         (layers, "layer", "Layer"), (layers, "DENSE", "Dense"), (layers, "conv2D", "Conv2D"),
         (layers, "Conv", "Conv2D"), (layers, "maxpool", "MaxPooling2D"), (layers, "batch_norm", "BatchNormalization"),
         (layers, "relu", "ReLU"), (layers, "lstm", "LSTM"), (layers, "input", "Input"), (layers, "Sigmoid", "Activation('sigmoid')"),
-        (layers, "Deconvolution2D", "Conv2DTranspose"), (losses, "mse", "MeanSquaredError"), (datasets, "MNIST", "mnist"),
+        (layers, "Deconvolution2D", "Conv2DTranspose"), (losses, "mean_square_error", "mean_squared_error"), (datasets, "MNIST", "mnist"),
         (datasets, "minst", "mnist"),
     ):  # fmt: skip
         with pytest.raises(AttributeError) as caught:

@@ -588,7 +588,7 @@ def test_values_are_listed_in_the_order_of_keras(model: Any, y: Any, names: list
         assert measure(X, y) == pytest.approx([found[name] for name in names], rel=1e-4)
 
 
-@pytest.mark.parametrize("name", ["acc", "accuracy", "Accuracy", "Precision", "precision", "MeanAbsoluteError", "MAE", "mean_absolute_error"])
+@pytest.mark.parametrize("name", ["acc", "accuracy", "Accuracy", "Precision", "precision", "MeanAbsoluteError", "MAE", "mae"])
 def test_a_metric_named_by_a_string_keeps_it_as_its_key(name: str) -> None:
     """As in Keras 3.15, capitals and all."""
     model = classifier("mse", metrics=[name])
@@ -601,3 +601,10 @@ def test_a_metric_named_by_a_string_keeps_it_as_its_key(name: str) -> None:
 @pytest.mark.parametrize("monitor", ["val_Precision", "val_Accuracy", "val_acc"])
 def test_auto_takes_more_for_better_whatever_the_capitals(monitor: str) -> None:
     assert callbacks.EarlyStopping(monitor).rising
+
+
+def test_functions_of_losses_and_metrics_stand_in_compile() -> None:
+    named = classifier("mse", metrics=["mean_absolute_error", "categorical_accuracy"])
+    model = classifier(keras.losses.mean_squared_error, metrics=[keras.losses.mae, keras.metrics.categorical_accuracy])
+    expected = named.train_on_batch(X, ONE_HOT, return_dict=True)
+    assert model.train_on_batch(X, ONE_HOT, return_dict=True) == pytest.approx(expected)

@@ -175,7 +175,13 @@ def test_a_class_without_its_capital_is_told_the_capital(call: Any, meant: str, 
         call()
 
 
-@pytest.mark.parametrize("module, name", [(keras, "Functional"), (keras, "random"), (keras, "np"), (layers, "Highway"), (metrics, "AUC")])
+@pytest.mark.parametrize(
+    "module, name",
+    [
+        (keras, "Functional"), (keras, "random"), (keras, "np"), (layers, "Highway"), (metrics, "AUC"), (metrics, "MeanIoU"),
+        (metrics, "PrecisionAtRecall"),
+    ],
+)  # fmt: skip
 def test_a_name_that_is_like_no_other_is_not_guessed_at(module: Any, name: str) -> None:
     with pytest.raises(AttributeError) as caught:
         getattr(module, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shapecheck.compiled_words import LOSSES
 from tinyseq.nearest import attributes_of, not_known
 from tinyseq.training import formulas
 from tinyseq.training.crossentropies import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
@@ -225,10 +226,8 @@ def get(identifier: Any) -> Loss:
         return CLASSES[identifier["class_name"]](**identifier.get("config", {}))
     if callable(identifier) and not isinstance(identifier, type):
         return FunctionLoss(identifier)
-    from shapecheck.compiled_words import LOSSES
-
     raise not_known("loss", identifier, NAMES, LOSSES - NAMES.keys(), "write a tinyseq.losses.Loss with rows and slopes of your own")
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
-    __getattr__ = attributes_of(__name__)
+    __getattr__ = attributes_of(__name__, LOSSES)

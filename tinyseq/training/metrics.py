@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shapecheck.compiled_words import METRICS
 from tinyseq.nearest import attributes_of, not_known
 from tinyseq.training import formulas, losses
 from tinyseq.training.arguments import count
@@ -210,8 +211,6 @@ def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[in
             return LossMetric(losses.get(identifier), identifier)
     elif callable(identifier):
         return Function(identifier)
-    from shapecheck.compiled_words import METRICS
-
     instead = "write metrics=['precision', 'recall'], say, or a tinyseq.metrics.Metric of your own"
     raise not_known("metric", identifier, known_names(), METRICS - known_names(), instead)
 
@@ -230,4 +229,4 @@ def accuracy_for(output: tuple[Any, ...], target: tuple[Any, ...]) -> type[Metri
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
-    __getattr__ = attributes_of(__name__)
+    __getattr__ = attributes_of(__name__, METRICS)

@@ -410,3 +410,13 @@ def test_an_activation_that_is_not_computed_inside_a_layer_is_refused_by_add(act
     with pytest.raises(NotImplementedError, match=f"last: activation=.*{advice}"):
         model.add(layers.Dense(2, activation=activation, name="last"))
     assert len(model.layers) == 1
+
+
+def test_l1_l2_weighs_what_is_not_given_with_0_and_is_no_name() -> None:
+    """As in Keras 3."""
+    assert regularizers.l1_l2(l1=0.01).get_config() == {"l1": 0.01, "l2": 0.0}
+    assert regularizers.get("l1l2").get_config() == {"l1": 0.0, "l2": 0.0}
+    with pytest.raises(ShapeError, match=r"write kernel_regularizer=regularizers.L1L2\(0.01, 0.01\)"):
+        layers.Dense(2, kernel_regularizer="l1_l2")
+    with pytest.raises(ValueError, match="Could not interpret"):
+        regularizers.get("l1_l2")

@@ -243,6 +243,8 @@ def loosened(self: Interpreter, diagnostic: Diagnostic, given: dict[str, Any]) -
         return {**given, diagnostic.argument: int(size)} if isinstance(size, float) and 1 <= size < 1e9 else None  # Keras 2 takes int(size)
     if self.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
         return {**given, "stddev": 1.0} if given["stddev"] > 1 else None  # the bound is new in Keras 3
+    if self.stacks.dialect.version < 3 and given.get(diagnostic.argument or "") == "l1_l2":
+        return {key: value for key, value in given.items() if key != diagnostic.argument}
     return None
 
 

@@ -255,6 +255,7 @@ NORMALIZATION = [
     Case("LayerNormalization", {"axis": 1}, [(5, 7)]),
     Case("LayerNormalization", {"center": False}, [(5, 7)]),
     Case("LayerNormalization", {"scale": False}, [(5, 7)]),
+    Case("LayerNormalization", {"scale": False, "rms_scaling": True}, [(5, 7)], compute=False),
     Case("LayerNormalization", {}, [(None, 6)]),
     Case("GroupNormalization", {"groups": 2}, [(5, 7, 4)]),
     Case("GroupNormalization", {"groups": -1}, [(5, 6)]),

@@ -146,7 +146,7 @@ def test_names_of_modules_are_found_by_the_nearest() -> None:
         (layers, "layer", "Layer"), (layers, "DENSE", "Dense"), (layers, "conv2D", "Conv2D"),
         (layers, "Conv", "Conv2D"), (layers, "maxpool", "MaxPooling2D"), (layers, "batch_norm", "BatchNormalization"),
         (layers, "relu", "ReLU"), (layers, "lstm", "LSTM"), (layers, "input", "Input"), (layers, "Sigmoid", "Activation('sigmoid')"),
-        (layers, "Deconvolution2D", "Conv2DTranspose"), (losses, "mse", "MeanSquaredError"), (datasets, "MNIST", "mnist"),
+        (layers, "Deconvolution2D", "Conv2DTranspose"), (losses, "mean_square_error", "mean_squared_error"), (datasets, "MNIST", "mnist"),
         (datasets, "minst", "mnist"),
     ):  # fmt: skip
         with pytest.raises(AttributeError) as caught:
@@ -175,7 +175,13 @@ def test_a_class_without_its_capital_is_told_the_capital(call: Any, meant: str, 
         call()
 
 
-@pytest.mark.parametrize("module, name", [(keras, "Functional"), (keras, "random"), (keras, "np"), (layers, "Highway"), (metrics, "AUC")])
+@pytest.mark.parametrize(
+    "module, name",
+    [
+        (keras, "Functional"), (keras, "random"), (keras, "np"), (layers, "Highway"), (metrics, "AUC"), (metrics, "MeanIoU"),
+        (metrics, "PrecisionAtRecall"),
+    ],
+)  # fmt: skip
 def test_a_name_that_is_like_no_other_is_not_guessed_at(module: Any, name: str) -> None:
     with pytest.raises(AttributeError) as caught:
         getattr(module, name)
@@ -404,3 +410,28 @@ def test_an_activation_that_is_not_computed_inside_a_layer_is_refused_by_add(act
     with pytest.raises(NotImplementedError, match=f"last: activation=.*{advice}"):
         model.add(layers.Dense(2, activation=activation, name="last"))
     assert len(model.layers) == 1
+
+
+def test_l1_l2_weighs_what_is_not_given_with_0_and_is_no_name() -> None:
+    """As in Keras 3."""
+    assert regularizers.l1_l2(l1=0.01).get_config() == {"l1": 0.01, "l2": 0.0}
+    assert regularizers.get("l1l2").get_config() == {"l1": 0.0, "l2": 0.0}
+    with pytest.raises(ShapeError, match=r"write kernel_regularizer=regularizers.L1L2\(0.01, 0.01\)"):
+        layers.Dense(2, kernel_regularizer="l1_l2")
+    with pytest.raises(ValueError, match="Could not interpret"):
+        regularizers.get("l1_l2")
+
+
+@pytest.mark.parametrize("shape", [{}, {"output_shape": (3,)}])
+def test_a_lambda_that_is_to_be_computed_is_told_a_layer_of_ones_own(shape: dict[str, Any]) -> None:
+    model = keras.Sequential([keras.Input((3,)), layers.Lambda(abs, name="mine", **shape)])
+    model.summary(print_fn=str)
+    with pytest.raises(NotImplementedError, match="mine: Lambda is not computed here: write a layer of your own"):
+        model.predict(np.ones((2, 3)))
+
+
+def test_layer_normalization_takes_rms_scaling_as_keras_does() -> None:
+    x = np.array([[1.0, 2, 3]])
+    np.testing.assert_array_equal(layers.LayerNormalization(rms_scaling=False)(x), layers.LayerNormalization()(x))
+    with pytest.raises(NotImplementedError, match="rms_scaling=True"):
+        layers.LayerNormalization(rms_scaling=True)(x)

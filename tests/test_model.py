@@ -283,3 +283,27 @@ def test_indices_that_are_none(call: str, bad: float, words: str) -> None:
     x[1, 2] = bad
     with pytest.raises(ValueError, match=words):
         getattr(model, call)(x)
+
+
+@pytest.mark.parametrize("name", ["add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate", "dot"])
+def test_a_merging_layer_has_a_function_that_makes_and_calls_it(name: str) -> None:
+    a, b = keras.Input((4,)), keras.Input((4,))
+    joined = getattr(layers, name)([a, b], name="joined")
+    assert joined.shape == (None, {"concatenate": 8, "dot": 1}.get(name, 4))
+    layer = keras.Model([a, b], joined).get_layer("joined")
+    assert type(layer) is getattr(layers, name.capitalize())
+    assert getattr(layer, "axis", getattr(layer, "axes", -1)) == -1
+    assert name in dir(layers) and getattr(layers, name) is getattr(layers, name)
+
+
+def test_the_axis_of_concatenate_comes_second_and_arrays_are_joined_too() -> None:
+    assert layers.concatenate([np.ones((2, 3, 4)), np.ones((2, 5, 4))], 1).shape == (2, 8, 4)
+    assert layers.add([np.ones((2, 3)), np.full((2, 3), 4)]).tolist() == [[5] * 3] * 2
+
+
+@pytest.mark.parametrize("name", ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"])
+def test_tensors_given_to_a_merging_layer_itself_are_told_the_call(name: str) -> None:
+    a, b = keras.Input((4,)), keras.Input((4,))
+    for given in ([a, b], (a, b), a):
+        with pytest.raises(TypeError, match=rf"{name}: got tensors for its first argument: write {name}\((axes=1)?\)\(\[a, b\]\)"):
+            getattr(layers, name)(given)

@@ -551,3 +551,60 @@ def test_an_argument_that_is_not_computed_is_refused_by_name() -> None:
     for arguments in ({"kernel_initializer": "hee"}, {"kernel_regularizer": "l3"}, {"bias_constraint": "positive"}):
         with pytest.raises(ValueError, match=next(iter(arguments))):
             keras.Sequential([layers.Dense(2, **arguments)])
+
+
+# ---------------------------------------------------------------------- names and order of what was measured
+
+
+def two_headed(**options: Any) -> Any:
+    """6 -> 3 classes and a number, compiled."""
+    inputs = keras.Input((6,))
+    outputs = [layers.Dense(3, activation="softmax", name="cls")(inputs), layers.Dense(1, name="reg")(inputs)]
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", ["sparse_categorical_crossentropy", "mse"], **options)
+    return model
+
+
+@pytest.mark.parametrize(
+    "model, y, names",
+    [
+        (lambda: classifier("mae", metrics=["mse", "mae"]), ONE_HOT, ["loss", "mse", "mae"]),
+        (lambda: classifier("mae", metrics=["mse"], weighted_metrics=["acc"]), ONE_HOT, ["loss", "mse", "acc"]),
+        (
+            lambda: two_headed(metrics=[["accuracy"], ["mse", "mae"]]),
+            [LABELS, LABELS],
+            ["loss", "cls_loss", "reg_loss", "cls_accuracy", "reg_mae", "reg_mse"],
+        ),
+    ],
+)
+def test_values_are_listed_in_the_order_of_keras(model: Any, y: Any, names: list[str]) -> None:
+    """Keras 3.15: loss, metrics in compile()'s order; with several outputs the loss of each after the sum, metrics by the alphabet."""
+    model = model()
+    found = model.evaluate(X, y, verbose=0, return_dict=True)
+    assert list(found) == sorted(names)
+    assert model.metrics_names == names
+    assert model.evaluate(X, y, verbose=0) == [found[name] for name in names]
+    for measure in (model.test_on_batch, model.train_on_batch):
+        assert measure(X, y) == pytest.approx([found[name] for name in names], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["acc", "accuracy", "Accuracy", "Precision", "precision", "MeanAbsoluteError", "MAE", "mae"])
+def test_a_metric_named_by_a_string_keeps_it_as_its_key(name: str) -> None:
+    """As in Keras 3.15, capitals and all."""
+    model = classifier("mse", metrics=[name])
+    history = model.fit(X, ONE_HOT, validation_data=(X, ONE_HOT), verbose=0).history
+    assert set(history) == {"loss", name, "val_loss", f"val_{name}"}
+    model = two_headed(metrics={"reg": [name]})
+    assert f"reg_{name}" in model.test_on_batch(X, [LABELS, LABELS[:, None] > 0], return_dict=True)
+
+
+@pytest.mark.parametrize("monitor", ["val_Precision", "val_Accuracy", "val_acc"])
+def test_auto_takes_more_for_better_whatever_the_capitals(monitor: str) -> None:
+    assert callbacks.EarlyStopping(monitor).rising
+
+
+def test_functions_of_losses_and_metrics_stand_in_compile() -> None:
+    named = classifier("mse", metrics=["mean_absolute_error", "categorical_accuracy"])
+    model = classifier(keras.losses.mean_squared_error, metrics=[keras.losses.mae, keras.metrics.categorical_accuracy])
+    expected = named.train_on_batch(X, ONE_HOT, return_dict=True)
+    assert model.train_on_batch(X, ONE_HOT, return_dict=True) == pytest.approx(expected)

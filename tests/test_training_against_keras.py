@@ -10,9 +10,10 @@ import pytest
 import tinyseq as keras
 from shapecheck.layers.base import WeightSpec
 from tests import training_cases as cases
-from tinyseq import layers
+from tinyseq import layers, losses, metrics
 from tinyseq.engine.weight import Weight
-from tinyseq.training import losses, metrics, optimizers
+from tinyseq.training import optimizers
+from tinyseq.training.formulas import snake_case
 
 KERAS: dict[str, Any] = json.loads((Path(__file__).parent / "oracle" / "training.json").read_text(encoding="utf-8"))
 
@@ -34,6 +35,33 @@ def test_a_loss_is_that_of_keras_under_every_reduction(line: dict[str, Any]) -> 
         plain, weighted = line[reduction]
         np.testing.assert_allclose(loss(y, p), plain, rtol=2e-5, atol=1e-6)
         np.testing.assert_allclose(loss(y, p, sample_weight=cases.sample_weight(name)), weighted, rtol=2e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("line", LOSS_LINES)
+def test_the_function_of_a_loss_gives_the_numbers_of_keras_row_by_row(line: dict[str, Any]) -> None:
+    name = line["loss"]
+    y, p = cases.numbers(line["target"], name), cases.numbers(line["prediction"], name + "?")
+    function = getattr(losses, snake_case(losses.NAMES[name].__name__))
+    np.testing.assert_allclose(function(y, p, **line["arguments"]), line["none"][0], rtol=2e-5, atol=1e-6)
+
+
+def test_functions_take_short_names_and_one_row() -> None:
+    """Numbers of Keras 3.15."""
+    assert losses.mse is losses.mean_squared_error and metrics.MAE is losses.mean_absolute_error
+    assert losses.mse([1.0, 2, 3], [1.0, 2, 4]) == pytest.approx(0.33333334)
+    assert losses.mse(np.zeros((2, 3, 4)), np.ones((2, 3, 4))).shape == (2, 3)
+    assert losses.sparse_categorical_crossentropy(1, [0.1, 0.7, 0.2]) == pytest.approx(0.35667488)
+    smooth = losses.categorical_crossentropy(np.eye(3)[[1, 0]], [[0.1, 0.7, 0.2], [0.3, 0.3, 0.4]], label_smoothing=0.1)
+    np.testing.assert_allclose(smooth, [0.46329743, 1.1943834], rtol=1e-6)
+
+
+def test_the_functions_of_accuracies_give_the_numbers_of_keras() -> None:
+    p, labels = np.array([[0.1, 0.7, 0.2], [0.3, 0.3, 0.4]], np.float32), np.array([1, 0])
+    one_hot = np.eye(3)[labels]
+    assert metrics.binary_accuracy(one_hot, p).tolist() == [[1, 1, 1], [0, 1, 1]]
+    for kind, y in (("", one_hot), ("sparse_", labels), ("sparse_", labels[:, None])):
+        assert getattr(metrics, f"{kind}categorical_accuracy")(y, p).tolist() == [1, 0]
+        assert getattr(metrics, f"{kind}top_k_categorical_accuracy")(y, p, k=2).tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("line", [line for line in LOSS_LINES if line.values[0]["prediction"] != "extreme"])

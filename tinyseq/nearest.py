@@ -133,12 +133,18 @@ def says_when_called(module: ModuleType, meant: str) -> None:
     setattr(module, "meant", meant)  # noqa: B010  mypy knows no such attribute of a module
 
 
-def attributes_of(module: str) -> Callable[[str], Any]:
-    """__getattr__ for a module that defines all its names itself."""
+def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str], Any]:
+    """__getattr__ for a module that defines all its names itself. A name that is `in_keras` (in snake_case) is meant as it is, so
+    that none but the same in other letters helps: MeanIoU is no Mean."""
 
     def __getattr__(name: str) -> Any:
+        from shapecheck.spelling import words_of
+
         found = vars(sys.modules[module])
-        raise no_such_name(f"module {module!r}", name, found.get("__all__", found))
+        known = found.get("__all__", found)
+        if "_".join(words_of(name)) in in_keras:
+            known = [one for one in known if _plain(one) == _plain(name)]
+        raise no_such_name(f"module {module!r}", name, known)
 
     return __getattr__
 

@@ -147,6 +147,9 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 """Classes of a family that stand in a file of their own, so that a stack loads no more than it uses."""
 
+MERGES = {name.lower(): name for name in FAMILIES["merging"]}
+"""Functions that make a merging layer and call it at once: add([a, b])."""
+
 HOME = {name: family for family, names in FAMILIES.items() for name in names}
 _WORDS = {
     "MaxPool": "MaxPooling", "AvgPool": "AveragePooling", "GlobalMaxPool": "GlobalMaxPooling",

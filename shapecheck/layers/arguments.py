@@ -177,7 +177,7 @@ INITIALIZERS = (
     "lecun_uniform", "normal", "one", "ones", "orthogonal", "random_normal", "random_uniform", "truncated_normal",
     "uniform", "variance_scaling", "zero", "zeros",
 )  # fmt: skip
-REGULARIZERS = ("l1", "l2", "l1l2", "l1_l2", "orthogonal_regularizer")
+REGULARIZERS = ("l1", "l2", "l1l2", "orthogonal_regularizer")
 CONSTRAINTS = ("max_norm", "min_max_norm", "non_neg", "unit_norm")
 
 
@@ -187,7 +187,9 @@ def initializer(argument: str, value: Any) -> Any:
 
 
 def regularizer(argument: str, value: Any) -> Any:
-    """A name of a regularizer, an object, a function, or None."""
+    """A name of a regularizer, an object, a function, or None. Keras 2's "l1_l2" is none in Keras 3, whose "l1l2" weighs both with 0."""
+    if isinstance(value, str) and value.lower() == "l1_l2":
+        raise ShapeError(BadArgument(argument, value, 'a name such as "l1"', f"write {argument}=regularizers.L1L2(0.01, 0.01)"))
     return _known_name(argument, value, REGULARIZERS)
 
 

@@ -129,7 +129,7 @@ def check_axis(axis: Any) -> Any:
 class LayerNormalization(Scaled):
     """(..., features) -> the same: each sample by its own mean and variance over `axis` (one or several).
 
-    Ba, Kiros & Hinton (2016), "Layer Normalization".
+    rms_scaling=True: by the variance alone, the mean stays, with gamma and without beta. Ba, Kiros & Hinton (2016), "Layer Normalization".
 
     >>> LayerNormalization(axis=[1, 2]).infer((Shape((None, 5, 7)),)).weights[0].shape
     (5, 7)
@@ -141,13 +141,14 @@ class LayerNormalization(Scaled):
         self, axis: Any = -1, epsilon: float = 0.001, center: bool = True, scale: bool = True,
         beta_initializer: Any = "zeros", gamma_initializer: Any = "ones", beta_regularizer: Any = None,
         gamma_regularizer: Any = None, beta_constraint: Any = None, gamma_constraint: Any = None,
-        **options: Unpack[Options],
+        *, rms_scaling: bool = False, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(**options)
         self.axis = axis
         self.epsilon = check.number("epsilon", epsilon, 0)
         self.center = check.flag("center", center)
         self.scale = check.flag("scale", scale)
+        self.rms_scaling = check.flag("rms_scaling", rms_scaling)
         self.beta_initializer = check.initializer("beta_initializer", beta_initializer)
         self.gamma_initializer = check.initializer("gamma_initializer", gamma_initializer)
         self.beta_regularizer = check.regularizer("beta_regularizer", beta_regularizer)
@@ -159,6 +160,9 @@ class LayerNormalization(Scaled):
         sizes = sizes_along("axis", self.axis, shape)
         weights = self._specs(sizes)
         return Inference(shape, weights, arithmetic=(count(weights, multiply(*sizes)),))
+
+    def _specs(self, shape: tuple[Dim, ...]) -> tuple[WeightSpec, ...]:
+        return (WeightSpec("gamma", shape, self.gamma_initializer),) if self.rms_scaling else super()._specs(shape)
 
 
 class GroupNormalization(Scaled):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.layers import ALIASES, HOME
+from shapecheck.layers import ALIASES, HOME, MERGES
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
@@ -243,6 +243,8 @@ def loosened(self: Interpreter, diagnostic: Diagnostic, given: dict[str, Any]) -
         return {**given, diagnostic.argument: int(size)} if isinstance(size, float) and 1 <= size < 1e9 else None  # Keras 2 takes int(size)
     if self.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
         return {**given, "stddev": 1.0} if given["stddev"] > 1 else None  # the bound is new in Keras 3
+    if self.stacks.dialect.version < 3 and given.get(diagnostic.argument or "") == "l1_l2":
+        return {key: value for key, value in given.items() if key != diagnostic.argument}
     return None
 
 
@@ -251,11 +253,6 @@ def better(self: Interpreter, name: str, diagnostic: Diagnostic) -> Diagnostic:
     if isinstance(diagnostic, UnknownKeyword) and diagnostic.argument in ("weights", "input_length", "batch_input_shape"):
         return OldSpelling(diagnostic.argument, name, "leave it out, and set it after the layer is built")
     return diagnostic
-
-
-MERGES = {"add": "Add", "concatenate": "Concatenate", "multiply": "Multiply", "subtract": "Subtract", "average": "Average",
-          "maximum": "Maximum", "minimum": "Minimum", "dot": "Dot"}  # fmt: skip
-"""Functions that make a merging layer and call it at once."""
 
 
 def merge_function(self: Interpreter, name: str, call: Call) -> Layer | Any:

@@ -27,6 +27,7 @@ def found(text: str, dialect: int | None = None) -> list[tuple[str, str]]:
         ("m = Sequential([Input((5,)), GaussianNoise(15.0)])", [("SC401", "error")]),
         ("m = Sequential([Input((5,)), GaussianNoise(1)])", []),
         ("m = Sequential([Input((5,)), Dense(3, init='uniform')])", [("SC406", "error")]),
+        ("m = Sequential([Input((5,)), Dense(3, kernel_regularizer='l1_l2')])", [("SC401", "error")]),
         ("s = set()\nfor t in texts:\n    s.add(t)\nm = Sequential([Input((None, len(s))), LSTM(3)])", []),
     ],
 )
@@ -36,6 +37,10 @@ def test_keras_3_is_assumed_and_takes_what_it_takes(text: str, codes: list[tuple
 
 def test_noise_beyond_1_is_fine_in_an_older_keras() -> None:
     assert found("m = Sequential([Input((5,)), GaussianNoise(15.0)])", dialect=2) == []
+
+
+def test_l1_l2_is_a_name_in_an_older_keras() -> None:
+    assert found("m = Sequential([Input((5,)), Dense(3, kernel_regularizer='l1_l2')])", dialect=2) == []
 
 
 def test_a_class_that_keras_3_lacks_proves_an_older_one_unless_keras_3_is_asked_for() -> None:

@@ -23,8 +23,8 @@ from tests.test_rules_against_keras import made
 KERAS = json.loads((Path(__file__).parent.parent / "oracle" / "signatures.json").read_text(encoding="utf-8"))
 NOT_OURS = {"lora_rank", "lora_alpha", "quantization_config"}
 """Arguments of Keras that only its own machinery uses."""
-BESIDES = {"LeakyReLU": {"alpha"}, "Embedding": {"input_length"}}
-"""Arguments of Keras 2 that the guide's readers write."""
+BESIDES = {"LeakyReLU": {"alpha"}, "Embedding": {"input_length"}, "LayerNormalization": {"rms_scaling"}}
+"""Arguments of Keras 2 that the guide's readers write, and one that Keras takes without showing it."""
 OTHER_DEFAULTS = {"AveragePooling1D": "2", "AveragePooling2D": "(2, 2)", "AveragePooling3D": "(2, 2, 2)"}
 """pool_size has no default in Keras 3; in the guide's Keras it was 2."""
 

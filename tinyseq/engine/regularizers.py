@@ -74,7 +74,7 @@ def l2(l2: float = 0.01) -> L2:
 
 
 @spelled
-def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
+def l1_l2(l1: float = 0.0, l2: float = 0.0) -> L1L2:
     """Keras's function of that name."""
     return L1L2(l1, l2)
 
@@ -85,8 +85,8 @@ def _configured(maker: Any, config: dict[str, Any]) -> L1L2:
 
 
 def get(identifier: Any) -> L1L2:
-    """A regularizer from "l1", "l2", "l1l2", a config or a regularizer. ValueError for anything else."""
-    makers: dict[str, Any] = {"l1": L1, "L1": L1, "l2": L2, "L2": L2, "l1l2": l1_l2, "l1_l2": l1_l2, "L1L2": L1L2}
+    """A regularizer from "l1", "l2", a config or a regularizer. ValueError for anything else."""
+    makers: dict[str, Any] = {"l1": L1, "L1": L1, "l2": L2, "L2": L2, "l1l2": L1L2, "L1L2": L1L2}
     if isinstance(identifier, L1L2):
         return identifier
     if isinstance(identifier, str) and identifier in makers:
@@ -94,7 +94,7 @@ def get(identifier: Any) -> L1L2:
         return made
     if isinstance(identifier, dict) and identifier.get("class_name") in makers:
         return _configured(makers[identifier["class_name"]], identifier)
-    raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}: use l1, l2, l1l2, or regularizers.L2(0.01)")
+    raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}: use l1, l2, or regularizers.L1L2(0.01, 0.01)")
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there

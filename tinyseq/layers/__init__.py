@@ -6,6 +6,8 @@ using it says what is missing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -55,7 +57,23 @@ def _by_rule_only(name: str) -> type[Layer]:
     return type(name, (rule, Layer), {"__module__": __name__, "__doc__": rule.__doc__})
 
 
+@cache
+def _joining(name: str) -> Callable[..., Any]:
+    """The function add(inputs), concatenate(inputs, axis=-1) and the like: makes the merging layer and calls it at once."""
+
+    def join(inputs: Any, *arguments: Any, **options: Any) -> Any:
+        if name == "dot" and not arguments:
+            options.setdefault("axes", -1)
+        return __getattr__(rules.MERGES[name])(*arguments, **options)(inputs)
+
+    join.__name__ = join.__qualname__ = name
+    join.__doc__ = f"{rules.MERGES[name]}(...)(inputs), at once."
+    return join
+
+
 def __getattr__(name: str) -> Any:
+    if name in rules.MERGES:
+        return _joining(name)
     if name == "Input":
         from tinyseq.model import Input
 
@@ -79,4 +97,4 @@ def _advice() -> dict[str, str]:
 
 
 def __dir__() -> list[str]:
-    return sorted({*rules.HOME, *__all__})
+    return sorted({*rules.HOME, *rules.MERGES, *__all__})

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.graph import Tensor
+from shapecheck.layers import MERGES
 from shapecheck.layers.base import OPTIONS, argument_names
 from tinyseq.engine import constraints, initializers, regularizers
 
@@ -50,6 +52,9 @@ def at_the_layer(init: Any) -> Any:
 
     @wraps(init)
     def checked(self: Layer, *arguments: Any, **options: Any) -> None:
+        kind = type(self).__name__
+        if arguments and _holds_tensors(arguments[0]) and kind in MERGES.values():
+            raise TypeError(f"{kind}: got tensors for its first argument: write {kind}({'axes=1' if kind == 'Dot' else ''})([a, b])")
         try:
             init(self, *arguments, **options)
         except ShapeError as error:
@@ -63,3 +68,7 @@ def at_the_layer(init: Any) -> Any:
             raise ShapeError(UnknownKeyword(unknown[0], type(self).__name__, known), type(self).__name__) from None
 
     return checked
+
+
+def _holds_tensors(value: Any) -> bool:
+    return any(isinstance(one, Tensor) for one in (value if isinstance(value, (list, tuple)) else (value,)))

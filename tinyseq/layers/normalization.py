@@ -151,6 +151,10 @@ class LayerNormalization(rules.LayerNormalization, Layer):
     replayable = True
     needs_output = False
 
+    def check_compute(self) -> None:
+        if self.rms_scaling:
+            raise NotImplementedError(f"{self.name}: rms_scaling=True has a shape rule but is not computed: leave it out")
+
     def _axes(self, rank: int) -> list[int]:
         axes = self.axis if isinstance(self.axis, (tuple, list)) else [self.axis]
         places = [axis % rank for axis in axes]

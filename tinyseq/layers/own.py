@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.layers.core import Lambda
 from shapecheck.shapes import Shape
 from tinyseq.engine.own import output_shapes
 
@@ -70,6 +71,11 @@ def build_from_argument(layer: Layer, input_shape: Any) -> None:
 def no_forward(layer: Layer) -> NotImplementedError:
     """Why it cannot compute, and what can be done."""
     kind = type(layer).__name__
+    if isinstance(layer, Lambda):
+        return NotImplementedError(
+            f"{layer.name}: Lambda is not computed here: write a layer of your own, a subclass of Layer with "
+            f"output_shape(self, input_shape), forward(self, ctx, x) and backward(self, ctx, gradient)"
+        )
     if type(layer)._has_rule:
         return NotImplementedError(
             f"{layer.name}: {kind} has a shape rule, but its forward is not written yet: it can be checked and summarised, not "

@@ -28,7 +28,7 @@ class _Watching(Callback):
             warnings.warn(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'", stacklevel=3)
             mode = "auto"
         self.monitor = monitor
-        up = any(word in monitor for word in ("acc", "auc", "precision", "recall", "f1"))
+        up = any(word in monitor.lower() for word in ("acc", "auc", "precision", "recall", "f1"))
         self.rising = mode == "max" or (mode == "auto" and up)
         self.min_delta = abs(min_delta)
 

@@ -137,6 +137,13 @@ class Measured:
         for _, _, metric, _ in self.found:
             metric.reset_state()
 
+    @property
+    def names(self) -> list[str]:
+        """The names of a list of values, in Keras's order: loss, metrics as compile() has them; of several outputs loss, the loss of
+        each output, metrics sorted."""
+        labels = [label for _, label, _, _ in self.found]
+        return ["loss", *(part.name for part in self.parts), *sorted(labels)] if self.several else ["loss", *labels]
+
     def results(self) -> dict[str, float]:
         """The running values by name, sorted as Keras does."""
         values = {label: float(metric.result()) for _, label, metric, _ in self.found}

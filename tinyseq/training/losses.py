@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shapecheck.compiled_words import LOSSES
 from tinyseq.nearest import attributes_of, not_known
 from tinyseq.training import formulas
 from tinyseq.training.crossentropies import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
@@ -167,6 +169,31 @@ NAMES: dict[str, type[Loss]] = {
 """Every string that names a loss."""
 
 
+class LossFunction:
+    """Keras's function of a loss: y_true and y_pred (..., size) -> the loss of each row (...)."""
+
+    def __init__(self, cls: type[Loss]) -> None:
+        self.cls: Callable[..., Loss] = cls
+        self.__name__ = formulas.snake_case(cls.__name__)
+        self.__doc__ = cls.__doc__
+
+    def __call__(self, y_true: Any, y_pred: Any, *arguments: Any, **options: Any) -> Array:
+        one = np.ndim(y_pred) == 1
+        t, p = (np.asarray(y)[None] if one else y for y in (y_true, y_pred))
+        rows = self.cls(*arguments, **options, reduction="none")(t, p)
+        return rows[0] if one else rows
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__}>"
+
+
+_functions = {cls: LossFunction(cls) for cls in CLASSES.values()}
+FUNCTIONS = {name: _functions[cls] for name, cls in NAMES.items() if name not in CLASSES}
+"""mean_squared_error, and mse, which is the same."""
+globals().update(FUNCTIONS)
+__all__ += [*FUNCTIONS]
+
+
 class FunctionLoss(Loss):
     """A function loss(y_true, y_pred) -> one number a sample, of the user's own. It has no gradient: it only measures."""
 
@@ -185,9 +212,11 @@ class FunctionLoss(Loss):
 
 
 def get(identifier: Any) -> Loss:
-    """A loss from a name, a class, a config or a loss. ValueError for an unknown name."""
+    """A loss from a name, a class, a function, a config or a loss. ValueError for an unknown name."""
     if isinstance(identifier, Loss):
         return identifier
+    if isinstance(identifier, LossFunction):
+        return identifier.cls()
     if isinstance(identifier, str) and identifier in NAMES:
         cls = NAMES[identifier]
         return cls(name=identifier) if identifier.islower() else cls()
@@ -197,10 +226,8 @@ def get(identifier: Any) -> Loss:
         return CLASSES[identifier["class_name"]](**identifier.get("config", {}))
     if callable(identifier) and not isinstance(identifier, type):
         return FunctionLoss(identifier)
-    from shapecheck.compiled_words import LOSSES
-
     raise not_known("loss", identifier, NAMES, LOSSES - NAMES.keys(), "write a tinyseq.losses.Loss with rows and slopes of your own")
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
-    __getattr__ = attributes_of(__name__)
+    __getattr__ = attributes_of(__name__, LOSSES)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shapecheck.compiled_words import METRICS
 from tinyseq.nearest import attributes_of, not_known
 from tinyseq.training import formulas, losses
 from tinyseq.training.arguments import count
@@ -31,8 +32,52 @@ __all__ = [
     "TopKCategoricalAccuracy",
     "TrueNegatives",
     "TruePositives",
+    "binary_accuracy",
+    "categorical_accuracy",
     "get",
+    "sparse_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+    "top_k_categorical_accuracy",
 ]
+
+def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
+    """1 where p > threshold says what the target 0 or 1 says, else 0: y_pred's shape."""
+    p = np.asarray(y_pred)
+    return (same_rank(np.asarray(y_true), p) == (p > threshold)).astype(np.float32)
+
+
+def categorical_accuracy(y_true: Any, y_pred: Any) -> Array:
+    """1 where the greatest p stands where the one-hot row has its greatest, else 0: a number a row."""
+    return sparse_categorical_accuracy(np.argmax(y_true, -1), y_pred)
+
+
+def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Array:
+    """1 where the greatest p stands at the label, else 0: a number a row."""
+    p = np.asarray(y_pred)
+    return (_labels(np.asarray(y_true), p) == p.argmax(-1)).astype(np.float32)
+
+
+def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
+    """1 where the class of the one-hot row is among the k greatest p, else 0: a number a row."""
+    return sparse_top_k_categorical_accuracy(np.argmax(y_true, -1), y_pred, k)
+
+
+def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
+    """1 where the label is among the k greatest p, else 0: a number a row."""
+    p = np.asarray(y_pred)
+    own = np.take_along_axis(p, _labels(np.asarray(y_true), p).astype(np.int64)[..., None], -1)
+    return ((p > own).sum(-1) < k).astype(np.float32)
+
+
+def _labels(y_true: Array, p: Array) -> Array:
+    return y_true[..., 0] if y_true.ndim == p.ndim and y_true.shape[-1] == 1 else y_true
+
+
+_functions = {name: function for name, function in losses.FUNCTIONS.items() if name != "cosine_similarity"}
+"""Keras's metrics have them all but the cosine, which as a metric has the other sign."""
+globals().update(_functions)
+__all__ += [*_functions]
+
 
 class Accuracy(OfNumbers, MeanOverRows):
     """How often prediction and target are equal."""
@@ -51,21 +96,21 @@ class BinaryAccuracy(OfNumbers, MeanOverRows):
         self.threshold = float(threshold)  # logits are compared with 0, so it need not lie between 0 and 1
 
     def rows(self, y_true: Array, p: Array) -> Array:
-        return (same_rank(y_true, p) == (p > self.threshold)).mean(-1)
+        return binary_accuracy(y_true, p, self.threshold).mean(-1, dtype=np.float64)
 
 
 class CategoricalAccuracy(OfNumbers, MeanOverRows):
     """How often the greatest p stands where the one-hot row has its greatest."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
-        return y_true.argmax(-1) == p.argmax(-1)
+        return categorical_accuracy(y_true, p)
 
 
 class SparseCategoricalAccuracy(OfLabels, MeanOverRows):
     """How often the greatest p stands at the label."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
-        return _labels(y_true, p) == p.argmax(-1)
+        return sparse_categorical_accuracy(y_true, p)
 
 
 class TopKCategoricalAccuracy(OfNumbers, MeanOverRows):
@@ -76,23 +121,14 @@ class TopKCategoricalAccuracy(OfNumbers, MeanOverRows):
         self.k = count("k", k, 1, "how many of the greatest count", 5)
 
     def rows(self, y_true: Array, p: Array) -> Array:
-        return _in_top(y_true.argmax(-1), p, self.k)
+        return top_k_categorical_accuracy(y_true, p, self.k)
 
 
 class SparseTopKCategoricalAccuracy(OfLabels, TopKCategoricalAccuracy):
     """How often the label is among the k greatest p."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
-        return _in_top(_labels(y_true, p), p, self.k)
-
-
-def _labels(y_true: Array, p: Array) -> Array:
-    return y_true[..., 0] if y_true.ndim == p.ndim and y_true.shape[-1] == 1 else y_true
-
-
-def _in_top(labels: Array, p: Array, k: int) -> Array:
-    own = np.take_along_axis(p, labels.astype(np.int64)[..., None], -1)
-    return (p > own).sum(-1) < k
+        return sparse_top_k_categorical_accuracy(y_true, p, self.k)
 
 
 class LossMetric(MeanOverRows):
@@ -170,13 +206,11 @@ def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[in
             return accuracy_for(output, target)(identifier)
         found = _SNAKE.get(identifier) or CLASSES.get(identifier)
         if found is not None:
-            return found(name=identifier) if identifier.islower() else found()
+            return found(name=identifier)
         if identifier in losses.NAMES:
             return LossMetric(losses.get(identifier), identifier)
     elif callable(identifier):
         return Function(identifier)
-    from shapecheck.compiled_words import METRICS
-
     instead = "write metrics=['precision', 'recall'], say, or a tinyseq.metrics.Metric of your own"
     raise not_known("metric", identifier, known_names(), METRICS - known_names(), instead)
 
@@ -195,4 +229,4 @@ def accuracy_for(output: tuple[Any, ...], target: tuple[Any, ...]) -> type[Metri
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
-    __getattr__ = attributes_of(__name__)
+    __getattr__ = attributes_of(__name__, METRICS)

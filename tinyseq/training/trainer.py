@@ -69,9 +69,9 @@ class Trainer(Feeding):
 
     @property
     def metrics_names(self) -> list[str]:
-        """The names in the logs, loss first."""
+        """The names of the values that evaluate() lists, in its order."""
         prepared = self._prepared_training
-        return ["loss"] if prepared is None else sorted(prepared.measured.results(), key=lambda name: name != "loss")
+        return ["loss"] if prepared is None else prepared.measured.names
 
     def _compiled(self) -> Compiled:
         if self.compiled is None:
@@ -178,7 +178,7 @@ class Trainer(Feeding):
         callbacks: Any = None,
         return_dict: bool = False,
     ) -> Any:
-        """Loss and metrics on x and y: a number, a list (loss first), or with return_dict a dictionary."""
+        """Loss and metrics on x and y: a number, a list in the order of metrics_names, or with return_dict a dictionary."""
         self._compiled()
         verbose, steps = arguments.verbosity(verbose), arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, y, sample_weight, batch_size, None)
@@ -186,7 +186,7 @@ class Trainer(Feeding):
         running.add_first(progress_for(verbose))
         with running.closing():
             logs = self._evaluate(data, running, steps)
-        return logs if return_dict else _listed(logs)
+        return logs if return_dict else self._as_list(logs)
 
     def _evaluate(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> Logs:
         running.on_test_begin()
@@ -251,7 +251,7 @@ class Trainer(Feeding):
         if self._prepared_training is not None:
             self._prepared_training.measured.reset()
         logs = self._train(batch)
-        return logs if return_dict else _listed(logs)
+        return logs if return_dict else self._as_list(logs)
 
     @spelled
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
@@ -261,7 +261,7 @@ class Trainer(Feeding):
         if self._prepared_training is not None:
             self._prepared_training.validated.reset()
         logs = self._test(batch)
-        return logs if return_dict else _listed(logs)
+        return logs if return_dict else self._as_list(logs)
 
     @spelled
     def predict_on_batch(self, x: Any) -> Any:
@@ -295,6 +295,11 @@ class Trainer(Feeding):
         prepared.measure(prepared.validated, objective, outputs, batch, regularization.penalty(prepared.weights))
         return prepared.validated.results()
 
+    def _as_list(self, logs: Logs) -> Any:
+        """A number if the loss is all, else a list."""
+        values = [logs[name] for name in self.metrics_names]
+        return values[0] if len(values) == 1 else values
+
     def _tell_what_trains(self, stacklevel: int) -> None:
         """A warning if nothing does, or if `trainable` was set after training began: what trains was fixed then, as in Keras."""
         model: Any = self
@@ -314,8 +319,3 @@ class Trainer(Feeding):
         if self._prepared_training is None:
             self._prepared_training = Prepared(self, self._compiled(), batch)
         return self._prepared_training
-
-
-def _listed(logs: Logs) -> Any:
-    values = [logs["loss"], *(value for name, value in logs.items() if name != "loss")]
-    return values[0] if len(values) == 1 else values

@@ -608,3 +608,12 @@ def test_functions_of_losses_and_metrics_stand_in_compile() -> None:
     model = classifier(keras.losses.mean_squared_error, metrics=[keras.losses.mae, keras.metrics.categorical_accuracy])
     expected = named.train_on_batch(X, ONE_HOT, return_dict=True)
     assert model.train_on_batch(X, ONE_HOT, return_dict=True) == pytest.approx(expected)
+
+
+def test_the_cosine_is_a_similarity_as_a_metric_and_its_negative_as_a_loss() -> None:
+    """0.7561 is what Keras 3.15 gives."""
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2, use_bias=False)])
+    model.layers[0].set_weights([np.array([[1.0, 2], [3, 4], [5, 6]])])
+    x, y = np.array([[1.0, 2, 3], [1, 0, 0]]), np.array([[1.0, 0], [0, 1]])
+    model.compile("sgd", "cosine_similarity", metrics=["cosine_similarity", keras.metrics.CosineSimilarity(name="mine")])
+    np.testing.assert_allclose(model.evaluate(x, y, verbose=0), [-0.7561244, 0.7561244, 0.7561244], rtol=1e-5)

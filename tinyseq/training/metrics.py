@@ -18,6 +18,7 @@ __all__ = [
     "Accuracy",
     "BinaryAccuracy",
     "CategoricalAccuracy",
+    "CosineSimilarity",
     "FalseNegatives",
     "FalsePositives",
     "Mean",
@@ -156,6 +157,16 @@ class MeanAbsoluteError(LossMetric):
         super().__init__(losses.MeanAbsoluteError(), name)
 
 
+class CosineSimilarity(LossMetric):
+    """cos of the angle between t and p: 1 where they point the same way; the loss of this name is -cos"""
+
+    def __init__(self, name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(losses.CosineSimilarity(), name)
+
+    def rows(self, y_true: Array, p: Array) -> Array:
+        return -super().rows(y_true, p)
+
+
 class RootMeanSquaredError(MeanSquaredError):
     """sqrt(mean((p - t)^2)) over everything seen"""
 
@@ -170,7 +181,7 @@ CLASSES: dict[str, type[Metric]] = {
     cls.__name__: cls
     for cls in (
         Mean, Accuracy, BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy, TopKCategoricalAccuracy,
-        SparseTopKCategoricalAccuracy, MeanSquaredError, MeanAbsoluteError, RootMeanSquaredError, Precision, Recall,
+        SparseTopKCategoricalAccuracy, CosineSimilarity, MeanSquaredError, MeanAbsoluteError, RootMeanSquaredError, Precision, Recall,
         TruePositives, FalsePositives, TrueNegatives, FalseNegatives,
     )
 }  # fmt: skip

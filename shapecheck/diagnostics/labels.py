@@ -255,6 +255,8 @@ class SampleCount(Diagnostic):
 class InputsMismatch(Diagnostic):
     """Data does not go with the inputs of the model: another number of arrays, or a dict without the name of an input.
 
+    Or labels and losses do not go with its outputs, which Keras says only in fit().
+
     Bad:
         a, b = keras.Input((4,), name="a"), keras.Input((5,), name="b")
         model = keras.Model([a, b], layers.Concatenate()([a, b]))
@@ -268,16 +270,21 @@ class InputsMismatch(Diagnostic):
 
     code = "SC309"
 
-    def __init__(self, names: Sequence[str], count: int | None, missing: str = "", keys: Sequence[str] = ()) -> None:
+    def __init__(
+        self, names: Sequence[str], count: int | None, missing: str = "", keys: Sequence[str] = (), what: str = "data", side: str = "input"
+    ) -> None:
+        """names: of all inputs or outputs (`side`); what: data, labels or loss."""
         self.names = names
         self.count = count
         self.missing = missing
         self.keys = keys
+        self.what = what
+        self.side = side
 
     def message(self) -> str:
         if self.count is None:
-            return f'no data for the input "{self.missing}": the dict has the keys {", ".join(self.keys)}'
-        return f"{_counted(self.count, 'array')} of data for {_counted(len(self.names), 'input')}{self._named}"
+            return f'no {self.what} for the {self.side} "{self.missing}": the dict has the keys {", ".join(self.keys)}'
+        return f"{_counted(self.count, 'array')} of {self.what} for {_counted(len(self.names), self.side)}{self._named}"
 
     @property
     def _named(self) -> str:
@@ -285,8 +292,8 @@ class InputsMismatch(Diagnostic):
 
     def help(self) -> str:
         if self.count is None:
-            return f'put its data under the key "{self.missing}"'
-        return f"give one array for each input: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "give one array"
+            return f'put its {self.what} under the key "{self.missing}"'
+        return f"give one array for each {self.side}: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "give one array"
 
 
 def _counted(count: int, word: str) -> str:

@@ -137,12 +137,31 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     stack = finding.stack
     if stack is None or not diagnostic.data.dims:
         return
+    if diagnostic.swapped:
+        yield from _exchanged(stack, finding)
+        return
     for event in stack.events:
         if event.kind != "compile" and _blamed(event, finding):
             yield from (found for change, what in diagnostic.changes for found in changed_data(event, change, what))
     shape = Shape((None, *diagnostic.data.dims[1:]))
-    if shape.known:
+    if shape.known and diagnostic.declarable:
         yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape, finding.layer or 0)])
+
+
+def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
+    """The two arrays that are swapped, each written where the other stands."""
+    from shapecheck.checks.data import written_parts
+    from shapecheck.edits import written
+
+    diagnostic: Any = finding.diagnostic
+    names = [stack.table[tensor.node].name for tensor in stack.graph.inputs]
+    one, other = (names.index(name) for name in diagnostic.swapped)
+    for event in stack.events:
+        unit, nodes = event.origin.unit, written_parts(stack, event)
+        if finding.place is not None and any(unit.place(node).key == finding.place.key for node in nodes):
+            edits = [(unit.place(nodes[place]), written(unit, nodes[source])) for place, source in ((one, other), (other, one))]
+            yield Candidate(f"{event.origin.where}: {' and '.join(diagnostic.swapped)} exchanged", edits)
+            return
 
 
 def _blamed(event: Event, finding: Finding) -> bool:

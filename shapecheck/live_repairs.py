@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TRIED = frozenset(
     ["WindowTooLarge", "WrongRank", "NoSteps", "ReshapeMismatch", "UndefinedDimension", "NotDivisible", "AxisOutOfRange", "DuplicateName",
-     "InputShapeContradicts", "BatchNotFixed", "StepsNotFixed", "LabelsMismatch", "LabelsStretched", "DataMismatch"]
+     "InputShapeContradicts", "BatchNotFixed", "StepsNotFixed", "LabelsMismatch", "LabelsStretched", "DataMismatch", "MergeMismatch"]
 )  # fmt: skip
 """Findings whose candidates say what to do with rules; those of others are about words in a source text."""
 MOST_ROWS = 3_000

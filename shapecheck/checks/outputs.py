@@ -71,7 +71,9 @@ def outputs(stack: Stack) -> list[Output]:
         names = [""] * len(tensors)  # a layer used twice: Keras gives both outputs one name
     rows = [stack.table[tensor.node] for tensor in tensors]
     places = [stack.nodes.index(tensor.node) if tensor.node in stack.nodes else len(stack.rows) - 1 for tensor in tensors]
-    return [Output(*each) for each in zip(names, stack.table.outputs, rows, places, strict=True)]
+    pairs = list(zip(tensors, rows, strict=True))
+    shapes = [row.outputs[tensor.port] if tensor.port < len(row.outputs) else Shape(None) for tensor, row in pairs]
+    return [Output(*each) for each in zip(names, shapes, rows, places, strict=True)]
 
 
 def _keys(stack: Stack) -> tuple[str, ...]:
@@ -94,7 +96,7 @@ def losses(stack: Stack, event: Event, found: Sequence[Output], version: int) ->
     if not isinstance(given, Table):
         return Losses([Loss.of(given)] * count, given is not None and not isinstance(given, Unknown))
     names = [output.name for output in found]
-    if not told(given) or "" in names or not all(isinstance(key, str) for key in given):
+    if not given or not told(given) or "" in names or not all(isinstance(key, str) for key in given):
         return nobody
     missing = next((name for name in names if name not in given), "")
     others = any(key not in names for key in given)

@@ -104,6 +104,7 @@ def test_each_last_activation_is_held_against_its_own_loss() -> None:
         f"{LIST}try:\n    model.fit({X}, {A})\nexcept ValueError:\n    pass",
         f"{LIST}model.fit(load('generator'))",
         f"model.fit({X}, {A})",
+        f"model.compile(loss={{}})\nmodel.fit({X}, [{A}, {B}])",
     ],
 )
 def test_what_cannot_be_told_is_not_called_wrong(text: str) -> None:

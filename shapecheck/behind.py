@@ -18,6 +18,7 @@ Hidden = dict[tuple[str, Any, str], "Finding"]
 """Findings by code, place and words."""
 OF_LABELS, OF_LAST, OF_OTHERS = ("SC301", "SC302"), ("SC304", "SC305", "SC306"), ("SC307", "SC309")
 """The first two only where no edit is in the last layer with weights or behind it: the repair may have chosen units and activation.
+Nor for several outputs: which of them it has touched is not followed.
 
 Data of another shape than the input's (SC303) is not among them: the repair may have chosen the wrong input.
 """
@@ -34,7 +35,7 @@ def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[Edi
     if len(other.rows) != len(stack.rows) or any(row.verdict != "proved" for row in other.rows):
         return None
     last = max((place for place, row in enumerate(other.rows) if row.weights), default=0)
-    chosen = any(_within(place, origin.place) for place, _ in edits for origin in stack.origins[last:])
+    chosen = len(stack.graph.outputs) > 1 or any(_within(place, origin.place) for place, _ in edits for origin in stack.origins[last:])
     codes = OF_OTHERS if chosen else (*OF_LABELS, *OF_LAST, *OF_OTHERS)
     there = {_words(one) for one in new.findings if one.severity != "note"}  # a comment in the source may have taken some away
     found = [one for one in check(old, _as_repaired(stack, other)) if one.code in codes and _told(one) and _words(one) in there]

@@ -68,9 +68,14 @@ class Graph(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         """As one layer of another graph: a table is made inside, its totals go out."""
-        from shapecheck.propagate import propagate
+        from shapecheck.diagnostics.rank import InputMismatch
+        from shapecheck.propagate import propagate, takes
 
-        return propagate(self, inputs).as_inference()
+        table = propagate(self, inputs)
+        for row in table.broken:
+            if isinstance(row.diagnostic, InputMismatch) and not row.node.inputs:
+                row.diagnostic.declarable = takes(self, inputs)
+        return table.as_inference()
 
 
 def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node, ...]:

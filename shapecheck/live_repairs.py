@@ -13,7 +13,7 @@ from shapecheck.graph import Graph, Node, Tensor, known_input
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
-from shapecheck.propagate import propagate
+from shapecheck.propagate import propagate, takes
 from shapecheck.shapes import Shape, multiply
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TRIED = frozenset(
     ["WindowTooLarge", "WrongRank", "NoSteps", "ReshapeMismatch", "UndefinedDimension", "NotDivisible", "AxisOutOfRange", "DuplicateName",
-     "InputShapeContradicts", "BatchNotFixed", "StepsNotFixed", "LabelsMismatch", "LabelsStretched", "DataMismatch"]
+     "InputShapeContradicts", "BatchNotFixed", "StepsNotFixed", "LabelsMismatch", "LabelsStretched", "DataMismatch", "MergeMismatch"]
 )  # fmt: skip
 """Findings whose candidates say what to do with rules; those of others are about words in a source text."""
 MOST_ROWS = 3_000
@@ -128,6 +128,14 @@ def offered(
         if fits and _warned(table, *changed) <= warned:
             proved.append(Repair(candidate.title, (), True, candidate.path or path(table.rows, finding)))
     return proved
+
+
+def declarable(graph: Graph, given: Shape, at: int) -> bool:
+    """True if the layers take data of this shape once input `at` declares it; a layer of the user's own is not asked."""
+    graph, _ = _rebuilt(graph, _asked_once)
+    shapes = [tensor.node.rule.infer(()).output for tensor in graph.inputs]
+    shapes[at] = Shape((None, *given.sizes))
+    return takes(graph, shapes)
 
 
 def _warned(table: ShapeTable, graph: Graph, outside: Outside) -> set[type]:

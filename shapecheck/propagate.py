@@ -34,6 +34,11 @@ def propagate(
     return ShapeTable(graph, [rows[node] for node in graph.nodes], _whole(graph, fields))
 
 
+def takes(graph: Graph, inputs: Sequence[Shape]) -> bool:
+    """True if every layer certainly takes these shapes once the inputs declare them."""
+    return all(row.verdict == "proved" for row in propagate(graph, inputs, accept=True).rows)
+
+
 def named(graph: Graph, names: Names) -> dict[Rule, str]:
     """What each layer is called: its own name, else the next of its kind."""
     called: dict[Rule, str] = {}
@@ -105,6 +110,22 @@ def of_rank(given: tuple[Dim, ...], accepted: tuple[Dim, ...]) -> tuple[Dim, ...
     if len(given) == len(accepted) - 1 and accepted[-1] == 1:
         return (*given, 1)
     return given[:-1] if len(given) == len(accepted) + 1 and given[-1] == 1 else given
+
+
+def exchanged(given: Sequence[tuple[Dim, ...] | None], accepted: Sequence[Shape], at: int) -> tuple[int, ...]:
+    """Input `at` and another one that accept each other's data, of which `at` does not fit its own; () if there is no such pair.
+
+    >>> exchanged([(8, 5), (8, 4)], [Shape((None, 4)), Shape((None, 5))], 0), exchanged([(8, 5), (8, 5)], [Shape((None, 4))] * 2, 0)
+    ((0, 1), ())
+    """
+
+    def fits(data: int, place: int) -> bool:
+        have, want = given[data], accepted[place].dims
+        known = have is not None and all(isinstance(size, int) for size in have[1:])
+        return have is not None and want is not None and known and mismatch(Shape(want), Shape(of_rank(have, want))) is None
+
+    others = (other for other in range(len(accepted)) if other != at and fits(at, other) and fits(other, at))
+    return next((tuple(sorted((at, other))) for other in others), ())
 
 
 class _Field:

@@ -125,6 +125,16 @@ def multiply(*dims: Dim) -> Dim:
     return result
 
 
+def as_many(have: Iterable[Dim], want: Iterable[Dim]) -> bool:
+    """True if both certainly hold the same number of values, and at least one: then a reshape can lead from one to the other.
+
+    >>> as_many((784,), (28, 28, 1)), as_many((31,), (32,)), as_many((31,), (None,))
+    (True, False, False)
+    """
+    left, right = tuple(have), tuple(want)
+    return all(isinstance(size, int) and size > 0 for size in (*left, *right)) and multiply(*left) == multiply(*right)
+
+
 def subtract(left: Dim, right: Dim) -> Dim:
     """left - right."""
     return combine(lambda a, b: a - b, left, right)

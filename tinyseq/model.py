@@ -15,7 +15,7 @@ from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable
 from tinyseq.engine.call import SymbolicTensor
-from tinyseq.engine.door import Entry, same_length, split_inputs
+from tinyseq.engine.door import Entry, each, same_length, split_inputs
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
 from tinyseq.engine.runner import Engine
 from tinyseq.layers.base import Layer
@@ -314,7 +314,7 @@ class Model(Trainer, Layer):
         """Checked, contiguous arrays, one an input."""
         entries = self._ready_entries(value)
         values = split_inputs(value, [entry.name for entry in entries], str(self.name))
-        arrays = [entry.take(item) for entry, item in zip(entries, values, strict=True)]
+        arrays = each(entries, values, Entry.take)
         if len(arrays) > 1:
             same_length(arrays, [entry.name for entry in entries])
         return arrays
@@ -323,7 +323,7 @@ class Model(Trainer, Layer):
         """Checked arrays as they came, one an input: big data is converted batch by batch."""
         entries = self._ready_entries(value, whole=False)
         values = split_inputs(value, [entry.name for entry in entries], str(self.name))
-        return [entry.look(item) for entry, item in zip(entries, values, strict=True)]
+        return each(entries, values, Entry.look)
 
     @contextmanager
     def _whole_or_not_built(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ MODULES = {
     "KernelAsStrides": "words", "ArgumentOutOfPlace": "words", "BatchNotFixed": "words", "StepsNotFixed": "words",
     "SameLayerTwice": "words", "SecondInput": "words", "LabelsMismatch": "training", "LabelsStretched": "training",
     "LossActivation": "training", "SoftmaxOnOneUnit": "training", "OneUnitCategorical": "training", "DataMismatch": "training",
-    "UnknownName": "training",
+    "UnknownName": "training", "MergeMismatch": "merging",
 }  # fmt: skip
 """A diagnostic's class -> the module of this folder whose function of the same name (in snake_case) knows edits for it."""
 

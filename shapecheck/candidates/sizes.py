@@ -27,7 +27,7 @@ def window_too_large(report: FileReport, finding: Finding) -> Iterator[Candidate
         return
     yield from channels_last(report, stack)
     yield from _old_kernels(stack, here)
-    windowed = [place for place, row in enumerate(stack.rows) if _window(row) and _padding(row) == "valid"]
+    windowed = [place for place, row in enumerate(stack.rows) if _window(row) and padding_of(row) == "valid"]
     if here in windowed:
         edit = set_argument(stack.origins[here], "padding", '"same"')
         yield Candidate(f'padding="same" on {stack.origins[here].where} only', [edit])
@@ -46,7 +46,8 @@ def _window(row: Row) -> bool:
     return hasattr(row.node.rule, "strides") and "Transpose" not in row.class_name
 
 
-def _padding(row: Row) -> Any:
+def padding_of(row: Row) -> Any:
+    """Its padding; None where it has none."""
     return getattr(row.node.rule, "padding", None)
 
 

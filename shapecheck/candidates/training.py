@@ -25,18 +25,23 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
     output, labels = diagnostic.output.dims, diagnostic.labels.dims
     if stack is None or not output or not labels:
         return
-    last = stack.rows[-1]
+    last, origin = stack.rows[_last(finding)], stack.origins[_last(finding)]
     whole_numbers = diagnostic.loss == "categorical_crossentropy" and (len(labels) == len(output) - 1 or labels[-1] == 1)
     if whole_numbers:
         yield from _loss(finding, "sparse_categorical_crossentropy")
     if len(output) == len(labels) and last.class_name == "Dense" and isinstance(labels[-1], int):
-        yield Candidate(f"{stack.origins[-1].where}: units={labels[-1]}", [set_argument(stack.origins[-1], "units", str(labels[-1]))])
-    if len(output) > len(labels):
+        yield Candidate(f"{origin.where}: units={labels[-1]}", [set_argument(origin, "units", str(labels[-1]))])
+    if len(output) > len(labels) and len(stack.graph.outputs) == 1:
         yield from _flattened(report, stack)
     if diagnostic.loss == "categorical_crossentropy" and not whole_numbers:
         yield from _loss(finding, "sparse_categorical_crossentropy")
     elif diagnostic.loss == "sparse_categorical_crossentropy":
         yield from _loss(finding, "categorical_crossentropy")
+
+
+def _last(finding: Finding) -> int:
+    """The position of the layer whose output the finding is about; the stack's last where it says none."""
+    return finding.layer if finding.layer is not None else -1
 
 
 def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
@@ -60,10 +65,18 @@ def labels_stretched(report: FileReport, finding: Finding) -> Iterator[Candidate
 
 
 def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
-    """The loss of the compile calls replaced."""
+    """The loss of the compile calls replaced; of several outputs that of this one."""
     stack = finding.stack
-    calls = [event.origin for event in stack.events if event.kind == "compile"] if stack is not None else []
-    edits = [edit for edit in (set_loss(origin, name) for origin in calls) if edit is not None]
+    events = [event for event in stack.events if event.kind == "compile"] if stack is not None else []
+    calls = [event.origin for event in events]
+    if stack is not None and len(stack.graph.outputs) > 1:
+        from shapecheck.checks.outputs import outputs, written_loss
+
+        at = next((at for at, output in enumerate(outputs(stack)) if output.at == finding.layer), 0)
+        nodes = [(event.origin.unit, written_loss(stack, event, at)) for event in events]
+        edits = [(unit.place(node), f'"{name}"') for unit, node in nodes if type(node).__name__ == "Constant"]
+    else:
+        edits = [edit for edit in (set_loss(origin, name) for origin in calls) if edit is not None]
     if edits:
         yield Candidate(f'{calls[0].where}: loss="{name}"', edits)
 
@@ -73,8 +86,8 @@ def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
     if stack is not None:
-        edit = set_argument(stack.origins[-1], "activation", f'"{diagnostic.wanted}"')
-        yield Candidate(f'{stack.origins[-1].where}: activation="{diagnostic.wanted}"', [edit])
+        origin = stack.origins[_last(finding)]
+        yield Candidate(f'{origin.where}: activation="{diagnostic.wanted}"', [set_argument(origin, "activation", f'"{diagnostic.wanted}"')])
     if diagnostic.loss == "categorical_crossentropy" and diagnostic.activation == "sigmoid":
         yield from _loss(finding, "binary_crossentropy")
 
@@ -83,7 +96,8 @@ def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candid
     """SC304: sigmoid, with its loss where the loss is for several classes."""
     stack = finding.stack
     if stack is not None:
-        edit, title = set_argument(stack.origins[-1], "activation", '"sigmoid"'), f'{stack.origins[-1].where}: activation="sigmoid"'
+        origin = stack.origins[_last(finding)]
+        edit, title = set_argument(origin, "activation", '"sigmoid"'), f'{origin.where}: activation="sigmoid"'
         yield Candidate(title, [edit])
         losses = [event.get(1, "loss") for event in stack.events if event.kind == "compile"]
         if any(isinstance(loss, str) and canonical(loss) == "categorical_crossentropy" for loss in losses):
@@ -123,12 +137,31 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     stack = finding.stack
     if stack is None or not diagnostic.data.dims:
         return
+    if diagnostic.swapped:
+        yield from _exchanged(stack, finding)
+        return
     for event in stack.events:
         if event.kind != "compile" and _blamed(event, finding):
             yield from (found for change, what in diagnostic.changes for found in changed_data(event, change, what))
     shape = Shape((None, *diagnostic.data.dims[1:]))
-    if shape.known:
+    if shape.known and diagnostic.declarable:
         yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape, finding.layer or 0)])
+
+
+def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
+    """The two arrays that are swapped, each written where the other stands."""
+    from shapecheck.checks.data import written_parts
+    from shapecheck.edits import written
+
+    diagnostic: Any = finding.diagnostic
+    names = [stack.table[tensor.node].name for tensor in stack.graph.inputs]
+    one, other = (names.index(name) for name in diagnostic.swapped)
+    for event in stack.events:
+        unit, nodes = event.origin.unit, written_parts(stack, event)
+        if finding.place is not None and any(unit.place(node).key == finding.place.key for node in nodes):
+            edits = [(unit.place(nodes[place]), written(unit, nodes[source])) for place, source in ((one, other), (other, one))]
+            yield Candidate(f"{event.origin.where}: {' and '.join(diagnostic.swapped)} exchanged", edits)
+            return
 
 
 def _blamed(event: Event, finding: Finding) -> bool:

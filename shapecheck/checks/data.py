@@ -64,8 +64,7 @@ def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMisma
     names = stack.model.input_keys
     if any(isinstance(item, (Items, Table, tuple)) for item in x) or list(names) != sorted(names):
         return []  # lists in lists are flattened, and a list for inputs in a dict goes by the order of its keys
-    nodes = getattr(_written(event), "elts", ())
-    places = [event.origin.unit.place(node) for node in nodes] if len(nodes) == count else [place] * count
+    places = [event.origin.unit.place(node) for node in written_parts(stack, event)] or [place] * count
     return [Part(*pair) for pair in zip(x, places, strict=True)]
 
 
@@ -79,10 +78,8 @@ def _by_name(stack: Stack, event: Event, x: dict[Any, Any]) -> list[Part] | Inpu
     missing = next((name for name in names if name not in x), None)
     if missing is not None:
         return InputsMismatch(names, None, missing, list(x))
-    node = _written(event)
-    pairs = zip(getattr(node, "keys", ()), getattr(node, "values", ()), strict=True)
-    places = {getattr(key, "value", None): event.origin.unit.place(value) for key, value in pairs}
-    return [Part(x[name], places.get(name, place_of(event, 0, "x"))) for name in names]
+    places = [event.origin.unit.place(node) for node in written_parts(stack, event)] or [place_of(event, 0, "x")] * len(names)
+    return [Part(x[name], place) for name, place in zip(names, places, strict=True)]
 
 
 def _names(stack: Stack) -> list[str]:
@@ -94,12 +91,16 @@ def _names(stack: Stack) -> list[str]:
 def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding]:
     from shapecheck.check import Finding, Related
     from shapecheck.diagnostics.labels import DataMismatch
+    from shapecheck.propagate import exchanged, takes
 
     at = _refused(stack, [part.dims for part in given], exact)
     if at is None:
         return
-    accepted = stack.table[stack.graph.inputs[at].node].output
-    finding = Finding(DataMismatch(Shape(given[at].dims), accepted), given[at].place, stack, at)
+    shapes = [stack.table[tensor.node].output for tensor in stack.graph.inputs]
+    accepted, data = shapes[at], Shape(given[at].dims)
+    names = [stack.table[stack.graph.inputs[place].node].name for place in exchanged([part.dims for part in given], shapes, at)]
+    problem = DataMismatch(data, accepted, takes(stack.graph, [*shapes[:at], Shape((None, *data.sizes)), *shapes[at + 1 :]]), names)
+    finding = Finding(problem, given[at].place, stack, at)
     if stack.origins:
         what = "the model" if len(given) == 1 else "this input"
         finding.related.append(Related(stack.origins[at].place, f"{what} accepts {accepted}"))
@@ -156,6 +157,16 @@ def _samples(stack: Stack, event: Event, given: Sequence[Part]) -> Iterator[Find
             names = [stack.table[stack.graph.inputs[i].node].name for i in (first, at)]
             yield Finding(SampleCount(expected, count, *names), given[at].place, stack)
             return
+
+
+def written_parts(stack: Stack, event: Event) -> list[Any]:
+    """The expression of what each input gets, in a list, tuple or dict written in the call; none if it is written otherwise."""
+    node, names = _written(event), _names(stack)
+    if type(node).__name__ == "Dict":
+        values = {getattr(key, "value", None): value for key, value in zip(node.keys, node.values, strict=True)}
+        return [values[name] for name in names] if all(name in values for name in names) else []
+    items = list(getattr(node, "elts", ()))
+    return items if len(items) == len(names) else []
 
 
 def _written(event: Event) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.data import look, place_of
@@ -11,6 +11,7 @@ from shapecheck.shapes import Shape, Unknown
 if TYPE_CHECKING:
     from shapecheck.check import FileReport, Finding, Stack
     from shapecheck.checks.data import Part
+    from shapecheck.checks.outputs import Loss, Losses, Output
     from shapecheck.diagnostics.base import Diagnostic
     from shapecheck.reader.models import Event
     from shapecheck.table import Row
@@ -18,63 +19,60 @@ if TYPE_CHECKING:
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
     """Follows compile, fit, evaluate, predict and calls in the order in which they stand."""
+    from shapecheck.check import Finding
+    from shapecheck.checks.outputs import Losses, losses, outputs
+    from shapecheck.diagnostics.labels import InputsMismatch
+
     if not stack.rows or any(row.verdict in ("broken", "not-reached") for row in stack.rows):
         return
-    loss: _Loss | None = None
+    version, found = report.dialect.version, outputs(stack)
+    chosen: Losses | InputsMismatch | None = None
+    compiled: Event | None = None
     for event in stack.events:
         if stack.model is None or (stack.model.graph is None and len(event.elements) != len(stack.model.elements)):
             continue
         if event.kind == "compile":
-            loss = _Loss.of(event)
-            if loss is not None:
-                yield from _activation(stack, event, loss)
+            compiled, chosen = event, losses(stack, event, found, version)
+            if isinstance(chosen, Losses):
+                yield from _activations(stack, event, found, chosen)
         elif event.kind in ("fit", "evaluate", "predict", "call") and not event.guarded:
-            found: list[Part] = []
-            yield from look(stack, event, report.dialect.version, found)
-            yield from _labels(stack, event, loss, found)
+            parts: list[Part] = []
+            yield from look(stack, event, version, parts)
+            if isinstance(chosen, InputsMismatch) and compiled is not None and event.kind in ("fit", "evaluate"):
+                yield Finding(chosen, place_of(compiled, 1, "loss"), stack)
+            known = chosen if isinstance(chosen, Losses) else Losses([None] * len(found), False)
+            yield from _labels(stack, event, found, known, parts, version)
 
 
-class _Loss:
-    """The loss of a compile call: its name, and whether it takes logits (also if that cannot be told)."""
+def _labels(
+    stack: Stack, event: Event, found: Sequence[Output], chosen: Losses, data: Sequence[Part], version: int
+) -> Iterator[Finding]:
+    from shapecheck.check import Finding
+    from shapecheck.checks.outputs import labels
+    from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
 
-    def __init__(self, name: str, from_logits: bool) -> None:
-        self.name = name
-        self.from_logits = from_logits
-
-    @staticmethod
-    def of(event: Event) -> _Loss | None:
-        given: Any = event.get(1, "loss")
-        if isinstance(given, str):
-            return _Loss(given, False)
-        path = getattr(given, "path", "")
-        if not isinstance(path, str) or (".losses" not in path and ".metrics" not in path):
-            return None
-        keywords = getattr(given, "keywords", {})
-        odd = any(key in keywords for key in ("reduction", "axis"))
-        return None if odd else _Loss(path.rpartition(".")[2], keywords.get("from_logits", False) is not False)
+    given = labels(stack, event, found, chosen.all, version)
+    if isinstance(given, InputsMismatch):
+        yield Finding(given, place_of(event, 1, "y"), stack)
+        return
+    samples = max((part.samples for part in data if part.samples is not None), default=None)
+    for part in given:
+        if samples is not None and part.samples is not None and samples != part.samples:
+            yield Finding(SampleCount(samples, part.samples), part.place, stack, None)
+            return
+    for output, loss, part in zip(found, chosen.each, given, strict=False):
+        yield from _judged(stack, event, output, loss, part)
 
 
-def _labels(stack: Stack, event: Event, loss: _Loss | None, given: list[Part]) -> Iterator[Finding]:
+def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part: Part) -> Iterator[Finding]:
     from shapecheck.check import Finding, Related
     from shapecheck.checks.losses import judge
-    from shapecheck.diagnostics.labels import SampleCount
-    from shapecheck.reader.flows import data_of
 
-    _, y = data_of(event)
-    if y is None or y.dims is None or len(stack.table.outputs) != 1:
-        return
-    place = place_of(event, 1, "y")
-    samples = max((part.samples for part in given if part.samples is not None), default=None)
-    labels = y.dims[0] if y.dims else None
-    if samples is not None and isinstance(labels, int) and samples != labels:
-        yield Finding(SampleCount(samples, labels), place, stack, None)
-        return
-    output = stack.table.outputs[0]
-    problem = judge(output, Shape(y.dims), loss.name) if loss is not None else None
-    if problem is not None and output.known and not _one_by_one(event, y.dims):
-        finding = Finding(problem, place, stack, len(stack.rows) - 1)
+    problem = judge(output.shape, Shape(part.dims), loss.name) if loss is not None and part.dims is not None else None
+    if problem is not None and part.dims is not None and output.shape.known and not _one_by_one(event, part.dims):
+        finding = Finding(problem, part.place, stack, output.at)
         if stack.origins:
-            finding.related.append(Related(stack.origins[-1].place, f"the output {output} comes from here"))
+            finding.related.append(Related(stack.origins[output.at].place, f"the output {output.shape} comes from here"))
         yield finding
 
 
@@ -84,17 +82,18 @@ def _one_by_one(event: Event, labels: tuple[Any, ...]) -> bool:
     return len(labels) == 1 and size is not None and (not isinstance(size, int) or size == 1)
 
 
-def _activation(stack: Stack, event: Event, loss: _Loss) -> Iterator[Finding]:
+def _activations(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses) -> Iterator[Finding]:
     from shapecheck.check import Finding, Related
 
-    if len(stack.table.outputs) != 1 or _only_predicts(stack):
+    if _only_predicts(stack):
         return
-    problem = advice(stack.rows[-1], loss.name, loss.from_logits)
-    if problem is not None:
-        origin = stack.origins[-1]
-        finding = Finding(problem, origin.argument("activation") or origin.function, stack, len(stack.rows) - 1)
-        finding.related.append(Related(place_of(event, 1, "loss"), "the loss is chosen here"))
-        yield finding
+    for output, loss in zip(found, chosen.each, strict=True):
+        problem = advice(output.row, loss.name, loss.from_logits) if loss is not None else None
+        if problem is not None:
+            origin = stack.origins[output.at]
+            finding = Finding(problem, origin.argument("activation") or origin.function, stack, output.at)
+            finding.related.append(Related(place_of(event, 1, "loss"), "the loss is chosen here"))
+            yield finding
 
 
 def advice(row: Row, loss: str, from_logits: bool = False) -> Diagnostic | None:

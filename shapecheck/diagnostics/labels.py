@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.shapes import Dim, Shape, multiply
+from shapecheck.shapes import Dim, Shape, as_many, multiply
 
 
 class LabelsMismatch(Diagnostic):
@@ -75,9 +75,12 @@ class DataMismatch(Diagnostic):
 
     code = "SC303"
 
-    def __init__(self, data: Shape, accepted: Shape) -> None:
+    def __init__(self, data: Shape, accepted: Shape, declarable: bool = False, swapped: Sequence[str] = ()) -> None:
+        """declarable: whether the layers take data of this shape; swapped: the two inputs that fit each other's data."""
         self.data = data
         self.accepted = accepted
+        self.declarable = declarable
+        self.swapped = tuple(swapped)
 
     @property
     def changes(self) -> list[tuple[str, str]]:
@@ -96,10 +99,14 @@ class DataMismatch(Diagnostic):
         return f"data {self.data} does not fit the input {self.accepted}"
 
     def help(self) -> str:
+        if self.swapped:
+            return f"the data of {' and '.join(self.swapped)} is swapped: exchange the two"
         for change, what in self.changes:
             return f"write x{change}" + (f": {what}" if what else "")
-        assert self.data.dims is not None
-        return f"declare Input(shape={Shape(self.data.dims[1:])}), or reshape the data to {self.accepted}"
+        assert self.data.dims is not None and self.accepted.dims is not None
+        declared = [f"declare Input(shape={Shape(self.data.dims[1:])})"] if self.declarable else []
+        given = "reshape the data to" if as_many(self.data.dims[1:], self.accepted.dims[1:]) else "give data of shape"
+        return ", or ".join([*declared, f"{given} {self.accepted}"])
 
 
 def _alike(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
@@ -129,7 +136,7 @@ def _regrouped(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
     >>> _regrouped((784,), (28, 28, 1)), _regrouped((28, 28), (7, 4, 28)), _regrouped((3, 32, 32), (32, 32, 3))
     (True, True, False)
     """
-    if not all(isinstance(size, int) and size > 0 for size in (*have, *want)) or multiply(*have) != multiply(*want):
+    if not as_many(have, want):
         return False
     left, right = ([size for size in sizes if size != 1] for sizes in (have, want))
     while left and right:
@@ -255,6 +262,8 @@ class SampleCount(Diagnostic):
 class InputsMismatch(Diagnostic):
     """Data does not go with the inputs of the model: another number of arrays, or a dict without the name of an input.
 
+    Or labels and losses do not go with its outputs, which Keras says only in fit().
+
     Bad:
         a, b = keras.Input((4,), name="a"), keras.Input((5,), name="b")
         model = keras.Model([a, b], layers.Concatenate()([a, b]))
@@ -268,16 +277,21 @@ class InputsMismatch(Diagnostic):
 
     code = "SC309"
 
-    def __init__(self, names: Sequence[str], count: int | None, missing: str = "", keys: Sequence[str] = ()) -> None:
+    def __init__(
+        self, names: Sequence[str], count: int | None, missing: str = "", keys: Sequence[str] = (), what: str = "data", side: str = "input"
+    ) -> None:
+        """names: of all inputs or outputs (`side`); what: data, labels or loss."""
         self.names = names
         self.count = count
         self.missing = missing
         self.keys = keys
+        self.what = what
+        self.side = side
 
     def message(self) -> str:
         if self.count is None:
-            return f'no data for the input "{self.missing}": the dict has the keys {", ".join(self.keys)}'
-        return f"{_counted(self.count, 'array')} of data for {_counted(len(self.names), 'input')}{self._named}"
+            return f'no {self.what} for the {self.side} "{self.missing}": the dict has the keys {", ".join(self.keys)}'
+        return f"{_counted(self.count, 'array')} of {self.what} for {_counted(len(self.names), self.side)}{self._named}"
 
     @property
     def _named(self) -> str:
@@ -285,8 +299,8 @@ class InputsMismatch(Diagnostic):
 
     def help(self) -> str:
         if self.count is None:
-            return f'put its data under the key "{self.missing}"'
-        return f"give one array for each input: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "give one array"
+            return f'put its {self.what} under the key "{self.missing}"'
+        return f"give one array for each {self.side}: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "give one array"
 
 
 def _counted(count: int, word: str) -> str:

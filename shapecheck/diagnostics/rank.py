@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.shapes import Shape
+from shapecheck.shapes import Shape, as_many
 
 
 class WrongRank(Diagnostic):
@@ -92,6 +92,8 @@ class InputMismatch(Diagnostic):
         self.accepted = accepted
         self.given = given
         self.axis = axis
+        self.declarable = False
+        """Whether the layers behind the input take what is given; known once they were asked."""
 
     def message(self) -> str:
         assert self.accepted.dims is not None and self.given.dims is not None
@@ -99,9 +101,11 @@ class InputMismatch(Diagnostic):
         return f"axis {self.axis} must be {want}, got {got}: accepts {self.accepted}, received {self.given}"
 
     def help(self) -> str:
-        assert self.given.dims is not None
-        sizes = Shape(self.given.dims[1:])
-        return f"declare Input(shape={sizes}), or reshape the data to {self.accepted}"
+        assert self.given.dims is not None and self.accepted.dims is not None
+        declared = [f"declare Input(shape={Shape(self.given.dims[1:])}) in it"] if self.declarable else []
+        sizes = Shape(self.accepted.dims[1:])
+        between = [f"put Reshape({sizes}) before it"] if as_many(self.given.dims[1:], self.accepted.dims[1:]) else []
+        return ", or ".join([*declared, *between, f"let what comes before it give {self.accepted}"])
 
 
 class AxisOutOfRange(Diagnostic):

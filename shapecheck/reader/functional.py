@@ -23,14 +23,15 @@ def model(self: Interpreter, call: Call) -> Any:
     """keras.Model(inputs, outputs, name=None)."""
     given = call.get(0, "inputs", call.keywords.get("input"))
     inputs = _tensors(given)
-    outputs = _tensors(call.get(1, "outputs", call.keywords.get("output")))
+    answers = call.get(1, "outputs", call.keywords.get("output"))
+    outputs = _tensors(answers)
     if not inputs or not outputs:
         return unknown("model", "its inputs or outputs cannot be told")
     if any(tensor.node.inputs for tensor in inputs):
         return unknown("model", "it begins in the middle of another model")
     made = models.Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name"))
     made.guarded = self.guarded > 0
-    made.input_keys = tuple(map(str, given)) if isinstance(given, dict) else ()
+    made.input_keys, made.output_keys = (tuple(map(str, ends)) if isinstance(ends, dict) else () for ends in (given, answers))
     try:
         made.graph = Graph(inputs, outputs, made.name)
     except ValueError:

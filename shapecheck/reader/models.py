@@ -62,9 +62,12 @@ def expression(node: Any) -> Any:
 
 
 class Model:
-    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys` are those of its inputs given as a dict)."""
+    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those given as a dict)."""
 
-    __slots__ = ("branch", "called_with", "elements", "events", "frozen", "graph", "guarded", "input_keys", "name", "origin", "variable")
+    __slots__ = (
+        "branch", "called_with", "elements", "events", "frozen", "graph", "guarded", "input_keys", "name", "origin", "output_keys",
+        "variable",
+    )  # fmt: skip
 
     def __init__(self, origin: Origin, branch: Branch, name: Any = None) -> None:
         self.origin = origin
@@ -75,6 +78,7 @@ class Model:
         self.events: list[Event] = []
         self.graph: Graph | None = None
         self.input_keys: tuple[str, ...] = ()
+        self.output_keys: tuple[str, ...] = ()
         self.frozen = False
         self.guarded = False
         self.called_with: Any = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.labels import DataMismatch
 from shapecheck.graph import Graph
-from shapecheck.propagate import of_rank
+from shapecheck.propagate import exchanged, of_rank
 from shapecheck.shapes import Shape
 from tinyseq.engine.refused import of_data
 
@@ -116,7 +116,25 @@ def taken_shape(shape: tuple[int, ...], entry: Entry) -> tuple[Any, ...]:
 
 def _refused(given: Shape, entry: Entry) -> ShapeError:
     refusal = ShapeError(DataMismatch(given, entry.shape), entry.where)
-    return refusal if entry.graph is None else of_data(refusal, entry.graph, given)
+    if entry.graph is None:
+        return refusal
+    names = [str(tensor.node.rule.name) for tensor in entry.graph.inputs]
+    return of_data(refusal, entry.graph, given, names.index(entry.name))
+
+
+def each(entries: Sequence[Entry], values: Sequence[Any], take: Callable[[Entry, Any], Array]) -> list[Array]:
+    """What every input takes of its value. A ShapeError says which two values are swapped, if that is all."""
+    taken: list[Array] = []
+    try:
+        for entry, value in zip(entries, values, strict=True):
+            taken.append(take(entry, value))
+    except ShapeError as error:
+        if isinstance(error.diagnostic, DataMismatch):
+            given = [getattr(value, "shape", None) for value in values]
+            pair = exchanged(given, [entry.shape for entry in entries], len(taken))
+            error.diagnostic.swapped = tuple(entries[place].name for place in pair)
+        raise
+    return taken
 
 
 def split_inputs(value: Any, names: Sequence[str], where: str) -> list[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.labels import DataMismatch
 from shapecheck.graph import Graph, Node, Tensor, before
 from shapecheck.layers.base import Rule
 
@@ -64,13 +65,16 @@ def followed(error: ShapeError, layers: Iterable[object]) -> ShapeError:
     return error
 
 
-def of_data(error: ShapeError, graph: Graph, given: Shape) -> ShapeError:
-    """The error of data that an input does not accept: the data with another axis, or another input shape."""
+def of_data(error: ShapeError, graph: Graph, given: Shape, at: int = 0) -> ShapeError:
+    """The error of data that input `at` does not accept: the data with another axis, or another input shape."""
+    from shapecheck.live_repairs import declarable
     from shapecheck.propagate import mismatch
 
     def fits(table: ShapeTable, outside: Outside) -> bool:
         return mismatch(table.rows[0].output, outside["data"]) is None
 
+    assert isinstance(error.diagnostic, DataMismatch)
+    error.diagnostic.declarable = declarable(graph, given, at)
     return error.offering(Look(error, graph, None, {"data": given}, fits))
 
 

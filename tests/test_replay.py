@@ -14,7 +14,7 @@ from tinyseq import layers
 from tinyseq.engine import replay
 from tinyseq.engine.replay import FORWARD
 from tinyseq.engine.stage import Stage
-from tinyseq.kernels import playing
+from tinyseq.kernels import doors, playing
 from tinyseq.kernels.noting import END, MARK, noting, unless
 from tinyseq.layers import fused
 
@@ -410,7 +410,7 @@ def test_a_call_on_condition() -> None:
     assert target[0] == 0
     done[0] = 0
     assert playing.play(*packed, 0, 2, 1) == 1, "its kernel has no address yet"
-    packed[0][1, 0] = playing.compiled(bound[1].kernel, bound[1].signature)
+    packed[0][1, 0] = doors.compiled(bound[1].kernel, bound[1].signature)
     assert playing.play(*packed, 1, 2, 0) == 2
     assert playing.play(*packed, 0, 2, 1) == 2
     assert target[0] == 2

@@ -198,7 +198,8 @@ class Program:
     def __init__(
         self, steps: Sequence[Step], block: Array, kind: Kind, notes: Sequence[dict[tuple[int, int], list[Note] | None]]
     ) -> None:
-        from tinyseq.kernels.playing import compiled, packed, play
+        from tinyseq.kernels.doors import compiled
+        from tinyseq.kernels.playing import packed, play
 
         self.play, self.compiled = play, compiled
         self.kind = kind

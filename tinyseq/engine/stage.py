@@ -39,7 +39,7 @@ class Stage:
     ) -> None:  # fmt: skip
         """tasks, parts: as in sharing.Score. `sets` of gradients, one a task, which begin with zeros. `shared`: all threads read
         table.numbers itself, since nothing is moved in them."""
-        from tinyseq.kernels import playing, sharing
+        from tinyseq.kernels import doors, playing, sharing
 
         self.table = table
         self.parts = parts
@@ -58,7 +58,7 @@ class Stage:
             for me in range(self.count)
         ]
         signature = tuple([sharing.perform.typeof_pyval(value) for value in self._given[0]])  # type: ignore[attr-defined]
-        self.compiled = playing.compiled
+        self.compiled = doors.compiled
         self.door = self.compiled(sharing.perform, signature)
         bound = [one for one in (playing.bind(sharing.perform, each, False) for each in self._given) if one is not None]
         self.entries = np.array([one.numbers for one in bound], np.int64)

@@ -6,9 +6,9 @@ exception. Compilation waits for the first call: a kernel that is only needed in
 The machine code is kept on disk for the next process: see keeping.py.
 """
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
@@ -71,7 +71,7 @@ class Kernel(CPUDispatcher):
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         if named:
-            args = signature(self.py_func).bind(*args, **named).args
+            args = inspect.signature(self.py_func).bind(*args, **named).args
         if notes.calls is not None:
             notes.calls.append((self, args, False))
         if self.entries is None:

@@ -8,12 +8,13 @@ is never taken: Numba keys it by CPU. What is damaged is compiled anew.
 
 import hashlib
 import os
-import pickle
 import re
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from warnings import warn
@@ -65,18 +66,36 @@ class CacheFiles(CompileResultCacheImpl):
     _locator_classes = [Locator]  # noqa: RUF012
 
 
-class Files(IndexDataCacheFile):
-    """Numba's files, with a digest of what they hold: machine code with a wrong byte in it could do anything."""
+class Damaged(Exception):
+    """A file does not hold what was written."""
 
-    def _save_data(self, name: str, data: Any) -> None:
-        code = self._dump(data)
-        super()._save_data(name, (hashlib.sha256(code).digest(), code))
+
+class Files(IndexDataCacheFile):
+    """Numba's files, behind whose last byte a digest stands: machine code with a wrong byte in it could do anything. Numba reads
+    no further than its own last byte."""
+
+    @contextmanager
+    def _open_for_write(self, filepath: str) -> Iterator[BytesIO]:
+        content = BytesIO()
+        yield content
+        with super()._open_for_write(filepath) as file:
+            file.write(content.getvalue() + hashlib.sha256(content.getvalue()).digest())
+
+    def _load_index(self) -> Any:
+        check(Path(self._index_path))
+        return super()._load_index()
 
     def _load_data(self, name: str) -> Any:
-        digest, code = super()._load_data(name)
-        if hashlib.sha256(code).digest() != digest:
-            raise ValueError(f"{name} is damaged")
-        return pickle.loads(code)
+        check(Path(self._data_path(name)))
+        return super()._load_data(name)
+
+
+def check(file: Path) -> None:
+    """Raises Damaged if the file is not followed by its digest. One that is not there is numba's business."""
+    kept = file.read_bytes() if file.exists() else None
+    size = hashlib.sha256().digest_size
+    if kept is not None and hashlib.sha256(kept[:-size]).digest() != kept[-size:]:
+        raise Damaged(file)
 
 
 class Cache(FunctionCache):
@@ -95,7 +114,7 @@ class Cache(FunctionCache):
         try:
             with self._guard_against_spurious_io_errors():
                 return self._load_overload(sig, target_context)
-        except Exception:  # whatever pickle and LLVM make of bytes that are damaged
+        except Damaged:
             with suppress(OSError):  # then it cannot be kept, and save_overload says so
                 self._cache_file.flush()
             return None

@@ -64,13 +64,6 @@ def bind(function: Any, given: tuple[Any, ...], conditional: bool) -> Bound | No
     return Bound(function, signature, door, numbers, arrays, conditional)
 
 
-def compiled(function: Any, signature: tuple[Any, ...]) -> int:
-    """The address of the door of a kernel that has perhaps not been needed before."""
-    if signature not in function.overloads:
-        function.compile(signature)
-    return address_of_door(function.overloads[signature])
-
-
 @intrinsic  # type: ignore[untyped-decorator]
 def call(typing: Any, function: Any, numbers: Any, start: Any) -> Any:
     """function(&numbers[start]), where function is the address of a door."""

@@ -307,3 +307,14 @@ def test_tensors_given_to_a_merging_layer_itself_are_told_the_call(name: str) ->
     for given in ([a, b], (a, b), a):
         with pytest.raises(TypeError, match=rf"{name}: got tensors for its first argument: write {name}\((axes=1)?\)\(\[a, b\]\)"):
             getattr(layers, name)(given)
+
+
+def test_another_shape_is_offered_for_the_input_that_gets_it() -> None:
+    """The layers behind b take five numbers, those behind a would not."""
+    a, b = keras.Input((3,), name="a"), keras.Input((4,), name="b")
+    model = keras.Model([a, b], layers.Add()([layers.Flatten()(layers.Reshape((3, 1))(a)), layers.Dense(3)(b)]))
+    with pytest.raises(ShapeError, match=r"declare Input\(shape=\(5,\)\)"):
+        model.predict([np.ones((2, 3)), np.ones((2, 5))], verbose=0)
+    with pytest.raises(ShapeError) as refused:
+        model.predict([np.ones((2, 5)), np.ones((2, 4))], verbose=0)
+    assert "declare" not in str(refused.value)

@@ -617,3 +617,11 @@ def test_the_cosine_is_a_similarity_as_a_metric_and_its_negative_as_a_loss() -> 
     x, y = np.array([[1.0, 2, 3], [1, 0, 0]]), np.array([[1.0, 0], [0, 1]])
     model.compile("sgd", "cosine_similarity", metrics=["cosine_similarity", keras.metrics.CosineSimilarity(name="mine")])
     np.testing.assert_allclose(model.evaluate(x, y, verbose=0), [-0.7561244, 0.7561244, 0.7561244], rtol=1e-5)
+
+
+def test_the_loss_of_one_row_alone_is_a_number() -> None:
+    """As in Keras 3.15: 2.0, and () for its shape."""
+    found = keras.losses.mean_squared_error(np.array([1.0, 2]), np.array([1.0, 4]))
+    assert np.shape(found) == ()
+    assert found == 2
+    assert np.shape(keras.losses.mean_squared_error(np.ones((5, 2)), np.zeros((5, 2)))) == (5,)

@@ -57,6 +57,13 @@ def test_arrays_of_other_kinds_are_not_taken_for_each_other(tmp_path: Path) -> N
         assert kernels.first(np.asarray(mapped)) == 7
 
 
+def test_nor_are_those_inside_a_named_tuple() -> None:
+    for kind in (np.float32, np.int64, np.uint8, np.float64):
+        out = np.zeros(10)
+        kernels.gather(out, NUMBERS, Pair(1, 2), Mixed(np.array([7, 8], kind), Pair(3, 4), 0.5), False, 1.5, None, 0)
+        assert out[3] == 7
+
+
 @compiled
 def test_a_kernel_that_gets_no_memory_says_so() -> None:
     with pytest.raises(MemoryError, match="smaller"):

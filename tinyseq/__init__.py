@@ -12,13 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.version import __version__
-from tinyseq.nearest import AT_THE_TOP, no_such_name, says_when_called
+from tinyseq.did_you_mean import AT_THE_TOP, no_such_name, says_when_called
 
 if TYPE_CHECKING:
     from tinyseq import layers
-    from tinyseq.engine import initializers
-    from tinyseq.engine.naming import clear_session
-    from tinyseq.engine.state import set_random_seed
+    from tinyseq.weights import initializers
+    from tinyseq.weights.names import clear_session
+    from tinyseq.weights.seeds import set_random_seed
     from tinyseq.engine.threads import get_num_threads, set_num_threads
     from tinyseq.layers import Layer
     from tinyseq.model import Input, Model

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tinyseq.engine import constraints as home
-from tinyseq.engine.constraints import *  # noqa: F403
+from tinyseq.weights import constraints as home
+from tinyseq.weights.constraints import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tinyseq.engine import initializers as home
-from tinyseq.engine.initializers import *  # noqa: F403
+from tinyseq.weights import initializers as home
+from tinyseq.weights.initializers import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:

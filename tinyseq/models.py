@@ -11,6 +11,6 @@ __all__ = ["Model", "Sequential"]
 
 
 def __getattr__(name: str) -> Any:
-    from tinyseq.nearest import no_such_name
+    from tinyseq.did_you_mean import no_such_name
 
     raise no_such_name(f"module {__name__!r}", name, __all__)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tinyseq.engine import regularizers as home
-from tinyseq.engine.regularizers import *  # noqa: F403
+from tinyseq.weights import regularizers as home
+from tinyseq.weights.regularizers import *  # noqa: F403
 
 
 def __getattr__(name: str) -> Any:

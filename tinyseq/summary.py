@@ -81,8 +81,8 @@ def html(model: Model) -> str:
 
 def memory_lines(model: Model, batch_size: int) -> list[str]:
     """What prediction and training on batches of that size will need, planned as the engine plans it."""
-    from tinyseq.engine.forecast import forecast
-    from tinyseq.engine.memory import human
+    from tinyseq.memory_estimate import forecast
+    from tinyseq.weights.memory import human
 
     lines = []
     for training in (False, True):

@@ -78,29 +78,29 @@ def warmup(out: TextIO | None = None) -> float:
 
 def _pool() -> None:
     """Max pooling of more than the images above, for which it has kernels of its own."""
-    from tinyseq.kernels import pooling, pooling_small
+    from tinyseq.kernels.pooling import small_windows, windows
 
-    x = np.zeros((1, pooling_small.WORTH // 512, 32, 16), np.float32)
+    x = np.zeros((1, small_windows.WORTH // 512, 32, 16), np.float32)
     for side in (2, 3):
         y = np.zeros((1, x.shape[1] // side, x.shape[2] // side, 16), np.float32)
         for index in (np.zeros((0, 0, 0, 0), np.uint8), np.zeros(y.shape, np.uint8)):
-            pooling.max_pool(x, y, index, (side, side, side, side, 0, 0), 0, y.shape[1])
+            windows.max_pool(x, y, index, (side, side, side, side, 0, 0), 0, y.shape[1])
 
 
 def _hand_over() -> None:
     """What threads wait with for each other."""
-    from tinyseq.kernels import mail, waiting
+    from tinyseq.kernels.runtime import mailbox, spin_wait
 
-    bell, box = np.full(2, waiting.core()), np.zeros(mail.SIZE, np.int64)
-    waiting.change(bell, 0, 1)
-    mail.offer(box, 1, 0, 0)
-    mail.settle(box, 1)
-    mail.serve(bell, 0, box, 1)
+    bell, box = np.full(2, spin_wait.core()), np.zeros(mailbox.SIZE, np.int64)
+    spin_wait.change(bell, 0, 1)
+    mailbox.offer(box, 1, 0, 0)
+    mailbox.settle(box, 1)
+    mailbox.serve(bell, 0, box, 1)
 
 
 def _run(shape: tuple[int, ...], stack: Stack) -> None:
     from tinyseq import Input, Sequential, layers
-    from tinyseq.engine.replay import NOTED, UNNOTED
+    from tinyseq.engine.program import NOTED, UNNOTED
 
     runs = UNNOTED + NOTED + 1  # the last one is played
     model = Sequential([Input(shape), *stack(layers), layers.Dense(3, activation="softmax")])

@@ -38,8 +38,8 @@ class Half:
 
     def __init__(self, net: Any, case: Case) -> None:
         from tinyseq.engine.plan import Mode
-        from tinyseq.engine.replay import BACKWARD, NOTED, UNNOTED
-        from tinyseq.engine.runner import Backward, enter, input_gradients, outsiders, split_parts, whole_arrays
+        from tinyseq.engine.program import BACKWARD, NOTED, UNNOTED
+        from tinyseq.engine.engine import Backward, enter, input_gradients, outsiders, split_parts, whole_arrays
         from tinyseq.engine.team import Team
 
         of_weights = case.task == "weight gradient"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.jit.kernel import kernel
 
 Floats = NDArray[np.float32]
 

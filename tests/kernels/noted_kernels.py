@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.jit.kernel import kernel
 
 
 @kernel

@@ -7,11 +7,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
-from tinyseq.kernels import convolution, convolution_plain, depthwise, tile, winograd
+from tinyseq.kernels.convolution import depthwise, direct, direct_plain, winograd
+from tinyseq.kernels.matrix import register_tile
 from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
-from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.window import Geometry
-from tinyseq.kernels.winograd_formulas import SIZES
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.convolution.geometry import Geometry
+from tinyseq.kernels.convolution.winograd_formulas import SIZES
 
 
 @st.composite
@@ -49,18 +50,18 @@ def problem(g: Geometry, batch: int, seed: int) -> Any:
 class Direct:
     @staticmethod
     def forward(x: Any, w: Any, b: Any, g: Geometry, relu: bool) -> Any:
-        y, packed, whole = garbage(len(x), g.rows, g.columns, g.filters), None, convolution.units(g, len(x))
-        packed = convolution.pack_forward(w, g.groups)
+        y, packed, whole = garbage(len(x), g.rows, g.columns, g.filters), None, direct.units(g, len(x))
+        packed = direct.pack_forward(w, g.groups)
         for start, stop in ((0, whole // 2), (whole // 2, whole)):
-            convolution.forward(x, packed, b, y, g, relu, garbage(convolution.forward_scratch(g)), start, stop)
+            direct.forward(x, packed, b, y, g, relu, garbage(direct.forward_scratch(g)), start, stop)
         return y
 
     @staticmethod
     def backward(x: Any, w: Any, dy: Any, g: Geometry) -> Any:
         dx, dw = garbage(*x.shape), guarded(np.ones(w.shape))
-        packed = convolution.pack_backward(w, moves(g)[:2], moves(g)[4:6], g.groups)
-        convolution.input_gradient(dy, packed, dx, g, garbage(convolution.input_gradient_scratch(g)))
-        convolution.weight_gradient(x, dy, dw, g, garbage(convolution.weight_gradient_scratch(g)))
+        packed = direct.pack_backward(w, moves(g)[:2], moves(g)[4:6], g.groups)
+        direct.input_gradient(dy, packed, dx, g, garbage(direct.input_gradient_scratch(g)))
+        direct.weight_gradient(x, dy, dw, g, garbage(direct.weight_gradient_scratch(g)))
         return dx, dw - 1
 
 
@@ -68,7 +69,7 @@ class Winograd:
     """In tiles of that size; the gradient of the weights chooses for itself."""
 
     def __init__(self, tile: int) -> None:
-        self.tile = tile
+        self.tile = register_tile
 
     def forward(self, x: Any, w: Any, b: Any, g: Geometry, relu: bool) -> Any:
         y, u = garbage(len(x), g.rows, g.columns, g.filters), winograd.pack_forward(w, tile=self.tile)
@@ -106,10 +107,10 @@ def test_direct_convolution_and_its_gradients_are_their_definition(g: Geometry, 
 def test_direct_convolution_is_its_plain_twin(g: Geometry, relu: bool, seed: int) -> None:
     x, w, b, dy = problem(g, 2, seed)
     y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
-    convolution_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
+    direct_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
     np.testing.assert_allclose(Direct().forward(x, w, b, g, relu), y, atol=1e-4)
-    convolution_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
-    convolution_plain.weight_gradient_plain(x, dy, dw, moves(g))
+    direct_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
+    direct_plain.weight_gradient_plain(x, dy, dw, moves(g))
     ours = Direct().backward(x, w, dy, g)
     np.testing.assert_allclose(ours[0], dx, atol=1e-4)
     np.testing.assert_allclose(ours[1], dw, atol=4e-4)
@@ -132,11 +133,11 @@ def test_winograd_and_its_gradients_are_the_plain_convolution(
     g = Geometry(height, width, channels, 3, 3, filters, rows, columns, top=before, left=before)
     x, w, b, dy = problem(g, 2, seed)
     y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
-    convolution_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
-    np.testing.assert_allclose(Winograd(tile).forward(x, w, b, g, relu), y, atol=1e-3)
-    convolution_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
-    convolution_plain.weight_gradient_plain(x, dy, dw, moves(g))
-    ours = Winograd(tile).backward(x, w, dy, g)
+    direct_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
+    np.testing.assert_allclose(Winograd(register_tile).forward(x, w, b, g, relu), y, atol=1e-3)
+    direct_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
+    direct_plain.weight_gradient_plain(x, dy, dw, moves(g))
+    ours = Winograd(register_tile).backward(x, w, dy, g)
     np.testing.assert_allclose(ours[0], dx, atol=1e-3)
     np.testing.assert_allclose(ours[1], dw, atol=4e-3)
 
@@ -168,9 +169,9 @@ def test_depthwise_convolution_is_the_one_of_as_many_groups(g: Geometry, multipl
     y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
     grouped = moves(g._replace(groups=channels))
     own = w.reshape(g.window_rows, g.window_columns, channels, multiplier)
-    convolution_plain.convolve_plain(x, w, b, y, grouped, relu, 0, 2 * g.rows)
-    convolution_plain.input_gradient_plain(dy, w, dx, grouped, 0, 2)
-    convolution_plain.weight_gradient_plain(x, dy, dw, grouped)
+    direct_plain.convolve_plain(x, w, b, y, grouped, relu, 0, 2 * g.rows)
+    direct_plain.input_gradient_plain(dy, w, dx, grouped, 0, 2)
+    direct_plain.weight_gradient_plain(x, dy, dw, grouped)
     scratch = depthwise.scratch_for(spread)
     ours = garbage(*y.shape), garbage(*x.shape), guarded(np.zeros(own.shape))
     whole = depthwise.units(spread, 2)
@@ -212,4 +213,4 @@ def test_what_is_not_finite_stays_in_its_neighbourhood_and_passes_relu() -> None
 
 
 def test_blocks_of_tiles_are_whole_register_tiles() -> None:
-    assert all(most % tile.ROWS == 0 for most in winograd.BLOCK.values())
+    assert all(most % register_tile.ROWS == 0 for most in winograd.BLOCK.values())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tinyseq.kernels import ladder
-from tinyseq.kernels.simd import LANES
+from tinyseq.classroom import ladder
+from tinyseq.kernels.matrix.simd import LANES
 
 
 def test_every_step_gives_the_numbers_of_the_step_before(capsys: pytest.CaptureFixture[str]) -> None:

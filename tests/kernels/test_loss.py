@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinyseq.kernels import loss as kernels
-from tinyseq.kernels import regression_loss as regression
+from tinyseq.kernels.losses import crossentropy as kernels
+from tinyseq.kernels.losses import regression
 from tinyseq.kernels.reference import loss as reference
 
 RANDOM = np.random.default_rng(0)

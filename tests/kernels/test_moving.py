@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from tests.kernels.guards import garbage, guarded
-from tinyseq.kernels import embedding, merging, regularization, reshaping, transposing, waiting, walking
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels import embedding
+from tinyseq.kernels.elementwise import dropout, merging
+from tinyseq.kernels.movement import reshaping, strided_copy, transposing
+from tinyseq.kernels.runtime import spin_wait
+from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.reference import embedding as embedding_reference
 from tinyseq.kernels.reference import reshaping as reshaping_reference
-from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import COLUMNS
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.matrix.register_tile import COLUMNS
 
 F32 = np.float32
 
@@ -56,15 +59,15 @@ def test_the_first_index_outside_of_the_table_is_named() -> None:
 
 def test_a_dropped_value_is_zero_even_if_it_was_nan() -> None:
     x, keep, y = np.array([1, np.nan, np.nan], F32), np.empty(3, np.uint8), np.empty(3, F32)
-    regularization.draw(np.array([0.5, 0.2, 0.9], F32), F32(0.4), keep)
-    regularization.drop(x, keep, F32(2), y)
+    dropout.draw(np.array([0.5, 0.2, 0.9], F32), F32(0.4), keep)
+    dropout.drop(x, keep, F32(2), y)
     np.testing.assert_array_equal(keep, [1, 0, 1])
     np.testing.assert_array_equal(y, [2, 0, np.nan])
 
 
 def test_alpha_dropout_puts_its_value_where_one_is_dropped() -> None:
     y = np.empty(2, F32)
-    regularization.drop_to(np.array([1, 9], F32), np.array([1, 0], np.uint8), F32(-2), F32(3), F32(0.5), y)
+    dropout.drop_to(np.array([1, 9], F32), np.array([1, 0], np.uint8), F32(-2), F32(3), F32(0.5), y)
     np.testing.assert_array_equal(y, [3.5, -5.5])
 
 
@@ -82,11 +85,11 @@ def test_a_copy_by_steps_is_numpy_s(dims: tuple[int, ...]) -> None:
     wide = np.broadcast_to(turned[:, :, None], (2, turned.shape[1], 2, *turned.shape[2:]))
     for seen in (turned, turned[:, 1:, :-1, 1:], wide, turned[..., None], np.broadcast_to(turned[..., None], (*turned.shape, 3))):
         y = garbage(*seen.shape)
-        walking.copy(x, seen, y, y)
+        strided_copy.copy(x, seen, y, y)
         np.testing.assert_array_equal(y, seen)
     y = np.full((2, 3, 5, 4), 7, F32)
     placed = y.transpose(0, *dims)[:, 1:, :-1, 1:]
-    walking.copy(x, turned[:, 1:, :-1, 1:], y, placed)
+    strided_copy.copy(x, turned[:, 1:, :-1, 1:], y, placed)
     np.testing.assert_array_equal(placed, turned[:, 1:, :-1, 1:])
     assert np.count_nonzero(y == 7) == y.size - placed.size, "nothing else is written"
 
@@ -94,18 +97,18 @@ def test_a_copy_by_steps_is_numpy_s(dims: tuple[int, ...]) -> None:
 def test_an_array_of_many_axes_is_walked_in_parts() -> None:
     x = spoiled(1, 2, 1, 3, 2, 2, 3, 2, 2)
     seen = x.transpose(0, 7, 6, 1, 5, 4, 3, 2)
-    assert len(walking.walks(seen.shape, seen.strides, garbage(*seen.shape).strides)) > 1
+    assert len(strided_copy.walks(seen.shape, seen.strides, garbage(*seen.shape).strides)) > 1
     y = garbage(*seen.shape)
-    walking.copy(x, seen, y, y)
+    strided_copy.copy(x, seen, y, y)
     np.testing.assert_array_equal(y, seen)
 
 
 def test_images_from_memory_in_both_orders_of_lines() -> None:
     """Where a line of the target would reach over too many lines of the source, the other order is walked."""
-    x = spoiled(2, 2, walking.NEAR + 3, 3)
-    y, back = garbage(2, 3, walking.NEAR + 3), garbage(*x.shape)
-    walking.copy(x, x.transpose(0, 2, 1), y, y)
-    walking.copy(y, y, back, back.transpose(0, 2, 1))
+    x = spoiled(2, 2, strided_copy.NEAR + 3, 3)
+    y, back = garbage(2, 3, strided_copy.NEAR + 3), garbage(*x.shape)
+    strided_copy.copy(x, x.transpose(0, 2, 1), y, y)
+    strided_copy.copy(y, y, back, back.transpose(0, 2, 1))
     np.testing.assert_array_equal(y, x.transpose(0, 2, 1))
     np.testing.assert_array_equal(back, x)
 
@@ -187,8 +190,8 @@ def test_moved_vectors_are_those_of_the_plain_twins() -> None:
 
 def test_who_waits_sees_a_change_and_gives_up_without_one() -> None:
     place = np.array([0, -1], np.int64)  # and no core known
-    assert not waiting.change(place, 0, 1000)
-    assert waiting.change(place, 1, 1)
+    assert not spin_wait.change(place, 0, 1000)
+    assert spin_wait.change(place, 1, 1)
 
     def later() -> None:
         time.sleep(0.05)
@@ -196,5 +199,5 @@ def test_who_waits_sees_a_change_and_gives_up_without_one() -> None:
 
     thread = threading.Thread(target=later)
     thread.start()
-    assert waiting.change(place, 0, 400_000_000)  # ten seconds, in which Python's lock is free
+    assert spin_wait.change(place, 0, 400_000_000)  # ten seconds, in which Python's lock is free
     thread.join()

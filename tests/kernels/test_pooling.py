@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
-from tinyseq.kernels import pooling, pooling_plain, pooling_small
+from tinyseq.kernels.pooling import small_windows, windows, windows_plain
 from tinyseq.kernels.reference import pooling as reference
 
 Drawn = tuple[Any, tuple[int, int, int, int, int, int], tuple[int, int]]
@@ -33,9 +33,9 @@ def problems(draw: Any) -> Drawn:
     return x, (tall, wide, down, right, top, left), (rows, columns)
 
 
-def forward(x: Any, window: Any, out: Any, run: Any = pooling.max_pool) -> Any:
+def forward(x: Any, window: Any, out: Any, run: Any = windows.max_pool) -> Any:
     y = np.full((x.shape[0], *out, x.shape[3]), np.inf, np.float32)
-    index = np.zeros(y.shape, pooling.index_dtype(window))
+    index = np.zeros(y.shape, windows.index_dtype(window))
     run(x, y, index, window, 0, len(x) * out[0])
     return y, index
 
@@ -47,11 +47,11 @@ def test_max_pooling_and_its_gradient_are_those_of_the_definition(problem: Drawn
     y, index = forward(x, window, out)
     np.testing.assert_array_equal(y, reference.max_pool_reference(x, out, window))
     alone = np.empty_like(y)
-    pooling.max_pool(x, alone, np.empty((0, 0, 0, 0), index.dtype), window, 0, len(x) * out[0])
+    windows.max_pool(x, alone, np.empty((0, 0, 0, 0), index.dtype), window, 0, len(x) * out[0])
     np.testing.assert_array_equal(alone, y)
     dy = np.arange(y.size, dtype=np.float32).reshape(y.shape)
     dx = np.full_like(x, np.nan)
-    pooling.max_pool_gradient(dy, index, dx, window, 0, len(x) * x.shape[1])
+    windows.max_pool_gradient(dy, index, dx, window, 0, len(x) * x.shape[1])
     np.testing.assert_array_equal(dx, reference.max_pool_gradient_reference(x, dy, window))
 
 
@@ -60,11 +60,11 @@ def test_max_pooling_and_its_gradient_are_those_of_the_definition(problem: Drawn
 def test_average_pooling_and_its_gradient_are_those_of_the_definition(problem: Drawn) -> None:
     x, window, out = problem
     y = np.full((x.shape[0], *out, x.shape[3]), np.nan, np.float32)
-    pooling.average_pool(x, y, window, 0, len(x) * out[0])
+    windows.average_pool(x, y, window, 0, len(x) * out[0])
     np.testing.assert_allclose(y, reference.average_pool_reference(x, out, window), rtol=1e-6, atol=1e-6)
     dy = np.random.default_rng(1).standard_normal(y.shape, np.float32)
     dx = np.full_like(x, np.nan)
-    pooling.average_pool_gradient(dy, dx, window, 0, len(x) * x.shape[1])
+    windows.average_pool_gradient(dy, dx, window, 0, len(x) * x.shape[1])
     np.testing.assert_allclose(dx, reference.average_pool_gradient_reference(x, dy, window), rtol=1e-5, atol=1e-6)
 
 
@@ -99,11 +99,11 @@ def test_vector_kernels_and_their_plain_twins_give_the_same_bits(problem: Drawn)
     if x.shape[3] < 16:
         return
     y, index = forward(x, window, out)
-    plain, plain_index = forward(x, window, out, pooling_plain.max_pool_plain)
+    plain, plain_index = forward(x, window, out, windows_plain.max_pool_plain)
     assert y.tobytes() == plain.tobytes() and index.tobytes() == plain_index.tobytes()
     one, other = np.empty_like(x), np.empty_like(x)
-    pooling.average_pool_gradient(y, one, window, 0, len(x) * x.shape[1])
-    pooling_plain.average_pool_gradient_plain(y, other, window, 0, len(x) * x.shape[1])
+    windows.average_pool_gradient(y, one, window, 0, len(x) * x.shape[1])
+    windows_plain.average_pool_gradient_plain(y, other, window, 0, len(x) * x.shape[1])
     np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
 
 
@@ -112,20 +112,20 @@ def test_vector_kernels_and_their_plain_twins_give_the_same_bits(problem: Drawn)
 def test_small_windows_are_those_of_the_plain_twin_and_touch_nothing_else(
     window: Any, channels: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(pooling_small, "WORTH", 1)
+    monkeypatch.setattr(small_windows, "WORTH", 1)
     tall, wide, down, right, _, _ = window
     x = np.random.default_rng(5).integers(-2, 2, (2, tall + 2 * down, wide + 3 * right, channels)).astype(np.float32)
     x[np.random.default_rng(6).uniform(size=x.shape) < 0.1] = np.nan
     y, twin, index = garbage(2, 3, 4, channels), garbage(2, 3, 4, channels), np.zeros((2, 3, 4, channels), np.uint8)
     twin_index = np.zeros_like(index)
-    assert pooling_small.small(x, y, window)
-    assert not pooling_small.small(x[:, :-1], y, window), "the last window would hang over the edge"
+    assert small_windows.small(x, y, window)
+    assert not small_windows.small(x[:, :-1], y, window), "the last window would hang over the edge"
     x = guarded(x)
-    pooling_plain.max_pool_plain(x, twin, twin_index, window, 0, 6)
-    pooling.max_pool(x, y, index[:0], window, 0, 6)
+    windows_plain.max_pool_plain(x, twin, twin_index, window, 0, 6)
+    windows.max_pool(x, y, index[:0], window, 0, 6)
     assert y.tobytes() == twin.tobytes()
     y.fill(np.inf)
-    pooling.max_pool(x, y, index, window, 1, 5)
+    windows.max_pool(x, y, index, window, 1, 5)
     np.testing.assert_array_equal(y.reshape(6, -1)[1:5], twin.reshape(6, -1)[1:5])
     np.testing.assert_array_equal(index.reshape(6, -1)[1:5], twin_index.reshape(6, -1)[1:5])
     assert np.isinf(y.reshape(6, -1)[[0, 5]]).all()
@@ -135,7 +135,7 @@ def test_small_inputs_wait_for_no_kernel_of_their_own() -> None:
     window = (2, 2, 2, 2, 0, 0)
     for height, worth in ((128, True), (126, False)):
         x, y = np.zeros((1, height, 32, 16), np.float32), np.zeros((1, height // 2, 16, 16), np.float32)
-        assert pooling_small.small(x, y, window) == worth == (x.size >= pooling_small.WORTH)
+        assert small_windows.small(x, y, window) == worth == (x.size >= small_windows.WORTH)
 
 
 def test_rows_can_be_computed_in_parts() -> None:
@@ -144,7 +144,7 @@ def test_rows_can_be_computed_in_parts() -> None:
     whole, _ = forward(x, window, out)
     y = np.full_like(whole, np.nan)
     for start, stop in ((0, 2), (2, 5), (5, 6)):
-        pooling.max_pool(x, y, np.empty((0, 0, 0, 0), np.uint8), window, start, stop)
+        windows.max_pool(x, y, np.empty((0, 0, 0, 0), np.uint8), window, start, stop)
     np.testing.assert_array_equal(y, whole)
 
 
@@ -152,7 +152,7 @@ def test_a_gradient_in_parts_is_the_gradient() -> None:
     x = np.random.default_rng(2).standard_normal((2, 9, 7, 17)).astype(np.float32)
     window, out = (3, 2, 2, 1, 1, 0), (5, 6)
     y, index = forward(x, window, out)
-    for run, given_arrays in ((pooling.max_pool_gradient, (y, index)), (pooling.average_pool_gradient, (y,))):
+    for run, given_arrays in ((windows.max_pool_gradient, (y, index)), (windows.average_pool_gradient, (y,))):
         whole, parts = np.full_like(x, np.nan), np.full_like(x, np.nan)
         run(*given_arrays, whole, window, 0, 18)
         for start, stop in ((0, 5), (5, 11), (11, 18)):

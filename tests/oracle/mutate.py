@@ -6,7 +6,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from tests.stacks import stacks
+from tests.data.stacks import stacks
 
 Edit = Callable[[list[str]], Iterator[list[str]]]
 

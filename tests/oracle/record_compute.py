@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from tests import arrays
+from tests.data import arrays
 from tests.cases import CASES, Case
 from tests.oracle.keras_side import HERE, keras, layer_of
 

@@ -7,7 +7,7 @@ import re
 import warnings
 
 from tests.oracle.keras_side import keras, write
-from tests.several_inputs import scripts
+from tests.data.several_inputs import scripts
 
 
 def answer(source: str) -> str:

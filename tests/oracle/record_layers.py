@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.cases import CASES, Case
 from tests.oracle.keras_side import called, keras, layer_of, symbolic_inputs, write
-from tests.refused import REFUSED
+from tests.data.refused import REFUSED
 
 
 def weight(variable: Any, layer: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import warnings
 
 from tests.oracle.keras_side import write
 from tests.oracle.record_inputs import answer
-from tests.several_outputs import scripts
+from tests.data.several_outputs import scripts
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")

@@ -7,7 +7,7 @@ import warnings
 
 from tests.oracle.keras_side import write
 from tests.oracle.record_repairs import verdict
-from tests.own_code import texts
+from tests.data.own_code import texts
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.oracle.keras_side import keras, write
 from tests.oracle.mutate import mutants
-from tests.stacks import HEADERS, MODELS, STYLES, entries, script, stacks
+from tests.data.stacks import HEADERS, MODELS, STYLES, entries, script, stacks
 
 
 def table(model: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests import training_cases as cases
+from tests.data import training_cases as cases
 from tests.oracle.keras_side import keras, made, write
 
 Numbers = list[Any] | float

@@ -26,7 +26,7 @@ def mutants() -> dict[str, str]:
 
 def uses() -> dict[str, str]:
     """Name -> source of our own broken texts in which a model is also trained or asked."""
-    from tests import test_repairs_in_memory as memory
+    from tests.model import test_repairs_in_memory as memory
     from tests.shapecheck import test_published as published
 
     found = {name: memory.HEAD.format("keras", "keras") + text for name, text in memory.STACKS.items()}

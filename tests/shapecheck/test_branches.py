@@ -7,7 +7,7 @@ import pytest
 import tinyseq
 from shapecheck import check_source
 from shapecheck.diagnostics.base import ShapeError
-from tests.several_inputs import HEADER
+from tests.data.several_inputs import HEADER
 from tinyseq import layers
 
 MODEL = """i = keras.Input((27, 21, 3))

@@ -9,7 +9,7 @@ import tinyseq
 from shapecheck import check_source
 from shapecheck.check import Finding
 from shapecheck.diagnostics.base import ShapeError
-from tests.several_inputs import HEADER, MODELS
+from tests.data.several_inputs import HEADER, MODELS
 from tinyseq import layers
 
 

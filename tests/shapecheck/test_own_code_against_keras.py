@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from tests.own_code import texts
+from tests.data.own_code import texts
 
 KERAS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "oracle" / "own_code.json").read_text("utf-8"))
 HEAD = "import tensorflow as tf\nimport keras\nfrom keras import layers, ops\nfrom keras.layers import Dense, Input, Lambda\n"

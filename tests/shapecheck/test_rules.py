@@ -18,7 +18,7 @@ from shapecheck.layers.base import Rule, Window
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape, Unknown
 from tests.cases import CASES, Case
-from tests.test_rules_against_keras import made
+from tests.layers.test_rules_against_keras import made
 
 KERAS = json.loads((Path(__file__).parent.parent / "oracle" / "signatures.json").read_text(encoding="utf-8"))
 NOT_OURS = {"lora_rank", "lora_alpha", "quantization_config"}

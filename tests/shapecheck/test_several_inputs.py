@@ -10,7 +10,7 @@ import pytest
 
 from shapecheck import check_source
 from shapecheck.report.text import table
-from tests.several_inputs import HEADER, MODELS, scripts
+from tests.data.several_inputs import HEADER, MODELS, scripts
 
 KERAS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "oracle" / "inputs.json").read_text("utf-8"))
 NOT_TOLD = ("no names", "keys out of order")

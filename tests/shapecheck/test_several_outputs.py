@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from tests.several_inputs import HEADER
-from tests.several_outputs import MODELS, scripts
+from tests.data.several_inputs import HEADER
+from tests.data.several_outputs import MODELS, scripts
 
 KERAS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "oracle" / "outputs.json").read_text("utf-8"))
 

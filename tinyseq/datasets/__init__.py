@@ -14,7 +14,7 @@ the two share one copy.
 from typing import TYPE_CHECKING
 
 from tinyseq.datasets import cifar10, cifar100, digits, fashion_mnist, mnist, photographs
-from tinyseq.nearest import attributes_of
+from tinyseq.did_you_mean import attributes_of
 
 __all__ = ["cifar10", "cifar100", "digits", "fashion_mnist", "mnist", "photographs"]
 

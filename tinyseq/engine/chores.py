@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from tinyseq.engine import threads
-from tinyseq.engine.replay import NOTED, UNNOTED, may_note
+from tinyseq.engine.program import NOTED, UNNOTED, may_note
 from tinyseq.engine.stage import ALL, Stage, independent
 
 Task = Callable[[], None]
@@ -66,7 +66,7 @@ class Chores:
         return same and all(one is mine for one, mine in zip(arrays, self.arrays, strict=True))
 
     def _note(self, tasks: Sequence[Task]) -> None:
-        from tinyseq.kernels.noting import noting
+        from tinyseq.kernels.runtime.recording import noting
 
         noted: list[list[list[Any]]] = []
         for task in tasks:
@@ -79,7 +79,7 @@ class Chores:
             self.notes = []
 
     def _perform_from_now_on(self, first: list[list[list[Any]]], second: list[list[list[Any]]]) -> None:
-        from tinyseq.kernels.playing import packed
+        from tinyseq.kernels.runtime.replay import packed
 
         same = [bool(one) and _agree(one, other) for one, other in zip(first, second, strict=True)]
         self.by_python = [number for number, played in enumerate(same) if not played]
@@ -95,8 +95,8 @@ class Chores:
 
 def _between_marks(calls: Sequence[Any]) -> list[list[Any]]:
     """The calls of a task as numbers, in the parts that may be computed at the same time; None for one that cannot be noted."""
-    from tinyseq.kernels.noting import END, MARK
-    from tinyseq.kernels.playing import bind
+    from tinyseq.kernels.runtime.recording import END, MARK
+    from tinyseq.kernels.runtime.replay import bind
 
     parts: list[list[Any]] = [[]]
     for call in calls:

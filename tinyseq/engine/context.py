@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import memory, own, threads
+from tinyseq.engine import own, threads
+from tinyseq.weights import memory
 
 if TYPE_CHECKING:
-    from tinyseq.layers.handed import Handed
+    from tinyseq.engine.pooled_gradient import Handed
 
 Array = NDArray[Any]
 Run = Callable[[int, int, int], None]
@@ -146,7 +147,7 @@ class Context:
 
 def _marked(tasks: Sequence[Callable[[], None]]) -> None:
     """One after the other, with marks between what is noted."""
-    from tinyseq.kernels.noting import END, MARK, mark
+    from tinyseq.kernels.runtime.recording import END, MARK, mark
 
     for task in tasks:
         mark(MARK)
@@ -156,7 +157,7 @@ def _marked(tasks: Sequence[Callable[[], None]]) -> None:
 
 def worth_splitting(flops: float, played: bool = False) -> bool:
     """Whether two threads do so many floating point operations sooner than one."""
-    from tinyseq.kernels.simd import LANES  # numba, which kernels have loaded by now
+    from tinyseq.kernels.matrix.simd import LANES  # numba, which kernels have loaded by now
 
     return flops >= (PLAYED_FLOPS if played else SPLIT_FLOPS) * LANES
 

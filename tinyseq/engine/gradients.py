@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import memory
+from tinyseq.weights import memory
 from tinyseq.engine.chores import Chores
 from tinyseq.engine.plan import Op
-from tinyseq.engine.weight import Weight
+from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
 
@@ -78,7 +78,7 @@ class Gradients:
         chores.run(lambda: self._sum_tasks(groups), [self.sets], worth=large, worth_waking=large)
 
     def _sum_tasks(self, groups: int) -> list[Callable[[], None]]:
-        from tinyseq.kernels.copying import add_rows  # numba, which a plan does not need
+        from tinyseq.kernels.movement.copying import add_rows  # numba, which a plan does not need
 
         starts = range(0, self.size, SUM_UNIT)
         return [partial(add_rows, self.sets, groups, start, min(start + SUM_UNIT, self.size)) for start in starts]

@@ -22,8 +22,8 @@ from tinyseq.engine.cast import Cast
 from tinyseq.layers.base import Buffers, Layer, Sizes
 
 if TYPE_CHECKING:
-    from tinyseq.engine.weight import Weight
-    from tinyseq.layers.handed import Handed
+    from tinyseq.weights.weight import Weight
+    from tinyseq.engine.pooled_gradient import Handed
 
 
 class Op:
@@ -246,7 +246,7 @@ def _sizes(places: dict[str, Any]) -> dict[str, int]:
 
 def _concrete(layer: Layer, shape: Shape) -> Sizes:
     from tinyseq.layers.base import Layer as Base
-    from tinyseq.layers.own import no_forward
+    from tinyseq.layers.user_layer import no_forward
 
     dims = shape.dims
     if dims is None or not all(isinstance(dim, int) for dim in dims):

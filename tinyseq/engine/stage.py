@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import threads
-from tinyseq.kernels.noting import NO_MEMORY
+from tinyseq.kernels.runtime.recording import NO_MEMORY
 
 Array = NDArray[Any]
 
@@ -39,28 +39,29 @@ class Stage:
     ) -> None:  # fmt: skip
         """tasks, parts: as in sharing.Score. `sets` of gradients, one a task, which begin with zeros. `shared`: all threads read
         table.numbers itself, since nothing is moved in them."""
-        from tinyseq.kernels import doors, playing, sharing
+        from tinyseq.kernels.jit import entry_points
+        from tinyseq.kernels.runtime import replay, work_queue
 
         self.table = table
         self.parts = parts
         self.count = min(count, len(tasks))
         self.numbers = table.numbers.reshape(1, -1) if shared else np.tile(table.numbers, (self.count, 1))
-        self.board = np.zeros(sharing.BOARD, np.int64)
-        self.stuck = self.board[sharing.STUCK :][:1]
+        self.board = np.zeros(work_queue.BOARD, np.int64)
+        self.stuck = self.board[work_queue.STUCK :][:1]
         self.blocks = np.zeros(self.count, np.int64)
         """The address of each thread's memory."""
         self.starts = np.zeros(parts.shape[1], np.int64)
         """Those of the arrays of which pieces take their parts, from number 1 on."""
-        score = sharing.Score(tasks, table.programs, table.calls, table.moves, parts)
+        score = work_queue.Score(tasks, table.programs, table.calls, table.moves, parts)
         sets = _NO_SETS if sets is None else sets
         self._given = [  # arrays whose addresses stand in `entries`: they must not go away
             (score, self.board, self.starts, self.blocks, self.numbers, sets, 0 if shared else me, ALL if me else 1)
             for me in range(self.count)
         ]
-        signature = tuple([sharing.perform.typeof_pyval(value) for value in self._given[0]])  # type: ignore[attr-defined]
-        self.compiled = doors.compiled
-        self.door = self.compiled(sharing.perform, signature)
-        bound = [one for one in (playing.bind(sharing.perform, each, False) for each in self._given) if one is not None]
+        signature = tuple([work_queue.perform.typeof_pyval(value) for value in self._given[0]])  # type: ignore[attr-defined]
+        self.compiled = entry_points.compiled
+        self.door = self.compiled(work_queue.perform, signature)
+        bound = [one for one in (replay.bind(work_queue.perform, each, False) for each in self._given) if one is not None]
         self.entries = np.array([one.numbers for one in bound], np.int64)
         """The call of `perform` by each thread, as numbers."""
 

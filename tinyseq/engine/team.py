@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import threads
-from tinyseq.engine.replay import BACKWARD, FORWARD, Program, address
+from tinyseq.engine.program import BACKWARD, FORWARD, Program, address
 from tinyseq.engine.stage import Stage, Table
 
 if TYPE_CHECKING:
-    from tinyseq.engine.schedule import Piece, Schedule
+    from tinyseq.engine.partition import Piece, Schedule
     from tinyseq.engine.workspace import Arena, Arenas
 
 Array = NDArray[Any]

@@ -111,21 +111,21 @@ def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable
 
     `ready(threads)` comes before, and gives what must not go away meanwhile; `stop()` is to make the kernel give 0.
     """
-    from tinyseq.kernels import mail
+    from tinyseq.kernels.runtime import mailbox
 
     start, size = numbers.ctypes.data, numbers.strides[0]
     helpers = [] if getattr(_inside, "busy", False) else _at_leisure(wanted)
     try:
         keep = ready(1 + len(helpers))
         for part, helper in enumerate(helpers, 1):
-            helper.offer(mail, door, start + part * size, keep)
-        while mail.make_call(door, start):
+            helper.offer(mailbox, door, start + part * size, keep)
+        while mailbox.make_call(door, start):
             pass  # where Ctrl-C comes in
     except BaseException:
         stop()
         raise
     finally:
-        _settle(mail, helpers)
+        _settle(mailbox, helpers)
 
 
 def _settle(mail: Any, helpers: Sequence[Helper]) -> None:
@@ -133,7 +133,7 @@ def _settle(mail: Any, helpers: Sequence[Helper]) -> None:
     left, pressed = list(helpers), None
     while left:
         try:
-            left[-1].settle(mail)
+            left[-1].settle(mailbox)
             left.pop().rest()
         except KeyboardInterrupt as interruption:
             pressed = interruption
@@ -210,17 +210,17 @@ class Helper:
             self._open_eyes()
         self.keep = keep
         self.offered += 1
-        if not mail.offer(self.mail, self.offered, door, numbers):
+        if not mailbox.offer(self.mail, self.offered, door, numbers):
             self.jobs.put(WAKE)
 
     def settle(self, mail: Any) -> None:
         """Returns when the helper is not, and will not be, in the call that was offered."""
-        mail.settle(self.mail, self.offered)
+        mailbox.settle(self.mail, self.offered)
         self.keep = None
 
     def _open_eyes(self) -> None:
-        from tinyseq.kernels.mail import serve
-        from tinyseq.kernels.waiting import change, core
+        from tinyseq.kernels.runtime.mailbox import serve
+        from tinyseq.kernels.runtime.spin_wait import change, core
 
         self.change, self.serve, self.core = change, serve, core
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import memory, own
+from tinyseq.engine import own
+from tinyseq.weights import memory
 from tinyseq.engine.context import Context
 from tinyseq.engine.plan import Op, Plan
-from tinyseq.engine.replay import Replay
+from tinyseq.engine.program import Replay
 from tinyseq.layers.base import Layer
 
 Array = NDArray[Any]
@@ -103,7 +104,7 @@ class Step:
         else:
             self.keep_gradients(self.layer.backward(self.context, *self.gradients))
         if self.late is not None:
-            from tinyseq.kernels.copying import copy_all  # numba, which a plan does not need
+            from tinyseq.kernels.movement.copying import copy_all  # numba, which a plan does not need
 
             copy_all(self.context.inputs[0], self.late[0])
             copy_all(self.gradients[0], self.late[1])
@@ -118,7 +119,7 @@ class Step:
                 if place is not None and value is not None and value is not place:
                     _store(place, value, self.layer)
         if self.adds:
-            from tinyseq.kernels.copying import add_all
+            from tinyseq.kernels.movement.copying import add_all
 
             for target, addend in self.adds:
                 add_all(addend, target)

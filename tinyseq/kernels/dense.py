@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels import dense_plain
-from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.copying import clear_all
-from tinyseq.kernels.product import FEW, aligned, multiply, multiply_planes, pack, pack_transposed, padded, steps
-from tinyseq.kernels.simd import LANES
-from tinyseq.kernels.tile import ADD, BIAS, COLUMNS, RELU
-from tinyseq.kernels.transposing import transpose
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.movement.copying import clear_all
+from tinyseq.kernels.matrix.matmul import FEW, aligned, multiply, multiply_planes, pack, pack_transposed, padded, steps
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU
+from tinyseq.kernels.movement.transposing import transpose
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]

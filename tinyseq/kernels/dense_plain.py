@@ -7,7 +7,7 @@ and features. The unit is innermost everywhere: w and y are contiguous along it,
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.jit.kernel import kernel
 
 F32 = np.float32
 Floats = NDArray[np.float32]

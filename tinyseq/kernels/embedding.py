@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.jit.kernel import kernel
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]

@@ -14,8 +14,8 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import kernel
-from tinyseq.kernels.vector import LANES, add, load, multiply, store, subtract
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.lanes16 import LANES, add, load, multiply, store, subtract
 
 F32 = np.float32
 Floats = NDArray[np.float32]

@@ -10,7 +10,7 @@ every time, and can be made without Python (engine/chores.py).
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.compile import kernel
+from tinyseq.kernels.jit.kernel import kernel
 
 F32 = np.float32
 Floats = NDArray[np.float32]

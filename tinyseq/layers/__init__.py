@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
 from tinyseq.layers.base import Buffers, Layer
-from tinyseq.nearest import says_when_called
+from tinyseq.did_you_mean import says_when_called
 
 if TYPE_CHECKING:
     from tinyseq.layers.core import InputLayer
@@ -80,7 +80,7 @@ def __getattr__(name: str) -> Any:
         return Input
     found = find(name)
     if found is None:
-        from tinyseq.nearest import no_such_name
+        from tinyseq.did_you_mean import no_such_name
 
         raise no_such_name(f"module {__name__!r}", name, __dir__(), _advice())
     return found

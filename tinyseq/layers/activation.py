@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tinyseq.engine.context import Context
-    from tinyseq.kernels.activation import Activation as Entry
+    from tinyseq.kernels.elementwise.activation import Activation as Entry
 
 READS_INPUT = frozenset(
     {

@@ -22,16 +22,16 @@ from numpy.typing import NDArray
 
 from shapecheck.layers.base import Inference, Rule, WeightSpec, argument_names
 from shapecheck.shapes import Shape
-from tinyseq.engine import naming, state
-from tinyseq.engine.weight import Weight
+from tinyseq.weights import names, seeds
+from tinyseq.weights.weight import Weight
 from tinyseq.layers.checks import at_the_layer
-from tinyseq.nearest import missing
+from tinyseq.did_you_mean import missing
 
 if TYPE_CHECKING:
     from shapecheck.graph import Node
     from tinyseq.engine.context import Context
-    from tinyseq.engine.runner import Engine
-    from tinyseq.layers.handed import Handed
+    from tinyseq.engine.engine import Engine
+    from tinyseq.engine.pooled_gradient import Handed
 
 Array = NDArray[Any]
 Sizes = tuple[int, ...]
@@ -101,13 +101,13 @@ class Layer(Rule):
 
     def __init__(self, **options: Any) -> None:
         if options.get("name") is None:
-            options["name"] = naming.give(type(self).__name__)
+            options["name"] = names.give(type(self).__name__)
         self._weights: list[Weight] = []
         self._weights_for: tuple[Shape, ...] | None = None
         self._nodes: list[Node] = []
         self._building = False
         self._engines: dict[Any, Engine] = {}
-        self._seed = state.next_seed()
+        self._seed = seeds.next_seed()
         self._draws = 0
         self._prepared: dict[bool, tuple[tuple[int, ...], dict[str, Array]]] = {}
         super().__init__(**options)
@@ -150,7 +150,7 @@ class Layer(Rule):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         """Writes into ctx.output and returns it; a layer of your own may return any new array."""
-        from tinyseq.layers.own import no_forward
+        from tinyseq.layers.user_layer import no_forward
 
         raise no_forward(self)
 
@@ -215,7 +215,7 @@ class Layer(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         """From output_shape or compute_output_shape, and the weights that build() adds."""
-        from tinyseq.layers.own import infer
+        from tinyseq.layers.user_layer import infer
 
         return infer(self, inputs)
 
@@ -235,7 +235,7 @@ class Layer(Rule):
         if not isinstance(value, (bool, np.bool_)) and value not in (0, 1):
             raise TypeError(f"{self.name}: trainable={value!r}: expected True or False: write trainable=False, say")
         self._trainable = bool(value)
-        state.structure_changed()
+        seeds.structure_changed()
         for child in self.children:
             child.trainable = value
 
@@ -273,7 +273,7 @@ class Layer(Rule):
 
     def set_weights(self, values: Any) -> None:
         """Sets all weights, in the order of `weights`. Raises ValueError (and changes nothing) if a shape differs."""
-        from tinyseq.engine.weight import assign_all
+        from tinyseq.weights.weight import assign_all
 
         assign_all(self.weights, values, str(self.name))
 
@@ -314,7 +314,7 @@ class Layer(Rule):
     def build(self, input_shape: Any) -> None:
         """Declares the weights for inputs of this shape (batch axis included; None: any size). Allocates nothing."""
         if not self._building:  # else a layer of the user's own says super().build(), as in Keras
-            from tinyseq.layers.own import build_from_argument
+            from tinyseq.layers.user_layer import build_from_argument
 
             build_from_argument(self, input_shape)
 
@@ -350,7 +350,7 @@ class Layer(Rule):
 
     def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """On tensors of a model under construction: the tensors that come out. On arrays: the arrays that come out."""
-        from tinyseq.engine.call import call
+        from tinyseq.layers.calling import call
 
         if mask is not None:
             raise NotImplementedError(f"{self.name}: mask= is not computed yet: leave it out")
@@ -358,21 +358,21 @@ class Layer(Rule):
 
     def _compute(self, given: list[Any], training: bool) -> Any:
         """The outputs for arrays, by an engine of this layer alone."""
-        from tinyseq.engine.lone import compute
+        from tinyseq.layers.eager import compute
 
         return compute(self, given, training)
 
     @property
     def input(self) -> Any:
         """The tensor (or list of tensors) that this layer takes in the one model that it stands in."""
-        from tinyseq.engine.call import input_of
+        from tinyseq.layers.calling import input_of
 
         return input_of(self)
 
     @property
     def output(self) -> Any:
         """The tensor (or list of tensors) that this layer gives in the one model that it stands in."""
-        from tinyseq.engine.call import output_of
+        from tinyseq.layers.calling import output_of
 
         return output_of(self)
 

@@ -11,7 +11,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Tensor
 from shapecheck.layers import MERGES
 from shapecheck.layers.base import OPTIONS, argument_names
-from tinyseq.engine import constraints, initializers, regularizers
+from tinyseq.weights import constraints, initializers, regularizers
 
 if TYPE_CHECKING:
     from tinyseq.layers.base import Layer

@@ -10,12 +10,12 @@ from tinyseq import kernels
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
-from tinyseq.layers.handed import Handed
+from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
-    from tinyseq.kernels.window import Geometry
+    from tinyseq.kernels.convolution.geometry import Geometry
 
 
 __all__ = ["Conv1D", "Conv2D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"]

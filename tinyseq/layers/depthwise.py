@@ -11,7 +11,7 @@ from tinyseq.layers.windows import geometry, image, window
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
-    from tinyseq.kernels.window import Geometry
+    from tinyseq.kernels.convolution.geometry import Geometry
 
 
 def depthwise_geometry(layer: Any, x: Sizes) -> Geometry:
@@ -31,7 +31,7 @@ class Depthwise(Layer):
         fused.refuse_not_yet(self)
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        from tinyseq.kernels import depthwise as kernels
+        from tinyseq.kernels.convolution import depthwise as kernels
 
         scratch: dict[str, Place] = {
             "scratch": ((kernels.scratch_for(depthwise_geometry(self, inputs[0])),), "float32")
@@ -40,7 +40,7 @@ class Depthwise(Layer):
         return Buffers(saved, scratch, scratch if training else {})
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
-        from tinyseq.kernels import depthwise as kernels
+        from tinyseq.kernels.convolution import depthwise as kernels
 
         x, y, w = image(inputs[0]), image(ctx.output), window(ctx.weight("kernel"))
         g, multiplier = depthwise_geometry(self, inputs[0].shape), self.depth_multiplier
@@ -54,7 +54,7 @@ class Depthwise(Layer):
         return ctx.output
 
     def backward(self: Any, ctx: Context, *gradients: Array) -> None:
-        from tinyseq.kernels import depthwise as kernels
+        from tinyseq.kernels.convolution import depthwise as kernels
         from tinyseq.kernels.dense import bias_gradient
 
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
@@ -91,7 +91,7 @@ class Separable(Layer):
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         from tinyseq.kernels import dense
-        from tinyseq.kernels import depthwise as kernels
+        from tinyseq.kernels.convolution import depthwise as kernels
 
         g = depthwise_geometry(self, inputs[0])
         middle: Place = ((output[0], g.rows, g.columns, g.filters), "float32")
@@ -108,7 +108,7 @@ class Separable(Layer):
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         from tinyseq.kernels import dense
-        from tinyseq.kernels import depthwise as kernels
+        from tinyseq.kernels.convolution import depthwise as kernels
 
         x, w = image(inputs[0]), window(ctx.weight("depthwise_kernel"))
         g, multiplier = depthwise_geometry(self, inputs[0].shape), self.depth_multiplier
@@ -130,7 +130,7 @@ class Separable(Layer):
 
     def backward(self: Any, ctx: Context, *gradients: Array) -> None:
         from tinyseq.kernels import dense
-        from tinyseq.kernels import depthwise as kernels
+        from tinyseq.kernels.convolution import depthwise as kernels
 
         dy = fused.slope(ctx, self.activation, gradients[0]).reshape(-1, self.filters)
         g, multiplier = depthwise_geometry(self, ctx.inputs[0].shape), self.depth_multiplier

@@ -13,7 +13,7 @@ from shapecheck.layers import pooling as rules
 from shapecheck.shapes import same_padding
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Sizes
-from tinyseq.layers.handed import Handed
+from tinyseq.engine.pooled_gradient import Handed
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

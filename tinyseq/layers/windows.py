@@ -9,7 +9,7 @@ from shapecheck.shapes import same_padding
 from tinyseq.layers.base import Array, Sizes
 
 if TYPE_CHECKING:
-    from tinyseq.kernels.window import Geometry
+    from tinyseq.kernels.convolution.geometry import Geometry
 
 
 def image(array: Array) -> Array:
@@ -39,7 +39,7 @@ def geometry(
     x: Sizes, filters: int, window: Sizes, strides: Sizes, padding: str, dilation: Sizes, groups: int
 ) -> Geometry:  # fmt: skip
     """All sizes of the convolution of an input of shape x (batch axis first)."""
-    from tinyseq.kernels.window import Geometry
+    from tinyseq.kernels.convolution.geometry import Geometry
 
     axes = list(zip(x[1:-1], window, strides, dilation, strict=True))
     spans = [(k - 1) * d for _, k, _, d in axes]

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from tinyseq.kernels.held import held
+from tinyseq.kernels.jit.interrupts import held
 
 if TYPE_CHECKING:
-    from tinyseq.engine.weight import Weight
+    from tinyseq.weights.weight import Weight
     from tinyseq.model import Model
 
 Array = NDArray[Any]

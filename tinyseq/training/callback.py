@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from tinyseq.nearest import Spelled
+from tinyseq.did_you_mean import Spelled
 
 Logs = dict[str, Any] | None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinyseq.nearest import attributes_of
+from tinyseq.did_you_mean import attributes_of
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinyseq.engine.schedule import Piece
+from tinyseq.engine.partition import Piece
 from tinyseq.training import formulas, losses, metrics, optimizers
 from tinyseq.training.loss import KernelLoss
 

@@ -36,9 +36,9 @@ class Crossentropy(KernelLoss):
         self.label_smoothing = label_smoothing
 
     def _find(self, suffix: str = "") -> Any:
-        from tinyseq.kernels import loss
+        from tinyseq.kernels.losses import crossentropy
 
-        return getattr(loss, (self.kernel_of_logits if self.from_logits else self.kernel) + suffix)
+        return getattr(crossentropy, (self.kernel_of_logits if self.from_logits else self.kernel) + suffix)
 
     def on_logits(self) -> Loss:
         import copy

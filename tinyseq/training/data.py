@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
-from tinyseq.engine import state
-from tinyseq.engine.door import converted, same_length
+from tinyseq.weights import seeds
+from tinyseq.inputs import converted, same_length
 
 Array = NDArray[Any]
 
@@ -45,7 +45,7 @@ class Arrays:
         self.weights = list(weights)
         self.kinds = list(kinds)
         self.batch_size = checked_batch_size(batch_size)
-        self.seed = state.next_seed()
+        self.seed = seeds.next_seed()
 
     @cached_property
     def random(self) -> np.random.Generator:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tinyseq.nearest import Spelled
+from tinyseq.did_you_mean import Spelled
 from tinyseq.training import formulas
 
 Array = Any  # a numpy array: its operators have no useful types

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinyseq.nearest import Spelled
+from tinyseq.did_you_mean import Spelled
 from tinyseq.training import formulas
 from tinyseq.training.formulas import snake_case
 

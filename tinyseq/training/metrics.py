@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shapecheck.compiled_words import METRICS
-from tinyseq.nearest import attributes_of, not_known
+from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.training import formulas, losses
 from tinyseq.training.arguments import count
 from tinyseq.training.confusion import FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tinyseq.engine import threads
 from tinyseq.engine.chores import Chores
-from tinyseq.nearest import meant
+from tinyseq.did_you_mean import meant
 from tinyseq.training import schedules
 from tinyseq.training.formulas import snake_case
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.nearest import attributes_of, not_known
+from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.training import schedules
 from tinyseq.training.optimizer import Optimizer
 from tinyseq.training.rare_optimizers import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Any
 
-from tinyseq.engine.compiling import explain
+from tinyseq.compile_notice import explain
 from tinyseq.training.callback import Callback, Logs
 
 

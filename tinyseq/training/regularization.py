@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tinyseq.engine import constraints, regularizers
+from tinyseq.weights import constraints, regularizers
 
 if TYPE_CHECKING:
     from tinyseq.engine.gradients import Gradients
-    from tinyseq.engine.weight import Weight
+    from tinyseq.weights.weight import Weight
 
 
 def penalty(weights: Sequence[Weight]) -> float:

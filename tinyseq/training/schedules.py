@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tinyseq.nearest import Spelled, attributes_of
+from tinyseq.did_you_mean import Spelled, attributes_of
 
 
 class LearningRateSchedule(Spelled):

@@ -1,0 +1,170 @@
+"""One tinyseq layer run by hand through its contract with the engine: what the generic layer tests call.
+
+The batch is cut into two shards where the layer allows it, scratch and outputs hold garbage before every call, and
+backward sees inputs and output only if the layer says that it needs them: what the planner may do, happens here.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecheck.shapes import Shape
+from tests.data import arrays
+from tests.cases import Case
+from tinyseq.engine.context import Context
+from tinyseq.weights.memory import floats
+
+Array = NDArray[Any]
+Answers = dict[str, Array]
+
+
+def layer_class(name: str) -> Any:
+    """The computing class of that name, or None while it has a rule only."""
+    from tinyseq import layers
+    from tinyseq.layers.base import Layer
+
+    found = getattr(layers, name, None)
+    computes = found is not None and (found.forward is not Layer.forward or found.partial is not Layer.partial)
+    return found if computes else None
+
+
+def layer_of(case: Case) -> Any:
+    """The layer of a line, adapted where the line says so."""
+    layer = layer_class(case.layer)(**case.arguments)
+    layer.check_compute()
+    if case.layer == "Normalization":
+        layer.build((None, *case.inputs[0]))
+        if case.adapt:
+            layer.adapt(arrays.adaptation(case))
+    return layer
+
+
+def weights_of(case: Case, layer: Any) -> dict[str, Array]:
+    """The weights by name, with the numbers that Keras had."""
+    if case.layer == "Normalization":
+        return {weight.name: weight.numpy() for weight in layer.weights}
+    specs = layer.infer(tuple(Shape((None, *shape)) for shape in case.inputs)).weights
+    values = arrays.weights(case, [spec.name for spec in specs], [spec.shape for spec in specs])
+    return {spec.name: value for spec, value in zip(specs, values, strict=True)}
+
+
+class Run:
+    """Forward, and then backward, of one layer on one line's numbers. `answers` is what Keras is asked for too."""
+
+    def __init__(self, case: Case, training: bool, layer: Any = None) -> None:
+        self.case = case
+        self.layer = layer or layer_of(case)
+        self.inputs = [np.ascontiguousarray(array, self.layer.input_dtype) for array in arrays.inputs(case)]
+        self.weights = weights_of(case, self.layer)
+        self.training = training and not (self.layer.infers_when_frozen and not self.layer.trainable)  # as Plan has it
+        self.prepared = floats(self.layer.derived({name: value.shape for name, value in self.weights.items()}, self.training))
+        self.layer.prepare(self.weights, self.prepared)
+        batch = self.inputs[0].shape[0]
+        cuts = [0, 2, batch] if self.layer.shardable else [0, batch]
+        self.shards = [slice(start, stop) for start, stop in pairwise(cuts)]
+        self.contexts = [self._context(shard, batch) for shard in self.shards]
+
+    def _context(self, shard: slice, batch: int) -> Context:
+        ctx = Context(self.training)
+        ctx.inputs = tuple(np.ascontiguousarray(array[shard]) for array in self.inputs)
+        shape = self.layer.infer(tuple(Shape(array.shape) for array in ctx.inputs)).output.dims
+        ctx.output = garbage(shape, self.layer.output_dtype)
+        ctx.outputs = (ctx.output,)
+        ctx.batch, ctx.shard = batch, self.shards.index(shard)
+        ctx._weights, ctx._prepared = self.weights, self.prepared
+        ctx.seed = (1,)
+        buffers = self.layer.buffers(tuple(array.shape for array in ctx.inputs), ctx.output.shape, self.training)
+        ctx._saved = {name: garbage(*place) for name, place in buffers.saved.items()}
+        return ctx
+
+    def _scratch(self, direction: str) -> None:
+        for ctx in self.contexts:
+            shapes = tuple(array.shape for array in self._inputs(ctx))
+            buffers = self.layer.buffers(shapes, ctx.output.shape, self.training)
+            ctx._scratch = {name: garbage(*place) for name, place in getattr(buffers, direction).items()}
+
+    def _inputs(self, ctx: Context) -> list[Array]:
+        return [array[self.shards[ctx.shard]] for array in self.inputs]
+
+    def forward(self) -> Array:
+        """The output of the whole batch."""
+        self._scratch("forward")
+        if self.layer.view(self.training):
+            for ctx in self.contexts:
+                ctx.output = ctx.inputs[0].reshape(ctx.output.shape)
+        elif self.layer.synchronized(self.training):
+            partials = [self.layer.partial(ctx, *ctx.inputs) for ctx in self.contexts]
+            combined = self.layer.combine(partials, self.contexts[0].batch)
+            for ctx in self.contexts:
+                ctx.output = self.layer.apply(ctx, combined, *ctx.inputs)
+            self.layer.update(self.contexts[0], combined)
+        else:
+            for ctx in self.contexts:
+                ctx.output = self.layer.forward(ctx, *ctx.inputs)
+        return np.concatenate([ctx.output for ctx in self.contexts])
+
+    def backward(self, gradient: Array) -> Answers:
+        """Gradients of inputs and weights, for this gradient of the output."""
+        trainable = [spec.name for spec in self._specs() if spec.trainable]
+        sums = {name: np.zeros_like(self.weights[name]) for name in trainable}
+        floating = self.layer.input_dtype == "float32" and self.case.layer != "Embedding"
+        for ctx in self.contexts:
+            ctx._gradients = sums
+            ctx._input_gradients = tuple(garbage(x.shape, x.dtype) if floating else None for x in ctx.inputs)
+            ctx.inputs = ctx.inputs if self.layer.needs_input else tuple(garbage(x.shape, x.dtype) for x in ctx.inputs)
+            ctx.output = ctx.output if self.layer.needs_output else garbage(ctx.output.shape, ctx.output.dtype)
+        self._scratch("backward")
+        pieces = [np.ascontiguousarray(gradient[shard]) for shard in self.shards]
+        results = self._backward(pieces)
+        answers: Answers = dict(sums)
+        if floating:
+            answers |= {
+                f"input {i}": np.concatenate([result[i] for result in results]) for i in range(len(self.inputs))
+            }
+        return answers
+
+    def _backward(self, pieces: list[Array]) -> list[tuple[Array, ...]]:
+        """The input gradients of every shard, returned or written."""
+        if self.layer.view(self.training):
+            shapes = [x.shape for x in self._inputs(self.contexts[0])]
+            return [(piece.reshape((-1, *shapes[0][1:])),) for piece in pieces]
+        if self.layer.synchronized(self.training):
+            partials = [self.layer.backward_partial(c, g) for c, g in zip(self.contexts, pieces, strict=True)]
+            combined = self.layer.combine(partials, self.contexts[0].batch)
+            returned = [self.layer.backward_apply(c, combined, g) for c, g in zip(self.contexts, pieces, strict=True)]
+        else:
+            returned = [self.layer.backward(c, g) for c, g in zip(self.contexts, pieces, strict=True)]
+        return [_tuple(result, ctx) for result, ctx in zip(returned, self.contexts, strict=True)]
+
+    def _specs(self) -> Any:
+        return self.layer.infer(tuple(Shape(array.shape) for array in self.inputs)).weights
+
+
+def _tuple(result: Any, ctx: Context) -> tuple[Array, ...]:
+    """What backward returned, or what it wrote where it returned nothing."""
+    if result is None:
+        return ctx._input_gradients  # type: ignore[return-value]
+    return result if isinstance(result, tuple) else (result,)
+
+
+def garbage(shape: Any, dtype: Any) -> Array:
+    """An array nobody may read before writing: NaN, or 77 where there is no NaN."""
+    return np.full(shape, np.nan if np.issubdtype(dtype, np.floating) else 77, dtype)
+
+
+def assert_derived_weights_may_move(model: Any, x: Any, runs: int) -> None:
+    """Packed weights that are made anew elsewhere, and whose old place holds NaN, are found by runs that are played."""
+    expected = model.predict_on_batch(x)
+    for _ in range(runs):
+        model.predict_on_batch(x)
+    for layer in model.layers:
+        for _, made in layer._prepared.values():
+            for array in made.values():
+                array.fill(np.nan)
+        layer._prepared.clear()
+    for _ in range(runs):
+        np.testing.assert_array_equal(model.predict_on_batch(x), expected)

@@ -1,0 +1,109 @@
+"""Every computing layer against what Keras 3 computed on TensorFlow: forward and gradients, line by line.
+
+|difference| <= 1e-6 + tolerance * max(|reference|, its root mean square).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from shapecheck import layers as rules
+from tests.data import arrays
+from tests.cases import CASES, COMPUTED, Case
+from tests.data.computing import Run, layer_class, layer_of
+
+Array = NDArray[Any]
+
+with np.load(Path(__file__).parent / "oracle" / "compute.npz") as recorded:
+    KERAS: dict[str, Array] = dict(recorded)
+
+LOOSE = {"BatchNormalization", "LayerNormalization"}
+DIFFERS_IN_TRAINING = {
+    "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
+    "BatchNormalization",
+}  # fmt: skip
+"""Their gradients in inference mode are asked for by no optimizer."""
+
+
+def computed(cases: list[Case]) -> list[Any]:
+    """The lines whose layer can compute, under their own names."""
+    return [pytest.param(case, id=case.key) for case in cases if case.computed and layer_class(case.layer)]
+
+
+def answers_of_keras(case: Case, training: bool) -> dict[str, Array]:
+    """What Keras gave for the line: output, gradients, moving statistics."""
+    start = f"{case.key}: {'training' if training else 'inference'}: "
+    return {name.removeprefix(start): array for name, array in KERAS.items() if name.startswith(start)}
+
+
+def tolerance_of(case: Case) -> float:
+    """2e-5; statistics over a batch and Winograd's convolution round more."""
+    if case.layer in LOOSE:
+        return 5e-5
+    by_winograd = case.layer == "Conv2D" and layer_of(case).method((1, *case.inputs[0])) != "direct"
+    return 1e-4 if by_winograd else 2e-5
+
+
+def assert_close(case: Case, what: str, ours: Array, keras: Array) -> None:
+    """The tolerance of this module's first lines."""
+    assert ours.shape == keras.shape, what
+    tolerance = tolerance_of(case)
+    scale = np.maximum(np.abs(keras), np.sqrt(np.mean(keras.astype(np.float64) ** 2)))
+    excess = np.abs(ours.astype(np.float64) - keras) - (1e-6 + tolerance * scale)
+    assert np.all(excess <= 0), (
+        f"{what}: differs by up to {np.max(np.abs(ours - keras))}, allowed is {tolerance} of {scale.max()}"
+    )
+
+
+@pytest.mark.parametrize("case", computed(CASES))
+def test_prediction_gives_the_numbers_of_keras(case: Case) -> None:
+    assert_close(case, "output", Run(case, training=False).forward(), answers_of_keras(case, False)["output"])
+
+
+@pytest.mark.parametrize("case", computed([case for case in CASES if case.layer not in DIFFERS_IN_TRAINING]))
+def test_gradients_are_those_of_keras(case: Case) -> None:
+    keras = answers_of_keras(case, False)
+    run = Run(case, training=True)
+    assert_close(case, "output", run.forward(), keras["output"])
+    ours = run.backward(arrays.output_gradient(case, keras["output"].shape))
+    for name, reference in keras.items():
+        if name != "output":
+            assert_close(case, f"gradient of {name}", ours[name], reference)
+
+
+@pytest.mark.parametrize("case", computed([case for case in CASES if case.training]))
+def test_a_training_step_gives_the_numbers_and_moving_statistics_of_keras(case: Case) -> None:
+    keras = answers_of_keras(case, True)
+    run = Run(case, training=True)
+    assert_close(case, "output", run.forward(), keras["output"])
+    ours = run.backward(arrays.output_gradient(case, keras["output"].shape))
+    ours |= {name: array for name, array in run.weights.items() if name.startswith("moving")}
+    for name, reference in keras.items():
+        if name != "output":
+            assert_close(case, name, ours[name], reference)
+
+
+@pytest.mark.parametrize("case", computed([case for case in CASES if case.layer == "BatchNormalization"]))
+def test_a_frozen_batch_normalization_passes_the_gradient_of_its_moving_statistics(case: Case) -> None:
+    layer = layer_of(case)
+    layer.trainable = False
+    keras = answers_of_keras(case, False)
+    run = Run(case, training=True, layer=layer)
+    before = {name: array.copy() for name, array in run.weights.items()}
+    assert_close(case, "output", run.forward(), keras["output"])
+    ours = run.backward(arrays.output_gradient(case, keras["output"].shape))
+    assert_close(case, "input 0", ours["input 0"], keras["input 0"])
+    assert all(np.array_equal(run.weights[name], array) for name, array in before.items())
+
+
+def test_every_layer_that_computes_is_held_against_keras_and_no_other_says_so() -> None:
+    assert {name for name in rules.HOME if layer_class(name) is not None} == COMPUTED
+    assert {case.layer for case in CASES if case.computed} == COMPUTED
+
+
+def test_the_recorded_numbers_are_those_of_the_lines() -> None:
+    lines = {case.key for case in CASES if case.computed}
+    assert {name.rsplit(": ", 2)[0] for name in KERAS} == lines

@@ -1,0 +1,169 @@
+"""How a batch is cut: into groups, which threads take, and these into pieces, which bound the memory.
+
+The cut follows from the batch and the model only, never from the number of threads, and gradients are summed in the order of
+the groups: so results do not depend on how many threads there are.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from shapecheck.graph import Graph
+from tinyseq.engine.deferred_gradients import LateOp, late_layers
+from tinyseq.engine.plan import Mode, Plan
+from tinyseq.engine.packed_weights import Preparing
+from tinyseq.layers.base import Layer, Sizes
+
+if TYPE_CHECKING:
+    from tinyseq.engine.program import Kind, Program
+    from tinyseq.engine.team import Team
+
+GROUPS = 8
+"""At most so many groups: more would only cost gradients, one set each."""
+WORK = 16_000_000
+"""Multiply-adds that make a further group worth its calls (3x3 convolution of 32 channels on 40x40, 8 images: 470 us in 8
+groups, 450 in 4) ..."""
+SECOND_WORK = 2_000_000
+"""... and the first two worth a hand-over to a thread that is awake (a microsecond, and ten of Python for both) ..."""
+WAKING_WORK = 8_000_000
+"""... while Python hands over only so many: a thread that sleeps is awake 26 to 120 us later."""
+GRADIENT_BOUND = 0.1
+"""All groups' own sets of gradients (Layer.gradient_cost) may take at most this share of a step ..."""
+SECOND_BOUND = 0.5
+"""... but the second one this much: it is what lets a second thread take part."""
+FEW_ROWS = 16
+"""A net of Dense layers alone is cut only if each group has at least so many samples ..."""
+ROW_BYTES = 128 << 10
+"""... and one for so many bytes of weights, which each group reads for itself (784-512-512-10: 128 samples in 4 groups on two
+threads take 0.84 ms, in one whose layers are split 0.90; 64 samples 0.45 and 0.50)."""
+PIECE_BYTES = 8 << 20
+"""About as much memory as the values of one piece take, or as many bytes as its Dense layers have weights, if that is more:
+small pieces keep what one layer writes and the next one reads in the caches (guide's net, 32 pictures, a step: 61 ms with
+64 MiB, 54 with 8; Zen 4), but each piece reads all weights again."""
+MOST_BYTES = 64 << 20
+"""Never much more than this; of a net with batch statistics, whose pieces all stay in memory, so much at once."""
+
+
+class Piece:
+    """Samples start..stop-1 of the batch; `group` is whose gradient they add to."""
+
+    __slots__ = ("group", "index", "plan", "start", "stop")
+
+    def __init__(self, index: int, group: int, start: int, stop: int, plan: Plan) -> None:
+        self.index = index
+        self.group = group
+        self.start = start
+        self.stop = stop
+        self.plan = plan
+
+
+class Schedule:
+    """The pieces of a batch with their plans, in order."""
+
+    def __init__(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> None:
+        whole = Plan(graph, shapes, mode)
+        self.batch = shapes[0][0]
+        self.whole = whole
+        self.output_shapes = whole.output_shapes
+        self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
+        self.groups = group_count(whole, self.batch) if whole.shardable else 1
+        self.pieces = self._cut(graph, shapes, mode)
+        self.single = len(self.pieces) == 1 and not whole.synchronized
+        self.worth_waking = work_of(whole) >= WAKING_WORK
+        layers = {id(op.layer): op.layer for op in whole.ops}.values()
+        backward = whole.prepares_backward
+        self.preparing = Preparing([(x, backward[x]) for x in layers if type(x).prepare is not Layer.prepare and x._weights])
+        self.drawing = [layer for layer in layers if layer.random]
+        self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
+        self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())
+        self.late_layers = late_layers(whole, self.groups)
+        self.late_weights = [weight for weight in self.trained if any(weight is w for x in self.late_layers for w in x._weights)]
+        self.late_indices = [i for i, op in enumerate(whole.ops) if op.layer in self.late_layers and op.trained]
+        self.late: dict[int, LateOp] = {}
+        """By operation, made at the first step."""
+        self.programs: dict[Plan, Program] = {}
+        """Of plans whose runs leave nothing to Python: what the first workspace noted that had two of them."""
+        self._of_pieces: list[Program] = []
+        self.teams: list[Team] = []
+        """Those that nobody uses at the moment. append and pop are atomic."""
+
+    def late_ops(self) -> dict[int, LateOp]:
+        """Where pieces leave what late gradients need."""
+        if len(self.late) != len(self.late_indices):
+            self.late = {index: LateOp(self.whole, self.whole.ops[index]) for index in self.late_indices}
+        return self.late
+
+    def played(self, kind: Kind) -> list[Program] | None:
+        """The program of each piece, if all have one that holds for this kind of loss. The same list as long as it is so."""
+        if not self.programs:
+            return None
+        if any(not (one.kind == kind and one.prepared_still()) for one in list(self.programs.values())):
+            self.programs.clear()  # noted anew
+            self._of_pieces = []
+            return None
+        if not self._of_pieces:
+            found = [self.programs.get(piece.plan) for piece in self.pieces]  # another caller may forget them meanwhile
+            self._of_pieces = [program for program in found if program is not None] if None not in found else []
+        return self._of_pieces or None
+
+    def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
+        batch, groups = self.batch, self.groups
+        wanted = piece_bytes(self.whole) if groups > 1 else MOST_BYTES  # the layers of a lone piece are split over threads
+        room = max(1, wanted * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable else batch
+        plans = {batch: self.whole}
+        pieces: list[Piece] = []
+        for group in range(groups):
+            start, stop = batch * group // groups, batch * (group + 1) // groups
+            cuts = math.ceil((stop - start) / room)
+            for cut in range(cuts):
+                a = start + (stop - start) * cut // cuts
+                b = start + (stop - start) * (cut + 1) // cuts
+                if b - a not in plans:
+                    plans[b - a] = Plan(graph, tuple((b - a, *shape[1:]) for shape in shapes), mode)
+                pieces.append(Piece(len(pieces), group, a, b, plans[b - a]))
+        return pieces
+
+    def by_group(self) -> list[list[Piece]]:
+        """The pieces of each group."""
+        found: list[list[Piece]] = [[] for _ in range(self.groups)]
+        for piece in self.pieces:
+            found[piece.group].append(piece)
+        return found
+
+
+def group_count(plan: Plan, batch: int) -> int:
+    """A power of two, at most GROUPS and the batch, such that each group is worth its thread and its gradients."""
+    work = work_of(plan)
+    dense = sum(op.multiply_adds for op in plan.ops if op.layer.late)
+    most = min(GROUPS, batch, max(work // WORK, min(2, work // SECOND_WORK)))
+    if dense > 0.9 * sum(op.multiply_adds for op in plan.ops):
+        rows = max(FEW_ROWS, sum(weight.nbytes for op in plan.ops for weight in op.weights) // ROW_BYTES)
+        most = min(most, batch // rows)  # products of few rows wait for their weights: better split over threads
+    if plan.mode.backward:
+        late = late_layers(plan, 2)
+        costs = {
+            id(weight): weight.size * op.layer.gradient_cost(plan.shapes[op.inputs[0]])
+            for op in plan.ops if op.layer not in late for weight in op.trained
+        }  # fmt: skip
+        sets = work / max(sum(costs.values()), 1)
+        most = min(most, 1 + max(int(GRADIENT_BOUND * sets), min(1, int(SECOND_BOUND * sets))))
+    return 1 << (max(most, 1).bit_length() - 1)
+
+
+def work_of(plan: Plan) -> int:
+    """Multiply-adds of a run; backward counts twice."""
+    return plan.multiply_adds * (3 if plan.mode.backward else 1)
+
+
+def piece_bytes(plan: Plan) -> int:
+    """About how much memory the values of one piece are to take."""
+    if plan.synchronized:
+        return MOST_BYTES
+    return max(PIECE_BYTES, min(MOST_BYTES, sum(weight.nbytes for op in plan.ops if op.layer.late for weight in op.weights)))
+
+
+def value_bytes(plan: Plan) -> int:
+    """Bytes of all values between layers, twice if gradients follow."""
+    values = sum(plan.bytes_of(tensor) for tensor in range(len(plan.shapes)))
+    return values * (2 if plan.mode.backward else 1)

@@ -1,0 +1,1 @@
+"""Convolutions: geometry, direct, Winograd, strided Winograd, depthwise."""

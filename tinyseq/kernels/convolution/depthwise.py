@@ -1,0 +1,169 @@
+"""Depthwise convolution: every input channel c has filters of its own and gives `multiplier` output channels.
+
+    y[n, r, s, c*multiplier + m] = b[...] + sum over i, j of x[n, r*stride - top + i*dilation, ..., c] w[i, j, c, m]
+
+Axes: x (n, height, width, channels), w (window rows, window columns, channels, multiplier), y (n, rows, columns, channels *
+multiplier). It is the convolution of as many groups as channels, and Geometry says it so: of an image whose channels are
+each repeated `multiplier` times (channels = filters = groups = channels * multiplier in the Geometry). The tables are those
+of window.py; bands are as in convolution.py, and with a multiplier the band's copy repeats the channels.
+The gradient of the image sums what the repeated channels receive.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.convolution import geometry
+from tinyseq.kernels.matrix.channel_tile import ROWS, channel_tile
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.movement.copying import clear, copy
+from tinyseq.kernels.matrix.matmul import steps
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU
+from tinyseq.kernels.convolution.geometry import Geometry, Plan, Sweep
+
+Floats = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+NO_BIAS = np.zeros(1, np.float32)
+
+
+def units(g: Geometry, batch: int) -> int:
+    """Into how many parts the work of `forward` can be cut."""
+    return batch * geometry.forward(g).sweep.bands
+
+
+def band(s: Sweep) -> int:
+    """Floats of a band of the image, copied."""
+    return ((s.band - 1) * s.row_stride + s.extent) * s.pitch * s.channels
+
+
+def scratch_for(g: Geometry) -> int:
+    """How many floats of scratch each of the passes needs."""
+    plans = (geometry.forward(g), *geometry.backward(g))
+    return max(band(p.sweep) + p.sweep.band * p.sweep.columns * p.sweep.channels for p in plans)
+
+
+def forward(
+    x: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, multiplier: int, relu: bool, scratch: Floats,
+    start: int, stop: int,
+) -> None:  # fmt: skip
+    """Work units start..stop-1 of y. relu leaves NaN as it is."""
+    flags = (RELU if relu else 0) | (0 if b is None else BIAS)
+    p, bias = geometry.forward(g), NO_BIAS if b is None else b
+    slide(
+        x.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, bias, y.reshape(-1), p.outs, p.outs,
+        multiplier, 1, scratch, flags, start, stop,
+    )  # fmt: skip
+
+
+def input_gradient(dy: Floats, w: Floats, dx: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
+    """dx, phase by phase (window.py)."""
+    for p in geometry.backward(g):
+        places = p.outs if multiplier == 1 else steps(p.outs.size, g.channels)
+        slide(
+            dy.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, NO_BIAS, dx.reshape(-1), places,
+            p.outs, 1, multiplier, scratch, 0, 0, dy.shape[0] * p.sweep.bands,
+        )  # fmt: skip
+
+
+def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
+    """dw += sum over all pixels of their window in x times their gradient in dy."""
+    p: Plan = geometry.forward(g)
+    pixels = steps(p.windows.size, g.filters)
+    gather(
+        x.reshape(-1), p.sweep, p.windows, p.taps, dy.reshape(-1), pixels, dw.reshape(-1), p.pack_rows, multiplier,
+        scratch, 0, dy.shape[0] * p.sweep.bands,
+    )  # fmt: skip
+
+
+@kernel
+def copy_band(x: Floats, image: int, s: Sweep, row: int, rows: int, repeat: int, out: Floats) -> None:
+    """Image rows row..row+rows-1 with zeros around them, every channel `repeat` times."""
+    channels = s.channels // repeat
+    for r in range(rows):
+        for p in range(s.pitch):
+            column = p - s.left
+            to = (r * s.pitch + p) * s.channels
+            if row + r < 0 or row + r >= s.height or column < 0 or column >= s.width:
+                clear(out, to, to + s.channels)
+                continue
+            source = image + ((row + r) * s.width + column) * channels
+            if repeat == 1:
+                copy(x, source, out, to, channels)
+                continue
+            for c in range(channels):
+                for m in range(repeat):
+                    out[to + c * repeat + m] = x[source + c]
+
+
+@kernel
+def slide(
+    x: Floats, s: Sweep, windows: Offsets, taps: Offsets, w: Floats, lines: Offsets, b: Floats, y: Floats,
+    places: Offsets, outs: Offsets, repeat: int, together: int, scratch: Floats, flags: int, start: int, stop: int,
+) -> None:  # fmt: skip
+    """Bands start..stop-1: channels of x repeated `repeat` times, results summed over `together` neighbours.
+
+    places: where a pixel's results go first, in y, or in the scratch if they are yet to be summed into y at outs.
+    """
+    bands = -(-s.rows // s.band)
+    copied = s.padded or repeat > 1
+    results = ((s.band - 1) * s.row_stride + s.extent) * s.pitch * s.channels
+    for unit in range(start, stop):
+        n, r = unit // bands, unit % bands * s.band
+        rows = min(s.band, s.rows - r)
+        pixels = rows * s.columns
+        image = n * s.height * s.width * (s.channels // repeat)
+        top = r * s.row_stride - s.top
+        if copied:
+            copy_band(x, image, s, top, (rows - 1) * s.row_stride + s.extent, repeat, scratch)
+        source = scratch if copied else x
+        begin = 0 if copied else image + (top * s.width - s.left) * s.channels
+        target = y if together == 1 else scratch
+        out = n * s.sample + s.origin + r * s.line if together == 1 else results
+        for c in range(0, s.channels, LANES):
+            for p in range(0, pixels, ROWS):
+                channel_tile(
+                    source, begin + c, windows, p, pixels - 1, taps, taps.size, w, c, lines, target, out + c, places,
+                    s.channels - c, b, c, flags,
+                )  # fmt: skip
+        if together > 1:
+            add_together(scratch, results, places, outs, pixels, s.channels, together, y, n * s.sample + s.origin + r * s.line)
+
+
+@kernel
+def add_together(
+    source: Floats, source0: int, places: Offsets, outs: Offsets, pixels: int, channels: int, together: int, y: Floats,
+    y0: int,
+) -> None:  # fmt: skip
+    """y[..., c] = sum over m of source[..., c*together + m]; y0 and outs count channels of the source."""
+    for p in range(pixels):
+        for c in range(channels // together):
+            total = np.float32(0)
+            for m in range(together):
+                total += source[source0 + places[p] + c * together + m]
+            y[(y0 + outs[p]) // together + c] = total
+
+
+@kernel
+def gather(
+    x: Floats, s: Sweep, windows: Offsets, taps: Offsets, dy: Floats, pixels: Offsets, dw: Floats, lines: Offsets,
+    repeat: int, scratch: Floats, start: int, stop: int,
+) -> None:  # fmt: skip
+    """dw += what bands start..stop-1 add to it: `slide` with pixels and places of the window exchanged."""
+    bands = -(-s.rows // s.band)
+    copied = s.padded or repeat > 1
+    for unit in range(start, stop):
+        n, r = unit // bands, unit % bands * s.band
+        rows = min(s.band, s.rows - r)
+        image = n * s.height * s.width * (s.channels // repeat)
+        top = r * s.row_stride - s.top
+        if copied:
+            copy_band(x, image, s, top, (rows - 1) * s.row_stride + s.extent, repeat, scratch)
+        source = scratch if copied else x
+        begin = 0 if copied else image + (top * s.width - s.left) * s.channels
+        gradient = n * s.sample + r * s.line
+        for c in range(0, s.channels, LANES):
+            for t in range(0, taps.size, ROWS):
+                channel_tile(
+                    source, begin + c, taps, t, taps.size - 1, windows, rows * s.columns, dy, gradient + c, pixels, dw, c,
+                    lines, s.channels - c, dy, 0, ADD,
+                )  # fmt: skip

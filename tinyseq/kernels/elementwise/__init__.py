@@ -1,0 +1,1 @@
+"""Number by number: activations, dropout, merging, rescaling."""

@@ -1,0 +1,99 @@
+"""Joining arrays element by element, and the gradients of that. Flat float32 arrays of one size.
+
+    y = a + b, a - b, a b, max(a, b), min(a, b), y / count, factor x
+    the gradient of a product: dy times all other inputs; of a maximum: all of it to the first input that is the greatest
+
+`y` may be one of the inputs, but LLVM makes no vectors of the loop then. Inputs of other shapes are spread first (walking.copy),
+their gradients summed (`sum_repeated`).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.movement import strided_copy
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.movement.copying import clear_all
+
+F32 = np.float32
+Floats = NDArray[np.float32]
+
+
+@kernel
+def add(a: Floats, b: Floats, y: Floats) -> None:
+    """y = a + b."""
+    for i in range(y.size):
+        j = np.uintp(i)  # unsigned: see copying.py
+        y[j] = a[j] + b[j]
+
+
+@kernel
+def subtract(a: Floats, b: Floats, y: Floats) -> None:
+    """y = a - b."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = a[j] - b[j]
+
+
+@kernel
+def multiply(a: Floats, b: Floats, y: Floats) -> None:
+    """y = a b."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = a[j] * b[j]
+
+
+@kernel
+def greatest(a: Floats, b: Floats, y: Floats) -> None:
+    """y = max(a, b); NaN where either is."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = b[j] if b[j] > a[j] or b[j] != b[j] else a[j]
+
+
+@kernel
+def least(a: Floats, b: Floats, y: Floats) -> None:
+    """y = min(a, b); NaN where either is."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = b[j] if b[j] < a[j] or b[j] != b[j] else a[j]
+
+
+@kernel
+def divide(y: Floats, count: F32) -> None:
+    """y = y / count."""
+    for i in range(y.size):
+        y[np.uintp(i)] /= count
+
+
+@kernel
+def scale(x: Floats, factor: F32, y: Floats) -> None:
+    """y = factor x."""
+    for i in range(y.size):
+        j = np.uintp(i)
+        y[j] = x[j] * factor
+
+
+@kernel
+def take(x: Floats, y: Floats, last: bool, rest: Floats, dx: Floats) -> None:
+    """An input takes of `rest`, the gradient that is left, where it is y, the maximum or minimum; the last one takes all.
+
+    Called for one input after the other: the first of equals takes it. Where y is NaN, no input is equal: it goes to the last
+    one (as in Keras, which compares two inputs at a time from the left, and a comparison with NaN is false).
+    """
+    for i in range(rest.size):
+        j = np.uintp(i)
+        takes = last or x[j] == y[j]
+        dx[j] = rest[j] if takes else F32(0)
+        rest[j] = F32(0) if takes else rest[j]
+
+
+def sum_repeated(gradient: Floats, out: Floats) -> bool:
+    """out = gradient summed over the axes along which `out`, with as many axes, was repeated. False: by numpy, not by kernels."""
+    repeated = np.broadcast_to(out, gradient.shape)
+    if strided_copy.adds_lines(gradient, repeated):
+        clear_all(out)
+        strided_copy.add(gradient, gradient, out, repeated)
+        return True
+    axes = tuple(i for i, size in enumerate(out.shape) if size != gradient.shape[i])
+    np.sum(gradient, axis=axes, keepdims=True, out=out)
+    return False

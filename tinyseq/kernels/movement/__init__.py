@@ -1,0 +1,1 @@
+"""Moving values: copies, transposes, padding, cropping."""

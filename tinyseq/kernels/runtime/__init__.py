@@ -1,0 +1,1 @@
+"""Running recorded kernel calls without Python, and sharing them among threads."""

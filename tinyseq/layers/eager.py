@@ -1,0 +1,39 @@
+"""A layer called on arrays by itself: layer(x), as in the guide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shapecheck.shapes import Shape
+from tinyseq.layers.calling import declare, lone_graph
+from tinyseq.inputs import numbers, same_length
+from tinyseq.engine.plan import PREDICT, TRAINING_CALL
+
+if TYPE_CHECKING:
+    from tinyseq.layers.base import Layer
+
+
+def compute(layer: Layer, given: list[Any], training: bool) -> Any:
+    """Checks the arrays, builds the layer if it is not built, runs it."""
+    arrays = [numbers(value, str(layer.name)) for value in given]
+    kind = np.int64 if layer.input_dtype == "int64" else np.float32
+    arrays = [np.ascontiguousarray(array, kind) for array in arrays]
+    for array in arrays:
+        if not array.size:
+            raise ValueError(f"{layer.name}: got an empty array (shape {array.shape}): pass at least 1 sample")
+    if len(arrays) > 1:
+        same_length(arrays, [f"input {i}" for i in range(len(arrays))])
+    key = tuple(array.shape[1:] for array in arrays)
+    engine = layer._engines.get(key)
+    if engine is None:
+        from tinyseq.engine.engine import Engine
+
+        shapes = tuple(Shape((None, *sizes)) for sizes in key)
+        declare(layer, tuple(Shape(array.shape) for array in arrays))
+        if len(layer._engines) >= 8:
+            layer._engines.pop(next(iter(layer._engines)))
+        engine = layer._engines[key] = Engine(lone_graph(layer, shapes), str(layer.name))
+    outputs = engine.run(arrays, TRAINING_CALL if training else PREDICT)
+    return outputs[0] if len(outputs) == 1 else outputs

@@ -1,0 +1,88 @@
+"""A layer of the user's own as a rule: shapes from output_shape, weights from build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.layers.core import Lambda
+from shapecheck.shapes import Shape
+from tinyseq.engine.own import output_shapes
+
+if TYPE_CHECKING:
+    from tinyseq.layers.base import Layer
+
+
+def infer(layer: Layer, inputs: tuple[Shape, ...]) -> Inference:
+    """Output shapes and weights of a layer without a rule. Unknown rank in, unknown rank out."""
+    if any(shape.dims is None for shape in inputs):
+        return Inference(Shape(None, why=inputs[0].why))
+    shapes = [shape.dims for shape in inputs]
+    given: Any = shapes[0] if len(shapes) == 1 else shapes
+    result = _function(layer)(given)
+    outputs = tuple(Shape(sizes) for sizes in output_shapes(layer, result))
+    for output in outputs:
+        _same_batch(layer, inputs[0], output)
+    return Inference(outputs, _weights(layer, given), window="all")
+
+
+def _same_batch(layer: Layer, given: Shape, output: Shape) -> None:
+    """Raises ValueError if output_shape left the batch axis out."""
+    before, after = given.dims and given.dims[0], output.dims[0] if output.dims else ()
+    if after == () or (isinstance(after, int) and after != before):
+        raise ValueError(
+            f"{layer.name}: {type(layer).__name__}.output_shape returned {output} for an input {given}: the batch axis comes first, "
+            f"write return (input_shape[0], ...)"
+        )
+
+
+def _function(layer: Layer) -> Any:
+    for name in ("output_shape", "compute_output_shape"):
+        function = getattr(type(layer), name, None)
+        if callable(function):
+            return getattr(layer, name)
+    raise NotImplementedError(
+        f"{layer.name}: {type(layer).__name__} says nothing of its shape: write output_shape(self, input_shape), which "
+        f"returns a tuple of sizes, batch axis first"
+    )
+
+
+def _weights(layer: Layer, given: Any) -> tuple[WeightSpec, ...]:
+    """What build() declares, tried on a copy so that asking for a shape leaves the layer as it was."""
+    from tinyseq.layers.base import Layer as Base
+
+    if layer.built or type(layer).build is Base.build:
+        return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in layer._weights)
+    trial = object.__new__(type(layer))
+    trial.__dict__.update(layer.__dict__, _weights=[], _building=True)
+    trial.build(given)
+    return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in trial._weights)
+
+
+def build_from_argument(layer: Layer, input_shape: Any) -> None:
+    """layer.build((None, 4)), or a list of shapes for a layer of several inputs."""
+    from tinyseq.layers.calling import declare
+
+    several = isinstance(input_shape, list) or (bool(input_shape) and isinstance(input_shape[0], (tuple, list)))
+    shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
+    declare(layer, shapes)
+
+
+def no_forward(layer: Layer) -> NotImplementedError:
+    """Why it cannot compute, and what can be done."""
+    kind = type(layer).__name__
+    if isinstance(layer, Lambda):
+        return NotImplementedError(
+            f"{layer.name}: Lambda is not computed here: write a layer of your own, a subclass of Layer with "
+            f"output_shape(self, input_shape), forward(self, ctx, x) and backward(self, ctx, gradient)"
+        )
+    if type(layer)._has_rule:
+        return NotImplementedError(
+            f"{layer.name}: {kind} has a shape rule, but its forward is not written yet: it can be checked and summarised, not "
+            f"run. Leave it out, or write a subclass of {kind} with forward(self, ctx, x) and backward(self, ctx, gradient)"
+        )
+    if callable(getattr(type(layer), "call", None)):
+        return NotImplementedError(
+            f"{layer.name}: {kind} has Keras's call, not forward: rename it to forward(self, ctx, x) and compute with numpy"
+        )
+    return NotImplementedError(f"{layer.name}: {kind} computes nothing yet: write forward(self, ctx, x), which returns an array")

@@ -1,0 +1,105 @@
+"""What callers of fit, evaluate and predict bring, as checked batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tinyseq.inputs import numbers
+from tinyseq.training import labels
+from tinyseq.training.compiled import Compiled, per_output
+from tinyseq.training.data import Arrays, Batch, Streamed, checked_batch_size, class_weights, is_stream
+
+
+class Feeding:
+    """The part of a Trainer that turns arguments into data."""
+
+    name: str | None
+
+    def _compiled(self) -> Compiled:
+        raise NotImplementedError
+
+    def _data(
+        self, x: Any, y: Any, sample_weight: Any, batch_size: int | None, class_weight: Any, training: bool = True
+    ) -> Arrays | Streamed:
+        checked_batch_size(batch_size)
+        if is_stream(x):
+            if y is not None:
+                raise ValueError("x yields (x, y) batches itself: leave y out")
+            return Streamed(x, lambda item: self._item(item, class_weight, training))
+        return self._arrays(x, y, sample_weight, batch_size, class_weight, training)
+
+    def _arrays(
+        self, x: Any, y: Any, sample_weight: Any, batch_size: int | None, class_weight: Any, training: bool = True
+    ) -> Arrays:
+        model: Any = self
+        if x is None:
+            raise ValueError(f"{self.name}: got no data: pass x")
+        with model._whole_or_not_built():
+            return self._checked_arrays(x, y, sample_weight, batch_size, class_weight, training)
+
+    def _checked_arrays(
+        self, x: Any, y: Any, sample_weight: Any, batch_size: int | None, class_weight: Any, training: bool
+    ) -> Arrays:
+        model: Any = self
+        inputs = model._look(x)
+        kinds = [entry.dtype for entry in model._entries]
+        count = len(model.outputs)
+        if not training:
+            return Arrays(inputs, [None] * count, [None] * count, batch_size, kinds)
+        compiled = self._compiled()
+        self._match_outputs(compiled)
+        targets = labels.targets(model, compiled, y, len(inputs[0]))
+        weights = self._sample_weights(compiled, sample_weight, class_weight, targets)
+        return Arrays(inputs, targets, weights, batch_size, kinds)
+
+    def _match_outputs(self, compiled: Compiled) -> None:
+        """A model compiled before it was built learns its outputs' names now."""
+        model: Any = self
+        if compiled.names == ["output"] and len(model.output_names) == 1:
+            compiled.names = model.output_names
+
+    def _sample_weights(self, compiled: Compiled, sample_weight: Any, class_weight: Any, targets: Sequence[Any]) -> list[Any]:
+        if class_weight is not None and sample_weight is not None:
+            raise ValueError("You cannot `class_weight` and `sample_weight` at the same time: multiply them into sample_weight")
+        if class_weight is not None:
+            if len(targets) > 1:
+                raise ValueError("`class_weight` is only supported for models with a single output: use sample_weight")
+            return [class_weights(class_weight, targets[0])]
+        if sample_weight is None:
+            return [None] * len(targets)
+        one = len(targets) == 1 and not isinstance(sample_weight, dict)
+        if one and not (isinstance(sample_weight, list) and sample_weight and np.ndim(sample_weight[0])):
+            found = [sample_weight]
+        else:
+            found = per_output("sample_weight", sample_weight, compiled.names)
+        return [None if weight is None else numbers(weight, f"{self.name}, sample_weight").astype(np.float32) for weight in found]
+
+    def _item(self, item: Any, class_weight: Any, training: bool) -> Batch:
+        """One batch that a stream yields: x, (x, y) or (x, y, sample_weight)."""
+        parts = item if isinstance(item, tuple) else (item,)
+        if training and len(parts) not in (2, 3):
+            raise ValueError(f"a batch must be (x, y) or (x, y, sample_weight), got {len(parts)} parts: yield a tuple")
+        x, y, weight = (*parts, None, None)[:3]
+        arrays = self._arrays(x, y, weight, 32, class_weight, training)
+        arrays.batch_size = arrays.samples
+        return next(arrays.batches())
+
+    def _one_batch(self, x: Any, y: Any, sample_weight: Any, class_weight: Any) -> Batch:
+        arrays = self._arrays(x, y, sample_weight, None, class_weight)
+        arrays.batch_size = arrays.samples
+        return next(arrays.batches())
+
+    def _validation(self, given: Any, batch_size: int | None) -> Arrays | Streamed:
+        if is_stream(given):
+            return Streamed(given, lambda item: self._item(item, None, True))
+        if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
+            raise ValueError("validation_data must be (x, y) or (x, y, sample_weight): pass a tuple")
+        x, y, weight = (*given, None)[:3]
+        try:
+            return self._arrays(x, y, weight, batch_size, None)
+        except (TypeError, ValueError) as error:
+            error.add_note("(x and y of validation_data)")
+            raise

@@ -1,0 +1,123 @@
+"""What the steps of one compiled model need, made at the first batch after compile()."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.weights import seeds
+from tinyseq.engine.plan import Mode
+from tinyseq.training.compiled import Compiled, Measured, Objective, activation_of
+from tinyseq.training.data import Batch
+
+Array = NDArray[Any]
+
+
+class Prepared:
+    """What steps of one compiled model need, made at the first batch."""
+
+    def __init__(self, model: Any, compiled: Compiled, batch: Batch) -> None:
+        self.compiled = compiled
+        outputs = [tensor.shape for tensor in model.outputs]
+        self.outputs = outputs
+        self.chosen = [
+            None if target is None else compiled.loss_of(i, outputs[i], np.shape(target))
+            for i, target in enumerate(batch.targets)
+        ]
+        self.activation = fused_activation(model, self.chosen)
+        if self.activation and self.chosen[0] is not None:
+            self.chosen[0] = self.chosen[0].on_logits()
+        self.testing = Mode(logits=self.activation is not None)
+        self.trains = False
+        """Whether a training step has been made: it fixed what trains."""
+        self.fix(model)
+        self.measured = Measured(compiled, outputs, batch.targets)
+        self.validated = Measured(compiled, outputs, batch.targets)
+
+    def fix(self, model: Any) -> None:
+        """What trains is what says so at this moment."""
+        self.weights = model.trainable_weights
+        self.frozen = [layer for layer in _within(model) if not layer.trainable]
+        logits = self.testing.logits
+        self.training = Mode(training=True, backward=True, trained=self.weights, logits=logits, frozen=self.frozen)
+        self._stamp = seeds.stamp()
+        self._told: list[str] = []
+
+    def changed(self, model: Any) -> list[str]:
+        """The names of the layers whose `trainable` says something else since `fix`; [] if that was told before."""
+        if not self.trains or self._stamp == seeds.stamp():
+            return []
+        self._stamp = seeds.stamp()
+        differ = {id(weight) for weight in self.weights} ^ {id(weight) for weight in model.trainable_weights}
+        names = [
+            layer.name
+            for layer in _within(model)
+            if any(id(weight) in differ for weight in layer._weights)
+            or (layer.infers_when_frozen and layer.trainable == (layer in self.frozen))
+        ]
+        told, self._told = self._told, list(dict.fromkeys(names))
+        return [] if told == self._told else self._told
+
+    def objective(self, batch: Batch) -> Objective:
+        """The loss of a batch."""
+        shapes = [_concrete(shape, target) for shape, target in zip(self.outputs, batch.targets, strict=True)]
+        return Objective(self.chosen, self.compiled.loss_weights, shapes, batch)
+
+    def measure(
+        self, measured: Measured, objective: Objective, outputs: Sequence[Array], batch: Batch, penalty: float
+    ) -> None:
+        """Adds one batch to the running values."""
+        values = objective.values()
+        total = sum(value * scale for value, scale in zip(values, self.compiled.loss_weights, strict=True))
+        measured.loss.add(total + penalty, batch.size)
+        for part, value in zip(measured.parts, values, strict=True):
+            part.add(value, batch.size)
+        activate = activation_of(self.activation)
+        for index, _, metric, weighted in measured.found:
+            weight = batch.weights[index] if weighted else None
+            metric.update_state(batch.targets[index], activate(outputs[index]), weight)
+
+
+def _within(model: Any) -> Iterator[Any]:
+    """The layers that compute, of models inside too."""
+    for layer in model.layers:
+        yield from (layer, *_within(layer)) if hasattr(layer, "graph") else (layer,)
+
+
+class Whole:
+    """A batch as one piece."""
+
+    def __init__(self, size: int) -> None:
+        self.start = 0
+        self.stop = size
+
+
+def fused_activation(model: Any, chosen: Sequence[Any]) -> str | None:
+    """ "softmax" or "sigmoid" if the one output comes from it and the loss can work on what comes before."""
+    loss = chosen[0]
+    if len(chosen) != 1 or loss is None or loss.fuses is None or getattr(loss, "from_logits", False):
+        return None
+    tensor = model.outputs[0]
+    if sum(tensor in node.inputs for node in model.graph.nodes):
+        return None
+    rule = tensor.node.rule
+    if getattr(rule, "graph", None) is not None:
+        return fused_activation(rule, chosen)
+    activation = getattr(rule, "activation", None)
+    if type(rule).__name__ == "Softmax" and rule.axis == -1:
+        activation = "softmax"
+    name = getattr(activation, "__name__", activation)
+    computes = type(rule).__module__.startswith("tinyseq.layers.")
+    family = type(rule).__module__.rpartition(".")[2]
+    if computes and family in ("dense", "convolution", "activation") and name == loss.fuses:
+        return str(name)
+    return None
+
+
+def _concrete(shape: tuple[Any, ...], target: Any) -> tuple[Any, ...]:
+    """The output's shape with sizes that are known only at run time taken from the target."""
+    given = np.shape(target)
+    return tuple(given[axis] if d is None and axis < len(given) else d for axis, d in enumerate(shape))

@@ -1,0 +1,1 @@
+"""Weights: names, seeds, initial values, regularizers, constraints, memory."""

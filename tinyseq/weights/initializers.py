@@ -1,0 +1,307 @@
+"""How weights start. Names and formulas are Keras's; the random numbers are our own.
+
+fan_in, fan_out of a kernel (..., in, out): receptive field * in, receptive field * out. Sources: Glorot & Bengio (2010),
+eq. 16; He et al. (2015), eq. 10; LeCun et al. (1998), section 4.6; Saxe et al. (2014) for orthogonal.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.did_you_mean import Spelled, attributes_of
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+
+TRUNCATED_DEVIATION = 0.87962566103423978
+"""Standard deviation of a unit normal that is cut off at 2."""
+
+
+class Initializer(Spelled):
+    """Fills an array; `seed` given: the same numbers at every use."""
+
+    seed: int | None = None
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        """Writes the start values into a float32 array."""
+        raise NotImplementedError
+
+    def __call__(self, shape: Any, dtype: Any = None) -> Array:
+        """A new float32 array of that shape."""
+        array = np.empty((shape,) if isinstance(shape, int) else tuple(shape), np.float32)
+        self.fill(array, np.random.default_rng(self.seed))
+        return array
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make it again."""
+        return dict(self.__dict__)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.__dict__.items())})"
+
+
+class Constant(Initializer):
+    """The same number everywhere."""
+
+    def __init__(self, value: float = 0.0) -> None:
+        self.value = value
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        array.fill(self.value)
+
+
+class Zeros(Initializer):
+    """0 everywhere."""
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        array.fill(0)
+
+
+class Ones(Initializer):
+    """1 everywhere."""
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        array.fill(1)
+
+
+class RandomUniform(Initializer):
+    """Uniform in [minval, maxval)."""
+
+    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None) -> None:
+        self.minval = minval
+        self.maxval = maxval
+        self.seed = seed
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        _uniform(array, random, self.minval, self.maxval)
+
+
+class RandomNormal(Initializer):
+    """Normal with this mean and standard deviation."""
+
+    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
+        self.mean = mean
+        self.stddev = stddev
+        self.seed = seed
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        random.standard_normal(out=array, dtype=np.float32)
+        array *= self.stddev
+        array += self.mean
+
+
+class TruncatedNormal(RandomNormal):
+    """Normal, drawn again where it is more than two standard deviations off."""
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        _truncated(array, random)
+        array *= self.stddev
+        array += self.mean
+
+
+class VarianceScaling(Initializer):
+    """Spread so that the variance is scale/fan; mode: fan_in, fan_out, fan_avg; distribution: uniform, truncated_normal,
+    untruncated_normal."""
+
+    MODES = ("fan_in", "fan_out", "fan_avg")
+    DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal")
+
+    def __init__(
+        self, scale: float = 1.0, mode: str = "fan_in", distribution: str = "truncated_normal", seed: int | None = None
+    ) -> None:
+        if scale <= 0:
+            raise ValueError(f"scale={scale!r}: expected a number above 0: write scale=1.0, say")
+        if mode not in self.MODES:
+            raise ValueError(f"mode={mode!r}: expected one of {', '.join(self.MODES)}")
+        distribution = "truncated_normal" if distribution == "normal" else distribution
+        if distribution not in self.DISTRIBUTIONS:
+            raise ValueError(f"distribution={distribution!r}: expected one of {', '.join(self.DISTRIBUTIONS)}")
+        self.scale = scale
+        self.mode = mode
+        self.distribution = distribution
+        self.seed = seed
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        fan_in, fan_out = fans(array.shape)
+        fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        variance = self.scale / max(1.0, fan)
+        if self.distribution == "uniform":
+            limit = math.sqrt(3 * variance)
+            _uniform(array, random, -limit, limit)
+        elif self.distribution == "truncated_normal":
+            _truncated(array, random)
+            array *= math.sqrt(variance) / TRUNCATED_DEVIATION
+        else:
+            random.standard_normal(out=array, dtype=np.float32)
+            array *= math.sqrt(variance)
+
+
+class _Scaled(VarianceScaling):
+    """A VarianceScaling with a name."""
+
+    settings: tuple[float, str, str]
+
+    def __init__(self, seed: int | None = None) -> None:
+        super().__init__(*self.settings, seed=seed)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"seed": self.seed}
+
+
+class GlorotUniform(_Scaled):
+    """Uniform in +-sqrt(6/(fan_in + fan_out))."""
+
+    settings = (1.0, "fan_avg", "uniform")
+
+
+class GlorotNormal(_Scaled):
+    """Truncated normal of variance 2/(fan_in + fan_out)."""
+
+    settings = (1.0, "fan_avg", "truncated_normal")
+
+
+class HeUniform(_Scaled):
+    """Uniform in +-sqrt(6/fan_in)."""
+
+    settings = (2.0, "fan_in", "uniform")
+
+
+class HeNormal(_Scaled):
+    """Truncated normal of variance 2/fan_in."""
+
+    settings = (2.0, "fan_in", "truncated_normal")
+
+
+class LecunUniform(_Scaled):
+    """Uniform in +-sqrt(3/fan_in)."""
+
+    settings = (1.0, "fan_in", "uniform")
+
+
+class LecunNormal(_Scaled):
+    """Truncated normal of variance 1/fan_in."""
+
+    settings = (1.0, "fan_in", "truncated_normal")
+
+
+class Orthogonal(Initializer):
+    """Rows or columns of length 1 at right angles, times gain: Q of the QR decomposition of a normal matrix."""
+
+    def __init__(self, gain: float = 1.0, seed: int | None = None) -> None:
+        self.gain = gain
+        self.seed = seed
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        if array.ndim < 2:
+            raise ValueError(f"orthogonal needs at least 2 axes, got the shape {array.shape}: use glorot_uniform")
+        rows, columns = math.prod(array.shape[:-1]), array.shape[-1]
+        q, r = np.linalg.qr(random.standard_normal((max(rows, columns), min(rows, columns))))
+        q *= np.where(np.diag(r) < 0, -1.0, 1.0)  # makes the decomposition unique, and so the distribution uniform
+        array[...] = self.gain * (q.T if rows < columns else q).reshape(array.shape)
+
+
+class Identity(Initializer):
+    """Ones on the diagonal, times gain; 2 axes."""
+
+    def __init__(self, gain: float = 1.0) -> None:
+        self.gain = gain
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        if array.ndim != 2:
+            raise ValueError(f"identity needs 2 axes, got the shape {array.shape}: use glorot_uniform")
+        array[...] = self.gain * np.eye(*array.shape)
+
+
+def fans(shape: Shape) -> tuple[float, float]:
+    """(fan_in, fan_out) of a weight.
+
+    >>> fans((5, 5, 3, 32))
+    (75, 800)
+    """
+    if len(shape) < 2:
+        return (shape[0], shape[0]) if shape else (1, 1)
+    field = math.prod(shape[:-2])
+    return field * shape[-2], field * shape[-1]
+
+
+def _uniform(array: Array, random: np.random.Generator, low: float, high: float) -> None:
+    random.random(out=array, dtype=np.float32)
+    array *= high - low
+    array += low
+
+
+def _truncated(array: Array, random: np.random.Generator) -> None:
+    random.standard_normal(out=array, dtype=np.float32)
+    flat = array.reshape(-1)
+    bad = np.flatnonzero(np.abs(flat) > 2)
+    while bad.size:
+        flat[bad] = random.standard_normal(bad.size, dtype=np.float32)
+        bad = bad[np.abs(flat[bad]) > 2]
+
+
+CLASSES: dict[str, type[Initializer]] = {
+    "constant": Constant,
+    "zeros": Zeros,
+    "zero": Zeros,
+    "ones": Ones,
+    "one": Ones,
+    "random_uniform": RandomUniform,
+    "uniform": RandomUniform,
+    "random_normal": RandomNormal,
+    "normal": RandomNormal,
+    "truncated_normal": TruncatedNormal,
+    "variance_scaling": VarianceScaling,
+    "glorot_uniform": GlorotUniform,
+    "glorot_normal": GlorotNormal,
+    "he_uniform": HeUniform,
+    "he_normal": HeNormal,
+    "lecun_uniform": LecunUniform,
+    "lecun_normal": LecunNormal,
+    "orthogonal": Orthogonal,
+    "identity": Identity,
+}
+
+_BY_CLASS_NAME = {cls.__name__: cls for cls in CLASSES.values()} | {
+    "OrthogonalInitializer": Orthogonal,
+    "IdentityInitializer": Identity,
+}
+
+
+def get(identifier: Any) -> Any:
+    """An initializer from a name, a class, a config dictionary, a function of a shape, or an initializer itself."""
+    if isinstance(identifier, Initializer):
+        return identifier
+    if identifier is None:
+        return Zeros()
+    if isinstance(identifier, str):
+        found = CLASSES.get(identifier) or _BY_CLASS_NAME.get(identifier)
+        if found is not None:
+            return found()
+    elif isinstance(identifier, dict) and identifier.get("class_name") in _BY_CLASS_NAME:
+        return _BY_CLASS_NAME[identifier["class_name"]](**identifier.get("config", {}))
+    elif isinstance(identifier, type) and issubclass(identifier, Initializer):
+        return identifier()
+    elif callable(identifier):
+        return identifier
+    raise ValueError(f"Could not interpret initializer identifier: {identifier!r}: use one of {', '.join(CLASSES)}")
+
+
+def fill(array: Array, identifier: Any, seed: tuple[int, ...]) -> None:
+    """Start values for a weight, from its own seed (from the initializer's, if it has one)."""
+    initializer = get(identifier)
+    if not isinstance(initializer, Initializer):
+        values = np.asarray(initializer(array.shape), np.float32)
+        if values.shape != array.shape:
+            raise ValueError(f"an initializer must return the shape {array.shape}, got {values.shape}")
+        array[...] = values
+        return
+    own = getattr(initializer, "seed", None)
+    initializer.fill(array, np.random.default_rng(seed if own is None else own))
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

@@ -1,0 +1,101 @@
+"""Penalties on the size of weights: L1, L2 and both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.did_you_mean import Spelled, attributes_of, spelled
+
+Array = NDArray[Any]
+
+
+class L1L2(Spelled):
+    """l1 sum|w| + l2 sum w^2"""
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
+        for name, value in (("l1", l1), ("l2", l2)):
+            if isinstance(value, (bool, str)) or not hasattr(value, "__float__") or not float(value) >= 0:
+                raise ValueError(f"{name}={value}: expected a number of at least 0: write {name}=0.01, say")
+        self.l1 = float(l1)
+        self.l2 = float(l2)
+
+    def penalty(self, w: Array) -> float:
+        """What it adds to the loss."""
+        return float(self.l1 * np.abs(w).sum() + self.l2 * np.square(w).sum())
+
+    def __call__(self, w: Any) -> float:
+        return self.penalty(np.asarray(w, np.float32))
+
+    def add_gradient(self, w: Array, gradient: Array) -> None:
+        """gradient += l1 sign(w) + 2 l2 w"""
+        if self.l1:
+            gradient += np.float32(self.l1) * np.sign(w)
+        if self.l2:
+            gradient += np.float32(2 * self.l2) * w
+
+    def get_config(self) -> dict[str, float]:
+        """The arguments that make it again."""
+        return {"l1": self.l1, "l2": self.l2}
+
+
+class L1(L1L2):
+    """l1 sum|w|"""
+
+    def __init__(self, l1: float = 0.01) -> None:
+        super().__init__(l1, 0.0)
+
+    def get_config(self) -> dict[str, float]:
+        return {"l1": self.l1}
+
+
+class L2(L1L2):
+    """l2 sum w^2"""
+
+    def __init__(self, l2: float = 0.01) -> None:
+        super().__init__(0.0, l2)
+
+    def get_config(self) -> dict[str, float]:
+        return {"l2": self.l2}
+
+
+@spelled
+def l1(l1: float = 0.01) -> L1:
+    """Keras's function of that name."""
+    return L1(l1)
+
+
+@spelled
+def l2(l2: float = 0.01) -> L2:
+    """Keras's function of that name."""
+    return L2(l2)
+
+
+@spelled
+def l1_l2(l1: float = 0.0, l2: float = 0.0) -> L1L2:
+    """Keras's function of that name."""
+    return L1L2(l1, l2)
+
+
+def _configured(maker: Any, config: dict[str, Any]) -> L1L2:
+    made: L1L2 = maker(**config.get("config", {}))
+    return made
+
+
+def get(identifier: Any) -> L1L2:
+    """A regularizer from "l1", "l2", a config or a regularizer. ValueError for anything else."""
+    makers: dict[str, Any] = {"l1": L1, "L1": L1, "l2": L2, "L2": L2, "l1l2": L1L2, "L1L2": L1L2}
+    if isinstance(identifier, L1L2):
+        return identifier
+    if isinstance(identifier, str) and identifier in makers:
+        made: L1L2 = makers[identifier]()
+        return made
+    if isinstance(identifier, dict) and identifier.get("class_name") in makers:
+        return _configured(makers[identifier["class_name"]], identifier)
+    raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}: use l1, l2, or regularizers.L1L2(0.01, 0.01)")
+
+
+if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+    __getattr__ = attributes_of(__name__)

@@ -16,9 +16,6 @@ from tinyseq.did_you_mean import AT_THE_TOP, no_such_name, says_when_called
 
 if TYPE_CHECKING:
     from tinyseq import layers
-    from tinyseq.weights import initializers
-    from tinyseq.weights.names import clear_session
-    from tinyseq.weights.seeds import set_random_seed
     from tinyseq.engine.threads import get_num_threads, set_num_threads
     from tinyseq.layers import Layer
     from tinyseq.model import Input, Model
@@ -27,6 +24,9 @@ if TYPE_CHECKING:
     from tinyseq.training.losses import Loss
     from tinyseq.training.metrics import Metric
     from tinyseq.training.optimizers import Optimizer
+    from tinyseq.weights import initializers
+    from tinyseq.weights.names import clear_session
+    from tinyseq.weights.seeds import set_random_seed
 
 _HOMES = {
     "Input": "tinyseq.model",
@@ -36,8 +36,8 @@ _HOMES = {
     "Optimizer": "tinyseq.training.optimizers",
     "Model": "tinyseq.model",
     "Sequential": "tinyseq.sequential",
-    "clear_session": "tinyseq.engine.naming",
-    "set_random_seed": "tinyseq.engine.state",
+    "clear_session": "tinyseq.weights.names",
+    "set_random_seed": "tinyseq.weights.seeds",
     "get_num_threads": "tinyseq.engine.threads",
     "set_num_threads": "tinyseq.engine.threads",
 }
@@ -46,9 +46,9 @@ _MODULES = {
     "models": "tinyseq.models",
     "utils": "tinyseq.utils",
     "backend": "tinyseq.backend",
-    "initializers": "tinyseq.engine.initializers",
-    "regularizers": "tinyseq.engine.regularizers",
-    "constraints": "tinyseq.engine.constraints",
+    "initializers": "tinyseq.weights.initializers",
+    "regularizers": "tinyseq.weights.regularizers",
+    "constraints": "tinyseq.weights.constraints",
     "callbacks": "tinyseq.training.callbacks",
     "losses": "tinyseq.training.losses",
     "metrics": "tinyseq.training.metrics",

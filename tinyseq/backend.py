@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tinyseq.weights.names import clear_session
 from tinyseq.did_you_mean import attributes_of
+from tinyseq.weights.names import clear_session
 
 __all__ = ["clear_session", "epsilon", "floatx"]
 

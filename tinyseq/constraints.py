@@ -1,4 +1,4 @@
-"""Keras's door to constraints: `from tinyseq.constraints import MaxNorm`. Behind it stands tinyseq.engine.constraints."""
+"""Keras's door to constraints: `from tinyseq.constraints import MaxNorm`. Behind it stands tinyseq.weights.constraints."""
 
 from typing import Any
 

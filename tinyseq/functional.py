@@ -7,9 +7,9 @@ from typing import Any
 from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule
 from shapecheck.layers.core import InputLayer as InputRule
+from tinyseq.did_you_mean import spelled
 from tinyseq.layers.calling import SymbolicTensor
 from tinyseq.model import Model
-from tinyseq.did_you_mean import spelled
 
 
 class Functional(Model):

@@ -1,4 +1,4 @@
-"""Keras's door to initializers: `from tinyseq.initializers import HeNormal`. Behind it stands tinyseq.engine.initializers."""
+"""Keras's door to initializers: `from tinyseq.initializers import HeNormal`. Behind it stands tinyseq.weights.initializers."""
 
 from typing import Any
 

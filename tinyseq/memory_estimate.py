@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from shapecheck.memory import place
 from tinyseq.engine import threads
-from tinyseq.engine.plan import PREDICT, Mode
 from tinyseq.engine.packed_weights import derived_sizes
 from tinyseq.engine.partition import Schedule
+from tinyseq.engine.plan import PREDICT, Mode
 
 if TYPE_CHECKING:
     from tinyseq.model import Model

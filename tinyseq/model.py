@@ -14,13 +14,13 @@ from shapecheck.layers.base import Inference, Rule
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable
-from tinyseq.layers.calling import SymbolicTensor
-from tinyseq.inputs import Entry, each, same_length, split_inputs
-from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
-from tinyseq.engine.engine import Engine
-from tinyseq.layers.base import Layer
-from tinyseq.layers.core import InputLayer
 from tinyseq.did_you_mean import spelled
+from tinyseq.engine.engine import Engine
+from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
+from tinyseq.inputs import Entry, each, same_length, split_inputs
+from tinyseq.layers.base import Layer
+from tinyseq.layers.calling import SymbolicTensor
+from tinyseq.layers.core import InputLayer
 from tinyseq.training.trainer import Trainer
 
 if TYPE_CHECKING:

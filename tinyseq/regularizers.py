@@ -1,4 +1,4 @@
-"""Keras's door to regularizers: `from tinyseq.regularizers import L2`. Behind it stands tinyseq.engine.regularizers."""
+"""Keras's door to regularizers: `from tinyseq.regularizers import L2`. Behind it stands tinyseq.weights.regularizers."""
 
 from typing import Any
 

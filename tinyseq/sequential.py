@@ -19,13 +19,13 @@ from shapecheck.layers.base import Inference, Rule, shape_argument
 from shapecheck.layers.core import InputLayer as InputRule
 from shapecheck.propagate import mismatch
 from shapecheck.shapes import Shape
-from tinyseq.layers.calling import SymbolicTensor, commit, draft
-from tinyseq.inputs import Entry, numbers
+from tinyseq.did_you_mean import spelled
 from tinyseq.error_repairs import at_node, explained, followed
+from tinyseq.inputs import Entry, numbers
 from tinyseq.layers.base import Layer
+from tinyseq.layers.calling import SymbolicTensor, commit, draft
 from tinyseq.layers.core import InputLayer
 from tinyseq.model import Model, input_tensor
-from tinyseq.did_you_mean import spelled
 
 
 class Sequential(Model):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.weights.seeds import set_random_seed
 from tinyseq.did_you_mean import attributes_of
+from tinyseq.weights.seeds import set_random_seed
 
 __all__ = ["set_random_seed", "to_categorical"]
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.shapes import Shape
-from tests.data import arrays
 from tests.cases import Case
+from tests.data import arrays
 from tinyseq.engine.context import Context
 from tinyseq.weights.memory import floats
 

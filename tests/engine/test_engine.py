@@ -19,11 +19,11 @@ import tinyseq as keras
 from shapecheck.memory import Interval, Lifetimes, Operation, place
 from tinyseq import layers
 from tinyseq.engine import packed_weights
-from tinyseq.weights import initializers
 from tinyseq.engine import threads as engine_threads
-from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.partition import Schedule
+from tinyseq.engine.plan import Mode, Plan
 from tinyseq.training.data import Arrays, Batch
+from tinyseq.weights import initializers
 
 
 @pytest.fixture(autouse=True)

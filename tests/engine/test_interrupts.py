@@ -19,10 +19,10 @@ from tests.house.imports import ROOT
 from tinyseq import callbacks, layers, optimizers
 from tinyseq.__main__ import main
 from tinyseq.engine import threads
-from tinyseq.weights.weight import Weight
-from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.jit.interrupts import held
+from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.training import progress
+from tinyseq.weights.weight import Weight
 
 X = np.random.default_rng(0).random((40, 6)).astype(np.float32)
 LABELS = np.arange(40) % 3
@@ -229,7 +229,7 @@ def test_a_kernel_is_compiled_to_the_end(tmp_path: Path, monkeypatch: pytest.Mon
     def twice(x: float) -> float:
         return 2 * x
 
-    monkeypatch.setattr("tinyseq.kernels.keeping.can_write", lambda folder: False)
+    monkeypatch.setattr("tinyseq.kernels.jit.disk_cache.can_write", lambda folder: False)
     compiled: Any = kernel(twice)
     with pytest.raises(KeyboardInterrupt), install_listener("numba:compile", PressedInTheCompiler()):
         compiled(1.0)

@@ -11,7 +11,7 @@ import tinyseq as keras
 from tests.data.computing import assert_derived_weights_may_move
 from tests.kernels import noted_kernels
 from tinyseq import layers
-from tinyseq.engine import program
+from tinyseq.engine import program as programs
 from tinyseq.engine.program import FORWARD
 from tinyseq.engine.stage import Stage
 from tinyseq.kernels.jit import entry_points
@@ -19,7 +19,7 @@ from tinyseq.kernels.runtime import replay
 from tinyseq.kernels.runtime.recording import END, MARK, noting, unless
 from tinyseq.layers import fused
 
-RUNS = program.UNNOTED + program.NOTED
+RUNS = programs.UNNOTED + programs.NOTED
 STEPS = RUNS + 3
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "softmax", "log_softmax", "elu", "softplus", "hard_sigmoid")
 
@@ -95,7 +95,7 @@ def batches(model: Any, count: int = 24) -> list[tuple[Any, Any]]:
     return [(rng.standard_normal(shape, np.float32), rng.integers(0, 4, count)) for _ in range(STEPS)]
 
 
-def engine_replays(model: Any) -> list[program.Replay]:
+def engine_replays(model: Any) -> list[programs.Replay]:
     return [workspace.replay for arena in model._engine.arenas._free for workspace in arena.bound.values()]
 
 
@@ -147,9 +147,9 @@ def test_the_nets_of_the_guide_leave_nothing_to_python() -> None:
         model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         for x, y in batches(model):
             model.train_on_batch(x, y)
-        programs = [one.program for one in engine_replays(model) if one.program is not None]
+        played = [one.program for one in engine_replays(model) if one.program is not None]
         assert programs
-        assert all(program.whole and program.plays_loss and all(len(parts) == 1 for parts in program.passes) for program in programs)
+        assert all(program.whole and program.plays_loss and all(len(parts) == 1 for parts in program.passes) for program in played)
 
 
 def test_python_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_runs_are_compared_or_not_played(monkeypatch: pytest.MonkeyPatch) -> Non
     keras.set_num_threads(1)
     model = CASES["dense"]()
     for run, (x, _) in enumerate(batches(model, 4)):
-        monkeypatch.setenv("TINYSEQ_REPLAY", "0" if run == program.UNNOTED + 1 else "1")
+        monkeypatch.setenv("TINYSEQ_REPLAY", "0" if run == programs.UNNOTED + 1 else "1")
         model.predict_on_batch(x)
     assert [one.program for one in engine_replays(model)] == [None], "only one run was noted"
 
@@ -204,9 +204,9 @@ def test_one_array_that_serves_twice_is_not_taken_for_the_rule() -> None:
 
 def test_what_shares_memory_is_told() -> None:
     array = np.zeros(8)
-    assert program.apart([array[:4], array[4:], np.zeros(0)])
-    assert not program.apart([array[4:], array[:5]])
-    assert not program.apart([array, array])
+    assert programs.apart([array[:4], array[4:], np.zeros(0)])
+    assert not programs.apart([array[4:], array[:5]])
+    assert not programs.apart([array, array])
 
 
 def test_parts_stand_between_what_comes_before_and_after() -> None:
@@ -215,10 +215,10 @@ def test_parts_stand_between_what_comes_before_and_after() -> None:
 
     before, one, two, after = notes("before", "one", "two", "after")
     mark, end = notes(MARK, END)
-    stretches = program._stretches([before, mark, one, two, mark, two, end, after, mark, one, mark, two, end])
+    stretches = programs._stretches([before, mark, one, two, mark, two, end, after, mark, one, mark, two, end])
     assert stretches == [[[before]], [[one, two], [two]], [[after]], [[one], [two]]]
-    assert program._stretches([one, two]) == [[[one, two]]]
-    assert program._stretches([]) == []
+    assert programs._stretches([one, two]) == [[[one, two]]]
+    assert programs._stretches([]) == []
 
 
 def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,7 +263,7 @@ def test_arrays_made_for_one_run_are_left_to_python() -> None:
     program = engine_replays(model)[0].program
     assert program is not None
     assert not program.whole
-    assert [type(part) for part in program.passes[program.FORWARD]] != [tuple]
+    assert [type(part) for part in program.passes[programs.FORWARD]] != [tuple]
 
 
 def test_what_numpy_does_is_left_to_python() -> None:

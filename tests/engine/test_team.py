@@ -328,7 +328,7 @@ def test_ctrl_c_while_helpers_are_waited_for(monkeypatch: pytest.MonkeyPatch) ->
         if not pressed:
             pressed.append(self)
             signal.raise_signal(signal.SIGINT)
-        settle(self, mailbox)
+        settle(self, mail)
 
     monkeypatch.setattr(threads.Helper, "settle", interrupted)
     with pytest.raises(KeyboardInterrupt):

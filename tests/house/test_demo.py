@@ -16,7 +16,7 @@ CHECKED = ["-X", "warn_default_encoding"]  # a warning for every file opened wit
 
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(Path(__file__).parents[1])}
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, *CHECKED, "-m", "tinyseq", *arguments]
     return subprocess.run(command, capture_output=True, encoding="cp1252", env=env, cwd=cwd, check=False)
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tinyseq.kernels.runtime.atomics import add_now, read_now, swap_now, write_now
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.runtime.atomics import add_now, read_now, swap_now, write_now
 
 
 @kernel

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numba import njit
 
-from tinyseq.kernels.elementwise import activation, math, piecewise, smooth
+from tinyseq.kernels.elementwise import activation, piecewise, smooth
+from tinyseq.kernels.elementwise import math as elementary
 from tinyseq.kernels.reference import activation as reference
 from tinyseq.layers.activation import READS_INPUT
 
@@ -59,7 +60,7 @@ def test_the_planner_knows_which_activations_read_their_input() -> None:
 
 @pytest.mark.parametrize("name, low, high", [("exp", -86, 88.7), ("expm1", -90, 88), ("tanh", -12, 12), ("sigmoid", -80, 80)])
 def test_the_fast_functions_are_right_to_two_millionths(name: str, low: float, high: float) -> None:
-    function = getattr(math, name)
+    function = getattr(elementary, name)
 
     @njit(error_model="numpy")  # type: ignore[untyped-decorator,unused-ignore]
     def all_of(x: Any) -> Any:

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import guarded
-from tinyseq.kernels.convolution.before_pooling import choices, gradient, pairs, taps
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.reference.pooling import max_pool_gradient_reference
-from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.convolution.before_pooling import choices as tables
+from tinyseq.kernels.convolution.before_pooling import gradient_before_pooling, taps
+from tinyseq.kernels.convolution.before_pooling import pairs as two
 from tinyseq.kernels.convolution.geometry import Geometry
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.reference.pooling import max_pool_gradient_reference
 
 SHAPES = [  # (height, width, channels, filters, convolution's padding, pooling's window and strides)
     (8, 8, LANES, 16, 0, (3, 3, 3, 3)),
@@ -69,19 +71,19 @@ def by_definition(x: Any, w: Any, dy: Any, g: Geometry) -> tuple[Any, Any]:
 def gradients(x: Any, w: Any, dz: Any, index: Any, g: Geometry, window: Any) -> tuple[Any, Any]:
     """(dw, dx) of the kernels; dw begins with ones, dx and scratch with NaN."""
     dw, dx = guarded(np.ones(w.shape)), guarded(np.full(x.shape, np.nan))
-    scratch = guarded(np.full(gradient.scratch_size(g), np.nan))
-    where = guarded_integers(np.full(gradient.where_size(g, window), -1), np.int32)
-    bits = guarded_integers(np.full(gradient.bits_size(g, window, dz.shape[2]), -1), np.int64)
-    gradient.weight_gradient(x, dz, index, dw, g, window, scratch, where, bits)
+    scratch = guarded(np.full(gradient_before_pooling.scratch_size(g), np.nan))
+    where = guarded_integers(np.full(gradient_before_pooling.where_size(g, window), -1), np.int32)
+    bits = guarded_integers(np.full(gradient_before_pooling.bits_size(g, window, dz.shape[2]), -1), np.int64)
+    gradient_before_pooling.weight_gradient(x, dz, index, dw, g, window, scratch, where, bits)
     scratch[...], bits[...] = np.nan, -1
-    gradient.input_gradient(dz, index, w, dx, g, window, scratch, bits)
+    gradient_before_pooling.input_gradient(dz, index, w, dx, g, window, scratch, bits)
     return dw - 1, dx
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_gradients_of_the_chosen_pixels_are_those_of_the_gradient_written_out(shape: tuple[Any, ...]) -> None:
     x, w, dz, index, g, window, dy = problem(shape)
-    assert gradient.fits(g, window, *dz.shape[1:3])
+    assert gradient_before_pooling.fits(g, window, *dz.shape[1:3])
     found = gradients(x, w, dz, index, g, window)
     for got, expected in zip(found, by_definition(x, w, dy, g), strict=True):
         np.testing.assert_allclose(got, expected, atol=2e-6 * np.abs(expected).max() + 1e-5)
@@ -116,18 +118,18 @@ def test_what_is_not_finite_reaches_what_it_meets_and_nothing_else() -> None:
 )
 def test_it_says_what_it_does_not_compute(change: dict[str, int], window: Any, out: tuple[int, int]) -> None:
     g = Geometry(8, 8, LANES, 3, 3, 32, 6, 6)
-    assert gradient.fits(g, (2, 2, 2, 2, 0, 0), 3, 3)
-    assert not gradient.fits(g._replace(**change), window, *out)
+    assert gradient_before_pooling.fits(g, (2, 2, 2, 2, 0, 0), 3, 3)
+    assert not gradient_before_pooling.fits(g._replace(**change), window, *out)
 
 
 @kernel
 def run_look_up(index, dz, z0, corners, first, count, filters, line, pixel, columns, where, living):  # type: ignore[no-untyped-def]
-    choices.look_up(index, dz, z0, corners, first, count, filters, line, pixel, columns, where, living)
+    tables.look_up(index, dz, z0, corners, first, count, filters, line, pixel, columns, where, living)
 
 
 @kernel
 def run_choose(index, dz, z0, count, filters, places, choices):  # type: ignore[no-untyped-def]
-    choices.choose(index, dz, z0, count, filters, places, choices)
+    tables.choose(index, dz, z0, count, filters, places, choices)
 
 
 @kernel
@@ -141,7 +143,7 @@ def run_collect(x, x0, line, pixel, where, f, living, dz, z0, filters, chunks, s
 @kernel
 def run_scatter(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0, pairs):  # type: ignore[no-untyped-def]
     if pairs:
-        pairs.scatter_pairs(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
+        two.scatter_pairs(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
     elif columns == 2:
         taps.scatter_2x2(dx, x0, line, pixel, corners, columns, first, count, choices, c0, words, dz, z0, filters, w, w0)
     else:
@@ -182,14 +184,14 @@ def test_the_tables_are_those_of_their_plain_twins(columns: int, count: int, fil
     row.dz[20] = np.nan
     where, living = np.zeros((2, count * filters), np.int32), np.ones((2, filters), np.int64)
     find = (row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns)
-    choices.look_up_plain(*find, where[0], living[0])
+    tables.look_up_plain(*find, where[0], living[0])
     table, bits = guarded_integers(where[1], np.int32), guarded_integers(living[1], np.int64)
     run_look_up(*find, table, bits)
     np.testing.assert_array_equal(table, where[0])
     np.testing.assert_array_equal(bits, living[0])
     words = -(-filters // 64)
     choices = np.ones(count * columns**2 * words, np.int64)
-    choices.choose_plain(row.index, row.dz, 16, count, filters, columns**2, choices)
+    tables.choose_plain(row.index, row.dz, 16, count, filters, columns**2, choices)
     found = guarded_integers(np.zeros(choices.size), np.int64)
     run_choose(row.index, row.dz, 16, count, filters, columns**2, found)
     np.testing.assert_array_equal(found, choices)
@@ -203,7 +205,7 @@ def test_collect_is_its_plain_twin_and_touches_nothing_else(columns: int, count:
     random = np.random.default_rng(seed)
     row = some_windows(random, columns, count, filters)
     where, living = np.zeros(count * filters, np.int32), np.zeros(filters, np.int64)
-    choices.look_up_plain(row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns, where, living)
+    tables.look_up_plain(row.index, row.dz, 16, row.corners, 1, count, filters, row.pitch, row.pixel, columns, where, living)
     size, part = taps.TAPS * LANES, taps.TAPS * LANES + 3
     sums = guarded(random.standard_normal(1 + (chunks - 1) * part + size))
     expected = sums.copy()
@@ -221,7 +223,7 @@ def test_scatter_is_its_plain_twin_and_touches_nothing_else(kind: tuple[int, int
     row = some_windows(random, columns, count, filters)
     words, word = -(-filters // 64), filters // 65  # the second of two
     choices = np.zeros(count * columns**2 * words, np.int64)
-    choices.choose_plain(row.index, row.dz, 16, count, filters, columns**2, choices)
+    tables.choose_plain(row.index, row.dz, 16, count, filters, columns**2, choices)
     w = guarded(random.standard_normal(3 + min(filters - 64 * word, 64) * taps.TAPS * LANES))
     rest = (row.corners, columns, 1, count, choices, word, words, row.dz, 16 + 64 * word, filters, w, 3)
     expected = row.image.copy()

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
 from tinyseq.kernels.convolution import depthwise, direct, direct_plain, winograd
-from tinyseq.kernels.matrix import register_tile
-from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
-from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.convolution.winograd_formulas import SIZES
+from tinyseq.kernels.matrix import register_tile
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
 
 
 @st.composite
@@ -69,7 +69,7 @@ class Winograd:
     """In tiles of that size; the gradient of the weights chooses for itself."""
 
     def __init__(self, tile: int) -> None:
-        self.tile = register_tile
+        self.tile = tile
 
     def forward(self, x: Any, w: Any, b: Any, g: Geometry, relu: bool) -> Any:
         y, u = garbage(len(x), g.rows, g.columns, g.filters), winograd.pack_forward(w, tile=self.tile)
@@ -134,10 +134,10 @@ def test_winograd_and_its_gradients_are_the_plain_convolution(
     x, w, b, dy = problem(g, 2, seed)
     y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
     direct_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
-    np.testing.assert_allclose(Winograd(register_tile).forward(x, w, b, g, relu), y, atol=1e-3)
+    np.testing.assert_allclose(Winograd(tile).forward(x, w, b, g, relu), y, atol=1e-3)
     direct_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
     direct_plain.weight_gradient_plain(x, dy, dw, moves(g))
-    ours = Winograd(register_tile).backward(x, w, dy, g)
+    ours = Winograd(tile).backward(x, w, dy, g)
     np.testing.assert_allclose(ours[0], dx, atol=1e-3)
     np.testing.assert_allclose(ours[1], dw, atol=4e-3)
 
@@ -148,8 +148,8 @@ def test_winograd_errs_at_most_ten_times_as_much_as_the_direct_convolution() -> 
     windows = np.lib.stride_tricks.sliding_window_view(x.astype(np.float64), (3, 3), (1, 2))
     exact = np.einsum("nrscij,ijcf->nrsf", windows, w.astype(np.float64))
     methods = (Direct(), Winograd(4), Winograd(6))
-    direct, small, large = (np.sqrt(np.mean((method.forward(x, w, None, g, False) - exact) ** 2)) for method in methods)
-    assert small < 10 * direct
+    plain, small, large = (np.sqrt(np.mean((method.forward(x, w, None, g, False) - exact) ** 2)) for method in methods)
+    assert small < 10 * plain
     assert large < 2.5 * small
     assert max(small, large) < 1e-5 * np.sqrt(np.mean(exact**2))
 

@@ -15,16 +15,17 @@ HERE = Path(disk_cache.__file__).parent
 
 
 def test_a_kernels_stamp_covers_the_files_that_it_imports(tmp_path: Path) -> None:
-    for name in ("compile", "copying", "doors", "held", "keeping", "noting", "product", "simd", "tile", "transposing"):
-        shutil.copy(HERE / f"{name}.py", tmp_path)
-    found = disk_cache.imported(tmp_path / "product.py", set())
-    names = ("compile", "copying", "doors", "held", "keeping", "noting", "product", "simd", "tile", "transposing")
-    assert {path.name for path in found} == {f"{name}.py" for name in names}
-    before = disk_cache.stamp(tmp_path / "product.py")
-    (tmp_path / "simd.py").write_text((tmp_path / "simd.py").read_text("utf-8") + "\n# changed\n", "utf-8")
+    folder = shutil.copytree(HERE.parent, tmp_path / "kernels", ignore=shutil.ignore_patterns("__pycache__"))
+    product = folder / "matrix" / "matmul.py"
+    imported = {path.relative_to(folder).as_posix() for path in disk_cache.imported(product, set())}
+    assert {"matrix/matmul.py", "matrix/register_tile.py", "matrix/simd.py", "jit/kernel.py"} <= imported
+    assert "losses/crossentropy.py" not in imported
+    before = disk_cache.stamp(product)
+    simd = folder / "matrix" / "simd.py"
+    simd.write_text(simd.read_text("utf-8") + "\n# changed\n", "utf-8")
     disk_cache.stamp.cache_clear()
     disk_cache.source.cache_clear()
-    assert disk_cache.stamp(tmp_path / "product.py") != before
+    assert disk_cache.stamp(product) != before
 
 
 def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
@@ -168,7 +169,7 @@ FULL = """
 import sys, warnings
 sys.path.insert(0, {folder!r})
 import mine
-from tinyseq.kernels import keeping
+from tinyseq.kernels.jit import disk_cache as keeping
 def full(*_):
     raise OSError(28, "No space left on device")
 keeping.Files._save_data = full
@@ -181,7 +182,7 @@ with warnings.catch_warnings(record=True) as heard:
 
 def made(folder: Path) -> Path:
     """A folder with a module of two kernels."""
-    source = "from tinyseq.kernels.compile import kernel\n"
+    source = "from tinyseq.kernels.jit.kernel import kernel\n"
     for number, name in enumerate(("more", "more_still"), 1):
         source += f"@kernel\ndef {name}(x: int) -> int:\n    return x + {number}\n"
     (folder / "mine.py").write_text(source, "utf-8")
@@ -200,7 +201,7 @@ print(mine.more(0))
 
 @compiled
 def test_code_of_a_file_that_changes_before_its_first_call_is_not_taken_for_the_new_files(tmp_path: Path) -> None:
-    source = "from tinyseq.kernels.compile import kernel\n@kernel\ndef more(x: int) -> int:\n    return x + 1\n"
+    source = "from tinyseq.kernels.jit.kernel import kernel\n@kernel\ndef more(x: int) -> int:\n    return x + 1\n"
     (tmp_path / "mine.py").write_text(source, "utf-8")
     program = CHANGING.format(folder=str(tmp_path))
     assert [run(program, tmp_path / "kept").splitlines()[-1] for _ in range(2)] == ["1", "20"]
@@ -209,6 +210,6 @@ def test_code_of_a_file_that_changes_before_its_first_call_is_not_taken_for_the_
 def test_a_kernel_of_a_file_elsewhere_is_compiled_anew_when_those_it_uses_change(tmp_path: Path) -> None:
     """Else the tests of the tile would run the tile of last time."""
     source = tmp_path / "mine.py"
-    source.write_text("from tinyseq.kernels import tile\nfrom tinyseq.kernels.product import multiply\n", "utf-8")
+    source.write_text("from tinyseq.kernels.matrix import register_tile\nfrom tinyseq.kernels.matrix.matmul import multiply\n", "utf-8")
     found = {path.name for path in disk_cache.imported(source, set())}
-    assert {"mine.py", "tile.py", "simd.py", "product.py", "transposing.py"} <= found
+    assert {"mine.py", "register_tile.py", "simd.py", "matmul.py", "transposing.py"} <= found

@@ -11,13 +11,13 @@ import pytest
 from tests.kernels.guards import garbage, guarded
 from tinyseq.kernels import embedding
 from tinyseq.kernels.elementwise import dropout, merging
-from tinyseq.kernels.movement import reshaping, strided_copy, transposing
-from tinyseq.kernels.runtime import spin_wait
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.register_tile import COLUMNS
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.movement import reshaping, strided_copy, transposing
 from tinyseq.kernels.reference import embedding as embedding_reference
 from tinyseq.kernels.reference import reshaping as reshaping_reference
-from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.matrix.register_tile import COLUMNS
+from tinyseq.kernels.runtime import spin_wait
 
 F32 = np.float32
 

@@ -9,14 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import guarded
-from tinyseq.kernels.matrix import channel_tile, matmul, register_tile
 from tinyseq.kernels.convolution import winograd_formulas as formulas
 from tinyseq.kernels.convolution import winograd_transforms as transforms
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix import channel_tile, matmul, register_tile
 from tinyseq.kernels.matrix.matmul import cut, steps
 from tinyseq.kernels.matrix.simd import LANES
 
-FLAGS = [0, register_tile.ADD, register_tile.BIAS, register_tile.RELU, register_tile.ADD | register_tile.RELU, register_tile.BIAS | register_tile.RELU]
+FLAGS = [
+    0,
+    register_tile.ADD,
+    register_tile.BIAS,
+    register_tile.RELU,
+    register_tile.ADD | register_tile.RELU,
+    register_tile.BIAS | register_tile.RELU,
+]
 
 
 @kernel
@@ -126,7 +133,8 @@ def test_however_rows_are_cut_their_product_is_that_of_each_alone(count: int) ->
 
     def multiply(first: int, stop: int, c: Any) -> None:
         matmul.multiply_planes(
-            1, a, 0, 0, steps(count, depth), first, stop, steps(depth), depth, b, 0, 0, register_tile.COLUMNS, register_tile.COLUMNS * depth, c, 0, 0,
+            1, a, 0, 0, steps(count, depth), first, stop, steps(depth), depth, b, 0, 0, register_tile.COLUMNS,
+            register_tile.COLUMNS * depth, c, 0, 0,
             steps(count, columns), columns, bias, 0, 0, register_tile.RELU,
         )  # fmt: skip
 
@@ -186,7 +194,7 @@ def compiled(vector: Any) -> Any:
     @kernel
     def run(tile, source, row, column, target, target_row, target_column, top, bottom, left, right, lanes, relu):  # type: ignore[no-untyped-def]
         return vector(
-            register_tile, source, 1, row, column, target, 2, target_row, target_column, top, bottom, left, right, lanes, relu
+            tile, source, 1, row, column, target, 2, target_row, target_column, top, bottom, left, right, lanes, relu
         )  # fmt: skip
 
     return run

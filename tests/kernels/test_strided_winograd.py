@@ -12,11 +12,11 @@ from tests.kernels.guards import garbage, guarded
 from tests.kernels.test_convolution import Direct, moves, problem
 from tinyseq.kernels.convolution import direct_plain, strided_winograd
 from tinyseq.kernels.convolution import strided_winograd_transforms as transforms
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.convolution.strided_winograd import SIDE
-from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
-from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.convolution.geometry import Geometry
+from tinyseq.kernels.convolution.strided_winograd import SIDE
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
 
 
 @st.composite

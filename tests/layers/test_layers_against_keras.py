@@ -11,13 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from shapecheck import layers as rules
-from tests.data import arrays
 from tests.cases import CASES, COMPUTED, Case
+from tests.data import arrays
 from tests.data.computing import Run, layer_class, layer_of
 
 Array = NDArray[Any]
 
-with np.load(Path(__file__).parent / "oracle" / "compute.npz") as recorded:
+with np.load(Path(__file__).parents[1] / "oracle" / "compute.npz") as recorded:
     KERAS: dict[str, Array] = dict(recorded)
 
 LOOSE = {"BatchNormalization", "LayerNormalization"}

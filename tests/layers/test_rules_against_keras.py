@@ -1,4 +1,4 @@
-"""Every rule of shapecheck against what Keras 3 answered to the lines of tests/cases.py and tests/refused.py."""
+"""Every rule of shapecheck against what Keras 3 answered to the lines of tests/cases.py and tests/data/refused.py."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from shapecheck.shapes import Shape, Unknown
 from tests.cases import CASES, COMPUTED, Case
 from tests.data.refused import REFUSED
 
-ORACLE = Path(__file__).parent / "oracle"
+ORACLE = Path(__file__).parents[1] / "oracle"
 KERAS = json.loads((ORACLE / "layers.json").read_text(encoding="utf-8"))
 REFUSALS = json.loads((ORACLE / "refused.json").read_text(encoding="utf-8"))
 

@@ -1,4 +1,4 @@
-"""Broken stacks made from the good ones of tests/stacks.py, each by one edit that people really make.
+"""Broken stacks made from the good ones of tests/data/stacks.py, each by one edit that people really make.
 
 `mutants()` yields (name, elements): deterministic, no randomness. Whether an edit breaks the stack is for Keras to say.
 """

@@ -1,4 +1,4 @@
-"""Record whether Keras takes the data of every script of tests/several_inputs.py -> inputs.json: "" or the exception.
+"""Record whether Keras takes the data of every script of tests/data/several_inputs.py -> inputs.json: "" or the exception.
 
     python -m tests.oracle.record_inputs
 """
@@ -6,8 +6,8 @@
 import re
 import warnings
 
-from tests.oracle.keras_side import keras, write
 from tests.data.several_inputs import scripts
+from tests.oracle.keras_side import keras, write
 
 
 def answer(source: str) -> str:

@@ -2,7 +2,7 @@
 
     python -m tests.oracle.record_layers
 
-The lines of tests/refused.py go into refused.json with what Keras says: the exception's type and the stage (argument,
+The lines of tests/data/refused.py go into refused.json with what Keras says: the exception's type and the stage (argument,
 shape, run), or "accepts" where Keras takes the line in silence.
 """
 
@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from tests.cases import CASES, Case
-from tests.oracle.keras_side import called, keras, layer_of, symbolic_inputs, write
 from tests.data.refused import REFUSED
+from tests.oracle.keras_side import called, keras, layer_of, symbolic_inputs, write
 
 
 def weight(variable: Any, layer: Any) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""Record whether Keras takes the labels of every script of tests/several_outputs.py -> outputs.json: "" or the exception.
+"""Record whether Keras takes the labels of every script of tests/data/several_outputs.py -> outputs.json: "" or the exception.
 
     python -m tests.oracle.record_outputs
 """
 
 import warnings
 
+from tests.data.several_outputs import scripts
 from tests.oracle.keras_side import write
 from tests.oracle.record_inputs import answer
-from tests.data.several_outputs import scripts
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")

@@ -1,13 +1,13 @@
-"""Record Keras's table of every stack of tests/own_code.py -> own_code.json.
+"""Record Keras's table of every stack of tests/data/own_code.py -> own_code.json.
 
 python -m tests.oracle.record_own_code
 """
 
 import warnings
 
+from tests.data.own_code import texts
 from tests.oracle.keras_side import write
 from tests.oracle.record_repairs import verdict
-from tests.data.own_code import texts
 
 
 def main() -> None:

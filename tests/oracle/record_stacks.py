@@ -1,4 +1,4 @@
-"""Record Keras's table of every stack of tests/stacks.py and its verdict on every mutant -> stacks.json, mutants.json.
+"""Record Keras's table of every stack of tests/data/stacks.py and its verdict on every mutant -> stacks.json, mutants.json.
 
     python -m tests.oracle.record_stacks
 
@@ -10,9 +10,9 @@ import re
 import warnings
 from typing import Any
 
+from tests.data.stacks import HEADERS, MODELS, STYLES, entries, script, stacks
 from tests.oracle.keras_side import keras, write
 from tests.oracle.mutate import mutants
-from tests.data.stacks import HEADERS, MODELS, STYLES, entries, script, stacks
 
 
 def table(model: Any) -> list[dict[str, Any]]:

@@ -11,11 +11,11 @@ import tinyseq as keras
 from shapecheck.layers.base import WeightSpec
 from tests.data import training_cases as cases
 from tinyseq import layers, losses, metrics
-from tinyseq.weights.weight import Weight
 from tinyseq.training import optimizers
 from tinyseq.training.formulas import snake_case
+from tinyseq.weights.weight import Weight
 
-KERAS: dict[str, Any] = json.loads((Path(__file__).parent / "oracle" / "training.json").read_text(encoding="utf-8"))
+KERAS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "training.json").read_text(encoding="utf-8"))
 
 LOSS_LINES = [pytest.param(line, id=name) for name, line in KERAS["losses"].items()]
 

@@ -1,4 +1,4 @@
-"""From six loops to the fast convolution, step by step, each timed: `python -m tinyseq.kernels.ladder`.
+"""From six loops to the fast convolution, step by step, each timed: `python -m tinyseq.classroom.ladder`.
 
 All steps compute the same 3x3 convolution of one image, x (height, width, channels) with w (3, 3, channels, filters) into
 y (height - 2, width - 2, filters), and the command checks that they agree. What changes from step to step is only the order
@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.convolution import direct, winograd
+from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.matmul import aligned
 from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.convolution.geometry import Geometry
 
 Floats = NDArray[np.float32]
 Compute = Callable[[Floats, Floats, Floats], None]
@@ -97,7 +97,7 @@ def blocked(x: Floats, w: Floats, y: Floats) -> None:
 
 
 class Tiled:
-    """The register tile (tile.py): the sums of a tile wait in registers for their whole window; weights lie in panels."""
+    """The register tile (register_tile.py): the sums of a tile wait in registers for their whole window; weights lie in panels."""
 
     def __init__(self, w: Floats, g: Geometry) -> None:
         self.g, self.packed = g, direct.pack_forward(w, 1)
@@ -181,7 +181,7 @@ def table(done: list[Step]) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command: explains, times and prints all steps."""
-    parser = argparse.ArgumentParser("python -m tinyseq.kernels.ladder", description="one convolution, faster step by step")
+    parser = argparse.ArgumentParser("python -m tinyseq.classroom.ladder", description="one convolution, faster step by step")
     parser.add_argument("--size", type=int, default=58, help="height and width of the image (58)")
     parser.add_argument("--channels", type=int, default=32, help="channels of the image (32)")
     parser.add_argument("--filters", type=int, default=32, help="filters of the convolution (32)")

@@ -1,7 +1,7 @@
 """Chores: tasks that are the same in every step, on arrays that stay where they are.
 
 Weights are packed anew after each step, sets of gradients are added up, and products over the whole batch are made. Each is
-a few tasks of Python that call kernels. Python computes them at first; two times they are noted, as in replay.py, and those
+a few tasks of Python that call kernels. Python computes them at first; two times they are noted, as in program.py, and those
 whose calls are the same in both are performed by threads in machine code from then on. A task that calls no kernel stays
 with Python. Tasks may be begun anew where a kernel had not been loaded: those with a conditional call (noting.unless) must
 write what they make, and not add to it.

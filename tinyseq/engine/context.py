@@ -58,14 +58,14 @@ class Context:
         self.parts = 1
         """How many parts `split` may make."""
         self.unplayable = False
-        """True once something was done that the engine cannot note and play again (engine/replay.py): work was split over
+        """True once something was done that the engine cannot note and play again (engine/program.py): work was split over
         threads, or numpy did it."""
         self.marks = False
         """True while calls are noted: the parts of a split are computed one after the other, with marks between them."""
         self.fresh = False
         """In late_gradients: nothing has been added to the gradients yet, they hold garbage."""
         self.handed: Handed | None = None
-        """In backward: the gradient is that of the max pooling after this layer, as layers/handed.py says."""
+        """In backward: the gradient is that of the max pooling after this layer, as engine/pooled_gradient.py says."""
         self._weights: dict[str, Array] = {}
         self._prepared: dict[str, Array] = {}
         self._saved: dict[str, Array] = {}

@@ -13,11 +13,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from tinyseq.engine import own, threads
-from tinyseq.weights import memory
 from tinyseq.engine.chores import Chores
 from tinyseq.engine.context import Context
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.layers.base import Layer
+from tinyseq.weights import memory
 
 Array = NDArray[Any]
 

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from shapecheck.graph import Graph
 from tinyseq.engine import threads
-from tinyseq.weights import memory, seeds
+from tinyseq.engine.batch_statistics import run_synchronized
 from tinyseq.engine.gradients import Gradients
+from tinyseq.engine.partition import Piece, Schedule
 from tinyseq.engine.plan import PREDICT, Mode
 from tinyseq.engine.program import Kind
-from tinyseq.engine.partition import Piece, Schedule
-from tinyseq.engine.batch_statistics import run_synchronized
 from tinyseq.engine.workspace import Arenas, Workspace
 from tinyseq.layers.base import Layer
+from tinyseq.weights import memory, seeds
 
 Array = NDArray[Any]
 Loss = Callable[[Piece, Sequence[Array], Sequence[Array]], None]
@@ -42,7 +42,7 @@ class Engine:
         self._gradients: Gradients | None = None
 
     def run(self, inputs: Sequence[Array], mode: Mode = PREDICT) -> list[Array]:
-        """The outputs, new arrays that belong to the caller. `inputs` are checked already: see door.py."""
+        """The outputs, new arrays that belong to the caller. `inputs` are checked already: see inputs.py."""
         try:
             return self._run(inputs, mode)
         except BaseException:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.weights import memory
 from tinyseq.engine.chores import Chores
 from tinyseq.engine.plan import Op
+from tinyseq.weights import memory
 from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
@@ -26,7 +26,7 @@ class Gradients:
     """Flat float32 arrays, one a group, the rows of `sets`; `of(weight)` is the sum after `reduce`."""
 
     def __init__(self, weights: Sequence[Weight], groups: int, late: Sequence[Weight] = ()) -> None:
-        """`late`: weights among them that have one set only, because theirs come after all groups: see late.py."""
+        """`late`: weights among them that have one set only, because theirs come after all groups: see deferred_gradients.py."""
         self.weights = list(weights)
         self.late = list(late)
         self._late_ids = {id(weight) for weight in late}

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from tinyseq.engine import own
-from tinyseq.weights import memory
 from tinyseq.engine.chores import Chores
 from tinyseq.layers.base import Layer
+from tinyseq.weights import memory
 
 Use = tuple[Layer, bool]
 """A layer, and whether what backward needs is to be made too."""

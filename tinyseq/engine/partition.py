@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from shapecheck.graph import Graph
 from tinyseq.engine.deferred_gradients import LateOp, late_layers
-from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.packed_weights import Preparing
+from tinyseq.engine.plan import Mode, Plan
 from tinyseq.layers.base import Layer, Sizes
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from tinyseq.engine.cast import Cast
 from tinyseq.layers.base import Buffers, Layer, Sizes
 
 if TYPE_CHECKING:
-    from tinyseq.weights.weight import Weight
     from tinyseq.engine.pooled_gradient import Handed
+    from tinyseq.weights.weight import Weight
 
 
 class Op:
@@ -50,7 +50,7 @@ class Op:
         self.logits = False
         self.through: int | None = None
         """The number of the max pooling whose gradient this operation takes as it comes, and in `handed` what is known of
-        that: see layers/handed.py."""
+        that: see engine/pooled_gradient.py."""
         self.handed: Handed | None = None
 
 
@@ -106,7 +106,7 @@ class Plan:
             op.layer: op.layer in unhanded and (op.layer in wanted if op.layer.late else op.training) for op in self.ops
         }
         """Whether a layer's `prepare` is to make what backward needs; a late layer needs it for its input's gradient only,
-        and one that takes the gradient of max pooling as it comes (layers/handed.py) reads its weights where they are."""
+        and one that takes the gradient of max pooling as it comes (engine/pooled_gradient.py) reads its weights where they are."""
         self.synchronized = any(op.synchronized for op in self.ops)
         self.shardable = all(op.layer.shardable for op in self.ops)
 

@@ -1,9 +1,9 @@
 """A gradient on its way back through max pooling, before it is spread over the pooled image.
 
-Max pooling gives its gradient to one pixel of each window; the others get 0. A layer before it that can do with the
-numbers and their places (a 3x3 convolution: kernels/pooled.py) saves the zeros, and the time to multiply them. Which
-layers agree on that is found when a plan is made: `Plan._hand_back` asks `hands_back` of the one and `handed_buffers` of
-the other. Then the pooling layer's backward is not called, and ctx.handed of the other is what stands here.
+Max pooling gives its gradient to one pixel of each window; the others get 0. A layer before it that can do with the numbers and
+their places (a 3x3 convolution: kernels/convolution/before_pooling/) saves the zeros, and the time to multiply them. Which layers
+agree on that is found when a plan is made: `Plan._hand_back` asks `hands_back` of the one and `handed_buffers` of the other. Then
+the pooling layer's backward is not called, and ctx.handed of the other is what stands here.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A layer that says `replayable` does nothing in forward and backward but call kernels, with arrays of its context; and so do
 the losses that kernels compute. So from the fourth run on, their calls need not be worked out again: they stand in a list of
-numbers (kernels/playing.py), in which only the addresses of the caller's arrays are written anew. Two runs are noted, and a
+numbers (kernels/runtime/replay.py), in which only the addresses of the caller's arrays are written anew. Two runs are noted, and a
 step's calls are taken only if they are the same in both. An array that is made for one run alone lies elsewhere in the next:
 such a step stays with Python. A run in which one array serves twice (the target is the input, say) is not noted, since nobody
 could tell whose address is whose.

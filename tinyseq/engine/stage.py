@@ -1,4 +1,4 @@
-"""A stage: tasks that consist of noted calls, and the threads that perform them in machine code (kernels/sharing.py)."""
+"""A stage: tasks that consist of noted calls, and the threads that perform them in machine code (kernels/runtime/work_queue.py)."""
 
 from __future__ import annotations
 

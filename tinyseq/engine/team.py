@@ -1,6 +1,6 @@
 """A team: all pieces of a schedule, played by several threads without Python.
 
-A workspace notes what it computes and makes a program of it (replay.py); a team puts the programs of all pieces into one
+A workspace notes what it computes and makes a program of it (program.py); a team puts the programs of all pieces into one
 table of numbers. For a run it needs a block of memory for each thread and the addresses of the caller's arrays, and hands the
 whole run over at once: no thread waits for Python's lock, nor for a thread that has not begun.
 

@@ -4,9 +4,9 @@ Size: `set_num_threads(n)`, else the environment variable TINYSEQ_NUM_THREADS, e
 Safe after fork (a child makes its own helpers) and from several Python threads at once (who finds no helper at leisure
 does its tasks itself, so there are never more helpers than were asked for).
 
-A helper that has just worked waits a moment with open eyes (kernels/mail.py) before it sleeps: between two layers of
+A helper that has just worked waits a moment with open eyes (kernels/runtime/mailbox.py) before it sleeps: between two layers of
 one prediction that turns a hand-over of 45 to 90 us into one of 20 to 40 (2 x 163 us of work: 255 and 190 us, Zen 4).
-What needs no Python at all is handed over by `together`, through the helper's mail: a microsecond.
+What needs no Python at all is handed over by `together`, through the helper's mailbox: a microsecond.
 A helper that finds itself on its caller's core moves to another one: Linux may leave it there for seconds.
 """
 
@@ -29,13 +29,14 @@ PATIENCE = 2000
 """... and of a caller at a helper's end. Less, for where there are fewer cores than threads the helper needs this core."""
 
 OFFER, CORE, MAIL = 0, 3, 24
-"""Where an offer, and its caller's core, stand in the mail, and how long that is: as in kernels/mail.py, which needs numba."""
+"""Where an offer, and its caller's core, stand in the mailbox, and its length: as in kernels/runtime/mailbox.py,
+which needs numba."""
 LAZY = 24
 """Hand-overs after which the kernels for that are loaded: a quarter of a second where they must be compiled, for which a
 first prediction does not wait."""
 
 END, STOP, WAKE = "end", "stop", "wake"
-"""Entries behind the jobs: answer that you are here; no more jobs come; look into your mail."""
+"""Entries behind the jobs: answer that you are here; no more jobs come; look into your mailbox."""
 
 _lock = threading.Lock()
 _idle: list[Helper] = []  # append and pop are atomic
@@ -106,7 +107,7 @@ def run(tasks: Sequence[Task]) -> None:
 
 
 def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable[[int], Any], stop: Task) -> None:
-    """The call of a kernel that gives 1 as long as there is work (kernels/doors.py): of numbers[0] here until it gives 0, of
+    """The call of a kernel that gives 1 as long as there is work (kernels/jit/entry_points.py): of numbers[0] here until it gives 0, of
     numbers[1 + i] by helper i, for up to `wanted` helpers that come in time. Returns when none is in it any more.
 
     `ready(threads)` comes before, and gives what must not go away meanwhile; `stop()` is to make the kernel give 0.
@@ -128,7 +129,7 @@ def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable
         _settle(mailbox, helpers)
 
 
-def _settle(mail: Any, helpers: Sequence[Helper]) -> None:
+def _settle(mailbox: Any, helpers: Sequence[Helper]) -> None:
     """None of them is in a call any more, also after Ctrl-C, which comes out at the end."""
     left, pressed = list(helpers), None
     while left:
@@ -168,9 +169,9 @@ class Helper:
         """How often `join` was called, and how often its entry was reached."""
         bells = np.full((2, 16), -1, np.int64)  # a cache line each, and one between them
         self.bell, self.bell_back = bells
-        self.mail = np.zeros(MAIL, np.int64)
+        self.mailbox = np.zeros(MAIL, np.int64)
         self.offered = 0
-        """How often a call was put into the mail."""
+        """How often a call was put into the mailbox."""
         self.keep: Any = None
         """What must not go away before that call has ended."""
         threading.Thread(target=self._serve, name="tinyseq", daemon=True).start()
@@ -204,18 +205,18 @@ class Helper:
                 pressed = True
         self.rest()
 
-    def offer(self, mail: Any, door: int, numbers: int, keep: Any) -> None:
-        """Hand over the call of a kernel: the addresses of a door and its numbers. `mail` is kernels/mail.py."""
+    def offer(self, mailbox: Any, door: int, numbers: int, keep: Any) -> None:
+        """Hand over the call of a kernel: the addresses of a door and its numbers. `mailbox` is kernels/runtime/mailbox.py."""
         if self.serve is _asleep:
             self._open_eyes()
         self.keep = keep
         self.offered += 1
-        if not mailbox.offer(self.mail, self.offered, door, numbers):
+        if not mailbox.offer(self.mailbox, self.offered, door, numbers):
             self.jobs.put(WAKE)
 
-    def settle(self, mail: Any) -> None:
+    def settle(self, mailbox: Any) -> None:
         """Returns when the helper is not, and will not be, in the call that was offered."""
-        mailbox.settle(self.mail, self.offered)
+        mailbox.settle(self.mailbox, self.offered)
         self.keep = None
 
     def _open_eyes(self) -> None:
@@ -234,12 +235,12 @@ class Helper:
     def _serve(self) -> None:
         seen = 0
         while True:
-            idle = self.jobs.empty() and not self.serve(self.bell, seen, self.mail, AWAKE)
-            if idle and self.mail[OFFER] > 0 and _step_aside(int(self.mail[CORE])):
+            idle = self.jobs.empty() and not self.serve(self.bell, seen, self.mailbox, AWAKE)
+            if idle and self.mailbox[OFFER] > 0 and _step_aside(int(self.mailbox[CORE])):
                 continue  # there is work, but this was the caller's core
             seen = int(self.bell[0])
             job = self.jobs.get()
-            caller = int(self.mail[CORE] if job == WAKE else self.bell[1])
+            caller = int(self.mailbox[CORE] if job == WAKE else self.bell[1])
             if caller == self.core() >= 0:
                 _step_aside(caller)
             if job == STOP:
@@ -257,8 +258,8 @@ def _at_once(place: Any, seen: int, times: int) -> bool:
     return True
 
 
-def _asleep(bell: Any, seen: int, mail: Any, times: int) -> bool:
-    """In place of mail.serve: does not wait."""
+def _asleep(bell: Any, seen: int, mailbox: Any, times: int) -> bool:
+    """In place of mailbox.serve: does not wait."""
     return False
 
 

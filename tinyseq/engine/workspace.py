@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine import own
-from tinyseq.weights import memory
 from tinyseq.engine.context import Context
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.engine.program import Replay
 from tinyseq.layers.base import Layer
+from tinyseq.weights import memory
 
 Array = NDArray[Any]
 

@@ -1,21 +1,39 @@
 """How a layer is computed: arrays and integers in, outputs and scratch passed in. Imports numpy and numba only.
 
-Numba takes a third of a second to load, so a family's kernels are loaded at the first look at them:
+    jit/          from a plain Python function to machine code, and the cache of it on disk
+    runtime/      running recorded calls without Python, on several threads
+    matrix/       SIMD registers, the register tile, products of matrices
+    convolution/ pooling/ elementwise/ movement/ losses/ and dense, embedding, normalization, optimizer: the families
+    reference/    every formula again in plain loops and float64, for the tests
+
+Numba takes a third of a second to load, so a family's kernels are loaded at the first use of them:
 
     from tinyseq import kernels
-    kernels.pooling.max_pool(...)
+    kernels.windows.max_pool(...)      # kernels/pooling/windows.py
 """
 
 from importlib import import_module
 from types import ModuleType
 
+ROOMS = {
+    "activation": "elementwise", "direct": "convolution", "depthwise": "convolution", "winograd": "convolution",
+    "gradient_before_pooling": "convolution.before_pooling",
+    "strided_winograd": "convolution", "copying": "movement", "dropout": "elementwise",
+    "math": "elementwise", "merging": "elementwise", "preprocessing": "elementwise", "reshaping": "movement", "smooth": "elementwise",
+    "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling",
+}  # fmt: skip
+"""The rooms of the modules that layers use by their name alone."""
+
 
 def __getattr__(name: str) -> ModuleType:
     if name.startswith("_"):
         raise AttributeError(name)
+    path = f"tinyseq.kernels.{ROOMS[name]}.{name}" if name in ROOMS else f"tinyseq.kernels.{name}"
     try:
-        return import_module(f"tinyseq.kernels.{name}")  # becomes an attribute: next time this is not called
+        found = import_module(path)
     except ModuleNotFoundError as missing:
-        if missing.name != f"tinyseq.kernels.{name}":
+        if missing.name != path:
             raise
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    globals()[name] = found  # next time this function is not called
+    return found

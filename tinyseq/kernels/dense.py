@@ -5,7 +5,7 @@ samples and all axes between batch and features. With dy the gradient of y:
 
     dx = dy w^T        dw += x^T dy        db += sum of dy's rows
 
-`forward` and `input_gradient` take w and w^T as panels (see product.py), made once for each version of the weights by
+`forward` and `input_gradient` take w and w^T as panels (see matmul.py), made once for each version of the weights by
 `pack_forward` and `pack_backward`. The plain twins stand in dense_plain.py, the float64 formulas in reference/dense.py.
 """
 
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels import dense_plain
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear_all
 from tinyseq.kernels.matrix.matmul import FEW, aligned, multiply, multiply_planes, pack, pack_transposed, padded, steps
-from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.movement.copying import clear_all
 from tinyseq.kernels.movement.transposing import transpose
 
 Floats = NDArray[np.float32]

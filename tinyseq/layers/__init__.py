@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
-from tinyseq.layers.base import Buffers, Layer
 from tinyseq.did_you_mean import says_when_called
+from tinyseq.layers.base import Buffers, Layer
 
 if TYPE_CHECKING:
     from tinyseq.layers.core import InputLayer

@@ -248,7 +248,7 @@ class PReLU(rules.PReLU, Layer):
     def _alpha(self, ctx: Context) -> Array:
         """One slope for each place: shared axes are repeated."""
         alpha, weight = ctx.scratch("alpha"), ctx.weight("alpha")
-        kernels.walking.copy(weight, np.broadcast_to(weight, alpha.shape), alpha, alpha)
+        kernels.strided_copy.copy(weight, np.broadcast_to(weight, alpha.shape), alpha, alpha)
         return alpha
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -264,8 +264,8 @@ class PReLU(rules.PReLU, Layer):
         if change is None:
             return
         repeated = np.broadcast_to(change, dalpha.shape)
-        if kernels.walking.adds_lines(dalpha, repeated):
-            kernels.walking.add(dalpha, dalpha, change, repeated)
+        if kernels.strided_copy.adds_lines(dalpha, repeated):
+            kernels.strided_copy.add(dalpha, dalpha, change, repeated)
         else:
             ctx.unplayable = True
             shared = tuple(i for i, size in enumerate(change.shape) if size != dalpha.shape[i])

@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from shapecheck.layers.base import Inference, Rule, WeightSpec, argument_names
 from shapecheck.shapes import Shape
+from tinyseq.did_you_mean import missing
+from tinyseq.layers.checks import at_the_layer
 from tinyseq.weights import names, seeds
 from tinyseq.weights.weight import Weight
-from tinyseq.layers.checks import at_the_layer
-from tinyseq.did_you_mean import missing
 
 if TYPE_CHECKING:
     from shapecheck.graph import Node
@@ -74,7 +74,7 @@ class Layer(Rule):
     """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
     replayable: bool = False
     """forward and backward do nothing but call kernels, with arrays of ctx and what follows from shapes and arguments: the
-    engine notes the calls and makes them again without Python (engine/replay.py). Where that is not so after all, they set
+    engine notes the calls and makes them again without Python (engine/program.py). Where that is not so after all, they set
     ctx.unplayable."""
     crops: bool = False
     """forward and backward compute only as many rows and columns of an image as the output has: its last ones may be left out

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.convolution as rules
 from tinyseq import kernels
+from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
 from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
-from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ class Convolution(Layer):
             if training:
                 found["winograd_backward"] = kernels.winograd.backward_size(shape, tile_back)
         elif method == "folded":
-            found["folded"] = kernels.folding.forward_size(shape, self.strides)
+            found["folded"] = kernels.strided_winograd.forward_size(shape, self.strides)
         if not known or not found:
-            found["direct"] = kernels.convolution.forward_size(shape, self.groups)
+            found["direct"] = kernels.direct.forward_size(shape, self.groups)
         if training and ("direct" in found or method == "folded"):
-            found["direct_backward"] = kernels.convolution.backward_size(shape, *moves(self), self.groups)
+            found["direct_backward"] = kernels.direct.backward_size(shape, *moves(self), self.groups)
         return found
 
     def prepare(self: Any, weights: dict[str, Array], derived: dict[str, Array]) -> None:
@@ -105,11 +105,11 @@ class Convolution(Layer):
             elif name == "winograd_backward":
                 kernels.winograd.pack_backward(kernel, into)
             elif name == "folded":
-                kernels.folding.pack_forward(kernel, strides, into)
+                kernels.strided_winograd.pack_forward(kernel, strides, into)
             elif name == "direct":
-                kernels.convolution.pack_forward(kernel, self.groups, into)
+                kernels.direct.pack_forward(kernel, self.groups, into)
             else:
-                kernels.convolution.pack_backward(kernel, strides, dilation, self.groups, into)
+                kernels.direct.pack_backward(kernel, strides, dilation, self.groups, into)
 
     def gradient_cost(self: Any, x: Sizes) -> int:
         """By Winograd's method a set is 36 / 9 or 64 / 9 as large before it is transformed back, and a multiply-add takes a
@@ -128,13 +128,13 @@ class Convolution(Layer):
 
     def handed_buffers(self: Any, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
         g = self.geometry(x)
-        if not fused.chosen_by_output(self.activation) or not kernels.pooled.fits(g, handed.window, *handed.shape[1:3]):
+        if not fused.chosen_by_output(self.activation) or not kernels.gradient_before_pooling.fits(g, handed.window, *handed.shape[1:3]):
             return None
         forward = self.buffers((x,), output, False).forward
         backward: dict[str, Place] = {
-            "scratch": ((kernels.pooled.scratch_size(g),), "float32"),
-            "where": ((kernels.pooled.where_size(g, handed.window),), "int32"),
-            "bits": ((kernels.pooled.bits_size(g, handed.window, handed.shape[2]),), "int64"),
+            "scratch": ((kernels.gradient_before_pooling.scratch_size(g),), "float32"),
+            "where": ((kernels.gradient_before_pooling.where_size(g, handed.window),), "int32"),
+            "bits": ((kernels.gradient_before_pooling.bits_size(g, handed.window, handed.shape[2]),), "int64"),
         }
         return Buffers({}, forward, backward)
 
@@ -173,20 +173,20 @@ class Convolution(Layer):
             if name == "winograd":
                 kernels.winograd.input_gradient(dy, ctx.prepared("winograd_backward"), window(ctx.weight("kernel")), image(dx), g, scratch)
             else:
-                kernels.convolution.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
+                kernels.direct.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
 
     def backward_of_chosen(self: Any, ctx: Context, handed: Handed, gradient: Array) -> None:
-        """backward where the gradient is that of max pooling after this layer: see layers/handed.py."""
+        """backward where the gradient is that of max pooling after this layer: see engine/pooled_gradient.py."""
         dz = fused.slope(ctx, self.activation, gradient, handed.output)
         x, g = ctx.inputs[0], self.geometry(ctx.inputs[0].shape)
         scratch, bits = ctx.scratch("scratch"), ctx.scratch("bits")
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         if dw is not None:
-            kernels.pooled.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch, ctx.scratch("where"), bits)
+            kernels.gradient_before_pooling.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch, ctx.scratch("where"), bits)
         if db is not None:
             kernels.dense.bias_gradient(dz.reshape(-1, dz.shape[-1]), db)
         if dx is not None:
-            kernels.pooled.input_gradient(dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch, bits)
+            kernels.gradient_before_pooling.input_gradient(dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch, bits)
 
 
 @lru_cache(maxsize=512)
@@ -194,7 +194,7 @@ def fastest(g: Geometry) -> str:
     """Which of METHODS computes a convolution of these sizes, and is the fastest."""
     if kernels.winograd.fits(g):
         return "winograd" if kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns) else "direct"
-    return "folded" if kernels.folding.fits(g) and kernels.folding.wins(g) else "direct"
+    return "folded" if kernels.strided_winograd.fits(g) and kernels.strided_winograd.wins(g) else "direct"
 
 
 @lru_cache(maxsize=512)

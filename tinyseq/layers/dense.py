@@ -23,7 +23,8 @@ class Dense(rules.Dense, Layer):
 
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel as panels, and transposed ones for the gradient of the input."""
-        found: dict[str, int] = kernels.dense.packed_sizes(*weights["kernel"], training)
+        depth, units = weights["kernel"]
+        found: dict[str, int] = kernels.dense.packed_sizes(depth, units, training)
         return found
 
     def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:

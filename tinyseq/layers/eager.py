@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shapecheck.shapes import Shape
-from tinyseq.layers.calling import declare, lone_graph
-from tinyseq.inputs import numbers, same_length
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL
+from tinyseq.inputs import numbers, same_length
+from tinyseq.layers.calling import declare, lone_graph
 
 if TYPE_CHECKING:
     from tinyseq.layers.base import Layer

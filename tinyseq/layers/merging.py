@@ -1,7 +1,7 @@
 """Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate.
 
 Element by element with numpy's broadcasting: an input of another shape is spread to the output's first, and the gradient of
-a repeated input is summed. Kernels do it (kernels/merging.py, walking.py), so that it can be replayed.
+a repeated input is summed. Kernels do it (kernels/elementwise/merging.py, strided_copy.py), so that it can be replayed.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Merging(Layer):
         shape = ctx.output.shape
         if x.size != ctx.output.size:
             place = ctx.scratch(room)
-            kernels.walking.copy(x, np.broadcast_to(with_rank(x, len(shape)), shape), place, place)
+            kernels.strided_copy.copy(x, np.broadcast_to(with_rank(x, len(shape)), shape), place, place)
             return place.reshape(-1)
         return x.reshape(-1)
 
@@ -188,7 +188,7 @@ class Concatenate(rules.Concatenate, Layer):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         y = ctx.output
         for x, part in zip(inputs, self.parts(y, inputs), strict=True):
-            kernels.walking.copy(x, x, y, part)
+            kernels.strided_copy.copy(x, x, y, part)
         return y
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -196,4 +196,4 @@ class Concatenate(rules.Concatenate, Layer):
         for i, part in enumerate(self.parts(dy, ctx.inputs)):
             dx = ctx.input_gradient(i)
             if dx is not None:
-                kernels.walking.copy(dy, part, dx, dx)
+                kernels.strided_copy.copy(dy, part, dx, dx)

@@ -1,4 +1,4 @@
-"""Max and average pooling, sliding and global: over kernels/pooling.py. Rules: shapecheck.layers.pooling.
+"""Max and average pooling, sliding and global: over kernels/pooling/windows.py. Rules: shapecheck.layers.pooling.
 
 A one-dimensional input is an image of height 1, a global pooling one window as large as the image.
 """
@@ -12,8 +12,8 @@ import numpy as np
 from shapecheck.layers import pooling as rules
 from shapecheck.shapes import same_padding
 from tinyseq import kernels
-from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 from tinyseq.engine.pooled_gradient import Handed
+from tinyseq.layers.base import Array, Buffers, Layer, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -102,8 +102,8 @@ class Max(Pool):
         x = as_images(inputs[0])
         y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
         window = self.window(x.shape[1], x.shape[2])
-        index = ctx.saved("index") if ctx.training else _NO_INDEX[np.dtype(kernels.pooling.index_dtype(window))]
-        run = kernels.pooling.max_pool
+        index = ctx.saved("index") if ctx.training else _NO_INDEX[np.dtype(kernels.windows.index_dtype(window))]
+        run = kernels.windows.max_pool
         ctx.split(lambda start, stop, part: run(x, y, index, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
         return ctx.output
 
@@ -115,14 +115,14 @@ class Max(Pool):
         dy = gradients[0].reshape(self.outputs(x.shape, gradients[0].shape))
         window = self.window(x.shape[1], x.shape[2])
         index = ctx.saved("index") if ctx.training else self._index(ctx, x, dy.shape, window)
-        images, run = as_images(dx), kernels.pooling.max_pool_gradient
+        images, run = as_images(dx), kernels.windows.max_pool_gradient
         rows = x.shape[0] * x.shape[1]
         ctx.split(lambda start, stop, part: run(dy, index, images, window, start, stop), rows, READ * x.size)
 
     def _index(self, ctx: Context, x: Array, shape: Sizes, window: Window) -> Array:
         """What forward keeps only in training."""
         index = ctx.scratch("index")
-        kernels.pooling.max_pool(x, np.empty(shape, np.float32), index, window, 0, shape[0] * shape[1])
+        kernels.windows.max_pool(x, np.empty(shape, np.float32), index, window, 0, shape[0] * shape[1])
         return index
 
 
@@ -135,7 +135,7 @@ class Average(Pool):
         x = as_images(inputs[0])
         y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
         window = self.window(x.shape[1], x.shape[2])
-        run = kernels.pooling.average_pool
+        run = kernels.windows.average_pool
         ctx.split(lambda start, stop, part: run(x, y, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
         return ctx.output
 
@@ -146,7 +146,7 @@ class Average(Pool):
         dx = as_images(place)
         dy = gradients[0].reshape(self.outputs(dx.shape, gradients[0].shape))
         window = self.window(dx.shape[1], dx.shape[2])
-        run, rows = kernels.pooling.average_pool_gradient, dx.shape[0] * dx.shape[1]
+        run, rows = kernels.windows.average_pool_gradient, dx.shape[0] * dx.shape[1]
         ctx.split(lambda start, stop, part: run(dy, dx, window, start, stop), rows, READ * dx.size)
 
 

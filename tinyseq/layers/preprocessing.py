@@ -97,7 +97,7 @@ class Normalization(rules.Normalization, Layer):
         kept, sizes = self._kept(place.ndim + 1), [1] * (place.ndim + 1)
         for i in range(1, known.ndim + 1):
             sizes[kept[-i]] = known.shape[-i]
-        kernels.walking.copy(known, np.broadcast_to(known.reshape(sizes[1:]), place.shape), place, place)
+        kernels.strided_copy.copy(known, np.broadcast_to(known.reshape(sizes[1:]), place.shape), place, place)
 
     def _mean_and_deviation(self, ctx: Context) -> tuple[Array, Array]:
         given = (ctx.weight("mean"), ctx.weight("variance")) if self.mean is None else self._given

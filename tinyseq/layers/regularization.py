@@ -87,16 +87,16 @@ class Dropping(Noise):
         uniform, keep = ctx.scratch("uniform"), ctx.saved("keep")
         ctx.random.random(out=uniform, dtype=np.float32)
         if uniform.shape == keep.shape:
-            kernels.regularization.draw(uniform.reshape(-1), np.float32(self.rate), keep.reshape(-1))
+            kernels.dropout.draw(uniform.reshape(-1), np.float32(self.rate), keep.reshape(-1))
         else:
             keep[...] = uniform >= np.float32(self.rate)
         return keep.reshape(-1)
 
     def disturb(self, ctx: Context, x: Array) -> None:
-        kernels.regularization.drop(x.reshape(-1), self.draw(ctx), self.scale(), ctx.output.reshape(-1))
+        kernels.dropout.drop(x.reshape(-1), self.draw(ctx), self.scale(), ctx.output.reshape(-1))
 
     def disturb_gradient(self, ctx: Context, dy: Array, dx: Array) -> None:
-        kernels.regularization.drop(dy.reshape(-1), ctx.saved("keep").reshape(-1), self.scale(), dx.reshape(-1))
+        kernels.dropout.drop(dy.reshape(-1), ctx.saved("keep").reshape(-1), self.scale(), dx.reshape(-1))
 
 
 class WithNoiseShape(Dropping):
@@ -148,7 +148,7 @@ class AlphaDropout(rules.AlphaDropout, WithNoiseShape):
     def disturb(self, ctx: Context, x: Array) -> None:
         scale = self.scale()
         numbers = np.float32(ALPHA), scale, np.float32(-scale * ALPHA * self.rate)
-        kernels.regularization.drop_to(x.reshape(-1), self.draw(ctx), *numbers, ctx.output.reshape(-1))
+        kernels.dropout.drop_to(x.reshape(-1), self.draw(ctx), *numbers, ctx.output.reshape(-1))
 
 
 class GaussianNoise(rules.GaussianNoise, Noise):

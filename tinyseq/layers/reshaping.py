@@ -51,13 +51,13 @@ class Reshape(rules.Reshape, Relabelling):
 
 class Permute(rules.Permute, Moving):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.walking.copy(inputs[0], inputs[0].transpose(0, *self.dims), ctx.output, ctx.output)
+        kernels.strided_copy.copy(inputs[0], inputs[0].transpose(0, *self.dims), ctx.output, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            kernels.walking.copy(gradients[0], gradients[0], dx, dx.transpose(0, *self.dims))
+            kernels.strided_copy.copy(gradients[0], gradients[0], dx, dx.transpose(0, *self.dims))
 
 
 class RepeatVector(rules.RepeatVector, Moving):
@@ -85,9 +85,9 @@ def inside(whole: Array, ends: Ends) -> Array:
 
 def surround(x: Array, y: Array, ends: Ends) -> None:
     """y = x with zeros around."""
-    lines = [_lines(array, len(ends)) for array in (x, y)]
+    source, target = (_lines(array, len(ends)) for array in (x, y))
     front, top, left = [0] * (3 - len(ends)) + [before for before, _ in ends]
-    kernels.reshaping.zero_pad(*lines, front, top, left * x.shape[-1])
+    kernels.reshaping.zero_pad(source, target, front, top, left * x.shape[-1])
 
 
 def _lines(array: Array, axes: int) -> Array:
@@ -109,7 +109,7 @@ class Padding(Moving):
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            kernels.walking.copy(gradients[0], inside(gradients[0], self.padding), dx, dx)
+            kernels.strided_copy.copy(gradients[0], inside(gradients[0], self.padding), dx, dx)
 
 
 class ZeroPadding1D(rules.ZeroPadding1D, Padding):
@@ -130,7 +130,7 @@ class Cutting(Moving):
     cropping: Any
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.walking.copy(inputs[0], inside(inputs[0], self.cropping), ctx.output, ctx.output)
+        kernels.strided_copy.copy(inputs[0], inside(inputs[0], self.cropping), ctx.output, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from tinyseq.kernels.jit.interrupts import held
 
 if TYPE_CHECKING:
-    from tinyseq.weights.weight import Weight
     from tinyseq.model import Model
+    from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
 

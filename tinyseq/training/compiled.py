@@ -178,7 +178,7 @@ class Objective:
             self.rows.append(np.zeros(len(weights), np.float32))
         kernels = [None if loss is None else loss.kernels() for loss in chosen]
         self.kernels = tuple(kernels) if None not in kernels else None
-        """What computes a piece's loss and gradient, if nothing else does: such calls can be played (engine/replay.py)."""
+        """What computes a piece's loss and gradient, if nothing else does: such calls can be played (engine/program.py)."""
 
     @property
     def arrays(self) -> list[Array]:

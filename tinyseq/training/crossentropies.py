@@ -15,7 +15,7 @@ Array = Any  # a numpy array: its operators have no useful types
 class Crossentropy(KernelLoss):
     """Cross-entropies: from probabilities, or from logits."""
 
-    module = "loss"
+    module = "crossentropy"
     kernel_of_logits: str
 
     def __init__(

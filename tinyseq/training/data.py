@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
-from tinyseq.weights import seeds
 from tinyseq.inputs import converted, same_length
+from tinyseq.weights import seeds
 
 Array = NDArray[Any]
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from shapecheck.checks.losses import judge
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Shape
-from tinyseq.inputs import numbers, same_length
 from tinyseq.error_repairs import of_labels
+from tinyseq.inputs import numbers, same_length
 from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled, per_output
 

@@ -90,13 +90,13 @@ class Loss(Spelled):
 class KernelLoss(Loss):
     """A loss whose rows and slopes are kernels of that name."""
 
-    module = "regression_loss"
+    module = "regression"
     kernel: str
 
     def _find(self, suffix: str = "") -> Any:
         from importlib import import_module
 
-        return getattr(import_module(f"tinyseq.kernels.{self.module}"), self.kernel + suffix)
+        return getattr(import_module(f"tinyseq.kernels.losses.{self.module}"), self.kernel + suffix)
 
     def constants(self) -> tuple[Any, ...]:
         """Between targets and outputs in the kernel's arguments."""

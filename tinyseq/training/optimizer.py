@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.did_you_mean import meant
 from tinyseq.engine import threads
 from tinyseq.engine.chores import Chores
-from tinyseq.did_you_mean import meant
 from tinyseq.training import schedules
 from tinyseq.training.formulas import snake_case
 

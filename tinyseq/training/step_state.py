@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.weights import seeds
 from tinyseq.engine.plan import Mode
 from tinyseq.training.compiled import Compiled, Measured, Objective, activation_of
 from tinyseq.training.data import Batch
+from tinyseq.weights import seeds
 
 Array = NDArray[Any]
 

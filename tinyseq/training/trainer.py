@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.compile_notice import explain
+from tinyseq.did_you_mean import spelled
 from tinyseq.engine.plan import PREDICT
 from tinyseq.kernels.jit.interrupts import held
-from tinyseq.did_you_mean import spelled
 from tinyseq.training import arguments, regularization
 from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps, split_off
 from tinyseq.training.data_adapter import Feeding
-from tinyseq.training.step_state import Prepared, Whole
 from tinyseq.training.progress import progress_for
+from tinyseq.training.step_state import Prepared, Whole
 
 Array = NDArray[Any]
 Logs = dict[str, float]

@@ -5,7 +5,7 @@
 Axes: x (n, height, width, channels), w (window rows, window columns, channels, multiplier), y (n, rows, columns, channels *
 multiplier). It is the convolution of as many groups as channels, and Geometry says it so: of an image whose channels are
 each repeated `multiplier` times (channels = filters = groups = channels * multiplier in the Geometry). The tables are those
-of window.py; bands are as in convolution.py, and with a multiplier the band's copy repeats the channels.
+of geometry.py; bands are as in direct.py, and with a multiplier the band's copy repeats the channels.
 The gradient of the image sums what the repeated channels receive.
 """
 
@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.convolution import geometry
-from tinyseq.kernels.matrix.channel_tile import ROWS, channel_tile
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear, copy
-from tinyseq.kernels.matrix.matmul import steps
-from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU
 from tinyseq.kernels.convolution.geometry import Geometry, Plan, Sweep
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.channel_tile import ROWS, channel_tile
+from tinyseq.kernels.matrix.matmul import steps
+from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.movement.copying import clear, copy
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -56,7 +56,7 @@ def forward(
 
 
 def input_gradient(dy: Floats, w: Floats, dx: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
-    """dx, phase by phase (window.py)."""
+    """dx, phase by phase (geometry.py)."""
     for p in geometry.backward(g):
         places = p.outs if multiplier == 1 else steps(p.outs.size, g.channels)
         slide(

@@ -1,24 +1,24 @@
-"""Convolution by register tiles, directly: no matrix of windows is ever built. window.py has formula, axes and tables.
+"""Convolution by register tiles, directly: no matrix of windows is ever built. geometry.py has formula, axes and tables.
 
 An image is taken a band of output rows at a time. If windows leave the image, the band's part of it is first copied with
-zeros around it; then every pixel of the band and every filter is one product (product.py): windows[pixel] + taps[k]
+zeros around it; then every pixel of the band and every filter is one product (matmul.py): windows[pixel] + taps[k]
 addresses the number k of a pixel's window. The gradient of the image is the same kernel over dy with flipped weights, the
 gradient of the weights the same product with the two tables exchanged:
 
     dw[k, f] += sum over pixels of x[taps[k] + windows[pixel]] dy[pixel, f]
 
-The twins in plain loops stand in convolution_plain.py; the float64 formulas in reference/convolution.py.
+The twins in plain loops stand in direct_plain.py; the float64 formulas in reference/convolution.py.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.convolution import geometry
+from tinyseq.kernels.convolution.geometry import Geometry, Plan, Sweep
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear, copy
 from tinyseq.kernels.matrix.matmul import aligned, multiply, pack, padded, steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU
-from tinyseq.kernels.convolution.geometry import Geometry, Plan, Sweep
+from tinyseq.kernels.movement.copying import clear, copy
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]

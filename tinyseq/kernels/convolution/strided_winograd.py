@@ -11,7 +11,7 @@ tiles of 6: 36 outputs take 675 multiplications of each filter where the definit
 
 The folded image exists nowhere. B^T x is taken along whole lines of x into scratch for a few tiles at a time (a line keeps
 its order, and neighbouring tiles share columns), and (B^T x) B reads the runs of s * channels floats that are one row of a
-folded pixel; see folding_transforms.py. A *phase* (a, b) with two rows in the window has w = 0 at I = 2, so that it takes
+folded pixel; see strided_winograd_transforms.py. A *phase* (a, b) with two rows in the window has w = 0 at I = 2, so that it takes
 no part in the places p = (7, j) of V; likewise for columns and (i, 7). The channels are ordered such that those which do
 take part are a range: of row phases with 3 rows (many) or 2 (few) and columns alike,
 
@@ -28,17 +28,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.convolution import winograd
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear
-from tinyseq.kernels.convolution.strided_winograd_transforms import HALF_LANES, along_columns, along_lines
-from tinyseq.kernels.runtime.recording import unless
-from tinyseq.kernels.matrix.matmul import aligned, padded, steps
-from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles, by_tiles
 from tinyseq.kernels.convolution.geometry import Geometry
+from tinyseq.kernels.convolution.strided_winograd_transforms import HALF_LANES, along_columns, along_lines
 from tinyseq.kernels.convolution.winograd import NO_BIAS
-from tinyseq.kernels.convolution.winograd_kernels import FAR, GAP, PLANES, SIX, ask_for, block_size, define, panels_of, tile_at, transform_filters, transform_gradients, transform_outputs
+from tinyseq.kernels.convolution.winograd_kernels import (
+    FAR,
+    GAP,
+    PLANES,
+    SIX,
+    ask_for,
+    block_size,
+    define,
+    panels_of,
+    tile_at,
+    transform_filters,
+    transform_gradients,
+    transform_outputs,
+)
 from tinyseq.kernels.convolution.winograd_transforms import filter_gradient_tile
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.matmul import aligned, padded, steps
+from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles, by_tiles
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.movement.copying import clear
+from tinyseq.kernels.runtime.recording import unless
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]

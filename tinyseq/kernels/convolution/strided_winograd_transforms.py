@@ -1,4 +1,4 @@
-"""Winograd's input transform B^T x B of a folded image (folding.py) in two steps, each along one axis.
+"""Winograd's input transform B^T x B of a folded image (strided_winograd.py) in two steps, each along one axis.
 
     along_lines     T = B^T x    along whole lines of the image: neighbouring tiles share the columns where they overlap
     along_columns   V = T B      for one tile, on vectors put together of two runs of a line, or of two lines
@@ -15,11 +15,11 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.simd import Emitter, FLOAT, FLOATS, INDEX, INT, LANES, VECTOR, ZERO, arguments, call, join
 from tinyseq.kernels.convolution.winograd_formulas import BT as MATRICES
 from tinyseq.kernels.convolution.winograd_formulas import row_pairs
 from tinyseq.kernels.convolution.winograd_transforms import Lanes
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.simd import FLOAT, FLOATS, INDEX, INT, LANES, VECTOR, ZERO, Emitter, arguments, call, join
 
 Floats = NDArray[np.float32]
 HALF_LANES = LANES // 2

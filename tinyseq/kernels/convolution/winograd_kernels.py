@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.prefetch import LINE, prefetch
-from tinyseq.kernels.matrix.matmul import multiply_planes
-from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.matrix.register_tile import ADD, COLUMNS, ROWS
 from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.convolution.winograd_transforms import filter_gradient_tile, filter_tile, input_tile, output_gradient_tile, output_tile
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.matmul import multiply_planes
+from tinyseq.kernels.matrix.prefetch import LINE, prefetch
+from tinyseq.kernels.matrix.register_tile import ADD, COLUMNS, ROWS
+from tinyseq.kernels.matrix.simd import LANES
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]

@@ -16,9 +16,9 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from tinyseq.kernels.convolution.winograd_formulas import AT, BT, SIZES, G, Matrix, Values, column_pairs, row_pairs
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.simd import Emitter, FLOATS, INDEX, LANES, VECTOR, ZERO, arguments, call, join
-from tinyseq.kernels.convolution.winograd_formulas import AT, BT, G, Matrix, SIZES, Values, column_pairs, row_pairs
+from tinyseq.kernels.matrix.simd import FLOATS, INDEX, LANES, VECTOR, ZERO, Emitter, arguments, call, join
 
 Floats = NDArray[np.float32]
 Formula = Callable[[Matrix, Values], Values]

@@ -10,8 +10,8 @@ their gradients summed (`sum_repeated`).
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.movement import strided_copy
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.movement import strided_copy
 from tinyseq.kernels.movement.copying import clear_all
 
 F32 = np.float32

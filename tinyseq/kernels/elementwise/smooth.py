@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.elementwise import math
-from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.elementwise.math import CONTRACT
+from tinyseq.kernels.jit.kernel import kernel
 
 F32 = np.float32
 Floats = NDArray[np.float32]

@@ -23,7 +23,8 @@ from numba import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
 from numba.core.runtime import rtsys
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1]
+"""Where the kernels' source files are: a kernel imports no other."""
 
 
 class Locator:
@@ -171,14 +172,13 @@ def imported(file: Path, found: set[Path]) -> set[Path]:
 @cache
 def neighbours(file: Path) -> list[Path]:
     """The kernel files that a file itself imports: `from tinyseq.kernels.x import y`."""
-    line = r"^from tinyseq\.kernels(?:\.([\w.]+))? import (.+)$"
+    line = r"^from tinyseq\.kernels((?:\.\w+)*) import (\([^)]+\)|.+)$"
+    folder = next((parent for parent in file.parents if parent.name == "kernels"), FOLDER)
     found = []
     for module, things in re.findall(line, source(file).decode("utf-8"), re.MULTILINE):
-        for name in [module] if module else re.findall(r"\w+", things):
-            beside = file.parent / f"{name}.py"
-            path = beside if beside.exists() else FOLDER / f"{name}.py"
-            if path.exists():
-                found.append(path)
+        home = folder.joinpath(*module.split(".")[1:])
+        places = [home.with_suffix(".py")] if module else []
+        found += [path for path in [*places, *(home / f"{name}.py" for name in re.findall(r"\w+", things))] if path.exists()]
     return found
 
 

@@ -4,7 +4,7 @@
 
 What a kernel gets by numba's convention is flat: an array is (0, 0, size, bytes of an item, address, *shape, *strides), a
 tuple its members, None a 0. A `writer` writes these numbers down, each in 64 bits; the door takes them from there. So Python
-calls a kernel by one address (`enter`), and what Python called once, machine code calls again (playing.py).
+calls a kernel by one address (`enter`), and what Python called once, machine code calls again (replay.py).
 
 Numba's own way of calling from Python is a function for each kernel, too, which takes Python's objects apart: sizes, strides
 and owners of every array, each member of named tuples, and what is to be done if one of them is not so. With doors the first

@@ -3,7 +3,7 @@
 `nogil`: other threads run meanwhile. `error_model="numpy"`: a division by zero gives inf or NaN as in IEEE 754, not an
 exception. Compilation waits for the first call: a kernel that is only needed in training costs nothing in prediction.
 
-The machine code is kept on disk for the next process: see keeping.py.
+The machine code is kept on disk for the next process: see disk_cache.py.
 """
 
 import inspect
@@ -15,9 +15,9 @@ from typing import Any, ParamSpec, TypeVar, cast, overload
 from numba import config, njit, types
 from numba.core.registry import CPUDispatcher
 
+from tinyseq.kernels.jit.disk_cache import Cache, Locator, stamp
 from tinyseq.kernels.jit.entry_points import CompilerWithDoors, Entry, enter
 from tinyseq.kernels.jit.interrupts import held
-from tinyseq.kernels.jit.disk_cache import Cache, Locator, stamp
 from tinyseq.kernels.runtime.recording import notes
 
 P = ParamSpec("P")
@@ -37,7 +37,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
     `part`: a part of other kernels that stands apart only to be read: it is compiled where it is called, never for itself
     (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled for themselves first, 3.8 so; Zen 4).
 
-    `often`: Python calls it in every step, so that microseconds count: it gets numba's way of calling, not a door (doors.py).
+    `often`: Python calls it in every step, so that microseconds count: it gets numba's way of calling, not a door (entry_points.py).
 
     Nobody calls kernels from C, and no kernel has whole-array expressions, which `rewrites` would merge: numba need not look
     for either (a first prediction of the guide's net: 3.85 s of CPU, not 4.0).
@@ -64,7 +64,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
 
 
 class Kernel(CPUDispatcher):
-    """As numba's, but called through its door, and its calls are noted where somebody wants to make them again (noting.py)."""
+    """As numba's, but called through its door, and its calls are noted where somebody wants to make them again (recording.py)."""
 
     entries: dict[Any, Entry] | None
     """By the kinds of its arguments; None: it is called as numba's."""

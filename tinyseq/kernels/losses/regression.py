@@ -1,6 +1,6 @@
 """Losses of numbers: the mean over the last axis of a function of target t and prediction p, and its gradient in p.
 
-Arrays as in loss.py: (samples, size) float32, loss (samples,), samples start..stop-1, weight (samples,).
+Arrays as in crossentropy.py: (samples, size) float32, loss (samples,), samples start..stop-1, weight (samples,).
 """
 
 import numpy as np

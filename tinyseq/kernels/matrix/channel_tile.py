@@ -3,7 +3,7 @@
     C[outs[r] + lane] = start + sum over k of A[rows[r] + taps[k] + lane] * B[lines[k] + lane]      r < ROWS, lane < lanes
 
 Rows are pixels and k runs over the window; for the gradient of the weights rows are the places of the window and k runs
-over the pixels. A vector of B is loaded once for ROWS multiply-adds. Edges as in tile.py: rows from `last` on repeat row
+over the pixels. A vector of B is loaded once for ROWS multiply-adds. Edges as in register_tile.py: rows from `last` on repeat row
 `last`; of a vector only the first `lanes` are read and written.
 """
 
@@ -17,8 +17,8 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.simd import Emitter, FLOATS, INDEX, INDICES, LANES, ZERO, arguments, call, join
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU, finish
+from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join
 
 ROWS = 8
 """Rows of the tile: as many independent sums as multiply-adds are under way in two units of four cycles each."""

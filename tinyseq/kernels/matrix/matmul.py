@@ -1,6 +1,6 @@
 """Matrix products out of register tiles: C[outs[r] + j] (+)= sum over k of A[rows[r] + taps[k]] * B[k, j].
 
-B stands in panels, as tile.py has it. `pack` makes them out of any matrix and fills the last one up with zeros (step = COLUMNS,
+B stands in panels, as register_tile.py has it. `pack` makes them out of any matrix and fills the last one up with zeros (step = COLUMNS,
 panel = depth * COLUMNS). A row-major matrix whose width is a multiple of COLUMNS can be used where it lies (step = width,
 panel = COLUMNS).
 
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear, copy
-from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU, ROWS, SMALL, by_lines, by_small_tiles, by_tiles
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.movement.copying import clear, copy
 from tinyseq.kernels.movement.transposing import copy_line, transpose
 
 DEPTH = 2048
@@ -59,7 +59,7 @@ def multiply_planes(
     b: Floats, b0: int, b_plane: int, step: int, panel: int, c: Floats, c0: int, c_plane: int, outs: Offsets, columns: int,
     bias: Floats, bias0: int, biased: int, flags: int,
 ) -> None:  # fmt: skip
-    """Rows first..stop-1 of `planes` products, whose matrices lie a_plane, b_plane and c_plane apart. `flags` as in tile.py,
+    """Rows first..stop-1 of `planes` products, whose matrices lie a_plane, b_plane and c_plane apart. `flags` as in register_tile.py,
     for all of them, and BIAS for plane `biased`. The module's docstring has the formula.
 
     All planes in one call, because a call takes some 50 cycles (Zen 3) where 6 rows of 32 columns and 32 numbers each are 400.

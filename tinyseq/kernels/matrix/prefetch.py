@@ -13,7 +13,7 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.simd import Emitter, INT, arguments
+from tinyseq.kernels.matrix.simd import INT, Emitter, arguments
 
 LINE = 16
 """Floats in a cache line."""

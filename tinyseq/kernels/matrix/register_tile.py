@@ -17,7 +17,7 @@ one end to the other; a panel is used for all rows before the next one is touche
     B[k, j] = b[b0 + (j // COLUMNS) * panel + k * step + j % COLUMNS]
 
 These loops, too, are in LLVM's language: a call for each tile costs 20 cycles, as long as 3 or 4 numbers k (Zen 3), and some
-products have only 12 of them: strides of 2 and 3 channels, by Winograd's method (folding.py), gained 1.13 by this.
+products have only 12 of them: strides of 2 and 3 channels, by Winograd's method (strided_winograd.py), gained 1.13 by this.
 
 Edges: behind row `last` a tile repeats row `last`, computed and stored again with the same result; of the last columns only
 those that there are are stored. B has room for COLUMNS at every k (see product.pack), C need not.
@@ -40,7 +40,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.simd import Emitter, FLOATS, INDEX, INDICES, LANES, ZERO, arguments, call, join, registers, repeat
+from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join, registers, repeat
 
 VECTORS = 2
 COLUMNS = VECTORS * LANES

@@ -1,7 +1,7 @@
 """Vectors of the machine at hand: how many floats one register holds, and the few words to write LLVM code with them.
 
 A processor adds or multiplies one *vector* of floats at a time: 4 of them (SSE, NEON), 8 (AVX) or 16 (AVX-512). Numba
-compiles plain loops to such instructions where it can prove that it may; the register tile (tile.py) and the Winograd
+compiles plain loops to such instructions where it can prove that it may; the register tile (register_tile.py) and the Winograd
 transforms (winograd_transforms.py) are too intricate for that, so they are written in LLVM's own language (its
 "intermediate representation", IR), by the methods of `Emitter` below. An @intrinsic of numba is a Python function that
 runs while a kernel is compiled and writes such code in place of its call.

@@ -30,7 +30,7 @@ def clear(target: Floats, start: int, stop: int) -> None:
 
 
 def copy_all(source: Floats, target: Floats) -> None:
-    """target[...] = source, of as many numbers. As numpy does it, but by a kernel, so that it can be played (playing.py)."""
+    """target[...] = source, of as many numbers. As numpy does it, but by a kernel, so that it can be played (replay.py)."""
     copy_flat(source.reshape(-1), target.reshape(-1))
 
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.movement import strided_copy
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.movement import strided_copy
 from tinyseq.kernels.movement.copying import clear, copy
 
 F32 = np.float32

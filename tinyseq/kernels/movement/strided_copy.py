@@ -1,4 +1,4 @@
-"""Copying and adding along axes of any steps, so that what numpy says by two views can be played (playing.py).
+"""Copying and adding along axes of any steps, so that what numpy says by two views can be played (replay.py).
 
     target[t0 + i . target_steps]  = source[s0 + i . source_steps]     copy, for all i < sizes
     target[t0 + i . target_steps] += source[s0 + i . source_steps]     add

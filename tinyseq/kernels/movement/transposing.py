@@ -18,8 +18,8 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.simd import Emitter, FLOATS, INDEX, INT, LANES, arguments, call
 from tinyseq.kernels.matrix.register_tile import COLUMNS
+from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INT, LANES, Emitter, arguments, call
 
 Floats = NDArray[np.float32]
 

@@ -2,7 +2,7 @@
 
 The same formula as pooling.max_pool. What makes it fast: the window's size is fixed when the kernel is compiled, so LLVM writes
 its places out one after the other, without a loop; and the pixels of the windows two rows of windows further down are asked
-for meanwhile (prefetching.py): rows of windows make the processor's own guess at what comes next fail. 128 images of 24x24x64,
+for meanwhile (prefetch.py): rows of windows make the processor's own guess at what comes next fail. 128 images of 24x24x64,
 2x2: 0.47 ms instead of 1.4, with the index 0.52 instead of 1.6; 8 of 121x121x32, 3x3: 0.30 and 0.35 instead of 0.47 and 0.60
 (Zen 4, one thread).
 """
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.prefetch import prefetch
 from tinyseq.kernels.matrix.lanes16 import LANES, choose, greater_or_nan, load, splat, store
+from tinyseq.kernels.matrix.prefetch import prefetch
 
 Floats = NDArray[np.float32]
 Index = NDArray[np.uint8]

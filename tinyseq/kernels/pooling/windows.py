@@ -20,11 +20,11 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
-from tinyseq.kernels.pooling import small_windows, windows_plain
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear
-from tinyseq.kernels.matrix.prefetch import prefetch
 from tinyseq.kernels.matrix.lanes16 import LANES, add, choose, equal, greater_or_nan, load, multiply, splat, store
+from tinyseq.kernels.matrix.prefetch import prefetch
+from tinyseq.kernels.movement.copying import clear
+from tinyseq.kernels.pooling import small_windows, windows_plain
 
 F32 = np.float32
 Floats = NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""The plain twins of the vector kernels in pooling.py: the same arguments and numbers, without vector instructions.
+"""The plain twins of the vector kernels in windows.py: the same arguments and numbers, without vector instructions.
 
 They run below 16 channels, and they are what the vector kernels are held against (also without compilation).
 """

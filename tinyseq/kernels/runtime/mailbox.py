@@ -2,7 +2,7 @@
 
 A helper that waits for Python's queue must take the lock to look into it, and if the caller has it by then, goes to sleep
 and is woken 20 to 100 us later. Here the helper looks at its `mail` instead, an array of numbers, and what it finds there is
-the call of a kernel as doors.py has it: (the address of a door, the address of its numbers).
+the call of a kernel as entry_points.py has it: (the address of a door, the address of its numbers).
 
     caller                                   helper
     offer(mail, job, door, numbers)          serve(bell, seen, mail, looks): takes the job if it is still offered,
@@ -21,10 +21,10 @@ from numba.core import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from tinyseq.kernels.runtime.atomics import read_now, swap_now, write_now
-from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.jit.entry_points import DOOR
+from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.simd import INDICES
+from tinyseq.kernels.runtime.atomics import read_now, swap_now, write_now
 from tinyseq.kernels.runtime.spin_wait import TURN, give_way, number_of_core, pause_now
 
 Mail = NDArray[np.int64]

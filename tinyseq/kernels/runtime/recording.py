@@ -1,4 +1,4 @@
-"""Notes of the calls of kernels that a thread makes, so that they can be made again (playing.py)."""
+"""Notes of the calls of kernels that a thread makes, so that they can be made again (replay.py)."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -5,12 +5,12 @@ Two threads that do so a hundred times in a step stand in each other's way: a th
 sleep, and to be woken takes longer than many a kernel (guide's convnet, 8 pictures, 2 threads: 40 sleeps a step each).
 The calls of a model are the same again and again, though; only the caller's arrays lie elsewhere. So the engine notes them:
 
-    with noting() as calls:      # see noting.py
+    with noting() as calls:      # see recording.py
         layer.forward(...)
     bound = [bind(*call) for call in calls]
     play(*packed(bound), 0, len(bound), 1)   # the same calls again, from one loop of machine code
 
-`bind` writes down the numbers of a call, with which the kernel's door makes it: see doors.py.
+`bind` writes down the numbers of a call, with which the kernel's door makes it: see entry_points.py.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from numba import config, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.jit.entry_points import DOOR, RAISED, address_of_door, is_flat, writer
+from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.simd import arguments
 
 

@@ -18,9 +18,9 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from tinyseq.kernels.runtime.atomics import read_now
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.simd import INT
+from tinyseq.kernels.runtime.atomics import read_now
 
 TURN = 64
 """Looks between two offers of the core."""

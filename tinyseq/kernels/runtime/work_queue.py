@@ -1,7 +1,7 @@
 """The pieces of a batch dealt out to threads, in machine code: each thread takes the next task until none is left.
 
 A task is a row of pieces (one piece of a prediction; the pieces of a group in training, which add to one set of gradients).
-A piece is a program: calls that were noted (playing.py), in which the addresses are those of the piece's samples, and of the
+A piece is a program: calls that were noted (replay.py), in which the addresses are those of the piece's samples, and of the
 memory of the thread that computes it.
 """
 
@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.runtime.atomics import add_now, read_now, write_now
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.movement.copying import clear
+from tinyseq.kernels.runtime.atomics import add_now, read_now, write_now
 from tinyseq.kernels.runtime.replay import play
 
 Numbers = NDArray[np.int64]

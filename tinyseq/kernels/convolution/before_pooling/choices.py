@@ -1,4 +1,4 @@
-"""What max pooling chose, as tables: the inner loops of pooled.py then go from one living number to the next.
+"""What max pooling chose, as tables: the inner loops of gradient_before_pooling.py then go from one living number to the next.
 
     where[k, f]                       where the pixel that window k chose for filter f begins in the image
     living[f], bit k                  dz[k, f] is not 0                                           k < WINDOWS
@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.simd import Emitter, FLOAT, FLOATS, INDEX, INDICES, INT, arguments, call, count_up, repeat
+from tinyseq.kernels.matrix.simd import FLOAT, FLOATS, INDEX, INDICES, INT, Emitter, arguments, call, count_up, repeat
 
 HALF = 16
 """Filters that are looked up at once."""

@@ -1,4 +1,4 @@
-"""scatter (pooled_taps.py) for two pooling windows of 2x2 at a time: every weight is loaded once and multiplied twice.
+"""scatter (taps.py) for two pooling windows of 2x2 at a time: every weight is loaded once and multiplied twice.
 
 A processor that does one multiply-add a cycle and loads one vector a cycle has no cycle left where each multiply-add loads a
 weight of its own. Both of two neighbouring windows use the nine weights of a filter; of 32 registers 24 hold the
@@ -15,7 +15,7 @@ from llvmlite import ir
 from numba import config
 
 from tinyseq.kernels.convolution.before_pooling.taps import add_filters, grid, reach, scatter_plain, scatter_vectors
-from tinyseq.kernels.matrix.simd import Emitter, INDEX, count_up, registers
+from tinyseq.kernels.matrix.simd import INDEX, Emitter, count_up, registers
 
 PLACES = 4
 WIDE = 6

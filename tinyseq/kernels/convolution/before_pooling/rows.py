@@ -1,7 +1,7 @@
-"""Rows of pixels as pooled.py moves them: LANES numbers at a time, however many.
+"""Rows of pixels as gradient_before_pooling.py moves them: LANES numbers at a time, however many.
 
     copy_rows:  target[t0 + r * target_step + i] = source[s0 + r * source_step + i]      r < rows, i < count
-    ask_for:    brings source[s0 : s0 + count] into the second-level cache (prefetching.py); it changes no number
+    ask_for:    brings source[s0 : s0 + count] into the second-level cache (prefetch.py); it changes no number
 
 LANES divides count.
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.prefetch import LINE, write_prefetch
-from tinyseq.kernels.matrix.simd import Emitter, FLOATS, INDEX, LANES, arguments, call, count_up
+from tinyseq.kernels.matrix.simd import FLOATS, INDEX, LANES, Emitter, arguments, call, count_up
 
 Floats = NDArray[np.float32]
 

@@ -1,16 +1,16 @@
-"""The inner loops of pooled.py, LANES channels at a time: nine taps of one pixel, chosen by an index.
+"""The inner loops of gradient_before_pooling.py, LANES channels at a time: nine taps of one pixel, chosen by an index.
 
     collect:  sums[t] += sum over windows k of dz[k] * x[pixel(k) + tap(t)]            for one filter
     scatter:  dx[pixel(k, f) + tap(t)] += sum over filters f of dz[k, f] * w[f, t]     for windows k
 
 `pixel` is where the 3x3 window of the convolution begins for the place that the pooling window chose: collect reads it from
-the table `where`, scatter finds it by where a pooling window begins (`corners`) and the table `choices` (pooled_choices.py).
+the table `where`, scatter finds it by where a pooling window begins (`corners`) and the table `choices` (choices.py).
 tap(t) = t // 3 * line + t % 3 * pixel, t < 9. Only numbers that are not 0 are looked at.
 
 collect keeps the nine sums of one chunk of channels in registers, or of two chunks if there are 32 registers, and reads x
 where the table says. scatter keeps all pixels that a pooling window can reach in registers, (rows + 2) x (columns + 2) of
 them, because which of them a filter adds to would else be known only at run time: for each place in turn, the filters
-that chose it are taken bit by bit. Two windows at a time: pooled_pairs.py.
+that chose it are taken bit by bit. Two windows at a time: pairs.py.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ from numba import config
 from numba.core import types
 from numba.extending import intrinsic
 
+from tinyseq.kernels.convolution.before_pooling.choices import WORD, Bits, Floats, Offsets, Where, over_bits
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.convolution.before_pooling.choices import Bits, Floats, Offsets, WORD, Where, over_bits
-from tinyseq.kernels.matrix.simd import Emitter, FLOATS, INDEX, INDICES, INT, LANES, arguments, call, count_up, registers
+from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INDICES, INT, LANES, Emitter, arguments, call, count_up, registers
 
 TAPS = 9
 CHUNKS = 2 if registers().number == 32 else 1

@@ -13,8 +13,8 @@ recognition", section III, where subsampling layers hand gradients back). A zero
 an infinity or a NaN either: these reach the gradients only through pixels that were chosen.
 
 The weights, and the sums for dw, stand as (chunk of LANES channels, filter, tap, channel): what the inner loops
-(pooled_taps.py, pooled_pairs.py) read and write lies in one piece. Which pixels were chosen they read from tables
-(pooled_choices.py), made for a block of windows and used for all its channels. Windows may not overlap, nor leave the image.
+(taps.py, pairs.py) read and write lies in one piece. Which pixels were chosen they read from tables
+(choices.py), made for a block of windows and used for all its channels. Windows may not overlap, nor leave the image.
 """
 
 from functools import lru_cache
@@ -23,15 +23,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear
-from tinyseq.kernels.convolution.before_pooling.choices import Bits, HALF, WORD, Where, choose, look_up
+from tinyseq.kernels.convolution.before_pooling.choices import HALF, WORD, Bits, Where, choose, look_up
 from tinyseq.kernels.convolution.before_pooling.pairs import ENOUGH_REGISTERS, scatter_pairs
 from tinyseq.kernels.convolution.before_pooling.rows import ask_for, copy_rows
 from tinyseq.kernels.convolution.before_pooling.taps import CHUNKS, TAPS, collect, collect_chunks, scatter_2x2, scatter_3x3
-from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.movement.transposing import transpose_square
 from tinyseq.kernels.convolution.geometry import Geometry, Offsets, offsets, span
+from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.matrix.simd import LANES
+from tinyseq.kernels.movement.copying import clear
+from tinyseq.kernels.movement.transposing import transpose_square
 
 Floats = NDArray[np.float32]
 Index = NDArray[np.uint8]

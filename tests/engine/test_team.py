@@ -353,7 +353,7 @@ def test_helpers_that_sleep_are_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     [helper] = threads._idle
     until = time.monotonic() + 60
     while not any(helped) and time.monotonic() < until:  # on a busy machine the caller may be done first
-        while helper.mail[mailbox.AWAKE] and time.monotonic() < until:
+        while helper.mailbox[mailbox.AWAKE] and time.monotonic() < until:
             time.sleep(0.01)
         model.predict_on_batch(data[0][0])
     assert not any(awake)

@@ -21,10 +21,11 @@ def test_every_stack_is_named_with_its_time() -> None:
 
 def test_what_is_played_is_compiled_too() -> None:
     script = (
-        "from tinyseq.warmup import warmup; warmup(); import numba, tinyseq.kernels as k\n"
-        "from tinyseq.kernels import mail, sharing\n"
-        "found = k.waiting.change, mail.offer, mail.settle, mail.serve, mail.make_call, k.playing.play, sharing.perform\n"
-        "small = k.pooling_small.max_pool_small\n"
+        "from tinyseq.warmup import warmup; warmup(); import numba\n"
+        "from tinyseq.kernels.pooling import small_windows\n"
+        "from tinyseq.kernels.runtime import mailbox as mail, replay, spin_wait, work_queue\n"
+        "found = spin_wait.change, mail.offer, mail.settle, mail.serve, mail.make_call, replay.play, work_queue.perform\n"
+        "small = small_windows.max_pool_small\n"
         "found += *[small(side, side, keep) for side in (2, 3) for keep in (False, True)],\n"
         "print(*[len(one.overloads) for one in found])"
     )

@@ -52,8 +52,9 @@ def test_an_empty_variable_does_not_put_code_into_the_working_folder(platform: s
 
 PROGRAM = """
 import numpy as np
-from tinyseq.kernels import convolution, dense
-from tinyseq.kernels.window import Geometry
+from tinyseq.kernels import dense
+from tinyseq.kernels.convolution import direct as convolution
+from tinyseq.kernels.convolution.geometry import Geometry
 x, w, y = np.ones((3, 4), np.float32), np.ones((4, 5), np.float32), np.empty((3, 5), np.float32)
 dense.forward(x, dense.pack_forward(w), None, y, True, 0, 3)
 dense.bias_gradient(y, np.zeros(5, np.float32))
@@ -77,7 +78,7 @@ def test_code_of_one_process_serves_the_next_and_constants_do_not_multiply_it(tm
     assert "data saved" in logs[0]
     assert "data saved" not in logs[1]
     assert "data loaded" in logs[1]
-    assert len(list(tmp_path.glob("*/product.multiply_planes-*.nbc"))) == 1
+    assert len(list(tmp_path.glob("*/matmul.multiply_planes-*.nbc"))) == 1
 
 
 PREDICT = """
@@ -108,7 +109,7 @@ def test_finished_code_is_used_without_loading_the_compiler(tmp_path: Path) -> N
 @compiled
 def test_finished_code_and_code_that_is_missing_serve_one_call(tmp_path: Path) -> None:
     run(PROGRAM, tmp_path)
-    for path in tmp_path.glob("*/product.multiply_planes-*"):
+    for path in tmp_path.glob("*/matmul.multiply_planes-*"):
         path.unlink()
     log = run(PROGRAM, tmp_path)
     assert "data loaded" in log

@@ -23,7 +23,7 @@ __all__ = ["Conv1D", "Conv2D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableC
 LARGE = (402, 402)
 """An image on which Winograd's method wins if it ever does."""
 
-METHODS = {"winograd": "winograd", "folded": "folding", "direct": "convolution"}
+METHODS = {"winograd": "winograd", "folded": "strided_winograd", "direct": "direct"}
 """The kernels of each method."""
 
 
@@ -120,7 +120,7 @@ class Convolution(Layer):
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         g = self.cropped(inputs[0], output)
         name = self.method(inputs[0])
-        method, back = getattr(kernels, METHODS[name]), kernels.winograd if name == "winograd" else kernels.convolution
+        method, back = getattr(kernels, METHODS[name]), kernels.winograd if name == "winograd" else kernels.direct
         forward: dict[str, Place] = {"scratch": ((method.forward_scratch(g),), "float32")}
         backward = max(method.weight_gradient_scratch(g), back.input_gradient_scratch(g)) if training else 1
         saved = fused.saved_for(self.activation, output, training)

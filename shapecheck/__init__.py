@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from shapecheck.check import Finding, Report, Stack, check, check_file, check_source
+    from shapecheck.api import check, check_file, check_source
+    from shapecheck.findings import Finding, Report, Stack
     from shapecheck.version import __version__
 
 __all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "check_source"]
@@ -19,5 +20,5 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         from importlib import import_module
 
-        return getattr(import_module("shapecheck.check"), name)
+        return getattr(import_module("shapecheck.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from shapecheck.cli.files import _code, _expanded, exit_code, filtered, read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from shapecheck.check import FileReport, Report
-    from shapecheck.what_if import WhatIf
-
-EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints", "build", "dist", ".tox"})
+    from shapecheck.findings import Report
 
 YOUNG = 100_000
 """Objects made between two garbage collections. Python's 700 look through every tree that is being parsed and find nothing."""
@@ -35,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    from shapecheck import settings
+    from shapecheck.cli import settings
 
     try:
         options, paths = settings.parsed(words)
@@ -72,7 +71,7 @@ def _failed() -> int:
 def _check(paths: list[str], options: dict[str, str]) -> int:
     files = _expanded(paths, options)
     if _one_by_one(options):
-        from shapecheck import jobs
+        from shapecheck.cli import parallel as jobs
 
         text, counts = jobs.run(files, options, 1 if "-" in files else int(options.get("-j", "1")))
         _write(text, options.get("--format", "text"))
@@ -86,7 +85,7 @@ def _check(paths: list[str], options: dict[str, str]) -> int:
 
 
 def _compare(old: str, new: str, options: dict[str, str]) -> int:
-    from shapecheck import compare
+    from shapecheck.cli import compare
 
     report = _read([old, new], options)
     text, code = compare.render(*report.files[:2]) if len(report.files) == 2 else ("diff needs two files", 2)
@@ -95,7 +94,7 @@ def _compare(old: str, new: str, options: dict[str, str]) -> int:
 
 
 def _fix(report: Report, options: dict[str, str]) -> int:
-    from shapecheck import fixing
+    from shapecheck.cli import fixing
 
     lines = [line for file in report.files for line in fixing.run(file, int(options.get("--fix", "1")), "--diff" not in options)]
     for file in report.files:
@@ -107,101 +106,13 @@ def _fix(report: Report, options: dict[str, str]) -> int:
 
 def _one_by_one(options: dict[str, str]) -> bool:
     """True if each file can be printed for itself and let go: nothing is asked of all reports together."""
-    from shapecheck import jobs
+    from shapecheck.cli import parallel as jobs
 
     return not {"--fix", "--diff", "--baseline"} & options.keys() and options.get("--format", "text") in jobs.FORMATS
 
 
-def exit_code(report: Report, strict: bool = False) -> int:
-    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end."""
-    from shapecheck.jobs import tally
-
-    return _code(tally(report), strict)
-
-
-def _code(counts: dict[str, int], strict: bool) -> int:
-    from shapecheck.jobs import unanswered
-
-    if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):
-        return 2
-    if counts["error"] or counts["warning"]:
-        return 1
-    return 2 if counts["cut"] or counts["unread"] else int(strict and counts["unproved"] > 0)
-
-
 def _read(paths: list[str], options: dict[str, str]) -> Report:
     return read_files(_expanded(paths, options), options)
-
-
-def _expanded(paths: list[str], options: dict[str, str]) -> list[str]:
-    """Folders as their files."""
-    exclude = {name for name in options.get("--exclude", "").split(",") if name}
-    return [name for path in paths for name in ([path] if path == "-" else _files(path, exclude))]
-
-
-def read_files(paths: list[str], options: dict[str, str]) -> Report:
-    """Each of these files; - is standard input."""
-    from shapecheck.check import Report, check_source
-
-    dialect = int(options["--dialect"]) if "--dialect" in options else None
-    what_if = None
-    if "--input" in options or "--set" in options:
-        from shapecheck.what_if import asked
-
-        what_if = asked(options.get("--input", ""), options.get("--set", ""))
-    found: list[Any] = []
-    for path in paths:
-        if path == "-":
-            from shapecheck.reader.source import LARGEST, read_text
-
-            text = read_text(sys.stdin.buffer.read(LARGEST))
-            found += check_source(text, options.get("--stdin-filename", "<stdin>"), dialect, what_if).files
-        else:
-            found += _checked(path, dialect, what_if)
-    if options.get("--format", "text") in ("json", "github", "sarif"):  # which have no place for what was asked
-        for why in [why for file in found for why in file.unfollowed]:
-            print(why, file=sys.stderr)
-    return Report(found)
-
-
-def _checked(path: str, dialect: int | None, what_if: WhatIf | None) -> list[FileReport]:
-    from shapecheck.check import check_file
-
-    try:
-        return check_file(path, dialect, what_if).files
-    except Exception as error:
-        error.add_note(f"while reading {path}")  # of many files, perhaps in another process
-        raise
-
-
-def _files(path: str, exclude: set[str]) -> Iterator[str]:
-    import os
-
-    if not os.path.isdir(path):
-        yield path
-        return
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if name not in EXCLUDED and name not in exclude)
-        yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith((".py", ".ipynb")) and name not in exclude)
-
-
-def filtered(report: Report, options: dict[str, str]) -> None:
-    """Budgets add findings; --select, --ignore and the baseline leave some out."""
-    from shapecheck import settings
-
-    if "--max-params" in options or "--max-memory" in options:
-        from shapecheck.checks import budgets
-
-        limits = [settings.amount(options[name]) if name in options else None for name in ("--max-params", "--max-memory")]
-        budgets.apply(report, limits[0], limits[1])
-    if "--select" in options or "--ignore" in options:
-        from shapecheck.suppression import by_code
-
-        by_code(report, settings.codes(options.get("--select", "ALL")), settings.codes(options.get("--ignore", "")))
-    if "--baseline" in options:
-        from shapecheck.suppression import by_baseline
-
-        print(by_baseline(report, options["--baseline"]), file=sys.stderr)
 
 
 def _print(report: Report, options: dict[str, str]) -> None:
@@ -215,7 +126,7 @@ def _print(report: Report, options: dict[str, str]) -> None:
 
 
 def _write(text: str, name: str) -> None:
-    from shapecheck import console
+    from shapecheck.cli import console
 
     console.write(text, utf8=name in ("json", "sarif", "html"))
 
@@ -238,7 +149,7 @@ def _explain(code: str) -> int:
         return 2
     import textwrap
 
-    from shapecheck import console
+    from shapecheck.cli import console
 
     first, _, rest = (page.__doc__ or "").partition("\n")
     console.write(f"{page.code} {page.__name__}\n\n{first}\n{textwrap.dedent(rest).rstrip()}")

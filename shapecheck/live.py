@@ -45,7 +45,7 @@ def graph_of(model: Any) -> Graph:
 
 def rule_of(layer: Any) -> Rule:
     """The rule of a live layer, from its class name and configuration; a layer of unknown shape if there is no such rule."""
-    from shapecheck.reader.layers import opaque
+    from shapecheck.reader.keras.unseen import opaque
 
     name = type(layer).__name__
     if name == "Sequential":

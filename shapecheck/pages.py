@@ -14,7 +14,7 @@ def pages() -> list[Any]:
     from shapecheck.diagnostics.base import Diagnostic
 
     names = [f"shapecheck.diagnostics.{found.name}" for found in iter_modules(package.__path__)]
-    for name in (*names, "shapecheck.reader.dialects"):
+    for name in (*names, "shapecheck.reader.keras.dialects"):
         import_module(name)
     found, waiting = [], [Diagnostic]
     while waiting:

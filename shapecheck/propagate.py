@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.graph import Graph, Node, before
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference, Rule, Window
 from shapecheck.naming import Names
+from shapecheck.nodes import Node, before
 from shapecheck.shapes import Dim, Shape, Unknown, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
 

@@ -11,7 +11,7 @@ from shapecheck.diagnostics.comments import UnusedIgnore
 if TYPE_CHECKING:
     from collections import Counter
 
-    from shapecheck.check import FileReport, Finding, Report
+    from shapecheck.findings import FileReport, Finding, Report
     from shapecheck.reader.source import Place, Unit
 
 COMMENT = re.compile(r"#\s*shapecheck:\s*ignore(?:\[([^\]]*)\])?", re.I)
@@ -30,7 +30,7 @@ def _longest(code: str, prefixes: list[str]) -> int:
 
 def by_comment(file: FileReport) -> None:
     """A comment on a line of the marked source, or of the call; one that suppresses nothing is a finding itself."""
-    from shapecheck.check import Finding
+    from shapecheck.findings import Finding
 
     comments = [comment for unit in file.units for comment in _comments(unit)]
     used: set[int] = set()
@@ -90,7 +90,7 @@ def _admitted(report: Report, path: str) -> Counter[str]:
     import os
     from collections import Counter
 
-    from shapecheck.settings import Usage
+    from shapecheck.cli.settings import Usage
 
     try:
         if not os.path.exists(path):

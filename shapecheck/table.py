@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.graph import Graph, Node
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference, WeightSpec, Window
+from shapecheck.nodes import Node
 from shapecheck.shapes import Dim, Shape, Unknown, add
 
 Verdict = Literal["proved", "broken", "not-reached", "unknown"]

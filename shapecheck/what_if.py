@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from shapecheck.check import FileReport, Stack
-    from shapecheck.edits import Edit
+    from shapecheck.findings import FileReport, Stack
     from shapecheck.graph import Graph
     from shapecheck.reader.source import Origin, Unit
+    from shapecheck.repairs.edits import Edit
 
 MOST_NAMED = 30
 """Layers that are listed where one is asked for that there is not."""
@@ -59,8 +59,7 @@ def asked(given_input: str, given_sets: str) -> WhatIf | None:
 
 def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileReport]) -> FileReport:
     """The file read again as if it were written so; what could not be changed is among its problems."""
-    from shapecheck.edits import set_argument
-    from shapecheck.repairs import edited
+    from shapecheck.repairs.edits import edited, set_argument
 
     edits: list[Edit | None] = []
     problems, unanswered = [], []
@@ -155,7 +154,7 @@ def _inside(graph: Graph, stack: str, path: str, seen: set[Graph]) -> Iterator[_
 
 def _input(stack: Stack, shape: str) -> Edit | None:
     """The declared input replaced, or one added to the first layer."""
-    from shapecheck.edits import add_argument
+    from shapecheck.repairs.edits import add_argument
 
     origin = stack.origins[0]
     written = next((name for name in INPUTS if name in origin.arguments), "")

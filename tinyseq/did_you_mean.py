@@ -138,7 +138,7 @@ def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str]
     that none but the same in other letters helps: MeanIoU is no Mean."""
 
     def __getattr__(name: str) -> Any:
-        from shapecheck.spelling import words_of
+        from shapecheck.did_you_mean import words_of
 
         found = vars(sys.modules[module])
         known = found.get("__all__", found)
@@ -189,7 +189,7 @@ def likeliest(name: str, known: Iterable[str]) -> str | None:
     """
     from difflib import SequenceMatcher
 
-    from shapecheck.spelling import words_of
+    from shapecheck.did_you_mean import words_of
 
     name = name[:100]
     plain = _plain(name)
@@ -232,7 +232,7 @@ def not_known(what: str, identifier: Any, known: Collection[str], in_keras: Coll
     >>> print(not_known("loss", "sparse_crossentropy", ["binary_crossentropy", "sparse_categorical_crossentropy"]))
     Could not interpret loss identifier: 'sparse_crossentropy': write 'sparse_categorical_crossentropy'
     """
-    from shapecheck.spelling import likely, listed
+    from shapecheck.did_you_mean import likely, listed
 
     words = f"Could not interpret {what} identifier: {identifier!r}"
     near = likely(identifier, {*known, *in_keras}) if isinstance(identifier, str) else []

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.labels import DataMismatch
-from shapecheck.graph import Graph, Node, Tensor, before
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule
+from shapecheck.nodes import Node, Tensor, before
 
 if TYPE_CHECKING:
-    from shapecheck.check import Repair
-    from shapecheck.live_repairs import Accepts, Outside
+    from shapecheck.findings import Repair
+    from shapecheck.repairs.live import Accepts, Outside
     from shapecheck.shapes import Shape
     from shapecheck.table import ShapeTable
 
@@ -35,7 +36,7 @@ class Look:
         self.accepts = accepts
 
     def __call__(self) -> list[Repair]:
-        from shapecheck.live_repairs import offered
+        from shapecheck.repairs.live import offered
 
         return offered(self.graph, self.diagnostic, self.node, self.outside, self.accepts)
 
@@ -67,8 +68,8 @@ def followed(error: ShapeError, layers: Iterable[object]) -> ShapeError:
 
 def of_data(error: ShapeError, graph: Graph, given: Shape, at: int = 0) -> ShapeError:
     """The error of data that input `at` does not accept: the data with another axis, or another input shape."""
-    from shapecheck.live_repairs import declarable
     from shapecheck.propagate import mismatch
+    from shapecheck.repairs.live import declarable
 
     def fits(table: ShapeTable, outside: Outside) -> bool:
         return mismatch(table.rows[0].output, outside["data"]) is None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecheck.graph import Graph, Node
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference, Rule
+from shapecheck.nodes import Node
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport
+    from shapecheck.findings import FileReport
 
 CHECKS: tuple[str, ...] = ("training", "compiled", "stacking", "history")
 """Modules of this folder, in the order in which they look."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapecheck.shapes import Dim, add, multiply
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report, Stack
+    from shapecheck.findings import Report, Stack
 
 BYTES = 4
 """float32."""
@@ -15,8 +15,8 @@ BYTES = 4
 
 def apply(report: Report, most_params: int | None, most_memory: int | None) -> None:
     """Adds a finding to every stack that certainly goes over a budget."""
-    from shapecheck.check import Finding
     from shapecheck.diagnostics.budgets import TooManyParams, TooMuchMemory
+    from shapecheck.findings import Finding
 
     for file in report.files:
         for stack in file.stacks:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.check import Finding, Stack
     from shapecheck.diagnostics.labels import InputsMismatch
-    from shapecheck.reader.models import Event
+    from shapecheck.findings import Finding, Stack
+    from shapecheck.reader.records import Event
     from shapecheck.reader.source import Place
     from shapecheck.table import Row
 
@@ -32,8 +32,8 @@ class Part:
 
 def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterator[Finding]:
     """What is wrong with the data of a call; `found` is filled with what each input gets, if that can be told and is of one length."""
-    from shapecheck.check import Finding
     from shapecheck.diagnostics.labels import InputsMismatch
+    from shapecheck.findings import Finding
 
     given = _parts(stack, event, version)
     if isinstance(given, InputsMismatch):
@@ -49,7 +49,7 @@ def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterato
 def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMismatch:
     """One part for each input; none where it cannot be told."""
     from shapecheck.diagnostics.labels import InputsMismatch
-    from shapecheck.reader.flows import written_data
+    from shapecheck.reader.data.flows import written_data
     from shapecheck.reader.values import Array, Items, Table, told
 
     x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
@@ -89,8 +89,8 @@ def _names(stack: Stack) -> list[str]:
 
 
 def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding]:
-    from shapecheck.check import Finding, Related
     from shapecheck.diagnostics.labels import DataMismatch
+    from shapecheck.findings import Finding, Related
     from shapecheck.propagate import exchanged, takes
 
     at = _refused(stack, [part.dims for part in given], exact)
@@ -147,8 +147,8 @@ def _other_weights(row: Row, built: Row) -> bool:
 
 def _samples(stack: Stack, event: Event, given: Sequence[Part]) -> Iterator[Finding]:
     """Inputs of different lengths. A batch of 1 may be stretched to the others, and a call does not compare them."""
-    from shapecheck.check import Finding
     from shapecheck.diagnostics.labels import SampleCount
+    from shapecheck.findings import Finding
 
     counts = [(at, part.samples) for at, part in enumerate(given) if part.samples not in (None, 1)]
     for at, count in counts[1:] if event.kind != "call" else ():

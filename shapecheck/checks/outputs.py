@@ -14,8 +14,8 @@ from shapecheck.reader.values import Array, Items, Table, told
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.check import Stack
-    from shapecheck.reader.models import Event
+    from shapecheck.findings import Stack
+    from shapecheck.reader.records import Event
     from shapecheck.table import Row
 
 
@@ -120,7 +120,7 @@ def written_loss(stack: Stack, event: Event, at: int) -> Any:
 
 def labels(stack: Stack, event: Event, found: Sequence[Output], every: bool, version: int) -> list[Part] | InputsMismatch:
     """One part for each output; none where it cannot be told. `every`: all have a loss, so that all need labels."""
-    from shapecheck.reader.flows import data_of
+    from shapecheck.reader.data.flows import data_of
 
     place = place_of(event, 1, "y")
     if len(found) == 1:

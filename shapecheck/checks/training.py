@@ -9,19 +9,19 @@ from shapecheck.checks.data import look, place_of
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Finding, Stack
     from shapecheck.checks.data import Part
     from shapecheck.checks.outputs import Loss, Losses, Output
     from shapecheck.diagnostics.base import Diagnostic
-    from shapecheck.reader.models import Event
+    from shapecheck.findings import FileReport, Finding, Stack
+    from shapecheck.reader.records import Event
     from shapecheck.table import Row
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
     """Follows compile, fit, evaluate, predict and calls in the order in which they stand."""
-    from shapecheck.check import Finding
     from shapecheck.checks.outputs import Losses, losses, outputs
     from shapecheck.diagnostics.labels import InputsMismatch
+    from shapecheck.findings import Finding
 
     if not stack.rows or any(row.verdict in ("broken", "not-reached") for row in stack.rows):
         return
@@ -47,9 +47,9 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 def _labels(
     stack: Stack, event: Event, found: Sequence[Output], chosen: Losses, data: Sequence[Part], version: int
 ) -> Iterator[Finding]:
-    from shapecheck.check import Finding
     from shapecheck.checks.outputs import labels
     from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
+    from shapecheck.findings import Finding
 
     given = labels(stack, event, found, chosen.all, version)
     if isinstance(given, InputsMismatch):
@@ -65,8 +65,8 @@ def _labels(
 
 
 def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part: Part) -> Iterator[Finding]:
-    from shapecheck.check import Finding, Related
     from shapecheck.checks.losses import judge
+    from shapecheck.findings import Finding, Related
 
     problem = judge(output.shape, Shape(part.dims), loss.name) if loss is not None and part.dims is not None else None
     if problem is not None and part.dims is not None and output.shape.known and not _one_by_one(event, part.dims):
@@ -83,7 +83,7 @@ def _one_by_one(event: Event, labels: tuple[Any, ...]) -> bool:
 
 
 def _activations(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses) -> Iterator[Finding]:
-    from shapecheck.check import Finding, Related
+    from shapecheck.findings import Finding, Related
 
     if _only_predicts(stack):
         return

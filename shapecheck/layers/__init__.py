@@ -24,10 +24,16 @@ if TYPE_CHECKING:
         AdditiveAttention as AdditiveAttention, Attention as Attention,
         MultiHeadAttention as MultiHeadAttention,
     )
-    from shapecheck.layers.borders import (
-        Cropping1D as Cropping1D, Cropping2D as Cropping2D, Cropping3D as Cropping3D,
-        UpSampling1D as UpSampling1D, UpSampling2D as UpSampling2D, UpSampling3D as UpSampling3D,
-        ZeroPadding1D as ZeroPadding1D, ZeroPadding2D as ZeroPadding2D, ZeroPadding3D as ZeroPadding3D,
+    from shapecheck.layers.padding import (
+        Cropping1D as Cropping1D,
+        Cropping2D as Cropping2D,
+        Cropping3D as Cropping3D,
+        UpSampling1D as UpSampling1D,
+        UpSampling2D as UpSampling2D,
+        UpSampling3D as UpSampling3D,
+        ZeroPadding1D as ZeroPadding1D,
+        ZeroPadding2D as ZeroPadding2D,
+        ZeroPadding3D as ZeroPadding3D,
     )
     from shapecheck.layers.convolution import Conv1D as Conv1D, Conv2D as Conv2D, Conv3D as Conv3D
     from shapecheck.layers.convolution_recurrent import (
@@ -82,9 +88,13 @@ if TYPE_CHECKING:
         Conv1DTranspose as Conv1DTranspose, Conv2DTranspose as Conv2DTranspose,
         Conv3DTranspose as Conv3DTranspose,
     )
-    from shapecheck.layers.words import (
-        CategoryEncoding as CategoryEncoding, Discretization as Discretization, Hashing as Hashing,
-        IntegerLookup as IntegerLookup, StringLookup as StringLookup, TextVectorization as TextVectorization,
+    from shapecheck.layers.text_preprocessing import (
+        CategoryEncoding as CategoryEncoding,
+        Discretization as Discretization,
+        Hashing as Hashing,
+        IntegerLookup as IntegerLookup,
+        StringLookup as StringLookup,
+        TextVectorization as TextVectorization,
     )
     from shapecheck.layers.wrappers import Bidirectional as Bidirectional, TimeDistributed as TimeDistributed
     # isort: on

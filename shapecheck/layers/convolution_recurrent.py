@@ -8,7 +8,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, WeightSpec
-from shapecheck.layers.steps import Steps
+from shapecheck.layers.sequences import Steps
 from shapecheck.layers.windows import refuse_stride_with_dilation, slide
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 

@@ -9,7 +9,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Inference
-from shapecheck.layers.borders import INTERPOLATIONS
+from shapecheck.layers.padding import INTERPOLATIONS
 from shapecheck.layers.windows import Spatial
 from shapecheck.shapes import Dim, Shape, Unknown
 

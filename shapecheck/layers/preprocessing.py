@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from shapecheck.layers.images import RandomWidth as RandomWidth
     from shapecheck.layers.images import RandomZoom as RandomZoom
     from shapecheck.layers.images import Resizing as Resizing
-    from shapecheck.layers.words import CategoryEncoding as CategoryEncoding
-    from shapecheck.layers.words import Discretization as Discretization
-    from shapecheck.layers.words import Hashing as Hashing
-    from shapecheck.layers.words import IntegerLookup as IntegerLookup
-    from shapecheck.layers.words import StringLookup as StringLookup
-    from shapecheck.layers.words import TextVectorization as TextVectorization
+    from shapecheck.layers.text_preprocessing import CategoryEncoding as CategoryEncoding
+    from shapecheck.layers.text_preprocessing import Discretization as Discretization
+    from shapecheck.layers.text_preprocessing import Hashing as Hashing
+    from shapecheck.layers.text_preprocessing import IntegerLookup as IntegerLookup
+    from shapecheck.layers.text_preprocessing import StringLookup as StringLookup
+    from shapecheck.layers.text_preprocessing import TextVectorization as TextVectorization
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from shapecheck.layers.cells import GRUCell as GRUCell
 from shapecheck.layers.cells import LSTMCell as LSTMCell
 from shapecheck.layers.cells import SimpleRNNCell as SimpleRNNCell
 from shapecheck.layers.cells import StackedRNNCells as StackedRNNCells
-from shapecheck.layers.steps import Steps
+from shapecheck.layers.sequences import Steps
 from shapecheck.shapes import Dim, Shape, add, multiply
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
-    from shapecheck.check import Stack
+    from shapecheck.findings import Stack
 
 LARGEST = 120.0
 """Height or width in pixels of the largest map."""

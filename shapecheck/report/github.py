@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapecheck.report.text import message
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.findings import Report
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from shapecheck.report.cells import HEADERS, Cells, totals, verdict
-from shapecheck.unread import notes
+from shapecheck.report.unread_pixels import notes
 
 if TYPE_CHECKING:
     from shapecheck.table import ShapeTable

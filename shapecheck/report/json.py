@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.shapes import Dim, Shape, Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Finding, Report, Stack
+    from shapecheck.findings import FileReport, Finding, Report, Stack
     from shapecheck.table import Row
 
 

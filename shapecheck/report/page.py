@@ -10,7 +10,7 @@ from shapecheck.report.panel import inputs
 from shapecheck.report.text import excerpt, number, problem, summary, totals
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Report, Stack
+    from shapecheck.findings import FileReport, Report, Stack
     from shapecheck.table import Row
 
 STYLE = """

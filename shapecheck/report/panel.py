@@ -9,13 +9,13 @@ from shapecheck.layers.base import Rule
 from shapecheck.report.cells import Cells
 from shapecheck.report.cells import totals as sums
 from shapecheck.report.fitting import squeeze
+from shapecheck.report.unread_pixels import notes
 from shapecheck.shapes import Unknown
-from shapecheck.unread import notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shapecheck.check import FileReport, Stack
+    from shapecheck.findings import FileReport, Stack
     from shapecheck.table import Row
 
 WIDTH = 80

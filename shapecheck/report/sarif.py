@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.report.json import message
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Finding, Repair, Report
+    from shapecheck.findings import FileReport, Finding, Repair, Report
     from shapecheck.reader.source import Place
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

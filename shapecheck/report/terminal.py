@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from shapecheck.report import wide
 from shapecheck.report.cells import HEADERS, Cells, totals, verdict
-from shapecheck.unread import notes
+from shapecheck.report.unread_pixels import notes
 
 if TYPE_CHECKING:
     from shapecheck.table import ShapeTable

@@ -10,7 +10,7 @@ from shapecheck.report.panel import render as panel
 from shapecheck.report.panel import totals as totals
 
 if TYPE_CHECKING:
-    from shapecheck.check import FileReport, Finding, Report, Stack
+    from shapecheck.findings import FileReport, Finding, Report, Stack
     from shapecheck.reader.source import Place
 
 MOST_SHOWN = 60
@@ -73,14 +73,14 @@ def table(file: FileReport, stack: Stack) -> str:
 
 def summary(report: Report) -> str:
     """The last line: what was found, and how much was proved; nothing checked is never called clean."""
-    from shapecheck.jobs import tally
+    from shapecheck.report.counts import tally
 
     return last_line(tally(report))
 
 
 def last_line(counts: dict[str, int]) -> str:
     """The same from counts alone."""
-    from shapecheck.jobs import unanswered
+    from shapecheck.report.counts import unanswered
 
     unread = counts["unread"]
     tail = f" {_count(unread, 'file')} could not be read." if unread else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.report.cells import HEADERS, Cells, totals, verdict
 from shapecheck.report.fitting import folded, squeeze
-from shapecheck.unread import notes
+from shapecheck.report.unread_pixels import notes
 
 if TYPE_CHECKING:
     from shapecheck.table import ShapeTable

@@ -42,7 +42,7 @@ def loaded_after(statement: str) -> set[str]:
 
 
 def test_importing_shapecheck_loads_the_standard_library_only() -> None:
-    loaded = loaded_after("import shapecheck.check, shapecheck.propagate, shapecheck.layers; shapecheck.layers.Conv2D")
+    loaded = loaded_after("import shapecheck.api, shapecheck.propagate, shapecheck.layers; shapecheck.layers.Conv2D")
     assert not loaded & {"numpy", "numba", "tinyseq", "rich", "matplotlib", "dataclasses", "inspect"}
 
 

@@ -212,7 +212,7 @@ def test_a_layer_of_the_user_s_own_is_asked_once_and_nothing_is_guessed_of_it() 
 
 
 def test_the_tables_made_for_a_deep_model_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from shapecheck import live_repairs
+    from shapecheck.repairs import live as live_repairs
 
     model = keras.Sequential([keras.Input((40, 1)), *[layers.Activation("relu") for _ in range(800)], layers.Conv1D(3, 39)])
     walks: list[int] = []

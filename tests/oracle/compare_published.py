@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from shapecheck.check import FileReport, Stack, check_file
+from shapecheck.api import check_file
+from shapecheck.findings import FileReport, Stack
 from shapecheck.layers.base import argument_names
-from shapecheck.reader.models import Element, Model
+from shapecheck.reader.records import Element, Model
 from shapecheck.reader.values import Layer, Symbol
 from tests.oracle.keras_side import keras
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shapecheck import check_source
-from shapecheck.edits import applied
+from shapecheck.repairs.edits import applied
 
 ORACLE = Path(__file__).parent.parent / "oracle"
 

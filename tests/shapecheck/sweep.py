@@ -16,8 +16,8 @@ import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from shapecheck.__main__ import exit_code
-from shapecheck.check import check_file, check_source
+from shapecheck.api import check_file, check_source
+from shapecheck.cli.files import exit_code
 from shapecheck.reader.source import read_text
 from shapecheck.report import json as json_report
 from shapecheck.report import text

@@ -9,7 +9,7 @@ import pytest
 
 from shapecheck import check_source
 from shapecheck.__main__ import main
-from shapecheck.check import Finding
+from shapecheck.findings import Finding
 from shapecheck.report import json, text
 
 SOURCE = """import numpy as np

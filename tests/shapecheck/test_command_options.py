@@ -213,7 +213,7 @@ def test_a_mistake_of_the_checker_is_no_verdict(folder: Path, monkeypatch: pytes
     def broken(*_: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("shapecheck.check.check_units", broken)
+    monkeypatch.setattr("shapecheck.api.check_units", broken)
     assert main([str(folder / "a.py")]) == 3
     lines = capsys.readouterr().err.splitlines()
     assert "please report this" in lines[0] and lines[1].startswith("Traceback")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shapecheck import check_source
-from shapecheck.check import FileReport
+from shapecheck.findings import FileReport
 
 HEAD = "from keras import backend as K\nfrom keras.layers import *\nfrom keras.models import Sequential\n"
 

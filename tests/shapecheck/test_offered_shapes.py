@@ -7,8 +7,8 @@ import pytest
 
 import tinyseq
 from shapecheck import check_source
-from shapecheck.check import Finding
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.findings import Finding
 from tests.data.several_inputs import HEADER, MODELS
 from tinyseq import layers
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from shapecheck.__main__ import filtered, main
+from shapecheck.__main__ import main
+from shapecheck.cli.files import filtered
 from shapecheck.pages import pages
 from shapecheck.report.json import document
 

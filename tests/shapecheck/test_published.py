@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shapecheck import check_source
-from shapecheck.check import FileReport, Finding
+from shapecheck.findings import FileReport, Finding
 
 HEAD = """import numpy as np
 import keras

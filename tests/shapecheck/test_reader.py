@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from shapecheck.check import Stack
+from shapecheck.findings import Stack
 
 HEAD = """
 import numpy as np
@@ -170,7 +170,7 @@ def test_a_stack_without_input_takes_it_from_the_data(text: str, shape: str) -> 
 
 
 def test_labels_have_as_many_columns_as_the_data_set_has_classes() -> None:
-    from shapecheck.reader.flows import data_of
+    from shapecheck.reader.data.flows import data_of
 
     text = "(x, y), _ = keras.datasets.mnist.load_data()\ny = keras.utils.to_categorical(y)\nm = Sequential([Flatten()])\nm.fit(x, y)"
     (stack,) = stacks(text)

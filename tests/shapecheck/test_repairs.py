@@ -7,8 +7,8 @@ import pytest
 
 from shapecheck import check_file, check_source
 from shapecheck.__main__ import main
-from shapecheck.check import Finding
-from shapecheck.edits import applied
+from shapecheck.findings import Finding
+from shapecheck.repairs.edits import applied
 from tests.shapecheck.repaired import ORACLE, broken, key, mutants, repaired
 
 KERAS = json.loads((ORACLE / "repairs.json").read_text("utf-8"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shapecheck import check_source
-from shapecheck.check import FileReport
+from shapecheck.findings import FileReport
 
 ORACLE = Path(__file__).parent.parent / "oracle"
 GOOD: dict[str, Any] = json.loads((ORACLE / "stacks.json").read_text("utf-8"))

@@ -10,8 +10,8 @@ import pytest
 
 from shapecheck import check_source
 from shapecheck.__main__ import main
+from shapecheck.cli.settings import amount
 from shapecheck.report import page, sarif
-from shapecheck.settings import amount
 
 HEADER = "import keras\nfrom keras import layers\n"
 TYPO = HEADER + 'model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="rleu")])'

@@ -7,14 +7,15 @@ from html.parser import HTMLParser
 import pytest
 
 from shapecheck import layers
-from shapecheck.graph import Graph, Node, chain
+from shapecheck.graph import Graph, chain
 from shapecheck.layers.base import Rule
 from shapecheck.naming import Names
+from shapecheck.nodes import Node
 from shapecheck.propagate import propagate
 from shapecheck.report import guide, html, terminal, wide
+from shapecheck.report.unread_pixels import left_over, never_reached, notes
 from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable
-from shapecheck.unread import left_over, never_reached, notes
 from tests.shapecheck.guide_tables import TABLES
 from tests.shapecheck.test_rules import guide_convnet
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.compiled_words import LOSSES, METRICS, OPTIMIZERS, known_loss, known_optimizer
-from shapecheck.spelling import likely, words_of
+from shapecheck.did_you_mean import likely, words_of
+from shapecheck.known_names import LOSSES, METRICS, OPTIMIZERS, known_loss, known_optimizer
 from tinyseq.training import losses, metrics, optimizers
 
 KERAS = json.loads((Path(__file__).parent.parent / "oracle" / "words.json").read_text(encoding="utf-8"))

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.graph import Graph, Tensor
+from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.memory import Lifetimes, Operation, Placement, place
+from shapecheck.nodes import Tensor
 from shapecheck.shapes import Shape
 from tinyseq.engine import own
 from tinyseq.engine.cast import Cast

@@ -89,7 +89,7 @@ def __getattr__(name: str) -> Any:
 def _advice() -> dict[str, str]:
     """What to write for an activation that is no layer, and for layers that Keras 3 does not have."""
     from shapecheck.layers.arguments import ACTIVATIONS
-    from shapecheck.reader.dialects import OLD_ONLY
+    from shapecheck.reader.keras.dialects import OLD_ONLY
 
     layers = {name.lower() for name in rules.HOME}
     words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}

@@ -28,7 +28,7 @@ from tinyseq.weights import names, seeds
 from tinyseq.weights.weight import Weight
 
 if TYPE_CHECKING:
-    from shapecheck.graph import Node
+    from shapecheck.nodes import Node
     from tinyseq.engine.context import Context
     from tinyseq.engine.engine import Engine
     from tinyseq.engine.pooled_gradient import Handed

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch
-from shapecheck.graph import Graph, Node, Tensor, known_input
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference
+from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.shapes import Shape
 from tinyseq.error_repairs import explained
 

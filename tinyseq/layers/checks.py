@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.graph import Tensor
 from shapecheck.layers import MERGES
 from shapecheck.layers.base import OPTIONS, argument_names
+from shapecheck.nodes import Tensor
 from tinyseq.weights import constraints, initializers, regularizers
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shapecheck.compiled_words import LOSSES
+from shapecheck.known_names import LOSSES
 from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.training import formulas
 from tinyseq.training.crossentropies import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy

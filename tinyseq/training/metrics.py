@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shapecheck.compiled_words import METRICS
+from shapecheck.known_names import METRICS
 from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.training import formulas, losses
 from tinyseq.training.arguments import count

@@ -144,7 +144,7 @@ def get(identifier: Any) -> Optimizer:
         return identifier()
     if isinstance(identifier, dict) and str(identifier.get("class_name", "")).lower() in by_name:
         return by_name[str(identifier["class_name"]).lower()](**identifier.get("config", {}))
-    from shapecheck.compiled_words import OPTIMIZERS
+    from shapecheck.known_names import OPTIMIZERS
 
     raise not_known("optimizer", identifier, by_name, OPTIMIZERS - by_name.keys(), "write 'adamw' or 'adam'")
 

@@ -1,0 +1,77 @@
+"""`shapecheck diff OLD NEW`: what an edit did to the tables and the findings of a file."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from shapecheck.shapes import Dim
+from shapecheck.suppression import key
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport, Stack
+
+
+def render(old: FileReport, new: FileReport) -> tuple[str, int]:
+    """What to print, and the exit code: 1 if there are findings that were not there before, 2 if a file cannot be read (to its end)."""
+    unread = [f"{file.path}: cannot be read: {file.error}" for file in (old, new) if file.error]
+    if unread:
+        return "\n".join(unread), 2
+    lines: list[str] = []
+    for before, after in pairs(old.stacks, new.stacks):
+        lines += _stacks(before, after)
+    was = [_words(old, one) for one in old.findings]
+    fresh = [one for one in new.findings if _words(new, one) not in was]
+    here = [_words(new, one) for one in new.findings]
+    lines += [f"- {one.place}: {one.code} {one.diagnostic.message()}" for one in old.findings if _words(old, one) not in here]
+    lines += [f"+ {one.place}: {one.code} {one.diagnostic.message()}" for one in fresh]
+    cut = [f"{file.path}: {file.cut}" for file in (old, new) if file.cut]
+    text = "\n".join([*(lines or ["no difference in tables and findings"]), *cut])
+    return text, 1 if any(one.severity != "note" for one in fresh) else 2 * bool(cut)
+
+
+def _words(file: FileReport, finding: object) -> str:
+    return key(finding).removeprefix(file.path.replace(chr(92), "/"))  # type: ignore[arg-type]
+
+
+def pairs(old: list[Stack], new: list[Stack]) -> list[tuple[Stack | None, Stack | None]]:
+    """Stacks of one name belong together, in order; what is left stands alone."""
+    rest = list(new)
+    found: list[tuple[Stack | None, Stack | None]] = []
+    for stack in old:
+        twin = next((other for other in rest if other.name == stack.name), None)
+        if twin is not None:
+            rest.remove(twin)
+        found.append((stack, twin))
+    return found + [(None, stack) for stack in rest]
+
+
+def _stacks(old: Stack | None, new: Stack | None) -> list[str]:
+    if old is None or new is None:
+        stack, sign = (new, "+") if old is None else (old, "-")
+        assert stack is not None
+        return [f"{sign} {stack.name}: {len(stack.rows)} layers, {_number(stack.table.params)} params"]
+    before, after = _rows(old), _rows(new)
+    lines: list[str] = []
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            lines += [f"-   {text}" for text in before[i:j]] + [f"+   {text}" for text in after[k:m]]
+    if not lines:
+        return []
+    totals = f"  {new.name}: params {_change(old.table.params, new.table.params)}"
+    work = f"MACs {_change(old.table.multiply_adds, new.table.multiply_adds)}"
+    return [f"{totals}, {work}", *lines]
+
+
+def _rows(stack: Stack) -> list[str]:
+    return [f"{row.class_name:<20} {row.output!s:<24} {_number(row.params):>12}  {row.verdict}" for row in stack.rows]
+
+
+def _number(value: Dim) -> str:
+    return f"{value:,}" if isinstance(value, int) else "?"
+
+
+def _change(old: Dim, new: Dim) -> str:
+    if isinstance(old, int) and isinstance(new, int):
+        return f"{old:,} -> {new:,} ({new - old:+,})" if old != new else f"{old:,}"
+    return f"{_number(old)} -> {_number(new)}"

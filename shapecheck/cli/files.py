@@ -1,0 +1,103 @@
+"""The files of a command line: found in folders, read, and their findings filtered."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapecheck.findings import FileReport, Report
+    from shapecheck.what_if import WhatIf
+
+EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints", "build", "dist", ".tox"})
+
+
+def exit_code(report: Report, strict: bool = False) -> int:
+    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end."""
+    from shapecheck.report.counts import tally
+
+    return _code(tally(report), strict)
+
+
+def _code(counts: dict[str, int], strict: bool) -> int:
+    from shapecheck.report.counts import unanswered
+
+    if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):
+        return 2
+    if counts["error"] or counts["warning"]:
+        return 1
+    return 2 if counts["cut"] or counts["unread"] else int(strict and counts["unproved"] > 0)
+
+
+def _expanded(paths: list[str], options: dict[str, str]) -> list[str]:
+    """Folders as their files."""
+    exclude = {name for name in options.get("--exclude", "").split(",") if name}
+    return [name for path in paths for name in ([path] if path == "-" else _files(path, exclude))]
+
+
+def read_files(paths: list[str], options: dict[str, str]) -> Report:
+    """Each of these files; - is standard input."""
+    from shapecheck.api import check_source
+    from shapecheck.findings import Report
+
+    dialect = int(options["--dialect"]) if "--dialect" in options else None
+    what_if = None
+    if "--input" in options or "--set" in options:
+        from shapecheck.what_if import asked
+
+        what_if = asked(options.get("--input", ""), options.get("--set", ""))
+    found: list[Any] = []
+    for path in paths:
+        if path == "-":
+            from shapecheck.reader.source import LARGEST, read_text
+
+            text = read_text(sys.stdin.buffer.read(LARGEST))
+            found += check_source(text, options.get("--stdin-filename", "<stdin>"), dialect, what_if).files
+        else:
+            found += _checked(path, dialect, what_if)
+    if options.get("--format", "text") in ("json", "github", "sarif"):  # which have no place for what was asked
+        for why in [why for file in found for why in file.unfollowed]:
+            print(why, file=sys.stderr)
+    return Report(found)
+
+
+def _checked(path: str, dialect: int | None, what_if: WhatIf | None) -> list[FileReport]:
+    from shapecheck.api import check_file
+
+    try:
+        return check_file(path, dialect, what_if).files
+    except Exception as error:
+        error.add_note(f"while reading {path}")  # of many files, perhaps in another process
+        raise
+
+
+def _files(path: str, exclude: set[str]) -> Iterator[str]:
+    import os
+
+    if not os.path.isdir(path):
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if name not in EXCLUDED and name not in exclude)
+        yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith((".py", ".ipynb")) and name not in exclude)
+
+
+def filtered(report: Report, options: dict[str, str]) -> None:
+    """Budgets add findings; --select, --ignore and the baseline leave some out."""
+    from shapecheck.cli import settings
+
+    if "--max-params" in options or "--max-memory" in options:
+        from shapecheck.checks import budgets
+
+        limits = [settings.amount(options[name]) if name in options else None for name in ("--max-params", "--max-memory")]
+        budgets.apply(report, limits[0], limits[1])
+    if "--select" in options or "--ignore" in options:
+        from shapecheck.suppression import by_code
+
+        by_code(report, settings.codes(options.get("--select", "ALL")), settings.codes(options.get("--ignore", "")))
+    if "--baseline" in options:
+        from shapecheck.suppression import by_baseline
+
+        print(by_baseline(report, options["--baseline"]), file=sys.stderr)

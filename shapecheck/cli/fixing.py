@@ -1,0 +1,112 @@
+"""Proved repairs applied to a file: --fix writes them, --diff shows them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.repairs.edits import applied
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport, Finding, Repair
+    from shapecheck.repairs.edits import Edit
+
+
+def chosen(file: FileReport, number: int = 1) -> list[tuple[Finding, Repair]]:
+    """The repair of that number of every finding that has so many proved ones with an edit; those that clash are left out."""
+    found: list[tuple[Finding, Repair]] = []
+    edits: list[Edit] = []
+    for finding in file.findings:
+        proved = [repair for repair in finding.repairs if repair.proved and repair.edits]
+        if len(proved) >= number:
+            more = [edit for edit in proved[number - 1].edits if all(edit[0].key != old[0].key or edit[1] != old[1] for old in edits)]
+            if _clash(file, edits + more):
+                continue
+            edits += more
+            found.append((finding, proved[number - 1]))
+    return found
+
+
+def _clash(file: FileReport, edits: list[Edit]) -> bool:
+    return any(applied(unit.text, [edit for edit in edits if edit[0].cell == unit.cell]) is None for unit in file.units)
+
+
+def fixed(file: FileReport, text: str, repairs: list[tuple[Finding, Repair]]) -> str:
+    """The file's text with these repairs in it: a script, or a notebook with changed cells."""
+    edits = {(edit[0].key, edit[1]): edit for _, repair in repairs for edit in repair.edits}
+    units: dict[int | None, str] = {}
+    for unit in file.units:
+        here = [edit for edit in edits.values() if edit[0].cell == unit.cell]
+        if here:
+            units[unit.cell] = applied(unit.text, here) or unit.text
+    if None in units:
+        return units[None]
+    return _notebook(text, units) if units else text
+
+
+def _notebook(text: str, units: dict[int | None, str]) -> str:
+    book: dict[str, Any] = json.loads(text)
+    for number, cell in enumerate(book.get("cells", []), 1):
+        if number in units:
+            was = cell.get("source", "")
+            cell["source"] = units[number] if isinstance(was, str) else units[number].splitlines(keepends=True)
+    return json.dumps(book, indent=1, ensure_ascii=False) + ("\n" if text.endswith("\n") else "")
+
+
+def diff(path: str, old: str, new: str) -> str:
+    """What changes, as a unified diff."""
+    from difflib import unified_diff
+
+    return "".join(unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path}", f"{path} (fixed)"))
+
+
+def _better(file: FileReport, new: str, repaired: int) -> bool:
+    """Each repair was proved alone: together they must leave so many findings less, too."""
+    from shapecheck.api import check_source
+
+    left = [one for one in check_source(new, file.path).findings if one.severity != "note"]
+    return len(left) <= len([one for one in file.findings if one.severity != "note"]) - repaired
+
+
+def run(file: FileReport, number: int, write: bool) -> list[str]:
+    """Applies repairs to the file of a report, or shows what would change; the words to print."""
+    from shapecheck.reader.source import read_text
+
+    repairs = chosen(file, number)
+    if not repairs or file.path.startswith("<"):
+        return []
+    with open(file.path, "rb") as source:
+        data = source.read()
+    text = read_text(data)
+    new = fixed(file, text, repairs)
+    if len(repairs) > 1 and not _better(file, new, len(repairs)):
+        repairs = repairs[:1]
+        new = fixed(file, text, repairs)
+    if not write:
+        return [diff(file.path, text, new)]
+    if text.encode("utf-8") not in (data, data.removeprefix(b"\xef\xbb\xbf")):
+        return [f"{file.path}: not written, because it is not in UTF-8; see --diff"]
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    try:
+        _replace(file.path, mark + new.encode("utf-8"))
+    except OSError as error:
+        return [f"{file.path}: not written, it is as it was: {error.strerror or error}; see --diff"]
+    return [f"{finding.place}: {finding.code} fixed: {repair.title}" for finding, repair in repairs]
+
+
+def _replace(path: str, data: bytes) -> None:
+    """Writes a file whole or not at all: beside it first, then into its place, with its mode. A link's target is written."""
+    import os
+    from shutil import copymode
+
+    place = os.path.realpath(path)
+    unfinished = f"{place}.{os.getpid()}.unfinished"
+    try:
+        with open(unfinished, "xb") as target:
+            target.write(data)
+        copymode(place, unfinished)
+        os.replace(unfinished, place)
+    except BaseException:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
+        raise

@@ -1,0 +1,83 @@
+"""Files read one after another, or with -j N by several processes: of each, printable text or plain data and counts are kept,
+never the report itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.cli.files import filtered, read_files
+from shapecheck.report.counts import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+FORMATS = ("text", "concise", "json", "github")
+"""Formats whose files can be put together one after another."""
+CHUNK = 8
+"""Files that a process takes at a time."""
+
+
+def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
+    """A file read, filtered and put into the wanted form."""
+    import gc
+
+    result = _drawn(work)
+    gc.collect(0)  # names and functions of the file refer to each other: they go now, while they are few and near
+    return result
+
+
+def _drawn(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
+
+    path, options = work
+    report = read_files([path], options)
+    filtered(report, options)
+    name = options.get("--format", "text")
+    if name == "json":
+        from shapecheck.report.json import document
+
+        return document(report)["files"], tally(report)
+    if name == "github":
+        from shapecheck.report.github import render
+
+        return render(report), tally(report)
+    from shapecheck.report.text import parts
+
+    return parts(report, name == "concise"), tally(report)
+
+
+def run(paths: list[str], options: dict[str, str], processes: int) -> tuple[str, dict[str, int]]:
+    """Everything printed, in the order of the paths, and the counts of all."""
+    from shapecheck.findings import Report
+
+    total = tally(Report([]))
+    pieces: list[Any] = []
+    for piece, counts in _results([(path, options) for path in paths], processes):
+        pieces.append(piece)
+        for name, count in counts.items():
+            total[name] = total.get(name, 0) + count
+    return _together(pieces, options.get("--format", "text"), total), total
+
+
+def _results(work: list[tuple[str, dict[str, str]]], processes: int) -> Iterator[tuple[Any, dict[str, int]]]:
+    if processes < 2 or len(work) < 2:
+        yield from map(one, work)
+        return
+    import signal
+    from multiprocessing import Pool
+
+    deaf = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to every process of a terminal: this one hears it and ends the others
+    with Pool(min(processes, len(work)), signal.signal, deaf) as pool:
+        yield from pool.imap(one, work, CHUNK if len(work) > CHUNK * processes else 1)
+
+
+def _together(pieces: list[Any], name: str, total: dict[str, int]) -> str:
+    if name == "json":
+        import json
+
+        return json.dumps({"version": 1, "files": [file for files in pieces for file in files]}, indent=1, ensure_ascii=False)
+    if name == "github":
+        return "\n".join(piece for piece in pieces if piece)
+    from shapecheck.report.text import joined, last_line
+
+    return joined([*(part for parts in pieces for part in parts), last_line(total)], name == "concise")

@@ -1,0 +1,244 @@
+"""The facts of a report: files, their stacks, what is wrong in them and how it is mended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.shapes import Shape
+from shapecheck.table import Row, ShapeTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapecheck.graph import Graph
+    from shapecheck.reader.records import Event, Model
+    from shapecheck.reader.source import Origin, Place, Unit
+
+
+class Related:
+    """A place that helps to understand a finding, and what is to be seen there."""
+
+    __slots__ = ("place", "text")
+
+    def __init__(self, place: Place, text: str) -> None:
+        self.place = place
+        self.text = text
+
+
+class Repair:
+    """An edit: `title` says it, `edits` are (place, new text), `proved` if the whole graph passes with it."""
+
+    __slots__ = ("edits", "path", "proved", "title")
+
+    def __init__(self, title: str, edits: Iterable[tuple[Place, str]], proved: bool, path: str = "") -> None:
+        self.title = title
+        self.edits = tuple(edits)
+        self.proved = proved
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"<Repair {self.title!r}, {'proved' if self.proved else 'not proved'}>"
+
+
+class Finding:
+    """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts.
+
+    `label` stands beside the marked place; `sums` are ("sum", "floor((2 - 3)/1) + 1 = 0") and ("path", "32 -> 14 -> 0").
+    `behind` names the broken layer behind whose repairs it was seen, "" where none is in the way.
+    """
+
+    __slots__ = ("behind", "diagnostic", "label", "layer", "name", "place", "related", "repairs", "severity", "stack", "sums")
+
+    def __init__(
+        self,
+        diagnostic: Diagnostic,
+        place: Place | None,
+        stack: Stack | None = None,
+        layer: int | None = None,
+        severity: str | None = None,
+        related: Iterable[Related] = (),
+    ) -> None:
+        self.diagnostic = diagnostic
+        self.place = place
+        self.stack = stack
+        self.layer = layer
+        self.severity = severity or diagnostic.severity
+        self.related = list(related)
+        self.repairs: list[Repair] = []
+        self.label = "here"
+        self.behind = ""
+        self.sums: list[tuple[str, str]] = []
+        self.name = stack.rows[layer].name if stack is not None and layer is not None and layer < len(stack.rows) else ""
+
+    @property
+    def code(self) -> str:
+        """SC101 and the like."""
+        return self.diagnostic.code
+
+    def relate(self, place: Place, text: str) -> None:
+        """Adds a place that helps to understand it, each place once."""
+        if self.place is None or (place.key != self.place.key and all(place.key != other.place.key for other in self.related)):
+            self.related.append(Related(place, text))
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.code} {self.place}>"
+
+
+class Stack:
+    """A model of the source: its graph, its table, one row for each element as written, and what is done with it.
+
+    `model` holds the elements and events as they were read; `origins[i]` says where layer i and each of its arguments stand.
+    `assumed[i]` is what row i would be under the first proved repair, where it is broken or not reached.
+    """
+
+    __slots__ = (
+        "assumed",
+        "events",
+        "graph",
+        "has_input",
+        "id",
+        "input_event",
+        "input_shape",
+        "model",
+        "name",
+        "nodes",
+        "origins",
+        "place",
+        "rows",
+        "table",
+    )
+
+    def __init__(self, number: int, name: str, graph: Graph, table: ShapeTable, place: Place | None) -> None:
+        self.id = f"stack-{number}"
+        self.name = name
+        self.graph = graph
+        self.table = table
+        self.place = place
+        self.nodes: list[Any] = list(graph.nodes)
+        self.rows: list[Row] = list(table.rows)
+        self.origins: list[Origin] = []
+        self.assumed: dict[int, Row] = {}
+        self.events: list[Event] = []
+        self.model: Model | None = None
+        self.has_input = True
+        self.input_event: Event | None = None
+        self.input_shape: Shape = table.rows[0].output if table.rows else Shape(None)
+
+    @property
+    def end_line(self) -> int | None:
+        """The last line of its last layer."""
+        lines = [origin.place.end_line for origin in self.origins]
+        return max(lines, default=self.place.end_line if self.place else 0) if self.place else None
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many layers are proved, broken, not reached, unknown."""
+        counts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
+        for row in self.rows:
+            counts[row.verdict] += 1
+        return counts
+
+
+class FileReport:
+    """What was found in one file. `error` says why nothing could be read.
+
+    `problems` are parts that do not parse, and options that could not be followed: those begin with --. `unanswered` names the
+    options of which nothing could be followed.
+    """
+
+    __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "unanswered", "units")
+
+    def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
+        self.path = path
+        self.units = units or []
+        self.error = error
+        self.stacks: list[Stack] = []
+        self.findings: list[Finding] = []
+        self.problems: list[tuple[Place | None, str]] = []
+        self.unanswered: list[str] = []
+        self.dialect: Any = None
+
+    @property
+    def cut(self) -> str:
+        """Where and why Python does not take a script, "" if it does; a cell of a notebook costs only itself."""
+        found = [(place.line, why) for place, why in self.problems if place is not None and place.cell is None]
+        return f"line {found[0][0]}: not read further: {found[0][1]}" if found else ""
+
+    @property
+    def unfollowed(self) -> list[str]:
+        """The options that could not be followed, and why."""
+        return [why for _, why in self.problems if why.startswith("--")]
+
+    def line(self, place: Place) -> str:
+        """The source line of a place."""
+        for unit in self.units:
+            if unit.cell == place.cell and 0 < place.line <= len(unit.lines):
+                return unit.lines[place.line - 1]
+        return ""
+
+
+class Report:
+    """All files together."""
+
+    __slots__ = ("files",)
+
+    def __init__(self, files: Iterable[FileReport]) -> None:
+        self.files = list(files)
+
+    def __repr__(self) -> str:
+        return f"<Report of {len(self.files)} files, {len(self.findings)} findings>"
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of all files."""
+        return [finding for file in self.files for finding in file.findings]
+
+    @property
+    def stacks(self) -> list[Stack]:
+        """The stacks of all files."""
+        return [stack for file in self.files for stack in file.stacks]
+
+
+def each_once(findings: list[Finding]) -> list[Finding]:
+    """Findings in the order of their places, one of a code for each."""
+    unique: dict[Any, Finding] = {}
+    for finding in findings:
+        key = (finding.code, finding.place.key if finding.place else None)
+        unique.setdefault(key, finding)
+    return sorted(unique.values(), key=lambda finding: finding.place.key if finding.place else (0, 0, 0, 0, 0))
+
+
+def twin(old: FileReport, stack: Stack | None, new: FileReport) -> Stack | None:
+    """The same stack in the new report."""
+    if stack is None:
+        return None
+    if len(old.stacks) == len(new.stacks):
+        return new.stacks[old.stacks.index(stack)]
+    return next((other for other in new.stacks if other.name == stack.name), None)
+
+
+def path(rows: Iterable[Any], finding: Finding) -> str:
+    """The sizes along the axis in question, layer by layer; else the output."""
+    rows = list(rows)
+    axis = getattr(finding.diagnostic, "axis", None)
+    if isinstance(axis, str):
+        return " ".join(str(size) for size in sizes(rows, axis))
+    return f"output {rows[-1].output}" if rows and finding.code[:3] in ("SC2", "SC5") else ""
+
+
+def sizes(rows: Iterable[Any], axis: str) -> list[Any]:
+    """The sizes along a spatial axis, row by row, as far as the axis lives; where no window moves, only changes."""
+    from shapecheck.layers.windows import AXES
+
+    found: list[Any] = []
+    for row in rows:
+        dims = row.output.dims if row.inference is not None else None
+        names = AXES.get(len(dims) - 2, ()) if dims else ()
+        if not dims or axis not in names:
+            break
+        first = getattr(row.node.rule, "data_format", "") == "channels_first"
+        size = dims[names.index(axis) + (2 if first else 1)]
+        if not found or found[-1] != size or hasattr(row.node.rule, "strides"):
+            found.append(size)
+    return found

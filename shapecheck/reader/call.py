@@ -1,0 +1,34 @@
+"""A call as seen by what it calls."""
+
+from __future__ import annotations
+
+import _ast as ast
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapecheck.reader.source import Unit
+    from shapecheck.reader.state import Interpreter
+
+
+class Call:
+    """A call as seen by what it calls: values in order and by name, the expression of each, and whether a * hid some."""
+
+    __slots__ = ("args", "hidden", "keywords", "node", "nodes", "unit")
+
+    def __init__(self, reader: Interpreter, node: ast.Call) -> None:
+        self.node = node
+        self.unit: Unit = reader.unit
+        self.args: list[Any] = []
+        self.keywords: dict[str, Any] = {}
+        self.nodes: dict[int | str, Any] = {}
+        self.hidden = ""
+
+    def get(self, place: int, name: str, default: Any = None) -> Any:
+        """An argument by position or by name."""
+        if place < len(self.args):
+            return self.args[place]
+        return self.keywords.get(name, default)
+
+    def node_of(self, place: int, name: str) -> Any:
+        """Its expression."""
+        return self.nodes.get(place, self.nodes.get(name))

@@ -1,0 +1,148 @@
+"""Layer classes of the file: call() is traced where it only chains layers, compute_output_shape() is followed; else unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.reader.keras.unseen import Hidden
+from shapecheck.reader.python.functions import run
+from shapecheck.reader.records import UNCLEAR
+from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, plain, unknown
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    import ast
+
+    from shapecheck.reader.state import Interpreter
+else:
+    import _ast as ast
+
+DEEPEST = 6
+"""Classes inside classes that are followed."""
+OWN_WEIGHTS = frozenset({"add_weight", "add_variable", "Variable", "add_loss", "build_from_config", "__setattr__", "setattr"})
+"""What a class does that has weights beside those of its layers."""
+OUTSIDE = frozenset({"training", "mask"})
+"""Parameters of call() that Keras fills."""
+
+
+class Followed(Hidden):
+    """An object of a layer class of the file, with the reader that can follow its methods."""
+
+    reader: Interpreter
+    made: Instance
+    depth = 0
+    fed = False
+    """Whether data was given to it, as to a model."""
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        known = all(shape.dims is not None for shape in inputs) and inputs and self.reader.steps > 1000
+        if not known or Followed.depth >= DEEPEST:
+            return super().infer(inputs)
+        Followed.depth += 1
+        try:
+            chained = self._tried(self._traced, inputs[0]) if len(inputs) == 1 else None
+            found = chained or self._tried(self._computed, inputs) or self._tried(self._declared, inputs[0])
+            return found or super().infer(inputs)
+        except RecursionError:
+            return super().infer(inputs)
+        finally:
+            Followed.depth -= 1
+
+    def _tried(self, way: Callable[[Any], Inference | None], given: Any) -> Inference | None:
+        """What one way gives; the object is afterwards as it was: build() may add to its lists."""
+        stacks, attributes = self.reader.stacks, self.made.attributes
+        before = len(stacks.models), len(stacks.findings)
+        self.made.attributes = {name: _copied(value) for name, value in attributes.items()}
+        try:
+            return way(given)
+        finally:
+            self.made.attributes = attributes
+            del stacks.models[before[0] :], stacks.findings[before[1] :]
+
+    def _method(self, name: str, *args: Any) -> Any:
+        """The method's result; None where the class has none."""
+
+        found = self.made.of.find(name)
+        if not isinstance(found, Function) or "@staticmethod" in found.defaults:
+            return None
+        spec = found.node.args
+        given = {a.arg: unknown(a.arg) for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs) if a.arg in OUTSIDE}
+        return run(self.reader, found, [self.made, *args], given)
+
+    def _traced(self, shape: Shape) -> Inference | None:
+        """call() on a symbolic input: a graph of layers, if that is all it is."""
+        from shapecheck.graph import Graph
+        from shapecheck.nodes import Node, known_input
+
+        if has_own_weights(self.made.of) or isinstance(self.made.of.find("__call__"), Function):
+            return None
+        self._method("build", shape.dims)
+        start = Node(known_input(shape)).tensor()
+        end = self._method("call", Symbol(start))
+        if not isinstance(end, Symbol):
+            return None
+        try:
+            inference = Graph((start,), (end.tensor,)).infer((shape,))
+        except (ShapeError, ValueError, TypeError, AssertionError):
+            return None
+        return inference if inference.output.known else None
+
+    def _computed(self, inputs: tuple[Shape, ...]) -> Inference | None:
+        """build() and call() on shapes, operation by operation, with the weights that are made on the way."""
+        from shapecheck.reader.code import tracing
+
+        call = self.made.of.find("call")
+        plain_layer = all(path.rpartition(".")[2] in ("Layer", "Model") for path in self.made.of.library_bases())
+        if not plain_layer or not isinstance(call, Function) or isinstance(self.made.of.find("__call__"), Function):
+            return None
+        sizes = [shape.dims for shape in inputs]
+        build = partial(self._method, "build", sizes[0] if len(sizes) == 1 else Items(sizes))
+        given = {name: unknown(name) for name in OUTSIDE & {a.arg for a in (*call.node.args.args, *call.node.args.kwonlyargs)}}
+        result, trace = tracing.walked(self.reader, call, inputs, given, [self.made], build)
+        outputs = tracing.shapes_of(result)
+        declared = self._declared(inputs[0]) if len(inputs) == 1 else None
+        if not outputs or trace.unclear or UNCLEAR in self.made.attributes:
+            return None
+        if declared is not None and (declared.output.dims,) != tuple(shape.dims for shape in outputs):
+            return None
+        hidden = Unknown("multiply-adds", f"the multiply-adds of {self.made.of.name} are not counted")
+        return Inference(outputs, trace.weights(self.made), hidden, window="new")
+
+    def _declared(self, shape: Shape) -> Inference | None:
+        """compute_output_shape(), where it gives sizes."""
+        found = plain(self._method("compute_output_shape", shape.dims))
+        if not isinstance(found, (tuple, list)) or not found:
+            return None
+        if not all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in found):
+            return None
+        hidden = Unknown("weights", f"the weights of {self.made.of.name} are not counted")
+        return Inference(Shape(found), (WeightSpec("weights", (hidden,)),), hidden)
+
+
+def _copied(value: Any) -> Any:
+    return Items(value, value.nodes, value.branch) if isinstance(value, Items) and not value.why else value
+
+
+def has_own_weights(kind: Class) -> bool:
+    """True if a class, or one of the file that it comes from, may make weights itself, or comes from more than Layer or Model."""
+    if kind.own_weights is None:
+        kind.own_weights = _makes_weights(kind)
+    return bool(kind.own_weights)
+
+
+def _makes_weights(kind: Class) -> bool:
+    if any(path.rpartition(".")[2] not in ("Layer", "Model") for path in kind.library_bases()):
+        return True
+    waiting: list[Any] = [kind.node, *(base.node for base in kind.bases if hasattr(base, "node"))]
+    while waiting:
+        node = waiting.pop()
+        if getattr(node, "attr", getattr(node, "id", None)) in OWN_WEIGHTS:
+            return True
+        for field in getattr(node, "_fields", ()):
+            value = getattr(node, field)
+            waiting += value if isinstance(value, list) else [value] if isinstance(value, ast.AST) else []
+    return False

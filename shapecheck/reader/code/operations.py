@@ -1,0 +1,115 @@
+"""Operations on symbolic tensors that are no layers: x + y, x[:, 0], keras.ops.mean(x, axis=1), K.int_shape(x)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Inference
+from shapecheck.nodes import Node
+from shapecheck.reader.keras.unseen import Hidden, named_class
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Items, Layer, Symbol, Traced, unknown
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+
+class Operation(Hidden):
+    """Something done to tensors: without weights, and of the shape that `compute` gives for traced tensors."""
+
+    compute: Callable[[list[Any]], Any]
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        from shapecheck.reader.code.tracing import shapes_of
+
+        if all(shape.dims is not None for shape in inputs):
+            outputs = shapes_of(self.compute([Traced(shape.dims or ()) for shape in inputs]))
+            if outputs:
+                return Inference(outputs, (), 0, window="new")
+        return super().infer(inputs)
+
+
+def _symbol(name: str, why: str, symbols: list[Symbol], compute: Callable[[list[Any]], Any], origin: Any = None) -> Symbol:
+    rule: Operation = named_class(Operation, name)()
+    rule.why, rule.compute = why, compute
+    return Symbol(Node(rule, [symbol.tensor for symbol in symbols], origin).tensor())
+
+
+def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
+    """left op right: a layer where Keras has one for it, else an operation."""
+    from shapecheck.layers import find
+    from shapecheck.reader.code import tensors
+    from shapecheck.reader.keras.functional import shape_of
+
+    symbols = [side for side in (left, right) if isinstance(side, Symbol)]
+    if len(symbols) == 2 and type(op).__name__ == "Add" and len({str(shape_of(side.tensor)) for side in symbols}) == 1:
+        rule: Any = find("Add")
+        return Symbol(Node(rule(), [side.tensor for side in symbols]).tensor())
+
+    def compute(inputs: list[Any]) -> Any:
+        rest = list(inputs)
+        first, second = (rest.pop(0) if isinstance(side, Symbol) else side for side in (left, right))
+        return tensors.arithmetic(first, second, op)
+
+    return _symbol(type(op).__name__, "arithmetic between these tensors is not followed", symbols, compute)
+
+
+def index(self: Interpreter, owner: Symbol, key: Any) -> Any:
+    """x[...]."""
+    from shapecheck.reader.code import tensors
+
+    return _symbol("GetItem", "this slice of a tensor is not followed", [owner], lambda inputs: tensors.index(inputs[0], key))
+
+
+def concerned(self: Interpreter, path: str, call: Call) -> bool:
+    """True for a function on symbolic tensors that is one of tensor_functions.py. Keras 3 lets keras.ops alone do that."""
+    from shapecheck.reader.code.tensor_functions import FUNCTIONS, VALUES
+
+    last = path.rpartition(".")[2]
+    allowed = last in VALUES or (last in FUNCTIONS and (path.startswith("keras.ops.") or self.stacks.dialect.version < 3))
+    return allowed and bool(_symbols([*call.args, *call.keywords.values()]))
+
+
+def function(self: Interpreter, path: str, call: Call) -> Any:
+    """What it gives: sizes at once, a tensor as an operation."""
+    from shapecheck.reader.code import tensors
+    from shapecheck.reader.code.tensor_functions import VALUES
+    from shapecheck.reader.keras.functional import shape_of
+
+    symbols = _symbols([*call.args, *call.keywords.values()])
+    last = path.rpartition(".")[2]
+
+    def compute(inputs: list[Any]) -> Any:
+        rest = list(inputs)
+        again = Call(self, call.node)
+        again.args = [_replaced(argument, rest) for argument in call.args]
+        again.keywords = {name: _replaced(argument, rest) for name, argument in call.keywords.items()}
+        again.hidden = call.hidden
+        return tensors.call(path, again)
+
+    if last in VALUES:
+        shapes = [shape_of(symbol.tensor) for symbol in symbols]
+        known = all(shape.dims is not None for shape in shapes)
+        return compute([Traced(shape.dims or ()) for shape in shapes]) if known else unknown(last, shapes[0].why)
+    origin = Layer(None, last, Origin(call.unit, call.node))
+    return _symbol(last, f"what {path}() does to these shapes is not followed", symbols, compute, origin)
+
+
+def _symbols(values: list[Any]) -> list[Symbol]:
+    """The symbolic tensors among arguments, also in lists, in order."""
+    found = []
+    for value in values:
+        inside = list(value) if isinstance(value, (Items, tuple)) else [value]
+        found += [item for item in inside if isinstance(item, Symbol)]
+    return found
+
+
+def _replaced(value: Any, rest: list[Any]) -> Any:
+    if isinstance(value, Symbol):
+        return rest.pop(0)
+    if isinstance(value, (Items, tuple)) and any(isinstance(item, Symbol) for item in value):
+        return Items([rest.pop(0) if isinstance(item, Symbol) else item for item in value])
+    return value

@@ -1,0 +1,1 @@
+"""Data as shapes: arrays, functions on them, pipelines, and the well-known data sets."""

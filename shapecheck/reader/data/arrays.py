@@ -1,0 +1,340 @@
+"""Arrays as shapes: indexing, broadcasting, reshaping and the other operations that data goes through before fit()."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.values import Array, Bound, Items, Table, plain, unknown
+from shapecheck.shapes import Dim, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapecheck.reader.call import Call
+
+NOTHING = Array(None, why="the array's shape cannot be told")
+DTYPES = {"float": "float", "int": "int", "uint": "int", "bool": "bool", "str": "str"}
+
+
+def hidden(why: str) -> Array:
+    """An array of unknown rank."""
+    return Array(None, why=why)
+
+
+def attribute(owner: Array, name: str) -> Any:
+    """a.shape, a.T, a.values, frame.column ..."""
+    if name == "shape":
+        return owner.dims if owner.dims is not None else Unknown("shape", owner.why or "the array's shape cannot be told")
+    if name == "T":
+        return Array(None if owner.dims is None else owner.dims[::-1], owner.dtype)
+    if name == "ndim":
+        return len(owner.dims) if owner.dims is not None else unknown("ndim")
+    if name == "size" and owner.dims is not None and all(isinstance(d, int) for d in owner.dims):
+        return product(owner.dims)
+    if name in ("values", "iloc", "loc", "str", "dt", "data", "numpy"):
+        return owner if name != "numpy" else Bound(owner, name)
+    if name == "columns" and owner.dims is not None and len(owner.dims) == 2:
+        return Array((owner.dims[1],), "str")
+    if name == "index" and owner.dims:
+        return Array((owner.dims[0],))
+    return Bound(owner, name)
+
+
+def product(dims: Sequence[Dim]) -> Dim:
+    """The number of values."""
+    total = 1
+    for dim in dims:
+        if not isinstance(dim, int):
+            return Unknown("size", getattr(dim, "why", ""))
+        total *= dim
+    return total
+
+
+def arithmetic(left: Any, right: Any, op: Any) -> Array:
+    """left op right with numpy's broadcasting."""
+    kinds = [side.dtype for side in (left, right) if isinstance(side, Array)]
+    division = type(op).__name__ == "Div" or isinstance(left, float) or isinstance(right, float)
+    dtype = "float" if division else kinds[0] if len(set(kinds)) == 1 else ""
+    if type(op).__name__ in ("Eq", "NotEq", "Lt", "LtE", "Gt", "GtE"):
+        dtype = "bool"
+    first, second = (_dims(side) for side in (left, right))
+    if first is None or second is None:
+        return hidden("it is calculated from something unknown")
+    dims = broadcast(first, second)
+    return hidden("the arrays do not fit each other") if dims is None else Array(dims, dtype)
+
+
+def _dims(value: Any) -> tuple[Dim, ...] | None:
+    if isinstance(value, Array):
+        return value.dims
+    return () if isinstance(value, (int, float, bool)) else None
+
+
+def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | None:
+    """The shape that two shapes stretch to; None if they do not fit."""
+    rank = max(len(left), len(right))
+    one = (1,) * (rank - len(left)) + tuple(left)
+    two = (1,) * (rank - len(right)) + tuple(right)
+    result: list[Dim] = []
+    for a, b in zip(one, two, strict=True):
+        if 1 in (a, b):
+            result.append(b if a == 1 else a)
+        elif isinstance(a, int) and isinstance(b, int):
+            if a != b:
+                return None
+            result.append(a)
+        else:  # a number beside an axis of any size; of any size beside one that cannot be told
+            result.append(next((size for size in (a, b) if isinstance(size, int)), b if a is None else a))
+    return tuple(result)
+
+
+def index(owner: Array, key: Any) -> Any:
+    """owner[key]: integers drop an axis, slices cut it, None adds one, ... fills up, an array or a mask picks rows."""
+    if owner.dims is None:
+        return hidden(owner.why)
+    if isinstance(key, str):
+        return Array(owner.dims[:1], "", source=key) if len(owner.dims) >= 2 else hidden("a column of an unknown frame")
+    keys = list(key) if isinstance(key, tuple) else [key]
+    if isinstance(key, Items) and len(key) and all(isinstance(item, str) for item in key):
+        return (
+            Array((owner.dims[0], len(key)), owner.dtype) if len(owner.dims) == 2 and not key.why else hidden("columns of an unknown frame")
+        )
+    if any(item is Ellipsis for item in keys):
+        place = next(place for place, item in enumerate(keys) if item is Ellipsis)
+        fill = len(owner.dims) - sum(1 for item in keys if item is not None and item is not Ellipsis)
+        keys[place : place + 1] = [slice(None)] * max(fill, 0)
+    dims: list[Dim] = []
+    axis = 0
+    fancy = sum(1 for item in keys if isinstance(item, (Array, Items)))
+    if fancy > 1:
+        return hidden("it is picked with several index arrays")
+    for item in keys:
+        if item is None:
+            dims.append(1)
+            continue
+        if axis >= len(owner.dims):
+            return hidden("it has fewer axes than the index names")
+        size = owner.dims[axis]
+        axis += 1
+        if isinstance(item, slice):
+            dims.append(cut(size, item))
+        elif isinstance(item, Array):
+            if item.dims is None or (item.dtype == "bool" and len(item.dims) != 1):
+                return hidden("it is picked with an unknown index")
+            dims += [Unknown("rows", "they are picked with a mask")] if item.dtype == "bool" else list(item.dims)
+        elif isinstance(item, Items):
+            dims.append(Unknown("rows", item.why) if item.why else len(item))
+        elif isinstance(item, Unknown) and axis == 1 and len(keys) == 1:
+            return _unknown_pick(owner, item)
+        elif not isinstance(item, int):
+            return hidden("it is picked with an unknown index")
+    dims += owner.dims[axis:]
+    if not dims:
+        return unknown("value", "a value of an array")
+    return Array(dims, owner.dtype, owner.classes if _all_classes(owner, dims) else None)
+
+
+def _all_classes(owner: Array, dims: list[Dim]) -> bool:
+    """Whether some rows of labels still hold every class: certain enough if there are 50 for each, unknown behind a mask."""
+    if owner.classes is None or not owner.dims or dims[:1] == list(owner.dims[:1]):
+        return True
+    return isinstance(dims[0], int) and dims[0] >= 50 * owner.classes
+
+
+def _unknown_pick(owner: Array, key: Unknown) -> Array:
+    """a[i] for an unknown i: a row if i is a number, rows if it is an array; the rank cannot be told."""
+    return hidden(key.why or "it is picked with an unknown index")
+
+
+def cut(size: Dim, key: slice) -> Dim:
+    """How many a slice leaves of an axis."""
+    parts = (key.start, key.stop, key.step)
+    if parts == (None, None, None):
+        return size
+    if not all(part is None or (isinstance(part, int) and not isinstance(part, bool)) for part in parts) or key.step == 0:
+        why = next((part.why for part in parts if isinstance(part, Unknown)), "")
+        return Unknown("rows", why or "they are cut at an unknown place")
+    if isinstance(size, int):
+        return len(range(*key.indices(min(size, 1 << 60))))
+    if key.start is None and key.step in (None, -1) and key.stop is None:
+        return size
+    return Unknown("rows", getattr(size, "why", "") or "they are cut from an unknown number")
+
+
+def reshape(owner: Array, target: Any) -> Array:
+    """owner.reshape(target), -1 solved where the rest is known."""
+    target = plain(target)
+    sizes = list(target) if isinstance(target, (tuple, list)) else [target]
+    for place, size in enumerate(sizes):
+        if not isinstance(size, (int, Unknown)) and size is not None:
+            return hidden("it is reshaped to something unknown")
+        if size is None:
+            sizes[place] = Unknown("size", "it is known at run time only")
+    if isinstance(target, Unknown):
+        return hidden(target.why)
+    if -1 in [size for size in sizes if isinstance(size, int)]:
+        total = product(owner.dims) if owner.dims is not None else Unknown("size", owner.why)
+        rest = product([size for size in sizes if size != -1])
+        solved: Dim = Unknown("size", "it is what remains")
+        if isinstance(total, int) and isinstance(rest, int) and rest > 0 and total % rest == 0:
+            solved = total // rest
+        elif owner.dims is not None and len(sizes) > 1:
+            solved = _remaining(owner.dims, sizes)
+        sizes = [solved if size == -1 else size for size in sizes]
+    return Array(sizes, owner.dtype, owner.classes)
+
+
+def _remaining(dims: tuple[Dim, ...], sizes: list[Any]) -> Dim:
+    """(?, 28, 28) to (-1, 784) or (n, -1): the unknown number of rows stays what it is, the rest is multiplied out."""
+    place = sizes.index(-1)
+    if place and len(sizes) == 2 and sizes[0] is dims[0]:
+        return product(dims[1:])
+    return Unknown("rows", "it is what remains")
+
+
+METHOD_SAME = frozenset(
+    [
+        "astype",
+        "copy",
+        "fillna",
+        "sort_values",
+        "reset_index",
+        "shuffle",
+        "round",
+        "clip",
+        "replace",
+        "abs",
+        "tolist",
+        "to_numpy",
+        "numpy",
+        "toarray",
+        "todense",
+        "as_matrix",
+        "map",
+        "apply",
+        "ffill",
+        "bfill",
+        "interpolate",
+        "rename",
+        "sort_index",
+        "set_index",
+        "cpu",
+        "detach",
+        "float",
+        "squeeze_",
+        "byteswap",
+        "newbyteorder",
+        "transform_",
+    ]
+)
+
+
+def method(owner: Array, name: str, call: Call) -> Any:
+    """a.reshape(...), a.astype(...), a.mean(axis=0), frame.drop(...) ..."""
+    if name == "reshape":
+        return reshape(owner, call.args[0] if len(call.args) == 1 else tuple(call.args)) if call.args else hidden("reshape")
+    if name == "astype":
+        return Array(owner.dims, _dtype(call.get(0, "dtype")), owner.classes, owner.why)
+    if name in METHOD_SAME:
+        return Array(owner.dims, owner.dtype, owner.classes, owner.why)
+    if name in ("flatten", "ravel"):
+        return Array((product(owner.dims),) if owner.dims is not None else (Unknown("size", owner.why),), owner.dtype)
+    if name == "transpose":
+        return transpose(owner, call.args[0] if len(call.args) == 1 else tuple(call.args) or None)
+    if name in ("mean", "sum", "max", "min", "std", "argmax", "argmin", "prod", "any", "all", "median", "var"):
+        return reduce(owner, call.get(0, "axis"), call.keywords.get("keepdims") is True, name)
+    if name == "squeeze":
+        return squeeze(owner, call.get(0, "axis"))
+    if name in ("drop", "pop") and owner.dims is not None and len(owner.dims) == 2:
+        return _drop(owner, name, call)
+    if name in ("sample", "dropna", "drop_duplicates", "head", "tail", "query") and owner.dims:
+        return Array((Unknown("rows", f"{name}() keeps some of them"), *owner.dims[1:]), owner.dtype)
+    if name in ("unique", "nunique"):
+        return Array((Unknown("classes"),)) if name == "unique" else unknown("nunique")
+    if name == "get_shape" or name == "as_list":
+        return owner.dims if owner.dims is not None else unknown("shape")
+    return hidden(f"what .{name}() gives is not followed")
+
+
+def _drop(owner: Array, name: str, call: Call) -> Any:
+    assert owner.dims is not None
+    if name == "pop":
+        if isinstance(owner.dims[1], int):
+            owner.dims = (owner.dims[0], owner.dims[1] - 1)
+        return Array(owner.dims[:1])
+    columns = call.keywords.get("columns", call.args[0] if call.args and (call.get(1, "axis") in (1, "columns")) else None)
+    count = 1 if isinstance(columns, str) else len(columns) if isinstance(columns, Items) and not columns.why else None
+    width = owner.dims[1]
+    rest: Dim = width - count if isinstance(width, int) and count is not None else Unknown("columns", "some are dropped")
+    return Array((owner.dims[0], rest), owner.dtype)
+
+
+def _dtype(value: Any) -> str:
+    name = value if isinstance(value, str) else getattr(value, "last", "") or getattr(value, "path", "")
+    name = str(name).rpartition(".")[2]
+    return next((kind for start, kind in DTYPES.items() if name.startswith(start)), "")
+
+
+def transpose(owner: Array, order: Any) -> Array:
+    """The axes in another order; reversed if none is given."""
+    if owner.dims is None:
+        return owner
+    order = plain(order)
+    if order is None:
+        return Array(owner.dims[::-1], owner.dtype)
+    if isinstance(order, (tuple, list)) and sorted(map(str, order)) == sorted(map(str, range(len(owner.dims)))):
+        return Array([owner.dims[axis] for axis in order], owner.dtype)
+    return hidden("its axes are put in an unknown order")
+
+
+def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
+    """One axis, several or all are summed up."""
+    dtype = "int" if name.startswith("arg") else owner.dtype
+    if axis is None or (owner.dims is not None and len(owner.dims) == 1 and axis == 0):
+        if name in ("max", "amax", "reduce_max") and owner.classes is not None and owner.dtype == "int":
+            return owner.classes - 1  # labels are counted from 0
+        return unknown(name, "a value calculated from data")
+    if owner.dims is None or isinstance(axis, Unknown):
+        return hidden("it is calculated from something unknown")
+    axes = plain(axis)
+    places = [axes] if isinstance(axes, int) else list(axes) if isinstance(axes, (tuple, list)) else []
+    if not places or not all(isinstance(p, int) and -len(owner.dims) <= p < len(owner.dims) for p in places):
+        return hidden("its axis cannot be told")
+    gone = {p % len(owner.dims) for p in places}
+    dims = [1 if place in gone else dim for place, dim in enumerate(owner.dims) if keep or place not in gone]
+    return Array(dims, dtype) if dims else unknown(name, "a value calculated from data")
+
+
+def squeeze(owner: Array, axis: Any) -> Array:
+    """Axes of size 1 left out."""
+    if not owner.dims or any(not isinstance(dim, int) for dim in owner.dims[1:]):
+        return hidden("which axes are 1 cannot be told")
+    if isinstance(axis, int) and -len(owner.dims) <= axis < len(owner.dims):
+        place = axis % len(owner.dims)
+        return Array(owner.dims[:place] + owner.dims[place + 1 :], owner.dtype)
+    if not isinstance(owner.dims[0], int):
+        return hidden("which axes are 1 cannot be told")
+    return Array([dim for dim in owner.dims if dim != 1], owner.dtype)
+
+
+def of(value: Any, depth: int = 0) -> Array:
+    """np.array(value): lists of lists, numbers, arrays."""
+    if isinstance(value, Array):
+        return value
+    if isinstance(value, (Items, tuple)) and not getattr(value, "why", ""):
+        if not len(value):
+            return Array((0,))
+        first = of(value[0], depth + 1) if depth < 6 else NOTHING
+        rest = value[-1] if len(value) > 1 else None
+        if first.dims is None or (rest is not None and of(rest, depth + 1).dims != first.dims):
+            return hidden("its items cannot be told")
+        return Array((len(value), *first.dims), first.dtype)
+    if isinstance(value, range):
+        return Array((min(len(value[: 1 << 60]), 1 << 60),), "int")
+    if isinstance(value, bool):
+        return Array((), "bool")
+    if isinstance(value, (int, float)):
+        return Array((), "int" if isinstance(value, int) else "float")
+    if isinstance(value, str):
+        return Array((), "str")
+    return hidden(getattr(value, "why", "") or ("a table" if isinstance(value, Table) else "its items cannot be told"))

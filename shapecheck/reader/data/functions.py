@@ -1,0 +1,337 @@
+"""Functions of numpy, scikit-learn, TensorFlow, pandas and keras.utils on shapes, by their last name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.data import arrays
+from shapecheck.reader.values import Array, Items, Table, plain, unknown
+from shapecheck.shapes import Dim, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+
+def call(self: Interpreter, path: str, call: Call) -> Any:
+    """What a library function gives; unknown for those that are not followed."""
+    parts = path.split(".")
+    root, last = parts[0], parts[-1]
+    if root == "keras" and last in ("image_data_format", "backend"):
+        return self.stacks.dialect.data_format if last == "image_data_format" else unknown("backend")
+    if root == "keras" and last in ("set_image_data_format", "set_image_dim_ordering") and call.args:
+        self.stacks.dialect.data_format = "channels_first" if call.args[0] in ("th", "channels_first") else "channels_last"
+        return None
+    if root == "keras" and last == "image_dim_ordering":
+        return "th" if self.stacks.dialect.data_format == "channels_first" else "tf"
+    if root == "math":
+        return _math(last, call)
+    if root == "sklearn" or root == "mlxtend":
+        from shapecheck.reader.data import sklearn
+
+        return sklearn.call(parts, call)
+    if root == "pandas":
+        return _pandas(last, call)
+    if root in ("keras", "tensorflow", "tensorflow_datasets"):
+        from shapecheck.reader.data import pipelines
+
+        made = pipelines.call(self, parts, call)
+        if made is not None:
+            return made
+    if root == "numpy" and len(parts) == 3 and parts[1] == "random":
+        return _random(last, call)
+    if root == "tensorflow" and len(parts) == 3 and parts[1] == "random":
+        given = call.get(0, "shape")
+        return filled(given, "float") if last in ("normal", "uniform", "truncated_normal") else unknown(last)
+    handler = _FUNCTIONS.get(last)
+    if handler is not None and not call.hidden and root in ("numpy", "tensorflow", "keras", "jax"):
+        return handler(call)
+    if last in ("load_data", "to_categorical"):
+        return arrays.hidden("it cannot be told")
+    return unknown(last, f"what {path}() gives cannot be told")
+
+
+def filled(shape: Any, dtype: str) -> Array:
+    """An array made of a shape: np.zeros, np.random.rand ..."""
+    sizes = plain(shape)
+    sizes = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
+    if isinstance(shape, Unknown) or not all(isinstance(s, (int, Unknown)) for s in sizes):
+        return arrays.hidden(getattr(shape, "why", "") or "its shape cannot be told")
+    return Array(sizes, dtype)
+
+
+def _filled(dtype: str) -> Callable[[Call], Any]:
+    return lambda call: filled(call.get(0, "shape"), dtype)
+
+
+def _random(last: str, call: Call) -> Any:
+    if last in ("rand", "randn"):
+        return filled(tuple(call.args), "float")
+    if last in ("random", "random_sample", "standard_normal", "sample"):
+        return filled(call.get(0, "size"), "float") if call.args or call.keywords else unknown("number")
+    places = {"randint": 2, "normal": 2, "uniform": 2, "choice": 1, "binomial": 2, "random_integers": 2, "poisson": 1}
+    if last in places:
+        size = call.get(places[last], "size")
+        return (
+            filled(size, "int" if last in ("randint", "binomial", "random_integers") else "float")
+            if size is not None
+            else unknown("number")
+        )
+    if last == "permutation":
+        given = call.get(0, "x")
+        return Array((given,), "int") if isinstance(given, (int, Unknown)) else arrays.of(given)
+    return None if last in ("seed", "shuffle") else unknown(last)
+
+
+def _like(call: Call) -> Any:
+    given = arrays.of(call.get(0, "a"))
+    return Array(given.dims, given.dtype, why=given.why)
+
+
+def _same(call: Call) -> Any:
+    given = arrays.of(call.get(0, "a", call.keywords.get("x")))
+    return Array(given.dims, given.dtype, given.classes, given.why)
+
+
+def _array(call: Call) -> Any:
+    return arrays.of(call.get(0, "object", call.keywords.get("value")))
+
+
+def _reshape(call: Call) -> Any:
+    target = call.get(1, "newshape", call.keywords.get("shape"))
+    return arrays.reshape(arrays.of(call.get(0, "a", call.keywords.get("tensor"))), target)
+
+
+def _expand(call: Call) -> Any:
+    given, axis = arrays.of(call.get(0, "a", call.keywords.get("input"))), call.get(1, "axis")
+    if given.dims is None or not isinstance(axis, int) or not -len(given.dims) - 1 <= axis <= len(given.dims):
+        return arrays.hidden(given.why or "its axis cannot be told")
+    place = axis if axis >= 0 else len(given.dims) + 1 + axis
+    return Array((*given.dims[:place], 1, *given.dims[place:]), given.dtype, given.classes)
+
+
+def _parts(value: Any) -> list[Array] | None:
+    items = list(value) if isinstance(value, (Items, tuple)) and not getattr(value, "why", "") else None
+    return [arrays.of(item) for item in items] if items else None
+
+
+def _concatenate(call: Call) -> Any:
+    axis = call.get(1, "axis", 0)
+    return concatenate(_parts(call.get(0, "arrays", call.keywords.get("values"))), axis)
+
+
+def concatenate(parts: list[Array] | None, axis: Any) -> Array:
+    """The sizes along one axis added up."""
+    if not parts or not isinstance(axis, int) or any(part.dims is None for part in parts):
+        return arrays.hidden("it is put together from something unknown")
+    first = parts[0].dims
+    assert first is not None
+    if any(len(part.dims or ()) != len(first) for part in parts) or not -len(first) <= axis < len(first):
+        return arrays.hidden("the parts do not fit each other")
+    place = axis % len(first)
+    total: Dim = 0
+    for part in parts:
+        size = (part.dims or ())[place]
+        total = total + size if isinstance(total, int) and isinstance(size, int) else Unknown("rows", "a part's size cannot be told")
+    return Array((*first[:place], total, *first[place + 1 :]), parts[0].dtype)
+
+
+def _vstack(call: Call) -> Any:
+    parts = _parts(call.get(0, "tup"))
+    return concatenate(
+        [Array((1, *p.dims), p.dtype) if p.dims is not None and len(p.dims) == 1 else p for p in parts] if parts else None, 0
+    )
+
+
+def _hstack(call: Call) -> Any:
+    parts = _parts(call.get(0, "tup"))
+    one = bool(parts) and parts is not None and parts[0].dims is not None and len(parts[0].dims) == 1
+    return concatenate(parts, 0 if one else 1)
+
+
+def _stack(call: Call) -> Any:
+    parts, axis = _parts(call.get(0, "arrays", call.keywords.get("values"))), call.get(1, "axis", 0)
+    if not parts or parts[0].dims is None or not isinstance(axis, int):
+        return arrays.hidden("it is put together from something unknown")
+    place = axis if axis >= 0 else len(parts[0].dims) + 1 + axis
+    return Array((*parts[0].dims[:place], len(parts), *parts[0].dims[place:]), parts[0].dtype)
+
+
+def _arange(call: Call) -> Any:
+    if call.args and all(isinstance(arg, int) for arg in call.args) and len(call.args) <= 3:
+        try:
+            return Array((len(range(*call.args)[: 1 << 60]),), "int")
+        except (ValueError, OverflowError):
+            return arrays.hidden("arange")
+    return Array((Unknown("size", "it cannot be told how long arange() is"),))
+
+
+def _linspace(call: Call) -> Any:
+    count = call.get(2, "num", 50)
+    return Array((count if isinstance(count, (int, Unknown)) else Unknown("size"),), "float")
+
+
+def _categorical(call: Call) -> Any:
+    """to_categorical(y, n): one more axis of n; without n, as many as there are classes, if that is a fact."""
+    given = arrays.of(call.get(0, "x", call.keywords.get("y")))
+    count = call.get(1, "num_classes", call.keywords.get("nb_classes", call.keywords.get("depth")))
+    size: Dim = count if isinstance(count, (int, Unknown)) and not isinstance(count, bool) else given.classes
+    if size is None:
+        size = Unknown("classes", "how many classes the labels hold cannot be told")
+    if given.dims is None:
+        return arrays.hidden(given.why)
+    dims = given.dims[:-1] if len(given.dims) > 1 and given.dims[-1] == 1 else given.dims
+    return Array((*dims, size), "float")
+
+
+def _one_hot(call: Call) -> Any:
+    given, depth = arrays.of(call.get(0, "indices")), call.get(1, "depth")
+    if given.dims is None or not isinstance(depth, (int, Unknown)):
+        return arrays.hidden(given.why)
+    return Array((*given.dims, depth), "float")
+
+
+def _eye(call: Call) -> Any:
+    rows = call.get(0, "N")
+    return Array((rows, rows), "float") if isinstance(rows, (int, Unknown)) else arrays.hidden("eye")
+
+
+def _transpose(call: Call) -> Any:
+    return arrays.transpose(arrays.of(call.get(0, "a")), call.get(1, "axes", call.keywords.get("perm")))
+
+
+def _split(call: Call) -> Any:
+    given, count, axis = arrays.of(call.get(0, "ary")), call.get(1, "indices_or_sections"), call.get(2, "axis", 0)
+    if given.dims is None or not isinstance(axis, int) or not isinstance(count, int) or not 0 < count < 100:
+        return unknown("split")
+    size = given.dims[axis] if -len(given.dims) <= axis < len(given.dims) else None
+    part: Dim = size // count if isinstance(size, int) else Unknown("rows")
+    dims = [part if place == axis % len(given.dims) else dim for place, dim in enumerate(given.dims)]
+    return Items([Array(dims, given.dtype) for _ in range(count)])
+
+
+def _reduced(name: str) -> Callable[[Call], Any]:
+    return lambda call: arrays.reduce(arrays.of(call.get(0, "a")), call.get(1, "axis"), call.keywords.get("keepdims") is True, name)
+
+
+def _squeeze(call: Call) -> Any:
+    return arrays.squeeze(arrays.of(call.get(0, "a")), call.get(1, "axis"))
+
+
+def _unique(call: Call) -> Any:
+    given = arrays.of(call.get(0, "ar"))
+    return Array((given.classes if given.classes is not None else Unknown("classes"),), given.dtype)
+
+
+def _prod(call: Call) -> Any:
+    sizes = plain(call.get(0, "a"))
+    if isinstance(sizes, (tuple, list)) and sizes and all(isinstance(s, int) for s in sizes):
+        return arrays.product(tuple(sizes))
+    return unknown("prod", next((s.why for s in sizes if isinstance(s, Unknown)), "") if isinstance(sizes, (tuple, list)) else "")
+
+
+def _pad_sequences(call: Call) -> Any:
+    """pad_sequences(x, maxlen): (rows, maxlen)."""
+    given, length = call.get(0, "sequences"), call.get(1, "maxlen")
+    rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows", "how many there are cannot be told")
+    return Array((rows, length if isinstance(length, (int, Unknown)) else Unknown("maxlen", "the longest sequence cannot be told")), "int")
+
+
+def _math(name: str, call: Call) -> Any:
+    import math
+
+    small = all(isinstance(arg, (int, float)) and abs(arg) < 1e6 for arg in call.args)
+    if small and name in ("ceil", "floor", "sqrt", "log", "log2", "log10", "exp", "pow", "sin", "cos", "prod"):
+        try:
+            return getattr(math, name)(*call.args)
+        except (ValueError, TypeError, OverflowError):
+            return unknown(name)
+    return unknown(name, next((arg.why for arg in call.args if isinstance(arg, Unknown)), ""))
+
+
+def _resize(call: Call) -> Any:
+    """tf.image.resize(image, (rows, columns))."""
+    given, size = call.get(0, "images"), plain(call.get(1, "size"))
+    sizes = size if isinstance(size, (tuple, list)) and len(size) == 2 else ()
+    known = sizes and all(isinstance(side, (int, Unknown)) for side in sizes) and "preserve_aspect_ratio" not in call.keywords
+    if not isinstance(given, Array) or given.dims is None or len(given.dims) not in (3, 4) or not known:
+        return arrays.hidden("what the picture is resized to cannot be told")
+    return Array((*given.dims[:-3], *sizes, given.dims[-1]), "float")
+
+
+def _round(name: str) -> Callable[[Call], Any]:
+    def rounded(call: Call) -> Any:
+        given = call.get(0, "x")
+        if isinstance(given, (int, float)):
+            found = _math(name, call)
+            return float(found) if isinstance(found, int) else found
+        return _same(call) if isinstance(given, Array) else unknown(name)
+
+    return rounded
+
+
+def _pandas(last: str, call: Call) -> Any:
+    if last in ("read_csv", "read_excel", "read_table"):
+        names = call.keywords.get("names")
+        width: Dim = len(names) if isinstance(names, Items) and not names.why else Unknown("columns", "what the file holds cannot be told")
+        return Array((Unknown("rows", "what the file holds cannot be told"), width))
+    if last == "get_dummies":
+        given = call.get(0, "data")
+        rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows")
+        classes = given.classes if isinstance(given, Array) else None
+        return Array((rows, classes if classes is not None else Unknown("classes", "how many values the column holds cannot be told")))
+    if last in ("DataFrame", "Series"):
+        given = call.get(0, "data")
+        if isinstance(given, Table) and given and not given.why:
+            first = arrays.of(next(iter(given.values())))
+            return Array((first.dims[0] if first.dims else Unknown("rows"), len(given)))
+        return arrays.of(given)
+    return unknown(last, f"what pandas.{last}() gives cannot be told")
+
+
+_SAME = [
+    "asarray",
+    "ascontiguousarray",
+    "float32",
+    "float64",
+    "int32",
+    "int64",
+    "uint8",
+    "cast",
+    "convert_to_tensor",
+    "constant",
+    "identity",
+    "normalize",
+    "flip",
+    "fliplr",
+    "flipud",
+    "log",
+    "exp",
+    "sqrt",
+    "abs",
+    "sin",
+    "cos",
+    "tanh",
+    "square",
+    "clip",
+    "nan_to_num",
+    "roll",
+    "maximum",
+    "minimum",
+    "Variable",
+    "copy",
+    "stop_gradient",
+]
+_FUNCTIONS: dict[str, Any] = {
+    **dict.fromkeys(_SAME, _same),
+    "array": _array, "zeros": _filled("float"), "ones": _filled("float"), "empty": _filled("float"), "full": _filled(""),
+    "fill": _filled(""), "zeros_like": _like, "ones_like": _like, "reshape": _reshape, "expand_dims": _expand,
+    "concatenate": _concatenate, "concat": _concatenate, "vstack": _vstack, "row_stack": _vstack, "hstack": _hstack,
+    "stack": _stack, "arange": _arange, "linspace": _linspace, "to_categorical": _categorical, "one_hot": _one_hot,
+    "eye": _eye, "transpose": _transpose, "split": _split, "array_split": _split, "squeeze": _squeeze, "unique": _unique,
+    "prod": _prod, "pad_sequences": _pad_sequences, "resize": _resize, "ceil": _round("ceil"), "floor": _round("floor"),
+    **{name: _reduced(name) for name in ("argmax", "argmin", "mean", "sum", "max", "min", "amax",
+                                              "amin", "std", "median", "reduce_mean", "reduce_sum", "reduce_max")},
+}  # fmt: skip

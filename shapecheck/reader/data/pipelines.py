@@ -1,0 +1,132 @@
+"""Batches: image folders and generators, tf.data pipelines, and other objects with methods that give data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.values import Array, Batches, Items, Opaque, plain, unknown
+from shapecheck.shapes import Dim, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+FOLDERS = ("image_dataset_from_directory", "flow_from_directory", "flow_from_dataframe")
+CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
+
+
+def call(self: Interpreter, parts: list[str], call: Call) -> Any:
+    """Functions of keras and tensorflow that make data; None for those that are not ours."""
+    last = parts[-1]
+    if parts[0] == "tensorflow_datasets" and last == "load":
+        from shapecheck.reader.data.tfds import load
+
+        return load(call)
+    if last in FOLDERS:
+        return folder(last, call, 256)
+    if last in ("ImageDataGenerator", "TextVectorization", "Tokenizer"):
+        return Opaque(".".join(parts), call.args, call.keywords)
+    if last == "from_tensor_slices":
+        return _slices(call.get(0, "tensors"))
+    if last == "img_to_array":
+        return Array(None, "float", why="the picture's size cannot be told")
+    return None
+
+
+def folder(name: str, call: Call, side: int) -> Batches:
+    """Pictures out of a folder: target_size or image_size, color_mode, class_mode or label_mode say the shapes."""
+    modern = name == "image_dataset_from_directory"
+    size = plain(call.keywords.get("image_size" if modern else "target_size", (256, 256)))
+    sizes: tuple[Any, ...] = tuple(size) if isinstance(size, (tuple, list)) and len(size) == 2 else (Unknown("height"), Unknown("width"))
+    sizes = tuple(s if isinstance(s, (int, Unknown)) else Unknown("size") for s in sizes)
+    color = call.keywords.get("color_mode", "rgb")
+    channels: Dim = CHANNELS.get(color, Unknown("channels")) if isinstance(color, str) else Unknown("channels")
+    mode = call.keywords.get("label_mode" if modern else "class_mode", "int" if modern else "categorical")
+    batch = Unknown("batch", "the last batch may be smaller")
+    classes = call.keywords.get("class_names" if modern else "classes")
+    count: Dim = (
+        len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "how many folders there are cannot be told")
+    )
+    labels = {
+        "categorical": Array((batch, count), "float"),
+        "binary": Array((batch, 1) if modern else (batch,), "float", 2),
+        "sparse": Array((batch,), "int"),
+        "int": Array((batch,), "int"),
+        "input": None,
+    }
+    y = None if mode is None else labels.get(mode) if isinstance(mode, str) else Array(None)
+    return Batches(Array((batch, *sizes, channels), "float"), y)
+
+
+def _slices(given: Any) -> Any:
+    """One sample after another: the first axis is gone."""
+    parts = list(given) if isinstance(given, tuple) else [given]
+    if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims for part in parts):
+        return unknown("dataset", "what it is made of cannot be told")
+    samples = [Array(part.dims[1:], part.dtype, part.classes) for part in parts]
+    return Batches(samples[0], samples[1] if len(samples) == 2 else None, batched=False)
+
+
+def method(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) -> Any:
+    """dataset.batch(32), generator.flow(x, y), scaler.fit_transform(x) ..."""
+    if isinstance(owner, Opaque):
+        if name in FOLDERS:
+            return folder(name, call, 256)
+        if name == "flow":
+            return _flow(call)
+        if owner.path.startswith("sklearn"):
+            from shapecheck.reader.data import sklearn
+
+            return sklearn.method(owner, name, call)
+        return unknown(name, f"what {owner.last}.{name}() gives cannot be told")
+    if name in ("shuffle", "repeat", "prefetch", "cache", "take", "skip", "with_options", "as_numpy_iterator", "apply"):
+        return owner
+    if name == "batch" and not owner.batched:
+        size = call.get(0, "batch_size")
+        rows: Dim = (
+            size
+            if isinstance(size, int) and call.keywords.get("drop_remainder") is True
+            else Unknown("batch", "the last batch may be smaller")
+        )
+        x, y = (None if part is None else Array((rows, *part.dims), part.dtype, part.classes) for part in (owner.x, owner.y))
+        return Batches(x, y)
+    if name == "padded_batch" and not owner.batched:
+        parts = [None if part is None else Array((Unknown("batch", "the last batch may be smaller"), *part.dims), part.dtype, part.classes)
+                 for part in (owner.x, owner.y)]  # fmt: skip
+        return Batches(parts[0], parts[1])
+    if name == "map":
+        return _mapped(self, owner, call)
+    if name == "unbatch" and owner.batched:
+        parts = [part if part is None or not part.dims else Array(part.dims[1:], part.dtype) for part in (owner.x, owner.y)]
+        return Batches(parts[0], parts[1], batched=False)
+    if name == "next":
+        return (owner.x, owner.y)
+    return unknown(name, f"what .{name}() gives is not followed")
+
+
+def _flow(call: Call) -> Any:
+    batch = Unknown("batch", "the last batch may be smaller")
+    x, y = call.get(0, "x"), call.get(1, "y")
+    if not isinstance(x, Array) or not x.dims:
+        return unknown("flow", "what flows cannot be told")
+    label = Array((batch, *y.dims[1:]), y.dtype, y.classes) if isinstance(y, Array) and y.dims else None
+    return Batches(Array((batch, *x.dims[1:]), x.dtype), label)
+
+
+def _mapped(self: Interpreter, owner: Batches, call: Call) -> Any:
+    """dataset.map(function): the function is followed if it is in the file."""
+    from shapecheck.reader.python import calls
+    from shapecheck.reader.values import Function
+
+    function = call.get(0, "map_func")
+    if not isinstance(function, Function):
+        return unknown("dataset", "what map() does cannot be told")
+    inner = Call(self, call.node)
+    inner.args = [owner.x] if owner.y is None else [owner.x, owner.y]
+    self.guarded += not owner.batched  # a model called on one sample does not take its input shape from it
+    result = calls.apply(self, function, inner)
+    self.guarded -= not owner.batched
+    parts = list(result) if isinstance(result, tuple) else [result]
+    if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims is not None for part in parts):
+        return unknown("dataset", "what map() does cannot be told")
+    return Batches(parts[0], parts[1] if len(parts) == 2 else None, owner.batched)

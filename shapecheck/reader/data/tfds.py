@@ -1,0 +1,54 @@
+"""tensorflow_datasets: what one sample of its well-known sets looks like is a fact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.values import Array, Batches, Items, Library, Table, unknown
+from shapecheck.shapes import Dim, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+
+PICTURES: dict[str, tuple[Dim, Dim, int, int]] = {
+    "mnist": (28, 28, 1, 10), "fashion_mnist": (28, 28, 1, 10), "kmnist": (28, 28, 1, 10), "cifar10": (32, 32, 3, 10),
+    "cifar100": (32, 32, 3, 100), "svhn_cropped": (32, 32, 3, 10), "cats_vs_dogs": (None, None, 3, 2),
+    "rock_paper_scissors": (300, 300, 3, 3), "horses_or_humans": (300, 300, 3, 2), "tf_flowers": (None, None, 3, 5),
+    "oxford_flowers102": (None, None, 3, 102), "food101": (None, None, 3, 101), "beans": (500, 500, 3, 3),
+    "malaria": (None, None, 3, 2), "eurosat": (64, 64, 3, 10), "colorectal_histology": (150, 150, 3, 8),
+    "stanford_dogs": (None, None, 3, 120),
+}  # fmt: skip
+"""Name -> rows, columns (None: they differ), channels, classes."""
+TEXTS: dict[str, tuple[tuple[Dim, ...], int]] = {"imdb_reviews": ((), 2), "imdb_reviews/plain_text": ((), 2), "ag_news_subset": ((), 4),
+         "imdb_reviews/subwords8k": ((None,), 2), "imdb_reviews/subwords32k": ((None,), 2)}  # fmt: skip
+"""Name -> a sample's axes (a text has none, its subwords have one of any length), classes."""
+
+
+def load(call: Call) -> Any:
+    """tfds.load(name, split, as_supervised=True): (sample, label) pairs; a dict, a list or one of them, as `split` says."""
+    name, split = call.get(0, "name"), call.get(1, "split")
+    name = name.partition(":")[0] if isinstance(name, str) else ""
+    if name in PICTURES:
+        *sizes, classes = PICTURES[name]
+        sample = Array(sizes, "int")
+    elif name in TEXTS:
+        shape, classes = TEXTS[name]
+        sample = Array(shape, "int" if shape else "str")
+    else:
+        return unknown("data", "what this data set holds cannot be told")
+    given = call.keywords
+    if call.hidden or given.get("as_supervised") is not True or given.get("batch_size") is not None or isinstance(split, Unknown):
+        return unknown("data", "only as_supervised=True of a data set is followed")
+
+    def data() -> Batches:
+        return Batches(sample, Array((), "int", classes), batched=False)
+
+    if split is None:
+        found: Any = Table({part: data() for part in ("train", "test", "validation", "unsupervised")})
+    elif isinstance(split, (Items, tuple)):
+        found = unknown("data") if getattr(split, "why", "") else Items([data() for _ in split])
+    elif isinstance(split, (str, Library)):
+        found = data()
+    else:
+        return unknown("data", "which split is meant cannot be told")
+    return (found, unknown("info", "it describes the data set")) if given.get("with_info") is True else found

@@ -1,0 +1,207 @@
+"""Layer calls become rules: arguments by name, old spellings made canonical, what the rule refuses kept for the walk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.layers import MERGES, find
+from shapecheck.layers.base import OPTIONS, Rule, argument_names
+from shapecheck.reader.keras import dialects
+from shapecheck.reader.keras.unseen import named_class, opaque, refused
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Array, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+
+def keras(self: Interpreter, name: str, call: Call) -> Layer | None:
+    """keras.layers.NAME(...); None if there is no such layer class."""
+    if name[:1].islower():
+        return merge_function(self, name, call)
+    return build(self, name, call)
+
+
+def build(self: Interpreter, written: str, call: Call) -> Layer:
+    """The layer object that a call of a layer class makes."""
+    self.news()
+    name = dialects.CLASS_NAMES.get(written, written)
+    gone = self.stacks.dialect.used(written)
+    if gone is not None:
+        self.stacks.findings.append((gone, Origin(call.unit, call.node), None))
+    rule_class = find(name)
+    if rule_class is None:
+        options = {key: call.keywords[key] for key in ("name",) if isinstance(call.keywords.get(key), str)}
+        origin = Origin(call.unit, call.node, _keyword_nodes(call))
+        rule = opaque(name, f"the shape of {name} is not known", **options)
+        rule.declared_input = _declared(call.keywords)
+        return Layer(rule, name, origin)
+    names = argument_names(rule_class)
+    args, keywords, nodes, findings = dialects.canonical_call(self, name, written, rule_class, call)
+    named: dict[str, Any] = dict(zip(names, args, strict=False))
+    for place in range(len(args)):
+        if place in nodes and place < len(names):
+            nodes[names[place]] = nodes[place]
+    origin = Origin(call.unit, call.node, {key: node for key, node in nodes.items() if isinstance(key, str)})
+    for diagnostic in findings:
+        self.stacks.findings.append((diagnostic, origin, None))
+    if call.hidden:
+        return Layer(opaque(name, call.hidden), name, origin)
+    if self.stacks.dialect.data_format != "channels_last" and "data_format" in names and "data_format" not in named:
+        keywords.setdefault("data_format", self.stacks.dialect.data_format)
+    doubled = next((key for key in keywords if key in named), None)
+    extra = list(args[len(names) :])
+    if extra or doubled:
+        diagnostic = dialects.wrong_call(name, names, len(args), doubled)
+        return Layer(refused(name, diagnostic), name, origin)
+    rule = _rule(self, rule_class, name, {**named, **keywords}, names)
+    if name == "Lambda" and type(rule) is rule_class:
+        from shapecheck.reader.code.tracing import followed_lambda
+
+        rule = followed_lambda(self, rule, {**named, **keywords}.get("function"))
+    return Layer(rule, name, origin)
+
+
+def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:
+    given = {key: argument(value) for key, value in given.items()}
+    hidden = next((given[key] for key in ("input_shape", "batch_input_shape") if isinstance(given.get(key), Unknown)), None)
+    kept = (*names, "batch_size", "input_dim")
+    given = {key: value for key, value in given.items() if key in kept or not (key in OPTIONS and isinstance(value, Unknown))}
+    for key in ("input_shape", "batch_input_shape", "shape", "batch_shape"):
+        if key in given:
+            given[key] = _whole_sizes(given[key])
+    given = {key: value for key, value in given.items() if not (key == "name" and not isinstance(value, (str, type(None))))}
+    try:
+        rule = rule_class(**given)
+    except ShapeError as error:
+        value = getattr(error.diagnostic, "value", None)
+        if _foreign(value):
+            return opaque(name, "an argument cannot be told")
+        if isinstance(value, str) and value in self.stacks.custom:
+            registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
+            return _rule(self, rule_class, name, {**given, **registered}, names)
+        loose = dialects.loosened(self, error.diagnostic, given)
+        if loose is not None:
+            return _rule(self, rule_class, name, loose, names)
+        return refused(name, dialects.better(self, name, error.diagnostic))
+    except TypeError as error:
+        if any(isinstance(value, Unknown) for value in given.values()):
+            return opaque(name, next(value.why for value in given.values() if isinstance(value, Unknown)))
+        return refused(name, dialects.wrong_call(name, names, 0, None, str(error)))
+    except (ValueError, ArithmeticError, AttributeError, LookupError) as error:
+        return opaque(name, f"its arguments are not understood ({type(error).__name__})")
+    if hidden is not None:
+        rule.declared_input = Shape(None, why=hidden.why)
+    return rule
+
+
+def _whole_sizes(value: Any) -> Any:
+    """Keras takes 28.0 as a size of a shape."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(int(item) if isinstance(item, float) and item.is_integer() else item for item in value)
+    return value
+
+
+def _foreign(value: Any) -> bool:
+    """True if a refused value is, or holds, an object of which only the class is known: not certain to be wrong."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_foreign, value))
+    return isinstance(value, (Opaque, Unknown)) or hasattr(value, "infer")
+
+
+def _declared(keywords: dict[str, Any]) -> Shape | None:
+    """The input shape that an unknown layer declares."""
+    given = plain(keywords.get("input_shape"))
+    if isinstance(given, (list, tuple)) and all(item is None or isinstance(item, (int, Unknown)) for item in given):
+        return Shape((None, *given))
+    return None
+
+
+def _keyword_nodes(call: Call) -> dict[str, Any]:
+    return {key: node for key, node in call.nodes.items() if isinstance(key, str)}
+
+
+def argument(value: Any) -> Any:
+    """A value as a rule's argument: functions by name, layers as rules, objects as something callable."""
+    if value is None or isinstance(value, (bool, int, float, str, bytes, Unknown, Opaque)):
+        return value
+    if isinstance(value, Library):
+        return _library_argument(value)
+    if isinstance(value, Layer):
+        return value.rule
+    if isinstance(value, (Items, list, tuple, Table)):
+        return _container(value)
+    if isinstance(value, (Function, Array, Class, Instance, Symbol)):
+        return Opaque(getattr(value, "name", "object") or "object", [], {})
+    from shapecheck.reader.records import Model
+
+    if isinstance(value, Model):
+        from shapecheck.reader.keras import stacks
+
+        return stacks.as_rule(value)
+    if isinstance(value, range):
+        return list(value) if len(value) < 100 else value
+    return Unknown("value", "this kind of value is not followed")
+
+
+def _container(value: Any) -> Any:
+    simple = plain(value)
+    if isinstance(simple, (list, tuple)):
+        return type(simple)(_item(item) for item in simple)
+    return simple
+
+
+def _item(item: Any) -> Any:
+    if isinstance(item, (Layer, Library, list, tuple)):
+        return argument(item)
+    known = item is None or isinstance(item, (bool, int, float, str, bytes, Unknown, dict, Opaque))
+    return item if known else Unknown("item", getattr(item, "why", "") or "an item cannot be told")
+
+
+def _library_argument(value: Library) -> Any:
+    """tf.nn.relu and keras.activations.relu are "relu"; classes and other functions stay something callable."""
+    from shapecheck.layers.arguments import ACTIVATIONS
+
+    if value.last in ACTIVATIONS and any(part in ("nn", "activations", "tensorflow", "keras") for part in value.path.split(".")):
+        return value.last
+    if value.path.startswith(("tensorflow.float", "tensorflow.int", "numpy.")):
+        return value.last
+    return Opaque(value.path, [], {})
+
+
+def input_tensor(self: Interpreter, call: Call) -> Any:
+    """keras.Input(...): a symbolic tensor; in a stack, its first entry."""
+    from shapecheck.nodes import Node
+
+    self.stacks.symbolic = True
+    layer = build(self, "InputLayer", call)
+    node = Node(layer.rule, (), layer)
+    return Symbol(node.tensor())
+
+
+def custom(self: Interpreter, made: Instance, call: Call) -> Layer:
+    """An object of a layer class of the file: its methods are followed when its shape is asked for."""
+    from shapecheck.reader.code.classes import Followed
+
+    name = made.of.name
+    rule: Followed = named_class(Followed, name)()
+    rule.why = f"{name} is a class of the file; what it does to shapes is not followed"
+    rule.reader, rule.made = self, made
+    rule.declared_input = _declared(call.keywords)
+    return Layer(rule, name, Origin(call.unit, call.node, _keyword_nodes(call)))
+
+
+def merge_function(self: Interpreter, name: str, call: Call) -> Layer | Any:
+    """keras.layers.add([a, b]) and its kin; None for other functions."""
+    from shapecheck.reader.keras import functional, layers
+
+    if name not in MERGES:
+        return None
+    inputs = call.get(0, "inputs")
+    call.args = call.args[1:]
+    call.nodes = {(key - 1 if isinstance(key, int) else key): node for key, node in call.nodes.items() if key != 0}
+    layer = layers.build(self, MERGES[name], call)
+    return functional.connect(self, layer, inputs, call)

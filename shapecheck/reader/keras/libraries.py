@@ -1,0 +1,90 @@
+"""What an imported name means when it is called: a dispatch on the dotted path, canonical spelling first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.data import functions
+from shapecheck.reader.keras import dialects, functional, layers, models
+from shapecheck.reader.keras.paths import FOLLOWED, canonical
+from shapecheck.reader.python import builtins
+from shapecheck.reader.values import Library, Opaque, Table, unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+OBJECTS = ("optimizers", "losses", "metrics", "callbacks", "initializers", "regularizers", "constraints", "activations", "schedules")
+"""Modules of Keras whose classes are kept as objects with their arguments."""
+STANDARD = ("copy", "itertools", "collections", "pathlib")
+VALUES = {"math.pi": 3.141592653589793, "numpy.pi": 3.141592653589793, "math.e": 2.718281828459045, "numpy.e": 2.718281828459045,
+          "numpy.newaxis": None, "tensorflow.newaxis": None}  # fmt: skip
+"""Names that stand for a value."""
+
+
+def constant(path: str) -> Any:
+    """A name of a library as a value: a number where it is one."""
+    return VALUES[path] if path in VALUES else Library(path)
+
+
+def call(self: Interpreter, function: Library, call: Call) -> Any:
+    """What calling a library's function or class gives."""
+    path = canonical(function.path)
+    root, _, rest = path.partition(".")
+    if self.tracing is not None and root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path:
+        from shapecheck.reader.code import tensors
+
+        if tensors.concerned(path, call):
+            return tensors.call(path, call)
+    if self.stacks.symbolic and root in ("tensorflow", "keras") and ".layers." not in path:
+        from shapecheck.reader.code import operations
+
+        if operations.concerned(self, path, call):
+            return operations.function(self, path, call)
+    if root == "builtins":
+        return builtins.call(self, rest, call)
+    if root == "keras":
+        return keras(self, path, call)
+    if path == "functools.partial":
+        return builtins.partial(call)
+    if root in FOLLOWED:
+        return functions.call(self, path, call)
+    if root in STANDARD:
+        return builtins.standard(self, path, call)
+    models.passed_on(self, call)
+    last = path.rpartition(".")[2]
+    return unknown(last, f"{path}() is not in the file")
+
+
+def keras(self: Interpreter, path: str, call: Call) -> Any:
+    """Sequential, Model, Input, layers, and the objects and data around them."""
+    parts = path.split(".")
+    last = parts[-1]
+    if last == "Sequential":
+        return models.sequential(self, call)
+    if last in ("Model", "Functional") and "applications" not in parts:
+        return functional.model(self, call)
+    if last == "Input":
+        return layers.input_tensor(self, call)
+    if "datasets" in parts:
+        from shapecheck.reader.data.datasets import keras as data_set
+
+        return data_set(path, call)
+    if "applications" in parts:
+        from shapecheck.reader.keras.applications import call as application
+
+        return application(self, parts, call)
+    if any(part in OBJECTS for part in parts[1:-1]):
+        return Opaque(path, call.args, call.keywords)
+    if last == "get_custom_objects":
+        return self.stacks.custom
+    if last.lower().replace("_", "") == "customobjectscope":
+        given = call.get(0, "objects", call.keywords.get("custom_objects"))
+        self.stacks.custom.update(given if isinstance(given, Table) else {})
+    if last in ("get", "deserialize"):
+        return unknown(last, f"{path}() is not followed")
+    if "layers" in parts or len(parts) == 2 or dialects.is_layer(last):
+        made = layers.keras(self, last, call)
+        if made is not None:
+            return made
+    return functions.call(self, path, call)

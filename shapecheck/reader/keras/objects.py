@@ -1,0 +1,62 @@
+"""Models, layers and tensors as objects: called, and asked for their attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.python.functions import run
+from shapecheck.reader.records import Model
+from shapecheck.reader.values import Bound, Instance, Items, Layer, Symbol, unknown
+from shapecheck.shapes import Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+
+def call_object(self: Interpreter, owner: Any, call: Call) -> Any:
+    """layer(x), model(x), instance(x)."""
+    from shapecheck.reader.keras import functional
+
+    if isinstance(owner, Instance):
+        found = owner.of.find("__call__")
+        if not isinstance(found, Unknown) and hasattr(found, "node"):
+            return run(self, found, [owner, *call.args], call.keywords, call)
+        if owner.model is None:
+            return functional.unknown_result(self, call, owner.of.name)
+        owner = owner.model
+    return functional.call_layer(self, owner, call)
+
+
+def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
+    """model.layers, model.output, layer.units, tensor.shape ..."""
+    from shapecheck.reader.keras import functional
+
+    if isinstance(owner, Symbol):
+        return functional.symbol_attribute(owner, identifier)
+    if isinstance(owner, Model) and identifier == "layers" and owner.graph is None:
+        return _layers(self, owner)
+    if identifier in ("output", "outputs", "input", "inputs", "input_shape", "output_shape"):
+        return functional.model_attribute(self, owner, identifier)
+    if identifier == "name":
+        return owner.name if isinstance(owner, Model) and owner.name else unknown("name")
+    if isinstance(owner, Model) and identifier in ("weights", "trainable_weights"):
+        return unknown(identifier)
+    if identifier in ("layers", "get_layer") and hasattr(owner, "rule") and hasattr(owner.rule, "opened"):
+        owner.rule.opened = True  # some of its layers may be frozen
+    if isinstance(owner, Layer) and identifier in getattr(owner.rule, "__dict__", {}):
+        return getattr(owner.rule, identifier)
+    return Bound(owner, identifier)
+
+
+def _layers(self: Interpreter, model: Model) -> Any:
+    """model.layers: written Inputs are not among them."""
+    result = Items(branch=self.branch)
+    for element in model.elements:
+        if not element.certain or isinstance(element.value, Unknown):
+            result.why = "the stack's layers cannot be told"
+        if isinstance(element.value, Symbol) or (isinstance(element.value, Layer) and element.value.class_name == "InputLayer"):
+            continue
+        result.append(element.value)
+        result.nodes.append(None)
+    return result

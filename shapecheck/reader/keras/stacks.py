@@ -1,0 +1,183 @@
+"""From the elements of a stack as written to a graph of rules, one node for each element."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.diagnostics.members import SeveralInputs
+from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInput
+from shapecheck.graph import Graph
+from shapecheck.layers.core import InputLayer
+from shapecheck.nodes import Node, known_input
+from shapecheck.reader.keras.unseen import opaque, refused
+from shapecheck.reader.records import Element, Model, own_origin
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Array, Batches, Class, Function, Instance, Items, Layer, Library, Symbol, Table, is_constant
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapecheck.layers.base import Rule
+
+
+class Assembled:
+    """A graph; `nodes[i]` is element i's node, `origins[i]` where its layer was written; `has_input` if an input is declared."""
+
+    __slots__ = ("graph", "has_input", "nodes", "origins")
+
+    def __init__(self, graph: Graph, nodes: list[Node], origins: list[Origin], has_input: bool) -> None:
+        self.graph = graph
+        self.nodes = nodes
+        self.origins = origins
+        self.has_input = has_input
+
+
+def assembled(model: Model, elements: Sequence[Element] | None = None, input_shape: Shape | None = None) -> Assembled:
+    """The stack as a graph; `input_shape` is for a stack that declares none."""
+    if model.graph is not None:
+        return _functional(model)
+    elements = model.elements if elements is None else elements
+    rules, origins = [], []
+    for place, element in enumerate(elements):
+        rules.append(element_rule(element, place))
+        origins.append(_origin(element))
+    declared = declared_input(rules[0]) if rules else None
+    nodes: list[Node] = []
+    if rules and isinstance(rules[0], InputLayer):
+        first = Node(rules[0], (), origins[0])
+        nodes.append(first)
+    else:
+        first = Node(known_input(declared or input_shape or Shape(None, why="no input shape is given")))
+    tensor = first.tensor()
+    for rule, origin in list(zip(rules, origins, strict=True))[len(nodes) :]:
+        nodes.append(Node(rule, (tensor,), origin))
+        tensor = nodes[-1].tensor()
+    graph = Graph((first.tensor(),), (tensor,), model.name)
+    return Assembled(graph, nodes, origins, bool(nodes and first is nodes[0]) or declared is not None)
+
+
+def _functional(model: Model) -> Assembled:
+    assert model.graph is not None
+    origins = []
+    for node in model.graph.nodes:
+        owner = node.origin
+        origins.append(owner.origin if isinstance(owner, Layer) else owner if isinstance(owner, Origin) else model.origin)
+    return Assembled(model.graph, list(model.graph.nodes), origins, True)
+
+
+def declared_input(rule: Rule) -> Shape | None:
+    """The input shape that a stack's first layer declares; a nested model's is its own input's."""
+    if isinstance(rule, Graph):
+        first = rule.inputs[0].node.rule if len(rule.inputs) == 1 else None
+        shape = getattr(first, "shape_accepted", None)
+        return shape if isinstance(shape, Shape) and shape.dims is not None else None
+    return rule.declared_input
+
+
+def _origin(element: Element) -> Origin:
+    value = element.value
+    if isinstance(value, Symbol):
+        value = value.tensor.node.origin
+    if isinstance(value, Instance) and value.model is not None:
+        value = value.model
+    if isinstance(value, Model):
+        return element.use
+    return own_origin(value) or element.use
+
+
+def element_rule(element: Element, place: int) -> Rule:
+    """The rule of one element; what is no layer gets one that breaks the stack, what cannot be told an unknown one."""
+    value = element.value
+    if isinstance(value, Instance) and value.model is not None:
+        value = value.model
+    if not element.certain:
+        return opaque(_written(element), "it may or may not be added")
+    if isinstance(value, Layer):
+        if place and isinstance(value.rule, InputLayer):
+            return refused("InputLayer", SecondInput())
+        rule: Rule = value.rule
+        if rule.several_inputs and not place:
+            return opaque(value.class_name, "it takes several inputs")
+        return refused(value.class_name, SeveralInputs(value.class_name)) if rule.several_inputs else rule
+    if isinstance(value, Symbol):
+        return _symbol_rule(value, place)
+    if isinstance(value, Model):
+        inner = as_rule(value)
+        several = isinstance(inner, Graph) and len(inner.inputs) != 1
+        return opaque("Model", "it takes several inputs") if several else inner
+    if isinstance(value, Class) or (isinstance(value, Library) and _is_layer_class(value)):
+        name = value.name if isinstance(value, Class) else value.last
+        return refused(name, ClassNotInstance(name))
+    if is_constant(value) or isinstance(value, (tuple, Items, Table, Function)):
+        if isinstance(value, (Items, Table)) and value.why:
+            return opaque("?", value.why)
+        return refused(type(value).__name__, NotALayer(_described(value)))
+    why = value.why if isinstance(value, (Unknown, Array)) else ""
+    assert not isinstance(value, Batches) or not why
+    return opaque(_written(element), why or "it cannot be told what this layer is")
+
+
+def _symbol_rule(value: Symbol, place: int) -> Rule:
+    rule: Rule = value.tensor.node.rule
+    if value.tensor.node.inputs:
+        return refused("Tensor", NotALayer("a symbolic tensor"))
+    return refused("InputLayer", SecondInput()) if place and isinstance(rule, InputLayer) else rule
+
+
+def _is_layer_class(value: Library) -> bool:
+    from shapecheck.reader.keras import dialects
+    from shapecheck.reader.keras.paths import canonical
+
+    return canonical(value.path).startswith("keras") and dialects.is_layer(value.last)
+
+
+def _described(value: Any) -> str:
+    names = {Items: "a list", tuple: "a tuple", Table: "a dict", Function: "a function", str: "a string", type(None): "None"}
+    return names.get(type(value), f"a {type(value).__name__}")
+
+
+def _written(element: Element) -> str:
+    """The class name as the source has it: KerasLayer of hub.KerasLayer(...)."""
+    node = element.use.node
+    function = getattr(node, "func", node)
+    name = getattr(function, "attr", None) or getattr(function, "id", None)
+    return name if isinstance(name, str) else "Layer"
+
+
+def holds_code(model: Model) -> bool:
+    """True if a layer of the file stands in the model: its code is followed, and may call stacks that the file makes."""
+    rules = [node.rule for node in model.graph.nodes] if model.graph is not None else []
+    values = [getattr(element.value, "rule", None) for element in model.elements]
+    return any(hasattr(rule, "made") for rule in (*rules, *values))
+
+
+_RULES: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
+
+
+def as_rule(model: Model, input_shape: Shape | None = None) -> Rule:
+    """The model as one layer of something larger; the same object as long as nothing is added."""
+    key = (id(model), len(model.elements), str(input_shape))
+    if key not in _RULES:
+        if len(_RULES) > 5000 or _nested_in_itself(model):
+            return opaque("Sequential", "the model holds itself")
+        graph = assembled(model, None, input_shape).graph
+        _RULES[key] = (model, graph)
+    return _RULES[key][1]
+
+
+def _nested_in_itself(model: Model) -> bool:
+    waiting = [(model, 0)]
+    seen = 0
+    while waiting:
+        inner, depth = waiting.pop()
+        seen += 1
+        if depth > 30 or seen > 2000:
+            return True
+        waiting += [(e.value, depth + 1) for e in inner.elements if isinstance(e.value, Model)]
+    return False
+
+
+def forget() -> None:
+    """Empties what is remembered between files."""
+    _RULES.clear()

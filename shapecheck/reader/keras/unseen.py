@@ -1,0 +1,50 @@
+"""Rules of layers that cannot be seen into, and of things that are no layers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from shapecheck.diagnostics.base import Diagnostic, ShapeError
+from shapecheck.layers.base import Inference, Rule
+from shapecheck.shapes import Shape, Unknown
+
+
+class Hidden(Rule):
+    """A layer that cannot be seen into: its shape is unknown, and what follows goes on from there."""
+
+    why = "its class is not known"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        from shapecheck.layers.base import WeightSpec
+
+        hidden = Unknown("weights", self.why)
+        return Inference(Shape(None, why=self.why), (WeightSpec("weights", (hidden,)),), hidden)
+
+
+class Refused(Rule):
+    """A layer that could not be made, or something that is no layer: the walk breaks here with the stored finding."""
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        assert self.refusal is not None
+        raise ShapeError(self.refusal)
+
+
+@lru_cache(1000)
+def named_class(base: type[Rule], name: str) -> Any:
+    """A class of that name, so that tables print the layer as it was written."""
+    return type(name or "Layer", (base,), {})
+
+
+def opaque(class_name: str, why: str, **options: Any) -> Rule:
+    """A layer of unknown shape."""
+    rule: Hidden = named_class(Hidden, class_name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
+    rule.why = why
+    return rule
+
+
+def refused(name: str, diagnostic: Diagnostic) -> Rule:
+    """A layer that breaks the stack with this finding."""
+    rule: Refused = named_class(Refused, name)()
+    rule.refusal = diagnostic
+    return rule

@@ -1,0 +1,236 @@
+"""Python's own functions over abstract values, and the few of its standard library that stacks are written with."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.python import calls, lookups
+from shapecheck.reader.python.iteration import item_of, items_of
+from shapecheck.reader.values import (
+    MOST_ITEMS,
+    ROOM,
+    Array,
+    Instance,
+    Items,
+    Library,
+    Partial,
+    Super,
+    Table,
+    bounded,
+    is_constant,
+    truth,
+    unknown,
+)
+from shapecheck.shapes import Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+_FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError)
+NUMBERS: dict[str, Any] = {
+    "int": int, "float": float, "str": str, "bool": bool, "abs": abs, "round": round, "max": max, "min": min, "sum": sum,
+    "divmod": divmod, "pow": pow, "any": any, "all": all,
+}  # fmt: skip
+
+
+def call(self: Interpreter, name: str, call: Call) -> Any:
+    """builtins.NAME(...)."""
+    handler = _HANDLERS.get(name)
+    if handler is not None:
+        return handler(self, call)
+    if name in NUMBERS and not call.hidden:
+        return _number(name, call)
+    if name == "super":
+        return Super(self.owner, self.self_value) if self.owner is not None else unknown("super")
+    return None if name == "print" else unknown(name, f"what {name}() gives cannot be told")
+
+
+def _number(name: str, call: Call) -> Any:
+    args = [list(arg) if isinstance(arg, (Items, range)) and len(arg) <= MOST_ITEMS else arg for arg in call.args]
+    if name in ("any", "all") and len(args) == 1 and isinstance(args[0], list):
+        known = [truth(item) for item in args[0]]
+        return unknown("condition") if None in known else (any(known) if name == "any" else all(known))
+    for arg, original in zip(args, call.args, strict=True):
+        items = arg if isinstance(arg, (list, tuple)) else [arg]
+        bad = next((item for item in items if not is_constant(item)), None)
+        why = str(getattr(bad, "why", None) or getattr(original, "why", None) or "")
+        if bad is not None or why:
+            return Unknown(name, why or f"what is given to {name}() cannot be told")
+    if call.keywords or (name == "pow") or (args and isinstance(args[0], str) and len(args[0]) > 100):
+        return unknown(name)
+    try:
+        return bounded(NUMBERS[name](*args))
+    except _FAILURES as error:
+        return unknown(name, f"{name}() fails here ({type(error).__name__})")
+
+
+def _len(self: Interpreter, call: Call) -> Any:
+    given = call.get(0, "obj")
+    if isinstance(given, (Items, Table)) and given.why:
+        return unknown("len", given.why)
+    if isinstance(given, (Items, Table, tuple, str, bytes, range)):
+        try:
+            return len(given)
+        except OverflowError:
+            return unknown("len")
+    if isinstance(given, Array) and given.dims:
+        return given.dims[0] if given.dims[0] is not None else unknown("len")
+    if isinstance(given, Array) and given.classes is not None and given.source == "set":
+        return given.classes
+    return unknown("len", getattr(given, "why", ""))
+
+
+def _range(self: Interpreter, call: Call) -> Any:
+    if not call.hidden and call.args and all(isinstance(arg, int) for arg in call.args):
+        try:
+            return range(*call.args)
+        except (ValueError, TypeError):
+            return unknown("range")
+    return unknown("range", next((arg.why for arg in call.args if isinstance(arg, Unknown)), ""))
+
+
+def _list(self: Interpreter, call: Call) -> Any:
+    if not call.args:
+        return Items(branch=self.branch)
+    given = call.args[0]
+    items = items_of(given, MOST_ITEMS)
+    if items is None:
+        return _listed(given) if isinstance(given, Array) else unknown("list", getattr(given, "why", ""))
+    return Items(items, given.nodes if isinstance(given, Items) else None, self.branch)
+
+
+def _listed(given: Array) -> Array:
+    """A list of the rows of an array: to most who ask as good as the array, but as data it may be one array for each input."""
+    made = copy(given)
+    made.source = "set" if given.source == "set" else "list"
+    return made
+
+
+def _tuple(self: Interpreter, call: Call) -> Any:
+    made = _list(self, call)
+    return tuple(made) if isinstance(made, Items) else made
+
+
+def _dict(self: Interpreter, call: Call) -> Any:
+    given = call.args[0] if call.args else Table()
+    if isinstance(given, Table) and not given.why and not call.hidden:
+        return Table({**given, **call.keywords}, self.branch)
+    pairs = items_of(given, 1000)
+    if pairs is not None and all(isinstance(pair, tuple) and len(pair) == 2 and is_constant(pair[0]) for pair in pairs):
+        return Table({**dict(pairs), **call.keywords}, self.branch)
+    return unknown("dict")
+
+
+def _set(self: Interpreter, call: Call) -> Any:
+    if not call.args:
+        return unknown("set", "a set is filled later")
+    given = call.args[0]
+    if isinstance(given, Array):
+        found = Array((Unknown("classes") if given.classes is None else given.classes,), given.dtype, source="set")
+        found.classes = given.classes
+        return found
+    items = items_of(given, MOST_ITEMS)
+    if items is not None and all(map(is_constant, items)):
+        return Items(dict.fromkeys(items), branch=self.branch)
+    return unknown("set")
+
+
+def _sorted(self: Interpreter, call: Call) -> Any:
+    items = items_of(call.args[0], MOST_ITEMS) if call.args else None
+    if items is None or not all(map(is_constant, items)) or "key" in call.keywords:
+        return call.args[0] if call.args and isinstance(call.args[0], Array) else unknown("sorted")
+    try:
+        return Items(sorted(items, reverse=bool(call.keywords.get("reverse") is True)), branch=self.branch)
+    except TypeError:
+        return unknown("sorted")
+
+
+def _zip(self: Interpreter, call: Call) -> Any:
+    lists = [items_of(arg, MOST_ITEMS) for arg in call.args]
+    if call.hidden or any(items is None for items in lists):
+        return unknown("zip")
+    ROOM.take(sum(len(items or ()) for items in lists))
+    return Items(zip(*(items or [] for items in lists), strict=False), branch=self.branch)
+
+
+def _enumerate(self: Interpreter, call: Call) -> Any:
+    items = items_of(call.get(0, "iterable"), MOST_ITEMS)
+    start = call.get(1, "start", 0)
+    if items is None or not isinstance(start, int):
+        return unknown("enumerate")
+    return Items(enumerate(items, start), branch=self.branch)
+
+
+def _reversed(self: Interpreter, call: Call) -> Any:
+    items = items_of(call.args[0], MOST_ITEMS) if call.args else None
+    return unknown("reversed") if items is None else Items(items[::-1], branch=self.branch)
+
+
+def _next(self: Interpreter, call: Call) -> Any:
+    return item_of(call.args[0], "item") if call.args else unknown("next")
+
+
+def _iter(self: Interpreter, call: Call) -> Any:
+    return call.args[0] if call.args else unknown("iter")
+
+
+def _getattr(self: Interpreter, call: Call) -> Any:
+    if len(call.args) >= 2 and isinstance(call.args[1], str):
+        return lookups.attribute(self, call.args[0], call.args[1])
+    return unknown("getattr")
+
+
+def _setattr(self: Interpreter, call: Call) -> Any:
+    if len(call.args) == 3 and isinstance(call.args[0], Instance) and isinstance(call.args[1], str):
+        call.args[0].attributes[call.args[1]] = call.args[2]
+
+
+def _isinstance(self: Interpreter, call: Call) -> Any:
+    kinds = {"builtins.int": int, "builtins.str": str, "builtins.float": float, "builtins.tuple": tuple, "builtins.list": Items,
+             "builtins.dict": Table, "builtins.bool": bool}  # fmt: skip
+    if len(call.args) == 2 and isinstance(call.args[1], Library) and call.args[1].path in kinds:
+        given = call.args[0]
+        if is_constant(given) or isinstance(given, (tuple, Items, Table)):
+            return isinstance(given, kinds[call.args[1].path])
+    return unknown("condition")
+
+
+def _map(self: Interpreter, call: Call) -> Any:
+    items = items_of(call.args[1], 1000) if len(call.args) == 2 else None
+    if items is None:
+        return unknown("map")
+    results = Items(branch=self.branch)
+    for item in items:
+        inner = Call(self, call.node)
+        inner.args = [item]
+        results.append(calls.apply(self, call.args[0], inner))
+        results.nodes.append(None)
+    return results
+
+
+def partial(call: Call) -> Any:
+    """functools.partial(function, ...)."""
+    if not call.args or call.hidden:
+        return unknown("partial")
+    nodes = {(key - 1 if isinstance(key, int) else key): node for key, node in call.nodes.items() if key != 0}
+    return Partial(call.args[0], call.args[1:], dict(call.keywords), nodes)
+
+
+def standard(self: Interpreter, path: str, call: Call) -> Any:
+    """copy, itertools, collections."""
+    if path in ("copy.copy", "collections.OrderedDict") and call.args:
+        return call.args[0]
+    if path == "itertools.chain":
+        lists = [items_of(arg, MOST_ITEMS) for arg in call.args]
+        if all(items is not None for items in lists) and not call.hidden:
+            return Items([item for items in lists for item in items or ()], branch=self.branch)
+    return unknown(path)
+
+
+_HANDLERS: dict[str, Any] = {
+    "len": _len, "range": _range, "list": _list, "tuple": _tuple, "dict": _dict, "set": _set, "sorted": _sorted, "zip": _zip,
+    "enumerate": _enumerate, "reversed": _reversed, "next": _next, "iter": _iter, "getattr": _getattr, "setattr": _setattr,
+    "isinstance": _isinstance, "map": _map,
+}  # fmt: skip

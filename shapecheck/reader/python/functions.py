@@ -1,0 +1,84 @@
+"""Functions of the file: made from a def or a lambda, and run on what is known of their arguments."""
+
+from __future__ import annotations
+
+import _ast as ast
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.call import Call
+from shapecheck.reader.values import Function, Items, Scope, Table, join, unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.state import Interpreter
+
+DEEPEST = 24
+"""Calls inside calls that are followed."""
+
+
+def make_function(self: Interpreter, node: Any) -> Function:
+    """A def or a lambda as a value; defaults are read now."""
+    spec = node.args
+    positional = [*spec.posonlyargs, *spec.args]
+    defaults = dict(zip([a.arg for a in positional][len(positional) - len(spec.defaults) :], map(self.value, spec.defaults), strict=True))
+    for argument, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+        if default is not None:
+            defaults[argument.arg] = self.value(default)
+    return Function(node, self.scope, defaults, self.unit)
+
+
+def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[str, Any], call: Call | None = None) -> Any:
+    """The function's result for these arguments; a parameter that is not given and has no default is unknown."""
+    if self.depth >= DEEPEST or self.steps < 0 or (function.running and self.idle(function.begun)):
+        return unknown(function.name, f"calls of {function.name}() are nested too deeply")
+    scope = Scope(function.scope)
+    _bind(self, function, scope, args, keywords, call)
+    if call is not None or args:
+        function.called = True
+    saved = (self.scope, self.unit, self.returns, self.owner, self.self_value)
+    self.scope, self.unit, self.returns = scope, function.unit, []
+    if function.owner is not None:
+        self.owner, self.self_value = function.owner, args[0] if args else None
+    self.depth += 1
+    function.begun = function.begun if function.running else self.steps
+    function.running += 1
+    try:
+        if isinstance(function.node, ast.Lambda):
+            return self.value(function.node.body)
+        signal = self.block(function.node.body)
+        results = self.returns if signal == "return" or not self.returns else [*self.returns, None]
+    finally:
+        self.depth -= 1
+        function.running -= 1
+        self.scope, self.unit, self.returns, self.owner, self.self_value = saved
+    if not results:
+        return None
+    result = results[0]
+    for other in results[1:]:
+        result = join(result, other, f"{function.name}() returns different things")
+    return result
+
+
+def _bind(self: Interpreter, function: Function, scope: Scope, args: list[Any], keywords: dict[str, Any], call: Call | None) -> None:
+    spec = function.node.args
+    positional = [a.arg for a in (*spec.posonlyargs, *spec.args)]
+    names = [*positional, *(a.arg for a in spec.kwonlyargs)]
+    hidden = call.hidden if call is not None else "the arguments are unknown"
+    for place, name in enumerate(names):
+        if name in keywords:
+            scope.names[name] = keywords[name]
+        elif place < len(args) and place < len(positional):
+            scope.names[name] = args[place]
+        elif call is not None and call.hidden and place >= len(args):
+            scope.names[name] = unknown(name, hidden)
+        elif name in function.defaults:
+            scope.names[name] = function.defaults[name]
+        else:
+            scope.names[name] = unknown(name, f"{name} {'is a parameter without a default value' if call is None else 'was not given'}")
+    if spec.vararg is not None:
+        rest = Items(args[len(positional) :], branch=self.branch)
+        rest.why = hidden
+        scope.names[spec.vararg.arg] = rest
+    if spec.kwarg is not None:
+        more = Table({name: given for name, given in keywords.items() if name not in names}, self.branch)
+        more.why = hidden
+        scope.names[spec.kwarg.arg] = more

@@ -1,0 +1,48 @@
+"""What iterating over a value gives: its items if they are known one by one, else one unknown item; and lists that grow by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, Table, unknown
+from shapecheck.shapes import Unknown
+
+if TYPE_CHECKING:
+    from shapecheck.reader.state import Interpreter
+
+
+def items_of(iterable: Any, most: int) -> list[Any] | None:
+    """The items that iterating gives, if they are known and at most `most`."""
+    if isinstance(iterable, Items):
+        return None if iterable.why or len(iterable) > most else list(iterable)
+    if isinstance(iterable, (tuple, range, str)):
+        return list(iterable) if len(iterable[: most + 1]) <= most else None
+    if isinstance(iterable, Table):
+        return None if iterable.why or len(iterable) > most else list(iterable)
+    if isinstance(iterable, Batches):
+        return None
+    return None
+
+
+def item_of(iterable: Any, name: str) -> Any:
+    """One item of something whose items are not known one by one."""
+    if isinstance(iterable, Array) and iterable.dims:
+        return Array(iterable.dims[1:], iterable.dtype) if len(iterable.dims) > 1 else unknown(name, "a value of an array")
+    if isinstance(iterable, Batches):
+        return iterable.x if iterable.y is None else (iterable.x, iterable.y)
+    why = iterable.why if isinstance(iterable, (Unknown, Items, Table)) else ""
+    return unknown(name, why or f"{name} cannot be told")
+
+
+def extend(self: Interpreter, items: Items, more: Any) -> None:
+    """list += more, undecided if this may not happen."""
+    new = items_of(more, MOST_ITEMS)
+    if new is None or not self.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
+        items.why = items.why or "items were added to it that cannot be told"
+        items.append(unknown("items", items.why))
+        items.nodes.append(None)
+        return
+    if new:
+        self.news()
+    items.nodes.extend(more.nodes if isinstance(more, Items) and len(more.nodes) == len(new) else [None] * len(new))
+    items.extend(new)

@@ -1,0 +1,210 @@
+"""Names, attributes and items: what `a`, `a.b` and `a[i]` stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers import HOME
+from shapecheck.reader.data import arrays
+from shapecheck.reader.keras import libraries, objects
+from shapecheck.reader.keras.dialects import CLASS_NAMES
+from shapecheck.reader.python.functions import run
+from shapecheck.reader.records import Model
+from shapecheck.reader.values import (
+    CONSTANTS,
+    MISSING,
+    Array,
+    Batches,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Layer,
+    Library,
+    Opaque,
+    Partial,
+    Scope,
+    Super,
+    Symbol,
+    Table,
+    Traced,
+    Version,
+    is_constant,
+    unknown,
+)
+from shapecheck.shapes import Unknown
+
+if TYPE_CHECKING:
+    import ast
+
+    from shapecheck.reader.state import Interpreter
+
+PASTED = {
+    "np": "numpy", "numpy": "numpy", "pd": "pandas", "keras": "keras", "tf": "tensorflow", "tensorflow": "tensorflow",
+    "layers": "keras.layers", "models": "keras.models", "Sequential": "keras.Sequential", "Model": "keras.Model",
+    "Input": "keras.Input", "to_categorical": "keras.utils.to_categorical",
+    "train_test_split": "sklearn.model_selection.train_test_split", "K": "keras.backend",
+    "ImageDataGenerator": "keras.preprocessing.image.ImageDataGenerator", "tfds": "tensorflow_datasets",
+    "optimizers": "keras.optimizers", "mnist": "keras.datasets.mnist", "cifar10": "keras.datasets.cifar10",
+    "fashion_mnist": "keras.datasets.fashion_mnist", "imdb": "keras.datasets.imdb",
+}  # fmt: skip
+"""What a pasted snippet without imports means by these names."""
+BUILTINS = {
+    name: Library(f"builtins.{name}")
+    for name in (
+        "abs", "all", "any", "bool", "bytes", "callable", "dict", "divmod", "enumerate", "filter", "float", "format", "getattr",
+        "hasattr", "id", "int", "isinstance", "iter", "len", "list", "map", "max", "min", "next", "object", "open", "print", "range",
+        "repr", "reversed", "round", "set", "sorted", "str", "sum", "super", "tuple", "type", "vars", "zip", "input", "Exception",
+        "ValueError", "TypeError",
+    )
+}  # fmt: skip
+"""Python's own names."""
+
+
+def name(self: Interpreter, node: ast.Name) -> Any:
+    """A name: from the innermost scope outwards, then star imports, builtins, and what a pasted snippet means."""
+    identifier = node.id
+    scope: Scope | None = self.scope
+    while scope is not None:
+        # A class's names are not seen from its methods; functions keep the class body as their outer scope otherwise.
+        if identifier in scope.names and (not scope.of_class or scope is self.scope):
+            if self.uncalled and scope.outer is None and identifier in self.reassigned:
+                return _any_value(scope.names[identifier], identifier)
+            return scope.names[identifier]
+        scope = scope.outer
+    if identifier in BUILTINS:
+        return BUILTINS[identifier]
+    if identifier == "__name__":
+        return "__main__"
+    return _unbound(self, identifier)
+
+
+def _any_value(value: Any, identifier: str) -> Any:
+    """A name of the file that has had several values, seen by a function that nothing calls: which one cannot be told."""
+    if isinstance(value, (Function, Class, Library)):
+        return value
+    return unknown(identifier, f"{identifier} has several values in the file, and when this function runs cannot be told")
+
+
+def _unbound(self: Interpreter, identifier: str) -> Any:
+    stars = self.scope.root.stars
+    layer = identifier in HOME or identifier in CLASS_NAMES
+    if identifier in PASTED and not layer:
+        return Library(PASTED[identifier])
+    if layer:
+        return Library(f"keras.layers.{identifier}")
+    if identifier in ("SGD", "Adam", "RMSprop"):
+        return Library(f"keras.optimizers.{identifier}")
+    known = [module for module in stars if module.split(".")[0] in ("keras", "tensorflow", "numpy", "tf_keras", "tinyseq")]
+    if len(stars) == 1 and known:
+        return Library(f"{stars[0]}.{identifier}")
+    return unknown(identifier, f"{identifier} is not defined in the file")
+
+
+def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
+    """owner.identifier."""
+    handler = _ATTRIBUTES.get(type(owner))
+    return unknown(identifier) if handler is None else handler(self, owner, identifier)
+
+
+
+def _library_attribute(self: Interpreter, owner: Library, identifier: str) -> Any:
+    if identifier in ("__version__", "VERSION"):
+        from shapecheck.reader.keras import versions
+
+        found = versions.of(f"{owner.path}.{identifier}", self.stacks.dialect)
+        if found is not None:
+            return found
+    return libraries.constant(f"{owner.path}.{identifier}")
+
+
+def _class_attribute(self: Interpreter, owner: Class, identifier: str) -> Any:
+    found = owner.find(identifier)
+    return found if found is not MISSING else unknown(identifier, f"{owner.name}.{identifier} is not in the file")
+
+
+def _traced_attribute(self: Interpreter, owner: Traced, identifier: str) -> Any:
+    from shapecheck.reader.code import tensors
+
+    return tensors.attribute(owner, identifier)
+
+
+def _array_attribute(self: Interpreter, owner: Array, identifier: str) -> Any:
+    return arrays.attribute(owner, identifier)
+
+
+def _batches_attribute(self: Interpreter, owner: Batches, identifier: str) -> Any:
+    return owner.attributes.get(identifier, Bound(owner, identifier))
+
+
+def _partial_attribute(self: Interpreter, owner: Partial, identifier: str) -> Any:
+    return owner.function if identifier == "func" else unknown(identifier)
+
+
+def _method(self: Interpreter, owner: Any, identifier: str) -> Any:
+    return Bound(owner, identifier)
+
+
+def _instance_attribute(self: Interpreter, owner: Instance, identifier: str) -> Any:
+    if identifier in owner.attributes:
+        return owner.attributes[identifier]
+    found = owner.of.find(identifier)
+    if isinstance(found, Function):
+        if "@property" in found.defaults:
+            return run(self, found, [owner], {})
+        return Bound(owner, identifier, found)
+    if found is not MISSING:
+        return found
+    if owner.model is not None:
+        return objects.attribute(self, owner.model, identifier)
+    if owner.of.library_bases():
+        return Bound(owner, identifier)
+    return unknown(identifier, f"{identifier} is not set where it can be seen")
+
+
+_ATTRIBUTES: dict[type, Any] = {
+    Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
+    Batches: _batches_attribute, Model: objects.attribute, Layer: objects.attribute, Symbol: objects.attribute,
+    Partial: _partial_attribute, Traced: _traced_attribute,
+    **dict.fromkeys((Items, Table, Opaque, Version, Unknown, Function, Super, tuple, type(None), *CONSTANTS), _method),
+}  # fmt: skip
+
+
+def item(self: Interpreter, owner: Any, key: Any) -> Any:
+    """owner[key]."""
+    if isinstance(owner, Traced):
+        from shapecheck.reader.code import tensors
+
+        return tensors.index(owner, key)
+    if isinstance(owner, Array):
+        return arrays.index(owner, key)
+    if isinstance(owner, Symbol):
+        from shapecheck.reader.code import operations
+
+        return operations.index(self, owner, key)
+    if isinstance(owner, Table):
+        if owner.why or not is_constant(key):
+            return unknown("item", owner.why)
+        return owner.get(key, unknown(str(key)[:40], "the dict has no such key"))
+    if isinstance(owner, (Items, tuple, str, range)):
+        return _sequence_item(owner, key)
+    if isinstance(owner, Version):
+        return owner.major if key == 0 else unknown("version")
+    if isinstance(owner, Batches):
+        first = owner.x if owner.y is None else (owner.x, owner.y)
+        return first if isinstance(key, int) else unknown("item")
+    return unknown("item", owner.why if isinstance(owner, Unknown) else "")
+
+
+def _sequence_item(owner: Any, key: Any) -> Any:
+    if isinstance(owner, Items) and owner.why:
+        return unknown("item", owner.why)
+    if isinstance(key, slice):
+        parts = (key.start, key.stop, key.step)
+        if not all(part is None or (isinstance(part, int) and abs(part) < 1 << 60) for part in parts) or key.step == 0:
+            return unknown("slice", next((part.why for part in parts if isinstance(part, Unknown)), ""))
+        return Items(owner[key], owner.nodes[key], owner.branch) if isinstance(owner, Items) else owner[key]
+    if isinstance(key, int) and -len(owner) <= key < len(owner):
+        return owner[key]
+    return unknown("item", key.why if isinstance(key, Unknown) else "there is no such item")

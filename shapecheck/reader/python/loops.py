@@ -1,0 +1,120 @@
+"""Loops: round by round as long as something comes of it; else once, as something that happens an unknown number of times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.python import assignment, iteration
+from shapecheck.reader.records import Model
+from shapecheck.reader.values import Array, Class, Function, truth
+from shapecheck.shapes import Unknown
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from shapecheck.reader.state import Interpreter
+else:
+    import _ast as ast
+
+MOST_IN_LOOP = 30_000
+"""Steps that one loop may take, at most a fifth of what is left: what stands behind long loops is still read."""
+MOST_ROUNDS = 256
+"""Longest loop that is followed round by round."""
+LEFT = ("break", "return", "raise")
+"""How a body can end a loop."""
+
+
+def for_statement(self: Interpreter, node: ast.For) -> str | None:
+    """for target in iterable: body, else: orelse."""
+    iterable = self.value(node.iter)
+    items = iteration.items_of(iterable, MOST_ROUNDS)
+    if items is None or self.steps < len(items) * 20:
+        return _undecided(self, node, node.target, iterable)
+    signal = _followed(self, node.body, _items(self, node.target, items))
+    if signal == "too long":
+        self.forget([node], "it changes in a loop that is too long to follow")
+    if signal in ("too long", "idle"):
+        return _undecided(self, node, node.target, iterable)
+    return _behind(self, node, signal)
+
+
+def while_statement(self: Interpreter, node: ast.While) -> str | None:
+    """while test: body, else: orelse. What a name says, or a constant, usually changes only when the program runs."""
+    always = isinstance(node.test, (ast.Constant, ast.Name))
+    signal = "undecided" if always else _followed(self, node.body, _conditions(self, node.test))
+    if signal in ("too long", "idle", "undecided"):
+        return _undecided(self, node)
+    return _behind(self, node, signal)
+
+
+def _items(self: Interpreter, target: ast.expr, items: Iterable[Any]) -> Iterator[bool]:
+    for item in items:
+        assignment.assign(self, target, item)
+        yield True
+
+
+def _conditions(self: Interpreter, test: ast.expr) -> Iterator[bool | None]:
+    for _ in range(MOST_ROUNDS):
+        yield truth(self.value(test))
+    yield None
+
+
+def _followed(self: Interpreter, body: Sequence[ast.stmt], rounds: Iterable[bool | None]) -> str | None:
+    """The body for each True of `rounds`: how it was left, None at the end, or why it is not followed to the end."""
+    begun = self.steps
+    enough = begun - min(MOST_IN_LOOP, begun // 5)
+    self.loops += 1
+    try:
+        for count, goes_on in enumerate(rounds):
+            if self.steps < enough:
+                return "too long"
+            if count > 1 and self.idle(begun):
+                return "idle"
+            if not goes_on:
+                return "undecided" if goes_on is None else None
+            signal = self.block(body)
+            if signal in LEFT:
+                return signal
+        return None
+    finally:
+        self.loops -= 1
+
+
+def _behind(self: Interpreter, node: ast.For | ast.While, signal: str | None) -> str | None:
+    """Goes on behind a loop that was followed to its end."""
+    if signal is None:
+        return self.block(node.orelse)
+    return None if signal == "break" else signal
+
+
+def _undecided(self: Interpreter, node: ast.For | ast.While, target: ast.expr | None = None, iterable: Any = None) -> str | None:
+    """A body that runs some number of times: what it assigns is unknown when it is read, and afterwards."""
+    why = "it changes in a loop whose rounds cannot be counted"
+    before = dict(self.scope.names)
+    changing = {name for statement in node.body for name in self.assigned(statement)}
+    for name in changing & before.keys():
+        if not isinstance(before[name], (Function, Class)):
+            self.scope.names[name] = _after_rounds(before[name], name, why)
+    if target is not None:
+        assignment.assign(self, target, iteration.item_of(iterable, "an item of the loop"))
+
+    def once() -> str | None:
+        signal = self.block(node.body)
+        return None if signal in ("break", "continue", "raise") else signal
+
+    self.loops += 1
+    try:
+        signal = self.either([once, lambda: None], why)
+    finally:
+        self.loops -= 1
+    self.block(node.orelse)
+    return signal
+
+
+def _after_rounds(value: Any, name: str, why: str) -> Any:
+    if isinstance(value, Model):
+        return value
+    if isinstance(value, Array) and value.dims is not None:
+        return Array(None, value.dtype, why=why)
+    return Unknown(name, f"{name}: {why}")

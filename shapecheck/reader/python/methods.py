@@ -1,0 +1,265 @@
+"""Methods of models, lists, dicts, strings, layers, arrays and generators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.reader.data import arrays
+from shapecheck.reader.keras import functional, models
+from shapecheck.reader.keras.objects import call_object
+from shapecheck.reader.python import iteration
+from shapecheck.reader.python.functions import run
+from shapecheck.reader.records import Element, Model
+from shapecheck.reader.values import (
+    MISSING,
+    MOST_ITEMS,
+    Array,
+    Batches,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Layer,
+    Opaque,
+    Super,
+    Symbol,
+    Table,
+    Traced,
+    Version,
+    is_constant,
+    told,
+    unknown,
+)
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+EVENTS = {
+    "compile": "compile", "fit": "fit", "fit_generator": "fit", "train_on_batch": "fit", "evaluate": "evaluate",
+    "evaluate_generator": "evaluate", "test_on_batch": "evaluate", "predict": "predict", "predict_generator": "predict",
+    "predict_on_batch": "predict", "predict_classes": "predict", "predict_proba": "predict", "build": "build",
+    "summary": "summary", "count_params": "count_params", "load_weights": "load_weights", "get_weights": "weights",
+}  # fmt: skip
+
+
+FEEDS = frozenset(name for name, kind in EVENTS.items() if kind in ("fit", "evaluate", "predict"))
+
+
+def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+    """owner.name(...)."""
+    if type(owner) is Instance and owner.model is not None:
+        owner = owner.model
+    handler = _OWNERS.get(type(owner))
+    if handler is not None:
+        return handler(self, owner, name, call)
+    models.passed_on(self, call)
+    return unknown(name, getattr(owner, "why", "") or f"what .{name}() gives cannot be told")
+
+
+def _array(self: Interpreter, owner: Array, name: str, call: Call) -> Any:
+    return arrays.method(owner, name, call)
+
+
+def _traced(self: Interpreter, owner: Traced, name: str, call: Call) -> Any:
+    from shapecheck.reader.code import tensors
+
+    return tensors.method(owner, name)
+
+
+def _batches(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) -> Any:
+    from shapecheck.reader.data import pipelines
+
+    return pipelines.method(self, owner, name, call)
+
+
+def _version(self: Interpreter, owner: Version, name: str, call: Call) -> Any:
+    from shapecheck.reader.keras import versions
+
+    return versions.method(owner, name, call.args)
+
+
+def _layer(self: Interpreter, owner: Layer, name: str, call: Call) -> Any:
+    if name in FEEDS and hasattr(owner.rule, "made"):
+        _walk(owner, call)
+        _not_followed(self, owner, name, call)
+    if name == "get_config":
+        return unknown("config")
+    models.passed_on(self, call)
+    return unknown(name, f"what .{name}() gives cannot be told")
+
+
+def _walk(owner: Layer, call: Call) -> None:
+    """fit() of a Model class of the file: its call() is followed, so that the stacks inside learn what they are called on."""
+    from shapecheck.diagnostics.base import ShapeError
+
+    given = call.get(0, "x")
+    given = given.x if isinstance(given, Batches) and given.batched else given
+    if isinstance(given, Array) and given.dims:
+        try:
+            owner.rule.infer((Shape((None, *given.dims[1:])),))
+        except (ShapeError, ValueError, TypeError, AssertionError):
+            return
+
+
+def _not_followed(self: Interpreter, owner: Layer, name: str, call: Call) -> None:
+    """Says of such a model once that its data is not checked, unless the method is its own."""
+    from shapecheck.diagnostics.comments import NotFollowed
+    from shapecheck.reader.source import Origin
+
+    kind = owner.rule.made.of
+    bases = [path.rpartition(".")[2] for path in kind.library_bases()]
+    if "Model" in bases and not owner.rule.fed and kind.find(name) is MISSING:
+        owner.rule.fed = True
+        self.stacks.findings.append((NotFollowed(owner.class_name), Origin(call.unit, call.node), None))
+
+
+def _instance(self: Interpreter, owner: Instance, name: str, call: Call) -> Any:
+    if name in ("add_weight", "add_variable"):
+        from shapecheck.reader.code import tracing
+
+        return tracing.add_weight(self, owner, call)
+    models.passed_on(self, call)
+    return unknown(name, f"what .{name}() gives cannot be told")
+
+
+def _symbol(self: Interpreter, owner: Symbol, name: str, call: Call) -> Any:
+    return unknown(name, "methods of symbolic tensors are not followed")
+
+
+def _super(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+    for base in owner.kind.bases:
+        if isinstance(base, Class):
+            found = base.find(name)
+            if isinstance(found, Function):
+                return run(self, found, [owner.of, *call.args], call.keywords, call)
+    model = owner.of.model if isinstance(owner.of, Instance) else None
+    if model is None:
+        return None
+    if name == "__init__":
+        models.fill(self, model, call)
+        return None
+    return _model(self, model, name, call)
+
+
+def _model(self: Interpreter, model: Model, name: str, call: Call) -> Any:
+    if name == "add":
+        models.add(self, model, call)
+        return None
+    if name == "pop" and model.graph is None:
+        _pop(self, model)
+        return None
+    if name == "get_layer":
+        return unknown("layer", "get_layer() is not followed")
+    if name in ("call", "__call__"):
+        return call_object(self, model, call)
+    kind = EVENTS.get(name)
+    if kind is None:
+        return unknown(name, f"what model.{name}() gives cannot be told")
+    models.event(self, model, kind, call)
+    if name in ("predict", "predict_on_batch"):
+        return functional._on_data(model, call.get(0, "x"))
+    return unknown(name, f"what model.{name}() gives depends on the run")
+
+
+def _pop(self: Interpreter, model: Model) -> None:
+    if not model.elements:
+        return
+    if self.certain(model.branch):
+        model.elements.pop()
+    else:
+        model.elements[-1] = Element(model.elements[-1].value, model.elements[-1].use, certain=False)
+
+
+def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
+    certain = self.certain(items.branch) and len(items) < MOST_ITEMS
+    if name == "append" and call.args:
+        if certain:
+            if told(call.args[0]) and not items.why:
+                self.news()
+            items.append(call.args[0])
+            node = call.node_of(0, "object")
+            items.nodes.append((call.unit, node) if node is not None else None)
+        else:
+            items.why = items.why or "something may have been added to it"
+        return None
+    if name in ("extend", "__iadd__") and call.args:
+        iteration.extend(self, items, call.args[0])
+        return None
+    if name == "pop" and certain and len(items) and not items.why:
+        place = call.args[0] if call.args else -1
+        if isinstance(place, int) and -len(items) <= place < len(items):
+            items.nodes.pop(place)
+            return items.pop(place)
+    if name == "copy":
+        return Items(items, items.nodes, self.branch)
+    if name in ("insert", "remove", "reverse", "sort", "clear", "pop"):
+        if name == "insert" and certain and len(call.args) == 2 and isinstance(call.args[0], int):
+            items.insert(call.args[0], call.args[1])
+            items.nodes.insert(call.args[0], None)
+        elif name == "reverse" and certain:
+            items.reverse()
+            items.nodes.reverse()
+        else:
+            items.why = items.why or f".{name}() was called on it"
+        return None
+    if name == "index" and call.args and not items.why and all(map(is_constant, items)) and call.args[0] in items:
+        return items.index(call.args[0])
+    if name not in ("index", "count"):
+        items.why = items.why or f".{name}() was called on it"
+    return unknown(name)
+
+
+def _dict(self: Interpreter, table: Table, name: str, call: Call) -> Any:
+    if table.why:
+        return unknown(name, table.why)
+    if name in ("get", "setdefault") and call.args and is_constant(call.args[0]):
+        return table.get(call.args[0], call.get(1, "default"))
+    if name == "keys":
+        return Items(table, branch=self.branch)
+    if name == "values":
+        return Items(table.values(), branch=self.branch)
+    if name == "items":
+        return Items(table.items(), branch=self.branch)
+    if name == "copy":
+        return Table(table, self.branch)
+    if name == "update":
+        given = call.args[0] if call.args else None
+        if self.certain(table.branch) and (given is None or (isinstance(given, Table) and not given.why)):
+            table.update(given or {})
+            table.update(call.keywords)
+        else:
+            table.why = "it was updated with something unknown"
+        return None
+    if name == "pop" and call.args and is_constant(call.args[0]) and self.certain(table.branch):
+        return table.pop(call.args[0], call.get(1, "default", unknown("item")))
+    return unknown(name)
+
+
+def _text(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+    constant = all(map(is_constant, call.args)) and all(map(is_constant, call.keywords.values()))
+    small = sum(len(part) for part in (owner, *call.args) if isinstance(part, str)) <= 1000
+    if isinstance(owner, str) and constant and small and not call.keywords:
+        if name in ("lower", "upper", "strip", "lstrip", "rstrip", "title", "startswith", "endswith", "replace"):
+            try:
+                found = getattr(owner, name)(*call.args)
+            except (TypeError, ValueError):
+                return unknown(name)
+            return found if not isinstance(found, str) or len(found) <= MOST_ITEMS else unknown(name)
+        if name == "split" and len(call.args) <= 1:
+            try:
+                return Items(owner.split(*call.args)[:MOST_ITEMS])
+            except (TypeError, ValueError):
+                return unknown(name)
+    if name == "as_list" and isinstance(owner, tuple):
+        return Items(owner)
+    if name == "index" and isinstance(owner, tuple) and call.args and is_constant(call.args[0]) and call.args[0] in owner:
+        return owner.index(call.args[0])
+    return unknown(name)
+
+
+_OWNERS: dict[type, Any] = {
+    Super: _super, Model: _model, Items: _list, Table: _dict, Array: _array, Batches: _batches, Opaque: _batches,
+    str: _text, tuple: _text, Layer: _layer, Symbol: _symbol, Traced: _traced, Version: _version, Instance: _instance,
+}  # fmt: skip

@@ -1,0 +1,129 @@
+"""What reading collects: models with their elements and events, in the order of the source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Branch, Instance, Layer, Table
+
+if TYPE_CHECKING:
+    from shapecheck.graph import Graph
+    from shapecheck.layers.base import Rule
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Interpreter
+
+MOST_ELEMENTS = 2000
+"""Longest stack that is kept."""
+
+
+class Element:
+    """One thing in a stack as written: a Layer, a Model, a Symbol of an Input, or something that is no layer at all.
+
+    `use` is where it was put into the stack; `certain` is False if that may not have happened.
+    """
+
+    __slots__ = ("certain", "use", "value")
+
+    def __init__(self, value: Any, use: Origin, certain: bool = True) -> None:
+        self.value = value
+        self.use = use
+        self.certain = certain
+
+
+class Event:
+    """compile, fit, evaluate, predict, call, build, summary: `elements` is the stack at that moment.
+
+    `guarded`: it may not happen, or may be meant to fail; `expected`: the latter.
+    """
+
+    __slots__ = ("args", "elements", "expected", "guarded", "keywords", "kind", "origin")
+
+    def __init__(self, kind: str, model: Model, call: Call, guarded: bool, expected: bool = False) -> None:
+        self.kind = kind
+        self.elements = tuple(model.elements)
+        self.args = list(call.args)
+        self.keywords = dict(call.keywords)
+        self.origin = Origin(call.unit, call.node, {str(key): expression(node) for key, node in call.nodes.items()})
+        self.guarded = guarded
+        self.expected = expected
+
+    def get(self, place: int, *names: str) -> Any:
+        """An argument by position or by one of its names; None if it is not given."""
+        if 0 <= place < len(self.args):
+            return self.args[place]
+        return next((self.keywords[name] for name in names if name in self.keywords), None)
+
+
+def expression(node: Any) -> Any:
+    """What stands behind the = of a keyword; another node as it is (a constant has a `value` too, which is no node)."""
+    return node.value if type(node).__name__ == "keyword" else node
+
+
+class Model:
+    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those given as a dict)."""
+
+    __slots__ = (
+        "branch", "called_with", "elements", "events", "frozen", "graph", "guarded", "input_keys", "name", "origin", "output_keys",
+        "variable",
+    )  # fmt: skip
+
+    def __init__(self, origin: Origin, branch: Branch, name: Any = None) -> None:
+        self.origin = origin
+        self.branch = branch
+        self.name = name if isinstance(name, str) else None
+        self.variable = ""
+        self.elements: list[Element] = []
+        self.events: list[Event] = []
+        self.graph: Graph | None = None
+        self.input_keys: tuple[str, ...] = ()
+        self.output_keys: tuple[str, ...] = ()
+        self.frozen = False
+        self.guarded = False
+        self.called_with: Any = None
+
+
+class Stacks:
+    """What reading collects: models in the order they were made, and findings that no stack holds."""
+
+    def __init__(self, dialect: Any) -> None:
+        self.models: list[Model] = []
+        self.findings: list[tuple[Any, Origin, Any]] = []
+        self.dialect = dialect
+        self.symbolic = False  # whether the file has symbolic tensors at all
+        self.custom = Table()  # what the file registers by name: an activation "mine" is then a known word
+
+    def named(self, value: Any, name: str) -> None:
+        """A value got a name: the first one is the stack's."""
+        if isinstance(value, Instance) and value.model is not None:
+            value = value.model
+        if isinstance(value, Model) and not value.variable:
+            value.variable = name
+
+
+def own_origin(item: Any) -> Origin | None:
+    """Where a layer or model was written."""
+    return item.origin if isinstance(item, (Layer, Model)) else None
+
+WEIGHTS, UNCLEAR = "@weights", "@unclear"
+"""Where an object keeps what add_weight() made, and why that cannot be told, among its attributes."""
+
+
+class Trace:
+    """One walk through a layer's code: the layers called on the way, with what they inferred."""
+
+    def __init__(self, reader: Interpreter) -> None:
+        self.branch = reader.branch
+        self.called: dict[int, tuple[Rule, Inference]] = {}
+        self.unclear = ""
+
+    def weights(self, made: Instance | None) -> tuple[WeightSpec, ...]:
+        """Those of the object, then those of the layers it called, each layer once."""
+        own: tuple[WeightSpec, ...] = made.attributes.get(WEIGHTS, ()) if made is not None else ()
+        inner = tuple(
+            WeightSpec(spec.name, spec.shape, spec.initializer, spec.trainable and rule.trainable)
+            for rule, inference in self.called.values()
+            for spec in inference.weights
+        )
+        return own + inner

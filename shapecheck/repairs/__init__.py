@@ -1,0 +1,1 @@
+"""Edits that mend a finding: candidates, proofs, what an error masks, models in memory."""

@@ -1,0 +1,112 @@
+"""Edits of the input shape, wherever a stack declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.edits import in_memory, point
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport, Stack
+    from shapecheck.reader.records import Event
+    from shapecheck.repairs.edits import Edit
+
+SHAPES = ("shape", "input_shape", "batch_shape", "batch_input_shape", "input_dim")
+
+
+def shape_node(stack: Stack, at: int = 0) -> tuple[Any, str, Any]:
+    """The unit, the argument's name and the expression (without its keyword) that declare input `at`; None where there is none."""
+    if not stack.origins:
+        return None, "", None
+    origin = stack.origins[at]
+    for name in SHAPES:
+        node = origin.arguments.get(name)
+        if node is not None and not (name == "input_dim" and type(stack.rows[at].node.rule).__name__ == "Embedding"):
+            return origin.unit, name, node.value if type(node).__name__ == "keyword" else node
+    return None, "", None
+
+
+def literal(node: Any) -> bool:
+    """True for a tuple or list of plain numbers and None."""
+    items = getattr(node, "elts", None)
+    return items is not None and all(type(item).__name__ == "Constant" for item in items)
+
+
+def shape_edit(stack: Stack, shape: Shape, at: int = 0) -> Edit | None:
+    """The declared shape of input `at` replaced by `shape` (batch axis included), if it is written as a literal."""
+    if stack.origins and stack.origins[0].node is None and shape.dims is not None:
+        return in_memory(stack.origins[0], "input", *map(str, shape.dims))
+    unit, name, node = shape_node(stack, at)
+    if not literal(node) or shape.dims is None:
+        return None
+    sizes = shape.dims if name.startswith("batch") else shape.dims[1:]
+    words = ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 and type(node).__name__ == "Tuple" else "")
+    return unit.place(node), f"[{words}]" if type(node).__name__ == "List" else f"({words})"
+
+
+def added_axis(stack: Stack) -> Edit | None:
+    """A last axis of 1 added to the declared input shape, which need not be a literal of numbers only."""
+    from shapecheck.repairs.edits import written
+
+    unit, name, node = shape_node(stack)
+    if stack.origins and stack.origins[0].node is None:
+        return shape_edit(stack, Shape((*(stack.table.rows[0].output.dims or ()), 1)))
+    if node is None:
+        return None
+    if name == "input_dim":
+        keyword = stack.origins[0].arguments[name]
+        return unit.place(keyword), f"input_shape=({written(unit, node)}, 1)"
+    items = getattr(node, "elts", None)
+    if items:
+        last = unit.place(items[-1])
+        return point(unit, last.end_line, last.end_column), ", 1"
+    if type(node).__name__ == "Constant":
+        return unit.place(node), f"({written(unit, node)}, 1)"
+    return unit.place(node), f"(*{written(unit, node)}, 1)"
+
+
+def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidate]:
+    """The data of a fit, predict or call with something behind it, x[None] say, where it is written as a name."""
+    from shapecheck.repairs.edits import in_memory, written
+
+    what = f", {what}" if what else ""
+    if event.origin.node is None:
+        yield Candidate(f"x{change}{what}", [in_memory(event.origin, "data", change)])
+        return
+    node = next((event.origin.arguments[name] for name in ("0", "x", "inputs") if name in event.origin.arguments), None)
+    given = event.get(0, "x", "inputs")
+    if type(node).__name__ in ("Name", "Attribute", "Subscript") and getattr(given, "dtype", "") in ("int", "float"):  # no data frame
+        place = event.origin.unit.place(node)
+        text = written(event.origin.unit, node) + change
+        yield Candidate(f"line {place.line}: {text}{what}", [(place, text)])
+
+
+def without_batch(stack: Stack) -> Edit | None:
+    """The declared input shape without its first axis."""
+    from shapecheck.reader.source import Place
+
+    unit, name, node = shape_node(stack)
+    if stack.origins and stack.origins[0].node is None:
+        return shape_edit(stack, Shape((None, *(stack.table.rows[0].output.dims or ())[2:])))
+    items = getattr(node, "elts", None)
+    if type(node).__name__ in ("Name", "Attribute", "Subscript") and name in ("shape", "input_shape"):
+        from shapecheck.repairs.edits import written
+
+        return unit.place(node), f"{written(unit, node)}[1:]"
+    if not items or len(items) < 2 or name.startswith("batch"):
+        return None
+    first, second = unit.place(items[0]), unit.place(items[1])
+    if len(items) == 2 and type(node).__name__ == "Tuple":
+        return shape_edit(stack, Shape((None, *(stack.table.rows[0].output.dims or ())[2:])))
+    return Place(first.file, first.cell, first.line, first.column, second.line, second.column), ""
+
+
+def channels_last(report: FileReport, stack: Stack) -> Iterator[Candidate]:
+    """(1, 28, 28) or (3, 224, 224): the channels stand first, and the layers look for them at the end."""
+    dims = stack.table.rows[0].output.dims or ()
+    if len(dims) == 4 and dims[1] in (1, 3) and dims[2] == dims[3] and isinstance(dims[2], int) and dims[2] >= 8:
+        shape = Shape((dims[0], dims[2], dims[3], dims[1]))
+        yield Candidate(f"input shape {Shape(shape.dims[1:] if shape.dims else ())}: channels last", [shape_edit(stack, shape)])

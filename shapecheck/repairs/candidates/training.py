@@ -1,0 +1,172 @@
+"""Edits for data, labels and losses that do not fit the stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.checks.losses import canonical
+from shapecheck.checks.training import last_activation
+from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.candidates.inputs import changed_data, shape_edit
+from shapecheck.repairs.edits import drop_argument, set_argument, set_loss
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport, Finding, Stack
+    from shapecheck.reader.records import Event
+    from shapecheck.reader.source import Place
+
+
+def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC301: as many units as the labels have columns, or the other categorical loss: it comes first if the labels are whole numbers."""
+    diagnostic: Any = finding.diagnostic
+    stack = finding.stack
+    output, labels = diagnostic.output.dims, diagnostic.labels.dims
+    if stack is None or not output or not labels:
+        return
+    last, origin = stack.rows[_last(finding)], stack.origins[_last(finding)]
+    whole_numbers = diagnostic.loss == "categorical_crossentropy" and (len(labels) == len(output) - 1 or labels[-1] == 1)
+    if whole_numbers:
+        yield from _loss(finding, "sparse_categorical_crossentropy")
+    if len(output) == len(labels) and last.class_name == "Dense" and isinstance(labels[-1], int):
+        yield Candidate(f"{origin.where}: units={labels[-1]}", [set_argument(origin, "units", str(labels[-1]))])
+    if len(output) > len(labels) and len(stack.graph.outputs) == 1:
+        yield from _flattened(report, stack)
+    if diagnostic.loss == "categorical_crossentropy" and not whole_numbers:
+        yield from _loss(finding, "sparse_categorical_crossentropy")
+    elif diagnostic.loss == "sparse_categorical_crossentropy":
+        yield from _loss(finding, "categorical_crossentropy")
+
+
+def _last(finding: Finding) -> int:
+    """The position of the layer whose output the finding is about; the stack's last where it says none."""
+    return finding.layer if finding.layer is not None else -1
+
+
+def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
+    """One answer for each sample: the last step only, or everything flattened before the first Dense on a map or sequence."""
+    from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
+
+    for place in range(len(stack.rows) - 1, -1, -1):
+        if stack.rows[place].class_name in RECURRENT and "return_sequences" in stack.origins[place].arguments:
+            origin = stack.origins[place]
+            yield Candidate(f"{origin.where}: without return_sequences", [drop_argument(origin, "return_sequences")])
+            break
+    for place, row in enumerate(stack.rows):
+        if row.class_name == "Dense" and (row.output.rank or 0) > 2:
+            yield from inserted(report, stack, place, "Flatten", "()")
+            break
+
+
+def labels_stretched(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC302."""
+    yield from labels_mismatch(report, finding)
+
+
+def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
+    """The loss of the compile calls replaced; of several outputs that of this one."""
+    stack = finding.stack
+    events = [event for event in stack.events if event.kind == "compile"] if stack is not None else []
+    calls = [event.origin for event in events]
+    if stack is not None and len(stack.graph.outputs) > 1:
+        from shapecheck.checks.outputs import outputs, written_loss
+
+        at = next((at for at, output in enumerate(outputs(stack)) if output.at == finding.layer), 0)
+        nodes = [(event.origin.unit, written_loss(stack, event, at)) for event in events]
+        edits = [(unit.place(node), f'"{name}"') for unit, node in nodes if type(node).__name__ == "Constant"]
+    else:
+        edits = [edit for edit in (set_loss(origin, name) for origin in calls) if edit is not None]
+    if edits:
+        yield Candidate(f'{calls[0].where}: loss="{name}"', edits)
+
+
+def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC305: the activation that the loss expects."""
+    diagnostic: Any = finding.diagnostic
+    stack = finding.stack
+    if stack is not None:
+        origin = stack.origins[_last(finding)]
+        yield Candidate(f'{origin.where}: activation="{diagnostic.wanted}"', [set_argument(origin, "activation", f'"{diagnostic.wanted}"')])
+    if diagnostic.loss == "categorical_crossentropy" and diagnostic.activation == "sigmoid":
+        yield from _loss(finding, "binary_crossentropy")
+
+
+def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC304: sigmoid, with its loss where the loss is for several classes."""
+    stack = finding.stack
+    if stack is not None:
+        origin = stack.origins[_last(finding)]
+        edit, title = set_argument(origin, "activation", '"sigmoid"'), f'{origin.where}: activation="sigmoid"'
+        yield Candidate(title, [edit])
+        losses = [event.get(1, "loss") for event in stack.events if event.kind == "compile"]
+        if any(isinstance(loss, str) and canonical(loss) == "categorical_crossentropy" for loss in losses):
+            yield from (Candidate(f"{title}, {other.title}", [edit, *other.edits]) for other in _loss(finding, "binary_crossentropy"))
+
+
+def one_unit_categorical(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC306: the loss for one unit."""
+    yield from _loss(finding, "binary_crossentropy")
+
+
+def unknown_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC308: the name that is meant. Of several losses those that the labels fit; without labels nobody can tell."""
+    diagnostic: Any = finding.diagnostic
+    stack = finding.stack
+    if stack is None or finding.place is None or (len(diagnostic.near) > 1 and not _tested(stack, finding.place)):
+        return
+    activation = last_activation(stack.rows[-1].node.rule) if stack.rows else None
+    kind = {"softmax": "categorical", "sigmoid": "binary"}.get(activation or "", "")
+    for name in sorted(diagnostic.near, key=lambda name: kind not in name):
+        yield Candidate(f'line {finding.place.line}: {diagnostic.argument}="{name}"', [(finding.place, f'"{name}"')])
+
+
+def _tested(stack: Stack, place: Place) -> bool:
+    """True if labels will tell a right loss from a wrong one: they are known, and the loss is no entry of a list, which is not followed."""
+    from shapecheck.reader.data.flows import data_of
+
+    labels = [data_of(event)[1] for event in stack.events if event.kind in ("fit", "evaluate")]
+    losses = [event.origin.argument(name) for event in stack.events if event.kind == "compile" for name in ("loss", "1")]
+    alone = any(loss is not None and loss.key == place.key for loss in losses)
+    return alone and any(one is not None and one.dims is not None for one in labels)
+
+
+def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC303: the data with another axis, or flat; the input shape of the data."""
+    diagnostic: Any = finding.diagnostic
+    stack = finding.stack
+    if stack is None or not diagnostic.data.dims:
+        return
+    if diagnostic.swapped:
+        yield from _exchanged(stack, finding)
+        return
+    for event in stack.events:
+        if event.kind != "compile" and _blamed(event, finding):
+            yield from (found for change, what in diagnostic.changes for found in changed_data(event, change, what))
+    shape = Shape((None, *diagnostic.data.dims[1:]))
+    if shape.known and diagnostic.declarable:
+        yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape, finding.layer or 0)])
+
+
+def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
+    """The two arrays that are swapped, each written where the other stands."""
+    from shapecheck.checks.data import written_parts
+    from shapecheck.repairs.edits import written
+
+    diagnostic: Any = finding.diagnostic
+    names = [stack.table[tensor.node].name for tensor in stack.graph.inputs]
+    one, other = (names.index(name) for name in diagnostic.swapped)
+    for event in stack.events:
+        unit, nodes = event.origin.unit, written_parts(stack, event)
+        if finding.place is not None and any(unit.place(node).key == finding.place.key for node in nodes):
+            edits = [(unit.place(nodes[place]), written(unit, nodes[source])) for place, source in ((one, other), (other, one))]
+            yield Candidate(f"{event.origin.where}: {' and '.join(diagnostic.swapped)} exchanged", edits)
+            return
+
+
+def _blamed(event: Event, finding: Finding) -> bool:
+    """True for the call whose data is marked."""
+    node = event.origin.arguments.get("0") or event.origin.arguments.get("x")
+    if event.origin.node is None or finding.place is None or node is None:
+        return event.origin.node is None
+    return event.origin.unit.place(node).key == finding.place.key

@@ -1,0 +1,218 @@
+"""Edits of one argument: a word, a number, a keyword, a pair of parentheses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.layers.arguments import integers, parts
+from shapecheck.reader.source import Place
+from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.edits import drop_argument, drop_layer, set_argument, written
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport, Finding
+    from shapecheck.reader.source import Origin
+    from shapecheck.repairs.edits import Edit
+
+
+def _origin(finding: Finding) -> Origin | None:
+    if finding.stack is None or finding.layer is None or finding.layer >= len(finding.stack.origins):
+        return None
+    return finding.stack.origins[finding.layer]
+
+
+def _set(finding: Finding, argument: str, text: str) -> Iterator[Candidate]:
+    origin = _origin(finding)
+    if origin is not None:
+        yield Candidate(f"{origin.where}: {argument}={text}", [set_argument(origin, argument, text)])
+
+
+def _drop(finding: Finding, argument: str) -> Iterator[Candidate]:
+    origin = _origin(finding)
+    if origin is not None:
+        yield Candidate(f"{origin.where}: without {argument}", [drop_argument(origin, argument)])
+
+
+def unknown_word(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC402: the nearest word."""
+    diagnostic: Any = finding.diagnostic
+    if diagnostic.nearest:
+        yield from _set(finding, diagnostic.argument, f'"{diagnostic.nearest}"')
+
+
+def unknown_keyword(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC403: the nearest keyword with the value that is written, or none."""
+    diagnostic: Any = finding.diagnostic
+    if diagnostic.nearest:
+        yield from _renamed(finding, diagnostic.argument, diagnostic.nearest)
+    yield from _drop(finding, diagnostic.argument)
+
+
+def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC406: today's keyword with the value that is written, or none."""
+    from shapecheck.reader.keras.dialects import OLD_KEYWORDS
+
+    diagnostic: Any = finding.diagnostic
+    origin = _origin(finding)
+    if origin is None or type(origin.node).__name__ != "Call":
+        return
+    if diagnostic.argument == "batch_input_shape":
+        yield from _input_before(report, finding, origin)
+    new = OLD_KEYWORDS.get(diagnostic.argument, "")
+    if diagnostic.argument in OLD_KEYWORDS and not new:
+        yield from _drop(finding, diagnostic.argument)
+    for keyword in origin.node.keywords:
+        if keyword.arg == diagnostic.argument and new:
+            text = f"{new}={written(origin.unit, keyword.value)}"
+            yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(keyword), text)])
+
+
+def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Iterator[Candidate]:
+    """Input(batch_shape=...) in front of a first layer that says batch_input_shape=."""
+    from shapecheck.repairs.candidates.spelling import spelled
+    from shapecheck.repairs.edits import insert_before
+
+    stack, node = finding.stack, origin.arguments.get("batch_input_shape")
+    text, more = spelled(report, origin, "Input")
+    if finding.layer == 0 and stack is not None and stack.model is not None and stack.model.elements and node is not None and text:
+        shape = written(origin.unit, getattr(node, "value", node))
+        new = f"{text}(batch_shape={shape})"
+        edits = [drop_argument(origin, "batch_input_shape"), insert_before(origin, stack.model.elements[0].use, new), *more]
+        yield Candidate(f"{origin.where}: {new} before it", edits)
+
+
+def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
+    origin = _origin(finding)
+    node = origin.arguments.get(old) if origin is not None else None
+    if origin is not None and type(node).__name__ == "keyword":
+        text = f"{new}={written(origin.unit, getattr(node, 'value', node))}"
+        yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(node), text)])
+
+
+def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC401: // for /, numbers for texts of digits, a percentage for a rate."""
+    diagnostic: Any = finding.diagnostic
+    value, argument, origin = diagnostic.value, diagnostic.argument, _origin(finding)
+    node = origin.arguments.get(argument) if origin is not None else None
+    if origin is None or node is None:
+        return
+    expression = getattr(node, "value", node) if type(node).__name__ == "keyword" else node
+    text, meant = written(origin.unit, expression), integers(value)
+    if isinstance(value, (int, float)) and argument == "rate":
+        if 1 < value <= 100:
+            yield from _set(finding, argument, str(value / 100))
+    elif repr(meant) != repr(value) and all(part.is_integer() for part in parts(value) if isinstance(part, float)):
+        divided = text.count("/") == sum(isinstance(part, float) for part in parts(value)) and not any(mark in text for mark in "'\"#")
+        yield from _set(finding, argument, text.replace("/", "//") if divided else repr(meant))
+    elif isinstance(value, (tuple, list)) and len(value) == 1:
+        yield from _set(finding, argument, str(value[0]))
+
+
+def class_not_instance(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC407: the parentheses; and the module, if the file does not import the bare name."""
+    origin, stack = _origin(finding), finding.stack
+    if origin is None or stack is None:
+        return
+    words = written(origin.unit, origin.node)
+    if "." not in words and words.isidentifier():
+        others = (other for other in stack.origins if type(other.node).__name__ == "Call" and "." in written(other.unit, other.node.func))
+        texts = [written(other.unit, other.node.func) for other in others]
+        bound = any(_binds(statement, words) for unit in report.units for statement in unit.statements)
+        if not bound and not texts:
+            return
+        words = words if bound else f"{texts[0].rpartition('.')[0]}.{words}"
+    yield Candidate(f"{origin.where}: {words}()", [(origin.place, f"{words}()")])
+
+
+def _binds(statement: Any, name: str) -> bool:
+    """True if a statement of the file imports, or assigns, the name."""
+    aliases = getattr(statement, "names", ())
+    if any((getattr(alias, "asname", None) or getattr(alias, "name", "")) in (name, "*") for alias in aliases):
+        return True
+    return any(getattr(target, "id", "") == name for target in getattr(statement, "targets", ()))
+
+
+def not_divisible(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC103: the largest number of groups that divides both filters and channels."""
+    diagnostic: Any = finding.diagnostic
+    if diagnostic.argument == "groups":
+        for groups in range(min(diagnostic.parts, diagnostic.size), 0, -1):
+            if diagnostic.size % groups == 0:
+                yield from _set(finding, "groups", str(groups))
+
+
+def conflicting_arguments(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC404: one of the two as by default."""
+    diagnostic: Any = finding.diagnostic
+    for argument in (diagnostic.argument, diagnostic.other):
+        if argument in ("strides", "dilation_rate"):
+            yield from _set(finding, argument, "1")
+        else:
+            yield from _drop(finding, argument)
+
+
+def axis_out_of_range(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC204: the last axis."""
+    diagnostic: Any = finding.diagnostic
+    yield from _set(finding, diagnostic.argument, "-1")
+
+
+def duplicate_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC411: the position behind the name, which no two layers share."""
+    diagnostic: Any = finding.diagnostic
+    yield from _set(finding, "name", f'"{diagnostic.name}_{finding.layer}"')
+    yield from _drop(finding, "name")
+
+
+def input_shape_contradicts(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC415: without it."""
+    yield from _drop(finding, finding.diagnostic.argument or "input_shape")
+
+
+def batch_not_fixed(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC502."""
+    yield from _drop(finding, "stateful")
+
+
+def steps_not_fixed(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC503."""
+    yield from _drop(finding, "unroll")
+
+
+def kernel_pair(origin: Origin) -> Edit | None:
+    """Conv2D(32, 3, 3) -> Conv2D(32, (3, 3))."""
+    written_ = origin.node.args
+    first, last = origin.unit.place(written_[1]), origin.unit.place(written_[2])
+    text = f"({written(origin.unit, written_[1])}, {written(origin.unit, written_[2])})"
+    return Place(first.file, first.cell, first.line, first.column, last.end_line, last.end_column), text
+
+
+def kernel_as_strides(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC416: a pair for the kernel."""
+    origin = _origin(finding)
+    if origin is not None:
+        yield Candidate(f"{origin.where}: a pair for the kernel", [kernel_pair(origin)])
+
+
+def argument_out_of_place(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC417: by name."""
+    diagnostic: Any = finding.diagnostic
+    if finding.place is not None:
+        for name in (diagnostic.written, diagnostic.argument):
+            text = f"{name}={diagnostic.written}"
+            yield Candidate(f"line {finding.place.line}: {text}", [(finding.place, text)])
+
+
+def same_layer_twice(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC412: a second layer like it."""
+    origin = _origin(finding)
+    if origin is not None and finding.place is not None and type(origin.node).__name__ == "Call" and finding.place.key != origin.place.key:
+        yield Candidate(f"line {finding.place.line}: a second layer like it", [(finding.place, written(origin.unit, origin.node))])
+
+
+def second_input(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC409: without it."""
+    stack, here = finding.stack, finding.layer
+    if stack is not None and here is not None and stack.model is not None and here < len(stack.model.elements):
+        yield Candidate("without it", [drop_layer(stack.model.elements[here].use)])

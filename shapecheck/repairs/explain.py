@@ -1,0 +1,116 @@
+"""How a refused input came about: where the sizes begin, which layer spent most pixels, the sum, the path of sizes.
+
+This module finds nothing new; it adds places and sums to the findings that are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport, Finding, Stack
+
+
+def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    """Explains the broken layer of a stack, if there is one."""
+    for finding in report.findings:
+        here = finding.layer
+        if finding.stack is not stack or here is None or here >= len(stack.origins) or not stack.rows[here].inputs:
+            continue
+        if finding.code == "SC101":
+            _window(finding, stack, here)
+        elif finding.code in ("SC201", "SC501", "SC202", "SC205"):
+            _rank(finding, stack, here)
+    yield from ()
+
+
+def _window(finding: Finding, stack: Stack, here: int) -> None:
+    from shapecheck.repairs.candidates.sizes import spent
+
+    diagnostic: Any = finding.diagnostic
+    row = stack.rows[here]
+    given = row.inputs[0].dims or ()
+    windows = getattr(row.node.rule, diagnostic.argument, ())
+    if isinstance(windows, tuple) and len(given) == len(windows) + 2:
+        inside = given[2:] if getattr(row.node.rule, "data_format", "") == "channels_first" else given[1:-1]
+        finding.label = f"a {_by(windows)} window does not fit in {_by(inside)}"
+    for place in spent(stack, here)[:1]:
+        sizes = size_along(stack, place, diagnostic.axis)
+        if sizes:
+            finding.relate(stack.origins[place].place, f"{sizes[0]} -> {sizes[1]}: most pixels go here")
+    accepted = stack.table.rows[0].output
+    if accepted.rank and accepted.rank > 2 and stack.has_input:
+        finding.relate(_input_place(stack), f"the image starts at {_by((accepted.dims or ())[1:-1])}")
+    stride = _stride(row, diagnostic)
+    result = (diagnostic.size - diagnostic.extent) // stride + 1
+    finding.sums.append(("sum", f"floor(({diagnostic.size} - {diagnostic.extent})/{stride}) + 1 = {result}"))
+    path = size_path(stack, here, diagnostic)
+    if path:
+        finding.sums.append(("path", path))
+
+
+def _by(sizes: Any) -> str:
+    return "x".join("?" if not isinstance(size, int) else str(size) for size in sizes)
+
+
+def _stride(row: Any, diagnostic: Any) -> int:
+    from shapecheck.layers.windows import AXES
+
+    strides = getattr(row.node.rule, "strides", ())
+    names = AXES.get(len(strides), ())
+    stride = strides[names.index(diagnostic.axis)] if diagnostic.axis in names else 1
+    return stride if isinstance(stride, int) else 1
+
+
+def size_along(stack: Stack, place: int, axis: str) -> tuple[Any, Any] | None:
+    """The size before and after a layer along an axis."""
+    from shapecheck.layers.windows import AXES
+
+    row = stack.rows[place]
+    before, after = row.inputs[0].dims if row.inputs else None, row.output.dims
+    if not before or not after or len(before) != len(after) or axis not in AXES.get(len(after) - 2, ()):
+        return None
+    at = AXES[len(after) - 2].index(axis) + (2 if getattr(row.node.rule, "data_format", "") == "channels_first" else 1)
+    return before[at], after[at]
+
+
+def size_path(stack: Stack, here: int, diagnostic: Any) -> str:
+    """32 -> 14 -> 12 -> 4 -> 2 -> 0 (lines 4 5 6 7 8 9): sizes along the axis, and the layers that give them."""
+    steps: list[tuple[Any, Any]] = []
+    for place in range(here):
+        sizes = size_along(stack, place, diagnostic.axis)
+        if sizes is None:
+            if stack.rows[place].node.inputs and stack.rows[place].output.dims != (stack.rows[place].inputs or (None,))[0]:
+                steps = []
+            continue
+        if not steps:
+            steps.append((sizes[0], stack.origins[0].line if stack.has_input else ""))
+        if sizes[0] != sizes[1]:
+            steps.append((sizes[1], stack.origins[place].line))
+    if not steps:
+        return ""
+    steps.append((f"{(diagnostic.size - diagnostic.extent) // _stride(stack.rows[here], diagnostic) + 1}", stack.origins[here].line))
+    lines = " ".join(str(line) for _, line in steps if line != "")
+    return f"{' -> '.join(str(size) for size, _ in steps)}   (lines {lines})"
+
+
+def _rank(finding: Finding, stack: Stack, here: int) -> None:
+    given = stack.rows[here].inputs[0]
+    if here and stack.rows[here - 1].output.rank != (stack.rows[here - 1].inputs or (Shape(None),))[0].rank and stack.rows[here - 1].inputs:
+        finding.relate(stack.origins[here - 1].place, f"gives {given}")
+    elif stack.has_input and stack.table.rows[0].output.rank == given.rank and stack.origins[0].node is not stack.origins[here].node:
+        finding.relate(_input_place(stack), f"the input is {stack.table.rows[0].output}")
+    diagnostic: Any = finding.diagnostic
+    if finding.code == "SC205" and given.dims is not None:
+        left, right = "*".join(map(str, given.dims[1:])), "*".join(map(str, diagnostic.target))
+        finding.sums.append(("sum", f"{left} = {diagnostic.have}, but {right} = {diagnostic.want}"))
+
+
+def _input_place(stack: Stack) -> Any:
+    from shapecheck.repairs.candidates.inputs import shape_node
+
+    unit, _, node = shape_node(stack)
+    return unit.place(node) if node is not None else stack.origins[0].place

@@ -1,0 +1,157 @@
+"""Repairs: candidate edits of the source, each proved by reading the edited text and propagating the whole graph again.
+
+An edit that leaves no error, raises no other finding and proves every layer is offered as proved, also if labels or the loss are wrong
+behind every such edit (behind.py); one that only moves the error says where to.
+The candidates themselves come from shapecheck/candidates.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from shapecheck.findings import path, twin
+from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.edits import edited
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport, Finding, Repair, Stack
+    from shapecheck.reader.source import Unit
+    from shapecheck.repairs.masked import Hidden
+
+    Again = Callable[[list[Unit]], FileReport]
+
+MOST_FINDINGS = 8
+"""Findings of one file for which repairs are looked for."""
+MOST_TRIED = 12
+"""Candidates tried for one finding: each costs one more reading of the file."""
+MOST_SHOWN = 4
+LEFT = "other errors of this stack are left"
+MOST_READ = 150_000
+"""Characters of source read again for all repairs of a file: a bound on time that does not depend on the machine."""
+
+
+def offer(report: FileReport, again: Again) -> None:
+    """Adds repairs to the findings of a file; `again` reads changed units anew."""
+    from shapecheck.repairs import candidates
+
+    tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
+    waiting = [finding for finding in report.findings if finding.severity != "note"]
+    parts: dict[Finding, Candidate] = {}
+    for finding in waiting[:MOST_FINDINGS]:
+        tries -= _repair(report, finding, candidates.of(report, finding), again, min(tries, MOST_TRIED), parts)
+    for stack in report.stacks:
+        several = {one: part for one, part in parts.items() if one.stack is stack and not any(repair.proved for repair in one.repairs)}
+        if len(several) > 1 and tries > 0:
+            tries -= 1
+            _jointly(report, stack, several, again)
+
+
+def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:
+    """Errors of one stack that can be proved repaired only together: for each the first edit that removes it."""
+    from shapecheck.findings import Repair, each_once
+    from shapecheck.repairs.candidates import together
+    from shapecheck.repairs.masked import seen
+
+    joined = together(list(parts.values()))
+    units = edited(report.units, joined.edits)
+    new = again(units) if units is not None else report
+    other = twin(report, stack, new)
+    for finding in parts:
+        hidden = seen(report, finding, new, joined.edits) or {}
+        if hidden or judged(report, finding, new)[0]:
+            finding.repairs.insert(0, Repair(joined.title, joined.edits, True, path(other.rows if other else (), finding)))
+            _assume(report, stack, new)
+            report.findings = each_once([*report.findings, *hidden.values()])
+
+
+def _repair(
+    report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int, parts: dict[Finding, Candidate]
+) -> int:
+    """Tries at most so many candidates; how many it tried. The first that leaves only other errors becomes one of the `parts`.
+
+    What stands behind the finding under every edit that mends it is a finding of its own, and no fault of the edits.
+    """
+    from shapecheck.findings import Repair, each_once
+    from shapecheck.repairs.masked import common, seen
+
+    mended: list[tuple[Candidate, str, Hidden, FileReport]] = []
+    moved: list[Repair] = []
+    tried = 0
+    for candidate in candidates:
+        if tried >= most or len(mended) >= MOST_SHOWN:
+            break
+        units = edited(report.units, candidate.edits) if candidate.edits else None
+        if units is None:
+            continue
+        tried += 1
+        new = again(units)
+        works, words = judged(report, finding, new)
+        hidden = seen(report, finding, new, candidate.edits) or {} if works or words else {}
+        if words == LEFT:
+            parts.setdefault(finding, candidate)
+        if works or hidden:
+            mended.append((candidate, "" if works else words, hidden, new))
+        elif words:
+            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+    always = common([hidden for _, _, hidden, _ in mended])
+    proved: list[Repair] = []
+    for candidate, words, hidden, new in mended:
+        stack = twin(report, finding.stack, new)
+        if words and hidden.keys() - always.keys():
+            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+            continue
+        if not proved and finding.stack is not None:
+            _assume(report, finding.stack, new)
+        proved.append(Repair(candidate.title, candidate.edits, True, candidate.path or path(stack.rows if stack else (), finding)))
+    finding.repairs = proved + moved[:2]
+    if always:
+        report.findings = each_once([*report.findings, *always.values()])
+    return tried
+
+
+def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, str]:
+    """Whether the finding is gone, nothing new is wrong and every layer is proved; and where the error went if not."""
+    before, after = (Counter(one.code for one in report.findings if one.severity != "note") for report in (old, new))
+    stack = twin(old, finding.stack, new)
+    if finding.stack is not None and stack is None:
+        return False, ""
+    rows = stack.rows if stack is not None else []
+    hidden = _hidden(finding)
+    worse = [one for one in new.findings if one.severity == "error" or (one.severity == "warning" and not (hidden and _advice(one)))]
+    fresh = next((one for one in worse if after[one.code] > before[one.code] - (one.code == finding.code)), None)
+    if fresh is not None:
+        where = f"line {fresh.place.line}" if fresh.place is not None else "another place"
+        same = fresh.code == finding.code and fresh.layer == finding.layer
+        return False, "" if same or _advice(fresh) else f"moves the error to {where}: {fresh.diagnostic.message()}"
+    if after[finding.code] >= before[finding.code]:
+        return False, ""
+    if any(one.severity == "error" and one.stack is stack and one.code[:3] != "SC3" for one in new.findings if stack is not None):
+        return False, LEFT
+    if any(row.verdict != "proved" for row in rows):
+        return False, "no error is left, but not every layer can be told"
+    return True, path(rows, finding)
+
+
+def _advice(finding: Finding) -> bool:
+    """True for warnings about the loss and the last activation."""
+    return finding.severity == "warning" and finding.code[:3] == "SC3"
+
+
+def _hidden(finding: Finding) -> bool:
+    """True if such warnings could not be told yet: a layer of the stack is not proved, or its loss is no known name.
+
+    They then show what was wrong before; else they are the repair's own fault.
+    """
+    rows = finding.stack.rows if finding.stack is not None else []
+    return finding.code == "SC308" or any(row.verdict != "proved" for row in rows)
+
+
+def _assume(old: FileReport, stack: Stack, new: FileReport) -> None:
+    """What the layers behind the error would give under the first repair."""
+    other = twin(old, stack, new)
+    if other is not None and len(other.rows) == len(stack.rows) and not stack.assumed:
+        stack.assumed = {
+            place: row for place, row in enumerate(other.rows) if stack.rows[place].verdict in ("broken", "not-reached")
+        }

@@ -1,0 +1,37 @@
+"""Counts of a report: all that its last line and the exit code need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shapecheck.findings import Report
+
+
+def tally(report: Report) -> dict[str, int]:
+    """Counts of files (unread, or cut: read up to a syntax error), stacks, findings by severity and layers by
+    verdict, and of files in which an option could not be followed, under its name: all that the last line and the exit code need."""
+    from shapecheck.report.panel import verdicts
+
+    counts = {
+        "files": len(report.files),
+        "unread": sum(1 for file in report.files if file.error),
+        "cut": sum(1 for file in report.files if file.cut),
+        "stacks": len(report.stacks),
+        "asked": sum(1 for file in report.files if file.stacks),
+        "unproved": sum(1 for stack in report.stacks if not stack.verdicts["proved"]),
+    }
+    counts.update(dict.fromkeys(("error", "warning", "note", "proved", "broken", "not-reached", "unknown"), 0))
+    for finding in report.findings:
+        counts[finding.severity] += 1
+    for stack in report.stacks:
+        for name, count in verdicts(stack).items():
+            counts[name] += count
+    for option in [option for file in report.files for option in file.unanswered]:
+        counts[option] = counts.get(option, 0) + 1
+    return counts
+
+
+def unanswered(counts: dict[str, int]) -> list[str]:
+    """The options that no file could follow: a name that only some files have is right."""
+    return [name for name, count in counts.items() if name.startswith("--") and count == counts["asked"]]

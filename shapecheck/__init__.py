@@ -9,16 +9,17 @@ if TYPE_CHECKING:
     from shapecheck.findings import Finding, Report, Stack
     from shapecheck.version import __version__
 
+HOME = {
+    "check": "api", "check_file": "api", "check_source": "api", "Finding": "findings", "Report": "findings", "Stack": "findings",
+    "__version__": "version",
+}  # fmt: skip
+"""Where each public name is: loaded at the first use, so that `import shapecheck` costs nothing."""
 __all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "check_source"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from shapecheck.version import __version__
-
-        return __version__
-    if name in __all__:
+    if name in HOME:
         from importlib import import_module
 
-        return getattr(import_module("shapecheck.api"), name)
+        return getattr(import_module(f"shapecheck.{HOME[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,43 +1,23 @@
-"""What feeds what, with no numbers in it: tensors between nodes, and a graph of them, which is itself a layer."""
+"""Graphs of rules: a model's structure, which is itself a rule, and stacks as graphs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
-from shapecheck.nodes import Node, Tensor, known_input, reachable
+from shapecheck.nodes import Node, Structure, known_input
+from shapecheck.propagate import propagate, takes
 from shapecheck.shapes import Shape
 
 
-class Graph(Rule):
-    """Nodes in topological order between `inputs` and `outputs`: a model's structure; inside another graph, one layer.
-
-    `nodes` holds the Input nodes too, if the graph has any.
-    """
-
-    def __init__(self, inputs: Iterable[Tensor], outputs: Iterable[Tensor], name: str | None = None) -> None:
-        super().__init__(name=name)
-        self.inputs = tuple(inputs)
-        self.outputs = tuple(outputs)
-        self.nodes = reachable(self.inputs, self.outputs)
-
-    @property
-    def several_inputs(self) -> bool:  # type: ignore[override]
-        """True if it takes a list of inputs."""
-        return len(self.inputs) != 1
-
-    @property
-    def children(self) -> tuple[Rule, ...]:  # type: ignore[override]
-        """Its layers, each once, in order."""
-        return tuple(dict.fromkeys(node.rule for node in self.nodes))
+class Graph(Structure):
+    """A model's structure as a rule: inside another graph it is one layer."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         """As one layer of another graph: a table is made inside, its totals go out."""
-        from shapecheck.diagnostics.rank import InputMismatch
-        from shapecheck.propagate import propagate, takes
-
         table = propagate(self, inputs)
         for row in table.broken:
             if isinstance(row.diagnostic, InputMismatch) and not row.node.inputs:
@@ -59,4 +39,3 @@ def chain(rules: Iterable[Rule], origins: Iterable[Any] = (), input_shape: Shape
     for rule, place in zip(rules, places, strict=True):
         tensor = Node(rule, (tensor,), place).tensor()
     return Graph((first.tensor(),), (tensor,), name)
-

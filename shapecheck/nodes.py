@@ -1,8 +1,8 @@
-"""What feeds what, with no numbers in it: tensors between the uses of rules."""
+"""What feeds what, with no numbers in it: nodes (uses of rules), the tensors between them, and the structure they make."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shapecheck.layers.base import Rule
@@ -42,6 +42,26 @@ class Tensor:
 
     def __hash__(self) -> int:
         return hash((id(self.node), self.port))
+
+
+class Structure(Rule):
+    """Nodes in topological order between `inputs` and `outputs`. `nodes` holds the Input nodes too, if there are any."""
+
+    def __init__(self, inputs: Iterable[Tensor], outputs: Iterable[Tensor], name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
+        self.nodes = reachable(self.inputs, self.outputs)
+
+    @property
+    def several_inputs(self) -> bool:  # type: ignore[override]
+        """True if it takes a list of inputs."""
+        return len(self.inputs) != 1
+
+    @property
+    def children(self) -> tuple[Rule, ...]:  # type: ignore[override]
+        """Its layers, each once, in order."""
+        return tuple(dict.fromkeys(node.rule for node in self.nodes))
 
 
 def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node, ...]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.graph import Graph
+from shapecheck.diagnostics.rank import InputMismatch, WrongRank
 from shapecheck.layers.base import Inference, Rule, Window
 from shapecheck.naming import Names
-from shapecheck.nodes import Node, before
+from shapecheck.nodes import Node, Structure, before
 from shapecheck.shapes import Dim, Shape, Unknown, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
 
 
-def propagate(
-    graph: Graph, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False
-) -> ShapeTable:
+def propagate(graph: Structure, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False) -> ShapeTable:
     """A verdict for each layer: proved, broken, not-reached or unknown (cannot tell).
 
     `inputs` replaces the shapes that the graph's Input nodes accept (a nested model called on something narrower).
@@ -35,12 +33,12 @@ def propagate(
     return ShapeTable(graph, [rows[node] for node in graph.nodes], _whole(graph, fields))
 
 
-def takes(graph: Graph, inputs: Sequence[Shape]) -> bool:
+def takes(graph: Structure, inputs: Sequence[Shape]) -> bool:
     """True if every layer certainly takes these shapes once the inputs declare them."""
     return all(row.verdict == "proved" for row in propagate(graph, inputs, accept=True).rows)
 
 
-def named(graph: Graph, names: Names) -> dict[Rule, str]:
+def named(graph: Structure, names: Names) -> dict[Rule, str]:
     """What each layer is called: its own name, else the next of its kind."""
     called: dict[Rule, str] = {}
     for node in graph.nodes:
@@ -89,8 +87,6 @@ def _given_row(node: Node, name: str, shape: Shape, accept: bool) -> Row:
 
 def mismatch(accepted: Shape, given: Shape) -> ShapeError | None:
     """Why data or a tensor of shape `given` cannot go into an input that accepts `accepted`; None if it can."""
-    from shapecheck.diagnostics.rank import InputMismatch, WrongRank
-
     assert accepted.dims is not None and given.dims is not None
     if len(accepted.dims) != len(given.dims):
         return ShapeError(WrongRank(given, len(accepted.dims)))
@@ -138,9 +134,7 @@ class _Field:
 
     __slots__ = ("jumps", "positions", "scales", "sees")
 
-    def __init__(
-        self, sees: tuple[Dim, ...], jumps: tuple[Dim, ...], scales: tuple[Dim, ...], positions: tuple[Dim, ...]
-    ) -> None:
+    def __init__(self, sees: tuple[Dim, ...], jumps: tuple[Dim, ...], scales: tuple[Dim, ...], positions: tuple[Dim, ...]) -> None:
         self.sees = sees
         self.jumps = jumps
         self.scales = scales
@@ -171,7 +165,7 @@ def _look(row: Row, fields: dict[Node, _Field]) -> None:
     fields[row.node] = field
 
 
-def _whole(graph: Graph, fields: dict[Node, _Field]) -> Window | str:
+def _whole(graph: Structure, fields: dict[Node, _Field]) -> Window | str:
     """The graph as one window over its input, if that is what it is: "all" is too much, but never too little."""
     first, last = (fields.get(ends[0].node) if len(ends) == 1 else None for ends in (graph.inputs, graph.outputs))
     if first is None or last is None or len(last.sees) != len(first.sees) or not last.sees:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Literal
 
-from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.graph import Graph
+from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.layers.base import Inference, WeightSpec, Window
-from shapecheck.nodes import Node
+from shapecheck.nodes import Node, Structure
 from shapecheck.shapes import Dim, Shape, Unknown, add
 
 Verdict = Literal["proved", "broken", "not-reached", "unknown"]
@@ -83,7 +82,10 @@ class Row:
 class ShapeTable:
     """All rows of a graph in topological order, Input rows included, and what they add up to."""
 
-    def __init__(self, graph: Graph, rows: Sequence[Row], window: Window | str = "all") -> None:
+    draw_html: ClassVar[Callable[[ShapeTable, str | None], str] | None] = None
+    """What draws a table in a notebook: shapecheck.api sets it, because drawing stands above the facts."""
+
+    def __init__(self, graph: Structure, rows: Sequence[Row], window: Window | str = "all") -> None:
         """window: how its one output looks at its one input, as of one layer."""
         self.graph = graph
         self.rows = tuple(rows)
@@ -124,16 +126,12 @@ class ShapeTable:
         missing = Unknown("multiply-adds", "a layer is broken or was not reached")
         return add(*(row.inference.multiply_adds if row.inference else missing for row in self.rows))
 
-    def _repr_html_(self) -> str:
-        """In a notebook: see shapecheck.report.html."""
-        from shapecheck.report.html import render
-
-        return render(self, self.graph.name)
+    def _repr_html_(self) -> str | None:
+        """In a notebook; None where nothing that draws is loaded."""
+        return None if ShapeTable.draw_html is None else ShapeTable.draw_html(self, self.graph.name)
 
     def as_inference(self) -> Inference:
         """The whole graph as one layer's inference. Raises the first broken row's ShapeError."""
-        from shapecheck.diagnostics.base import ShapeError
-
         for row in self.broken:
             assert row.diagnostic is not None
             raise ShapeError(row.diagnostic, row.name)

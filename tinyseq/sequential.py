@@ -205,11 +205,12 @@ class Sequential(Model):
             return super().infer(inputs)
         from shapecheck.propagate import propagate
 
-        table = propagate(chain(self._stack, input_shape=inputs[0]))
+        graph = chain(self._stack, input_shape=inputs[0])
+        table = propagate(graph)
         try:
             return table.as_inference()
         except ShapeError as error:
-            raise at_node(error, table.graph, table.broken[0].node) from None
+            raise at_node(error, graph, table.broken[0].node) from None
 
     def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
         if not self._tensors:

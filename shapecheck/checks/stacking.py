@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
+from shapecheck.graph import Graph
 from shapecheck.layers.base import argument_names
 from shapecheck.shapes import Shape
 
@@ -40,7 +41,7 @@ def _twice(stack: Stack) -> Iterator[Finding]:
     first: dict[Any, int] = {}
     for position, node in enumerate(stack.nodes):
         earlier = first.setdefault(node.rule, position)
-        if earlier != position and type(node.rule).__module__.startswith("shapecheck.layers."):
+        if earlier != position and not node.rule.unseen and not isinstance(node.rule, Graph):
             diagnostic = SameLayerTwice(type(node.rule).__name__)
             place = stack.model.elements[position].use.place
             finding = Finding(diagnostic, place, stack, position, "warning")
@@ -110,12 +111,13 @@ def _places(stack: Stack) -> Iterator[Finding]:
     for position, (row, origin) in enumerate(zip(stack.rows, stack.origins, strict=False)):
         if row.verdict == "broken":
             continue
-        diagnostic = _out_of_place(row.node.rule, origin)
+        diagnostic = out_of_place(row.node.rule, origin)
         if diagnostic is not None:
             yield Finding(diagnostic, origin.argument(diagnostic.argument), stack, position)
 
 
-def _out_of_place(rule: Any, origin: Any) -> Any:
+def out_of_place(rule: Any, origin: Any) -> Any:
+    """What is wrong with the order in which arguments are written; None if nothing is."""
     written = getattr(origin.node, "args", None)
     if not written or any(type(node).__name__ == "Starred" for node in written):
         return None

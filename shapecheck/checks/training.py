@@ -44,9 +44,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
             yield from _labels(stack, event, found, known, parts, version)
 
 
-def _labels(
-    stack: Stack, event: Event, found: Sequence[Output], chosen: Losses, data: Sequence[Part], version: int
-) -> Iterator[Finding]:
+def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses, data: Sequence[Part], version: int) -> Iterator[Finding]:
     from shapecheck.checks.outputs import labels
     from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
     from shapecheck.findings import Finding

@@ -146,6 +146,8 @@ class Rule:
 
     children: tuple[Rule, ...] = ()
     """Layers inside this one: of a wrapper, of a nested model."""
+    unseen: ClassVar[bool] = False
+    """True if what is inside is not known, or only in part: it may bring an input of its own."""
     renamed: ClassVar[Mapping[str, str]] = {}
     """Arguments whose attribute has another name, because a layer has something else of that name (weights)."""
     several_inputs: ClassVar[bool] = False

@@ -8,6 +8,7 @@ from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, Rule, WeightSpec
+from shapecheck.layers.families import known
 from shapecheck.naming import Names
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 
@@ -183,10 +184,7 @@ FOREIGN = Unknown("units", "the cell is not one of Keras's own")
 
 def checked_cell(argument: str, cell: Any) -> Any:
     """A cell: one of ours, a layer of the user's own class, or an Unknown; not a Dense or an LSTM."""
-    from shapecheck.layers import find
-
-    known = find(type(cell).__name__) is not None
-    layer = known and (not hasattr(cell, "state_sizes") or hasattr(cell, "return_sequences"))
+    layer = known(type(cell).__name__) and (not hasattr(cell, "state_sizes") or hasattr(cell, "return_sequences"))
     if layer or not isinstance(cell, (Rule, Unknown)):
         raise ShapeError(BadArgument(argument, cell, "a cell", f"write {argument}=LSTMCell(8), say"))
     return cell

@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from shapecheck.layers.base import Options, Sizes
-    from shapecheck.layers.depthwise import DepthwiseConv1D as DepthwiseConv1D
-    from shapecheck.layers.depthwise import DepthwiseConv2D as DepthwiseConv2D
-    from shapecheck.layers.depthwise import SeparableConv1D as SeparableConv1D
-    from shapecheck.layers.depthwise import SeparableConv2D as SeparableConv2D
-    from shapecheck.layers.transposed import Conv1DTranspose as Conv1DTranspose
-    from shapecheck.layers.transposed import Conv2DTranspose as Conv2DTranspose
-    from shapecheck.layers.transposed import Conv3DTranspose as Conv3DTranspose
-
-
-def __getattr__(name: str) -> Any:
-    """Classes of this family that stand in a file of their own, loaded when they are first used."""
-    from shapecheck.layers import elsewhere
-
-    return elsewhere(__name__, name)
 
 
 class Convolution(Spatial):

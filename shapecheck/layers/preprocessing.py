@@ -16,30 +16,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from shapecheck.layers.base import Options
-    from shapecheck.layers.images import CenterCrop as CenterCrop
-    from shapecheck.layers.images import RandomBrightness as RandomBrightness
-    from shapecheck.layers.images import RandomContrast as RandomContrast
-    from shapecheck.layers.images import RandomCrop as RandomCrop
-    from shapecheck.layers.images import RandomFlip as RandomFlip
-    from shapecheck.layers.images import RandomHeight as RandomHeight
-    from shapecheck.layers.images import RandomRotation as RandomRotation
-    from shapecheck.layers.images import RandomTranslation as RandomTranslation
-    from shapecheck.layers.images import RandomWidth as RandomWidth
-    from shapecheck.layers.images import RandomZoom as RandomZoom
-    from shapecheck.layers.images import Resizing as Resizing
-    from shapecheck.layers.text_preprocessing import CategoryEncoding as CategoryEncoding
-    from shapecheck.layers.text_preprocessing import Discretization as Discretization
-    from shapecheck.layers.text_preprocessing import Hashing as Hashing
-    from shapecheck.layers.text_preprocessing import IntegerLookup as IntegerLookup
-    from shapecheck.layers.text_preprocessing import StringLookup as StringLookup
-    from shapecheck.layers.text_preprocessing import TextVectorization as TextVectorization
-
-
-def __getattr__(name: str) -> Any:
-    """Classes of this family that stand in a file of their own, loaded when they are first used."""
-    from shapecheck.layers import elsewhere
-
-    return elsewhere(__name__, name)
 
 
 class Rescaling(Elementwise):

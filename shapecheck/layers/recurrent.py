@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from shapecheck.layers.base import Options
-    from shapecheck.layers.convolution_recurrent import ConvLSTM1D as ConvLSTM1D
-    from shapecheck.layers.convolution_recurrent import ConvLSTM2D as ConvLSTM2D
-    from shapecheck.layers.convolution_recurrent import ConvLSTM3D as ConvLSTM3D
-
-
-def __getattr__(name: str) -> Any:
-    """Classes of this family that stand in a file of their own, loaded when they are first used."""
-    from shapecheck.layers import elsewhere
-
-    return elsewhere(__name__, name)
 
 
 class Recurrent(Gated, Steps):

@@ -15,22 +15,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from shapecheck.layers.base import Options
-    from shapecheck.layers.padding import Cropping1D as Cropping1D
-    from shapecheck.layers.padding import Cropping2D as Cropping2D
-    from shapecheck.layers.padding import Cropping3D as Cropping3D
-    from shapecheck.layers.padding import UpSampling1D as UpSampling1D
-    from shapecheck.layers.padding import UpSampling2D as UpSampling2D
-    from shapecheck.layers.padding import UpSampling3D as UpSampling3D
-    from shapecheck.layers.padding import ZeroPadding1D as ZeroPadding1D
-    from shapecheck.layers.padding import ZeroPadding2D as ZeroPadding2D
-    from shapecheck.layers.padding import ZeroPadding3D as ZeroPadding3D
-
-
-def __getattr__(name: str) -> Any:
-    """Classes of this family that stand in a file of their own, loaded when they are first used."""
-    from shapecheck.layers import elsewhere
-
-    return elsewhere(__name__, name)
 
 
 class Flatten(OneInput):

@@ -8,6 +8,7 @@ from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, Rule, WeightSpec, Window
+from shapecheck.layers.families import known
 from shapecheck.naming import snake_case
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 
@@ -113,10 +114,8 @@ class Bidirectional(Rule):
 
     @staticmethod
     def _recurrent(argument: str, layer: Any) -> Any:
-        from shapecheck.layers import find
-
         layer = wrapped(argument, layer, "Bidirectional(LSTM(8))")
-        if find(type(layer).__name__) is not None and not hasattr(layer, "return_sequences"):
+        if known(type(layer).__name__) and not hasattr(layer, "return_sequences"):
             expected = "a recurrent layer (LSTM, GRU, SimpleRNN, RNN)"
             raise ShapeError(BadArgument(argument, layer, expected, "write Bidirectional(LSTM(8)), or leave it out"))
         return layer

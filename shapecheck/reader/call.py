@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from shapecheck.reader.source import Unit
-    from shapecheck.reader.state import Interpreter
 
 
 class Call:
@@ -15,9 +14,9 @@ class Call:
 
     __slots__ = ("args", "hidden", "keywords", "node", "nodes", "unit")
 
-    def __init__(self, reader: Interpreter, node: ast.Call) -> None:
+    def __init__(self, unit: Unit, node: ast.Call) -> None:
         self.node = node
-        self.unit: Unit = reader.unit
+        self.unit: Unit = unit
         self.args: list[Any] = []
         self.keywords: dict[str, Any] = {}
         self.nodes: dict[int | str, Any] = {}

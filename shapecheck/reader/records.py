@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from shapecheck.graph import Graph
     from shapecheck.layers.base import Rule
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
 
 MOST_ELEMENTS = 2000
 """Longest stack that is kept."""
@@ -106,6 +105,7 @@ def own_origin(item: Any) -> Origin | None:
     """Where a layer or model was written."""
     return item.origin if isinstance(item, (Layer, Model)) else None
 
+
 WEIGHTS, UNCLEAR = "@weights", "@unclear"
 """Where an object keeps what add_weight() made, and why that cannot be told, among its attributes."""
 
@@ -113,8 +113,8 @@ WEIGHTS, UNCLEAR = "@weights", "@unclear"
 class Trace:
     """One walk through a layer's code: the layers called on the way, with what they inferred."""
 
-    def __init__(self, reader: Interpreter) -> None:
-        self.branch = reader.branch
+    def __init__(self, branch: Branch) -> None:
+        self.branch = branch
         self.called: dict[int, tuple[Rule, Inference]] = {}
         self.unclear = ""
 

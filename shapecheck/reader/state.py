@@ -1,35 +1,66 @@
-"""What reading a file keeps: names, branches, steps left, and what came up for every stack."""
+"""The reader of one file: names and branches, steps and items left, what was inferred on the way; nothing outlives the reading.
+
+What it does with each kind of statement, expression and value is in the tables of `Handlers`, which interpreter.py fills.
+"""
 
 from __future__ import annotations
 
 import _ast as ast
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.python import calls, expressions
-from shapecheck.reader.python.interpreter import _STATEMENTS
-from shapecheck.reader.values import ROOM, Branch, Class, Function, Scope, join
+from shapecheck.reader.records import Event, Trace
+from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, join, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from shapecheck.reader.records import Stacks
+    from shapecheck.layers.base import Rule
+    from shapecheck.nodes import Node
+    from shapecheck.reader.call import Call
+    from shapecheck.reader.records import Model, Stacks
     from shapecheck.reader.source import Unit
+    from shapecheck.shapes import Dim, Shape
 
 MOST_STEPS = 120_000
 """Statements and expressions read in all; about a fifth of a second."""
+
+MOST_ITEMS_MADE = 3_000_000
+"""Items of all long lists, dicts and tuples together that one reading may make: a bound on its memory."""
 
 MOST_IDLE = 4_000
 """Steps that a function which calls itself may take while nothing new comes up for any stack: 1,000 in a loop, 250 in a loop
 inside a loop, and so on. Most loops train or draw; without this bound they took four fifths of the time (tests.benchmarks.reading)."""
 
 
-class Interpreter:
-    """Reads units in order. `stacks` collects models, calls and findings; `scope` is where names go now."""
+class Handlers:
+    """What the reader does with a statement or an expression of a class, and with calling a value or asking for its attribute."""
 
-    def __init__(self, stacks: Stacks) -> None:
-        ROOM.begin(self)
+    __slots__ = ("attributes", "calls", "expressions", "statements")
+
+    def __init__(
+        self,
+        statements: Mapping[type, Callable[[Reader, Any], Any]],
+        expressions: Mapping[type, Callable[[Reader, Any], Any]],
+        calls: Mapping[type, Callable[[Reader, Any, Call], Any]],
+        attributes: Mapping[type, Callable[[Reader, Any, str], Any]],
+    ) -> None:
+        self.statements = statements
+        self.expressions = expressions
+        self.calls = calls
+        self.attributes = attributes
+
+
+class Reader:
+    """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names go now.
+
+    `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
+    `traces` and `lambdas` count the layers of the file, and the Lambdas, whose code is being followed, one inside the other.
+    """
+
+    def __init__(self, stacks: Stacks, handlers: Handlers) -> None:
         self.stacks = stacks
+        self.handlers = handlers
         self.scope = Scope()
         self.unit: Unit = None  # type: ignore[assignment]
         self.branch: Branch = ()
@@ -48,17 +79,13 @@ class Interpreter:
         self.reassigned: set[str] = set()
         self.assigned_in: dict[ast.AST, tuple[str, ...]] = {}
         self.uncalled = False
-        self.tracing: Any = None
-
-    def read(self, units: Sequence[Unit]) -> None:
-        """All units, then every function that nothing in the file calls, with unknown arguments."""
-        for unit in units:
-            self.unit = unit
-            self.block(unit.statements)
-        try:
-            calls.read_uncalled(self)
-        except RecursionError:
-            self.stopped = self.stopped or "reading stopped: the code is nested too deeply"
+        self.tracing: Trace | None = None
+        self.traces = 0
+        self.lambdas = 0
+        self.items_left = MOST_ITEMS_MADE
+        self.shapes: dict[Node, tuple[Shape, ...]] = {}
+        self.outputs: dict[tuple[Rule, tuple[Dim, ...]], tuple[Dim, ...] | None] = {}
+        self.rules: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Statements in order; answers "return", "break", "continue" or "raise" if the rest is not reached."""
@@ -74,7 +101,7 @@ class Interpreter:
         if self.steps < 0:
             self.stopped = self.stopped or f"reading stopped at line {node.lineno}: too many steps"
             return "raise"
-        handler = _STATEMENTS.get(type(node))
+        handler = self.handlers.statements.get(type(node))
         if handler is None:
             return None
         try:
@@ -84,7 +111,60 @@ class Interpreter:
             self.forget([node], "the expression is nested too deeply")
             return None
 
-    value = expressions.value
+    def value(self, node: ast.expr) -> Any:
+        """What an expression stands for."""
+        self.steps -= 1
+        handler = self.handlers.expressions.get(type(node))
+        if handler is None or self.steps < 0:
+            return unknown("expression", "this kind of expression is not followed")
+        return handler(self, node)
+
+    def apply(self, function: Any, call: Call) -> Any:
+        """What calling `function` gives."""
+        handler = self.handlers.calls.get(type(function))
+        if handler is not None:
+            return handler(self, function, call)
+        self.passed_on(call)
+        return unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        """owner.name."""
+        handler = self.handlers.attributes.get(type(owner))
+        return unknown(name) if handler is None else handler(self, owner, name)
+
+    def passed_on(self, call: Call) -> None:
+        """Lists and dicts given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
+        for value in (*call.args, *call.keywords.values()):
+            if isinstance(value, (Items, Table)) and not value.why:
+                value.why = "it was given to code that cannot be seen"
+
+    def remember(self, model: Model, kind: str, call: Call) -> None:
+        """An event of a model; the same call in a loop only once for the same stack."""
+        for earlier in reversed(model.events[-16:]):
+            if earlier.origin.node is call.node and len(earlier.elements) == len(model.elements):
+                return
+        if len(model.events) < 500:
+            self.news()
+            guarded = self.guarded > 0 or not self.certain(model.branch)
+            model.events.append(Event(kind, model, call, guarded, self.guarded > 0))
+
+    def take(self, count: int) -> None:
+        """So many items are made; when none are left, reading stops."""
+        self.items_left -= count
+        if self.items_left < 0:
+            self.steps = min(self.steps, 0)
+
+    def items(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None) -> Items:
+        """A list made here."""
+        made = Items(items, nodes, self.branch)
+        self.take(len(made))
+        return made
+
+    def table(self, items: Any = ()) -> Table:
+        """A dict made here."""
+        made = Table(items, self.branch)
+        self.take(len(made))
+        return made
 
     def enter_branch(self) -> Branch:
         """Begins something that may not happen; answers the branch to return to."""

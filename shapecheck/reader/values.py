@@ -24,38 +24,6 @@ MOST_BITS = 256
 """Largest integer that is kept, in bits."""
 
 
-MOST_KEPT = 3_000_000
-"""Items of all long lists, dicts and tuples together that one reading may make: a bound on its memory."""
-
-
-class Room:
-    """How many items may still be made; when none are left, the reader is told to stop."""
-
-    __slots__ = ("left", "reader")
-
-    def __init__(self) -> None:
-        self.left = MOST_KEPT
-        self.reader: Any = None
-
-    def begin(self, reader: Any) -> None:
-        """A new reading begins."""
-        self.left, self.reader = MOST_KEPT, reader
-
-    def take(self, count: int) -> None:
-        """So many items are made."""
-        self.left -= count
-        if self.left < 0 and self.reader is not None:
-            self.reader.steps = min(self.reader.steps, 0)
-
-
-ROOM = Room()
-
-
-def forget() -> None:
-    """Lets the last reader go."""
-    ROOM.begin(None)
-
-
 class Items(list[Any]):
     """A Python list. `nodes` holds the expression each item was written as (None where it was not); `why` says why its
     content cannot be told."""
@@ -64,8 +32,6 @@ class Items(list[Any]):
 
     def __init__(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None, branch: Branch = ()) -> None:
         super().__init__(items)
-        if len(self) > 16:
-            ROOM.take(len(self))
         self.nodes: list[Any] = list(nodes) if nodes is not None else [None] * len(self)
         self.branch = branch
         self.why = ""
@@ -78,8 +44,6 @@ class Table(dict[Any, Any]):
 
     def __init__(self, items: Any = (), branch: Branch = ()) -> None:
         super().__init__(items)
-        if len(self) > 16:
-            ROOM.take(len(self))
         self.branch = branch
         self.why = ""
 

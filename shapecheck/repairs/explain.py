@@ -5,28 +5,41 @@ This module finds nothing new; it adds places and sums to the findings that are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, WrongRank
+from shapecheck.diagnostics.recurrent import NoSteps
+from shapecheck.diagnostics.sizes import WindowTooLarge
+from shapecheck.findings import FileReport, Finding, Stack
 from shapecheck.shapes import Shape
 
-if TYPE_CHECKING:
-    from shapecheck.findings import FileReport, Finding, Stack
+Explanation = Callable[[Finding, Stack, int], None]
+"""Adds places and sums to a finding at a row of the stack."""
+EXPLANATIONS: dict[type[Diagnostic], Explanation] = {}
 
 
-def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    """Explains the broken layer of a stack, if there is one."""
+def explains(*kinds: type[Diagnostic]) -> Callable[[Explanation], Explanation]:
+    """The function below explains findings of these kinds."""
+
+    def registered(function: Explanation) -> Explanation:
+        EXPLANATIONS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return registered
+
+
+def explain(report: FileReport) -> None:
+    """Explains what is known of how each broken layer got its input."""
     for finding in report.findings:
-        here = finding.layer
-        if finding.stack is not stack or here is None or here >= len(stack.origins) or not stack.rows[here].inputs:
-            continue
-        if finding.code == "SC101":
-            _window(finding, stack, here)
-        elif finding.code in ("SC201", "SC501", "SC202", "SC205"):
-            _rank(finding, stack, here)
-    yield from ()
+        function = EXPLANATIONS.get(type(finding.diagnostic))
+        stack, here = finding.stack, finding.layer
+        if function is not None and stack is not None and here is not None and here < len(stack.origins) and stack.rows[here].inputs:
+            function(finding, stack, here)
 
 
+@explains(WindowTooLarge)
 def _window(finding: Finding, stack: Stack, here: int) -> None:
     from shapecheck.repairs.candidates.sizes import spent
 
@@ -97,14 +110,15 @@ def size_path(stack: Stack, here: int, diagnostic: Any) -> str:
     return f"{' -> '.join(str(size) for size, _ in steps)}   (lines {lines})"
 
 
+@explains(WrongRank, NoSteps, UndefinedDimension, ReshapeMismatch)
 def _rank(finding: Finding, stack: Stack, here: int) -> None:
     given = stack.rows[here].inputs[0]
     if here and stack.rows[here - 1].output.rank != (stack.rows[here - 1].inputs or (Shape(None),))[0].rank and stack.rows[here - 1].inputs:
         finding.relate(stack.origins[here - 1].place, f"gives {given}")
     elif stack.has_input and stack.table.rows[0].output.rank == given.rank and stack.origins[0].node is not stack.origins[here].node:
         finding.relate(_input_place(stack), f"the input is {stack.table.rows[0].output}")
-    diagnostic: Any = finding.diagnostic
-    if finding.code == "SC205" and given.dims is not None:
+    diagnostic = finding.diagnostic
+    if isinstance(diagnostic, ReshapeMismatch) and given.dims is not None:
         left, right = "*".join(map(str, given.dims[1:])), "*".join(map(str, diagnostic.target))
         finding.sums.append(("sum", f"{left} = {diagnostic.have}, but {right} = {diagnostic.want}"))
 

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from shapecheck.findings import Repair, Stack
     from shapecheck.table import ShapeTable
 
-TRIED = frozenset(
-    ["WindowTooLarge", "WrongRank", "NoSteps", "ReshapeMismatch", "UndefinedDimension", "NotDivisible", "AxisOutOfRange", "DuplicateName",
-     "InputShapeContradicts", "BatchNotFixed", "StepsNotFixed", "LabelsMismatch", "LabelsStretched", "DataMismatch", "MergeMismatch"]
-)  # fmt: skip
-"""Findings whose candidates say what to do with rules; those of others are about words in a source text."""
 MOST_ROWS = 3_000
 """Rows of table made for all candidates of one error: a bound on time that does not depend on the machine."""
 
@@ -100,10 +95,11 @@ def offered(
 ) -> list[Repair]:
     """Repairs of what is wrong at `node` of the graph (None: at its last layer), the likeliest first; only those that were proved."""
     from shapecheck.findings import FileReport, Finding, Repair, path
-    from shapecheck.repairs import candidates
+    from shapecheck.repairs.candidates.base import IN_MEMORY
+    from shapecheck.repairs.candidates.choice import of
     from shapecheck.repairs.proofs import MOST_SHOWN, MOST_TRIED
 
-    if type(diagnostic).__name__ not in TRIED or len(graph.inputs) != 1:
+    if type(diagnostic) not in IN_MEMORY or len(graph.inputs) != 1:
         return []
     outside = outside or {}
     graph, nodes = _rebuilt(graph, _asked_once)
@@ -117,7 +113,7 @@ def offered(
     warned = _warned(stack.table, graph, outside)
     proved: list[Repair] = []
     rest = MOST_ROWS
-    for candidate in list(_first(candidates.of(report, finding), MOST_TRIED)):
+    for candidate in list(_first(of(report, finding), MOST_TRIED)):
         rest -= len(graph.nodes)
         if len(proved) >= MOST_SHOWN or rest < 0:
             break

@@ -34,13 +34,13 @@ MOST_READ = 150_000
 
 def offer(report: FileReport, again: Again) -> None:
     """Adds repairs to the findings of a file; `again` reads changed units anew."""
-    from shapecheck.repairs import candidates
+    from shapecheck.repairs.candidates.choice import of
 
     tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
     waiting = [finding for finding in report.findings if finding.severity != "note"]
     parts: dict[Finding, Candidate] = {}
     for finding in waiting[:MOST_FINDINGS]:
-        tries -= _repair(report, finding, candidates.of(report, finding), again, min(tries, MOST_TRIED), parts)
+        tries -= _repair(report, finding, of(report, finding), again, min(tries, MOST_TRIED), parts)
     for stack in report.stacks:
         several = {one: part for one, part in parts.items() if one.stack is stack and not any(repair.proved for repair in one.repairs)}
         if len(several) > 1 and tries > 0:
@@ -51,7 +51,7 @@ def offer(report: FileReport, again: Again) -> None:
 def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:
     """Errors of one stack that can be proved repaired only together: for each the first edit that removes it."""
     from shapecheck.findings import Repair, each_once
-    from shapecheck.repairs.candidates import together
+    from shapecheck.repairs.candidates.choice import together
     from shapecheck.repairs.masked import seen
 
     joined = together(list(parts.values()))
@@ -152,6 +152,4 @@ def _assume(old: FileReport, stack: Stack, new: FileReport) -> None:
     """What the layers behind the error would give under the first repair."""
     other = twin(old, stack, new)
     if other is not None and len(other.rows) == len(stack.rows) and not stack.assumed:
-        stack.assumed = {
-            place: row for place, row in enumerate(other.rows) if stack.rows[place].verdict in ("broken", "not-reached")
-        }
+        stack.assumed = {place: row for place, row in enumerate(other.rows) if stack.rows[place].verdict in ("broken", "not-reached")}

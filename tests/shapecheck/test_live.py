@@ -41,19 +41,19 @@ def test_a_sequential_gives_the_table_of_its_source() -> None:
             layers.BatchNormalization(), layers.Flatten(), layers.Dense(5),
         ]
     )  # fmt: skip
-    assert rows(shapecheck.api(model)) == rows(shapecheck.check_source(SOURCE))
+    assert rows(shapecheck.check(model)) == rows(shapecheck.check_source(SOURCE))
 
 
 def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(TypeError, match="pass a Sequential"):
-        shapecheck.api(3)
+        shapecheck.check(3)
 
 
 def test_a_graph_that_breaks_gets_proved_repairs() -> None:
     rules = [CONV(4, 5), CONV(4, 3)]
-    (finding,) = shapecheck.api(chain(rules, input_shape=Shape((None, 6, 6, 1)))).findings
+    (finding,) = shapecheck.check(chain(rules, input_shape=Shape((None, 6, 6, 1)))).findings
     assert (finding.code, finding.name) == ("SC101", "conv2d_1")
     assert [repair.title for repair in finding.repairs] == [
         'padding="same" on conv2d_1 only', 'padding="same" on both Conv2D', "input of at least 7x7", "conv2d_1: kernel_size=2"
     ]  # fmt: skip
-    assert "works" in text.render(shapecheck.api(chain(rules, input_shape=Shape((None, 6, 6, 1)))))
+    assert "works" in text.render(shapecheck.check(chain(rules, input_shape=Shape((None, 6, 6, 1)))))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shapecheck.layers import preprocessing as rules
+from shapecheck import layers as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.layers import reshaping as rules
+from shapecheck import layers as rules
 from tinyseq import kernels
 from tinyseq.layers.base import Array, Layer
 

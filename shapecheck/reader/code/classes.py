@@ -17,7 +17,7 @@ from shapecheck.shapes import Shape, Unknown
 if TYPE_CHECKING:
     import ast
 
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 else:
     import _ast as ast
 
@@ -32,17 +32,16 @@ OUTSIDE = frozenset({"training", "mask"})
 class Followed(Hidden):
     """An object of a layer class of the file, with the reader that can follow its methods."""
 
-    reader: Interpreter
+    reader: Reader
     made: Instance
-    depth = 0
     fed = False
     """Whether data was given to it, as to a model."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         known = all(shape.dims is not None for shape in inputs) and inputs and self.reader.steps > 1000
-        if not known or Followed.depth >= DEEPEST:
+        if not known or self.reader.traces >= DEEPEST:
             return super().infer(inputs)
-        Followed.depth += 1
+        self.reader.traces += 1
         try:
             chained = self._tried(self._traced, inputs[0]) if len(inputs) == 1 else None
             found = chained or self._tried(self._computed, inputs) or self._tried(self._declared, inputs[0])
@@ -50,7 +49,7 @@ class Followed(Hidden):
         except RecursionError:
             return super().infer(inputs)
         finally:
-            Followed.depth -= 1
+            self.reader.traces -= 1
 
     def _tried(self, way: Callable[[Any], Inference | None], given: Any) -> Inference | None:
         """What one way gives; the object is afterwards as it was: build() may add to its lists."""

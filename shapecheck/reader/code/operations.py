@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Inference
 from shapecheck.nodes import Node
+from shapecheck.reader.call import Call
 from shapecheck.reader.keras.unseen import Hidden, named_class
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Items, Layer, Symbol, Traced, unknown
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
-    from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 
 class Operation(Hidden):
@@ -38,14 +38,14 @@ def _symbol(name: str, why: str, symbols: list[Symbol], compute: Callable[[list[
     return Symbol(Node(rule, [symbol.tensor for symbol in symbols], origin).tensor())
 
 
-def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
+def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
     """left op right: a layer where Keras has one for it, else an operation."""
     from shapecheck.layers import find
     from shapecheck.reader.code import tensors
-    from shapecheck.reader.keras.functional import shape_of
+    from shapecheck.reader.keras.inferred import shape_of
 
     symbols = [side for side in (left, right) if isinstance(side, Symbol)]
-    if len(symbols) == 2 and type(op).__name__ == "Add" and len({str(shape_of(side.tensor)) for side in symbols}) == 1:
+    if len(symbols) == 2 and type(op).__name__ == "Add" and len({str(shape_of(reader, side.tensor)) for side in symbols}) == 1:
         rule: Any = find("Add")
         return Symbol(Node(rule(), [side.tensor for side in symbols]).tensor())
 
@@ -57,41 +57,41 @@ def arithmetic(self: Interpreter, left: Any, right: Any, op: Any) -> Any:
     return _symbol(type(op).__name__, "arithmetic between these tensors is not followed", symbols, compute)
 
 
-def index(self: Interpreter, owner: Symbol, key: Any) -> Any:
+def index(reader: Reader, owner: Symbol, key: Any) -> Any:
     """x[...]."""
     from shapecheck.reader.code import tensors
 
     return _symbol("GetItem", "this slice of a tensor is not followed", [owner], lambda inputs: tensors.index(inputs[0], key))
 
 
-def concerned(self: Interpreter, path: str, call: Call) -> bool:
+def concerned(reader: Reader, path: str, call: Call) -> bool:
     """True for a function on symbolic tensors that is one of tensor_functions.py. Keras 3 lets keras.ops alone do that."""
     from shapecheck.reader.code.tensor_functions import FUNCTIONS, VALUES
 
     last = path.rpartition(".")[2]
-    allowed = last in VALUES or (last in FUNCTIONS and (path.startswith("keras.ops.") or self.stacks.dialect.version < 3))
+    allowed = last in VALUES or (last in FUNCTIONS and (path.startswith("keras.ops.") or reader.stacks.dialect.version < 3))
     return allowed and bool(_symbols([*call.args, *call.keywords.values()]))
 
 
-def function(self: Interpreter, path: str, call: Call) -> Any:
+def function(reader: Reader, path: str, call: Call) -> Any:
     """What it gives: sizes at once, a tensor as an operation."""
     from shapecheck.reader.code import tensors
     from shapecheck.reader.code.tensor_functions import VALUES
-    from shapecheck.reader.keras.functional import shape_of
+    from shapecheck.reader.keras.inferred import shape_of
 
     symbols = _symbols([*call.args, *call.keywords.values()])
     last = path.rpartition(".")[2]
 
     def compute(inputs: list[Any]) -> Any:
         rest = list(inputs)
-        again = Call(self, call.node)
+        again = Call(reader.unit, call.node)
         again.args = [_replaced(argument, rest) for argument in call.args]
         again.keywords = {name: _replaced(argument, rest) for name, argument in call.keywords.items()}
         again.hidden = call.hidden
         return tensors.call(path, again)
 
     if last in VALUES:
-        shapes = [shape_of(symbol.tensor) for symbol in symbols]
+        shapes = [shape_of(reader, symbol.tensor) for symbol in symbols]
         known = all(shape.dims is not None for shape in shapes)
         return compute([Traced(shape.dims or ()) for shape in shapes]) if known else unknown(last, shapes[0].why)
     origin = Layer(None, last, Origin(call.unit, call.node))

@@ -86,5 +86,3 @@ def attribute(owner: Traced, name: str) -> Any:
 def method(owner: Traced, name: str) -> Any:
     """x.get_shape()."""
     return owner.dims if name in ("get_shape", "as_list") else unknown(name, f"what .{name}() gives is not followed")
-
-

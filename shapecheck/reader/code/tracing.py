@@ -20,12 +20,14 @@ from shapecheck.shapes import Shape, Unknown
 if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 DEEPEST = 6
 """Traces inside traces."""
+
+
 def walked(
-    reader: Interpreter,
+    reader: Reader,
     function: Function,
     inputs: tuple[Shape, ...],
     given: dict[str, Any],
@@ -35,7 +37,7 @@ def walked(
     """What a function gives for `first` and tensors of these shapes, and the trace; `before` comes before it."""
 
     tensors = [Traced(shape.dims or ()) for shape in inputs]
-    outer, trace = reader.tracing, Trace(reader)
+    outer, trace = reader.tracing, Trace(reader.branch)
     reader.tracing = trace
     try:
         if before is not None:
@@ -52,7 +54,7 @@ def shapes_of(result: Any) -> tuple[Shape, ...]:
     return shapes if len(shapes) == len(items) and all(shape.known for shape in shapes) else ()
 
 
-def layer(self: Interpreter, owner: Any, given: Any) -> Any:
+def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
     """layer(x) while code is followed: the output's shape; what was inferred goes into the trace."""
     from shapecheck.reader.keras import stacks
 
@@ -60,35 +62,35 @@ def layer(self: Interpreter, owner: Any, given: Any) -> Any:
     if not items or not all(isinstance(item, Traced) for item in items):
         return unknown("tensor", "what is given to a layer cannot be told")
     inputs = tuple(Shape(item.dims) for item in items)
-    rule = stacks.as_rule(owner, inputs[0]) if isinstance(owner, Model) else owner.rule
+    rule = stacks.as_rule(reader, owner, inputs[0]) if isinstance(owner, Model) else owner.rule
     try:
         inference = rule.infer(inputs)
     except (ShapeError, ValueError, TypeError, AssertionError):
         return unknown("tensor", "a layer inside does not take this tensor")
-    if self.branch != self.tracing.branch and inference.weights:
-        self.tracing.unclear = "whether a layer inside is called cannot be told"
-    self.news()
-    self.tracing.called[id(rule)] = (rule, inference)
+    if reader.branch != trace.branch and inference.weights:
+        trace.unclear = "whether a layer inside is called cannot be told"
+    reader.news()
+    trace.called[id(rule)] = (rule, inference)
     outputs = [Traced(shape.dims) if shape.dims is not None else unknown("tensor", shape.why) for shape in inference.outputs]
     return outputs[0] if len(outputs) == 1 else Items(outputs)
 
 
-def add_weight(self: Interpreter, owner: Instance, call: Call) -> Any:
+def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
     """self.add_weight(shape=...): a tensor of that shape. The name comes first before Keras 3, which refuses that."""
     args, named = list(call.args), dict(call.keywords)
-    if args and (args[0] is None or isinstance(args[0], str)) and self.stacks.dialect.version < 3:
+    if args and (args[0] is None or isinstance(args[0], str)) and reader.stacks.dialect.version < 3:
         args.pop(0)
     sizes = plain(args[0] if args else named.get("shape", ()))
     sizes = (sizes,) if isinstance(sizes, int) else sizes
     trainable = named.get("trainable", True)
     known = isinstance(sizes, (tuple, list)) and all(isinstance(size, int) for size in sizes) and isinstance(trainable, bool)
-    here = self.tracing.branch if self.tracing is not None else ()
-    if not known or len(args) > 3 or call.hidden or self.branch != here:
+    here = reader.tracing.branch if reader.tracing is not None else ()
+    if not known or len(args) > 3 or call.hidden or reader.branch != here:
         owner.attributes[UNCLEAR] = "the weights that it makes cannot be told"
         return unknown("weight", "its shape cannot be told")
     name = named.get("name")
     spec = WeightSpec(name if isinstance(name, str) else "weight", tuple(sizes), trainable=trainable)
-    self.news()
+    reader.news()
     owner.attributes[WEIGHTS] = (*owner.attributes.get(WEIGHTS, ()), spec)
     return Traced(sizes)
 
@@ -96,22 +98,21 @@ def add_weight(self: Interpreter, owner: Instance, call: Call) -> Any:
 class FollowedLambda(Lambda):
     """Lambda(function) where the function stands in the file."""
 
-    reader: Interpreter
+    reader: Reader
     code: Function
-    depth = 0
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         usual = super().infer(inputs)
         known = self.given_output_shape is None and all(shape.known for shape in inputs) and self.reader.steps > 1000
-        if not known or FollowedLambda.depth >= DEEPEST:
+        if not known or self.reader.lambdas >= DEEPEST:
             return usual
-        FollowedLambda.depth += 1
+        self.reader.lambdas += 1
         try:
             result, trace = walked(self.reader, self.code, inputs, _given(self.given_arguments))
         except RecursionError:
             return usual
         finally:
-            FollowedLambda.depth -= 1
+            self.reader.lambdas -= 1
         outputs = shapes_of(result)
         if not outputs or trace.unclear or trace.called or len(outputs) != 1:
             return usual
@@ -125,11 +126,11 @@ def _given(arguments: Any) -> dict[str, Any]:
     return dict(arguments) if isinstance(arguments, (dict, Table)) else {}
 
 
-def followed_lambda(self: Interpreter, rule: Rule, function: Any) -> Rule:
+def followed_lambda(reader: Reader, rule: Rule, function: Any) -> Rule:
     """The Lambda as one whose function is followed, if the file holds it."""
     if not isinstance(function, Function):
         return rule
     followed = FollowedLambda.__new__(FollowedLambda)
     followed.__dict__.update(rule.__dict__)
-    followed.reader, followed.code = self, function
+    followed.reader, followed.code = reader, function
     return followed

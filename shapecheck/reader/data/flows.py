@@ -9,6 +9,7 @@ from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.records import Event, Model
+    from shapecheck.reader.state import Reader
 
 
 FEEDING = ("fit", "evaluate", "predict", "call")
@@ -57,7 +58,7 @@ def input_shape(event: Event) -> Shape | None:
     return Shape((None, *x.dims[1:]))
 
 
-def input_from_use(model: Model, one_axis: bool) -> tuple[Event | None, Shape | None]:
+def input_from_use(reader: Reader, model: Model, one_axis: bool) -> tuple[Event | None, Shape | None]:
     """The event from which a stack without input takes it, and the shape; called on a symbolic tensor there is a shape but no event.
 
     What happens comes first; of what may happen all must agree. Only a Dense is asked about data of one axis (`one_axis`).
@@ -68,9 +69,9 @@ def input_from_use(model: Model, one_axis: bool) -> tuple[Event | None, Shape | 
     if certain is not None:
         return certain
     if model.called_with is not None and len(model.called_with) == 1:
-        from shapecheck.reader.keras.functional import shape_of
+        from shapecheck.reader.keras.inferred import shape_of
 
-        shape = shape_of(model.called_with[0])
+        shape = shape_of(reader, model.called_with[0])
         if shape.known:
             return None, shape
     unclear = any(event.guarded and input_shape(event) is None and event.kind in FEEDING for event in model.events)

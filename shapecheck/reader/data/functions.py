@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 
-def call(self: Interpreter, path: str, call: Call) -> Any:
+def call(reader: Reader, path: str, call: Call) -> Any:
     """What a library function gives; unknown for those that are not followed."""
     parts = path.split(".")
     root, last = parts[0], parts[-1]
     if root == "keras" and last in ("image_data_format", "backend"):
-        return self.stacks.dialect.data_format if last == "image_data_format" else unknown("backend")
+        return reader.stacks.dialect.data_format if last == "image_data_format" else unknown("backend")
     if root == "keras" and last in ("set_image_data_format", "set_image_dim_ordering") and call.args:
-        self.stacks.dialect.data_format = "channels_first" if call.args[0] in ("th", "channels_first") else "channels_last"
+        reader.stacks.dialect.data_format = "channels_first" if call.args[0] in ("th", "channels_first") else "channels_last"
         return None
     if root == "keras" and last == "image_dim_ordering":
-        return "th" if self.stacks.dialect.data_format == "channels_first" else "tf"
+        return "th" if reader.stacks.dialect.data_format == "channels_first" else "tf"
     if root == "math":
         return _math(last, call)
     if root == "sklearn" or root == "mlxtend":
@@ -37,7 +37,7 @@ def call(self: Interpreter, path: str, call: Call) -> Any:
     if root in ("keras", "tensorflow", "tensorflow_datasets"):
         from shapecheck.reader.data import pipelines
 
-        made = pipelines.call(self, parts, call)
+        made = pipelines.call(reader, parts, call)
         if made is not None:
             return made
     if root == "numpy" and len(parts) == 3 and parts[1] == "random":

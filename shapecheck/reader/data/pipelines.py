@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader.call import Call
 from shapecheck.reader.values import Array, Batches, Items, Opaque, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 FOLDERS = ("image_dataset_from_directory", "flow_from_directory", "flow_from_dataframe")
 CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
 
 
-def call(self: Interpreter, parts: list[str], call: Call) -> Any:
+def call(reader: Reader, parts: list[str], call: Call) -> Any:
     """Functions of keras and tensorflow that make data; None for those that are not ours."""
     last = parts[-1]
     if parts[0] == "tensorflow_datasets" and last == "load":
@@ -67,7 +67,7 @@ def _slices(given: Any) -> Any:
     return Batches(samples[0], samples[1] if len(samples) == 2 else None, batched=False)
 
 
-def method(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) -> Any:
+def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> Any:
     """dataset.batch(32), generator.flow(x, y), scaler.fit_transform(x) ..."""
     if isinstance(owner, Opaque):
         if name in FOLDERS:
@@ -95,7 +95,7 @@ def method(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) ->
                  for part in (owner.x, owner.y)]  # fmt: skip
         return Batches(parts[0], parts[1])
     if name == "map":
-        return _mapped(self, owner, call)
+        return _mapped(reader, owner, call)
     if name == "unbatch" and owner.batched:
         parts = [part if part is None or not part.dims else Array(part.dims[1:], part.dtype) for part in (owner.x, owner.y)]
         return Batches(parts[0], parts[1], batched=False)
@@ -113,19 +113,18 @@ def _flow(call: Call) -> Any:
     return Batches(Array((batch, *x.dims[1:]), x.dtype), label)
 
 
-def _mapped(self: Interpreter, owner: Batches, call: Call) -> Any:
+def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
     """dataset.map(function): the function is followed if it is in the file."""
-    from shapecheck.reader.python import calls
     from shapecheck.reader.values import Function
 
     function = call.get(0, "map_func")
     if not isinstance(function, Function):
         return unknown("dataset", "what map() does cannot be told")
-    inner = Call(self, call.node)
+    inner = Call(reader.unit, call.node)
     inner.args = [owner.x] if owner.y is None else [owner.x, owner.y]
-    self.guarded += not owner.batched  # a model called on one sample does not take its input shape from it
-    result = calls.apply(self, function, inner)
-    self.guarded -= not owner.batched
+    reader.guarded += not owner.batched  # a model called on one sample does not take its input shape from it
+    result = reader.apply(function, inner)
+    reader.guarded -= not owner.batched
     parts = list(result) if isinstance(result, tuple) else [result]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims is not None for part in parts):
         return unknown("dataset", "what map() does cannot be told")

@@ -12,7 +12,7 @@ from shapecheck.shapes import Dim, Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 NETWORKS: dict[str, tuple[int, int, int, str]] = {
     "VGG16": (512, 14_714_688, 14_714_688, "fffff"),
@@ -69,6 +69,7 @@ class Application(Rule):
     """A known network: (None, rows, columns, 3) -> (None, rows/32, columns/32, channels), or pooled, or classes."""
 
     several_inputs = False
+    unseen = True
 
     def __init__(self, network: str, input_shape: Any, top: Any, pooling: Any, classes: Any, name: str | None = None) -> None:
         super().__init__(name=name)
@@ -129,7 +130,7 @@ class Application(Rule):
         return size
 
 
-def call(self: Interpreter, parts: list[str], call: Call) -> Any:
+def call(reader: Reader, parts: list[str], call: Call) -> Any:
     """keras.applications....NETWORK(...); preprocess_input gives back what it gets."""
     last = parts[-1]
     if last == "preprocess_input":

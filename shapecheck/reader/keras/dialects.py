@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.calls import OldSpelling, WrongCall
-from shapecheck.layers import ALIASES, HOME
+from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 CLASS_NAMES = {
     **ALIASES, "Deconvolution2D": "Conv2DTranspose", "Deconv2D": "Conv2DTranspose", "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU",
@@ -107,7 +107,7 @@ def is_layer(name: str) -> bool:
 
 
 def canonical_call(
-    self: Interpreter, name: str, written: str, rule: type[Rule], call: Call
+    reader: Reader, name: str, written: str, rule: type[Rule], call: Call
 ) -> tuple[list[Any], dict[str, Any], dict[int | str, Any], list[Diagnostic]]:
     """Arguments in order and by name, and their expressions, in today's spelling; and findings about the old one."""
     from shapecheck.layers.base import OPTIONS, argument_names
@@ -115,7 +115,7 @@ def canonical_call(
     names = argument_names(rule)
     args, keywords, nodes = list(call.args), dict(call.keywords), dict(call.nodes)
     findings: list[Diagnostic] = []
-    dialect = self.stacks.dialect
+    dialect = reader.stacks.dialect
     if name in ("LSTM", "GRU", "SimpleRNN"):
         keywords.pop("implementation", None)  # taken and ignored by every Keras
     if dialect.version < 3 and _old_kernel(name, args, keywords, nodes) and written == "Conv2D" and not dialect.fixed:
@@ -187,23 +187,22 @@ def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dic
     return False
 
 
-def loosened(self: Interpreter, diagnostic: Diagnostic, given: dict[str, Any]) -> dict[str, Any] | None:
+def loosened(reader: Reader, diagnostic: Diagnostic, given: dict[str, Any]) -> dict[str, Any] | None:
     """Under an older Keras an argument that today's layer does not have is left out; None if that is not the matter."""
-    if isinstance(diagnostic, UnknownKeyword) and self.stacks.dialect.version < 3 and diagnostic.argument in given:
+    if isinstance(diagnostic, UnknownKeyword) and reader.stacks.dialect.version < 3 and diagnostic.argument in given:
         return {key: value for key, value in given.items() if key != diagnostic.argument}
-    if self.stacks.dialect.version < 3 and diagnostic.argument in ("units", "filters"):
+    if reader.stacks.dialect.version < 3 and diagnostic.argument in ("units", "filters"):
         size = given.get(diagnostic.argument)
         return {**given, diagnostic.argument: int(size)} if isinstance(size, float) and 1 <= size < 1e9 else None  # Keras 2 takes int(size)
-    if self.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
+    if reader.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
         return {**given, "stddev": 1.0} if given["stddev"] > 1 else None  # the bound is new in Keras 3
-    if self.stacks.dialect.version < 3 and given.get(diagnostic.argument or "") == "l1_l2":
+    if reader.stacks.dialect.version < 3 and given.get(diagnostic.argument or "") == "l1_l2":
         return {key: value for key, value in given.items() if key != diagnostic.argument}
     return None
 
 
-def better(self: Interpreter, name: str, diagnostic: Diagnostic) -> Diagnostic:
+def better(reader: Reader, name: str, diagnostic: Diagnostic) -> Diagnostic:
     """A finding worded for an old spelling, where that is what is wrong."""
     if isinstance(diagnostic, UnknownKeyword) and diagnostic.argument in ("weights", "input_length", "batch_input_shape"):
         return OldSpelling(diagnostic.argument, name, "leave it out, and set it after the layer is built")
     return diagnostic
-

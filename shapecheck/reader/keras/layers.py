@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.layers import MERGES, find
+from shapecheck.layers import find
 from shapecheck.layers.base import OPTIONS, Rule, argument_names
+from shapecheck.layers.families import MERGES
 from shapecheck.reader.keras import dialects
 from shapecheck.reader.keras.unseen import named_class, opaque, refused
 from shapecheck.reader.source import Origin
@@ -15,23 +16,23 @@ from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 
-def keras(self: Interpreter, name: str, call: Call) -> Layer | None:
+def keras(reader: Reader, name: str, call: Call) -> Layer | None:
     """keras.layers.NAME(...); None if there is no such layer class."""
     if name[:1].islower():
-        return merge_function(self, name, call)
-    return build(self, name, call)
+        return merge_function(reader, name, call)
+    return build(reader, name, call)
 
 
-def build(self: Interpreter, written: str, call: Call) -> Layer:
+def build(reader: Reader, written: str, call: Call) -> Layer:
     """The layer object that a call of a layer class makes."""
-    self.news()
+    reader.news()
     name = dialects.CLASS_NAMES.get(written, written)
-    gone = self.stacks.dialect.used(written)
+    gone = reader.stacks.dialect.used(written)
     if gone is not None:
-        self.stacks.findings.append((gone, Origin(call.unit, call.node), None))
+        reader.stacks.findings.append((gone, Origin(call.unit, call.node), None))
     rule_class = find(name)
     if rule_class is None:
         options = {key: call.keywords[key] for key in ("name",) if isinstance(call.keywords.get(key), str)}
@@ -40,33 +41,33 @@ def build(self: Interpreter, written: str, call: Call) -> Layer:
         rule.declared_input = _declared(call.keywords)
         return Layer(rule, name, origin)
     names = argument_names(rule_class)
-    args, keywords, nodes, findings = dialects.canonical_call(self, name, written, rule_class, call)
+    args, keywords, nodes, findings = dialects.canonical_call(reader, name, written, rule_class, call)
     named: dict[str, Any] = dict(zip(names, args, strict=False))
     for place in range(len(args)):
         if place in nodes and place < len(names):
             nodes[names[place]] = nodes[place]
     origin = Origin(call.unit, call.node, {key: node for key, node in nodes.items() if isinstance(key, str)})
     for diagnostic in findings:
-        self.stacks.findings.append((diagnostic, origin, None))
+        reader.stacks.findings.append((diagnostic, origin, None))
     if call.hidden:
         return Layer(opaque(name, call.hidden), name, origin)
-    if self.stacks.dialect.data_format != "channels_last" and "data_format" in names and "data_format" not in named:
-        keywords.setdefault("data_format", self.stacks.dialect.data_format)
+    if reader.stacks.dialect.data_format != "channels_last" and "data_format" in names and "data_format" not in named:
+        keywords.setdefault("data_format", reader.stacks.dialect.data_format)
     doubled = next((key for key in keywords if key in named), None)
     extra = list(args[len(names) :])
     if extra or doubled:
         diagnostic = dialects.wrong_call(name, names, len(args), doubled)
         return Layer(refused(name, diagnostic), name, origin)
-    rule = _rule(self, rule_class, name, {**named, **keywords}, names)
+    rule = _rule(reader, rule_class, name, {**named, **keywords}, names)
     if name == "Lambda" and type(rule) is rule_class:
         from shapecheck.reader.code.tracing import followed_lambda
 
-        rule = followed_lambda(self, rule, {**named, **keywords}.get("function"))
+        rule = followed_lambda(reader, rule, {**named, **keywords}.get("function"))
     return Layer(rule, name, origin)
 
 
-def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:
-    given = {key: argument(value) for key, value in given.items()}
+def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:
+    given = {key: argument(reader, value) for key, value in given.items()}
     hidden = next((given[key] for key in ("input_shape", "batch_input_shape") if isinstance(given.get(key), Unknown)), None)
     kept = (*names, "batch_size", "input_dim")
     given = {key: value for key, value in given.items() if key in kept or not (key in OPTIONS and isinstance(value, Unknown))}
@@ -80,13 +81,13 @@ def _rule(self: Interpreter, rule_class: type[Rule], name: str, given: dict[str,
         value = getattr(error.diagnostic, "value", None)
         if _foreign(value):
             return opaque(name, "an argument cannot be told")
-        if isinstance(value, str) and value in self.stacks.custom:
+        if isinstance(value, str) and value in reader.stacks.custom:
             registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
-            return _rule(self, rule_class, name, {**given, **registered}, names)
-        loose = dialects.loosened(self, error.diagnostic, given)
+            return _rule(reader, rule_class, name, {**given, **registered}, names)
+        loose = dialects.loosened(reader, error.diagnostic, given)
         if loose is not None:
-            return _rule(self, rule_class, name, loose, names)
-        return refused(name, dialects.better(self, name, error.diagnostic))
+            return _rule(reader, rule_class, name, loose, names)
+        return refused(name, dialects.better(reader, name, error.diagnostic))
     except TypeError as error:
         if any(isinstance(value, Unknown) for value in given.values()):
             return opaque(name, next(value.why for value in given.values() if isinstance(value, Unknown)))
@@ -124,7 +125,7 @@ def _keyword_nodes(call: Call) -> dict[str, Any]:
     return {key: node for key, node in call.nodes.items() if isinstance(key, str)}
 
 
-def argument(value: Any) -> Any:
+def argument(reader: Reader, value: Any) -> Any:
     """A value as a rule's argument: functions by name, layers as rules, objects as something callable."""
     if value is None or isinstance(value, (bool, int, float, str, bytes, Unknown, Opaque)):
         return value
@@ -133,7 +134,7 @@ def argument(value: Any) -> Any:
     if isinstance(value, Layer):
         return value.rule
     if isinstance(value, (Items, list, tuple, Table)):
-        return _container(value)
+        return _container(reader, value)
     if isinstance(value, (Function, Array, Class, Instance, Symbol)):
         return Opaque(getattr(value, "name", "object") or "object", [], {})
     from shapecheck.reader.records import Model
@@ -141,22 +142,22 @@ def argument(value: Any) -> Any:
     if isinstance(value, Model):
         from shapecheck.reader.keras import stacks
 
-        return stacks.as_rule(value)
+        return stacks.as_rule(reader, value)
     if isinstance(value, range):
         return list(value) if len(value) < 100 else value
     return Unknown("value", "this kind of value is not followed")
 
 
-def _container(value: Any) -> Any:
+def _container(reader: Reader, value: Any) -> Any:
     simple = plain(value)
     if isinstance(simple, (list, tuple)):
-        return type(simple)(_item(item) for item in simple)
+        return type(simple)(_item(reader, item) for item in simple)
     return simple
 
 
-def _item(item: Any) -> Any:
+def _item(reader: Reader, item: Any) -> Any:
     if isinstance(item, (Layer, Library, list, tuple)):
-        return argument(item)
+        return argument(reader, item)
     known = item is None or isinstance(item, (bool, int, float, str, bytes, Unknown, dict, Opaque))
     return item if known else Unknown("item", getattr(item, "why", "") or "an item cannot be told")
 
@@ -172,29 +173,29 @@ def _library_argument(value: Library) -> Any:
     return Opaque(value.path, [], {})
 
 
-def input_tensor(self: Interpreter, call: Call) -> Any:
+def input_tensor(reader: Reader, call: Call) -> Any:
     """keras.Input(...): a symbolic tensor; in a stack, its first entry."""
     from shapecheck.nodes import Node
 
-    self.stacks.symbolic = True
-    layer = build(self, "InputLayer", call)
+    reader.stacks.symbolic = True
+    layer = build(reader, "InputLayer", call)
     node = Node(layer.rule, (), layer)
     return Symbol(node.tensor())
 
 
-def custom(self: Interpreter, made: Instance, call: Call) -> Layer:
+def custom(reader: Reader, made: Instance, call: Call) -> Layer:
     """An object of a layer class of the file: its methods are followed when its shape is asked for."""
     from shapecheck.reader.code.classes import Followed
 
     name = made.of.name
     rule: Followed = named_class(Followed, name)()
     rule.why = f"{name} is a class of the file; what it does to shapes is not followed"
-    rule.reader, rule.made = self, made
+    rule.reader, rule.made = reader, made
     rule.declared_input = _declared(call.keywords)
     return Layer(rule, name, Origin(call.unit, call.node, _keyword_nodes(call)))
 
 
-def merge_function(self: Interpreter, name: str, call: Call) -> Layer | Any:
+def merge_function(reader: Reader, name: str, call: Call) -> Layer | Any:
     """keras.layers.add([a, b]) and its kin; None for other functions."""
     from shapecheck.reader.keras import functional, layers
 
@@ -203,5 +204,5 @@ def merge_function(self: Interpreter, name: str, call: Call) -> Layer | Any:
     inputs = call.get(0, "inputs")
     call.args = call.args[1:]
     call.nodes = {(key - 1 if isinstance(key, int) else key): node for key, node in call.nodes.items() if key != 0}
-    layer = layers.build(self, MERGES[name], call)
-    return functional.connect(self, layer, inputs, call)
+    layer = layers.build(reader, MERGES[name], call)
+    return functional.connect(reader, layer, inputs, call)

@@ -12,7 +12,7 @@ from shapecheck.reader.values import Library, Opaque, Table, unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 OBJECTS = ("optimizers", "losses", "metrics", "callbacks", "initializers", "regularizers", "constraints", "activations", "schedules")
 """Modules of Keras whose classes are kept as objects with their arguments."""
@@ -27,45 +27,45 @@ def constant(path: str) -> Any:
     return VALUES[path] if path in VALUES else Library(path)
 
 
-def call(self: Interpreter, function: Library, call: Call) -> Any:
+def call(reader: Reader, function: Library, call: Call) -> Any:
     """What calling a library's function or class gives."""
     path = canonical(function.path)
     root, _, rest = path.partition(".")
-    if self.tracing is not None and root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path:
+    if reader.tracing is not None and root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path:
         from shapecheck.reader.code import tensors
 
         if tensors.concerned(path, call):
             return tensors.call(path, call)
-    if self.stacks.symbolic and root in ("tensorflow", "keras") and ".layers." not in path:
+    if reader.stacks.symbolic and root in ("tensorflow", "keras") and ".layers." not in path:
         from shapecheck.reader.code import operations
 
-        if operations.concerned(self, path, call):
-            return operations.function(self, path, call)
+        if operations.concerned(reader, path, call):
+            return operations.function(reader, path, call)
     if root == "builtins":
-        return builtins.call(self, rest, call)
+        return builtins.call(reader, rest, call)
     if root == "keras":
-        return keras(self, path, call)
+        return keras(reader, path, call)
     if path == "functools.partial":
         return builtins.partial(call)
     if root in FOLLOWED:
-        return functions.call(self, path, call)
+        return functions.call(reader, path, call)
     if root in STANDARD:
-        return builtins.standard(self, path, call)
-    models.passed_on(self, call)
+        return builtins.standard(reader, path, call)
+    reader.passed_on(call)
     last = path.rpartition(".")[2]
     return unknown(last, f"{path}() is not in the file")
 
 
-def keras(self: Interpreter, path: str, call: Call) -> Any:
+def keras(reader: Reader, path: str, call: Call) -> Any:
     """Sequential, Model, Input, layers, and the objects and data around them."""
     parts = path.split(".")
     last = parts[-1]
     if last == "Sequential":
-        return models.sequential(self, call)
+        return models.sequential(reader, call)
     if last in ("Model", "Functional") and "applications" not in parts:
-        return functional.model(self, call)
+        return functional.model(reader, call)
     if last == "Input":
-        return layers.input_tensor(self, call)
+        return layers.input_tensor(reader, call)
     if "datasets" in parts:
         from shapecheck.reader.data.datasets import keras as data_set
 
@@ -73,18 +73,18 @@ def keras(self: Interpreter, path: str, call: Call) -> Any:
     if "applications" in parts:
         from shapecheck.reader.keras.applications import call as application
 
-        return application(self, parts, call)
+        return application(reader, parts, call)
     if any(part in OBJECTS for part in parts[1:-1]):
         return Opaque(path, call.args, call.keywords)
     if last == "get_custom_objects":
-        return self.stacks.custom
+        return reader.stacks.custom
     if last.lower().replace("_", "") == "customobjectscope":
         given = call.get(0, "objects", call.keywords.get("custom_objects"))
-        self.stacks.custom.update(given if isinstance(given, Table) else {})
+        reader.stacks.custom.update(given if isinstance(given, Table) else {})
     if last in ("get", "deserialize"):
         return unknown(last, f"{path}() is not followed")
     if "layers" in parts or len(parts) == 2 or dialects.is_layer(last):
-        made = layers.keras(self, last, call)
+        made = layers.keras(reader, last, call)
         if made is not None:
             return made
-    return functions.call(self, path, call)
+    return functions.call(reader, path, call)

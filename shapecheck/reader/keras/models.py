@@ -12,19 +12,20 @@ from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
-def sequential(self: Interpreter, call: Call) -> Model:
+
+def sequential(reader: Reader, call: Call) -> Model:
     """Sequential(layers=None, name=None)."""
-    model = Model(Origin(call.unit, call.node), self.branch, call.keywords.get("name", call.args[1] if len(call.args) > 1 else None))
-    model.guarded = self.guarded > 0
-    self.news()
-    self.stacks.models.append(model)
-    fill(self, model, call)
+    model = Model(Origin(call.unit, call.node), reader.branch, call.keywords.get("name", call.args[1] if len(call.args) > 1 else None))
+    model.guarded = reader.guarded > 0
+    reader.news()
+    reader.stacks.models.append(model)
+    fill(reader, model, call)
     return model
 
 
-def fill(self: Interpreter, model: Model, call: Call) -> None:
+def fill(reader: Reader, model: Model, call: Call) -> None:
     """The layers that were given to a constructor."""
     given = call.get(0, "layers")
     node = call.node_of(0, "layers")
@@ -37,12 +38,12 @@ def fill(self: Interpreter, model: Model, call: Call) -> None:
         if isinstance(given, Items) and given.why:
             model.elements.append(Element(Unknown("layers", given.why), use))
             return
-        self.steps -= len(given)
+        reader.steps -= len(given)
         nodes = given.nodes if isinstance(given, Items) else _tuple_nodes(call.unit, use.node, len(given))
         for item, place in zip(list(given)[:MOST_ELEMENTS], nodes, strict=False):
             model.elements.append(Element(item, Origin(*place) if place else own_origin(item) or use))
     elif isinstance(given, Model) and given.graph is None:
-        self.steps -= len(given.elements)
+        reader.steps -= len(given.elements)
         model.elements.extend(given.elements)
     else:
         model.elements.append(Element(given, use))
@@ -53,41 +54,41 @@ def _tuple_nodes(unit: Any, node: Any, count: int) -> list[Any]:
     return [(unit, element) for element in elements] if len(elements) == count else [None] * count
 
 
-def add(self: Interpreter, model: Model, call: Call) -> None:
+def add(reader: Reader, model: Model, call: Call) -> None:
     """model.add(layer)."""
-    if len(model.elements) >= MOST_ELEMENTS or (self.guarded and not model.guarded):
+    if len(model.elements) >= MOST_ELEMENTS or (reader.guarded and not model.guarded):
         return  # within `with assertRaises(...)` the layer is expected to be refused
     given = call.get(0, "layer", unknown("layer", "nothing was given"))
     node = call.node_of(0, "layer")
     use = Origin(call.unit, getattr(node, "value", node) if type(node).__name__ == "keyword" else node or call.node)
-    self.news()
-    model.elements.append(Element(given, use, self.certain(model.branch)))
+    reader.news()
+    model.elements.append(Element(given, use, reader.certain(model.branch)))
 
 
-def event(self: Interpreter, model: Model, kind: str, call: Call) -> None:
+def event(reader: Reader, model: Model, kind: str, call: Call) -> None:
     """Remembers a call; the same call in a loop only once for the same stack."""
     for earlier in reversed(model.events[-16:]):
         if earlier.origin.node is call.node and len(earlier.elements) == len(model.elements):
             return
     if len(model.events) < 500:
-        self.news()
-        guarded = self.guarded > 0 or not self.certain(model.branch)
-        model.events.append(Event(kind, model, call, guarded, self.guarded > 0))
+        reader.news()
+        guarded = reader.guarded > 0 or not reader.certain(model.branch)
+        model.events.append(Event(kind, model, call, guarded, reader.guarded > 0))
 
 
-def passed_on(self: Interpreter, call: Call) -> None:
+def passed_on(reader: Reader, call: Call) -> None:
     """Lists and dicts given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
     for value in (*call.args, *call.keywords.values()):
         if isinstance(value, (Items, Table)) and not value.why:
             value.why = "it was given to code that cannot be seen"
 
 
-def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
+def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
     """layer.trainable = False and the like."""
     if name != "trainable" or value not in (True, False) or isinstance(value, Unknown):
         return
     if isinstance(owner, Layer):
-        self.news()  # a loop over layers; that over batches switches whole models on and off, again and again
+        reader.news()  # a loop over layers; that over batches switches whole models on and off, again and again
     waiting = [owner]
     while waiting:
         owner = waiting.pop()
@@ -100,23 +101,23 @@ def set_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
             waiting += [Layer(child, "", owner.origin) for child in owner.rule.children]
 
 
-def prepare_instance(self: Interpreter, made: Instance, call: Call | None) -> None:
+def prepare_instance(reader: Reader, made: Instance, call: Call | None) -> None:
     """An object of a subclass of Sequential is a stack."""
     if any(path.rpartition(".")[2] == "Sequential" for path in made.of.library_bases()):
         node = call.node if call is not None else made.of.node
-        unit = call.unit if call is not None else self.unit
-        made.model = Model(Origin(unit, node), self.branch)
-        self.news()
-        self.stacks.models.append(made.model)
+        unit = call.unit if call is not None else reader.unit
+        made.model = Model(Origin(unit, node), reader.branch)
+        reader.news()
+        reader.stacks.models.append(made.model)
 
 
-def finish_instance(self: Interpreter, made: Instance, call: Call | None) -> Any:
+def finish_instance(reader: Reader, made: Instance, call: Call | None) -> Any:
     """An object of a layer class of the file becomes a layer whose shape is unknown."""
     bases = [path.rpartition(".")[2] for path in made.of.library_bases()]
     if made.model is None and call is not None and any(is_layer_base(base) for base in bases):
         from shapecheck.reader.keras import layers
 
-        return layers.custom(self, made, call)
+        return layers.custom(reader, made, call)
     return made
 
 

@@ -6,38 +6,38 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Model
-from shapecheck.reader.values import Bound, Instance, Items, Layer, Symbol, unknown
+from shapecheck.reader.values import Bound, Instance, Layer, Symbol, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 
-def call_object(self: Interpreter, owner: Any, call: Call) -> Any:
+def call_object(reader: Reader, owner: Any, call: Call) -> Any:
     """layer(x), model(x), instance(x)."""
     from shapecheck.reader.keras import functional
 
     if isinstance(owner, Instance):
         found = owner.of.find("__call__")
         if not isinstance(found, Unknown) and hasattr(found, "node"):
-            return run(self, found, [owner, *call.args], call.keywords, call)
+            return run(reader, found, [owner, *call.args], call.keywords, call)
         if owner.model is None:
-            return functional.unknown_result(self, call, owner.of.name)
+            return functional.unknown_result(reader, call, owner.of.name)
         owner = owner.model
-    return functional.call_layer(self, owner, call)
+    return functional.call_layer(reader, owner, call)
 
 
-def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
+def attribute(reader: Reader, owner: Any, identifier: str) -> Any:
     """model.layers, model.output, layer.units, tensor.shape ..."""
     from shapecheck.reader.keras import functional
 
     if isinstance(owner, Symbol):
-        return functional.symbol_attribute(owner, identifier)
+        return functional.symbol_attribute(reader, owner, identifier)
     if isinstance(owner, Model) and identifier == "layers" and owner.graph is None:
-        return _layers(self, owner)
+        return _layers(reader, owner)
     if identifier in ("output", "outputs", "input", "inputs", "input_shape", "output_shape"):
-        return functional.model_attribute(self, owner, identifier)
+        return functional.model_attribute(reader, owner, identifier)
     if identifier == "name":
         return owner.name if isinstance(owner, Model) and owner.name else unknown("name")
     if isinstance(owner, Model) and identifier in ("weights", "trainable_weights"):
@@ -49,9 +49,9 @@ def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
     return Bound(owner, identifier)
 
 
-def _layers(self: Interpreter, model: Model) -> Any:
+def _layers(reader: Reader, model: Model) -> Any:
     """model.layers: written Inputs are not among them."""
-    result = Items(branch=self.branch)
+    result = reader.items()
     for element in model.elements:
         if not element.certain or isinstance(element.value, Unknown):
             result.why = "the stack's layers cannot be told"

@@ -16,9 +16,8 @@ from shapecheck.reader.values import Array, Batches, Class, Function, Instance, 
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from shapecheck.layers.base import Rule
+    from shapecheck.reader.state import Reader
 
 
 class Assembled:
@@ -33,14 +32,13 @@ class Assembled:
         self.has_input = has_input
 
 
-def assembled(model: Model, elements: Sequence[Element] | None = None, input_shape: Shape | None = None) -> Assembled:
+def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) -> Assembled:
     """The stack as a graph; `input_shape` is for a stack that declares none."""
     if model.graph is not None:
         return _functional(model)
-    elements = model.elements if elements is None else elements
     rules, origins = [], []
-    for place, element in enumerate(elements):
-        rules.append(element_rule(element, place))
+    for place, element in enumerate(model.elements):
+        rules.append(element_rule(reader, element, place))
         origins.append(_origin(element))
     declared = declared_input(rules[0]) if rules else None
     nodes: list[Node] = []
@@ -86,7 +84,7 @@ def _origin(element: Element) -> Origin:
     return own_origin(value) or element.use
 
 
-def element_rule(element: Element, place: int) -> Rule:
+def element_rule(reader: Reader, element: Element, place: int) -> Rule:
     """The rule of one element; what is no layer gets one that breaks the stack, what cannot be told an unknown one."""
     value = element.value
     if isinstance(value, Instance) and value.model is not None:
@@ -103,7 +101,7 @@ def element_rule(element: Element, place: int) -> Rule:
     if isinstance(value, Symbol):
         return _symbol_rule(value, place)
     if isinstance(value, Model):
-        inner = as_rule(value)
+        inner = as_rule(reader, value)
         several = isinstance(inner, Graph) and len(inner.inputs) != 1
         return opaque("Model", "it takes several inputs") if several else inner
     if isinstance(value, Class) or (isinstance(value, Library) and _is_layer_class(value)):
@@ -152,18 +150,15 @@ def holds_code(model: Model) -> bool:
     return any(hasattr(rule, "made") for rule in (*rules, *values))
 
 
-_RULES: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
-
-
-def as_rule(model: Model, input_shape: Shape | None = None) -> Rule:
+def as_rule(reader: Reader, model: Model, input_shape: Shape | None = None) -> Rule:
     """The model as one layer of something larger; the same object as long as nothing is added."""
     key = (id(model), len(model.elements), str(input_shape))
-    if key not in _RULES:
-        if len(_RULES) > 5000 or _nested_in_itself(model):
+    if key not in reader.rules:
+        if len(reader.rules) > 5000 or _nested_in_itself(model):
             return opaque("Sequential", "the model holds itself")
-        graph = assembled(model, None, input_shape).graph
-        _RULES[key] = (model, graph)
-    return _RULES[key][1]
+        graph = assembled(reader, model, input_shape).graph
+        reader.rules[key] = (model, graph)
+    return reader.rules[key][1]
 
 
 def _nested_in_itself(model: Model) -> bool:
@@ -176,8 +171,3 @@ def _nested_in_itself(model: Model) -> bool:
             return True
         waiting += [(e.value, depth + 1) for e in inner.elements if isinstance(e.value, Model)]
     return False
-
-
-def forget() -> None:
-    """Empties what is remembered between files."""
-    _RULES.clear()

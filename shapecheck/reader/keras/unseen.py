@@ -13,6 +13,7 @@ from shapecheck.shapes import Shape, Unknown
 class Hidden(Rule):
     """A layer that cannot be seen into: its shape is unknown, and what follows goes on from there."""
 
+    unseen = True
     why = "its class is not known"
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

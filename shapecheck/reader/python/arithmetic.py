@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.data import arrays
 from shapecheck.reader.python import iteration
-from shapecheck.reader.python.expressions import _FAILURES
-from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, ROOM, Array, Items, Library, Symbol, Traced, bounded, is_constant, unknown
+from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, Array, Items, Library, Symbol, Traced, bounded, is_constant, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
+FAILURES = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError)
+"""What Python raises where operands do not fit."""
 _OPERATORS: dict[type, Any] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
@@ -22,7 +23,7 @@ _OPERATORS: dict[type, Any] = {
 }  # fmt: skip
 
 
-def binary(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
+def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
     """left op right."""
     if isinstance(left, Traced) or isinstance(right, Traced):
         from shapecheck.reader.code import tensors
@@ -33,22 +34,22 @@ def binary(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
     if isinstance(left, Symbol) or isinstance(right, Symbol):
         from shapecheck.reader.code import operations
 
-        return operations.arithmetic(self, left, right, op)
+        return operations.arithmetic(reader, left, right, op)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
             why = side.why if isinstance(side, Unknown) else ""
             return Unknown(getattr(side, "name", "value"), why or "the operands cannot be told")
-    return _sequence(self, op, left, right) if isinstance(left, Items) or isinstance(right, Items) else _number(op, left, right)
+    return _sequence(reader, op, left, right) if isinstance(left, Items) or isinstance(right, Items) else _number(reader, op, left, right)
 
 
-def _number(op: ast.operator, left: Any, right: Any) -> Any:
+def _number(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
     sizes = [len(side) for side in (left, right) if isinstance(side, (str, bytes, tuple))]
     try:
         if isinstance(op, ast.Mult) and sizes:
             count = left if isinstance(left, int) else right
             if len(sizes) > 1 or not isinstance(count, int) or sizes[0] * max(count, 0) > MOST_ITEMS:
                 return unknown("value", "the value is too large to keep")
-            ROOM.take(sizes[0] * max(count, 0))
+            reader.take(sizes[0] * max(count, 0))
             return left * right
         if isinstance(op, ast.Mod) and isinstance(left, (str, bytes)):
             return unknown("text", "formatted text is not followed")
@@ -58,7 +59,7 @@ def _number(op: ast.operator, left: Any, right: Any) -> Any:
             return left << right if 0 <= right < MOST_BITS else unknown("number", "the number is too large to keep")
         function = _OPERATORS.get(type(op))
         return bounded(function(left, right)) if function else unknown("number")
-    except _FAILURES as error:
+    except FAILURES as error:
         return unknown("value", f"{type(error).__name__} in the calculation")
 
 
@@ -68,16 +69,16 @@ def _power(left: Any, right: Any) -> Any:
     return bounded(left**right)
 
 
-def _sequence(self: Interpreter, op: ast.operator, left: Any, right: Any) -> Any:
+def _sequence(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
     for side in (left, right):
         if isinstance(side, Items) and side.why:
             return Unknown("list", side.why)
     if isinstance(op, ast.Add) and isinstance(left, Items) and isinstance(right, Items):
-        result = Items(left, left.nodes, self.branch)
-        iteration.extend(self, result, right)
+        result = reader.items(left, left.nodes)
+        iteration.extend(reader, result, right)
         return result
     if isinstance(op, ast.Mult):
         items, count = (left, right) if isinstance(left, Items) else (right, left)
         if isinstance(count, int) and len(items) * max(count, 0) <= MOST_ITEMS:
-            return Items(list(items) * count, items.nodes * count, self.branch)
+            return reader.items(list(items) * count, items.nodes * count)
     return unknown("list", "the operands cannot be told")

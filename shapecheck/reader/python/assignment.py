@@ -13,99 +13,99 @@ from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, 
 if TYPE_CHECKING:
     import ast
 
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 else:
     import _ast as ast
 
 
-def assign_statement(self: Interpreter, node: ast.Assign) -> None:
+def assign_statement(reader: Reader, node: ast.Assign) -> None:
     """a = b = value."""
-    value = self.value(node.value)
+    value = reader.value(node.value)
     for target in node.targets:
-        assign(self, target, value)
+        assign(reader, target, value)
 
 
-def annotated_statement(self: Interpreter, node: ast.AnnAssign) -> None:
+def annotated_statement(reader: Reader, node: ast.AnnAssign) -> None:
     """a: T = value."""
     if node.value is not None:
-        assign(self, node.target, self.value(node.value))
+        assign(reader, node.target, reader.value(node.value))
 
 
-def augmented_statement(self: Interpreter, node: ast.AugAssign) -> None:
+def augmented_statement(reader: Reader, node: ast.AugAssign) -> None:
     """a += value. A list grows in place, as in Python."""
-    old = self.value(node.target)
-    value = self.value(node.value)
+    old = reader.value(node.target)
+    value = reader.value(node.value)
     if isinstance(old, Items) and isinstance(node.op, ast.Add):
-        iteration.extend(self, old, value)
+        iteration.extend(reader, old, value)
         return
-    assign(self, node.target, binary(self, node.op, old, value))
+    assign(reader, node.target, binary(reader, node.op, old, value))
 
 
-def assign(self: Interpreter, target: ast.expr, value: Any) -> None:
+def assign(reader: Reader, target: ast.expr, value: Any) -> None:
     """Gives a value to a name, an attribute, an item, or to each of several."""
     if type(target) is ast.Name:
-        _assign_name(self, target.id, value)
+        _assign_name(reader, target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
-        _unpack(self, target.elts, value)
+        _unpack(reader, target.elts, value)
     elif isinstance(target, ast.Attribute):
-        _assign_attribute(self, self.value(target.value), target.attr, value)
+        _assign_attribute(reader, reader.value(target.value), target.attr, value)
     elif isinstance(target, ast.Subscript):
-        _assign_item(self, target, value)
+        _assign_item(reader, target, value)
     elif isinstance(target, ast.Starred):
-        assign(self, target.value, value)
+        assign(reader, target.value, value)
 
 
-def _assign_name(self: Interpreter, name: str, value: Any) -> None:
-    scope = self.scope
+def _assign_name(reader: Reader, name: str, value: Any) -> None:
+    scope = reader.scope
     if name in scope.globals:
         scope = scope.root
-        if not self.certain(()) and name in scope.names:
+        if not reader.certain(()) and name in scope.names:
             value = join(scope.names[name], value, f"{name} is set under a condition")
     if scope.outer is None and name in scope.names:
-        self.reassigned.add(name)
+        reader.reassigned.add(name)
     scope.names[name] = value
     if type(value) in (Instance, Model):
-        self.stacks.named(value, name)
+        reader.stacks.named(value, name)
 
 
-def _unpack(self: Interpreter, targets: list[ast.expr], value: Any) -> None:
+def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
     items = iteration.items_of(value, 1000)
     star = next((place for place, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
     if items is not None and star is not None and len(items) >= len(targets) - 1:
         rest = len(items) - (len(targets) - 1)
-        items = [*items[:star], Items(items[star : star + rest], branch=self.branch), *items[star + rest :]]
+        items = [*items[:star], reader.items(items[star : star + rest]), *items[star + rest :]]
     if items is not None and len(items) == len(targets):
         for target, item in zip(targets, items, strict=True):
-            assign(self, target, item)
+            assign(reader, target, item)
         return
     for target in targets:
-        assign(self, target, iteration.item_of(value, getattr(target, "id", "value")) if items is None else unknown("value"))
+        assign(reader, target, iteration.item_of(value, getattr(target, "id", "value")) if items is None else unknown("value"))
 
 
-def _assign_attribute(self: Interpreter, owner: Any, name: str, value: Any) -> None:
-    self.stacks.named(value, name)
+def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
+    reader.stacks.named(value, name)
     if isinstance(owner, (Instance, Class)):
         attributes = owner.attributes
-        if self.branch and name in attributes:
+        if reader.branch and name in attributes:
             value = join(attributes[name], value, f"{name} is set under a condition")
         attributes[name] = value
     if isinstance(owner, Instance) and owner.model is not None:
         owner = owner.model
-    models.set_attribute(self, owner, name, value)
+    models.set_attribute(reader, owner, name, value)
 
 
-def _assign_item(self: Interpreter, target: ast.Subscript, value: Any) -> None:
-    owner = self.value(target.value)
-    key = self.value(target.slice)
+def _assign_item(reader: Reader, target: ast.Subscript, value: Any) -> None:
+    owner = reader.value(target.value)
+    key = reader.value(target.slice)
     if isinstance(owner, Items):
-        if isinstance(key, int) and -len(owner) <= key < len(owner) and self.certain(owner.branch):
+        if isinstance(key, int) and -len(owner) <= key < len(owner) and reader.certain(owner.branch):
             owner[key] = value
         else:
             owner.why = owner.why or "an item was set that cannot be told"
     elif isinstance(owner, Table):
-        if self.certain(owner.branch) and isinstance(key, (str, int)) and len(owner) < MOST_ITEMS:
+        if reader.certain(owner.branch) and isinstance(key, (str, int)) and len(owner) < MOST_ITEMS:
             if key not in owner:
-                self.news()
+                reader.news()
             owner[key] = value
         else:
             owner.why = owner.why or "an item was set that cannot be told"
@@ -114,4 +114,3 @@ def _assign_item(self: Interpreter, target: ast.Subscript, value: Any) -> None:
         if owner.columns is not None and not isinstance(key, (Items, tuple)):
             owner.columns = None
             owner.dims = None if owner.dims is None else (owner.dims[0], *[unknown("columns") for _ in owner.dims[1:]])
-

@@ -5,11 +5,10 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.python import calls, lookups
+from shapecheck.reader.call import Call
 from shapecheck.reader.python.iteration import item_of, items_of
 from shapecheck.reader.values import (
     MOST_ITEMS,
-    ROOM,
     Array,
     Instance,
     Items,
@@ -25,8 +24,7 @@ from shapecheck.reader.values import (
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 _FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError)
 NUMBERS: dict[str, Any] = {
@@ -35,15 +33,15 @@ NUMBERS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def call(self: Interpreter, name: str, call: Call) -> Any:
+def call(reader: Reader, name: str, call: Call) -> Any:
     """builtins.NAME(...)."""
     handler = _HANDLERS.get(name)
     if handler is not None:
-        return handler(self, call)
+        return handler(reader, call)
     if name in NUMBERS and not call.hidden:
         return _number(name, call)
     if name == "super":
-        return Super(self.owner, self.self_value) if self.owner is not None else unknown("super")
+        return Super(reader.owner, reader.self_value) if reader.owner is not None else unknown("super")
     return None if name == "print" else unknown(name, f"what {name}() gives cannot be told")
 
 
@@ -66,7 +64,7 @@ def _number(name: str, call: Call) -> Any:
         return unknown(name, f"{name}() fails here ({type(error).__name__})")
 
 
-def _len(self: Interpreter, call: Call) -> Any:
+def _len(reader: Reader, call: Call) -> Any:
     given = call.get(0, "obj")
     if isinstance(given, (Items, Table)) and given.why:
         return unknown("len", given.why)
@@ -82,7 +80,7 @@ def _len(self: Interpreter, call: Call) -> Any:
     return unknown("len", getattr(given, "why", ""))
 
 
-def _range(self: Interpreter, call: Call) -> Any:
+def _range(reader: Reader, call: Call) -> Any:
     if not call.hidden and call.args and all(isinstance(arg, int) for arg in call.args):
         try:
             return range(*call.args)
@@ -91,14 +89,14 @@ def _range(self: Interpreter, call: Call) -> Any:
     return unknown("range", next((arg.why for arg in call.args if isinstance(arg, Unknown)), ""))
 
 
-def _list(self: Interpreter, call: Call) -> Any:
+def _list(reader: Reader, call: Call) -> Any:
     if not call.args:
-        return Items(branch=self.branch)
+        return reader.items()
     given = call.args[0]
     items = items_of(given, MOST_ITEMS)
     if items is None:
         return _listed(given) if isinstance(given, Array) else unknown("list", getattr(given, "why", ""))
-    return Items(items, given.nodes if isinstance(given, Items) else None, self.branch)
+    return reader.items(items, given.nodes if isinstance(given, Items) else None)
 
 
 def _listed(given: Array) -> Array:
@@ -108,22 +106,22 @@ def _listed(given: Array) -> Array:
     return made
 
 
-def _tuple(self: Interpreter, call: Call) -> Any:
-    made = _list(self, call)
+def _tuple(reader: Reader, call: Call) -> Any:
+    made = _list(reader, call)
     return tuple(made) if isinstance(made, Items) else made
 
 
-def _dict(self: Interpreter, call: Call) -> Any:
+def _dict(reader: Reader, call: Call) -> Any:
     given = call.args[0] if call.args else Table()
     if isinstance(given, Table) and not given.why and not call.hidden:
-        return Table({**given, **call.keywords}, self.branch)
+        return reader.table({**given, **call.keywords})
     pairs = items_of(given, 1000)
     if pairs is not None and all(isinstance(pair, tuple) and len(pair) == 2 and is_constant(pair[0]) for pair in pairs):
-        return Table({**dict(pairs), **call.keywords}, self.branch)
+        return reader.table({**dict(pairs), **call.keywords})
     return unknown("dict")
 
 
-def _set(self: Interpreter, call: Call) -> Any:
+def _set(reader: Reader, call: Call) -> Any:
     if not call.args:
         return unknown("set", "a set is filled later")
     given = call.args[0]
@@ -133,61 +131,60 @@ def _set(self: Interpreter, call: Call) -> Any:
         return found
     items = items_of(given, MOST_ITEMS)
     if items is not None and all(map(is_constant, items)):
-        return Items(dict.fromkeys(items), branch=self.branch)
+        return reader.items(dict.fromkeys(items))
     return unknown("set")
 
 
-def _sorted(self: Interpreter, call: Call) -> Any:
+def _sorted(reader: Reader, call: Call) -> Any:
     items = items_of(call.args[0], MOST_ITEMS) if call.args else None
     if items is None or not all(map(is_constant, items)) or "key" in call.keywords:
         return call.args[0] if call.args and isinstance(call.args[0], Array) else unknown("sorted")
     try:
-        return Items(sorted(items, reverse=bool(call.keywords.get("reverse") is True)), branch=self.branch)
+        return reader.items(sorted(items, reverse=bool(call.keywords.get("reverse") is True)))
     except TypeError:
         return unknown("sorted")
 
 
-def _zip(self: Interpreter, call: Call) -> Any:
+def _zip(reader: Reader, call: Call) -> Any:
     lists = [items_of(arg, MOST_ITEMS) for arg in call.args]
     if call.hidden or any(items is None for items in lists):
         return unknown("zip")
-    ROOM.take(sum(len(items or ()) for items in lists))
-    return Items(zip(*(items or [] for items in lists), strict=False), branch=self.branch)
+    return reader.items(zip(*(items or [] for items in lists), strict=False))
 
 
-def _enumerate(self: Interpreter, call: Call) -> Any:
+def _enumerate(reader: Reader, call: Call) -> Any:
     items = items_of(call.get(0, "iterable"), MOST_ITEMS)
     start = call.get(1, "start", 0)
     if items is None or not isinstance(start, int):
         return unknown("enumerate")
-    return Items(enumerate(items, start), branch=self.branch)
+    return reader.items(enumerate(items, start))
 
 
-def _reversed(self: Interpreter, call: Call) -> Any:
+def _reversed(reader: Reader, call: Call) -> Any:
     items = items_of(call.args[0], MOST_ITEMS) if call.args else None
-    return unknown("reversed") if items is None else Items(items[::-1], branch=self.branch)
+    return unknown("reversed") if items is None else reader.items(items[::-1])
 
 
-def _next(self: Interpreter, call: Call) -> Any:
+def _next(reader: Reader, call: Call) -> Any:
     return item_of(call.args[0], "item") if call.args else unknown("next")
 
 
-def _iter(self: Interpreter, call: Call) -> Any:
+def _iter(reader: Reader, call: Call) -> Any:
     return call.args[0] if call.args else unknown("iter")
 
 
-def _getattr(self: Interpreter, call: Call) -> Any:
+def _getattr(reader: Reader, call: Call) -> Any:
     if len(call.args) >= 2 and isinstance(call.args[1], str):
-        return lookups.attribute(self, call.args[0], call.args[1])
+        return reader.attribute(call.args[0], call.args[1])
     return unknown("getattr")
 
 
-def _setattr(self: Interpreter, call: Call) -> Any:
+def _setattr(reader: Reader, call: Call) -> Any:
     if len(call.args) == 3 and isinstance(call.args[0], Instance) and isinstance(call.args[1], str):
         call.args[0].attributes[call.args[1]] = call.args[2]
 
 
-def _isinstance(self: Interpreter, call: Call) -> Any:
+def _isinstance(reader: Reader, call: Call) -> Any:
     kinds = {"builtins.int": int, "builtins.str": str, "builtins.float": float, "builtins.tuple": tuple, "builtins.list": Items,
              "builtins.dict": Table, "builtins.bool": bool}  # fmt: skip
     if len(call.args) == 2 and isinstance(call.args[1], Library) and call.args[1].path in kinds:
@@ -197,15 +194,15 @@ def _isinstance(self: Interpreter, call: Call) -> Any:
     return unknown("condition")
 
 
-def _map(self: Interpreter, call: Call) -> Any:
+def _map(reader: Reader, call: Call) -> Any:
     items = items_of(call.args[1], 1000) if len(call.args) == 2 else None
     if items is None:
         return unknown("map")
-    results = Items(branch=self.branch)
+    results = reader.items()
     for item in items:
-        inner = Call(self, call.node)
+        inner = Call(reader.unit, call.node)
         inner.args = [item]
-        results.append(calls.apply(self, call.args[0], inner))
+        results.append(reader.apply(call.args[0], inner))
         results.nodes.append(None)
     return results
 
@@ -218,14 +215,14 @@ def partial(call: Call) -> Any:
     return Partial(call.args[0], call.args[1:], dict(call.keywords), nodes)
 
 
-def standard(self: Interpreter, path: str, call: Call) -> Any:
+def standard(reader: Reader, path: str, call: Call) -> Any:
     """copy, itertools, collections."""
     if path in ("copy.copy", "collections.OrderedDict") and call.args:
         return call.args[0]
     if path == "itertools.chain":
         lists = [items_of(arg, MOST_ITEMS) for arg in call.args]
         if all(items is not None for items in lists) and not call.hidden:
-            return Items([item for items in lists for item in items or ()], branch=self.branch)
+            return reader.items([item for items in lists for item in items or ()])
     return unknown(path)
 
 

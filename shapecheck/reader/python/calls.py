@@ -24,28 +24,28 @@ from shapecheck.reader.values import (
     Table,
     unknown,
 )
-from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
     import ast
 
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 else:
     import _ast as ast
 
-def call_expression(self: Interpreter, node: ast.Call) -> Any:
+
+def call_expression(reader: Reader, node: ast.Call) -> Any:
     """function(*args, **keywords)."""
-    function = self.value(node.func)
-    call = Call(self, node)
+    function = reader.value(node.func)
+    call = Call(reader.unit, node)
     args, nodes = call.args, call.nodes
     for argument in node.args:
         if type(argument) is ast.Starred:
-            _spread(self, call, self.value(argument.value))
+            _spread(reader, call, reader.value(argument.value))
         else:
             nodes[len(args)] = argument
-            args.append(self.value(argument))
+            args.append(reader.value(argument))
     for keyword in node.keywords:
-        given = self.value(keyword.value)
+        given = reader.value(keyword.value)
         if keyword.arg is not None:
             call.keywords[keyword.arg] = given
             call.nodes[keyword.arg] = keyword
@@ -53,10 +53,10 @@ def call_expression(self: Interpreter, node: ast.Call) -> Any:
             call.keywords.update({key: item for key, item in given.items() if isinstance(key, str)})
         else:
             call.hidden = "its arguments come from a dict that cannot be told"
-    return apply(self, function, call)
+    return reader.apply(function, call)
 
 
-def _spread(self: Interpreter, call: Call, given: Any) -> None:
+def _spread(reader: Reader, call: Call, given: Any) -> None:
     items = items_of(given, 1000)
     if items is None:
         call.hidden = "its arguments come from a list that cannot be told"
@@ -67,77 +67,68 @@ def _spread(self: Interpreter, call: Call, given: Any) -> None:
         call.args.append(item)
 
 
-def apply(self: Interpreter, function: Any, call: Call) -> Any:
-    """What calling `function` gives."""
-    handler = _CALLS.get(type(function))
-    if handler is not None:
-        return handler(self, function, call)
-    models.passed_on(self, call)
-    return unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
+def _function(reader: Reader, function: Function, call: Call) -> Any:
+    return run(reader, function, call.args, call.keywords, call)
 
 
-def _function(self: Interpreter, function: Function, call: Call) -> Any:
-    return run(self, function, call.args, call.keywords, call)
-
-
-def _opaque(self: Interpreter, function: Opaque, call: Call) -> Any:
-    if self.tracing is not None and ".activations." in function.path:
+def _opaque(reader: Reader, function: Opaque, call: Call) -> Any:
+    if reader.tracing is not None and ".activations." in function.path:
         from shapecheck.reader.code import tensors
 
         return tensors.activation(function, call)
-    models.passed_on(self, call)
+    reader.passed_on(call)
     return unknown("call")
 
 
-def _partial(self: Interpreter, function: Partial, call: Call) -> Any:
+def _partial(reader: Reader, function: Partial, call: Call) -> Any:
     call.args = [*function.args, *call.args]
     count = len(function.args)
     if count:
         call.nodes = {(key + count if isinstance(key, int) else key): node for key, node in call.nodes.items()}
     call.keywords = {**function.keywords, **call.keywords}
     call.nodes = {**function.nodes, **call.nodes}
-    return apply(self, function.function, call)
+    return reader.apply(function.function, call)
 
 
-def _method(self: Interpreter, bound: Bound, call: Call) -> Any:
+def _method(reader: Reader, bound: Bound, call: Call) -> Any:
     if bound.function is not None:
         arguments = call.args if "@staticmethod" in bound.function.defaults else [bound.owner, *call.args]
-        return run(self, bound.function, arguments, call.keywords, call)
-    return methods.call(self, bound.owner, bound.name, call)
+        return run(reader, bound.function, arguments, call.keywords, call)
+    return methods.call(reader, bound.owner, bound.name, call)
 
 
-def instantiate(self: Interpreter, kind: Class, call: Call | None) -> Any:
+def instantiate(reader: Reader, kind: Class, call: Call | None) -> Any:
     """An object of a class of the file; its __init__ is followed."""
     kind.instantiated = True
     made = Instance(kind)
-    models.prepare_instance(self, made, call)
+    models.prepare_instance(reader, made, call)
     initializer = kind.find("__init__")
     if isinstance(initializer, Function):
         args = call.args if call is not None else []
-        run(self, initializer, [made, *args], call.keywords if call is not None else {}, call)
+        run(reader, initializer, [made, *args], call.keywords if call is not None else {}, call)
     elif made.model is not None and call is not None:
-        models.fill(self, made.model, call)
-    return models.finish_instance(self, made, call)
+        models.fill(reader, made.model, call)
+    return models.finish_instance(reader, made, call)
 
 
-_CALLS: dict[type, Any] = {
+HANDLERS: dict[type, Any] = {
     Library: libraries.call, Function: _function, Class: instantiate, Bound: _method, Partial: _partial,
     Layer: call_object, Model: call_object, Instance: call_object, Opaque: _opaque,
 }  # fmt: skip
 
 
-def read_uncalled(self: Interpreter) -> None:
+def read_uncalled(reader: Reader) -> None:
     """Functions, classes and methods that nothing calls: read once, with what their defaults say."""
-    self.uncalled = True
-    for kind in list(self.classes):
-        instance = instantiate(self, kind, None) if not kind.instantiated else None
+    reader.uncalled = True
+    for kind in list(reader.classes):
+        instance = instantiate(reader, kind, None) if not kind.instantiated else None
         for name, function in list(kind.attributes.items()):
             if isinstance(function, Function) and not function.called and name != "__init__":
                 static = "@staticmethod" in function.defaults
-                self.unit = function.unit
+                reader.unit = function.unit
                 owner = instance if isinstance(instance, Instance) else Instance(kind)
-                run(self, function, [] if static else [owner], {})
-    for function in self.functions:
+                run(reader, function, [] if static else [owner], {})
+    for function in reader.functions:
         if not function.called and function.owner is None:
             function.called = True
-            run(self, function, [], {})
+            run(reader, function, [], {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.python import assignment, calls, iteration, lookups
-from shapecheck.reader.python.arithmetic import binary
+from shapecheck.reader.python.arithmetic import FAILURES, binary
 from shapecheck.reader.python.comparison import comparison
 from shapecheck.reader.python.functions import make_function
 from shapecheck.reader.values import (
@@ -26,76 +26,65 @@ from shapecheck.shapes import Unknown
 if TYPE_CHECKING:
     import ast
 
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 else:
     import _ast as ast
 
-_FAILURES = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError)
 
-
-def value(self: Interpreter, node: ast.expr) -> Any:
-    """What an expression stands for."""
-    self.steps -= 1
-    handler = _EXPRESSIONS.get(type(node))
-    if handler is None or self.steps < 0:
-        return unknown("expression", "this kind of expression is not followed")
-    return handler(self, node)
-
-
-def _constant(self: Interpreter, node: ast.Constant) -> Any:
+def _constant(reader: Reader, node: ast.Constant) -> Any:
     return bounded(node.value)
 
 
-def _attribute(self: Interpreter, node: ast.Attribute) -> Any:
-    return lookups.attribute(self, value(self, node.value), node.attr)
+def _attribute(reader: Reader, node: ast.Attribute) -> Any:
+    return reader.attribute(reader.value(node.value), node.attr)
 
 
-def _subscript(self: Interpreter, node: ast.Subscript) -> Any:
-    return lookups.item(self, value(self, node.value), value(self, node.slice))
+def _subscript(reader: Reader, node: ast.Subscript) -> Any:
+    return lookups.item(reader, reader.value(node.value), reader.value(node.slice))
 
 
-def _slice(self: Interpreter, node: ast.Slice) -> Any:
-    parts = [None if part is None else value(self, part) for part in (node.lower, node.upper, node.step)]
+def _slice(reader: Reader, node: ast.Slice) -> Any:
+    parts = [None if part is None else reader.value(part) for part in (node.lower, node.upper, node.step)]
     return slice(*parts)
 
 
-def _tuple(self: Interpreter, node: ast.Tuple) -> Any:
-    items, _ = _elements(self, node.elts)
+def _tuple(reader: Reader, node: ast.Tuple) -> Any:
+    items, _ = _elements(reader, node.elts)
     return Unknown("tuple", items.why) if items.why else tuple(items)
 
 
-def _list(self: Interpreter, node: ast.List) -> Any:
-    return _elements(self, node.elts)[0]
+def _list(reader: Reader, node: ast.List) -> Any:
+    return _elements(reader, node.elts)[0]
 
 
-def _elements(self: Interpreter, nodes: list[ast.expr]) -> tuple[Items, None]:
+def _elements(reader: Reader, nodes: list[ast.expr]) -> tuple[Items, None]:
     """The items of a list display, with the expression of each."""
-    result = Items(branch=self.branch)
+    result = reader.items()
     for node in nodes:
         if isinstance(node, ast.Starred):
-            iteration.extend(self, result, value(self, node.value))
+            iteration.extend(reader, result, reader.value(node.value))
         else:
-            result.append(value(self, node))
-            result.nodes.append((self.unit, node))
+            result.append(reader.value(node))
+            result.nodes.append((reader.unit, node))
     return result, None
 
 
-def _set(self: Interpreter, node: ast.Set) -> Any:
+def _set(reader: Reader, node: ast.Set) -> Any:
     return unknown("set", "sets are not followed")
 
 
-def _dict(self: Interpreter, node: ast.Dict) -> Any:
-    table = Table(branch=self.branch)
+def _dict(reader: Reader, node: ast.Dict) -> Any:
+    table = reader.table()
     for key, item in zip(node.keys, node.values, strict=True):
         if key is None:
-            more = value(self, item)
+            more = reader.value(item)
             if isinstance(more, Table) and not more.why:
                 table.update(more)
             else:
                 table.why = "it holds the items of something unknown"
             continue
-        name = value(self, key)
-        content = value(self, item)
+        name = reader.value(key)
+        content = reader.value(item)
         if is_constant(name) or (isinstance(name, tuple) and all(map(is_constant, name))):
             table[name] = content
         else:
@@ -103,12 +92,12 @@ def _dict(self: Interpreter, node: ast.Dict) -> Any:
     return table
 
 
-def _binary(self: Interpreter, node: ast.BinOp) -> Any:
-    return binary(self, node.op, value(self, node.left), value(self, node.right))
+def _binary(reader: Reader, node: ast.BinOp) -> Any:
+    return binary(reader, node.op, reader.value(node.left), reader.value(node.right))
 
 
-def _unary(self: Interpreter, node: ast.UnaryOp) -> Any:
-    operand = value(self, node.operand)
+def _unary(reader: Reader, node: ast.UnaryOp) -> Any:
+    operand = reader.value(node.operand)
     if isinstance(node.op, ast.Not):
         known = truth(operand)
         return unknown("condition") if known is None else not known
@@ -118,16 +107,16 @@ def _unary(self: Interpreter, node: ast.UnaryOp) -> Any:
         return unknown("number")
     try:
         return -operand if isinstance(node.op, ast.USub) else +operand if isinstance(node.op, ast.UAdd) else ~operand
-    except _FAILURES:
+    except FAILURES:
         return unknown("number")
 
 
-def _boolean(self: Interpreter, node: ast.BoolOp) -> Any:
+def _boolean(reader: Reader, node: ast.BoolOp) -> Any:
     stops = isinstance(node.op, ast.Or)
     undecided = False
     result: Any = None
     for operand in node.values:
-        result = value(self, operand)
+        result = reader.value(operand)
         known = truth(result)
         if known is None:
             undecided = True
@@ -140,11 +129,11 @@ def _boolean(self: Interpreter, node: ast.BoolOp) -> Any:
     return unknown("condition") if undecided else result
 
 
-def _compare(self: Interpreter, node: ast.Compare) -> Any:
-    left = value(self, node.left)
+def _compare(reader: Reader, node: ast.Compare) -> Any:
+    left = reader.value(node.left)
     result: Any = True
     for op, operand in zip(node.ops, node.comparators, strict=True):
-        right = value(self, operand)
+        right = reader.value(operand)
         result = comparison(op, left, right)
         if result is not True:
             return result
@@ -152,20 +141,20 @@ def _compare(self: Interpreter, node: ast.Compare) -> Any:
     return result
 
 
-def _conditional(self: Interpreter, node: ast.IfExp) -> Any:
-    condition = truth(value(self, node.test))
+def _conditional(reader: Reader, node: ast.IfExp) -> Any:
+    condition = truth(reader.value(node.test))
     if condition is not None:
-        return value(self, node.body if condition else node.orelse)
-    before = self.enter_branch()
-    left, right = value(self, node.body), value(self, node.orelse)
-    self.branch = before
+        return reader.value(node.body if condition else node.orelse)
+    before = reader.enter_branch()
+    left, right = reader.value(node.body), reader.value(node.orelse)
+    reader.branch = before
     return join(left, right, f"it depends on the condition in line {node.lineno}")
 
 
-def _text(self: Interpreter, node: ast.JoinedStr) -> Any:
+def _text(reader: Reader, node: ast.JoinedStr) -> Any:
     parts = []
     for part in node.values:
-        content = value(self, part.value) if isinstance(part, ast.FormattedValue) else part
+        content = reader.value(part.value) if isinstance(part, ast.FormattedValue) else part
         if isinstance(content, ast.Constant):
             content = content.value
         elif getattr(part, "format_spec", None) is not None or not is_constant(content):
@@ -174,56 +163,56 @@ def _text(self: Interpreter, node: ast.JoinedStr) -> Any:
     return bounded("".join(parts))
 
 
-def _lambda(self: Interpreter, node: ast.Lambda) -> Any:
-    return make_function(self, node)
+def _lambda(reader: Reader, node: ast.Lambda) -> Any:
+    return make_function(reader, node)
 
 
-def _comprehension(self: Interpreter, node: ast.ListComp | ast.GeneratorExp) -> Any:
-    outer = self.scope
-    self.scope = Scope(outer)
-    result = Items(branch=self.branch)
-    self.loops += 1
+def _comprehension(reader: Reader, node: ast.ListComp | ast.GeneratorExp) -> Any:
+    outer = reader.scope
+    reader.scope = Scope(outer)
+    result = reader.items()
+    reader.loops += 1
     try:
-        _comprehended(self, node, node.generators, result)
+        _comprehended(reader, node, node.generators, result)
     finally:
-        self.loops -= 1
-        self.scope = outer
+        reader.loops -= 1
+        reader.scope = outer
     return result
 
 
-def _comprehended(self: Interpreter, node: Any, generators: list[ast.comprehension], result: Items) -> None:
+def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension], result: Items) -> None:
     """Appends what the loops from `generators` on give."""
     if not generators:
-        result.append(value(self, node.elt))
-        result.nodes.append((self.unit, node.elt))
+        result.append(reader.value(node.elt))
+        result.nodes.append((reader.unit, node.elt))
         return
-    begun = self.steps
-    iterable = value(self, generators[0].iter)
+    begun = reader.steps
+    iterable = reader.value(generators[0].iter)
     items = iteration.items_of(iterable, 1000)
-    if items is None or len(result) > MOST_ITEMS or self.steps < 0:
+    if items is None or len(result) > MOST_ITEMS or reader.steps < 0:
         result.why = "it is made of something unknown"
-        before = self.enter_branch()
-        assignment.assign(self, generators[0].target, iteration.item_of(iterable, "item"))
-        value(self, node.elt)
-        self.branch = before
+        before = reader.enter_branch()
+        assignment.assign(reader, generators[0].target, iteration.item_of(iterable, "item"))
+        reader.value(node.elt)
+        reader.branch = before
         return
     plain = len(generators) == 1 and not generators[0].ifs
     for count, item in enumerate(items):
-        if plain and count > 1 and not told(result[-1]) and self.idle(begun):
+        if plain and count > 1 and not told(result[-1]) and reader.idle(begun):
             result.extend(result[-1:] * (len(items) - count))  # as unknown as those before
             result.nodes.extend(result.nodes[-1:] * (len(items) - count))
             return
-        assignment.assign(self, generators[0].target, item)
-        decisions = [truth(value(self, test)) for test in generators[0].ifs]
+        assignment.assign(reader, generators[0].target, item)
+        decisions = [truth(reader.value(test)) for test in generators[0].ifs]
         if None in decisions:
             result.why = "its conditions cannot be told"
         elif all(decisions):
-            _comprehended(self, node, generators[1:], result)
+            _comprehended(reader, node, generators[1:], result)
 
 
-def _named(self: Interpreter, node: ast.NamedExpr) -> Any:
-    result = value(self, node.value)
-    self.scope.names[node.target.id] = result
+def _named(reader: Reader, node: ast.NamedExpr) -> Any:
+    result = reader.value(node.value)
+    reader.scope.names[node.target.id] = result
     return result
 
 
@@ -232,11 +221,11 @@ def is_main_test(node: ast.expr) -> bool:
     return isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "__name__"
 
 
-_EXPRESSIONS: dict[type, Any] = {
+HANDLERS: dict[type, Any] = {
     ast.Constant: _constant, ast.Name: lookups.name, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.Slice: _slice,
     ast.Tuple: _tuple, ast.List: _list, ast.Set: _set, ast.Dict: _dict, ast.BinOp: _binary, ast.UnaryOp: _unary,
     ast.BoolOp: _boolean, ast.Compare: _compare, ast.IfExp: _conditional, ast.JoinedStr: _text, ast.Lambda: _lambda,
     ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension, ast.NamedExpr: _named,
-    ast.Call: calls.call_expression, ast.Starred: lambda self, node: value(self, node.value),
-    ast.Await: lambda self, node: value(self, node.value),
+    ast.Call: calls.call_expression, ast.Starred: lambda reader, node: reader.value(node.value),
+    ast.Await: lambda reader, node: reader.value(node.value),
 }  # fmt: skip

@@ -6,50 +6,50 @@ import _ast as ast
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.call import Call
-from shapecheck.reader.values import Function, Items, Scope, Table, join, unknown
+from shapecheck.reader.values import Function, Scope, join, unknown
 
 if TYPE_CHECKING:
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 DEEPEST = 24
 """Calls inside calls that are followed."""
 
 
-def make_function(self: Interpreter, node: Any) -> Function:
+def make_function(reader: Reader, node: Any) -> Function:
     """A def or a lambda as a value; defaults are read now."""
     spec = node.args
     positional = [*spec.posonlyargs, *spec.args]
-    defaults = dict(zip([a.arg for a in positional][len(positional) - len(spec.defaults) :], map(self.value, spec.defaults), strict=True))
+    defaults = dict(zip([a.arg for a in positional][len(positional) - len(spec.defaults) :], map(reader.value, spec.defaults), strict=True))
     for argument, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
         if default is not None:
-            defaults[argument.arg] = self.value(default)
-    return Function(node, self.scope, defaults, self.unit)
+            defaults[argument.arg] = reader.value(default)
+    return Function(node, reader.scope, defaults, reader.unit)
 
 
-def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[str, Any], call: Call | None = None) -> Any:
+def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str, Any], call: Call | None = None) -> Any:
     """The function's result for these arguments; a parameter that is not given and has no default is unknown."""
-    if self.depth >= DEEPEST or self.steps < 0 or (function.running and self.idle(function.begun)):
+    if reader.depth >= DEEPEST or reader.steps < 0 or (function.running and reader.idle(function.begun)):
         return unknown(function.name, f"calls of {function.name}() are nested too deeply")
     scope = Scope(function.scope)
-    _bind(self, function, scope, args, keywords, call)
+    _bind(reader, function, scope, args, keywords, call)
     if call is not None or args:
         function.called = True
-    saved = (self.scope, self.unit, self.returns, self.owner, self.self_value)
-    self.scope, self.unit, self.returns = scope, function.unit, []
+    saved = (reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value)
+    reader.scope, reader.unit, reader.returns = scope, function.unit, []
     if function.owner is not None:
-        self.owner, self.self_value = function.owner, args[0] if args else None
-    self.depth += 1
-    function.begun = function.begun if function.running else self.steps
+        reader.owner, reader.self_value = function.owner, args[0] if args else None
+    reader.depth += 1
+    function.begun = function.begun if function.running else reader.steps
     function.running += 1
     try:
         if isinstance(function.node, ast.Lambda):
-            return self.value(function.node.body)
-        signal = self.block(function.node.body)
-        results = self.returns if signal == "return" or not self.returns else [*self.returns, None]
+            return reader.value(function.node.body)
+        signal = reader.block(function.node.body)
+        results = reader.returns if signal == "return" or not reader.returns else [*reader.returns, None]
     finally:
-        self.depth -= 1
+        reader.depth -= 1
         function.running -= 1
-        self.scope, self.unit, self.returns, self.owner, self.self_value = saved
+        reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value = saved
     if not results:
         return None
     result = results[0]
@@ -58,7 +58,7 @@ def run(self: Interpreter, function: Function, args: list[Any], keywords: dict[s
     return result
 
 
-def _bind(self: Interpreter, function: Function, scope: Scope, args: list[Any], keywords: dict[str, Any], call: Call | None) -> None:
+def _bind(reader: Reader, function: Function, scope: Scope, args: list[Any], keywords: dict[str, Any], call: Call | None) -> None:
     spec = function.node.args
     positional = [a.arg for a in (*spec.posonlyargs, *spec.args)]
     names = [*positional, *(a.arg for a in spec.kwonlyargs)]
@@ -75,10 +75,10 @@ def _bind(self: Interpreter, function: Function, scope: Scope, args: list[Any], 
         else:
             scope.names[name] = unknown(name, f"{name} {'is a parameter without a default value' if call is None else 'was not given'}")
     if spec.vararg is not None:
-        rest = Items(args[len(positional) :], branch=self.branch)
+        rest = reader.items(args[len(positional) :])
         rest.why = hidden
         scope.names[spec.vararg.arg] = rest
     if spec.kwarg is not None:
-        more = Table({name: given for name, given in keywords.items() if name not in names}, self.branch)
+        more = reader.table({name: given for name, given in keywords.items() if name not in names})
         more.why = hidden
         scope.names[spec.kwarg.arg] = more

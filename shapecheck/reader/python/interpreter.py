@@ -1,138 +1,142 @@
 """Statements of a file, one after another, over abstract values: bounded in steps, and nothing of the file ever runs.
 
 Where a condition cannot be told both sides are read, each over a copy of the names, and what differs afterwards is
-unknown; what such a side does to a stack or a list may or may not have happened (`Interpreter.branch`).
+unknown; what such a side does to a stack or a list may or may not have happened (`Reader.branch`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.python import assignment, expressions, loops
+from shapecheck.reader.python import assignment, calls, expressions, lookups, loops
 from shapecheck.reader.python.functions import make_function
-from shapecheck.reader.state import Interpreter
+from shapecheck.reader.state import Handlers, Reader
 from shapecheck.reader.values import Class, Function, Instance, Items, Library, Scope, Table, truth, unknown
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Sequence
 
+    from shapecheck.reader.records import Stacks
+    from shapecheck.reader.source import Unit
 else:
     import _ast as ast
 
-def _expression(self: Interpreter, node: ast.Expr) -> None:
-    self.value(node.value)
+
+def _expression(reader: Reader, node: ast.Expr) -> None:
+    reader.value(node.value)
 
 
-def _if(self: Interpreter, node: ast.If) -> str | None:
-    condition = truth(self.value(node.test))
+def _if(reader: Reader, node: ast.If) -> str | None:
+    condition = truth(reader.value(node.test))
     if condition is None and expressions.is_main_test(node.test):
         condition = True
     if condition is not None:
-        return self.block(node.body if condition else node.orelse)
+        return reader.block(node.body if condition else node.orelse)
     why = f"it depends on the condition in line {node.lineno}"
-    return self.either([lambda: self.block(node.body), lambda: self.block(node.orelse)], why)
+    return reader.either([lambda: reader.block(node.body), lambda: reader.block(node.orelse)], why)
 
 
-def _try(self: Interpreter, node: Any) -> str | None:
+def _try(reader: Reader, node: Any) -> str | None:
     """The body, taken to go well; what is wrong in it may be meant to be (`guarded`). Handlers are not read unless it raises."""
-    self.guarded += bool(node.handlers)
-    signal = self.block(node.body)
-    self.guarded -= bool(node.handlers)
-    if signal == "raise" and node.handlers and self.steps > 0:
-        signal = self.block(node.handlers[0].body)
+    reader.guarded += bool(node.handlers)
+    signal = reader.block(node.body)
+    reader.guarded -= bool(node.handlers)
+    if signal == "raise" and node.handlers and reader.steps > 0:
+        signal = reader.block(node.handlers[0].body)
     elif signal is None:
-        signal = self.block(node.orelse)
-    return self.block(node.finalbody) or signal
+        signal = reader.block(node.orelse)
+    return reader.block(node.finalbody) or signal
 
 
-def _with(self: Interpreter, node: ast.With) -> str | None:
+def _with(reader: Reader, node: ast.With) -> str | None:
     guarded = 0
     for item in node.items:
-        context = self.value(item.context_expr)
+        context = reader.value(item.context_expr)
         callee = getattr(item.context_expr, "func", None)
         guarded |= getattr(callee, "attr", "") in ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesWithRegexpMatch")
         if item.optional_vars is not None:
-            assignment.assign(self, item.optional_vars, context if isinstance(context, Instance) else unknown("with"))
-    self.guarded += guarded
-    signal = self.block(node.body)
-    self.guarded -= guarded
+            assignment.assign(reader, item.optional_vars, context if isinstance(context, Instance) else unknown("with"))
+    reader.guarded += guarded
+    signal = reader.block(node.body)
+    reader.guarded -= guarded
     return None if guarded else signal
 
 
-def _function(self: Interpreter, node: Any) -> None:
-    function = make_function(self, node)
+def _function(reader: Reader, node: Any) -> None:
+    function = make_function(reader, node)
     value: Any = function
     for decorator in node.decorator_list:
-        kind = self.value(decorator)
+        kind = reader.value(decorator)
         if isinstance(decorator, ast.Name) and decorator.id in ("property", "staticmethod", "classmethod"):
             function.defaults["@" + decorator.id] = True
         elif not isinstance(kind, (Library, Unknown)):
             value = unknown(node.name, f"{node.name} is decorated")
-    self.functions.append(function)
-    self.scope.names[node.name] = value
+    reader.functions.append(function)
+    reader.scope.names[node.name] = value
 
 
-def _class(self: Interpreter, node: ast.ClassDef) -> None:
-    outer = self.scope
-    self.scope = Scope(outer)
-    made = Class(node.name, [self.value(base) for base in node.bases], self.scope.names, node)
-    self.block(node.body)
-    made.attributes = self.scope.names
-    self.scope.of_class = True
-    self.scope = outer
+def _class(reader: Reader, node: ast.ClassDef) -> None:
+    outer = reader.scope
+    reader.scope = Scope(outer)
+    made = Class(node.name, [reader.value(base) for base in node.bases], reader.scope.names, node)
+    reader.block(node.body)
+    made.attributes = reader.scope.names
+    reader.scope.of_class = True
+    reader.scope = outer
     for value in made.attributes.values():
         if isinstance(value, Function):
             value.owner = made
-    self.classes.append(made)
+    reader.classes.append(made)
     outer.names[node.name] = made
 
 
-def _return(self: Interpreter, node: ast.Return) -> str:
-    self.returns.append(self.value(node.value) if node.value is not None else None)
+def _return(reader: Reader, node: ast.Return) -> str:
+    reader.returns.append(reader.value(node.value) if node.value is not None else None)
     return "return"
 
 
-def _import(self: Interpreter, node: ast.Import) -> None:
+def _import(reader: Reader, node: ast.Import) -> None:
     for alias in node.names:
-        self.stacks.dialect.imported(alias.name)
+        reader.stacks.dialect.imported(alias.name)
         name = alias.asname or alias.name.partition(".")[0]
-        self.scope.names[name] = Library(alias.name if alias.asname else name)
+        reader.scope.names[name] = Library(alias.name if alias.asname else name)
 
 
-def _import_from(self: Interpreter, node: ast.ImportFrom) -> None:
+def _import_from(reader: Reader, node: ast.ImportFrom) -> None:
     module = "." * node.level + (node.module or "")
     for alias in node.names:
-        self.stacks.dialect.imported(f"{module}.{alias.name}")
+        reader.stacks.dialect.imported(f"{module}.{alias.name}")
         if alias.name == "*":
-            self.scope.root.stars.append(module)
+            reader.scope.root.stars.append(module)
         else:
-            self.scope.names[alias.asname or alias.name] = Library(f"{module}.{alias.name}")
+            reader.scope.names[alias.asname or alias.name] = Library(f"{module}.{alias.name}")
 
 
-def _delete(self: Interpreter, node: ast.Delete) -> None:
+def _delete(reader: Reader, node: ast.Delete) -> None:
     for target in node.targets:
         if isinstance(target, ast.Name):
-            self.scope.names.pop(target.id, None)
+            reader.scope.names.pop(target.id, None)
         elif isinstance(target, ast.Subscript):
-            owner = self.value(target.value)
+            owner = reader.value(target.value)
             if isinstance(owner, (Items, Table)):
                 owner.why = "an item was deleted from it"
 
 
-def _global(self: Interpreter, node: ast.Global) -> None:
-    self.scope.globals.update(node.names)
+def _global(reader: Reader, node: ast.Global) -> None:
+    reader.scope.globals.update(node.names)
 
 
-def _raise(self: Interpreter, node: ast.Raise) -> str:
+def _raise(reader: Reader, node: ast.Raise) -> str:
     return "raise"
 
 
-def _assert(self: Interpreter, node: ast.Assert) -> None:
-    self.value(node.test)
+def _assert(reader: Reader, node: ast.Assert) -> None:
+    reader.value(node.test)
 
 
-_STATEMENTS: dict[type, Any] = {
+STATEMENTS: dict[type, Any] = {
     ast.Expr: _expression, ast.If: _if, ast.For: loops.for_statement, ast.AsyncFor: loops.for_statement,
     ast.While: loops.while_statement, ast.Try: _try, ast.With: _with, ast.AsyncWith: _with,
     ast.FunctionDef: _function, ast.AsyncFunctionDef: _function,
@@ -140,7 +144,23 @@ _STATEMENTS: dict[type, Any] = {
     ast.Global: _global, ast.Nonlocal: _global, ast.Raise: _raise, ast.Assert: _assert,
     ast.Assign: assignment.assign_statement, ast.AugAssign: assignment.augmented_statement,
     ast.AnnAssign: assignment.annotated_statement,
-    ast.Break: lambda self, node: "break", ast.Continue: lambda self, node: "continue",
+    ast.Break: lambda reader, node: "break", ast.Continue: lambda reader, node: "continue",
 }  # fmt: skip
 if hasattr(ast, "TryStar"):
-    _STATEMENTS[ast.TryStar] = _try
+    STATEMENTS[ast.TryStar] = _try
+
+
+HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES)
+
+
+def read(units: Sequence[Unit], stacks: Stacks) -> Reader:
+    """All units, then every function that nothing in the file calls, with unknown arguments. `stacks` collects what comes up."""
+    reader = Reader(stacks, HANDLERS)
+    for unit in units:
+        reader.unit = unit
+        reader.block(unit.statements)
+    try:
+        calls.read_uncalled(reader)
+    except RecursionError:
+        reader.stopped = reader.stopped or "reading stopped: the code is nested too deeply"
+    return reader

@@ -8,7 +8,7 @@ from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, Table, u
 from shapecheck.shapes import Unknown
 
 if TYPE_CHECKING:
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 
 def items_of(iterable: Any, most: int) -> list[Any] | None:
@@ -34,15 +34,15 @@ def item_of(iterable: Any, name: str) -> Any:
     return unknown(name, why or f"{name} cannot be told")
 
 
-def extend(self: Interpreter, items: Items, more: Any) -> None:
+def extend(reader: Reader, items: Items, more: Any) -> None:
     """list += more, undecided if this may not happen."""
     new = items_of(more, MOST_ITEMS)
-    if new is None or not self.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
+    if new is None or not reader.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
         items.why = items.why or "items were added to it that cannot be told"
         items.append(unknown("items", items.why))
         items.nodes.append(None)
         return
     if new:
-        self.news()
+        reader.news()
     items.nodes.extend(more.nodes if isinstance(more, Items) and len(more.nodes) == len(new) else [None] * len(new))
     items.extend(new)

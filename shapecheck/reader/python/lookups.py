@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.layers import HOME
+from shapecheck.layers.families import HOME
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import libraries, objects
 from shapecheck.reader.keras.dialects import CLASS_NAMES
@@ -38,7 +38,7 @@ from shapecheck.shapes import Unknown
 if TYPE_CHECKING:
     import ast
 
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 PASTED = {
     "np": "numpy", "numpy": "numpy", "pd": "pandas", "keras": "keras", "tf": "tensorflow", "tensorflow": "tensorflow",
@@ -62,14 +62,14 @@ BUILTINS = {
 """Python's own names."""
 
 
-def name(self: Interpreter, node: ast.Name) -> Any:
+def name(reader: Reader, node: ast.Name) -> Any:
     """A name: from the innermost scope outwards, then star imports, builtins, and what a pasted snippet means."""
     identifier = node.id
-    scope: Scope | None = self.scope
+    scope: Scope | None = reader.scope
     while scope is not None:
         # A class's names are not seen from its methods; functions keep the class body as their outer scope otherwise.
-        if identifier in scope.names and (not scope.of_class or scope is self.scope):
-            if self.uncalled and scope.outer is None and identifier in self.reassigned:
+        if identifier in scope.names and (not scope.of_class or scope is reader.scope):
+            if reader.uncalled and scope.outer is None and identifier in reader.reassigned:
                 return _any_value(scope.names[identifier], identifier)
             return scope.names[identifier]
         scope = scope.outer
@@ -77,7 +77,7 @@ def name(self: Interpreter, node: ast.Name) -> Any:
         return BUILTINS[identifier]
     if identifier == "__name__":
         return "__main__"
-    return _unbound(self, identifier)
+    return _unbound(reader, identifier)
 
 
 def _any_value(value: Any, identifier: str) -> Any:
@@ -87,8 +87,8 @@ def _any_value(value: Any, identifier: str) -> Any:
     return unknown(identifier, f"{identifier} has several values in the file, and when this function runs cannot be told")
 
 
-def _unbound(self: Interpreter, identifier: str) -> Any:
-    stars = self.scope.root.stars
+def _unbound(reader: Reader, identifier: str) -> Any:
+    stars = reader.scope.root.stars
     layer = identifier in HOME or identifier in CLASS_NAMES
     if identifier in PASTED and not layer:
         return Library(PASTED[identifier])
@@ -102,68 +102,61 @@ def _unbound(self: Interpreter, identifier: str) -> Any:
     return unknown(identifier, f"{identifier} is not defined in the file")
 
 
-def attribute(self: Interpreter, owner: Any, identifier: str) -> Any:
-    """owner.identifier."""
-    handler = _ATTRIBUTES.get(type(owner))
-    return unknown(identifier) if handler is None else handler(self, owner, identifier)
-
-
-
-def _library_attribute(self: Interpreter, owner: Library, identifier: str) -> Any:
+def _library_attribute(reader: Reader, owner: Library, identifier: str) -> Any:
     if identifier in ("__version__", "VERSION"):
         from shapecheck.reader.keras import versions
 
-        found = versions.of(f"{owner.path}.{identifier}", self.stacks.dialect)
+        found = versions.of(f"{owner.path}.{identifier}", reader.stacks.dialect)
         if found is not None:
             return found
     return libraries.constant(f"{owner.path}.{identifier}")
 
 
-def _class_attribute(self: Interpreter, owner: Class, identifier: str) -> Any:
+def _class_attribute(reader: Reader, owner: Class, identifier: str) -> Any:
     found = owner.find(identifier)
     return found if found is not MISSING else unknown(identifier, f"{owner.name}.{identifier} is not in the file")
 
 
-def _traced_attribute(self: Interpreter, owner: Traced, identifier: str) -> Any:
+def _traced_attribute(reader: Reader, owner: Traced, identifier: str) -> Any:
     from shapecheck.reader.code import tensors
 
     return tensors.attribute(owner, identifier)
 
 
-def _array_attribute(self: Interpreter, owner: Array, identifier: str) -> Any:
+def _array_attribute(reader: Reader, owner: Array, identifier: str) -> Any:
     return arrays.attribute(owner, identifier)
 
 
-def _batches_attribute(self: Interpreter, owner: Batches, identifier: str) -> Any:
+def _batches_attribute(reader: Reader, owner: Batches, identifier: str) -> Any:
     return owner.attributes.get(identifier, Bound(owner, identifier))
 
 
-def _partial_attribute(self: Interpreter, owner: Partial, identifier: str) -> Any:
+def _partial_attribute(reader: Reader, owner: Partial, identifier: str) -> Any:
     return owner.function if identifier == "func" else unknown(identifier)
 
 
-def _method(self: Interpreter, owner: Any, identifier: str) -> Any:
+def _method(reader: Reader, owner: Any, identifier: str) -> Any:
     return Bound(owner, identifier)
 
 
-def _instance_attribute(self: Interpreter, owner: Instance, identifier: str) -> Any:
+def _instance_attribute(reader: Reader, owner: Instance, identifier: str) -> Any:
     if identifier in owner.attributes:
         return owner.attributes[identifier]
     found = owner.of.find(identifier)
     if isinstance(found, Function):
         if "@property" in found.defaults:
-            return run(self, found, [owner], {})
+            return run(reader, found, [owner], {})
         return Bound(owner, identifier, found)
     if found is not MISSING:
         return found
     if owner.model is not None:
-        return objects.attribute(self, owner.model, identifier)
+        return objects.attribute(reader, owner.model, identifier)
     if owner.of.library_bases():
         return Bound(owner, identifier)
     return unknown(identifier, f"{identifier} is not set where it can be seen")
 
 
-_ATTRIBUTES: dict[type, Any] = {
+ATTRIBUTES: dict[type, Any] = {
     Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
     Batches: _batches_attribute, Model: objects.attribute, Layer: objects.attribute, Symbol: objects.attribute,
     Partial: _partial_attribute, Traced: _traced_attribute,
@@ -171,7 +164,7 @@ _ATTRIBUTES: dict[type, Any] = {
 }  # fmt: skip
 
 
-def item(self: Interpreter, owner: Any, key: Any) -> Any:
+def item(reader: Reader, owner: Any, key: Any) -> Any:
     """owner[key]."""
     if isinstance(owner, Traced):
         from shapecheck.reader.code import tensors
@@ -182,7 +175,7 @@ def item(self: Interpreter, owner: Any, key: Any) -> Any:
     if isinstance(owner, Symbol):
         from shapecheck.reader.code import operations
 
-        return operations.index(self, owner, key)
+        return operations.index(reader, owner, key)
     if isinstance(owner, Table):
         if owner.why or not is_constant(key):
             return unknown("item", owner.why)

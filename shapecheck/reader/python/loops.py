@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable, Iterator, Sequence
 
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 else:
     import _ast as ast
 
@@ -25,90 +25,90 @@ LEFT = ("break", "return", "raise")
 """How a body can end a loop."""
 
 
-def for_statement(self: Interpreter, node: ast.For) -> str | None:
+def for_statement(reader: Reader, node: ast.For) -> str | None:
     """for target in iterable: body, else: orelse."""
-    iterable = self.value(node.iter)
+    iterable = reader.value(node.iter)
     items = iteration.items_of(iterable, MOST_ROUNDS)
-    if items is None or self.steps < len(items) * 20:
-        return _undecided(self, node, node.target, iterable)
-    signal = _followed(self, node.body, _items(self, node.target, items))
+    if items is None or reader.steps < len(items) * 20:
+        return _undecided(reader, node, node.target, iterable)
+    signal = _followed(reader, node.body, _items(reader, node.target, items))
     if signal == "too long":
-        self.forget([node], "it changes in a loop that is too long to follow")
+        reader.forget([node], "it changes in a loop that is too long to follow")
     if signal in ("too long", "idle"):
-        return _undecided(self, node, node.target, iterable)
-    return _behind(self, node, signal)
+        return _undecided(reader, node, node.target, iterable)
+    return _behind(reader, node, signal)
 
 
-def while_statement(self: Interpreter, node: ast.While) -> str | None:
+def while_statement(reader: Reader, node: ast.While) -> str | None:
     """while test: body, else: orelse. What a name says, or a constant, usually changes only when the program runs."""
     always = isinstance(node.test, (ast.Constant, ast.Name))
-    signal = "undecided" if always else _followed(self, node.body, _conditions(self, node.test))
+    signal = "undecided" if always else _followed(reader, node.body, _conditions(reader, node.test))
     if signal in ("too long", "idle", "undecided"):
-        return _undecided(self, node)
-    return _behind(self, node, signal)
+        return _undecided(reader, node)
+    return _behind(reader, node, signal)
 
 
-def _items(self: Interpreter, target: ast.expr, items: Iterable[Any]) -> Iterator[bool]:
+def _items(reader: Reader, target: ast.expr, items: Iterable[Any]) -> Iterator[bool]:
     for item in items:
-        assignment.assign(self, target, item)
+        assignment.assign(reader, target, item)
         yield True
 
 
-def _conditions(self: Interpreter, test: ast.expr) -> Iterator[bool | None]:
+def _conditions(reader: Reader, test: ast.expr) -> Iterator[bool | None]:
     for _ in range(MOST_ROUNDS):
-        yield truth(self.value(test))
+        yield truth(reader.value(test))
     yield None
 
 
-def _followed(self: Interpreter, body: Sequence[ast.stmt], rounds: Iterable[bool | None]) -> str | None:
+def _followed(reader: Reader, body: Sequence[ast.stmt], rounds: Iterable[bool | None]) -> str | None:
     """The body for each True of `rounds`: how it was left, None at the end, or why it is not followed to the end."""
-    begun = self.steps
+    begun = reader.steps
     enough = begun - min(MOST_IN_LOOP, begun // 5)
-    self.loops += 1
+    reader.loops += 1
     try:
         for count, goes_on in enumerate(rounds):
-            if self.steps < enough:
+            if reader.steps < enough:
                 return "too long"
-            if count > 1 and self.idle(begun):
+            if count > 1 and reader.idle(begun):
                 return "idle"
             if not goes_on:
                 return "undecided" if goes_on is None else None
-            signal = self.block(body)
+            signal = reader.block(body)
             if signal in LEFT:
                 return signal
         return None
     finally:
-        self.loops -= 1
+        reader.loops -= 1
 
 
-def _behind(self: Interpreter, node: ast.For | ast.While, signal: str | None) -> str | None:
+def _behind(reader: Reader, node: ast.For | ast.While, signal: str | None) -> str | None:
     """Goes on behind a loop that was followed to its end."""
     if signal is None:
-        return self.block(node.orelse)
+        return reader.block(node.orelse)
     return None if signal == "break" else signal
 
 
-def _undecided(self: Interpreter, node: ast.For | ast.While, target: ast.expr | None = None, iterable: Any = None) -> str | None:
+def _undecided(reader: Reader, node: ast.For | ast.While, target: ast.expr | None = None, iterable: Any = None) -> str | None:
     """A body that runs some number of times: what it assigns is unknown when it is read, and afterwards."""
     why = "it changes in a loop whose rounds cannot be counted"
-    before = dict(self.scope.names)
-    changing = {name for statement in node.body for name in self.assigned(statement)}
+    before = dict(reader.scope.names)
+    changing = {name for statement in node.body for name in reader.assigned(statement)}
     for name in changing & before.keys():
         if not isinstance(before[name], (Function, Class)):
-            self.scope.names[name] = _after_rounds(before[name], name, why)
+            reader.scope.names[name] = _after_rounds(before[name], name, why)
     if target is not None:
-        assignment.assign(self, target, iteration.item_of(iterable, "an item of the loop"))
+        assignment.assign(reader, target, iteration.item_of(iterable, "an item of the loop"))
 
     def once() -> str | None:
-        signal = self.block(node.body)
+        signal = reader.block(node.body)
         return None if signal in ("break", "continue", "raise") else signal
 
-    self.loops += 1
+    reader.loops += 1
     try:
-        signal = self.either([once, lambda: None], why)
+        signal = reader.either([once, lambda: None], why)
     finally:
-        self.loops -= 1
-    self.block(node.orelse)
+        reader.loops -= 1
+    reader.block(node.orelse)
     return signal
 
 

@@ -34,7 +34,7 @@ from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
     from shapecheck.reader.call import Call
-    from shapecheck.reader.state import Interpreter
+    from shapecheck.reader.state import Reader
 
 EVENTS = {
     "compile": "compile", "fit": "fit", "fit_generator": "fit", "train_on_batch": "fit", "evaluate": "evaluate",
@@ -47,46 +47,46 @@ EVENTS = {
 FEEDS = frozenset(name for name, kind in EVENTS.items() if kind in ("fit", "evaluate", "predict"))
 
 
-def call(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+def call(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     """owner.name(...)."""
     if type(owner) is Instance and owner.model is not None:
         owner = owner.model
     handler = _OWNERS.get(type(owner))
     if handler is not None:
-        return handler(self, owner, name, call)
-    models.passed_on(self, call)
+        return handler(reader, owner, name, call)
+    reader.passed_on(call)
     return unknown(name, getattr(owner, "why", "") or f"what .{name}() gives cannot be told")
 
 
-def _array(self: Interpreter, owner: Array, name: str, call: Call) -> Any:
+def _array(reader: Reader, owner: Array, name: str, call: Call) -> Any:
     return arrays.method(owner, name, call)
 
 
-def _traced(self: Interpreter, owner: Traced, name: str, call: Call) -> Any:
+def _traced(reader: Reader, owner: Traced, name: str, call: Call) -> Any:
     from shapecheck.reader.code import tensors
 
     return tensors.method(owner, name)
 
 
-def _batches(self: Interpreter, owner: Batches | Opaque, name: str, call: Call) -> Any:
+def _batches(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> Any:
     from shapecheck.reader.data import pipelines
 
-    return pipelines.method(self, owner, name, call)
+    return pipelines.method(reader, owner, name, call)
 
 
-def _version(self: Interpreter, owner: Version, name: str, call: Call) -> Any:
+def _version(reader: Reader, owner: Version, name: str, call: Call) -> Any:
     from shapecheck.reader.keras import versions
 
     return versions.method(owner, name, call.args)
 
 
-def _layer(self: Interpreter, owner: Layer, name: str, call: Call) -> Any:
+def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
     if name in FEEDS and hasattr(owner.rule, "made"):
         _walk(owner, call)
-        _not_followed(self, owner, name, call)
+        _not_followed(reader, owner, name, call)
     if name == "get_config":
         return unknown("config")
-    models.passed_on(self, call)
+    reader.passed_on(call)
     return unknown(name, f"what .{name}() gives cannot be told")
 
 
@@ -103,7 +103,7 @@ def _walk(owner: Layer, call: Call) -> None:
             return
 
 
-def _not_followed(self: Interpreter, owner: Layer, name: str, call: Call) -> None:
+def _not_followed(reader: Reader, owner: Layer, name: str, call: Call) -> None:
     """Says of such a model once that its data is not checked, unless the method is its own."""
     from shapecheck.diagnostics.comments import NotFollowed
     from shapecheck.reader.source import Origin
@@ -112,72 +112,72 @@ def _not_followed(self: Interpreter, owner: Layer, name: str, call: Call) -> Non
     bases = [path.rpartition(".")[2] for path in kind.library_bases()]
     if "Model" in bases and not owner.rule.fed and kind.find(name) is MISSING:
         owner.rule.fed = True
-        self.stacks.findings.append((NotFollowed(owner.class_name), Origin(call.unit, call.node), None))
+        reader.stacks.findings.append((NotFollowed(owner.class_name), Origin(call.unit, call.node), None))
 
 
-def _instance(self: Interpreter, owner: Instance, name: str, call: Call) -> Any:
+def _instance(reader: Reader, owner: Instance, name: str, call: Call) -> Any:
     if name in ("add_weight", "add_variable"):
         from shapecheck.reader.code import tracing
 
-        return tracing.add_weight(self, owner, call)
-    models.passed_on(self, call)
+        return tracing.add_weight(reader, owner, call)
+    reader.passed_on(call)
     return unknown(name, f"what .{name}() gives cannot be told")
 
 
-def _symbol(self: Interpreter, owner: Symbol, name: str, call: Call) -> Any:
+def _symbol(reader: Reader, owner: Symbol, name: str, call: Call) -> Any:
     return unknown(name, "methods of symbolic tensors are not followed")
 
 
-def _super(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+def _super(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     for base in owner.kind.bases:
         if isinstance(base, Class):
             found = base.find(name)
             if isinstance(found, Function):
-                return run(self, found, [owner.of, *call.args], call.keywords, call)
+                return run(reader, found, [owner.of, *call.args], call.keywords, call)
     model = owner.of.model if isinstance(owner.of, Instance) else None
     if model is None:
         return None
     if name == "__init__":
-        models.fill(self, model, call)
+        models.fill(reader, model, call)
         return None
-    return _model(self, model, name, call)
+    return _model(reader, model, name, call)
 
 
-def _model(self: Interpreter, model: Model, name: str, call: Call) -> Any:
+def _model(reader: Reader, model: Model, name: str, call: Call) -> Any:
     if name == "add":
-        models.add(self, model, call)
+        models.add(reader, model, call)
         return None
     if name == "pop" and model.graph is None:
-        _pop(self, model)
+        _pop(reader, model)
         return None
     if name == "get_layer":
         return unknown("layer", "get_layer() is not followed")
     if name in ("call", "__call__"):
-        return call_object(self, model, call)
+        return call_object(reader, model, call)
     kind = EVENTS.get(name)
     if kind is None:
         return unknown(name, f"what model.{name}() gives cannot be told")
-    models.event(self, model, kind, call)
+    reader.remember(model, kind, call)
     if name in ("predict", "predict_on_batch"):
-        return functional._on_data(model, call.get(0, "x"))
+        return functional.on_data(reader, model, call.get(0, "x"))
     return unknown(name, f"what model.{name}() gives depends on the run")
 
 
-def _pop(self: Interpreter, model: Model) -> None:
+def _pop(reader: Reader, model: Model) -> None:
     if not model.elements:
         return
-    if self.certain(model.branch):
+    if reader.certain(model.branch):
         model.elements.pop()
     else:
         model.elements[-1] = Element(model.elements[-1].value, model.elements[-1].use, certain=False)
 
 
-def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
-    certain = self.certain(items.branch) and len(items) < MOST_ITEMS
+def _list(reader: Reader, items: Items, name: str, call: Call) -> Any:
+    certain = reader.certain(items.branch) and len(items) < MOST_ITEMS
     if name == "append" and call.args:
         if certain:
             if told(call.args[0]) and not items.why:
-                self.news()
+                reader.news()
             items.append(call.args[0])
             node = call.node_of(0, "object")
             items.nodes.append((call.unit, node) if node is not None else None)
@@ -185,7 +185,7 @@ def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
             items.why = items.why or "something may have been added to it"
         return None
     if name in ("extend", "__iadd__") and call.args:
-        iteration.extend(self, items, call.args[0])
+        iteration.extend(reader, items, call.args[0])
         return None
     if name == "pop" and certain and len(items) and not items.why:
         place = call.args[0] if call.args else -1
@@ -193,7 +193,7 @@ def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
             items.nodes.pop(place)
             return items.pop(place)
     if name == "copy":
-        return Items(items, items.nodes, self.branch)
+        return reader.items(items, items.nodes)
     if name in ("insert", "remove", "reverse", "sort", "clear", "pop"):
         if name == "insert" and certain and len(call.args) == 2 and isinstance(call.args[0], int):
             items.insert(call.args[0], call.args[1])
@@ -211,33 +211,33 @@ def _list(self: Interpreter, items: Items, name: str, call: Call) -> Any:
     return unknown(name)
 
 
-def _dict(self: Interpreter, table: Table, name: str, call: Call) -> Any:
+def _dict(reader: Reader, table: Table, name: str, call: Call) -> Any:
     if table.why:
         return unknown(name, table.why)
     if name in ("get", "setdefault") and call.args and is_constant(call.args[0]):
         return table.get(call.args[0], call.get(1, "default"))
     if name == "keys":
-        return Items(table, branch=self.branch)
+        return reader.items(table)
     if name == "values":
-        return Items(table.values(), branch=self.branch)
+        return reader.items(table.values())
     if name == "items":
-        return Items(table.items(), branch=self.branch)
+        return reader.items(table.items())
     if name == "copy":
-        return Table(table, self.branch)
+        return reader.table(table)
     if name == "update":
         given = call.args[0] if call.args else None
-        if self.certain(table.branch) and (given is None or (isinstance(given, Table) and not given.why)):
+        if reader.certain(table.branch) and (given is None or (isinstance(given, Table) and not given.why)):
             table.update(given or {})
             table.update(call.keywords)
         else:
             table.why = "it was updated with something unknown"
         return None
-    if name == "pop" and call.args and is_constant(call.args[0]) and self.certain(table.branch):
+    if name == "pop" and call.args and is_constant(call.args[0]) and reader.certain(table.branch):
         return table.pop(call.args[0], call.get(1, "default", unknown("item")))
     return unknown(name)
 
 
-def _text(self: Interpreter, owner: Any, name: str, call: Call) -> Any:
+def _text(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     constant = all(map(is_constant, call.args)) and all(map(is_constant, call.keywords.values()))
     small = sum(len(part) for part in (owner, *call.args) if isinstance(part, str)) <= 1000
     if isinstance(owner, str) and constant and small and not call.keywords:

@@ -1,9 +1,12 @@
-"""What might help a finding, before it is proved."""
+"""What might help a finding, before it is proved; and which function knows candidates for which kind of finding."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.findings import FileReport, Finding
 
 if TYPE_CHECKING:
     from shapecheck.repairs.edits import Edit
@@ -19,3 +22,22 @@ class Candidate:
         self.title = title
         self.edits: list[Edit] = [edit for edit in found if edit is not None] if None not in found else []
         self.path = path
+
+
+Mending = Callable[[FileReport, Finding], Iterator[Candidate]]
+"""Candidate edits for a finding, the likeliest first."""
+MENDINGS: dict[type[Diagnostic], Mending] = {}
+IN_MEMORY: set[type[Diagnostic]] = set()
+"""Kinds of findings whose candidates say what to do with rules; those of others are about words in a source text."""
+
+
+def mends(*kinds: type[Diagnostic], in_memory: bool = False) -> Callable[[Mending], Mending]:
+    """The function below knows candidates for findings of these kinds; `in_memory`: also for a model that has no source."""
+
+    def registered(function: Mending) -> Mending:
+        MENDINGS.update(dict.fromkeys(kinds, function))
+        if in_memory:
+            IN_MEMORY.update(kinds)
+        return function
+
+    return registered

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from shapecheck.diagnostics.rank import MergeMismatch
 from shapecheck.nodes import Node, before
-from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.sizes import padding_of
 from shapecheck.repairs.edits import set_argument
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from shapecheck.shapes import Shape
 
 
+@mends(MergeMismatch, in_memory=True)
 def merge_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """The branches' windows with padding="same", else "valid": those that stride first, then all of them."""
     stack = finding.stack

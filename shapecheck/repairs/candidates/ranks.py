@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.diagnostics.habits import ChannelsFirstData, DenseOnMap
+from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, WrongRank
+from shapecheck.diagnostics.recurrent import NoSteps
+from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import added_axis, changed_data, channels_last, shape_edit, without_batch
 from shapecheck.repairs.candidates.spelling import spelled
 from shapecheck.repairs.edits import drop_layer, insert_before, set_argument, set_class, set_inside
@@ -17,8 +20,9 @@ if TYPE_CHECKING:
 RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
+@mends(WrongRank, NoSteps, in_memory=True)
 def wrong_rank(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC201."""
+    """SC201, SC501."""
     stack, here = finding.stack, finding.layer
     if stack is None or here is None or here >= len(stack.origins):
         return
@@ -31,11 +35,6 @@ def wrong_rank(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     yield from _without(stack, here, wanted)
     if shape.dims is not None:
         yield from _reshaped(report, stack, here, shape, wanted)
-
-
-def no_steps(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC501."""
-    yield from wrong_rank(report, finding)
 
 
 def _keep_steps(stack: Stack, here: int) -> Iterator[Candidate]:
@@ -100,6 +99,7 @@ def inserted(report: FileReport, stack: Stack, here: int, name: str, arguments: 
         yield Candidate(f"{name}{arguments} before {origin.where}", [edit, *more])
 
 
+@mends(DenseOnMap)
 def dense_on_map(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC208."""
     if finding.stack is not None and finding.layer is not None:
@@ -107,12 +107,14 @@ def dense_on_map(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         yield from inserted(report, finding.stack, finding.layer, "GlobalAveragePooling2D", "()")
 
 
+@mends(ChannelsFirstData)
 def channels_first_data(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC209."""
     if finding.stack is not None:
         yield from channels_last(report, finding.stack)
 
 
+@mends(UndefinedDimension, in_memory=True)
 def undefined_dimension(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC202: a global pooling instead of Flatten."""
     stack, here = finding.stack, finding.layer
@@ -134,6 +136,7 @@ def undefined_dimension(report: FileReport, finding: Finding) -> Iterator[Candid
         yield Candidate(f"input of a fixed size, {Shape(shape.sizes)} say", [shape_edit(stack, shape)])
 
 
+@mends(ReshapeMismatch, in_memory=True)
 def reshape_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC205: one entry of the target set right, or the Dense before it."""
     stack, here = finding.stack, finding.layer

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.sizes import WindowTooLarge
 from shapecheck.findings import sizes
 from shapecheck.graph import Graph
 from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.propagate import propagate
-from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import channels_last, shape_edit
 from shapecheck.repairs.edits import drop_layer, set_argument
 from shapecheck.shapes import Shape
@@ -22,6 +23,7 @@ NUMBERS = ("no", "one", "both", "all three", "all four", "all five", "all six")
 LARGEST_INPUT = 4096
 
 
+@mends(WindowTooLarge, in_memory=True)
 def window_too_large(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC101."""
     stack, here = finding.stack, finding.layer
@@ -62,10 +64,10 @@ def _same(stack: Stack, places: list[int], what: str) -> Candidate:
 
 def _old_kernels(stack: Stack, here: int) -> Iterator[Candidate]:
     """Conv2D(32, 3, 3) of Keras 1: rows and columns of one kernel."""
-    from shapecheck.checks.stacking import _out_of_place
+    from shapecheck.checks.stacking import out_of_place
     from shapecheck.repairs.candidates.words import kernel_pair
 
-    kinds = [type(_out_of_place(stack.rows[place].node.rule, stack.origins[place])).__name__ for place in range(here + 1)]
+    kinds = [type(out_of_place(stack.rows[place].node.rule, stack.origins[place])).__name__ for place in range(here + 1)]
     places = [place for place, kind in enumerate(kinds) if kind == "KernelAsStrides"]
     if places:
         lines = ", ".join(str(stack.origins[place].line) for place in places)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.losses import canonical
 from shapecheck.checks.training import last_activation
-from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.diagnostics.compiled import UnknownName
+from shapecheck.diagnostics.labels import (
+    DataMismatch,
+    LabelsMismatch,
+    LabelsStretched,
+    LossActivation,
+    OneUnitCategorical,
+    SoftmaxOnOneUnit,
+)
+from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import changed_data, shape_edit
 from shapecheck.repairs.edits import drop_argument, set_argument, set_loss
 from shapecheck.shapes import Shape
@@ -18,8 +27,9 @@ if TYPE_CHECKING:
     from shapecheck.reader.source import Place
 
 
+@mends(LabelsMismatch, LabelsStretched, in_memory=True)
 def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC301: as many units as the labels have columns, or the other categorical loss: it comes first if the labels are whole numbers."""
+    """SC301, SC302: as many units as the labels have columns, or the other categorical loss: it comes first if the labels are whole numbers."""
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
     output, labels = diagnostic.output.dims, diagnostic.labels.dims
@@ -59,11 +69,6 @@ def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
             break
 
 
-def labels_stretched(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC302."""
-    yield from labels_mismatch(report, finding)
-
-
 def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
     """The loss of the compile calls replaced; of several outputs that of this one."""
     stack = finding.stack
@@ -81,6 +86,7 @@ def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
         yield Candidate(f'{calls[0].where}: loss="{name}"', edits)
 
 
+@mends(LossActivation)
 def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC305: the activation that the loss expects."""
     diagnostic: Any = finding.diagnostic
@@ -92,6 +98,7 @@ def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]
         yield from _loss(finding, "binary_crossentropy")
 
 
+@mends(SoftmaxOnOneUnit)
 def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC304: sigmoid, with its loss where the loss is for several classes."""
     stack = finding.stack
@@ -104,11 +111,13 @@ def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candid
             yield from (Candidate(f"{title}, {other.title}", [edit, *other.edits]) for other in _loss(finding, "binary_crossentropy"))
 
 
+@mends(OneUnitCategorical)
 def one_unit_categorical(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC306: the loss for one unit."""
     yield from _loss(finding, "binary_crossentropy")
 
 
+@mends(UnknownName)
 def unknown_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC308: the name that is meant. Of several losses those that the labels fit; without labels nobody can tell."""
     diagnostic: Any = finding.diagnostic
@@ -131,6 +140,7 @@ def _tested(stack: Stack, place: Place) -> bool:
     return alone and any(one is not None and one.dims is not None for one in labels)
 
 
+@mends(DataMismatch, in_memory=True)
 def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC303: the data with another axis, or flat; the input shape of the data."""
     diagnostic: Any = finding.diagnostic

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments, UnknownKeyword, UnknownWord
+from shapecheck.diagnostics.calls import OldSpelling
+from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
+from shapecheck.diagnostics.members import DuplicateName, InputShapeContradicts, SameLayerTwice
+from shapecheck.diagnostics.rank import AxisOutOfRange
+from shapecheck.diagnostics.recurrent import BatchNotFixed, StepsNotFixed
+from shapecheck.diagnostics.sizes import NotDivisible
+from shapecheck.diagnostics.stack import ClassNotInstance, SecondInput
 from shapecheck.layers.arguments import integers, parts
 from shapecheck.reader.source import Place
-from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.edits import drop_argument, drop_layer, set_argument, written
 
 if TYPE_CHECKING:
@@ -34,6 +42,7 @@ def _drop(finding: Finding, argument: str) -> Iterator[Candidate]:
         yield Candidate(f"{origin.where}: without {argument}", [drop_argument(origin, argument)])
 
 
+@mends(UnknownWord)
 def unknown_word(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC402: the nearest word."""
     diagnostic: Any = finding.diagnostic
@@ -41,6 +50,7 @@ def unknown_word(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         yield from _set(finding, diagnostic.argument, f'"{diagnostic.nearest}"')
 
 
+@mends(UnknownKeyword)
 def unknown_keyword(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC403: the nearest keyword with the value that is written, or none."""
     diagnostic: Any = finding.diagnostic
@@ -49,6 +59,7 @@ def unknown_keyword(report: FileReport, finding: Finding) -> Iterator[Candidate]
     yield from _drop(finding, diagnostic.argument)
 
 
+@mends(OldSpelling)
 def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC406: today's keyword with the value that is written, or none."""
     from shapecheck.reader.keras.dialects import OLD_KEYWORDS
@@ -90,6 +101,7 @@ def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
         yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(node), text)])
 
 
+@mends(BadArgument)
 def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC401: // for /, numbers for texts of digits, a percentage for a rate."""
     diagnostic: Any = finding.diagnostic
@@ -109,6 +121,7 @@ def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         yield from _set(finding, argument, str(value[0]))
 
 
+@mends(ClassNotInstance)
 def class_not_instance(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC407: the parentheses; and the module, if the file does not import the bare name."""
     origin, stack = _origin(finding), finding.stack
@@ -133,6 +146,7 @@ def _binds(statement: Any, name: str) -> bool:
     return any(getattr(target, "id", "") == name for target in getattr(statement, "targets", ()))
 
 
+@mends(NotDivisible, in_memory=True)
 def not_divisible(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC103: the largest number of groups that divides both filters and channels."""
     diagnostic: Any = finding.diagnostic
@@ -142,6 +156,7 @@ def not_divisible(report: FileReport, finding: Finding) -> Iterator[Candidate]:
                 yield from _set(finding, "groups", str(groups))
 
 
+@mends(ConflictingArguments)
 def conflicting_arguments(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC404: one of the two as by default."""
     diagnostic: Any = finding.diagnostic
@@ -152,12 +167,14 @@ def conflicting_arguments(report: FileReport, finding: Finding) -> Iterator[Cand
             yield from _drop(finding, argument)
 
 
+@mends(AxisOutOfRange, in_memory=True)
 def axis_out_of_range(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC204: the last axis."""
     diagnostic: Any = finding.diagnostic
     yield from _set(finding, diagnostic.argument, "-1")
 
 
+@mends(DuplicateName, in_memory=True)
 def duplicate_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC411: the position behind the name, which no two layers share."""
     diagnostic: Any = finding.diagnostic
@@ -165,16 +182,19 @@ def duplicate_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     yield from _drop(finding, "name")
 
 
+@mends(InputShapeContradicts, in_memory=True)
 def input_shape_contradicts(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC415: without it."""
     yield from _drop(finding, finding.diagnostic.argument or "input_shape")
 
 
+@mends(BatchNotFixed, in_memory=True)
 def batch_not_fixed(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC502."""
     yield from _drop(finding, "stateful")
 
 
+@mends(StepsNotFixed, in_memory=True)
 def steps_not_fixed(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC503."""
     yield from _drop(finding, "unroll")
@@ -188,6 +208,7 @@ def kernel_pair(origin: Origin) -> Edit | None:
     return Place(first.file, first.cell, first.line, first.column, last.end_line, last.end_column), text
 
 
+@mends(KernelAsStrides)
 def kernel_as_strides(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC416: a pair for the kernel."""
     origin = _origin(finding)
@@ -195,6 +216,7 @@ def kernel_as_strides(report: FileReport, finding: Finding) -> Iterator[Candidat
         yield Candidate(f"{origin.where}: a pair for the kernel", [kernel_pair(origin)])
 
 
+@mends(ArgumentOutOfPlace)
 def argument_out_of_place(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC417: by name."""
     diagnostic: Any = finding.diagnostic
@@ -204,6 +226,7 @@ def argument_out_of_place(report: FileReport, finding: Finding) -> Iterator[Cand
             yield Candidate(f"line {finding.place.line}: {text}", [(finding.place, text)])
 
 
+@mends(SameLayerTwice)
 def same_layer_twice(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC412: a second layer like it."""
     origin = _origin(finding)
@@ -211,6 +234,7 @@ def same_layer_twice(report: FileReport, finding: Finding) -> Iterator[Candidate
         yield Candidate(f"line {finding.place.line}: a second layer like it", [(finding.place, written(origin.unit, origin.node))])
 
 
+@mends(SecondInput)
 def second_input(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC409: without it."""
     stack, here = finding.stack, finding.layer

@@ -1,0 +1,23 @@
+"""All checks, one after another.
+
+A check is a function `check(report: FileReport, stack: Stack) -> Iterator[Finding]` in a module of this folder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapecheck.checks import compiled, stacking, training
+
+if TYPE_CHECKING:
+    from shapecheck.findings import FileReport
+
+CHECKS = (training.check, compiled.check, stacking.check)
+"""In the order in which they look: a later one sees what an earlier one found."""
+
+
+def run(report: FileReport) -> None:
+    """Adds the findings of every check to the report."""
+    for check in CHECKS:
+        for stack in report.stacks:
+            report.findings.extend(check(report, stack))

@@ -1,0 +1,162 @@
+"""The report of one file: it is read, its models become stacks with tables, and what is wrong in them becomes findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.checks.run import run
+from shapecheck.diagnostics.stack import Unbuilt
+from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
+from shapecheck.naming import Names
+from shapecheck.propagate import named, propagate
+from shapecheck.reader.data.flows import input_from_use
+from shapecheck.reader.keras.dialects import Dialect
+from shapecheck.reader.keras.stacks import assembled, holds_code
+from shapecheck.reader.python.interpreter import read
+from shapecheck.reader.records import Stacks
+from shapecheck.reader.source import Place
+from shapecheck.suppression import by_comment
+
+if TYPE_CHECKING:
+    from shapecheck.reader.keras.stacks import Assembled
+    from shapecheck.reader.records import Event, Model
+    from shapecheck.reader.source import Origin, Unit
+    from shapecheck.reader.state import Reader
+    from shapecheck.shapes import Shape
+
+
+def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> FileReport:
+    """A script or the cells of a notebook, as parsed; findings without repairs."""
+    report = FileReport(path, parts)
+    report.dialect = Dialect(dialect)
+    for unit in parts:
+        report.dialect.text(unit.text)
+        if unit.problem:
+            report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
+    found = Stacks(report.dialect)
+    if any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add(")):
+        reader = read(parts, found)
+        if reader.stopped:
+            report.problems.append((None, reader.stopped))
+        _collect(report, reader)
+    if any("shapecheck:" in unit.text for unit in parts):
+        by_comment(report)
+    return report
+
+
+def _line_place(unit: Unit, line: int) -> Place:
+    text = unit.lines[line - 1] if 0 < line <= len(unit.lines) else ""
+    return Place(unit.file, unit.cell, line, 1, line, len(text) + 1)
+
+
+def _collect(report: FileReport, reader: Reader) -> None:
+    """Models become stacks, with their tables; what is wrong in them becomes findings."""
+    names, found = Names(), reader.stacks
+    seen: set[Any] = set()
+    nested = _nested_models(found.models)
+    _trace(reader)
+    for model in found.models:
+        if (not model.elements and model.graph is None) or (model in nested and not model.events and model.graph is None):
+            continue
+        stack = _stack(len(report.stacks) + 1, reader, model, names)
+        key = (stack.place.key if stack.place else None, tuple((str(row.output), row.verdict) for row in stack.rows))
+        if key in seen:
+            continue
+        seen.add(key)
+        report.stacks.append(stack)
+        _findings(report, stack)
+    for diagnostic, origin, layer in found.findings:
+        node = getattr(diagnostic, "argument_node", None)
+        place = origin.unit.place(node) if node is not None else origin.function
+        owner, position = _owner(report.stacks, origin)
+        report.findings.append(Finding(diagnostic, place, owner, position if layer is None else layer))
+    run(report)
+    report.findings = each_once(report.findings)
+
+
+def _trace(reader: Reader) -> None:
+    """Walks the models that hold layers of the file once: a stack inside such a layer learns there what it is called on."""
+    models = reader.stacks.models
+    if any(not model.events and model.graph is None for model in models):
+        for model in models:
+            if holds_code(model):
+                propagate(assembled(reader, model).graph)
+
+
+def _nested_models(models: list[Model]) -> set[Any]:
+    """Models that stand inside another one: they are a row there."""
+    return {element.value for model in models for element in model.elements if type(element.value) is type(model)}
+
+
+def _owner(stacks: list[Stack], origin: Origin) -> tuple[Stack | None, int | None]:
+    for stack in stacks:
+        for place, other in enumerate(stack.origins):
+            if other.node is origin.node:
+                return stack, place
+    return None, None
+
+
+def _stack(number: int, reader: Reader, model: Model, names: Names) -> Stack:
+    made = assembled(reader, model)
+    event, shape = (None, None) if made.has_input else _input_from_use(reader, model, made)
+    if shape is not None:
+        named(made.graph, names)  # as always, layers of this stack are counted; those in its table begin anew
+        made, names = assembled(reader, model, shape), Names()
+        made.has_input = True
+    table = propagate(made.graph, names=names)
+    place = model.origin.place
+    stack = Stack(number, model.variable or model.name or "model", made.graph, table, place)
+    stack.nodes = made.nodes
+    stack.rows = [table[node] for node in made.nodes]
+    stack.origins = made.origins
+    stack.events = model.events
+    stack.model = model
+    stack.has_input = made.has_input
+    stack.input_event = event
+    return stack
+
+
+def _input_from_use(reader: Reader, model: Model, made: Assembled) -> tuple[Event | None, Shape | None]:
+    """A stack without input takes it from build, fit, predict or a call, on data or in another model, if that is known."""
+    return input_from_use(reader, model, bool(made.nodes) and type(made.nodes[0].rule).__name__ == "Dense")
+
+
+def _findings(report: FileReport, stack: Stack) -> None:
+    model = stack.model
+    assert model is not None
+    severity = "note" if model.guarded or _maybe_channels_first(report, stack) else None
+    for position, (row, origin) in enumerate(zip(stack.rows, stack.origins, strict=True)):
+        if row.diagnostic is None:
+            continue
+        assert row.diagnostic is not None
+        place = origin.argument(row.diagnostic.argument) or origin.function
+        if stack.input_event is not None and position == 0 and not origin.arguments:
+            place = origin.function
+        report.findings.append(Finding(row.diagnostic, place, stack, position, severity))
+    _unbuilt(report, stack)
+
+
+def _maybe_channels_first(report: FileReport, stack: Stack) -> bool:
+    """An older Keras took the order of axes from the user's settings: a picture like (3, 32, 32) may be right there."""
+    sizes = stack.input_shape.dims
+    if report.dialect.version >= 3 or report.dialect.data_format != "channels_last" or sizes is None or len(sizes) != 4:
+        return False
+    first, *others = sizes[1:]
+    return first in (1, 3) and all(size is None or (isinstance(size, int) and size > 4) for size in others)
+
+
+def _unbuilt(report: FileReport, stack: Stack) -> None:
+    if stack.model is None or stack.model.graph is not None or report.dialect.version < 3 or not stack.rows:
+        return
+    if any(row.verdict == "broken" for row in stack.rows) or (stack.has_input and stack.input_event is None):
+        return
+    if stack.rows[0].node.rule.unseen:
+        return  # a layer that cannot be seen into, or a known network, may bring its own input
+    for event in stack.events:
+        if event.kind in ("fit", "build", "call", "predict", "evaluate", "load_weights"):
+            return
+        if event.kind in ("summary", "count_params", "weights") and not event.guarded:
+            finding = Finding(Unbuilt(f"{event.kind}()"), stack.origins[0].function, stack, 0)
+            finding.related.append(Related(event.origin.place, "here it must be built"))
+            report.findings.append(finding)
+            return

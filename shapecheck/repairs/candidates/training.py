@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @mends(LabelsMismatch, LabelsStretched, in_memory=True)
 def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC301, SC302: as many units as the labels have columns, or the other categorical loss: it comes first if the labels are whole numbers."""
+    """SC301, SC302: as many units as the labels have columns, or the other categorical loss (first for whole numbers)."""
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
     output, labels = diagnostic.output.dims, diagnostic.labels.dims

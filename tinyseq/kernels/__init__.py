@@ -3,7 +3,7 @@
     jit/          from a plain Python function to machine code, and the cache of it on disk
     runtime/      running recorded calls without Python, on several threads
     matrix/       SIMD registers, the register tile, products of matrices
-    convolution/ pooling/ elementwise/ movement/ losses/ and dense, embedding, normalization, optimizer: the families
+    convolution/ pooling/ normalization/ elementwise/ movement/ losses/ and dense, embedding, optimizer: the families
     reference/    every formula again in plain loops and float64, for the tests
 
 Numba takes a third of a second to load, so a family's kernels are loaded at the first use of them:
@@ -18,6 +18,7 @@ from types import ModuleType
 ROOMS = {
     "activation": "elementwise", "direct": "convolution", "depthwise": "convolution", "winograd": "convolution",
     "gradient_before_pooling": "convolution.before_pooling",
+    "batch_normalization": "normalization", "batch_statistics": "normalization", "layer_normalization": "normalization",
     "strided_winograd": "convolution", "copying": "movement", "dropout": "elementwise",
     "math": "elementwise", "merging": "elementwise", "preprocessing": "elementwise", "reshaping": "movement", "smooth": "elementwise",
     "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling",

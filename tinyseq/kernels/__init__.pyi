@@ -2,7 +2,6 @@
 
 from tinyseq.kernels import dense as dense
 from tinyseq.kernels import embedding as embedding
-from tinyseq.kernels import normalization as normalization
 from tinyseq.kernels import optimizer as optimizer
 from tinyseq.kernels.convolution import depthwise as depthwise
 from tinyseq.kernels.convolution import direct as direct
@@ -19,4 +18,7 @@ from tinyseq.kernels.elementwise import smooth as smooth
 from tinyseq.kernels.movement import copying as copying
 from tinyseq.kernels.movement import reshaping as reshaping
 from tinyseq.kernels.movement import strided_copy as strided_copy
+from tinyseq.kernels.normalization import batch_normalization as batch_normalization
+from tinyseq.kernels.normalization import batch_statistics as batch_statistics
+from tinyseq.kernels.normalization import layer_normalization as layer_normalization
 from tinyseq.kernels.pooling import windows as windows

@@ -1,4 +1,4 @@
-"""BatchNormalization and LayerNormalization over kernels/normalization.py. Rules: shapecheck.layers.normalization.
+"""BatchNormalization and LayerNormalization over kernels/normalization/. Rules: shapecheck.layers.normalization.
 
 In training, batch normalization needs the statistics of the whole batch, while each thread has a shard of it: partial
 sums of every shard, added in float64 in the order of the shards, then every shard goes on. Backward the same. In prediction,
@@ -15,7 +15,7 @@ import numpy as np
 
 from shapecheck.layers import normalization as rules
 from tinyseq import kernels
-from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -34,9 +34,14 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         return training
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        channels = output[self.axis]
+        sums: Place = ((2, channels), np.float64)
         if not self.synchronized(training):
-            return Buffers()
-        return Buffers(saved={"statistics": ((2, output[self.axis]), np.float64)})
+            return Buffers(backward={"sums": sums, "inverse": ((channels,), np.float64)})
+        own = {"statistics": sums, "forward_coefficients": ((3, channels), np.float32)}
+        return Buffers(
+            {"sums": sums, **own}, {"variance": ((channels,), np.float64)}, {"coefficients": ((3, channels), np.float32)}
+        )
 
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """gamma / deviation by the moving variance; zeros stand for a beta that there is not, and for the mean in backward."""
@@ -45,9 +50,11 @@ class BatchNormalization(rules.BatchNormalization, Layer):
 
     def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
         if "scale" in derived:
-            derived["scale"][...] = _inverse(weights["moving_variance"], self.epsilon) * weights.get("gamma", 1.0)
+            variance = weights["moving_variance"]
+            gamma = weights.get("gamma", _all(1.0, variance.size))
+            kernels.batch_statistics.moving_scale(variance, float(self.epsilon), gamma, derived["scale"])
         if "zeros" in derived:
-            derived["zeros"].fill(0)
+            kernels.copying.clear_all(derived["zeros"])
 
     def _seen(self, array: Array) -> Array:
         """As (outer, channels, inner)."""
@@ -55,90 +62,82 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         outer, inner = math.prod(array.shape[:axis]), math.prod(array.shape[axis + 1 :])
         return array.reshape(outer, array.shape[axis], inner)
 
-    # Sums are (3, channels): of the values, of their squares (or products), and how many there were.
+    def _gamma(self, ctx: Context) -> Array:
+        return ctx.weight("gamma") if self.scale else _all(1.0, ctx.weight("moving_mean").size)
+
+    # Training. Sums are (2, channels), those of this shard, or `combined`, those of the whole batch.
 
     def partial(self, ctx: Context, *inputs: Any) -> Array:
-        x = self._seen(inputs[0])
-        sums = np.zeros((3, x.shape[1]))
-        sums[2] = x.shape[0] * x.shape[2]
-        kernels.normalization.moments(x, sums[:2], 0, x.shape[0])
+        sums = ctx.saved("sums")
+        kernels.batch_normalization.moments(self._seen(inputs[0]), sums)
         return sums
 
     def update(self, ctx: Context, combined: Array) -> None:
-        mean, variance = _mean_and_variance(combined)
-        for name, value in (("moving_mean", mean), ("moving_variance", variance)):
-            weight = ctx.weight(name)
-            weight[...] = weight * np.float64(self.momentum) + value * (1 - np.float64(self.momentum))
+        statistics, variance = self._combine(ctx, combined)
+        moving = ctx.weight("moving_mean"), ctx.weight("moving_variance")
+        kernels.batch_statistics.move(statistics, variance, float(self.momentum), *moving)
+
+    def _combine(self, ctx: Context, combined: Array) -> tuple[Array, Array]:
+        statistics, variance = ctx.saved("statistics"), ctx.scratch("variance")
+        kernels.batch_statistics.combine(combined[None], self._count(ctx), float(self.epsilon), statistics, variance)
+        return statistics, variance
+
+    def _count(self, ctx: Context) -> int:
+        """Values in a channel of the whole batch."""
+        x = ctx.inputs[0]
+        return ctx.batch * (x.size // (len(x) * x.shape[self.axis]))
 
     def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
-        mean, variance = _mean_and_variance(combined)
-        statistics = ctx.saved("statistics")
-        statistics[0], statistics[1] = mean, _inverse(variance, self.epsilon)
-        scale = (statistics[1] * self._gamma(ctx)).astype(np.float32)
-        shift = ctx.weight("beta") if self.center else np.zeros_like(scale)
-        return self._normalize(ctx, inputs[0], ctx.output, mean.astype(np.float32), scale, shift)
+        statistics, _ = self._combine(ctx, combined)
+        coefficients, gamma = ctx.saved("forward_coefficients"), self._gamma(ctx)
+        beta = ctx.weight("beta") if self.center else _all(0.0, gamma.size)
+        kernels.batch_statistics.forward_coefficients(statistics, gamma, beta, coefficients)
+        return self._normalize(ctx, inputs[0], ctx.output, *coefficients)
+
+    def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
+        sums = ctx.saved("sums")
+        self._gradient_sums(ctx, gradients[0], ctx.saved("forward_coefficients")[0], ctx.saved("statistics")[1], sums)
+        return sums
+
+    def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> None:
+        place = ctx.input_gradient()
+        if place is not None:
+            coefficients, statistics, gamma = ctx.scratch("coefficients"), ctx.saved("statistics"), self._gamma(ctx)
+            sums, mean = combined[None], ctx.saved("forward_coefficients")[0]
+            kernels.batch_statistics.backward_coefficients(sums, self._count(ctx), statistics, gamma, coefficients)
+            x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradients[0]), self._seen(place)
+            kernels.batch_normalization.normalize_gradient(dy, x, dx, mean, coefficients, 0, len(x))
+
+    def _gradient_sums(self, ctx: Context, gradient: Array, mean: Array, inverse: Array, sums: Array) -> None:
+        """Sums of dy and dy (x - mean); adds this shard's gradients of beta and gamma."""
+        kernels.batch_normalization.gradient_moments(self._seen(gradient), self._seen(ctx.inputs[0]), mean, sums)
+        dbeta, dgamma = ctx.gradient("beta"), ctx.gradient("gamma")
+        if dbeta is not None:
+            kernels.batch_statistics.beta_gradient(sums, dbeta)
+        if dgamma is not None:
+            kernels.batch_statistics.gamma_gradient(sums, inverse, dgamma)
+
+    # Prediction, and frozen: by the moving statistics.
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         shift = ctx.weight("beta") if self.center else ctx.prepared("zeros")
         return self._normalize(ctx, inputs[0], ctx.output, ctx.weight("moving_mean"), ctx.prepared("scale"), shift)
 
-    def _gamma(self, ctx: Context) -> Array | float:
-        return ctx.weight("gamma") if self.scale else 1.0
-
     def _normalize(self, ctx: Context, given: Array, place: Array, mean: Array, scale: Array, shift: Array) -> Array:
         x, y = self._seen(given), self._seen(place)
-        run = kernels.normalization.normalize
+        run = kernels.batch_normalization.normalize
         ctx.split(lambda start, stop, part: run(x, y, mean, scale, shift, start, stop), len(x), 3 * x.size)
         return place
-
-    def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
-        mean, inverse = ctx.saved("statistics")
-        return self._gradient_sums(ctx, gradients[0], mean, inverse)
-
-    def _gradient_sums(self, ctx: Context, gradient: Array, mean: Array, inverse: Array) -> Array:
-        """Sums of dy and dy (x - mean); adds this shard's gradients of beta and gamma."""
-        x, dy = self._seen(ctx.inputs[0]), self._seen(gradient)
-        sums = np.zeros((3, x.shape[1]))
-        sums[2] = x.shape[0] * x.shape[2]
-        kernels.normalization.gradient_moments(dy, x, mean.astype(np.float32), sums[:2], 0, len(x))
-        for name, value in (("beta", sums[0]), ("gamma", sums[1] * inverse)):
-            change = ctx.gradient(name)
-            if change is not None:
-                change += value.astype(np.float32)
-        return sums
-
-    def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> None:
-        mean, inverse = ctx.saved("statistics")
-        total, products, count = combined
-        slope = inverse * self._gamma(ctx)
-        coefficients = np.stack([slope, -slope * inverse**2 * products / count, -slope * total / count])
-        place = ctx.input_gradient()
-        if place is not None:
-            x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradients[0]), self._seen(place)
-            numbers = mean.astype(np.float32), coefficients.astype(np.float32)
-            kernels.normalization.normalize_gradient(dy, x, dx, *numbers, 0, len(x))
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         """The statistics are given, not of this batch: dx = dy scale."""
         if ctx.gradient("gamma") is not None or ctx.gradient("beta") is not None:
-            ctx.unplayable = True
-            mean, variance = ctx.weight("moving_mean"), ctx.weight("moving_variance")
-            self._gradient_sums(ctx, gradients[0], mean, _inverse(variance, self.epsilon))
+            inverse = ctx.scratch("inverse")
+            kernels.batch_statistics.inverse_deviation(ctx.weight("moving_variance"), float(self.epsilon), inverse)
+            self._gradient_sums(ctx, gradients[0], ctx.weight("moving_mean"), inverse, ctx.scratch("sums"))
         place, zeros = ctx.input_gradient(), ctx.prepared("zeros")
         if place is not None:
             self._normalize(ctx, gradients[0], place, zeros, ctx.prepared("scale"), zeros)
-
-
-def _inverse(variance: Array, epsilon: float) -> Array:
-    """1 / deviation, float64."""
-    found: Array = 1 / np.sqrt(variance.astype(np.float64) + epsilon)
-    return found
-
-
-def _mean_and_variance(sums: Array) -> tuple[Array, Array]:
-    """Of each channel; the variance is the biased one, as in Keras 3."""
-    mean = sums[0] / sums[2]
-    return mean, np.maximum(sums[1] / sums[2] - mean * mean, 0)
 
 
 @lru_cache(maxsize=64)
@@ -191,7 +190,7 @@ class LayerNormalization(rules.LayerNormalization, Layer):
         gamma = self._gamma(ctx, x.shape[1])
         beta = ctx.weight("beta").reshape(-1) if self.center else _all(0.0, x.shape[1])
         epsilon, kept = np.float32(self.epsilon), ctx.saved("kept")
-        run = kernels.normalization.layer_normalize
+        run = kernels.layer_normalization.layer_normalize
         ctx.split(lambda start, stop, part: run(x, y, gamma, beta, epsilon, kept, start, stop), len(x), 8 * x.size)
         self._back(ctx, y, ctx.output)
         return ctx.output
@@ -203,7 +202,7 @@ class LayerNormalization(rules.LayerNormalization, Layer):
         dx = np.empty_like(x) if place is None else self._rows(place)
         changes, gamma = ctx.scratch("changes"), self._gamma(ctx, x.shape[1])
         kernels.copying.clear_all(changes)
-        run = kernels.normalization.layer_normalize_gradient
+        run = kernels.layer_normalization.layer_normalize_gradient
         run(dy, x, dx, gamma, ctx.saved("kept"), changes[0], changes[1], 0, len(x))
         for name, value in (("gamma", changes[0]), ("beta", changes[1])):
             change = ctx.gradient(name)

@@ -36,6 +36,7 @@ class _LanesModel(models.PrimitiveModel):
 
 
 FLOATS = Lanes("float32", ir.FloatType())
+DOUBLES = Lanes("float64", ir.DoubleType())
 INTS = Lanes("int32", ir.IntType(32))
 MASK = Lanes("bit", ir.IntType(1))
 
@@ -54,13 +55,17 @@ def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any
     return cgutils.pointer_add(builder, data, offset, return_type=pointer)
 
 
+REALS = {types.float32: FLOATS, types.float64: DOUBLES}
+
+
 def _element(array_type: Any) -> ir.Type:
-    return ir.FloatType() if array_type.dtype == types.float32 else ir.IntType(array_type.dtype.bitwidth)
+    lanes = REALS.get(array_type.dtype)
+    return lanes.vector.element if lanes else ir.IntType(array_type.dtype.bitwidth)
 
 
 @operation
 def load(typing: Any, array: Any, index: Any) -> Any:
-    """array[index : index + 16], counted through all axes of a C-contiguous array: float32 as they are, uint8 and int32 as int32."""
+    """array[index : index + 16], counted through all axes of a C-contiguous array: floats as they are, uint8 and int32 as int32."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         element = _element(array)
@@ -68,7 +73,7 @@ def load(typing: Any, array: Any, index: Any) -> Any:
         vector = builder.load(address, align=array.dtype.bitwidth // 8)
         return builder.zext(vector, INTS.vector) if element == ir.IntType(8) else vector
 
-    return (FLOATS if array.dtype == types.float32 else INTS)(array, types.intp), generate
+    return REALS.get(array.dtype, INTS)(array, types.intp), generate
 
 
 @operation
@@ -132,30 +137,40 @@ def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
 
 
 @operation
+def widen(typing: Any, value: Any) -> Any:
+    """float32 lanes as float64, which is exact."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.fpext(values[0], DOUBLES.vector)
+
+    return DOUBLES(FLOATS), generate
+
+
+@operation
 def add(typing: Any, first: Any, second: Any) -> Any:
-    """first + second, of floats."""
+    """first + second, of floats or of doubles."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.fadd(*values)
 
-    return FLOATS(FLOATS, FLOATS), generate
+    return first(first, first), generate
 
 
 @operation
 def subtract(typing: Any, first: Any, second: Any) -> Any:
-    """first - second, of floats."""
+    """first - second, of floats or of doubles."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.fsub(*values)
 
-    return FLOATS(FLOATS, FLOATS), generate
+    return first(first, first), generate
 
 
 @operation
 def multiply(typing: Any, first: Any, second: Any) -> Any:
-    """first * second, of floats."""
+    """first * second, of floats or of doubles."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.fmul(*values)
 
-    return FLOATS(FLOATS, FLOATS), generate
+    return first(first, first), generate

@@ -1,0 +1,101 @@
+"""Batch normalization's passes over an array in plain loops: the twins of batch_normalization.py's vectors, and their stand-in for
+fewer than 16 channels, for channels that do not come last, and where numba compiles nothing. Axes and formulas are as there.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.jit.kernel import kernel
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+SUMS = frozenset({"contract", "reassoc", "nsz"})
+"""Sums in any order, so that they become vectors; NaN and inf stay."""
+
+
+@kernel(fastmath=SUMS)
+def moments_plain(x: Floats, sums: Doubles) -> None:
+    """As moments."""
+    outer, channels, inner = x.shape
+    flat, total, squares = x.reshape(x.size), sums[0], sums[1]
+    for c in range(channels):
+        total[c], squares[c] = 0.0, 0.0
+    for o in range(outer):
+        rows = flat[o * channels * inner : (o + 1) * channels * inner]
+        if inner == 1:
+            for c in range(channels):
+                value = np.float64(rows[c])
+                total[c] += value
+                squares[c] += value * value
+        else:
+            for c in range(channels):
+                first, second = 0.0, 0.0
+                for i in range(inner):
+                    value = np.float64(rows[c * inner + i])
+                    first += value
+                    second += value * value
+                total[c] += first
+                squares[c] += second
+
+
+@kernel
+def normalize_plain(x: Floats, y: Floats, mean: Floats, scale: Floats, shift: Floats, start: int, stop: int) -> None:
+    """As normalize."""
+    _, channels, inner = x.shape
+    source, target = x.reshape(x.size), y.reshape(y.size)
+    for o in range(start, stop):
+        if inner == 1:
+            for c in range(channels):
+                k, j = np.uintp(c), np.uintp(o * channels + c)  # unsigned: see copying.py
+                target[j] = (source[j] - mean[k]) * scale[k] + shift[k]
+        else:
+            for c in range(channels):
+                for i in range(inner):
+                    j = np.uintp((o * channels + c) * inner + i)
+                    target[j] = (source[j] - mean[c]) * scale[c] + shift[c]
+
+
+@kernel(fastmath=SUMS)
+def gradient_moments_plain(dy: Floats, x: Floats, mean: Floats, sums: Doubles) -> None:
+    """As gradient_moments."""
+    outer, channels, inner = x.shape
+    source, gradient, total, products = x.reshape(x.size), dy.reshape(dy.size), sums[0], sums[1]
+    for c in range(channels):
+        total[c], products[c] = 0.0, 0.0
+    for o in range(outer):
+        rows = source[o * channels * inner : (o + 1) * channels * inner]
+        d = gradient[o * channels * inner : (o + 1) * channels * inner]
+        if inner == 1:
+            for c in range(channels):
+                total[c] += d[c]
+                products[c] += d[c] * (rows[c] - mean[c])
+        else:
+            for c in range(channels):
+                first, second = 0.0, 0.0
+                for i in range(inner):
+                    first += d[c * inner + i]
+                    second += d[c * inner + i] * (rows[c * inner + i] - mean[c])
+                total[c] += first
+                products[c] += second
+
+
+@kernel
+def normalize_gradient_plain(
+    dy: Floats, x: Floats, dx: Floats, mean: Floats, coefficients: Floats, start: int, stop: int
+) -> None:
+    """As normalize_gradient."""
+    _, channels, inner = x.shape
+    source, gradient, target = x.reshape(x.size), dy.reshape(dy.size), dx.reshape(dx.size)
+    a, b, d = coefficients[0], coefficients[1], coefficients[2]
+    for o in range(start, stop):
+        rows = source[o * channels * inner : (o + 1) * channels * inner]
+        up = gradient[o * channels * inner : (o + 1) * channels * inner]
+        out = target[o * channels * inner : (o + 1) * channels * inner]
+        if inner == 1:
+            for c in range(channels):
+                out[c] = a[c] * up[c] + (b[c] * (rows[c] - mean[c]) + d[c])
+        else:
+            for c in range(channels):
+                for i in range(inner):
+                    k = c * inner + i
+                    out[k] = a[c] * up[k] + (b[c] * (rows[k] - mean[c]) + d[c])

@@ -85,7 +85,8 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     def _count(self, ctx: Context) -> int:
         """Values in a channel of the whole batch."""
         x = ctx.inputs[0]
-        return ctx.batch * (x.size // (len(x) * x.shape[self.axis]))
+        each: int = x.size // (len(x) * x.shape[self.axis])
+        return ctx.batch * each
 
     def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
         statistics, _ = self._combine(ctx, combined)

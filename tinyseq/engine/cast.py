@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from shapecheck.layers.base import Inference, Rule
+from shapecheck.layers.base import Inference
 from shapecheck.shapes import Shape
-from tinyseq.layers.base import Layer
-
-if TYPE_CHECKING:
-    from tinyseq.engine.context import Context
+from tinyseq.engine.context import Context
+from tinyseq.engine.operator import Operator
 
 
-class Cast(Layer):
+class Cast(Operator):
     """The same numbers as another dtype; no gradient goes through."""
 
     shardable = True
@@ -21,8 +19,7 @@ class Cast(Layer):
     differentiable = False
 
     def __init__(self, dtype: str) -> None:
-        Rule.__init__(self, name=f"cast_to_{dtype}")  # not Layer's: a plan must not use up a seed
-        self._weights = []
+        super().__init__(name=f"cast_to_{dtype}")
         self.input_dtype = "any"
         self.output_dtype = dtype
 

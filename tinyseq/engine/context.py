@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine import own, threads
+from tinyseq.engine import threads
+from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.weights import memory
-
-if TYPE_CHECKING:
-    from tinyseq.engine.pooled_gradient import Handed
 
 Array = NDArray[Any]
 Run = Callable[[int, int, int], None]
@@ -82,7 +80,7 @@ class Context:
         try:
             return self._weights[name]
         except KeyError:
-            raise own.unknown_weight(self.layer, name, list(self._weights)) from None
+            raise _unknown_weight(self.layer, name, list(self._weights)) from None
 
     def prepared(self, name: str) -> Array:
         """What the layer's `prepare` made under that name."""
@@ -108,7 +106,7 @@ class Context:
         found = self._gradients.get(name)
         if self.strict:
             if found is None and name not in self._weights:
-                raise own.unknown_weight(self.layer, name, list(self._weights))
+                raise _unknown_weight(self.layer, name, list(self._weights))
             self.asked.add(name)
         return found
 
@@ -160,6 +158,12 @@ def worth_splitting(flops: float, played: bool = False) -> bool:
     from tinyseq.kernels.matrix.simd import LANES  # numba, which kernels have loaded by now
 
     return flops >= (PLAYED_FLOPS if played else SPLIT_FLOPS) * LANES
+
+
+def _unknown_weight(layer: str, name: str, known: Sequence[str]) -> KeyError:
+    """The layer has no weight of that name."""
+    have = "its weights are " + ", ".join(map(repr, known)) if known else "it has none: add_weight in build() makes them"
+    return KeyError(f"{layer}: has no weight {name!r}: {have}")
 
 
 def _part(run: Run, start: int, stop: int, part: int) -> Callable[[], None]:

@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 from tinyseq.engine import own, threads
 from tinyseq.engine.chores import Chores
 from tinyseq.engine.context import Context
+from tinyseq.engine.operator import Operator
 from tinyseq.engine.plan import Op, Plan
-from tinyseq.layers.base import Layer
 from tinyseq.weights import memory
 
 Array = NDArray[Any]
 
 
-def late_layers(plan: Plan, groups: int) -> set[Layer]:
+def late_layers(plan: Plan, groups: int) -> set[Operator]:
     """The layers for which keeping input and gradient is less than a set of gradients for each group."""
     if groups < 2 or not plan.mode.backward:
         return set()
-    cost: dict[Layer, int] = {}
+    cost: dict[Operator, int] = {}
     for op in plan.ops:
         if op.layer.late and op.trained:
             kept = math.prod(plan.shapes[op.inputs[0]]) + math.prod(plan.shapes[op.outputs[0]])

@@ -13,11 +13,11 @@ from shapecheck.graph import Graph
 from tinyseq.engine import threads
 from tinyseq.engine.batch_statistics import run_synchronized
 from tinyseq.engine.gradients import Gradients
+from tinyseq.engine.operator import Operator
 from tinyseq.engine.partition import Piece, Schedule
 from tinyseq.engine.plan import PREDICT, Mode
 from tinyseq.engine.program import Kind
 from tinyseq.engine.workspace import Arenas, Workspace
-from tinyseq.layers.base import Layer
 from tinyseq.weights import memory, seeds
 
 Array = NDArray[Any]
@@ -83,7 +83,7 @@ class Engine:
             tasks = [self._group_task(schedule, pieces, inputs, outputs, draws, work) for pieces in groups]
             threads.run_all(tasks, schedule.worth_waking)
         gradients.reduce(schedule.groups)
-        seen: set[Layer] = set()
+        seen: set[Operator] = set()
         for index, late in schedule.late.items():
             late.run(gradients.of_late(schedule.whole.ops[index]), fresh=late.layer not in seen)
             seen.add(late.layer)
@@ -309,7 +309,7 @@ def enter(workspace: Workspace, schedule: Schedule, piece: Piece, draws: dict[in
 _draw_lock = threading.Lock()
 
 
-def next_draw(layer: Layer) -> int:
+def next_draw(layer: Operator) -> int:
     """The number of this draw of a layer's random numbers: 0, 1, 2 ..."""
     with _draw_lock:
         layer._draws += 1

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from tinyseq.layers.base import Layer
+from tinyseq.engine.operator import Operator
 
 Array = NDArray[Any]
 
 
-def written_by_user(layer: Layer, method: str) -> bool:
+def written_by_user(layer: Operator, method: str) -> bool:
     """True if that method is not this package's."""
     return not str(getattr(type(layer), method).__module__).startswith("tinyseq.")
 
 
-def reads_only(layer: Layer) -> bool:
+def reads_only(layer: Operator) -> bool:
     """True for a layer that gets its arrays to read only: the user's own from the ground up, not a Dense made over."""
     return written_by_user(layer, "forward") and not type(layer)._has_rule
 
@@ -32,7 +31,7 @@ def readable(arrays: Sequence[Array]) -> tuple[Array, ...]:
     return views
 
 
-def run(layer: Layer, method: str, function: Callable[..., Any], *arguments: Any) -> Any:
+def run(layer: Operator, method: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """function(*arguments), with the layer's name where numpy says that an array is read-only or the arguments do not fit."""
     try:
         return function(*arguments)
@@ -62,7 +61,7 @@ def _does_not_fit(function: Callable[..., Any], arguments: Sequence[Any]) -> str
     return None
 
 
-def check_asked(layer: Layer, trained: Sequence[str], asked: set[str]) -> None:
+def check_asked(layer: Operator, trained: Sequence[str], asked: set[str]) -> None:
     """Raises ValueError if backward left out a weight that is to learn: it never would."""
     forgotten = [name for name in trained if name not in asked]
     if forgotten:
@@ -73,7 +72,7 @@ def check_asked(layer: Layer, trained: Sequence[str], asked: set[str]) -> None:
         )
 
 
-def nothing_returned(layer: Layer) -> ValueError:
+def nothing_returned(layer: Operator) -> ValueError:
     """forward returned None."""
     return ValueError(
         f"{layer.name}: {type(layer).__name__}.forward returned None: end it with `return` and the output (after writing "
@@ -81,7 +80,7 @@ def nothing_returned(layer: Layer) -> ValueError:
     )
 
 
-def check_gradients(layer: Layer, result: Any, wanted: Sequence[Array | None]) -> None:
+def check_gradients(layer: Operator, result: Any, wanted: Sequence[Array | None]) -> None:
     """Raises ValueError if backward returned nothing for an input whose gradient is needed."""
     results = result if isinstance(result, (tuple, list)) else (result,)
     for i, place in enumerate(wanted):
@@ -93,13 +92,7 @@ def check_gradients(layer: Layer, result: Any, wanted: Sequence[Array | None]) -
             )
 
 
-def unknown_weight(layer: str, name: str, known: Sequence[str]) -> KeyError:
-    """The layer has no weight of that name."""
-    have = "its weights are " + ", ".join(map(repr, known)) if known else "it has none: add_weight in build() makes them"
-    return KeyError(f"{layer}: has no weight {name!r}: {have}")
-
-
-def output_shapes(layer: Layer, result: Any) -> list[tuple[Any, ...]]:
+def output_shapes(layer: Operator, result: Any) -> list[tuple[Any, ...]]:
     """What output_shape returned, as one tuple for each output. TypeError for what is no shape."""
     from shapecheck.shapes import Unknown, is_size
 

@@ -1,4 +1,4 @@
-"""Derived weights (packed, transformed): made by Layer.prepare once for each version of the weights, in the same arrays."""
+"""Derived weights (packed, transformed): made by Operator.prepare once for each version of the weights, in the same arrays."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from tinyseq.engine import own
 from tinyseq.engine.chores import Chores
-from tinyseq.layers.base import Layer
+from tinyseq.engine.operator import Operator
 from tinyseq.weights import memory
 
-Use = tuple[Layer, bool]
+Use = tuple[Operator, bool]
 """A layer, and whether what backward needs is to be made too."""
 
 SHARED = 1 << 16
@@ -52,19 +52,19 @@ class Preparing:
             if found is not None and found[1].keys() != derived_sizes(layer, backward).keys():
                 del layer._prepared[backward]
 
-    def _places(self, layer: Layer, backward: bool) -> tuple[tuple[int, ...], dict[str, Any]]:
+    def _places(self, layer: Operator, backward: bool) -> tuple[tuple[int, ...], dict[str, Any]]:
         """(versions of the weights, the arrays)."""
         found = layer._prepared.get(backward)
         return _versions(layer), memory.floats(derived_sizes(layer, backward)) if found is None else found[1]
 
-    def _tasks(self, layer: Layer, derived: dict[str, Any]) -> list[Callable[[], None]]:
+    def _tasks(self, layer: Operator, derived: dict[str, Any]) -> list[Callable[[], None]]:
         """One for each array."""
         values = {weight.name: weight.value for weight in layer._weights}
         prepare = partial(_unnoted, layer) if own.written_by_user(layer, "prepare") else layer.prepare
         return [partial(prepare, values, {name: array}) for name, array in derived.items()]
 
 
-def _unnoted(layer: Layer, values: dict[str, Any], derived: dict[str, Any]) -> None:
+def _unnoted(layer: Operator, values: dict[str, Any], derived: dict[str, Any]) -> None:
     """A user's prepare, which may do what it likes beside calling kernels: by Python every time."""
     from tinyseq.kernels.runtime.recording import unnoted
 
@@ -72,17 +72,17 @@ def _unnoted(layer: Layer, values: dict[str, Any], derived: dict[str, Any]) -> N
         layer.prepare(values, derived)
 
 
-def up_to_date(layer: Layer, backward: bool) -> bool:
+def up_to_date(layer: Operator, backward: bool) -> bool:
     """True if what `prepare` made is of the weights as they are."""
     found = layer._prepared.get(backward)
     return found is not None and found[0] == _versions(layer)
 
 
-def _versions(layer: Layer) -> tuple[int, ...]:
+def _versions(layer: Operator) -> tuple[int, ...]:
     return tuple([weight.version for weight in layer._weights])
 
 
-def derived_sizes(layer: Layer, backward: bool) -> dict[str, int]:
+def derived_sizes(layer: Operator, backward: bool) -> dict[str, int]:
     """How many floats each derived array of a built layer has."""
     return layer.derived({weight.name: tuple(weight.shape) for weight in layer._weights}, backward)
 

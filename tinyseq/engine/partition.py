@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from shapecheck.graph import Graph
 from tinyseq.engine.deferred_gradients import LateOp, late_layers
+from tinyseq.engine.operator import Operator, Sizes
 from tinyseq.engine.packed_weights import Preparing
 from tinyseq.engine.plan import Mode, Plan
-from tinyseq.layers.base import Layer, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.engine.program import Kind, Program
@@ -29,7 +29,7 @@ SECOND_WORK = 2_000_000
 WAKING_WORK = 8_000_000
 """... while Python hands over only so many: a thread that sleeps is awake 26 to 120 us later."""
 GRADIENT_BOUND = 0.1
-"""All groups' own sets of gradients (Layer.gradient_cost) may take at most this share of a step ..."""
+"""All groups' own sets of gradients (Operator.gradient_cost) may take at most this share of a step ..."""
 SECOND_BOUND = 0.5
 """... but the second one this much: it is what lets a second thread take part."""
 FEW_ROWS = 16
@@ -73,7 +73,7 @@ class Schedule:
         self.worth_waking = work_of(whole) >= WAKING_WORK
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
         backward = whole.prepares_backward
-        self.preparing = Preparing([(x, backward[x]) for x in layers if type(x).prepare is not Layer.prepare and x._weights])
+        self.preparing = Preparing([(x, backward[x]) for x in layers if type(x).prepare is not Operator.prepare and x._weights])
         self.drawing = [layer for layer in layers if layer.random]
         self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
         self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())

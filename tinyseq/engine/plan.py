@@ -20,7 +20,7 @@ from shapecheck.nodes import Tensor
 from shapecheck.shapes import Shape
 from tinyseq.engine import own
 from tinyseq.engine.cast import Cast
-from tinyseq.layers.base import Buffers, Layer, Sizes
+from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward
 
 if TYPE_CHECKING:
     from tinyseq.engine.pooled_gradient import Handed
@@ -35,7 +35,7 @@ class Op:
         "trained", "training", "view", "wanted", "weights",
     )  # fmt: skip
 
-    def __init__(self, layer: Layer, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
+    def __init__(self, layer: Operator, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
         self.layer = layer
         self.inputs = inputs
         self.outputs = outputs
@@ -69,7 +69,7 @@ class Mode:
         trained: Iterable[Weight] = (),
         input_gradients: bool = False,
         logits: bool = False,
-        frozen: Iterable[Layer] | None = None,
+        frozen: Iterable[Operator] | None = None,
     ) -> None:
         self.training = training
         self.backward = backward
@@ -144,7 +144,7 @@ class Plan:
             numbers.update((node.tensor(port), number) for port, number in enumerate(outputs))
         return tuple(numbers[tensor] for tensor in graph.outputs)
 
-    def _append(self, layer: Layer, given: tuple[int, ...]) -> tuple[int, ...]:
+    def _append(self, layer: Operator, given: tuple[int, ...]) -> tuple[int, ...]:
         given = tuple(self._cast(tensor, layer.input_dtype) for tensor in given)
         shapes = tuple(Shape(self.shapes[tensor]) for tensor in given)
         try:
@@ -191,7 +191,7 @@ class Plan:
         wanted = dict.fromkeys(self.inputs, mode.input_gradients)
         for op in self.ops:
             layer = op.layer
-            only_keeps = not layer.random and type(layer).synchronized is Layer.synchronized
+            only_keeps = not layer.random and type(layer).synchronized is Operator.synchronized
             frozen = not layer.trainable if mode.frozen is None else id(layer) in mode.frozen
             training = mode.training and not (frozen and layer.infers_when_frozen)
             op.training = training or (mode.backward and only_keeps)  # to most, training means: backward follows
@@ -245,13 +245,10 @@ def _sizes(places: dict[str, Any]) -> dict[str, int]:
     return {name: math.prod(shape) * np.dtype(dtype).itemsize for name, (shape, dtype) in places.items()}
 
 
-def _concrete(layer: Layer, shape: Shape) -> Sizes:
-    from tinyseq.layers.base import Layer as Base
-    from tinyseq.layers.user_layer import no_forward
-
+def _concrete(layer: Operator, shape: Shape) -> Sizes:
     dims = shape.dims
     if dims is None or not all(isinstance(dim, int) for dim in dims):
-        if type(layer).forward is Base.forward:
+        if type(layer).forward is Operator.forward:
             raise no_forward(layer)
         raise ValueError(f"{layer.name}: its output shape {shape} must have a number on every axis to be computed")
     return dims  # type: ignore[return-value]

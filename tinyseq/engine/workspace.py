@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from tinyseq.engine import own
 from tinyseq.engine.context import Context
+from tinyseq.engine.operator import Operator
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.engine.program import Replay
-from tinyseq.layers.base import Layer
 from tinyseq.weights import memory
 
 Array = NDArray[Any]
@@ -139,7 +139,7 @@ class Step:
         return target is None or target.ctypes.data == self.gradients[0].ctypes.data
 
 
-def _store(place: Array, value: Any, layer: Layer) -> None:
+def _store(place: Array, value: Any, layer: Operator) -> None:
     array = np.asarray(value)
     if array.shape != place.shape:
         raise ValueError(
@@ -182,7 +182,7 @@ class Workspace:
                 self.output_gradients[number] = again
         for step in self.steps:
             self._connect(step)
-        self.preparing = [step for step in self.steps if type(step.layer).prepare is not Layer.prepare and step.op.weights]
+        self.preparing = [step for step in self.steps if type(step.layer).prepare is not Operator.prepare and step.op.weights]
         self.drawing = [step for step in self.steps if step.layer.random]
         self.entered: tuple[int, int, int] = (-1, -1, -1)
         self.replay = Replay(self.steps, self.block)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
 from tinyseq.did_you_mean import says_when_called
-from tinyseq.layers.base import Buffers, Layer
+from tinyseq.engine.operator import Buffers
+from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.layers.core import InputLayer

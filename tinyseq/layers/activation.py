@@ -14,7 +14,8 @@ import numpy as np
 
 from shapecheck.layers import activation as rules
 from tinyseq import kernels
-from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+from tinyseq.engine.operator import Array, Buffers, Sizes
+from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

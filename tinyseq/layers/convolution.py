@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.convolution as rules
 from tinyseq import kernels
+from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
-from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
+from tinyseq.layers.base import Layer
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 

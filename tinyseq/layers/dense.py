@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import shapecheck.layers.dense as rules
 from tinyseq import kernels
+from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers import fused
-from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.depthwise as rules
+from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers import fused
-from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
+from tinyseq.layers.base import Layer
 from tinyseq.layers.windows import geometry, image, window
 
 if TYPE_CHECKING:

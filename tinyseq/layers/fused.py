@@ -15,7 +15,7 @@ from tinyseq import kernels
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
-    from tinyseq.layers.base import Place, Sizes
+    from tinyseq.engine.operator import Place, Sizes
 
 WHOLE_AXIS = ("softmax", "log_softmax")
 NOT_YET = ("activity_regularizer",)

@@ -15,7 +15,8 @@ import numpy as np
 
 from shapecheck.layers import normalization as rules
 from tinyseq import kernels
-from tinyseq.layers.base import Array, Buffers, Layer, Place, Sizes
+from tinyseq.engine.operator import Array, Buffers, Place, Sizes
+from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -12,8 +12,9 @@ import numpy as np
 from shapecheck.layers import pooling as rules
 from shapecheck.shapes import same_padding
 from tinyseq import kernels
+from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.engine.pooled_gradient import Handed
-from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -13,7 +13,8 @@ import numpy as np
 
 from shapecheck.layers import regularization as rules
 from tinyseq import kernels
-from tinyseq.layers.base import Array, Buffers, Layer, Sizes
+from tinyseq.engine.operator import Array, Buffers, Sizes
+from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
 from tinyseq import kernels
-from tinyseq.layers.base import Array, Layer
+from tinyseq.engine.operator import Array
+from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

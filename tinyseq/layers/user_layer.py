@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Inference, WeightSpec
-from shapecheck.layers.core import Lambda
 from shapecheck.shapes import Shape
 from tinyseq.engine.own import output_shapes
 
@@ -66,23 +65,3 @@ def build_from_argument(layer: Layer, input_shape: Any) -> None:
     several = isinstance(input_shape, list) or (bool(input_shape) and isinstance(input_shape[0], (tuple, list)))
     shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
     declare(layer, shapes)
-
-
-def no_forward(layer: Layer) -> NotImplementedError:
-    """Why it cannot compute, and what can be done."""
-    kind = type(layer).__name__
-    if isinstance(layer, Lambda):
-        return NotImplementedError(
-            f"{layer.name}: Lambda is not computed here: write a layer of your own, a subclass of Layer with "
-            f"output_shape(self, input_shape), forward(self, ctx, x) and backward(self, ctx, gradient)"
-        )
-    if type(layer)._has_rule:
-        return NotImplementedError(
-            f"{layer.name}: {kind} has a shape rule, but its forward is not written yet: it can be checked and summarised, not "
-            f"run. Leave it out, or write a subclass of {kind} with forward(self, ctx, x) and backward(self, ctx, gradient)"
-        )
-    if callable(getattr(type(layer), "call", None)):
-        return NotImplementedError(
-            f"{layer.name}: {kind} has Keras's call, not forward: rename it to forward(self, ctx, x) and compute with numpy"
-        )
-    return NotImplementedError(f"{layer.name}: {kind} computes nothing yet: write forward(self, ctx, x), which returns an array")

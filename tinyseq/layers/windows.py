@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.shapes import same_padding
-from tinyseq.layers.base import Array, Sizes
+from tinyseq.engine.operator import Array, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.kernels.convolution.geometry import Geometry

@@ -1,0 +1,197 @@
+"""Operator: what the engine asks of a layer. Shapes come from its rule; here are its arrays, its numbers and its gradients.
+
+The engine knows layers only by this class, and layers know the engine only by the Context that it hands them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from shapecheck.layers.base import Rule
+from shapecheck.layers.core import Lambda
+from tinyseq.engine.context import Context
+from tinyseq.engine.pooled_gradient import Handed
+from tinyseq.weights.weight import Weight
+
+Array = NDArray[Any]
+Sizes = tuple[int, ...]
+Place = tuple[Sizes, Any]
+"""(shape, dtype) of an array to be."""
+
+
+class Buffers:
+    """Which arrays a layer wants for one shard: {name: (shape, dtype)}.
+
+    saved: lives from forward to backward. forward, backward: scratch during that one call, garbage at its start.
+    """
+
+    __slots__ = ("backward", "forward", "saved")
+
+    def __init__(
+        self,
+        saved: dict[str, Place] | None = None,
+        forward: dict[str, Place] | None = None,
+        backward: dict[str, Place] | None = None,
+    ) -> None:
+        self.saved = saved or {}
+        self.forward = forward or {}
+        self.backward = backward or {}
+
+
+class Operator(Rule):
+    """Something that takes arrays to arrays, and whose weights can learn."""
+
+    needs_input: bool = True
+    """backward reads ctx.inputs: the planner keeps them until then. Say False where it does not."""
+    needs_output: bool = True
+    """backward reads ctx.output."""
+    shardable: bool = False
+    """Every sample is computed for itself, so that the batch can be cut. True for rules of shapecheck; a layer of your
+    own says so itself."""
+    random: bool = False
+    """forward draws from ctx.random when training."""
+    late: bool = False
+    """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
+    replayable: bool = False
+    """forward and backward do nothing but call kernels, with arrays of ctx and what follows from shapes and arguments: the
+    engine notes the calls and makes them again without Python (engine/program.py). Where that is not so after all, they set
+    ctx.unplayable."""
+    crops: bool = False
+    """forward and backward compute only as many rows and columns of an image as the output has: its last ones may be left out
+    where nobody reads them."""
+    infers_when_frozen: bool = False
+    """With trainable = False, training is to it as inference, as in Keras."""
+    differentiable: bool = True
+    """False: no gradient goes through (a rounding, an index)."""
+    input_dtype: str = "float32"
+    """What forward takes: "float32", or "int64" (an Embedding's indices). The engine casts."""
+    output_dtype: str = "float32"
+    _has_rule: bool = False
+    """Its shapes come from one of shapecheck's rules."""
+
+    def __init__(self, **options: Any) -> None:
+        self._weights: list[Weight] = []
+        self._seed: tuple[int, ...] = ()
+        """Where its random numbers begin."""
+        self._draws = 0
+        """How often it drew random numbers."""
+        self._prepared: dict[bool, tuple[tuple[int, ...], dict[str, Array]]] = {}
+        """What `prepare` made, without and with what backward needs: versions of the weights, and the arrays."""
+        super().__init__(**options)
+
+    def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
+        """How many floats each array has that is derived from weights of these shapes (packed, transformed filters), by name.
+
+        `training`: what backward needs is wanted too (of a late layer: what the gradient of its input needs).
+        """
+        return {}
+
+    def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        """Fills the arrays that `derived` asked for, or some of them, once for each version of the weights.
+
+        For layers of this package: each of them by kernels alone, or by none, since such calls are noted (engine/chores.py).
+        """
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
+        return Buffers()
+
+    def reads(self, x: Sizes, output: Sizes) -> Sizes:
+        """How much of an input of shape x forward and backward look at, from its beginning on."""
+        return x
+
+    def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
+        """Of max pooling: where its gradient goes, if it need not be written out for an input of shape x."""
+        return None
+
+    def handed_buffers(self, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
+        """As `buffers`, for a backward that takes the gradient of max pooling after it as `handed` says (see ctx.handed);
+        None: this layer wants it written out."""
+        return None
+
+    def view(self, training: bool) -> bool:
+        """True if the output is the input's own memory in another shape (Flatten): neither forward nor backward is called."""
+        return False
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        """Writes into ctx.output and returns it; a layer of your own may return any new array."""
+        raise no_forward(self)
+
+    def backward(self, ctx: Context, *gradients: Any) -> Any:
+        """Adds weight gradients into ctx.gradient(name), writes input gradients into ctx.input_gradient(i) or returns
+        them (an array, or a tuple with one for each input)."""
+        raise NotImplementedError(
+            f"{self.name}: {type(self).__name__} has no backward, so a model with it can predict but not train: write "
+            f"backward(self, ctx, gradient)"
+        )
+
+    def gradient_cost(self, x: Sizes) -> int:
+        """One number in a set of weight gradients, cleared, added to and added up, takes as long as so many multiply-adds.
+
+        `x`: the shape of the input. The engine cuts the batch into fewer groups, each with its own set, where sets are dear.
+        """
+        return 10
+
+    def late_gradients(self, ctx: Context, gradient: Array) -> None:
+        """Adds into ctx.gradient(name) what the whole batch gives: ctx.inputs and `gradient` hold, for all samples, the
+        inputs and what `backward` left in its gradient argument. During that backward ctx.gradient(name) was None.
+        If ctx.fresh, these gradients hold garbage instead: write into them."""
+        raise NotImplementedError
+
+    # Layers that look over the whole batch (batch statistics) do it in three steps, because the batch is cut in shards:
+    # partial on every shard, combine once, apply on every shard. The same in backward.
+
+    def synchronized(self, training: bool) -> bool:
+        """True if this call goes by partial, combine, apply instead of forward."""
+        return False
+
+    def partial(self, ctx: Context, *inputs: Any) -> Array:
+        """What this shard adds to the statistics: float64, of any shape, the same on every shard."""
+        raise NotImplementedError
+
+    def combine(self, partials: list[Array], batch: int) -> Array:
+        """Statistics of the whole batch from the partial ones, in shard order (their sum, if not overridden)."""
+        total = partials[0].copy()
+        for partial in partials[1:]:
+            total += partial
+        return total
+
+    def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
+        """The output of this shard, from the statistics of the whole batch; saves what backward needs."""
+        raise NotImplementedError
+
+    def update(self, ctx: Context, combined: Array) -> None:
+        """Once after `combine` in forward: moving statistics, in place in ctx.weight(name)."""
+
+    def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
+        """As `partial`, for backward. Weight gradients of this shard are added here or in backward_apply."""
+        raise NotImplementedError
+
+    def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> Any:
+        """As `apply`, for backward: writes the input gradients of this shard. `combined` comes from combine too."""
+        raise NotImplementedError
+
+    def check_compute(self) -> None:
+        """Raises NotImplementedError naming an argument that the rule accepts but `forward` does not honour."""
+
+
+def no_forward(operator: Operator) -> NotImplementedError:
+    """Why it cannot compute, and what can be done."""
+    kind = type(operator).__name__
+    if isinstance(operator, Lambda):
+        return NotImplementedError(
+            f"{operator.name}: Lambda is not computed here: write a layer of your own, a subclass of Layer with "
+            f"output_shape(self, input_shape), forward(self, ctx, x) and backward(self, ctx, gradient)"
+        )
+    if type(operator)._has_rule:
+        return NotImplementedError(
+            f"{operator.name}: {kind} has a shape rule, but its forward is not written yet: it can be checked and summarised, not "
+            f"run. Leave it out, or write a subclass of {kind} with forward(self, ctx, x) and backward(self, ctx, gradient)"
+        )
+    if callable(getattr(type(operator), "call", None)):
+        return NotImplementedError(
+            f"{operator.name}: {kind} has Keras's call, not forward: rename it to forward(self, ctx, x) and compute with numpy"
+        )
+    return NotImplementedError(f"{operator.name}: {kind} computes nothing yet: write forward(self, ctx, x), which returns an array")

@@ -39,7 +39,7 @@ class Layer(Operator):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls._has_rule = _of_a_rule(cls)
-        if cls._has_rule and not any("shardable" in vars(base) for base in cls.__mro__ if base is not Layer):
+        if cls._has_rule and not any("shardable" in vars(base) for base in cls.__mro__ if base is not Operator):
             cls.shardable = True
         if not hasattr(cls.__init__, "__wrapped__") or "__init__" in vars(cls):
             type.__setattr__(cls, "__init__", at_the_layer(cls.__init__))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from shapecheck.cli import console, settings
+from shapecheck.cli import parallel as jobs
 from shapecheck.cli.files import _code, _expanded, exit_code, filtered, read_files
 
 if TYPE_CHECKING:
@@ -34,8 +36,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    from shapecheck.cli import settings
-
     try:
         options, paths = settings.parsed(words)
         if "--help" in options:
@@ -71,8 +71,6 @@ def _failed() -> int:
 def _check(paths: list[str], options: dict[str, str]) -> int:
     files = _expanded(paths, options)
     if _one_by_one(options):
-        from shapecheck.cli import parallel as jobs
-
         text, counts = jobs.run(files, options, 1 if "-" in files else int(options.get("-j", "1")))
         _write(text, options.get("--format", "text"))
         return _code(counts, "--strict" in options)
@@ -106,8 +104,6 @@ def _fix(report: Report, options: dict[str, str]) -> int:
 
 def _one_by_one(options: dict[str, str]) -> bool:
     """True if each file can be printed for itself and let go: nothing is asked of all reports together."""
-    from shapecheck.cli import parallel as jobs
-
     return not {"--fix", "--diff", "--baseline"} & options.keys() and options.get("--format", "text") in jobs.FORMATS
 
 
@@ -126,8 +122,6 @@ def _print(report: Report, options: dict[str, str]) -> None:
 
 
 def _write(text: str, name: str) -> None:
-    from shapecheck.cli import console
-
     console.write(text, utf8=name in ("json", "sarif", "html"))
 
 
@@ -148,8 +142,6 @@ def _explain(code: str) -> int:
             print(f"  {known.code}  {(known.__doc__ or '').partition(chr(10))[0]}", file=sys.stderr)
         return 2
     import textwrap
-
-    from shapecheck.cli import console
 
     first, _, rest = (page.__doc__ or "").partition("\n")
     console.write(f"{page.code} {page.__name__}\n\n{first}\n{textwrap.dedent(rest).rstrip()}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.layers.windows import AXES
 from shapecheck.shapes import Shape
 from shapecheck.table import Row, ShapeTable
 
@@ -229,8 +230,6 @@ def path(rows: Iterable[Any], finding: Finding) -> str:
 
 def sizes(rows: Iterable[Any], axis: str) -> list[Any]:
     """The sizes along a spatial axis, row by row, as far as the axis lives; where no window moves, only changes."""
-    from shapecheck.layers.windows import AXES
-
     found: list[Any] = []
     for row in rows:
         dims = row.output.dims if row.inference is not None else None

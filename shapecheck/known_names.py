@@ -6,6 +6,8 @@ that keras 1, keras 2 and tf.keras 2 had beside them.
 
 from __future__ import annotations
 
+from shapecheck.did_you_mean import words_of
+
 SHORT = frozenset({"mse", "mae", "mape", "msle", "bce", "kld", "ctc", "auc"})
 """Names written all small or all large."""
 LOSSES = frozenset({
@@ -42,8 +44,6 @@ def known_loss(name: str) -> bool:
         return name.lower() in CHOSEN_LOSSES or name in (name.lower(), name.upper())
     if name in LOSSES or name in OLD_LOSSES:
         return True
-    from shapecheck.did_you_mean import words_of
-
     return name[:1].isupper() and "_" not in name and "_".join(words_of(name)) in LOSSES
 
 

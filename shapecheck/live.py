@@ -17,6 +17,7 @@ from typing import Any
 from shapecheck.graph import Graph, chain
 from shapecheck.layers import find
 from shapecheck.layers.base import Rule, argument_names
+from shapecheck.reader.keras.unseen import opaque
 from shapecheck.shapes import Shape
 
 WRAPPED = {"TimeDistributed": "layer", "Bidirectional": "forward_layer"}
@@ -45,8 +46,6 @@ def graph_of(model: Any) -> Graph:
 
 def rule_of(layer: Any) -> Rule:
     """The rule of a live layer, from its class name and configuration; a layer of unknown shape if there is no such rule."""
-    from shapecheck.reader.keras.unseen import opaque
-
     name = type(layer).__name__
     if name == "Sequential":
         graph = graph_of(layer)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapecheck.diagnostics.base import Diagnostic
+
 
 def pages() -> list[Any]:
     """The classes of all findings, in the order of their codes. Loads every module of shapecheck/diagnostics."""
@@ -11,8 +13,6 @@ def pages() -> list[Any]:
     from pkgutil import iter_modules
 
     import shapecheck.diagnostics as package
-    from shapecheck.diagnostics.base import Diagnostic
-
     names = [f"shapecheck.diagnostics.{found.name}" for found in iter_modules(package.__path__)]
     for name in (*names, "shapecheck.reader.keras.dialects"):
         import_module(name)

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from shapecheck.cli.settings import Usage
 from shapecheck.diagnostics.comments import UnusedIgnore
+from shapecheck.findings import Finding
+from shapecheck.reader.source import Place
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from shapecheck.findings import FileReport, Finding, Report
-    from shapecheck.reader.source import Place, Unit
+    from shapecheck.findings import FileReport, Report
+    from shapecheck.reader.source import Unit
 
 COMMENT = re.compile(r"#\s*shapecheck:\s*ignore(?:\[([^\]]*)\])?", re.I)
 """# shapecheck: ignore, or with codes: # shapecheck: ignore[SC101, SC3]."""
@@ -30,8 +33,6 @@ def _longest(code: str, prefixes: list[str]) -> int:
 
 def by_comment(file: FileReport) -> None:
     """A comment on a line of the marked source, or of the call; one that suppresses nothing is a finding itself."""
-    from shapecheck.findings import Finding
-
     comments = [comment for unit in file.units for comment in _comments(unit)]
     used: set[int] = set()
     kept: list[Finding] = []
@@ -50,8 +51,6 @@ def _comments(unit: Unit) -> Iterator[tuple[Place, list[str]]]:
     """(place, codes) of every ignoring comment of a unit; only real comments, not text in strings."""
     import io
     import tokenize
-
-    from shapecheck.reader.source import Place
 
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(unit.text).readline))
@@ -89,8 +88,6 @@ def _admitted(report: Report, path: str) -> Counter[str]:
     import json
     import os
     from collections import Counter
-
-    from shapecheck.cli.settings import Usage
 
     try:
         if not os.path.exists(path):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from shapecheck.graph import Graph
+from shapecheck.naming import Names
+from shapecheck.propagate import named
+from shapecheck.repairs.edits import add_argument, edited, set_argument
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from shapecheck.findings import FileReport, Stack
-    from shapecheck.graph import Graph
     from shapecheck.reader.source import Origin, Unit
     from shapecheck.repairs.edits import Edit
 
@@ -59,8 +63,6 @@ def asked(given_input: str, given_sets: str) -> WhatIf | None:
 
 def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileReport]) -> FileReport:
     """The file read again as if it were written so; what could not be changed is among its problems."""
-    from shapecheck.repairs.edits import edited, set_argument
-
     edits: list[Edit | None] = []
     problems, unanswered = [], []
     if ask.input_shape:
@@ -124,8 +126,6 @@ def _called(layer: str, report: FileReport) -> tuple[list[Origin], str]:
 
 def _layers(stack: Stack) -> Iterator[_Named]:
     """The rows of a stack, then the layers of the models among them: base/conv2d."""
-    from shapecheck.graph import Graph
-
     rows = list(zip(stack.rows, stack.origins, strict=False))
     yield from (_Named(stack.name, row.name, origin, False) for row, origin in rows)
     seen: set[Graph] = set()
@@ -135,10 +135,6 @@ def _layers(stack: Stack) -> Iterator[_Named]:
 
 
 def _inside(graph: Graph, stack: str, path: str, seen: set[Graph]) -> Iterator[_Named]:
-    from shapecheck.graph import Graph
-    from shapecheck.naming import Names
-    from shapecheck.propagate import named
-
     if graph in seen:
         return
     seen.add(graph)
@@ -154,8 +150,6 @@ def _inside(graph: Graph, stack: str, path: str, seen: set[Graph]) -> Iterator[_
 
 def _input(stack: Stack, shape: str) -> Edit | None:
     """The declared input replaced, or one added to the first layer."""
-    from shapecheck.repairs.edits import add_argument
-
     origin = stack.origins[0]
     written = next((name for name in INPUTS if name in origin.arguments), "")
     is_input = stack.rows[0].class_name == "InputLayer"

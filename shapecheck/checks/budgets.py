@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapecheck.findings import Finding
 from shapecheck.shapes import Dim, add, multiply
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ BYTES = 4
 def apply(report: Report, most_params: int | None, most_memory: int | None) -> None:
     """Adds a finding to every stack that certainly goes over a budget."""
     from shapecheck.diagnostics.budgets import TooManyParams, TooMuchMemory
-    from shapecheck.findings import Finding
-
     for file in report.files:
         for stack in file.stacks:
             params, memory = stack.table.params, bytes_of(stack)

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.did_you_mean import likely, misspelt
+from shapecheck.findings import Finding
 from shapecheck.known_names import LOSSES, OPTIMIZERS, known_loss, known_optimizer
+from shapecheck.reader.keras.paths import FOLLOWED, KERAS_ROOTS
 
 if TYPE_CHECKING:
-    from shapecheck.findings import FileReport, Finding, Stack
+    from shapecheck.findings import FileReport, Stack
     from shapecheck.reader.records import Event
     from shapecheck.reader.source import Place
 
@@ -34,9 +37,6 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 def _unknown(report: FileReport, stack: Stack, place: Place, argument: str, name: str, names: frozenset[str]) -> Iterator[Finding]:
     from shapecheck.diagnostics.compiled import UnknownName
-    from shapecheck.did_you_mean import likely, misspelt
-    from shapecheck.findings import Finding
-
     if not _may_be_own(report, misspelt(name, names)):
         yield Finding(UnknownName(argument, name, likely(name, names), sorted(names)), place, stack, None)
 
@@ -67,8 +67,6 @@ def _may_be_own(report: FileReport, plainly_misspelt: bool) -> bool:
 def _foreign(text: str) -> bool:
     """True if the text imports a library that is neither followed nor familiar, or a file of the user's own."""
     import sys
-
-    from shapecheck.reader.keras.paths import FOLLOWED, KERAS_ROOTS
 
     roots = {match[1].partition(".")[0] for match in re.finditer(IMPORTS, text)}
     return bool(roots - FAMILIAR - {*FOLLOWED, "keras"} - {root.partition(".")[0] for root in KERAS_ROOTS} - sys.stdlib_module_names)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.findings import Finding, Related
+from shapecheck.propagate import exchanged, of_rank, propagate, takes
+from shapecheck.reader.data.flows import written_data
+from shapecheck.reader.values import Array, Items, Table, told
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.diagnostics.labels import InputsMismatch
-    from shapecheck.findings import Finding, Stack
+    from shapecheck.findings import Stack
     from shapecheck.reader.records import Event
     from shapecheck.reader.source import Place
     from shapecheck.table import Row
@@ -33,8 +37,6 @@ class Part:
 def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterator[Finding]:
     """What is wrong with the data of a call; `found` is filled with what each input gets, if that can be told and is of one length."""
     from shapecheck.diagnostics.labels import InputsMismatch
-    from shapecheck.findings import Finding
-
     given = _parts(stack, event, version)
     if isinstance(given, InputsMismatch):
         yield Finding(given, place_of(event, 0, "x"), stack)
@@ -49,9 +51,6 @@ def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterato
 def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMismatch:
     """One part for each input; none where it cannot be told."""
     from shapecheck.diagnostics.labels import InputsMismatch
-    from shapecheck.reader.data.flows import written_data
-    from shapecheck.reader.values import Array, Items, Table, told
-
     x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
     if isinstance(x, Array) and (count == 1 or (x.dims and x.source != "list")):
         return [Part(x, place)] if count == 1 else InputsMismatch(_names(stack), 1)
@@ -90,9 +89,6 @@ def _names(stack: Stack) -> list[str]:
 
 def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding]:
     from shapecheck.diagnostics.labels import DataMismatch
-    from shapecheck.findings import Finding, Related
-    from shapecheck.propagate import exchanged, takes
-
     at = _refused(stack, [part.dims for part in given], exact)
     if at is None:
         return
@@ -113,8 +109,6 @@ def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool)
     It adds or drops a last axis of 1 by itself, and unless it is `exact` lets other sizes than the declared ones in as long
     as the layers can take them: a longer sequence, a larger picture without a Dense behind a Flatten.
     """
-    from shapecheck.propagate import of_rank
-
     shapes, other = [stack.table[tensor.node].output for tensor in stack.graph.inputs], []
     for at, dims in enumerate(given):
         want = shapes[at].dims
@@ -133,8 +127,6 @@ def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool)
 
 def _breaks(stack: Stack, shapes: Sequence[Shape]) -> bool:
     """True if a layer does not take these inputs, or would need other weights for them."""
-    from shapecheck.propagate import propagate
-
     table = propagate(stack.graph, shapes, accept=True)
     return bool(table.broken) or any(_other_weights(row, stack.table[row.node]) for row in table.rows)
 
@@ -148,8 +140,6 @@ def _other_weights(row: Row, built: Row) -> bool:
 def _samples(stack: Stack, event: Event, given: Sequence[Part]) -> Iterator[Finding]:
     """Inputs of different lengths. A batch of 1 may be stretched to the others, and a call does not compare them."""
     from shapecheck.diagnostics.labels import SampleCount
-    from shapecheck.findings import Finding
-
     counts = [(at, part.samples) for at, part in enumerate(given) if part.samples not in (None, 1)]
     for at, count in counts[1:] if event.kind != "call" else ():
         first, expected = counts[0]

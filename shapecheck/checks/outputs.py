@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.data import Part, place_of
 from shapecheck.diagnostics.labels import InputsMismatch
+from shapecheck.reader.data.flows import data_of
 from shapecheck.reader.values import Array, Items, Table, told
 from shapecheck.shapes import Shape, Unknown
 
@@ -120,8 +121,6 @@ def written_loss(stack: Stack, event: Event, at: int) -> Any:
 
 def labels(stack: Stack, event: Event, found: Sequence[Output], every: bool, version: int) -> list[Part] | InputsMismatch:
     """One part for each output; none where it cannot be told. `every`: all have a loss, so that all need labels."""
-    from shapecheck.reader.data.flows import data_of
-
     place = place_of(event, 1, "y")
     if len(found) == 1:
         return [Part(data_of(event)[1], place)]

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
+from shapecheck.findings import Finding, Related
 from shapecheck.graph import Graph
 from shapecheck.layers.base import argument_names
+from shapecheck.reader.data.flows import data_of
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
-    from shapecheck.findings import FileReport, Finding, Stack
+    from shapecheck.findings import FileReport, Stack
 
 DECLARING = ("input_shape", "input_dim", "batch_input_shape", "input_length")
 CONFIGURED = ("set_image_data_format", "dim_ordering", "image_data_format", "torch", "theano")
@@ -35,8 +37,6 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 def _twice(stack: Stack) -> Iterator[Finding]:
     from shapecheck.diagnostics.members import SameLayerTwice
-    from shapecheck.findings import Finding, Related
-
     assert stack.model is not None
     first: dict[Any, int] = {}
     for position, node in enumerate(stack.nodes):
@@ -51,8 +51,6 @@ def _twice(stack: Stack) -> Iterator[Finding]:
 
 def _names(stack: Stack) -> Iterator[Finding]:
     from shapecheck.diagnostics.members import DuplicateName
-    from shapecheck.findings import Finding, Related
-
     first: dict[str, int] = {}
     for position, node in enumerate(stack.nodes):
         name = getattr(node.rule, "name", None)
@@ -69,8 +67,6 @@ def _names(stack: Stack) -> Iterator[Finding]:
 def _several_outputs(stack: Stack) -> Iterator[Finding]:
     """Behind such a layer Keras stops; at the end of the stack it makes a model of several outputs."""
     from shapecheck.diagnostics.members import SeveralOutputs
-    from shapecheck.findings import Finding
-
     for position, row in enumerate(stack.rows):
         if len(row.outputs) > 1:
             place = stack.origins[position].argument("return_state") or stack.origins[position].function
@@ -80,9 +76,6 @@ def _several_outputs(stack: Stack) -> Iterator[Finding]:
 
 def _contradictions(stack: Stack) -> Iterator[Finding]:
     from shapecheck.diagnostics.members import InputShapeContradicts
-    from shapecheck.findings import Finding
-    from shapecheck.layers.base import argument_names
-
     for position, row in enumerate(stack.rows):
         declared = row.node.rule.declared_input
         if position == 0 or declared is None or not row.inputs or not _differ(declared, row.inputs[0]):
@@ -106,8 +99,6 @@ def _differ(declared: Shape, given: Shape) -> bool:
 
 def _places(stack: Stack) -> Iterator[Finding]:
     """Positional arguments: the third number of Conv2D, and variables named after another argument."""
-    from shapecheck.findings import Finding
-
     for position, (row, origin) in enumerate(zip(stack.rows, stack.origins, strict=False)):
         if row.verdict == "broken":
             continue
@@ -137,8 +128,6 @@ def out_of_place(rule: Any, origin: Any) -> Any:
 
 def _channels_first(report: FileReport, stack: Stack) -> Iterator[Finding]:
     from shapecheck.diagnostics.habits import ChannelsFirstData
-    from shapecheck.findings import Finding
-
     sizes = (stack.table.rows[0].output.dims or ())[1:]
     if len(sizes) != 3 or sizes[0] not in (1, 3) or not isinstance(sizes[1], int) or sizes[1] != sizes[2] or sizes[1] < 8:
         return
@@ -158,8 +147,6 @@ def _channels_first(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
     from shapecheck.diagnostics.habits import DenseOnMap
-    from shapecheck.findings import Finding
-
     last = stack.rows[-1]
     if last.class_name != "Dense" or last.verdict != "proved" or last.output.rank != 4:
         return
@@ -178,7 +165,5 @@ def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 def _labels_have_places(stack: Stack) -> bool:
     """True if labels with rows and columns are given to fit: then one answer for each place is meant."""
-    from shapecheck.reader.data.flows import data_of
-
     labels = [data_of(event)[1] for event in stack.events if event.kind in ("fit", "evaluate")]
     return any(y is not None and y.dims is not None and len(y.dims) >= 3 for y in labels)

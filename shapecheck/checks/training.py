@@ -6,23 +6,23 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.data import look, place_of
+from shapecheck.checks.losses import activation_advice, judge
+from shapecheck.checks.outputs import Losses, labels, losses, outputs
+from shapecheck.findings import Finding, Related
 from shapecheck.shapes import Shape, Unknown
 
 if TYPE_CHECKING:
     from shapecheck.checks.data import Part
-    from shapecheck.checks.outputs import Loss, Losses, Output
+    from shapecheck.checks.outputs import Loss, Output
     from shapecheck.diagnostics.base import Diagnostic
-    from shapecheck.findings import FileReport, Finding, Stack
+    from shapecheck.findings import FileReport, Stack
     from shapecheck.reader.records import Event
     from shapecheck.table import Row
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
     """Follows compile, fit, evaluate, predict and calls in the order in which they stand."""
-    from shapecheck.checks.outputs import Losses, losses, outputs
     from shapecheck.diagnostics.labels import InputsMismatch
-    from shapecheck.findings import Finding
-
     if not stack.rows or any(row.verdict in ("broken", "not-reached") for row in stack.rows):
         return
     version, found = report.dialect.version, outputs(stack)
@@ -45,10 +45,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses, data: Sequence[Part], version: int) -> Iterator[Finding]:
-    from shapecheck.checks.outputs import labels
     from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
-    from shapecheck.findings import Finding
-
     given = labels(stack, event, found, chosen.all, version)
     if isinstance(given, InputsMismatch):
         yield Finding(given, place_of(event, 1, "y"), stack)
@@ -63,9 +60,6 @@ def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses,
 
 
 def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part: Part) -> Iterator[Finding]:
-    from shapecheck.checks.losses import judge
-    from shapecheck.findings import Finding, Related
-
     problem = judge(output.shape, Shape(part.dims), loss.name) if loss is not None and part.dims is not None else None
     if problem is not None and part.dims is not None and output.shape.known and not _one_by_one(event, part.dims):
         finding = Finding(problem, part.place, stack, output.at)
@@ -81,8 +75,6 @@ def _one_by_one(event: Event, labels: tuple[Any, ...]) -> bool:
 
 
 def _activations(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses) -> Iterator[Finding]:
-    from shapecheck.findings import Finding, Related
-
     if _only_predicts(stack):
         return
     for output, loss in zip(found, chosen.each, strict=True):
@@ -96,8 +88,6 @@ def _activations(stack: Stack, event: Event, found: Sequence[Output], chosen: Lo
 
 def advice(row: Row, loss: str, from_logits: bool = False) -> Diagnostic | None:
     """What is wrong with a last layer under this loss; None if nothing is, or if it cannot be told."""
-    from shapecheck.checks.losses import activation_advice
-
     activation = _activation_of(row.node)
     if activation is None or row.output.dims is None:
         return None

@@ -5,10 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.api import check_file, check_source
+from shapecheck.cli import settings
+from shapecheck.findings import Report
+from shapecheck.reader.source import LARGEST, read_text
+from shapecheck.report.counts import tally, unanswered
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapecheck.findings import FileReport, Report
+    from shapecheck.findings import FileReport
     from shapecheck.what_if import WhatIf
 
 EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints", "build", "dist", ".tox"})
@@ -16,14 +22,10 @@ EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modul
 
 def exit_code(report: Report, strict: bool = False) -> int:
     """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end."""
-    from shapecheck.report.counts import tally
-
     return _code(tally(report), strict)
 
 
 def _code(counts: dict[str, int], strict: bool) -> int:
-    from shapecheck.report.counts import unanswered
-
     if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):
         return 2
     if counts["error"] or counts["warning"]:
@@ -39,9 +41,6 @@ def _expanded(paths: list[str], options: dict[str, str]) -> list[str]:
 
 def read_files(paths: list[str], options: dict[str, str]) -> Report:
     """Each of these files; - is standard input."""
-    from shapecheck.api import check_source
-    from shapecheck.findings import Report
-
     dialect = int(options["--dialect"]) if "--dialect" in options else None
     what_if = None
     if "--input" in options or "--set" in options:
@@ -51,8 +50,6 @@ def read_files(paths: list[str], options: dict[str, str]) -> Report:
     found: list[Any] = []
     for path in paths:
         if path == "-":
-            from shapecheck.reader.source import LARGEST, read_text
-
             text = read_text(sys.stdin.buffer.read(LARGEST))
             found += check_source(text, options.get("--stdin-filename", "<stdin>"), dialect, what_if).files
         else:
@@ -64,8 +61,6 @@ def read_files(paths: list[str], options: dict[str, str]) -> Report:
 
 
 def _checked(path: str, dialect: int | None, what_if: WhatIf | None) -> list[FileReport]:
-    from shapecheck.api import check_file
-
     try:
         return check_file(path, dialect, what_if).files
     except Exception as error:
@@ -86,8 +81,6 @@ def _files(path: str, exclude: set[str]) -> Iterator[str]:
 
 def filtered(report: Report, options: dict[str, str]) -> None:
     """Budgets add findings; --select, --ignore and the baseline leave some out."""
-    from shapecheck.cli import settings
-
     if "--max-params" in options or "--max-memory" in options:
         from shapecheck.checks import budgets
 

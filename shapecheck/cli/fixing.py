@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.api import check_source
+from shapecheck.reader.source import read_text
 from shapecheck.repairs.edits import applied
 
 if TYPE_CHECKING:
@@ -62,16 +64,12 @@ def diff(path: str, old: str, new: str) -> str:
 
 def _better(file: FileReport, new: str, repaired: int) -> bool:
     """Each repair was proved alone: together they must leave so many findings less, too."""
-    from shapecheck.api import check_source
-
     left = [one for one in check_source(new, file.path).findings if one.severity != "note"]
     return len(left) <= len([one for one in file.findings if one.severity != "note"]) - repaired
 
 
 def run(file: FileReport, number: int, write: bool) -> list[str]:
     """Applies repairs to the file of a report, or shows what would change; the words to print."""
-    from shapecheck.reader.source import read_text
-
     repairs = chosen(file, number)
     if not repairs or file.path.startswith("<"):
         return []

@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.cli.files import filtered, read_files
+from shapecheck.findings import Report
 from shapecheck.report.counts import tally
+from shapecheck.report.text import joined, last_line, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,15 +43,11 @@ def _drawn(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
         from shapecheck.report.github import render
 
         return render(report), tally(report)
-    from shapecheck.report.text import parts
-
     return parts(report, name == "concise"), tally(report)
 
 
 def run(paths: list[str], options: dict[str, str], processes: int) -> tuple[str, dict[str, int]]:
     """Everything printed, in the order of the paths, and the counts of all."""
-    from shapecheck.findings import Report
-
     total = tally(Report([]))
     pieces: list[Any] = []
     for piece, counts in _results([(path, options) for path in paths], processes):
@@ -78,6 +76,4 @@ def _together(pieces: list[Any], name: str, total: dict[str, int]) -> str:
         return json.dumps({"version": 1, "files": [file for files in pieces for file in files]}, indent=1, ensure_ascii=False)
     if name == "github":
         return "\n".join(piece for piece in pieces if piece)
-    from shapecheck.report.text import joined, last_line
-
     return joined([*(part for parts in pieces for part in parts), last_line(total)], name == "concise")

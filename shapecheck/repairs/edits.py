@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.source import Place
+from shapecheck.reader.source import Place, Unit, parse, without_magic
 
 if TYPE_CHECKING:
-    from shapecheck.reader.source import Origin, Unit
+    from shapecheck.reader.source import Origin
 
     Edit = tuple[Place, str]
 
@@ -174,8 +174,6 @@ def drop_layer(use: Any) -> Edit | None:
 
 def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
     """The units with the edits in them, the changed ones parsed anew; None if they clash or leave no Python."""
-    from shapecheck.reader.source import Unit, parse
-
     by_cell: dict[int | None, dict[Any, Edit]] = {}
     for edit in edits:
         by_cell.setdefault(edit[0].cell, {})[(edit[0].key, edit[1])] = edit
@@ -204,8 +202,6 @@ def _compiles(text: str) -> bool:
     """True if Python takes the text: parsing alone lets a keyword stand twice in a call. Nothing is run."""
     import ast
     import warnings
-
-    from shapecheck.reader.source import without_magic
 
     for version in (text, without_magic(text)):
         try:

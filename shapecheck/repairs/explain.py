@@ -13,6 +13,9 @@ from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, Wro
 from shapecheck.diagnostics.recurrent import NoSteps
 from shapecheck.diagnostics.sizes import WindowTooLarge
 from shapecheck.findings import FileReport, Finding, Stack
+from shapecheck.layers.windows import AXES
+from shapecheck.repairs.candidates.inputs import shape_node
+from shapecheck.repairs.candidates.sizes import spent
 from shapecheck.shapes import Shape
 
 Explanation = Callable[[Finding, Stack, int], None]
@@ -41,8 +44,6 @@ def explain(report: FileReport) -> None:
 
 @explains(WindowTooLarge)
 def _window(finding: Finding, stack: Stack, here: int) -> None:
-    from shapecheck.repairs.candidates.sizes import spent
-
     diagnostic: Any = finding.diagnostic
     row = stack.rows[here]
     given = row.inputs[0].dims or ()
@@ -70,8 +71,6 @@ def _by(sizes: Any) -> str:
 
 
 def _stride(row: Any, diagnostic: Any) -> int:
-    from shapecheck.layers.windows import AXES
-
     strides = getattr(row.node.rule, "strides", ())
     names = AXES.get(len(strides), ())
     stride = strides[names.index(diagnostic.axis)] if diagnostic.axis in names else 1
@@ -80,8 +79,6 @@ def _stride(row: Any, diagnostic: Any) -> int:
 
 def size_along(stack: Stack, place: int, axis: str) -> tuple[Any, Any] | None:
     """The size before and after a layer along an axis."""
-    from shapecheck.layers.windows import AXES
-
     row = stack.rows[place]
     before, after = row.inputs[0].dims if row.inputs else None, row.output.dims
     if not before or not after or len(before) != len(after) or axis not in AXES.get(len(after) - 2, ()):
@@ -124,7 +121,5 @@ def _rank(finding: Finding, stack: Stack, here: int) -> None:
 
 
 def _input_place(stack: Stack) -> Any:
-    from shapecheck.repairs.candidates.inputs import shape_node
-
     unit, _, node = shape_node(stack)
     return unit.place(node) if node is not None else stack.origins[0].place

@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.checks.training import advice
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
+from shapecheck.findings import FileReport, Finding, Repair, Stack, path
 from shapecheck.graph import Graph
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.propagate import propagate, takes
+from shapecheck.repairs.candidates.base import IN_MEMORY
+from shapecheck.repairs.candidates.choice import of
+from shapecheck.repairs.proofs import MOST_SHOWN, MOST_TRIED
 from shapecheck.shapes import Shape, multiply
 
 if TYPE_CHECKING:
-    from shapecheck.findings import Repair, Stack
     from shapecheck.table import ShapeTable
 
 MOST_ROWS = 3_000
@@ -94,11 +98,6 @@ def offered(
     graph: Graph, diagnostic: Diagnostic, node: Node | None, outside: Outside | None = None, accepts: Accepts | None = None
 ) -> list[Repair]:
     """Repairs of what is wrong at `node` of the graph (None: at its last layer), the likeliest first; only those that were proved."""
-    from shapecheck.findings import FileReport, Finding, Repair, path
-    from shapecheck.repairs.candidates.base import IN_MEMORY
-    from shapecheck.repairs.candidates.choice import of
-    from shapecheck.repairs.proofs import MOST_SHOWN, MOST_TRIED
-
     if type(diagnostic) not in IN_MEMORY or len(graph.inputs) != 1:
         return []
     outside = outside or {}
@@ -137,8 +136,6 @@ def declarable(graph: Graph, given: Shape, at: int) -> bool:
 
 def _warned(table: ShapeTable, graph: Graph, outside: Outside) -> set[type]:
     """What the command line would warn of: a repair must not bring a warning that was not there."""
-    from shapecheck.checks.training import advice
-
     found = advice(table[graph.outputs[0].node], outside["loss"]) if "loss" in outside else None
     return {type(found)} if found is not None else set()
 
@@ -150,8 +147,6 @@ def _first(candidates: Any, count: int) -> Any:
 
 
 def _stack(graph: Graph, outside: Outside) -> Stack:
-    from shapecheck.findings import Stack
-
     stack = Stack(1, graph.name or "model", graph, propagate(graph), None)
     origins = [Standing(place, row.name, _given(row.node.rule)) for place, row in enumerate(stack.rows)]
     stack.origins = origins  # type: ignore[assignment]

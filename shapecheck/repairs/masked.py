@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.checks.training import check
+from shapecheck.findings import twin
+
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.reader.source import Place
@@ -26,9 +29,6 @@ Data of another shape than the input's (SC303) is not among them: the repair may
 
 def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[Edit]) -> Hidden | None:
     """What the checks say behind a broken layer once edits have made every layer pass; None if they have not, or bring more than that."""
-    from shapecheck.checks.training import check
-    from shapecheck.findings import twin
-
     stack, other = finding.stack, twin(old, finding.stack, new)
     if stack is None or other is None or finding.layer is None or stack.rows[finding.layer].verdict != "broken":
         return None

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from shapecheck.findings import path, twin
+from shapecheck.findings import Repair, each_once, path, twin
 from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.candidates.choice import of, together
 from shapecheck.repairs.edits import edited
+from shapecheck.repairs.masked import common, seen
 
 if TYPE_CHECKING:
-    from shapecheck.findings import FileReport, Finding, Repair, Stack
+    from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.reader.source import Unit
     from shapecheck.repairs.masked import Hidden
 
@@ -34,8 +36,6 @@ MOST_READ = 150_000
 
 def offer(report: FileReport, again: Again) -> None:
     """Adds repairs to the findings of a file; `again` reads changed units anew."""
-    from shapecheck.repairs.candidates.choice import of
-
     tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
     waiting = [finding for finding in report.findings if finding.severity != "note"]
     parts: dict[Finding, Candidate] = {}
@@ -50,10 +50,6 @@ def offer(report: FileReport, again: Again) -> None:
 
 def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:
     """Errors of one stack that can be proved repaired only together: for each the first edit that removes it."""
-    from shapecheck.findings import Repair, each_once
-    from shapecheck.repairs.candidates.choice import together
-    from shapecheck.repairs.masked import seen
-
     joined = together(list(parts.values()))
     units = edited(report.units, joined.edits)
     new = again(units) if units is not None else report
@@ -73,9 +69,6 @@ def _repair(
 
     What stands behind the finding under every edit that mends it is a finding of its own, and no fault of the edits.
     """
-    from shapecheck.findings import Repair, each_once
-    from shapecheck.repairs.masked import common, seen
-
     mended: list[tuple[Candidate, str, Hidden, FileReport]] = []
     moved: list[Repair] = []
     tried = 0

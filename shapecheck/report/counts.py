@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapecheck.report.panel import verdicts
+
 if TYPE_CHECKING:
     from shapecheck.findings import Report
 
@@ -11,8 +13,6 @@ if TYPE_CHECKING:
 def tally(report: Report) -> dict[str, int]:
     """Counts of files (unread, or cut: read up to a syntax error), stacks, findings by severity and layers by
     verdict, and of files in which an option could not be followed, under its name: all that the last line and the exit code need."""
-    from shapecheck.report.panel import verdicts
-
     counts = {
         "files": len(report.files),
         "unread": sum(1 for file in report.files if file.error),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.base import RECHECKED, repair_line
+from shapecheck.report.counts import tally, unanswered
 from shapecheck.report.guide import number as number
 from shapecheck.report.panel import render as panel
 from shapecheck.report.panel import totals as totals
@@ -73,15 +74,11 @@ def table(file: FileReport, stack: Stack) -> str:
 
 def summary(report: Report) -> str:
     """The last line: what was found, and how much was proved; nothing checked is never called clean."""
-    from shapecheck.report.counts import tally
-
     return last_line(tally(report))
 
 
 def last_line(counts: dict[str, int]) -> str:
     """The same from counts alone."""
-    from shapecheck.report.counts import unanswered
-
     unread = counts["unread"]
     tail = f" {_count(unread, 'file')} could not be read." if unread else ""
     tail += f" {_count(counts['cut'], 'file')} could not be read to the end." if counts["cut"] else ""

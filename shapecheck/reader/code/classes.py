@@ -7,7 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.nodes import Node, known_input
+from shapecheck.reader.code import tracing
 from shapecheck.reader.keras.unseen import Hidden
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import UNCLEAR
@@ -74,9 +77,6 @@ class Followed(Hidden):
 
     def _traced(self, shape: Shape) -> Inference | None:
         """call() on a symbolic input: a graph of layers, if that is all it is."""
-        from shapecheck.graph import Graph
-        from shapecheck.nodes import Node, known_input
-
         if has_own_weights(self.made.of) or isinstance(self.made.of.find("__call__"), Function):
             return None
         self._method("build", shape.dims)
@@ -92,8 +92,6 @@ class Followed(Hidden):
 
     def _computed(self, inputs: tuple[Shape, ...]) -> Inference | None:
         """build() and call() on shapes, operation by operation, with the weights that are made on the way."""
-        from shapecheck.reader.code import tracing
-
         call = self.made.of.find("call")
         plain_layer = all(path.rpartition(".")[2] in ("Layer", "Model") for path in self.made.of.library_bases())
         if not plain_layer or not isinstance(call, Function) or isinstance(self.made.of.find("__call__"), Function):

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.layers import find
 from shapecheck.layers.base import Inference
 from shapecheck.nodes import Node
 from shapecheck.reader.call import Call
+from shapecheck.reader.code import tensors
+from shapecheck.reader.code.tensor_functions import FUNCTIONS, VALUES
+from shapecheck.reader.code.tracing import shapes_of
+from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.keras.unseen import Hidden, named_class
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Items, Layer, Symbol, Traced, unknown
@@ -23,8 +28,6 @@ class Operation(Hidden):
     compute: Callable[[list[Any]], Any]
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
-        from shapecheck.reader.code.tracing import shapes_of
-
         if all(shape.dims is not None for shape in inputs):
             outputs = shapes_of(self.compute([Traced(shape.dims or ()) for shape in inputs]))
             if outputs:
@@ -40,10 +43,6 @@ def _symbol(name: str, why: str, symbols: list[Symbol], compute: Callable[[list[
 
 def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
     """left op right: a layer where Keras has one for it, else an operation."""
-    from shapecheck.layers import find
-    from shapecheck.reader.code import tensors
-    from shapecheck.reader.keras.inferred import shape_of
-
     symbols = [side for side in (left, right) if isinstance(side, Symbol)]
     if len(symbols) == 2 and type(op).__name__ == "Add" and len({str(shape_of(reader, side.tensor)) for side in symbols}) == 1:
         rule: Any = find("Add")
@@ -59,15 +58,11 @@ def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
 
 def index(reader: Reader, owner: Symbol, key: Any) -> Any:
     """x[...]."""
-    from shapecheck.reader.code import tensors
-
     return _symbol("GetItem", "this slice of a tensor is not followed", [owner], lambda inputs: tensors.index(inputs[0], key))
 
 
 def concerned(reader: Reader, path: str, call: Call) -> bool:
     """True for a function on symbolic tensors that is one of tensor_functions.py. Keras 3 lets keras.ops alone do that."""
-    from shapecheck.reader.code.tensor_functions import FUNCTIONS, VALUES
-
     last = path.rpartition(".")[2]
     allowed = last in VALUES or (last in FUNCTIONS and (path.startswith("keras.ops.") or reader.stacks.dialect.version < 3))
     return allowed and bool(_symbols([*call.args, *call.keywords.values()]))
@@ -75,10 +70,6 @@ def concerned(reader: Reader, path: str, call: Call) -> bool:
 
 def function(reader: Reader, path: str, call: Call) -> Any:
     """What it gives: sizes at once, a tensor as an operation."""
-    from shapecheck.reader.code import tensors
-    from shapecheck.reader.code.tensor_functions import VALUES
-    from shapecheck.reader.keras.inferred import shape_of
-
     symbols = _symbols([*call.args, *call.keywords.values()])
     last = path.rpartition(".")[2]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.layers.core import Lambda
+from shapecheck.reader.keras import stacks
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import UNCLEAR, WEIGHTS, Model, Trace
 from shapecheck.reader.values import Function, Instance, Items, Table, Traced, plain, unknown
@@ -56,8 +57,6 @@ def shapes_of(result: Any) -> tuple[Shape, ...]:
 
 def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
     """layer(x) while code is followed: the output's shape; what was inferred goes into the trace."""
-    from shapecheck.reader.keras import stacks
-
     items = list(given) if isinstance(given, (Items, tuple)) and not getattr(given, "why", "") else [given]
     if not items or not all(isinstance(item, Traced) for item in items):
         return unknown("tensor", "what is given to a layer cannot be told")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.values import Array, Batches, plain
 from shapecheck.shapes import Shape, Unknown
 
@@ -69,8 +70,6 @@ def input_from_use(reader: Reader, model: Model, one_axis: bool) -> tuple[Event 
     if certain is not None:
         return certain
     if model.called_with is not None and len(model.called_with) == 1:
-        from shapecheck.reader.keras.inferred import shape_of
-
         shape = shape_of(reader, model.called_with[0])
         if shape.known:
             return None, shape

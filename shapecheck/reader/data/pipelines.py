@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.call import Call
-from shapecheck.reader.values import Array, Batches, Items, Opaque, plain, unknown
+from shapecheck.reader.values import Array, Batches, Function, Items, Opaque, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
 if TYPE_CHECKING:
@@ -115,8 +115,6 @@ def _flow(call: Call) -> Any:
 
 def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
     """dataset.map(function): the function is followed if it is in the file."""
-    from shapecheck.reader.values import Function
-
     function = call.get(0, "map_func")
     if not isinstance(function, Function):
         return unknown("dataset", "what map() does cannot be told")

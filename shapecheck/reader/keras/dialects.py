@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.calls import OldSpelling, WrongCall
+from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.shapes import Unknown
 
@@ -110,8 +111,6 @@ def canonical_call(
     reader: Reader, name: str, written: str, rule: type[Rule], call: Call
 ) -> tuple[list[Any], dict[str, Any], dict[int | str, Any], list[Diagnostic]]:
     """Arguments in order and by name, and their expressions, in today's spelling; and findings about the old one."""
-    from shapecheck.layers.base import OPTIONS, argument_names
-
     names = argument_names(rule)
     args, keywords, nodes = list(call.args), dict(call.keywords), dict(call.nodes)
     findings: list[Diagnostic] = []

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import find
+from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import OPTIONS, Rule, argument_names
 from shapecheck.layers.families import MERGES
-from shapecheck.reader.keras import dialects
+from shapecheck.nodes import Node
+from shapecheck.reader.keras import dialects, functional, layers, stacks
 from shapecheck.reader.keras.unseen import named_class, opaque, refused
+from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
 from shapecheck.shapes import Shape, Unknown
@@ -137,11 +140,7 @@ def argument(reader: Reader, value: Any) -> Any:
         return _container(reader, value)
     if isinstance(value, (Function, Array, Class, Instance, Symbol)):
         return Opaque(getattr(value, "name", "object") or "object", [], {})
-    from shapecheck.reader.records import Model
-
     if isinstance(value, Model):
-        from shapecheck.reader.keras import stacks
-
         return stacks.as_rule(reader, value)
     if isinstance(value, range):
         return list(value) if len(value) < 100 else value
@@ -164,8 +163,6 @@ def _item(reader: Reader, item: Any) -> Any:
 
 def _library_argument(value: Library) -> Any:
     """tf.nn.relu and keras.activations.relu are "relu"; classes and other functions stay something callable."""
-    from shapecheck.layers.arguments import ACTIVATIONS
-
     if value.last in ACTIVATIONS and any(part in ("nn", "activations", "tensorflow", "keras") for part in value.path.split(".")):
         return value.last
     if value.path.startswith(("tensorflow.float", "tensorflow.int", "numpy.")):
@@ -175,8 +172,6 @@ def _library_argument(value: Library) -> Any:
 
 def input_tensor(reader: Reader, call: Call) -> Any:
     """keras.Input(...): a symbolic tensor; in a stack, its first entry."""
-    from shapecheck.nodes import Node
-
     reader.stacks.symbolic = True
     layer = build(reader, "InputLayer", call)
     node = Node(layer.rule, (), layer)
@@ -197,8 +192,6 @@ def custom(reader: Reader, made: Instance, call: Call) -> Layer:
 
 def merge_function(reader: Reader, name: str, call: Call) -> Layer | Any:
     """keras.layers.add([a, b]) and its kin; None for other functions."""
-    from shapecheck.reader.keras import functional, layers
-
     if name not in MERGES:
         return None
     inputs = call.get(0, "inputs")

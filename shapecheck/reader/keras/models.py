@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.reader.keras import dialects
+from shapecheck.reader.keras import dialects, layers
 from shapecheck.reader.records import MOST_ELEMENTS, Element, Event, Model, own_origin
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Instance, Items, Layer, Table, unknown
@@ -115,8 +115,6 @@ def finish_instance(reader: Reader, made: Instance, call: Call | None) -> Any:
     """An object of a layer class of the file becomes a layer whose shape is unknown."""
     bases = [path.rpartition(".")[2] for path in made.of.library_bases()]
     if made.model is None and call is not None and any(is_layer_base(base) for base in bases):
-        from shapecheck.reader.keras import layers
-
         return layers.custom(reader, made, call)
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader.keras import functional
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import Bound, Instance, Layer, Symbol, unknown
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 def call_object(reader: Reader, owner: Any, call: Call) -> Any:
     """layer(x), model(x), instance(x)."""
-    from shapecheck.reader.keras import functional
-
     if isinstance(owner, Instance):
         found = owner.of.find("__call__")
         if not isinstance(found, Unknown) and hasattr(found, "node"):
@@ -30,8 +29,6 @@ def call_object(reader: Reader, owner: Any, call: Call) -> Any:
 
 def attribute(reader: Reader, owner: Any, identifier: str) -> Any:
     """model.layers, model.output, layer.units, tensor.shape ..."""
-    from shapecheck.reader.keras import functional
-
     if isinstance(owner, Symbol):
         return functional.symbol_attribute(reader, owner, identifier)
     if isinstance(owner, Model) and identifier == "layers" and owner.graph is None:

@@ -9,6 +9,8 @@ from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInpu
 from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, known_input
+from shapecheck.reader.keras import dialects
+from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.keras.unseen import opaque, refused
 from shapecheck.reader.records import Element, Model, own_origin
 from shapecheck.reader.source import Origin
@@ -124,9 +126,6 @@ def _symbol_rule(value: Symbol, place: int) -> Rule:
 
 
 def _is_layer_class(value: Library) -> bool:
-    from shapecheck.reader.keras import dialects
-    from shapecheck.reader.keras.paths import canonical
-
     return canonical(value.path).startswith("keras") and dialects.is_layer(value.last)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
-from shapecheck.layers.base import Inference, Rule
+from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Shape, Unknown
 
 
@@ -17,8 +17,6 @@ class Hidden(Rule):
     why = "its class is not known"
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
-        from shapecheck.layers.base import WeightSpec
-
         hidden = Unknown("weights", self.why)
         return Inference(Shape(None, why=self.why), (WeightSpec("weights", (hidden,)),), hidden)
 

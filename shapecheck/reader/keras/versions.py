@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.values import Items, Version, unknown
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 def of(path: str, dialect: Dialect) -> Any:
     """What keras.__version__ or tensorflow.__version__ is; None for other names. An older Keras may be 1 or 2."""
-    from shapecheck.reader.keras.paths import canonical
-
     major = {"keras.__version__": "3", "tensorflow.__version__": "2", "tensorflow.version.VERSION": "2"}.get(canonical(path))
     if major is None:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader.data import arrays
+from shapecheck.reader.keras import versions
 from shapecheck.reader.values import Array, Items, Table, Traced, Version, is_constant, unknown
 from shapecheck.shapes import Unknown
 
@@ -26,12 +28,8 @@ def comparison(op: ast.cmpop, left: Any, right: Any) -> Any:
 
         return tensors.arithmetic(left, right, op)
     if isinstance(left, Array) or isinstance(right, Array):
-        from shapecheck.reader.data import arrays
-
         return arrays.arithmetic(left, right, op)
     if isinstance(left, Version) or isinstance(right, Version):
-        from shapecheck.reader.keras import versions
-
         return versions.compared(type(op).__name__, left, right)
     if isinstance(op, (ast.Is, ast.IsNot)):
         if isinstance(left, Unknown) or isinstance(right, Unknown):

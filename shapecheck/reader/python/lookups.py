@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.families import HOME
 from shapecheck.reader.data import arrays
-from shapecheck.reader.keras import libraries, objects
+from shapecheck.reader.keras import libraries, objects, versions
 from shapecheck.reader.keras.dialects import CLASS_NAMES
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Model
@@ -104,8 +104,6 @@ def _unbound(reader: Reader, identifier: str) -> Any:
 
 def _library_attribute(reader: Reader, owner: Library, identifier: str) -> Any:
     if identifier in ("__version__", "VERSION"):
-        from shapecheck.reader.keras import versions
-
         found = versions.of(f"{owner.path}.{identifier}", reader.stacks.dialect)
         if found is not None:
             return found

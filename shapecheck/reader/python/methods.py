@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.diagnostics.base import ShapeError
 from shapecheck.reader.data import arrays
-from shapecheck.reader.keras import functional, models
+from shapecheck.reader.keras import functional, models, versions
 from shapecheck.reader.keras.objects import call_object
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Element, Model
+from shapecheck.reader.source import Origin
 from shapecheck.reader.values import (
     MISSING,
     MOST_ITEMS,
@@ -75,8 +77,6 @@ def _batches(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> 
 
 
 def _version(reader: Reader, owner: Version, name: str, call: Call) -> Any:
-    from shapecheck.reader.keras import versions
-
     return versions.method(owner, name, call.args)
 
 
@@ -92,8 +92,6 @@ def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
 
 def _walk(owner: Layer, call: Call) -> None:
     """fit() of a Model class of the file: its call() is followed, so that the stacks inside learn what they are called on."""
-    from shapecheck.diagnostics.base import ShapeError
-
     given = call.get(0, "x")
     given = given.x if isinstance(given, Batches) and given.batched else given
     if isinstance(given, Array) and given.dims:
@@ -106,8 +104,6 @@ def _walk(owner: Layer, call: Call) -> None:
 def _not_followed(reader: Reader, owner: Layer, name: str, call: Call) -> None:
     """Says of such a model once that its data is not checked, unless the method is its own."""
     from shapecheck.diagnostics.comments import NotFollowed
-    from shapecheck.reader.source import Origin
-
     kind = owner.rule.made.of
     bases = [path.rpartition(".")[2] for path in kind.library_bases()]
     if "Model" in bases and not owner.rule.fed and kind.find(name) is MISSING:

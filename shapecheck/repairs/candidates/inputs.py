@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.reader.source import Place
 from shapecheck.repairs.candidates.base import Candidate
-from shapecheck.repairs.edits import in_memory, point
+from shapecheck.repairs.edits import in_memory, point, written
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
@@ -49,8 +50,6 @@ def shape_edit(stack: Stack, shape: Shape, at: int = 0) -> Edit | None:
 
 def added_axis(stack: Stack) -> Edit | None:
     """A last axis of 1 added to the declared input shape, which need not be a literal of numbers only."""
-    from shapecheck.repairs.edits import written
-
     unit, name, node = shape_node(stack)
     if stack.origins and stack.origins[0].node is None:
         return shape_edit(stack, Shape((*(stack.table.rows[0].output.dims or ()), 1)))
@@ -70,8 +69,6 @@ def added_axis(stack: Stack) -> Edit | None:
 
 def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidate]:
     """The data of a fit, predict or call with something behind it, x[None] say, where it is written as a name."""
-    from shapecheck.repairs.edits import in_memory, written
-
     what = f", {what}" if what else ""
     if event.origin.node is None:
         yield Candidate(f"x{change}{what}", [in_memory(event.origin, "data", change)])
@@ -86,15 +83,11 @@ def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidat
 
 def without_batch(stack: Stack) -> Edit | None:
     """The declared input shape without its first axis."""
-    from shapecheck.reader.source import Place
-
     unit, name, node = shape_node(stack)
     if stack.origins and stack.origins[0].node is None:
         return shape_edit(stack, Shape((None, *(stack.table.rows[0].output.dims or ())[2:])))
     items = getattr(node, "elts", None)
     if type(node).__name__ in ("Name", "Attribute", "Subscript") and name in ("shape", "input_shape"):
-        from shapecheck.repairs.edits import written
-
         return unit.place(node), f"{written(unit, node)}[1:]"
     if not items or len(items) < 2 or name.startswith("batch"):
         return None

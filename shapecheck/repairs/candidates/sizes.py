@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.checks.stacking import out_of_place
 from shapecheck.diagnostics.sizes import WindowTooLarge
 from shapecheck.findings import sizes
 from shapecheck.graph import Graph
@@ -12,6 +13,7 @@ from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.propagate import propagate
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import channels_last, shape_edit
+from shapecheck.repairs.candidates.words import kernel_pair
 from shapecheck.repairs.edits import drop_layer, set_argument
 from shapecheck.shapes import Shape
 
@@ -64,9 +66,6 @@ def _same(stack: Stack, places: list[int], what: str) -> Candidate:
 
 def _old_kernels(stack: Stack, here: int) -> Iterator[Candidate]:
     """Conv2D(32, 3, 3) of Keras 1: rows and columns of one kernel."""
-    from shapecheck.checks.stacking import out_of_place
-    from shapecheck.repairs.candidates.words import kernel_pair
-
     kinds = [type(out_of_place(stack.rows[place].node.rule, stack.origins[place])).__name__ for place in range(here + 1)]
     places = [place for place, kind in enumerate(kinds) if kind == "KernelAsStrides"]
     if places:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.checks.data import written_parts
 from shapecheck.checks.losses import canonical
+from shapecheck.checks.outputs import outputs, written_loss
 from shapecheck.checks.training import last_activation
 from shapecheck.diagnostics.compiled import UnknownName
 from shapecheck.diagnostics.labels import (
@@ -16,9 +18,11 @@ from shapecheck.diagnostics.labels import (
     OneUnitCategorical,
     SoftmaxOnOneUnit,
 )
+from shapecheck.reader.data.flows import data_of
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import changed_data, shape_edit
-from shapecheck.repairs.edits import drop_argument, set_argument, set_loss
+from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
+from shapecheck.repairs.edits import drop_argument, set_argument, set_loss, written
 from shapecheck.shapes import Shape
 
 if TYPE_CHECKING:
@@ -56,8 +60,6 @@ def _last(finding: Finding) -> int:
 
 def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
     """One answer for each sample: the last step only, or everything flattened before the first Dense on a map or sequence."""
-    from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
-
     for place in range(len(stack.rows) - 1, -1, -1):
         if stack.rows[place].class_name in RECURRENT and "return_sequences" in stack.origins[place].arguments:
             origin = stack.origins[place]
@@ -75,8 +77,6 @@ def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
     events = [event for event in stack.events if event.kind == "compile"] if stack is not None else []
     calls = [event.origin for event in events]
     if stack is not None and len(stack.graph.outputs) > 1:
-        from shapecheck.checks.outputs import outputs, written_loss
-
         at = next((at for at, output in enumerate(outputs(stack)) if output.at == finding.layer), 0)
         nodes = [(event.origin.unit, written_loss(stack, event, at)) for event in events]
         edits = [(unit.place(node), f'"{name}"') for unit, node in nodes if type(node).__name__ == "Constant"]
@@ -132,8 +132,6 @@ def unknown_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 def _tested(stack: Stack, place: Place) -> bool:
     """True if labels will tell a right loss from a wrong one: they are known, and the loss is no entry of a list, which is not followed."""
-    from shapecheck.reader.data.flows import data_of
-
     labels = [data_of(event)[1] for event in stack.events if event.kind in ("fit", "evaluate")]
     losses = [event.origin.argument(name) for event in stack.events if event.kind == "compile" for name in ("loss", "1")]
     alone = any(loss is not None and loss.key == place.key for loss in losses)
@@ -160,9 +158,6 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
     """The two arrays that are swapped, each written where the other stands."""
-    from shapecheck.checks.data import written_parts
-    from shapecheck.repairs.edits import written
-
     diagnostic: Any = finding.diagnostic
     names = [stack.table[tensor.node].name for tensor in stack.graph.inputs]
     one, other = (names.index(name) for name in diagnostic.swapped)

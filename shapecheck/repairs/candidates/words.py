@@ -14,9 +14,11 @@ from shapecheck.diagnostics.recurrent import BatchNotFixed, StepsNotFixed
 from shapecheck.diagnostics.sizes import NotDivisible
 from shapecheck.diagnostics.stack import ClassNotInstance, SecondInput
 from shapecheck.layers.arguments import integers, parts
+from shapecheck.reader.keras.dialects import OLD_KEYWORDS
 from shapecheck.reader.source import Place
 from shapecheck.repairs.candidates.base import Candidate, mends
-from shapecheck.repairs.edits import drop_argument, drop_layer, set_argument, written
+from shapecheck.repairs.candidates.spelling import spelled
+from shapecheck.repairs.edits import drop_argument, drop_layer, insert_before, set_argument, written
 
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Finding
@@ -62,8 +64,6 @@ def unknown_keyword(report: FileReport, finding: Finding) -> Iterator[Candidate]
 @mends(OldSpelling)
 def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC406: today's keyword with the value that is written, or none."""
-    from shapecheck.reader.keras.dialects import OLD_KEYWORDS
-
     diagnostic: Any = finding.diagnostic
     origin = _origin(finding)
     if origin is None or type(origin.node).__name__ != "Call":
@@ -81,9 +81,6 @@ def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Iterator[Candidate]:
     """Input(batch_shape=...) in front of a first layer that says batch_input_shape=."""
-    from shapecheck.repairs.candidates.spelling import spelled
-    from shapecheck.repairs.edits import insert_before
-
     stack, node = finding.stack, origin.arguments.get("batch_input_shape")
     text, more = spelled(report, origin, "Input")
     if finding.layer == 0 and stack is not None and stack.model is not None and stack.model.elements and node is not None and text:

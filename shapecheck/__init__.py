@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.api import check, check_file, check_source
     from shapecheck.findings import Finding, Report, Stack
     from shapecheck.version import __version__

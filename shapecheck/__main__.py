@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from shapecheck.cli import console, settings
 from shapecheck.cli import parallel as jobs
 from shapecheck.cli.files import _code, _expanded, exit_code, filtered, read_files
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

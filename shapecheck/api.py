@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.file_report import check_units
 from shapecheck.findings import FileReport, Finding, Report, Stack
@@ -11,7 +10,10 @@ from shapecheck.propagate import propagate
 from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
 from shapecheck.table import ShapeTable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.what_if import WhatIf
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.checks.run import run
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
@@ -17,7 +15,10 @@ from shapecheck.reader.records import Stacks
 from shapecheck.reader.source import Place
 from shapecheck.suppression import by_comment
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.keras.stacks import Assembled
     from shapecheck.reader.records import Event, Model
     from shapecheck.reader.source import Origin, Unit

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.layers.windows import AXES
 from shapecheck.shapes import Shape
 from shapecheck.table import Row, ShapeTable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from shapecheck.graph import Graph
     from shapecheck.reader.records import Event, Model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.layers.base import Inference, Rule
@@ -11,6 +10,10 @@ from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, Structure, known_input
 from shapecheck.propagate import propagate, takes
 from shapecheck.shapes import Shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Graph(Structure):

@@ -12,13 +12,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from shapecheck.graph import Graph, chain
 from shapecheck.layers import find
 from shapecheck.layers.base import Rule, argument_names
 from shapecheck.reader.keras.unseen import opaque
 from shapecheck.shapes import Shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 WRAPPED = {"TimeDistributed": "layer", "Bidirectional": "forward_layer"}
 """Where the layer inside stands, which the configuration holds as a dictionary only."""

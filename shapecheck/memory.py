@@ -7,16 +7,16 @@ Time runs over operations: forward of operation i is moment i, the loss is momen
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from shapecheck.table import ShapeTable
+    from typing import Any
+
+    Key = tuple[Any, ...]
+    """("value", tensor) ("gradient", tensor) ("addend", operation, input) ("saved" | "forward" | "backward", operation, name)"""
 
 ALIGNMENT = 64
 """Bytes: a cache line, and the widest vector register."""
-
-Key = tuple[Any, ...]
-"""("value", tensor) ("gradient", tensor) ("addend", operation, input) ("saved" | "forward" | "backward", operation, name)"""
 
 
 class Operation:
@@ -248,57 +248,3 @@ def _gradient_roots(operations: Sequence[Operation], writers: Mapping[int, list[
         if operation.view and writers.get(operation.inputs[0]) == [(index, 0)]:
             roots[operation.outputs[0]] = roots.get(operation.inputs[0], operation.inputs[0])
     return roots
-
-
-def estimate(table: ShapeTable, batch: int, training: bool = False) -> int | None:
-    """Bytes for the values (and gradients) between layers on `batch` samples at once; kernel scratch is not in it.
-
-    None if a size is not known.
-    """
-    numbers: dict[Any, int] = {}
-    sizes: dict[int, int] = {}
-    operations: list[Operation] = []
-    trains: dict[int, bool] = {}
-    for row in table.rows:
-        outputs = []
-        for port, shape in enumerate(row.outputs):
-            size = _bytes(shape.dims, batch)
-            if size is None:
-                return None
-            tensor = numbers[row.node.tensor(port)] = len(numbers)
-            sizes[tensor] = size
-            outputs.append(tensor)
-        inputs = [numbers[tensor] for tensor in row.node.inputs]
-        wanted = [trains[tensor] for tensor in inputs]
-        live = training and (bool(row.trainable_params) or any(wanted))
-        trains.update(dict.fromkeys(outputs, live))
-        if inputs:
-            operations.append(_operation(row.node.rule, inputs, outputs, wanted, live, training))
-    external = [numbers[tensor] for tensor in (*table.graph.inputs, *table.graph.outputs)]
-    losses = [numbers[tensor] for tensor in table.graph.outputs] if training else []
-    return place(Lifetimes(operations, sizes, external, losses).intervals).total
-
-
-def _operation(rule: Any, inputs: list[int], outputs: list[int], wanted: list[bool], live: bool, training: bool) -> Operation:
-    view = getattr(rule, "view", None)
-    return Operation(
-        inputs,
-        outputs,
-        view=bool(view(training)) if callable(view) else False,
-        keeps_input=getattr(rule, "needs_input", True),
-        keeps_output=getattr(rule, "needs_output", True),
-        backward=live,
-        wanted=wanted,
-    )
-
-
-def _bytes(dims: Any, batch: int) -> int | None:
-    if dims is None:
-        return None
-    product = 4
-    for axis, dim in enumerate(dims):
-        size = batch if axis == 0 else dim
-        if not isinstance(size, int):
-            return None
-        product *= size
-    return product

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from shapecheck.diagnostics.base import Diagnostic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def pages() -> list[Any]:

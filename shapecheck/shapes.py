@@ -13,8 +13,11 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeGuard, Union
+from collections.abc import Callable, Iterable, Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeGuard
 
 
 class Unknown:
@@ -30,7 +33,7 @@ class Unknown:
         return "?"
 
 
-Dim = Union[int, None, Unknown]
+Dim = int | None | Unknown
 
 
 class Shape:
@@ -167,8 +170,3 @@ def same_padding(size: int, window: int, stride: int, dilation: int = 1) -> tupl
 def pair(value: Any, rank: int) -> tuple[Any, ...]:
     """An int for every axis, or one value for each: 3 -> (3, 3) for rank 2; no checks here."""
     return tuple(value) if isinstance(value, (tuple, list)) else (value,) * rank
-
-
-def format_shape(shape: Sequence[Dim]) -> str:
-    """(None, 28, 28, 1) as Keras prints it."""
-    return str(Shape(shape))

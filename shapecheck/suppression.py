@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from shapecheck.cli.settings import Usage
 from shapecheck.diagnostics.comments import UnusedIgnore
 from shapecheck.findings import Finding
 from shapecheck.reader.source import Place
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import Counter
 

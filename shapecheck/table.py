@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Literal
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.layers.base import Inference, WeightSpec, Window
 from shapecheck.nodes import Node, Structure
 from shapecheck.shapes import Dim, Shape, Unknown, add
 
-Verdict = Literal["proved", "broken", "not-reached", "unknown"]
-"""unknown: cannot tell, `Row.reason` says because of what."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar, Literal
+
+    Verdict = Literal["proved", "broken", "not-reached", "unknown"]
+    """unknown: cannot tell, `Row.reason` says because of what."""
 
 
 class Row:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from shapecheck.graph import Graph
 from shapecheck.naming import Names
 from shapecheck.propagate import named
 from shapecheck.repairs.edits import add_argument, edited, set_argument
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.findings import Finding
 from shapecheck.shapes import Dim, add, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import Report, Stack
 

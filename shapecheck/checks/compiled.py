@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.did_you_mean import likely, misspelt
 from shapecheck.findings import Finding
 from shapecheck.known_names import LOSSES, OPTIMIZERS, known_loss, known_optimizer
 from shapecheck.reader.keras.paths import FOLLOWED, KERAS_ROOTS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Stack
     from shapecheck.reader.records import Event
     from shapecheck.reader.source import Place

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.findings import Finding, Related
 from shapecheck.propagate import exchanged, of_rank, propagate, takes
@@ -11,7 +10,10 @@ from shapecheck.reader.data.flows import written_data
 from shapecheck.reader.values import Array, Items, Table, told
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.diagnostics.labels import InputsMismatch
     from shapecheck.findings import Stack
     from shapecheck.reader.records import Event

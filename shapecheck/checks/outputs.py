@@ -6,7 +6,6 @@ Source: keras 3.15, CompileLoss, by running it (tests/oracle/record_outputs.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.data import Part, place_of
 from shapecheck.diagnostics.labels import InputsMismatch
@@ -14,7 +13,10 @@ from shapecheck.reader.data.flows import data_of
 from shapecheck.reader.values import Array, Items, Table, told
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import Stack
     from shapecheck.reader.records import Event
     from shapecheck.table import Row

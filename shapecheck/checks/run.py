@@ -5,10 +5,9 @@ A check is a function `check(report: FileReport, stack: Stack) -> Iterator[Findi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.checks import compiled, stacking, training
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
 from shapecheck.findings import Finding, Related
@@ -12,7 +11,10 @@ from shapecheck.layers.base import argument_names
 from shapecheck.reader.data.flows import data_of
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Stack
 
 DECLARING = ("input_shape", "input_dim", "batch_input_shape", "input_length")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.data import look, place_of
 from shapecheck.checks.losses import activation_advice, judge
@@ -11,7 +10,10 @@ from shapecheck.checks.outputs import Losses, labels, losses, outputs
 from shapecheck.findings import Finding, Related
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.checks.data import Part
     from shapecheck.checks.outputs import Loss, Output
     from shapecheck.diagnostics.base import Diagnostic

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
 from shapecheck.shapes import Dim
 from shapecheck.suppression import key
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Stack
 

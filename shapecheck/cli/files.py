@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.api import check_file, check_source
 from shapecheck.cli import settings
@@ -11,8 +10,10 @@ from shapecheck.findings import Report
 from shapecheck.reader.source import LARGEST, read_text
 from shapecheck.report.counts import tally, unanswered
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from shapecheck.findings import FileReport
     from shapecheck.what_if import WhatIf

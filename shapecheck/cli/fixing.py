@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.api import check_source
 from shapecheck.reader.source import read_text
 from shapecheck.repairs.edits import applied
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding, Repair
     from shapecheck.repairs.edits import Edit
 

@@ -3,15 +3,15 @@ never the report itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.cli.files import filtered, read_files
 from shapecheck.findings import Report
 from shapecheck.report.counts import tally
 from shapecheck.report.text import joined, last_line, parts
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 
 FORMATS = ("text", "concise", "json", "github")

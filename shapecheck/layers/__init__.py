@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from shapecheck.layers.families import ALIASES as ALIASES
 from shapecheck.layers.families import FAMILIES as FAMILIES
@@ -17,6 +16,7 @@ from shapecheck.layers.families import HOME as HOME
 from shapecheck.layers.families import MERGES as MERGES
 from shapecheck.layers.families import PLACES as PLACES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
 

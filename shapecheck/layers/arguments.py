@@ -6,13 +6,16 @@ An Unknown (an argument that the reader could not evaluate) passes through every
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from shapecheck.diagnostics.arguments import BadArgument, UnknownWord
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import AxisOutOfRange
 from shapecheck.diagnostics.sizes import NotDivisible
 from shapecheck.shapes import Dim, Shape, Unknown, is_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PADDINGS = ("valid", "same")
 DATA_FORMATS = ("channels_last", "channels_first")

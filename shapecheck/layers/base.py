@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
@@ -19,8 +18,9 @@ from shapecheck.diagnostics.rank import WrongRank
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypedDict
+    from typing import Any, ClassVar, TypedDict
 
     class Options(TypedDict, total=False):
         """Keyword arguments that every layer takes."""

@@ -5,8 +5,6 @@ Depthwise and separable ones stand in depthwise.py, transposed ones in transpose
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
 from shapecheck.diagnostics.sizes import NotDivisible
@@ -15,8 +13,9 @@ from shapecheck.layers.base import Inference
 from shapecheck.layers.windows import Spatial, count, kernel_and_bias, refuse_stride_with_dilation, slide
 from shapecheck.shapes import Shape, combine, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from shapecheck.layers.base import Options, Sizes
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
 from shapecheck.layers import arguments as check
@@ -12,8 +10,9 @@ from shapecheck.layers.sequences import Steps
 from shapecheck.layers.windows import refuse_stride_with_dilation, slide
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from shapecheck.layers.base import Options, Sizes
 

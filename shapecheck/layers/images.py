@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
@@ -13,8 +11,9 @@ from shapecheck.layers.padding import INTERPOLATIONS
 from shapecheck.layers.windows import Spatial
 from shapecheck.shapes import Dim, Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from shapecheck.layers.base import Options
 

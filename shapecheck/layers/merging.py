@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch, WrongInputCount
@@ -11,8 +9,9 @@ from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Rule
 from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, ClassVar, Unpack
 
     from shapecheck.layers.base import Options
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
@@ -14,8 +13,9 @@ from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Arithmetic, Inference, WeightSpec
 from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, ClassVar, Unpack
 
     from shapecheck.layers.base import Options
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Window
 from shapecheck.layers.windows import AXES, Spatial, slide
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Unpack
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
@@ -12,8 +10,9 @@ from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.layers.normalization import sizes_along
 from shapecheck.shapes import Dim, Shape, Unknown, is_size
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from shapecheck.layers.base import Options
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Rule, WeightSpec
 from shapecheck.layers.cells import FOREIGN, Gated, checked_cell
@@ -14,8 +12,9 @@ from shapecheck.layers.cells import StackedRNNCells as StackedRNNCells
 from shapecheck.layers.sequences import Steps
 from shapecheck.shapes import Dim, Shape, add, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from shapecheck.layers.base import Options
 

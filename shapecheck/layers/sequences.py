@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch, UndefinedDimension, WrongInputCount, WrongRank
 from shapecheck.diagnostics.recurrent import BatchNotFixed, NoSteps, StepsNotFixed
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.shapes import Dim, Shape, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 
 class Steps(Rule):

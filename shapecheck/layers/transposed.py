@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
@@ -12,8 +10,9 @@ from shapecheck.layers.base import Arithmetic, Inference, Window
 from shapecheck.layers.windows import AXES, Spatial, count, extent, kernel_and_bias, refuse_stride_with_dilation
 from shapecheck.shapes import Dim, Shape, Unknown, combine, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, Unpack
 
     from shapecheck.layers.base import Options, Sizes
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
 
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.sizes import WindowTooLarge
 from shapecheck.layers.base import Arithmetic, OneInput, WeightSpec, Window
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply, subtract, window_output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 AXES = {0: (), 1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 """The spatial axes by name, for 1, 2 and 3 of them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
@@ -12,8 +10,9 @@ from shapecheck.layers.families import known
 from shapecheck.naming import snake_case
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, ClassVar, Unpack
 
     from shapecheck.layers.base import Options
 

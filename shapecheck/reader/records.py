@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Branch, Instance, Layer, Table
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.graph import Graph
     from shapecheck.layers.base import Rule
     from shapecheck.reader.call import Call

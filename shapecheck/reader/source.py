@@ -7,11 +7,12 @@ understands (%magic, !shell, name?) are blanked, keeping line numbers. Nothing h
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable
+    from typing import Any
 else:
     import _ast as ast
 

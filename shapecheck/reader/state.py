@@ -6,14 +6,15 @@ What it does with each kind of statement, expression and value is in the tables 
 from __future__ import annotations
 
 import _ast as ast
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.records import Event, Trace
 from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, join, unknown
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from shapecheck.layers.base import Rule
     from shapecheck.nodes import Node

@@ -6,12 +6,12 @@ under which undecided conditions they were made, so that an append that may not 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.shapes import Dim, Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from shapecheck.reader.source import Origin
 
@@ -24,7 +24,7 @@ MOST_BITS = 256
 """Largest integer that is kept, in bits."""
 
 
-class Items(list[Any]):
+class Items(list):  # type: ignore[type-arg]
     """A Python list. `nodes` holds the expression each item was written as (None where it was not); `why` says why its
     content cannot be told."""
 
@@ -37,7 +37,7 @@ class Items(list[Any]):
         self.why = ""
 
 
-class Table(dict[Any, Any]):
+class Table(dict):  # type: ignore[type-arg]
     """A Python dict; `why` says why its content cannot be told."""
 
     __slots__ = ("branch", "why")

@@ -6,7 +6,6 @@ This module finds nothing new; it adds places and sums to the findings that are 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, WrongRank
@@ -17,6 +16,10 @@ from shapecheck.layers.windows import AXES
 from shapecheck.repairs.candidates.inputs import shape_node
 from shapecheck.repairs.candidates.sizes import spent
 from shapecheck.shapes import Shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Explanation = Callable[[Finding, Stack, int], None]
 """Adds places and sums to a finding at a row of the stack."""

@@ -6,7 +6,6 @@ Where the command line edits source, here the rules themselves are made again wi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.training import advice
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
@@ -22,16 +21,19 @@ from shapecheck.repairs.candidates.choice import of
 from shapecheck.repairs.proofs import MOST_SHOWN, MOST_TRIED
 from shapecheck.shapes import Shape, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.table import ShapeTable
+
+    Outside = dict[str, Any]
+    """What is not in the graph: "loss", a name, and "data", a Shape."""
+    Accepts = Callable[["ShapeTable", Outside], bool]
+    """Whether a table without errors is what was wanted: data and labels have a say too."""
 
 MOST_ROWS = 3_000
 """Rows of table made for all candidates of one error: a bound on time that does not depend on the machine."""
-
-Outside = dict[str, Any]
-"""What is not in the graph: "loss", a name, and "data", a Shape."""
-Accepts = Callable[["ShapeTable", Outside], bool]
-"""Whether a table without errors is what was wanted: data and labels have a say too."""
 
 
 class Standing:

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.training import check
 from shapecheck.findings import twin
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.reader.source import Place
     from shapecheck.repairs.edits import Edit
 
-Hidden = dict[tuple[str, Any, str], "Finding"]
-"""Findings by code, place and words."""
+    Hidden = dict[tuple[str, Any, str], "Finding"]
+    """Findings by code, place and words."""
+
 OF_LABELS, OF_LAST, OF_OTHERS = ("SC301", "SC302"), ("SC304", "SC305", "SC306"), ("SC307", "SC309")
 """The first two only where no edit is in the last layer with weights or behind it: the repair may have chosen units and activation.
 Nor for several outputs: which of them it has touched is not followed.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from shapecheck.findings import Repair, each_once, path, twin
 from shapecheck.repairs.candidates.base import Candidate
@@ -17,6 +16,7 @@ from shapecheck.repairs.candidates.choice import of, together
 from shapecheck.repairs.edits import edited
 from shapecheck.repairs.masked import common, seen
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.reader.source import Unit

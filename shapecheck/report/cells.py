@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.report.guide import number
 from shapecheck.shapes import Dim, Unknown, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.table import Row, ShapeTable
 

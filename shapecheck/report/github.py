@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.report.text import message
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import Report
 

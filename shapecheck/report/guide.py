@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise, zip_longest
-from typing import TYPE_CHECKING
 
 from shapecheck.layers.core import InputLayer
 from shapecheck.report.fitting import folded, squeeze
 from shapecheck.shapes import Dim, Unknown, subtract
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.table import Row, ShapeTable
 

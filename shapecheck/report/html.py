@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
 from shapecheck.report.cells import HEADERS, Cells, totals, verdict
 from shapecheck.report.unread_pixels import notes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.table import ShapeTable
 

@@ -6,11 +6,13 @@ A file of which nothing could be read has an "error", a script with a syntax err
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.shapes import Dim, Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding, Report, Stack
     from shapecheck.table import Row
 

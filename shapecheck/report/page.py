@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
 from shapecheck.report.drawing import drawing
 from shapecheck.report.panel import inputs
 from shapecheck.report.text import excerpt, number, problem, summary, totals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Report, Stack
     from shapecheck.table import Row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Rule
 from shapecheck.report.cells import Cells
@@ -12,8 +11,10 @@ from shapecheck.report.fitting import squeeze
 from shapecheck.report.unread_pixels import notes
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from shapecheck.findings import FileReport, Stack
     from shapecheck.table import Row

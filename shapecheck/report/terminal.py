@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
 
 from shapecheck.report import wide
 from shapecheck.report.cells import HEADERS, Cells, totals, verdict
 from shapecheck.report.unread_pixels import notes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TextIO
+
     from shapecheck.table import ShapeTable
 
 COLOURS = {"proved": "", "broken": "bold red", "not-reached": "dim", "unknown": "yellow"}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.diagnostics.base import RECHECKED, repair_line
 from shapecheck.report.counts import tally, unanswered
 from shapecheck.report.guide import number as number
 from shapecheck.report.panel import render as panel
 from shapecheck.report.panel import totals as totals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Finding, Report, Stack
     from shapecheck.reader.source import Place

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from shapecheck.report.cells import HEADERS, Cells, totals, verdict
 from shapecheck.report.fitting import folded, squeeze
 from shapecheck.report.unread_pixels import notes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.table import ShapeTable
 

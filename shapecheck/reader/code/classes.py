@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
@@ -17,8 +16,10 @@ from shapecheck.reader.records import UNCLEAR
 from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from typing import Any
 
     from shapecheck.reader.state import Reader
 else:

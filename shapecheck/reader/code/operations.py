@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference
@@ -18,7 +17,10 @@ from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Items, Layer, Symbol, Traced, unknown
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.state import Reader
 
 

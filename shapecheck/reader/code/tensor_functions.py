@@ -6,13 +6,15 @@ A handler takes each argument that it understands; what is left over, or unknown
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Array, Items, Traced, plain
 from shapecheck.shapes import Dim, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
 
 Dims = tuple[Dim, ...]

@@ -6,13 +6,14 @@ argument that is not understood makes the result unknown: a shape that comes out
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.code.tensor_functions import CREATES, FUNCTIONS, VALUES, Arguments, Unclear, dims_of, matmul, stretched
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Bound, Items, Traced, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.shapes import Dim
 

@@ -7,7 +7,6 @@ weights of unknown shape, or made under a condition that cannot be told.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers.base import Inference, WeightSpec
@@ -18,7 +17,10 @@ from shapecheck.reader.records import UNCLEAR, WEIGHTS, Model, Trace
 from shapecheck.reader.values import Function, Instance, Items, Table, Traced, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.layers.base import Rule
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader

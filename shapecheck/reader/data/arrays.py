@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.values import Array, Bound, Items, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from shapecheck.reader.call import Call
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.values import Array, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
 
 SETS: dict[str, tuple[tuple[int, ...], int, int, int | None, bool]] = {

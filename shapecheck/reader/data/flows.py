@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.values import Array, Batches, plain
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.records import Event, Model
     from shapecheck.reader.state import Reader
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.call import Call
 from shapecheck.reader.values import Array, Batches, Function, Items, Opaque, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.state import Reader
 
 FOLDERS = ("image_dataset_from_directory", "flow_from_directory", "flow_from_dataframe")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Array, Batches, Items, Opaque, unknown
 from shapecheck.shapes import Dim, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
 
 SETS = {

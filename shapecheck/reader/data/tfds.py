@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.values import Array, Batches, Items, Library, Table, unknown
 from shapecheck.shapes import Dim, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
 
 PICTURES: dict[str, tuple[Dim, Dim, int, int]] = {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Layer, plain, unknown
 from shapecheck.shapes import Dim, Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

@@ -6,7 +6,6 @@ Keras 3 is assumed unless the file proves an older one: a pinned version, or an 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
@@ -15,7 +14,10 @@ from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.layers.base import Rule
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader

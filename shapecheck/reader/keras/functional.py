@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
 from shapecheck.nodes import Node, Tensor
@@ -15,7 +13,10 @@ from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Bound, Items, Layer, Symbol, unknown
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Dim, Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
     from shapecheck.nodes import Node, Tensor

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import find
 from shapecheck.layers.arguments import ACTIVATIONS
@@ -17,7 +15,10 @@ from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

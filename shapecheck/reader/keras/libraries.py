@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.data import functions
 from shapecheck.reader.keras import dialects, functional, layers, models
 from shapecheck.reader.keras.paths import FOLLOWED, canonical
 from shapecheck.reader.python import builtins
 from shapecheck.reader.values import Library, Opaque, Table, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.keras import dialects, layers
 from shapecheck.reader.records import MOST_ELEMENTS, Element, Event, Model, own_origin
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Instance, Items, Layer, Table, unknown
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

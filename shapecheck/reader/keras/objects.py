@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.keras import functional
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import Bound, Instance, Layer, Symbol, unknown
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

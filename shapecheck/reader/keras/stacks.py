@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.members import SeveralInputs
 from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInput
 from shapecheck.graph import Graph
@@ -17,7 +15,10 @@ from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Batches, Class, Function, Instance, Items, Layer, Library, Symbol, Table, is_constant
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.layers.base import Rule
     from shapecheck.reader.state import Reader
 

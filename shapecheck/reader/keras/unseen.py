@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Shape, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Hidden(Rule):

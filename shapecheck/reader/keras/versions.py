@@ -8,12 +8,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.values import Items, Version, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.keras.dialects import Dialect
 
 

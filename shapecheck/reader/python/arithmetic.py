@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import _ast as ast
 import operator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.data import arrays
 from shapecheck.reader.python import iteration
 from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, Array, Items, Library, Symbol, Traced, bounded, is_constant, unknown
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.state import Reader
 
 FAILURES = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.keras import models
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.arithmetic import binary
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Table, join, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from typing import Any
 
     from shapecheck.reader.state import Reader
 else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.call import Call
 from shapecheck.reader.python.iteration import item_of, items_of
@@ -23,7 +22,10 @@ from shapecheck.reader.values import (
 )
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.state import Reader
 
 _FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, MemoryError)

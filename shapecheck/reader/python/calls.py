@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.call import Call
 from shapecheck.reader.keras import libraries, models
 from shapecheck.reader.keras.objects import call_object
@@ -25,8 +23,10 @@ from shapecheck.reader.values import (
     unknown,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from typing import Any
 
     from shapecheck.reader.state import Reader
 else:

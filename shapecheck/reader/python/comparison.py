@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import versions
 from shapecheck.reader.values import Array, Items, Table, Traced, Version, is_constant, unknown
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from typing import Any
 else:
     import _ast as ast
 

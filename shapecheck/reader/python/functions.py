@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import _ast as ast
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.call import Call
 from shapecheck.reader.values import Function, Scope, join, unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.state import Reader
 
 DEEPEST = 24

@@ -6,17 +6,17 @@ unknown; what such a side does to a stack or a list may or may not have happened
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.python import assignment, calls, expressions, lookups, loops
 from shapecheck.reader.python.functions import make_function
 from shapecheck.reader.state import Handlers, Reader
 from shapecheck.reader.values import Class, Function, Instance, Items, Library, Scope, Table, truth, unknown
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Sequence
+    from typing import Any
 
     from shapecheck.reader.records import Stacks
     from shapecheck.reader.source import Unit

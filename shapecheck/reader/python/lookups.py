@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.layers.families import HOME
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import libraries, objects, versions
@@ -35,8 +33,10 @@ from shapecheck.reader.values import (
 )
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from typing import Any
 
     from shapecheck.reader.state import Reader
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.python import assignment, iteration
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import Array, Class, Function, truth
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
     from shapecheck.reader.state import Reader
 else:

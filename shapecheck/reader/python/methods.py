@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import functional, models, versions
@@ -34,7 +32,10 @@ from shapecheck.reader.values import (
 )
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

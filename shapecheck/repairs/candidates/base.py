@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.findings import FileReport, Finding
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.repairs.edits import Edit
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.reader.source import Place
 from shapecheck.repairs.candidates.base import Candidate
 from shapecheck.repairs.edits import in_memory, point, written
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Stack
     from shapecheck.reader.records import Event
     from shapecheck.repairs.edits import Edit

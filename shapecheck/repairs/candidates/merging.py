@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.rank import MergeMismatch
 from shapecheck.nodes import Node, before
@@ -11,6 +10,7 @@ from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.sizes import padding_of
 from shapecheck.repairs.edits import set_argument
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.shapes import Shape

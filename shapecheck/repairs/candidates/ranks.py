@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.habits import ChannelsFirstData, DenseOnMap
 from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, WrongRank
@@ -14,7 +13,10 @@ from shapecheck.repairs.candidates.spelling import spelled
 from shapecheck.repairs.edits import drop_layer, insert_before, set_argument, set_class, set_inside
 from shapecheck.shapes import Dim, Shape, multiply
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding, Stack
 
 RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.stacking import out_of_place
 from shapecheck.diagnostics.sizes import WindowTooLarge
@@ -17,7 +16,10 @@ from shapecheck.repairs.candidates.words import kernel_pair
 from shapecheck.repairs.edits import drop_layer, set_argument
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.table import Row, ShapeTable
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.checks.data import written_parts
 from shapecheck.checks.losses import canonical
@@ -25,7 +24,10 @@ from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
 from shapecheck.repairs.edits import drop_argument, set_argument, set_loss, written
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.reader.records import Event
     from shapecheck.reader.source import Place

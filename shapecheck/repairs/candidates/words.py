@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments, UnknownKeyword, UnknownWord
 from shapecheck.diagnostics.calls import OldSpelling
@@ -20,7 +19,10 @@ from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.spelling import spelled
 from shapecheck.repairs.edits import drop_argument, drop_layer, insert_before, set_argument, written
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding
     from shapecheck.reader.source import Origin
     from shapecheck.repairs.edits import Edit

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tinyseq import layers
     from tinyseq.engine.threads import get_num_threads, set_num_threads
     from tinyseq.layers import Layer
-    from tinyseq.model import Input, Model
+    from tinyseq.layers.core import Input
+    from tinyseq.model import Model
     from tinyseq.sequential import Sequential
     from tinyseq.training import callbacks, losses, metrics, optimizers
     from tinyseq.training.losses import Loss
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tinyseq.weights.seeds import set_random_seed
 
 _HOMES = {
-    "Input": "tinyseq.model",
+    "Input": "tinyseq.layers.core",
     "Layer": "tinyseq.layers",
     "Loss": "tinyseq.training.losses",
     "Metric": "tinyseq.training.metrics",

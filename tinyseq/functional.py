@@ -8,7 +8,7 @@ from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule
 from shapecheck.layers.core import InputLayer as InputRule
 from tinyseq.did_you_mean import spelled
-from tinyseq.layers.calling import SymbolicTensor
+from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.model import Model
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference, Rule
-from shapecheck.nodes import Node
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable
@@ -20,46 +19,13 @@ from tinyseq.engine.engine import Engine
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
 from tinyseq.inputs import Entry, each, same_length, split_inputs
 from tinyseq.layers.base import Layer
-from tinyseq.layers.calling import SymbolicTensor
-from tinyseq.layers.core import InputLayer
+from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
-
-
-@spelled
-def Input(
-    shape: Any = None,
-    batch_size: int | None = None,
-    dtype: Any = None,
-    sparse: bool | None = None,
-    ragged: bool | None = None,
-    batch_shape: Any = None,
-    name: str | None = None,
-    tensor: Any = None,
-    optional: bool = False,
-) -> SymbolicTensor:
-    """The tensor (batch, *shape) that stands for data that will be fed. shape=(784) is an int and means (784,)."""
-    for argument, value in (("sparse", sparse), ("ragged", ragged), ("tensor", tensor), ("optional", optional)):
-        if value:
-            raise NotImplementedError(f"Input: {argument}={value!r} is not computed: leave it out")
-    layer = InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, batch_shape=batch_shape, name=name)
-    return input_tensor(layer)
-
-
-def input_tensor(layer: InputLayer) -> SymbolicTensor:
-    """The tensor of an InputLayer: the same node for good."""
-    if not layer._nodes:
-        layer.check_compute()
-        layer._nodes.append(Node(layer))
-    accepted = layer.shape_accepted
-    if accepted.dims is None or len(accepted.dims) < 1:
-        raise ValueError(f"{layer.name}: an Input needs a known number of axes: write Input(shape=(28, 28, 1)), say")
-    layer._weights_for = ()
-    return SymbolicTensor(layer._nodes[0], 0, accepted, str(layer.name), str(layer.dtype or "float32"))
 
 
 class Model(Trainer, Layer):

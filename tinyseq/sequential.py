@@ -23,9 +23,10 @@ from tinyseq.did_you_mean import spelled
 from tinyseq.error_repairs import at_node, explained, followed
 from tinyseq.inputs import Entry, numbers
 from tinyseq.layers.base import Layer
-from tinyseq.layers.calling import SymbolicTensor, commit, draft
-from tinyseq.layers.core import InputLayer
-from tinyseq.model import Model, input_tensor
+from tinyseq.layers.calling import commit, draft
+from tinyseq.layers.core import InputLayer, input_tensor
+from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.model import Model
 
 
 class Sequential(Model):

@@ -18,8 +18,7 @@ from tinyseq.engine.operator import Buffers
 from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
-    from tinyseq.layers.core import InputLayer
-    from tinyseq.model import Input
+    from tinyseq.layers.core import Input, InputLayer
 
 __all__ = ["Buffers", "Input", "InputLayer", "Layer"]
 
@@ -76,7 +75,7 @@ def __getattr__(name: str) -> Any:
     if name in rules.MERGES:
         return _joining(name)
     if name == "Input":
-        from tinyseq.model import Input
+        from tinyseq.layers.core import Input
 
         return Input
     found = find(name)

@@ -3,83 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference
-from shapecheck.nodes import Node, Tensor, known_input
+from shapecheck.nodes import Node, known_input
 from shapecheck.shapes import Shape
 from tinyseq.error_repairs import explained
-
-if TYPE_CHECKING:
-    from tinyseq.layers.base import Layer
-
-
-class SymbolicTensor(Tensor):
-    """What flows between layers before any number exists: which output of which node, and its shape."""
-
-    __slots__ = ("dtype", "name", "shape_accepted")
-
-    def __init__(self, node: Node, port: int, shape: Shape, name: str, dtype: str = "float32") -> None:
-        super().__init__(node, port)
-        self.shape_accepted = shape
-        self.name = name
-        self.dtype = dtype
-
-    @property
-    def shape(self) -> tuple[Any, ...]:
-        """Sizes, batch axis first; None: any."""
-        assert self.shape_accepted.dims is not None
-        return self.shape_accepted.dims
-
-    @property
-    def rank(self) -> int:
-        """How many axes."""
-        return len(self.shape)
-
-    ndim = rank
-
-    def __add__(self, other: SymbolicTensor) -> Any:
-        return _merge("Add", self, other)
-
-    def __sub__(self, other: SymbolicTensor) -> Any:
-        return _merge("Subtract", self, other)
-
-    def __mul__(self, other: SymbolicTensor) -> Any:
-        return _merge("Multiply", self, other)
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError(
-            f"{self!r} has a shape but no numbers: it stands for data that will be fed. Make a Model(inputs, outputs) of "
-            f"it and call that on an array"
-        )
-
-    def __repr__(self) -> str:
-        return f"<SymbolicTensor shape={self.shape_accepted}, dtype={self.dtype}, name={self.name}>"
+from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.layers.weighted import Weighted
 
 
-def _merge(class_name: str, left: SymbolicTensor, right: Any) -> Any:
-    from tinyseq import layers
-
-    if not isinstance(right, SymbolicTensor):
-        raise TypeError(f"{class_name} joins two tensors of a model, got {type(right).__name__}: use a Rescaling layer for numbers")
-    return getattr(layers, class_name)()([left, right])
-
-
-def call(layer: Layer, inputs: tuple[Any, ...], training: bool) -> Any:
-    """layer(x), layer([a, b]) or layer(a, b)."""
-    given = _inputs(layer, inputs)
-    symbolic = [isinstance(value, SymbolicTensor) for value in given]
-    if all(symbolic):
-        return connect(layer, given)
-    if any(symbolic):
+def symbolic(layer: Weighted, given: Sequence[Any]) -> bool:
+    """True for tensors of a model, False for arrays. TypeError for some of both."""
+    tensors = [isinstance(value, SymbolicTensor) for value in given]
+    if any(tensors) and not all(tensors):
         raise TypeError(f"{layer.name}: takes tensors of a model, or arrays, not both at once")
-    return layer._compute(given, training)
+    return all(tensors)
 
 
-def _inputs(layer: Layer, inputs: tuple[Any, ...]) -> list[Any]:
+def gathered(layer: Weighted, inputs: tuple[Any, ...]) -> list[Any]:
+    """The inputs of layer(x), layer([a, b]) or layer(a, b), as a list."""
     if not inputs:
         raise TypeError(f"{layer.name}: is called on its input, as in layer(x)")
     if len(inputs) > 1:
@@ -101,20 +47,20 @@ def _inputs(layer: Layer, inputs: tuple[Any, ...]) -> list[Any]:
     return [value]
 
 
-def _one_input_only(layer: Layer, count: int) -> None:
+def _one_input_only(layer: Weighted, count: int) -> None:
     raise ValueError(
         f"{layer.name}: takes one input, got a list of {count}: join them first, for example with Concatenate()([a, b])"
     )
 
 
-def connect(layer: Layer, tensors: Sequence[SymbolicTensor]) -> Any:
+def connect(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> Any:
     """A node behind these tensors; its outputs. Builds the layer. If the shapes do not fit, nothing has happened."""
     outputs = draft(layer, tensors)
     commit(layer, outputs[0].node)
     return outputs[0] if len(outputs) == 1 else outputs
 
 
-def draft(layer: Layer, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
+def draft(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
     """As connect, but the layer does not know of its node yet: see commit."""
     try:
         inference = declare(layer, tuple(tensor.shape_accepted for tensor in tensors))
@@ -125,12 +71,12 @@ def draft(layer: Layer, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTenso
     return [SymbolicTensor(node, port, s, str(layer.name), dtype) for port, s in enumerate(inference.outputs)]
 
 
-def commit(layer: Layer, node: Node) -> None:
+def commit(layer: Weighted, node: Node) -> None:
     """From now on the layer stands in this place."""
     layer._nodes.append(node)
 
 
-def declare(layer: Layer, shapes: tuple[Shape, ...]) -> Inference:
+def declare(layer: Weighted, shapes: tuple[Shape, ...]) -> Inference:
     """What the layer gives for these shapes; its weights are declared if they are not yet.
 
     Raises ShapeError that names the layer, and leaves it as it was.
@@ -153,7 +99,7 @@ def declare(layer: Layer, shapes: tuple[Shape, ...]) -> Inference:
     return inference
 
 
-def _same_weights(layer: Layer, inference: Inference | None, shapes: tuple[Shape, ...]) -> None:
+def _same_weights(layer: Weighted, inference: Inference | None, shapes: tuple[Shape, ...]) -> None:
     """Refuses an input for which the layer's weights would have other shapes than they have."""
     have = [weight.shape for weight in layer.weights]
     want = [tuple(spec.shape) for spec in inference.weights] if inference else []
@@ -173,7 +119,14 @@ def _same_weights(layer: Layer, inference: Inference | None, shapes: tuple[Shape
         )
 
 
-def lone_graph(layer: Layer, shapes: Sequence[Shape]) -> Graph:
+def build(layer: Weighted, input_shape: Any) -> None:
+    """layer.build((None, 4)), or a list of shapes for a layer of several inputs."""
+    several = isinstance(input_shape, list) or (bool(input_shape) and isinstance(input_shape[0], (tuple, list)))
+    shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
+    declare(layer, shapes)
+
+
+def lone_graph(layer: Weighted, shapes: Sequence[Shape]) -> Graph:
     """A layer by itself, as a graph; the layer does not learn of it."""
     tensors = [Node(known_input(shape)).tensor() for shape in shapes]
     node = Node(layer, tensors)
@@ -181,13 +134,13 @@ def lone_graph(layer: Layer, shapes: Sequence[Shape]) -> Graph:
     return Graph(tensors, [node.tensor(port) for port in range(ports)])
 
 
-def input_of(layer: Layer) -> Any:
+def input_of(layer: Weighted) -> Any:
     """The tensors that go into the layer, in the one place where it stands."""
     tensors = list(_only_node(layer, "input").inputs)
     return tensors[0] if len(tensors) == 1 else tensors
 
 
-def output_of(layer: Layer) -> Any:
+def output_of(layer: Weighted) -> Any:
     """The tensors that come out of the layer, in the one place where it stands."""
     node = _only_node(layer, "output")
     shapes = tuple(tensor.shape_accepted for tensor in node.inputs)  # type: ignore[attr-defined]
@@ -196,7 +149,7 @@ def output_of(layer: Layer) -> Any:
     return tensors[0] if len(tensors) == 1 else tensors
 
 
-def _only_node(layer: Layer, what: str) -> Node:
+def _only_node(layer: Weighted, what: str) -> Node:
     if not layer._nodes:
         raise AttributeError(
             f"{layer.name} has no {what} yet: it stands in no model whose input shape is known. Put Input(shape=...) first"

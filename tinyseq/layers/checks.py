@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import MERGES
 from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.nodes import Tensor
+from tinyseq.engine.operator import Operator
 from tinyseq.weights import constraints, initializers, regularizers
-
-if TYPE_CHECKING:
-    from tinyseq.layers.base import Layer
 
 GETTERS: dict[str, Callable[[Any], Any]] = {
     "initializer": initializers.get,
@@ -24,7 +22,7 @@ GETTERS: dict[str, Callable[[Any], Any]] = {
 DTYPES = (None, "float32")
 
 
-def check(layer: Layer) -> None:
+def check(layer: Operator) -> None:
     """Raises NotImplementedError or ValueError naming the argument."""
     arguments = layer.arguments()
     for name, value in arguments.items():
@@ -51,7 +49,7 @@ def at_the_layer(init: Any) -> Any:
     """A layer's __init__, whose refusals begin with the layer: its name if it was given one, else its class."""
 
     @wraps(init)
-    def checked(self: Layer, *arguments: Any, **options: Any) -> None:
+    def checked(self: Operator, *arguments: Any, **options: Any) -> None:
         kind = type(self).__name__
         if arguments and _holds_tensors(arguments[0]) and kind in MERGES.values():
             raise TypeError(f"{kind}: got tensors for its first argument: write {kind}({'axes=1' if kind == 'Dot' else ''})([a, b])")

@@ -1,11 +1,19 @@
-"""Input as a layer: where a graph begins."""
+"""Input: where a graph begins, as a tensor and as a layer."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from shapecheck.layers import core as rules
+from shapecheck.nodes import Node
+from tinyseq.did_you_mean import spelled
 from tinyseq.layers.base import Layer
+from tinyseq.layers.merging import Add, Multiply, Subtract
+from tinyseq.layers.symbolic import JOINS, SymbolicTensor
+
+JOINS.update(Add=Add, Subtract=Subtract, Multiply=Multiply)
 
 
 class InputLayer(rules.InputLayer, Layer):
@@ -18,3 +26,35 @@ class InputLayer(rules.InputLayer, Layer):
             number = False
         if not number:
             raise ValueError(f"{self.name}: dtype={self.dtype!r} is no kind of number: write dtype='float32', or leave it out")
+
+
+@spelled
+def Input(
+    shape: Any = None,
+    batch_size: int | None = None,
+    dtype: Any = None,
+    sparse: bool | None = None,
+    ragged: bool | None = None,
+    batch_shape: Any = None,
+    name: str | None = None,
+    tensor: Any = None,
+    optional: bool = False,
+) -> SymbolicTensor:
+    """The tensor (batch, *shape) that stands for data that will be fed. shape=(784) is an int and means (784,)."""
+    for argument, value in (("sparse", sparse), ("ragged", ragged), ("tensor", tensor), ("optional", optional)):
+        if value:
+            raise NotImplementedError(f"Input: {argument}={value!r} is not computed: leave it out")
+    layer = InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, batch_shape=batch_shape, name=name)
+    return input_tensor(layer)
+
+
+def input_tensor(layer: InputLayer) -> SymbolicTensor:
+    """The tensor of an InputLayer: the same node for good."""
+    if not layer._nodes:
+        layer.check_compute()
+        layer._nodes.append(Node(layer))
+    accepted = layer.shape_accepted
+    if accepted.dims is None or len(accepted.dims) < 1:
+        raise ValueError(f"{layer.name}: an Input needs a known number of axes: write Input(shape=(28, 28, 1)), say")
+    layer._weights_for = ()
+    return SymbolicTensor(layer._nodes[0], 0, accepted, str(layer.name), str(layer.dtype or "float32"))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from shapecheck.shapes import Shape
+from tinyseq.engine.engine import Engine
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL
 from tinyseq.inputs import numbers, same_length
 from tinyseq.layers.calling import declare, lone_graph
-
-if TYPE_CHECKING:
-    from tinyseq.layers.base import Layer
+from tinyseq.layers.weighted import Weighted
 
 
-def compute(layer: Layer, given: list[Any], training: bool) -> Any:
+def compute(layer: Weighted, given: list[Any], training: bool) -> Any:
     """Checks the arrays, builds the layer if it is not built, runs it."""
     arrays = [numbers(value, str(layer.name)) for value in given]
     kind = np.int64 if layer.input_dtype == "int64" else np.float32
@@ -28,8 +27,6 @@ def compute(layer: Layer, given: list[Any], training: bool) -> Any:
     key = tuple(array.shape[1:] for array in arrays)
     engine = layer._engines.get(key)
     if engine is None:
-        from tinyseq.engine.engine import Engine
-
         shapes = tuple(Shape((None, *sizes)) for sizes in key)
         declare(layer, tuple(Shape(array.shape) for array in arrays))
         if len(layer._engines) >= 8:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.shapes import Shape
 from tinyseq.engine.own import output_shapes
-
-if TYPE_CHECKING:
-    from tinyseq.layers.base import Layer
+from tinyseq.layers.weighted import Weighted
 
 
-def infer(layer: Layer, inputs: tuple[Shape, ...]) -> Inference:
+def infer(layer: Weighted, inputs: tuple[Shape, ...]) -> Inference:
     """Output shapes and weights of a layer without a rule. Unknown rank in, unknown rank out."""
     if any(shape.dims is None for shape in inputs):
         return Inference(Shape(None, why=inputs[0].why))
@@ -25,7 +23,7 @@ def infer(layer: Layer, inputs: tuple[Shape, ...]) -> Inference:
     return Inference(outputs, _weights(layer, given), window="all")
 
 
-def _same_batch(layer: Layer, given: Shape, output: Shape) -> None:
+def _same_batch(layer: Weighted, given: Shape, output: Shape) -> None:
     """Raises ValueError if output_shape left the batch axis out."""
     before, after = given.dims and given.dims[0], output.dims[0] if output.dims else ()
     if after == () or (isinstance(after, int) and after != before):
@@ -35,7 +33,7 @@ def _same_batch(layer: Layer, given: Shape, output: Shape) -> None:
         )
 
 
-def _function(layer: Layer) -> Any:
+def _function(layer: Weighted) -> Any:
     for name in ("output_shape", "compute_output_shape"):
         function = getattr(type(layer), name, None)
         if callable(function):
@@ -46,22 +44,11 @@ def _function(layer: Layer) -> Any:
     )
 
 
-def _weights(layer: Layer, given: Any) -> tuple[WeightSpec, ...]:
+def _weights(layer: Weighted, given: Any) -> tuple[WeightSpec, ...]:
     """What build() declares, tried on a copy so that asking for a shape leaves the layer as it was."""
-    from tinyseq.layers.base import Layer as Base
-
-    if layer.built or type(layer).build is Base.build:
+    if layer.built or not layer.writes_build:
         return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in layer._weights)
     trial = object.__new__(type(layer))
     trial.__dict__.update(layer.__dict__, _weights=[], _building=True)
     trial.build(given)
     return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in trial._weights)
-
-
-def build_from_argument(layer: Layer, input_shape: Any) -> None:
-    """layer.build((None, 4)), or a list of shapes for a layer of several inputs."""
-    from tinyseq.layers.calling import declare
-
-    several = isinstance(input_shape, list) or (bool(input_shape) and isinstance(input_shape[0], (tuple, list)))
-    shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
-    declare(layer, shapes)

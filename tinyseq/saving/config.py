@@ -76,7 +76,7 @@ def functional_config(model: Functional) -> Config:
 def functional_from_config(config: Config) -> Functional:
     """A fresh functional model."""
     from tinyseq.functional import Functional
-    from tinyseq.model import input_tensor
+    from tinyseq.layers.core import input_tensor
 
     layers: list[Any] = []
     tensors: list[list[Any]] = []

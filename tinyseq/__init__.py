@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from tinyseq.engine.threads import get_num_threads, set_num_threads
     from tinyseq.layers import Layer
     from tinyseq.layers.core import Input
-    from tinyseq.model import Model
-    from tinyseq.sequential import Sequential
+    from tinyseq.models import Model, Sequential
     from tinyseq.training import callbacks, losses, metrics, optimizers
     from tinyseq.training.losses import Loss
     from tinyseq.training.metrics import Metric
@@ -35,8 +34,8 @@ _HOMES = {
     "Loss": "tinyseq.training.losses",
     "Metric": "tinyseq.training.metrics",
     "Optimizer": "tinyseq.training.optimizers",
-    "Model": "tinyseq.model",
-    "Sequential": "tinyseq.sequential",
+    "Model": "tinyseq.models",
+    "Sequential": "tinyseq.models",
     "clear_session": "tinyseq.weights.names",
     "set_random_seed": "tinyseq.weights.seeds",
     "get_num_threads": "tinyseq.engine.threads",
@@ -68,8 +67,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         module = import_module(_HOMES[name])
         value = getattr(module, name)
-        if name in ("Model", "Sequential"):  # keras.sequential() finds the module from now on
-            says_when_called(module, name)
+        if _HOMES[name] == "tinyseq.models":  # keras.sequential() finds the module from now on
+            says_when_called(import_module(f"tinyseq.{name.lower()}"), name)
     elif name in _MODULES:
         value = import_module(_MODULES[name])
     else:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.memory import place
 from tinyseq.engine import threads
 from tinyseq.engine.packed_weights import derived_sizes
 from tinyseq.engine.partition import Schedule
 from tinyseq.engine.plan import PREDICT, Mode
-
-if TYPE_CHECKING:
-    from tinyseq.model import Model
+from tinyseq.training.network import Network
 
 
-def forecast(model: Model, batch_size: int, training: bool) -> dict[str, int]:
+def forecast(model: Network, batch_size: int, training: bool) -> dict[str, int]:
     """Bytes for weights, gradients, optimizer, values between layers, kernel scratch, outputs. Needs a size on every axis."""
     graph = model._built_graph("memory")
     shapes = []

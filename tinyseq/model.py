@@ -1,16 +1,17 @@
-"""Model: layers joined between inputs and outputs, freely; itself a layer. Input: where a model begins."""
+"""Model: layers joined between inputs and outputs, freely; itself a layer. Functional: a model given by its tensors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.graph import Graph
-from shapecheck.layers.base import Inference, Rule
+from shapecheck.layers.base import Rule
+from shapecheck.layers.core import InputLayer as InputRule
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable
@@ -19,136 +20,41 @@ from tinyseq.engine.engine import Engine
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
 from tinyseq.inputs import Entry, each, same_length, split_inputs
 from tinyseq.layers.base import Layer
+from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.saving.config import MODELS, Config, layer_config, layer_from_config
+from tinyseq.saving.weights import load_weights, save_weights
+from tinyseq.structure import Structure
+from tinyseq.summary import html, print_summary, refuse
+from tinyseq.training.network import Network
 from tinyseq.training.trainer import Trainer
-
-if TYPE_CHECKING:
-    from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
 
 
-class Model(Trainer, Layer):
+class Model(Trainer, Structure):
     """Layers between inputs and outputs. `Model(inputs, outputs)` makes a Functional; see also Sequential.
 
     Raises ValueError if the outputs depend on a tensor that does not come from the inputs.
     """
 
     shardable = True
+    _functional = False
 
     def __new__(cls, *arguments: Any, **options: Any) -> Any:
         if cls is Model and (arguments or "inputs" in options):
-            from tinyseq.functional import Functional
-
             return object.__new__(Functional)
         return object.__new__(cls)
 
     def __init__(self, name: str | None = None, trainable: bool = True) -> None:
         if type(self) is Model:
             raise TypeError("Model needs inputs and outputs: write Model(inputs=x, outputs=y), or use Sequential")
-        self._graph: Graph | None = None
+        self._graph = None
         self._shown: tuple[Shape, ...] | None = None
         self._engine: Engine | None = None
         self._entries: list[Entry] = []
         Layer.__init__(self, name=name, trainable=trainable)
         Trainer.__init__(self)
-
-    # ------------------------------------------------------------------ structure
-
-    @property
-    def graph(self) -> Graph | None:
-        """What feeds what; None while the input shape is not known."""
-        return self._graph
-
-    @property
-    def layers(self) -> list[Any]:
-        """The layers, each once, in the order in which they compute."""
-        return list(self._parts())
-
-    def _parts(self) -> Sequence[Rule]:
-        return self._graph.children if self._graph else ()
-
-    @property
-    def children(self) -> tuple[Rule, ...]:  # type: ignore[override]
-        """The layers inside."""
-        return tuple(self._parts()) if "_graph" in self.__dict__ else ()
-
-    @property
-    def several_inputs(self) -> bool:  # type: ignore[override]
-        """True if it takes a list of inputs."""
-        return self.graph is not None and len(self.graph.inputs) > 1
-
-    @property
-    def inputs(self) -> list[SymbolicTensor]:
-        """The tensors that go in."""
-        return [_symbolic(tensor) for tensor in self._built_graph("inputs").inputs]
-
-    @property
-    def outputs(self) -> list[SymbolicTensor]:
-        """The tensors that come out."""
-        return [_symbolic(tensor) for tensor in self._built_graph("outputs").outputs]
-
-    @property
-    def input(self) -> Any:
-        """The tensor that goes in, or the list of them."""
-        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
-
-    @property
-    def output(self) -> Any:
-        """The tensor that comes out, or the list of them."""
-        return self.outputs if self._lists_outputs() else self.outputs[0]
-
-    @property
-    def input_shape(self) -> Any:
-        """Sizes of the input, batch axis first (None: any); a list for several inputs."""
-        shapes = [tensor.shape for tensor in self.inputs]
-        return shapes[0] if len(shapes) == 1 else shapes
-
-    @property
-    def output_shape(self) -> Any:
-        """Sizes of the output, batch axis first (None: any); a list for several outputs."""
-        shapes = [tensor.shape for tensor in self.outputs]
-        return shapes if self._lists_outputs() else shapes[0]
-
-    @property
-    def input_names(self) -> list[str]:
-        """The names of the inputs."""
-        return [str(tensor.node.rule.name) for tensor in self._built_graph("input_names").inputs]
-
-    @property
-    def output_names(self) -> list[str]:
-        """The names of the layers that give the outputs."""
-        return [str(tensor.node.rule.name) for tensor in self._built_graph("output_names").outputs]
-
-    @spelled
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
-        """A layer by its name or its position in `layers`. ValueError if there is none."""
-        if name is not None and index is not None:
-            raise ValueError(f"Provide only a layer name or a layer index. Received: index={index}, name={name}.")
-        layers = self.layers
-        if index is not None:
-            if not hasattr(index, "__index__"):
-                raise TypeError(f"get_layer: index={index!r}: expected an integer: write get_layer(name={index!r}) for a name")
-            if not -len(layers) <= index < len(layers):
-                raise ValueError(f"Was asked to retrieve layer at index {index} but model only has {len(layers)} layers.")
-            return layers[index]
-        if name is None:
-            raise ValueError("Provide either a layer name or layer index at `get_layer`.")
-        for layer in layers:
-            if layer.name == name:
-                return layer
-        raise ValueError(f"No such layer: {name}. Existing layers are: {[layer.name for layer in layers]}.")
-
-    def _lists_outputs(self) -> bool:
-        return False
-
-    def _built_graph(self, what: str) -> Graph:
-        graph = self.graph
-        if graph is None:
-            raise AttributeError(
-                f"{self.name} has no defined {what} yet: put Input(shape=...) first, or call the model on data"
-            )
-        return graph
 
     def _changed(self) -> None:
         """The structure is another one: what was planned is void."""
@@ -156,74 +62,17 @@ class Model(Trainer, Layer):
         self._entries = []
         self._forget_training()
 
-    # ------------------------------------------------------------------ as a layer of another model
-
-    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
-        graph = self._built_graph("shape")
-        return _placed(graph, inputs).as_inference()
-
-    def _check(self) -> None:
-        pass  # its layers were checked when they were joined
-
-    def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
-        pass  # its layers have their weights
-
-    @property
-    def built(self) -> bool:
-        """True once the weights exist."""
-        return self.graph is not None
-
-    def build(self, input_shape: Any = None) -> None:
-        """A model of known inputs is built already."""
-
-    # ------------------------------------------------------------------ weights
-
-    @property
-    def weights(self) -> list[Weight]:
-        """All weights, layer after layer. ValueError while the input shape is not known (as in the guide)."""
-        self._require_built()
-        return [weight for layer in self.layers for weight in layer.weights]
-
-    @property
-    def trainable_weights(self) -> list[Weight]:
-        """The weights that training changes."""
-        self._require_built()
-        return [weight for layer in self.layers for weight in layer.trainable_weights] if self.trainable else []
-
-    @property
-    def non_trainable_weights(self) -> list[Weight]:
-        """The weights that training leaves alone."""
-        changing = {id(weight) for weight in self.trainable_weights}
-        return [weight for weight in self.weights if id(weight) not in changing]
-
-    trainable_variables = trainable_weights
-    non_trainable_variables = non_trainable_weights
-
-    def _require_built(self) -> None:
-        if not self.built:
-            raise ValueError(
-                f"Weights for model '{self.name}' have not yet been created. Weights are created when the model is first "
-                f"called on inputs or `build()` is called with an `input_shape`."
-            )
-
-    def count_params(self) -> int:
-        """How many numbers the weights hold, as an exact integer."""
-        if not self.built:
-            return super().count_params()
-        return sum(weight.size for weight in self.weights)
+    def _network(self) -> Network:
+        return self
 
     @spelled
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Writes all weights to a .npz file."""
-        from tinyseq.saving.weights import save_weights
-
         save_weights(self, filepath, overwrite)
 
     @spelled
     def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
         """Reads all weights from a .npz file, layer by layer in order. ValueError if a shape differs; then nothing changed."""
-        from tinyseq.saving.weights import load_weights
-
         load_weights(self, filepath, skip_mismatch)
 
     # ------------------------------------------------------------------ table
@@ -251,14 +100,10 @@ class Model(Trainer, Layer):
         layer_range: Any = None,
     ) -> None:
         """Prints the table. style="wide" adds how each size came about; batch_size=... says what memory it needs."""
-        from tinyseq.summary import print_summary, refuse
-
         refuse(positions=positions, show_trainable=show_trainable, layer_range=layer_range)
         print_summary(self, line_length, style, print_fn, batch_size, expand_nested)
 
     def _repr_html_(self) -> str | None:
-        from tinyseq.summary import html
-
         return html(self) if self.built else None
 
     # ------------------------------------------------------------------ numbers
@@ -314,6 +159,9 @@ class Model(Trainer, Layer):
             ]
         return self._entries
 
+    def _input_dtypes(self) -> list[np.dtype[Any]]:
+        return [entry.dtype for entry in self._entries]
+
     def _place(self, tensor: Any, count: int) -> str:
         return str(self.name) if count == 1 else f"{self.name}, input {tensor.node.rule.name}"
 
@@ -342,6 +190,107 @@ class Model(Trainer, Layer):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
+class Functional(Model):
+    """A model given by its input and output tensors: any directed acyclic graph between them."""
+
+    _functional = True
+
+    @spelled
+    def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, trainable: bool = True) -> None:
+        ins, outs = _tensors("inputs", inputs), _tensors("outputs", outputs)
+        for tensor in ins:
+            if not isinstance(tensor.node.rule, InputRule):
+                raise ValueError(
+                    f"inputs must be tensors that Input(...) or model.inputs gave, got the output of {tensor.node.rule.name}: "
+                    f"start at an Input"
+                )
+        graph = Graph(ins, outs, name)
+        super().__init__(name, trainable)
+        self._graph = graph
+        self._listed = isinstance(outputs, (list, tuple))
+        _unique_names(graph)
+        if not trainable:
+            self.trainable = False
+
+    def arguments(self) -> dict[str, Any]:
+        return {}
+
+    def _lists_outputs(self) -> bool:
+        return self._listed
+
+    def get_config(self) -> dict[str, Any]:
+        """Name, nodes in order and what feeds them: [node number, output number]."""
+        graph = self._built_graph("config")
+        numbers = {node: number for number, node in enumerate(graph.nodes)}
+        nodes = []
+        known: dict[Any, int] = {}
+        for node in graph.nodes:
+            entry: Config = {"inputs": [[numbers[t.node], t.port] for t in node.inputs]}
+            if node.rule in known:
+                entry["same_layer_as"] = known[node.rule]
+            else:
+                known[node.rule] = numbers[node]
+                entry |= layer_config(node.rule)  # type: ignore[arg-type]
+            nodes.append(entry)
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "nodes": nodes,
+            "inputs": [numbers[t.node] for t in graph.inputs],
+            "outputs": [[numbers[t.node], t.port] for t in graph.outputs],
+            "listed": self._lists_outputs(),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A fresh model of that structure."""
+        layers: list[Any] = []
+        tensors: list[list[Any]] = []
+        for entry in config["nodes"]:
+            same = entry.get("same_layer_as")
+            layer = layers[same] if same is not None else layer_from_config(entry)
+            layers.append(layer)
+            if isinstance(layer, InputLayer):
+                tensors.append([input_tensor(layer)])
+                continue
+            given = [tensors[number][port] for number, port in entry["inputs"]]
+            result = layer(given if len(given) > 1 or layer.several_inputs else given[0])
+            tensors.append(result if isinstance(result, list) else [result])
+        outputs = [tensors[number][port] for number, port in config["outputs"]]
+        return Functional(
+            [tensors[number][0] for number in config["inputs"]],
+            outputs if config["listed"] else outputs[0],
+            name=config["name"],
+        )
+
+
+def _tensors(what: str, value: Any) -> list[SymbolicTensor]:
+    values = list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, (list, tuple)) else [value]
+    if isinstance(value, dict) and what == "outputs":
+        raise TypeError("outputs: a dictionary of outputs is not computed: pass a list")
+    if not values:
+        raise ValueError(f"{what} is empty: pass at least one tensor, for example {what}=Input(shape=(4,))")
+    for item in values:
+        if not isinstance(item, SymbolicTensor):
+            raise TypeError(
+                f"{what}: expected tensors that Input(...) or a layer gave, got {type(item).__name__}: call layers on an "
+                f"Input(shape=...) first"
+            )
+    return values
+
+
+def _unique_names(graph: Graph) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in graph.children:
+        other = seen.setdefault(str(rule.name), rule)
+        if other is not rule:
+            raise ValueError(
+                f"All layers of a model should have unique names. Name '{rule.name}' stands for two layers: pass another name="
+            )
+
+
+
+
 def _within(layer: Layer) -> Iterator[Layer]:
     """The layer and all layers inside it."""
     yield layer
@@ -350,16 +299,9 @@ def _within(layer: Layer) -> Iterator[Layer]:
             yield from _within(child)
 
 
-def _symbolic(tensor: Any) -> SymbolicTensor:
-    if isinstance(tensor, SymbolicTensor):
-        return tensor
-    raise TypeError(f"not a tensor of a model: {tensor!r}")
-
-
 def _accepted(tensor: Any) -> Shape:
     shape: Shape = tensor.shape_accepted
     return shape
 
 
-def _placed(graph: Graph, inputs: tuple[Shape, ...]) -> ShapeTable:
-    return propagate(graph, inputs)
+MODELS.update(Functional=Functional, Model=Functional)

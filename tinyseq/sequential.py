@@ -17,7 +17,7 @@ from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInpu
 from shapecheck.graph import Graph, chain
 from shapecheck.layers.base import Inference, Rule, shape_argument
 from shapecheck.layers.core import InputLayer as InputRule
-from shapecheck.propagate import mismatch
+from shapecheck.propagate import mismatch, propagate
 from shapecheck.shapes import Shape
 from tinyseq.did_you_mean import spelled
 from tinyseq.error_repairs import at_node, explained, followed
@@ -27,6 +27,7 @@ from tinyseq.layers.calling import commit, draft
 from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.model import Model
+from tinyseq.saving.config import MODELS, layer_config, layer_from_config
 
 
 class Sequential(Model):
@@ -93,7 +94,7 @@ class Sequential(Model):
 
     def _add_input(self, layer: InputLayer) -> None:
         if self._tensors and not self._stack:
-            raise ShapeError(SecondInput(), str(layer.name)) if self._stack else ValueError(
+            raise ValueError(
                 f"Sequential model '{self.name}' has already been configured to use input shape {self._tensors[0].shape}. You "
                 f"cannot add a different Input layer to it: leave one Input out"
             )
@@ -204,8 +205,6 @@ class Sequential(Model):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if self.graph is not None:
             return super().infer(inputs)
-        from shapecheck.propagate import propagate
-
         graph = chain(self._stack, input_shape=inputs[0])
         table = propagate(graph)
         try:
@@ -235,15 +234,17 @@ class Sequential(Model):
         return {}
 
     def get_config(self) -> dict[str, Any]:
-        from tinyseq.saving.config import sequential_config
-
-        return sequential_config(self)
+        """Name and layers, the input first if it is known."""
+        first = [self._tensors[0].node.rule] if self._tensors else []
+        return {"name": self.name, "trainable": self.trainable, "layers": [layer_config(x) for x in (*first, *self.layers)]}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        from tinyseq.saving.config import sequential_from_config
-
-        return sequential_from_config(config)
+        """A fresh stack of these layers."""
+        model = Sequential(name=config.get("name"))
+        for entry in config["layers"]:
+            model.add(layer_from_config(entry))
+        return model
 
     def _register(self) -> None:
         for layer, tensor in zip(self._stack, self._tensors[1:], strict=False):
@@ -268,3 +269,6 @@ def _what(value: Any) -> str:
     if type(value) in kinds:
         return kinds[type(value)]
     return "a function" if callable(value) and not isinstance(value, type) else f"of type {type(value).__name__}"
+
+
+MODELS["Sequential"] = Sequential

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shapecheck.propagate import propagate
 from shapecheck.table import ShapeTable
-
-if TYPE_CHECKING:
-    from tinyseq.model import Model
+from tinyseq.memory_estimate import forecast
+from tinyseq.training.network import Network
+from tinyseq.weights.memory import human
 
 STYLES = ("guide", "wide")
 NARROWEST = 20
@@ -17,7 +17,7 @@ NARROWEST = 20
 
 
 def print_summary(
-    model: Model,
+    model: Network,
     line_length: int | None = None,
     style: str = "guide",
     print_fn: Any = None,
@@ -49,7 +49,7 @@ def refuse(**arguments: Any) -> None:
 
 
 def summary_text(
-    model: Model, table: ShapeTable, shown: ShapeTable, line_length: int | None, style: str
+    model: Network, table: ShapeTable, shown: ShapeTable, line_length: int | None, style: str
 ) -> str | None:
     """The table as text; None if it was shown in colour already."""
     name = str(model.name)
@@ -63,27 +63,23 @@ def summary_text(
             return None
         return wide.render(table, name, line_length, shown)
     from shapecheck.report import guide
-    from tinyseq.functional import Functional
 
-    return guide.render(table, name, line_length, shown, isinstance(model, Functional))
+    return guide.render(table, name, line_length, shown, model._functional)
 
 
-def _nested(model: Model) -> list[Any]:
+def _nested(model: Network) -> list[Any]:
     return [layer for layer in model.layers if getattr(layer, "graph", None) is not None]
 
 
-def html(model: Model) -> str:
+def html(model: Network) -> str:
     """For notebooks."""
     from shapecheck.report.html import render
 
     return str(render(model.table, str(model.name)))
 
 
-def memory_lines(model: Model, batch_size: int) -> list[str]:
+def memory_lines(model: Network, batch_size: int) -> list[str]:
     """What prediction and training on batches of that size will need, planned as the engine plans it."""
-    from tinyseq.memory_estimate import forecast
-    from tinyseq.weights.memory import human
-
     lines = []
     for training in (False, True):
         need = forecast(model, batch_size, training)

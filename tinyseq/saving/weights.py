@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import os
 import zipfile
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.interrupts import held
-
-if TYPE_CHECKING:
-    from tinyseq.model import Model
-    from tinyseq.weights.weight import Weight
+from tinyseq.training.network import Network
+from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
 
@@ -25,7 +23,7 @@ LARGEST_HEADER = 4096
 """Bytes: the header of an array of ours is 128 long."""
 
 
-def save_weights(model: Model, filepath: Any, overwrite: bool = True) -> None:
+def save_weights(model: Network, filepath: Any, overwrite: bool = True) -> None:
     """Writes weights to `filepath` (.npz), whole or not at all."""
     path = _path(model, filepath)
     if os.path.exists(path) and not overwrite:
@@ -44,7 +42,7 @@ def save_weights(model: Model, filepath: Any, overwrite: bool = True) -> None:
             os.remove(unfinished)
 
 
-def load_weights(model: Model, filepath: Any, skip_mismatch: bool = False) -> None:
+def load_weights(model: Network, filepath: Any, skip_mismatch: bool = False) -> None:
     """Reads weights written by save_weights. ValueError if number or shapes differ; then nothing is changed."""
     path = _path(model, filepath)
     model._require_built()
@@ -61,7 +59,7 @@ def load_weights(model: Model, filepath: Any, skip_mismatch: bool = False) -> No
             weight.assign(array)
 
 
-def weight_keys(model: Model) -> dict[str, Weight]:
+def weight_keys(model: Network) -> dict[str, Weight]:
     """The name in the file of each weight: 0/dense/kernel."""
     model._require_built()
     keys: dict[str, Weight] = {}
@@ -73,7 +71,7 @@ def weight_keys(model: Model) -> dict[str, Weight]:
     return keys
 
 
-def _path(model: Model, filepath: Any) -> str:
+def _path(model: Network, filepath: Any) -> str:
     path = os.fspath(filepath)
     if not isinstance(path, str) or not path.endswith(".npz"):
         raise ValueError(f"{model.name}: weights are kept in .npz files, got {path!r}: write 'model.weights.npz', say")
@@ -81,7 +79,7 @@ def _path(model: Model, filepath: Any) -> str:
 
 
 def _read(
-    model: Model, archive: zipfile.ZipFile, weights: list[Weight], path: str, skip: bool
+    model: Network, archive: zipfile.ZipFile, weights: list[Weight], path: str, skip: bool
 ) -> list[tuple[Weight, Array]]:
     """The arrays by place: names may differ, number, order and shapes may not."""
     names = [info.filename for info in archive.infolist()]

@@ -11,12 +11,17 @@ from tinyseq.inputs import numbers
 from tinyseq.training import labels
 from tinyseq.training.compiled import Compiled, per_output
 from tinyseq.training.data import Arrays, Batch, Streamed, checked_batch_size, class_weights, is_stream
+from tinyseq.training.network import Network
 
 
-class Feeding:
+class DataAdapter:
     """The part of a Trainer that turns arguments into data."""
 
     name: str | None
+
+    def _network(self) -> Network:
+        """The model, as training sees it."""
+        raise NotImplementedError
 
     def _compiled(self) -> Compiled:
         raise NotImplementedError
@@ -34,7 +39,7 @@ class Feeding:
     def _arrays(
         self, x: Any, y: Any, sample_weight: Any, batch_size: int | None, class_weight: Any, training: bool = True
     ) -> Arrays:
-        model: Any = self
+        model = self._network()
         if x is None:
             raise ValueError(f"{self.name}: got no data: pass x")
         with model._whole_or_not_built():
@@ -43,9 +48,9 @@ class Feeding:
     def _checked_arrays(
         self, x: Any, y: Any, sample_weight: Any, batch_size: int | None, class_weight: Any, training: bool
     ) -> Arrays:
-        model: Any = self
+        model = self._network()
         inputs = model._look(x)
-        kinds = [entry.dtype for entry in model._entries]
+        kinds = model._input_dtypes()
         count = len(model.outputs)
         if not training:
             return Arrays(inputs, [None] * count, [None] * count, batch_size, kinds)
@@ -57,7 +62,7 @@ class Feeding:
 
     def _match_outputs(self, compiled: Compiled) -> None:
         """A model compiled before it was built learns its outputs' names now."""
-        model: Any = self
+        model = self._network()
         if compiled.names == ["output"] and len(model.output_names) == 1:
             compiled.names = model.output_names
 

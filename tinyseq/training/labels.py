@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,12 @@ from tinyseq.error_repairs import of_labels
 from tinyseq.inputs import numbers, same_length
 from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled, per_output
-
-if TYPE_CHECKING:
-    from tinyseq.model import Model
+from tinyseq.training.network import Network
 
 Array = NDArray[Any]
 
 
-def targets(model: Model, compiled: Compiled, y: Any, samples: int) -> list[Any]:
+def targets(model: Network, compiled: Compiled, y: Any, samples: int) -> list[Any]:
     """One array of targets for each output with a loss."""
     names = compiled.names
     if y is None:
@@ -46,7 +44,7 @@ def _alone(y: Any, samples: int) -> Any:
     return y[0] if listed and samples != 1 and len(y[0]) == samples else y
 
 
-def check(model: Model, index: int, compiled: Compiled, target: Array, layer: str) -> None:
+def check(model: Network, index: int, compiled: Compiled, target: Array, layer: str) -> None:
     """Raises ShapeError if these targets cannot be what this output should learn."""
     output = model.outputs[index].shape_accepted
     assert output.dims is not None

@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from tinyseq.engine.plan import Mode
 from tinyseq.training.compiled import Compiled, Measured, Objective, activation_of
 from tinyseq.training.data import Batch
+from tinyseq.training.network import Network
 from tinyseq.weights import seeds
 
 Array = NDArray[Any]
 
 
-class Prepared:
+class StepState:
     """What steps of one compiled model need, made at the first batch."""
 
-    def __init__(self, model: Any, compiled: Compiled, batch: Batch) -> None:
+    def __init__(self, model: Network, compiled: Compiled, batch: Batch) -> None:
         self.compiled = compiled
         outputs = [tensor.shape for tensor in model.outputs]
         self.outputs = outputs
@@ -37,7 +38,7 @@ class Prepared:
         self.measured = Measured(compiled, outputs, batch.targets)
         self.validated = Measured(compiled, outputs, batch.targets)
 
-    def fix(self, model: Any) -> None:
+    def fix(self, model: Network) -> None:
         """What trains is what says so at this moment."""
         self.weights = model.trainable_weights
         self.frozen = [layer for layer in _within(model) if not layer.trainable]
@@ -46,7 +47,7 @@ class Prepared:
         self._stamp = seeds.stamp()
         self._told: list[str] = []
 
-    def changed(self, model: Any) -> list[str]:
+    def changed(self, model: Network) -> list[str]:
         """The names of the layers whose `trainable` says something else since `fix`; [] if that was told before."""
         if not self.trains or self._stamp == seeds.stamp():
             return []

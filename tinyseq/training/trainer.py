@@ -16,15 +16,15 @@ from tinyseq.training import arguments, regularization
 from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps, split_off
-from tinyseq.training.data_adapter import Feeding
+from tinyseq.training.data_adapter import DataAdapter
 from tinyseq.training.progress import progress_for
-from tinyseq.training.step_state import Prepared, Whole
+from tinyseq.training.step_state import StepState, Whole
 
 Array = NDArray[Any]
 Logs = dict[str, float]
 
 
-class Trainer(Feeding):
+class Trainer(DataAdapter):
     """The training half of a Model. `compiled` is what compile() fixed, None before it."""
 
     stop_training: bool = False
@@ -34,7 +34,7 @@ class Trainer(Feeding):
     def __init__(self) -> None:
         self.compiled: Compiled | None = None
         self.history: History | None = None
-        self._prepared_training: Prepared | None = None
+        self._step_state: StepState | None = None
 
     # ------------------------------------------------------------------ compile
 
@@ -52,10 +52,10 @@ class Trainer(Feeding):
         auto_scale_loss: bool = True,
     ) -> None:
         """Fixes optimizer, loss and metrics for fit and evaluate. run_eagerly, jit_compile and the like change no number here."""
-        model: Any = self
+        model = self._network()
         names = model.output_names if model.built else ["output"]
         self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
-        self._prepared_training = None
+        self._step_state = None
 
     @property
     def optimizer(self) -> Any:
@@ -70,8 +70,8 @@ class Trainer(Feeding):
     @property
     def metrics_names(self) -> list[str]:
         """The names of the values that evaluate() lists, in its order."""
-        prepared = self._prepared_training
-        return ["loss"] if prepared is None else prepared.measured.names
+        state = self._step_state
+        return ["loss"] if state is None else state.measured.names
 
     def _compiled(self) -> Compiled:
         if self.compiled is None:
@@ -81,10 +81,10 @@ class Trainer(Feeding):
         return self.compiled
 
     def _forget_training(self) -> None:
-        self._prepared_training = None
+        self._step_state = None
 
     def _training_state(self) -> dict[str, Any]:
-        return {"_prepared_training": None, "history": None}
+        return {"_step_state": None, "history": None}
 
     # ------------------------------------------------------------------ fit
 
@@ -151,8 +151,8 @@ class Trainer(Feeding):
         logs: Logs = {}
         first = True
         for index, batch in enumerate(batches.epoch()):
-            if first and self._prepared_training is not None:
-                self._prepared_training.measured.reset()
+            if first and self._step_state is not None:
+                self._step_state.measured.reset()
             first = False
             running.on_train_batch_begin(index)
             logs = self._train(batch)
@@ -162,7 +162,7 @@ class Trainer(Feeding):
         return dict(logs)
 
     def _trained(self) -> Any:
-        return self._prepared_training.weights if self._prepared_training else []
+        return self._step_state.weights if self._step_state else []
 
     # ------------------------------------------------------------------ evaluate, predict
 
@@ -192,8 +192,8 @@ class Trainer(Feeding):
         running.on_test_begin()
         logs: Logs = {}
         for index, batch in enumerate(first_steps(data.batches(), steps)):
-            if index == 0 and self._prepared_training is not None:
-                self._prepared_training.validated.reset()
+            if index == 0 and self._step_state is not None:
+                self._step_state.validated.reset()
             running.on_test_batch_begin(index)
             logs = self._test(batch)
             running.on_test_batch_end(index, logs)
@@ -207,7 +207,7 @@ class Trainer(Feeding):
         self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
     ) -> Any:
         """The outputs for all samples of x, computed batch by batch in bounded memory."""
-        model: Any = self
+        model = self._network()
         shown = 0 if verbose == "auto" else arguments.verbosity(verbose)
         steps = arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, None, None, batch_size, None, training=False)
@@ -219,7 +219,7 @@ class Trainer(Feeding):
         return whole if model._lists_outputs() else whole[0]
 
     def _predict(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> list[Array]:
-        model: Any = self
+        model = self._network()
         running.on_predict_begin()
         whole: list[Array] = []
         parts: list[list[Array]] = []
@@ -248,8 +248,8 @@ class Trainer(Feeding):
         self._compiled()
         self._tell_what_trains(4)
         batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
-        if self._prepared_training is not None:
-            self._prepared_training.measured.reset()
+        if self._step_state is not None:
+            self._step_state.measured.reset()
         logs = self._train(batch)
         return logs if return_dict else self._as_list(logs)
 
@@ -258,42 +258,42 @@ class Trainer(Feeding):
         """Loss and metrics of one batch."""
         self._compiled()
         batch = self._one_batch(x, y, sample_weight, None)
-        if self._prepared_training is not None:
-            self._prepared_training.validated.reset()
+        if self._step_state is not None:
+            self._step_state.validated.reset()
         logs = self._test(batch)
         return logs if return_dict else self._as_list(logs)
 
     @spelled
     def predict_on_batch(self, x: Any) -> Any:
         """The outputs for one batch, at once."""
-        model: Any = self
+        model = self._network()
         arrays = model._take(x)
         outputs = model._ready_engine().run(arrays, PREDICT)
         return outputs if model._lists_outputs() else outputs[0]
 
     def _train(self, batch: Batch) -> Logs:
-        model: Any = self
-        prepared = self._ready(batch)
-        if not prepared.trains:
-            prepared.fix(model)
-            prepared.trains = True
-        objective = prepared.objective(batch)
-        outputs, gradients, _ = model._ready_engine().step(batch.inputs, prepared.training, objective)
-        penalty = regularization.add_gradients(prepared.weights, gradients)
+        model = self._network()
+        state = self._ready(batch)
+        if not state.trains:
+            state.fix(model)
+            state.trains = True
+        objective = state.objective(batch)
+        outputs, gradients, _ = model._ready_engine().step(batch.inputs, state.training, objective)
+        penalty = regularization.add_gradients(state.weights, gradients)
         with held():  # all weights change, or none
-            prepared.compiled.optimizer.apply([gradients.of(weight) for weight in prepared.weights], prepared.weights)
-            regularization.constrain(prepared.weights)
-        prepared.measure(prepared.measured, objective, outputs, batch, penalty)
-        return prepared.measured.results()
+            state.compiled.optimizer.apply([gradients.of(weight) for weight in state.weights], state.weights)
+            regularization.constrain(state.weights)
+        state.measure(state.measured, objective, outputs, batch, penalty)
+        return state.measured.results()
 
     def _test(self, batch: Batch) -> Logs:
-        model: Any = self
-        prepared = self._ready(batch)
-        objective = prepared.objective(batch)
-        outputs = model._ready_engine().run(batch.inputs, prepared.testing)
+        model = self._network()
+        state = self._ready(batch)
+        objective = state.objective(batch)
+        outputs = model._ready_engine().run(batch.inputs, state.testing)
         objective(Whole(batch.size), outputs, [])  # type: ignore[arg-type]
-        prepared.measure(prepared.validated, objective, outputs, batch, regularization.penalty(prepared.weights))
-        return prepared.validated.results()
+        state.measure(state.validated, objective, outputs, batch, regularization.penalty(state.weights))
+        return state.validated.results()
 
     def _as_list(self, logs: Logs) -> Any:
         """A number if the loss is all, else a list."""
@@ -302,10 +302,10 @@ class Trainer(Feeding):
 
     def _tell_what_trains(self, stacklevel: int) -> None:
         """A warning if nothing does, or if `trainable` was set after training began: what trains was fixed then, as in Keras."""
-        model: Any = self
-        prepared = self._prepared_training
-        if prepared is not None and prepared.trains:
-            changed = prepared.changed(model)
+        model = self._network()
+        state = self._step_state
+        if state is not None and state.trains:
+            changed = state.changed(model)
             names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more layers" if len(changed) > 3 else "")
             words = f"trainable of {names} was set after compile(), which is not in force" if changed else ""
         else:
@@ -314,8 +314,8 @@ class Trainer(Feeding):
         if words:
             warnings.warn(f"{model.name}: {words}: call model.compile(...) again", UserWarning, stacklevel)
 
-    def _ready(self, batch: Batch) -> Prepared:
+    def _ready(self, batch: Batch) -> StepState:
         """What steps need, made at the first batch after compile(); the weights that train are fixed at the first step."""
-        if self._prepared_training is None:
-            self._prepared_training = Prepared(self, self._compiled(), batch)
-        return self._prepared_training
+        if self._step_state is None:
+            self._step_state = StepState(self._network(), self._compiled(), batch)
+        return self._step_state

@@ -1,0 +1,177 @@
+"""Structure: a network of layers as one layer. What stands where, and the weights of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from shapecheck.graph import Graph
+from shapecheck.layers.base import Inference, Rule
+from shapecheck.propagate import propagate
+from shapecheck.shapes import Shape
+from tinyseq.did_you_mean import spelled
+from tinyseq.layers.base import Layer
+from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.weights.weight import Weight
+
+
+class Structure(Layer):
+    """Layers joined between inputs and outputs, as one layer."""
+
+    _graph: Graph | None
+
+    @property
+    def graph(self) -> Graph | None:
+        """What feeds what; None while the input shape is not known."""
+        return self._graph
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers, each once, in the order in which they compute."""
+        return list(self._parts())
+
+    def _parts(self) -> Sequence[Rule]:
+        return self._graph.children if self._graph else ()
+
+    @property
+    def children(self) -> tuple[Rule, ...]:  # type: ignore[override]
+        """The layers inside."""
+        return tuple(self._parts()) if "_graph" in self.__dict__ else ()
+
+    @property
+    def several_inputs(self) -> bool:  # type: ignore[override]
+        """True if it takes a list of inputs."""
+        return self.graph is not None and len(self.graph.inputs) > 1
+
+    @property
+    def inputs(self) -> list[SymbolicTensor]:
+        """The tensors that go in."""
+        return [_symbolic(tensor) for tensor in self._built_graph("inputs").inputs]
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The tensors that come out."""
+        return [_symbolic(tensor) for tensor in self._built_graph("outputs").outputs]
+
+    @property
+    def input(self) -> Any:
+        """The tensor that goes in, or the list of them."""
+        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+
+    @property
+    def output(self) -> Any:
+        """The tensor that comes out, or the list of them."""
+        return self.outputs if self._lists_outputs() else self.outputs[0]
+
+    @property
+    def input_shape(self) -> Any:
+        """Sizes of the input, batch axis first (None: any); a list for several inputs."""
+        shapes = [tensor.shape for tensor in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def output_shape(self) -> Any:
+        """Sizes of the output, batch axis first (None: any); a list for several outputs."""
+        shapes = [tensor.shape for tensor in self.outputs]
+        return shapes if self._lists_outputs() else shapes[0]
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs."""
+        return [str(tensor.node.rule.name) for tensor in self._built_graph("input_names").inputs]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the layers that give the outputs."""
+        return [str(tensor.node.rule.name) for tensor in self._built_graph("output_names").outputs]
+
+    @spelled
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
+        """A layer by its name or its position in `layers`. ValueError if there is none."""
+        if name is not None and index is not None:
+            raise ValueError(f"Provide only a layer name or a layer index. Received: index={index}, name={name}.")
+        layers = self.layers
+        if index is not None:
+            if not hasattr(index, "__index__"):
+                raise TypeError(f"get_layer: index={index!r}: expected an integer: write get_layer(name={index!r}) for a name")
+            if not -len(layers) <= index < len(layers):
+                raise ValueError(f"Was asked to retrieve layer at index {index} but model only has {len(layers)} layers.")
+            return layers[index]
+        if name is None:
+            raise ValueError("Provide either a layer name or layer index at `get_layer`.")
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"No such layer: {name}. Existing layers are: {[layer.name for layer in layers]}.")
+
+    def _lists_outputs(self) -> bool:
+        return False
+
+    def _built_graph(self, what: str) -> Graph:
+        graph = self.graph
+        if graph is None:
+            raise AttributeError(
+                f"{self.name} has no defined {what} yet: put Input(shape=...) first, or call the model on data"
+            )
+        return graph
+
+    # ------------------------------------------------------------------ as a layer of another model
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        return propagate(self._built_graph("shape"), inputs).as_inference()
+
+    def _check(self) -> None:
+        pass  # its layers were checked when they were joined
+
+    def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
+        pass  # its layers have their weights
+
+    @property
+    def built(self) -> bool:
+        """True once the weights exist."""
+        return self.graph is not None
+
+    def build(self, input_shape: Any = None) -> None:
+        """A model of known inputs is built already."""
+
+    # ------------------------------------------------------------------ weights
+
+    @property
+    def weights(self) -> list[Weight]:
+        """All weights, layer after layer. ValueError while the input shape is not known (as in the guide)."""
+        self._require_built()
+        return [weight for layer in self.layers for weight in layer.weights]
+
+    @property
+    def trainable_weights(self) -> list[Weight]:
+        """The weights that training changes."""
+        self._require_built()
+        return [weight for layer in self.layers for weight in layer.trainable_weights] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Weight]:
+        """The weights that training leaves alone."""
+        changing = {id(weight) for weight in self.trainable_weights}
+        return [weight for weight in self.weights if id(weight) not in changing]
+
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    def _require_built(self) -> None:
+        if not self.built:
+            raise ValueError(
+                f"Weights for model '{self.name}' have not yet been created. Weights are created when the model is first "
+                f"called on inputs or `build()` is called with an `input_shape`."
+            )
+
+    def count_params(self) -> int:
+        """How many numbers the weights hold, as an exact integer."""
+        if not self.built:
+            return super().count_params()
+        return sum(weight.size for weight in self.weights)
+
+
+def _symbolic(tensor: Any) -> SymbolicTensor:
+    if isinstance(tensor, SymbolicTensor):
+        return tensor
+    raise TypeError(f"not a tensor of a model: {tensor!r}")

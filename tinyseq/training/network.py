@@ -1,0 +1,70 @@
+"""Network: what training, saving, the summary and the memory estimate see of a model. They never import one."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecheck.graph import Graph
+from shapecheck.table import ShapeTable
+from tinyseq.engine.engine import Engine
+from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.weights.weight import Weight
+
+Array = NDArray[Any]
+
+
+class Network(Protocol):
+    """A model: layers between inputs and outputs, their weights, and an engine that runs them."""
+
+    name: str | None
+    _functional: bool
+    """Its summary has rows for inputs, and says what each layer is connected to."""
+
+    @property
+    def built(self) -> bool: ...
+    @property
+    def layers(self) -> list[Any]: ...
+    @property
+    def graph(self) -> Graph | None: ...
+    @property
+    def inputs(self) -> list[SymbolicTensor]: ...
+    @property
+    def outputs(self) -> list[SymbolicTensor]: ...
+    @property
+    def output_names(self) -> list[str]: ...
+    @property
+    def weights(self) -> list[Weight]: ...
+    @property
+    def trainable_weights(self) -> list[Weight]: ...
+    @property
+    def table(self) -> ShapeTable: ...
+    @property
+    def optimizer(self) -> Any: ...
+
+    def _require_built(self) -> None:
+        """Raises ValueError while there are no weights."""
+
+    def _built_graph(self, what: str) -> Graph:
+        """The graph; raises AttributeError, which names `what` needs it, while the input shape is not known."""
+
+    def _lists_outputs(self) -> bool:
+        """True if predict returns a list."""
+
+    def _whole_or_not_built(self) -> AbstractContextManager[None]:
+        """A block that leaves a model as it was if it fails while it builds it."""
+
+    def _take(self, value: Any) -> list[Array]:
+        """Checked, contiguous arrays, one for each input."""
+
+    def _look(self, value: Any) -> list[Array]:
+        """Checked arrays as they came, one for each input."""
+
+    def _input_dtypes(self) -> list[np.dtype[Any]]:
+        """The numbers that each input computes with."""
+
+    def _ready_engine(self) -> Engine:
+        """What runs it."""

@@ -31,7 +31,7 @@ def _normalized(x: Any, shard: Any, shards: list[Any], gamma: Any, beta: Any) ->
     """One shard of x, by the statistics of all."""
     coefficients = _statistics(x, shards, gamma, beta)[1]
     y = garbage(*shard.shape)
-    kernels.normalize(guarded(shard), y, *coefficients, 0, len(shard))
+    kernels.normalize(guarded(shard), y, guarded(coefficients), *kernels.BOUNDS[""], 0, len(shard))
     return y
 
 
@@ -49,18 +49,38 @@ def _statistics(x: Any, shards: list[Any], gamma: Any, beta: Any) -> tuple[Any, 
     return statistics, coefficients
 
 
+@pytest.mark.parametrize("activation", ["", "relu", "relu6"])
 @pytest.mark.parametrize("channels", [1, 15, 16, 33, 64])
-def test_numbers_are_normalized_alike_by_vectors_and_one_by_one(channels: int) -> None:
+def test_numbers_are_normalized_alike_by_vectors_and_one_by_one(channels: int, activation: str) -> None:
     x = np.random.default_rng(0).normal(3, 2, (5, channels, 1)).astype(np.float32)
     x[0, 0], x[1, 0], x[2, 0] = np.nan, np.inf, -np.inf
-    mean, scale, shift = np.random.default_rng(1).normal(0, 1, (3, channels)).astype(np.float32)
+    coefficients = np.random.default_rng(1).normal(0, 3, (3, channels)).astype(np.float32)
+    bounds = kernels.BOUNDS[activation]
     y, twin = garbage(*x.shape), garbage(*x.shape)
     y[:1] = y[4:] = 7
-    kernels.normalize(guarded(x), y, guarded(mean), guarded(scale), guarded(shift), 1, 4)
-    batch_plain.normalize_plain(x, twin, mean, scale, shift, 1, 4)
+    kernels.normalize(guarded(x), y, guarded(coefficients), *bounds, 1, 4)
+    batch_plain.normalize_plain(x, twin, coefficients, *bounds, 1, 4)
     np.testing.assert_array_equal(y[1:4], twin[1:4])
-    np.testing.assert_array_equal(y[1:4], (x[1:4] - mean[:, None]) * scale[:, None] + shift[:, None])
+    mean, scale, shift = coefficients[:, :, None]
+    np.testing.assert_array_equal(y[1:4], np.clip((x[1:4] - mean) * scale + shift, *bounds))
     assert (y[:1] == 7).all() and (y[4:] == 7).all(), "nothing else is written"
+
+
+@pytest.mark.parametrize("activation", ["relu", "relu6"])
+@pytest.mark.parametrize("shape", [(150, 16, 1), (7, 33, 1), (4, 5, 1), (3, 4, 7)])
+def test_the_gradient_passes_where_the_activation_rises(shape: tuple[int, int, int], activation: str) -> None:
+    random = np.random.default_rng(5)
+    x, dy = random.normal(1, 2, (2, *shape)).astype(np.float32)
+    x[0, 0] = np.nan
+    coefficients = random.normal(0, 3, (3, shape[1])).astype(np.float32)
+    mean, scale, shift = coefficients[:, :, None]
+    z = (x - mean) * scale + shift
+    passed = np.where((z > 0) & (z < (6 if activation == "relu6" else np.inf)), dy, 0)
+    masked, sums, expected = guarded(dy), *np.full((2, 2, shape[1]), np.nan)
+    kernels.bounded_gradient_moments(masked, guarded(x), guarded(coefficients), *kernels.BOUNDS[activation], sums)
+    np.testing.assert_array_equal(masked, passed)
+    kernels.gradient_moments(passed, x, coefficients[0], expected)
+    np.testing.assert_allclose(sums, expected, rtol=1e-12, atol=1e-9)
 
 
 @given(st.integers(1, 200), st.integers(1, 70), st.integers(0, 9))
@@ -126,11 +146,14 @@ def test_the_batch_gradients_are_difference_quotients(shape: tuple[int, int, int
 
 
 def test_what_prediction_multiplies_with_is_gamma_over_the_moving_deviation() -> None:
-    variance, gamma = np.array([3.0, 0.0], np.float32), np.array([2.0, -1.0], np.float32)
-    scale, inverse = np.empty(2, np.float32), np.empty(2)
-    batch_statistics.moving_scale(variance, 1.0, gamma, scale)
+    mean, variance, gamma, beta = np.array([[7, 8], [3, 0], [2, -1], [5, 6]], np.float32)
+    forward, backward, inverse = *np.empty((2, 3, 2), np.float32), np.empty(2)
+    batch_statistics.moving_coefficients(mean, variance, 1.0, gamma, beta, forward)
+    batch_statistics.fixed_slope(forward, backward)
     batch_statistics.inverse_deviation(variance, 1.0, inverse)
-    np.testing.assert_array_equal([scale, inverse], [[1.0, -1.0], [0.5, 1.0]])
+    np.testing.assert_array_equal(forward, [mean, [1, -1], beta])
+    np.testing.assert_array_equal(backward, [[0, 0], [1, -1], [0, 0]])
+    np.testing.assert_array_equal(inverse, [0.5, 1.0])
 
 
 def _quotient(x: Any, dy: Any, function: Any) -> Any:

@@ -45,17 +45,18 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         )
 
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
-        """gamma / deviation by the moving variance; zeros stand for a beta that there is not, and for the mean in backward."""
-        channels = math.prod(weights["moving_mean"])
-        return {} if self.synchronized(training) else {"scale": channels, "zeros": channels}
+        """The coefficients (3, channels) that follow from the moving statistics, and those of the gradient."""
+        size = 3 * math.prod(weights["moving_mean"])
+        return {} if self.synchronized(training) else {"forward": size, "backward": size}
 
     def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        if "scale" in derived:
-            variance = weights["moving_variance"]
-            gamma = weights.get("gamma", _all(1.0, variance.size))
-            kernels.batch_statistics.moving_scale(variance, float(self.epsilon), gamma, derived["scale"])
-        if "zeros" in derived:
-            kernels.copying.clear_all(derived["zeros"])
+        mean, variance = weights["moving_mean"], weights["moving_variance"]
+        gamma, beta = weights.get("gamma", _all(1.0, mean.size)), weights.get("beta", _all(0.0, mean.size))
+        for name, array in derived.items():
+            coefficients = array.reshape(3, -1)
+            kernels.batch_statistics.moving_coefficients(mean, variance, float(self.epsilon), gamma, beta, coefficients)
+            if name == "backward":
+                kernels.batch_statistics.fixed_slope(coefficients, coefficients)
 
     def _seen(self, array: Array) -> Array:
         """As (outer, channels, inner)."""
@@ -94,7 +95,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         coefficients, gamma = ctx.saved("forward_coefficients"), self._gamma(ctx)
         beta = ctx.weight("beta") if self.center else _all(0.0, gamma.size)
         kernels.batch_statistics.forward_coefficients(statistics, gamma, beta, coefficients)
-        return self._normalize(ctx, inputs[0], ctx.output, *coefficients)
+        return self._normalize(ctx, inputs[0], ctx.output, coefficients)
 
     def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
         sums = ctx.saved("sums")
@@ -122,13 +123,12 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     # Prediction, and frozen: by the moving statistics.
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        shift = ctx.weight("beta") if self.center else ctx.prepared("zeros")
-        return self._normalize(ctx, inputs[0], ctx.output, ctx.weight("moving_mean"), ctx.prepared("scale"), shift)
+        return self._normalize(ctx, inputs[0], ctx.output, ctx.prepared("forward").reshape(3, -1))
 
-    def _normalize(self, ctx: Context, given: Array, place: Array, mean: Array, scale: Array, shift: Array) -> Array:
+    def _normalize(self, ctx: Context, given: Array, place: Array, coefficients: Array) -> Array:
         x, y = self._seen(given), self._seen(place)
-        run = kernels.batch_normalization.normalize
-        ctx.split(lambda start, stop, part: run(x, y, mean, scale, shift, start, stop), len(x), 3 * x.size)
+        run, (low, high) = kernels.batch_normalization.normalize, kernels.batch_normalization.BOUNDS[""]
+        ctx.split(lambda start, stop, part: run(x, y, coefficients, low, high, start, stop), len(x), 3 * x.size)
         return place
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -137,9 +137,9 @@ class BatchNormalization(rules.BatchNormalization, Layer):
             inverse = ctx.scratch("inverse")
             kernels.batch_statistics.inverse_deviation(ctx.weight("moving_variance"), float(self.epsilon), inverse)
             self._gradient_sums(ctx, gradients[0], ctx.weight("moving_mean"), inverse, ctx.scratch("sums"))
-        place, zeros = ctx.input_gradient(), ctx.prepared("zeros")
+        place = ctx.input_gradient()
         if place is not None:
-            self._normalize(ctx, gradients[0], place, zeros, ctx.prepared("scale"), zeros)
+            self._normalize(ctx, gradients[0], place, ctx.prepared("backward").reshape(3, -1))
 
 
 @lru_cache(maxsize=64)

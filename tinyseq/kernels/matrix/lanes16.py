@@ -127,6 +127,29 @@ def equal(typing: Any, first: Any, second: Any) -> Any:
 
 
 @operation
+def within(typing: Any, value: Any, low: Any, high: Any) -> Any:
+    """Where low < value < high, which NaN is not."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        value, low, high = values
+        return builder.and_(builder.fcmp_ordered(">", value, low), builder.fcmp_ordered("<", value, high))
+
+    return MASK(FLOATS, FLOATS, FLOATS), generate
+
+
+@operation
+def bounded(typing: Any, value: Any, low: Any, high: Any) -> Any:
+    """min(max(value, low), high); NaN stays."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        value, low, high = values
+        raised = builder.select(builder.fcmp_ordered(">", low, value), low, value)
+        return builder.select(builder.fcmp_ordered("<", high, raised), high, raised)
+
+    return FLOATS(FLOATS, FLOATS, FLOATS), generate
+
+
+@operation
 def choose(typing: Any, mask: Any, yes: Any, no: Any) -> Any:
     """`yes` where the mask is set, else `no`."""
 

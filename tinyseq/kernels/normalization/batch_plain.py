@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
 
+F32 = np.float32
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 SUMS = frozenset({"contract", "reassoc", "nsz"})
@@ -38,21 +39,29 @@ def moments_plain(x: Floats, sums: Doubles) -> None:
                 squares[c] += second
 
 
+@kernel(part=True)
+def bounded_plain(z: F32, low: F32, high: F32) -> F32:
+    """min(max(z, low), high); NaN stays."""
+    z = low if low > z else z
+    return high if high < z else z
+
+
 @kernel
-def normalize_plain(x: Floats, y: Floats, mean: Floats, scale: Floats, shift: Floats, start: int, stop: int) -> None:
+def normalize_plain(x: Floats, y: Floats, coefficients: Floats, low: F32, high: F32, start: int, stop: int) -> None:
     """As normalize."""
     _, channels, inner = x.shape
     source, target = x.reshape(x.size), y.reshape(y.size)
+    mean, scale, shift = coefficients[0], coefficients[1], coefficients[2]
     for o in range(start, stop):
         if inner == 1:
             for c in range(channels):
                 k, j = np.uintp(c), np.uintp(o * channels + c)  # unsigned: see copying.py
-                target[j] = (source[j] - mean[k]) * scale[k] + shift[k]
+                target[j] = bounded_plain((source[j] - mean[k]) * scale[k] + shift[k], low, high)
         else:
             for c in range(channels):
                 for i in range(inner):
                     j = np.uintp((o * channels + c) * inner + i)
-                    target[j] = (source[j] - mean[c]) * scale[c] + shift[c]
+                    target[j] = bounded_plain((source[j] - mean[c]) * scale[c] + shift[c], low, high)
 
 
 @kernel(fastmath=SUMS)
@@ -77,6 +86,23 @@ def gradient_moments_plain(dy: Floats, x: Floats, mean: Floats, sums: Doubles) -
                     second += d[c * inner + i] * (rows[c * inner + i] - mean[c])
                 total[c] += first
                 products[c] += second
+
+
+@kernel
+def bounded_gradient_moments_plain(
+    dy: Floats, x: Floats, coefficients: Floats, low: F32, high: F32, sums: Doubles
+) -> None:
+    """As bounded_gradient_moments."""
+    outer, channels, inner = x.shape
+    source, gradient = x.reshape(x.size), dy.reshape(dy.size)
+    for o in range(outer):
+        for c in range(channels):
+            mean, scale, shift = coefficients[0, c], coefficients[1, c], coefficients[2, c]
+            for i in range(inner):
+                j = np.uintp((o * channels + c) * inner + i)
+                z = (source[j] - mean) * scale + shift
+                gradient[j] = gradient[j] if z > low and z < high else F32(0)
+    gradient_moments_plain(dy, x, coefficients[0], sums)
 
 
 @kernel

@@ -87,7 +87,18 @@ def inverse_deviation(variance: Floats, epsilon: float, inverse: Doubles) -> Non
 
 
 @kernel
-def moving_scale(variance: Floats, epsilon: float, gamma: Floats, scale: Floats) -> None:
-    """scale = gamma / sqrt(variance + epsilon), of the moving variance: what prediction multiplies with."""
-    for c in range(scale.size):
-        scale[c] = F32(1.0 / np.sqrt(np.float64(variance[c]) + epsilon) * gamma[c])
+def moving_coefficients(
+    mean: Floats, variance: Floats, epsilon: float, gamma: Floats, beta: Floats, coefficients: Floats
+) -> None:
+    """coefficients (3, channels), as forward_coefficients, of the moving statistics: what prediction works with."""
+    for c in range(mean.size):
+        coefficients[0, c] = mean[c]
+        coefficients[1, c] = F32(1.0 / np.sqrt(np.float64(variance[c]) + epsilon) * gamma[c])
+        coefficients[2, c] = beta[c]
+
+
+@kernel
+def fixed_slope(forward: Floats, backward: Floats) -> None:
+    """backward (3, channels) = (0, scale, 0): dx = dy scale, by `normalize`, where mean and deviation do not depend on x."""
+    for c in range(backward.shape[1]):
+        backward[0, c], backward[1, c], backward[2, c] = F32(0), forward[1, c], F32(0)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numba import njit
 
-from tinyseq.kernels.elementwise import activation, piecewise, smooth
+from tests.kernels.guards import garbage, guarded
+from tinyseq.kernels.elementwise import activation, bounds, piecewise, smooth
 from tinyseq.kernels.elementwise import math as elementary
 from tinyseq.kernels.reference import activation as reference
 from tinyseq.layers.activation import READS_INPUT
@@ -52,6 +53,19 @@ def test_nan_comes_out_as_nan_and_infinities_as_the_limits(name: str) -> None:
     at_minus = {"exponential": 0.0, "sigmoid": 0.0, "softplus": 0.0, "relu": 0.0, "elu": -1.0, "tanh": -1.0}
     if name in at_minus:
         np.testing.assert_allclose(y[2], at_minus[name], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", bounds.BOUNDS)
+def test_bounds_are_the_activation_whose_name_they_have(name: str) -> None:
+    x = np.concatenate([X, [np.nan, np.inf, -np.inf, 0, 6]]).astype(np.float32)
+    g, y, total, dx = guarded(x[::-1]), *(garbage(x.size) for _ in range(3))
+    bounds.bounded(guarded(x), y, *bounds.BOUNDS[name])
+    bounds.add_bounded(guarded(x), guarded(x), total, *bounds.BOUNDS[name])
+    bounds.bounded_gradient(g, guarded(y), dx, *bounds.BOUNDS[name])
+    np.testing.assert_array_equal(y, forward(name, x) if name else x)
+    np.testing.assert_array_equal(total, forward(name, x + x) if name else x + x)
+    rises = np.isfinite(y) if not name else (y > 0) & (y < (6 if name == "relu6" else np.inf))
+    np.testing.assert_array_equal(dx, np.where(rises, g, 0))
 
 
 def test_the_planner_knows_which_activations_read_their_input() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
+from tinyseq.kernels.elementwise.bounds import BOUNDS
 from tinyseq.kernels.normalization import batch_normalization as kernels
 from tinyseq.kernels.normalization import batch_plain, batch_statistics, layer_normalization
 from tinyseq.kernels.reference import normalization as reference
@@ -31,7 +32,7 @@ def _normalized(x: Any, shard: Any, shards: list[Any], gamma: Any, beta: Any) ->
     """One shard of x, by the statistics of all."""
     coefficients = _statistics(x, shards, gamma, beta)[1]
     y = garbage(*shard.shape)
-    kernels.normalize(guarded(shard), y, guarded(coefficients), *kernels.BOUNDS[""], 0, len(shard))
+    kernels.normalize(guarded(shard), y, guarded(coefficients), *BOUNDS[""], 0, len(shard))
     return y
 
 
@@ -55,7 +56,7 @@ def test_numbers_are_normalized_alike_by_vectors_and_one_by_one(channels: int, a
     x = np.random.default_rng(0).normal(3, 2, (5, channels, 1)).astype(np.float32)
     x[0, 0], x[1, 0], x[2, 0] = np.nan, np.inf, -np.inf
     coefficients = np.random.default_rng(1).normal(0, 3, (3, channels)).astype(np.float32)
-    bounds = kernels.BOUNDS[activation]
+    bounds = BOUNDS[activation]
     y, twin = garbage(*x.shape), garbage(*x.shape)
     y[:1] = y[4:] = 7
     kernels.normalize(guarded(x), y, guarded(coefficients), *bounds, 1, 4)
@@ -77,7 +78,7 @@ def test_the_gradient_passes_where_the_activation_rises(shape: tuple[int, int, i
     z = (x - mean) * scale + shift
     passed = np.where((z > 0) & (z < (6 if activation == "relu6" else np.inf)), dy, 0)
     masked, sums, expected = guarded(dy), *np.full((2, 2, shape[1]), np.nan)
-    kernels.bounded_gradient_moments(masked, guarded(x), guarded(coefficients), *kernels.BOUNDS[activation], sums)
+    kernels.bounded_gradient_moments(masked, guarded(x), guarded(coefficients), *BOUNDS[activation], sums)
     np.testing.assert_array_equal(masked, passed)
     kernels.gradient_moments(passed, x, coefficients[0], expected)
     np.testing.assert_allclose(sums, expected, rtol=1e-12, atol=1e-9)

@@ -16,7 +16,7 @@ from importlib import import_module
 from types import ModuleType
 
 ROOMS = {
-    "activation": "elementwise", "direct": "convolution", "depthwise": "convolution", "winograd": "convolution",
+    "activation": "elementwise", "bounds": "elementwise", "direct": "convolution", "depthwise": "convolution", "winograd": "convolution",
     "gradient_before_pooling": "convolution.before_pooling",
     "batch_normalization": "normalization", "batch_statistics": "normalization", "layer_normalization": "normalization",
     "strided_winograd": "convolution", "copying": "movement", "dropout": "elementwise",

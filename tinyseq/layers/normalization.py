@@ -127,7 +127,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
 
     def _normalize(self, ctx: Context, given: Array, place: Array, coefficients: Array) -> Array:
         x, y = self._seen(given), self._seen(place)
-        run, (low, high) = kernels.batch_normalization.normalize, kernels.batch_normalization.BOUNDS[""]
+        run, (low, high) = kernels.batch_normalization.normalize, kernels.bounds.BOUNDS[""]
         ctx.split(lambda start, stop, part: run(x, y, coefficients, low, high, start, stop), len(x), 3 * x.size)
         return place
 

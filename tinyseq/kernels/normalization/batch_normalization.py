@@ -11,7 +11,7 @@ is 1). The batch is cut into shards, so a step of training (Ioffe & Szegedy 2015
     each shard  normalize_gradient      dx = a dy + b (x - mean) + d
 
 f is the identity, or a relu that follows (relu6): then nothing is written and read again in between. It is described by its
-`bounds`, low and high: f(z) = min(max(z, low), high), whose slope is 1 between the bounds and 0 elsewhere. Backward works out z
+bounds, low and high (elementwise/bounds.py): f(z) = min(max(z, low), high), whose slope is 1 between them. Backward works out z
 anew, so that the output need not be kept for it.
 
 Sums are float64, because mean(x^2) - mean(x)^2 cancels: with float32 sums a mean of 100 deviations leaves no right digit.
@@ -45,9 +45,6 @@ LEAST = sys.maxsize if getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOU
 PAGE = 1024
 """Floats before the next 16 channels: a page, 4 KiB (64 channels of 8,192 pixels, out of memory: 10 % faster than 64 pixels at
 a time, whose lines the processor does not foresee; Xeon, AVX-512)."""
-BOUNDS = {"": (F32(-np.inf), F32(np.inf)), "relu": (F32(0), F32(np.inf)), "relu6": (F32(0), F32(6))}
-"""(low, high) of an activation."""
-
 
 @kernel
 def moments(x: Floats, sums: Doubles) -> None:

@@ -5,6 +5,7 @@ fewer than 16 channels, for channels that do not come last, and where numba comp
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels.elementwise.bounds import hold
 from tinyseq.kernels.jit.kernel import kernel
 
 F32 = np.float32
@@ -39,13 +40,6 @@ def moments_plain(x: Floats, sums: Doubles) -> None:
                 squares[c] += second
 
 
-@kernel(part=True)
-def bounded_plain(z: F32, low: F32, high: F32) -> F32:
-    """min(max(z, low), high); NaN stays."""
-    z = low if low > z else z
-    return high if high < z else z
-
-
 @kernel
 def normalize_plain(x: Floats, y: Floats, coefficients: Floats, low: F32, high: F32, start: int, stop: int) -> None:
     """As normalize."""
@@ -56,12 +50,12 @@ def normalize_plain(x: Floats, y: Floats, coefficients: Floats, low: F32, high: 
         if inner == 1:
             for c in range(channels):
                 k, j = np.uintp(c), np.uintp(o * channels + c)  # unsigned: see copying.py
-                target[j] = bounded_plain((source[j] - mean[k]) * scale[k] + shift[k], low, high)
+                target[j] = hold((source[j] - mean[k]) * scale[k] + shift[k], low, high)
         else:
             for c in range(channels):
                 for i in range(inner):
                     j = np.uintp((o * channels + c) * inner + i)
-                    target[j] = bounded_plain((source[j] - mean[c]) * scale[c] + shift[c], low, high)
+                    target[j] = hold((source[j] - mean[c]) * scale[c] + shift[c], low, high)
 
 
 @kernel(fastmath=SUMS)

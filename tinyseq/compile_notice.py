@@ -57,7 +57,7 @@ class Notice:
 
 @cache
 def _notice() -> Notice:
-    from numba.core.event import Listener, register
+    from tinyseq.kernels.jit.numba_internals import Listener, register
 
     listening: Any = type("Listening", (Notice, Listener), {})  # numba takes its own kind only
     notice: Notice = listening()

@@ -9,9 +9,7 @@ The formula stands in winograd_formulas.py. Both steps have twins in plain loops
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import config
-from numba.core import cgutils, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -19,6 +17,7 @@ from tinyseq.kernels.convolution.winograd_formulas import BT as MATRICES
 from tinyseq.kernels.convolution.winograd_formulas import row_pairs
 from tinyseq.kernels.convolution.winograd_transforms import Lanes
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, cgutils, ir
 from tinyseq.kernels.matrix.simd import FLOAT, FLOATS, INDEX, INT, LANES, VECTOR, ZERO, Emitter, arguments, call, join
 
 Floats = NDArray[np.float32]
@@ -161,5 +160,4 @@ def columns_vector(
     return types.void(source, n, n, n, n, target, n, n, n), generate
 
 
-plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-along_lines, along_columns = (lines_plain, columns_plain) if plain else (lines_vector, columns_vector)
+along_lines, along_columns = (lines_plain, columns_plain) if PLAIN_TWINS else (lines_vector, columns_vector)

@@ -10,14 +10,13 @@ from functools import partial, reduce
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import config
-from numba.core import cgutils, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.convolution.winograd_formulas import AT, BT, SIZES, G, Matrix, Values, column_pairs, row_pairs
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, cgutils, ir
 from tinyseq.kernels.matrix.simd import FLOATS, INDEX, LANES, VECTOR, ZERO, Emitter, arguments, call, join
 
 Floats = NDArray[np.float32]
@@ -78,8 +77,7 @@ def transform(name: str, formula: Formula, matrices: dict[int, Matrix]) -> Any:
 
         return signature, generate
 
-    plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-    return plain_transform(name, matrices) if plain else apply
+    return plain_transform(name, matrices) if PLAIN_TWINS else apply
 
 
 def write(

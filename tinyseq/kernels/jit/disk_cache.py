@@ -20,8 +20,8 @@ from typing import Any
 from warnings import warn
 
 from numba import config
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
-from numba.core.runtime import rtsys
+
+from tinyseq.kernels.jit.numba_internals import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, rtsys
 
 FOLDER = Path(__file__).parents[1]
 """Where the kernels' source files are: a kernel imports no other."""

@@ -20,15 +20,18 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import register_pass
-from numba.core.lowering import Lower
-from numba.core.typed_passes import NativeLowering
 from numpy.typing import NDArray
 
+from tinyseq.kernels.jit.numba_internals import (
+    CompilerBase,
+    DefaultPassBuilder,
+    JITCodeLibrary,
+    Lower,
+    NativeLowering,
+    ir,
+    register_pass,
+)
 from tinyseq.kernels.runtime.recording import NO_MEMORY
 
 INT32, INT64 = ir.IntType(32), ir.IntType(64)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from numba import config, njit, types
-from numba.core.registry import CPUDispatcher
 
 from tinyseq.kernels.jit.disk_cache import Cache, Locator, stamp
 from tinyseq.kernels.jit.entry_points import CompilerWithDoors, Entry, enter
 from tinyseq.kernels.jit.interrupts import held
+from tinyseq.kernels.jit.numba_internals import PLAIN_NUMBA, CPUDispatcher
 from tinyseq.kernels.runtime.recording import notes
 
 P = ParamSpec("P")
@@ -46,6 +46,10 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
     """
 
     def compiled(function: Callable[P, R]) -> Callable[P, R]:
+        if PLAIN_NUMBA:
+            return cast(
+                Callable[P, R], njit(nogil=True, error_model="numpy", fastmath=set(fastmath) if fastmath else False)(function)
+            )
         own: Any = {} if often or getattr(config, "BOUNDSCHECK", None) else {"pipeline_class": CompilerWithDoors}
         dispatcher: Any = njit(
             nogil=True, error_model="numpy", fastmath=set(fastmath) if fastmath else False, inline="always" if part else "never",

@@ -10,13 +10,12 @@ over the pixels. A vector of B is loaded once for ROWS multiply-adds. Edges as i
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import config
-from numba.core import types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, ir
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU, finish
 from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join
 
@@ -69,7 +68,7 @@ def channel_tile_vector(
 
 channel_tile = (
     channel_tile_plain
-    if getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
+    if PLAIN_TWINS
     else channel_tile_vector
 )
 """The tile that kernels call."""

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numba
-from llvmlite import ir
-from numba.core import cgutils, types
+from numba import types
 from numba.extending import intrinsic, models, register_model
+
+from tinyseq.kernels.jit.numba_internals import array_data, ir, no_value
 
 LANES = 16
 
@@ -48,11 +49,8 @@ def operation(make: Callable[..., Any]) -> Callable[..., Any]:
 
 def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any, element: ir.Type) -> Any:
     """Pointer to LANES elements from array[index] on."""
-    data = context.make_array(array_type)(context, builder, array).data
-    width = context.get_abi_sizeof(context.get_data_type(array_type.dtype))
-    offset = builder.mul(index, ir.Constant(index.type, width))
-    pointer = ir.VectorType(element, LANES).as_pointer()
-    return cgutils.pointer_add(builder, data, offset, return_type=pointer)
+    data = array_data(context, builder, array_type, array)
+    return builder.bitcast(builder.gep(data, [index]), ir.VectorType(element, LANES).as_pointer())
 
 
 REALS = {types.float32: FLOATS, types.float64: DOUBLES}
@@ -87,7 +85,7 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
             vector = builder.trunc(vector, ir.VectorType(element, LANES))
         address = _address(context, builder, array, values[0], values[1], element)
         builder.store(vector, address, align=array.dtype.bitwidth // 8)
-        return context.get_dummy_value()
+        return no_value(context)
 
     return types.void(array, types.intp, value), generate
 

@@ -7,12 +7,11 @@ block's products are computed, the pixels of the next block are asked for (8 ima
 
 from typing import Any
 
-from llvmlite import ir
-from numba import config
-from numba.core import cgutils, types
+from numba import types
 from numba.extending import intrinsic
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, cgutils, ir, no_value
 from tinyseq.kernels.matrix.simd import INT, Emitter, arguments
 
 LINE = 16
@@ -41,10 +40,9 @@ def prefetch_line(typing: Any, array: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         pointer, place = arguments(context, builder, signature, values)
         write_prefetch(builder, Emitter(builder).at(pointer, place))
-        return context.get_dummy_value()
+        return no_value(context)
 
     return types.void(array, types.int64), generate
 
 
-plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-prefetch = prefetch_plain if plain else prefetch_line
+prefetch = prefetch_plain if PLAIN_TWINS else prefetch_line

@@ -33,13 +33,12 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import config
-from numba.core import types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, ir
 from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join, registers, repeat
 
 VECTORS = 2
@@ -114,12 +113,11 @@ def product(height: int, panels: int) -> Any:
     return apply
 
 
-plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-by_tiles = product_plain if plain else product(ROWS, 1)
+by_tiles = product_plain if PLAIN_TWINS else product(ROWS, 1)
 """The product that kernels call."""
-by_small_tiles = product_plain if plain else product(SMALL, 1)
+by_small_tiles = product_plain if PLAIN_TWINS else product(SMALL, 1)
 """In small tiles."""
-by_lines = product_plain if plain else product(1, PANELS)
+by_lines = product_plain if PLAIN_TWINS else product(1, PANELS)
 """In lines."""
 
 

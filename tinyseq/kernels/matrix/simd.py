@@ -13,10 +13,9 @@ one rounding and calls a slow library function on older processors: 71 against 0
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from llvmlite import binding, ir
 from numba import config
-from numba.core import cgutils
-from numba.core.codegen import get_host_cpu_features
+
+from tinyseq.kernels.jit.numba_internals import PLAIN_NUMBA, array_data, binding, cgutils, get_host_cpu_features, ir, no_value
 
 
 class Registers(NamedTuple):
@@ -31,6 +30,8 @@ def registers() -> Registers:
 
     Numba itself is asked for the latter: it leaves AVX out on its first processors, and with NUMBA_ENABLE_AVX=0.
     """
+    if PLAIN_NUMBA:  # no tile is held in registers
+        return Registers(4, 16)
     chosen: str | None = getattr(config, "CPU_FEATURES", None)
     features: str = get_host_cpu_features() if chosen is None else chosen
     has = {word[1:] for word in features.split(",") if word.startswith("+")}
@@ -126,7 +127,7 @@ def call(
         value = body(inside, *function.args)
         inside.ret(value) if result else inside.ret_void()
     returned = builder.call(function, values)
-    return returned if result else context.get_dummy_value()
+    return returned if result else no_value(context)
 
 
 def join(builder: Any, values: dict[Any, Any]) -> Any:
@@ -171,5 +172,5 @@ def arguments(context: Any, builder: Any, signature: Any, values: Any) -> list[A
     """What numba hands to an intrinsic as LLVM values: arrays as pointers to their first element, integers as they are."""
     plain = []
     for kind, value in zip(signature.args, values, strict=True):
-        plain.append(context.make_array(kind)(context, builder, value).data if hasattr(kind, "dtype") else value)
+        plain.append(array_data(context, builder, kind, value) if hasattr(kind, "dtype") else value)
     return plain

@@ -24,10 +24,10 @@ plain twins are in batch_plain.py, the definition is in reference/normalization.
 import sys
 
 import numpy as np
-from numba import config
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 from tinyseq.kernels.matrix.lanes16 import LANES, add, bounded, choose, load, multiply, splat, store, subtract, widen, within
 from tinyseq.kernels.normalization.batch_plain import (
     bounded_gradient_moments_plain,
@@ -40,7 +40,7 @@ from tinyseq.kernels.normalization.batch_plain import (
 F32 = np.float32
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-LEAST = sys.maxsize if getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0) else LANES
+LEAST = sys.maxsize if PLAIN_TWINS else LANES
 """Channels from which on vectors are used; never where numba compiles nothing or is to check bounds."""
 PAGE = 1024
 """Floats before the next 16 channels: a page, 4 KiB (64 channels of 8,192 pixels, out of memory: 10 % faster than 64 pixels at
@@ -200,3 +200,8 @@ def normalize_gradient_vectors(
                 place = o * channels + c
                 from_x = add(multiply(b, subtract(load(x, place), middle)), d)
                 store(dx, place, add(multiply(a, load(dy, place)), from_x))
+
+
+if PLAIN_TWINS:  # numba compiles what a branch calls, also if it is never taken
+    moments_vectors, normalize_vectors, normalize_gradient_vectors = moments_plain, normalize_plain, normalize_gradient_plain
+    gradient_moments_vectors, bounded_gradient_moments_vectors = gradient_moments_plain, bounded_gradient_moments_plain

@@ -17,10 +17,10 @@ keep the running maximum or sum in registers; the last vector overlaps the one b
 import sys
 
 import numpy as np
-from numba import config
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 from tinyseq.kernels.matrix.lanes16 import LANES, add, choose, equal, greater_or_nan, load, multiply, splat, store
 from tinyseq.kernels.matrix.prefetch import prefetch
 from tinyseq.kernels.movement.copying import clear
@@ -30,7 +30,7 @@ F32 = np.float32
 Floats = NDArray[np.float32]
 Index = NDArray[np.uint8] | NDArray[np.int32]
 Window = tuple[int, int, int, int, int, int]
-LEAST = sys.maxsize if getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0) else LANES
+LEAST = sys.maxsize if PLAIN_TWINS else LANES
 """Channels from which on vectors are used; never where numba compiles nothing or is to check bounds."""
 
 

@@ -11,9 +11,10 @@ to a number at once may lose one of the sums. `array` is int64, `place` an index
 
 from typing import Any
 
-from numba.core import types
+from numba import types
 from numba.extending import intrinsic
 
+from tinyseq.kernels.jit.numba_internals import no_value
 from tinyseq.kernels.matrix.simd import arguments
 
 ORDER = "seq_cst"
@@ -38,7 +39,7 @@ def write_now(typing: Any, array: Any, place: Any, value: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         data, place, value = arguments(context, builder, signature, values)
         builder.store_atomic(value, builder.gep(data, [place]), ORDER, 8)
-        return context.get_dummy_value()
+        return no_value(context)
 
     return types.void(array, N, N), generate
 

@@ -17,12 +17,13 @@ is Python's business (engine/threads.py).
 from typing import Any
 
 import numpy as np
-from numba.core import types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.entry_points import DOOR
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA
 from tinyseq.kernels.matrix.simd import INDICES
 from tinyseq.kernels.runtime.atomics import read_now, swap_now, write_now
 from tinyseq.kernels.runtime.spin_wait import TURN, give_way, number_of_core, pause_now
@@ -88,7 +89,7 @@ def take(mail: Mail) -> bool:
 
 
 @kernel(often=True)
-def serve(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
+def serve_compiled(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
     """Takes what is on offer until bell[0] is no longer `seen`, which means that Python has work (True); or nothing came for
     `looks` looks of about 25 ns, or this thread stands on its caller's core, where it is better asleep (False)."""
     write_now(mail, AWAKE, 1)
@@ -110,3 +111,11 @@ def serve(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
     if not (rung or mail[CORE] == number_of_core() >= 0):
         take(mail)  # offered after the last look, when this thread still counted as awake
     return rung
+
+
+def serve_plain(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
+    """The twin: does not wait, because a loop in Python would hold Python's lock. Nothing is offered by mail then (replay.can_play)."""
+    return False
+
+
+serve = serve_plain if JIT_DISABLED or PLAIN_NUMBA else serve_compiled

@@ -19,12 +19,13 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import config, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.entry_points import DOOR, RAISED, address_of_door, is_flat, writer
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 from tinyseq.kernels.matrix.simd import arguments
 
 
@@ -47,7 +48,7 @@ class Bound(NamedTuple):
 
 def can_play() -> bool:
     """False where kernels are not compiled, or are to raise IndexError: that takes Python."""
-    return not (getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0))
+    return not PLAIN_TWINS
 
 
 def bind(function: Any, given: tuple[Any, ...], conditional: bool) -> Bound | None:

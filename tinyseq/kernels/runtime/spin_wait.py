@@ -12,26 +12,25 @@ import sys
 from typing import Any
 
 import numpy as np
-from llvmlite import binding, ir
-from numba import config
-from numba.core import cgutils, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA, binding, cgutils, ir, no_value
 from tinyseq.kernels.matrix.simd import INT
 from tinyseq.kernels.runtime.atomics import read_now
 
 TURN = 64
 """Looks between two offers of the core."""
-ARCHITECTURE = binding.get_process_triple().split("-")[0]
 
 
 def pause(builder: Any) -> None:
     """The instruction by which a processor is told that this is a waiting loop: it saves power and yields to its twin."""
-    if ARCHITECTURE in ("x86_64", "i686", "i386"):
+    architecture = binding.get_process_triple().split("-")[0]
+    if architecture in ("x86_64", "i686", "i386"):
         name, kinds, values = "llvm.x86.sse2.pause", [], []
-    elif ARCHITECTURE in ("aarch64", "arm64"):
+    elif architecture in ("aarch64", "arm64"):
         name, kinds, values = "llvm.aarch64.hint", [INT], [ir.Constant(INT, 1)]  # yield
     else:
         return
@@ -44,7 +43,7 @@ def pause_now(typing: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         pause(builder)
-        return context.get_dummy_value()
+        return no_value(context)
 
     return types.void(), generate
 
@@ -56,7 +55,7 @@ def give_way(typing: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         name = "SwitchToThread" if sys.platform == "win32" else "sched_yield"
         builder.call(cgutils.get_or_insert_function(builder.module, ir.FunctionType(INT, []), name), [])
-        return context.get_dummy_value()
+        return no_value(context)
 
     return types.void(), generate
 
@@ -104,5 +103,4 @@ def change_plain(place: NDArray[np.int64], seen: int, times: int) -> bool:
     return int(place[0]) != seen
 
 
-plain = getattr(config, "DISABLE_JIT", 0)
-change, core = (change_plain, core_plain) if plain else (change_compiled, core_compiled)
+change, core = (change_plain, core_plain) if JIT_DISABLED or PLAIN_NUMBA else (change_compiled, core_compiled)

@@ -14,13 +14,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import config
-from numba.core import cgutils, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, cgutils, ir
 from tinyseq.kernels.matrix.simd import FLOAT, FLOATS, INDEX, INDICES, INT, Emitter, arguments, call, count_up, repeat
 
 HALF = 16
@@ -208,6 +207,5 @@ def choose_vectors(
     return types.void(index, dz, n, n, n, n, choices), generate
 
 
-plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-look_up = look_up_plain if plain else look_up_vectors
-choose = choose_plain if plain else choose_vectors
+look_up = look_up_plain if PLAIN_TWINS else look_up_vectors
+choose = choose_plain if PLAIN_TWINS else choose_vectors

@@ -11,10 +11,8 @@ another, each over the filters that have just this pair (`choices` of the one wi
 from itertools import product
 from typing import Any
 
-from llvmlite import ir
-from numba import config
-
 from tinyseq.kernels.convolution.before_pooling.taps import add_filters, grid, reach, scatter_plain, scatter_vectors
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, ir
 from tinyseq.kernels.matrix.simd import INDEX, Emitter, count_up, registers
 
 PLACES = 4
@@ -69,5 +67,4 @@ def no_place(e: Emitter, chosen: list[Any]) -> Any:
     return e.builder.not_(some)
 
 
-plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-scatter_pairs = scatter_plain if plain else scatter_vectors("pairs", write_pairs)
+scatter_pairs = scatter_plain if PLAIN_TWINS else scatter_vectors("pairs", write_pairs)

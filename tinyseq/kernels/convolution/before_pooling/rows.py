@@ -12,12 +12,12 @@ first made into one of vectors, with a test whether the arrays overlap, and unro
 from typing import Any
 
 import numpy as np
-from numba import config
-from numba.core import types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 from tinyseq.kernels.matrix.prefetch import LINE, write_prefetch
 from tinyseq.kernels.matrix.simd import FLOATS, INDEX, LANES, Emitter, arguments, call, count_up
 
@@ -95,6 +95,5 @@ def ask_for_lines(typing: Any, source: Any, s0: Any, count: Any) -> Any:
     return types.void(source, n, n), generate
 
 
-plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-copy_rows = copy_rows_plain if plain else copy_rows_vectors
-ask_for = ask_for_plain if plain else ask_for_lines
+copy_rows = copy_rows_plain if PLAIN_TWINS else copy_rows_vectors
+ask_for = ask_for_plain if PLAIN_TWINS else ask_for_lines

@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from numba import config
-from numba.core import types
+from numba import types
 from numba.extending import intrinsic
 
 from tinyseq.kernels.convolution.before_pooling.choices import WORD, Bits, Floats, Offsets, Where, over_bits
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INDICES, INT, LANES, Emitter, arguments, call, count_up, registers
 
 TAPS = 9
@@ -194,8 +194,7 @@ def scatter_vectors(name: str, body: Any) -> Any:
     return apply
 
 
-plain = getattr(config, "DISABLE_JIT", 0) or getattr(config, "BOUNDSCHECK", 0)
-collect = collect_plain if plain else collect_vectors(1)
-collect_chunks = collect_plain if plain else collect_vectors(CHUNKS)
-scatter_2x2 = scatter_plain if plain else scatter_vectors("2x2", partial(write_scatter, 2))
-scatter_3x3 = scatter_plain if plain else scatter_vectors("3x3", partial(write_scatter, 3))
+collect = collect_plain if PLAIN_TWINS else collect_vectors(1)
+collect_chunks = collect_plain if PLAIN_TWINS else collect_vectors(CHUNKS)
+scatter_2x2 = scatter_plain if PLAIN_TWINS else scatter_vectors("2x2", partial(write_scatter, 2))
+scatter_3x3 = scatter_plain if PLAIN_TWINS else scatter_vectors("3x3", partial(write_scatter, 3))

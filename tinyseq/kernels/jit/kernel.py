@@ -12,12 +12,12 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
-from numba import config, njit, types
+from numba import config, njit
 
 from tinyseq.kernels.jit.disk_cache import Cache, Locator, stamp
 from tinyseq.kernels.jit.entry_points import CompilerWithDoors, Entry, enter
 from tinyseq.kernels.jit.interrupts import held
-from tinyseq.kernels.jit.numba_internals import PLAIN_NUMBA, CPUDispatcher
+from tinyseq.kernels.jit.numba_internals import PLAIN_NUMBA, CPUDispatcher, unliteral
 from tinyseq.kernels.runtime.recording import notes
 
 P = ParamSpec("P")
@@ -90,7 +90,7 @@ def one_signature(template: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def choose(args: Any, kws: Any) -> Any:
-        return template(tuple(types.unliteral(a) for a in args), {name: types.unliteral(a) for name, a in kws.items()})
+        return template(tuple(unliteral(a) for a in args), {name: unliteral(a) for name, a in kws.items()})
 
     return choose
 

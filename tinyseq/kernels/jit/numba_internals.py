@@ -20,6 +20,13 @@ OLDEST, NEWEST = (0, 60), (0, 68)
 """Versions of numba that the tests run with: as `numba>=0.60,<0.69` in pyproject.toml."""
 
 
+__all__ = [
+    "BOUNDS_CHECKED", "JIT_DISABLED", "PLAIN_NUMBA", "PLAIN_TWINS", "CPUDispatcher", "CompileResultCacheImpl", "CompilerBase",
+    "DefaultPassBuilder", "FunctionCache", "IndexDataCacheFile", "JITCodeLibrary", "Listener", "Lower", "NativeLowering", "array_data",
+    "binding", "cgutils", "get_host_cpu_features", "ir", "no_value", "register", "register_pass", "rtsys", "unliteral",
+]  # fmt: skip
+
+
 class Absent:
     """Takes the place of a name in plain mode, where definitions mention it and nothing uses it: its attributes, what calling it
     returns and a class derived from it are Absent too."""

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -72,9 +73,16 @@ def __getattr__(name: str) -> Any:
     elif name in _MODULES:
         value = import_module(_MODULES[name])
     else:
-        raise no_such_name("module 'tinyseq'", name, __dir__(), AT_THE_TOP, _MODULES)
+        raise no_such_name("module 'tinyseq'", name, __dir__(), AT_THE_TOP, _inside)
     globals()[name] = value
     return value
+
+
+def _inside() -> Iterator[tuple[str, list[str]]]:
+    """The modules that users know, and the names in them."""
+    for short, home in _MODULES.items():
+        module = import_module(home)
+        yield short, dir(module) if "__dir__" in vars(module) else list(module.__all__)
 
 
 def __dir__() -> list[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from shapecheck.version import __version__
+
 UNWRITABLE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 """What the system answers when the disk is full or may not be written to."""
 
@@ -89,8 +91,6 @@ _seed.__name__ = "seed from 0 to 4294967295"  # argparse's message: invalid <thi
 
 
 def _parser() -> argparse.ArgumentParser:
-    from shapecheck.version import __version__
-
     parser = argparse.ArgumentParser(prog="python -m tinyseq", description=__doc__)
     parser.add_argument("--version", action="version", version=f"tinyseq {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")

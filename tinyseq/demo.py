@@ -9,6 +9,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import tinyseq
+from shapecheck import layers as rules
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.graph import chain
+from shapecheck.propagate import propagate
+from shapecheck.shapes import Shape
+from tinyseq import layers
+from tinyseq.datasets import digits, photographs
+
 Stack = list[tuple[str, tuple[Any, ...], dict[str, Any]]]  # a layer's class, positional and named arguments
 
 # The stack of the guide's section "add() + summary()", without its Input((250, 250, 3)).
@@ -68,9 +77,6 @@ class Demo:
 
     def look_at_the_photograph(self, model: Any) -> None:
         """Part 2: the activations of five layers for one real photograph, as a picture."""
-        import tinyseq
-        from tinyseq.datasets import photographs
-
         print("\n2 of 4  Looking through it at a photograph (Eileen Collins, NASA), 250 x 250 pixels.")
         print("        The kernels are compiled the first time they are used (some seconds;", flush=True)
         print("        the next run reads them from disk) ...", flush=True)
@@ -91,9 +97,7 @@ class Demo:
 
     def learn_digits(self) -> float:
         """Part 3: check, train, evaluate on forms that were not trained on, two pictures."""
-        import tinyseq
         from tinyseq import plotting
-        from tinyseq.datasets import digits
 
         (x_train, y_train), (x_test, y_test) = digits.load_data()
         print(f"\n3 of 4  A small convnet learns handwritten digits: {len(x_train):,} to learn from,")
@@ -142,9 +146,6 @@ def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> s
 
 def grown(name: str, input_shape: tuple[int, ...], stack: Stack) -> Any:
     """A Sequential built add() by add(), a line printed for each: the call, the sum behind the size, the parameters."""
-    import tinyseq
-    from tinyseq import layers
-
     model = tinyseq.Sequential(name=name)
     model.add(tinyseq.Input(shape=input_shape))
     print(f"        {f'Input({input_shape})':<50}{'x'.join(map(str, input_shape)):<12}params")
@@ -157,10 +158,6 @@ def grown(name: str, input_shape: tuple[int, ...], stack: Stack) -> Any:
 
 def growth_line(model: Any, input_shape: tuple[int, ...], call: str) -> str:
     """What the last add() did, from the checker's own row."""
-    from shapecheck.graph import chain
-    from shapecheck.propagate import propagate
-    from shapecheck.shapes import Shape
-
     row = propagate(chain(model.layers, input_shape=Shape((None, *input_shape)))).rows[-1]
     sizes = "x".join(str(size) for size in row.output.sizes)
     sums = [str(part) for part in row.inference.arithmetic if part.axis == "height"] if row.inference else []
@@ -170,12 +167,6 @@ def growth_line(model: Any, input_shape: tuple[int, ...], call: str) -> str:
 
 def refused(input_shape: tuple[int, ...], stack: Stack) -> str:
     """The words with which the checker refuses the stack on a smaller picture."""
-    from shapecheck import layers as rules
-    from shapecheck.diagnostics.base import ShapeError
-    from shapecheck.graph import chain
-    from shapecheck.propagate import propagate
-    from shapecheck.shapes import Shape
-
     made = [getattr(rules, layer)(*positional, **named) for layer, positional, named in stack]
     broken = propagate(chain(made, input_shape=Shape((None, *input_shape)))).broken[0]
     assert broken.diagnostic is not None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from difflib import SequenceMatcher, get_close_matches
 from functools import wraps
-from importlib import import_module
-from types import MappingProxyType, ModuleType
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any, ParamSpec, TypeVar
+
+from shapecheck.did_you_mean import likely, listed, words_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,21 +47,21 @@ class MissingName(AttributeError):
         name: str,
         known: Callable[[], Iterable[str]],
         advice: Mapping[str, str] = MappingProxyType({}),
-        homes: Mapping[str, str] = MappingProxyType({}),
+        inside: Callable[[], Iterable[tuple[str, Iterable[str]]]] = tuple,
     ) -> None:
         super().__init__(where, name)
         self._where = where
         self._missing = name
         self._known = known
         self._advice = advice
-        self._homes = homes
+        self._inside = inside
 
     def __str__(self) -> str:
         advice = self._advice.get(self._missing)
         if advice is None:
             near = likeliest(self._missing, [n for n in (*self._known(), *self._advice) if not n.startswith("_")]) or ""
             own = _plain(near) == _plain(self._missing) and near not in self._advice
-            home = "" if own else at_home(self._missing, self._homes)
+            home = "" if own else _at_home(self._missing, self._inside())
             advice = home or self._advice.get(near, f"write {near}" if near else "")
         return f"{self._where} has no attribute {self._missing!r}" + (f": {advice}" if advice else "")
 
@@ -101,21 +103,16 @@ def no_such_name(
     name: str,
     known: Iterable[str],
     advice: Mapping[str, str] = ADVICE,
-    homes: Mapping[str, str] = MappingProxyType({}),
+    inside: Callable[[], Iterable[tuple[str, Iterable[str]]]] = tuple,
 ) -> AttributeError:
-    """For __getattr__ of a module; `homes`: modules inside, by their short names, that may hold the name."""
-    return MissingName(module, name, lambda: known, advice, homes)
+    """For __getattr__ of a module; `inside`: modules that may hold the name, by their short names, and the names in them."""
+    return MissingName(module, name, lambda: known, advice, inside)
 
 
-def at_home(name: str, homes: Mapping[str, str]) -> str:
+def _at_home(name: str, inside: Iterable[tuple[str, Iterable[str]]]) -> str:
     """ "write layers.Dense" for a Dense that is asked of the whole package."""
-    for short, home in homes.items():
-        module = import_module(home)
-        for one in dir(module):
-            found = getattr(module, one) if _plain(one) == _plain(name) else None
-            if str(getattr(found, "__module__", getattr(found, "__name__", ""))).startswith("tinyseq"):
-                return f"write {short}.{one}"
-    return ""
+    found = (f"write {module}.{one}" for module, names in inside for one in names if _plain(one) == _plain(name))
+    return next(found, "")
 
 
 class _Room(ModuleType):
@@ -138,8 +135,6 @@ def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str]
     that none but the same in other letters helps: MeanIoU is no Mean."""
 
     def __getattr__(name: str) -> Any:
-        from shapecheck.did_you_mean import words_of
-
         found = vars(sys.modules[module])
         known = found.get("__all__", found)
         if "_".join(words_of(name)) in in_keras:
@@ -187,10 +182,6 @@ def likeliest(name: str, known: Iterable[str]) -> str | None:
     >>> [likeliest(name, names) for name in ("relu", "mse", "BatchNorm", "conv", "Convolution3D", "Function")]
     ['ReLU', 'MeanSquaredError', 'BatchNormalization', 'Conv2D', 'Conv3D', None]
     """
-    from difflib import SequenceMatcher
-
-    from shapecheck.did_you_mean import words_of
-
     name = name[:100]
     plain = _plain(name)
     found: list[tuple[float, bool, float, str]] = []
@@ -220,8 +211,6 @@ def _left_of(short: str, long: str) -> bool:
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     """The known name that looks most like this one, if any does. difflib is loaded only when something is wrong."""
-    from difflib import get_close_matches
-
     found = get_close_matches(name.lower(), lowered := {one.lower(): one for one in known}, n=1, cutoff=0.5)
     return lowered[found[0]] if found else None
 
@@ -232,8 +221,6 @@ def not_known(what: str, identifier: Any, known: Collection[str], in_keras: Coll
     >>> print(not_known("loss", "sparse_crossentropy", ["binary_crossentropy", "sparse_categorical_crossentropy"]))
     Could not interpret loss identifier: 'sparse_crossentropy': write 'sparse_categorical_crossentropy'
     """
-    from shapecheck.did_you_mean import likely, listed
-
     words = f"Could not interpret {what} identifier: {identifier!r}"
     near = likely(identifier, {*known, *in_keras}) if isinstance(identifier, str) else []
     computed = [name for name in near if name in known]
@@ -249,5 +236,5 @@ class Spelled:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "__init__" in vars(cls) and cls.__module__.startswith("tinyseq."):
-            type.__setattr__(cls, "__init__", spelled(vars(cls)["__init__"]))
+        if isinstance(own := vars(cls).get("__init__"), FunctionType):
+            type.__setattr__(cls, "__init__", spelled(own))

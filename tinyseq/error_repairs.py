@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from shapecheck.checks.losses import judge
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.labels import DataMismatch
 from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule
 from shapecheck.nodes import Node, Tensor, before
+from shapecheck.propagate import mismatch
 
 if TYPE_CHECKING:
     from shapecheck.findings import Repair
@@ -68,7 +70,6 @@ def followed(error: ShapeError, layers: Iterable[object]) -> ShapeError:
 
 def of_data(error: ShapeError, graph: Graph, given: Shape, at: int = 0) -> ShapeError:
     """The error of data that input `at` does not accept: the data with another axis, or another input shape."""
-    from shapecheck.propagate import mismatch
     from shapecheck.repairs.live import declarable
 
     def fits(table: ShapeTable, outside: Outside) -> bool:
@@ -81,8 +82,6 @@ def of_data(error: ShapeError, graph: Graph, given: Shape, at: int = 0) -> Shape
 
 def of_labels(error: ShapeError, graph: Graph, labels: Shape, loss: str) -> ShapeError:
     """The error of labels that an output cannot learn: another number of units, or another loss."""
-    from shapecheck.checks.losses import judge
-
     def fits(table: ShapeTable, outside: Outside) -> bool:
         return judge(table.outputs[0], labels, outside["loss"]) is None
 

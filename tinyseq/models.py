@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinyseq.did_you_mean import no_such_name
 from tinyseq.model import Model
 from tinyseq.sequential import Sequential
 
@@ -11,6 +12,4 @@ __all__ = ["Model", "Sequential"]
 
 
 def __getattr__(name: str) -> Any:
-    from tinyseq.did_you_mean import no_such_name
-
     raise no_such_name(f"module {__name__!r}", name, __all__)

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from shapecheck.propagate import propagate
+from shapecheck.report import guide
 from shapecheck.table import ShapeTable
 from tinyseq.memory_estimate import forecast
 from tinyseq.training.network import Network
@@ -62,8 +63,6 @@ def summary_text(
             terminal.show(table, name, shown=shown)
             return None
         return wide.render(table, name, line_length, shown)
-    from shapecheck.report import guide
-
     return guide.render(table, name, line_length, shown, model._functional)
 
 

@@ -9,6 +9,8 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from tinyseq import Input, Sequential, layers
+
 Stack = Callable[[Any], list[Any]]
 
 STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
@@ -99,7 +101,6 @@ def _hand_over() -> None:
 
 
 def _run(shape: tuple[int, ...], stack: Stack) -> None:
-    from tinyseq import Input, Sequential, layers
     from tinyseq.engine.program import NOTED, UNNOTED
 
     runs = UNNOTED + NOTED + 1  # the last one is played

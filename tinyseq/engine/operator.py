@@ -58,6 +58,8 @@ class Operator(Rule):
     """forward and backward do nothing but call kernels, with arrays of ctx and what follows from shapes and arguments: the
     engine notes the calls and makes them again without Python (engine/program.py). Where that is not so after all, they set
     ctx.unplayable."""
+    leaves_activation: bool = False
+    """With ctx.logits, forward and backward leave the layer's own activation to the loss."""
     crops: bool = False
     """forward and backward compute only as many rows and columns of an image as the output has: its last ones may be left out
     where nobody reads them."""

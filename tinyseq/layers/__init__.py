@@ -13,7 +13,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from shapecheck import layers as rules
-from tinyseq.did_you_mean import says_when_called
+from shapecheck.layers.arguments import ACTIVATIONS
+from shapecheck.reader.keras.dialects import OLD_ONLY
+from tinyseq.did_you_mean import no_such_name, says_when_called
 from tinyseq.engine.operator import Buffers
 from tinyseq.layers.base import Layer
 
@@ -80,17 +82,12 @@ def __getattr__(name: str) -> Any:
         return Input
     found = find(name)
     if found is None:
-        from tinyseq.did_you_mean import no_such_name
-
         raise no_such_name(f"module {__name__!r}", name, __dir__(), _advice())
     return found
 
 
 def _advice() -> dict[str, str]:
     """What to write for an activation that is no layer, and for layers that Keras 3 does not have."""
-    from shapecheck.layers.arguments import ACTIVATIONS
-    from shapecheck.reader.keras.dialects import OLD_ONLY
-
     layers = {name.lower() for name in rules.HOME}
     words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
     return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are more

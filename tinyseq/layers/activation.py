@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shapecheck.layers import activation as rules
+from shapecheck.layers.arguments import ACTIVATIONS
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers.base import Layer
@@ -42,8 +43,6 @@ def activation_name(activation: Any) -> str:
 
 def check_activation(layer: str, activation: Any) -> None:
     """Raises NotImplementedError if an activation argument is something that no kernel computes."""
-    from shapecheck.layers.arguments import ACTIVATIONS
-
     if activation is not None and activation_name(activation) not in ACTIVATIONS:
         raise NotImplementedError(
             f"{layer}: activation={activation!r} cannot be computed: give one by name, activation='relu' "
@@ -97,6 +96,8 @@ class Elementwise(Layer):
 
 
 class Activation(rules.Activation, Elementwise):
+    leaves_activation = True
+
     @property
     def needs_input(self) -> bool:  # type: ignore[override]
         return activation_name(self.activation) in READS_INPUT
@@ -159,6 +160,7 @@ def run_softmax_gradient(name: str, dy: Array, y: Array, dx: Array, axes: Sequen
 
 class Softmax(rules.Softmax, Layer):
     replayable = True
+    leaves_activation = True
     needs_input = False
 
     def _axes(self) -> tuple[int, ...]:

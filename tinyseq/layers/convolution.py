@@ -35,6 +35,7 @@ class Convolution(Layer):
     """
 
     replayable = True
+    leaves_activation = True
     crops = True
     _known: Any = (None, None)
     """(the places where the layer stands, its input shape), found at the first call."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 class Dense(rules.Dense, Layer):
     replayable = True
+    leaves_activation = True
     late = True
     """The weight gradient of a large layer is computed once for the whole batch, not for each shard (late_gradients)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import warnings
 from collections.abc import Callable
@@ -212,8 +213,6 @@ class CSVLogger(Callback):
                 pass
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        import csv
-
         logs = logs or {}
         begun = os.path.exists(self.filename) and os.path.getsize(self.filename) > 0
         if self.keys is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,6 @@ class Crossentropy(KernelLoss):
         return getattr(crossentropy, (self.kernel_of_logits if self.from_logits else self.kernel) + suffix)
 
     def on_logits(self) -> Loss:
-        import copy
-
         other = copy.copy(self)
         other.from_logits = True
         return other

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,6 @@ LEAST = np.float32(1e-7)
 
 def snake_case(name: str) -> str:
     """MeanSquaredError -> mean_squared_error, KLDivergence -> kl_divergence."""
-    import re
-
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)).lower()
 
 

@@ -7,10 +7,12 @@ A loss gives one number a row, the mean (for cross-entropies the sum) over the r
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from tinyseq.declared import holds
 from tinyseq.did_you_mean import Spelled
 from tinyseq.training import formulas
 
@@ -92,10 +94,9 @@ class KernelLoss(Loss):
 
     module = "regression"
     kernel: str
+    """What rows and slopes compute, unless a subclass writes them anew."""
 
     def _find(self, suffix: str = "") -> Any:
-        from importlib import import_module
-
         return getattr(import_module(f"tinyseq.kernels.losses.{self.module}"), self.kernel + suffix)
 
     def constants(self) -> tuple[Any, ...]:
@@ -103,8 +104,9 @@ class KernelLoss(Loss):
         return ()
 
     def kernels(self) -> tuple[Any, ...] | None:
-        ours = type(self).__module__.startswith("tinyseq.")
-        return (self._find(), self._find("_gradient"), *self.constants()) if ours else None
+        if not holds(type(self), "kernel", "rows", "slopes", "measure"):
+            return None
+        return (self._find(), self._find("_gradient"), *self.constants())
 
     def measure(self, t: Array, p: Array, losses: Array) -> None:
         """Writes the loss of each row."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from inspect import signature
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.declared import holds
 from tinyseq.did_you_mean import meant
 from tinyseq.engine import threads
 from tinyseq.engine.chores import Chores
@@ -24,14 +26,14 @@ SHARED = 1 << 14
 """... and one that is awake."""
 RATES = ("_rate", "_rate_written")
 """Attributes that change from step to step."""
-KERNELS_ONLY = "tinyseq.training.optimizers"
-"""Where the formulas stand that kernels compute."""
 
 
 class Optimizer:
     """Changes weights by their gradients. `iterations` counts the steps done; `slots` name the arrays kept for a weight."""
 
     slots: tuple[str, ...] = ()
+    by_kernels: bool = False
+    """`update` calls kernels and nothing else."""
 
     def __init__(
         self,
@@ -90,8 +92,6 @@ class Optimizer:
         self._chores = Chores()
 
     def _argument_names(self) -> list[str]:
-        from inspect import signature
-
         both = (*signature(type(self)).parameters, *signature(Optimizer).parameters)
         return [name for name in dict.fromkeys(both) if name != "options"]
 
@@ -132,7 +132,7 @@ class Optimizer:
                 for start in range(0, gradient.size, UNIT)
             ]
 
-        if type(self).update.__module__ == KERNELS_ONLY:
+        if holds(type(self), "by_kernels", "update"):
             lasting = [*gradients, *variables, *(array for slots in kept for array in slots)]
             self._chores.run(tasks, lasting, worth=size > SHARED, worth_waking=size > UNIT, key=self._constants())
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecheck.known_names import OPTIMIZERS
 from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.training import schedules
 from tinyseq.training.optimizer import Optimizer
@@ -24,6 +25,8 @@ F32 = np.float32
 
 class SGD(Optimizer):
     """p -= rate g, with momentum m = momentum m - rate g, p += m."""
+
+    by_kernels = True
 
     def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, **options: Any) -> None:
         super().__init__(learning_rate, **options)
@@ -46,6 +49,7 @@ class Adam(Optimizer):
     """Kingma & Ba (2015), with epsilon hat: p -= rate sqrt(1-b2^t)/(1-b1^t) m / (sqrt(v) + epsilon)."""
 
     slots: tuple[str, ...] = ("m", "v")
+    by_kernels = True
 
     def __init__(
         self,
@@ -97,6 +101,7 @@ class RMSprop(Optimizer):
     """p -= rate g / sqrt(v + epsilon), v the running mean of g^2; centered: less the square of the running mean of g."""
 
     slots = ("v",)
+    by_kernels = True
 
     def __init__(
         self,
@@ -144,8 +149,6 @@ def get(identifier: Any) -> Optimizer:
         return identifier()
     if isinstance(identifier, dict) and str(identifier.get("class_name", "")).lower() in by_name:
         return by_name[str(identifier["class_name"]).lower()](**identifier.get("config", {}))
-    from shapecheck.known_names import OPTIMIZERS
-
     raise not_known("optimizer", identifier, by_name, OPTIMIZERS - by_name.keys(), "write 'adamw' or 'adam'")
 
 

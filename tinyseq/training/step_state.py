@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.declared import holds
 from tinyseq.engine.plan import Mode
 from tinyseq.training.compiled import Compiled, Measured, Objective, activation_of
 from tinyseq.training.data import Batch
@@ -111,11 +112,8 @@ def fused_activation(model: Any, chosen: Sequence[Any]) -> str | None:
     if type(rule).__name__ == "Softmax" and rule.axis == -1:
         activation = "softmax"
     name = getattr(activation, "__name__", activation)
-    computes = type(rule).__module__.startswith("tinyseq.layers.")
-    family = type(rule).__module__.rpartition(".")[2]
-    if computes and family in ("dense", "convolution", "activation") and name == loss.fuses:
-        return str(name)
-    return None
+    leaves = holds(type(rule), "leaves_activation", "forward", "backward")
+    return str(name) if leaves and name == loss.fuses else None
 
 
 def _concrete(shape: tuple[Any, ...], target: Any) -> tuple[Any, ...]:

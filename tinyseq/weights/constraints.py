@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from tinyseq.did_you_mean import Spelled, attributes_of
 
+__all__ = ["Constraint", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "get"]
+
 Array = NDArray[Any]
 EPSILON = np.float32(1e-7)
 

@@ -14,6 +14,12 @@ from numpy.typing import NDArray
 
 from tinyseq.did_you_mean import Spelled, attributes_of
 
+__all__ = [
+    "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "Initializer",
+    "LecunNormal", "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal",
+    "VarianceScaling", "Zeros", "get",
+]  # fmt: skip
+
 Array = NDArray[Any]
 Shape = tuple[int, ...]
 

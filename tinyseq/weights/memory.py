@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import sys
@@ -69,8 +70,6 @@ def _from_meminfo() -> int | None:
 
 
 def _from_windows() -> int | None:
-    import ctypes
-
     class Status(ctypes.Structure):
         """MEMORYSTATUSEX of the Windows API."""
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from tinyseq.did_you_mean import Spelled, attributes_of, spelled
 
+__all__ = ["L1", "L1L2", "L2", "get", "l1", "l1_l2", "l2"]
+
 Array = NDArray[Any]
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 import threading
 
+import numpy as np
+
 _lock = threading.Lock()
 _root: int | None = None
 _given = 0
@@ -15,8 +17,6 @@ _stamp = 0
 def set_random_seed(seed: int) -> None:
     """What is made from now on (weights, dropout, shuffling) repeats exactly. Also seeds `random` and numpy, as Keras does."""
     import random
-
-    import numpy as np
 
     global _root, _given
     if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= int(seed) < 2**32:

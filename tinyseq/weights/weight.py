@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from shapecheck.layers.base import WeightSpec
 from tinyseq.kernels.jit.interrupts import held
+from tinyseq.weights import initializers
+from tinyseq.weights.memory import require
 
 Array = NDArray[Any]
 
@@ -64,9 +66,6 @@ class Weight:
         return array if array is not None else self._take()
 
     def _take(self) -> Array:
-        from tinyseq.weights import initializers
-        from tinyseq.weights.memory import require
-
         with self._lock:
             if self._array is None:
                 require(self.nbytes, f"weight {self.path} of shape {self.shape}")

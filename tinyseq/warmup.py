@@ -10,6 +10,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from tinyseq import Input, Sequential, layers
+from tinyseq.engine.program import NOTED, UNNOTED
 
 Stack = Callable[[Any], list[Any]]
 
@@ -101,8 +102,6 @@ def _hand_over() -> None:
 
 
 def _run(shape: tuple[int, ...], stack: Stack) -> None:
-    from tinyseq.engine.program import NOTED, UNNOTED
-
     runs = UNNOTED + NOTED + 1  # the last one is played
     model = Sequential([Input(shape), *stack(layers), layers.Dense(3, activation="softmax")])
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])

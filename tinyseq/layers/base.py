@@ -27,13 +27,13 @@ from tinyseq.layers.weighted import Weighted
 class Layer(Weighted):
     """Something that takes arrays to arrays, and whose weights can learn. See the module's first lines."""
 
-    builds_itself: bool = False
+    _builds_itself: bool = False
     """build() does all that a call from outside expects (Sequential's)."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "build" in vars(cls) and not cls.builds_itself:
-            cls.writes_build = True
+        if "build" in vars(cls) and not cls._builds_itself:
+            cls._writes_build = True
             type.__setattr__(cls, "build", _declaring(cls.build))
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

@@ -46,7 +46,7 @@ def _function(layer: Weighted) -> Any:
 
 def _weights(layer: Weighted, given: Any) -> tuple[WeightSpec, ...]:
     """What build() declares, tried on a copy so that asking for a shape leaves the layer as it was."""
-    if layer.built or not layer.writes_build:
+    if layer.built or not layer._writes_build:
         return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in layer._weights)
     trial = object.__new__(type(layer))
     trial.__dict__.update(layer.__dict__, _weights=[], _building=True)

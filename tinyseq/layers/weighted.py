@@ -21,7 +21,7 @@ from tinyseq.weights.weight import Weight, assign_all
 class Weighted(Operator):
     """An operator whose weights are declared at its first use, in the order of its rule or of its build()."""
 
-    writes_build: bool = False
+    _writes_build: bool = False
     """Its class has a build() of its own, which adds the weights."""
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -151,7 +151,7 @@ class Weighted(Operator):
 
     def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
         """Makes the weights, without memory."""
-        if not self.writes_build:
+        if not self._writes_build:
             for spec in inference.weights:
                 self._add(spec)
             return

@@ -6,8 +6,7 @@ Reading trusts nothing: no pickled objects, and an array is read only after its 
 from __future__ import annotations
 
 import os
-import zipfile
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -16,6 +15,9 @@ from numpy.typing import NDArray
 from tinyseq.kernels.jit.interrupts import held
 from tinyseq.training.network import Network
 from tinyseq.weights.weight import Weight
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 Array = NDArray[Any]
 
@@ -44,6 +46,8 @@ def save_weights(model: Network, filepath: Any, overwrite: bool = True) -> None:
 
 def load_weights(model: Network, filepath: Any, skip_mismatch: bool = False) -> None:
     """Reads weights written by save_weights. ValueError if number or shapes differ; then nothing is changed."""
+    import zipfile
+
     path = _path(model, filepath)
     model._require_built()
     weights = model.weights
@@ -79,7 +83,7 @@ def _path(model: Network, filepath: Any) -> str:
 
 
 def _read(
-    model: Network, archive: zipfile.ZipFile, weights: list[Weight], path: str, skip: bool
+    model: Network, archive: ZipFile, weights: list[Weight], path: str, skip: bool
 ) -> list[tuple[Weight, Array]]:
     """The arrays by place: names may differ, number, order and shapes may not."""
     names = [info.filename for info in archive.infolist()]

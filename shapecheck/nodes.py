@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from shapecheck.layers.base import Rule
 from shapecheck.layers.core import InputLayer
@@ -14,14 +14,28 @@ if TYPE_CHECKING:
 
 
 class Node:
-    """One use of a rule: which tensors go in, and where in the source it was written (anything; None if unknown)."""
+    """One use of a rule: which tensors go in, and where in the source it was written (anything; None if unknown).
 
-    __slots__ = ("inputs", "origin", "rule")
+    `beside` holds the tensors that a call passes in other places than the input: initial_state=[h, c], mask=m. They are edges of the
+    graph; the rule checks those that it knows (Rule.check_beside).
+    """
 
-    def __init__(self, rule: Rule, inputs: Sequence[Tensor] = (), origin: Any = None) -> None:
+    __slots__ = ("beside", "inputs", "origin", "rule")
+
+    def __init__(
+        self, rule: Rule, inputs: Sequence[Tensor] = (), origin: Any = None, beside: Mapping[str, Sequence[Tensor]] | None = None
+    ) -> None:  # fmt: skip
         self.rule = rule
         self.inputs = tuple(inputs)
         self.origin = origin
+        self.beside = {name: tuple(tensors) for name, tensors in beside.items()} if beside else {}
+
+    @property
+    def feeds(self) -> tuple[Tensor, ...]:
+        """Every tensor that the call was given: the inputs, then those beside them."""
+        if not self.beside:
+            return self.inputs
+        return (*self.inputs, *(tensor for tensors in self.beside.values() for tensor in tensors))
 
     def tensor(self, port: int = 0) -> Tensor:
         """One of its outputs."""
@@ -70,13 +84,14 @@ class Structure(Rule):
 def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node, ...]:
     """The nodes between inputs and outputs, each after those that feed it, in the order of a depth-first walk.
 
-    Raises ValueError if an output depends on a node without inputs that is not among `inputs`.
+    Raises ValueError if an output depends on a node without inputs that is not among `inputs`. A node whose rule is unseen may stand
+    there without inputs: a tensor that comes from where a reader cannot look.
     """
     order: dict[Node, None] = {}
     starts = {tensor.node for tensor in inputs}
     for tensor in inputs:
         order.setdefault(tensor.node)
-    stack = [(tensor.node, iter(tensor.node.inputs)) for tensor in reversed(outputs)]
+    stack = [(tensor.node, iter(tensor.node.feeds)) for tensor in reversed(outputs)]
     while stack:
         node, feeds = stack[-1]
         if node in order:
@@ -84,10 +99,10 @@ def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node
             continue
         for feed in feeds:
             if feed.node not in order:
-                stack.append((feed.node, iter(feed.node.inputs)))
+                stack.append((feed.node, iter(feed.node.feeds)))
                 break
         else:
-            if not node.inputs and node not in starts:
+            if not node.feeds and node not in starts and not node.rule.unseen:
                 raise ValueError(f"the outputs depend on {node.rule!r}, which is not among the inputs: add it to them")
             order[node] = None
             stack.pop()

@@ -48,7 +48,7 @@ def named(graph: Structure, names: Names) -> dict[Rule, str]:
 
 
 def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
-    for tensor in node.inputs:
+    for tensor in node.feeds:
         blocked = rows[tensor.node]
         if blocked.verdict in ("broken", "not-reached"):
             if node.rule.refusal is not None:
@@ -57,6 +57,9 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
             return Row(node, name, (), None, "not-reached", culprit)
     shapes = tuple([rows[tensor.node].outputs[tensor.port] for tensor in node.inputs])
     try:
+        if node.beside:
+            beside = {name: tuple([rows[t.node].outputs[t.port] for t in tensors]) for name, tensors in node.beside.items()}
+            node.rule.check_beside(shapes, beside)
         inference = node.rule.infer(shapes)
     except ShapeError as error:
         error.diagnostic.follows([(rows[earlier].name, earlier.rule) for earlier in before(node)])

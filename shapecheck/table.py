@@ -52,6 +52,11 @@ class Row:
         return type(self.node.rule).__name__
 
     @property
+    def is_input(self) -> bool:
+        """True for the row of an Input: tables have it in the heading."""
+        return not self.node.inputs and not self.node.rule.unseen
+
+    @property
     def outputs(self) -> tuple[Shape, ...]:
         """Its output shapes; one of unknown rank if it was not reached."""
         return self.inference.outputs if self.inference else (Shape(None, why=self.reason),)

@@ -179,6 +179,9 @@ class Rule:
         """Shapes, weights and costs for these input shapes. Raises ShapeError if they do not fit."""
         raise NotImplementedError
 
+    def check_beside(self, inputs: tuple[Shape, ...], beside: Mapping[str, tuple[Shape, ...]]) -> None:
+        """Looks at tensors that a call passes beside its input (initial_state=, mask=). Raises ShapeError if they do not fit."""
+
     def arguments(self) -> dict[str, Any]:
         """The arguments by name, as given (canonical forms where the rule made them so)."""
         return {name: getattr(self, self.renamed.get(name, name)) for name in argument_names(type(self))}

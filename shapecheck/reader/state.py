@@ -8,7 +8,7 @@ from __future__ import annotations
 import _ast as ast
 
 from shapecheck.reader.records import Event, Trace
-from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, join, unknown
+from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -34,10 +34,17 @@ MOST_IDLE = 4_000
 inside a loop, and so on. Most loops train or draw; without this bound they took four fifths of the time (tests.benchmarks.reading)."""
 
 
-class Handlers:
-    """What the reader does with a statement or an expression of a class, and with calling a value or asking for its attribute."""
+MOST_NODES = 20_000
+"""Calls of layers on symbolic tensors that are remembered."""
 
-    __slots__ = ("attributes", "calls", "expressions", "statements")
+
+class Handlers:
+    """What the reader does with a statement or an expression of a class, and with calling a value or asking for its attribute.
+
+    `unseen` answers for a call whose result is unknown (a tensor, if it was given tensors), `join` for a value that is one of two.
+    """
+
+    __slots__ = ("attributes", "calls", "expressions", "join", "statements", "unseen")
 
     def __init__(
         self,
@@ -45,7 +52,11 @@ class Handlers:
         expressions: Mapping[type, Callable[[Reader, Any], Any]],
         calls: Mapping[type, Callable[[Reader, Any, Call], Any]],
         attributes: Mapping[type, Callable[[Reader, Any, str], Any]],
+        unseen: Callable[[Reader, Any, Call, Unknown], Any],
+        join: Callable[[Reader, Any, Any, str], Any],
     ) -> None:
+        self.unseen = unseen
+        self.join = join
         self.statements = statements
         self.expressions = expressions
         self.calls = calls
@@ -87,6 +98,7 @@ class Reader:
         self.shapes: dict[Node, tuple[Shape, ...]] = {}
         self.outputs: dict[tuple[Rule, tuple[Dim, ...]], tuple[Dim, ...] | None] = {}
         self.rules: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
+        self.nodes: list[Node] = []
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Statements in order; answers "return", "break", "continue" or "raise" if the rest is not reached."""
@@ -124,14 +136,24 @@ class Reader:
         """What calling `function` gives."""
         handler = self.handlers.calls.get(type(function))
         if handler is not None:
-            return handler(self, function, call)
-        self.passed_on(call)
-        return unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
+            result = handler(self, function, call)
+        else:
+            self.passed_on(call)
+            result = unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
+        if isinstance(result, Unknown) and self.stacks.symbolic and self.tracing is None:
+            return self.handlers.unseen(self, function, call, result)
+        return result
 
     def attribute(self, owner: Any, name: str) -> Any:
         """owner.name."""
         handler = self.handlers.attributes.get(type(owner))
         return unknown(name) if handler is None else handler(self, owner, name)
+
+    def node(self, node: Node) -> Node:
+        """A layer is called on symbolic tensors: remembered, so that a model whose outputs are unknown still lists it."""
+        if len(self.nodes) < MOST_NODES:
+            self.nodes.append(node)
+        return node
 
     def passed_on(self, call: Call) -> None:
         """Lists and dicts given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
@@ -200,10 +222,20 @@ class Reader:
             signals.append(signal)
             if signal is None or signal in ("break", "continue"):
                 ends.append(scope.names)
-        scope.names = _joined(ends, why) if ends else before
+        scope.names = self._joined(ends, why) if ends else before
         if signals and all(signals):
             return signals[0] if len(set(signals)) == 1 else "return"
         return None
+
+    def _joined(self, ends: list[dict[str, Any]], why: str) -> dict[str, Any]:
+        result = dict(ends[0])
+        for other in ends[1:]:
+            for name, value in other.items():
+                if name not in result:
+                    result[name] = value
+                elif result[name] is not value:
+                    result[name] = self.handlers.join(self, result[name], value, f"{name}: {why}")
+        return result
 
     def forget(self, nodes: Sequence[ast.AST], why: str) -> None:
         """Makes every name that the nodes assign unknown."""
@@ -216,17 +248,6 @@ class Reader:
         if node not in self.assigned_in:
             self.assigned_in[node] = tuple(dict.fromkeys(assigned_names(node)))
         return self.assigned_in[node]
-
-
-def _joined(ends: list[dict[str, Any]], why: str) -> dict[str, Any]:
-    result = dict(ends[0])
-    for other in ends[1:]:
-        for name, value in other.items():
-            if name not in result:
-                result[name] = value
-            elif result[name] is not value:
-                result[name] = join(result[name], value, f"{name}: {why}")
-    return result
 
 
 def assigned_names(node: Any) -> Iterator[str]:

@@ -90,7 +90,7 @@ def activations(table: ShapeTable) -> Dim:
     """Numbers in all layer outputs for one sample (Input rows left out)."""
     total = 0
     for row in table.rows:
-        for shape in row.outputs if row.node.inputs else ():
+        for shape in row.outputs if not row.is_input else ():
             held = multiply(*shape.sizes) if shape.dims is not None else Unknown("size", shape.why)
             if not isinstance(held, int):
                 return held
@@ -110,7 +110,7 @@ def totals(table: ShapeTable) -> str:
 
 def verdict(table: ShapeTable) -> str:
     """How many layers are proved, and what stands against the others."""
-    rows = [row for row in table.rows if row.node.inputs]
+    rows = [row for row in table.rows if not row.is_input]
     words = {"proved": "proved", "broken": "broken", "not-reached": "not reached", "unknown": "cannot tell"}
     counts = {word: sum(row.verdict == name for row in rows) for name, word in words.items()}
     proved = counts.pop("proved")

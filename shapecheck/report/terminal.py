@@ -39,11 +39,11 @@ def coloured(table: ShapeTable, name: str, shown: ShapeTable | None = None) -> A
     from rich.table import Table
     from rich.text import Text
 
-    inputs = ", ".join(str(row.output) for row in (shown or table).rows if not row.node.inputs)
+    inputs = ", ".join(str(row.output) for row in (shown or table).rows if row.is_input)
     drawn = Table(title=f"{name}   input {inputs}", title_justify="left", box=None, pad_edge=False)
     for place, header in enumerate(HEADERS):
         drawn.add_column(header, justify="left" if place < wide.LEFT else "right", overflow="fold")
     for row in (shown or table).rows:
-        if row.node.inputs:
+        if not row.is_input:
             drawn.add_row(*map(Text, Cells(row).texts), style=COLOURS[row.verdict])
     return drawn

@@ -22,8 +22,8 @@ LEAST_HOW = 14
 def render(table: ShapeTable, name: str, line_length: int | None = None, shown: ShapeTable | None = None) -> str:
     """Plain text of at most `line_length` columns (80), without a newline at its end. Long cells go on below."""
     length = line_length or LINE_LENGTH
-    rows = [Cells(row).texts for row in (shown or table).rows if row.node.inputs]
-    inputs = ", ".join(str(row.output) for row in (shown or table).rows if not row.node.inputs)
+    rows = [Cells(row).texts for row in (shown or table).rows if not row.is_input]
+    inputs = ", ".join(str(row.output) for row in (shown or table).rows if row.is_input)
     widths = column_widths([HEADERS, *rows], length)
     lines = folded(f"{name}   input {inputs}", length)
     lines += [*fold(HEADERS, widths), "-" * min(length, sum(widths) + len(widths) - 1)]

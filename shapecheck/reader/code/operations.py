@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shapecheck.diagnostics.joins import TensorFlowOnSymbol
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference
 from shapecheck.nodes import Node
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 
+TAKES_ANYTHING = frozenset({"is_tensor", "print", "function", "name_scope", "device", "is_symbolic_tensor", "get_static_value"})
+"""Functions of TensorFlow that do not turn their argument into a tensor of its own."""
+
+
 class Operation(Hidden):
     """Something done to tensors: without weights, and of the shape that `compute` gives for traced tensors."""
 
@@ -37,10 +42,15 @@ class Operation(Hidden):
         return super().infer(inputs)
 
 
-def _symbol(name: str, why: str, symbols: list[Symbol], compute: Callable[[list[Any]], Any], origin: Any = None) -> Symbol:
+def _symbol(reader: Reader, name: str, why: str, symbols: list[Symbol], compute: Callable[[list[Any]], Any], origin: Any = None) -> Symbol:
     rule: Operation = named_class(Operation, name)()
     rule.why, rule.compute = why, compute
-    return Symbol(Node(rule, [symbol.tensor for symbol in symbols], origin).tensor())
+    return Symbol(reader.node(Node(rule, [symbol.tensor for symbol in symbols], origin)).tensor())
+
+
+def same(reader: Reader, name: str, owner: Symbol) -> Symbol:
+    """-x and its kin: a tensor of the same shape."""
+    return _symbol(reader, name, "", [owner], lambda inputs: inputs[0])
 
 
 def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
@@ -48,32 +58,34 @@ def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
     symbols = [side for side in (left, right) if isinstance(side, Symbol)]
     if len(symbols) == 2 and type(op).__name__ == "Add" and len({str(shape_of(reader, side.tensor)) for side in symbols}) == 1:
         rule: Any = find("Add")
-        return Symbol(Node(rule(), [side.tensor for side in symbols]).tensor())
+        return Symbol(reader.node(Node(rule(), [side.tensor for side in symbols])).tensor())
 
     def compute(inputs: list[Any]) -> Any:
         rest = list(inputs)
         first, second = (rest.pop(0) if isinstance(side, Symbol) else side for side in (left, right))
         return tensors.arithmetic(first, second, op)
 
-    return _symbol(type(op).__name__, "arithmetic between these tensors is not followed", symbols, compute)
+    return _symbol(reader, type(op).__name__, "arithmetic between these tensors is not followed", symbols, compute)
 
 
 def index(reader: Reader, owner: Symbol, key: Any) -> Any:
     """x[...]."""
-    return _symbol("GetItem", "this slice of a tensor is not followed", [owner], lambda inputs: tensors.index(inputs[0], key))
+    return _symbol(reader, "GetItem", "this slice of a tensor is not followed", [owner], lambda inputs: tensors.index(inputs[0], key))
 
 
 def concerned(reader: Reader, path: str, call: Call) -> bool:
-    """True for a function on symbolic tensors that is one of tensor_functions.py. Keras 3 lets keras.ops alone do that."""
+    """True for a function on symbolic tensors that is one of tensor_functions.py, or that Keras 3 refuses."""
     last = path.rpartition(".")[2]
-    allowed = last in VALUES or (last in FUNCTIONS and (path.startswith("keras.ops.") or reader.stacks.dialect.version < 3))
-    return allowed and bool(_symbols([*call.args, *call.keywords.values()]))
+    known = last in VALUES or last in FUNCTIONS or path.startswith("tensorflow.")
+    return known and bool(_symbols([*call.args, *call.keywords.values()]))
 
 
 def function(reader: Reader, path: str, call: Call) -> Any:
     """What it gives: sizes at once, a tensor as an operation."""
     symbols = _symbols([*call.args, *call.keywords.values()])
     last = path.rpartition(".")[2]
+    if path.startswith("tensorflow.") and last[:1].islower() and last not in TAKES_ANYTHING and reader.stacks.dialect.version >= 3:
+        reader.stacks.findings.append((TensorFlowOnSymbol(path), Origin(call.unit, call.node), None))
 
     def compute(inputs: list[Any]) -> Any:
         rest = list(inputs)
@@ -88,7 +100,7 @@ def function(reader: Reader, path: str, call: Call) -> Any:
         known = all(shape.dims is not None for shape in shapes)
         return compute([Traced(shape.dims or ()) for shape in shapes]) if known else unknown(last, shapes[0].why)
     origin = Layer(None, last, Origin(call.unit, call.node))
-    return _symbol(last, f"what {path}() does to these shapes is not followed", symbols, compute, origin)
+    return _symbol(reader, last, f"what {path}() does to these shapes is not followed", symbols, compute, origin)
 
 
 def _symbols(values: list[Any]) -> list[Symbol]:

@@ -3,90 +3,223 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.joins import Disconnected, NotATensor, NotInAList
 from shapecheck.graph import Graph
-from shapecheck.nodes import Node, Tensor
-from shapecheck.reader.keras import stacks
+from shapecheck.layers.core import InputLayer
+from shapecheck.layers.families import MERGES
+from shapecheck.nodes import Node, Tensor, known_input, reachable
+from shapecheck.reader.keras import edges, stacks
 from shapecheck.reader.keras.inferred import output_dims, ports, shape_of
-from shapecheck.reader.keras.unseen import opaque
+from shapecheck.reader.keras.paths import canonical
+from shapecheck.reader.keras.unseen import Undecided, opaque, refused
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Bound, Items, Layer, Symbol, unknown
+from shapecheck.reader.values import Array, Bound, Items, Layer, Library, Symbol, join, unknown
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
+    from shapecheck.diagnostics.base import Diagnostic
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 
+MERGING = frozenset(MERGES.values())
+"""Layers that take one list of tensors."""
+
 
 def model(reader: Reader, call: Call) -> Any:
-    """keras.Model(inputs, outputs, name=None)."""
+    """keras.Model(inputs, outputs, name=None): always a model, also where a part of it cannot be told."""
     given = call.get(0, "inputs", call.keywords.get("input"))
-    inputs = _tensors(given)
     answers = call.get(1, "outputs", call.keywords.get("output"))
-    outputs = _tensors(answers)
-    if not inputs or not outputs:
-        return unknown("model", "its inputs or outputs cannot be told")
-    if any(tensor.node.inputs for tensor in inputs):
-        return unknown("model", "it begins in the middle of another model")
     made = Model(Origin(call.unit, call.node), reader.branch, call.keywords.get("name"))
     made.guarded = reader.guarded > 0
     made.input_keys, made.output_keys = (tuple(map(str, ends)) if isinstance(ends, dict) else () for ends in (given, answers))
-    try:
-        made.graph = Graph(inputs, outputs, made.name)
-    except ValueError:
-        return unknown("model", "its outputs depend on other inputs than those given")
+    made.graph, problem = _graph(reader, call, given, answers, made.name)
+    if problem is not None:
+        reader.stacks.findings.append((problem, Origin(call.unit, call.node), None))
     reader.news()
     reader.stacks.models.append(made)
     return made
 
 
-def _tensors(value: Any) -> list[Tensor]:
-    """Symbolic tensors out of one, or a list or dict of them; [] if one is missing."""
-    items: list[Any] = []
-    if isinstance(value, Symbol):
-        items = [value]
-    elif isinstance(value, (Items, tuple, dict)):
-        items = list(value.values() if isinstance(value, dict) else value)
-    return [item.tensor for item in items] if items and all(isinstance(item, Symbol) for item in items) else []
+def _graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None) -> tuple[Graph, Diagnostic | None]:
+    """The graph between inputs and outputs; what cannot be told of them stands in it as a layer that says so."""
+    inputs = [symbol.tensor for symbol in edges.symbols(given)]
+    outputs = edges.tensors(answers, call)
+    if not outputs:
+        why = call.hidden or _why(answers, "the outputs of the model are unknown")
+        ends = _ends(reader, inputs) or inputs
+        outputs = [Node(opaque("Unknown", why), ends, Layer(None, "Unknown", Origin(call.unit, call.node))).tensor()]
+    problem: Diagnostic | None = None
+    if any(tensor.node.feeds for tensor in inputs):
+        inputs, outputs = _cut(reader, inputs, outputs)
+    missing = [node for node in _sources(outputs) if node not in {tensor.node for tensor in inputs}]
+    if inputs and missing and edges.told_whole(given):
+        first = missing[0]
+        origin = getattr(first.origin, "origin", None)
+        problem = Disconnected(_variable(reader, first), getattr(origin, "line", None), shape_of(reader, first.tensor()))
+    inputs += [node.tensor() for node in missing]
+    if not inputs:
+        start = Node(known_input(Shape(None, why=_why(given, "the inputs of the model are unknown"))))
+        inputs, outputs = [start.tensor()], [_behind(start, outputs)]
+    return Graph(inputs, outputs, name), problem
+
+
+def _behind(start: Node, outputs: Sequence[Tensor]) -> Tensor:
+    """A layer that stands for all that is unknown between an unknown input and the outputs."""
+    rule = opaque("Unknown", next((shape.why for shape in start.rule.infer(()).outputs if shape.why), ""))
+    return Node(rule, [start.tensor(), *outputs], None).tensor()
+
+
+def _why(value: Any, otherwise: str) -> str:
+    return getattr(value, "why", "") or otherwise
+
+
+def _sources(outputs: Sequence[Tensor]) -> list[Node]:
+    """The Inputs that outputs come from, in order."""
+    found: dict[Node, None] = {}
+    seen: set[Node] = set()
+    waiting = [tensor.node for tensor in reversed(outputs)]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if not node.feeds and isinstance(node.rule, InputLayer):
+            found[node] = None
+        waiting += [feed.node for feed in reversed(node.feeds)]
+    return list(found)
+
+
+def _ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
+    """What comes out of the layers that were called so far behind these inputs, and that no other layer takes."""
+    behind = {tensor.node for tensor in inputs}
+    taken: set[Node] = set()
+    for node in reader.nodes:
+        if any(feed.node in behind for feed in node.feeds):
+            behind.add(node)
+            taken.update(feed.node for feed in node.feeds)
+    return [node.tensor() for node in reader.nodes if node in behind and node not in taken]
+
+
+def _cut(reader: Reader, inputs: list[Tensor], outputs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    """As Keras 3 does for a model that begins in the middle of another: new Inputs, and the layers behind them called again."""
+    changed: dict[Tensor, Tensor] = {}
+    starts = []
+    for tensor in inputs:
+        start = tensor
+        if tensor.node.feeds:
+            shape = shape_of(reader, tensor)
+            start = Node(known_input(shape), (), tensor.node.origin).tensor()
+        changed[tensor] = start
+        starts.append(start)
+    try:
+        order = reachable(inputs, outputs)
+    except ValueError:
+        order = ()
+    again: dict[Node, Node] = {}
+
+    def new(tensor: Tensor) -> Tensor:
+        found = changed.get(tensor)
+        return found if found is not None else Tensor(again.get(tensor.node, tensor.node), tensor.port)
+
+    begun = {tensor.node for tensor in inputs}
+    for node in order:
+        if node in begun or not node.feeds:
+            continue
+        feeds = [new(tensor) for tensor in node.inputs]
+        beside = {name: [new(tensor) for tensor in tensors] for name, tensors in node.beside.items()}
+        again[node] = Node(node.rule, feeds, node.origin, beside)
+    return starts, [new(tensor) for tensor in outputs]
+
+
+def _variable(reader: Reader, node: Node) -> str:
+    """The name that the file gives an Input now; "" if it has none."""
+    for scope in (reader.scope.names, reader.scope.root.names):
+        for name, value in scope.items():
+            if isinstance(value, Symbol) and value.tensor.node is node:
+                return name
+    return ""
 
 
 def call_layer(reader: Reader, owner: Any, call: Call) -> Any:
     """layer(x): a new node for symbolic x; for arrays, the output's shape."""
     given = call.get(0, "inputs", call.keywords.get("x"))
+    if given is None and not call.args and call.keywords:
+        given = call.keywords.get("query", call.keywords.get("sequence", call.keywords.get("sequences")))
     return connect(reader, owner, given, call)
 
 
 def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
     """As `call_layer`, with the input at hand."""
-    tensors = _tensors(given) + _more_tensors(owner, call)
-    if not tensors:
+    tensors = edges.tensors(given, call)
+    tensors += _more_tensors(owner, call)
+    if not tensors and _perhaps_a_tensor(reader, owner, given):
         if isinstance(owner, Model):
             reader.remember(owner, "call", call)
-        if reader.tracing is not None:
-            from shapecheck.reader.code import tracing
-
-            return tracing.layer(reader, reader.tracing, owner, given)
-        return on_data(reader, owner, given)
+        tensors = [edges.unseen_tensor("Unknown", _why(given, "what the layer is called on is unknown"), call)]
+    if not tensors:
+        return _on_data(reader, owner, given, call)
     rule = stacks.as_rule(reader, owner) if isinstance(owner, Model) else owner.rule
     if isinstance(owner, Model):
         owner.called_with = tensors
         if isinstance(rule, Graph) and len(rule.inputs) != len(tensors):
-            return unknown("tensor", "the model takes another number of inputs")
+            rule = opaque("Model", f"the model takes {len(rule.inputs)} inputs, the call has {len(tensors)}")
+    rule = _refused(owner, rule, call)
     reader.news()
-    node = Node(rule, tensors, owner if isinstance(owner, Layer) else Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))
+    layer = owner if isinstance(owner, Layer) and owner.rule is rule else Layer(rule, type(rule).__name__, Origin(call.unit, call.node))
+    node = reader.node(Node(rule, tensors, layer, edges.beside(owner, call)))
     count = ports(reader, node)
     return Symbol(node.tensor()) if count == 1 else reader.items([Symbol(node.tensor(port)) for port in range(count)])
+
+
+def _perhaps_a_tensor(reader: Reader, owner: Any, given: Any) -> bool:
+    """True where nothing is known of what a layer is called on, in a file that builds functional models: it is taken for a tensor."""
+    told = isinstance(given, Unknown) or (isinstance(given, Items) and bool(given.why))
+    return reader.stacks.symbolic and reader.tracing is None and told and getattr(owner, "rule", owner) is not None
+
+
+def _refused(owner: Any, rule: Any, call: Call) -> Any:
+    """A merging layer that gets its tensors one by one is refused, as Keras does."""
+    several = isinstance(owner, Layer) and rule.several_inputs and not isinstance(rule, Graph) and owner.class_name in MERGING
+    if several and len(call.args) > 1 and all(map(edges.has_symbol, call.args[:2])):
+        return refused(owner.class_name, NotInAList(owner.class_name, len(call.args)))
+    return rule
 
 
 def _more_tensors(owner: Any, call: Call) -> list[Tensor]:
     """attention(query, value, key=...): tensors given one by one, for layers that take several."""
     if not isinstance(owner, Layer) or "Attention" not in owner.class_name:
         return []
-    given = [*call.args[1:], *(call.keywords.get(name) for name in ("query", "value", "key"))]
+    named = [call.keywords.get(name) for name in ("query", "value", "key")]
+    given = [*call.args[1:], *(named if call.args else named[1:])]
     return [item.tensor for item in given if isinstance(item, Symbol)]
+
+
+def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
+    """What a layer or a model makes of an array, or of something that is no tensor at all."""
+    if isinstance(owner, Model):
+        reader.remember(owner, "call", call)
+    if isinstance(given, (Layer, Model)) and reader.tracing is None:
+        written = ast_text(call.nodes.get(0))
+        problem = NotATensor(ast_text(call.node.func) or "the layer", written or "it", isinstance(given, Model))
+        rule = refused(getattr(owner, "class_name", "Model"), problem)
+        start = edges.unseen_tensor("Unknown", "a layer is called on something that is no tensor", call)
+        return Symbol(reader.node(Node(rule, (start,), Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))).tensor())
+    if reader.tracing is not None:
+        from shapecheck.reader.code import tracing
+
+        return tracing.layer(reader, reader.tracing, owner, given)
+    return on_data(reader, owner, given)
+
+
+def ast_text(node: Any) -> str:
+    """A name as the source has it; "" for anything longer."""
+    name = getattr(node, "id", None)
+    return name if isinstance(name, str) else ""
 
 
 def on_data(reader: Reader, owner: Any, given: Any) -> Any:
@@ -101,13 +234,42 @@ def on_data(reader: Reader, owner: Any, given: Any) -> Any:
         return Array(None, why="a layer does not take this data")
 
 
+def either(reader: Reader, left: Any, right: Any, why: str) -> Any:
+    """What is certain of a value that is `left` or `right`: of two tensors, a tensor behind both; of two Kerases, one."""
+    if left is right:
+        return left
+    if isinstance(left, Symbol) and isinstance(right, Symbol):
+        if left.tensor == right.tensor:
+            return left
+        rule = Undecided()
+        rule.why = why
+        return Symbol(reader.node(Node(rule, (left.tensor, right.tensor))).tensor())
+    if isinstance(left, Library) and isinstance(right, Library) and canonical(left.path) == canonical(right.path):
+        return left
+    if isinstance(left, Items) and isinstance(right, Items) and _same_length(left, right):
+        return reader.items([either(reader, a, b, why) for a, b in zip(left, right, strict=True)])
+    return join(left, right, why)
+
+
+def _same_length(left: Items, right: Items) -> bool:
+    """Two lists of as many tensors."""
+    told = not left.why and not right.why and len(left) == len(right) <= 50
+    return told and all(isinstance(item, Symbol) for item in (*left, *right))
+
+
 def unknown_result(reader: Reader, call: Call, name: str) -> Any:
     """What an object of a class of the file gives for symbolic inputs: a tensor of unknown shape."""
-    tensors = _tensors(call.get(0, "inputs"))
-    if not tensors:
-        return unknown(name, f"what {name} gives is not followed")
-    rule = opaque(name, f"what {name} does to shapes is not followed")
-    return Symbol(Node(rule, tensors, Layer(rule, name, Origin(call.unit, call.node))).tensor())
+    found = unseen_result(reader, call, name, f"what {name} does to shapes is unknown")
+    return found or unknown(name, f"the result of {name}() is unknown")
+
+
+def unseen_result(reader: Reader, call: Call, name: str, why: str) -> Symbol | None:
+    """A tensor of unknown shape behind the tensors that a call was given; None if it was given none."""
+    given = [tensor for value in (*call.args, *call.keywords.values()) for tensor in edges.tensors(value, call)]
+    if not given:
+        return None
+    rule = opaque(name, why)
+    return Symbol(reader.node(Node(rule, given, Layer(rule, name, Origin(call.unit, call.node)))).tensor())
 
 
 def symbol_attribute(reader: Reader, owner: Symbol, name: str) -> Any:

@@ -17,7 +17,7 @@ def shape_of(reader: Reader, tensor: Tensor) -> Shape:
     waiting = [tensor.node]
     while waiting:
         node = waiting[-1]
-        missing = [feed.node for feed in node.inputs if feed.node not in reader.shapes] if node not in reader.shapes else []
+        missing = [feed.node for feed in node.feeds if feed.node not in reader.shapes] if node not in reader.shapes else []
         waiting += missing
         if not missing:
             waiting.pop()

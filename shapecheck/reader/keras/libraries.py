@@ -37,10 +37,10 @@ def call(reader: Reader, function: Library, call: Call) -> Any:
 
         if tensors.concerned(path, call):
             return tensors.call(path, call)
-    if reader.stacks.symbolic and root in ("tensorflow", "keras") and ".layers." not in path:
+    if reader.stacks.symbolic and root in ("tensorflow", "keras", "builtins") and ".layers." not in path and reader.tracing is None:
         from shapecheck.reader.code import operations
 
-        if operations.concerned(reader, path, call):
+        if (root != "builtins" or rest == "abs") and operations.concerned(reader, path, call):
             return operations.function(reader, path, call)
     if root == "builtins":
         return builtins.call(reader, rest, call)

@@ -24,12 +24,41 @@ class Hidden(Rule):
         return Inference(Shape(None, why=self.why), (WeightSpec("weights", (hidden,)),), hidden)
 
 
+class Given(Rule):
+    """A tensor of known shape that is no input of the model: an array among symbolic tensors."""
+
+    unseen = True
+    shape: Shape
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        return Inference(self.shape, (), 0)
+
+
+class Undecided(Rule):
+    """One of several tensors, and which cannot be told: its shape where all have the same, else a shape of unknown rank."""
+
+    several_inputs = True
+    unseen = True
+    why = ""
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        first = inputs[0].dims
+        if first is None or any(shape.dims is None or len(shape.dims) != len(first) for shape in inputs):
+            return Inference(Shape(None, why=self.why), (), 0)
+        sizes = zip(*[shape.dims for shape in inputs if shape.dims is not None], strict=True)
+        return Inference(Shape([axis[0] if len(set(map(_key, axis))) == 1 else Unknown("size", self.why) for axis in sizes]), (), 0)
+
+
 class Refused(Rule):
     """A layer that could not be made, or something that is no layer: the walk breaks here with the stored finding."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         assert self.refusal is not None
         raise ShapeError(self.refusal)
+
+
+def _key(size: Any) -> Any:
+    return id(size) if isinstance(size, Unknown) else size
 
 
 @lru_cache(1000)

@@ -11,10 +11,10 @@ from shapecheck.reader.values import (
     Array,
     Items,
     Scope,
+    Symbol,
     Table,
     bounded,
     is_constant,
-    join,
     told,
     truth,
     unknown,
@@ -103,6 +103,10 @@ def _unary(reader: Reader, node: ast.UnaryOp) -> Any:
         return unknown("condition") if known is None else not known
     if isinstance(operand, Array):
         return operand
+    if isinstance(operand, Symbol):
+        from shapecheck.reader.code import operations
+
+        return operations.same(reader, type(node.op).__name__, operand)
     if not is_constant(operand):
         return unknown("number")
     try:
@@ -148,7 +152,7 @@ def _conditional(reader: Reader, node: ast.IfExp) -> Any:
     before = reader.enter_branch()
     left, right = reader.value(node.body), reader.value(node.orelse)
     reader.branch = before
-    return join(left, right, f"it depends on the condition in line {node.lineno}")
+    return reader.handlers.join(reader, left, right, f"it depends on the condition in line {node.lineno}")
 
 
 def _text(reader: Reader, node: ast.JoinedStr) -> Any:

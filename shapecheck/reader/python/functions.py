@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from shapecheck.reader.call import Call
-from shapecheck.reader.values import Function, Scope, join, unknown
+from shapecheck.reader.values import Function, Scope, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
         return None
     result = results[0]
     for other in results[1:]:
-        result = join(result, other, f"{function.name}() returns different things")
+        result = reader.handlers.join(reader, result, other, f"{function.name}() returns different things")
     return result
 
 

@@ -6,6 +6,8 @@ unknown; what such a side does to a stack or a list may or may not have happened
 
 from __future__ import annotations
 
+from shapecheck.reader.keras import functional
+from shapecheck.reader.keras.unseen_calls import unseen_call
 from shapecheck.reader.python import assignment, calls, expressions, lookups, loops
 from shapecheck.reader.python.functions import make_function
 from shapecheck.reader.state import Handlers, Reader
@@ -150,7 +152,7 @@ if hasattr(ast, "TryStar"):
     STATEMENTS[ast.TryStar] = _try
 
 
-HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES)
+HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES, unseen_call, functional.either)
 
 
 def read(units: Sequence[Unit], stacks: Stacks) -> Reader:

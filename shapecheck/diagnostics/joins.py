@@ -1,0 +1,202 @@
+"""SC4, third part: how layers are joined to a functional model."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.shapes import Shape
+
+
+class Disconnected(Diagnostic):
+    """An output of Model(inputs, outputs) needs an Input that is not among `inputs`.
+
+    Keras follows the output back to where it begins. Every Input that it meets there must be listed. Often a variable was assigned
+    twice: `inputs` then means another tensor than the first layer was called on.
+
+    Bad:
+        a = keras.Input((4,))
+        b = keras.Input((4,))
+        y = layers.Dense(1)(layers.Add()([a, b]))
+        model = keras.Model(a, y)
+
+    Good:
+        a = keras.Input((4,))
+        b = keras.Input((4,))
+        y = layers.Dense(1)(layers.Add()([a, b]))
+        model = keras.Model([a, b], y)
+    """
+
+    code = "SC418"
+
+    def __init__(self, name: str, line: int | None, shape: Shape) -> None:
+        self.name = name
+        self.line = line
+        self.shape = shape
+
+    def message(self) -> str:
+        where = f" in line {self.line}" if self.line else ""
+        return f"an output needs the Input {self.shape}{where}, which is not among the model's inputs"
+
+    def help(self) -> str:
+        return f"add {self.name or 'that Input'} to inputs=, or call the first layer on the input that the model has"
+
+
+class NotATensor(Diagnostic):
+    """A layer or a model is called on a layer or a model instead of on a tensor.
+
+    A layer takes tensors: what Input() or calling another layer returned. To use one model behind another, call it on the other's output.
+
+    Bad:
+        first = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+        second = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+        both = keras.Model(first.inputs, second(first))
+
+    Good:
+        first = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+        second = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+        both = keras.Model(first.inputs, second(first.output))
+    """
+
+    code = "SC419"
+
+    def __init__(self, called: str, given: str, model: bool) -> None:
+        self.called = called
+        self.given = given
+        self.model = model
+
+    def message(self) -> str:
+        return f"{self.called} is called on {self.given}, which is a {'model' if self.model else 'layer'} and not a tensor"
+
+    def help(self) -> str:
+        return f"write {self.given}.output" if self.model else f"call {self.given} on a tensor first: {self.given}(x)"
+
+
+class NotInAList(Diagnostic):
+    """A merging layer gets its tensors one by one instead of in one list.
+
+    Bad:
+        a = keras.Input((4,))
+        b = keras.Input((3,))
+        model = keras.Model([a, b], layers.Concatenate()(a, b))
+
+    Good:
+        a = keras.Input((4,))
+        b = keras.Input((3,))
+        model = keras.Model([a, b], layers.Concatenate()([a, b]))
+    """
+
+    code = "SC420"
+
+    def __init__(self, class_name: str, count: int) -> None:
+        self.class_name = class_name
+        self.count = count
+
+    def message(self) -> str:
+        return f"{self.class_name} takes one list of tensors, got {self.count} arguments"
+
+    def help(self) -> str:
+        return "put the tensors into one list: (...)([a, b])"
+
+
+class SharedOnTwoWidths(Diagnostic):
+    """One layer object is called on tensors of two widths. Its weights are made for the first.
+
+    Bad:
+        a = keras.Input((4,))
+        b = keras.Input((6,))
+        shared = layers.Dense(3)
+        model = keras.Model([a, b], layers.Add()([shared(a), shared(b)]))
+
+    Good:
+        a = keras.Input((4,))
+        b = keras.Input((6,))
+        model = keras.Model([a, b], layers.Add()([layers.Dense(3)(a), layers.Dense(3)(b)]))
+    """
+
+    code = "SC421"
+
+    def __init__(self, first: Shape, second: Shape) -> None:
+        self.first = first
+        self.second = second
+
+    def message(self) -> str:
+        return f"the layer is used twice: its weights are made for {self.first} and do not take {self.second}"
+
+    def help(self) -> str:
+        return "make a second layer for the other tensor, or bring both to one width first"
+
+
+class TensorFlowOnSymbol(Diagnostic):
+    """A function of TensorFlow is called on a symbolic tensor of Keras 3, which raises an error.
+
+    Keras 3 runs on several backends, so its symbolic tensors know only keras.ops. In Keras 2 the same line worked. keras.ops has most of
+    these functions under NumPy's names; anything else goes into a Lambda layer or into the call() of a layer of your own.
+
+    Bad:
+        x = keras.Input((4,))
+        y = tf.square(layers.Dense(3)(x))
+        model = keras.Model(x, y)
+
+    Good:
+        x = keras.Input((4,))
+        y = keras.ops.square(layers.Dense(3)(x))
+        model = keras.Model(x, y)
+    """
+
+    code = "SC422"
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def message(self) -> str:
+        return f"Keras 3 refuses {self.path.replace('tensorflow.', 'tf.', 1)}() on a symbolic tensor"
+
+    def help(self) -> str:
+        name = self.path.rpartition(".")[2]
+        new = {"reduce_mean": "mean", "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "concat": "concatenate",
+               "cast": "cast", "transpose": "transpose", "expand_dims": "expand_dims", "squeeze": "squeeze", "reshape": "reshape",
+               "matmul": "matmul", "stack": "stack", "tile": "tile", "abs": "abs", "square": "square", "sqrt": "sqrt", "exp": "exp",
+               "multiply": "multiply", "add": "add", "subtract": "subtract", "maximum": "maximum", "minimum": "minimum", "relu": "relu",
+               "softmax": "softmax", "sigmoid": "sigmoid", "tanh": "tanh", "shape": "shape", "pad": "pad"}.get(name)  # fmt: skip
+        return f"write keras.ops.{new}(...)" if new else "put it into a Lambda layer: layers.Lambda(lambda x: ...)(x)"
+
+
+class WrongState(Diagnostic):
+    """A state that is given to a recurrent layer does not have the width of its units.
+
+    A decoder that starts from an encoder's state needs as many units as the encoder. A state has two axes, (batch, units):
+    what return_sequences=True returns is a sequence and not a state.
+
+    Bad:
+        x = keras.Input((5, 3))
+        y = keras.Input((6, 3))
+        out, h, c = layers.LSTM(8, return_state=True)(x)
+        model = keras.Model([x, y], layers.LSTM(16)(y, initial_state=[h, c]))
+
+    Good:
+        x = keras.Input((5, 3))
+        y = keras.Input((6, 3))
+        out, h, c = layers.LSTM(16, return_state=True)(x)
+        model = keras.Model([x, y], layers.LSTM(16)(y, initial_state=[h, c]))
+    """
+
+    code = "SC504"
+    argument = "units"
+
+    def __init__(self, given: Shape, units: int, number: int, wanted: int, got: int) -> None:
+        self.given = given
+        self.units = units
+        self.number = number
+        self.wanted = wanted
+        self.got = got
+
+    def message(self) -> str:
+        if self.wanted != self.got:
+            return f"the layer has {self.wanted} state{'s' * (self.wanted != 1)}, got {self.got} in initial_state"
+        return f"state {self.number} has the shape {self.given}, expected (None, {self.units})"
+
+    def help(self) -> str:
+        if self.wanted != self.got:
+            return "an LSTM takes [h, c], a GRU and a SimpleRNN take one state"
+        if self.given.rank == 2 and self.given.dims is not None:
+            return f"write units={self.given.dims[-1]}, or {self.units} units in the layer that gives the state"
+        return "pass the states h (and c) of a layer with return_state=True, not its output"

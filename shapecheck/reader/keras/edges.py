@@ -1,0 +1,97 @@
+"""The edges of a call: which symbolic tensors it is given, by position, by keyword, in lists, dicts and tuples inside each other.
+
+A value that cannot be told among them becomes a tensor of unknown shape, so that the graph goes on behind it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.nodes import Node, Tensor
+from shapecheck.reader.keras.unseen import Given, opaque
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Array, Items, Layer, Symbol
+from shapecheck.shapes import Shape, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapecheck.reader.call import Call
+
+STATES = ("initial_state", "states", "state", "constants", "initial_states")
+"""Keywords of the states of recurrent layers and cells."""
+WORDS = frozenset({"training", "name", "mask", "dtype", "axis", "return_attention_scores", "use_causal_mask"})
+"""Keywords of a call that bring no tensor to the input."""
+MOST = 500
+"""Tensors of one call that are kept."""
+
+
+def symbols(value: Any, depth: int = 0) -> Iterator[Symbol]:
+    """The symbolic tensors inside a value, in order."""
+    if isinstance(value, Symbol):
+        yield value
+    elif depth < 6 and isinstance(value, (Items, tuple, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from symbols(item, depth + 1)
+
+
+def has_symbol(value: Any) -> bool:
+    """Whether there is one."""
+    return next(symbols(value), None) is not None
+
+
+def told_whole(value: Any) -> bool:
+    """True if a value is made of symbolic tensors alone."""
+    return all(isinstance(item, Symbol) for item in _leaves(value))
+
+
+def unseen_tensor(name: str, why: str, call: Call | None = None) -> Tensor:
+    """A tensor that comes from where the reader cannot look."""
+    rule = opaque(name, why)
+    origin = Layer(rule, name, Origin(call.unit, call.node)) if call is not None else None
+    return Node(rule, (), origin).tensor()
+
+
+def tensors(value: Any, call: Call | None = None) -> list[Tensor]:
+    """The tensors of an argument that holds at least one symbolic one; what else it holds becomes a tensor too.
+
+    [] where it holds none at all: it is data, or nothing is known of it.
+    """
+    return [_tensor(item, call) for item in _leaves(value)][:MOST] if has_symbol(value) else []
+
+
+def _leaves(value: Any, depth: int = 0) -> Iterator[Any]:
+    if isinstance(value, Items) and value.why:
+        yield from symbols(value)
+        yield Unknown("tensors", value.why)
+    elif depth < 6 and isinstance(value, (Items, tuple, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item, depth + 1)
+    elif value is not None:
+        yield value
+
+
+def _tensor(value: Any, call: Call | None) -> Tensor:
+    if isinstance(value, Symbol):
+        tensor: Tensor = value.tensor
+        return tensor
+    if isinstance(value, Array) and value.dims is not None:
+        rule = Given()
+        rule.shape = Shape(value.dims)
+        return Node(rule, (), Layer(rule, "Constant", Origin(call.unit, call.node)) if call is not None else None).tensor()
+    why = getattr(value, "why", "") or "one of the tensors is unknown"
+    return unseen_tensor("Unknown", why, call)
+
+
+def beside(owner: Any, call: Call) -> dict[str, list[Tensor]]:
+    """The tensors that stand beside the input: states of recurrent layers (also by position), masks, other keywords."""
+    found = {name: tensors(value, call) for name, value in call.keywords.items() if name not in ("inputs", "x", "query", "key", "value")}
+    if len(call.args) > 1 and takes_states(owner):
+        found["initial_state"] = tensors(call.args[1], call)
+    return {("initial_state" if name in STATES else name): given for name, given in found.items() if given}
+
+
+def takes_states(owner: Any) -> bool:
+    """True for recurrent layers and their wrappers: the second argument of a call is the state."""
+    rule = getattr(owner, "rule", None)
+    return hasattr(rule, "state_sizes") or hasattr(rule, "cell") or type(rule).__name__ == "Bidirectional"

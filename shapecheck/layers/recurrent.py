@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.joins import WrongState
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Rule, WeightSpec
 from shapecheck.layers.cells import FOREIGN, Gated, checked_cell
@@ -14,6 +16,7 @@ from shapecheck.shapes import Dim, Shape, add, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Unpack
 
     from shapecheck.layers.base import Options
@@ -44,6 +47,9 @@ class Recurrent(Gated, Steps):
         self.stateful = check.flag("stateful", stateful)
         self.unroll = check.flag("unroll", unroll)
 
+    def check_beside(self, inputs: tuple[Shape, ...], beside: Mapping[str, tuple[Shape, ...]]) -> None:
+        check_states(self.state_sizes, beside.get("initial_state", ()))
+
     def infer_steps(self, batch: Dim, steps: Dim, shape: Shape, features: Dim) -> Inference:
         return Inference(
             self.outputs(batch, steps, (self.output_size,), tuple((size,) for size in self.state_sizes)),
@@ -61,6 +67,20 @@ class Recurrent(Gated, Steps):
         ones = 0 if not self.use_bias else len(specs[-1].shape)
         formula = "gates*units*(features + units" + (f" + {ones})" if ones else ")")
         return Arithmetic("params", formula, values, total)
+
+
+def check_states(sizes: tuple[Dim, ...], given: tuple[Shape, ...]) -> None:
+    """Raises ShapeError if the tensors of initial_state= do not have these widths."""
+    if not given:
+        return
+    if len(given) != len(sizes):
+        raise ShapeError(WrongState(given[0], 0, 1, len(sizes), len(given)))
+    for number, (size, shape) in enumerate(zip(sizes, given, strict=True), 1):
+        if not isinstance(size, int) or shape.dims is None:
+            continue
+        last = shape.dims[-1] if shape.dims else None
+        if len(shape.dims) != 2 or (isinstance(last, int) and last != size):
+            raise ShapeError(WrongState(shape, size, number, len(sizes), len(given)))
 
 
 class SimpleRNN(Recurrent):
@@ -199,6 +219,9 @@ class RNN(Steps):
     def states(self) -> int:  # type: ignore[override]
         """How many tensors the state is made of."""
         return len(self.cell.state_sizes) if hasattr(self.cell, "state_sizes") else 1
+
+    def check_beside(self, inputs: tuple[Shape, ...], beside: Mapping[str, tuple[Shape, ...]]) -> None:
+        check_states(getattr(self.cell, "state_sizes", ()), beside.get("initial_state", ()))
 
     def infer_steps(self, batch: Dim, steps: Dim, shape: Shape, features: Dim) -> Inference:
         if not hasattr(self.cell, "specs"):

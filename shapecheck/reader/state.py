@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
     from shapecheck.nodes import Node
     from shapecheck.reader.call import Call
+    from shapecheck.reader.keras.stacks import Assembled
     from shapecheck.reader.records import Model, Stacks
     from shapecheck.reader.source import Unit
     from shapecheck.shapes import Dim, Shape
@@ -98,6 +99,7 @@ class Reader:
         self.shapes: dict[Node, tuple[Shape, ...]] = {}
         self.outputs: dict[tuple[Rule, tuple[Dim, ...]], tuple[Dim, ...] | None] = {}
         self.rules: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
+        self.assembled: dict[tuple[int, int], tuple[Model, Assembled]] = {}
         self.nodes: list[Node] = []
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:

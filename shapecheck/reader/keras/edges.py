@@ -5,15 +5,16 @@ A value that cannot be told among them becomes a tensor of unknown shape, so tha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.nodes import Node, Tensor
 from shapecheck.reader.keras.unseen import Given, opaque
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Items, Layer, Symbol
 from shapecheck.shapes import Shape, Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from collections.abc import Iterator
 
     from shapecheck.reader.call import Call

@@ -278,21 +278,3 @@ def symbol_attribute(reader: Reader, owner: Symbol, name: str) -> Any:
         shape = shape_of(reader, owner.tensor)
         return shape.dims if shape.dims is not None else Unknown("shape", shape.why)
     return Bound(owner, name)
-
-
-def model_attribute(reader: Reader, owner: Model | Layer, name: str) -> Any:
-    """model.input, .output, .inputs, .outputs, .input_shape, .output_shape."""
-    if isinstance(owner, Layer):
-        return unknown(name, "which call of the layer is meant cannot be told")
-    graph = owner.graph
-    if graph is None:
-        made = stacks.assembled(reader, owner)
-        graph = made.graph if made.has_input else None
-    if graph is None or not isinstance(owner, Model):
-        return unknown(name, "the model has no known input yet")
-    tensors = graph.inputs if name.startswith("input") else graph.outputs
-    if name.endswith("shape"):
-        shape = shape_of(reader, tensors[0])
-        return shape.dims if len(tensors) == 1 and shape.dims is not None else unknown(name, shape.why)
-    symbols = [Symbol(tensor) for tensor in tensors]
-    return reader.items(symbols) if name.endswith("s") or len(symbols) > 1 else symbols[0]

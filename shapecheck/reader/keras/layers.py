@@ -195,8 +195,8 @@ def merge_function(reader: Reader, name: str, call: Call) -> Layer | Any:
     """keras.layers.add([a, b]) and its kin; None for other functions."""
     if name not in MERGES:
         return None
-    inputs = call.get(0, "inputs")
+    inputs = call.args[0] if call.args else call.keywords.pop("inputs", None)
     call.args = call.args[1:]
-    call.nodes = {(key - 1 if isinstance(key, int) else key): node for key, node in call.nodes.items() if key != 0}
+    call.nodes = {(key - 1 if isinstance(key, int) else key): node for key, node in call.nodes.items() if key not in (0, "inputs")}
     layer = layers.build(reader, MERGES[name], call)
     return functional.connect(reader, layer, inputs, call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.keras import functional
+from shapecheck.reader.keras import functional, parts
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import Bound, Instance, Layer, Symbol, unknown
@@ -32,10 +32,10 @@ def attribute(reader: Reader, owner: Any, identifier: str) -> Any:
     """model.layers, model.output, layer.units, tensor.shape ..."""
     if isinstance(owner, Symbol):
         return functional.symbol_attribute(reader, owner, identifier)
-    if isinstance(owner, Model) and identifier == "layers" and owner.graph is None:
-        return _layers(reader, owner)
+    if isinstance(owner, Model) and identifier == "layers":
+        return parts.layers(reader, owner)
     if identifier in ("output", "outputs", "input", "inputs", "input_shape", "output_shape"):
-        return functional.model_attribute(reader, owner, identifier)
+        return parts.end(reader, owner, identifier)
     if identifier == "name":
         return owner.name if isinstance(owner, Model) and owner.name else unknown("name")
     if isinstance(owner, Model) and identifier in ("weights", "trainable_weights"):
@@ -45,16 +45,3 @@ def attribute(reader: Reader, owner: Any, identifier: str) -> Any:
     if isinstance(owner, Layer) and identifier in getattr(owner.rule, "__dict__", {}):
         return getattr(owner.rule, identifier)
     return Bound(owner, identifier)
-
-
-def _layers(reader: Reader, model: Model) -> Any:
-    """model.layers: written Inputs are not among them."""
-    result = reader.items()
-    for element in model.elements:
-        if not element.certain or isinstance(element.value, Unknown):
-            result.why = "the stack's layers cannot be told"
-        if isinstance(element.value, Symbol) or (isinstance(element.value, Layer) and element.value.class_name == "InputLayer"):
-            continue
-        result.append(element.value)
-        result.nodes.append(None)
-    return result

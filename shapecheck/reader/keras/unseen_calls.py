@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from shapecheck.reader.keras import functional
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.values import Array, Bound, Items, Library, Opaque, Symbol, Table
 from shapecheck.shapes import Unknown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.reader.data import arrays
-from shapecheck.reader.keras import functional, models, versions
+from shapecheck.reader.keras import functional, models, parts, versions
 from shapecheck.reader.keras.objects import call_object
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.functions import run
@@ -148,7 +148,7 @@ def _model(reader: Reader, model: Model, name: str, call: Call) -> Any:
         _pop(reader, model)
         return None
     if name == "get_layer":
-        return unknown("layer", "get_layer() is not followed")
+        return parts.get_layer(reader, model, call)
     if name in ("call", "__call__"):
         return call_object(reader, model, call)
     kind = EVENTS.get(name)

@@ -13,9 +13,8 @@ from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from collections.abc import Iterator
+    from typing import Any
 
     from shapecheck.reader.call import Call
 

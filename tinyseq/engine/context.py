@@ -32,7 +32,7 @@ class Context:
     """
 
     __slots__ = (
-        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "asked", "batch", "draw",
+        "_gradients", "_input_gradients", "_prepared", "_random", "_saved", "_scratch", "_weights", "absorbed", "asked", "batch", "draw",
         "fresh", "handed", "inputs", "layer", "logits", "marks", "output", "outputs", "parts", "seed", "shard", "strict", "training",
         "unplayable",
     )  # fmt: skip
@@ -41,6 +41,8 @@ class Context:
         self.training = training
         self.logits = False
         """True if this is the last layer and the loss works on its logits: leave the activation out."""
+        self.absorbed = ""
+        """The activation, "relu" or "relu6", that forward is to apply and backward to differentiate: see Operator.absorbs."""
         self.layer = ""
         """The layer's name."""
         self.strict = False

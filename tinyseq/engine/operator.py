@@ -100,6 +100,14 @@ class Operator(Rule):
         """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
         return Buffers()
 
+    def absorbs(self, activation: str) -> bool:
+        """Whether forward and backward apply "relu" or "relu6" to the output themselves if it is in ctx.absorbed."""
+        return False
+
+    def absorbable(self) -> str:
+        """"relu" or "relu6" if this layer is nothing else, so that the layer before may apply it (Plan._absorb); else ""."""
+        return ""
+
     def reads(self, x: Sizes, output: Sizes) -> Sizes:
         """How much of an input of shape x forward and backward look at, from its beginning on."""
         return x

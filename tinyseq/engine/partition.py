@@ -165,5 +165,6 @@ def piece_bytes(plan: Plan) -> int:
 
 def value_bytes(plan: Plan) -> int:
     """Bytes of all values between layers, twice if gradients follow."""
-    values = sum(plan.bytes_of(tensor) for tensor in range(len(plan.shapes)))
+    tensors = {*plan.inputs, *(tensor for op in plan.ops for tensor in op.outputs)}
+    values = sum(plan.bytes_of(tensor) for tensor in tensors)
     return values * (2 if plan.mode.backward else 1)

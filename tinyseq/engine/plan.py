@@ -31,7 +31,7 @@ class Op:
     """One use of a layer with concrete shapes; `inputs` and `outputs` are tensor numbers."""
 
     __slots__ = (
-        "backward", "buffers", "handed", "inputs", "layer", "logits", "multiply_adds", "outputs", "synchronized", "through",
+        "absorbed", "backward", "buffers", "handed", "inputs", "layer", "logits", "multiply_adds", "outputs", "synchronized", "through",
         "trained", "training", "view", "wanted", "weights",
     )  # fmt: skip
 
@@ -49,6 +49,8 @@ class Op:
         self.synchronized = False
         self.view = False
         self.logits = False
+        self.absorbed = ""
+        """The activation that came after it as a layer of its own, and is now part of this operation: see Plan._absorb."""
         self.through: int | None = None
         """The number of the max pooling whose gradient this operation takes as it comes, and in `handed` what is known of
         that: see engine/pooled_gradient.py."""
@@ -96,6 +98,7 @@ class Plan:
         self.outputs = self._inline(graph, self.inputs)
         if mode.logits:
             self._last().logits = True
+        self._absorb()
         self._crop()
         self._trace()
         self._hand_back()
@@ -168,11 +171,22 @@ class Plan:
         tensor = self.outputs[0]
         return next(op for op in reversed(self.ops) if tensor in op.outputs)
 
+    def _absorb(self) -> None:
+        """A relu or relu6 that alone reads a layer's output becomes part of that operation, if the layer can apply it itself.
+
+        What lies between the two is then neither written nor kept: of BatchNormalization, ReLU and a convolution without a
+        bias a step spends half its time on memory, not on sums.
+        """
+        for maker, op in list(self._alone_before()):
+            name = op.layer.absorbable()
+            if name and maker.layer.absorbs(name) and not _by_user(maker, op):
+                maker.absorbed, maker.outputs = name, op.outputs
+                self.ops.remove(op)
+
     def _crop(self) -> None:
         """Leaves out rows and columns behind the last pooling window, where the layer before can (120 of 121 by 3x3)."""
         for maker, pool in self._alone_before():
-            methods = [(op.layer, name) for op in (maker, pool) for name in ("forward", "backward")]
-            if maker.layer.crops and not any(own.written_by_user(*method) for method in methods):
+            if maker.layer.crops and not _by_user(maker, pool):
                 tensor = pool.inputs[0]
                 self.shapes[tensor] = pool.layer.reads(self.shapes[tensor], self.shapes[pool.outputs[0]])
 
@@ -226,7 +240,7 @@ class Plan:
                 op.outputs,
                 view=op.view,
                 keeps_input=op.layer.needs_input,
-                keeps_output=op.layer.needs_output,
+                keeps_output=op.layer.needs_output or bool(op.absorbed),
                 backward=op.backward,
                 wanted=op.wanted,
                 saved=_sizes(op.buffers.saved),
@@ -239,6 +253,11 @@ class Plan:
         losses = self.outputs if self.mode.backward else ()
         results = self.inputs if self.mode.input_gradients else ()
         return Lifetimes(operations, sizes, (*self.inputs, *self.outputs), dict.fromkeys(losses), results)
+
+
+def _by_user(*ops: Op) -> bool:
+    """Whether a user's own class computes one of them, forward or backward."""
+    return any(own.written_by_user(op.layer, name) for op in ops for name in ("forward", "backward"))
 
 
 def _sizes(places: dict[str, Any]) -> dict[str, int]:

@@ -266,6 +266,7 @@ class Workspace:
     def _step(self, index: int, op: Op) -> Step:
         context = Context(op.training)
         context.logits = op.logits
+        context.absorbed = op.absorbed
         context.layer = str(op.layer.name)
         context.strict = own.written_by_user(op.layer, "backward")
         seed = getattr(op.layer, "seed", None)

@@ -32,6 +32,9 @@ READS_INPUT = frozenset(
 )
 """Activations whose slope cannot be told from the output."""
 
+ABSORBABLE = ("relu", "relu6")
+"""Activations that the layer before can apply while it writes: those of kernels/elementwise/bounds.py."""
+
 EXP_COST = 20
 """Floating point operations of one activation, roughly: enough to decide whether to split the work."""
 
@@ -112,6 +115,10 @@ class Activation(rules.Activation, Elementwise):
     def view(self, training: bool) -> bool:
         return activation_name(self.activation) == "linear"
 
+    def absorbable(self) -> str:
+        name = activation_name(self.activation)
+        return name if name in ABSORBABLE else ""
+
     def entry(self) -> Entry:
         return kernels.activation.TABLE[activation_name(self.activation)]
 
@@ -187,6 +194,10 @@ class Softmax(rules.Softmax, Layer):
 
 
 class ReLU(rules.ReLU, Elementwise):
+    def absorbable(self) -> str:
+        straight = self.negative_slope == 0 and self.threshold == 0
+        return {None: "relu", 6: "relu6"}.get(self.max_value, "") if straight else ""
+
     def _plain(self) -> bool:
         return self.max_value is None and self.threshold == 0
 

@@ -90,6 +90,9 @@ class Linear(Merging):
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dy = gradients[0]
+        if ctx.absorbed:  # in place: the gradients of the inputs are copies of it
+            y = ctx.output.reshape(-1)
+            kernels.activation.TABLE[ctx.absorbed].backward(dy.reshape(-1), y, 0, y.size)
         for i, factor in enumerate(self.factors(len(ctx.inputs))):
             dx = ctx.input_gradient(i)
             if dx is None:
@@ -101,8 +104,29 @@ class Linear(Merging):
 
 
 class Add(rules.Add, Linear):
+    """With a relu that it absorbed: of two inputs in one pass, forward, and one pass for each of them, backward."""
+
+    def absorbs(self, activation: str) -> bool:
+        return True
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self.join(ctx, kernels.merging.add, inputs)
+        y = ctx.output.reshape(-1)
+        if ctx.absorbed and [x.size for x in inputs] == [y.size] * 2:
+            kernels.bounds.add_bounded(inputs[0].reshape(-1), inputs[1].reshape(-1), y, *kernels.bounds.BOUNDS[ctx.absorbed])
+            return ctx.output
+        self.join(ctx, kernels.merging.add, inputs)
+        if ctx.absorbed:
+            kernels.activation.TABLE[ctx.absorbed].forward(y, 0, y.size)
+        return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        places = [dx for i in range(len(ctx.inputs)) if (dx := ctx.input_gradient(i)) is not None]
+        dy, y = gradients[0].reshape(-1), ctx.output.reshape(-1)
+        if not ctx.absorbed or any(dx.size != dy.size for dx in places):
+            super().backward(ctx, *gradients)
+            return
+        for dx in places:
+            kernels.bounds.bounded_gradient(dy, y, dx.reshape(-1), *kernels.bounds.BOUNDS[ctx.absorbed])
 
 
 class Subtract(rules.Subtract, Linear):

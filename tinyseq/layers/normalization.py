@@ -27,6 +27,9 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     needs_output = False
     infers_when_frozen = True
 
+    def absorbs(self, activation: str) -> bool:
+        return True
+
     def check_compute(self) -> None:
         if self.renorm:
             raise NotImplementedError(f"{self.name}: renorm=True is not computed: leave it out")
@@ -95,11 +98,11 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         coefficients, gamma = ctx.saved("forward_coefficients"), self._gamma(ctx)
         beta = ctx.weight("beta") if self.center else _all(0.0, gamma.size)
         kernels.batch_statistics.forward_coefficients(statistics, gamma, beta, coefficients)
-        return self._normalize(ctx, inputs[0], ctx.output, coefficients)
+        return self._normalize(ctx, inputs[0], ctx.output, coefficients, ctx.absorbed)
 
     def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
         sums = ctx.saved("sums")
-        self._gradient_sums(ctx, gradients[0], ctx.saved("forward_coefficients")[0], ctx.saved("statistics")[1], sums)
+        self._gradient_sums(ctx, gradients[0], ctx.saved("forward_coefficients"), ctx.saved("statistics")[1], sums)
         return sums
 
     def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> None:
@@ -111,9 +114,14 @@ class BatchNormalization(rules.BatchNormalization, Layer):
             x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradients[0]), self._seen(place)
             kernels.batch_normalization.normalize_gradient(dy, x, dx, mean, coefficients, 0, len(x))
 
-    def _gradient_sums(self, ctx: Context, gradient: Array, mean: Array, inverse: Array, sums: Array) -> None:
-        """Sums of dy and dy (x - mean); adds this shard's gradients of beta and gamma."""
-        kernels.batch_normalization.gradient_moments(self._seen(gradient), self._seen(ctx.inputs[0]), mean, sums)
+    def _gradient_sums(self, ctx: Context, gradient: Array, coefficients: Array, inverse: Array, sums: Array) -> None:
+        """Sums of dy and dy (x - mean); adds this shard's gradients of beta and gamma. dy becomes the gradient of what an
+        absorbed activation saw."""
+        dy, x = self._seen(gradient), self._seen(ctx.inputs[0])
+        if ctx.absorbed:
+            kernels.batch_normalization.bounded_gradient_moments(dy, x, coefficients, *kernels.bounds.BOUNDS[ctx.absorbed], sums)
+        else:
+            kernels.batch_normalization.gradient_moments(dy, x, coefficients[0], sums)
         dbeta, dgamma = ctx.gradient("beta"), ctx.gradient("gamma")
         if dbeta is not None:
             kernels.batch_statistics.beta_gradient(sums, dbeta)
@@ -123,20 +131,20 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     # Prediction, and frozen: by the moving statistics.
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self._normalize(ctx, inputs[0], ctx.output, ctx.prepared("forward").reshape(3, -1))
+        return self._normalize(ctx, inputs[0], ctx.output, ctx.prepared("forward").reshape(3, -1), ctx.absorbed)
 
-    def _normalize(self, ctx: Context, given: Array, place: Array, coefficients: Array) -> Array:
+    def _normalize(self, ctx: Context, given: Array, place: Array, coefficients: Array, activation: str = "") -> Array:
         x, y = self._seen(given), self._seen(place)
-        run, (low, high) = kernels.batch_normalization.normalize, kernels.bounds.BOUNDS[""]
+        run, (low, high) = kernels.batch_normalization.normalize, kernels.bounds.BOUNDS[activation]
         ctx.split(lambda start, stop, part: run(x, y, coefficients, low, high, start, stop), len(x), 3 * x.size)
         return place
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         """The statistics are given, not of this batch: dx = dy scale."""
-        if ctx.gradient("gamma") is not None or ctx.gradient("beta") is not None:
+        if ctx.absorbed or ctx.gradient("gamma") is not None or ctx.gradient("beta") is not None:
             inverse = ctx.scratch("inverse")
             kernels.batch_statistics.inverse_deviation(ctx.weight("moving_variance"), float(self.epsilon), inverse)
-            self._gradient_sums(ctx, gradients[0], ctx.weight("moving_mean"), inverse, ctx.scratch("sums"))
+            self._gradient_sums(ctx, gradients[0], ctx.prepared("forward").reshape(3, -1), inverse, ctx.scratch("sums"))
         place = ctx.input_gradient()
         if place is not None:
             self._normalize(ctx, gradients[0], place, ctx.prepared("backward").reshape(3, -1))

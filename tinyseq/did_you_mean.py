@@ -10,6 +10,7 @@ from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from shapecheck.did_you_mean import likely, listed, words_of
+from tinyseq.documented import complete
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -232,9 +233,10 @@ def not_known(what: str, identifier: Any, known: Collection[str], in_keras: Coll
 
 
 class Spelled:
-    """A base class: unknown arguments of its subclasses' __init__ are refused as `spelled` does it."""
+    """A base class: unknown arguments of its subclasses' __init__ are refused as `spelled` does it, known ones are documented."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        complete(cls)
         if isinstance(own := vars(cls).get("__init__"), FunctionType):
             type.__setattr__(cls, "__init__", spelled(own))

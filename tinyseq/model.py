@@ -67,12 +67,22 @@ class Model(Trainer, Structure):
 
     @spelled
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Writes all weights to a .npz file."""
+        """Writes all weights to a .npz file, whole or not at all.
+
+        Arguments:
+            filepath: where to: a path that ends in .npz
+            overwrite: False: raise FileExistsError if the file exists
+        """
         save_weights(self, filepath, overwrite)
 
     @spelled
     def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
-        """Reads all weights from a .npz file, layer by layer in order. ValueError if a shape differs; then nothing changed."""
+        """Reads all weights from a .npz file, layer by layer in order. ValueError if number or shapes differ; then nothing has changed.
+
+        Arguments:
+            filepath: a .npz file that save_weights wrote
+            skip_mismatch: True: leave out weights whose shape differs
+        """
         load_weights(self, filepath, skip_mismatch)
 
     # ------------------------------------------------------------------ table
@@ -99,7 +109,18 @@ class Model(Trainer, Structure):
         show_trainable: bool = False,
         layer_range: Any = None,
     ) -> None:
-        """Prints the table. style="wide" adds how each size came about; batch_size=... says what memory it needs."""
+        """Prints one row for each layer: its shape and its number of weights.
+
+        Arguments:
+            line_length: columns of the table; None: as wide as it needs
+            style: "guide": the table of Keras 2; "wide": also how each size came about
+            print_fn: is called with each line; None: print
+            batch_size: also say what memory prediction and training on batches of so many samples need
+            expand_nested: True: the tables of models inside, too
+            positions: of Keras, not computed: leave it out
+            show_trainable: of Keras, not computed: leave it out
+            layer_range: of Keras, not computed: leave it out
+        """
         refuse(positions=positions, show_trainable=show_trainable, layer_range=layer_range)
         print_summary(self, line_length, style, print_fn, batch_size, expand_nested)
 
@@ -109,7 +130,13 @@ class Model(Trainer, Structure):
     # ------------------------------------------------------------------ numbers
 
     def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        """On an array (samples, ...): the outputs as new arrays. On a tensor of another model: a part of that model."""
+        """On an array (samples, ...): the outputs as new arrays. On a tensor of another model: a part of that model.
+
+        Arguments:
+            inputs: an array or tensor; for several inputs a list, or a dictionary by input name
+            training: True: behave as in training (dropout drops)
+            mask: of Keras, not computed: leave it out
+        """
         if len(inputs) == 1 and type(inputs[0]) is np.ndarray and not training:
             entries = self._entries
             if len(entries) == 1 and self._engine is not None:
@@ -191,7 +218,14 @@ class Model(Trainer, Structure):
 
 
 class Functional(Model):
-    """A model given by its input and output tensors: any directed acyclic graph between them."""
+    """A model given by its input and output tensors: any directed acyclic graph between them.
+
+    Arguments:
+        inputs: the tensor that Input() returned, or a list of such tensors
+        outputs: the tensor that a layer returned, or a list: all must follow from the inputs
+        name: the model's name; None: an automatic one
+        trainable: False: no weight in it changes in training
+    """
 
     _functional = True
 
@@ -243,7 +277,11 @@ class Functional(Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        """A fresh model of that structure."""
+        """A fresh model of that structure.
+
+        Arguments:
+            config: what get_config returned
+        """
         layers: list[Any] = []
         tensors: list[list[Any]] = []
         for entry in config["nodes"]:

@@ -39,6 +39,11 @@ class Sequential(Model):
     ((None, 3), 19)
 
     `add` is all-or-nothing: a refused layer raises ShapeError (a ValueError) and leaves the model as it was.
+
+    Arguments:
+        layers: the layers from the input to the output; the first may be an Input
+        trainable: False: no weight in it changes in training
+        name: the model's name; None: an automatic one
     """
 
     @spelled
@@ -63,7 +68,12 @@ class Sequential(Model):
 
     @spelled
     def add(self, layer: Any, rebuild: bool = True) -> None:
-        """Puts a layer on top. Raises ShapeError (and changes nothing) if it does not fit what is there."""
+        """Puts a layer on top. Raises ShapeError (and changes nothing) if it does not fit what is there.
+
+        Arguments:
+            layer: a layer, a model of one input, or an Input before all layers
+            rebuild: taken for Keras's sake, changes nothing here
+        """
         if isinstance(layer, SymbolicTensor) and isinstance(layer.node.rule, InputRule):
             layer = layer.node.rule
         if isinstance(layer, InputLayer):
@@ -80,7 +90,11 @@ class Sequential(Model):
         self._set_tensors(tensors)
 
     def pop(self, rebuild: bool = True) -> Layer:
-        """Takes the top layer off and returns it. IndexError if there is none."""
+        """Takes the top layer off and returns it. IndexError if there is none.
+
+        Arguments:
+            rebuild: taken for Keras's sake, changes nothing here
+        """
         if not self._stack:
             raise IndexError(f"{self.name}: there are no layers in the model to pop")
         layer = self._stack.pop()
@@ -171,7 +185,11 @@ class Sequential(Model):
         return bool(self._tensors)
 
     def build(self, input_shape: Any = None) -> None:
-        """Makes the weights for inputs of this shape, batch axis first: build((None, 4))."""
+        """Makes the weights for inputs of this shape.
+
+        Arguments:
+            input_shape: sizes, batch axis first, None for any size: (None, 28, 28, 1)
+        """
         if self._tensors:
             return
         if input_shape is None:
@@ -240,7 +258,11 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        """A fresh stack of these layers."""
+        """A fresh stack of these layers.
+
+        Arguments:
+            config: what get_config returned
+        """
         model = Sequential(name=config.get("name"))
         for entry in config["layers"]:
             model.add(layer_from_config(entry))

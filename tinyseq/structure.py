@@ -87,7 +87,12 @@ class Structure(Layer):
 
     @spelled
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
-        """A layer by its name or its position in `layers`. ValueError if there is none."""
+        """A layer by its name or its place. ValueError if there is none.
+
+        Arguments:
+            name: the layer's name
+            index: or its place in `layers`, from 0; negative: from the end
+        """
         if name is not None and index is not None:
             raise ValueError(f"Provide only a layer name or a layer index. Received: index={index}, name={name}.")
         layers = self.layers

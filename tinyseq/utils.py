@@ -14,7 +14,11 @@ __all__ = ["set_random_seed", "to_categorical"]
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32]:
-    """Labels (...) or (..., 1) to one-hot rows (..., num_classes), float32. ValueError for a label outside 0..num_classes-1.
+    """Labels (...) or (..., 1) to one-hot rows (..., num_classes), float32.
+
+    Arguments:
+        x: integers from 0 on; ValueError for one outside 0..num_classes-1
+        num_classes: how many classes there are; None: the greatest label + 1
 
     >>> to_categorical([0, 2])
     array([[1., 0., 0.],

@@ -11,7 +11,7 @@ Arrow = tuple[str, str]
 """(the module that imports, the one that it imports)"""
 
 ROOMS = (
-    "tinyseq.declared", "tinyseq.did_you_mean",
+    "tinyseq.declared", "tinyseq.documented", "tinyseq.did_you_mean",
     "tinyseq.kernels",
     "tinyseq.weights",
     "tinyseq.engine",

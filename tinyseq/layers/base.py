@@ -41,14 +41,24 @@ class Layer(Weighted):
         return user_layer.infer(self, inputs)
 
     def build(self, input_shape: Any) -> None:
-        """Declares the weights for inputs of this shape (batch axis included; None: any size). Allocates nothing."""
+        """Declares the weights for inputs of this shape. Takes no memory.
+
+        Arguments:
+            input_shape: sizes, batch axis first, None for any size; a list of such shapes for several inputs
+        """
         if not self._building:  # else a layer of the user's own says super().build(), as in Keras
             calling.build(self, input_shape)
 
     # ------------------------------------------------------------------ calls
 
     def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        """On tensors of a model under construction: the tensors that come out. On arrays: the arrays that come out."""
+        """On tensors of a model under construction: the tensors that come out. On arrays: the arrays that come out.
+
+        Arguments:
+            inputs: one tensor or array, or a list of them for a layer of several inputs
+            training: True: behave as in training (dropout drops)
+            mask: of Keras, not computed: leave it out
+        """
         if mask is not None:
             raise NotImplementedError(f"{self.name}: mask= is not computed yet: leave it out")
         given = calling.gathered(self, inputs)
@@ -90,7 +100,11 @@ class Layer(Weighted):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Layer:
-        """A new layer with these arguments and fresh weights."""
+        """A new layer with these arguments and fresh weights.
+
+        Arguments:
+            config: what get_config returned
+        """
         return cls(**config)
 
     def __copy__(self) -> Any:

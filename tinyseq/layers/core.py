@@ -40,7 +40,19 @@ def Input(
     tensor: Any = None,
     optional: bool = False,
 ) -> SymbolicTensor:
-    """The tensor (batch, *shape) that stands for data that will be fed. shape=(784) is an int and means (784,)."""
+    """The tensor (batch, *shape) that stands for the data that the model will be given.
+
+    Arguments:
+        shape: sizes of one sample, without the batch axis; None for a size known at run time; an int means (int,)
+        batch_size: samples in every batch; None: any number
+        dtype: kind of numbers: "float32", or "int32" for indices
+        sparse: of Keras, not computed: leave it out
+        ragged: of Keras, not computed: leave it out
+        batch_shape: shape with the batch axis, in place of shape and batch_size
+        name: the input's name; None: an automatic one
+        tensor: of Keras, not computed: leave it out
+        optional: of Keras, not computed: leave it out
+    """
     for argument, value in (("sparse", sparse), ("ragged", ragged), ("tensor", tensor), ("optional", optional)):
         if value:
             raise NotImplementedError(f"Input: {argument}={value!r} is not computed: leave it out")

@@ -96,7 +96,11 @@ class Weighted(Operator):
         return [weight.numpy() for weight in self.weights]
 
     def set_weights(self, values: Any) -> None:
-        """Sets all weights, in the order of `weights`. Raises ValueError (and changes nothing) if a shape differs."""
+        """Sets all weights, in the order of `weights`. Raises ValueError (and changes nothing) if a shape differs.
+
+        Arguments:
+            values: one array for each weight
+        """
         assign_all(self.weights, values, str(self.name))
 
     def count_params(self) -> int:
@@ -117,7 +121,16 @@ class Weighted(Operator):
         name: str | None = None,
         **options: Any,
     ) -> Weight:
-        """A weight of the user's own layer, in build(). Its memory is taken at its first use."""
+        """A new weight of your own layer, for its build(). Its memory is taken at its first use.
+
+        Arguments:
+            shape: sizes; an int means (int,)
+            initializer: how it starts: a name, or an initializer of tinyseq.initializers
+            dtype: taken for Keras's sake: weights are float32
+            trainable: False: training leaves it alone
+            name: its name in this layer; None: weight_0, weight_1 ...
+            options: taken for Keras's sake, change nothing here
+        """
         sizes = (shape,) if isinstance(shape, int) else tuple(int(size) for size in shape)
         spec = WeightSpec(name or f"weight_{len(self._weights)}", sizes, initializer, trainable)
         if any(weight.name == spec.name for weight in self._weights):
@@ -134,7 +147,11 @@ class Weighted(Operator):
         return weight
 
     def build(self, input_shape: Any) -> None:
-        """Adds the weights for inputs of this shape."""
+        """Adds the weights for inputs of this shape.
+
+        Arguments:
+            input_shape: sizes, batch axis first, None for any size; a list of such shapes for several inputs
+        """
         raise NotImplementedError
 
     def _check(self) -> None:

@@ -72,7 +72,14 @@ class History(Callback):
 
 
 class Callbacks:
-    """All callbacks of one run. As a context: begins and ends the training, also when it breaks off."""
+    """All callbacks of one run. As a context: begins and ends the training, also when it breaks off.
+
+    Arguments:
+        model: the model that is run
+        given: the callback or callbacks of the caller, or None
+        params: what every callback finds in its params
+        history: True: record the run in model.history
+    """
 
     def __init__(self, model: Any, given: Any, params: dict[str, Any], history: bool = True) -> None:
         listed = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
@@ -131,7 +138,17 @@ class Callbacks:
 
 
 class LambdaCallback(Callback):
-    """A callback from functions: LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs))."""
+    """A callback from functions: LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs)).
+
+    Arguments:
+        on_epoch_begin: function(epoch, logs)
+        on_epoch_end: function(epoch, logs)
+        on_train_begin: function(logs)
+        on_train_end: function(logs)
+        on_train_batch_begin: function(batch, logs)
+        on_train_batch_end: function(batch, logs)
+        others: functions for the other events of Callback, by name
+    """
 
     def __init__(
         self,

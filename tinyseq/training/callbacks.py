@@ -20,7 +20,13 @@ __all__ = [
 
 
 class _Watching(Callback):
-    """What watches one value of the logs and knows which direction is better."""
+    """What watches one value of the logs and knows which direction is better.
+
+    Arguments:
+        monitor: the name in the logs that is watched
+        mode: "min": less is better, "max": more is better; "auto": by the name
+        min_delta: the least change that counts as better
+    """
 
     def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
         if not isinstance(monitor, str):
@@ -55,7 +61,15 @@ class _Watching(Callback):
 
 
 class EarlyStopping(_Watching):
-    """Stops when `monitor` has not got better for `patience` epochs."""
+    """Stops when `monitor` has not got better for `patience` epochs.
+
+    Arguments:
+        patience: epochs without improvement before training stops
+        verbose: 1: say so
+        baseline: the value that has to be passed for an epoch to count; None: any
+        restore_best_weights: True: go back to the weights of the best epoch
+        start_from_epoch: epochs that are not watched
+    """
 
     def __init__(
         self,
@@ -108,7 +122,15 @@ class EarlyStopping(_Watching):
 
 
 class ReduceLROnPlateau(_Watching):
-    """Multiplies the learning rate by `factor` when `monitor` has not got better for `patience` epochs."""
+    """Multiplies the learning rate by `factor` when `monitor` has not got better for `patience` epochs.
+
+    Arguments:
+        factor: what the rate is multiplied with, below 1
+        patience: epochs without improvement before the rate falls
+        verbose: 1: say so
+        cooldown: epochs after a fall that do not count
+        min_lr: the least rate
+    """
 
     def __init__(
         self,
@@ -157,7 +179,12 @@ class ReduceLROnPlateau(_Watching):
 
 
 class LearningRateScheduler(Callback):
-    """Sets the learning rate before each epoch to schedule(epoch) or schedule(epoch, rate)."""
+    """Sets the learning rate before each epoch to schedule(epoch) or schedule(epoch, rate).
+
+    Arguments:
+        schedule: schedule(epoch) or schedule(epoch, rate) -> rate, a float; epochs count from 0
+        verbose: 1: print each rate
+    """
 
     def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
         if not callable(schedule):
@@ -183,7 +210,11 @@ class LearningRateScheduler(Callback):
 
 
 class TerminateOnNaN(Callback):
-    """Stops when the loss is NaN or infinite."""
+    """Stops when the loss is NaN or infinite.
+
+    Arguments:
+        raise_error: True: raise RuntimeError instead of stopping
+    """
 
     def __init__(self, raise_error: bool = False) -> None:
         self.raise_error = raise_error
@@ -198,7 +229,13 @@ class TerminateOnNaN(Callback):
 
 
 class CSVLogger(Callback):
-    """Writes the logs of each epoch as a line of a CSV file: epoch, then the names sorted."""
+    """Writes the logs of each epoch as a line of a CSV file: epoch, then the names sorted.
+
+    Arguments:
+        filename: where to
+        separator: between the columns
+        append: True: keep the lines that are in the file
+    """
 
     def __init__(self, filename: Any, separator: str = ",", append: bool = False) -> None:
         self.filename = os.fspath(filename)
@@ -227,7 +264,16 @@ class CSVLogger(Callback):
 
 
 class ModelCheckpoint(_Watching):
-    """Saves weights after each epoch, or only the best. `filepath` may hold {epoch:02d} (from 1) and names of logs."""
+    """Saves weights after each epoch, or only the best. `filepath` may hold {epoch:02d} (from 1) and names of logs.
+
+    Arguments:
+        filepath: where to, a path that ends in .npz
+        verbose: 1: say so
+        save_best_only: True: write only when `monitor` is better than before
+        save_weights_only: must be True: whole models are not written yet
+        save_freq: "epoch", or a number of batches
+        initial_value_threshold: the value that the first save has to beat; None: any
+    """
 
     def __init__(
         self,

@@ -14,7 +14,11 @@ NEVER = -1e10
 
 
 class _Confusion(OfNumbers):
-    """Counts of right and wrong yes and no at a threshold."""
+    """Counts of right and wrong yes and no at a threshold.
+
+    Arguments:
+        thresholds: predictions above it mean yes: one number from 0 to 1; None: 0.5
+    """
 
     top_k: int | None = None
     class_id: int | None = None
@@ -75,7 +79,13 @@ def _over(weight: Array, p: Array) -> Array:
 
 
 class _OfClasses(_Confusion):
-    """Precision and recall: of all classes, of the one that is `class_id`, or where the p is among the `top_k` of its row."""
+    """Precision and recall: of all classes, of the one that is `class_id`, or where the p is among the `top_k` of its row.
+
+    Arguments:
+        thresholds: predictions above it mean yes: one number from 0 to 1; None: 0.5, or with top_k no threshold
+        top_k: yes are the so many greatest predictions of a row; None: those above the threshold
+        class_id: only this class is counted; None: all of them
+    """
 
     def __init__(
         self,

@@ -14,7 +14,13 @@ Array = Any  # a numpy array: its operators have no useful types
 
 
 class Crossentropy(KernelLoss):
-    """Cross-entropies: from probabilities, or from logits."""
+    """Cross-entropies: from probabilities, or from logits.
+
+    Arguments:
+        from_logits: True: predictions are numbers before the softmax or sigmoid
+        label_smoothing: from 0 to 1: how far targets are moved towards equal shares of all classes
+        axis: of the classes; only -1, the last, is computed
+    """
 
     module = "crossentropy"
     kernel_of_logits: str
@@ -72,7 +78,11 @@ class CategoricalCrossentropy(Crossentropy):
 
 
 class SparseCategoricalCrossentropy(Crossentropy):
-    """-log p[label]; labels 0..classes-1, (n,), (n, 1) or (n, steps). Labels equal to ignore_class count nothing."""
+    """-log p[label]; labels 0..classes-1, (n,), (n, 1) or (n, steps). Labels equal to ignore_class count nothing.
+
+    Arguments:
+        ignore_class: a label whose rows count nothing; None: all rows count
+    """
 
     kernel, kernel_of_logits = "sparse_categorical_crossentropy", "softmax_sparse_crossentropy"
     fuses = "softmax"

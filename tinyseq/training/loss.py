@@ -26,6 +26,12 @@ class Loss(Spelled):
 
     rows(t, p) -> (n,): the loss of each row of p (n, size), with targets t: (n, size), or labels (n,) int64 if `sparse`.
     slopes(t, p, weight, g): writes the gradient of sum(weight[n] * loss[n]) with respect to p into g.
+
+    Arguments:
+        name: its name in messages; None: made from the class's name
+        reduction: how the rows become one number: "sum_over_batch_size" (their mean), "sum",
+            "mean_with_sample_weight", or "none" (all of them)
+        dtype: taken for Keras's sake: losses are float32
     """
 
     sparse = False

@@ -52,7 +52,11 @@ class MeanAbsoluteError(KernelLoss):
 
 
 class Huber(KernelLoss):
-    """e^2/2 up to |e| = delta, then delta |e| - delta^2/2; its mean. Huber (1964)."""
+    """e^2/2 up to |e| = delta, then delta |e| - delta^2/2; its mean. Huber (1964).
+
+    Arguments:
+        delta: the error, above 0, from which on the loss grows linearly
+    """
 
     kernel = "huber"
 
@@ -195,7 +199,11 @@ __all__ += [*FUNCTIONS]
 
 
 class FunctionLoss(Loss):
-    """A function loss(y_true, y_pred) -> one number a sample, of the user's own. It has no gradient: it only measures."""
+    """A function loss(y_true, y_pred) -> one number a sample, of the user's own. It has no gradient: it only measures.
+
+    Arguments:
+        function: function(y_true, y_pred) -> one number for each row
+    """
 
     def __init__(self, function: Any) -> None:
         super().__init__(getattr(function, "__name__", "loss"))

@@ -15,7 +15,12 @@ Sizes = tuple[int, ...]
 
 
 class Metric(Spelled):
-    """update_state(y_true, y_pred, sample_weight) for each batch, result() at any time, reset_state() before an epoch."""
+    """update_state(y_true, y_pred, sample_weight) for each batch, result() at any time, reset_state() before an epoch.
+
+    Arguments:
+        name: its key in the logs; None: made from the class's name
+        dtype: taken for Keras's sake: metrics are float64
+    """
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
         self.name = name or snake_case(type(self).__name__)

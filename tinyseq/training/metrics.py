@@ -42,7 +42,13 @@ __all__ = [
 ]
 
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
-    """1 where p > threshold says what the target 0 or 1 says, else 0: y_pred's shape."""
+    """1 where p > threshold says what the target 0 or 1 says, else 0: y_pred's shape.
+
+    Arguments:
+        y_true: targets 0 or 1, shaped like y_pred
+        y_pred: predictions
+        threshold: predictions above it mean yes
+    """
     p = np.asarray(y_pred)
     return (same_rank(np.asarray(y_true), p) == (p > threshold)).astype(np.float32)
 
@@ -59,12 +65,24 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Array:
 
 
 def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
-    """1 where the class of the one-hot row is among the k greatest p, else 0: a number a row."""
+    """1 where the class of the one-hot row is among the k greatest p, else 0: a number a row.
+
+    Arguments:
+        y_true: one-hot rows
+        y_pred: predictions (..., classes)
+        k: how many of the greatest predictions of a row count
+    """
     return sparse_top_k_categorical_accuracy(np.argmax(y_true, -1), y_pred, k)
 
 
 def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
-    """1 where the label is among the k greatest p, else 0: a number a row."""
+    """1 where the label is among the k greatest p, else 0: a number a row.
+
+    Arguments:
+        y_true: labels
+        y_pred: predictions (..., classes)
+        k: how many of the greatest predictions of a row count
+    """
     p = np.asarray(y_pred)
     own = np.take_along_axis(p, _labels(np.asarray(y_true), p).astype(np.int64)[..., None], -1)
     return ((p > own).sum(-1) < k).astype(np.float32)
@@ -88,7 +106,11 @@ class Accuracy(OfNumbers, MeanOverRows):
 
 
 class BinaryAccuracy(OfNumbers, MeanOverRows):
-    """How often p > threshold says what the target 0 or 1 says."""
+    """How often p > threshold says what the target 0 or 1 says.
+
+    Arguments:
+        threshold: predictions above it mean yes
+    """
 
     def __init__(self, name: str | None = None, dtype: Any = None, threshold: float = 0.5) -> None:
         super().__init__(name, dtype)
@@ -115,7 +137,11 @@ class SparseCategoricalAccuracy(OfLabels, MeanOverRows):
 
 
 class TopKCategoricalAccuracy(OfNumbers, MeanOverRows):
-    """How often the class of the one-hot row is among the k greatest p."""
+    """How often the class of the one-hot row is among the k greatest p.
+
+    Arguments:
+        k: how many of the greatest predictions of a row count, at least 1
+    """
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: Any = None) -> None:
         super().__init__(name, dtype)
@@ -133,7 +159,11 @@ class SparseTopKCategoricalAccuracy(OfLabels, TopKCategoricalAccuracy):
 
 
 class LossMetric(MeanOverRows):
-    """A loss as a metric: the mean of its rows."""
+    """A loss as a metric: the mean of its rows.
+
+    Arguments:
+        loss: the loss that is measured
+    """
 
     def __init__(self, loss: losses.Loss, name: str | None = None) -> None:
         super().__init__(name or loss.name)
@@ -193,7 +223,11 @@ AUTOMATIC = ("accuracy", "acc")
 
 
 class Function(MeanOverRows):
-    """A metric that is a function (y_true, y_pred) -> numbers of the user's own."""
+    """A metric that is a function (y_true, y_pred) -> numbers of the user's own.
+
+    Arguments:
+        function: function(y_true, y_pred) -> one number for each row
+    """
 
     def __init__(self, function: Any) -> None:
         super().__init__(getattr(function, "__name__", "metric"))
@@ -204,7 +238,13 @@ class Function(MeanOverRows):
 
 
 def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[int, ...] | None = None) -> Metric:
-    """A metric from a name, a class, a function or a metric; "accuracy" by the shapes of output and target."""
+    """A metric from a name, a class, a function or a metric; "accuracy" by the shapes of output and target.
+
+    Arguments:
+        identifier: a name, a class, a function, a loss or a metric
+        output: shape of the output, with which "accuracy" is chosen
+        target: shape of the targets, likewise
+    """
     if isinstance(identifier, Metric):
         return identifier
     if isinstance(identifier, type) and issubclass(identifier, Metric):

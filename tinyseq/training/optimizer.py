@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tinyseq.declared import holds
 from tinyseq.did_you_mean import meant
+from tinyseq.documented import complete
 from tinyseq.engine import threads
 from tinyseq.engine.chores import Chores
 from tinyseq.training import schedules
@@ -29,11 +30,29 @@ RATES = ("_rate", "_rate_written")
 
 
 class Optimizer:
-    """Changes weights by their gradients. `iterations` counts the steps done; `slots` name the arrays kept for a weight."""
+    """Changes weights by their gradients. `iterations` counts the steps done; `slots` name the arrays kept for a weight.
+
+    Arguments:
+        learning_rate: how far a step goes: a number from 0 on, or a schedule (tinyseq.optimizers.schedules)
+        weight_decay: weights shrink by this share, times the learning rate, in each step; None: they do not
+        clipnorm: the greatest norm of the gradient of one weight; None: any
+        clipvalue: the greatest magnitude of one number of a gradient; None: any
+        global_clipnorm: the greatest norm of all gradients together; None: any
+        use_ema: True: keep a moving average of each weight, and put it in place after training
+        ema_momentum: how much of the average stays in each step, from 0 to 1
+        ema_overwrite_frequency: put the averages in place every so many steps; None: after training only
+        loss_scale_factor: of Keras, not computed: leave it out
+        gradient_accumulation_steps: of Keras, not computed: leave it out
+        name: its name; None: made from the class's name
+    """
 
     slots: tuple[str, ...] = ()
     by_kernels: bool = False
     """`update` calls kernels and nothing else."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        complete(cls)
 
     def __init__(
         self,

@@ -24,7 +24,12 @@ F32 = np.float32
 
 
 class SGD(Optimizer):
-    """p -= rate g, with momentum m = momentum m - rate g, p += m."""
+    """p -= rate g, with momentum m = momentum m - rate g, p += m.
+
+    Arguments:
+        momentum: share of the step before that is made again, from 0 to 1
+        nesterov: True: the gradient counts as if the momentum had been applied already
+    """
 
     by_kernels = True
 
@@ -46,7 +51,14 @@ class SGD(Optimizer):
 
 
 class Adam(Optimizer):
-    """Kingma & Ba (2015), with epsilon hat: p -= rate sqrt(1-b2^t)/(1-b1^t) m / (sqrt(v) + epsilon)."""
+    """Kingma & Ba (2015), with epsilon hat: p -= rate sqrt(1-b2^t)/(1-b1^t) m / (sqrt(v) + epsilon).
+
+    Arguments:
+        beta_1: how much of the mean of the gradients stays in each step, from 0 to below 1
+        beta_2: how much of the mean of their squares stays, from 0 to below 1
+        epsilon: keeps the division finite: a small number above 0
+        amsgrad: True: divide by the greatest mean of squares so far
+    """
 
     slots: tuple[str, ...] = ("m", "v")
     by_kernels = True
@@ -98,7 +110,14 @@ class AdamW(Adam):
 
 
 class RMSprop(Optimizer):
-    """p -= rate g / sqrt(v + epsilon), v the running mean of g^2; centered: less the square of the running mean of g."""
+    """p -= rate g / sqrt(v + epsilon), v the running mean of g^2; centered: less the square of the running mean of g.
+
+    Arguments:
+        rho: how much of the mean of the squared gradients stays in each step, from 0 to 1
+        momentum: share of the step before that is made again, from 0 to 1
+        epsilon: keeps the division finite: a small number above 0
+        centered: True: divide by the deviation, the mean of the gradients taken off
+    """
 
     slots = ("v",)
     by_kernels = True

@@ -14,7 +14,12 @@ F32 = np.float32
 
 
 class Adagrad(Optimizer):
-    """a += g^2; p -= rate g / sqrt(a + epsilon). Duchi et al. (2011)."""
+    """a += g^2; p -= rate g / sqrt(a + epsilon). Duchi et al. (2011).
+
+    Arguments:
+        initial_accumulator_value: where the sum of squares starts, from 0 on
+        epsilon: keeps the division finite: a small number above 0
+    """
 
     slots = ("a",)
 
@@ -34,7 +39,12 @@ class Adagrad(Optimizer):
 
 
 class Adadelta(Optimizer):
-    """Steps scaled by the running means of g^2 and of the squared steps. Zeiler (2012)."""
+    """Steps scaled by the running means of g^2 and of the squared steps. Zeiler (2012).
+
+    Arguments:
+        rho: how much of both means stays in each step, from 0 to 1
+        epsilon: keeps the division finite: a small number above 0
+    """
 
     slots = ("gradient", "step")
 
@@ -55,7 +65,13 @@ class Adadelta(Optimizer):
 
 
 class Adamax(Optimizer):
-    """Adam with the greatest |g| in place of sqrt(v). Kingma & Ba (2015), section 7.1."""
+    """Adam with the greatest |g| in place of sqrt(v). Kingma & Ba (2015), section 7.1.
+
+    Arguments:
+        beta_1: how much of the mean of the gradients stays in each step, from 0 to below 1
+        beta_2: how much of the greatest gradient stays in each step, from 0 to below 1
+        epsilon: keeps the division finite: a small number above 0
+    """
 
     slots = ("m", "u")
 
@@ -75,7 +91,11 @@ class Adamax(Optimizer):
 
 
 class Nadam(Adamax):
-    """Adam with Nesterov's momentum. Dozat (2016)."""
+    """Adam with Nesterov's momentum. Dozat (2016).
+
+    Arguments:
+        beta_2: how much of the mean of their squares stays, from 0 to below 1
+    """
 
     slots = ("m", "v")
 
@@ -104,7 +124,12 @@ class Nadam(Adamax):
 
 
 class Lion(Optimizer):
-    """p -= rate sign(beta_1 m + (1 - beta_1) g). Chen et al. (2023)."""
+    """p -= rate sign(beta_1 m + (1 - beta_1) g). Chen et al. (2023).
+
+    Arguments:
+        beta_1: how much of the mean counts in the step, the rest is the gradient; above 0, at most 1
+        beta_2: how much of the mean of the gradients stays in each step, from 0 to 1
+    """
 
     slots = ("m",)
 
@@ -123,7 +148,16 @@ class Lion(Optimizer):
 
 
 class Ftrl(Optimizer):
-    """Follow the regularized leader. McMahan et al. (2013), algorithm 1, with shrinkage."""
+    """Follow the regularized leader. McMahan et al. (2013), algorithm 1, with shrinkage.
+
+    Arguments:
+        learning_rate_power: how the rate falls with the sum of squares, 0 or less
+        initial_accumulator_value: where the sum of squares starts, from 0 on
+        l1_regularization_strength: factor of sum|w|, from 0 on
+        l2_regularization_strength: factor of sum w^2, from 0 on
+        l2_shrinkage_regularization_strength: factor of sum w^2 in the gradient alone, from 0 on
+        beta: added to the square root of the sum of squares, from 0 on
+    """
 
     slots = ("a", "linear")
 

@@ -21,7 +21,15 @@ class LearningRateSchedule(Spelled):
 
 
 class ExponentialDecay(LearningRateSchedule):
-    """initial * decay_rate^(step/decay_steps); staircase: whole steps only."""
+    """initial * decay_rate^(step/decay_steps); staircase: whole steps only.
+
+    Arguments:
+        initial_learning_rate: the rate of the first step
+        decay_steps: steps, above 0, in which the rate falls by decay_rate
+        decay_rate: the factor
+        staircase: True: the rate falls at once after decay_steps; False: a little in each step
+        name: its name
+    """
 
     def __init__(
         self,
@@ -54,7 +62,13 @@ class InverseTimeDecay(ExponentialDecay):
 
 
 class PiecewiseConstantDecay(LearningRateSchedule):
-    """values[i] up to and including boundaries[i], the last value after that."""
+    """values[i] up to and including boundaries[i], the last value after that.
+
+    Arguments:
+        boundaries: the last step of each rate, increasing
+        values: the rates, one more than boundaries
+        name: its name
+    """
 
     def __init__(self, boundaries: Sequence[int], values: Sequence[float], name: str = "PiecewiseConstant") -> None:
         if len(boundaries) != len(values) - 1:
@@ -73,7 +87,16 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
 
 class PolynomialDecay(LearningRateSchedule):
-    """(initial - end) * (1 - step/decay_steps)^power + end"""
+    """(initial - end) * (1 - step/decay_steps)^power + end
+
+    Arguments:
+        initial_learning_rate: the rate of the first step
+        decay_steps: steps, above 0, until end_learning_rate
+        end_learning_rate: the last rate
+        power: 1: on a straight line
+        cycle: True: start again, each time over more steps
+        name: its name
+    """
 
     def __init__(
         self,
@@ -103,7 +126,16 @@ class PolynomialDecay(LearningRateSchedule):
 
 
 class CosineDecay(LearningRateSchedule):
-    """After a linear warm-up: half a cosine from the top down to alpha times the top. Loshchilov & Hutter (2017)."""
+    """After a linear warm-up: half a cosine from the top down to alpha times the top. Loshchilov & Hutter (2017).
+
+    Arguments:
+        initial_learning_rate: the rate of the first step
+        decay_steps: steps, above 0, of the half cosine
+        alpha: the last rate, as a share of the top
+        name: its name
+        warmup_target: the top, reached after warmup_steps; None: no warm-up
+        warmup_steps: steps of the warm-up
+    """
 
     def __init__(
         self,
@@ -133,7 +165,16 @@ class CosineDecay(LearningRateSchedule):
 
 
 class CosineDecayRestarts(LearningRateSchedule):
-    """Cosines one after the other, each t_mul times as long and starting m_mul times as high."""
+    """Cosines one after the other, each t_mul times as long and starting m_mul times as high.
+
+    Arguments:
+        initial_learning_rate: the rate of the first step
+        first_decay_steps: steps, above 0, of the first half cosine
+        t_mul: how many times as long each next one is
+        m_mul: how many times as high each next one starts
+        alpha: the last rate of each, as a share of its top
+        name: its name
+    """
 
     def __init__(
         self,

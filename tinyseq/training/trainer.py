@@ -51,7 +51,21 @@ class Trainer(DataAdapter):
         jit_compile: Any = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
-        """Fixes optimizer, loss and metrics for fit and evaluate. run_eagerly, jit_compile and the like change no number here."""
+        """Fixes optimizer, loss and metrics for fit and evaluate.
+
+        Arguments:
+            optimizer: what changes the weights: a name such as "adam", or an optimizer of tinyseq.optimizers
+            loss: the number that training makes small: a name such as "mse", a loss of tinyseq.losses, or a function
+                (y_true, y_pred); for several outputs a list, or a dictionary by output name
+            loss_weights: the factor of each output's loss in the sum; None: 1 for all
+            metrics: what is measured beside the loss: names such as "accuracy", metrics of tinyseq.metrics, or
+                functions; for several outputs lists of them
+            weighted_metrics: metrics in which sample_weight and class_weight count
+            run_eagerly: taken for Keras's sake, changes nothing here
+            steps_per_execution: taken for Keras's sake, changes nothing here
+            jit_compile: taken for Keras's sake, changes nothing here: kernels are always compiled
+            auto_scale_loss: taken for Keras's sake, changes nothing here: numbers are float32
+        """
         model = self._network()
         names = model.output_names if model.built else ["output"]
         self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
@@ -108,9 +122,33 @@ class Trainer(DataAdapter):
         validation_batch_size: int | None = None,
         validation_freq: int | list[int] = 1,
     ) -> History:
-        """Trains for `epochs` passes over x and y; returns the History. Labels that do not fit are refused before the first step.
+        """Trains for `epochs` passes over x and y; returns the History.
 
-        Ctrl-C leaves a model that works, with the weights of the last step.
+        Labels that do not fit are refused before the first step. Ctrl-C leaves a model that works, with the weights of the last step.
+
+        Arguments:
+            x: the data: an array (samples, ...) or anything numpy makes one of; for a model of several inputs a
+                list, or a dictionary by input name; or an iterable of batches (x, y) or (x, y, sample_weight)
+            y: the targets: an array with one row for each sample; for several outputs a list, or a dictionary by
+                output name; None if x yields batches
+            batch_size: samples in one batch; None: 32, or the batches that x yields
+            epochs: how often training passes over the data; with initial_epoch the number of the last epoch
+            verbose: 0 prints nothing, 1 a progress bar for each epoch, 2 one line for each epoch; "auto": 1
+            callbacks: a callback or a list of callbacks, which are told of each event (tinyseq.callbacks)
+            validation_split: the share of the samples, from 0 to below 1, that is measured after each epoch and not
+                trained on: the last ones, taken before shuffling
+            validation_data: (x, y) or (x, y, sample_weight) measured after each epoch; goes before validation_split
+            shuffle: True: another order of the samples in each epoch (an iterable keeps its own)
+            class_weight: {class: weight}: the weight of each class in the loss, for a model with one output of
+                classes; None: 1 for all
+            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+                for all
+            initial_epoch: the number of epochs made before, to go on counting from there
+            steps_per_epoch: batches in one epoch; None: all of the data
+            validation_steps: batches of validation_data that are measured; None: all
+            validation_batch_size: samples in one batch of validation; None: batch_size
+            validation_freq: measure validation after every so many epochs, or after the epochs in a list (counted
+                from 1)
         """
         self._compiled()
         epochs, verbose = arguments.epochs(epochs), arguments.verbosity(verbose)
@@ -178,7 +216,21 @@ class Trainer(DataAdapter):
         callbacks: Any = None,
         return_dict: bool = False,
     ) -> Any:
-        """Loss and metrics on x and y: a number, a list in the order of metrics_names, or with return_dict a dictionary."""
+        """Loss and metrics on x and y.
+
+        Arguments:
+            x: the data: an array (samples, ...) or anything numpy makes one of; for a model of several inputs a
+                list, or a dictionary by input name; or an iterable of batches (x, y) or (x, y, sample_weight)
+            y: the targets: an array with one row for each sample; for several outputs a list, or a dictionary by
+                output name; None if x yields batches
+            batch_size: samples in one batch; None: 32, or the batches that x yields
+            verbose: 0 prints nothing, 1 a progress bar, 2 one line; "auto": 1
+            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+                for all
+            steps: batches that are measured; None: all of the data
+            callbacks: a callback or a list of callbacks, which are told of each event (tinyseq.callbacks)
+            return_dict: True: a dictionary by name; False: one number, or a list in the order of metrics_names
+        """
         self._compiled()
         verbose, steps = arguments.verbosity(verbose), arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, y, sample_weight, batch_size, None)
@@ -206,7 +258,16 @@ class Trainer(DataAdapter):
     def predict(
         self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
     ) -> Any:
-        """The outputs for all samples of x, computed batch by batch in bounded memory."""
+        """The outputs for all samples of x, computed batch by batch in bounded memory: an array, or a list for several outputs.
+
+        Arguments:
+            x: the data: an array (samples, ...) or anything numpy makes one of; for a model of several inputs a
+                list, or a dictionary by input name; or an iterable of batches of inputs
+            batch_size: samples in one batch; None: 32, or as x yields them
+            verbose: 0 prints nothing, 1 a progress bar; "auto": 0, but a long wait for the compiler is explained
+            steps: batches that are predicted; None: all of the data
+            callbacks: a callback or a list of callbacks, which are told of each event (tinyseq.callbacks)
+        """
         model = self._network()
         shown = 0 if verbose == "auto" else arguments.verbosity(verbose)
         steps = arguments.optional_count("steps", steps, "a number of batches", 10)
@@ -244,7 +305,17 @@ class Trainer(DataAdapter):
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
     ) -> Any:
-        """One step on one batch: the loss, or [loss, metrics...], of this batch alone, before the step."""
+        """One step on one batch: the loss and metrics of this batch alone, before the step.
+
+        Arguments:
+            x: the samples of the batch
+            y: their targets
+            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+                for all
+            class_weight: {class: weight}: the weight of each class in the loss, for a model with one output of
+                classes; None: 1 for all
+            return_dict: True: a dictionary by name; False: one number, or a list in the order of metrics_names
+        """
         self._compiled()
         self._tell_what_trains(4)
         batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
@@ -255,7 +326,15 @@ class Trainer(DataAdapter):
 
     @spelled
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
-        """Loss and metrics of one batch."""
+        """Loss and metrics of one batch.
+
+        Arguments:
+            x: the samples of the batch
+            y: their targets
+            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+                for all
+            return_dict: True: a dictionary by name; False: one number, or a list in the order of metrics_names
+        """
         self._compiled()
         batch = self._one_batch(x, y, sample_weight, None)
         if self._step_state is not None:
@@ -265,7 +344,11 @@ class Trainer(DataAdapter):
 
     @spelled
     def predict_on_batch(self, x: Any) -> Any:
-        """The outputs for one batch, at once."""
+        """The outputs for one batch, at once: an array, or a list for several outputs.
+
+        Arguments:
+            x: the samples of the batch
+        """
         model = self._network()
         arrays = model._take(x)
         outputs = model._ready_engine().run(arrays, PREDICT)

@@ -34,7 +34,11 @@ class NonNeg(Constraint):
 
 
 class UnitNorm(Constraint):
-    """Norm 1 along the axis."""
+    """Norm 1 along the axis.
+
+    Arguments:
+        axis: along which the norm is taken, an int or a list; for a Dense kernel 0: one norm for each unit
+    """
 
     def __init__(self, axis: Any = 0) -> None:
         self.axis = axis
@@ -44,7 +48,12 @@ class UnitNorm(Constraint):
 
 
 class MaxNorm(Constraint):
-    """Norm at most max_value along the axis. Srivastava et al. (2014)."""
+    """Norm at most max_value along the axis. Srivastava et al. (2014).
+
+    Arguments:
+        max_value: the greatest norm
+        axis: along which the norm is taken, an int or a list; for a Dense kernel 0: one norm for each unit
+    """
 
     def __init__(self, max_value: float = 2, axis: Any = 0) -> None:
         self.max_value = max_value
@@ -56,7 +65,14 @@ class MaxNorm(Constraint):
 
 
 class MinMaxNorm(Constraint):
-    """Norm between min_value and max_value; rate 1 at once, below that gradually."""
+    """Norm between min_value and max_value; rate 1 at once, below that gradually.
+
+    Arguments:
+        min_value: the least norm
+        max_value: the greatest norm
+        rate: how much of the way one step goes: from 0 to 1, all of it
+        axis: along which the norm is taken, an int or a list; for a Dense kernel 0: one norm for each unit
+    """
 
     def __init__(self, min_value: float = 0.0, max_value: float = 1.0, rate: float = 1.0, axis: Any = 0) -> None:
         self.min_value = min_value

@@ -51,7 +51,11 @@ class Initializer(Spelled):
 
 
 class Constant(Initializer):
-    """The same number everywhere."""
+    """The same number everywhere.
+
+    Arguments:
+        value: the number
+    """
 
     def __init__(self, value: float = 0.0) -> None:
         self.value = value
@@ -75,7 +79,13 @@ class Ones(Initializer):
 
 
 class RandomUniform(Initializer):
-    """Uniform in [minval, maxval)."""
+    """Uniform in [minval, maxval).
+
+    Arguments:
+        minval: the least number
+        maxval: numbers stay below it
+        seed: None: from the layer's own seed; an int: the same numbers at every use
+    """
 
     def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None) -> None:
         self.minval = minval
@@ -87,7 +97,13 @@ class RandomUniform(Initializer):
 
 
 class RandomNormal(Initializer):
-    """Normal with this mean and standard deviation."""
+    """Normal with this mean and standard deviation.
+
+    Arguments:
+        mean: their mean
+        stddev: their standard deviation, from 0 on
+        seed: None: from the layer's own seed; an int: the same numbers at every use
+    """
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
         self.mean = mean
@@ -110,8 +126,14 @@ class TruncatedNormal(RandomNormal):
 
 
 class VarianceScaling(Initializer):
-    """Spread so that the variance is scale/fan; mode: fan_in, fan_out, fan_avg; distribution: uniform, truncated_normal,
-    untruncated_normal."""
+    """Random numbers of variance scale/fan.
+
+    Arguments:
+        scale: factor of the variance, above 0
+        mode: what the variance is divided by: "fan_in", "fan_out" or "fan_avg", their mean
+        distribution: "uniform", "truncated_normal" or "untruncated_normal"
+        seed: None: from the layer's own seed; an int: the same numbers at every use
+    """
 
     MODES = ("fan_in", "fan_out", "fan_avg")
     DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal")
@@ -195,7 +217,12 @@ class LecunNormal(_Scaled):
 
 
 class Orthogonal(Initializer):
-    """Rows or columns of length 1 at right angles, times gain: Q of the QR decomposition of a normal matrix."""
+    """Rows or columns of length 1 at right angles, times gain: Q of the QR decomposition of a normal matrix.
+
+    Arguments:
+        gain: factor of all numbers
+        seed: None: from the layer's own seed; an int: the same numbers at every use
+    """
 
     def __init__(self, gain: float = 1.0, seed: int | None = None) -> None:
         self.gain = gain
@@ -211,7 +238,11 @@ class Orthogonal(Initializer):
 
 
 class Identity(Initializer):
-    """Ones on the diagonal, times gain; 2 axes."""
+    """Ones on the diagonal, times gain; 2 axes.
+
+    Arguments:
+        gain: factor of all numbers
+    """
 
     def __init__(self, gain: float = 1.0) -> None:
         self.gain = gain

@@ -17,7 +17,11 @@ def give(class_name: str) -> str:
 
 
 def clear_session(free_memory: bool = True) -> None:
-    """Automatic names count from the beginning again."""
+    """Makes automatic names count from the beginning again.
+
+    Arguments:
+        free_memory: taken for Keras's sake, changes nothing here
+    """
     global _names
     with _lock:
         _names = Names()

@@ -15,7 +15,12 @@ Array = NDArray[Any]
 
 
 class L1L2(Spelled):
-    """l1 sum|w| + l2 sum w^2"""
+    """l1 sum|w| + l2 sum w^2
+
+    Arguments:
+        l1: factor of sum|w|, from 0 on
+        l2: factor of sum w^2, from 0 on
+    """
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
         for name, value in (("l1", l1), ("l2", l2)):
@@ -65,19 +70,32 @@ class L2(L1L2):
 
 @spelled
 def l1(l1: float = 0.01) -> L1:
-    """Keras's function of that name."""
+    """The regularizer L1, as Keras's function of that name.
+
+    Arguments:
+        l1: factor of sum|w|, from 0 on
+    """
     return L1(l1)
 
 
 @spelled
 def l2(l2: float = 0.01) -> L2:
-    """Keras's function of that name."""
+    """The regularizer L2, as Keras's function of that name.
+
+    Arguments:
+        l2: factor of sum w^2, from 0 on
+    """
     return L2(l2)
 
 
 @spelled
 def l1_l2(l1: float = 0.0, l2: float = 0.0) -> L1L2:
-    """Keras's function of that name."""
+    """The regularizer L1L2, as Keras's function of that name.
+
+    Arguments:
+        l1: factor of sum|w|, from 0 on
+        l2: factor of sum w^2, from 0 on
+    """
     return L1L2(l1, l2)
 
 

@@ -15,7 +15,11 @@ _stamp = 0
 
 
 def set_random_seed(seed: int) -> None:
-    """What is made from now on (weights, dropout, shuffling) repeats exactly. Also seeds `random` and numpy, as Keras does."""
+    """Makes all that is drawn from now on (weights, dropout, shuffling) repeat exactly. Also seeds `random` and numpy, as Keras does.
+
+    Arguments:
+        seed: an integer from 0 to 2**32 - 1
+    """
     import random
 
     global _root, _given

@@ -1,0 +1,60 @@
+"""Arguments described once, where they are introduced: subclasses show the descriptions of their bases in their own help()."""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+
+HEADING = "Arguments:"
+
+
+def described(doc: str | None) -> dict[str, str]:
+    """The description of each argument in a docstring, by name.
+
+    >>> described('''A bound on weights.
+    ...
+    ...     Arguments:
+    ...         rate: how much of the way one step goes,
+    ...             from 0 to 1
+    ...         axis: along which the norm is taken
+    ...     ''')
+    {'rate': 'how much of the way one step goes, from 0 to 1', 'axis': 'along which the norm is taken'}
+    """
+    found: dict[str, str] = {}
+    name = ""
+    for line in cleandoc(doc or "").partition(f"{HEADING}\n")[2].splitlines():
+        if not line.startswith("    "):
+            break
+        if line.startswith("        "):
+            found[name] += f" {line.strip()}"
+        else:
+            name, _, text = line.strip().partition(": ")
+            found[name] = text
+    return found
+
+
+def arguments(kind: type) -> list[str]:
+    """The names of the arguments that make an object of a class, those **options and what they hand on included."""
+    names: dict[str, None] = {}
+    for base in kind.__mro__:
+        init = vars(base).get("__init__")
+        code = getattr(getattr(init, "__wrapped__", init), "__code__", None)
+        if code is not None:
+            named = code.co_argcount + code.co_kwonlyargcount
+            several = bool(code.co_flags & 0x08)  # **options
+            names |= dict.fromkeys(code.co_varnames[1 : named + several])
+            if not several:
+                break
+    return list(names)
+
+
+def complete(kind: type) -> None:
+    """Puts the arguments that bases describe into the docstring of a class, in the order of its __init__."""
+    doc = vars(kind).get("__doc__")
+    if not doc:
+        return
+    known: dict[str, str] = {}
+    for base in reversed(kind.__mro__):
+        known |= described(vars(base).get("__doc__"))
+    lines = [f"    {name}: {known[name]}" for name in arguments(kind) if name in known]
+    if lines:
+        kind.__doc__ = "\n".join([cleandoc(doc).partition(f"\n\n{HEADING}\n")[0], "", HEADING, *lines])

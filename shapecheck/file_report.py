@@ -13,7 +13,6 @@ from shapecheck.reader.keras.stacks import assembled, holds_code
 from shapecheck.reader.python.interpreter import read
 from shapecheck.reader.records import Stacks
 from shapecheck.reader.source import Place
-from shapecheck.suppression import by_comment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> Fil
             report.problems.append((None, reader.stopped))
         _collect(report, reader)
     if any("shapecheck:" in unit.text for unit in parts):
+        from shapecheck.suppression import by_comment
+
         by_comment(report)
     return report
 

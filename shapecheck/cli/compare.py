@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
+from shapecheck.cli.suppression import key
 from shapecheck.shapes import Dim
-from shapecheck.suppression import key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

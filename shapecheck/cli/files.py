@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from shapecheck.api import check_file, check_source
 from shapecheck.cli import settings
 from shapecheck.findings import Report
 from shapecheck.reader.source import LARGEST, read_text
-from shapecheck.report.counts import tally, unanswered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,20 +21,7 @@ if TYPE_CHECKING:
 EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints", "build", "dist", ".tox"})
 
 
-def exit_code(report: Report, strict: bool = False) -> int:
-    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end."""
-    return _code(tally(report), strict)
-
-
-def _code(counts: dict[str, int], strict: bool) -> int:
-    if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):
-        return 2
-    if counts["error"] or counts["warning"]:
-        return 1
-    return 2 if counts["cut"] or counts["unread"] else int(strict and counts["unproved"] > 0)
-
-
-def _expanded(paths: list[str], options: dict[str, str]) -> list[str]:
+def expanded(paths: list[str], options: dict[str, str]) -> list[str]:
     """Folders as their files."""
     exclude = {name for name in options.get("--exclude", "").split(",") if name}
     return [name for path in paths for name in ([path] if path == "-" else _files(path, exclude))]
@@ -70,8 +57,6 @@ def _checked(path: str, dialect: int | None, what_if: WhatIf | None) -> list[Fil
 
 
 def _files(path: str, exclude: set[str]) -> Iterator[str]:
-    import os
-
     if not os.path.isdir(path):
         yield path
         return
@@ -88,10 +73,10 @@ def filtered(report: Report, options: dict[str, str]) -> None:
         limits = [settings.amount(options[name]) if name in options else None for name in ("--max-params", "--max-memory")]
         budgets.apply(report, limits[0], limits[1])
     if "--select" in options or "--ignore" in options:
-        from shapecheck.suppression import by_code
+        from shapecheck.cli.suppression import by_code
 
         by_code(report, settings.codes(options.get("--select", "ALL")), settings.codes(options.get("--ignore", "")))
     if "--baseline" in options:
-        from shapecheck.suppression import by_baseline
+        from shapecheck.cli.suppression import by_baseline
 
         print(by_baseline(report, options["--baseline"]), file=sys.stderr)

@@ -34,3 +34,17 @@ def tally(report: Report) -> dict[str, int]:
 def unanswered(counts: dict[str, int]) -> list[str]:
     """The options that no file could follow: a name that only some files have is right."""
     return [name for name, count in counts.items() if name.startswith("--") and count == counts["asked"]]
+
+
+def exit_code(report: Report, strict: bool = False) -> int:
+    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end."""
+    return status(tally(report), strict)
+
+
+def status(counts: dict[str, int], strict: bool) -> int:
+    """The same from counts alone."""
+    if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):
+        return 2
+    if counts["error"] or counts["warning"]:
+        return 1
+    return 2 if counts["cut"] or counts["unread"] else int(strict and counts["unproved"] > 0)

@@ -17,10 +17,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from shapecheck.api import check_file, check_source
-from shapecheck.cli.files import exit_code
 from shapecheck.reader.source import read_text
 from shapecheck.report import json as json_report
 from shapecheck.report import text
+from shapecheck.report.counts import exit_code
 
 SLOWEST = 2.0
 """Seconds of CPU that one reading of a file may take."""

@@ -1,0 +1,101 @@
+"""What the command line asks for, done: options read, files checked, tables and findings printed, repairs written."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from shapecheck.cli import console, parallel, settings
+from shapecheck.cli.files import expanded, filtered, read_files
+from shapecheck.report.counts import exit_code, status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shapecheck.findings import Report
+
+RENDERERS = {"concise": "text", "html": "page"}
+"""A format whose module in report/ has another name."""
+
+
+def run(words: list[str]) -> int:
+    """The exit code of `python -m shapecheck WORDS`."""
+    try:
+        options, paths = settings.parsed(words)
+        if "--help" in options:
+            print(settings.USAGE)
+            return 0
+        if "--version" in options:
+            return _version()
+        if "--explain" in options:
+            from shapecheck.cli.explain import explain
+
+            return explain(options["--explain"])
+        if not paths:
+            raise settings.Usage("no file is given")
+        if "--no-config" not in options:
+            settings.configured(options, paths)
+    except settings.Usage as wrong:
+        print(f"{wrong}\n{settings.USAGE}", file=sys.stderr)
+        return 2
+    try:
+        return _compare(paths[1], paths[2], options) if paths[0] == "diff" and len(paths) == 3 else _check(paths, options)
+    except settings.Usage as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+
+
+def _version() -> int:
+    from shapecheck.version import __version__
+
+    print(f"shapecheck {__version__}")
+    return 0
+
+
+def _check(paths: list[str], options: dict[str, str]) -> int:
+    files = expanded(paths, options)
+    if _one_by_one(options):
+        text, counts = parallel.run(files, options, 1 if "-" in files else int(options.get("-j", "1")))
+        _write(text, options.get("--format", "text"))
+        return status(counts, "--strict" in options)
+    report = read_files(files, options)
+    filtered(report, options)
+    if "--fix" in options or "--diff" in options:
+        return _fix(report, options)
+    _print(report, options)
+    return exit_code(report, "--strict" in options)
+
+
+def _one_by_one(options: dict[str, str]) -> bool:
+    """True if each file can be printed for itself and let go: nothing is asked of all reports together."""
+    return not {"--fix", "--diff", "--baseline"} & options.keys() and options.get("--format", "text") in parallel.FORMATS
+
+
+def _compare(old: str, new: str, options: dict[str, str]) -> int:
+    from shapecheck.cli import compare
+
+    report = read_files(expanded([old, new], options), options)
+    text, code = compare.render(*report.files[:2]) if len(report.files) == 2 else ("diff needs two files", 2)
+    print(text)
+    return code
+
+
+def _fix(report: Report, options: dict[str, str]) -> int:
+    from shapecheck.cli import fixing
+
+    lines = [line for file in report.files for line in fixing.run(file, int(options.get("--fix", "1")), "--diff" not in options)]
+    for file in report.files:
+        if file.error or file.cut:
+            print(f"{file.path}: {file.cut or f'cannot be read: {file.error}'}", file=sys.stderr)
+    print("\n".join(lines) or "nothing to fix: no finding has a proved repair of that number")
+    return exit_code(report, "--strict" in options)
+
+
+def _print(report: Report, options: dict[str, str]) -> None:
+    name = options.get("--format", "text")
+    module = import_module(f"shapecheck.report.{RENDERERS.get(name, name)}")
+    text = module.render(report, True) if name == "concise" else module.render(report)
+    _write(text, name)
+
+
+def _write(text: str, name: str) -> None:
+    console.write(text, utf8=name in ("json", "sarif", "html"))

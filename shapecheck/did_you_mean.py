@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 ELSEWHERE = {
@@ -24,6 +23,8 @@ def words_of(name: str) -> list[str]:
     >>> words_of("SparseCategoricalCrossentropy"), words_of("MSE loss"), words_of("kl-divergence")
     (['sparse', 'categorical', 'crossentropy'], ['mse', 'loss'], ['kl', 'divergence'])
     """
+    import re
+
     return re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower())
 
 
@@ -70,6 +71,8 @@ def _begins(name: str, words: list[str]) -> bool:
 
 def _holds(name: str, words: list[str]) -> bool:
     """True if the words begin words of the name, or go on where the one before ended ("cross", "entropy")."""
+    import re
+
     return re.search(r"(?:^|_)" + r"(?:.*_)?".join(map(re.escape, words)), "_".join(words_of(name))) is not None
 
 

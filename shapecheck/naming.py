@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+SMALL, CAPITALS = frozenset("abcdefghijklmnopqrstuvwxyz"), frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 IRREGULAR = {"InputLayer": "input_layer", "Model": "functional", "Graph": "functional"}
 
 
@@ -17,8 +17,12 @@ def snake_case(class_name: str) -> str:
     """
     if class_name in IRREGULAR:
         return IRREGULAR[class_name]
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", class_name))
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+    name = "".join(letter for letter in class_name if letter == "_" or letter.isalnum())
+    words = ""
+    for before, letter, after in zip(" " + name, name, name[1:] + " ", strict=False):
+        begins = letter in CAPITALS and (after in SMALL or before in SMALL)
+        words += f"_{letter}" if begins and words else letter
+    return words.lower()
 
 
 class Names:

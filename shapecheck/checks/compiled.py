@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import sys
 from collections.abc import Iterator
 
 from shapecheck.did_you_mean import likely, misspelt
@@ -62,13 +62,15 @@ def _texts(node: Any) -> Iterator[Any]:
 
 def _may_be_own(report: FileReport, plainly_misspelt: bool) -> bool:
     """True if the file registers names, or imports what may have registered some and the name is no mere misspelling."""
+    import re
+
     texts = [unit.text for unit in report.units]
     return any(re.search(OWN, text) for text in texts) or (not plainly_misspelt and any(_foreign(text) for text in texts))
 
 
 def _foreign(text: str) -> bool:
     """True if the text imports a library that is neither followed nor familiar, or a file of the user's own."""
-    import sys
+    import re
 
     roots = {match[1].partition(".")[0] for match in re.finditer(IMPORTS, text)}
     return bool(roots - FAMILIAR - {*FOLLOWED, "keras"} - {root.partition(".")[0] for root in KERAS_ROOTS} - sys.stdlib_module_names)

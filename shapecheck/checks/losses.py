@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched
+from shapecheck.naming import snake_case
 from shapecheck.shapes import Dim, Shape
 
 ALIASES = {
@@ -32,9 +33,7 @@ def canonical(loss: str) -> str:
     >>> [canonical(name) for name in ("mse", "MeanSquaredError", "SparseCategoricalCrossentropy", "KLDivergence")]
     ['mean_squared_error', 'mean_squared_error', 'sparse_categorical_crossentropy', 'kl_divergence']
     """
-    import re
-
-    words = re.sub(r"([a-z])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3_\2\4", loss).lower()
+    words = snake_case(loss)
     return ALIASES.get(words.replace("_", ""), ALIASES.get(words, words))
 
 

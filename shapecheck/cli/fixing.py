@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+from difflib import unified_diff
+from shutil import copymode
 
 from shapecheck.api import check_source
 from shapecheck.reader.source import read_text
@@ -59,8 +62,6 @@ def _notebook(text: str, units: dict[int | None, str]) -> str:
 
 def diff(path: str, old: str, new: str) -> str:
     """What changes, as a unified diff."""
-    from difflib import unified_diff
-
     return "".join(unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path}", f"{path} (fixed)"))
 
 
@@ -96,9 +97,6 @@ def run(file: FileReport, number: int, write: bool) -> list[str]:
 
 def _replace(path: str, data: bytes) -> None:
     """Writes a file whole or not at all: beside it first, then into its place, with its mode. A link's target is written."""
-    import os
-    from shutil import copymode
-
     place = os.path.realpath(path)
     unfinished = f"{place}.{os.getpid()}.unfinished"
     try:

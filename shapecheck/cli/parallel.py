@@ -3,6 +3,8 @@ never the report itself."""
 
 from __future__ import annotations
 
+import gc
+
 from shapecheck.cli.files import filtered, read_files
 from shapecheck.findings import Report
 from shapecheck.report.counts import tally
@@ -22,8 +24,6 @@ CHUNK = 8
 
 def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
     """A file read, filtered and put into the wanted form."""
-    import gc
-
     result = _drawn(work)
     gc.collect(0)  # names and functions of the file refer to each other: they go now, while they are few and near
     return result

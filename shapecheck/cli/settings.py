@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 FORMATS = ("text", "concise", "json", "github", "sarif", "html")
 VALUED = (
     "--format", "--select", "--ignore", "--dialect", "--stdin-filename", "--exclude", "--explain", "--baseline",
@@ -127,8 +129,6 @@ def amount(text: str) -> int | None:
 
 def configured(options: dict[str, str], paths: list[str]) -> None:
     """Adds what [tool.shapecheck] of the nearest pyproject.toml says and the command line does not. Raises Usage."""
-    import os
-
     folder = os.path.abspath(paths[0] if paths and paths[0] != "-" else ".")
     while True:
         path = os.path.join(folder, "pyproject.toml")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
 
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
@@ -81,9 +82,7 @@ class Arithmetic:
 @lru_cache(1000)
 def _words(formula: str) -> list[str]:
     """A formula cut into its words and what stands between them."""
-    import re
-
-    return re.split(r"([a-z_]+)", formula)
+    return ["".join(letters) for _, letters in groupby(formula, lambda letter: letter == "_" or "a" <= letter <= "z")]
 
 
 class Window:

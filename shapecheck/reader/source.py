@@ -6,7 +6,8 @@ understands (%magic, !shell, name?) are blanked, keeping line numbers. Nothing h
 
 from __future__ import annotations
 
-import re
+import warnings
+from _thread import allocate_lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 else:
     import _ast as ast
 
+FILTERS = allocate_lock()
+"""Which warnings are shown is a fact of the whole process: one thread at a time may change it."""
 ONLY_AST = 0x400
 """ast.PyCF_ONLY_AST, without the import of ast."""
 LARGEST = 32_000_000
@@ -71,7 +74,7 @@ class Unit:
     def lines(self) -> list[str]:
         """The lines of its text."""
         if self._lines is None:
-            self._lines = re.split(r"\r\n|\r|\n", self.text)
+            self._lines = split_lines(self.text)
         return self._lines
 
     def column(self, line: int, offset: int) -> int:
@@ -135,14 +138,17 @@ class Origin:
         return None if node is None else self.unit.place(node)
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, as Python's parser counts them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def read_text(data: bytes) -> str:
     """Bytes of a file as text: the declared encoding, UTF-8, else Latin-1, which cannot fail."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     data = data.removeprefix(b"\xef\xbb\xbf")
-    head = b"\n".join(data.split(b"\n", 2)[:2])
-    match = re.search(rb"coding[=:]\s*([-\w.]+)", head)
-    for encoding in ([match[1].decode("ascii", "ignore")] if match else []) + ["utf-8"]:
+    for encoding in (*_declared(b"\n".join(data.split(b"\n", 2)[:2])), "utf-8"):
         try:
             text = data.decode(encoding)
         except (UnicodeError, LookupError, ValueError):
@@ -150,6 +156,16 @@ def read_text(data: bytes) -> str:
         if isinstance(text, str):
             return text
     return data.decode("latin-1")
+
+
+def _declared(head: bytes) -> list[str]:
+    """The encoding that the first two lines name, if they do."""
+    if b"coding" not in head:
+        return []
+    import re
+
+    match = re.search(rb"coding[=:]\s*([-\w.]+)", head)
+    return [match[1].decode("ascii", "ignore")] if match else []
 
 
 def units(text: str, file: str) -> list[Unit]:
@@ -195,18 +211,16 @@ def _dedented(text: str) -> str:
     """A cell may begin indented: IPython takes the first line's indentation off all lines."""
     if not text[:1].isspace():
         return text
+    import re
+
     first = re.search(r"^([ \t]+)\S", text.lstrip("\r\n"))
     return re.sub(rf"^{first[1]}", "", text, flags=re.M) if first else text
 
 
 def parse(units: Iterable[Unit]) -> None:
     """Sets `statements` of each, and `problem` where it does not parse to its end. What Python would warn of is not our matter."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for unit in units:
-            _parse(unit)
+    for unit in units:
+        _parse(unit)
 
 
 def _parse(unit: Unit) -> None:
@@ -235,14 +249,21 @@ def _parse_around(unit: Unit, text: str) -> None:
         unit.problem = (1, f"{type(error).__name__}: {error}")
 
 
+def compiled(text: str, flags: int) -> Any:
+    """What compile() makes of a text, without the warnings that it would print; nothing is run. Raises what compile() raises."""
+    with FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(text, "<source>", "exec", flags, dont_inherit=True)
+
+
 def _compiled(text: str) -> list[ast.stmt]:
-    statements: list[ast.stmt] = compile(text, "<source>", "exec", ONLY_AST, dont_inherit=True).body
+    statements: list[ast.stmt] = compiled(text, ONLY_AST).body
     return statements
 
 
 def _up_to(text: str, line: int) -> list[ast.stmt]:
     """The statements before the bad one: cut at the last line without indentation that leaves something that parses."""
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = split_lines(text)
     tries = 0
     for end in range(min(line, len(lines)) - 1, -1, -1):
         start = lines[end][:1]
@@ -262,9 +283,11 @@ def without_magic(text: str) -> str:
     >>> without_magic("%matplotlib inline\\nx = 1")
     'pass\\nx = 1'
     """
+    import re
+
     out = []
     going_on = False
-    for line in re.split(r"\r\n|\r|\n", text):
+    for line in split_lines(text):
         bare = line.lstrip()
         indent = line[: len(line) - len(bare)]
         shell = re.match(r"[A-Za-z_][\w, ]*=\s*[!%]", bare)

@@ -211,6 +211,12 @@ class Array:
         self.source = source
         self.columns: Any = None
 
+    def copy(self) -> Array:
+        """The same facts as another object."""
+        made = Array(self.dims, self.dtype, self.classes, self.why, self.source)
+        made.columns = self.columns
+        return made
+
     def __repr__(self) -> str:
         return f"Array({Shape(self.dims) if self.dims is not None else '?'})"
 

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from shapecheck.reader.source import Place, Unit, parse, without_magic
+from shapecheck.reader.source import Place, Unit, compiled, parse, without_magic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from shapecheck.reader.source import Origin
 
     Edit = tuple[Place, str]
+
+
+TOP_LEVEL_AWAIT = 0x2000
+"""ast.PyCF_ALLOW_TOP_LEVEL_AWAIT: a notebook's cell may await."""
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str | None:
@@ -202,14 +206,9 @@ def _read_part(unit: Unit) -> str:
 
 def _compiles(text: str) -> bool:
     """True if Python takes the text: parsing alone lets a keyword stand twice in a call. Nothing is run."""
-    import ast
-    import warnings
-
     for version in (text, without_magic(text)):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                compile(version, "<source>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            compiled(version, TOP_LEVEL_AWAIT)
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
             continue
         return True

@@ -5,7 +5,10 @@ Where the command line edits source, here the rules themselves are made again wi
 
 from __future__ import annotations
 
+import ast
+from ast import literal_eval
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from shapecheck.checks.training import advice
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
@@ -143,8 +146,6 @@ def _warned(table: ShapeTable, graph: Graph, outside: Outside) -> set[type]:
 
 
 def _first(candidates: Any, count: int) -> Any:
-    from itertools import islice
-
     return islice(candidates, count)
 
 
@@ -250,8 +251,6 @@ def _node(node: Node, inputs: tuple[Tensor, ...], todo: list[tuple[str, ...]]) -
 
 def _again(rule: Rule, words: tuple[str, ...]) -> Rule:
     """The rule made anew, with one argument changed or left out, or of another class. Raises what the rule raises."""
-    from ast import literal_eval
-
     kind = find(type(rule).__name__)
     if kind is None or not isinstance(rule, kind) or isinstance(rule, InputLayer):
         raise TypeError(f"{type(rule).__name__} is no layer that can be made again")
@@ -271,8 +270,6 @@ def _again(rule: Rule, words: tuple[str, ...]) -> Rule:
 
 def _layer(text: str) -> Rule:
     """layers.Reshape((4, 1)) as a rule."""
-    import ast
-
     call: Any = ast.parse(text, mode="eval").body
     kind = find(call.func.attr)
     assert kind is not None

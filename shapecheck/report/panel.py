@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from shapecheck.layers.base import Rule
 from shapecheck.report.cells import Cells
 from shapecheck.report.cells import totals as sums
-from shapecheck.report.fitting import squeeze
+from shapecheck.report.fitting import column_widths, folded_row, wrapped
 from shapecheck.report.unread_pixels import notes
 from shapecheck.shapes import Unknown
 
@@ -37,7 +35,7 @@ def render(file: FileReport, stack: Stack) -> str:
     title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   {inputs(stack)}"
     places = [place for place, row in enumerate(stack.rows) if shown(stack, row)]
     rows = [_cells(stack, place) for place in places]
-    widths = column_widths([HEADERS, *rows], WIDTH - 5)
+    widths = column_widths([HEADERS, *rows], WIDTH - 5, LEAST)
     lines = [*_wrapped(title), *_folded("line", HEADERS, widths)]
     marks = _summaries(stack)
     for place, row in zip(places, rows, strict=True):
@@ -163,34 +161,13 @@ def _lines_of(stack: Stack) -> dict[str, str]:
     return {row.name: f"line {origin.line}" for row, origin in zip(stack.rows, stack.origins, strict=False)}
 
 
-def column_widths(rows: Sequence[Sequence[str]], length: int) -> list[int]:
-    """As wide as the longest text; what is too much is taken from the columns of `LEAST`, in that order, at last from the widest."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for column, least in LEAST:
-        excess = sum(widths) + len(widths) - 1 - length
-        if excess > 0:
-            widths[column] = max(min(least, widths[column]), widths[column] - excess)
-    squeeze(widths, range(len(widths)), length - len(widths) + 1)
-    return widths
-
-
 def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    cells = [[text] if len(text) <= width else _split(text, width) for text, width in zip(row, widths, strict=True)]
-    lines = []
-    for place in range(max(map(len, cells))):
-        texts = [cell[place] if place < len(cell) else "" for cell in cells]
-        left = [text.ljust(width) for text, width in zip(texts[:LEFT], widths[:LEFT], strict=True)]
-        right = [text.rjust(width) for text, width in zip(texts[LEFT:], widths[LEFT:], strict=True)]
-        lines.append(f"{line if not place else '':>4} {' '.join(left + right)}".rstrip())
-    return lines
-
-
-def _split(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    lines = folded_row(row, widths, LEFT)
+    return [f"{line if not place else '':>4} {text}".rstrip() for place, text in enumerate(lines)]
 
 
 def _wrapped(text: str, cut: bool = False) -> list[str]:
     """`cut`: words too long for a line, too. A path stays whole: people click on it."""
     if len(text) <= WIDTH and text.isprintable() and text == text.strip():
         return [text]
-    return textwrap.wrap(text, WIDTH, break_on_hyphens=False, subsequent_indent="  ", break_long_words=cut)
+    return wrapped(text, WIDTH, "  ", cut)

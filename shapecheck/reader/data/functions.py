@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Array, Items, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
@@ -240,8 +242,6 @@ def _pad_sequences(call: Call) -> Any:
 
 
 def _math(name: str, call: Call) -> Any:
-    import math
-
     small = all(isinstance(arg, (int, float)) and abs(arg) < 1e6 for arg in call.args)
     if small and name in ("ceil", "floor", "sqrt", "log", "log2", "log10", "exp", "pow", "sin", "cos", "prod"):
         try:

@@ -5,8 +5,6 @@ Keras 3 is assumed unless the file proves an older one: a pinned version, or an 
 
 from __future__ import annotations
 
-import re
-
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.calls import OldSpelling, WrongCall
@@ -82,6 +80,10 @@ class Dialect:
 
     def text(self, text: str) -> None:
         """The file's text, for version pins."""
+        if not any(word in text for word in ("pip", "%tensorflow_version", "set_image_")):
+            return
+        import re
+
         match = re.search(r"pip3? install[^\n]*\b(tensorflow(?:-gpu|-cpu)?|keras)\s*==\s*(\d+)\.(\d+)", text)
         if match and not self.fixed:
             old = int(match[2]) < (3 if match[1] == "keras" else 2) or (match[1] != "keras" and int(match[2]) == 2 and int(match[3]) < 16)
@@ -99,6 +101,8 @@ def wrong_call(name: str, names: tuple[str, ...], count: int, doubled: str | Non
     if doubled:
         return WrongCall(name, f"{doubled} is given twice, by position and by name", doubled)
     if text:
+        import re
+
         missing = re.findall(r"'(\w+)'", text.partition("missing")[2])
         return WrongCall(name, f"the argument {', '.join(missing)} is missing" if missing else text.rpartition("__init__() ")[2])
     return WrongCall(name, f"takes {len(names)} arguments at most, got {count}")

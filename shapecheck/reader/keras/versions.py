@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import re
-
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.values import Items, Version, unknown
 
@@ -40,6 +38,8 @@ def method(version: Version, name: str, args: list[Any]) -> Any:
 
 def compared(op: str, left: Any, right: Any) -> Any:
     """left op right, one side a Version and the other a text: known where the first numbers differ."""
+    import re
+
     text = right if isinstance(left, Version) else left
     match = re.match(r"\d+", text) if isinstance(text, str) else None
     if match is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 from shapecheck.reader.call import Call
 from shapecheck.reader.python.iteration import item_of, items_of
 from shapecheck.reader.values import (
@@ -103,7 +101,7 @@ def _list(reader: Reader, call: Call) -> Any:
 
 def _listed(given: Array) -> Array:
     """A list of the rows of an array: to most who ask as good as the array, but as data it may be one array for each input."""
-    made = copy(given)
+    made = given.copy()
     made.source = "set" if given.source == "set" else "list"
     return made
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -20,7 +22,5 @@ __all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "
 
 def __getattr__(name: str) -> Any:
     if name in HOME:
-        from importlib import import_module
-
         return getattr(import_module(f"shapecheck.{HOME[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,8 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from shapecheck.reader.keras.stacks import Assembled
-    from shapecheck.reader.records import Event, Model
+    from shapecheck.reader.records import Assembled, Event, Model
     from shapecheck.reader.source import Origin, Unit
     from shapecheck.reader.state import Reader
     from shapecheck.shapes import Shape

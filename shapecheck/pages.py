@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from importlib import import_module
+
+from shapecheck import diagnostics
+from shapecheck.diagnostics.base import CODES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from shapecheck.diagnostics.base import Diagnostic
 
 
-def pages() -> list[Any]:
+def pages() -> list[type[Diagnostic]]:
     """The classes of all findings, in the order of their codes. Loads every module of shapecheck/diagnostics."""
-    from importlib import import_module
     from pkgutil import iter_modules
 
-    import shapecheck.diagnostics as package
-    names = [f"shapecheck.diagnostics.{found.name}" for found in iter_modules(package.__path__)]
-    for name in (*names, "shapecheck.reader.keras.dialects"):
-        import_module(name)
-    found, waiting = [], [Diagnostic]
-    while waiting:
-        for kind in waiting.pop().__subclasses__():
-            waiting.append(kind)
-            if hasattr(kind, "code"):
-                found.append(kind)
-    return sorted(found, key=lambda page: str(page.code))
+    for found in iter_modules(diagnostics.__path__):
+        import_module(f"shapecheck.diagnostics.{found.name}")
+    return [CODES[code] for code in sorted(CODES)]
 
 
 def unknown_code(codes: list[str]) -> str:
@@ -33,7 +27,7 @@ def unknown_code(codes: list[str]) -> str:
     >>> unknown_code(["SC1", "SC402", "ALL"]), unknown_code(["SC102", "E101"])
     ('', 'E101 is no code and begins none; the nearest is SC101')
     """
-    known = [str(page.code) for page in pages()]
+    known = [page.code for page in pages()]
     for code in codes:
         if code != "ALL" and not any(one.startswith(code) for one in known):
             return f"{code} is no code and begins none; the nearest is {_nearest(code, known)}"

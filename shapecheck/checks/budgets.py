@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.budgets import TooManyParams, TooMuchMemory
 from shapecheck.findings import Finding
 from shapecheck.shapes import Dim, add, multiply
 
@@ -15,7 +16,6 @@ BYTES = 4
 
 def apply(report: Report, most_params: int | None, most_memory: int | None) -> None:
     """Adds a finding to every stack that certainly goes over a budget."""
-    from shapecheck.diagnostics.budgets import TooManyParams, TooMuchMemory
     for file in report.files:
         for stack in file.stacks:
             params, memory = stack.table.params, bytes_of(stack)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from shapecheck.diagnostics.compiled import UnknownName
 from shapecheck.did_you_mean import likely, misspelt
 from shapecheck.findings import Finding
 from shapecheck.known_names import LOSSES, OPTIMIZERS, known_loss, known_optimizer
@@ -38,7 +39,6 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _unknown(report: FileReport, stack: Stack, place: Place, argument: str, name: str, names: frozenset[str]) -> Iterator[Finding]:
-    from shapecheck.diagnostics.compiled import UnknownName
     if not _may_be_own(report, misspelt(name, names)):
         yield Finding(UnknownName(argument, name, likely(name, names), sorted(names)), place, stack, None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from shapecheck.diagnostics.labels import DataMismatch, InputsMismatch, SampleCount
 from shapecheck.findings import Finding, Related
 from shapecheck.propagate import exchanged, of_rank, propagate, takes
 from shapecheck.reader.data.flows import written_data
@@ -14,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from shapecheck.diagnostics.labels import InputsMismatch
     from shapecheck.findings import Stack
     from shapecheck.reader.records import Event
     from shapecheck.reader.source import Place
@@ -38,7 +38,6 @@ class Part:
 
 def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterator[Finding]:
     """What is wrong with the data of a call; `found` is filled with what each input gets, if that can be told and is of one length."""
-    from shapecheck.diagnostics.labels import InputsMismatch
     given = _parts(stack, event, version)
     if isinstance(given, InputsMismatch):
         yield Finding(given, place_of(event, 0, "x"), stack)
@@ -52,7 +51,6 @@ def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterato
 
 def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMismatch:
     """One part for each input; none where it cannot be told."""
-    from shapecheck.diagnostics.labels import InputsMismatch
     x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
     if isinstance(x, Array) and (count == 1 or (x.dims and x.source != "list")):
         return [Part(x, place)] if count == 1 else InputsMismatch(_names(stack), 1)
@@ -71,8 +69,6 @@ def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMisma
 
 def _by_name(stack: Stack, event: Event, x: dict[Any, Any]) -> list[Part] | InputsMismatch:
     """Keras looks for the name of every input; more keys than those do no harm."""
-    from shapecheck.diagnostics.labels import InputsMismatch
-
     names = _names(stack)
     if "" in names or not all(isinstance(key, str) for key in x):
         return []
@@ -90,7 +86,6 @@ def _names(stack: Stack) -> list[str]:
 
 
 def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding]:
-    from shapecheck.diagnostics.labels import DataMismatch
     at = _refused(stack, [part.dims for part in given], exact)
     if at is None:
         return
@@ -141,7 +136,6 @@ def _other_weights(row: Row, built: Row) -> bool:
 
 def _samples(stack: Stack, event: Event, given: Sequence[Part]) -> Iterator[Finding]:
     """Inputs of different lengths. A batch of 1 may be stretched to the others, and a call does not compare them."""
-    from shapecheck.diagnostics.labels import SampleCount
     counts = [(at, part.samples) for at, part in enumerate(given) if part.samples not in (None, 1)]
     for at, count in counts[1:] if event.kind != "call" else ():
         first, expected = counts[0]

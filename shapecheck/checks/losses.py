@@ -6,7 +6,7 @@ Source: keras 3.15, losses.squeeze_or_expand_to_same_rank and the backends' shap
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched
+from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched, LossActivation, OneUnitCategorical, SoftmaxOnOneUnit
 from shapecheck.naming import snake_case
 from shapecheck.shapes import Dim, Shape
 
@@ -100,8 +100,6 @@ def _advice(output: Shape, labels: Shape, name: str) -> str:
 
 def activation_advice(activation: str, units: Dim, loss: str, from_logits: bool = False) -> Diagnostic | None:
     """What is wrong with a last layer of these units and this activation under this loss; None if nothing is."""
-    from shapecheck.diagnostics.labels import LossActivation, OneUnitCategorical, SoftmaxOnOneUnit
-
     name = canonical(loss)
     if activation == "softmax" and units == 1 and name != "sparse_categorical_crossentropy":
         return SoftmaxOnOneUnit()

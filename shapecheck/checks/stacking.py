@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
+from shapecheck.diagnostics.habits import ArgumentOutOfPlace, ChannelsFirstData, DenseOnMap, KernelAsStrides
+from shapecheck.diagnostics.members import DuplicateName, InputShapeContradicts, SameLayerTwice, SeveralOutputs
 from shapecheck.findings import Finding, Related
 from shapecheck.graph import Graph
 from shapecheck.layers.base import argument_names
@@ -38,7 +39,6 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _twice(stack: Stack) -> Iterator[Finding]:
-    from shapecheck.diagnostics.members import SameLayerTwice
     assert stack.model is not None
     first: dict[Any, int] = {}
     for position, node in enumerate(stack.nodes):
@@ -52,7 +52,6 @@ def _twice(stack: Stack) -> Iterator[Finding]:
 
 
 def _names(stack: Stack) -> Iterator[Finding]:
-    from shapecheck.diagnostics.members import DuplicateName
     first: dict[str, int] = {}
     for position, node in enumerate(stack.nodes):
         name = getattr(node.rule, "name", None)
@@ -68,7 +67,6 @@ def _names(stack: Stack) -> Iterator[Finding]:
 
 def _several_outputs(stack: Stack) -> Iterator[Finding]:
     """Behind such a layer Keras stops; at the end of the stack it makes a model of several outputs."""
-    from shapecheck.diagnostics.members import SeveralOutputs
     for position, row in enumerate(stack.rows):
         if len(row.outputs) > 1:
             place = stack.origins[position].argument("return_state") or stack.origins[position].function
@@ -77,7 +75,6 @@ def _several_outputs(stack: Stack) -> Iterator[Finding]:
 
 
 def _contradictions(stack: Stack) -> Iterator[Finding]:
-    from shapecheck.diagnostics.members import InputShapeContradicts
     for position, row in enumerate(stack.rows):
         declared = row.node.rule.declared_input
         if position == 0 or declared is None or not row.inputs or not _differ(declared, row.inputs[0]):
@@ -129,7 +126,6 @@ def out_of_place(rule: Any, origin: Any) -> Any:
 
 
 def _channels_first(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    from shapecheck.diagnostics.habits import ChannelsFirstData
     sizes = (stack.table.rows[0].output.dims or ())[1:]
     if len(sizes) != 3 or sizes[0] not in (1, 3) or not isinstance(sizes[1], int) or sizes[1] != sizes[2] or sizes[1] < 8:
         return
@@ -148,7 +144,6 @@ def _channels_first(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    from shapecheck.diagnostics.habits import DenseOnMap
     last = stack.rows[-1]
     if last.class_name != "Dense" or last.verdict != "proved" or last.output.rank != 4:
         return

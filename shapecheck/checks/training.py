@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from shapecheck.checks.data import look, place_of
 from shapecheck.checks.losses import activation_advice, judge
 from shapecheck.checks.outputs import Losses, labels, losses, outputs
+from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
 from shapecheck.findings import Finding, Related
 from shapecheck.shapes import Shape, Unknown
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
     """Follows compile, fit, evaluate, predict and calls in the order in which they stand."""
-    from shapecheck.diagnostics.labels import InputsMismatch
     if not stack.rows or any(row.verdict in ("broken", "not-reached") for row in stack.rows):
         return
     version, found = report.dialect.version, outputs(stack)
@@ -47,7 +47,6 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses, data: Sequence[Part], version: int) -> Iterator[Finding]:
-    from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
     given = labels(stack, event, found, chosen.all, version)
     if isinstance(given, InputsMismatch):
         yield Finding(given, place_of(event, 1, "y"), stack)

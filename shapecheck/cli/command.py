@@ -8,6 +8,7 @@ from importlib import import_module
 from shapecheck.cli import console, parallel, settings
 from shapecheck.cli.files import expanded, filtered, read_files
 from shapecheck.report.counts import exit_code, status
+from shapecheck.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ def run(words: list[str]) -> int:
 
 
 def _version() -> int:
-    from shapecheck.version import __version__
-
     print(f"shapecheck {__version__}")
     return 0
 

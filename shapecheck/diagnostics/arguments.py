@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+@diagnostic("SC401")
 class BadArgument(Diagnostic):
     """An argument has a type or a value that the layer does not take.
 
@@ -14,8 +15,6 @@ class BadArgument(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(64 // 2)])
     """
-
-    code = "SC401"
 
     def __init__(self, argument: str, value: object, expected: str, advice: str = "") -> None:
         self.argument = argument
@@ -30,6 +29,7 @@ class BadArgument(Diagnostic):
         return self.advice
 
 
+@diagnostic("SC402")
 class UnknownWord(Diagnostic):
     """A string argument is none of the names that exist; most often a typing mistake.
 
@@ -39,8 +39,6 @@ class UnknownWord(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="tanh")])
     """
-
-    code = "SC402"
 
     def __init__(self, argument: str, value: object, allowed: tuple[str, ...]) -> None:
         self.argument = argument
@@ -61,6 +59,7 @@ class UnknownWord(Diagnostic):
         return f"use one of {', '.join(self.allowed[:12])}" + (" ..." if len(self.allowed) > 12 else "")
 
 
+@diagnostic("SC403")
 class UnknownKeyword(Diagnostic):
     """A layer got a keyword argument that it does not have.
 
@@ -70,8 +69,6 @@ class UnknownKeyword(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="relu")])
     """
-
-    code = "SC403"
 
     def __init__(self, argument: str, class_name: str, allowed: tuple[str, ...]) -> None:
         self.argument = argument
@@ -90,6 +87,7 @@ class UnknownKeyword(Diagnostic):
         return f"write {self.nearest}=..." if self.nearest else f"leave it out: its arguments are {', '.join(self.allowed)}"
 
 
+@diagnostic("SC404")
 class ConflictingArguments(Diagnostic):
     """Two arguments cannot be used together.
 
@@ -105,8 +103,6 @@ class ConflictingArguments(Diagnostic):
             layers.Conv2D(2, 3, strides=2),
         ])
     """
-
-    code = "SC404"
 
     def __init__(self, argument: str, value: object, other: str, other_value: object, why: str, advice: str) -> None:
         self.argument = argument

@@ -6,13 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, ClassVar
+    from typing import Any, ClassVar, TypeVar
+
+    D = TypeVar("D", bound="Diagnostic")
+
+
+CODES: dict[str, type[Diagnostic]] = {}
+"""Every kind of finding by its code, as far as its module is loaded (shapecheck.pages loads all)."""
 
 
 class Diagnostic:
     """One thing that is wrong, as facts; `message()` and `help()` word them late.
 
-    A subclass names its facts in `__init__`, its page in the docstring (what, why, Bad, Good) and its `code`.
+    A subclass names its facts in `__init__`, its page in the docstring (what, why, Bad, Good), and its code above the class.
     `argument` names the argument of the layer that is to blame, where there is one: carets point at it.
     """
 
@@ -33,6 +39,19 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return f"{self.code} {self.message()}"
+
+
+def diagnostic(code: str, severity: str = "error") -> Callable[[type[D]], type[D]]:
+    """The class below is the finding of this code. ValueError if the code is taken: no code is ever used for something else."""
+
+    def registered(kind: type[D]) -> type[D]:
+        if code in CODES:
+            raise ValueError(f"{code} is {CODES[code].__name__} already; take a free code for {kind.__name__}")
+        kind.code, kind.severity = code, severity
+        CODES[code] = kind
+        return kind
+
+    return registered
 
 
 class ShapeError(ValueError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import ClassVar
 
 
+@diagnostic("SC601")
 class TooManyParams(Diagnostic):
     """The stack has more parameters than --max-params allows.
 
@@ -19,7 +20,6 @@ class TooManyParams(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(784,)), layers.Dense(8)])
     """
 
-    code = "SC601"
     options: ClassVar[tuple[str, ...]] = ("--max-params", "10k")
 
     def __init__(self, params: int, most: int, largest: str, share: int) -> None:
@@ -35,6 +35,7 @@ class TooManyParams(Diagnostic):
         return f"make {self.largest} smaller, or what goes into it"
 
 
+@diagnostic("SC602")
 class TooMuchMemory(Diagnostic):
     """The weights and one sample's layer outputs take more memory than --max-memory allows, in float32.
 
@@ -45,7 +46,6 @@ class TooMuchMemory(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Conv2D(2, 3)])
     """
 
-    code = "SC602"
     options: ClassVar[tuple[str, ...]] = ("--max-memory", "20KiB")
 
     def __init__(self, memory: int, most: int) -> None:

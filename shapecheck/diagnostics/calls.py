@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+@diagnostic("SC406")
 class OldSpelling(Diagnostic):
     """An argument is spelled as in an older Keras; Keras 3 does not know it.
 
@@ -14,8 +15,6 @@ class OldSpelling(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(8, 8, 3)), layers.Conv2D(4, 3, padding="same")])
     """
-
-    code = "SC406"
 
     def __init__(self, argument: str | None, class_name: str, advice: str) -> None:
         self.argument = argument
@@ -31,6 +30,7 @@ class OldSpelling(Diagnostic):
         return self.advice
 
 
+@diagnostic("SC405")
 class WrongCall(Diagnostic):
     """A layer is called with too many arguments, with one twice, or without one that it needs.
 
@@ -40,8 +40,6 @@ class WrongCall(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(8, 8, 3)), layers.Conv2D(4, 3)])
     """
-
-    code = "SC405"
 
     def __init__(self, class_name: str, what: str, argument: str | None = None) -> None:
         self.class_name = class_name

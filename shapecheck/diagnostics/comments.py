@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+@diagnostic("SC901", "warning")
 class UnusedIgnore(Diagnostic):
     """A comment suppresses a finding that is not there (any more).
 
@@ -14,9 +15,6 @@ class UnusedIgnore(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
     """
-
-    code = "SC901"
-    severity = "warning"
 
     def __init__(self, codes: str) -> None:
         self.codes = codes
@@ -28,6 +26,7 @@ class UnusedIgnore(Diagnostic):
         return "delete the comment"
 
 
+@diagnostic("SC902", "note")
 class NotFollowed(Diagnostic):
     """Data is given to an object of a class of the file that comes from Model: whether it fits is not checked.
 
@@ -53,9 +52,6 @@ class NotFollowed(Diagnostic):
         net.compile(loss="mse")
         net.fit(np.zeros((6, 8)), np.zeros((6, 1)))
     """
-
-    code = "SC902"
-    severity = "note"
 
     def __init__(self, class_name: str) -> None:
         self.class_name = class_name

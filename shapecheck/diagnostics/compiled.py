@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+@diagnostic("SC308")
 class UnknownName(Diagnostic):
     """A loss or an optimizer is given by a name that Keras does not have. Keras 3 says so of a loss only in fit().
 
@@ -18,8 +19,6 @@ class UnknownName(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
     """
-
-    code = "SC308"
 
     def __init__(self, argument: str, value: str, near: list[str], known: list[str]) -> None:
         self.argument = argument

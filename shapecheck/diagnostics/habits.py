@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Shape
 
 
+@diagnostic("SC208", "warning")
 class DenseOnMap(Diagnostic):
     """A classifier's last Dense acts on every pixel of a feature map, because nothing flattens the map before it.
 
@@ -28,9 +29,6 @@ class DenseOnMap(Diagnostic):
         ])
     """
 
-    code = "SC208"
-    severity = "warning"
-
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
 
@@ -41,6 +39,7 @@ class DenseOnMap(Diagnostic):
         return "put Flatten() or GlobalAveragePooling2D() before it"
 
 
+@diagnostic("SC209", "warning")
 class ChannelsFirstData(Diagnostic):
     """The input shape reads like (channels, rows, columns), but the layers take the last axis for the channels.
 
@@ -59,9 +58,6 @@ class ChannelsFirstData(Diagnostic):
         ])
     """
 
-    code = "SC209"
-    severity = "warning"
-
     def __init__(self, channels: int, size: int) -> None:
         self.channels = channels
         self.size = size
@@ -76,6 +72,7 @@ class ChannelsFirstData(Diagnostic):
         return f"write ({self.size}, {self.size}, {self.channels}) and move the data's channels to the end"
 
 
+@diagnostic("SC416", "warning")
 class KernelAsStrides(Diagnostic):
     """The third number of Conv2D is strides. In Keras 1 it was the kernel's number of columns.
 
@@ -88,8 +85,6 @@ class KernelAsStrides(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(30, 30, 3)), layers.Conv2D(32, (3, 3))])
     """
 
-    code = "SC416"
-    severity = "warning"
     argument = "strides"
 
     def __init__(self, class_name: str, filters: object, rows: int, columns: int) -> None:
@@ -105,6 +100,7 @@ class KernelAsStrides(Diagnostic):
         return f"write ({self.rows}, {self.columns}) for the kernel, or strides={self.columns} if that is meant"
 
 
+@diagnostic("SC417", "warning")
 class ArgumentOutOfPlace(Diagnostic):
     """A variable named after one argument stands in the place of another.
 
@@ -116,9 +112,6 @@ class ArgumentOutOfPlace(Diagnostic):
         groups = 2
         model = keras.Sequential([keras.Input(shape=(10, 10, 6)), layers.Conv2D(32, (3, 3), groups=groups)])
     """
-
-    code = "SC417"
-    severity = "warning"
 
     def __init__(self, argument: str, written: str) -> None:
         self.argument = argument

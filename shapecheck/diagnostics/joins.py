@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Shape
 
 
+@diagnostic("SC418")
 class Disconnected(Diagnostic):
     """An output of Model(inputs, outputs) needs an Input that is not among `inputs`.
 
@@ -25,8 +26,6 @@ class Disconnected(Diagnostic):
         model = keras.Model([a, b], y)
     """
 
-    code = "SC418"
-
     def __init__(self, name: str, line: int | None, shape: Shape) -> None:
         self.name = name
         self.line = line
@@ -40,6 +39,7 @@ class Disconnected(Diagnostic):
         return f"add {self.name or 'that Input'} to inputs=, or call the first layer on the input that the model has"
 
 
+@diagnostic("SC419")
 class NotATensor(Diagnostic):
     """A layer or a model is called on a layer or a model instead of on a tensor.
 
@@ -56,8 +56,6 @@ class NotATensor(Diagnostic):
         both = keras.Model(first.inputs, second(first.output))
     """
 
-    code = "SC419"
-
     def __init__(self, called: str, given: str, model: bool) -> None:
         self.called = called
         self.given = given
@@ -70,6 +68,7 @@ class NotATensor(Diagnostic):
         return f"write {self.given}.output" if self.model else f"call {self.given} on a tensor first: {self.given}(x)"
 
 
+@diagnostic("SC420")
 class NotInAList(Diagnostic):
     """A merging layer gets its tensors one by one instead of in one list.
 
@@ -84,8 +83,6 @@ class NotInAList(Diagnostic):
         model = keras.Model([a, b], layers.Concatenate()([a, b]))
     """
 
-    code = "SC420"
-
     def __init__(self, class_name: str, count: int) -> None:
         self.class_name = class_name
         self.count = count
@@ -97,6 +94,7 @@ class NotInAList(Diagnostic):
         return "put the tensors into one list: (...)([a, b])"
 
 
+@diagnostic("SC421")
 class SharedOnTwoWidths(Diagnostic):
     """One layer object is called on tensors of two widths. Its weights are made for the first.
 
@@ -112,8 +110,6 @@ class SharedOnTwoWidths(Diagnostic):
         model = keras.Model([a, b], layers.Add()([layers.Dense(3)(a), layers.Dense(3)(b)]))
     """
 
-    code = "SC421"
-
     def __init__(self, first: Shape, second: Shape) -> None:
         self.first = first
         self.second = second
@@ -125,6 +121,7 @@ class SharedOnTwoWidths(Diagnostic):
         return "make a second layer for the other tensor, or bring both to one width first"
 
 
+@diagnostic("SC422")
 class TensorFlowOnSymbol(Diagnostic):
     """A function of TensorFlow is called on a symbolic tensor of Keras 3, which raises an error.
 
@@ -142,8 +139,6 @@ class TensorFlowOnSymbol(Diagnostic):
         model = keras.Model(x, y)
     """
 
-    code = "SC422"
-
     def __init__(self, path: str) -> None:
         self.path = path
 
@@ -160,6 +155,7 @@ class TensorFlowOnSymbol(Diagnostic):
         return f"write keras.ops.{new}(...)" if new else "put it into a Lambda layer: layers.Lambda(lambda x: ...)(x)"
 
 
+@diagnostic("SC504")
 class WrongState(Diagnostic):
     """A state that is given to a recurrent layer does not have the width of its units.
 
@@ -179,7 +175,6 @@ class WrongState(Diagnostic):
         model = keras.Model([x, y], layers.LSTM(16)(y, initial_state=[h, c]))
     """
 
-    code = "SC504"
     argument = "units"
 
     def __init__(self, given: Shape, units: int, number: int, wanted: int, got: int) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Dim, Shape, as_many, multiply
 
 
+@diagnostic("SC301")
 class LabelsMismatch(Diagnostic):
     """Labels do not have the shape that the model's output and the loss ask for.
 
@@ -25,8 +26,6 @@ class LabelsMismatch(Diagnostic):
         model.fit(np.zeros((4, 8)), np.zeros((4, 6)))
     """
 
-    code = "SC301"
-
     def __init__(self, labels: Shape, output: Shape, loss: str, advice: str = "") -> None:
         self.labels = labels
         self.output = output
@@ -40,6 +39,7 @@ class LabelsMismatch(Diagnostic):
         return self.advice
 
 
+@diagnostic("SC302", "warning")
 class LabelsStretched(LabelsMismatch):
     """Labels are silently stretched to the output's shape: Keras does not stop, and trains on a wrong target.
 
@@ -54,13 +54,11 @@ class LabelsStretched(LabelsMismatch):
         model.fit(np.zeros((6, 8)), np.zeros((6, 1)))
     """
 
-    code = "SC302"
-    severity = "warning"
-
     def message(self) -> str:
         return f'labels {self.labels} would be stretched to the output {self.output} by loss "{self.loss}"'
 
 
+@diagnostic("SC303")
 class DataMismatch(Diagnostic):
     """Data given to fit, evaluate, predict or a call does not have the shape that the model's input accepts.
 
@@ -72,8 +70,6 @@ class DataMismatch(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
         model.predict(np.zeros((1, 10)))
     """
-
-    code = "SC303"
 
     def __init__(self, data: Shape, accepted: Shape, declarable: bool = False, swapped: Sequence[str] = ()) -> None:
         """declarable: whether the layers take data of this shape; swapped: the two inputs that fit each other's data."""
@@ -151,6 +147,7 @@ def _regrouped(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
     return True
 
 
+@diagnostic("SC304", "warning")
 class SoftmaxOnOneUnit(Diagnostic):
     """Softmax over a single unit is always 1: the model cannot learn.
 
@@ -163,8 +160,6 @@ class SoftmaxOnOneUnit(Diagnostic):
         model.compile(loss="binary_crossentropy")
     """
 
-    code = "SC304"
-    severity = "warning"
     argument = "activation"
 
     def message(self) -> str:
@@ -174,6 +169,7 @@ class SoftmaxOnOneUnit(Diagnostic):
         return 'write activation="sigmoid" with loss="binary_crossentropy", or give the layer one unit for each class'
 
 
+@diagnostic("SC305", "warning")
 class LossActivation(Diagnostic):
     """The last activation does not give what the loss expects; Keras trains on without a word.
 
@@ -188,8 +184,6 @@ class LossActivation(Diagnostic):
         model.compile(loss="categorical_crossentropy")
     """
 
-    code = "SC305"
-    severity = "warning"
     argument = "activation"
 
     def __init__(self, activation: str, loss: str, wanted: str) -> None:
@@ -206,6 +200,7 @@ class LossActivation(Diagnostic):
         return f'write activation="{self.wanted}" in the last layer'
 
 
+@diagnostic("SC306", "warning")
 class OneUnitCategorical(Diagnostic):
     """categorical_crossentropy over a single output: its value is 0 for every sample, nothing is learnt.
 
@@ -218,9 +213,6 @@ class OneUnitCategorical(Diagnostic):
         model.compile(loss="binary_crossentropy")
     """
 
-    code = "SC306"
-    severity = "warning"
-
     def __init__(self, loss: str) -> None:
         self.loss = loss
 
@@ -231,6 +223,7 @@ class OneUnitCategorical(Diagnostic):
         return 'use loss="binary_crossentropy" with a sigmoid, or one unit for each class'
 
 
+@diagnostic("SC307")
 class SampleCount(Diagnostic):
     """Data and labels have different numbers of samples.
 
@@ -245,8 +238,6 @@ class SampleCount(Diagnostic):
         model.fit(np.zeros((6, 8)), np.zeros((6, 1)))
     """
 
-    code = "SC307"
-
     def __init__(self, data: int, labels: int, first: str = "data", second: str = "labels") -> None:
         self.data = data
         self.labels = labels
@@ -259,6 +250,7 @@ class SampleCount(Diagnostic):
         return "give one label for each sample" if self.names[1] == "labels" else "give as many samples to each input"
 
 
+@diagnostic("SC309")
 class InputsMismatch(Diagnostic):
     """Data does not go with the inputs of the model: another number of arrays, or a dict without the name of an input.
 
@@ -274,8 +266,6 @@ class InputsMismatch(Diagnostic):
         model = keras.Model([a, b], layers.Concatenate()([a, b]))
         model.predict({"a": np.zeros((8, 4)), "b": np.zeros((8, 5))})
     """
-
-    code = "SC309"
 
     def __init__(
         self, names: Sequence[str], count: int | None, missing: str = "", keys: Sequence[str] = (), what: str = "data", side: str = "input"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Shape
 
 
+@diagnostic("SC411")
 class DuplicateName(Diagnostic):
     """Two layers of a model have one name, so that neither could be asked for by it.
 
@@ -24,7 +25,6 @@ class DuplicateName(Diagnostic):
         ])
     """
 
-    code = "SC411"
     argument = "name"
 
     def __init__(self, name: str) -> None:
@@ -37,6 +37,7 @@ class DuplicateName(Diagnostic):
         return f'write name="{self.name}_2"'
 
 
+@diagnostic("SC412")
 class SameLayerTwice(Diagnostic):
     """One layer object stands twice in a Sequential, so that both places would share one set of weights.
 
@@ -48,8 +49,6 @@ class SameLayerTwice(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(4), layers.Dense(4)])
     """
 
-    code = "SC412"
-
     def __init__(self, class_name: str) -> None:
         self.class_name = class_name
 
@@ -60,6 +59,7 @@ class SameLayerTwice(Diagnostic):
         return f"make a second {self.class_name}(...), or share the layer in a functional Model"
 
 
+@diagnostic("SC413")
 class SeveralInputs(Diagnostic):
     """A layer that joins several inputs cannot stand in a chain, where one tensor goes in.
 
@@ -72,8 +72,6 @@ class SeveralInputs(Diagnostic):
         model = keras.Model([a, b], layers.Add()([a, b]))
     """
 
-    code = "SC413"
-
     def __init__(self, class_name: str) -> None:
         self.class_name = class_name
 
@@ -84,6 +82,7 @@ class SeveralInputs(Diagnostic):
         return f"use the functional API: Model([a, b], {self.class_name}()([a, b]))"
 
 
+@diagnostic("SC414")
 class SeveralOutputs(Diagnostic):
     """A layer with several outputs cannot stand in a chain, where one tensor comes out.
 
@@ -93,8 +92,6 @@ class SeveralOutputs(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(5, 4)), layers.LSTM(3)])
     """
-
-    code = "SC414"
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -106,6 +103,7 @@ class SeveralOutputs(Diagnostic):
         return "for multi-output layers use the functional API: outputs = layer(x)"
 
 
+@diagnostic("SC415")
 class InputShapeContradicts(Diagnostic):
     """A layer declares an input_shape, but what the layers before it give is something else.
 
@@ -126,7 +124,6 @@ class InputShapeContradicts(Diagnostic):
         ])
     """
 
-    code = "SC415"
     argument = "input_shape"
 
     def __init__(self, declared: Shape, given: Shape, written: str = "input_shape") -> None:

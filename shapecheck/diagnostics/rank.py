@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Shape, as_many
 
 
+@diagnostic("SC201")
 class WrongRank(Diagnostic):
     """A layer got an input with too many or too few axes.
 
@@ -25,8 +26,6 @@ class WrongRank(Diagnostic):
         ])
     """
 
-    code = "SC201"
-
     def __init__(self, shape: Shape, expected: int, at_least: bool = False, advice: str = "") -> None:
         self.shape = shape
         self.expected = expected
@@ -41,6 +40,7 @@ class WrongRank(Diagnostic):
         return self.advice
 
 
+@diagnostic("SC202")
 class UndefinedDimension(Diagnostic):
     """A layer with weights needs a size that is only known at run time (None).
 
@@ -61,8 +61,6 @@ class UndefinedDimension(Diagnostic):
         ])
     """
 
-    code = "SC202"
-
     def __init__(self, shape: Shape, axis: int = -1) -> None:
         self.shape = shape
         self.axis = axis
@@ -74,6 +72,7 @@ class UndefinedDimension(Diagnostic):
         return "give Input a fixed size there, or use a global pooling layer instead of Flatten"
 
 
+@diagnostic("SC203")
 class InputMismatch(Diagnostic):
     """Data, or a tensor, does not have the shape that an input accepts.
 
@@ -85,8 +84,6 @@ class InputMismatch(Diagnostic):
         inner = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
         model = keras.Sequential([keras.Input(shape=(10,)), inner])
     """
-
-    code = "SC203"
 
     def __init__(self, accepted: Shape, given: Shape, axis: int) -> None:
         self.accepted = accepted
@@ -108,6 +105,7 @@ class InputMismatch(Diagnostic):
         return ", or ".join([*declared, *between, f"let what comes before it give {self.accepted}"])
 
 
+@diagnostic("SC204")
 class AxisOutOfRange(Diagnostic):
     """An axis argument names an axis that the input does not have.
 
@@ -126,8 +124,6 @@ class AxisOutOfRange(Diagnostic):
         ])
     """
 
-    code = "SC204"
-
     def __init__(self, argument: str, axis: int, shape: Shape, least: int = 1) -> None:
         self.argument = argument
         self.axis = axis
@@ -141,6 +137,7 @@ class AxisOutOfRange(Diagnostic):
         return f"write {self.argument}=-1 for the last axis"
 
 
+@diagnostic("SC205")
 class ReshapeMismatch(Diagnostic):
     """Reshape must keep the number of values: the product of the sizes before and after is the same.
 
@@ -151,7 +148,6 @@ class ReshapeMismatch(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(784,)), layers.Reshape((28, 28))])
     """
 
-    code = "SC205"
     argument = "target_shape"
 
     def __init__(self, shape: Shape, target: tuple[int, ...], have: int, want: int) -> None:
@@ -168,6 +164,7 @@ class ReshapeMismatch(Diagnostic):
         return f"make the product of target_shape {self.have}: ({self.have},) or (-1,), say"
 
 
+@diagnostic("SC206")
 class MergeMismatch(Diagnostic):
     """Tensors that are merged do not fit each other.
 
@@ -182,8 +179,6 @@ class MergeMismatch(Diagnostic):
         model = keras.Model([a, b], layers.Add()([a, b]))
     """
 
-    code = "SC206"
-
     def __init__(self, shapes: tuple[Shape, ...], why: str, advice: str) -> None:
         self.shapes = shapes
         self.why = why
@@ -196,6 +191,7 @@ class MergeMismatch(Diagnostic):
         return self.advice
 
 
+@diagnostic("SC207")
 class WrongInputCount(Diagnostic):
     """A layer got too few or too many inputs.
 
@@ -207,8 +203,6 @@ class WrongInputCount(Diagnostic):
         a, b = keras.Input(shape=(5,)), keras.Input(shape=(5,))
         model = keras.Model([a, b], layers.Subtract()([a, b]))
     """
-
-    code = "SC207"
 
     def __init__(self, given: int, expected: str, advice: str = "") -> None:
         self.given = given

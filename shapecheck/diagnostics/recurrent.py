@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Shape
 
 
+@diagnostic("SC501")
 class NoSteps(Diagnostic):
     """A recurrent layer got one vector a sample instead of a sequence of vectors.
 
@@ -27,8 +28,6 @@ class NoSteps(Diagnostic):
             layers.LSTM(16),
         ])
     """
-
-    code = "SC501"
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
@@ -58,6 +57,7 @@ def _gives_its_last(rule: object) -> bool:
     return getattr(inner, "return_sequences", None) is False
 
 
+@diagnostic("SC502")
 class BatchNotFixed(Diagnostic):
     """A stateful layer keeps one state for each row of the batch, so it must know how many rows there are.
 
@@ -68,7 +68,6 @@ class BatchNotFixed(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(20, 8), batch_size=4), layers.LSTM(16, stateful=True)])
     """
 
-    code = "SC502"
     argument = "stateful"
 
     def __init__(self, shape: Shape) -> None:
@@ -81,6 +80,7 @@ class BatchNotFixed(Diagnostic):
         return "write batch_size=... in Input, or leave stateful out"
 
 
+@diagnostic("SC503")
 class StepsNotFixed(Diagnostic):
     """Unrolling writes every step out, so the number of steps must be known.
 
@@ -91,7 +91,6 @@ class StepsNotFixed(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(None, 8)), layers.LSTM(16)])
     """
 
-    code = "SC503"
     argument = "unroll"
 
     def __init__(self, shape: Shape) -> None:

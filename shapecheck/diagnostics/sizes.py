@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+@diagnostic("SC101")
 class WindowTooLarge(Diagnostic):
     """A window (a convolution's kernel, a pool) is larger than the image it should slide over.
 
@@ -23,8 +24,6 @@ class WindowTooLarge(Diagnostic):
             layers.Conv2D(8, 6, padding="same"),
         ])
     """
-
-    code = "SC101"
 
     def __init__(self, axis: str, size: int, window: int, argument: str = "kernel_size", dilation: int = 1) -> None:
         self.axis = axis
@@ -46,6 +45,7 @@ class WindowTooLarge(Diagnostic):
         return f'use padding="same", or a window of at most {(self.size - 1) // self.dilation + 1}'
 
 
+@diagnostic("SC102")
 class CroppedAway(Diagnostic):
     """Cropping takes away everything there is along an axis.
 
@@ -56,7 +56,6 @@ class CroppedAway(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Cropping2D(((2, 2), (0, 0)))])
     """
 
-    code = "SC102"
     argument = "cropping"
 
     def __init__(self, axis: str, size: int, before: int, after: int) -> None:
@@ -72,6 +71,7 @@ class CroppedAway(Diagnostic):
         return f"crop at most {self.size - 1} in all along {self.axis}"
 
 
+@diagnostic("SC103")
 class NotDivisible(Diagnostic):
     """An axis cannot be cut into that many equal parts.
 
@@ -81,8 +81,6 @@ class NotDivisible(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(5, 7, 4)), layers.Conv2D(4, 3, groups=2)])
     """
-
-    code = "SC103"
 
     def __init__(self, argument: str, parts: int, size: int, what: str) -> None:
         self.argument = argument

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+@diagnostic("SC407")
 class ClassNotInstance(Diagnostic):
     """A layer's class stands in the stack instead of a layer: the parentheses are missing.
 
@@ -14,8 +15,6 @@ class ClassNotInstance(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(4, 3)), layers.Flatten()])
     """
-
-    code = "SC407"
 
     def __init__(self, class_name: str) -> None:
         self.class_name = class_name
@@ -27,6 +26,7 @@ class ClassNotInstance(Diagnostic):
         return f"write {self.class_name}(), with parentheses"
 
 
+@diagnostic("SC408")
 class NotALayer(Diagnostic):
     """Something in the stack is no layer at all.
 
@@ -36,8 +36,6 @@ class NotALayer(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
     """
-
-    code = "SC408"
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -51,6 +49,7 @@ class NotALayer(Diagnostic):
         return "leave it out, or wrap a function in Lambda"
 
 
+@diagnostic("SC409")
 class SecondInput(Diagnostic):
     """An Input stands behind a layer; a Sequential has one input, and it comes first.
 
@@ -61,8 +60,6 @@ class SecondInput(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
     """
 
-    code = "SC409"
-
     def message(self) -> str:
         return "an Input can only stand first in a Sequential"
 
@@ -70,6 +67,7 @@ class SecondInput(Diagnostic):
         return "move it to the front, or leave it out"
 
 
+@diagnostic("SC410", "warning")
 class Unbuilt(Diagnostic):
     """summary(), weights or count_params() of a stack whose input shape nothing tells: no weight exists yet.
 
@@ -81,9 +79,6 @@ class Unbuilt(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(2)])
         model.summary()
     """
-
-    code = "SC410"
-    severity = "warning"
 
     def __init__(self, what: str) -> None:
         self.what = what

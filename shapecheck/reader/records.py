@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.nodes import Node
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Branch, Instance, Layer, Table
 
@@ -128,3 +129,15 @@ class Trace:
             for spec in inference.weights
         )
         return own + inner
+
+
+class Assembled:
+    """A graph; `nodes[i]` is element i's node, `origins[i]` where its layer was written; `has_input` if an input is declared."""
+
+    __slots__ = ("graph", "has_input", "nodes", "origins")
+
+    def __init__(self, graph: Graph, nodes: list[Node], origins: list[Origin], has_input: bool) -> None:
+        self.graph = graph
+        self.nodes = nodes
+        self.origins = origins
+        self.has_input = has_input

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
     from shapecheck.nodes import Node
     from shapecheck.reader.call import Call
-    from shapecheck.reader.keras.stacks import Assembled
-    from shapecheck.reader.records import Model, Stacks
+    from shapecheck.reader.records import Assembled, Model, Stacks
     from shapecheck.reader.source import Unit
     from shapecheck.shapes import Dim, Shape
 

@@ -8,6 +8,7 @@ from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node, Tensor, known_input, reachable
+from shapecheck.reader.code import tracing
 from shapecheck.reader.keras import edges, stacks
 from shapecheck.reader.keras.inferred import output_dims, ports, shape_of
 from shapecheck.reader.keras.paths import canonical
@@ -210,8 +211,6 @@ def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
         start = edges.unseen_tensor("Unknown", "a layer is called on something that is no tensor", call)
         return Symbol(reader.node(Node(rule, (start,), Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))).tensor())
     if reader.tracing is not None:
-        from shapecheck.reader.code import tracing
-
         return tracing.layer(reader, reader.tracing, owner, given)
     return on_data(reader, owner, given)
 

@@ -8,6 +8,7 @@ from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import OPTIONS, Rule, argument_names
 from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node
+from shapecheck.reader.code.tracing import followed_lambda
 from shapecheck.reader.keras import dialects, functional, layers, stacks
 from shapecheck.reader.keras.unseen import named_class, opaque, refused
 from shapecheck.reader.records import Model
@@ -64,8 +65,6 @@ def build(reader: Reader, written: str, call: Call) -> Layer:
         return Layer(refused(name, diagnostic), name, origin)
     rule = _rule(reader, rule_class, name, {**named, **keywords}, names)
     if name == "Lambda" and type(rule) is rule_class:
-        from shapecheck.reader.code.tracing import followed_lambda
-
         rule = followed_lambda(reader, rule, {**named, **keywords}.get("function"))
     return Layer(rule, name, origin)
 

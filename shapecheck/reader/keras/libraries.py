@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import functions
 from shapecheck.reader.keras import dialects, functional, layers, models
 from shapecheck.reader.keras.paths import FOLLOWED, canonical
@@ -32,16 +33,12 @@ def call(reader: Reader, function: Library, call: Call) -> Any:
     """What calling a library's function or class gives."""
     path = canonical(function.path)
     root, _, rest = path.partition(".")
-    if reader.tracing is not None and root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path:
-        from shapecheck.reader.code import tensors
-
-        if tensors.concerned(path, call):
-            return tensors.call(path, call)
-    if reader.stacks.symbolic and root in ("tensorflow", "keras", "builtins") and ".layers." not in path and reader.tracing is None:
-        from shapecheck.reader.code import operations
-
-        if (root != "builtins" or rest == "abs") and operations.concerned(reader, path, call):
-            return operations.function(reader, path, call)
+    tensorial = (root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path) or path == "builtins.abs"
+    if tensorial and reader.tracing is not None and root != "builtins" and tensors.concerned(path, call):
+        return tensors.call(path, call)
+    symbolic = tensorial and reader.tracing is None and reader.stacks.symbolic and root not in ("numpy", "jax")
+    if symbolic and operations.concerned(reader, path, call):
+        return operations.function(reader, path, call)
     if root == "builtins":
         return builtins.call(reader, rest, call)
     if root == "keras":

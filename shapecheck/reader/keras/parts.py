@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from shapecheck.nodes import Node, Tensor
     from shapecheck.reader.call import Call
-    from shapecheck.reader.keras.stacks import Assembled
+    from shapecheck.reader.records import Assembled
     from shapecheck.reader.state import Reader
 
 

@@ -10,7 +10,7 @@ from shapecheck.nodes import Node, known_input
 from shapecheck.reader.keras import dialects
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.keras.unseen import opaque, refused
-from shapecheck.reader.records import Element, Model, own_origin
+from shapecheck.reader.records import Assembled, Element, Model, own_origin
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Batches, Class, Function, Instance, Items, Layer, Library, Symbol, Table, is_constant
 from shapecheck.shapes import Shape, Unknown
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
     from shapecheck.layers.base import Rule
     from shapecheck.reader.state import Reader
-
-
-class Assembled:
-    """A graph; `nodes[i]` is element i's node, `origins[i]` where its layer was written; `has_input` if an input is declared."""
-
-    __slots__ = ("graph", "has_input", "nodes", "origins")
-
-    def __init__(self, graph: Graph, nodes: list[Node], origins: list[Origin], has_input: bool) -> None:
-        self.graph = graph
-        self.nodes = nodes
-        self.origins = origins
-        self.has_input = has_input
 
 
 def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) -> Assembled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 import operator
 
+from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.python import iteration
 from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, Array, Items, Library, Symbol, Traced, bounded, is_constant, unknown
@@ -28,14 +29,10 @@ _OPERATORS: dict[type, Any] = {
 def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
     """left op right."""
     if isinstance(left, Traced) or isinstance(right, Traced):
-        from shapecheck.reader.code import tensors
-
         return tensors.arithmetic(left, right, op)
     if isinstance(left, Array) or isinstance(right, Array):
         return arrays.arithmetic(left, right, op)
     if isinstance(left, Symbol) or isinstance(right, Symbol):
-        from shapecheck.reader.code import operations
-
         return operations.arithmetic(reader, left, right, op)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):

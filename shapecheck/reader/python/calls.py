@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.reader.call import Call
+from shapecheck.reader.code import tensors
 from shapecheck.reader.keras import libraries, models
 from shapecheck.reader.keras.objects import call_object
 from shapecheck.reader.python import methods
@@ -73,8 +74,6 @@ def _function(reader: Reader, function: Function, call: Call) -> Any:
 
 def _opaque(reader: Reader, function: Opaque, call: Call) -> Any:
     if reader.tracing is not None and ".activations." in function.path:
-        from shapecheck.reader.code import tensors
-
         return tensors.activation(function, call)
     reader.passed_on(call)
     return unknown("call")

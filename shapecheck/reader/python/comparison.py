@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 
+from shapecheck.reader.code import tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import versions
 from shapecheck.reader.values import Array, Items, Table, Traced, Version, is_constant, unknown
@@ -25,8 +26,6 @@ _COMPARISONS: dict[type, Any] = {
 def comparison(op: ast.cmpop, left: Any, right: Any) -> Any:
     """left op right."""
     if isinstance(left, Traced) or isinstance(right, Traced):
-        from shapecheck.reader.code import tensors
-
         return tensors.arithmetic(left, right, op)
     if isinstance(left, Array) or isinstance(right, Array):
         return arrays.arithmetic(left, right, op)

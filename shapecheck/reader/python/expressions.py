@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.reader.code import operations
 from shapecheck.reader.python import assignment, calls, iteration, lookups
 from shapecheck.reader.python.arithmetic import FAILURES, binary
 from shapecheck.reader.python.comparison import comparison
@@ -104,8 +105,6 @@ def _unary(reader: Reader, node: ast.UnaryOp) -> Any:
     if isinstance(operand, Array):
         return operand
     if isinstance(operand, Symbol):
-        from shapecheck.reader.code import operations
-
         return operations.same(reader, type(node.op).__name__, operand)
     if not is_constant(operand):
         return unknown("number")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.layers.families import HOME
+from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import libraries, objects, versions
 from shapecheck.reader.keras.dialects import CLASS_NAMES
@@ -116,8 +117,6 @@ def _class_attribute(reader: Reader, owner: Class, identifier: str) -> Any:
 
 
 def _traced_attribute(reader: Reader, owner: Traced, identifier: str) -> Any:
-    from shapecheck.reader.code import tensors
-
     return tensors.attribute(owner, identifier)
 
 
@@ -165,14 +164,10 @@ ATTRIBUTES: dict[type, Any] = {
 def item(reader: Reader, owner: Any, key: Any) -> Any:
     """owner[key]."""
     if isinstance(owner, Traced):
-        from shapecheck.reader.code import tensors
-
         return tensors.index(owner, key)
     if isinstance(owner, Array):
         return arrays.index(owner, key)
     if isinstance(owner, Symbol):
-        from shapecheck.reader.code import operations
-
         return operations.index(reader, owner, key)
     if isinstance(owner, Table):
         if owner.why or not is_constant(key):

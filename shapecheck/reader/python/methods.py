@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.comments import NotFollowed
+from shapecheck.reader.code import tensors, tracing
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import functional, models, parts, versions
 from shapecheck.reader.keras.objects import call_object
@@ -66,8 +68,6 @@ def _array(reader: Reader, owner: Array, name: str, call: Call) -> Any:
 
 
 def _traced(reader: Reader, owner: Traced, name: str, call: Call) -> Any:
-    from shapecheck.reader.code import tensors
-
     return tensors.method(owner, name)
 
 
@@ -104,7 +104,6 @@ def _walk(owner: Layer, call: Call) -> None:
 
 def _not_followed(reader: Reader, owner: Layer, name: str, call: Call) -> None:
     """Says of such a model once that its data is not checked, unless the method is its own."""
-    from shapecheck.diagnostics.comments import NotFollowed
     kind = owner.rule.made.of
     bases = [path.rpartition(".")[2] for path in kind.library_bases()]
     if "Model" in bases and not owner.rule.fed and kind.find(name) is MISSING:
@@ -114,8 +113,6 @@ def _not_followed(reader: Reader, owner: Layer, name: str, call: Call) -> None:
 
 def _instance(reader: Reader, owner: Instance, name: str, call: Call) -> Any:
     if name in ("add_weight", "add_variable"):
-        from shapecheck.reader.code import tracing
-
         return tracing.add_weight(reader, owner, call)
     reader.passed_on(call)
     return unknown(name, f"what .{name}() gives cannot be told")

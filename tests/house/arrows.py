@@ -1,0 +1,29 @@
+"""The order of the house as data: a module may import what stands in an earlier entry, or in its own without a circle.
+
+An entry is a module, or a room with all its modules but those that have an entry of their own. Packages without an order here are
+not held to one yet.
+"""
+
+from __future__ import annotations
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "shapecheck": (
+        # facts without a graph: sizes, text, words, pages
+        *("version", "did_you_mean", "naming", "shapes", "reader.source"),
+        *("diagnostics.base", "diagnostics", "known_names", "pages"),
+        # rules, and graphs of them
+        *("layers.families", "layers.arguments", "layers.base", "layers", "nodes", "table", "memory", "propagate", "graph"),
+        # what reading a file collects, what a report is made of, how source is edited
+        *("reader.values", "reader.call", "reader.records", "findings", "repairs.edits", "reader.keras.unseen", "live"),
+        # the reader, from what every handler needs up to the interpreter, which hands the handlers in
+        *("reader.state", "reader.keras.paths", "reader.python.iteration", "reader.python.functions", "reader.python.builtins"),
+        *("reader.keras.dialects", "reader.keras.inferred", "reader.keras.stacks", "reader.keras.versions", "reader.data"),
+        *("reader.code", "reader.keras", "reader.python", "reader"),
+        *("suppression", "what_if", "checks", "file_report"),
+        *("repairs.candidates", "repairs"),
+        *("report", "api", "single_file", "cli", "__main__", ""),
+    ),
+    "tinyseq": (),
+}
+"""The room "" is the package's own __init__. Where DESIGN's order differs: drawing stands below the public calls, which offer it
+in notebooks; what is written into a report about one file (file_report) stands between the checks and the repairs."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
+from shapecheck.naming import Names
+from shapecheck.propagate import named
 from shapecheck.reader.keras import stacks
 from shapecheck.reader.keras.inferred import ports, shape_of
 from shapecheck.reader.records import Model
@@ -122,9 +124,6 @@ def get_layer(reader: Reader, model: Model, call: Call) -> Any:
 
 def _names(reader: Reader, model: Model) -> dict[int, str]:
     """The names that Keras gives to layers without one, where the whole file is read in order: those of this model's table."""
-    from shapecheck.naming import Names
-    from shapecheck.propagate import named
-
     given = Names()
     for other in reader.stacks.models:
         made = kept(reader, other)

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import njit
 
 from tests.kernels.guards import garbage, guarded
 from tinyseq.kernels import embedding
-from tinyseq.kernels.elementwise import dropout, merging
+from tinyseq.kernels.elementwise import dropout, merging, philox
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.register_tile import COLUMNS
 from tinyseq.kernels.matrix.simd import LANES
@@ -55,6 +56,23 @@ def test_the_first_index_outside_of_the_table_is_named() -> None:
     assert embedding.first_outside(np.array([0, 4, 5, -1]), 5) == 2
     assert embedding.first_outside(np.array([0, -1, 5]), 5) == 1
     assert embedding.first_outside(np.array([0, 4]), 5) == -1
+
+
+@pytest.mark.parametrize("seed", [(3,), (0,), (5, 1 << 40), (1, 2, 3, 4, 5)])
+@pytest.mark.parametrize("draw", [0, 7, (1 << 32) - 1, 1 << 32, (1 << 40) + 3])
+def test_random_numbers_are_numpy_s_bit_for_bit(seed: tuple[int, ...], draw: int) -> None:
+    for shard, size in itertools.product((0, 6), (1, 7, 8, 29)):
+        expected = np.random.Generator(np.random.Philox(np.random.SeedSequence((*seed, draw, shard)))).random(size, dtype=F32)
+        out, state = garbage(size), np.empty(philox.STATE, np.uint64)
+        philox.uniform(philox.seed_words(seed), np.array([draw]), shard, state, out)
+        np.testing.assert_array_equal(out, expected)
+
+
+def test_a_product_of_128_bits_is_that_of_integers() -> None:
+    wide = njit(lambda a, b: philox.product(a, b))
+    for a, b in ((0, 5), ((1 << 64) - 1, (1 << 64) - 1), (0xD2E7470EE14C6C93, 0x9E3779B97F4A7C15), (1 << 63, 2)):
+        for product in (philox.product_plain, wide):
+            assert tuple(map(int, product(np.uint64(a), np.uint64(b)))) == (a * b >> 64, a * b & ((1 << 64) - 1))
 
 
 def test_a_dropped_value_is_zero_even_if_it_was_nan() -> None:

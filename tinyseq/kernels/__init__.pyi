@@ -13,6 +13,7 @@ from tinyseq.kernels.elementwise import bounds as bounds
 from tinyseq.kernels.elementwise import dropout as dropout
 from tinyseq.kernels.elementwise import math as math
 from tinyseq.kernels.elementwise import merging as merging
+from tinyseq.kernels.elementwise import philox as philox
 from tinyseq.kernels.elementwise import piecewise as piecewise
 from tinyseq.kernels.elementwise import preprocessing as preprocessing
 from tinyseq.kernels.elementwise import smooth as smooth

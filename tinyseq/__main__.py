@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             options = _parser().parse_args(arguments)
             return int(options.command(options))
-        except BrokenPipeError:  # the reader of our output left (| head): nobody to tell
+        except BrokenPipeError:  # the reader of our output left (| head): nothing to report
             sys.stderr.close()
             return 1
         except BaseException as error:

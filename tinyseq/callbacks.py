@@ -1,4 +1,4 @@
-"""Keras's door to callbacks: `from tinyseq.callbacks import EarlyStopping`. Behind it stands tinyseq.training.callbacks."""
+"""Keras's name for callbacks: `from tinyseq.callbacks import EarlyStopping`. Its home is tinyseq.training.callbacks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The wait for the compiler, explained once: the first fit on a machine may stand still while kernels are compiled."""
+"""The wait for the compiler, explained once: the first fit on a machine may pause while kernels are compiled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 PATIENCE = 0.6
-"""Seconds of compiling, all kernels together, before a word is said."""
+"""Seconds of compiling, all kernels together, before the notice."""
 WORDS = "tinyseq: compiling kernels, for the first time on this machine (`python -m tinyseq warmup` does it ahead) ..."
 
 
@@ -34,7 +34,7 @@ class Notice:
             self._timer.start()
 
     def on_end(self, event: Any) -> None:
-        """It is done: what it took is taken off the patience for the next."""
+        """The function is compiled: the time it took counts against the patience for the next."""
         self._depth -= 1
         if self._depth == 0 and self._timer is not None:
             self._timer.cancel()
@@ -42,7 +42,7 @@ class Notice:
             self.patience -= time.perf_counter() - self._began
 
     def notify(self, event: Any) -> None:
-        """Numba's entrance."""
+        """What numba calls."""
         if event.is_start:
             self.on_start(event)
         elif event.is_end:
@@ -66,6 +66,6 @@ def _notice() -> Notice:
 
 
 def explain(wanted: bool) -> None:
-    """From now on a long wait for the compiler is explained, or (verbose=0) is not."""
+    """Turns the notice of a long wait for the compiler on, or (verbose=0) off."""
     if wanted or _notice.cache_info().currsize:
         _notice().wanted = wanted

@@ -1,4 +1,4 @@
-"""Keras's door to constraints: `from tinyseq.constraints import MaxNorm`. Behind it stands tinyseq.weights.constraints."""
+"""Keras's name for constraints: `from tinyseq.constraints import MaxNorm`. Its home is tinyseq.weights.constraints."""
 
 from typing import Any
 

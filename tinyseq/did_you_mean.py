@@ -1,4 +1,4 @@
-"""Names that are not there, of attributes and of arguments: errors that say which name was meant."""
+"""Errors for unknown names of attributes and arguments, with the name that was probably meant."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ AT_THE_TOP = {
     **ADVICE,
     **{word: f"write {word}s" for word in ("layer", "metric", "optimizer", "callback", "initializer", "constraint")},
     "loss": "write losses",
-    "ops": "arrays are numpy's: write numpy.ones((3, 3)), say",
-    **dict.fromkeys(("activation", "activations"), "write an activation by its name, activation='relu' say, or as a layer"),
+    "ops": "arrays are numpy's: use for example numpy.ones((3, 3))",
+    **dict.fromkeys(("activation", "activations"), "write an activation by its name, for example activation='relu', or as a layer"),
     "applications": "models that others trained are not included: build the model, then load_weights",
 }
-"""The same where the whole package is asked: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
+"""The same for the whole package: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
 SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}
 """What Keras users write on a layer, and the side of the layer that they ask about."""
 FORGOTTEN = "its __init__ has not run Layer's: begin it with super().__init__()"
 
 
 class MissingName(AttributeError):
-    """Looks for the nearest name only when it is read: hasattr asks often, and wants no answer."""
+    """Looks for the nearest name only when it is printed: hasattr raises it often and never reads it."""
 
     def __init__(
         self,
@@ -88,14 +88,14 @@ def missing(layer: Any, name: str) -> AttributeError:
 
 
 def shape_advice(layer: Any, side: str) -> str:
-    """How to read the shape at one side of a layer: Keras 2 gave it an attribute of the layer, Keras 3 does not."""
+    """How to read the shape at one side of a layer: in Keras 2 it was an attribute of the layer, in Keras 3 it is not."""
     try:
         several = isinstance(getattr(layer, side), list)
-    except AttributeError:  # it stands in no place, or in several
+    except AttributeError:  # it is used nowhere, or more than once
         if layer._nodes:
             tensor = "the tensor that layer(x) returned" if side == "output" else "the x of layer(x)"
-            return f"it stands in {len(layer._nodes)} places: write .shape behind {tensor}"
-        return f"put it behind an Input(shape=...), then write layer.{side}.shape"
+            return f"it is used {len(layer._nodes)} times: write .shape after {tensor}"
+        return f"put it after an Input(shape=...), then write layer.{side}.shape"
     return f"write [tensor.shape for tensor in layer.{side}]" if several else f"write layer.{side}.shape"
 
 
@@ -111,7 +111,7 @@ def no_such_name(
 
 
 def _at_home(name: str, inside: Iterable[tuple[str, Iterable[str]]]) -> str:
-    """ "write layers.Dense" for a Dense that is asked of the whole package."""
+    """ "write layers.Dense" for tinyseq.Dense."""
     found = (f"write {module}.{one}" for module, names in inside for one in names if _plain(one) == _plain(name))
     return next(found, "")
 

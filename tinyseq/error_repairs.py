@@ -1,4 +1,4 @@
-"""What a refusal says beside its words: shapecheck's repairs, each proved on the graph that refused, once the error is printed.
+"""Repairs that an error offers: those of shapecheck, each proved on the graph that was refused, when the error is printed.
 
 Rules are made again with another argument and propagated; the model and its layers are not touched.
 """

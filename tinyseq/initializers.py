@@ -1,4 +1,4 @@
-"""Keras's door to initializers: `from tinyseq.initializers import HeNormal`. Behind it stands tinyseq.weights.initializers."""
+"""Keras's name for initializers: `from tinyseq.initializers import HeNormal`. Its home is tinyseq.weights.initializers."""
 
 from typing import Any
 

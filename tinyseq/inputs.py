@@ -1,4 +1,4 @@
-"""The model's door: what the caller brings is checked here, once; kernels trust it."""
+"""Checks the arrays that a caller passes to a model, once; kernels trust them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from shapecheck.shapes import Shape
 from tinyseq.error_repairs import of_data
 
 Array = NDArray[Any]
-
-_FLOAT32 = np.dtype(np.float32)
 
 
 class Entry:
@@ -56,9 +54,9 @@ class Entry:
 
 
 def converted(array: Array, dtype: Any, where: str) -> Array:
-    """As the engine takes it. ValueError for NaN and infinity where indices are wanted."""
+    """As the engine takes it. ValueError for NaN and infinity where indices are needed."""
     if np.dtype(dtype).kind == "i" and array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError(f"{where}: holds NaN or infinity where indices are wanted: replace them, x = np.nan_to_num(x) say")
+        raise ValueError(f"{where}: holds NaN or infinity where indices are needed: replace them, for example x = np.nan_to_num(x)")
     return np.ascontiguousarray(array, dtype)
 
 
@@ -70,7 +68,7 @@ def numbers(value: Any, where: str) -> Array:
         array = np.asarray(value)
     except ValueError as error:
         raise ValueError(
-            f"{where}: the rows of this list differ in length, so it is no array ({error}): pad them to one length"
+            f"{where}: the rows of this list differ in length, so it is not an array ({error}): pad them to one length"
         ) from error
     if array.dtype.kind not in "fiub":
         raise TypeError(
@@ -93,7 +91,7 @@ def _dtype_advice(array: Array) -> str:
     except (TypeError, ValueError):
         if array.dtype.kind == "O" and not isinstance(first[0], (str, bytes)):
             return f"pass an array of numbers, this one holds {type(first[0]).__name__}"
-        return "give each different value a number first: values, x = np.unique(x, return_inverse=True)"
+        return "number the different values first: values, x = np.unique(x, return_inverse=True)"
     return "convert it, for example with np.asarray(x, dtype='float32')"
 
 

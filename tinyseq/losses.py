@@ -1,4 +1,4 @@
-"""Keras's door to losses: `from tinyseq.losses import Huber`. Behind it stands tinyseq.training.losses."""
+"""Keras's name for losses: `from tinyseq.losses import Huber`. Its home is tinyseq.training.losses."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ def forecast(model: Network, batch_size: int, training: bool) -> dict[str, int]:
     for tensor in model.inputs:
         sizes = tuple(tensor.shape)[1:]
         if not all(isinstance(size, int) for size in sizes):
-            raise ValueError(f"{model.name}: memory can be told for fixed sizes only, the input is {tensor.shape}")
+            raise ValueError(f"{model.name}: the memory estimate needs fixed sizes, the input is {tensor.shape}")
         shapes.append((batch_size, *sizes))
     mode = Mode(training=True, backward=True, trained=model.trainable_weights) if training else PREDICT
     schedule = Schedule(graph, tuple(shapes), mode)

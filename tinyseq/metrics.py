@@ -1,4 +1,4 @@
-"""Keras's door to metrics: `from tinyseq.metrics import Precision`. Behind it stands tinyseq.training.metrics."""
+"""Keras's name for metrics: `from tinyseq.metrics import Precision`. Its home is tinyseq.training.metrics."""
 
 from typing import Any
 

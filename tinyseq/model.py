@@ -208,7 +208,7 @@ class Model(Trainer, Structure):
         self._register()
 
     def _register(self) -> None:
-        """Copied layers learn again where they stand."""
+        """Copied layers learn again where they are used."""
         for node in self._graph.nodes if self._graph else ():
             if isinstance(node.rule, Layer) and node not in node.rule._nodes:
                 node.rule._nodes.append(node)
@@ -235,7 +235,7 @@ class Functional(Model):
         for tensor in ins:
             if not isinstance(tensor.node.rule, InputRule):
                 raise ValueError(
-                    f"inputs must be tensors that Input(...) or model.inputs gave, got the output of {tensor.node.rule.name}: "
+                    f"inputs must be tensors from Input(...) or model.inputs, got the output of {tensor.node.rule.name}: "
                     f"start at an Input"
                 )
         graph = Graph(ins, outs, name)
@@ -311,7 +311,7 @@ def _tensors(what: str, value: Any) -> list[SymbolicTensor]:
     for item in values:
         if not isinstance(item, SymbolicTensor):
             raise TypeError(
-                f"{what}: expected tensors that Input(...) or a layer gave, got {type(item).__name__}: call layers on an "
+                f"{what}: expected tensors from Input(...) or a layer, got {type(item).__name__}: call layers on an "
                 f"Input(shape=...) first"
             )
     return values
@@ -323,7 +323,7 @@ def _unique_names(graph: Graph) -> None:
         other = seen.setdefault(str(rule.name), rule)
         if other is not rule:
             raise ValueError(
-                f"All layers of a model should have unique names. Name '{rule.name}' stands for two layers: pass another name="
+                f"All layers of a model should have unique names. Two layers are named '{rule.name}': pass another name="
             )
 
 

@@ -1,4 +1,4 @@
-"""Keras's other door to the models: `from tinyseq.models import Sequential`."""
+"""Keras's other home of the models: `from tinyseq.models import Sequential`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keras's door to optimizers: `from tinyseq.optimizers import Adam`. Behind it stands tinyseq.training.optimizers."""
+"""Keras's name for optimizers: `from tinyseq.optimizers import Adam`. Its home is tinyseq.training.optimizers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Keras's door to regularizers: `from tinyseq.regularizers import L2`. Behind it stands tinyseq.weights.regularizers."""
+"""Keras's name for regularizers: `from tinyseq.regularizers import L2`. Its home is tinyseq.weights.regularizers."""
 
 from typing import Any
 

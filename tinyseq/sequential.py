@@ -50,7 +50,7 @@ class Sequential(Model):
     def __init__(self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
         self._stack: list[Layer] = []
         self._tensors: list[SymbolicTensor] = []
-        """The input tensor, then what each layer gives; empty while the input shape is not known."""
+        """The input tensor, then the output of each layer; empty while the input shape is not known."""
         super().__init__(name, trainable)
         if layers is not None and (not hasattr(layers, "__iter__") or isinstance(layers, (Mapping, set, frozenset))):
             raise TypeError(f"{self.name}: expected a list of layers, got {_what(layers)}: write Sequential([...])")
@@ -117,7 +117,7 @@ class Sequential(Model):
         self._set_tensors([input_tensor(layer)])
 
     def _admit(self, layer: Any) -> None:
-        """What may stand in a stack at all."""
+        """Refuses what cannot be in a stack."""
         if isinstance(layer, type) and issubclass(layer, Rule):
             raise ShapeError(ClassNotInstance(layer.__name__), str(self.name))
         if not isinstance(layer, Layer):
@@ -127,13 +127,13 @@ class Sequential(Model):
         if any(layer.name == other.name for other in self._stack):
             raise ShapeError(DuplicateName(str(layer.name)), str(layer.name))
         if layer is self:
-            raise ValueError(f"{self.name}: a model cannot stand in itself: make a new model")
+            raise ValueError(f"{self.name}: a model cannot contain itself: make a new model")
         if layer.several_inputs:
             raise ShapeError(SeveralInputs(type(layer).__name__), str(layer.name))
         layer._check()
 
     def _begin_at(self, layer: Layer) -> list[SymbolicTensor]:
-        """The input tensor, if the first layer tells its shape."""
+        """The input tensor, if the first layer declares its shape."""
         if isinstance(layer, Model) and layer.graph is not None:
             accepted: Shape | None = layer.inputs[0].shape_accepted
         else:
@@ -193,7 +193,7 @@ class Sequential(Model):
         if self._tensors:
             return
         if input_shape is None:
-            raise ValueError(f"{self.name}: build needs the input's shape: write build((None, 4)), say")
+            raise ValueError(f"{self.name}: build needs the shape of the input, for example build((None, 4))")
         self._build_for(Shape(shape_argument("input_shape", input_shape)))
 
     def _build_for(self, shape: Shape) -> None:
@@ -217,7 +217,7 @@ class Sequential(Model):
     def _try(self, shape: Shape) -> None:
         """Raises what is wrong with this shape before any layer is touched."""
         if not self._stack:
-            raise ValueError(f"{self.name}: has no layers yet: add one, model.add(layers.Dense(3)), say")
+            raise ValueError(f"{self.name}: has no layers yet: add one, for example model.add(layers.Dense(3))")
         self.infer((shape,))
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

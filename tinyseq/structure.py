@@ -1,4 +1,4 @@
-"""Structure: a network of layers as one layer. What stands where, and the weights of all."""
+"""Structure: a network of layers as one layer. Its tensors, its layers, and the weights of all."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Structure(Layer):
 
     @property
     def output_names(self) -> list[str]:
-        """The names of the layers that give the outputs."""
+        """The names of the layers whose outputs are the outputs."""
         return [str(tensor.node.rule.name) for tensor in self._built_graph("output_names").outputs]
 
     @spelled

@@ -27,7 +27,7 @@ def print_summary(
 ) -> None:
     """Prints the table of a built model; with batch_size, also the memory that prediction and training will need."""
     if line_length is not None and (not hasattr(line_length, "__index__") or int(line_length) < NARROWEST):
-        raise ValueError(f"summary: line_length={line_length!r}: expected at least {NARROWEST} columns: write line_length=65, say")
+        raise ValueError(f"summary: line_length={line_length!r}: expected at least {NARROWEST} columns, for example line_length=65")
     if style not in STYLES:
         raise ValueError(f"summary: style={style!r} is not known: use one of {', '.join(map(repr, STYLES))}")
     shown = model.table

@@ -170,7 +170,7 @@ def test_an_argument_may_be_kept_under_another_name_until_the_layer_is_to_be_mad
     model = keras.Sequential([keras.Input((3,)), Times(4)])
     model.summary(style="wide", print_fn=lambda line: None)
     np.testing.assert_array_equal(model.predict(np.ones((2, 3)), verbose=0), np.full((2, 3), 4))
-    with pytest.raises(NotImplementedError, match=r"times: its argument factor is not kept: write self\.factor = factor in __init__"):
+    with pytest.raises(NotImplementedError, match=r"times: get_config does not find its argument factor: write self\.factor = factor in __init__"):
         model.layers[0].get_config()
 
 
@@ -246,7 +246,7 @@ def test_epochs_that_are_no_count_are_refused(epochs: Any) -> None:
 @pytest.mark.parametrize(
     ("where", "name", "words"),
     [
-        (keras, "ops", "module 'tinyseq' has no attribute 'ops': arrays are numpy's: write numpy.ones((3, 3)), say"),
+        (keras, "ops", "module 'tinyseq' has no attribute 'ops': arrays are numpy's: use for example numpy.ones((3, 3))"),
         (keras.optimizers, "optimizer", "write Optimizer"),
         (keras, "Sequentail", "module 'tinyseq' has no attribute 'Sequentail': write Sequential"),
         (models, "Sequentail", "write Sequential"),
@@ -280,9 +280,9 @@ def test_a_layers_shape_is_found_by_those_who_ask_as_in_keras_2() -> None:
         with pytest.raises(AttributeError, match=re.escape(f"object has no attribute '{name}': write {edit}") + "$"):
             getattr(layer, name)
         assert eval(edit, {"layer": layer}) == shape
-    with pytest.raises(AttributeError, match=r"put it behind an Input\(shape=...\), then write layer.output.shape$"):
+    with pytest.raises(AttributeError, match=r"put it after an Input\(shape=...\), then write layer.output.shape$"):
         alone.output_shape  # noqa: B018
-    with pytest.raises(AttributeError, match=r"it stands in 2 places: write .shape behind the tensor that layer\(x\) returned$"):
+    with pytest.raises(AttributeError, match=r"it is used 2 times: write .shape after the tensor that layer\(x\) returned$"):
         twice.output_shape  # noqa: B018
 
 

@@ -1,4 +1,4 @@
-"""trainable = False: what it holds still, from when on, and that a model says so where it is not in force.
+"""trainable = False: what it holds still, from when on, and that a model warns where it has no effect.
 
 The patterns of what moves are those of Keras 3.15, run on the same models (TensorFlow, no run_eagerly).
 """
@@ -14,7 +14,7 @@ from tinyseq import layers
 
 X = np.random.default_rng(0).random((8, 4), np.float32)
 Y = np.zeros((8, 2), np.float32)
-NOT_IN_FORCE = "which is not in force: call model.compile"
+WITHOUT_EFFECT = "has no effect yet: call model.compile"
 
 
 def stack(nested: bool) -> Any:
@@ -41,19 +41,19 @@ def test_freezing_counts_from_the_next_compile_on_and_says_so_once(nested: bool,
     assert moved(model, step) == "ab"
     model.layers[0].trainable = False
     assert len(model.trainable_weights) == 2
-    with pytest.warns(UserWarning, match=f"outer: trainable of a was set after compile.*{NOT_IN_FORCE}") as told:
+    with pytest.warns(UserWarning, match=f"outer: trainable of a was changed after compile.*{WITHOUT_EFFECT}") as told:
         assert moved(model, step) == "ab"
     assert [warning.filename for warning in told] == [__file__]
     assert moved(model, step) == "ab"  # no second warning: they are errors here
     model.compile("sgd", "mse")
     assert moved(model, step) == "b"
     model.layers[0].trainable = True
-    with pytest.warns(UserWarning, match="trainable of a was set"):
+    with pytest.warns(UserWarning, match="trainable of a was changed"):
         assert moved(model, step) == "b"
     model.compile("sgd", "mse")
     assert moved(model, step) == "ab"
     model.trainable = False
-    with pytest.warns(UserWarning, match="trainable of a, b was set"):
+    with pytest.warns(UserWarning, match="trainable of a, b was changed"):
         assert moved(model, step) == "ab"
 
 
@@ -81,7 +81,7 @@ def test_a_base_frozen_for_another_model_is_frozen_there_and_told_where_it_train
     head = keras.Sequential([inner, layers.Dense(2)])
     head.compile("sgd", "mse")
     assert moved(head, "fit") == "b"
-    with pytest.warns(UserWarning, match="outer: trainable of a was set"):
+    with pytest.warns(UserWarning, match="outer: trainable of a was changed"):
         model.fit(X, Y, verbose=0)
 
 
@@ -90,7 +90,7 @@ def test_a_model_of_which_nothing_trains_says_so_once_after_compile(step: str) -
     """The order of old GANs: the discriminator is compiled, then frozen for the other model, and then trained, in vain."""
     model = stack(True)
     model.trainable = False
-    with pytest.warns(UserWarning, match="outer: no weight trains, for all layers are frozen: set trainable = True") as told:
+    with pytest.warns(UserWarning, match="outer: no weight can change, because all layers are frozen: set trainable = True") as told:
         assert moved(model, step) == ""
     assert [warning.filename for warning in told] == [__file__]
     assert moved(model, step) == ""
@@ -103,7 +103,7 @@ def test_a_callback_that_freezes_is_told_at_the_next_epoch() -> None:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             model.layers[0].trainable = False
 
-    with pytest.warns(UserWarning, match=NOT_IN_FORCE) as told:
+    with pytest.warns(UserWarning, match=WITHOUT_EFFECT) as told:
         model.fit(X, Y, epochs=3, verbose=0, callbacks=[Freeze()])
     assert len(told) == 1
 
@@ -121,6 +121,6 @@ def test_moving_statistics_stand_still_when_their_weights_do(affine: bool) -> No
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
             model.fit(X, Y, verbose=0)
-        assert [NOT_IN_FORCE in str(warning.message) for warning in told] == ([] if compiles else [True])
+        assert [WITHOUT_EFFECT in str(warning.message) for warning in told] == ([] if compiles else [True])
         found.append("".join("-+"[int((old != new).any())] for old, new in zip(before, normal.get_weights(), strict=True)))
     assert found == [mark * (4 if affine else 2) for mark in "++--+"]

@@ -6,7 +6,7 @@
     fashion_mnist     70,000 pictures of clothes, 28 x 28                  30 MB, once
     cifar10, cifar100 60,000 colour photographs, 32 x 32                   170 MB, once
 
-Every `load_data()` gives `(x_train, y_train), (x_test, y_test)`, NumPy arrays of uint8, as Keras's loaders do.
+Every `load_data()` returns `(x_train, y_train), (x_test, y_test)`, NumPy arrays of uint8, as Keras's loaders do.
 Downloads are kept where Keras keeps them (`~/.keras/datasets`, or under `KERAS_HOME`) under the same names, so that
 the two share one copy.
 """

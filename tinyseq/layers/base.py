@@ -1,4 +1,4 @@
-"""Layer: a shape rule that can also compute. Its weights are in weighted.py; what the engine asks of it is engine/operator.py.
+"""Layer: a shape rule that can also compute. Its weights are in weighted.py; what the engine requires is in engine/operator.py.
 
 A layer of the house is `class Dense(rules.Dense, Layer)`: the rule says arguments, shapes and weights, the class here adds
 `forward` and `backward`. A layer of your own is a subclass of Layer with
@@ -8,7 +8,7 @@ A layer of the house is `class Dense(rules.Dense, Layer)`: the rule says argumen
     forward(self, ctx, x)             # returns the output (or writes it into ctx.output and returns that)
     backward(self, ctx, gradient)     # adds into ctx.gradient(name), returns the gradient of x (or ctx.input_gradient())
 
-What it is given, x and gradient, is read-only: others need it too. To work in place, copy first.
+Its arguments x and gradient are read-only, because others need them too. To work in place, copy first.
 """
 
 from __future__ import annotations
@@ -72,18 +72,18 @@ class Layer(Weighted):
 
     @property
     def input(self) -> Any:
-        """The tensor (or list of tensors) that this layer takes in the one model that it stands in."""
+        """The tensor (or list of tensors) that this layer takes in the one model that uses it."""
         return calling.input_of(self)
 
     @property
     def output(self) -> Any:
-        """The tensor (or list of tensors) that this layer gives in the one model that it stands in."""
+        """The tensor (or list of tensors) that this layer returns in the one model that uses it."""
         return calling.output_of(self)
 
     # ------------------------------------------------------------------ configuration and copies
 
     def arguments(self) -> dict[str, Any]:
-        """The arguments by name, but those that a layer of your own keeps under other names, or not at all."""
+        """The arguments by name, without those that a layer of your own keeps under other names, or not at all."""
         kept = {name: self.renamed.get(name, name) for name in argument_names(type(self))}
         return {name: getattr(self, attribute) for name, attribute in kept.items() if hasattr(self, attribute)}
 
@@ -92,7 +92,7 @@ class Layer(Weighted):
         lost = next((name for name in argument_names(type(self)) if name not in self.arguments()), None)
         if lost is not None:
             advice = f"write self.{lost} = {lost} in __init__, or a get_config of its own"
-            raise NotImplementedError(f"{self.name}: its argument {lost} is not kept: {advice}")
+            raise NotImplementedError(f"{self.name}: get_config does not find its argument {lost}: {advice}")
         config: dict[str, Any] = {"name": self.name, "trainable": self.trainable, **self.arguments()}
         if self.declared_input is not None and self.declared_input.dims is not None and "shape" not in config:
             config["batch_input_shape"] = self.declared_input.dims

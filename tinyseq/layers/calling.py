@@ -20,14 +20,14 @@ def symbolic(layer: Weighted, given: Sequence[Any]) -> bool:
     """True for tensors of a model, False for arrays. TypeError for some of both."""
     tensors = [isinstance(value, SymbolicTensor) for value in given]
     if any(tensors) and not all(tensors):
-        raise TypeError(f"{layer.name}: takes tensors of a model, or arrays, not both at once")
+        raise TypeError(f"{layer.name}: takes tensors of a model or arrays, not both at once")
     return all(tensors)
 
 
 def gathered(layer: Weighted, inputs: tuple[Any, ...]) -> list[Any]:
     """The inputs of layer(x), layer([a, b]) or layer(a, b), as a list."""
     if not inputs:
-        raise TypeError(f"{layer.name}: is called on its input, as in layer(x)")
+        raise TypeError(f"{layer.name}: needs its input, as in layer(x)")
     if len(inputs) > 1:
         if not layer.several_inputs:
             _one_input_only(layer, len(inputs))
@@ -72,12 +72,12 @@ def draft(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTe
 
 
 def commit(layer: Weighted, node: Node) -> None:
-    """From now on the layer stands in this place."""
+    """Records the use of the layer."""
     layer._nodes.append(node)
 
 
 def declare(layer: Weighted, shapes: tuple[Shape, ...]) -> Inference:
-    """What the layer gives for these shapes; its weights are declared if they are not yet.
+    """Output shapes for these inputs; declares the weights if that has not been done.
 
     Raises ShapeError that names the layer, and leaves it as it was.
     """
@@ -135,13 +135,13 @@ def lone_graph(layer: Weighted, shapes: Sequence[Shape]) -> Graph:
 
 
 def input_of(layer: Weighted) -> Any:
-    """The tensors that go into the layer, in the one place where it stands."""
+    """The tensors that go into the layer, in the one place where it is used."""
     tensors = list(_only_node(layer, "input").inputs)
     return tensors[0] if len(tensors) == 1 else tensors
 
 
 def output_of(layer: Weighted) -> Any:
-    """The tensors that come out of the layer, in the one place where it stands."""
+    """The tensors that come out of the layer, in the one place where it is used."""
     node = _only_node(layer, "output")
     shapes = tuple(tensor.shape_accepted for tensor in node.inputs)  # type: ignore[attr-defined]
     outputs = layer.infer(shapes).outputs
@@ -152,11 +152,10 @@ def output_of(layer: Weighted) -> Any:
 def _only_node(layer: Weighted, what: str) -> Node:
     if not layer._nodes:
         raise AttributeError(
-            f"{layer.name} has no {what} yet: it stands in no model whose input shape is known. Put Input(shape=...) first"
+            f"{layer.name} has no {what} yet: no model with a known input shape uses it. Put Input(shape=...) first"
         )
     if len(layer._nodes) > 1:
         raise AttributeError(
-            f"{layer.name} stands in {len(layer._nodes)} places, so `{what}` is not one tensor: keep the tensors that calling "
-            f"it returned"
+            f"{layer.name} is used {len(layer._nodes)} times, so it has no single `{what}`: use the tensors that its calls returned"
         )
     return layer._nodes[0]

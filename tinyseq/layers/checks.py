@@ -1,4 +1,4 @@
-"""What a layer is asked for must be computed, or refused by name: an argument is never ignored."""
+"""Every argument of a layer is computed or refused by name: none is ignored."""
 
 from __future__ import annotations
 

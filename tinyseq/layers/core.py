@@ -17,7 +17,7 @@ JOINS.update(Add=Add, Subtract=Subtract, Multiply=Multiply)
 
 
 class InputLayer(rules.InputLayer, Layer):
-    """Stands for data that will be fed. Computes nothing."""
+    """The place where data enters a model. Computes nothing."""
 
     def check_compute(self) -> None:
         try:
@@ -25,7 +25,7 @@ class InputLayer(rules.InputLayer, Layer):
         except TypeError:
             number = False
         if not number:
-            raise ValueError(f"{self.name}: dtype={self.dtype!r} is no kind of number: write dtype='float32', or leave it out")
+            raise ValueError(f"{self.name}: dtype={self.dtype!r} is not a numeric dtype: write dtype='float32', or leave it out")
 
 
 @spelled
@@ -40,7 +40,7 @@ def Input(
     tensor: Any = None,
     optional: bool = False,
 ) -> SymbolicTensor:
-    """The tensor (batch, *shape) that stands for the data that the model will be given.
+    """The tensor (batch, *shape) for the data that the model will take.
 
     Arguments:
         shape: sizes of one sample, without the batch axis; None for a size known at run time; an int means (int,)
@@ -61,12 +61,12 @@ def Input(
 
 
 def input_tensor(layer: InputLayer) -> SymbolicTensor:
-    """The tensor of an InputLayer: the same node for good."""
+    """The tensor of an InputLayer: always the same node."""
     if not layer._nodes:
         layer.check_compute()
         layer._nodes.append(Node(layer))
     accepted = layer.shape_accepted
     if accepted.dims is None or len(accepted.dims) < 1:
-        raise ValueError(f"{layer.name}: an Input needs a known number of axes: write Input(shape=(28, 28, 1)), say")
+        raise ValueError(f"{layer.name}: an Input needs a known number of axes, for example Input(shape=(28, 28, 1))")
     layer._weights_for = ()
     return SymbolicTensor(layer._nodes[0], 0, accepted, str(layer.name), str(layer.dtype or "float32"))

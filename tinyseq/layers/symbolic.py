@@ -47,8 +47,7 @@ class SymbolicTensor(Tensor):
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise TypeError(
-            f"{self!r} has a shape but no numbers: it stands for data that will be fed. Make a Model(inputs, outputs) of "
-            f"it and call that on an array"
+            f"{self!r} has a shape but no numbers: make a Model(inputs, outputs) of it and call the model on an array"
         )
 
     def __repr__(self) -> str:

@@ -39,7 +39,7 @@ def _function(layer: Weighted) -> Any:
         if callable(function):
             return getattr(layer, name)
     raise NotImplementedError(
-        f"{layer.name}: {type(layer).__name__} says nothing of its shape: write output_shape(self, input_shape), which "
+        f"{layer.name}: {type(layer).__name__} does not define its output shape: write output_shape(self, input_shape), which "
         f"returns a tuple of sizes, batch axis first"
     )
 

@@ -50,14 +50,14 @@ class Weighted(Operator):
         """Whether training changes the weights; setting it reaches all layers inside.
 
         As in Keras, training goes by what it was at the first step after compile(): set it, then call compile(), then fit().
-        `trainable_weights` and the summary change at once. Set between two calls of fit, it is not in force: fit warns.
+        `trainable_weights` and the summary change at once. A change between two calls of fit has no effect, and fit warns.
         """
         return self._trainable
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
         if not isinstance(value, (bool, np.bool_)) and value not in (0, 1):
-            raise TypeError(f"{self.name}: trainable={value!r}: expected True or False: write trainable=False, say")
+            raise TypeError(f"{self.name}: trainable={value!r}: expected True or False, for example trainable=False")
         self._trainable = bool(value)
         seeds.structure_changed()
         for child in self.children:
@@ -155,7 +155,7 @@ class Weighted(Operator):
         raise NotImplementedError
 
     def _check(self) -> None:
-        """Before the layer is used: everything asked for can be had."""
+        """Refuses, before the layer is used, arguments that cannot be computed."""
         check(self)
 
     def _unbuild(self) -> None:
@@ -183,7 +183,7 @@ class Weighted(Operator):
     def __setattr__(self, name: str, value: Any) -> None:
         own = self.__dict__
         if name not in own and not isinstance(value, Weight) and any(weight.name == name for weight in own.get("_weights", ())):
-            raise AttributeError(f"{self.name}: {name} is a weight and stays the same object: write layer.{name}.assign(values)")
+            raise AttributeError(f"{self.name}: {name} is a weight and cannot be replaced: write layer.{name}.assign(values)")
         super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:

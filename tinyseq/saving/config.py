@@ -1,4 +1,4 @@
-"""Models as plain dictionaries: what stands where, with which arguments; no weights."""
+"""Models as plain dictionaries: layers, their arguments and how they are joined; no weights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tinyseq.layers.base import Layer
 Config = dict[str, Any]
 
 MODELS: dict[str, Any] = {}
-"""The classes of models, which stand above this file and put themselves here."""
+"""The classes of models: model.py and sequential.py, which import this file, put them here."""
 
 
 def layer_config(layer: Layer) -> Config:
@@ -23,5 +23,5 @@ def layer_from_config(config: Config, custom: dict[str, type[Layer]] | None = No
     name = config["class_name"]
     found = MODELS.get(name) or (custom or {}).get(name) or layers.find(name)
     if found is None:
-        raise ValueError(f"there is no layer class {name!r}: pass it in custom_objects={{{name!r}: {name}}}")
+        raise ValueError(f"unknown layer class {name!r}: pass it in custom_objects={{{name!r}: {name}}}")
     return found.from_config(config["config"])

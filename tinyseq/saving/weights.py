@@ -78,7 +78,7 @@ def weight_keys(model: Network) -> dict[str, Weight]:
 def _path(model: Network, filepath: Any) -> str:
     path = os.fspath(filepath)
     if not isinstance(path, str) or not path.endswith(".npz"):
-        raise ValueError(f"{model.name}: weights are kept in .npz files, got {path!r}: write 'model.weights.npz', say")
+        raise ValueError(f"{model.name}: weights are kept in .npz files, got {path!r}: for example 'model.weights.npz'")
     return path
 
 

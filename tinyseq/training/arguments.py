@@ -1,4 +1,4 @@
-"""Checks of what fit, evaluate and predict are told besides data: each names the argument, its value, and one that works."""
+"""Checks the arguments of fit, evaluate and predict besides data: an error names the argument, its value, and one that works."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from shapecheck.shapes import is_size
 
 
 def count(argument: str, value: Any, least: int, what: str, example: int) -> int:
-    """A whole number of at least `least`. TypeError for what is no integer, ValueError for one too small."""
-    advice = edit(argument, value, lambda meant: is_size(meant) and meant >= least, f"write {argument}={example}, say")
-    words = f"{argument}={value!r}: expected {what}, a whole number of at least {least}: {advice}"
+    """A integer of at least `least`. TypeError for what is no integer, ValueError for one too small."""
+    advice = edit(argument, value, lambda meant: is_size(meant) and meant >= least, f"for example {argument}={example}")
+    words = f"{argument}={value!r}: expected {what}, an integer of at least {least}: {advice}"
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(words)
     if int(value) < least:
@@ -39,13 +39,13 @@ def verbosity(value: Any) -> int:
     if isinstance(value, str) and value == "auto":
         return 1
     if isinstance(value, str) or not hasattr(value, "__index__"):
-        raise ValueError(f"verbose={value!r}: expected 0 (silent), 1 (a bar), 2 (a line an epoch) or 'auto': write verbose=2, say")
+        raise ValueError(f"verbose={value!r}: expected 0 (silent), 1 (a bar), 2 (one line for each epoch) or 'auto', for example verbose=2")
     return int(value)
 
 
 def share(value: Any) -> float:
     """validation_split."""
-    words = f"validation_split={value!r}: expected a share from 0 to 1: write validation_split=0.2, say"
+    words = f"validation_split={value!r}: expected a share from 0 to 1, for example validation_split=0.2"
     if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
         raise TypeError(words)
     if not 0 <= float(value) <= 1:
@@ -70,11 +70,11 @@ def weights_of_classes(value: Any) -> dict[int, float] | None:
     if value is None:
         return None
     if not isinstance(value, Mapping):
-        raise TypeError(f"class_weight={value!r}: expected a dictionary label -> weight: write class_weight={{0: 1.0, 1: 2.0}}, say")
+        raise TypeError(f"class_weight={value!r}: expected a dictionary label -> weight, for example class_weight={{0: 1.0, 1: 2.0}}")
     for label, weight in value.items():
         if isinstance(label, (bool, str)) or not hasattr(label, "__index__"):
-            raise TypeError(f"class_weight: the label {label!r} is no whole number: write class_weight={{0: 1.0, 1: 2.0}}, say")
+            raise TypeError(f"class_weight: the label {label!r} is not an integer, for example class_weight={{0: 1.0, 1: 2.0}}")
         number = not isinstance(weight, (bool, str)) and hasattr(weight, "__float__")
         if not number or not 0 <= float(weight) < math.inf:
-            raise ValueError(f"class_weight: {label}: {weight!r}: expected a weight of at least 0: write {{{label}: 1.0}}, say")
+            raise ValueError(f"class_weight: {label}: {weight!r}: expected a weight of at least 0, for example {{{label}: 1.0}}")
     return {int(label): float(weight) for label, weight in value.items()}

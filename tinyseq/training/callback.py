@@ -1,4 +1,4 @@
-"""What is told of training as it goes on: the events, History, and all callbacks of one run together."""
+"""The events of training, History, and all callbacks of one run together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Logs = dict[str, Any] | None
 
 
 class Callback(Spelled):
-    """Override what you want to hear of. `model` and `params` are set before training; logs hold the running means."""
+    """Override the events that you want. `model` and `params` are set before training; logs hold the running means."""
 
     model: Any = None
     params: dict[str, Any]

@@ -30,7 +30,7 @@ class _Watching(Callback):
 
     def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
         if not isinstance(monitor, str):
-            raise TypeError(f"{type(self).__name__}: monitor={monitor!r}: expected a name in the logs: write monitor='val_loss', say")
+            raise TypeError(f"{type(self).__name__}: monitor={monitor!r}: expected a name in the logs, for example monitor='val_loss'")
         if mode not in ("auto", "min", "max"):
             warnings.warn(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'", stacklevel=3)
             mode = "auto"
@@ -188,7 +188,7 @@ class LearningRateScheduler(Callback):
 
     def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
         if not callable(schedule):
-            raise TypeError(f"schedule={schedule!r}: expected a function: write lambda epoch: 0.1 / (epoch + 1), say")
+            raise TypeError(f"schedule={schedule!r}: expected a function, for example lambda epoch: 0.1 / (epoch + 1)")
         self.schedule = schedule
         self.verbose = verbose
 
@@ -333,7 +333,7 @@ def _check_ending(path: str, weights_only: bool) -> None:
     if not weights_only:
         raise NotImplementedError("ModelCheckpoint: whole models are not written yet: pass save_weights_only=True")
     if not path.endswith(".npz"):
-        raise ValueError(f"ModelCheckpoint: weights are kept in .npz files, got {path!r}: write 'epoch_{{epoch:02d}}.npz', say")
+        raise ValueError(f"ModelCheckpoint: weights are kept in .npz files, got {path!r}: for example 'epoch_{{epoch:02d}}.npz'")
 
 
 

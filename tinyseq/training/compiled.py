@@ -17,7 +17,7 @@ AUTOMATIC_LOSSES = ("crossentropy", "ce")
 
 
 class Compiled:
-    """The settings of compile(). Losses and metrics are looked up at once (a wrong word is told here), metrics that depend on
+    """The settings of compile(). Losses and metrics are looked up at once (a wrong name is refused here), metrics that depend on
     shapes are made at the first batch."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Compiled:
 
 
 def _loss_weights(given: Any, names: Sequence[str]) -> list[float]:
-    """A number for each output. TypeError for metrics: Keras 2 had them where loss_weights stands now."""
+    """A number for each output. TypeError for metrics: in Keras 2 they were the third argument."""
     values = list(given.values()) if isinstance(given, Mapping) else _listed(given)
     words = [one for value in values for one in _listed(value) if isinstance(one, str) or callable(one)]
     if words:
@@ -68,7 +68,7 @@ def _loss_weights(given: Any, names: Sequence[str]) -> list[float]:
 
 def _factor(weight: Any) -> float:
     if isinstance(weight, bool) or not hasattr(weight, "__float__"):
-        raise TypeError(f"loss_weights: {weight!r}: expected a number for each output: write loss_weights=1.0, say")
+        raise TypeError(f"loss_weights: {weight!r}: expected a number for each output, for example loss_weights=1.0")
     return float(weight)
 
 
@@ -81,11 +81,11 @@ def per_output(what: str, value: Any, names: Sequence[str]) -> list[Any]:
     if isinstance(value, Mapping) and not set(value) & {"class_name"}:
         unknown = [name for name in value if name not in names]
         if unknown:
-            raise ValueError(f"{what}: there is no output {unknown[0]!r}: use {', '.join(names)}")
+            raise ValueError(f"{what}: unknown output {unknown[0]!r}: use {', '.join(names)}")
         return [value.get(name) for name in names]
     if isinstance(value, (list, tuple)):
         if len(value) != len(names):
-            raise ValueError(f"{what}: got {len(value)} values for {len(names)} outputs ({', '.join(names)}): give one for each")
+            raise ValueError(f"{what}: got {len(value)} values for {len(names)} outputs ({', '.join(names)}): pass one for each")
         return list(value)
     return [value] * len(names)
 
@@ -154,7 +154,7 @@ class Measured:
 
 
 class Objective:
-    """The loss of one batch, as the engine asks for it: pieces of the batch in any order, from any thread."""
+    """The loss of one batch, as the engine computes it: pieces of the batch in any order, from any thread."""
 
     def __init__(
         self, chosen: Sequence[losses.Loss | None], scales: Sequence[float], outputs: Sequence[tuple[int, ...]], batch: Any

@@ -10,7 +10,7 @@ from tinyseq.training.arguments import count
 from tinyseq.training.metric import Array, OfNumbers, Sizes, same_rank
 
 NEVER = -1e10
-"""What stands for a p that is not among the k greatest, and the threshold that all others pass (both as in Keras)."""
+"""In place of a p that is not among the k greatest, and the threshold that all others pass (both as in Keras)."""
 
 
 class _Confusion(OfNumbers):
@@ -56,13 +56,13 @@ class _Confusion(OfNumbers):
 
 
 def _threshold(value: Any) -> float:
-    """One number from 0 to 1; Keras takes a list too, and gives a number for each."""
+    """One number from 0 to 1; Keras also takes a list and returns one number for each."""
     if isinstance(value, (list, tuple)) and len(value) == 1:
         value = value[0]
     if isinstance(value, (list, tuple)):
         raise ValueError(f"thresholds={value!r}: expected one number: write a metric for each, with names of their own")
     if isinstance(value, (bool, str)) or not hasattr(value, "__float__") or not 0 <= float(value) <= 1:
-        raise ValueError(f"thresholds={value!r}: expected a number from 0 to 1: write thresholds=0.5, say")
+        raise ValueError(f"thresholds={value!r}: expected a number from 0 to 1, for example thresholds=0.5")
     return float(value)
 
 

@@ -31,7 +31,7 @@ class Batch:
 
 
 class Arrays:
-    """Arrays of the same number of samples, cut into batches; shuffled anew for each pass if asked."""
+    """Arrays of the same number of samples, cut into batches; shuffled anew for each pass if wanted."""
 
     def __init__(
         self, inputs: Sequence[Array], targets: Sequence[Any], weights: Sequence[Any], batch_size: int | None, kinds: Sequence[Any]
@@ -127,10 +127,10 @@ def checked_batch_size(value: Any) -> int:
     if value is None:
         return 32
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        advice = edit("batch_size", value, lambda meant: is_size(meant) and meant >= 1, "write batch_size=32, say")
+        advice = edit("batch_size", value, lambda meant: is_size(meant) and meant >= 1, "for example batch_size=32")
         raise TypeError(f"batch_size={value!r}: expected a positive integer: {advice}")
     if int(value) < 1:
-        raise ValueError(f"batch_size={value}: expected a positive integer: write batch_size=32, say")
+        raise ValueError(f"batch_size={value}: expected a positive integer, for example batch_size=32")
     return int(value)
 
 

@@ -38,7 +38,7 @@ def dense_targets(y_true: Any, shape: tuple[int, ...]) -> Array:
         if np.broadcast_shapes(t.shape, (1,) * len(shape))[-1:] == (1,) and t.ndim == len(shape) and t.shape[:-1] == shape[:-1]:
             t = np.broadcast_to(t, shape)
         else:
-            raise ValueError(f"targets have shape {t.shape}, predictions {shape}: give targets of shape {shape}")
+            raise ValueError(f"targets have shape {t.shape}, predictions {shape}: pass targets of shape {shape}")
     return np.ascontiguousarray(as_rows(t), np.float32)
 
 
@@ -51,7 +51,7 @@ def sparse_targets(y_true: Any, shape: tuple[int, ...], ignored: int | None = No
         t = t[..., 0]
     if t.shape != shape[:-1]:
         raise ValueError(
-            f"labels have shape {t.shape}, predictions {shape}: give one label a row, shape {shape[:-1]}"
+            f"labels have shape {t.shape}, predictions {shape}: pass one label for each row, shape {shape[:-1]}"
             + (", or use categorical_crossentropy for one-hot rows" if t.shape == shape else "")
         )
     if t.dtype.kind == "f" and not np.isfinite(t).all():
@@ -89,7 +89,7 @@ def row_weights(sample_weight: Any, outer: tuple[int, ...]) -> Array:
     if weight.ndim == len(outer) + 1 and weight.shape[-1] == 1:
         weight = weight[..., 0]
     if weight.ndim > len(outer) or weight.shape[: weight.ndim] != outer[: weight.ndim]:
-        raise ValueError(f"sample_weight has shape {weight.shape}, expected {outer[:1]}: give one weight a sample")
+        raise ValueError(f"sample_weight has shape {weight.shape}, expected {outer[:1]}: pass one weight for each sample")
     weight = weight.reshape(weight.shape + (1,) * (len(outer) - weight.ndim))
     return np.ascontiguousarray(np.broadcast_to(weight, outer).reshape(-1))
 

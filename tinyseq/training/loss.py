@@ -1,6 +1,6 @@
 """Losses under Keras's names. Each works on rows: the last axis is one row, axes before it are samples (and steps).
 
-A loss gives one number a row, the mean (for cross-entropies the sum) over the row. The reduction makes one number of them:
+A loss is one number for each row, the mean (for cross-entropies the sum) over the row. The reduction makes one number of them:
     sum_over_batch_size: sum(weight * loss) / number of rows      sum: sum(weight * loss)
     mean_with_sample_weight: sum(weight * loss) / sum(weight)     none: all of them
 """
@@ -22,7 +22,7 @@ REDUCTIONS = ("sum_over_batch_size", "sum", "none", "mean_with_sample_weight")
 
 
 class Loss(Spelled):
-    """A number that training makes small. Subclasses say `rows` and `slopes`; a loss of your own does too.
+    """A number that training minimises. Subclasses, yours too, define `rows` and `slopes`.
 
     rows(t, p) -> (n,): the loss of each row of p (n, size), with targets t: (n, size), or labels (n,) int64 if `sparse`.
     slopes(t, p, weight, g): writes the gradient of sum(weight[n] * loss[n]) with respect to p into g.

@@ -27,11 +27,11 @@ class Metric(Spelled):
         self.reset_state()
 
     def reset_state(self) -> None:
-        """Forget everything seen."""
+        """Forgets everything seen."""
         raise NotImplementedError(f"{type(self).__name__} has no reset_state(): write it")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """See one batch."""
+        """Adds one batch."""
         raise NotImplementedError(f"{type(self).__name__} has no update_state(y_true, y_pred, sample_weight): write it")
 
     def result(self) -> float:
@@ -42,7 +42,7 @@ class Metric(Spelled):
         """Raises ValueError if targets of that shape cannot be compared with an output of that one."""
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
-        """Sees one batch and gives the result so far."""
+        """Adds one batch and returns the result so far."""
         self.update_state(y_true, y_pred, sample_weight)
         return self.result()
 
@@ -74,7 +74,7 @@ class Mean(Metric):
 
 
 class MeanOverRows(Mean):
-    """The mean of one number a row; subclasses say `rows(y_true, p)`, p as it is predicted (..., size)."""
+    """The mean of one number for each row; subclasses define `rows(y_true, p)`, with p of shape (..., size)."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
         """One number for each row: shape p.shape[:-1], or fewer axes."""
@@ -100,7 +100,7 @@ class OfNumbers(Metric):
     def check(self, target: Sizes, output: Sizes) -> None:
         if target == output or (*target, 1) == output:
             return
-        edit = f"give targets of shape {output}"
+        edit = f"pass targets of shape {output}"
         if target in (output[:-1], (*output[:-1], 1)):
             edit = f"make them one-hot, tinyseq.utils.to_categorical(y, {output[-1]}), or write metrics=['sparse_categorical_accuracy']"
         raise ValueError(f"metric {self.name!r}: targets of shape {target} cannot be compared with the output {output}: {edit}")
@@ -112,8 +112,8 @@ class OfLabels(Metric):
     def check(self, target: Sizes, output: Sizes) -> None:
         if target in (output[:-1], (*output[:-1], 1)):
             return
-        edit = "write metrics=['categorical_accuracy']" if target == output else f"give numbers of classes, of shape {output[:-1]}"
-        raise ValueError(f"metric {self.name!r}: targets of shape {target} are no classes of the output {output}: {edit}")
+        edit = "write metrics=['categorical_accuracy']" if target == output else f"pass class numbers, of shape {output[:-1]}"
+        raise ValueError(f"metric {self.name!r}: targets of shape {target} are not classes of the output {output}: {edit}")
 
 
 def same_rank(y_true: Array, p: Array) -> Array:

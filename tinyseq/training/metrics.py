@@ -54,18 +54,18 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
 
 
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Array:
-    """1 where the greatest p stands where the one-hot row has its greatest, else 0: a number a row."""
+    """1 where the greatest p is at the 1 of the one-hot row, else 0: one number for each row."""
     return sparse_categorical_accuracy(np.argmax(y_true, -1), y_pred)
 
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Array:
-    """1 where the greatest p stands at the label, else 0: a number a row."""
+    """1 where the greatest p is at the label, else 0: one number for each row."""
     p = np.asarray(y_pred)
     return (_labels(np.asarray(y_true), p) == p.argmax(-1)).astype(np.float32)
 
 
 def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
-    """1 where the class of the one-hot row is among the k greatest p, else 0: a number a row.
+    """1 where the class of the one-hot row is among the k greatest p, else 0: one number for each row.
 
     Arguments:
         y_true: one-hot rows
@@ -76,7 +76,7 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
 
 
 def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
-    """1 where the label is among the k greatest p, else 0: a number a row.
+    """1 where the label is among the k greatest p, else 0: one number for each row.
 
     Arguments:
         y_true: labels
@@ -115,7 +115,7 @@ class BinaryAccuracy(OfNumbers, MeanOverRows):
     def __init__(self, name: str | None = None, dtype: Any = None, threshold: float = 0.5) -> None:
         super().__init__(name, dtype)
         if isinstance(threshold, (bool, str)) or not hasattr(threshold, "__float__"):
-            raise ValueError(f"threshold={threshold!r}: expected a number: write threshold=0.5, say")
+            raise ValueError(f"threshold={threshold!r}: expected a number, for example threshold=0.5")
         self.threshold = float(threshold)  # logits are compared with 0, so it need not lie between 0 and 1
 
     def rows(self, y_true: Array, p: Array) -> Array:
@@ -123,14 +123,14 @@ class BinaryAccuracy(OfNumbers, MeanOverRows):
 
 
 class CategoricalAccuracy(OfNumbers, MeanOverRows):
-    """How often the greatest p stands where the one-hot row has its greatest."""
+    """How often the greatest p is at the 1 of the one-hot row."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
         return categorical_accuracy(y_true, p)
 
 
 class SparseCategoricalAccuracy(OfLabels, MeanOverRows):
-    """How often the greatest p stands at the label."""
+    """How often the greatest p is at the label."""
 
     def rows(self, y_true: Array, p: Array) -> Array:
         return sparse_categorical_accuracy(y_true, p)
@@ -262,7 +262,7 @@ def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[in
             return LossMetric(losses.get(identifier), identifier)
     elif callable(identifier):
         return Function(identifier)
-    instead = "write metrics=['precision', 'recall'], say, or a tinyseq.metrics.Metric of your own"
+    instead = "use for example metrics=['precision', 'recall'], or a tinyseq.metrics.Metric of your own"
     raise not_known("metric", identifier, known_names(), METRICS - known_names(), instead)
 
 

@@ -125,7 +125,7 @@ class Optimizer:
             self._schedule = value
             return
         if isinstance(value, (str, bool)) or not hasattr(value, "__float__") or not float(value) >= 0:
-            raise ValueError(f"learning_rate={value!r}: expected a number of at least 0 or a schedule: write 0.001, say")
+            raise ValueError(f"learning_rate={value!r}: expected a number of at least 0 or a schedule, for example 0.001")
         if self._schedule is not None:
             raise TypeError("this optimizer's learning rate follows a schedule: make a new optimizer with a number")
         self._rate = float(value)

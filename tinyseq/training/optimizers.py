@@ -75,7 +75,7 @@ class Adam(Optimizer):
         super().__init__(learning_rate, **options)
         for name, value in (("beta_1", beta_1), ("beta_2", beta_2)):
             if not 0 <= value < 1:
-                raise ValueError(f"{type(self).__name__}: {name}={value}: expected a number from 0 to below 1: write {name}=0.9, say")
+                raise ValueError(f"{type(self).__name__}: {name}={value}: expected a number from 0 to below 1, for example {name}=0.9")
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon

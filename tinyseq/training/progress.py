@@ -33,7 +33,7 @@ def logs_text(logs: Logs) -> str:
 
 
 def time_text(seconds: float) -> str:
-    """1s, 12ms, 340us: as long as it is wanted to read."""
+    """1s, 12ms, 340us: short enough to read."""
     if seconds >= 1:
         return f"{seconds:.0f}s"
     return f"{seconds * 1e3:.0f}ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f}us"

@@ -73,7 +73,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     def __init__(self, boundaries: Sequence[int], values: Sequence[float], name: str = "PiecewiseConstant") -> None:
         if len(boundaries) != len(values) - 1:
             raise ValueError(
-                f"got {len(boundaries)} boundaries and {len(values)} values: give one value more than boundaries"
+                f"got {len(boundaries)} boundaries and {len(values)} values: pass one value more than boundaries"
             )
         self.boundaries = list(boundaries)
         self.values = list(values)

@@ -40,16 +40,16 @@ class StepState:
         self.validated = Measured(compiled, outputs, batch.targets)
 
     def fix(self, model: Network) -> None:
-        """What trains is what says so at this moment."""
+        """Fixes which weights train: those that are trainable at this moment."""
         self.weights = model.trainable_weights
         self.frozen = [layer for layer in _within(model) if not layer.trainable]
         logits = self.testing.logits
         self.training = Mode(training=True, backward=True, trained=self.weights, logits=logits, frozen=self.frozen)
         self._stamp = seeds.stamp()
-        self._told: list[str] = []
+        self._reported: list[str] = []
 
     def changed(self, model: Network) -> list[str]:
-        """The names of the layers whose `trainable` says something else since `fix`; [] if that was told before."""
+        """The names of the layers whose `trainable` has changed since `fix`; [] if that was reported before."""
         if not self.trains or self._stamp == seeds.stamp():
             return []
         self._stamp = seeds.stamp()
@@ -60,8 +60,8 @@ class StepState:
             if any(id(weight) in differ for weight in layer._weights)
             or (layer.infers_when_frozen and layer.trainable == (layer in self.frozen))
         ]
-        told, self._told = self._told, list(dict.fromkeys(names))
-        return [] if told == self._told else self._told
+        reported, self._reported = self._reported, list(dict.fromkeys(names))
+        return [] if reported == self._reported else self._reported
 
     def objective(self, batch: Batch) -> Objective:
         """The loss of a batch."""

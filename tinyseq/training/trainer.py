@@ -89,9 +89,9 @@ class Trainer(DataAdapter):
 
     def _compiled(self) -> Compiled:
         if self.compiled is None:
-            raise ValueError("You must call `compile()` before using the model: write model.compile(loss='mse'), say")
+            raise ValueError("You must call `compile()` before using the model, for example model.compile(loss='mse')")
         if all(loss is None for loss in self.compiled.losses):
-            raise ValueError("compile() was given no loss, so there is nothing to make small: write compile(loss='mse'), say")
+            raise ValueError("compile() needs a loss to minimise, for example compile(loss='mse')")
         return self.compiled
 
     def _forget_training(self) -> None:
@@ -134,7 +134,7 @@ class Trainer(DataAdapter):
             batch_size: samples in one batch; None: 32, or the batches that x yields
             epochs: how often training passes over the data; with initial_epoch the number of the last epoch
             verbose: 0 prints nothing, 1 a progress bar for each epoch, 2 one line for each epoch; "auto": 1
-            callbacks: a callback or a list of callbacks, which are told of each event (tinyseq.callbacks)
+            callbacks: a callback or a list of callbacks, called at each event (tinyseq.callbacks)
             validation_split: the share of the samples, from 0 to below 1, that is measured after each epoch and not
                 trained on: the last ones, taken before shuffling
             validation_data: (x, y) or (x, y, sample_weight) measured after each epoch; goes before validation_split
@@ -228,7 +228,7 @@ class Trainer(DataAdapter):
             sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
                 for all
             steps: batches that are measured; None: all of the data
-            callbacks: a callback or a list of callbacks, which are told of each event (tinyseq.callbacks)
+            callbacks: a callback or a list of callbacks, called at each event (tinyseq.callbacks)
             return_dict: True: a dictionary by name; False: one number, or a list in the order of metrics_names
         """
         self._compiled()
@@ -250,7 +250,7 @@ class Trainer(DataAdapter):
             logs = self._test(batch)
             running.on_test_batch_end(index, logs)
         if not logs:
-            raise ValueError(f"{self.name}: there was no data to evaluate on: pass at least 1 sample")
+            raise ValueError(f"{self.name}: got no data to evaluate: pass at least 1 sample")
         running.on_test_end(logs)
         return logs
 
@@ -266,7 +266,7 @@ class Trainer(DataAdapter):
             batch_size: samples in one batch; None: 32, or as x yields them
             verbose: 0 prints nothing, 1 a progress bar; "auto": 0, but a long wait for the compiler is explained
             steps: batches that are predicted; None: all of the data
-            callbacks: a callback or a list of callbacks, which are told of each event (tinyseq.callbacks)
+            callbacks: a callback or a list of callbacks, called at each event (tinyseq.callbacks)
         """
         model = self._network()
         shown = 0 if verbose == "auto" else arguments.verbosity(verbose)
@@ -384,16 +384,16 @@ class Trainer(DataAdapter):
         return values[0] if len(values) == 1 else values
 
     def _tell_what_trains(self, stacklevel: int) -> None:
-        """A warning if nothing does, or if `trainable` was set after training began: what trains was fixed then, as in Keras."""
+        """Warns if nothing trains, or if `trainable` was changed after training began: what trains was fixed then, as in Keras."""
         model = self._network()
         state = self._step_state
         if state is not None and state.trains:
             changed = state.changed(model)
             names = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more layers" if len(changed) > 3 else "")
-            words = f"trainable of {names} was set after compile(), which is not in force" if changed else ""
+            words = f"trainable of {names} was changed after compile() and has no effect yet" if changed else ""
         else:
             nothing = model.built and model.weights and not model.trainable_weights
-            words = "no weight trains, for all layers are frozen: set trainable = True" if nothing else ""
+            words = "no weight can change, because all layers are frozen: set trainable = True" if nothing else ""
         if words:
             warnings.warn(f"{model.name}: {words}: call model.compile(...) again", UserWarning, stacklevel)
 

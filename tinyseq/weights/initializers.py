@@ -142,7 +142,7 @@ class VarianceScaling(Initializer):
         self, scale: float = 1.0, mode: str = "fan_in", distribution: str = "truncated_normal", seed: int | None = None
     ) -> None:
         if scale <= 0:
-            raise ValueError(f"scale={scale!r}: expected a number above 0: write scale=1.0, say")
+            raise ValueError(f"scale={scale!r}: expected a number above 0, for example scale=1.0")
         if mode not in self.MODES:
             raise ValueError(f"mode={mode!r}: expected one of {', '.join(self.MODES)}")
         distribution = "truncated_normal" if distribution == "normal" else distribution

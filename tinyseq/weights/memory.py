@@ -16,7 +16,7 @@ CHECKED_FROM = 64 << 20
 
 
 def require(needed: int, purpose: str) -> None:
-    """Raises MemoryError if `needed` bytes cannot be had, before they are asked for."""
+    """Raises MemoryError if `needed` bytes are not available, before they are allocated."""
     if needed < CHECKED_FROM:
         return
     there = available()

@@ -25,7 +25,7 @@ class L1L2(Spelled):
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
         for name, value in (("l1", l1), ("l2", l2)):
             if isinstance(value, (bool, str)) or not hasattr(value, "__float__") or not float(value) >= 0:
-                raise ValueError(f"{name}={value}: expected a number of at least 0: write {name}=0.01, say")
+                raise ValueError(f"{name}={value}: expected a number of at least 0, for example {name}=0.01")
         self.l1 = float(l1)
         self.l2 = float(l2)
 

@@ -24,7 +24,7 @@ def set_random_seed(seed: int) -> None:
 
     global _root, _given
     if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= int(seed) < 2**32:
-        raise ValueError(f"seed must be an integer from 0 to 2**32 - 1, got {seed!r}: write set_random_seed(3), say")
+        raise ValueError(f"seed must be an integer from 0 to 2**32 - 1, got {seed!r}: for example set_random_seed(3)")
     with _lock:
         _root, _given = int(seed), 0
     random.seed(int(seed))

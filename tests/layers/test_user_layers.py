@@ -170,7 +170,7 @@ def test_an_argument_may_be_kept_under_another_name_until_the_layer_is_to_be_mad
     model = keras.Sequential([keras.Input((3,)), Times(4)])
     model.summary(style="wide", print_fn=lambda line: None)
     np.testing.assert_array_equal(model.predict(np.ones((2, 3)), verbose=0), np.full((2, 3), 4))
-    with pytest.raises(NotImplementedError, match=r"times: get_config does not find its argument factor: write self\.factor = factor in __init__"):
+    with pytest.raises(NotImplementedError, match=r"times: get_config does not find its argument factor: write self\.factor = factor"):
         model.layers[0].get_config()
 
 

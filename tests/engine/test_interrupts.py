@@ -19,7 +19,7 @@ from tests.house.imports import ROOT
 from tinyseq import callbacks, layers, optimizers
 from tinyseq.__main__ import main
 from tinyseq.engine import threads
-from tinyseq.kernels.jit.interrupts import held
+from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.training import progress
 from tinyseq.weights.weight import Weight
@@ -156,12 +156,12 @@ def test_weights_are_set_all_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---------------------------------------------------------------------- underneath
 
 
-def test_ctrl_c_is_held_until_the_end_and_a_second_one_is_not() -> None:
+def test_ctrl_c_is_deferred_to_the_end_and_a_second_one_is_not() -> None:
     seen = []
-    with pytest.raises(KeyboardInterrupt), held(), held():
+    with pytest.raises(KeyboardInterrupt), defer_interrupt(), defer_interrupt():
         ctrl_c()
         seen.append("went on")
-    with pytest.raises(KeyboardInterrupt), held():
+    with pytest.raises(KeyboardInterrupt), defer_interrupt():
         ctrl_c()
         ctrl_c()
         seen.append("must not be reached")
@@ -170,16 +170,16 @@ def test_ctrl_c_is_held_until_the_end_and_a_second_one_is_not() -> None:
 
 
 def test_an_error_that_follows_from_ctrl_c_does_not_hide_it() -> None:
-    with pytest.raises(KeyboardInterrupt), held():
+    with pytest.raises(KeyboardInterrupt), defer_interrupt():
         ctrl_c()
         raise RuntimeError("no compiled object yet")
 
 
-def test_in_another_thread_there_is_nothing_to_hold() -> None:
+def test_in_another_thread_nothing_is_deferred() -> None:
     done = []
 
     def work() -> None:
-        with held():
+        with defer_interrupt():
             done.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=work)
@@ -229,7 +229,7 @@ def test_a_kernel_is_compiled_to_the_end(tmp_path: Path, monkeypatch: pytest.Mon
     def twice(x: float) -> float:
         return 2 * x
 
-    monkeypatch.setattr("tinyseq.kernels.jit.disk_cache.can_write", lambda folder: False)
+    monkeypatch.setattr("tinyseq.kernels.jit.disk_cache.folder_for", lambda folder: None)
     compiled: Any = kernel(twice)
     with pytest.raises(KeyboardInterrupt), install_listener("numba:compile", PressedInTheCompiler()):
         compiled(1.0)

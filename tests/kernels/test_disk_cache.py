@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tinyseq.kernels.jit import disk_cache
+from tinyseq.kernels.jit import disk_cache, private_folder
 
 HERE = Path(disk_cache.__file__).parent
 
@@ -31,14 +31,18 @@ def test_a_kernels_stamp_covers_the_files_that_it_imports(tmp_path: Path) -> Non
 def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
+    disk_cache.folder_for.cache_clear()
     monkeypatch.setattr(disk_cache.config, "CACHE_DIR", "", raising=False)
     monkeypatch.setattr(disk_cache, "user_cache", lambda: tmp_path)
-    monkeypatch.setattr(disk_cache, "can_write", lambda folder: tmp_path in folder.parents)
-    locator = disk_cache.Locator.from_function(disk_cache.stamp.__wrapped__, disk_cache.__file__)
-    assert locator is not None
-    assert tmp_path in Path(locator.get_cache_path()).parents
-    monkeypatch.setattr(disk_cache, "can_write", lambda folder: False)
-    assert disk_cache.Locator.from_function(disk_cache.stamp.__wrapped__, disk_cache.__file__) is None
+    monkeypatch.setattr(private_folder, "problem", lambda folder: "" if tmp_path in folder.parents else "read-only")
+    cache = disk_cache.cache_of(private_folder.make)
+    assert isinstance(cache, disk_cache.DiskCache)
+    assert tmp_path in Path(cache.cache_path).parents
+    disk_cache.folder_for.cache_clear()
+    monkeypatch.setattr(private_folder, "problem", lambda folder: "read-only")
+    with pytest.warns(RuntimeWarning, match=r"cannot be kept in .* \(read-only\)"):
+        assert not isinstance(disk_cache.cache_of(private_folder.make), disk_cache.DiskCache)
+    disk_cache.folder_for.cache_clear()
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
@@ -92,7 +96,7 @@ model = tinyseq.Sequential([tinyseq.Input((20, 20, 3)), *stack])
 entry_points = metadata.entry_points
 metadata.entry_points = lambda *_, **__: print("searched for extensions") or entry_points()
 model.predict(np.ones((2, 20, 20, 3), np.float32), verbose=0)
-print("compiler", *sorted({"numba.np.arrayobj", "numba.np.linalg", "numba.cpython.listobj"} & set(sys.modules)))
+print(len([name for name in sys.modules if name.split(".")[0] == "numba"]))
 """
 
 
@@ -101,9 +105,8 @@ def test_finished_code_is_used_without_loading_the_compiler(tmp_path: Path) -> N
     """0.1 s of each start, 0.2 s where SciPy is installed."""
     first, second = (run(PREDICT, tmp_path).splitlines() for _ in range(2))
     assert "searched for extensions" in first
-    assert first[-1] == "compiler numba.cpython.listobj numba.np.arrayobj numba.np.linalg"
     assert "searched for extensions" not in second
-    assert second[-1] == "compiler"
+    assert int(second[-1]) < int(first[-1]) - 10, "modules of numba"
 
 
 @compiled
@@ -140,11 +143,10 @@ def with_another_bit(kept: bytes) -> bytes:
 
 @compiled
 @pytest.mark.parametrize("damage", [emptied, cut_short, other, with_zeros, with_another_bit])
-@pytest.mark.parametrize("kind", ["nbi", "nbc"])
-def test_what_is_damaged_is_compiled_anew_and_kept_instead(kind: str, damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+def test_what_is_damaged_is_compiled_anew_and_kept_instead(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     run(SMALL.format(folder=str(made(tmp_path))), folder)
-    for path in folder.rglob(f"mine.more-*.{kind}"):
+    for path in folder.rglob("mine.more-*.nbc"):
         path.write_bytes(damage(path.read_bytes()))
     logs = [run(SMALL.format(folder=str(tmp_path)), folder) for _ in range(2)]
     assert [log.splitlines()[-1] for log in logs] == ["1", "1"]
@@ -170,10 +172,10 @@ FULL = """
 import sys, warnings
 sys.path.insert(0, {folder!r})
 import mine
-from tinyseq.kernels.jit import disk_cache as keeping
+from tinyseq.kernels.jit import disk_cache
 def full(*_):
     raise OSError(28, "No space left on device")
-keeping.Files._save_data = full
+disk_cache.write = full
 with warnings.catch_warnings(record=True) as heard:
     warnings.simplefilter("always")
     print(mine.more(0), mine.more_still(0))

@@ -1,17 +1,17 @@
-"""What Python hands to a kernel arrives there through its door, and what the kernel gives comes back."""
+"""What Python hands to a kernel arrives there through its entry point, and what the kernel gives comes back."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.kernels import entered_kernels as kernels
-from tests.kernels.entered_kernels import Mixed, Pair
+from tests.kernels import called_kernels as kernels
+from tests.kernels.called_kernels import Mixed, Pair
 from tinyseq.kernels.jit import entry_points
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 
-compiled = pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT") or os.environ.get("NUMBA_BOUNDSCHECK")), reason="there are no doors")
+compiled = pytest.mark.skipif(PLAIN_TWINS, reason="there are no entry points")
 NUMBERS = np.arange(12, dtype=np.float32).reshape(3, 4)
 READ_ONLY = NUMBERS.copy()
 READ_ONLY.flags.writeable = False
@@ -45,7 +45,7 @@ def test_only_who_needs_it_has_numbas_way_of_being_called() -> None:
     for kernel, has in ((kernels.first, False), (kernels.first_often, True), (kernels.half, True)):
         for code in kernel.overloads.values():  # type: ignore[attr-defined]
             assert bool(code.library.get_pointer_to_function(code.fndesc.llvm_cpython_wrapper_name)) == has
-            assert bool(entry_points.address_of_door(code)) != has
+            assert bool(entry_points.entry_point_of(code)) != has
 
 
 def test_arrays_of_other_kinds_are_not_taken_for_each_other(tmp_path: Path) -> None:
@@ -69,3 +69,11 @@ def test_a_kernel_that_gets_no_memory_says_so() -> None:
     with pytest.raises(MemoryError, match="smaller"):
         kernels.too_much(1 << 58)
     assert kernels.too_much(3) == 3
+
+
+def test_arguments_may_be_named() -> None:
+    """In any order; a wrong name is refused with the right ones."""
+    numbers = np.array([3, 5])
+    assert kernels.is_first(number=3, x=numbers) is True
+    with pytest.raises(TypeError, match=r"x, number|unexpected keyword|too many"):
+        kernels.is_first(numbers, value=3)  # type: ignore[call-arg]

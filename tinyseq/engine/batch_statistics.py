@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tinyseq.engine import threads
 from tinyseq.engine.partition import Schedule
 from tinyseq.engine.workspace import Arena, Step, Workspace
-from tinyseq.kernels.jit.interrupts import held
+from tinyseq.kernels.jit.interrupts import defer_interrupt
 
 if TYPE_CHECKING:
     from tinyseq.engine.engine import Backward, Engine
@@ -63,7 +63,7 @@ def _forward(workspaces: list[Workspace], schedule: Schedule) -> None:
             continue
         steps = [workspace.steps[start] for workspace in workspaces]
         combined = _meet(steps, schedule.batch, _partial)
-        with held():
+        with defer_interrupt():
             steps[0].layer.update(steps[0].context, combined)
             for weight in steps[0].op.weights:
                 weight.version += 1

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.interrupts import held
+from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.training.network import Network
 from tinyseq.weights.weight import Weight
 
@@ -58,7 +58,7 @@ def load_weights(model: Network, filepath: Any, skip_mismatch: bool = False) -> 
             arrays = _read(model, archive, weights, path, skip_mismatch)
     except zipfile.BadZipFile as error:
         raise ValueError(f"{path} is no .npz file ({error}): write one with save_weights") from error
-    with held():  # Ctrl-C: all or none
+    with defer_interrupt():  # Ctrl-C: all or none
         for weight, array in arrays:
             weight.assign(array)
 

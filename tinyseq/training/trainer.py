@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tinyseq.compile_notice import explain
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.plan import PREDICT
-from tinyseq.kernels.jit.interrupts import held
+from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.training import arguments, regularization
 from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.compiled import Compiled
@@ -363,7 +363,7 @@ class Trainer(DataAdapter):
         objective = state.objective(batch)
         outputs, gradients, _ = model._ready_engine().step(batch.inputs, state.training, objective)
         penalty = regularization.add_gradients(state.weights, gradients)
-        with held():  # all weights change, or none
+        with defer_interrupt():  # all weights change, or none
             state.compiled.optimizer.apply([gradients.of(weight) for weight in state.weights], state.weights)
             regularization.constrain(state.weights)
         state.measure(state.measured, objective, outputs, batch, penalty)

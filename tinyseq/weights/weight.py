@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.layers.base import WeightSpec
-from tinyseq.kernels.jit.interrupts import held
+from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.weights import initializers
 from tinyseq.weights.memory import require
 
@@ -81,7 +81,7 @@ class Weight:
     def assign(self, value: Any) -> None:
         """Sets all values. Raises ValueError if the shape differs."""
         new = _checked(self, value)
-        with held():
+        with defer_interrupt():
             if self._array is None:
                 self._array = np.array(new, np.float32, order="C").reshape(self.shape)
             else:
@@ -132,6 +132,6 @@ def assign_all(weights: Sequence[Weight], values: Iterable[Any], owner: str) -> 
             f"{owner}: has {len(weights)} weights, got {len(arrays)} arrays: pass a list as get_weights() returns it"
         )
     checked = [_checked(weight, array) for weight, array in zip(weights, arrays, strict=True)]
-    with held():
+    with defer_interrupt():
         for weight, array in zip(weights, checked, strict=True):
             weight.assign(array)

@@ -1,148 +1,148 @@
 """Machine code kept on disk for the next process.
 
-It is kept beside the source, or, where that folder is read-only, in the user's cache folder (NUMBA_CACHE_DIR wins over both). Numba
-itself asks only whether the kernel's own file has changed; ours also asks for the files that it imports, because their code is
-compiled into it, and compares contents, not times, so that a cache copied to a like machine is used. Code for another kind of CPU
-is never taken: Numba keys it by CPU. What is damaged is compiled anew.
+It lies beside the source or, where that folder does not do, in the user's cache folder; NUMBA_CACHE_DIR comes before both. One file
+for each function and signature:
+
+    SHA-256 of what follows | stamp of the sources | what numba needs to load the machine code, pickled
+
+Numba's own cache asks only whether the kernel's own file has changed. The stamp also covers the files that it imports, because
+their code is compiled into it, and it compares contents, not times, so that a cache copied to a like machine is used. Code for
+another kind of CPU has another name. What is damaged, or of other sources, is compiled anew and replaced.
+
+A pickle may do anything when it is loaded, so only files that nobody else can write are read: see private_folder.py.
 """
 
 import hashlib
 import os
+import pickle
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from warnings import warn
 
+import numba
 from numba import config
 
-from tinyseq.kernels.jit.numba_internals import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, rtsys
+from tinyseq.kernels.jit import private_folder
+from tinyseq.kernels.jit.numba_internals import BOUNDS_CHECKED, CompileResult, NullCache, dumps, rtsys
 
 FOLDER = Path(__file__).parents[1]
 """Where the kernels' source files are: a kernel imports no other."""
+DIGEST = hashlib.sha256().digest_size
 
 
-class Locator:
-    """Where the machine code of one function is kept, and what its source was. Numba calls these five methods."""
+class DiskCache(NullCache):
+    """The cache of one function, as numba asks for it."""
 
-    def __init__(self, function: Any, file: str, folder: Path) -> None:
-        self._py_file = file
-        self._line = function.__code__.co_firstlineno
-        self._folder = folder
+    def __init__(self, function: Any, folder: Path) -> None:
+        self.function = function
+        self.folder = folder
+        self.stamp = stamp(Path(function.__code__.co_filename))
 
-    @classmethod
-    def from_function(cls, function: Any, file: str) -> "Locator | None":
-        """The first folder that can be written to; None: keep nothing."""
-        source = Path(file)
-        own = hashlib.sha256(str(source.parent).encode()).hexdigest()[:16]  # two checkouts do not share a folder
-        wanted: str = getattr(config, "CACHE_DIR", "")
-        chosen = [Path(wanted) / f"tinyseq_{own}"] if wanted else []
-        for folder in [*chosen, source.parent / "__pycache__", user_cache() / own]:
-            if source.exists() and can_write(folder):
-                return cls(function, file, folder)
-        return None
-
-    def ensure_cache_path(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-
-    def get_cache_path(self) -> str:
-        return str(self._folder)
-
-    def get_source_stamp(self) -> str:
-        checked = "checked" if getattr(config, "BOUNDSCHECK", 0) else ""  # numba itself does not tell these apart
-        return stamp(Path(self._py_file)) + checked
-
-    def get_disambiguator(self) -> str:
-        return str(self._line)
-
-
-class CacheFiles(CompileResultCacheImpl):
-    """Numba's way of writing machine code, with our place and stamp."""
-
-    _locator_classes = [Locator]  # noqa: RUF012
-
-
-class Damaged(Exception):
-    """A file does not hold what was written."""
-
-
-class Files(IndexDataCacheFile):
-    """Numba's files, behind whose last byte a digest stands: machine code with a wrong byte in it could do anything. Numba reads
-    no further than its own last byte."""
-
-    @contextmanager
-    def _open_for_write(self, filepath: str) -> Iterator[BytesIO]:
-        content = BytesIO()
-        yield content
-        with super()._open_for_write(filepath) as file:
-            file.write(content.getvalue() + hashlib.sha256(content.getvalue()).digest())
-
-    def _load_index(self) -> Any:
-        check(Path(self._index_path))
-        return super()._load_index()
-
-    def _load_data(self, name: str) -> Any:
-        check(Path(self._data_path(name)))
-        return super()._load_data(name)
-
-
-def check(file: Path) -> None:
-    """Raises Damaged if the file is not followed by its digest. One that is not there is numba's business."""
-    kept = file.read_bytes() if file.exists() else None
-    size = hashlib.sha256().digest_size
-    if kept is not None and hashlib.sha256(kept[:-size]).digest() != kept[-size:]:
-        raise Damaged(file)
-
-
-class Cache(FunctionCache):
-    """Numba's cache of one function, with our place and stamp. What cannot be read is compiled anew, and kept instead."""
-
-    _impl_class = CacheFiles
-
-    def __init__(self, function: Any) -> None:
-        super().__init__(function)
-        self._cache_file: Any = Files(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
+    @property
+    def cache_path(self) -> str:
+        """The folder, for numba's statistics."""
+        return str(self.folder)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """As numba's, which first loads all that its compiler knows of Python, NumPy and, if installed, SciPy: 0.1 to 0.2 s
-        in each process. Finished code needs none of it, and a compilation loads it for itself."""
+        """The compiled function, or None. Numba's own cache first loads all that its compiler knows of Python, NumPy and, if
+        installed, SciPy: 0.1 to 0.2 s in each process. Finished code needs none of it, and a compilation loads it for itself."""
         rtsys.initialize(target_context)
-        try:
-            with self._guard_against_spurious_io_errors():
-                return self._load_overload(sig, target_context)
-        except Damaged:
-            with suppress(OSError):  # then it cannot be kept, and save_overload says so
-                self._cache_file.flush()
+        file = self._file(sig, target_context.codegen())
+        reduced = read(file, self.stamp)
+        if reduced is None:
             return None
+        result = CompileResult._rebuild(target_context, *pickle.loads(reduced))
+        if tuple(result.signature.args) != tuple(sig):  # a type of the same name
+            return None
+        log("loaded from", file)
+        return result
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """As numba's; on a disk that is full, it is done without."""
+        """Keeps what was compiled; does without on a disk that is full."""
+        if data.library.has_dynamic_globals:  # addresses in this process
+            return
+        file = self._file(sig, data.codegen)
         try:
-            super().save_overload(sig, data)
+            write(file, self.stamp + dumps(data._reduce()))
+            log("saved to", file)
         except OSError as error:
-            not_kept(str(self._cache_path), str(error))
+            warn_not_kept(str(self.folder), str(error))
+
+    def _file(self, signature: Any, codegen: Any) -> Path:
+        """The file for a signature on this CPU. Line and closure tell functions of one name apart."""
+        code = self.function.__code__
+        closure = tuple(cell.cell_contents for cell in self.function.__closure__ or ())
+        key = repr((numba.__version__, signature, codegen.magic_tuple(), BOUNDS_CHECKED)).encode() + code.co_code
+        digest = hashlib.sha256(key + (dumps(closure) if closure else b"")).hexdigest()[:16]
+        name = re.sub("[<>]", "", self.function.__qualname__)
+        return self.folder / f"{Path(code.co_filename).stem}.{name}-{code.co_firstlineno}.{sys.implementation.cache_tag}.{digest}.nbc"
+
+
+def cache_of(function: Any) -> NullCache:
+    """Where the machine code of a function is kept: in the first folder that does."""
+    source = Path(function.__code__.co_filename)
+    folder = folder_for(source.parent) if source.exists() else None
+    return DiskCache(function, folder) if folder else NullCache()
 
 
 @cache
-def not_kept(folder: str, why: str) -> None:
-    """Tells it, once in a process."""
-    warn(f"compiled kernels cannot be kept in {folder} ({why}): each process compiles them anew", RuntimeWarning, stacklevel=2)
+def folder_for(source: Path) -> Path | None:
+    """The folder for machine code of the files in a source folder; None, and a warning, if nothing can be kept."""
+    own = hashlib.sha256(str(source).encode()).hexdigest()[:16]  # two checkouts do not share a folder
+    wanted: str = getattr(config, "CACHE_DIR", "")
+    if wanted:
+        chosen = Path(wanted) / f"tinyseq_{own}"
+        if why := private_folder.problem(chosen):
+            warn(f"NUMBA_CACHE_DIR is not used: {why}", RuntimeWarning, stacklevel=2)
+        else:
+            return chosen
+    why = ""
+    for folder in (source / "__pycache__", user_cache() / own):
+        why = private_folder.problem(folder)
+        if not why:
+            return folder
+    warn_not_kept(str(user_cache()), why)
+    return None
 
 
-@cache
-def can_write(folder: Path) -> bool:
-    """Whether files can be made there; makes the folder if need be."""
+def read(file: Path, stamp: bytes) -> bytes | None:
+    """What was kept; None if there is nothing, it is damaged or of other sources, or somebody else may have written it."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        with file.open("rb") as opened:
+            content = opened.read() if private_folder.is_own(os.fstat(opened.fileno())) else b""
     except OSError:
-        return False
+        return None
+    whole = content[:DIGEST] == hashlib.sha256(content[DIGEST:]).digest()
+    return content[DIGEST + len(stamp) :] if whole and content.startswith(stamp, DIGEST) else None
+
+
+def write(file: Path, content: bytes) -> None:
+    """All of it or nothing, readable and writable for this user only."""
+    number, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    try:
+        with open(number, "wb") as opened:
+            opened.write(hashlib.sha256(content).digest() + content)
+        os.replace(name, file)
+    except OSError as error:
+        os.unlink(name)
+        if not (sys.platform == "win32" and isinstance(error, PermissionError)):  # another process has just replaced it, or reads it
+            raise
+
+
+def log(what: str, file: Path) -> None:
+    """With NUMBA_DEBUG_CACHE=1, as numba does."""
+    if getattr(config, "DEBUG_CACHE", 0):
+        print(f"[cache] data {what} {str(file)!r}")
+
+
+@cache
+def warn_not_kept(folder: str, why: str) -> None:
+    """Once in a process for each reason."""
+    warn(f"compiled kernels cannot be kept in {folder} ({why}): each process compiles them anew", RuntimeWarning, stacklevel=2)
 
 
 def user_cache() -> Path:
@@ -155,9 +155,9 @@ def user_cache() -> Path:
 
 
 @cache
-def stamp(file: Path) -> str:
+def stamp(file: Path) -> bytes:
     """A digest of this file and of the kernel files that it imports."""
-    return hashlib.sha256(b"".join(source(path) for path in sorted(imported(file, set())))).hexdigest()
+    return hashlib.sha256(b"".join(source(path) for path in sorted(imported(file, set())))).digest()
 
 
 def imported(file: Path, found: set[Path]) -> set[Path]:

@@ -8,8 +8,8 @@ from types import FrameType
 from typing import Any
 
 
-class Held:
-    """Stands in for Python's handler of Ctrl-C: keeps the first one for later, passes a second one on at once."""
+class Deferred:
+    """Python's handler of Ctrl-C meanwhile: keeps the first one for later, passes a second one on at once."""
 
     def __init__(self, handler: Callable[[int, FrameType | None], Any]) -> None:
         self.handler = handler
@@ -23,21 +23,24 @@ class Held:
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def defer_interrupt() -> Iterator[None]:
     """A Ctrl-C inside the block comes out at its end (KeyboardInterrupt, unless the program has a handler of its own).
 
     For what is short and must not be cut in two: weights that change, the compiler at work (numba makes a RuntimeError of
-    it). Only the main thread is ever interrupted, so there is nothing to hold in another.
+    it). Only the main thread is ever interrupted, so other threads have nothing to defer.
     """
     handler = signal.getsignal(signal.SIGINT) if threading.current_thread() is threading.main_thread() else None
-    if not callable(handler) or isinstance(handler, Held):
+    if not callable(handler) or isinstance(handler, Deferred):
         yield
         return
-    waiting = Held(handler)
-    signal.signal(signal.SIGINT, waiting)
+    deferred = Deferred(handler)
+    signal.signal(signal.SIGINT, deferred)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-        if waiting.first is not None:
-            handler(*waiting.first)
+        if deferred.first is not None:
+            handler(*deferred.first)
+
+
+held = defer_interrupt

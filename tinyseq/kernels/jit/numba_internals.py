@@ -10,6 +10,7 @@ llvmlite's reference lists `ir` and `binding`. They are here because its version
 
 import inspect
 import os
+import re
 from typing import Any
 from warnings import warn
 
@@ -21,9 +22,9 @@ OLDEST, NEWEST = (0, 60), (0, 68)
 
 
 __all__ = [
-    "BOUNDS_CHECKED", "JIT_DISABLED", "PLAIN_NUMBA", "PLAIN_TWINS", "CPUDispatcher", "CompileResultCacheImpl", "CompilerBase",
-    "DefaultPassBuilder", "FunctionCache", "IndexDataCacheFile", "JITCodeLibrary", "Listener", "Lower", "NativeLowering", "array_data",
-    "binding", "cgutils", "get_host_cpu_features", "ir", "no_value", "register", "register_pass", "rtsys", "unliteral",
+    "BOUNDS_CHECKED", "JIT_DISABLED", "PLAIN_NUMBA", "PLAIN_TWINS", "CPUDispatcher", "CompileResult", "CompilerBase",
+    "DefaultPassBuilder", "JITCodeLibrary", "Listener", "Lower", "NativeLowering", "NullCache", "array_data", "binding", "cgutils",
+    "dumps", "get_host_cpu_features", "ir", "no_value", "register", "register_pass", "rtsys", "unliteral",
 ]  # fmt: skip
 
 
@@ -50,14 +51,15 @@ try:
     from llvmlite import binding, ir
     from numba.core import cgutils
     from numba.core.base import BaseContext
-    from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
+    from numba.core.caching import NullCache
     from numba.core.codegen import JITCodeLibrary, get_host_cpu_features
-    from numba.core.compiler import CompilerBase, DefaultPassBuilder
+    from numba.core.compiler import CompilerBase, CompileResult, DefaultPassBuilder
     from numba.core.compiler_machinery import register_pass
     from numba.core.event import Listener, register
     from numba.core.lowering import Lower
     from numba.core.registry import CPUDispatcher
     from numba.core.runtime import rtsys
+    from numba.core.serialize import dumps
     from numba.core.typed_passes import NativeLowering
     from numba.core.types.misc import unliteral
 
@@ -67,25 +69,22 @@ try:
         (BaseContext, "get_data_type"): "self ty",
         (BaseContext, "get_dummy_value"): "self",
         (BaseContext, "make_array"): "self typ",
+        (CPUDispatcher, "__init__"): "self py_func locals targetoptions pipeline_class",
         (CPUDispatcher, "_compilation_chain_init_hook"): "self",
         (CPUDispatcher, "compile"): "self sig",
         (CPUDispatcher, "get_call_template"): "self args kws",
         (CPUDispatcher, "typeof_pyval"): "self val",
-        (CompileResultCacheImpl, "__init__"): "self py_func",
+        (CompileResult, "_reduce"): "self",
         (CompilerBase, "define_pipelines"): "self",
         (DefaultPassBuilder, "define_nopython_pipeline"): "state name",
-        (FunctionCache, "_load_overload"): "self sig target_context",
-        (FunctionCache, "load_overload"): "self sig target_context",
-        (FunctionCache, "save_overload"): "self sig data",
-        (IndexDataCacheFile, "_load_data"): "self name",
-        (IndexDataCacheFile, "_load_index"): "self",
-        (IndexDataCacheFile, "_open_for_write"): "self filepath",
         (JITCodeLibrary, "_optimize_functions"): "self ll_module",
         (JITCodeLibrary, "add_ir_module"): "self ir_module",
         (JITCodeLibrary, "create_ir_module"): "self name",
         (JITCodeLibrary, "enable_object_caching"): "self",
         (JITCodeLibrary, "get_pointer_to_function"): "self name",
         (Lower, "create_cpython_wrapper"): "self release_gil",
+        (NullCache, "load_overload"): "self sig target_context",
+        (NullCache, "save_overload"): "self sig cres",
         (NativeLowering, "run_pass"): "self state",
         (cgutils, "for_range"): "builder count start intp",
         (cgutils, "get_or_insert_function"): "module fnty name",
@@ -99,7 +98,7 @@ except (ImportError, AttributeError) as error:
 
 def problem() -> str:
     """What is not as expected, in words; empty if nothing."""
-    version = tuple(int(part) for part in numba.__version__.split(".")[:2])
+    version = tuple(int(re.match(r"\d*", part)[0] or 0) for part in numba.__version__.split(".")[:2])  # type: ignore[index]
     if version > NEWEST:
         return f"numba {numba.__version__} is newer than {NEWEST[0]}.{NEWEST[1]}, the newest that this tinyseq was tested with"
     if version < OLDEST:
@@ -127,9 +126,9 @@ if not FORCED and problem():
     )
 if PLAIN_NUMBA:
     absent: Any = Absent()
-    binding = ir = cgutils = CompileResultCacheImpl = FunctionCache = IndexDataCacheFile = JITCodeLibrary = absent
-    get_host_cpu_features = CompilerBase = DefaultPassBuilder = register_pass = Listener = register = Lower = absent
-    CPUDispatcher = rtsys = NativeLowering = unliteral = absent
+    binding = cgutils = get_host_cpu_features = ir = register = register_pass = rtsys = unliteral = dumps = absent
+    CPUDispatcher = CompileResult = CompilerBase = DefaultPassBuilder = JITCodeLibrary = Listener = Lower = absent
+    NativeLowering = NullCache = absent
 
 JIT_DISABLED = bool(getattr(config, "DISABLE_JIT", 0))
 BOUNDS_CHECKED = bool(getattr(config, "BOUNDSCHECK", 0))

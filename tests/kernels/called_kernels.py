@@ -1,4 +1,4 @@
-"""Kernels for test_doors.py: in a file, because machine code is kept by the file it comes from."""
+"""Kernels for test_entry_points.py: in a file, because machine code is kept by the file it comes from."""
 
 from typing import Any, NamedTuple
 

@@ -19,6 +19,7 @@ import re
 import sys
 import tempfile
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from warnings import warn
@@ -55,7 +56,7 @@ class DiskCache(NullCache):
         reduced = read(file, self.stamp)
         if reduced is None:
             return None
-        result = CompileResult._rebuild(target_context, *pickle.loads(reduced))
+        result = CompileResult._rebuild(target_context, *Unpickler(BytesIO(reduced)).load())
         if tuple(result.signature.args) != tuple(sig):  # a type of the same name
             return None
         log("loaded from", file)
@@ -80,6 +81,15 @@ class DiskCache(NullCache):
         digest = hashlib.sha256(key + (dumps(closure) if closure else b"")).hexdigest()[:16]
         name = re.sub("[<>]", "", self.function.__qualname__)
         return self.folder / f"{Path(code.co_filename).stem}.{name}-{code.co_firstlineno}.{sys.implementation.cache_tag}.{digest}.nbc"
+
+
+class Unpickler(pickle.Unpickler):
+    """Takes the classes of a kernel's arguments from modules that are there, as they are where it is called: it imports none of ours."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The class or function of that name."""
+        found = getattr(sys.modules.get(module), name, None)
+        return super().find_class(module, name) if found is None else found
 
 
 def cache_of(function: Any) -> NullCache:

@@ -7,12 +7,15 @@ from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
 from shapecheck.naming import Names
 from shapecheck.propagate import named, propagate
+from shapecheck.reader.code.subclasses import follow
 from shapecheck.reader.data.flows import input_from_use
 from shapecheck.reader.keras.dialects import Dialect
+from shapecheck.reader.keras.sites import unreached
 from shapecheck.reader.keras.stacks import assembled, holds_code
 from shapecheck.reader.python.interpreter import read
 from shapecheck.reader.records import Stacks
 from shapecheck.reader.source import Place
+from shapecheck.reader.values import Instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,18 +57,24 @@ def _collect(report: FileReport, reader: Reader) -> None:
     """Models become stacks, with their tables; what is wrong in them becomes findings."""
     names, found = Names(), reader.stacks
     seen: set[Any] = set()
-    nested = _nested_models(found.models)
+    for model in list(found.models):
+        if model.code is not None and model.graph is None:
+            follow(reader, model)
     _trace(reader)
+    found.models += unreached(reader, report.units)
+    _mark_parts(found.models)
+    found.models.sort(key=_order)
     for model in found.models:
-        if (not model.elements and model.graph is None) or (model in nested and not model.events and model.graph is None):
-            continue
-        stack = _stack(len(report.stacks) + 1, reader, model, names)
+        if not model.elements and model.graph is None and not model.unread:
+            model.unread = "no layer that could be read was added to it"
+        stack = _stack(report, reader, model, names)
         key = (stack.place.key if stack.place else None, tuple((str(row.output), row.verdict) for row in stack.rows))
         if key in seen:
             continue
         seen.add(key)
         report.stacks.append(stack)
-        _findings(report, stack)
+        if not stack.part:
+            _findings(report, stack)
     for diagnostic, origin, layer in found.findings:
         node = getattr(diagnostic, "argument_node", None)
         place = origin.unit.place(node) if node is not None else origin.function
@@ -84,9 +93,22 @@ def _trace(reader: Reader) -> None:
                 propagate(assembled(reader, model).graph)
 
 
-def _nested_models(models: list[Model]) -> set[Any]:
-    """Models that stand inside another one: they are a row there."""
-    return {element.value for model in models for element in model.elements if type(element.value) is type(model)}
+def _mark_parts(models: list[Model]) -> None:
+    """Finds the models that are only layers of other ones."""
+    inside = {id(_model_of(element.value)) for model in models for element in model.elements}
+    for model in models:
+        model.part = id(model) in inside and not model.events and model.graph is None
+
+
+def _model_of(value: Any) -> Any:
+    return value.model if isinstance(value, Instance) else value
+
+
+def _order(model: Model) -> tuple[bool, int, int]:
+    """Models as they stand in the file; then parts of others, the outer ones first: an inner one takes its input from there."""
+    place = model.origin.place
+    cell, line = place.cell or 0, place.line
+    return (True, -cell, -line) if model.part else (False, cell, line)
 
 
 def _owner(stacks: list[Stack], origin: Origin) -> tuple[Stack | None, int | None]:
@@ -97,16 +119,18 @@ def _owner(stacks: list[Stack], origin: Origin) -> tuple[Stack | None, int | Non
     return None, None
 
 
-def _stack(number: int, reader: Reader, model: Model, names: Names) -> Stack:
+def _stack(report: FileReport, reader: Reader, model: Model, names: Names) -> Stack:
     made = assembled(reader, model)
     event, shape = (None, None) if made.has_input else _input_from_use(reader, model, made)
+    if shape is None and model.part and not made.has_input:
+        shape = _input_from_outside(report, model)
     if shape is not None:
         named(made.graph, names)  # as always, layers of this stack are counted; those in its table begin anew
         made, names = assembled(reader, model, shape), Names()
         made.has_input = True
     table = propagate(made.graph, names=names)
     place = model.origin.place
-    stack = Stack(number, model.variable or model.name or "model", made.graph, table, place)
+    stack = Stack(len(report.stacks) + 1, model.variable or model.name or "model", made.graph, table, place)
     stack.nodes = made.nodes
     stack.rows = [table[node] for node in made.nodes]
     stack.origins = made.origins
@@ -114,7 +138,17 @@ def _stack(number: int, reader: Reader, model: Model, names: Names) -> Stack:
     stack.model = model
     stack.has_input = made.has_input
     stack.input_event = event
+    stack.part = model.part
     return stack
+
+
+def _input_from_outside(report: FileReport, model: Model) -> Shape | None:
+    """What a model is given where it is a layer of another stack."""
+    for outer in report.stacks:
+        for element, row in zip(outer.model.elements if outer.model is not None else (), outer.rows, strict=False):
+            if _model_of(element.value) is model and row.inputs and row.inputs[0].known:
+                return row.inputs[0]
+    return None
 
 
 def _input_from_use(reader: Reader, model: Model, made: Assembled) -> tuple[Event | None, Shape | None]:

@@ -90,6 +90,7 @@ class Stack:
     """A model of the source: its graph, its table, one row for each element as written, and what is done with it.
 
     `model` holds the elements and events as they were read; `origins[i]` says where layer i and each of its arguments stand.
+    `part`: it is only a layer of another stack, which has its findings.
     `assumed[i]` is what row i would be under the first proved repair, where it is broken or not reached.
     """
 
@@ -105,6 +106,7 @@ class Stack:
         "name",
         "nodes",
         "origins",
+        "part",
         "place",
         "rows",
         "table",
@@ -123,6 +125,7 @@ class Stack:
         self.events: list[Event] = []
         self.model: Model | None = None
         self.has_input = True
+        self.part = False
         self.input_event: Event | None = None
         self.input_shape: Shape = table.rows[0].output if table.rows else Shape(None)
 

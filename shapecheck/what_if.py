@@ -66,7 +66,7 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
     edits: list[Edit | None] = []
     problems, unanswered = [], []
     if ask.input_shape:
-        edits += [_input(stack, ask.input_shape) for stack in report.stacks if stack.origins]
+        edits += [_input(stack, ask.input_shape) for stack in report.stacks if stack.origins and not stack.part]
     for layer, argument, value in ask.arguments:
         origins, problem = _called(layer, report)
         edits += [set_argument(origin, argument, value) for origin in origins]
@@ -107,7 +107,7 @@ class _Named:
 
 def _called(layer: str, report: FileReport) -> tuple[list[Origin], str]:
     """Where the layers of that name are written, and "", or what is wrong. Rows of the tables go before layers inside them."""
-    everyone = [one for stack in report.stacks for one in _layers(stack)]
+    everyone = [one for stack in report.stacks if not stack.part for one in _layers(stack)]
     found = [one for one in everyone if f"/{one.stack}/{one.name}".endswith(f"/{layer}")]
     found = [one for one in found if not one.inner] or found
     origins = {id(one.origin.node): one for one in found}

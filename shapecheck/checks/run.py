@@ -18,5 +18,5 @@ CHECKS = (training.check, compiled.check, stacking.check, shared.check)
 def run(report: FileReport) -> None:
     """Adds the findings of every check to the report."""
     for check in CHECKS:
-        for stack in report.stacks:
+        for stack in [stack for stack in report.stacks if not stack.part]:
             report.findings.extend(check(report, stack))

@@ -28,12 +28,28 @@ class UnusedIgnore(Diagnostic):
 
 @diagnostic("SC902", "note")
 class NotFollowed(Diagnostic):
-    """Data is given to an object of a class of the file that comes from Model: whether it fits is not checked.
+    """A subclass of Model decides itself what happens in a training step: its labels and losses are not checked.
 
-    What its call() does with the data, and its own train_step(), are code. Stacks inside it are checked as far as they are
-    seen. Data of Sequential and of functional models is followed.
+    call() is followed, so shapes and weights are checked as in other models. train_step(), compute_loss() or fit() of the class can do
+    anything with the labels.
 
     Bad:
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.out = layers.Dense(1)
+
+            def call(self, x):
+                return self.out(x)
+
+            def train_step(self, data):
+                return {"loss": 0.0}
+
+        net = Net()
+        net.compile(loss="mse")
+        net.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+
+    Good:
         class Net(keras.Model):
             def __init__(self):
                 super().__init__()
@@ -45,16 +61,11 @@ class NotFollowed(Diagnostic):
         net = Net()
         net.compile(loss="mse")
         net.fit(np.zeros((6, 8)), np.zeros((6, 1)))
-
-    Good:
-        x = keras.Input((8,))
-        net = keras.Model(x, layers.Dense(1)(x))
-        net.compile(loss="mse")
-        net.fit(np.zeros((6, 8)), np.zeros((6, 1)))
     """
 
-    def __init__(self, class_name: str) -> None:
+    def __init__(self, class_name: str, method: str) -> None:
         self.class_name = class_name
+        self.method = method
 
     def message(self) -> str:
-        return f"cannot tell: the data of {self.class_name}, a subclass of Model, is not followed"
+        return f"labels and losses of {self.class_name} are not checked: its own {self.method}() decides about them"

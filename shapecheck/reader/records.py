@@ -63,11 +63,15 @@ def expression(node: Any) -> Any:
 
 
 class Model:
-    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those given as a dict)."""
+    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those given as a dict).
+
+    `code` is the object of a subclass of Model, whose call() joins the layers; `rule` what it is inside another model; `unread` why
+    nothing could be read of a model (it comes from a file); `part` is True if the model is only used as a layer of another one.
+    """
 
     __slots__ = (
-        "branch", "called_with", "elements", "events", "frozen", "graph", "guarded", "input_keys", "name", "origin", "output_keys",
-        "variable",
+        "branch", "called_with", "code", "elements", "events", "frozen", "graph", "guarded", "input_keys", "name", "origin",
+        "output_keys", "part", "rule", "unread", "variable",
     )  # fmt: skip
 
     def __init__(self, origin: Origin, branch: Branch, name: Any = None) -> None:
@@ -83,6 +87,10 @@ class Model:
         self.frozen = False
         self.guarded = False
         self.called_with: Any = None
+        self.code: Instance | None = None
+        self.rule: Rule | None = None
+        self.unread = ""
+        self.part = False
 
 
 class Stacks:

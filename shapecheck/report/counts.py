@@ -23,7 +23,7 @@ def tally(report: Report) -> dict[str, int]:
     counts.update(dict.fromkeys(("error", "warning", "note", "proved", "broken", "not-reached", "unknown"), 0))
     for finding in report.findings:
         counts[finding.severity] += 1
-    for stack in report.stacks:
+    for stack in [stack for stack in report.stacks if not stack.part]:
         for name, count in verdicts(stack).items():
             counts[name] += count
     for option in [option for file in report.files for option in file.unanswered]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 FAMILY = {
     "negative_dim": ("SC1",),
     "rank": ("SC2", "SC5"),
@@ -48,3 +50,8 @@ EXPECTED = [
     ("088_control_midstack_input_shape", "lint", 1, 7),
 ]
 """File, kind, layer (a written Input counts), line."""
+
+
+def main_stack(report: Any) -> Any:
+    """The last model of a file that is not only a layer of another one."""
+    return [stack for stack in report.stacks if not stack.part][-1]

@@ -10,6 +10,7 @@ import pytest
 
 from shapecheck import check_source
 from tests.data.own_code import texts
+from tests.shapecheck.expected import main_stack
 
 KERAS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "oracle" / "own_code.json").read_text("utf-8"))
 HEAD = "import tensorflow as tf\nimport keras\nfrom keras import layers, ops\nfrom keras.layers import Dense, Input, Lambda\n"
@@ -35,7 +36,7 @@ def test_every_case_is_recorded() -> None:
 @pytest.mark.parametrize("name", texts())
 def test_the_table_is_keras_s_table(name: str) -> None:
     (file,) = check_source(texts()[name], "own.py").files
-    rows = [row for row in file.stacks[-1].rows if row.node.inputs]
+    rows = [row for row in main_stack(file).rows if row.node.inputs]
     ours = [(list(row.output.dims or ()), row.params, row.trainable_params, row.verdict) for row in rows]
     layers = [layer for layer in KERAS[name]["layers"] if layer["class"] != "InputLayer"]
     keras = [(layer["output_shape"], layer["params"], layer["trainable_params"], "proved") for layer in layers]
@@ -45,7 +46,7 @@ def test_the_table_is_keras_s_table(name: str) -> None:
 @pytest.mark.parametrize("name", UNCERTAIN)
 def test_a_function_that_cannot_be_followed_leaves_nothing_proved(name: str) -> None:
     source = HEAD + f"m = keras.Sequential([Input((5, 4)), Lambda(lambda x: {UNCERTAIN[name]}), Dense(2)])\n"
-    rows = check_source(source, "own.py").stacks[-1].rows
+    rows = main_stack(check_source(source, "own.py")).rows
     assert [row.verdict for row in rows] == ["proved", "unknown", "unknown"]
 
 
@@ -82,7 +83,7 @@ CHANGES = {
 
 
 def test_the_class_is_counted_as_it_stands() -> None:
-    rows = check_source(HEAD + CLASS).stacks[-1].rows
+    rows = main_stack(check_source(HEAD + CLASS)).rows
     assert [(row.params, row.verdict) for row in rows] == [(0, "proved"), (36, "proved"), (10, "proved")]
 
 
@@ -90,4 +91,4 @@ def test_the_class_is_counted_as_it_stands() -> None:
 def test_a_class_of_which_something_cannot_be_told_is_not_proved(name: str) -> None:
     text = CLASS.replace(*CHANGES[name])
     assert text != CLASS
-    assert check_source(HEAD + text).stacks[-1].rows[1].verdict == "unknown"
+    assert main_stack(check_source(HEAD + text)).rows[1].verdict == "unknown"

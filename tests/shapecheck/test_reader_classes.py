@@ -107,10 +107,46 @@ NET = "class Net(keras.Model):\n    def call(self, x):\n        return x\n"
 FITTED = "net = Net()\nnet.fit(np.zeros((6, 4)), np.zeros(6))\nnet.predict(np.zeros((6, 4)))\n"
 
 
-def test_that_data_of_a_model_class_is_not_followed_is_said_once() -> None:
-    (finding,) = check_source("import numpy as np\nimport keras\n" + NET + FITTED, "net.py").findings
-    assert (finding.code, finding.severity, finding.place and finding.place.line) == ("SC902", "note", 7)
-    assert finding.diagnostic.message() == "cannot tell: the data of Net, a subclass of Model, is not followed"
+OWN_STEP = "    def train_step(self, data):\n        return {}\n"
+
+
+def test_that_an_own_training_step_decides_about_labels_is_said_once() -> None:
+    (finding,) = check_source("import numpy as np\nimport keras\n" + NET + OWN_STEP + FITTED, "net.py").findings
+    assert (finding.code, finding.severity, finding.place and finding.place.line) == ("SC902", "note", 9)
+    assert finding.diagnostic.message() == "labels and losses of Net are not checked: its own train_step() decides about them"
+
+
+SUBCLASS = """
+class Net(keras.Model):
+    def __init__(self, units):
+        super().__init__()
+        self.hidden = keras.layers.Dense(units)
+        self.blocks = [keras.layers.Dense(3) for _ in range(2)]
+        self.out = keras.layers.Dense(2)
+
+    def call(self, x, training=False):
+        x = self.hidden(x)
+        for block in self.blocks:
+            x = block(x)
+        return self.out(x)
+
+"""
+
+
+def test_call_of_a_subclass_is_a_graph_with_keras_s_counts_and_its_labels_are_compared() -> None:
+    source = "import numpy as np\nimport keras\n" + SUBCLASS
+    source += "net = Net(5)\nnet.compile(loss='mse')\nnet.fit(np.zeros((6, 4)), np.zeros((6, 3)))\n"
+    report = check_source(source, "net.py")
+    (stack,) = report.stacks
+    assert stack.table.params == 4 * 5 + 5 + 5 * 3 + 3 + 3 * 3 + 3 + 3 * 2 + 2
+    assert [row.verdict for row in stack.rows] == ["proved"] * 5
+    assert [finding.code for finding in report.findings] == ["SC301"]
+
+
+def test_a_subclass_that_is_never_called_is_listed_with_what_would_tell_its_shape() -> None:
+    (stack,) = check_source("import keras\n" + SUBCLASS, "net.py").stacks
+    assert stack.name == "Net"
+    assert "build((None, ...))" in stack.rows[0].reason
 
 
 @pytest.mark.parametrize(

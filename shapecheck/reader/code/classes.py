@@ -38,8 +38,6 @@ class Followed(Hidden):
 
     reader: Reader
     made: Instance
-    fed = False
-    """Whether data was given to it, as to a model."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         known = all(shape.dims is not None for shape in inputs) and inputs and self.reader.steps > 1000

@@ -38,7 +38,7 @@ def model(reader: Reader, call: Call) -> Any:
     made = Model(Origin(call.unit, call.node), reader.branch, call.keywords.get("name"))
     made.guarded = reader.guarded > 0
     made.input_keys, made.output_keys = (tuple(map(str, ends)) if isinstance(ends, dict) else () for ends in (given, answers))
-    made.graph, problem = _graph(reader, call, given, answers, made.name)
+    made.graph, problem = graph(reader, call, given, answers, made.name)
     if problem is not None:
         reader.stacks.findings.append((problem, Origin(call.unit, call.node), None))
     reader.news()
@@ -46,18 +46,18 @@ def model(reader: Reader, call: Call) -> Any:
     return made
 
 
-def _graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None) -> tuple[Graph, Diagnostic | None]:
+def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None) -> tuple[Graph, Diagnostic | None]:
     """The graph between inputs and outputs; what cannot be told of them stands in it as a layer that says so."""
     inputs = [symbol.tensor for symbol in edges.symbols(given)]
     outputs = edges.tensors(answers, call)
     if not outputs:
         why = call.hidden or _why(answers, "the outputs of the model are unknown")
-        ends = _ends(reader, inputs) or inputs
-        outputs = [Node(opaque("Unknown", why), ends, Layer(None, "Unknown", Origin(call.unit, call.node))).tensor()]
+        last = ends(reader, inputs) or inputs
+        outputs = [Node(opaque("Unknown", why), last, Layer(None, "Unknown", Origin(call.unit, call.node))).tensor()]
     problem: Diagnostic | None = None
     if any(tensor.node.feeds for tensor in inputs):
         inputs, outputs = _cut(reader, inputs, outputs)
-    missing = [node for node in _sources(outputs) if node not in {tensor.node for tensor in inputs}]
+    missing = [node for node in sources(outputs) if node not in {tensor.node for tensor in inputs}]
     if inputs and missing and edges.told_whole(given):
         first = missing[0]
         origin = getattr(first.origin, "origin", None)
@@ -79,7 +79,7 @@ def _why(value: Any, otherwise: str) -> str:
     return getattr(value, "why", "") or otherwise
 
 
-def _sources(outputs: Sequence[Tensor]) -> list[Node]:
+def sources(outputs: Sequence[Tensor]) -> list[Node]:
     """The Inputs that outputs come from, in order."""
     found: dict[Node, None] = {}
     seen: set[Node] = set()
@@ -95,7 +95,7 @@ def _sources(outputs: Sequence[Tensor]) -> list[Node]:
     return list(found)
 
 
-def _ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
+def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
     """What comes out of the layers that were called so far behind these inputs, and that no other layer takes."""
     behind = {tensor.node for tensor in inputs}
     taken: set[Node] = set()

@@ -180,14 +180,20 @@ def input_tensor(reader: Reader, call: Call) -> Any:
 
 def custom(reader: Reader, made: Instance, call: Call) -> Layer:
     """An object of a layer class of the file: its methods are followed when its shape is asked for."""
+
+    rule = followed(reader, made)
+    rule.declared_input = _declared(call.keywords)
+    return Layer(rule, made.of.name, Origin(call.unit, call.node, _keyword_nodes(call)))
+
+
+def followed(reader: Reader, made: Instance) -> Any:
+    """The rule of such an object."""
     from shapecheck.reader.code.classes import Followed
 
-    name = made.of.name
-    rule: Followed = named_class(Followed, name)()
-    rule.why = f"{name} is a class of the file; what it does to shapes is not followed"
+    rule: Followed = named_class(Followed, made.of.name)()
+    rule.why = f"{made.of.name} is a class of the file; what it does to shapes is unknown"
     rule.reader, rule.made = reader, made
-    rule.declared_input = _declared(call.keywords)
-    return Layer(rule, name, Origin(call.unit, call.node, _keyword_nodes(call)))
+    return rule
 
 
 def merge_function(reader: Reader, name: str, call: Call) -> Layer | Any:

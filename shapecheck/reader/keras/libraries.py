@@ -62,6 +62,8 @@ def keras(reader: Reader, path: str, call: Call) -> Any:
         return models.sequential(reader, call)
     if last in ("Model", "Functional") and "applications" not in parts:
         return functional.model(reader, call)
+    if last in models.LOADED:
+        return models.loaded(reader, last, call)
     if last == "Input":
         return layers.input_tensor(reader, call)
     if "datasets" in parts:

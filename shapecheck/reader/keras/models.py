@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.keras import dialects, layers
+from shapecheck.reader.keras import dialects, edges, functional, layers
+from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.records import MOST_ELEMENTS, Element, Event, Model, own_origin
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Instance, Items, Layer, Table, unknown
@@ -24,6 +25,29 @@ def sequential(reader: Reader, call: Call) -> Model:
     reader.stacks.models.append(model)
     fill(reader, model, call)
     return model
+
+
+LOADED = frozenset({"load_model", "model_from_json", "model_from_yaml", "model_from_config", "clone_model", "clone_and_build_model"})
+"""Functions that return a model."""
+
+
+def loaded(reader: Reader, name: str, call: Call) -> Any:
+    """clone_model(model), or a model that comes from a file or a configuration: its layers are not in the source."""
+    origin = Origin(call.unit, call.node)
+    made = Model(origin, reader.branch)
+    made.guarded = reader.guarded > 0
+    given = call.args[0] if call.args else next(iter(call.keywords.values()), None)
+    if isinstance(given, Instance) and given.model is not None:
+        given = given.model
+    if name.startswith("clone") and isinstance(given, Model) and given.code is None:
+        made.elements, made.graph, made.unread = list(given.elements), given.graph, given.unread
+        made.input_keys, made.output_keys = given.input_keys, given.output_keys
+    else:
+        what = f"the file {given!r}" if isinstance(given, str) and name == "load_model" else "a file or a configuration"
+        made.unread = f"the model comes from {what} (line {origin.line}), which is not read here"
+    reader.news()
+    reader.stacks.models.append(made)
+    return made
 
 
 def fill(reader: Reader, model: Model, call: Call) -> None:
@@ -103,13 +127,28 @@ def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
 
 
 def prepare_instance(reader: Reader, made: Instance, call: Call | None) -> None:
-    """An object of a subclass of Sequential is a stack."""
-    if any(path.rpartition(".")[2] == "Sequential" for path in made.of.library_bases()):
+    """An object of a subclass of Sequential or of Model is a stack."""
+    bases = made.of.library_bases()
+    sequential = any(path.rpartition(".")[2] == "Sequential" for path in bases)
+    subclass = not sequential and any(is_model_base(path) for path in bases)
+    if sequential or subclass:
         node = call.node if call is not None else made.of.node
         unit = call.unit if call is not None else reader.unit
         made.model = Model(Origin(unit, node), reader.branch)
+        made.model.guarded = reader.guarded > 0
+        if subclass:
+            made.model.code = made
+            made.model.variable = "" if call is not None else made.of.name
+            made.model.rule = layers.followed(reader, made)
         reader.news()
         reader.stacks.models.append(made.model)
+
+
+def functional_base(reader: Reader, model: Model, call: Call) -> None:
+    """super().__init__(inputs=..., outputs=...) in a subclass of Model: a functional model after all."""
+    given, answers = call.get(0, "inputs"), call.get(1, "outputs")
+    if edges.has_symbol(given) and edges.has_symbol(answers):
+        model.graph, _ = functional.graph(reader, call, given, answers, model.name)
 
 
 def finish_instance(reader: Reader, made: Instance, call: Call | None) -> Any:
@@ -118,6 +157,11 @@ def finish_instance(reader: Reader, made: Instance, call: Call | None) -> Any:
     if made.model is None and call is not None and any(is_layer_base(base) for base in bases):
         return layers.custom(reader, made, call)
     return made
+
+
+def is_model_base(path: str) -> bool:
+    """True for Keras's Model, wherever it is imported from; not for another library's."""
+    return path.rpartition(".")[2] in ("Model", "Functional") and canonical(path).startswith("keras.")
 
 
 def is_layer_base(name: str) -> bool:

@@ -83,6 +83,9 @@ def layers(reader: Reader, model: Model) -> Any:
     if model.graph is not None:
         return reader.items(_of_graph(model))
     result = reader.items()
+    if model.code is not None or model.unread:
+        result.why = model.unread or "the layers of a subclass of Model are known once it is called"
+        return result
     for element in model.elements:
         if not element.certain or isinstance(element.value, Unknown):
             result.why = "the layers of the stack are not all known"

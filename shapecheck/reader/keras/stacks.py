@@ -27,6 +27,8 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
     """The stack as a graph; `input_shape` is for a stack that declares none."""
     if model.graph is not None:
         return _functional(model)
+    if model.unread:
+        return _unread(model)
     rules, origins = [], []
     for place, element in enumerate(model.elements):
         rules.append(element_rule(reader, element, place))
@@ -53,6 +55,13 @@ def _functional(model: Model) -> Assembled:
         owner = node.origin
         origins.append(owner.origin if isinstance(owner, Layer) else owner if isinstance(owner, Origin) else model.origin)
     return Assembled(model.graph, list(model.graph.nodes), origins, True)
+
+
+def _unread(model: Model) -> Assembled:
+    """One layer that says why nothing is known of the model."""
+    start = Node(known_input(Shape(None, why=model.unread)))
+    node = Node(opaque("Model", model.unread), (start.tensor(),), model.origin)
+    return Assembled(Graph((start.tensor(),), (node.tensor(),), model.name), [node], [model.origin], True)
 
 
 def declared_input(rule: Rule) -> Shape | None:
@@ -140,6 +149,8 @@ def holds_code(model: Model) -> bool:
 
 def as_rule(reader: Reader, model: Model, input_shape: Shape | None = None) -> Rule:
     """The model as one layer of something larger; the same object as long as nothing is added."""
+    if model.rule is not None and model.graph is None:
+        return model.rule
     key = (id(model), len(model.elements), str(input_shape))
     if key not in reader.rules:
         if len(reader.rules) > 5000 or _nested_in_itself(model):

@@ -11,9 +11,7 @@ from shapecheck.reader.keras.objects import call_object
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Element, Model
-from shapecheck.reader.source import Origin
 from shapecheck.reader.values import (
-    MISSING,
     MOST_ITEMS,
     Array,
     Batches,
@@ -49,12 +47,13 @@ EVENTS = {
 }  # fmt: skip
 
 
+MAKES_WEIGHTS = frozenset({"add_weight", "add_variable"})
 FEEDS = frozenset(name for name, kind in EVENTS.items() if kind in ("fit", "evaluate", "predict"))
 
 
 def call(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     """owner.name(...)."""
-    if type(owner) is Instance and owner.model is not None:
+    if type(owner) is Instance and owner.model is not None and not (owner.model.code is not None and name in MAKES_WEIGHTS):
         owner = owner.model
     handler = _OWNERS.get(type(owner))
     if handler is not None:
@@ -84,7 +83,6 @@ def _version(reader: Reader, owner: Version, name: str, call: Call) -> Any:
 def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
     if name in FEEDS and hasattr(owner.rule, "made"):
         _walk(owner, call)
-        _not_followed(reader, owner, name, call)
     if name == "get_config":
         return unknown("config")
     reader.passed_on(call)
@@ -102,17 +100,8 @@ def _walk(owner: Layer, call: Call) -> None:
             return
 
 
-def _not_followed(reader: Reader, owner: Layer, name: str, call: Call) -> None:
-    """Says of such a model once that its data is not checked, unless the method is its own."""
-    kind = owner.rule.made.of
-    bases = [path.rpartition(".")[2] for path in kind.library_bases()]
-    if "Model" in bases and not owner.rule.fed and kind.find(name) is MISSING:
-        owner.rule.fed = True
-        reader.stacks.findings.append((NotFollowed(owner.class_name), Origin(call.unit, call.node), None))
-
-
 def _instance(reader: Reader, owner: Instance, name: str, call: Call) -> Any:
-    if name in ("add_weight", "add_variable"):
+    if name in MAKES_WEIGHTS:
         return tracing.add_weight(reader, owner, call)
     reader.passed_on(call)
     return unknown(name, f"what .{name}() gives cannot be told")
@@ -131,6 +120,11 @@ def _super(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     model = owner.of.model if isinstance(owner.of, Instance) else None
     if model is None:
         return None
+    if name == "__init__" and model.code is not None:
+        models.functional_base(reader, model, call)
+        return None
+    if model.code is not None and name not in EVENTS:
+        return unknown(name, f"the result of super().{name}() is unknown")
     if name == "__init__":
         models.fill(reader, model, call)
         return None

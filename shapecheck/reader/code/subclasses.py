@@ -1,0 +1,130 @@
+"""Subclasses of Model: call() is followed on symbolic inputs of the shape that the file gives the model, and becomes a graph."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.comments import NotFollowed
+from shapecheck.graph import Graph
+from shapecheck.nodes import Node, Tensor, known_input
+from shapecheck.reader.data.flows import FEEDING, written_data
+from shapecheck.reader.keras import edges, functional
+from shapecheck.reader.keras.inferred import shape_of
+from shapecheck.reader.keras.unseen import opaque
+from shapecheck.reader.python.functions import run
+from shapecheck.reader.values import MISSING, Array, Function, Items, Layer, Symbol, Table, plain, unknown
+from shapecheck.shapes import Shape, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from shapecheck.reader.records import Event, Model
+    from shapecheck.reader.state import Reader
+
+OUTSIDE = frozenset({"training", "mask"})
+"""Parameters of call() that Keras fills."""
+OWN_STEPS = ("train_step", "test_step", "compute_loss", "fit", "compile")
+"""Methods with which a class decides itself what labels and losses are."""
+
+
+def follow(reader: Reader, model: Model) -> None:
+    """Gives a model of a subclass its graph: what call() does with inputs of the shape that the model is built or used on."""
+    assert model.code is not None
+    event, given = _given(reader, model)
+    inputs: list[Tensor] = []
+    value = _symbolic(given, inputs)
+    if not inputs:
+        why = _why(model, event)
+        inputs = [Node(known_input(Shape(None, why=why))).tensor()]
+        value = Symbol(inputs[0])
+    symbolic, reader.stacks.symbolic = reader.stacks.symbolic, True
+    before = len(reader.stacks.models)
+    try:
+        _method(reader, model, "build", _shapes(reader, value))
+        end = _method(reader, model, "call", value)
+    finally:
+        reader.stacks.symbolic = symbolic
+        del reader.stacks.models[before:]
+    outputs = edges.tensors(end)
+    if not outputs:
+        why = getattr(end, "why", "") or "what call() returns is unknown"
+        outputs = [Node(opaque("Unknown", why), functional.ends(reader, inputs) or inputs, Layer(None, "Unknown", model.origin)).tensor()]
+    reached = functional.sources(outputs)
+    inputs += [node.tensor() for node in reached if node not in {tensor.node for tensor in inputs}]
+    model.graph = Graph(inputs, outputs, model.name)
+    own = next((name for name in OWN_STEPS if model.code.of.find(name) is not MISSING), None)
+    trained = next((event for event in model.events if event.kind == "fit"), None)
+    if own is not None:
+        if trained is not None:
+            reader.stacks.findings.append((NotFollowed(model.code.of.name, own), trained.origin, None))
+        model.events = [event for event in model.events if event.kind not in ("compile", "fit", "evaluate")]
+
+
+def _given(reader: Reader, model: Model) -> tuple[Event | None, Any]:
+    """The first use that tells the shapes of the inputs, and what was given there."""
+    first = None
+    for event in model.events:
+        if event.kind == "build":
+            shape = plain(event.get(0, "input_shape"))
+            if isinstance(shape, (tuple, list)) and all(d is None or isinstance(d, (int, Unknown)) for d in shape):
+                return event, Array(shape)
+        if event.kind in FEEDING and not event.expected:
+            value = written_data(event)
+            first = first or event
+            if _told(value):
+                return event, value
+    if model.called_with is not None:
+        shapes = [shape_of(reader, tensor) for tensor in model.called_with]
+        arrays = [Array(shape.dims) for shape in shapes if shape.dims is not None]
+        if len(arrays) == len(shapes):
+            return None, arrays[0] if len(arrays) == 1 else Items(arrays)
+    return first, None
+
+
+def _told(value: Any) -> bool:
+    """Whether it is an array of known axes, or a structure of such arrays."""
+    if isinstance(value, Array):
+        return value.dims is not None and len(value.dims) > 0
+    if isinstance(value, (Items, tuple, Table)) and not getattr(value, "why", ""):
+        items = list(value.values() if isinstance(value, Table) else value)
+        return bool(items) and all(isinstance(item, Array) and _told(item) for item in items)
+    return False
+
+
+def _symbolic(value: Any, inputs: list[Tensor]) -> Any:
+    """A symbolic input in the place of each array; they are appended to `inputs`."""
+    if isinstance(value, Array) and value.dims:
+        inputs.append(Node(known_input(Shape((None, *value.dims[1:])))).tensor())
+        return Symbol(inputs[-1])
+    if isinstance(value, Table):
+        return Table({name: _symbolic(item, inputs) for name, item in value.items()})
+    if isinstance(value, (Items, tuple)):
+        return Items([_symbolic(item, inputs) for item in value])
+    return unknown("inputs")
+
+
+def _shapes(reader: Reader, value: Any) -> Any:
+    """What build() is given."""
+    found = [shape_of(reader, symbol.tensor) for symbol in edges.symbols(value)]
+    sizes = [shape.dims if shape.dims is not None else Unknown("input_shape", shape.why) for shape in found]
+    return sizes[0] if len(sizes) == 1 else Items(sizes)
+
+
+def _method(reader: Reader, model: Model, name: str, *args: Any) -> Any:
+    """The method's result; unknown where the class has none."""
+    assert model.code is not None
+    found = model.code.of.find(name)
+    if not isinstance(found, Function) or "@staticmethod" in found.defaults:
+        return unknown(name, f"{model.code.of.name} has no {name}() in this file")
+    spec = found.node.args
+    given = {a.arg: unknown(a.arg) for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs) if a.arg in OUTSIDE}
+    return run(reader, found, [model.code, *args], given)
+
+
+def _why(model: Model, event: Event | None) -> str:
+    assert model.code is not None
+    if event is not None:
+        value = written_data(event)
+        reason = getattr(value, "why", "")
+        because = f" ({reason})" if reason else ""
+        return f"the shape of the data in line {event.origin.line} is unknown{because}: call build((None, ...)) before"
+    return f"no call in this file tells the input shape of {model.code.of.name}: call build((None, ...))"

@@ -7,11 +7,11 @@ from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
 from shapecheck.naming import Names
 from shapecheck.propagate import named, propagate
-from shapecheck.reader.code.subclasses import follow
 from shapecheck.reader.data.flows import input_from_use
 from shapecheck.reader.keras.dialects import Dialect
 from shapecheck.reader.keras.sites import unreached
 from shapecheck.reader.keras.stacks import assembled, holds_code
+from shapecheck.reader.keras.subclasses import follow
 from shapecheck.reader.python.interpreter import read
 from shapecheck.reader.records import Stacks
 from shapecheck.reader.source import Place

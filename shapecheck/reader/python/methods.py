@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.diagnostics.comments import NotFollowed
 from shapecheck.reader.code import tensors, tracing
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import functional, models, parts, versions

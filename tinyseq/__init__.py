@@ -42,6 +42,8 @@ _HOMES = {
     "get_num_threads": "tinyseq.engine.threads",
     "set_num_threads": "tinyseq.engine.threads",
 }
+_CALLED = {"Model": "tinyseq.model", "Sequential": "tinyseq.sequential"}
+"""Modules that differ from a class by a capital."""
 _MODULES = {
     "layers": "tinyseq.layers",
     "models": "tinyseq.models",
@@ -68,8 +70,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         module = import_module(_HOMES[name])
         value = getattr(module, name)
-        if _HOMES[name] == "tinyseq.models":  # keras.sequential() finds the module from now on
-            says_when_called(import_module(f"tinyseq.{name.lower()}"), name)
+        if name in _CALLED:  # keras.sequential() finds the module from now on
+            says_when_called(import_module(_CALLED[name]), name)
     elif name in _MODULES:
         value = import_module(_MODULES[name])
     else:

@@ -30,11 +30,11 @@ def record(importer: str, package: str, names: list[str]) -> None:
 def watch(package: str) -> None:
     """From here on imports are recorded."""
 
-    def imported(name: str, scope: Any = None, local: Any = None, members: Any = (), level: int = 0) -> ModuleType:
-        module = REAL_IMPORT(name, scope, local, members, level)
-        within = [f"{name}.{member}" for member in members or ()]
+    def imported(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> ModuleType:
+        module = REAL_IMPORT(name, globals, locals, fromlist, level)
+        within = [f"{name}.{member}" for member in fromlist or ()]
         ours = [one for one in within if one in sys.modules]
-        record((scope or {}).get("__name__", ""), package, ours + [name] * (len(ours) < len(within) or not within))
+        record((globals or {}).get("__name__", ""), package, ours + [name] * (len(ours) < len(within) or not within))
         return module
 
     def by_name(name: str, anchor: str | None = None) -> ModuleType:
@@ -111,7 +111,40 @@ def use_shapecheck(folder: Path) -> None:
     main([str(folder / "shapecheck.pyz")])
 
 
-USES = {"shapecheck": use_shapecheck}
+def use_tinyseq(folder: Path) -> None:
+    """Every public name, a name that does not exist, a model from its layers to its files, and a refused layer."""
+    import numpy as np
+
+    import tinyseq
+    from tinyseq import layers
+
+    for face in (tinyseq, layers, tinyseq.losses, tinyseq.metrics, tinyseq.optimizers, tinyseq.callbacks, tinyseq.models, tinyseq.utils):
+        for name in dir(face):
+            getattr(face, name)
+    for wrong in ("Dence", "Conv2d"):
+        for face in (tinyseq, layers):
+            try:
+                getattr(face, wrong)
+            except AttributeError as error:
+                str(error)
+    a = tinyseq.Input((8, 8, 1))
+    b = layers.Conv2D(4, 3, padding="same")(a)
+    model = tinyseq.Model(a, layers.Dense(3)(layers.Flatten()(b + b)))
+    model.summary(batch_size=4, print_fn=len)
+    model.summary(style="wide", print_fn=len)
+    model._repr_html_()
+    model.compile("adam", "mse", metrics=["mae"])
+    model.fit(np.zeros((4, 8, 8, 1)), np.zeros((4, 3)), verbose=0)
+    type(model).from_config(model.get_config())
+    try:
+        tinyseq.Sequential([tinyseq.Input((4, 4, 1)), layers.Conv2D(4, 7)])
+    except ValueError as error:
+        str(error)
+    model.save_weights(folder / "model.weights.npz")
+    model.load_weights(folder / "model.weights.npz")
+
+
+USES = {"shapecheck": use_shapecheck, "tinyseq": use_tinyseq}
 
 
 def main() -> None:

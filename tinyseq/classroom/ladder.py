@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels.alignment import aligned
 from tinyseq.kernels.convolution import direct, winograd
 from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.matmul import aligned
 from tinyseq.kernels.matrix.simd import LANES
 
 Floats = NDArray[np.float32]

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels import dense_plain
+from tinyseq.kernels.alignment import aligned
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.matmul import FEW, aligned, multiply, multiply_planes, pack, pack_transposed, padded, steps
+from tinyseq.kernels.matrix.matmul import FEW, multiply, multiply_planes, pack, pack_transposed, padded, steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear_all

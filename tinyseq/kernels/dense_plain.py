@@ -29,18 +29,6 @@ def dense_plain(x: Floats, w: Floats, b: Floats, y: Floats, relu: bool, start: i
                 y[m, u] = F32(0) if y[m, u] < F32(0) else y[m, u]
 
 
-@kernel(fastmath={"contract", "reassoc", "nsz"})
-def dense_input_gradient_plain(dy: Floats, w: Floats, dx: Floats, start: int, stop: int) -> None:
-    """Rows start..stop-1 of dx = dy . w^T."""
-    features, units = w.shape
-    for m in range(start, stop):
-        for k in range(features):
-            total = F32(0)
-            for u in range(units):
-                total += dy[m, u] * w[k, u]
-            dx[m, k] = total
-
-
 @kernel(fastmath={"contract"})
 def dense_weight_gradient_plain(x: Floats, dy: Floats, dw: Floats, start: int, stop: int) -> None:
     """dw += x^T . dy over all rows, for features start..stop-1."""

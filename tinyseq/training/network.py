@@ -12,6 +12,7 @@ from shapecheck.graph import Graph
 from shapecheck.table import ShapeTable
 from tinyseq.engine.engine import Engine
 from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.training.optimizer import Optimizer
 from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
@@ -43,7 +44,7 @@ class Network(Protocol):
     @property
     def table(self) -> ShapeTable: ...
     @property
-    def optimizer(self) -> Any: ...
+    def optimizer(self) -> Optimizer | None: ...
 
     def _require_built(self) -> None:
         """Raises ValueError while there are no weights."""

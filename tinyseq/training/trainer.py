@@ -14,9 +14,8 @@ from tinyseq.engine.plan import PREDICT
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.training import arguments, regularization
 from tinyseq.training.callbacks import Callbacks, History
-from tinyseq.training.compiled import Compiled
+from tinyseq.training.compiling import Compiling
 from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps, split_off
-from tinyseq.training.data_adapter import DataAdapter
 from tinyseq.training.progress import progress_for
 from tinyseq.training.step_state import StepState, Whole
 
@@ -24,81 +23,16 @@ Array = NDArray[Any]
 Logs = dict[str, float]
 
 
-class Trainer(DataAdapter):
-    """The training half of a Model. `compiled` is what compile() fixed, None before it."""
+class Trainer(Compiling):
+    """The training half of a Model."""
 
     stop_training: bool = False
     validates: bool = False
     """Whether the fit that runs validates."""
 
     def __init__(self) -> None:
-        self.compiled: Compiled | None = None
+        super().__init__()
         self.history: History | None = None
-        self._step_state: StepState | None = None
-
-    # ------------------------------------------------------------------ compile
-
-    @spelled
-    def compile(
-        self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        loss_weights: Any = None,
-        metrics: Any = None,
-        weighted_metrics: Any = None,
-        run_eagerly: bool = False,
-        steps_per_execution: int = 1,
-        jit_compile: Any = "auto",
-        auto_scale_loss: bool = True,
-    ) -> None:
-        """Fixes optimizer, loss and metrics for fit and evaluate.
-
-        Arguments:
-            optimizer: what changes the weights: a name such as "adam", or an optimizer of tinyseq.optimizers
-            loss: the number that training makes small: a name such as "mse", a loss of tinyseq.losses, or a function
-                (y_true, y_pred); for several outputs a list, or a dictionary by output name
-            loss_weights: the factor of each output's loss in the sum; None: 1 for all
-            metrics: what is measured beside the loss: names such as "accuracy", metrics of tinyseq.metrics, or
-                functions; for several outputs lists of them
-            weighted_metrics: metrics in which sample_weight and class_weight count
-            run_eagerly: taken for Keras's sake, changes nothing here
-            steps_per_execution: taken for Keras's sake, changes nothing here
-            jit_compile: taken for Keras's sake, changes nothing here: kernels are always compiled
-            auto_scale_loss: taken for Keras's sake, changes nothing here: numbers are float32
-        """
-        model = self._network()
-        names = model.output_names if model.built else ["output"]
-        self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
-        self._step_state = None
-
-    @property
-    def optimizer(self) -> Any:
-        """The optimizer that compile() fixed. None before compile()."""
-        return self.compiled.optimizer if self.compiled else None
-
-    @property
-    def loss(self) -> Any:
-        """The loss that compile() fixed."""
-        return self.compiled.losses[0] if self.compiled else None
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """The names of the values that evaluate() lists, in its order."""
-        state = self._step_state
-        return ["loss"] if state is None else state.measured.names
-
-    def _compiled(self) -> Compiled:
-        if self.compiled is None:
-            raise ValueError("You must call `compile()` before using the model, for example model.compile(loss='mse')")
-        if all(loss is None for loss in self.compiled.losses):
-            raise ValueError("compile() needs a loss to minimise, for example compile(loss='mse')")
-        return self.compiled
-
-    def _forget_training(self) -> None:
-        self._step_state = None
-
-    def _training_state(self) -> dict[str, Any]:
-        return {"_step_state": None, "history": None}
 
     # ------------------------------------------------------------------ fit
 

@@ -11,6 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels.alignment import aligned as aligned_floats
+from tinyseq.kernels.alignment import aligned_bytes
+
+aligned = aligned_bytes
+
 CHECKED_FROM = 64 << 20
 """Bytes: smaller needs are not checked (the check reads a file)."""
 
@@ -22,7 +27,7 @@ def require(needed: int, purpose: str) -> None:
     there = available()
     if there is not None and needed > there:
         raise MemoryError(
-            f"{purpose} needs {human(needed)} of memory, {human(there)} are available: make it smaller, or use a machine "
+            f"{purpose} needs {human(needed)} of memory, {human(there)} are available: reduce the batch or the layer, or use a machine "
             f"with more memory"
         )
 
@@ -106,20 +111,13 @@ def _of_container() -> int | None:
     return None
 
 
-def aligned(count: int) -> NDArray[np.uint8]:
-    """`count` bytes that begin at a multiple of 64; content is garbage."""
-    block = np.empty(count + 64, np.uint8)
-    start = -block.ctypes.data % 64
-    return block[start : start + count]
-
-
 def empty(shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[Any]:
     """As np.empty, from a multiple of 64 bytes on: a vector that crosses a line of the cache costs two accesses."""
     kind = np.dtype(dtype)
-    made: NDArray[Any] = aligned(math.prod(shape) * kind.itemsize).view(kind).reshape(shape)
+    made: NDArray[Any] = aligned_bytes(math.prod(shape) * kind.itemsize).view(kind).reshape(shape)
     return made
 
 
 def floats(sizes: dict[str, int]) -> dict[str, NDArray[np.float32]]:
     """Arrays of so many float32, each from a multiple of 64 bytes on; content is garbage."""
-    return {name: aligned(4 * size).view(np.float32) for name, size in sizes.items()}
+    return {name: aligned_floats(size) for name, size in sizes.items()}

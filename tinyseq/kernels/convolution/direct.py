@@ -13,10 +13,11 @@ The twins in plain loops stand in direct_plain.py; the float64 formulas in refer
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels.alignment import aligned
 from tinyseq.kernels.convolution import geometry
 from tinyseq.kernels.convolution.geometry import Geometry, Plan, Sweep
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.matmul import aligned, multiply, pack, padded, steps
+from tinyseq.kernels.matrix.matmul import multiply, pack, padded, steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.movement.copying import clear, copy
 

@@ -27,6 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels.alignment import aligned
 from tinyseq.kernels.convolution import winograd
 from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.convolution.strided_winograd_transforms import HALF_LANES, along_columns, along_lines
@@ -47,7 +48,7 @@ from tinyseq.kernels.convolution.winograd_kernels import (
 )
 from tinyseq.kernels.convolution.winograd_transforms import filter_gradient_tile
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.matmul import aligned, padded, steps
+from tinyseq.kernels.matrix.matmul import padded, steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles, by_tiles
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear

@@ -17,10 +17,11 @@ finite is computed again by the definition. The kernels stand in winograd_kernel
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels.alignment import aligned
 from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.convolution.winograd_formulas import SIZES
 from tinyseq.kernels.convolution.winograd_kernels import BLOCK, BLOCK_GRADIENT, GAP, Order, convolve, correlate, define, transform_filters
-from tinyseq.kernels.matrix.matmul import aligned, padded, steps
+from tinyseq.kernels.matrix.matmul import padded, steps
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.transposing import transpose
 from tinyseq.kernels.runtime.recording import unless

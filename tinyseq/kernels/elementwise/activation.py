@@ -61,8 +61,7 @@ TABLE: dict[str, Activation] = {
 TABLE["swish"] = TABLE["silu"]
 TABLE["hard_swish"] = TABLE["hard_silu"]
 
-ALONG_AXIS = ("softmax", "log_softmax", "glu")
-"""Activations of a whole axis: softmax and log_softmax in place, glu halves the axis."""
+# Of a whole axis: softmax and log_softmax in place, glu halves the axis.
 
 
 @kernel(fastmath=SUMS)

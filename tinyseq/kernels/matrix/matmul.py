@@ -40,13 +40,6 @@ def padded(columns: int) -> int:
     return panels(columns) * COLUMNS
 
 
-def aligned(count: int) -> Floats:
-    """That many floats from a multiple of 64 bytes on: a vector that crosses a cache line costs two accesses (1.2x)."""
-    spare = np.empty(count + 16, np.float32)
-    first = -(spare.ctypes.data // 4) % 16
-    return spare[first : first + count]
-
-
 @lru_cache(maxsize=256)
 def steps(count: int, step: int = 1) -> Offsets:
     """The offsets 0, step, 2*step ...: where the rows or columns of a plain matrix begin. Shared: do not write to it."""

@@ -1,0 +1,82 @@
+"""compile(): the optimizer, the loss and the metrics of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinyseq.did_you_mean import spelled
+from tinyseq.training.compiled import Compiled
+from tinyseq.training.data_adapter import DataAdapter
+from tinyseq.training.loss import Loss
+from tinyseq.training.optimizer import Optimizer
+from tinyseq.training.step_state import StepState
+
+
+class Compiling(DataAdapter):
+    """The part of a Trainer that compile() fixes. `compiled` is None before it."""
+
+    def __init__(self) -> None:
+        self.compiled: Compiled | None = None
+        self._step_state: StepState | None = None
+
+    @spelled
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
+        """Fixes optimizer, loss and metrics for fit and evaluate.
+
+        Arguments:
+            optimizer: what changes the weights: a name such as "adam", or an optimizer of tinyseq.optimizers
+            loss: the number that training makes small: a name such as "mse", a loss of tinyseq.losses, or a function
+                (y_true, y_pred); for several outputs a list, or a dictionary by output name
+            loss_weights: the factor of each output's loss in the sum; None: 1 for all
+            metrics: what is measured beside the loss: names such as "accuracy", metrics of tinyseq.metrics, or
+                functions; for several outputs lists of them
+            weighted_metrics: metrics in which sample_weight and class_weight count
+            run_eagerly: taken for Keras's sake, changes nothing here
+            steps_per_execution: taken for Keras's sake, changes nothing here
+            jit_compile: taken for Keras's sake, changes nothing here: kernels are always compiled
+            auto_scale_loss: taken for Keras's sake, changes nothing here: numbers are float32
+        """
+        model = self._network()
+        names = model.output_names if model.built else ["output"]
+        self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
+        self._step_state = None
+
+    @property
+    def optimizer(self) -> Optimizer | None:
+        """The optimizer that compile() fixed. None before compile()."""
+        return self.compiled.optimizer if self.compiled else None
+
+    @property
+    def loss(self) -> Loss | str | None:
+        """The loss that compile() fixed."""
+        return self.compiled.losses[0] if self.compiled else None
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of the values that evaluate() lists, in its order."""
+        state = self._step_state
+        return ["loss"] if state is None else state.measured.names
+
+    def _compiled(self) -> Compiled:
+        if self.compiled is None:
+            raise ValueError("You must call `compile()` before using the model, for example model.compile(loss='mse')")
+        if all(loss is None for loss in self.compiled.losses):
+            raise ValueError("compile() needs a loss to minimise, for example compile(loss='mse')")
+        return self.compiled
+
+    def _forget_training(self) -> None:
+        self._step_state = None
+
+    def _training_state(self) -> dict[str, Any]:
+        return {"_step_state": None, "history": None}

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
-from tinyseq.kernels.convolution import depthwise, direct, direct_plain, winograd
+from tinyseq.kernels.convolution import depthwise, depthwise_rows, direct, direct_plain, winograd
 from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.convolution.winograd_formulas import SIZES
 from tinyseq.kernels.matrix import register_tile
@@ -174,11 +174,38 @@ def test_depthwise_convolution_is_the_one_of_as_many_groups(g: Geometry, multipl
     direct_plain.weight_gradient_plain(x, dy, dw, grouped)
     scratch = depthwise.scratch_for(spread)
     ours = garbage(*y.shape), garbage(*x.shape), guarded(np.zeros(own.shape))
-    whole = depthwise.units(spread, 2)
+    whole = depthwise.units(spread, 2, multiplier)
     depthwise.forward(x, own, b, ours[0], spread, multiplier, relu, garbage(scratch), 0, whole)
     depthwise.input_gradient(dy, own, ours[1], spread, multiplier, garbage(scratch))
     depthwise.weight_gradient(x, dy, ours[2], spread, multiplier, garbage(scratch))
     for mine, expected in zip(ours, (y, dx, dw.reshape(own.shape)), strict=True):
+        np.testing.assert_allclose(mine, expected, atol=4e-4)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    st.integers(1, 9), st.integers(4, 14), st.sampled_from([16, 48]), st.integers(1, 2), st.integers(0, 2), st.integers(0, 1),
+    st.integers(0, 1), st.booleans(), st.integers(0, 99),
+)  # fmt: skip
+def test_depthwise_rows_are_those_of_the_plain_convolution(
+    height: int, width: int, channels: int, stride: int, top: int, left: int, over: int, relu: bool, seed: int
+) -> None:  # fmt: skip
+    rows, columns = (height + top - 1) // stride, (width + left + over - 3) // stride + 1
+    assume(rows > 0 and columns >= 4)
+    g = Geometry(height, width, channels, 3, 3, channels, rows, columns, stride, stride, top, left, groups=channels)
+    assert depthwise_rows.fits(g, 1) or depthwise_rows.PLAIN_TWINS
+    x, w, b, dy = problem(g, 2, seed)
+    y, dx, dw = garbage(*dy.shape), garbage(*x.shape), np.zeros_like(w)
+    direct_plain.convolve_plain(x, w, b, y, moves(g), relu, 0, 2 * g.rows)
+    direct_plain.input_gradient_plain(dy, w, dx, moves(g), 0, 2)
+    direct_plain.weight_gradient_plain(x, dy, dw, moves(g))
+    ours, scratch = (garbage(*y.shape), garbage(*x.shape), guarded(np.zeros(w.shape))), garbage(depthwise.scratch_for(g))
+    whole = depthwise.units(g, 2, 1)
+    for part in ((0, whole // 3), (whole // 3, whole)):
+        depthwise.forward(guarded(x), guarded(w), guarded(b), ours[0], g, 1, relu, scratch, *part)
+    depthwise.input_gradient(guarded(dy), guarded(w), ours[1], g, 1, scratch)
+    depthwise.weight_gradient(guarded(x), guarded(dy), ours[2], g, 1, scratch)
+    for mine, expected in zip(ours, (y, dx, dw), strict=True):
         np.testing.assert_allclose(mine, expected, atol=4e-4)
 
 

@@ -50,7 +50,7 @@ class Depthwise(Layer):
         def run(start: int, stop: int, part: int) -> None:
             kernels.forward(x, w, bias, y, g, multiplier, relu, ctx.scratch("scratch", part), start, stop)
 
-        ctx.split(run, kernels.units(g, y.shape[0]), 2.0 * y.size * g.window_rows * g.window_columns)
+        ctx.split(run, kernels.units(g, y.shape[0], multiplier), 2.0 * y.size * g.window_rows * g.window_columns)
         fused.activate(ctx, self.activation)
         return ctx.output
 
@@ -124,7 +124,7 @@ class Separable(Layer):
         def mix(start: int, stop: int, part: int) -> None:
             dense.forward(pixels, panels, bias, y, relu, start, stop)
 
-        ctx.split(slide, kernels.units(g, x.shape[0]), 2.0 * middle.size * g.window_rows * g.window_columns)
+        ctx.split(slide, kernels.units(g, x.shape[0], multiplier), 2.0 * middle.size * g.window_rows * g.window_columns)
         ctx.split(mix, pixels.shape[0], 2.0 * pixels.size * self.filters)
         fused.activate(ctx, self.activation)
         return ctx.output

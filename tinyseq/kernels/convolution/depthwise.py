@@ -12,23 +12,24 @@ The gradient of the image sums what the repeated channels receive.
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.convolution import geometry
+from tinyseq.kernels.convolution import depthwise_rows, geometry
+from tinyseq.kernels.convolution.direct import pad
 from tinyseq.kernels.convolution.geometry import Geometry, Plan, Sweep
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.channel_tile import ROWS, channel_tile
 from tinyseq.kernels.matrix.matmul import steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU
 from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.movement.copying import clear, copy
+from tinyseq.kernels.movement.copying import clear
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
 
 
-def units(g: Geometry, batch: int) -> int:
+def units(g: Geometry, batch: int, multiplier: int) -> int:
     """Into how many parts the work of `forward` can be cut."""
-    return batch * geometry.forward(g).sweep.bands
+    return batch * (g.rows if depthwise_rows.fits(g, multiplier) else geometry.forward(g).sweep.bands)
 
 
 def band(s: Sweep) -> int:
@@ -49,6 +50,9 @@ def forward(
     """Work units start..stop-1 of y. relu leaves NaN as it is."""
     flags = (RELU if relu else 0) | (0 if b is None else BIAS)
     p, bias = geometry.forward(g), NO_BIAS if b is None else b
+    if depthwise_rows.fits(g, multiplier):
+        depthwise_rows.slide_rows(x.reshape(-1), w.reshape(-1), bias, y.reshape(-1), g, flags, False, start, stop)
+        return
     slide(
         x.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, bias, y.reshape(-1), p.outs, p.outs,
         multiplier, 1, scratch, flags, start, stop,
@@ -56,7 +60,14 @@ def forward(
 
 
 def input_gradient(dy: Floats, w: Floats, dx: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
-    """dx, phase by phase (geometry.py)."""
+    """dx, phase by phase (geometry.py), or row by row."""
+    if depthwise_rows.fits(g, multiplier):
+        flat, rows = (dy.reshape(-1), w.reshape(-1)), dx.shape[0] * g.height
+        if g.row_stride == 1:
+            depthwise_rows.slide_rows(*flat, NO_BIAS, dx.reshape(-1), depthwise_rows.turned(g), 0, True, 0, rows)
+        else:
+            depthwise_rows.spread_rows(*flat, dx.reshape(-1), g, 0, rows)
+        return
     for p in geometry.backward(g):
         places = p.outs if multiplier == 1 else steps(p.outs.size, g.channels)
         slide(
@@ -67,6 +78,9 @@ def input_gradient(dy: Floats, w: Floats, dx: Floats, g: Geometry, multiplier: i
 
 def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
+    if depthwise_rows.fits(g, multiplier):
+        depthwise_rows.gather_rows(x.reshape(-1), dy.reshape(-1), dw.reshape(-1), g, 0, dy.shape[0] * g.rows)
+        return
     p: Plan = geometry.forward(g)
     pixels = steps(p.windows.size, g.filters)
     gather(
@@ -78,6 +92,9 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, multiplier: 
 @kernel
 def copy_band(x: Floats, image: int, s: Sweep, row: int, rows: int, repeat: int, out: Floats) -> None:
     """Image rows row..row+rows-1 with zeros around them, every channel `repeat` times."""
+    if repeat == 1:
+        pad(x, image, s, row, rows, out)
+        return
     channels = s.channels // repeat
     for r in range(rows):
         for p in range(s.pitch):
@@ -87,9 +104,6 @@ def copy_band(x: Floats, image: int, s: Sweep, row: int, rows: int, repeat: int,
                 clear(out, to, to + s.channels)
                 continue
             source = image + ((row + r) * s.width + column) * channels
-            if repeat == 1:
-                copy(x, source, out, to, channels)
-                continue
             for c in range(channels):
                 for m in range(repeat):
                     out[to + c * repeat + m] = x[source + c]

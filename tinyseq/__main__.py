@@ -1,4 +1,4 @@
-"""`python -m tinyseq demo`: see it work. `python -m tinyseq warmup`: compile the kernels ahead of time."""
+"""`python -m tinyseq demo`: see it work. `... warmup`: compile the kernels ahead of time. `... tutorials DIR`: the lessons."""
 
 import argparse
 import errno
@@ -80,6 +80,20 @@ def warm(options: argparse.Namespace) -> int:
     return 0
 
 
+def tutorials(options: argparse.Namespace) -> int:
+    """The lessons, laid out into a folder; see tinyseq.classroom.tutorials."""
+    from tinyseq.classroom.tutorials import LessonsRefused, lay_out
+
+    try:
+        files = lay_out(options.folder, without_solutions=options.without_solutions)
+    except LessonsRefused as refused:
+        print(refused, file=sys.stderr)
+        return 2
+    print(f"{len(files)} files in {options.folder}; begin with 00_what_one_number_is.ipynb (हिन्दी: 00_what_one_number_is_hi.ipynb)")
+    print(f"open them:  jupyter lab {options.folder}      (python -m pip install jupyterlab)")
+    return 0
+
+
 def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
@@ -99,6 +113,10 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--seed", type=_seed, default=0, metavar="N", help="start of the random numbers (default 0)")
     shown.set_defaults(command=demo)
     commands.add_parser("warmup", help="compile the kernels ahead of time").set_defaults(command=warm)
+    laid = commands.add_parser("tutorials", help="lay out the lessons, in English and Hindi, into a folder")
+    laid.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there")
+    laid.add_argument("--without-solutions", action="store_true", help="for students: no solutions, no teacher's page")
+    laid.set_defaults(command=tutorials)
     return parser
 
 

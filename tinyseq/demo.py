@@ -124,12 +124,14 @@ class Demo:
         print("        - python -m tinyseq demo --seed 1      another start, other mistakes")
         print("        - write your own stack in a file and check it without running it:")
         print("              python -m shapecheck my_model.py")
-        print("        - work through tutorials/01_the_sequential_model.py")
+        print("        - work through the lessons:  python -m tinyseq tutorials lessons")
 
     def save(self, name: str, picture: Any) -> None:
         """Write a picture into the folder and say so."""
+        from tinyseq import plotting
+
         target = self.out / name
-        picture.saved(target)
+        plotting.save(picture, target)
         self.files.append(str(target))
         print("        wrote", target, flush=True)
 

@@ -12,42 +12,47 @@
 # ---
 
 # %% [markdown]
-# # The Sequential model
+# # 1. The Sequential model
 #
-# A retelling of the Keras guide [The Sequential model](https://keras.io/guides/sequential_model/) by fchollet
-# (code: Apache 2.0, text: CC BY 4.0), run on *tinyseq*. हिन्दी में:
-# [01_the_sequential_model_hi](01_the_sequential_model_hi.ipynb).
+# हिन्दी में: [01_the_sequential_model_hi](01_the_sequential_model_hi.ipynb). After the Keras guide
+# [The Sequential model](https://keras.io/guides/sequential_model/) by François Chollet (code: Apache 2.0, text: CC BY 4.0).
 #
-# **What you'll do:** stack layers, watch weights appear, look through a network at a photograph, train one on
-# handwritten digits and hand on what it has learnt.
+# **What you'll do:** put layers one behind the other, call them, and watch their weights appear.
 #
-# **What you'll learn:** what a layer is, when a model has weights and when it has none yet, how to count
-# parameters in your head, how to freeze layers.
+# **What you'll learn:** which shape comes out, how many numbers training can change, what may stay open.
 #
-# **What you need:** Python, this project installed with its tutorials (`python -m pip install ".[tutorials]"` in its
-# folder), half an hour. No network after that, no graphics card, no mathematics beyond multiplication.
+# **What you need:** [lesson 0](00_what_one_number_is.ipynb), and this project, installed in its folder with
+# `python -m pip install ".[tutorials]" jupyterlab`.
 #
-# **How to work:** before each cell marked *Predict*, write your guess down. Run the cell. Compare. A wrong
-# guess teaches most. (Run as a plain script, the pictures go into the folder `tinyseq-pictures`.)
+# **Minutes:** a stack 8, lists 6, weights 8, counting 6, Input 8, exercises 9.
+#
+# The guide begins with these three lines, which load TensorFlow:
+#
+# ```python
+# import tensorflow as tf
+# from tensorflow import keras
+# from tensorflow.keras import layers
+# ```
+#
+# Here the same names come from tinyseq, and `tf.ones` from NumPy. All code of the guide below is as it wrote it.
 
 # %%
-import numpy as np
+import numpy as tf
 
 import tinyseq as keras
-from tinyseq import datasets, layers, plotting
+from tinyseq import layers
+from tinyseq.classroom import Lesson
 
-language = "en"  # of the words on the pictures
-keras.utils.set_random_seed(1)
+lesson = Lesson("en")
 
 # %% [markdown]
-# ## When to use a Sequential model
+# ## A stack of layers (8 minutes)
 #
-# A `Sequential` model is a plain stack of layers: what comes out of one goes into the next, and each has
-# exactly one input and one output.
-#
-# **Predict:** 3 rows with 3 numbers each go in. The last layer has 4 units. What is the shape of `y`?
+# A **model** is layers put together. In a **Sequential** model they are a **stack**: the output of one layer is the input
+# of the next. The argument `activation="relu"` applies relu to what a layer computed; `name` is for you to choose.
 
 # %%
+lesson.predict("3 rows of 3 numbers go in, the last layer has 4 units. Which shape has y?")
 # Define Sequential model with 3 layers
 model = keras.Sequential(
     [
@@ -57,71 +62,80 @@ model = keras.Sequential(
     ]
 )
 # Call model on a test input
-x = np.ones((3, 3))
+x = tf.ones((3, 3))
 y = model(x)
-print("shape of y:", y.shape)
+lesson.compare(y.shape)
 
 # %% [markdown]
-# **Compare:** `(3, 4)`. The number of rows stays; the last number becomes the number of units of the last
-# layer.
-#
-# A stack is nothing but one function after the other. The same three layers, called by hand, give the same
-# numbers:
+# The number of rows stays: every row goes through alone. The last axis becomes the number of units of the last layer.
+# A stack is one function after the other. So this code does the same, with three new layers:
 
 # %%
-layer1, layer2, layer3 = model.layers
-by_hand = layer3(layer2(layer1(x)))
-print("largest difference:", float(np.abs(by_hand - y).max()))
+# Create 3 layers
+layer1 = layers.Dense(2, activation="relu", name="layer1")
+layer2 = layers.Dense(3, activation="relu", name="layer2")
+layer3 = layers.Dense(4, name="layer3")
+
+# Call layers on a test input
+x = tf.ones((3, 3))
+y = layer3(layer2(layer1(x)))
 
 # %% [markdown]
-# A Sequential model is **not** right when
+# New layers begin with random weights. With the model's weights they give the model's numbers:
+
+# %%
+lesson.predict("the three layers get the model's weights. Are their numbers the model's?")
+for new, old in zip([layer1, layer2, layer3], model.layers):
+    new.set_weights(old.get_weights())
+lesson.compare(tf.allclose(layer3(layer2(layer1(x))), model(x)))
+
+# %% [markdown]
+# A Sequential model does **not** fit when
 #
 # - the model has several inputs or several outputs,
 # - a layer has several inputs or several outputs,
-# - a layer is to be shared,
-# - the data go in anything but a straight line (a residual connection, branches).
+# - one layer is to work in two places,
+# - the way splits, and its branches meet again.
 #
-# ## Creating a Sequential model
-#
-# You can pass a list, as above, or `add()` one layer after the other, and `pop()` the last one again.
-#
-# **Predict:** what does the last line print?
+# ## It behaves like a list (6 minutes)
 
 # %%
-model = keras.Sequential(name="my_sequential")
-model.add(layers.Dense(2, activation="relu", name="layer1"))
-model.add(layers.Dense(3, activation="relu", name="layer2"))
-model.add(layers.Dense(4, name="layer3"))
-print([layer.name for layer in model.layers])
+lesson.predict("two rows of 5 numbers go in. Which shape comes out?")
+model = keras.Sequential(
+    [
+        layers.Dense(2, activation="relu"),
+        layers.Dense(3, activation="relu"),
+        layers.Dense(4),
+    ]
+)
+lesson.compare(model(tf.ones((2, 5))).shape)
 
+# %%
+model.layers
+
+# %% [markdown]
+# The same, with `add()`, one layer after the other:
+
+# %%
+model = keras.Sequential()
+model.add(layers.Dense(2, activation="relu"))
+model.add(layers.Dense(3, activation="relu"))
+model.add(layers.Dense(4))
+
+# %%
+lesson.predict("pop() takes the last layer away. Which shape comes out now?")
 model.pop()
-print(len(model.layers))
+print(len(model.layers))  # 2
+lesson.compare(model(tf.ones((2, 5))).shape)
 
 # %% [markdown]
-# **Compare:** `2`. A Sequential model behaves very much like a list of layers.
+# ## Weights need a shape (8 minutes)
 #
-# ## Specifying the input shape in advance
-#
-# A layer can only make its weights when it knows what comes in. A fresh layer has none; the first call
-# creates them.
-#
-# **Predict:** `Dense(3)` on rows of 4 numbers: what shapes do its two weights have?
+# You saw in lesson 0: a layer makes its weights when it first sees data. The same holds for a model. After its first call
+# it is **built**.
 
 # %%
-layer = layers.Dense(3)
-print("before the call:", layer.weights)
-
-y = layer(np.ones((1, 4)))
-print("after the call:", [tuple(weight.shape) for weight in layer.weights])
-
-# %% [markdown]
-# **Compare:** `(4, 3)`, a number for each pair of input and unit, and `(3,)`, a bias for each unit: 4 x 3 + 3
-# = 15 parameters.
-#
-# The same holds for a model. Without an input shape it is not *built*: asking for its weights is an error
-# that says so.
-
-# %%
+lesson.predict("three layers, each with an array of weights and one of biases. How many arrays in all?")
 model = keras.Sequential(
     [
         layers.Dense(2, activation="relu"),
@@ -129,214 +143,123 @@ model = keras.Sequential(
         layers.Dense(4),
     ]
 )  # No weights at this stage!
-try:
-    print(model.weights)
-except ValueError as error:
-    print("ValueError:", error)
+
+# At this point, you can't do this:
+# model.weights
+
+# You also can't do this:
+# model.summary()
 
 # Call the model on a test input
-y = model(np.ones((1, 4)))
-print("Number of weights after calling the model:", len(model.weights))
+x = tf.ones((1, 4))
+y = model(x)
+print("Number of weights after calling the model:", len(model.weights))  # 6
 
 # %% [markdown]
-# **Predict** the three parameter counts (inputs x units + units) before you look at the table: 4 -> 2, 2 ->
-# 3, 3 -> 4.
-
-# %%
-model.summary()
-
-# %% [markdown]
-# **Compare:** 10, 9, 16; together 35.
+# Six *arrays*. The single numbers in them are the **parameters**: what training can change. A dense layer has
 #
-# The table shows `(1, 2)` because the model has seen one row. If you start with an `Input`, the shapes are
-# known before any data, the weights exist at once, and the first axis is `None`: any number of rows. The
-# `Input` is not a layer, so it is not in the list.
+# inputs x units + units
+#
+# parameters: every unit has a weight for every input, and one bias. (Keras 3 differs in one thing: before the first call
+# `model.weights` is an empty list there, and `summary()` prints question marks.)
+#
+# ## Count before you look (6 minutes)
+#
+# **summary** prints a row for each layer: its output shape and its parameters, "Param #".
 
 # %%
+lesson.predict("4 inputs -> 2 units -> 3 units -> 4 units. How many parameters has each layer?")
+model.summary()
+lesson.compare([layer.count_params() for layer in model.layers])
+
+# %% [markdown]
+# The first number of each shape counts rows. The table shows what the model has seen, and it has seen one row. Another
+# model, called on seven rows, shows seven:
+
+# %%
+seen = keras.Sequential([layers.Dense(5)])
+seen(tf.ones((7, 2)))
+seen.summary()
+
+# %% [markdown]
+# Neither is fixed: both models take any number of rows.
+#
+# ## Say it in advance: Input (8 minutes)
+#
+# With `keras.Input` the model knows the shape of *one* row before any data come. Its weights exist at once. How many rows
+# will come stays open, and an open size is written **None**: any number fits.
+
+# %%
+lesson.predict("the shape of one row is (4,). What will the table show for the 2 units?")
 model = keras.Sequential()
 model.add(keras.Input(shape=(4,)))
 model.add(layers.Dense(2, activation="relu"))
 
 model.summary()
-print("layers in the list:", len(model.layers))
+lesson.compare(model.output_shape)
 
 # %% [markdown]
-# Passing `input_shape` to the first layer does the same:
+# The Input is not a layer: it computes nothing, so it is not in the list.
 
 # %%
-model = keras.Sequential()
-model.add(layers.Dense(2, activation="relu", input_shape=(4,)))
-print(model.output_shape, model.count_params())
+model.layers
 
 # %% [markdown]
-# Tell the input shape whenever you know it: mistakes then show when you write them, not when you train.
-# Stacking with `add()` and looking with `summary()` has a tutorial of its own:
-# [02_add_and_summary](02_add_and_summary.ipynb).
+# Say the input shape whenever you know it: a mistake then shows while you write, not while you train.
 #
-# ## Feature extraction: look at what the layers see
+# ## Exercises (9 minutes)
 #
-# Once a model is built, each layer has an `input` and an `output`. A `Model` from the same input to *several*
-# of those outputs shows what happens inside. The picture is a real photograph of 250 x 250 pixels, each with
-# red, green and blue.
-#
-# **Predict:** a 5 x 5 window takes steps of 2 over 250 pixels. How many places does it stop at?
+# **1.** `Dense(5)`, then `Dense(2)`, on rows of 6 numbers. How many parameters in all?
+
+# %% tags=["exercise"]
+answer_1 = None
 
 # %%
-initial_model = keras.Sequential(
-    [
-        keras.Input(shape=(250, 250, 3)),
-        layers.Conv2D(32, 5, strides=2, activation="relu"),
-        layers.Conv2D(32, 3, activation="relu", name="my_intermediate_layer"),
-        layers.Conv2D(32, 3, activation="relu"),
-    ]
-)
-feature_extractor = keras.Model(
-    inputs=initial_model.inputs,
-    outputs=[layer.output for layer in initial_model.layers],
-)
-
-photograph = datasets.photographs.astronaut()
-features = feature_extractor(photograph[np.newaxis] / 255)
-for feature in features:
-    print(feature.shape)
+model = keras.Sequential([keras.Input(shape=(6,)), layers.Dense(5), layers.Dense(2)])
+lesson.check(answer_1, model.count_params())
 
 # %% [markdown]
-# **Compare:** `(1, 123, 123, 32)`: floor((250 - 5) / 2) + 1 = 123. Each of the 32 filters gives one *feature
-# map*. Here are the first eight of each layer. The weights are still random; even so some filters answer to
-# edges, others to colours.
+# **2.** How many arrays hold them?
+
+# %% tags=["exercise"]
+answer_2 = None
 
 # %%
-names = [layer.name for layer in initial_model.layers]
-plotting.feature_maps(features, image=photograph, names=names, language=language).show()
+lesson.check(answer_2, len(model.weights))
 
 # %% [markdown]
-# One layer alone, by its name:
+# **3.** You call that model on 10 rows. Which shape comes out?
+
+# %% tags=["exercise"]
+answer_3 = None
 
 # %%
-one_layer = keras.Model(
-    inputs=initial_model.inputs,
-    outputs=initial_model.get_layer(name="my_intermediate_layer").output,
-)
-print(one_layer(photograph[np.newaxis] / 255).shape)
+lesson.check(answer_3, model(tf.ones((10, 6))).shape)
 
 # %% [markdown]
-# ## Training on real digits
-#
-# 1,415 handwritten digits of 8 x 8 pixels to learn from, 382 to be tested on. The tests come from forms that
-# the model never sees. (Thirteen people filled in fourteen forms; who wrote two is not recorded, so one hand may
-# be on both sides.) `fit` watches a part of the training digits (`validation_split`) so that we see early
-# whether it learns or memorizes.
-#
-# **Predict:** guessing blindly gives 10 % right. How much will this small model reach on the test digits?
+# **4.** Which output shape does its summary show? Write `None` where the size is open.
+
+# %% tags=["exercise"]
+answer_4 = None
 
 # %%
-(x_train, y_train), (x_test, y_test) = datasets.digits.load_data()
-x_train, x_test = x_train.reshape(-1, 64) / 16, x_test.reshape(-1, 64) / 16
-
-model = keras.Sequential(
-    [
-        keras.Input(shape=(64,)),
-        layers.Dense(32, activation="relu"),
-        layers.Dense(32, activation="relu"),
-        layers.Dense(32, activation="relu"),
-        layers.Dense(10, activation="softmax"),
-    ]
-)
-model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-history = model.fit(x_train, y_train, epochs=30, validation_split=0.1, verbose=0)
-loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
-print(f"right on digits it never saw: {accuracy:.1%}")
-
-# %%
-plotting.training_curves(history, language=language).show()
+lesson.check(answer_4, model.output_shape)
 
 # %% [markdown]
-# **Compare** with your guess, and look at the curves: where the dashed line stops following the solid one,
-# the model begins to learn by heart. The page of mistakes is the honest part. Would you have read these
-# digits rightly? Many are the same mistake: somebody who writes the 1 with a long upstroke.
+# **5.** Two dense layers, 8 numbers in, 3 units at the end, 63 parameters in all. How many units has the first layer? Build
+# the model.
+
+# %% tags=["exercise"]
+answer_5 = None
 
 # %%
-plotting.mistakes(x_test.reshape(-1, 8, 8), y_test, model.predict(x_test, verbose=0), limit=16, language=language).show()
+lesson.check(answer_5 and (answer_5.input_shape, answer_5.output_shape, answer_5.count_params()), ((None, 8), (None, 3), 63))
 
 # %% [markdown]
-# ## Transfer learning: keep what was learnt, train the rest
+# ## Before you leave
 #
-# Freeze the lower layers, train only the last one. The guide's model first. **Predict:** 784 inputs, three
-# layers of 32, one of 10. How many parameters are there, and how many are left to train when all but the last
-# layer are frozen?
-
-# %%
-guide_model = keras.Sequential(
-    [
-        keras.Input(shape=(784)),
-        layers.Dense(32, activation="relu"),
-        layers.Dense(32, activation="relu"),
-        layers.Dense(32, activation="relu"),
-        layers.Dense(10),
-    ]
-)
-# Freeze all layers except the last one.
-for layer in guide_model.layers[:-1]:
-    layer.trainable = False
-
-trainable = sum(int(np.prod(weight.shape)) for weight in guide_model.trainable_weights)
-print(guide_model.count_params(), "parameters,", trainable, "of them trainable")
-
-# %% [markdown]
-# **Compare:** 27,562 and 330 = 32 x 10 + 10.
+# 1. When does a layer make its weights, and why not earlier?
+# 2. What is the difference between six weights and 35 parameters?
+# 3. What does None mean in a shape?
 #
-# Now with weights that are worth keeping. Our model reads ten digits. A new question, *is the digit even?*,
-# gets a new last layer over the frozen ones, and only 100 labelled examples. We also train the same stack
-# from scratch on those 100.
-#
-# **Predict:** which one wins, and by how much?
-
-
-# %%
-def even_or_odd():
-    return keras.Sequential(
-        [
-            keras.Input(shape=(64,)),
-            layers.Dense(32, activation="relu"),
-            layers.Dense(32, activation="relu"),
-            layers.Dense(32, activation="relu"),
-            layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-
-
-even_train, even_test = (y_train % 2 == 0).astype("float32"), (y_test % 2 == 0).astype("float32")
-
-transferred = even_or_odd()
-for new, old in zip(transferred.layers[:-1], model.layers[:-1], strict=True):
-    new.set_weights(old.get_weights())
-    new.trainable = False
-
-for name, candidate in [("transferred", transferred), ("from scratch", even_or_odd())]:
-    candidate.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
-    candidate.fit(x_train[:100], even_train[:100], epochs=200, verbose=0)
-    print(f"{name}: {candidate.evaluate(x_test, even_test, verbose=0)[1]:.1%}")
-
-kept = [np.array_equal(a, b) for a, b in zip(transferred.get_weights()[:6], model.get_weights()[:6], strict=True)]
-print("frozen weights unchanged:", all(kept))
-
-# %% [markdown]
-# **Compare.** The frozen layers did not change by a single bit: `fit` trained the last layer only. With four
-# other seeds we saw 86 to 89 % for the transferred model and 85 to 86 % from scratch: a small gain, each
-# time. It comes from layers that already know what tells digits apart.
-#
-# The other pattern of the guide stacks a pretrained model, as one layer, under a new one:
-# `keras.Sequential([base_model, layers.Dense(1000)])` with `base_model.trainable = False`. A model is a layer
-# too.
-#
-# ## Try it
-#
-# 1. Give `layer1` of the first model 7 units. Which shapes change? Which don't?
-# 2. A stack `Dense(5) -> Dense(5) -> Dense(2)` on 3 inputs: count its parameters on paper, then with
-#    `count_params()`.
-# 3. Freeze nothing in the transfer. Does it get better or worse with 100 examples? With all 1,415?
-# 4. Train the first model on the digits 0 to 4 only and transfer its frozen layers to 5 to 9. (We saw about
-#    50 %, against 80 % from scratch.) What do the frozen layers not know?
-# 5. Write a stack with a mistake in it into a file and run `python -m shapecheck` on that file.
-#
-# Next: [02_add_and_summary](02_add_and_summary.ipynb).
+# Next: [02_add_and_summary](02_add_and_summary.ipynb)

@@ -12,111 +12,122 @@
 # ---
 
 # %% [markdown]
-# # add() + summary(): watch the picture shrink
+# # 2. add() + summary(): watch the picture shrink
 #
-# After the section *A common debugging workflow* of the Keras guide [The Sequential
-# model](https://keras.io/guides/sequential_model/) by fchollet (code: Apache 2.0, text: CC BY 4.0), run on
-# *tinyseq*. हिन्दी में: [02_add_and_summary_hi](02_add_and_summary_hi.ipynb).
+# हिन्दी में: [02_add_and_summary_hi](02_add_and_summary_hi.ipynb). After the Keras guide
+# [The Sequential model](https://keras.io/guides/sequential_model/) by François Chollet (code: Apache 2.0, text: CC BY 4.0).
 #
-# **What you'll do:** guess the shape after each layer, then look; draw where windows stop; build the guide's
-# network for pictures of 250 x 250 and look through it at a photograph.
+# **What you'll do:** say which shape comes next, then look; build the guide's model for pictures of 250 x 250.
 #
-# **What you'll learn:** the one formula behind every size, what `padding` and `strides` do to the border, why
-# a network has a smallest picture.
+# **What you'll learn:** the sum behind every shape, the factors of every parameter count, which layers need a fixed size.
 #
-# **What you need:** Python, this project installed with its tutorials (`python -m pip install ".[tutorials]"` in its
-# folder), half an hour, paper and pencil. No network after that.
+# **What you need:** lessons [0](00_what_one_number_is.ipynb) and [1](01_the_sequential_model.ipynb), paper, and this project,
+# installed in its folder with `python -m pip install ".[tutorials]" jupyterlab`.
 #
-# **How to work:** before each cell marked *Predict*, write your guess down. Run the cell. Compare. (Run as a plain
-# script, the pictures go into the folder `tinyseq-pictures`.)
+# **Minutes:** stops 8, added zeros 6, pooling 3, parameters 5, the guide's model 8, open sizes 5, exercises 10.
 
 # %%
-import numpy as np
-
 import tinyseq as keras
-from tinyseq import datasets, layers, plotting
+from tinyseq import layers, plotting
+from tinyseq.classroom import Lesson
 
-language = "en"  # of the words on the pictures
+lesson = Lesson("en")
 keras.utils.set_random_seed(1)
 
 # %% [markdown]
-# ## One window on a row of cells
+# ## Count the stops (8 minutes)
 #
-# A convolution or a pooling slides a window over the picture and stops at regular places. Each stop gives one
-# number. So the size that comes out is the number of stops:
+# A window may move by more than one pixel. How far it moves is its **stride**. Each stop gives one number, so the size
+# that comes out is the number of stops:
 #
-# $$\text{stops} = \left\lfloor \frac{\text{size} - \text{window}}{\text{stride}} \right\rfloor + 1$$
+# stops = floor((size - window) / stride) + 1
 #
-# **Predict:** 8 cells, a window of 3, steps of 1. How many stops?
+# **Floor** rounds down. The reason for the sum: the first stop needs a whole window; what is left, size - window, is
+# walked in steps of one stride.
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=1, language=language).show()
+lesson.predict("10 cells, a window of 4, stride 1. How many stops?")
+lesson.show(plotting.padding_and_stride(10, window=4, stride=1, language=lesson.language))
+lesson.predict("the same with stride 4. How many stops, and which cells are read by no window?")
+lesson.show(plotting.padding_and_stride(10, window=4, stride=4, language=lesson.language))
 
 # %% [markdown]
-# **Compare:** 6. A window of 3 always costs 2 cells. Look at the square: pixels in the middle are read nine
-# times, a corner once.
+# 7 stops, then 2. The last two cells are read by no window, because floor drops what is left over. Only with stride 1 does
+# a window of 4 always cost 3 cells: one less than itself.
 #
-# **Predict:** the same with steps of 3. How many stops, and which cells does no window ever read?
+# ## Zeros around the picture (6 minutes)
+#
+# **Padding** adds cells of value 0 around the picture. `padding="same"` adds as many as it takes to have
+#
+# stops = ceil(size / stride)
+#
+# where **ceil** rounds up; with stride 1 the size stays the same, hence the name. The last window ends at
+# (stops - 1) x stride + window. What it needs beyond the picture is added: half of it before the picture; if the number is
+# odd, the extra zero comes last, at the right and at the bottom. (`padding="valid"`, the usual, adds nothing.)
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, language=language).show()
+lesson.predict("7 cells, a window of 4, stride 2, same. How many stops, and how many zeros?")
+lesson.show(plotting.padding_and_stride(7, window=4, stride=2, padding="same", language=lesson.language))
+lesson.predict("and with stride 3?")
+lesson.show(plotting.padding_and_stride(7, window=4, stride=3, padding="same", language=lesson.language))
 
 # %% [markdown]
-# **Compare:** 2 stops; cells 6 and 7 are never read. That is what *floor* in the formula does: it throws the
-# rest away, here 28 of 64 pixels.
+# ceil(7 / 2) = 4 stops end at (4 - 1) x 2 + 4 = 10: 10 - 7 = 3 zeros, one before and two after. With stride 3, 3 stops
+# end at 10 as well.
 #
-# `padding="same"` puts zeros around, so that with stride 1 the size stays. With a stride the rule is
-# ceil(size / stride).
+# ## Pooling walks by its own width (3 minutes)
 #
-# **Predict:** 8 cells, a window of 3, steps of 3, `padding="same"`: how many stops, and how many zeros are
-# added?
+# `MaxPooling2D(4)` moves by 4 if you say nothing else: its stride *is* its window, so no pixel is read twice. A
+# convolution's stride is 1 if you say nothing else.
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, padding="same", language=language).show()
+lesson.predict("MaxPooling2D(4) on 30 rows: floor((30 - 4) / 4) + 1. How many rows come out? And with strides=1?")
+trial = keras.Sequential([keras.Input(shape=(30, 30, 1)), layers.MaxPooling2D(4)])
+other = keras.Sequential([keras.Input(shape=(30, 30, 1)), layers.MaxPooling2D(4, strides=1)])
+lesson.compare((trial.output_shape[1], other.output_shape[1]))
 
 # %% [markdown]
-# **Compare:** 3 stops, 1 zero, and it stands at the end: the odd one always goes to the right and to the
-# bottom.
+# ## The factors of a convolution (5 minutes)
 #
-# ## Where 28 goes
+# A filter reads *all* channels in its window. So it has window rows x window columns x channels weights, and one bias:
 #
-# A picture of 28 x 28 through three convolutions of 3 x 3, with a pooling of 2 x 2 after the first and after
-# the second. **Predict** the whole row on paper: 28 -> ? -> ? -> ? -> ? -> ?
+# parameters = (rows x columns x channels in + 1) x filters
+#
+# Each filter makes one channel of the output. `Conv2D(8, 3)` on 4 channels: 3 x 3 x 4 x 8 weights + 8 biases = 296. The size
+# of the picture is not in it: the same weights are used at every stop.
 
 # %%
-small = keras.Sequential(
-    [
-        keras.Input(shape=(28, 28, 1)),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.Flatten(),
-        layers.Dense(10, activation="softmax"),
-    ]
-)
-small.summary()
+lesson.predict("Conv2D(16, 5) on 3 channels: how many parameters? On 20 x 20 pixels, and on 200 x 200?")
+sizes = (20, 200)
+models = [keras.Sequential([keras.Input(shape=(size, size, 3)), layers.Conv2D(16, 5)]) for size in sizes]
+lesson.compare([model.count_params() for model in models])
 
 # %% [markdown]
-# **Compare:** 28 -> 26 -> 13 -> 11 -> 5 -> 3. From 11 to 5 a row and a column are lost: 11 / 2 leaves a rest.
-# `Flatten` makes 3 x 3 x 64 = 576 numbers in a row.
+# ## The guide's workflow (8 minutes)
 #
-# The parameters of a convolution don't depend on the size of the picture: 3 x 3 x 32 x 64 + 64 = 18,496.
-# **Predict** which layer has the most parameters, then look. Then the same table with the sums behind it:
+# Stack a few layers with `add()`, look with `summary()`, stack more. A model can have a name, which heads its summary (`build` says the
+# input shape afterwards). The input
+# shape may also go to the first layer; Keras 3 still runs that, with a warning ("Do not pass an `input_shape`", use `Input`):
 
 # %%
-small.summary(style="wide")
+model = keras.Sequential(name="my_sequential")
+model.add(layers.Dense(2, activation="relu", name="layer1"))
+model.add(layers.Dense(3, activation="relu", name="layer2"))
+model.add(layers.Dense(4, name="layer3"))
+model.build((None, 5))
+model.summary()
 
 # %%
-plotting.shape_flow(small, language=language).show()
+model = keras.Sequential()
+model.add(layers.Dense(2, activation="relu", input_shape=(4,)))
+
+model.summary()
 
 # %% [markdown]
-# ## The guide's network: pictures of 250 x 250
-#
-# Stack a few layers, look, stack more. **Predict** the shape after these three.
+# Now pictures of 250 x 250 pixels in colour. **GlobalMaxPooling2D** keeps one number of each channel: the largest.
 
 # %%
+lesson.predict("250 -> 5 x 5 with stride 2 -> 3 x 3 -> MaxPooling2D(3). Which shape comes out?")
 model = keras.Sequential()
 model.add(keras.Input(shape=(250, 250, 3)))  # 250x250 RGB images
 model.add(layers.Conv2D(32, 5, strides=2, activation="relu"))
@@ -127,13 +138,10 @@ model.add(layers.MaxPooling2D(3))
 # Let's just print it:
 model.summary()
 
-# %% [markdown]
-# **Compare:** `(40, 40, 32)`. 250 -> floor((250 - 5) / 2) + 1 = 123 -> 121 -> floor((121 - 3) / 3) + 1 = 40.
-#
-# There is room, so we go on. **Predict** the last shape of this table:
-
 # %%
+lesson.predict("after six more layers, the last of them MaxPooling2D(2)?")
 # The answer was: (40, 40, 32), so we can keep downsampling...
+
 model.add(layers.Conv2D(32, 3, activation="relu"))
 model.add(layers.Conv2D(32, 3, activation="relu"))
 model.add(layers.MaxPooling2D(3))
@@ -144,87 +152,97 @@ model.add(layers.MaxPooling2D(2))
 # And now?
 model.summary()
 
-# %% [markdown]
-# **Compare:** 4 x 4. Time to take the largest value of each map, and to classify.
-#
-# **Predict:** `GlobalMaxPooling2D` gives 32 numbers. How many parameters does `Dense(10)` add, and what is
-# the total?
-
 # %%
+lesson.predict("GlobalMaxPooling2D gives 32 numbers. How many parameters does Dense(10) add?")
 # Now that we have 4x4 feature maps, time to apply global max pooling.
 model.add(layers.GlobalMaxPooling2D())
 
 # Finally, we add a classification layer.
 model.add(layers.Dense(10))
-print(f"{model.count_params():,} parameters, output {model.output_shape}")
+lesson.compare(model.layers[-1].count_params())
+
+# %% [markdown]
+# You could have said all of it. `summary(style="wide")` prints the sum behind each shape, and under **MACs** how many multiplications
+# a layer takes, under **sees** how many pixels of the input, in a row, one number depends on. Check your sums:
 
 # %%
 model.summary(style="wide")
-
-# %%
-plotting.shape_flow(model, language=language).show()
+lesson.show(plotting.shape_flow(model, language=lesson.language))
 
 # %% [markdown]
-# **Compare:** 32 x 10 + 10 = 330, together 49,002.
+# ## Which layers need a fixed size? (5 minutes)
 #
-# ## The smallest picture
-#
-# Every layer eats a little. Going backwards from the last pooling: it needs 2 cells, so the convolution
-# before it 4, the one before 6, the pooling 18 ... **Predict** where that ends: which is the smallest picture
-# that this stack takes?
-
+# **Flatten** puts all numbers of a picture into one row. A dense layer behind it has a weight for *each* of these numbers. A
+# larger picture has more numbers, so it would need other weights: the size must be fixed. GlobalMaxPooling2D leaves one
+# number a channel, however large the picture is: then the size may stay open.
 
 # %%
-def fits(size):
-    keras.clear_session()  # names of layers start anew
-    try:
-        trial = keras.Sequential([keras.Input(shape=(size, size, 3))])
-        for window, stride, pool in [(5, 2, 0), (3, 1, 3), (3, 1, 0), (3, 1, 3), (3, 1, 0), (3, 1, 2)]:
-            trial.add(layers.Conv2D(32, window, strides=stride))
-            if pool:
-                trial.add(layers.MaxPooling2D(pool))
-    except ValueError as error:
-        return str(error)
-    return "fits"
-
-
-smallest = next(size for size in np.arange(100, 251).tolist() if fits(size) == "fits")
-print("smallest picture:", smallest)
-print()
-print(fits(smallest - 1))
+lesson.predict("Conv2D(4, 3), then Flatten or GlobalMaxPooling2D, then Dense(10): which has more parameters on 20 x 20 than on 12 x 12?")
+for size in (12, 20):
+    first = [keras.Input(shape=(size, size, 1)), layers.Conv2D(4, 3)]
+    flat = keras.Sequential([*first, layers.Flatten(), layers.Dense(10)])
+    pooled = keras.Sequential([*first, layers.GlobalMaxPooling2D(), layers.Dense(10)])
+    print(size, "Flatten:", flat.count_params(), "GlobalMaxPooling2D:", pooled.count_params())
 
 # %% [markdown]
-# **Compare:** 139. One pixel less and a layer is refused, with the sum that fails. The same 139 stands in the
-# wide table under *sees*: one number after the last pooling depends on 139 x 139 pixels of the picture. To
-# make one such number, that many must be there.
+# 12 -> 10 x 10 x 4 = 400 numbers, 400 x 10 + 10 weights and biases; 20 -> 18 x 18 x 4 = 1296. The other model has
+# 4 x 10 + 10 in its dense layer both times.
 #
-# ## Look through it at a photograph
+# ## Exercises (10 minutes)
 #
-# **Predict:** will you still recognize the person after the first pooling (40 x 40)? At 8 x 8?
+# **1.** `Conv2D(6, 5, strides=2)` on 64 x 64 pixels: how many rows come out?
+
+# %% tags=["exercise"]
+answer_1 = None
 
 # %%
-shown = [model.layers[i] for i in (0, 1, 2, 4, 7)]
-look = keras.Model(inputs=model.inputs, outputs=[layer.output for layer in shown])
-photograph = datasets.photographs.astronaut()
-maps = look(photograph[np.newaxis] / 255)
-plotting.feature_maps(maps, image=photograph, names=[layer.name for layer in shown], language=language).show()
+model = keras.Sequential([keras.Input(shape=(64, 64, 3)), layers.Conv2D(6, 5, strides=2)])
+lesson.check(answer_1, model.output_shape[1])
 
 # %% [markdown]
-# The weights are random, so nothing has been learnt yet; and still the outline survives long. What gets lost
-# is *where*, what stays is *what*. The picture of the first filters, 5 x 5 pixels in colour:
+# **2.** Then `MaxPooling2D(4)`: how many rows are left?
+
+# %% tags=["exercise"]
+answer_2 = None
 
 # %%
-plotting.filters(model.layers[0].get_weights()[0], language=language).show()
+model = keras.Sequential([keras.Input(shape=(64, 64, 3)), layers.Conv2D(6, 5, strides=2), layers.MaxPooling2D(4)])
+lesson.check(answer_2, model.output_shape[1])
 
 # %% [markdown]
-# ## Try it
+# **3.** How many parameters would `Conv2D(12, 3)` add behind that?
+
+# %% tags=["exercise"]
+answer_3 = None
+
+# %%
+next_one = keras.Sequential([model, layers.Conv2D(12, 3)])
+lesson.check(answer_3, next_one.layers[-1].count_params())
+
+# %% [markdown]
+# **4.** 9 cells, a window of 5, stride 2, `padding="same"`: how many zeros are added in all?
+
+# %% tags=["exercise"]
+answer_4 = None
+
+# %%
+model = keras.Sequential([keras.Input(shape=(9, 9, 1)), layers.Conv2D(1, 5, strides=2, padding="same")])
+lesson.check(answer_4, (model.output_shape[1] - 1) * 2 + 5 - 9)
+
+# %% [markdown]
+# **5.** Build a model that takes colour pictures of *any* size and ends in 4 numbers a picture, with at least one convolution.
+
+# %% tags=["exercise"]
+answer_5 = None
+
+# %%
+lesson.check(answer_5 and (answer_5.input_shape, answer_5.output_shape), ((None, None, None, 3), (None, 4)))
+
+# %% [markdown]
+# ## Before you leave
 #
-# 1. Draw `padding_and_stride(250, window=5, stride=2)`. Which cell is never read? The wide table has a note
-#    about it.
-# 2. Put `padding="same"` into all convolutions of the guide's network. **Predict** the last size before
-#    `GlobalMaxPooling2D`, then run.
-# 3. Build a stack that ends at 1 x 1 from 32 x 32, with as few layers as you can.
-# 4. Save your stack as a file and run `python -m shapecheck yourfile.py`: it gives the same answer without
-#    running it.
+# 1. 17 rows, `MaxPooling2D(3)`: what comes out, and why is the stride 3?
+# 2. Name the four factors in the parameters of a convolution.
+# 3. Why does Flatten before a dense layer need a fixed size?
 #
-# Before: [01_the_sequential_model](01_the_sequential_model.ipynb).
+# Next: [03_the_clinic](03_the_clinic.ipynb)

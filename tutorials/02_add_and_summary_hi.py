@@ -12,111 +12,123 @@
 # ---
 
 # %% [markdown]
-# # add() + summary(): चित्र को सिकुड़ते देखिए
+# # 2. add() + summary(): चित्र को सिकुड़ते देखिए
 #
-# यह fchollet की Keras गाइड [The Sequential model](https://keras.io/guides/sequential_model/) के भाग *A common
-# debugging workflow* पर आधारित है (कोड: Apache 2.0, पाठ: CC BY 4.0) और *tinyseq* पर चलता है। In English:
-# [02_add_and_summary](02_add_and_summary.ipynb).
+# In English: [02_add_and_summary](02_add_and_summary.ipynb). यह पाठ François Chollet की Keras गाइड
+# [The Sequential model](https://keras.io/guides/sequential_model/) पर आधारित है (कोड: Apache 2.0, पाठ: CC BY 4.0), शब्द
+# हमारे हैं।
 #
-# **आप क्या करेंगे:** हर परत के बाद आकार का अनुमान लगाएँगे, फिर देखेंगे; खिड़कियाँ कहाँ रुकती हैं यह खानों में
-# बनाकर देखेंगे; 250 x 250 के चित्रों के लिए गाइड का नेटवर्क बनाएँगे और उसकी नज़र से एक फ़ोटो देखेंगे।
+# **आप क्या करेंगे:** पहले बताएँगे कि अगली आकृति क्या होगी, फिर देखेंगे; 250 x 250 के चित्रों के लिए गाइड का मॉडल बनाएँगे।
 #
-# **आप क्या सीखेंगे:** हर आकार के पीछे का एक ही सूत्र, `padding` और `strides` किनारे के साथ क्या करते हैं, और
-# हर नेटवर्क का एक सबसे छोटा चित्र क्यों होता है।
+# **आप क्या सीखेंगे:** हर आकृति के पीछे का हिसाब, पैरामीटरों की हर गिनती के गुणनखंड, और किन परतों को तय माप चाहिए।
 #
-# **क्या चाहिए:** Python, ट्यूटोरियल सहित यह परियोजना (उसके फ़ोल्डर में `python -m pip install ".[tutorials]"`), आधा
-# घंटा, काग़ज़ और पेंसिल। उसके बाद इंटरनेट नहीं चाहिए।
+# **क्या चाहिए:** पाठ [0](00_what_one_number_is_hi.ipynb) और [1](01_the_sequential_model_hi.ipynb), काग़ज़, और यह प्रोजेक्ट, जो
+# इसके फ़ोल्डर में `python -m pip install ".[tutorials]" jupyterlab` से इंस्टॉल होता है।
 #
-# **कैसे करें:** जिस सेल (cell) से पहले *अनुमान* लिखा है, वहाँ पहले अपना उत्तर लिख लीजिए। फिर सेल चलाइए। फिर मिलाइए।
-# (इसे सीधे स्क्रिप्ट की तरह चलाएँ तो चित्र `tinyseq-pictures` फ़ोल्डर में जाते हैं।)
+# **मिनट:** पड़ाव 8, जोड़े गए शून्य 6, पूलिंग 3, पैरामीटर 5, गाइड का मॉडल 8, खुले माप 5, अभ्यास 10.
 
 # %%
-import numpy as np
-
 import tinyseq as keras
-from tinyseq import datasets, layers, plotting
+from tinyseq import layers, plotting
+from tinyseq.classroom import Lesson
 
-language = "hi"  # of the words on the pictures
+lesson = Lesson("hi")
 keras.utils.set_random_seed(1)
 
 # %% [markdown]
-# ## खानों की एक पंक्ति पर एक खिड़की
+# ## पड़ाव गिनिए (8 मिनट)
 #
-# कनवल्शन (convolution) या पूलिंग (pooling) चित्र पर एक खिड़की खिसकाती है, जो बराबर दूरी पर रुकती है। हर ठहराव
-# से एक संख्या निकलती है। इसलिए निकलने वाला आकार ठहरावों की संख्या ही है:
+# खिड़की एक से ज़्यादा पिक्सेल भी खिसक सकती है। वह हर बार जितना खिसकती है, वह उसका **कदम** (stride) है। हर पड़ाव से एक संख्या निकलती
+# है, इसलिए आउटपुट का माप (size) पड़ावों की गिनती के बराबर होता है:
 #
-# $$\text{stops} = \left\lfloor \frac{\text{size} - \text{window}}{\text{stride}} \right\rfloor + 1$$
+# पड़ाव = floor((माप - खिड़की) / कदम) + 1
 #
-# (stops: ठहराव, size: आकार, window: खिड़की, stride: कदम)
-#
-# **अनुमान:** 8 खाने, 3 की खिड़की, 1-1 का कदम। कितने ठहराव?
+# **Floor** भिन्न को छोड़कर नीचे का पूर्णांक लेता है। यह हिसाब क्यों? पहले पड़ाव को पूरी एक खिड़की चाहिए; बची हुई जगह, यानी
+# माप - खिड़की, एक-एक कदम से तय होती है।
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=1, language=language).show()
+lesson.predict("10 खाने, 4 की खिड़की, कदम 1. कितने पड़ाव?")
+lesson.show(plotting.padding_and_stride(10, window=4, stride=1, language=lesson.language))
+lesson.predict("वही, पर कदम 4. कितने पड़ाव, और कौन से खाने कोई खिड़की नहीं पढ़ती?")
+lesson.show(plotting.padding_and_stride(10, window=4, stride=4, language=lesson.language))
 
 # %% [markdown]
-# **मिलाइए:** 6. 3 की खिड़की हमेशा 2 खाने कम कर देती है। चौकोर को देखिए: बीच के पिक्सेल नौ बार पढ़े जाते हैं,
-# कोने वाला एक ही बार।
+# पहले 7 पड़ाव, फिर 2. आख़िरी दो खानों को कोई खिड़की नहीं पढ़ती, क्योंकि floor बचे हुए को छोड़ देता है। सिर्फ़ कदम 1 हो तभी 4 की खिड़की हमेशा
+# 3 खाने कम करती है: अपने से एक कम।
 #
-# **अनुमान:** वही, पर 3-3 के कदम से। कितने ठहराव, और कौन से खाने कोई खिड़की कभी नहीं पढ़ती?
+# ## चित्र के चारों ओर शून्य (6 मिनट)
+#
+# **पैडिंग** (padding) चित्र के चारों ओर 0 वाले खाने जोड़ती है। `padding="same"` इतने खाने जोड़ता है कि
+#
+# पड़ाव = ceil(माप / कदम)
+#
+# हो जाए; **ceil** ऊपर का पूर्णांक लेता है। कदम 1 हो तो माप वही रहता है, नाम इसीलिए same है। आख़िरी खिड़की
+# (पड़ाव - 1) x कदम + खिड़की पर ख़त्म होती है। चित्र से आगे उसे जितने खाने चाहिए, उतने शून्य जुड़ते हैं: आधे चित्र से पहले; गिनती विषम
+# हो तो बचा हुआ एक शून्य अंत में लगता है, यानी दाईं ओर और नीचे। (`padding="valid"`, जो बिना कहे लगता है, कुछ नहीं जोड़ता।)
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, language=language).show()
+lesson.predict("7 खाने, 4 की खिड़की, कदम 2, same. कितने पड़ाव, और कितने शून्य?")
+lesson.show(plotting.padding_and_stride(7, window=4, stride=2, padding="same", language=lesson.language))
+lesson.predict("और कदम 3 हो तो?")
+lesson.show(plotting.padding_and_stride(7, window=4, stride=3, padding="same", language=lesson.language))
 
 # %% [markdown]
-# **मिलाइए:** 2 ठहराव; खाने 6 और 7 कभी नहीं पढ़े जाते। सूत्र का *floor* यही करता है: बचा हुआ छोड़ देता है,
-# यहाँ 64 में से 28 पिक्सेल।
+# ceil(7 / 2) = 4 पड़ाव (4 - 1) x 2 + 4 = 10 पर ख़त्म होते हैं: 10 - 7 = 3 शून्य, एक पहले और दो बाद में। कदम 3 हो तो 3 पड़ाव भी
+# 10 पर ही ख़त्म होते हैं।
 #
-# `padding="same"` चारों ओर शून्य लगा देता है, ताकि कदम 1 हो तो आकार वही रहे। कदम बड़ा हो तो नियम है ceil(size
-# / stride).
+# ## पूलिंग अपनी ही चौड़ाई जितना खिसकती है (3 मिनट)
 #
-# **अनुमान:** 8 खाने, 3 की खिड़की, 3-3 का कदम, `padding="same"`: कितने ठहराव, और कितने शून्य जुड़ेंगे?
+# आप और कुछ न कहें तो `MaxPooling2D(4)` 4-4 खिसकता है: उसका कदम उसकी खिड़की *ही* है, इसलिए कोई पिक्सेल दो बार नहीं पढ़ा जाता।
+# कनवल्शन का कदम, कुछ न कहें तो, 1 होता है।
 
 # %%
-plotting.padding_and_stride(8, window=3, stride=3, padding="same", language=language).show()
+lesson.predict("30 पंक्तियों पर MaxPooling2D(4): floor((30 - 4) / 4) + 1. कितनी पंक्तियाँ निकलेंगी? और strides=1 हो तो?")
+trial = keras.Sequential([keras.Input(shape=(30, 30, 1)), layers.MaxPooling2D(4)])
+other = keras.Sequential([keras.Input(shape=(30, 30, 1)), layers.MaxPooling2D(4, strides=1)])
+lesson.compare((trial.output_shape[1], other.output_shape[1]))
 
 # %% [markdown]
-# **मिलाइए:** 3 ठहराव, 1 शून्य, और वह अंत में लगता है: अकेला बचा शून्य हमेशा दाईं ओर और नीचे जाता है।
+# ## कनवल्शन के गुणनखंड (5 मिनट)
 #
-# ## 28 कहाँ जाता है
+# फ़िल्टर अपनी खिड़की में *सब* चैनल पढ़ता है। इसलिए उसके पास खिड़की की पंक्तियाँ x खिड़की के स्तंभ x चैनल, इतने भार होते हैं, और एक बायस:
 #
-# 28 x 28 का चित्र 3 x 3 के तीन कनवल्शन से गुज़रता है; पहले के बाद और दूसरे के बाद 2 x 2 की पूलिंग है। पूरी
-# पंक्ति का **अनुमान** काग़ज़ पर लिखिए: 28 -> ? -> ? -> ? -> ? -> ?
+# पैरामीटर = (पंक्तियाँ x स्तंभ x इनपुट के चैनल + 1) x फ़िल्टर
+#
+# हर फ़िल्टर आउटपुट का एक चैनल बनाता है। 4 चैनलों पर `Conv2D(8, 3)`: 3 x 3 x 4 x 8 भार + 8 बायस = 296. इसमें चित्र का माप
+# कहीं नहीं है: हर पड़ाव पर वही भार काम आते हैं।
 
 # %%
-small = keras.Sequential(
-    [
-        keras.Input(shape=(28, 28, 1)),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.Flatten(),
-        layers.Dense(10, activation="softmax"),
-    ]
-)
-small.summary()
+lesson.predict("3 चैनलों पर Conv2D(16, 5): कितने पैरामीटर? 20 x 20 पिक्सेल पर, और 200 x 200 पर?")
+sizes = (20, 200)
+models = [keras.Sequential([keras.Input(shape=(size, size, 3)), layers.Conv2D(16, 5)]) for size in sizes]
+lesson.compare([model.count_params() for model in models])
 
 # %% [markdown]
-# **मिलाइए:** 28 -> 26 -> 13 -> 11 -> 5 -> 3. 11 से 5 पर जाते हुए एक पंक्ति और एक स्तंभ छूट जाते हैं: 11 / 2
-# में शेष बचता है। `Flatten` 3 x 3 x 64 = 576 संख्याओं को एक कतार में रख देता है।
+# ## गाइड का तरीका (8 मिनट)
 #
-# कनवल्शन के पैरामीटर चित्र के आकार पर निर्भर नहीं करते: 3 x 3 x 32 x 64 + 64 = 18,496. **अनुमान** लगाइए कि
-# सबसे ज़्यादा पैरामीटर किस परत में हैं, फिर देखिए। फिर वही तालिका, पीछे के हिसाब के साथ:
+# `add()` से कुछ परतें लगाइए, `summary()` से देखिए, फिर और लगाइए। मॉडल का नाम भी हो सकता है, जो summary के ऊपर दिखता है
+# (`build` इनपुट की आकृति बाद में बताता है)। इनपुट की
+# आकृति पहली परत को भी दी जा सकती है; Keras 3 इसे चलाता है, पर चेतावनी के साथ ("Do not pass an `input_shape`", यानी `Input` लिखिए):
 
 # %%
-small.summary(style="wide")
+model = keras.Sequential(name="my_sequential")
+model.add(layers.Dense(2, activation="relu", name="layer1"))
+model.add(layers.Dense(3, activation="relu", name="layer2"))
+model.add(layers.Dense(4, name="layer3"))
+model.build((None, 5))
+model.summary()
 
 # %%
-plotting.shape_flow(small, language=language).show()
+model = keras.Sequential()
+model.add(layers.Dense(2, activation="relu", input_shape=(4,)))
+
+model.summary()
 
 # %% [markdown]
-# ## गाइड का नेटवर्क: 250 x 250 के चित्र
-#
-# कुछ परतें जोड़िए, देखिए, और जोड़िए। इन तीन के बाद आकार का **अनुमान** लगाइए।
+# अब 250 x 250 पिक्सेल के रंगीन चित्र। **GlobalMaxPooling2D** हर चैनल की एक ही संख्या रखता है: सबसे बड़ी।
 
 # %%
+lesson.predict("250 -> कदम 2 वाला 5 x 5 -> 3 x 3 -> MaxPooling2D(3). कौन सी आकृति निकलेगी?")
 model = keras.Sequential()
 model.add(keras.Input(shape=(250, 250, 3)))  # 250x250 RGB images
 model.add(layers.Conv2D(32, 5, strides=2, activation="relu"))
@@ -127,13 +139,10 @@ model.add(layers.MaxPooling2D(3))
 # Let's just print it:
 model.summary()
 
-# %% [markdown]
-# **मिलाइए:** `(40, 40, 32)`. 250 -> floor((250 - 5) / 2) + 1 = 123 -> 121 -> floor((121 - 3) / 3) + 1 = 40.
-#
-# अभी जगह है, तो आगे बढ़ते हैं। इस तालिका के आख़िरी आकार का **अनुमान** लगाइए:
-
 # %%
+lesson.predict("छह और परतों के बाद, जिनमें आख़िरी MaxPooling2D(2) है?")
 # The answer was: (40, 40, 32), so we can keep downsampling...
+
 model.add(layers.Conv2D(32, 3, activation="relu"))
 model.add(layers.Conv2D(32, 3, activation="relu"))
 model.add(layers.MaxPooling2D(3))
@@ -144,86 +153,97 @@ model.add(layers.MaxPooling2D(2))
 # And now?
 model.summary()
 
-# %% [markdown]
-# **मिलाइए:** 4 x 4. अब हर फ़ीचर मैप का सबसे बड़ा मान लेते हैं, और फिर वर्गीकरण (classification) करते हैं।
-#
-# **अनुमान:** `GlobalMaxPooling2D` 32 संख्याएँ देता है। `Dense(10)` कितने पैरामीटर जोड़ेगा, और कुल कितने
-# होंगे?
-
 # %%
+lesson.predict("GlobalMaxPooling2D से 32 संख्याएँ निकलती हैं। Dense(10) कितने पैरामीटर जोड़ेगा?")
 # Now that we have 4x4 feature maps, time to apply global max pooling.
 model.add(layers.GlobalMaxPooling2D())
 
 # Finally, we add a classification layer.
 model.add(layers.Dense(10))
-print(f"{model.count_params():,} parameters, output {model.output_shape}")
+lesson.compare(model.layers[-1].count_params())
+
+# %% [markdown]
+# यह सब आप खुद बता सकते थे। `summary(style="wide")` हर आकृति के पीछे का हिसाब दिखाता है, **MACs** के नीचे यह कि परत कितने गुणा करती है,
+# और **sees** के नीचे यह कि एक संख्या इनपुट के कितने पिक्सेल पर, एक कतार में, निर्भर है। अपना हिसाब इससे मिलाइए:
 
 # %%
 model.summary(style="wide")
-
-# %%
-plotting.shape_flow(model, language=language).show()
+lesson.show(plotting.shape_flow(model, language=lesson.language))
 
 # %% [markdown]
-# **मिलाइए:** 32 x 10 + 10 = 330, कुल 49,002.
+# ## किन परतों को तय माप चाहिए? (5 मिनट)
 #
-# ## सबसे छोटा चित्र
-#
-# हर परत थोड़ा-थोड़ा खाती है। आख़िरी पूलिंग से पीछे चलिए: उसे 2 खाने चाहिए, तो उससे पहले के कनवल्शन को 4, उससे
-# पहले वाले को 6, पूलिंग को 18 ... **अनुमान** लगाइए कि यह कहाँ पहुँचता है: यह ढेर सबसे छोटा कौन सा चित्र ले
-# सकता है?
-
+# **Flatten** चित्र की सब संख्याओं को एक पंक्ति में रख देता है। उसके बाद की सघन परत के पास इनमें से *हर* संख्या के लिए एक भार होता है। बड़े
+# चित्र में ज़्यादा संख्याएँ होती हैं, उसे दूसरे भार चाहिए होंगे: इसलिए माप तय होना चाहिए। GlobalMaxPooling2D के बाद हर चैनल की एक ही संख्या
+# बचती है, चित्र कितना भी बड़ा हो: तब माप खुला रह सकता है।
 
 # %%
-def fits(size):
-    keras.clear_session()  # names of layers start anew
-    try:
-        trial = keras.Sequential([keras.Input(shape=(size, size, 3))])
-        for window, stride, pool in [(5, 2, 0), (3, 1, 3), (3, 1, 0), (3, 1, 3), (3, 1, 0), (3, 1, 2)]:
-            trial.add(layers.Conv2D(32, window, strides=stride))
-            if pool:
-                trial.add(layers.MaxPooling2D(pool))
-    except ValueError as error:
-        return str(error)
-    return "fits"
-
-
-smallest = next(size for size in np.arange(100, 251).tolist() if fits(size) == "fits")
-print("smallest picture:", smallest)
-print()
-print(fits(smallest - 1))
+lesson.predict("Conv2D(4, 3), फिर Flatten या GlobalMaxPooling2D, फिर Dense(10): किसके पैरामीटर 20 x 20 पर 12 x 12 से ज़्यादा होंगे?")
+for size in (12, 20):
+    first = [keras.Input(shape=(size, size, 1)), layers.Conv2D(4, 3)]
+    flat = keras.Sequential([*first, layers.Flatten(), layers.Dense(10)])
+    pooled = keras.Sequential([*first, layers.GlobalMaxPooling2D(), layers.Dense(10)])
+    print(size, "Flatten:", flat.count_params(), "GlobalMaxPooling2D:", pooled.count_params())
 
 # %% [markdown]
-# **मिलाइए:** 139. एक पिक्सेल भी कम हो तो एक परत अस्वीकार कर दी जाती है, और साथ में वह हिसाब दिखता है जो नहीं
-# बैठता। यही 139 चौड़ी तालिका में *sees* के नीचे भी है: आख़िरी पूलिंग के बाद की एक संख्या चित्र के 139 x 139 पिक्सेल पर निर्भर है।
-# ऐसी एक संख्या बनाने के लिए इतने पिक्सेल होने ही चाहिए।
+# 12 -> 10 x 10 x 4 = 400 संख्याएँ, 400 x 10 + 10 भार और बायस; 20 -> 18 x 18 x 4 = 1296. दूसरे मॉडल की सघन परत में दोनों बार
+# 4 x 10 + 10 हैं।
 #
-# ## इसकी नज़र से एक फ़ोटो देखिए
+# ## अभ्यास (10 मिनट)
 #
-# **अनुमान:** क्या पहली पूलिंग (40 x 40) के बाद आप व्यक्ति को पहचान पाएँगे? 8 x 8 पर?
+# **1.** 64 x 64 पिक्सेल पर `Conv2D(6, 5, strides=2)`: कितनी पंक्तियाँ निकलेंगी?
+
+# %% tags=["exercise"]
+answer_1 = None
 
 # %%
-shown = [model.layers[i] for i in (0, 1, 2, 4, 7)]
-look = keras.Model(inputs=model.inputs, outputs=[layer.output for layer in shown])
-photograph = datasets.photographs.astronaut()
-maps = look(photograph[np.newaxis] / 255)
-plotting.feature_maps(maps, image=photograph, names=[layer.name for layer in shown], language=language).show()
+model = keras.Sequential([keras.Input(shape=(64, 64, 3)), layers.Conv2D(6, 5, strides=2)])
+lesson.check(answer_1, model.output_shape[1])
 
 # %% [markdown]
-# भार यादृच्छिक (random) हैं, यानी अभी कुछ सीखा नहीं गया; फिर भी रूपरेखा देर तक बची रहती है। *कहाँ* खो जाता है,
-# *क्या* बचा रहता है। पहले फ़िल्टरों का चित्र, 5 x 5 पिक्सेल, रंगीन:
+# **2.** फिर `MaxPooling2D(4)`: कितनी पंक्तियाँ बचेंगी?
+
+# %% tags=["exercise"]
+answer_2 = None
 
 # %%
-plotting.filters(model.layers[0].get_weights()[0], language=language).show()
+model = keras.Sequential([keras.Input(shape=(64, 64, 3)), layers.Conv2D(6, 5, strides=2), layers.MaxPooling2D(4)])
+lesson.check(answer_2, model.output_shape[1])
 
 # %% [markdown]
-# ## खुद कीजिए
+# **3.** उसके बाद `Conv2D(12, 3)` कितने पैरामीटर जोड़ेगा?
+
+# %% tags=["exercise"]
+answer_3 = None
+
+# %%
+next_one = keras.Sequential([model, layers.Conv2D(12, 3)])
+lesson.check(answer_3, next_one.layers[-1].count_params())
+
+# %% [markdown]
+# **4.** 9 खाने, 5 की खिड़की, कदम 2, `padding="same"`: कुल कितने शून्य जुड़ेंगे?
+
+# %% tags=["exercise"]
+answer_4 = None
+
+# %%
+model = keras.Sequential([keras.Input(shape=(9, 9, 1)), layers.Conv2D(1, 5, strides=2, padding="same")])
+lesson.check(answer_4, (model.output_shape[1] - 1) * 2 + 5 - 9)
+
+# %% [markdown]
+# **5.** ऐसा मॉडल बनाइए जो *किसी भी* माप के रंगीन चित्र ले, हर चित्र के लिए अंत में 4 संख्याएँ दे, और जिसमें कम से कम एक कनवल्शन हो।
+
+# %% tags=["exercise"]
+answer_5 = None
+
+# %%
+lesson.check(answer_5 and (answer_5.input_shape, answer_5.output_shape), ((None, None, None, 3), (None, 4)))
+
+# %% [markdown]
+# ## जाने से पहले
 #
-# 1. `padding_and_stride(250, window=5, stride=2)` बनाइए। कौन सा खाना कभी नहीं पढ़ा जाता? चौड़ी तालिका में इस
-#    पर एक टिप्पणी है।
-# 2. गाइड के नेटवर्क के हर कनवल्शन में `padding="same"` लगाइए। `GlobalMaxPooling2D` से पहले के आकार का
-#    **अनुमान** लगाइए, फिर चलाइए।
-# 3. 32 x 32 से शुरू होकर 1 x 1 पर ख़त्म होने वाला ढेर बनाइए, जितनी कम परतों में हो सके।
-# 4. अपना ढेर एक फ़ाइल में सहेजिए और `python -m shapecheck yourfile.py` चलाइए: बिना चलाए वही उत्तर मिलेगा।
+# 1. 17 पंक्तियाँ, `MaxPooling2D(3)`: क्या निकलेगा, और कदम 3 क्यों है?
+# 2. कनवल्शन के पैरामीटरों के चार गुणनखंड बताइए।
+# 3. सघन परत से पहले Flatten हो तो माप तय क्यों होना चाहिए?
 #
-# इससे पहले: [01_the_sequential_model_hi](01_the_sequential_model_hi.ipynb).
+# आगे: [03_the_clinic_hi](03_the_clinic_hi.ipynb)

@@ -36,6 +36,7 @@ HEAVY = {
 """What loads slowly, and the milliseconds that a start without it saves (Zen 4, everything in the page cache)."""
 
 SAVED = {
+    ("tinyseq.__main__", "tinyseq.classroom.tutorials"): 70.0,
     ("tinyseq.__main__", "tinyseq.demo"): 150.0,
     ("tinyseq.__main__", "tinyseq.warmup"): 150.0,
     ("tinyseq.datasets.download", "http.client"): 30.0,

@@ -12,6 +12,7 @@ from matplotlib.image import imread
 from numpy.typing import NDArray
 
 from tinyseq.plotting.canvas import Picture
+from tinyseq.plotting.fonts import families
 
 TEXT = "निवृत्ति त्रुटि"
 REFERENCE = Path(__file__).with_name("nivritti_truti.png")
@@ -19,9 +20,8 @@ REFERENCE = Path(__file__).with_name("nivritti_truti.png")
 
 def drawn(text: str) -> NDArray[np.float64]:
     """-> (rows, columns): darkness from 0 (paper) to 1 (ink), cut to the ink's columns; every text on the same rows."""
-    picture = Picture(5, 1, "hi")
-    picture.set_layout_engine("none")
-    picture.text(0.05, 0.4, text, **picture.font(30))
+    picture = Picture(5, 1)
+    picture.text(0.05, 0.4, text, fontfamily=families("hi"), fontsize=30)
     file = io.BytesIO()
     picture.savefig(file, format="png", dpi=100)
     file.seek(0)

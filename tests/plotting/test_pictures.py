@@ -2,54 +2,154 @@
 
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
+import tinyseq as keras
 from shapecheck.graph import chain
 from shapecheck.layers.convolution import Conv2D
 from shapecheck.layers.dense import Dense
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
-from tinyseq import plotting
+from tinyseq import layers, plotting
 from tinyseq.plotting.windows import _reads
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "hi"])
 DIGITS = np.random.default_rng(0).integers(0, 17, (6, 8, 8)).astype(np.uint8)
 
 
-def texts(picture: plotting.Picture) -> str:
+def texts(axes: Axes) -> str:
     """Everything written on it, a line each."""
-    from matplotlib.text import Text
-
-    return "\n".join(text.get_text() for text in picture.findobj(Text) if text.get_text())
+    return "\n".join(text.get_text() for text in axes.findobj(Text) if text.get_text())
 
 
 def two_layers(**conv: object) -> object:
     return propagate(chain([Conv2D(4, 3, **conv), Dense(5)], input_shape=Shape((None, 9, 7, 3))))
 
 
-@LANGUAGES
-def test_every_picture_can_be_saved_in_both_languages(tmp_path: Path, language: str) -> None:
-    if language == "hi":
-        pytest.importorskip("fontpkg_noto_sans_devanagari")
+def every_picture(language: str) -> dict[str, Axes]:
+    """One of each kind, the crowded ones too."""
     rng = np.random.default_rng(1)
-    pictures = {
-        "maps": plotting.feature_maps([rng.random((1, 9, 7, 4))], image=rng.random((9, 7, 3)), language=language),
-        "filters": plotting.filters(rng.normal(size=(3, 3, 3, 5)), language=language),
+    curves = {"loss": [1.0, 0.5], "val_loss": [1.1, 0.9], "accuracy": [0.2, 0.4]}
+    maps = [rng.random((1, 9, 7, 9)), np.zeros((4, 4, 3))]
+    return {
+        "maps": plotting.feature_maps(maps, image=rng.random((9, 7, 3)), names=["conv2d", "max_pooling2d"], language=language),
+        "shared": plotting.feature_maps(maps, scale="shared", language=language),
+        "colour": plotting.filters(rng.normal(size=(3, 3, 3, 12)), language=language),
         "grey": plotting.filters(rng.normal(size=(3, 3, 4, 5)), language=language),
-        "curves": plotting.training_curves({"loss": [1.0, 0.5], "val_loss": [1.1, 0.9]}, language=language),
+        "curves": plotting.training_curves(curves, language=language),
+        "accuracy": plotting.training_curves(curves, "accuracy", language=language),
+        "digits": plotting.pictures(list(DIGITS[:2]), ["a", "b"], "two", numbers=True, language=language),
         "wrong": plotting.mistakes(DIGITS, np.arange(6), np.eye(10)[[0, 1, 2, 3, 4, 9]], language=language),
         "right": plotting.mistakes(DIGITS, np.arange(6), np.eye(10)[:6], language=language),
-        "flow": plotting.shape_flow(two_layers(), language=language),
+        "flow": plotting.shape_flow(ten_layers(), language=language),
+        "broken": plotting.shape_flow(propagate(chain([Conv2D(4, 11), Dense(5)], input_shape=Shape((None, 9, 7, 3)))), language=language),
+        "branches": plotting.shape_flow(branches(), language=language),
         "windows": plotting.padding_and_stride(8, 3, 3, language=language),
+        "same": plotting.padding_and_stride(5, 3, 2, "same", language=language),
+        "long": plotting.padding_and_stride(250, 5, 2, language=language),
     }
-    for name, picture in pictures.items():
-        assert picture.saved(tmp_path / f"{name}.png") is picture
+
+
+def ten_layers() -> object:
+    """The guide's stack, whose names are long and whose last sizes are small."""
+    stack = []
+    for filters, pool in ((32, 3), (64, 3), (128, 2)):
+        stack += [layers.Conv2D(filters, 3), layers.Conv2D(filters, 3), layers.MaxPooling2D(pool)]
+    return keras.Sequential([keras.Input((250, 250, 3)), *stack, layers.GlobalAveragePooling2D(), layers.Dense(10)])
+
+
+def branches() -> object:
+    """A layer whose output goes three ways, which meet again."""
+    inputs = keras.Input((16, 16, 3))
+    first = layers.Conv2D(8, 3, padding="same")(inputs)
+    ways = [first, layers.Conv2D(8, 3, padding="same")(first), layers.MaxPooling2D(3, 1, padding="same")(first)]
+    return keras.Model(inputs, layers.Dense(4)(layers.Flatten()(layers.Add()(ways))))
+
+
+@LANGUAGES
+def test_every_picture_can_be_saved_and_shown_and_says_what_it_shows(tmp_path: Path, language: str) -> None:
+    if language == "hi":
+        pytest.importorskip("fontpkg_noto_sans_devanagari")
+    for name, axes in every_picture(language).items():
+        assert isinstance(axes, Axes)
+        plotting.save(axes, tmp_path / f"{name}.png")
         assert (tmp_path / f"{name}.png").stat().st_size > 3000
-        assert picture._repr_png_().startswith(b"\x89PNG")
+        data, more = axes.figure._repr_mimebundle_()
+        assert data["image/png"].startswith(b"\x89PNG")
+        assert more["image/png"]["alt"] == data["text/plain"] == plotting.alt_text(axes)
+        assert any(letter.isdigit() for letter in plotting.alt_text(axes)), name
+        assert language == "en" or name == "digits" or any("\u0900" <= letter <= "\u097f" for letter in plotting.alt_text(axes)), name
+
+
+@LANGUAGES
+def test_letters_are_of_nine_points_at_least_do_not_overlap_and_stay_on_the_picture(language: str) -> None:
+    if language == "hi":
+        pytest.importorskip("fontpkg_noto_sans_devanagari")
+    for name, axes in every_picture(language).items():
+        figure = axes.figure
+        figure.draw_without_rendering()
+        ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()]  # matplotlib keeps some outside the picture
+        written = [text for text in axes.findobj(Text) if text.get_text() and text.get_visible() and text not in ticks]
+        assert min(text.get_fontsize() for text in written) >= 9, name
+        boxes = [(text.get_text(), text.get_window_extent()) for text in written]
+        for place, (said, box) in enumerate(boxes):
+            assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1, (name, said)
+            for other, around in boxes[place + 1 :]:
+                across = min(box.x1, around.x1) - max(box.x0, around.x0)
+                down = min(box.y1, around.y1) - max(box.y0, around.y0)
+                assert across <= 1 or down <= 1, (name, said, other)
+
+
+def luminance(colour: object) -> float:
+    """Relative luminance of WCAG 2.1: what is left of a colour in grey."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: object, other: object) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_measure_of_contrast_is_that_of_the_standard() -> None:
+    assert contrast("white", "black") == pytest.approx(21)
+    assert contrast("#D55E00", "#0072B2") < 1.4  # the orange and the blue that print alike
+
+
+def test_areas_that_mean_different_things_differ_in_grey_by_three_to_one_and_by_their_hatch() -> None:
+    for axes in (plotting.padding_and_stride(8, 3, 3), plotting.padding_and_stride(5, 3, 2, "same"), plotting.shape_flow(branches())):
+        areas = {(patch.get_facecolor(), patch.get_hatch()) for patch in axes.patches if isinstance(patch, Rectangle)}
+        assert len(areas) >= 2
+        for (one, hatch), (other, another) in ((a, b) for a in areas for b in areas if a < b):
+            assert contrast(one[:3], other[:3]) >= 3, (one, other)
+            assert hatch != another or {one[:3], other[:3]} == {to_rgb("white"), to_rgb("#6B2B00")}
+
+
+def test_a_picture_can_be_drawn_on_axes_that_are_handed_in() -> None:
+    figure = Figure()
+    above, below = figure.subplots(2, 1)
+    assert plotting.padding_and_stride(8, 3, axes=above) is above
+    assert plotting.training_curves({"loss": [1.0, 0.5]}, axes=below) is below
+    assert above.figure is figure and texts(above) and below.lines
+
+
+def test_branches_stand_one_above_the_other_and_each_layer_is_joined_to_what_it_reads() -> None:
+    axes = plotting.shape_flow(branches())
+    centres = {text.get_text().split("\n")[0] + str(i): text.get_position() for i, text in enumerate(axes.texts) if "\n" in text.get_text()}
+    heights = {name: place[1] for name, place in centres.items()}
+    pooled = next(height for name, height in heights.items() if name.startswith("MaxPooling2D"))
+    assert pooled > max(height for name, height in heights.items() if name.startswith("Conv2D")) + 1
+    assert (
+        sum(1 for text in axes.texts if getattr(text, "arrow_patch", None) is not None) == 8
+    )  # 1 + 1 + 1 into the ways, 3 into Add, 1 + 1 on
 
 
 def test_importing_tinyseq_or_its_data_does_not_import_matplotlib_and_plotting_not_pyplot() -> None:
@@ -57,7 +157,7 @@ def test_importing_tinyseq_or_its_data_does_not_import_matplotlib_and_plotting_n
 import sys, tinyseq, tinyseq.datasets
 assert not [m for m in sys.modules if m.startswith("matplotlib")], "matplotlib"
 import tinyseq.plotting
-tinyseq.plotting.training_curves({"loss": [1.0]})._repr_png_()
+tinyseq.plotting.training_curves({"loss": [1.0]}).figure._repr_mimebundle_()
 assert "matplotlib.pyplot" not in sys.modules, "pyplot"
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
@@ -69,42 +169,41 @@ def test_shown_outside_a_notebook_it_is_written_and_its_place_is_said(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
-    plotting.training_curves({"loss": [1.0, 0.5]}).show()
-    plotting.shape_flow(two_layers()).show()
-    said = [line.removeprefix("picture: ") for line in capsys.readouterr().out.splitlines()]
+    drawn = [plotting.training_curves({"loss": [1.0, 0.5]}), plotting.shape_flow(two_layers())]
+    for axes in drawn:
+        plotting.show(axes)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1::2] == [f"({plotting.alt_text(axes)})" for axes in drawn]
+    said = [line.removeprefix("picture: ") for line in lines[::2]]
     assert [Path(name).name[2:] for name in said] == ["_training_curves.png", "_shape_flow.png"]
     assert sorted(path.name for path in (tmp_path / "tinyseq-pictures").iterdir()) == sorted(Path(name).name for name in said)
 
 
-def test_a_long_name_does_not_push_the_maps_aside() -> None:
-    def gaps(name: str) -> list[float]:
-        picture = plotting.feature_maps([np.ones((5, 5, 4))], names=[name])
-        picture.draw_without_rendering()
-        left = [axes.get_position().x0 for axes in picture.axes]
-        return [b - a for a, b in pairwise(left)]
-
-    assert gaps("a_layer_with_a_name_that_is_longer_than_its_map") == pytest.approx(gaps("conv2d"))
-
-
 def test_the_best_epoch_is_ringed_on_the_validation_curve() -> None:
     history = {"accuracy": [0.2, 0.9], "loss": [3.0, 1.0], "val_accuracy": [0.7, 0.6], "val_loss": [2.0, 2.5]}
-    said = texts(plotting.training_curves(history))
-    assert "lowest 2.000, epoch 1" in said and "highest 0.700, epoch 1" in said
-    assert [axes.get_ylabel() for axes in plotting.training_curves(history).axes] == ["loss", "accuracy"]
+    loss, accuracy = plotting.training_curves(history), plotting.training_curves(history, "accuracy")
+    assert "ring: lowest 2.000, epoch 1" in texts(loss) and "ring: highest 0.700, epoch 1" in texts(accuracy)
+    assert [axes.get_ylabel() for axes in (loss, accuracy)] == ["loss", "accuracy"]
+    assert plotting.alt_text(loss) == "loss over 2 epochs: from 2.000 to 2.500. ring: lowest 2.000, epoch 1"
 
 
 def test_mistakes_come_most_certain_first_with_both_chances() -> None:
     chance = np.full((6, 10), 0.0)
     chance[range(6), [0, 1, 7, 3, 4, 8]] = [1, 1, 0.6, 1, 1, 0.9]
     chance[2, 2], chance[5, 5] = 0.4, 0.1
-    picture = plotting.mistakes(DIGITS, np.arange(6), chance)
-    assert [axes.get_title() for axes in picture.axes] == ["says 8 (90%)\nis 5 (10%)", "says 7 (60%)\nis 2 (40%)"]
-    assert "2 of 6 wrong (66.7% right)" in texts(picture)
+    said = [text.get_text() for text in plotting.mistakes(DIGITS, np.arange(6), chance).texts]
+    assert said[1:] == ["model: 8 (90%)\nright: 5 (10%)", "model: 7 (60%)\nright: 2 (40%)"]
+    assert "2 of 6 wrong (66.7% right)" in said[0]
 
 
 def test_mistakes_use_the_names_of_the_classes() -> None:
-    picture = plotting.mistakes(DIGITS[:1], [0], [[0.0, 1.0]], classes=["cat", "dog"])
-    assert picture.axes[0].get_title() == "says dog (100%)\nis cat (0%)"
+    said = texts(plotting.mistakes(DIGITS[:1], [0], [[0.0, 1.0]], classes=["cat", "dog"]))
+    assert "model: dog (100%)\nright: cat (0%)" in said
+
+
+def test_numbers_in_the_cells_are_those_of_the_array() -> None:
+    said = [text.get_text() for text in plotting.pictures([DIGITS[0]], ["one"], numbers=True).texts]
+    assert said[1:] == [str(value) for value in DIGITS[0].ravel()]
 
 
 @pytest.mark.parametrize(
@@ -125,8 +224,8 @@ def test_pixels_that_stay_unread_are_counted(size: int, window: int, stride: int
 
 def test_a_long_axis_is_drawn_from_its_end_where_the_unread_cell_is() -> None:
     said = texts(plotting.padding_and_stride(250, 5, 2)).splitlines()
-    assert {"only the last 20 cells are drawn", "never read: 249", "window 115", "window 122"} <= set(said)
-    assert "229" not in said and "230" in said
+    assert {"only the last 12 cells are drawn", "crossed: cells that no window reads: 249", "window 119", "window 122"} <= set(said)
+    assert "237" not in said and "238" in said
 
 
 def test_reads_are_those_of_a_convolution_with_ones() -> None:
@@ -136,13 +235,24 @@ def test_reads_are_those_of_a_convolution_with_ones() -> None:
     assert _reads(7, [0, 1, 2], 3, 2).tolist() == [1, 1, 2, 1, 2, 1, 1]
 
 
+def test_zeros_that_are_added_bear_no_number_and_are_counted() -> None:
+    said = texts(plotting.padding_and_stride(5, 3, 2, "same")).splitlines()
+    assert "hatched, without a number: 2 added zeros (padding)" in said
+    assert [word for word in said if word.isdigit()][:5] == ["0", "1", "2", "3", "4"]
+
+
 @pytest.mark.parametrize("stretch", [1.0, 1e-6, 1e6])
 def test_a_map_is_scaled_by_its_own_largest_value_and_a_dead_one_says_so(stretch: float) -> None:
     maps = np.zeros((1, 4, 5, 2))
     maps[0, 1, 2, 0] = stretch
-    picture = plotting.feature_maps(maps)
-    assert picture.axes[0].images[0].get_clim() == (0.0, stretch)
-    assert "all 0" in texts(picture) and "4x5x2" in texts(picture)
+    axes = plotting.feature_maps(maps)
+    assert axes.images[0].get_clim() == (0.0, stretch)
+    assert "all 0" in texts(axes) and "4x5x2" in texts(axes) and "1 of 2 maps all 0" in plotting.alt_text(axes)
+
+
+def test_maps_can_share_one_scale() -> None:
+    axes = plotting.feature_maps([np.full((1, 2, 2, 1), 3.0), np.full((1, 2, 2, 1), 7.0)], scale="shared")
+    assert [image.get_clim() for image in axes.images] == [(0.0, 7.0), (0.0, 7.0)]
 
 
 def test_shape_flow_writes_each_layer_with_its_size_and_weights() -> None:
@@ -153,7 +263,7 @@ def test_shape_flow_writes_each_layer_with_its_size_and_weights() -> None:
 def test_shape_flow_marks_where_it_breaks_and_what_is_not_reached() -> None:
     table = propagate(chain([Conv2D(4, 11), Dense(5)], input_shape=Shape((None, 9, 7, 3))))
     said = texts(plotting.shape_flow(table))
-    assert "Conv2D\nbroken" in said and "Dense\nnot reached" in said
+    assert "Conv2D\ndoes not fit" in said and "Dense\nnot reached" in said
 
 
 @pytest.mark.parametrize(
@@ -166,7 +276,10 @@ def test_shape_flow_marks_where_it_breaks_and_what_is_not_reached() -> None:
         (lambda: plotting.feature_maps([]), "no activations"),
         (lambda: plotting.feature_maps(np.zeros((4, 4))), r"got shape \(4, 4\)"),
         (lambda: plotting.filters(np.zeros((3, 3))), r"got shape \(3, 3\)"),
+        (lambda: plotting.feature_maps(np.zeros((1, 4, 4, 3)), scale="all"), "got 'all'"),
         (lambda: plotting.training_curves({}), "no epoch"),
+        (lambda: plotting.training_curves({"loss": [1.0]}, "accuracy"), "holds loss, but no 'accuracy'"),
+        (lambda: plotting.pictures([DIGITS[0]], []), "1 images and 0 captions"),
         (lambda: plotting.mistakes(DIGITS, [1], np.eye(10)[:6]), "row by row"),
         (lambda: plotting.padding_and_stride(8, 3, language="fr"), "got 'fr'"),
     ],

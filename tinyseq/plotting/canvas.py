@@ -1,15 +1,22 @@
-"""The figure that every picture is drawn on: shows itself in a notebook, saves itself, speaks English or Hindi."""
+"""What every picture is drawn on: Axes measured in inches, words in English or Hindi, and an alternative text.
+
+Three greys of light tell areas apart, also in print and for any colour vision: WHITE, MIDDLE and DARK are at least 3:1 from one another.
+"""
 
 import io
 import os
 import sys
 import textwrap
+from collections.abc import Sequence
 from importlib import import_module
 from itertools import count
 from typing import Any, Literal
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from tinyseq.plotting.fonts import families
 from tinyseq.plotting.words import HINDI
@@ -17,17 +24,9 @@ from tinyseq.plotting.words import HINDI
 Path = str | os.PathLike[str]
 Language = Literal["en", "hi"]
 
-# Okabe & Ito (2008), "Color universal design": told apart with any colour vision.
-BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, BLACK = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#F0E442",
-    "#222222",
-)
-GREY, PALE = "#8A8A8A", "#E6E6E6"
+WHITE, MIDDLE, DARK, BLACK = "#FFFFFF", "#2F93CF", "#6B2B00", "#222222"
+SMALLEST = 9.0
+"""Points: the smallest letters that the last row of a classroom can read."""
 
 FOLDER = "tinyseq-pictures"
 """Where `show` writes outside a notebook, in the folder in which Python was started."""
@@ -35,57 +34,100 @@ _number = count(1)
 
 
 class Picture(Figure):
-    """A matplotlib Figure without pyplot.
+    """A matplotlib Figure without pyplot, width and height in inches, which a notebook shows with its alternative text."""
 
-    width, height in inches; `words` translates, `font` has the letters. `name`: what the file is called that `show` writes.
-    """
-
-    def __init__(self, width: float, height: float, language: Language = "en", name: str = "picture") -> None:
-        if language not in ("en", "hi"):
-            raise ValueError(f'language must be "en" or "hi", got {language!r}')
-        super().__init__(figsize=(width, height), dpi=110, facecolor="white", layout="constrained")
-        self.language = language
-        self.families = families(language)
+    def __init__(self, width: float, height: float, name: str = "picture") -> None:
+        super().__init__(figsize=(width, height), dpi=110, facecolor="white")
         self.name = name
 
-    def words(self, text: str, **values: Any) -> str:
-        """`text` in the picture's language (English if Hindi lacks it), with {names} filled in."""
-        return (HINDI.get(text, text) if self.language == "hi" else text).format(**values)
-
-    def font(self, size: float = 10, **more: Any) -> dict[str, Any]:
-        """Keyword arguments for any matplotlib text of this picture."""
-        return {"fontfamily": self.families, "fontsize": size, **more}
-
-    def title(self, text: str, **values: Any) -> None:
-        """One line (or more, if long) over the whole picture."""
-        wide = int(self.get_figwidth() * 11)
-        self.suptitle("\n".join(textwrap.wrap(self.words(text, **values), wide)), **self.font(12))
-
-    def bare(self, axes: Axes) -> None:
-        """No ticks and no frame: the axes hold an image."""
-        axes.set_xticks([])
-        axes.set_yticks([])
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-
-    def saved(self, path: Path | None) -> "Picture":
-        """Write the picture to `path`, if one is given. OSError if that can't be done."""
-        if path is not None:
-            self.savefig(os.fspath(path))
-        return self
-
-    def show(self, warn: bool = True) -> None:
-        """In a notebook: under the cell. In a script: written to tinyseq-pictures/, and where it is printed. `warn` is matplotlib's."""
-        if "ipykernel" in sys.modules:
-            import_module("IPython.display").display(self)
-            return
-        os.makedirs(FOLDER, exist_ok=True)
-        path = os.path.join(FOLDER, f"{next(_number):02d}_{self.name}.png")
-        self.saved(path)
-        print("picture:", path)
-
-    def _repr_png_(self) -> bytes:
-        """What a notebook shows."""
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What a notebook shows: the image, and what it says to somebody who cannot see it."""
         file = io.BytesIO()
-        self.savefig(file, format="png")
-        return file.getvalue()
+        self.savefig(file, format="png", metadata={"Software": None})
+        alt = " ".join(filter(None, map(alt_text, self.axes)))
+        return {"image/png": file.getvalue(), "text/plain": alt}, {"image/png": {"alt": alt}}
+
+
+def translated(language: str, text: str, **values: Any) -> str:
+    """`text` in "en" or "hi" (English if Hindi lacks it), with {names} filled in."""
+    if language not in ("en", "hi"):
+        raise ValueError(f'language must be "en" or "hi", got {language!r}')
+    return (HINDI.get(text, text) if language == "hi" else text).format(**values)
+
+
+def alt_text(axes: Axes) -> str:
+    """What the picture on these axes shows, in words and numbers; "" for axes that this package did not draw on."""
+    return str(axes.get_label())
+
+
+def show(axes: Axes) -> None:
+    """In a notebook: the picture under the cell. In a script: written to tinyseq-pictures/; prints the file's name and what it shows."""
+    figure: Any = axes.figure
+    if "ipykernel" in sys.modules:
+        import_module("IPython.display").display(figure)
+        return
+    os.makedirs(FOLDER, exist_ok=True)
+    path = os.path.join(FOLDER, f"{next(_number):02d}_{getattr(figure, 'name', 'picture')}.png")
+    save(axes, path)
+    print("picture:", path)
+    print(f"({alt_text(axes)})")
+
+
+def save(axes: Axes, path: Path) -> None:
+    """Writes the figure that these axes stand on: .png, .svg or .pdf. OSError if that can't be done."""
+    figure: Any = axes.figure
+    figure.savefig(os.fspath(path))
+
+
+class Sheet:
+    """Axes as a sheet of paper: inches from the left and from the top. Without `axes`, a new picture of that size.
+
+    On axes of another size all lengths are stretched alike, letters stay as they are.
+    """
+
+    def __init__(self, axes: Axes | None, width: float, height: float, language: Language, name: str) -> None:
+        self.language = language
+        self.families = families(language)
+        self.words("")  # an unknown language is refused before anything is drawn
+        self.axes: Any = axes if axes is not None else Picture(width, height, name).add_axes((0, 0, 1, 1))
+        self.width, self.height = width, height
+        self.axes.set_axis_off()
+        self._measure()
+
+    def _measure(self) -> None:
+        self.axes.set(xlim=(0, self.width), ylim=(self.height, 0), aspect="equal")
+
+    def words(self, text: str, **values: Any) -> str:
+        """`text` in the picture's language, with {names} filled in."""
+        return translated(self.language, text, **values)
+
+    def text(self, x: float, y: float, said: str, size: float = SMALLEST + 0.5, **more: Any) -> None:
+        """Writes at (x, y); `more` as for matplotlib's text."""
+        self.axes.text(x, y, said, **{"fontfamily": self.families, "fontsize": size, "color": BLACK, "va": "center", **more})
+
+    def title(self, said: str) -> None:
+        """One or two lines over the whole sheet."""
+        lines = [line for part in said.splitlines() for line in textwrap.wrap(part, int(self.width * 10))]
+        self.text(self.width / 2, 0.36, "\n".join(lines), 11.5, ha="center")
+
+    def image(
+        self, values: ArrayLike, box: tuple[float, float, float, float], cmap: str = "gray", span: Sequence[float] | None = None
+    ) -> None:
+        """An array as an image in a box (left, top, width, height); `span`: the values that are darkest and brightest."""
+        left, top, width, height = box
+        array = np.asarray(values)
+        low, high = span if span is not None else (float(array.min()), float(array.max()))
+        self.axes.imshow(array, cmap=cmap, vmin=low, vmax=high, interpolation="nearest", extent=(left, left + width, top + height, top))
+        self.axes.add_patch(Rectangle((left, top), width, height, fill=False, edgecolor=BLACK, linewidth=0.6))
+        self._measure()
+
+    def area(self, left: float, top: float, width: float, height: float, colour: str, hatch: str = "", **more: Any) -> None:
+        """A rectangle; the hatch tells it apart where the colour is lost."""
+        line = {"edgecolor": WHITE if colour == DARK and hatch else BLACK, "linewidth": 0.6, **more}
+        self.axes.add_patch(Rectangle((left, top), width, height, facecolor=colour, hatch=hatch, **line))
+
+    def finished(self, alt: str) -> Axes:
+        """The axes, with what they show in words."""
+        self.axes.set_label(alt)
+        axes: Axes = self.axes
+        return axes

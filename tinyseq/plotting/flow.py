@@ -1,39 +1,49 @@
-"""How feature maps shrink through a model: a box for each layer, its face to scale, its depth the number of
-channels.
-"""
+"""How feature maps shrink through a model: a box for each layer, its face to scale; branches stand one above the other."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.axes import Axes
 
 from shapecheck.table import Row, ShapeTable
-from tinyseq.plotting.canvas import BLACK, BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, SKY, YELLOW, Language, Path, Picture
+from tinyseq.plotting.canvas import BLACK, DARK, MIDDLE, WHITE, Language, Path, Sheet, save
 
-COLOURS = {"Input": PALE, "Conv": SKY, "Pool": ORANGE, "Dense": GREEN, "Norm": YELLOW, "Drop": PURPLE}
-TALLEST = 100.0  # units of the drawing that the largest height takes
-GAP = 16.0
+FACE = 1.0  # inches that the largest height takes
+COLUMN, LANE, TOP = 1.35, 2.35, 0.95
+KINDS = (
+    ("data that come in", WHITE, ""),
+    ("without parameters", MIDDLE, "//"),
+    ("with parameters (their number is above)", DARK, ""),
+)
 
 
-def shape_flow(table: Any, path: Path | None = None, *, language: Language = "en") -> Picture:
-    """Draw a ShapeTable, or a model that has one (`model.table`). Faces are to scale, (height, width); vectors are
-    bars.
+def shape_flow(table: Any, path: Path | None = None, *, axes: Axes | None = None, language: Language = "en") -> Axes:
+    """Draw a ShapeTable, or a model that has one (`model.table`). Faces are to scale, (height, width); vectors are bars.
 
-    A layer that does not fit is drawn as a cross with its reason; layers behind it are outlined only.
+    A layer that does not fit is a cross; layers behind it are outlined only.
     """
     rows = _table(table).rows
-    scale = TALLEST / max((max(_face(row)) for row in rows if _face(row)), default=1)
-    picture = Picture(max(1.05 * len(rows) + 1.0, 5.0), 4.2, language, "shape_flow")
-    picture.title("How the picture shrinks (squares to scale, depth = channels, blue = parameters)")
-    axes = picture.add_subplot()
-    left = 0.0
-    for place, row in enumerate(rows):
-        left += max(_draw(picture, axes, row, left, scale, low=place % 2 == 1), 30.0) + GAP
-    axes.set_xlim(-GAP - 10, left + 10)
-    axes.set_ylim(-56, TALLEST + 30)
-    axes.set_aspect("equal")
-    axes.set_axis_off()
-    return picture.saved(path)
+    places = _places(rows)
+    columns = 1 + max(column for column, _ in places.values())
+    lanes = 1 + max(lane for _, lane in places.values())
+    width = max(COLUMN * columns + 0.2, 7.6)
+    sheet = Sheet(axes, width, TOP + LANE * lanes + 0.35, language, "shape_flow")
+    sheet.title(sheet.words("How the picture shrinks: squares and rectangles to scale, bars not"))
+    scale = FACE / max((max(_face(row)) for row in rows if _face(row)), default=1)
+    left = (width - COLUMN * columns) / 2
+    middles = {node: (left + COLUMN * (column + 0.5), TOP + LANE * lane + 0.75) for node, (column, lane) in places.items()}
+    for row in rows:
+        for tensor in row.node.inputs:
+            if tensor.node in middles:
+                _arrow(sheet, middles[tensor.node], middles[row.node])
+    for row in rows:
+        _draw(sheet, row, *middles[row.node], scale, low=places[row.node][0] % 2 == 1)
+    _legend(sheet)
+    drawn = sheet.finished(_alt(sheet, rows))
+    if path is not None:
+        save(drawn, path)
+    return drawn
 
 
 def _table(source: Any) -> ShapeTable:
@@ -44,6 +54,24 @@ def _table(source: Any) -> ShapeTable:
     return table
 
 
+def _places(rows: Sequence[Row]) -> dict[Any, tuple[int, int]]:
+    """(column, lane) of each node: as far from the input as its longest way, in the first lane that is free there.
+
+    A node keeps the lane of its first input where it can; a shortcut over other columns needs no lane, its arrow bends.
+    """
+    places: dict[Any, tuple[int, int]] = {}
+    taken: set[tuple[int, int]] = set()
+    for row in rows:
+        sources = [places[tensor.node] for tensor in row.node.inputs if tensor.node in places]
+        column = 1 + max((column for column, _ in sources), default=-1)
+        lane = min((lane for _, lane in sources), default=0)
+        while (column, lane) in taken:
+            lane += 1
+        taken.add((column, lane))
+        places[row.node] = column, lane
+    return places
+
+
 def _face(row: Row) -> tuple[int, ...]:
     """(height, width) of an image, (length, 1) of a sequence, () of a vector or of what is not known."""
     sizes = row.output.dims[1:-1] if row.output.dims else ()
@@ -51,44 +79,60 @@ def _face(row: Row) -> tuple[int, ...]:
     return () if len(whole) != len(sizes) or not whole else (*whole, 1)[:2]
 
 
-def _draw(picture: Picture, axes: Any, row: Row, left: float, scale: float, low: bool) -> float:
-    """One layer at x = left, every other one named `low`er, so that names do not touch; returns how wide it is."""
-    height, width = [size * scale for size in _face(row)] or [_bar(row.output.last), 4.0]
-    depth = 2.0 + 1.6 * math.log2(1 + (row.output.last if isinstance(row.output.last, int) else 0)) if _face(row) else 0.0
-    bottom = (TALLEST - height) / 2
-    label, sizes = row.class_name.replace("InputLayer", "Input"), "x".join(map(str, row.output.dims[1:])) if row.output.dims else "?"
+def _size(row: Row) -> str:
+    return "x".join(map(str, row.output.dims[1:])) if row.output.dims else "?"
+
+
+def _arrow(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A line behind the boxes; one that skips columns in its own lane is bent over them."""
+    far = end[0] - start[0] > 1.5 * COLUMN and start[1] == end[1]
+    style = {"arrowstyle": "-", "color": BLACK, "linewidth": 1.2, "connectionstyle": "arc3,rad=-0.35" if far else "arc3"}
+    sheet.axes.annotate("", xy=end, xytext=start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0}, zorder=0.5)
+
+
+def _draw(sheet: Sheet, row: Row, x: float, y: float, scale: float, low: bool) -> None:
+    """One layer around (x, y): its box, under it class and size, above it the number of its parameters."""
+    label, size = row.class_name.replace("InputLayer", "Input"), _size(row)
     if row.verdict in ("broken", "not-reached"):
-        _draw_failed(picture, axes, row, left)
-        sizes = picture.words("broken" if row.verdict == "broken" else "not reached")
-        width = depth = 20.0
+        _failed(sheet, row, x, y)
+        size = sheet.words("does not fit" if row.verdict == "broken" else "not reached")
     else:
-        colour = next((c for word, c in COLOURS.items() if word in label), SKY if _face(row) else GREEN)
-        _box(axes, left, bottom, width, height, depth, colour)
-    middle = left + (width + depth) / 2
-    axes.text(middle, -32 if low else -6, f"{label}\n{sizes}", ha="center", va="top", **picture.font(9))
-    if row.params and isinstance(row.params, int):
-        axes.text(middle, TALLEST + 20, f"{row.params:,}", ha="center", color=BLUE, **picture.font(9))
-    return width + depth
+        height, width = [max(size * scale, 0.05) for size in _face(row)] or [_bar(row.output.last), 0.12]
+        kind = KINDS[0] if label == "Input" else KINDS[2] if row.params else KINDS[1]
+        sheet.area(x - width / 2, y - height / 2, width, height, kind[1], kind[2])
+        if row.params and isinstance(row.params, int):
+            sheet.text(x, y - FACE / 2 - 0.12, f"{row.params:,}", ha="center")
+    sheet.text(x, y + FACE / 2 + (0.55 if low else 0.13), f"{label}\n{size}", 9, ha="center", va="top", linespacing=1.25)
 
 
 def _bar(last: Any) -> float:
-    """Height of a vector: not to scale with the images, grows with the logarithm of its length."""
-    return 8.0 + 7.0 * math.log2(1 + last) if isinstance(last, int) else 20.0
+    """Height of a vector: not to scale, grows with the logarithm of its length."""
+    return min(0.1 + 0.07 * math.log2(1 + last), FACE) if isinstance(last, int) else 0.3
 
 
-def _box(axes: Any, left: float, bottom: float, width: float, height: float, depth: float, colour: str) -> None:
-    lift = depth * 0.6
-    top = [(left, bottom + height), (left + width, bottom + height)]
-    top += [(left + width + depth, bottom + height + lift), (left + depth, bottom + height + lift)]
-    side = [(left + width, bottom), (left + width + depth, bottom + lift)]
-    side += [(left + width + depth, bottom + height + lift), (left + width, bottom + height)]
-    for corners in (top, side):
-        axes.add_patch(Polygon(corners, facecolor=colour, edgecolor=BLACK, linewidth=0.6, alpha=0.6))
-    axes.add_patch(Rectangle((left, bottom), width, height, facecolor=colour, edgecolor=BLACK, linewidth=0.8))
-
-
-def _draw_failed(picture: Picture, axes: Any, row: Row, left: float) -> None:
-    axes.add_patch(Rectangle((left, TALLEST / 2 - 20), 40, 40, linestyle="--", edgecolor=GREY, facecolor="none"))
+def _failed(sheet: Sheet, row: Row, x: float, y: float) -> None:
+    sheet.area(x - 0.3, y - 0.3, 0.6, 0.6, "none", linestyle="--")
     if row.verdict == "broken":
-        for x, y in (([left, left + 40], [30, 70]), ([left, left + 40], [70, 30])):
-            axes.plot(x, y, color=ORANGE, linewidth=2)
+        for ends in ((-0.3, 0.3), (0.3, -0.3)):
+            sheet.axes.plot([x - 0.3, x + 0.3], [y + ends[0], y + ends[1]], color=DARK, linewidth=2.5)
+
+
+def _legend(sheet: Sheet) -> None:
+    left = 0.25
+    for text, colour, hatch in KINDS:
+        said = sheet.words(text)
+        sheet.area(left, sheet.height - 0.32, 0.2, 0.2, colour, hatch)
+        sheet.text(left + 0.28, sheet.height - 0.22, said)
+        left += 0.6 + 0.075 * len(said)
+
+
+def _alt(sheet: Sheet, rows: Sequence[Row]) -> str:
+    fine = "{layer} {size}, {params:,} parameters" if sheet.language == "en" else "{layer} {size}, {params:,} पैरामीटर"
+    said = []
+    for row in rows:
+        label = row.class_name.replace("InputLayer", "Input")
+        if row.verdict in ("broken", "not-reached"):
+            said.append(f"{label} {sheet.words('does not fit' if row.verdict == 'broken' else 'not reached')}")
+        else:
+            said.append(fine.format(layer=label, size=_size(row), params=row.params if isinstance(row.params, int) else 0))
+    return "; ".join(said) + "."

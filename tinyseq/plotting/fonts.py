@@ -39,10 +39,7 @@ def devanagari_font() -> str:
         if _has_letters(path):
             font_manager.fontManager.addfont(path)
             return font_manager.FontProperties(fname=path).get_name()
-    raise FontMissing(
-        "no font with Devanagari letters found\n"
-        "help: python -m pip install fontpkg-noto-sans-devanagari"
-    )
+    raise FontMissing("no font with Devanagari letters found\nhelp: python -m pip install fontpkg-noto-sans-devanagari")
 
 
 def families(language: str) -> list[str]:

@@ -1,17 +1,17 @@
-"""Where a window stops: every position of a convolution or pooling along one axis, cell by cell, and what stays
-unread.
-"""
+"""Where a window stops: every position of a convolution or pooling along one axis, cell by cell, and what stays unread."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from matplotlib.patches import Rectangle
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from shapecheck.shapes import same_padding, window_output
-from tinyseq.plotting.canvas import BLACK, BLUE, GREY, ORANGE, PALE, SKY, Language, Path, Picture
+from tinyseq.plotting.canvas import DARK, MIDDLE, WHITE, Language, Path, Sheet, save
 
-CELLS = 40  # a longer axis is drawn from its end only: what happens at the border is the point
+CELLS = 24  # a longer axis is drawn from its end only: what happens at the border is the point
+CELL, LEFT, SQUARE = 0.3, 1.35, 2.6  # inches
+READ, UNREAD, ADDED = (MIDDLE, ""), (DARK, "xx"), (WHITE, "//")
 
 
 def padding_and_stride(
@@ -22,12 +22,13 @@ def padding_and_stride(
     path: Path | None = None,
     *,
     dilation: int = 1,
+    axes: Axes | None = None,
     language: Language = "en",
-) -> Picture:
+) -> Axes:
     """Left: one axis of `size` cells and under it each position of the window. Right: how often each pixel is read.
 
-    An axis of more than 40 cells is drawn from its end only. Cells in orange are read by no window; cells marked 0 are the
-    zeros that padding="same" adds. The sum that gives the number of windows stands on top.
+    A longer axis is drawn from its end only. Cells are numbered from 0; those that no window reads are dark and crossed, the
+    zeros that padding="same" adds are white and hatched, without a number. The sum stands on top.
     ValueError: sizes below 1, a window that does not fit.
     """
     _check(size, window, stride, padding, dilation)
@@ -39,22 +40,25 @@ def padding_and_stride(
     starts = [stride * y - before for y in range(output)]
     read = _reads(size, starts, window, dilation)
     first = -before if before + size + after <= CELLS else size - CELLS // 2
-    picture = Picture(10.5, max(3.4, 0.26 * sum(start >= first for start in starts) + 2.2), language, "padding_and_stride")
-    picture.title(
+    wide = LEFT + CELL * (size + after - first)
+    drawn = [y for y, start in enumerate(starts) if start >= first]
+    sheet = Sheet(axes, wide + SQUARE + 0.9, max(1.9 + 0.26 * len(drawn), 4.3), language, "padding_and_stride")
+    title = sheet.words(
         "{output} windows of {window} on {size} cells, stride {stride}, padding {padding}",
-        output=output,
-        window=window,
-        size=size,
-        stride=stride,
-        padding=padding,
-    )
-    grid = picture.add_gridspec(1, 2, width_ratios=[2.1, 1])
-    cells = (first, size, after)
-    _positions(picture, picture.add_subplot(grid[0]), cells, starts, window, dilation, read)
-    _counts(picture, picture.add_subplot(grid[1]), read, max(first, 0))
-    sum_text = f"ceil({size}/{stride}) = {output}" if padding == "same" else _valid_sum(size, window, stride, dilation)
-    picture.axes[0].set_title(sum_text, **picture.font(11, color=BLUE))
-    return picture.saved(path)
+        output=output, window=window, size=size, stride=stride, padding=padding,
+    )  # fmt: skip
+    total = f"ceil({size}/{stride}) = {output}" if padding == "same" else _valid_sum(size, window, stride, dilation)
+    sheet.title(f"{title}\n{total}")
+    notes = _notes(sheet, (first, size, before + after), read)
+    _cells(sheet, (first, size, after), read)
+    _positions(sheet, drawn, [starts[y] - first for y in drawn], window, dilation)
+    for row, note in enumerate(notes):
+        sheet.text(0.15, sheet.height - 0.2 - 0.2 * (len(notes) - 1 - row), note)
+    said = _counts(sheet, read, max(first, 0), wide + 0.35)
+    alt = sheet.finished(f"{title}: {total}. {'; '.join([*notes, said])}.")
+    if path is not None:
+        save(alt, path)
+    return alt
 
 
 def _valid_sum(size: int, window: int, stride: int, dilation: int) -> str:
@@ -81,66 +85,52 @@ def _reads(size: int, starts: list[int], window: int, dilation: int) -> NDArray[
     return read
 
 
-def _positions(
-    picture: Picture,
-    axes: Any,
-    cells: tuple[int, int, int],
-    starts: list[int],
-    window: int,
-    dilation: int,
-    read: NDArray[np.int64],
-) -> None:
+def _cells(sheet: Sheet, cells: tuple[int, int, int], read: NDArray[np.int64]) -> None:
+    """The row of input cells, added zeros included."""
     first, size, after = cells
-    drawn = [y for y, start in enumerate(starts) if start >= first]
+    sheet.text(LEFT - 0.1, 1.0, sheet.words("input cells"), ha="right")
     for cell in range(first, size + after):
         inside = 0 <= cell < size
-        colour = PALE if inside and read[cell] else ORANGE if inside else "white"
-        axes.add_patch(Rectangle((cell, 0.2), 1, 1, facecolor=colour, edgecolor=GREY, linestyle="-" if inside else ":"))
-        axes.text(cell + 0.5, 0.7, str(cell) if inside else "0", ha="center", va="center", **picture.font(7))
-    for row, y in enumerate(drawn):
+        colour, hatch = ADDED if not inside else READ if read[cell] else UNREAD
+        left = LEFT + CELL * (cell - first)
+        sheet.area(left, 0.85, CELL, CELL, colour, hatch)
+        if inside:
+            more = {"color": "white", "bbox": {"facecolor": DARK, "edgecolor": "none", "pad": 0.8}} if not read[cell] else {}
+            sheet.text(left + CELL / 2, 1.0, str(cell), 9, ha="center", **more)
+
+
+def _positions(sheet: Sheet, drawn: list[int], starts: list[int], window: int, dilation: int) -> None:
+    """A line for each window that is drawn: its number, and the cells it reads."""
+    for row, (y, start) in enumerate(zip(drawn, starts, strict=True)):
+        top = 1.25 + 0.26 * row
+        sheet.text(LEFT - 0.1, top + 0.11, sheet.words("window {i}", i=y), 9, ha="right")
         for i in range(window):
-            corner = starts[y] + dilation * i, -row - 0.9
-            axes.add_patch(Rectangle(corner, 1, 0.8, facecolor=SKY, edgecolor=BLACK, linewidth=0.5))
-        reach = starts[y] + dilation * (window - 1) + 1
-        axes.text(reach + 0.3, -row - 0.5, str(y), va="center", color=BLUE, **picture.font(7))
-    left = {"x": first - 0.4, "ha": "right", "va": "center", **picture.font(8)}
-    axes.text(y=0.7, s=picture.words("input cells"), **left)
-    for row in sorted({0, len(drawn) - 1}) if drawn else ():
-        axes.text(y=-row - 0.5, s=picture.words("window {i}", i=drawn[row]), **left)
-    _note(picture, axes, cells, read)
-    axes.set_xlim(first - 0.28 * (size - first), size + after + 1.5)
-    axes.set_ylim(-max(len(drawn), 1) - 0.3, 3.2)
-    axes.set_axis_off()
+            sheet.area(LEFT + CELL * (start + dilation * i), top, CELL, 0.2, MIDDLE)
 
 
-def _note(picture: Picture, axes: Any, cells: tuple[int, int, int], read: NDArray[np.int64]) -> None:
-    """Over the cells: what is not drawn, which are added, which are never read."""
-    first, size, after = cells
+def _notes(sheet: Sheet, cells: tuple[int, int, int], read: NDArray[np.int64]) -> list[str]:
+    """What is not drawn, which cells are added, which are never read."""
+    first, size, added = cells
     skipped = [str(cell) for cell in np.flatnonzero(read == 0)]
-    notes = [picture.words("only the last {count} cells are drawn", count=size - first)] if first > 0 else []
-    notes += [picture.words("0: added zeros (padding)")] if first < 0 or after else []
+    notes = [sheet.words("only the last {count} cells are drawn", count=size - first)] if first > 0 else []
+    notes += [sheet.words("hatched, without a number: {count} added zeros (padding)", count=added)] if added else []
     if skipped:
         listed = ", ".join(skipped if len(skipped) <= 8 else [*skipped[:3], "...", *skipped[-2:]])
-        notes.append(picture.words("never read") + ": " + listed)
-    colour = ORANGE if skipped else BLACK
-    axes.text(size, 1.5, "\n".join(notes), ha="right", va="bottom", color=colour, **picture.font(9))
+        notes.append(sheet.words("crossed: cells that no window reads: {cells}", cells=listed))
+    return notes
 
 
-def _counts(picture: Picture, axes: Any, read: NDArray[np.int64], first: int) -> None:
+def _counts(sheet: Sheet, read: NDArray[np.int64], first: int, left: float) -> str:
     """The square picture that has this axis twice, from cell `first` on: pixel (i, j) is read by read[i] * read[j] windows."""
     whole = read[:, None] * read[None, :]
     counts = whole[first:, first:]
-    size = len(counts)
-    axes.imshow(counts, cmap="Blues", vmin=0, vmax=counts.max() * 1.6)
-    if size <= 12:
-        for i in range(size):
-            for j in range(size):
-                axes.text(j, i, str(counts[i, j]), ha="center", va="center", **picture.font(7))
-    for i, j in zip(*np.nonzero(counts == 0), strict=True):
-        axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=ORANGE, edgecolor="white", linewidth=0.3))
-    unread = int((whole == 0).sum())
-    axes.set_title(picture.words("how many windows read each pixel"), **picture.font(9))
-    said = picture.words("{count} of {total} pixels are never read", count=unread, total=whole.size)
-    axes.set_xlabel(said, **picture.font(9))
-    axes.set_xticks([])
-    axes.set_yticks([])
+    pixel = SQUARE / len(counts)
+    sheet.text(left + SQUARE / 2, 0.98, sheet.words("how many windows read each pixel"), 9, ha="center")
+    for (i, j), times in np.ndenumerate(counts):
+        colour, hatch = READ if times else UNREAD
+        sheet.area(left + j * pixel, 1.12 + i * pixel, pixel, pixel, colour, hatch, linewidth=0.4)
+        if times and len(counts) <= 12:
+            sheet.text(left + (j + 0.5) * pixel, 1.12 + (i + 0.5) * pixel, str(times), 9, ha="center")
+    said = sheet.words("{count} of {total} pixels are never read", count=int((whole == 0).sum()), total=whole.size)
+    sheet.text(left + SQUARE / 2, 1.12 + SQUARE + 0.17, said, ha="center")
+    return said

@@ -1,39 +1,49 @@
 """The words on the pictures, in Hindi. The English ones stand in the code; a test holds the two together.
 
-Technical terms follow the classroom: Hindi where a Hindi word is in use, with the English one in brackets where a
-reader will meet it in code.
+Technical terms follow the lessons' glossary: आकृति is shape, माप is size; the English word in brackets where a reader meets it in code.
 """
 
 HINDI = {
     "the picture": "चित्र",
     "layer {i}": "परत {i}",
     "all 0": "सब 0",
-    "{shown} of {count} filters, {rows}x{columns}": "{count} में से {shown} फ़िल्टर, {rows}x{columns}",
-    "blue: negative, white: zero, red: positive": "नीला: ऋणात्मक, सफ़ेद: शून्य, लाल: धनात्मक",
-    "What the layers see: {shown} feature maps each, dark = 0, bright = strong": (
-        "परतें क्या देखती हैं: हर परत के {shown} फ़ीचर मैप, गहरा = 0, चमकीला = प्रबल"
+    "red": "लाल",
+    "green": "हरा",
+    "blue": "नीला",
+    "Feature maps: dark = 0, bright = the largest value of each map": "फ़ीचर मैप: गहरा = 0, चमकीला = उसी मैप का सबसे बड़ा मान",
+    "Feature maps: dark = 0, bright = the largest value of all maps": "फ़ीचर मैप: गहरा = 0, चमकीला = सब मैपों का सबसे बड़ा मान",
+    "{name}: largest value {high:.2f}, {dead} of {count} maps all 0": "{name}: सबसे बड़ा मान {high:.2f}, {count} में से {dead} मैप पूरे 0",
+    "{shown} of {count} filters, {rows}x{columns}: black negative, grey 0, white positive": (
+        "{count} में से {shown} फ़िल्टर, {rows}x{columns}: काला ऋणात्मक, धूसर 0, सफ़ेद धनात्मक"
     ),
-    "epoch": "युग (epoch)",
+    "{shown} filters of {rows}x{columns}; smallest weight {low:.2f}, largest {high:.2f}.": (
+        "{rows}x{columns} के {shown} फ़िल्टर; सबसे छोटा भार {low:.2f}, सबसे बड़ा {high:.2f}."
+    ),
+    "epoch": "epoch",
     "loss": "हानि (loss)",
     "accuracy": "सटीकता (accuracy)",
-    "training": "प्रशिक्षण",
-    "validation": "सत्यापन (validation)",
-    "lowest {value:.3f}, epoch {epoch}": "न्यूनतम {value:.3f}, युग {epoch}",
-    "highest {value:.3f}, epoch {epoch}": "अधिकतम {value:.3f}, युग {epoch}",
-    "Training": "प्रशिक्षण कैसा चला",
-    "{wrong} of {count} wrong ({rate:.1%} right), the most certain first": ("{count} में से {wrong} गलत ({rate:.1%} सही), सबसे पक्की भूल पहले"),
-    "None of {count} wrong": "{count} में से एक भी गलत नहीं",
-    "says {predicted} ({probability:.0%})\nis {true} ({chance:.0%})": ("कहा {predicted} ({probability:.0%})\nथा {true} ({chance:.0%})"),
-    "How the picture shrinks (squares to scale, depth = channels, blue = parameters)": (
-        "चित्र कैसे सिकुड़ता है (वर्ग पैमाने पर, मोटाई = चैनल, नीला = पैरामीटर)"
+    "training": "प्रशिक्षण (training)",
+    "validation": "जाँच (validation)",
+    "ring: lowest {value:.3f}, epoch {epoch}": "घेरा: न्यूनतम {value:.3f}, epoch {epoch}",
+    "ring: highest {value:.3f}, epoch {epoch}": "घेरा: अधिकतम {value:.3f}, epoch {epoch}",
+    "{metric} over {count} epochs: from {first:.3f} to {last:.3f}.": "{count} epoch में {metric}: {first:.3f} से {last:.3f} तक.",
+    "{wrong} of {count} wrong ({rate:.1%} right); first those of which the model was most certain": (
+        "{count} में से {wrong} गलत ({rate:.1%} सही); जिनमें मॉडल सबसे आश्वस्त था, वे पहले"
     ),
-    "broken": "टूटा",
+    "None of {count} wrong": "{count} में से एक भी गलत नहीं",
+    "model: {said} ({chance:.0%})": "मॉडल: {said} ({chance:.0%})",
+    "right: {said} ({chance:.0%})": "सही: {said} ({chance:.0%})",
+    "How the picture shrinks: squares and rectangles to scale, bars not": "चित्र कैसे सिकुड़ता है: वर्ग और आयत पैमाने पर हैं, पट्टियाँ नहीं",
+    "data that come in": "इनपुट (input)",
+    "without parameters": "बिना पैरामीटर की परत",
+    "with parameters (their number is above)": "पैरामीटर वाली परत (गिनती ऊपर)",
+    "does not fit": "यहाँ गलती",
     "not reached": "यहाँ तक नहीं पहुँचे",
     "input cells": "इनपुट के खाने",
     "window {i}": "खिड़की {i}",
-    "0: added zeros (padding)": "0: जोड़े गए शून्य (padding)",
+    "hatched, without a number: {count} added zeros (padding)": "धारीदार, बिना संख्या के: जोड़े गए {count} शून्य (padding)",
     "only the last {count} cells are drawn": "सिर्फ़ आख़िरी {count} खाने दिखाए हैं",
-    "never read": "कभी नहीं पढ़ा गया",
+    "crossed: cells that no window reads: {cells}": "जालीदार: वे खाने जिन्हें कोई खिड़की नहीं पढ़ती: {cells}",
     "{output} windows of {window} on {size} cells, stride {stride}, padding {padding}": (
         "{size} खानों पर {window} की {output} खिड़कियाँ, कदम (stride) {stride}, padding {padding}"
     ),

@@ -1,0 +1,155 @@
+"""What a lesson says to a student: predictions never block, a check tells what is off and not what is right."""
+
+import builtins
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinyseq as keras
+from tests.tutorials.form import code
+from tests.tutorials.notebooks import ENGLISH, exercises, read
+from tinyseq.classroom import Lesson
+from tinyseq.classroom.judging import judged
+from tinyseq.classroom.words import WORDS
+
+
+@pytest.mark.parametrize(
+    ("answer", "truth", "verdict"),
+    [
+        (None, 5, WORDS["en"]["unanswered"]),
+        (5, 5, "right"),
+        (5.0001, 5, "right"),
+        (6, 5, "not yet: too large"),
+        (-5, 5, "not yet: too small"),
+        ("5", 5, "not yet: a number is asked for"),
+        (True, 1, "not yet: a number is asked for"),
+        (0.911, 348 / 382, "right"),
+        (np.float32(2.3026), -np.log(0.1), "right"),
+        ((6, 6), (6, 6), "right"),
+        ([6, 6], (6, 6), "right"),
+        ((6, 8), (6, 6), "not yet: place 2 of your answer is too large"),
+        ((6,), (6, 6), "not yet: that has too few values"),
+        (36, (6, 6), "not yet: several values in brackets are asked for, such as (1, 2)"),
+        ((None, 2), (None, 2), "right"),
+        ((1, 2), (None, 2), "not yet: place 1 of your answer is another answer is right"),
+        ([[5, 7], [9, 6]], np.array([[5, 7], [9, 6]]), "right"),
+        ([[5, 7], [9, 0]], np.array([[5, 7], [9, 6]]), "not yet: 1 of 4 numbers are off, the first at (1, 1)"),
+        ([5, 7], np.array([[5, 7], [9, 6]]), "not yet: the shape (2,) is another one than asked for"),
+        ([[5], [7, 1]], np.array([[5, 7], [9, 6]]), "not yet: numbers are asked for"),
+        ("softmax", "sigmoid", "not yet: another answer is right"),
+    ],
+)
+def test_a_check_says_right_or_what_is_off(answer: Any, truth: Any, verdict: str) -> None:
+    assert judged("en", answer, truth) == verdict
+
+
+def test_a_name_is_checked_without_being_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("en")
+    for answer in ("Sigmoid ", "softmax", None):
+        lesson.check_name(answer, "fa15bd82")
+    said = capsys.readouterr().out
+    assert said.splitlines() == ["right", "not yet: another answer is right", WORDS["en"]["unanswered"]]
+
+
+def test_both_languages_say_the_same_things_with_the_same_values() -> None:
+    assert set(WORDS["en"]) == set(WORDS["hi"])
+    for key, text in WORDS["en"].items():
+        assert sorted(part.split("}")[0] for part in text.split("{")[1:]) == sorted(
+            part.split("}")[0] for part in WORDS["hi"][key].split("{")[1:]
+        )
+    with pytest.raises(ValueError, match='must be "en" or "hi"'):
+        Lesson("fr")  # type: ignore[arg-type]
+
+
+def test_where_nobody_can_type_a_prediction_is_left_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def never(prompt: str) -> str:
+        raise AssertionError("a question was asked where nobody can answer")
+
+    monkeypatch.setattr(builtins, "input", never)
+    monkeypatch.setattr(sys, "stdin", None)
+    lesson = Lesson("en")
+    lesson.predict("the shape?")
+    lesson.compare((3, 4))
+    assert capsys.readouterr().out == "Predict: the shape?\nit is: (3, 4)\n"
+
+
+class Terminal:
+    """A keyboard with somebody at it."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("(3, 4)", "you predicted: (3, 4)\nit is: (3, 4) - as you predicted\n"),
+        ("3 4", "you predicted: 3 4\nit is: (3, 4) - as you predicted\n"),
+        ("4, 3", "you predicted: 4, 3\nit is: (3, 4)\n"),
+        ("", "it is: (3, 4)\n"),
+        (EOFError(), "it is: (3, 4)\n"),
+    ],
+)
+def test_a_prediction_is_put_beside_what_came_out(
+    typed: Any, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    def answer(prompt: str) -> str:
+        if isinstance(typed, Exception):
+            raise typed
+        return str(typed)
+
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    monkeypatch.setattr(builtins, "input", answer)
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    lesson = Lesson("en")
+    lesson.predict("the shape?")
+    lesson.compare((3, 4))
+    assert capsys.readouterr().out.removeprefix("Predict: the shape?\n") == printed
+
+
+def test_a_front_end_without_a_keyboard_does_not_stop_the_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
+    class StdinNotImplementedError(RuntimeError):
+        """ipykernel's, by its name."""
+
+    def refuse(prompt: str) -> str:
+        raise StdinNotImplementedError
+
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setattr(builtins, "input", refuse)
+    Lesson("en").predict("?")
+
+
+def test_a_measured_number_outside_of_its_band_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("en")
+    lesson.measured("right", 0.89, 0.86, 0.93)
+    lesson.measured("epoch", 50, 9, 36)
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == ["right: 89.0% (other seeds: 86.0% to 93.0%)", "epoch: 50 (other seeds: 9 to 36)"]
+    assert said[2] == WORDS["en"]["outside"] and len(said) == 3
+
+
+WRONG: list[Any] = [7.25, 1e9, "nothing", (1, 2, 3, 4, 5, 6), [[1.0]], [0]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ENGLISH[:3], ids=lambda source: source.stem)
+def test_no_check_calls_a_wrong_answer_right_or_shows_the_right_one(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The lesson's cells run once; each check then runs with answers that are wrong."""
+    keras.clear_session()
+    cells = read(source).cells
+    world: dict[str, Any] = {"__name__": "__main__"}
+    for cell in cells:
+        if cell.cell_type == "code":
+            exec(cell.source.replace("lesson.show(", "(lambda axes: None)("), world)
+    checks = [cells[place + 1].source for place in exercises(read(source))]
+    assert len(checks) == 5 and len(code(read(source))) > 10
+    for number, check in enumerate(checks, 1):
+        for wrong in WRONG if "answer_" + str(number) + " and" not in check else []:
+            capsys.readouterr()
+            world[f"answer_{number}"] = wrong
+            exec(check, world)
+            assert capsys.readouterr().out.startswith("not yet:"), (number, wrong)

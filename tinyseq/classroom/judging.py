@@ -1,0 +1,69 @@
+"""Is an answer right? If not, what is off about it, without the right one: too large, the second axis, three of nine numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tinyseq.classroom.words import said
+
+CLOSE = 1e-3
+"""Relative: an answer rounded to three digits is right."""
+
+
+def judged(language: str, answer: Any, truth: Any) -> str:
+    """The verdict on an answer, in words.
+
+    >>> judged("en", (6, 8), (6, 6))
+    'not yet: place 2 of your answer is too large'
+    """
+    if answer is None or answer is Ellipsis:
+        return said(language, "unanswered")
+    off = _off(language, answer, truth)
+    return said(language, "right") if not off else f"{said(language, 'not yet')} {off}"
+
+
+def _off(language: str, answer: Any, truth: Any) -> str:
+    """What is off, "" if nothing is."""
+    if isinstance(truth, (bool, str)):
+        return "" if answer == truth else said(language, "other")
+    if isinstance(truth, np.ndarray):
+        return _off_array(language, answer, truth)
+    if isinstance(truth, Sequence):
+        return _off_sequence(language, answer, truth)
+    return _off_number(language, answer, truth)
+
+
+def _off_number(language: str, answer: Any, truth: Any) -> str:
+    if truth is None:  # a size that stays open
+        return "" if answer in (None, "None") else said(language, "other")
+    if isinstance(answer, bool) or not isinstance(answer, (int, float, np.number)):
+        return said(language, "no number")
+    if abs(float(answer) - float(truth)) <= CLOSE * max(abs(float(truth)), CLOSE):
+        return ""
+    return said(language, "too large" if float(answer) > float(truth) else "too small")
+
+
+def _off_sequence(language: str, answer: Any, truth: Sequence[Any]) -> str:
+    if not isinstance(answer, (tuple, list)):
+        return said(language, "no sequence")
+    if len(answer) != len(truth):
+        return said(language, "too many" if len(answer) > len(truth) else "too few")
+    for place, (one, other) in enumerate(zip(answer, truth, strict=True), 1):
+        wrong = "" if one is None and other is None else _off(language, one, other)
+        if wrong:
+            return said(language, "place", place=place, off=wrong)
+    return ""
+
+
+def _off_array(language: str, answer: Any, truth: Any) -> str:
+    try:
+        array = np.asarray(answer, dtype=np.float64)
+    except (TypeError, ValueError):
+        return said(language, "no array")
+    if array.shape != truth.shape:
+        return said(language, "shape", shape=array.shape)
+    wrong = ~np.isclose(array, truth, rtol=CLOSE, atol=1e-5, equal_nan=True)
+    if not wrong.any():
+        return ""
+    return said(language, "numbers", wrong=int(wrong.sum()), count=wrong.size, first=tuple(int(i) for i in np.argwhere(wrong)[0]))

@@ -1,0 +1,93 @@
+"""What a lesson does beside computing: asks for predictions, compares, checks exercises, shows pictures and reports."""
+
+import hashlib
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from tinyseq.classroom.judging import judged
+from tinyseq.classroom.words import said
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+class Lesson:
+    """One lesson in one language.
+
+    It never waits where nobody can type: a prediction is then left out, as it is when Enter is pressed.
+    """
+
+    def __init__(self, language: Literal["en", "hi"] = "en") -> None:
+        self.language = language
+        self.guess = ""
+        said(language, "right")  # an unknown language is refused here
+
+    def predict(self, question: str) -> None:
+        """Asks before the cell computes. The answer is kept for `compare`; Enter skips."""
+        print(said(self.language, "predict"), question)
+        self.guess = typed(said(self.language, "answer")).strip()
+
+    def compare(self, truth: Any) -> None:
+        """Prints what came out, beside what was predicted."""
+        if self.guess:
+            print(said(self.language, "guess"), self.guess)
+        result = str(truth.item() if isinstance(truth, np.generic) else truth)
+        agreed = bool(self.guess) and NUMBER.findall(self.guess) == NUMBER.findall(result)
+        print(said(self.language, "came out"), result + (" " + said(self.language, "agreed") if agreed else ""))
+        self.guess = ""
+
+    def check(self, answer: Any, truth: Any) -> None:
+        """Says whether an exercise's answer is right, else what is off about it; never what would be right."""
+        print(judged(self.language, answer, truth))
+
+    def check_name(self, answer: str | None, digest: str) -> None:
+        """As `check`, for a name: it is compared with the start of its SHA-256, so that the check does not show it."""
+        given = None if answer is None else hashlib.sha256(str(answer).strip().lower().encode()).hexdigest()[: len(digest)]
+        print(judged(self.language, given, digest))
+
+    def measured(self, what: str, value: float, low: float, high: float) -> None:
+        """Prints a number that depends on chance, with the band in which ten seeds had it; a share as a percentage."""
+        share = low >= 0 and high <= 1
+        shown = [f"{number:.1%}" if share else f"{number:.3g}" for number in (value, low, high)]
+        print(said(self.language, "measured", what=what, value=shown[0], low=shown[1], high=shown[2]))
+        if not low <= value <= high:
+            print(said(self.language, "outside"))
+
+    def show(self, axes: Any) -> None:
+        """Shows a picture of tinyseq.plotting."""
+        import_module("tinyseq.plotting").show(axes)
+
+    def read(self, name: str) -> None:
+        """Prints a file of the lesson's folder with line numbers."""
+        for number, line in enumerate(self._file(name).read_text(encoding="utf-8").splitlines(), 1):
+            print(f"{number:2}  {line}".rstrip())
+
+    def report(self, name: str) -> None:
+        """What `python -m shapecheck` says about a file of the lesson's folder; the file is read, not run."""
+        import_module("shapecheck.__main__").main([str(self._file(name))])
+
+    def _file(self, name: str) -> Path:
+        """A file beside the lesson: of the notebook's folder, or of the script's."""
+        script = getattr(sys.modules["__main__"], "__file__", None)
+        beside = Path(script).parent if script and "ipykernel" not in sys.modules else Path()
+        folders = (Path(), Path(".."), beside, beside.parent)  # solved lessons lie one folder deeper
+        return next((folder / name for folder in folders if (folder / name).exists()), Path(name))
+
+
+def typed(prompt: str) -> str:
+    """What somebody types in answer, "" where nobody can: in a run without a keyboard, or without anyone at it."""
+    kernel = "ipykernel" in sys.modules
+    if not kernel and (sys.stdin is None or not sys.stdin.isatty()):
+        return ""
+    try:
+        return input(prompt + " ")
+    except EOFError:
+        return ""
+    except Exception as error:
+        if type(error).__name__ != "StdinNotImplementedError":  # ipykernel's: this front end has no keyboard
+            raise
+        return ""

@@ -1,0 +1,59 @@
+"""What a lesson says by itself, in English and Hindi."""
+
+from typing import Any
+
+WORDS = {
+    "en": {
+        "predict": "Predict:",
+        "answer": "your prediction (Enter skips):",
+        "guess": "you predicted:",
+        "came out": "it is:",
+        "agreed": "- as you predicted",
+        "unanswered": "not answered yet: write your answer in the cell above, run it, then run this one",
+        "right": "right",
+        "not yet": "not yet:",
+        "other": "another answer is right",
+        "no number": "a number is asked for",
+        "no sequence": "several values in brackets are asked for, such as (1, 2)",
+        "no array": "numbers are asked for",
+        "too large": "too large",
+        "too small": "too small",
+        "too many": "that has too many values",
+        "too few": "that has too few values",
+        "place": "place {place} of your answer is {off}",
+        "shape": "the shape {shape} is another one than asked for",
+        "numbers": "{wrong} of {count} numbers are off, the first at {first}",
+        "measured": "{what}: {value} (other seeds: {low} to {high})",
+        "outside": "That is outside of what ten seeds gave here: did you change something?",
+    },
+    "hi": {
+        "predict": "अनुमान लगाइए:",
+        "answer": "आपका अनुमान (Enter दबाएँ तो छूट जाएगा):",
+        "guess": "आपका अनुमान:",
+        "came out": "निकला:",
+        "agreed": "- आपका अनुमान सही था",
+        "unanswered": "अभी उत्तर नहीं दिया: ऊपर के सेल में उत्तर लिखिए, उसे चलाइए, फिर इसे चलाइए",
+        "right": "सही",
+        "not yet": "अभी नहीं:",
+        "other": "सही उत्तर कुछ और है",
+        "no number": "उत्तर में एक संख्या चाहिए",
+        "no sequence": "कोष्ठक में कई मान चाहिए, जैसे (1, 2)",
+        "no array": "उत्तर में संख्याएँ चाहिए",
+        "too large": "ज़्यादा है",
+        "too small": "कम है",
+        "too many": "मान ज़रूरत से ज़्यादा हैं",
+        "too few": "मान ज़रूरत से कम हैं",
+        "place": "आपके उत्तर में {place} नंबर का मान: {off}",
+        "shape": "आकृति {shape} वह नहीं है जो माँगी गई थी",
+        "numbers": "{count} में से {wrong} संख्याएँ गलत हैं, पहली {first} पर",
+        "measured": "{what}: {value} (दूसरे सीड लेने पर: {low} से {high})",
+        "outside": "दस सीड से यहाँ जो निकला था, यह उससे बाहर है: क्या आपने कुछ बदला है?",
+    },
+}
+
+
+def said(language: str, key: str, **values: Any) -> str:
+    """A sentence in "en" or "hi", with {names} filled in."""
+    if language not in WORDS:
+        raise ValueError(f'language must be "en" or "hi", got {language!r}')
+    return WORDS[language][key].format(**values)

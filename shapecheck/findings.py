@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import RANKS, SEQUENCES, Diagnostic
 from shapecheck.layers.windows import AXES
 from shapecheck.shapes import Shape
 from shapecheck.table import Row, ShapeTable
@@ -228,7 +228,7 @@ def path(rows: Iterable[Any], finding: Finding) -> str:
     axis = getattr(finding.diagnostic, "axis", None)
     if isinstance(axis, str):
         return " ".join(str(size) for size in sizes(rows, axis))
-    return f"output {rows[-1].output}" if rows and finding.code[:3] in ("SC2", "SC5") else ""
+    return f"output {rows[-1].output}" if rows and finding.diagnostic.family in (RANKS, SEQUENCES) else ""
 
 
 def sizes(rows: Iterable[Any], axis: str) -> list[Any]:

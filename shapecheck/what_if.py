@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shapecheck.diagnostics.labels import DataMismatch
 from shapecheck.graph import Graph
 from shapecheck.naming import Names
 from shapecheck.propagate import named
@@ -83,7 +84,7 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
         unanswered.append("--input or --set")
     new.unanswered = list(dict.fromkeys(unanswered))
     if ask.input_shape:
-        new.findings = [finding for finding in new.findings if finding.code != "SC303"]  # the data stays what it is
+        new.findings = [one for one in new.findings if not isinstance(one.diagnostic, DataMismatch)]  # the data stays what it is
     return new
 
 

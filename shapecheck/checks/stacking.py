@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapecheck.diagnostics.habits import ArgumentOutOfPlace, ChannelsFirstData, DenseOnMap, KernelAsStrides
+from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched
 from shapecheck.diagnostics.members import DuplicateName, InputShapeContradicts, SameLayerTwice, SeveralOutputs
 from shapecheck.findings import Finding, Related
 from shapecheck.graph import Graph
@@ -152,7 +153,7 @@ def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
     first = stack.table.rows[0].output.dims or ()
     same_size = len(first) == 4 and first[1:3] == (last.output.dims or ())[1:3]
     unsized = None in (last.output.dims or ())[1:3]
-    told = any(finding.stack is stack and finding.code in ("SC301", "SC302") for finding in report.findings)
+    told = any(finding.stack is stack and isinstance(finding.diagnostic, (LabelsMismatch, LabelsStretched)) for finding in report.findings)
     labelled = any(event.kind in ("fit", "evaluate") for event in stack.events) and not told and _labels_have_places(stack)
     if same_size or unsized or told or labelled:
         return

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     D = TypeVar("D", bound="Diagnostic")
 
 
+SIZES, RANKS, TRAINING, ARGUMENTS, SEQUENCES, BUDGETS, VERSIONS, ADVICE, UNKNOWNS = range(1, 10)
+"""The families of findings: the first digit of their codes."""
 CODES: dict[str, type[Diagnostic]] = {}
 """Every kind of finding by its code, as far as its module is loaded (shapecheck.pages loads all)."""
 
@@ -23,6 +25,7 @@ class Diagnostic:
     """
 
     code: ClassVar[str]
+    family: ClassVar[int]
     severity: ClassVar[str] = "error"
     argument: str | None = None
 
@@ -47,7 +50,7 @@ def diagnostic(code: str, severity: str = "error") -> Callable[[type[D]], type[D
     def registered(kind: type[D]) -> type[D]:
         if code in CODES:
             raise ValueError(f"{code} is {CODES[code].__name__} already; take a free code for {kind.__name__}")
-        kind.code, kind.severity = code, severity
+        kind.code, kind.family, kind.severity = code, int(code[2]), severity
         CODES[code] = kind
         return kind
 

@@ -9,6 +9,15 @@ from collections.abc import Sequence
 from copy import copy
 
 from shapecheck.checks.training import check
+from shapecheck.diagnostics.labels import (
+    InputsMismatch,
+    LabelsMismatch,
+    LabelsStretched,
+    LossActivation,
+    OneUnitCategorical,
+    SampleCount,
+    SoftmaxOnOneUnit,
+)
 from shapecheck.findings import twin
 
 TYPE_CHECKING = False
@@ -22,11 +31,13 @@ if TYPE_CHECKING:
     Hidden = dict[tuple[str, Any, str], "Finding"]
     """Findings by code, place and words."""
 
-OF_LABELS, OF_LAST, OF_OTHERS = ("SC301", "SC302"), ("SC304", "SC305", "SC306"), ("SC307", "SC309")
+OF_LABELS = (LabelsMismatch, LabelsStretched)
+OF_LAST = (SoftmaxOnOneUnit, LossActivation, OneUnitCategorical)
+OF_OTHERS = (SampleCount, InputsMismatch)
 """The first two only where no edit is in the last layer with weights or behind it: the repair may have chosen units and activation.
 Nor for several outputs: which of them it has touched is not followed.
 
-Data of another shape than the input's (SC303) is not among them: the repair may have chosen the wrong input.
+Data of another shape than the input's (DataMismatch) is not among them: the repair may have chosen the wrong input.
 """
 
 
@@ -39,9 +50,10 @@ def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[Edi
         return None
     last = max((place for place, row in enumerate(other.rows) if row.weights), default=0)
     chosen = len(stack.graph.outputs) > 1 or any(_within(place, origin.place) for place, _ in edits for origin in stack.origins[last:])
-    codes = OF_OTHERS if chosen else (*OF_LABELS, *OF_LAST, *OF_OTHERS)
+    kinds = OF_OTHERS if chosen else (*OF_LABELS, *OF_LAST, *OF_OTHERS)
     there = {_words(one) for one in new.findings if one.severity != "note"}  # a comment in the source may have taken some away
-    found = [one for one in check(old, _as_repaired(stack, other)) if one.code in codes and _told(one) and _words(one) in there]
+    found = [one for one in check(old, _as_repaired(stack, other)) if isinstance(one.diagnostic, kinds)]
+    found = [one for one in found if _told(one) and _words(one) in there]
     if there - {_words(one) for one in (*old.findings, *found)}:
         return None
     for one in found:
@@ -58,8 +70,8 @@ def _as_repaired(stack: Stack, other: Stack) -> Stack:
 
 def _told(finding: Finding) -> bool:
     """Labels only where there is one answer for each sample: their rank may come from the repair, the columns do not."""
-    diagnostic: Any = finding.diagnostic
-    return finding.code not in OF_LABELS or (diagnostic.output.rank == 2 and (diagnostic.labels.rank or 0) <= 2)
+    diagnostic = finding.diagnostic
+    return not isinstance(diagnostic, OF_LABELS) or (diagnostic.output.rank == 2 and (diagnostic.labels.rank or 0) <= 2)
 
 
 def _within(place: Place, outer: Place) -> bool:

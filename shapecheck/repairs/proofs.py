@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from shapecheck.diagnostics.base import TRAINING
+from shapecheck.diagnostics.compiled import UnknownName
 from shapecheck.findings import Repair, each_once, path, twin
 from shapecheck.repairs.candidates.base import Candidate
 from shapecheck.repairs.candidates.choice import of, together
@@ -120,7 +122,8 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
         return False, "" if same or _advice(fresh) else f"moves the error to {where}: {fresh.diagnostic.message()}"
     if after[finding.code] >= before[finding.code]:
         return False, ""
-    if any(one.severity == "error" and one.stack is stack and one.code[:3] != "SC3" for one in new.findings if stack is not None):
+    errors = [one for one in new.findings if one.severity == "error" and one.stack is stack is not None]
+    if any(one.diagnostic.family != TRAINING for one in errors):
         return False, LEFT
     if any(row.verdict != "proved" for row in rows):
         return False, "no error is left, but not every layer can be told"
@@ -129,7 +132,7 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
 
 def _advice(finding: Finding) -> bool:
     """True for warnings about the loss and the last activation."""
-    return finding.severity == "warning" and finding.code[:3] == "SC3"
+    return finding.severity == "warning" and finding.diagnostic.family == TRAINING
 
 
 def _hidden(finding: Finding) -> bool:
@@ -138,7 +141,7 @@ def _hidden(finding: Finding) -> bool:
     They then show what was wrong before; else they are the repair's own fault.
     """
     rows = finding.stack.rows if finding.stack is not None else []
-    return finding.code == "SC308" or any(row.verdict != "proved" for row in rows)
+    return isinstance(finding.diagnostic, UnknownName) or any(row.verdict != "proved" for row in rows)
 
 
 def _assume(old: FileReport, stack: Stack, new: FileReport) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapecheck.diagnostics.base import TRAINING
 from shapecheck.findings import FileReport, Finding
 from shapecheck.repairs.candidates import merging, ranks, sizes, training, words
 from shapecheck.repairs.candidates.base import MENDINGS, Candidate
@@ -29,7 +30,8 @@ def _alone(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 def _kin(one: Finding, other: Finding) -> bool:
     """Findings of one kind, or two errors of the stack itself: to repair one alone proves nothing."""
-    return one.code == other.code or (one.severity == other.severity == "error" and "SC3" not in (one.code[:3], other.code[:3]))
+    families = (one.diagnostic.family, other.diagnostic.family)
+    return one.code == other.code or (one.severity == other.severity == "error" and TRAINING not in families)
 
 
 def together(first: list[Candidate | None]) -> Candidate:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from shapecheck.findings import FileReport, Stack
     from shapecheck.reader.source import Origin, Unit
-    from shapecheck.repairs.edits import Edit
+    from shapecheck.repairs.edits import Edit, TextEdit
 
 MOST_NAMED = 30
 """Layers that are listed where one is asked for that there is not."""
@@ -74,7 +74,7 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
         if problem:
             unanswered.append(f"--set {layer}.{argument}")
             problems.append(f"--set {layer}.{argument}: {problem}")
-    kept = [edit for edit in edits if edit is not None]
+    kept = [edit for edit in edits if isinstance(edit, tuple)]
     units = edited(report.units, kept) if kept else report.units
     if units is None or len(kept) < len(edits):
         problems.append("--input or --set: this place of the source cannot be changed")
@@ -149,7 +149,7 @@ def _inside(graph: Graph, stack: str, path: str, seen: set[Graph]) -> Iterator[_
             yield from _inside(node.rule, stack, name, seen)
 
 
-def _input(stack: Stack, shape: str) -> Edit | None:
+def _input(stack: Stack, shape: str) -> TextEdit | None:
     """The declared input replaced, or one added to the first layer."""
     origin = stack.origins[0]
     written = next((name for name in INPUTS if name in origin.arguments), "")

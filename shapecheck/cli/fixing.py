@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.findings import FileReport, Finding, Repair
-    from shapecheck.repairs.edits import Edit
+    from shapecheck.repairs.edits import TextEdit
 
 
 def chosen(file: FileReport, number: int = 1) -> list[tuple[Finding, Repair]]:
     """The repair of that number of every finding that has so many proved ones with an edit; those that clash are left out."""
     found: list[tuple[Finding, Repair]] = []
-    edits: list[Edit] = []
+    edits: list[TextEdit] = []
     for finding in file.findings:
         proved = [repair for repair in finding.repairs if repair.proved and repair.edits]
         if len(proved) >= number:
@@ -34,7 +34,7 @@ def chosen(file: FileReport, number: int = 1) -> list[tuple[Finding, Repair]]:
     return found
 
 
-def _clash(file: FileReport, edits: list[Edit]) -> bool:
+def _clash(file: FileReport, edits: list[TextEdit]) -> bool:
     return any(applied(unit.text, [edit for edit in edits if edit[0].cell == unit.cell]) is None for unit in file.units)
 
 

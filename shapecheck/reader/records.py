@@ -9,11 +9,11 @@ from shapecheck.reader.values import Branch, Instance, Layer, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from shapecheck.graph import Graph
     from shapecheck.layers.base import Rule
-    from shapecheck.reader.call import Call
 
 MOST_ELEMENTS = 2000
 """Longest stack that is kept."""
@@ -41,12 +41,15 @@ class Event:
 
     __slots__ = ("args", "elements", "expected", "guarded", "keywords", "kind", "origin")
 
-    def __init__(self, kind: str, model: Model, call: Call, guarded: bool, expected: bool = False) -> None:
+    def __init__(
+        self, kind: str, origin: Origin, elements: Sequence[Element] = (), args: Sequence[Any] = (),
+        keywords: Mapping[str, Any] | None = None, guarded: bool = False, expected: bool = False,
+    ) -> None:  # fmt: skip
         self.kind = kind
-        self.elements = tuple(model.elements)
-        self.args = list(call.args)
-        self.keywords = dict(call.keywords)
-        self.origin = Origin(call.unit, call.node, {str(key): expression(node) for key, node in call.nodes.items()})
+        self.origin = origin
+        self.elements = tuple(elements)
+        self.args = list(args)
+        self.keywords = dict(keywords or {})
         self.guarded = guarded
         self.expected = expected
 

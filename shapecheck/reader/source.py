@@ -138,6 +138,29 @@ class Origin:
         return None if node is None else self.unit.place(node)
 
 
+class Position(Origin):
+    """Where a layer of a model in memory is: no source, but its place among the nodes, and its name for what is said of it."""
+
+    __slots__ = ("index", "name")
+
+    def __init__(self, index: int, name: str, arguments: dict[str, Any] | None = None) -> None:
+        super().__init__(NO_SOURCE, None, arguments)
+        self.index = index
+        self.name = name
+
+    @property
+    def where(self) -> str:
+        """Its name, as repairs name it."""
+        return self.name
+
+    def called(self, class_name: str) -> str:
+        """The layer in words: the Flatten flatten_1."""
+        return f"the {class_name} {self.name}"
+
+
+NO_SOURCE = Unit("", "")
+
+
 def split_lines(text: str) -> list[str]:
     """The lines of a text, as Python's parser counts them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import _ast as ast
 
-from shapecheck.reader.records import Event, Trace
+from shapecheck.reader.records import Event, Trace, expression
+from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, unknown
 from shapecheck.shapes import Unknown
 
@@ -170,7 +171,8 @@ class Reader:
         if len(model.events) < 500:
             self.news()
             guarded = self.guarded > 0 or not self.certain(model.branch)
-            model.events.append(Event(kind, model, call, guarded, self.guarded > 0))
+            origin = Origin(call.unit, call.node, {str(key): expression(node) for key, node in call.nodes.items()})
+            model.events.append(Event(kind, origin, model.elements, call.args, call.keywords, guarded, self.guarded > 0))
 
     def take(self, count: int) -> None:
         """So many items are made; when none are left, reading stops."""

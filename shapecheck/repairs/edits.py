@@ -9,22 +9,33 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from shapecheck.reader.source import Place, Unit, compiled, parse, without_magic
+from shapecheck.reader.source import Place, Position, Unit, compiled, parse, without_magic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Union
 
     from shapecheck.reader.source import Origin
 
-    Edit = tuple[Place, str]
+    TextEdit = tuple[Place, str]
+    Edit = Union[TextEdit, "Change"]
 
 
 TOP_LEVEL_AWAIT = 0x2000
 """ast.PyCF_ALLOW_TOP_LEVEL_AWAIT: a notebook's cell may await."""
 
 
-def applied(text: str, edits: Iterable[Edit]) -> str | None:
+class Change:
+    """What an edit is for a model in memory: what to do with the layer at a position, in words (rebuilding.py carries it out)."""
+
+    __slots__ = ("position", "words")
+
+    def __init__(self, position: Position, *words: str) -> None:
+        self.position = position
+        self.words = words
+
+
+def applied(text: str, edits: Iterable[TextEdit]) -> str | None:
     """The text after all edits; None if two of them touch the same characters.
 
     >>> applied("Dense(3)", [(Place("a.py", None, 1, 7, 1, 8), "4")])
@@ -69,8 +80,8 @@ def point(unit: Unit, line: int, column: int) -> Place:
 
 def set_argument(origin: Origin, name: str, value: str) -> Edit | None:
     """The layer's argument `name` as `value`: replaced where it is written, else added behind the last one."""
-    if origin.node is None:
-        return in_memory(origin, "set", name, value)
+    if isinstance(origin, Position):
+        return Change(origin, "set", name, value)
     node = origin.arguments.get(name)
     if node is None:
         return add_argument(origin.unit, origin.node, f"{name}={value}")
@@ -78,17 +89,10 @@ def set_argument(origin: Origin, name: str, value: str) -> Edit | None:
     return origin.unit.place(node), f"{name}={value}" if keyword else value
 
 
-def in_memory(origin: Any, *words: str) -> Edit:
-    """The edit of a layer that was never written (live_repairs.py): what to do with it, in words."""
-    edit: Any = (origin, words)
-    found: Edit = edit
-    return found
-
-
 def set_inside(origin: Origin, layer: str, name: str, value: str) -> Edit | None:
     """As `set_argument`, for the layer that a wrapper was given."""
-    if origin.node is None:
-        return in_memory(origin, "set inside", layer, name, value)
+    if isinstance(origin, Position):
+        return Change(origin, "set inside", layer, name, value)
     inner: Any = origin.arguments.get(layer)
     call = inner.value if type(inner).__name__ == "keyword" else inner
     for keyword in getattr(call, "keywords", ()):
@@ -99,18 +103,18 @@ def set_inside(origin: Origin, layer: str, name: str, value: str) -> Edit | None
 
 def set_class(origin: Origin, text: str) -> Edit | None:
     """Another class for the layer, its arguments as they are."""
-    return in_memory(origin, "class", text) if origin.node is None else (origin.function, text)
+    return Change(origin, "class", text) if isinstance(origin, Position) else (origin.function, text)
 
 
 def set_loss(origin: Origin, name: str) -> Edit | None:
     """The loss of a compile call, where it is written as text."""
-    if origin.node is None:
-        return in_memory(origin, "loss", name)
+    if isinstance(origin, Position):
+        return Change(origin, "loss", name)
     node = origin.arguments.get("loss") or origin.arguments.get("1")
     return (origin.unit.place(node), f'"{name}"') if type(node).__name__ == "Constant" else None
 
 
-def add_argument(unit: Unit, call: Any, text: str) -> Edit | None:
+def add_argument(unit: Unit, call: Any, text: str) -> TextEdit | None:
     """`text` as the call's last argument; None if this is no call."""
     if type(call).__name__ != "Call":
         return None
@@ -128,8 +132,8 @@ def add_argument(unit: Unit, call: Any, text: str) -> Edit | None:
 
 def drop_argument(origin: Origin, name: str) -> Edit | None:
     """The call without that argument, and without the comma beside it."""
-    if origin.node is None:
-        return in_memory(origin, "drop", name) if name in origin.arguments else None
+    if isinstance(origin, Position):
+        return Change(origin, "drop", name) if name in origin.arguments else None
     node, call, unit = origin.arguments.get(name), origin.node, origin.unit
     if node is None or type(call).__name__ != "Call":
         return None
@@ -145,10 +149,10 @@ def drop_argument(origin: Origin, name: str) -> Edit | None:
     return here, ""
 
 
-def insert_before(origin: Origin, use: Any, text: str) -> Edit | None:
+def insert_before(origin: Origin, use: Origin, text: str) -> Edit | None:
     """A new layer `text` before the one that stands at `use`, in a list literal or in a chain of add() calls."""
-    if use.node is None:
-        return in_memory(use, "insert", text)
+    if isinstance(use, Position):
+        return Change(use, "insert", text)
     unit, place = use.unit, use.unit.place(use.node)
     line = unit.lines[place.line - 1]
     head = line[: place.column - 1]
@@ -162,10 +166,10 @@ def insert_before(origin: Origin, use: Any, text: str) -> Edit | None:
     return (point(unit, place.line, place.column), f"{text}, ") if head.rstrip()[-1:] in ("[", ",") else None
 
 
-def drop_layer(use: Any) -> Edit | None:
+def drop_layer(use: Origin) -> Edit | None:
     """The stack without the layer that stands at `use`."""
-    if use.node is None:
-        return in_memory(use, "drop layer")
+    if isinstance(use, Position):
+        return Change(use, "drop layer")
     unit, place = use.unit, use.unit.place(use.node)
     head, tail = unit.lines[place.line - 1][: place.column - 1], unit.lines[place.end_line - 1][place.end_column - 1 :]
     if re.fullmatch(r"\s*[\w.]+\.add\(\s*", head) and re.fullmatch(r"\s*\)\s*(#.*)?", tail) and place.end_line < len(unit.lines):
@@ -178,9 +182,9 @@ def drop_layer(use: Any) -> Edit | None:
     return Place(unit.file, unit.cell, place.line, place.column, place.end_line, place.end_column + comma.end()), ""
 
 
-def edited(units: list[Unit], edits: Iterable[Edit]) -> list[Unit] | None:
+def edited(units: list[Unit], edits: Iterable[TextEdit]) -> list[Unit] | None:
     """The units with the edits in them, the changed ones parsed anew; None if they clash or leave no Python."""
-    by_cell: dict[int | None, dict[Any, Edit]] = {}
+    by_cell: dict[int | None, dict[Any, TextEdit]] = {}
     for edit in edits:
         by_cell.setdefault(edit[0].cell, {})[(edit[0].key, edit[1])] = edit
     result = list(units)

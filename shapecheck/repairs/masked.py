@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.reader.source import Place
-    from shapecheck.repairs.edits import Edit
+    from shapecheck.repairs.edits import TextEdit
 
     Hidden = dict[tuple[str, Any, str], "Finding"]
     """Findings by code, place and words."""
@@ -41,7 +41,7 @@ Data of another shape than the input's (DataMismatch) is not among them: the rep
 """
 
 
-def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[Edit]) -> Hidden | None:
+def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[TextEdit]) -> Hidden | None:
     """What the checks say behind a broken layer once edits have made every layer pass; None if they have not, or bring more than that."""
     stack, other = finding.stack, twin(old, finding.stack, new)
     if stack is None or other is None or finding.layer is None or stack.rows[finding.layer].verdict != "broken":

@@ -53,13 +53,13 @@ def offer(report: FileReport, again: Again) -> None:
 def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:
     """Errors of one stack that can be proved repaired only together: for each the first edit that removes it."""
     joined = together(list(parts.values()))
-    units = edited(report.units, joined.edits)
+    units = edited(report.units, joined.text_edits)
     new = again(units) if units is not None else report
     other = twin(report, stack, new)
     for finding in parts:
-        hidden = seen(report, finding, new, joined.edits) or {}
+        hidden = seen(report, finding, new, joined.text_edits) or {}
         if hidden or judged(report, finding, new)[0]:
-            finding.repairs.insert(0, Repair(joined.title, joined.edits, True, path(other.rows if other else (), finding)))
+            finding.repairs.insert(0, Repair(joined.title, joined.text_edits, True, path(other.rows if other else (), finding)))
             _assume(report, stack, new)
             report.findings = each_once([*report.findings, *hidden.values()])
 
@@ -77,29 +77,29 @@ def _repair(
     for candidate in candidates:
         if tried >= most or len(mended) >= MOST_SHOWN:
             break
-        units = edited(report.units, candidate.edits) if candidate.edits else None
+        units = edited(report.units, candidate.text_edits) if candidate.text_edits else None
         if units is None:
             continue
         tried += 1
         new = again(units)
         works, words = judged(report, finding, new)
-        hidden = seen(report, finding, new, candidate.edits) or {} if works or words else {}
+        hidden = seen(report, finding, new, candidate.text_edits) or {} if works or words else {}
         if words == LEFT:
             parts.setdefault(finding, candidate)
         if works or hidden:
             mended.append((candidate, "" if works else words, hidden, new))
         elif words:
-            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+            moved.append(Repair(candidate.title, candidate.text_edits, False, candidate.path or words))
     always = common([hidden for _, _, hidden, _ in mended])
     proved: list[Repair] = []
     for candidate, words, hidden, new in mended:
         stack = twin(report, finding.stack, new)
         if words and hidden.keys() - always.keys():
-            moved.append(Repair(candidate.title, candidate.edits, False, candidate.path or words))
+            moved.append(Repair(candidate.title, candidate.text_edits, False, candidate.path or words))
             continue
         if not proved and finding.stack is not None:
             _assume(report, finding.stack, new)
-        proved.append(Repair(candidate.title, candidate.edits, True, candidate.path or path(stack.rows if stack else (), finding)))
+        proved.append(Repair(candidate.title, candidate.text_edits, True, candidate.path or path(stack.rows if stack else (), finding)))
     finding.repairs = proved + moved[:2]
     if always:
         report.findings = each_once([*report.findings, *always.values()])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shapecheck.reader.keras import dialects, edges, functional, layers
 from shapecheck.reader.keras.paths import canonical
-from shapecheck.reader.records import MOST_ELEMENTS, Element, Event, Model, own_origin
+from shapecheck.reader.records import MOST_ELEMENTS, Element, Model, own_origin
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Instance, Items, Layer, Table, unknown
+from shapecheck.reader.values import Instance, Items, Layer, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -88,24 +88,6 @@ def add(reader: Reader, model: Model, call: Call) -> None:
     use = Origin(call.unit, getattr(node, "value", node) if type(node).__name__ == "keyword" else node or call.node)
     reader.news()
     model.elements.append(Element(given, use, reader.certain(model.branch)))
-
-
-def event(reader: Reader, model: Model, kind: str, call: Call) -> None:
-    """Remembers a call; the same call in a loop only once for the same stack."""
-    for earlier in reversed(model.events[-16:]):
-        if earlier.origin.node is call.node and len(earlier.elements) == len(model.elements):
-            return
-    if len(model.events) < 500:
-        reader.news()
-        guarded = reader.guarded > 0 or not reader.certain(model.branch)
-        model.events.append(Event(kind, model, call, guarded, reader.guarded > 0))
-
-
-def passed_on(reader: Reader, call: Call) -> None:
-    """Lists and dicts given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
-    for value in (*call.args, *call.keywords.values()):
-        if isinstance(value, (Items, Table)) and not value.why:
-            value.why = "it was given to code that cannot be seen"
 
 
 def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.findings import FileReport, Finding
+from shapecheck.repairs.edits import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from shapecheck.repairs.edits import Edit
+    from shapecheck.repairs.edits import Edit, TextEdit
 
 
 class Candidate:
@@ -22,6 +23,16 @@ class Candidate:
         self.title = title
         self.edits: list[Edit] = [edit for edit in found if edit is not None] if None not in found else []
         self.path = path
+
+    @property
+    def text_edits(self) -> list[TextEdit]:
+        """Its edits of source text; a candidate for a source has no others."""
+        return [edit for edit in self.edits if isinstance(edit, tuple)]
+
+    @property
+    def changes(self) -> list[Change]:
+        """What it does to a model in memory."""
+        return [edit for edit in self.edits if isinstance(edit, Change)]
 
 
 Mending = Callable[[FileReport, Finding], Iterator[Candidate]]

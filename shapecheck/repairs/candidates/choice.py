@@ -36,7 +36,7 @@ def _kin(one: Finding, other: Finding) -> bool:
 
 def together(first: list[Candidate | None]) -> Candidate:
     """The likeliest edit of each of several findings of one kind in one stack."""
-    alike = {tuple((place.key, text) for place, text in found.edits): found for found in first if found is not None}
+    alike = {tuple((place.key, text) for place, text in found.text_edits): found for found in first if found is not None}
     edits = [edit for candidate in alike.values() for edit in candidate.edits]
     titles = "; ".join(candidate.title for candidate in alike.values())
     return Candidate(f"all of these together: {titles}", edits if len(alike) > 1 and None not in first else [])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapecheck.reader.source import Place
+from shapecheck.reader.source import Place, Position
 from shapecheck.repairs.candidates.base import Candidate
-from shapecheck.repairs.edits import in_memory, point, written
+from shapecheck.repairs.edits import Change, point, written
 from shapecheck.shapes import Shape
 
 TYPE_CHECKING = False
@@ -40,8 +40,8 @@ def literal(node: Any) -> bool:
 
 def shape_edit(stack: Stack, shape: Shape, at: int = 0) -> Edit | None:
     """The declared shape of input `at` replaced by `shape` (batch axis included), if it is written as a literal."""
-    if stack.origins and stack.origins[0].node is None and shape.dims is not None:
-        return in_memory(stack.origins[0], "input", *map(str, shape.dims))
+    if stack.origins and isinstance(stack.origins[0], Position) and shape.dims is not None:
+        return Change(stack.origins[0], "input", *map(str, shape.dims))
     unit, name, node = shape_node(stack, at)
     if not literal(node) or shape.dims is None:
         return None
@@ -53,7 +53,7 @@ def shape_edit(stack: Stack, shape: Shape, at: int = 0) -> Edit | None:
 def added_axis(stack: Stack) -> Edit | None:
     """A last axis of 1 added to the declared input shape, which need not be a literal of numbers only."""
     unit, name, node = shape_node(stack)
-    if stack.origins and stack.origins[0].node is None:
+    if stack.origins and isinstance(stack.origins[0], Position):
         return shape_edit(stack, Shape((*(stack.table.rows[0].output.dims or ()), 1)))
     if node is None:
         return None
@@ -72,8 +72,8 @@ def added_axis(stack: Stack) -> Edit | None:
 def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidate]:
     """The data of a fit, predict or call with something behind it, x[None] say, where it is written as a name."""
     what = f", {what}" if what else ""
-    if event.origin.node is None:
-        yield Candidate(f"x{change}{what}", [in_memory(event.origin, "data", change)])
+    if isinstance(event.origin, Position):
+        yield Candidate(f"x{change}{what}", [Change(event.origin, "data", change)])
         return
     node = next((event.origin.arguments[name] for name in ("0", "x", "inputs") if name in event.origin.arguments), None)
     given = event.get(0, "x", "inputs")
@@ -86,7 +86,7 @@ def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidat
 def without_batch(stack: Stack) -> Edit | None:
     """The declared input shape without its first axis."""
     unit, name, node = shape_node(stack)
-    if stack.origins and stack.origins[0].node is None:
+    if stack.origins and isinstance(stack.origins[0], Position):
         return shape_edit(stack, Shape((None, *(stack.table.rows[0].output.dims or ())[2:])))
     items = getattr(node, "elts", None)
     if type(node).__name__ in ("Name", "Attribute", "Subscript") and name in ("shape", "input_shape"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapecheck.checks.stacking import out_of_place
+from shapecheck.diagnostics.habits import KernelAsStrides
 from shapecheck.diagnostics.sizes import WindowTooLarge
 from shapecheck.findings import sizes
 from shapecheck.graph import Graph
@@ -68,8 +69,8 @@ def _same(stack: Stack, places: list[int], what: str) -> Candidate:
 
 def _old_kernels(stack: Stack, here: int) -> Iterator[Candidate]:
     """Conv2D(32, 3, 3) of Keras 1: rows and columns of one kernel."""
-    kinds = [type(out_of_place(stack.rows[place].node.rule, stack.origins[place])).__name__ for place in range(here + 1)]
-    places = [place for place, kind in enumerate(kinds) if kind == "KernelAsStrides"]
+    found = [out_of_place(stack.rows[place].node.rule, stack.origins[place]) for place in range(here + 1)]
+    places = [place for place, problem in enumerate(found) if isinstance(problem, KernelAsStrides)]
     if places:
         lines = ", ".join(str(stack.origins[place].line) for place in places)
         yield Candidate(f"line {lines}: a pair for the kernel, not strides", [kernel_pair(stack.origins[place]) for place in places])
@@ -154,7 +155,7 @@ def enlarged(shape: Shape, size: int) -> Shape:
 
 
 def _fits(graph: Graph, shape: Shape) -> bool:
-    return not any(type(row.diagnostic).__name__ == "WindowTooLarge" for row in propagated(graph, shape).broken)
+    return not any(isinstance(row.diagnostic, WindowTooLarge) for row in propagated(graph, shape).broken)
 
 
 def propagated(graph: Graph, shape: Shape) -> ShapeTable:

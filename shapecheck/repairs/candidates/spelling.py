@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.reader.source import Position
 from shapecheck.repairs.edits import point, written
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def spelled(report: FileReport, origin: Origin, name: str) -> tuple[str, list[Edit]]:
     """`layers.Flatten` beside `layers.Conv2D`; a bare name comes with an edit of the import, if it lacks one. ("", []): cannot tell."""
-    if origin.node is None:
+    if isinstance(origin, Position):
         return f"layers.{name}", []
     function = getattr(origin.node, "func", None)
     if function is None:

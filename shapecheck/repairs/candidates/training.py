@@ -18,6 +18,7 @@ from shapecheck.diagnostics.labels import (
     SoftmaxOnOneUnit,
 )
 from shapecheck.reader.data.flows import data_of
+from shapecheck.reader.source import Position
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import changed_data, shape_edit
 from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.reader.records import Event
     from shapecheck.reader.source import Place
+    from shapecheck.repairs.edits import Edit
 
 
 @mends(LabelsMismatch, LabelsStretched, in_memory=True)
@@ -78,6 +80,7 @@ def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
     stack = finding.stack
     events = [event for event in stack.events if event.kind == "compile"] if stack is not None else []
     calls = [event.origin for event in events]
+    edits: list[Edit]
     if stack is not None and len(stack.graph.outputs) > 1:
         at = next((at for at, output in enumerate(outputs(stack)) if output.at == finding.layer), 0)
         nodes = [(event.origin.unit, written_loss(stack, event, at)) for event in events]
@@ -174,6 +177,6 @@ def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
 def _blamed(event: Event, finding: Finding) -> bool:
     """True for the call whose data is marked."""
     node = event.origin.arguments.get("0") or event.origin.arguments.get("x")
-    if event.origin.node is None or finding.place is None or node is None:
-        return event.origin.node is None
+    if isinstance(event.origin, Position) or finding.place is None or node is None:
+        return isinstance(event.origin, Position)
     return event.origin.unit.place(node).key == finding.place.key

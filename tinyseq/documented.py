@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import cleandoc
 
 HEADING = "Arguments:"
@@ -47,14 +48,18 @@ def arguments(kind: type) -> list[str]:
     return list(names)
 
 
-def complete(kind: type) -> None:
-    """Puts the arguments that bases describe into the docstring of a class, in the order of its __init__."""
-    doc = vars(kind).get("__doc__")
+def complete(kind: type, doc: str | None = None, more: Callable[[str], str | None] = lambda argument: None) -> None:
+    """Puts the arguments that bases describe into the docstring of a class, in the order of its __init__.
+
+    `doc`: the docstring, if the class has none of its own. `more`: describes what no base does.
+    """
+    doc = vars(kind).get("__doc__") or doc
     if not doc:
         return
     known: dict[str, str] = {}
     for base in reversed(kind.__mro__):
         known |= described(vars(base).get("__doc__"))
-    lines = [f"    {name}: {known[name]}" for name in arguments(kind) if name in known]
+    texts = ((name, known.get(name) or more(name)) for name in arguments(kind))
+    lines = [f"    {name}: {text}" for name, text in texts if text]
     if lines:
         kind.__doc__ = "\n".join([cleandoc(doc).partition(f"\n\n{HEADING}\n")[0], "", HEADING, *lines])

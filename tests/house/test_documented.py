@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shapecheck import layers as rules
 from tests.house.public_names import MODULES
 from tinyseq.documented import described
 
@@ -20,7 +21,9 @@ LAYERS = "tinyseq.layers"
 
 
 def called() -> Iterator[Any]:
-    """(name, what users call) of every module but the layers, and the methods of models."""
+    """What users call, by name: of every module, and the methods of models."""
+    layers = import_module(LAYERS)
+    yield from (pytest.param(getattr(layers, name), id=f"{LAYERS}.{name}") for name in sorted(rules.PLACES))
     for module in MODULES:
         home = import_module(module)
         for name in sorted(getattr(home, "__all__", ())) if module not in (LAYERS, "tinyseq", "tinyseq.plotting") else ():

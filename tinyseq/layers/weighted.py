@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from inspect import cleandoc
 from typing import Any
 
 import numpy as np
 
 from shapecheck import layers as rules
 from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.layers.descriptions import description
 from shapecheck.nodes import Node
 from shapecheck.shapes import Shape
 from tinyseq.did_you_mean import missing
+from tinyseq.documented import complete
 from tinyseq.engine.engine import Engine
 from tinyseq.engine.operator import Array, Operator
 from tinyseq.layers.checks import at_the_layer, check
@@ -31,6 +35,8 @@ class Weighted(Operator):
             cls.shardable = True
         if not hasattr(cls.__init__, "__wrapped__") or "__init__" in vars(cls):
             type.__setattr__(cls, "__init__", at_the_layer(cls.__init__))
+        if (rule := rules.find(cls.__name__)) in cls.__mro__:
+            complete(cls, _without_examples(rule.__doc__), partial(description, cls.__name__))
 
     def __init__(self, **options: Any) -> None:
         if options.get("name") is None:
@@ -192,3 +198,8 @@ class Weighted(Operator):
                 if weight.name == name:
                     return weight
         raise missing(self, name)
+
+
+def _without_examples(doc: str | None) -> str:
+    """A rule's docstring for the layer: its examples, which run in the rule's file, are left out."""
+    return "\n\n".join(part for part in cleandoc(doc or "").split("\n\n") if not part.startswith(">>>"))

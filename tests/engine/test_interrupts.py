@@ -21,6 +21,7 @@ from tinyseq.__main__ import main
 from tinyseq.engine import threads
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA
 from tinyseq.training import progress
 from tinyseq.weights.weight import Weight
 
@@ -215,7 +216,7 @@ def test_helpers_have_ended_when_ctrl_c_comes_out() -> None:
         threads.set_num_threads(before)
 
 
-@pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT")), reason="nothing is compiled")
+@pytest.mark.skipif(JIT_DISABLED or PLAIN_NUMBA, reason="numba compiles by itself, or not at all")
 def test_a_kernel_is_compiled_to_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from numba.core.event import Listener, install_listener
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tinyseq.kernels.jit import disk_cache, private_folder
+from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA
 
 HERE = Path(disk_cache.__file__).parent
 
@@ -66,7 +67,8 @@ assert (y == 4).all()
 """
 
 
-compiled = pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT")), reason="nothing is compiled")
+pytestmark = pytest.mark.numba_bounds
+compiled = pytest.mark.skipif(JIT_DISABLED or PLAIN_NUMBA, reason="nothing is kept")
 
 
 def run(program: str, folder: Path) -> str:

@@ -11,6 +11,7 @@ from tests.kernels.called_kernels import Mixed, Pair
 from tinyseq.kernels.jit import entry_points
 from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 
+pytestmark = pytest.mark.numba_bounds
 compiled = pytest.mark.skipif(PLAIN_TWINS, reason="there are no entry points")
 NUMBERS = np.arange(12, dtype=np.float32).reshape(3, 4)
 READ_ONLY = NUMBERS.copy()

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numba import config
 
 from tests.kernels import shared_kernels
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
 from tinyseq.kernels.runtime import mailbox, replay, spin_wait, work_queue
 
-pytestmark = pytest.mark.skipif(bool(config.DISABLE_JIT), reason="there are no calls of machine code then")
+pytestmark = [pytest.mark.numba_bounds, pytest.mark.skipif(PLAIN_TWINS, reason="machine code makes no calls then")]
 LOOKS = 200_000_000
 """Five seconds."""
 

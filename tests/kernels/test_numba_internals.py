@@ -87,6 +87,7 @@ def test_the_user_may_choose_plain_numba_and_is_not_warned() -> None:
     assert run(PROGRAM.format(change=""), TINYSEQ_PLAIN_NUMBA="1").strip() == "True True"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(PLAIN_TWINS, reason="compared with what is used otherwise")
 def test_a_prediction_and_a_training_step_are_the_same_by_plain_njit(tmp_path: Path) -> None:
     """With 2 threads, so that programs, mail and entry points would be used if they could."""

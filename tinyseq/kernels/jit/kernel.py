@@ -47,7 +47,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
             return cast(Callable[P, R], njit(**options)(function))
         stamp(Path(function.__code__.co_filename))  # now, when Python reads the file too: it may change before the first call
         kind = Kernel if often or BOUNDS_CHECKED else EntryPointKernel
-        return cast(Callable[P, R], kind(function, targetoptions={**OPTIONS, **options, "inline": "always" if part else "never"}))
+        return cast(Callable[P, R], kind(function, {}, {**OPTIONS, **options, "inline": "always" if part else "never"}))
 
     return compiled if function is None else compiled(function)
 
@@ -83,7 +83,7 @@ class Kernel(CPUDispatcher):
 class EntryPointKernel(Kernel):
     """A kernel with an entry point, by which Python and programs in machine code call it."""
 
-    def __init__(self, function: Any, locals: Any = None, targetoptions: Any = None) -> None:
+    def __init__(self, function: Any, locals: dict[str, Any], targetoptions: dict[str, Any]) -> None:
         super().__init__(function, locals, targetoptions, pipeline_class=KernelCompiler)
         self.entries: dict[Any, Entry] = {}
         """By the kinds of the arguments."""

@@ -12,6 +12,8 @@ import pytest
 from tinyseq.kernels.jit import disk_cache, private_folder
 from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA
 
+pytestmark = pytest.mark.numba_bounds
+compiled = pytest.mark.skipif(JIT_DISABLED or PLAIN_NUMBA, reason="nothing is kept")
 HERE = Path(disk_cache.__file__).parent
 
 
@@ -29,6 +31,7 @@ def test_a_kernels_stamp_covers_the_files_that_it_imports(tmp_path: Path) -> Non
     assert disk_cache.stamp(product) != before
 
 
+@compiled
 def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
@@ -65,10 +68,6 @@ dense.forward(x, dense.pack_forward(w), None, y, True, 0, 3)
 dense.bias_gradient(y, np.zeros(5, np.float32))
 assert (y == 4).all()
 """
-
-
-pytestmark = pytest.mark.numba_bounds
-compiled = pytest.mark.skipif(JIT_DISABLED or PLAIN_NUMBA, reason="nothing is kept")
 
 
 def run(program: str, folder: Path) -> str:

@@ -5,13 +5,13 @@ A check is a function `check(report: FileReport, stack: Stack) -> Iterator[Findi
 
 from __future__ import annotations
 
-from shapecheck.checks import compiled, shared, stacking, training
+from shapecheck.checks import compiled, meaning, shared, stacking, training
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import FileReport
 
-CHECKS = (training.check, compiled.check, stacking.check, shared.check)
+CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.check)
 """In the order in which they look: a later one sees what an earlier one found."""
 
 

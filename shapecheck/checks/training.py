@@ -113,7 +113,7 @@ def last_activation(rule: Any) -> str | None:
     name = type(rule).__name__
     if name in ("Softmax", "ReLU"):
         return name.lower()
-    if name not in ("Dense", "Activation", "Conv1D", "Conv2D", "Conv3D"):
+    if name not in ("Dense", "Activation", "Conv1D", "Conv2D", "Conv3D", "LSTM", "GRU", "SimpleRNN"):
         return None
     activation = getattr(rule, "activation", None)
     if isinstance(activation, Unknown):

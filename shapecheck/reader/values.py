@@ -198,10 +198,11 @@ class Array:
     """An array, data frame or eager tensor as far as shapes go.
 
     `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (cannot tell). `classes`: how many
-    different labels it holds, if that is a fact. `columns`: a data frame's column names, if known.
+    different labels it holds, if that is a fact. `columns`: a data frame's column names, if known. `span`: its least and greatest
+    number, if that is a fact.
     """
 
-    __slots__ = ("classes", "columns", "dims", "dtype", "source", "why")
+    __slots__ = ("classes", "columns", "dims", "dtype", "source", "span", "why")
 
     def __init__(self, dims: Iterable[Dim] | None, dtype: str = "", classes: int | None = None, why: str = "", source: str = "") -> None:
         self.dims = None if dims is None else tuple(dims)
@@ -210,11 +211,13 @@ class Array:
         self.why = why
         self.source = source
         self.columns: Any = None
+        self.span: tuple[int, int] | None = None
 
     def copy(self) -> Array:
         """The same facts as another object."""
         made = Array(self.dims, self.dtype, self.classes, self.why, self.source)
         made.columns = self.columns
+        made.span = self.span
         return made
 
     def __repr__(self) -> str:

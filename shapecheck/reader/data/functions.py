@@ -76,15 +76,26 @@ def _random(last: str, call: Call) -> Any:
     places = {"randint": 2, "normal": 2, "uniform": 2, "choice": 1, "binomial": 2, "random_integers": 2, "poisson": 1}
     if last in places:
         size = call.get(places[last], "size")
-        return (
-            filled(size, "int" if last in ("randint", "binomial", "random_integers") else "float")
-            if size is not None
-            else unknown("number")
-        )
+        if size is None:
+            return unknown("number")
+        made = filled(size, "int" if last in ("randint", "binomial", "random_integers") else "float")
+        if last == "randint":
+            _spanned(made, call)
+        return made
     if last == "permutation":
         given = call.get(0, "x")
         return Array((given,), "int") if isinstance(given, (int, Unknown)) else arrays.of(given)
     return None if last in ("seed", "shuffle") else unknown(last)
+
+
+def _spanned(made: Any, call: Call) -> None:
+    """randint(low, high, size): the numbers from low to high - 1, where so many are drawn that each comes up (missed once in e^10)."""
+    low, high = call.get(0, "low"), call.get(1, "high")
+    low, high = (0, low) if high is None else (low, high)
+    if isinstance(low, int) and isinstance(high, int) and isinstance(made, Array) and made.dims:
+        rows = made.dims[0]
+        if isinstance(rows, int) and rows >= 10 * (high - low) > 0:
+            made.span = (low, high - 1)
 
 
 def _like(call: Call) -> Any:

@@ -1,0 +1,186 @@
+"""SC3, third part: training that runs and means nothing, and metrics and labels that fit() refuses."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
+
+
+@diagnostic("SC310")
+class MetricOnNumbers(Diagnostic):
+    """A metric that compares each output with its label gets whole-number labels for several outputs. fit() stops in the metric.
+
+    Precision, Recall, AUC and their kin want one column of labels for each output, as categorical_crossentropy does. With whole numbers as
+    labels write metrics=["accuracy"], or make the labels one-hot.
+
+    Bad:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+        model.compile(loss="sparse_categorical_crossentropy", metrics=[keras.metrics.Precision()])
+
+    Good:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+        model.compile(loss="categorical_crossentropy", metrics=[keras.metrics.Precision()])
+    """
+
+    def __init__(self, metric: str, units: int) -> None:
+        self.metric = metric
+        self.units = units
+
+    def message(self) -> str:
+        return f"{self.metric} needs labels with {self.units} columns, sparse_categorical_crossentropy has one number for each sample"
+
+    def help(self) -> str:
+        return 'write metrics=["accuracy"], or make the labels one-hot and use loss="categorical_crossentropy"'
+
+
+@diagnostic("SC311", "warning")
+class AccuracyOfNumbers(Diagnostic):
+    """Accuracy is measured for a regression: it counts outputs that are equal to their label, and hardly any is.
+
+    A regression is judged by its error: mean absolute error is in the units of the labels.
+
+    Bad:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", metrics=["accuracy"])
+
+    Good:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
+        model.compile(loss="mse", metrics=["mae"])
+    """
+
+    def __init__(self, loss: str) -> None:
+        self.loss = loss
+
+    def message(self) -> str:
+        return f'accuracy means nothing with loss "{self.loss}" and a linear output: it counts outputs that equal their label'
+
+    def help(self) -> str:
+        return 'write metrics=["mae"] for a regression; for classes use a softmax or sigmoid with a crossentropy'
+
+
+@diagnostic("SC312", "warning")
+class LogitsTwice(Diagnostic):
+    """The loss takes logits, but the last layer already makes probabilities of them: softmax is computed twice.
+
+    Gradients become small, and the model learns slowly or not at all. Keras warns while it trains.
+
+    Bad:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+        model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
+    Good:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+        model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    """
+
+    argument = "activation"
+
+    def __init__(self, activation: str, loss: str) -> None:
+        self.activation = activation
+        self.loss = loss
+
+    def message(self) -> str:
+        return f'"{self.loss}" has from_logits=True, but the last layer already applies {self.activation}'
+
+    def help(self) -> str:
+        return f"take {self.activation} out of the last layer, or leave from_logits=True out of the loss"
+
+
+@diagnostic("SC313")
+class LabelOutOfRange(Diagnostic):
+    """A label is no number of an output: n outputs have the labels 0 to n - 1.
+
+    Classes that are counted from 1 need either one unit more or labels that start at 0.
+
+    Bad:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(7, activation="softmax")])
+        model.compile(loss="sparse_categorical_crossentropy")
+        model.fit(np.zeros((200, 8)), np.random.randint(1, 8, size=200))
+
+    Good:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(7, activation="softmax")])
+        model.compile(loss="sparse_categorical_crossentropy")
+        model.fit(np.zeros((200, 8)), np.random.randint(0, 7, size=200))
+    """
+
+    def __init__(self, units: int, least: int, most: int, classes: int) -> None:
+        self.units = units
+        self.least = least
+        self.most = most
+        self.classes = classes
+
+    def message(self) -> str:
+        units = f"{self.units} unit{'s' * (self.units != 1)}"
+        if self.most < 0:
+            return f"the labels have {self.classes} classes, the last layer has {units}: it takes labels 0 to {self.units - 1}"
+        return f"the labels are {self.least} to {self.most}, the last layer has {units}: it takes labels 0 to {self.units - 1}"
+
+    def help(self) -> str:
+        if self.most < 0:
+            return f"write {self.classes} units in the last layer"
+        fits = f"subtract {self.least} from the labels, or " if self.least > 0 and self.most - self.least < self.units else ""
+        return f"{fits}write {self.most + 1} units in the last layer"
+
+
+@diagnostic("SC314", "warning")
+class OneUnitForClasses(Diagnostic):
+    """One sigmoid is trained on labels of more than two classes: binary crossentropy knows 0 and 1 only.
+
+    Bad:
+        (x, y), _ = keras.datasets.mnist.load_data()
+        model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(1, activation="sigmoid")])
+        model.compile(loss="binary_crossentropy")
+        model.fit(x, y)
+
+    Good:
+        (x, y), _ = keras.datasets.mnist.load_data()
+        model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10, activation="softmax")])
+        model.compile(loss="sparse_categorical_crossentropy")
+        model.fit(x, y)
+    """
+
+    def __init__(self, classes: int) -> None:
+        self.classes = classes
+
+    def message(self) -> str:
+        return f"the labels have {self.classes} classes, the model has 1 output for 2"
+
+    def help(self) -> str:
+        return f'write Dense({self.classes}, activation="softmax") with loss="sparse_categorical_crossentropy"'
+
+
+@diagnostic("SC315", "warning")
+class TestDataInTraining(Diagnostic):
+    """Test data is used to train or to choose a model, and the same data then judges it: the figure is too good.
+
+    Early stopping, checkpoints of the best epoch and learning rates that fall on a plateau choose by validation_data. Keep the test set for
+    the last evaluate(), and take the validation data from the training set (validation_split=0.2).
+
+    Bad:
+        (x, y), (x_test, y_test) = keras.datasets.boston_housing.load_data()
+        model = keras.Sequential([keras.Input((13,)), layers.Dense(1)])
+        model.compile(loss="mse")
+        model.fit(x_test, y_test)
+        model.evaluate(x_test, y_test)
+
+    Good:
+        (x, y), (x_test, y_test) = keras.datasets.boston_housing.load_data()
+        model = keras.Sequential([keras.Input((13,)), layers.Dense(1)])
+        model.compile(loss="mse")
+        model.fit(x, y)
+        model.evaluate(x_test, y_test)
+    """
+
+    def __init__(self, name: str, line: int, chooses: str = "") -> None:
+        self.name = name
+        self.line = line
+        self.chooses = chooses
+
+    def message(self) -> str:
+        if self.chooses:
+            return f"{self.chooses} chooses by {self.name}, and line {self.line} evaluates on it: the figure is too good"
+        return f"the model is trained on {self.name}, and line {self.line} evaluates on it: the figure is too good"
+
+    def help(self) -> str:
+        if self.chooses:
+            return "write validation_split=0.2 in place of it"
+        return "train on the training data, and keep the test data for evaluate()"

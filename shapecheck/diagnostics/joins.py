@@ -5,6 +5,10 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 @diagnostic("SC418")
 class Disconnected(Diagnostic):
@@ -30,6 +34,8 @@ class Disconnected(Diagnostic):
         self.name = name
         self.line = line
         self.shape = shape
+        self.origin: Any = None
+        """Where the model is made."""
 
     def message(self) -> str:
         where = f" in line {self.line}" if self.line else ""
@@ -60,6 +66,12 @@ class NotATensor(Diagnostic):
         self.called = called
         self.given = given
         self.model = model
+        self.origin: Any = None
+        """Where the layer is made."""
+        self.argument_place: Any = None
+        """(unit, node) of what the call is given."""
+        self.tensor = ""
+        """The name of the file's only tensor, if there is one."""
 
     def message(self) -> str:
         return f"{self.called} is called on {self.given}, which is a {'model' if self.model else 'layer'} and not a tensor"
@@ -86,12 +98,41 @@ class NotInAList(Diagnostic):
     def __init__(self, class_name: str, count: int) -> None:
         self.class_name = class_name
         self.count = count
+        self.origin: Any = None
+        """Where the layer is called."""
 
     def message(self) -> str:
         return f"{self.class_name} takes one list of tensors, got {self.count} arguments"
 
     def help(self) -> str:
         return "put the tensors into one list: (...)([a, b])"
+
+
+@diagnostic("SC423")
+class TensorsInConstructor(Diagnostic):
+    """A merging layer gets its tensors where it is made, in place of an argument. A layer is made first, then called on tensors.
+
+    Bad:
+        a = keras.Input((4,))
+        b = keras.Input((3,))
+        model = keras.Model([a, b], layers.Concatenate([a, b]))
+
+    Good:
+        a = keras.Input((4,))
+        b = keras.Input((3,))
+        model = keras.Model([a, b], layers.Concatenate()([a, b]))
+    """
+
+    def __init__(self, class_name: str) -> None:
+        self.class_name = class_name
+        self.origin: Any = None
+        """Where the layer is made."""
+
+    def message(self) -> str:
+        return f"the tensors are given to {self.class_name}() where the layer is made, which has no argument for them"
+
+    def help(self) -> str:
+        return f"make the layer, then call it: {self.class_name}()([a, b])"
 
 
 @diagnostic("SC421")
@@ -121,6 +162,16 @@ class SharedOnTwoWidths(Diagnostic):
         return "make a second layer for the other tensor, or bring both to one width first"
 
 
+OPS = {
+    "reduce_mean": "mean", "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "concat": "concatenate",
+    **{name: name for name in (
+        "cast", "transpose", "expand_dims", "squeeze", "reshape", "matmul", "stack", "tile", "abs", "square", "sqrt", "exp", "multiply",
+        "add", "subtract", "maximum", "minimum", "relu", "softmax", "sigmoid", "tanh", "shape", "pad",
+    )},
+}  # fmt: skip
+"""Functions of TensorFlow -> keras.ops, where the arguments stand in the same places."""
+
+
 @diagnostic("SC422")
 class TensorFlowOnSymbol(Diagnostic):
     """A function of TensorFlow is called on a symbolic tensor of Keras 3, which raises an error.
@@ -141,18 +192,15 @@ class TensorFlowOnSymbol(Diagnostic):
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.new = OPS.get(path.rpartition(".")[2], "")
+        self.origin: Any = None
+        """Where it is called."""
 
     def message(self) -> str:
         return f"Keras 3 refuses {self.path.replace('tensorflow.', 'tf.', 1)}() on a symbolic tensor"
 
     def help(self) -> str:
-        name = self.path.rpartition(".")[2]
-        new = {"reduce_mean": "mean", "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "concat": "concatenate",
-               "cast": "cast", "transpose": "transpose", "expand_dims": "expand_dims", "squeeze": "squeeze", "reshape": "reshape",
-               "matmul": "matmul", "stack": "stack", "tile": "tile", "abs": "abs", "square": "square", "sqrt": "sqrt", "exp": "exp",
-               "multiply": "multiply", "add": "add", "subtract": "subtract", "maximum": "maximum", "minimum": "minimum", "relu": "relu",
-               "softmax": "softmax", "sigmoid": "sigmoid", "tanh": "tanh", "shape": "shape", "pad": "pad"}.get(name)  # fmt: skip
-        return f"write keras.ops.{new}(...)" if new else "put it into a Lambda layer: layers.Lambda(lambda x: ...)(x)"
+        return f"write keras.ops.{self.new}(...)" if self.new else "put it into a Lambda layer: layers.Lambda(lambda x: ...)(x)"
 
 
 @diagnostic("SC504")

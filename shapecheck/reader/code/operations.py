@@ -85,7 +85,9 @@ def function(reader: Reader, path: str, call: Call) -> Any:
     symbols = _symbols([*call.args, *call.keywords.values()])
     last = path.rpartition(".")[2]
     if path.startswith("tensorflow.") and last[:1].islower() and last not in TAKES_ANYTHING and reader.stacks.dialect.version >= 3:
-        reader.stacks.findings.append((TensorFlowOnSymbol(path), Origin(call.unit, call.node), None))
+        problem = TensorFlowOnSymbol(path)
+        problem.origin = Origin(call.unit, call.node)
+        reader.stacks.findings.append((problem, problem.origin, None))
 
     def compute(inputs: list[Any]) -> Any:
         rest = list(inputs)

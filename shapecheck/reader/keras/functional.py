@@ -61,7 +61,8 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
     if inputs and missing and edges.told_whole(given):
         first = missing[0]
         origin = getattr(first.origin, "origin", None)
-        problem = Disconnected(_variable(reader, first), getattr(origin, "line", None), shape_of(reader, first.tensor()))
+        found = Disconnected(_variable(reader, first), getattr(origin, "line", None), shape_of(reader, first.tensor()))
+        found.origin, problem = Origin(call.unit, call.node), found
     inputs += [node.tensor() for node in missing]
     if not inputs:
         start = Node(known_input(Shape(None, why=_why(given, "the inputs of the model are unknown"))))
@@ -187,7 +188,9 @@ def _refused(owner: Any, rule: Any, call: Call) -> Any:
     """A merging layer that gets its tensors one by one is refused, as Keras does."""
     several = isinstance(owner, Layer) and rule.several_inputs and not isinstance(rule, Graph) and owner.class_name in MERGING
     if several and len(call.args) > 1 and all(map(edges.has_symbol, call.args[:2])):
-        return refused(owner.class_name, NotInAList(owner.class_name, len(call.args)))
+        problem = NotInAList(owner.class_name, len(call.args))
+        problem.origin = Origin(call.unit, call.node)
+        return refused(owner.class_name, problem)
     return rule
 
 
@@ -204,15 +207,27 @@ def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
     """What a layer or a model makes of an array, or of something that is no tensor at all."""
     if isinstance(owner, Model):
         reader.remember(owner, "call", call)
+    node = call.nodes.get(0)
+    if isinstance(given, (Items, tuple)) and not getattr(given, "why", ""):
+        places = getattr(node, "elts", ())
+        pairs = zip(given, places if len(places) == len(given) else [node] * len(given), strict=True)
+        given, node = next(((one, place) for one, place in pairs if isinstance(one, (Layer, Model))), (given, node))
     if isinstance(given, (Layer, Model)) and reader.tracing is None:
-        written = ast_text(call.nodes.get(0))
-        problem = NotATensor(ast_text(call.node.func) or "the layer", written or "it", isinstance(given, Model))
+        problem = NotATensor(ast_text(call.node.func) or "the layer", ast_text(node) or "it", isinstance(given, Model))
+        problem.argument_place = (call.unit, node) if node is not None else None
+        problem.origin, problem.tensor = given.origin, _only_tensor(reader)
         rule = refused(getattr(owner, "class_name", "Model"), problem)
         start = edges.unseen_tensor("Unknown", "a layer is called on something that is no tensor", call)
         return Symbol(reader.node(Node(rule, (start,), Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))).tensor())
     if reader.tracing is not None:
         return tracing.layer(reader, reader.tracing, owner, given)
     return on_data(reader, owner, given)
+
+
+def _only_tensor(reader: Reader) -> str:
+    """The name of the one symbolic tensor that the names in scope hold; "" if there are several."""
+    names = [name for name, value in reader.scope.names.items() if isinstance(value, Symbol)]
+    return names[0] if len(names) == 1 else ""
 
 
 def ast_text(node: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.joins import TensorsInConstructor
 from shapecheck.layers import find
 from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import OPTIONS, Rule, argument_names
@@ -10,6 +11,7 @@ from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node
 from shapecheck.reader.code.tracing import followed_lambda
 from shapecheck.reader.keras import dialects, functional, layers, stacks
+from shapecheck.reader.keras.edges import has_symbol
 from shapecheck.reader.keras.unseen import named_class, opaque, refused
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin
@@ -45,6 +47,11 @@ def build(reader: Reader, written: str, call: Call) -> Layer:
         rule = opaque(name, f"the shape of {name} is not known", **options)
         rule.declared_input = _declared(call.keywords)
         return Layer(rule, name, origin)
+    if rule_class.several_inputs and call.args and has_symbol(call.args[0]):
+        problem = TensorsInConstructor(name)
+        problem.origin = Origin(call.unit, call.node)
+        reader.stacks.findings.append((problem, problem.origin, None))
+        return Layer(opaque(name, "the tensors are given where the layer is made"), name, problem.origin)
     names = argument_names(rule_class)
     args, keywords, nodes, findings = dialects.canonical_call(reader, name, written, rule_class, call)
     named: dict[str, Any] = dict(zip(names, args, strict=False))

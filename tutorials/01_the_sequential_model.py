@@ -24,7 +24,7 @@
 # **What you need:** [lesson 0](00_what_one_number_is.ipynb), and this project, installed in its folder with
 # `python -m pip install ".[tutorials]" jupyterlab`.
 #
-# **Minutes:** a stack 8, lists 6, weights 8, counting 6, Input 8, exercises 9.
+# **Minutes:** a stack 8, lists 6, weights 8, counting 6, freezing 2, Input 6, exercises 9.
 #
 # The guide begins with these three lines, which load TensorFlow:
 #
@@ -81,12 +81,11 @@ x = tf.ones((3, 3))
 y = layer3(layer2(layer1(x)))
 
 # %% [markdown]
-# New layers begin with random weights. With the model's weights they give the model's numbers:
+# New layers begin with random weights, so these give other numbers. The model's own layers give the model's:
 
 # %%
-lesson.predict("the three layers get the model's weights. Are their numbers the model's?")
-for new, old in zip([layer1, layer2, layer3], model.layers):
-    new.set_weights(old.get_weights())
+lesson.predict("the model's own three layers, called one after the other. The model's numbers?")
+layer1, layer2, layer3 = model.layers
 lesson.compare(tf.allclose(layer3(layer2(layer1(x))), model(x)))
 
 # %% [markdown]
@@ -184,7 +183,19 @@ seen.summary()
 # %% [markdown]
 # Neither is fixed: both models take any number of rows.
 #
-# ## Say it in advance: Input (8 minutes)
+# ## Freeze a layer (2 minutes)
+#
+# **Trainable** parameters are those that training may change. `layer.trainable = False` **freezes** a layer: training then leaves
+# its weights exactly as they are, and changes only those of the other layers. So what a layer has learnt is kept. Its parameters
+# still count, as *non-trainable*.
+
+# %%
+lesson.predict("10, 9 and 16 parameters; the first layer is frozen. How many can training still change?")
+model.layers[0].trainable = False
+lesson.compare(sum(weight.size for weight in model.trainable_weights))
+
+# %% [markdown]
+# ## Say it in advance: Input (6 minutes)
 #
 # With `keras.Input` the model knows the shape of *one* row before any data come. Its weights exist at once. How many rows
 # will come stays open, and an open size is written **None**: any number fits.

@@ -42,7 +42,7 @@ x = x_train.reshape(1415, 64) / 16
 # ## Training in two calls (4 minutes)
 #
 # `compile` names the loss and the **optimizer**, which takes the steps of gradient descent; `"adam"` chooses the length of
-# each step itself. `fit` trains: it takes one step after each batch of 32 pictures. Once through all pictures is an **epoch**; `history` holds the loss of each. We divide the pixels by 16, so that all are between 0 and 1.
+# each step itself. `fit` trains: it takes one step after each batch of 32 pictures. Once through all pictures is an **epoch**; `history` holds the loss of each. Whoever freezes a layer (lesson 1) after `compile` must call `compile` again. We divide the pixels by 16, so that all are between 0 and 1.
 
 # %%
 model = keras.Sequential([keras.Input(shape=(64,)), layers.Dense(10, activation="softmax")])

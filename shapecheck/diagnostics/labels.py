@@ -24,6 +24,24 @@ class LabelsMismatch(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(6, activation="softmax")])
         model.compile(loss="categorical_crossentropy")
         model.fit(np.zeros((4, 8)), np.zeros((4, 6)))
+
+    The sum:
+        for n samples and 6 classes
+        categorical_crossentropy           labels (n, 6), output (n, 6)
+        sparse_categorical_crossentropy    labels (n,), output (n, 6): the output's shape without its last axis
+        binary_crossentropy, mse ...       labels of the output's shape
+
+    A drawing:
+        label   [0][0][1][0][0][0]                     six columns
+        output  [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]         ten units
+
+    Repairs, and when which:
+        as many units as classes    if the labels are right (they mostly are)
+        another loss                if labels are whole numbers: the sparse one
+        Flatten before the Dense    if the output still has rows and columns: one answer a picture
+
+    One minute:
+        Labels 3, 0, 2 ... of four classes, as whole numbers: which last layer, which loss? (Dense(4), softmax; the sparse one.)
     """
 
     def __init__(self, labels: Shape, output: Shape, loss: str, advice: str = "") -> None:
@@ -52,6 +70,20 @@ class LabelsStretched(LabelsMismatch):
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
         model.compile(loss="mse")
         model.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+
+    The sum:
+        mse of one sample = mean of (output - label)^2 over 4 units, each against the same single label
+
+    A drawing:
+        output  [ a ][ b ][ c ][ d ]
+        label   [ y ]  becomes  [ y ][ y ][ y ][ y ]        all four learn the same number
+
+    Repairs, and when which:
+        Dense(1)               if one number is asked for
+        four label columns     if four numbers are asked for
+
+    One minute:
+        Output (n, 3), labels (n, 1), all labels 5. What do the three units learn? (All of them 5.)
     """
 
     def message(self) -> str:
@@ -69,6 +101,21 @@ class DataMismatch(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
         model.predict(np.zeros((1, 10)))
+
+    The sum:
+        accepted (None, 10), got (1, 2): the last sizes differ, 2 is not 10
+
+    A drawing:
+        the data's row   [ ][ ]
+        the weights      [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]        a weight for each number that comes in
+
+    Repairs, and when which:
+        reshape the data         pictures for a dense model: x.reshape(len(x), -1)
+        change the Input         if the data are as they should be; look what moves to the layers behind
+        put the batch in front   one sample alone: x[None]
+
+    One minute:
+        A model accepts (None, 64), the data are (100, 8, 8). What helps? (x.reshape(100, 64))
     """
 
     def __init__(self, data: Shape, accepted: Shape, declarable: bool = False, swapped: Sequence[str] = ()) -> None:
@@ -158,6 +205,21 @@ class SoftmaxOnOneUnit(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1, activation="sigmoid")])
         model.compile(loss="binary_crossentropy")
+
+    The sum:
+        softmax(z) = e^z / (e^z + nothing else) = 1, for every z
+
+    A drawing:
+        softmax   z = -5 -> 1     z = 0 -> 1      z = 5 -> 1
+        sigmoid   z = -5 -> 0.01  z = 0 -> 0.5    z = 5 -> 0.99
+
+    Repairs, and when which:
+        sigmoid on one unit      yes or no, labels 0 and 1, binary_crossentropy
+        softmax on two units     two classes, labels 0 and 1, sparse_categorical_crossentropy
+        no activation            any number, mse
+
+    One minute:
+        What does the loss do over the epochs if the answer is always 1? (It stays as it is.)
     """
 
     argument = "activation"
@@ -182,6 +244,20 @@ class LossActivation(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(2, activation="softmax")])
         model.compile(loss="categorical_crossentropy")
+
+    The sum:
+        the loss is -log(probability of the right class); probabilities lie between 0 and 1 and add up to 1
+
+    A drawing:
+        scores    2.0    1.0    -1.0        -log(-1.0) is no number
+        softmax   0.71   0.26   0.04        together 1
+
+    Repairs, and when which:
+        the activation that is named here     the usual way
+        from_logits=True in the loss          keeps scores as output; then predict gives scores too
+
+    One minute:
+        Sigmoid on two units says 0.9 and 0.8. Can both be probabilities of one choice? (No: together 1.7.)
     """
 
     argument = "activation"

@@ -24,6 +24,21 @@ class WrongRank(Diagnostic):
             keras.Input(shape=(28, 28, 1)),
             layers.Conv2D(8, 3),
         ])
+
+    The sum:
+        Conv2D reads 4 axes, (batch, rows, columns, channels); Input((28, 28)) makes 3, (batch, 28, 28)
+
+    A drawing:
+        wanted    batch   rows   columns   channels
+        got       batch   28     28        ?
+
+    Repairs, and when which:
+        Input((28, 28, 1))        grey pictures: one channel; reshape the data too
+        Input((28, 28, 3))        if the data are in colour and only the Input forgot it
+        Reshape((28, 28, 1))      as first layer, if the data are to stay as they are
+
+    One minute:
+        Which shape has a batch of 5 colour pictures of 20 rows and 30 columns? (5, 20, 30, 3)
     """
 
     def __init__(self, shape: Shape, expected: int, at_least: bool = False, advice: str = "") -> None:
@@ -83,6 +98,20 @@ class InputMismatch(Diagnostic):
     Good:
         inner = keras.Sequential([keras.Input(shape=(10,)), layers.Dense(4)])
         model = keras.Sequential([keras.Input(shape=(10,)), inner])
+
+    The sum:
+        accepted (None, 10), got (None, 2): None takes any size, 10 takes only 10
+
+    A drawing:
+        outer  [ ][ ]  ->  inner  [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]        eight numbers are missing
+
+    Repairs, and when which:
+        change the outer shape     if the inner model is trained: its weights fit 10 numbers
+        change the inner Input     if it is not trained yet
+        a layer between            Dense(10) or Reshape, if both are to stay
+
+    One minute:
+        An inner model accepts (None, None, 3). Does it take pictures of 17 x 40 in colour? (Yes: the sizes are open.)
     """
 
     def __init__(self, accepted: Shape, given: Shape, axis: int) -> None:

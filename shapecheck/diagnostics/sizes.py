@@ -23,6 +23,21 @@ class WindowTooLarge(Diagnostic):
             keras.Input(shape=(4, 4, 3)),
             layers.Conv2D(8, 6, padding="same"),
         ])
+
+    The sum:
+        stops = floor((size - window) / stride) + 1 = floor((4 - 6) / 1) + 1 = -1, and less than 1 is no output
+
+    A drawing:
+        picture   [ ][ ][ ][ ]
+        window    [ ][ ][ ][ ][ ][ ]        two cells hang over the edge
+
+    Repairs, and when which:
+        one pooling or stride fewer before it    if the picture shrank on the way: look where the path falls fastest
+        a larger picture, or a smaller window    if you choose them freely
+        padding="same"                           if little is missing; a window that reads mostly zeros learns the border
+
+    One minute:
+        9 rows, then MaxPooling2D(2) twice. Does a window of 3 still fit? (9 -> 4 -> 2: no.)
     """
 
     def __init__(self, axis: str, size: int, window: int, argument: str = "kernel_size", dilation: int = 1) -> None:

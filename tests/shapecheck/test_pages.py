@@ -53,6 +53,19 @@ def test_explain_prints_the_page(page: Any, capsys: pytest.CaptureFixture[str]) 
     assert page.code in printed and "Bad:" in printed and "Good:" in printed
 
 
+TAUGHT = ("SC101", "SC201", "SC203", "SC301", "SC302", "SC303", "SC304", "SC305")
+
+
+@pytest.mark.parametrize("code", TAUGHT)
+def test_a_page_for_beginners_has_the_sum_a_drawing_repairs_with_when_which_and_an_exercise(code: str) -> None:
+    page = next(page for page in PAGES if page.code == code)
+    text = textwrap.dedent((page.__doc__ or "").partition("\n")[2])
+    names = ("The sum", "A drawing", "Repairs, and when which", "One minute")
+    parts = [re.search(rf"^{part}:\n((?:    .*\n|\n)+)", text + "\n", re.M) for part in names]
+    assert all(parts) and len(parts[2][1].strip().splitlines()) >= 2, code  # type: ignore[index]
+    assert parts[3][1].strip().endswith(")"), code  # type: ignore[index]
+
+
 def test_no_two_findings_share_a_code() -> None:
     assert len({page.code for page in PAGES}) == len(PAGES)
 

@@ -1,0 +1,111 @@
+"""Where a training step spends its time, kernel by kernel: `python -m tests.benchmarks.kernel_times mobile`.
+
+Kernels are called one by one from Python, by one thread (TINYSEQ_STEP=1), and each call is timed from its entry point on, without
+what Python does around it. Of every kernel the fastest of STEPS steps counts. What it prints is a step's work, not its duration:
+two threads share it, and no Python lies between the calls of a program.
+
+       ms  share  calls  kernel
+    5.310    21%     88  convolve
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import tinyseq
+from tests.benchmarks.normalized import NETS
+from tinyseq.kernels.jit.kernel import EntryPointKernel
+
+STEPS = 15
+BATCH = 32
+
+
+class Times:
+    """Seconds and calls of each kernel, in the step that runs."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.calls: dict[str, int] = defaultdict(int)
+        self.least: dict[str, float] = {}
+
+    def timed(self, name: str, entry: Callable[[int], int]) -> Callable[[int], int]:
+        """The entry point of a kernel, which now keeps the time."""
+
+        def call(numbers: int) -> int:
+            begin = time.perf_counter()
+            result = entry(numbers)
+            self.seconds[name] += time.perf_counter() - begin
+            self.calls[name] += 1
+            return result
+
+        return call
+
+    def end_step(self) -> None:
+        """Keeps the least of each kernel."""
+        for name, seconds in self.seconds.items():
+            self.least[name] = min(seconds, self.least.get(name, seconds))
+        self.seconds.clear()
+
+    def watch(self, kernels: set[Any]) -> None:
+        """Times all calls of these from now on."""
+        for kernel in kernels:
+            for kinds, entry in kernel.entries.items():
+                kernel.entries[kinds] = entry._replace(function=self.timed(kernel.__name__, entry.function))
+
+
+def called_by(run: Callable[[], object]) -> set[Any]:
+    """The kernels that Python calls in it."""
+    found: set[Any] = set()
+    call = EntryPointKernel.__call__
+
+    def noting(kernel: Any, *args: Any, **named: Any) -> Any:
+        found.add(kernel)
+        return call(kernel, *args, **named)
+
+    EntryPointKernel.__call__ = noting  # type: ignore[method-assign]
+    try:
+        run()
+    finally:
+        EntryPointKernel.__call__ = call  # type: ignore[method-assign]
+    return found
+
+
+def measure(name: str) -> Times:
+    """The kernels' times in a step of that net."""
+    model = NETS[name](tinyseq)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    random = np.random.default_rng(0)
+    x = random.normal(0, 1, (BATCH, *model.input_shape[1:])).astype(np.float32)
+    y = random.integers(0, 10, BATCH)
+    model.train_on_batch(x, y)
+    times = Times()
+    times.watch(called_by(lambda: model.train_on_batch(x, y)))
+    for _ in range(STEPS):
+        model.train_on_batch(x, y)
+        times.end_step()
+    return times
+
+
+def main(names: list[str]) -> None:
+    """A table for each net."""
+    os.environ["TINYSEQ_STEP"] = "1"
+    tinyseq.set_num_threads(1)
+    for name in names or list(NETS):
+        times = measure(name)
+        total = sum(times.least.values())
+        print(f"{name}: {1000 * total:.2f} ms in kernels, {sum(times.calls.values()) // STEPS} calls, batch {BATCH}")
+        print("       ms  share  calls  kernel")
+        for kernel, seconds in sorted(times.least.items(), key=lambda item: -item[1]):
+            if seconds > 0.002 * total:
+                print(f"{1000 * seconds:9.3f}  {seconds / total:5.0%}  {times.calls[kernel] // STEPS:5}  {kernel}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shapecheck.layers.base import Rule
 from shapecheck.layers.core import InputLayer
@@ -76,6 +76,11 @@ class Structure(Rule):
         return len(self.inputs) != 1
 
     @property
+    def layers(self) -> tuple[Rule, ...]:
+        """Its layers as `model.layers` lists them: those farthest from the outputs first, operations left out."""
+        return tuple(rule for rule in by_depth(self) if not rule.operation)
+
+    @property
     def children(self) -> tuple[Rule, ...]:  # type: ignore[override]
         """Its layers, each once, in order."""
         return tuple(dict.fromkeys(node.rule for node in self.nodes))
@@ -107,6 +112,43 @@ def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node
             order[node] = None
             stack.pop()
     return tuple(order)
+
+
+def by_depth(structure: Structure) -> list[Rule]:
+    """Layers and operations in the order of Keras's summary: by steps to the outputs, then as a walk back from them meets them.
+
+    Source: keras 3.15, map_graph in keras/src/ops/function.py.
+    """
+    order, finished = _walk_back(structure)
+    depths: dict[Node, int] = {}
+    steps: dict[Rule, int] = {}
+    for node in reversed(finished):
+        depths[node] = steps[node.rule] = max(depths.get(node, 0), steps.get(node.rule, 0))
+        for feed in node.feeds:
+            depths[feed.node] = max(depths.get(feed.node, 0), depths[node] + 1)
+    for tensor in structure.inputs:
+        if tensor.node.rule not in steps:  # an input that leads to no output
+            steps[tensor.node.rule], order[tensor.node.rule] = 0, -1
+    return sorted(steps, key=lambda rule: (-steps[rule], order[rule]))
+
+
+def _walk_back(structure: Structure) -> tuple[dict[Rule, int], list[Node]]:
+    """When each layer is first met on a depth-first walk from the outputs, and the nodes in the order in which it leaves them."""
+    order: dict[Rule, int] = {}
+    finished: dict[Node, None] = {}
+    starts = {tensor.node for tensor in structure.inputs}
+    path: list[tuple[Node | None, Iterator[Tensor]]] = [(None, iter(structure.outputs))]
+    while path:
+        node, feeds = path[-1]
+        feed = next(feeds, None)
+        if feed is None:
+            path.pop()
+            if node is not None:
+                finished[node] = None
+        elif feed.node not in finished:
+            order.setdefault(feed.node.rule, len(order))
+            path.append((feed.node, iter(() if feed.node in starts else feed.node.feeds)))
+    return order, list(finished)
 
 
 def before(node: Node) -> list[Node]:

@@ -151,6 +151,8 @@ class Rule:
     """Arguments whose attribute has another name, because a layer has something else of that name (weights)."""
     several_inputs: ClassVar[bool] = False
     """True if `infer` takes a list of inputs (Add, Concatenate, a Model of several inputs)."""
+    operation: ClassVar[bool] = False
+    """True for an operation on tensors that is no layer (x + 1): `model.layers` leaves it out."""
     refusal: Diagnostic | None = None
     """What is wrong with a layer that cannot be made, whatever stands before it."""
     name: str | None

@@ -1,0 +1,114 @@
+"""The rules as layers that are called on tensors, as Keras's layers are: what an architecture joins when nothing computes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.graph import Graph
+from shapecheck.layers import find, operations, residual
+from shapecheck.layers.base import Rule
+from shapecheck.layers.core import InputLayer
+from shapecheck.naming import Names
+from shapecheck.nodes import Node, Tensor, known_input
+from shapecheck.shapes import Dim, Shape
+
+
+class RuleLayers:
+    """Every layer by its Keras name: RuleLayers().Conv2D(64, 3, name="first")(x).
+
+    Layers without a name get the next one of their kind from `names`, in the order in which they are made. `origin` is
+    put on every node.
+    """
+
+    def __init__(self, names: Names | None = None, origin: Any = None) -> None:
+        self.names = names or Names()
+        self.origin = origin
+
+    def __getattr__(self, name: str) -> Any:
+        rule = residual.LAYERS.get(name) or find(name)
+        if rule is None:
+            raise AttributeError(f"there is no layer {name}")
+        return partial(self._made, rule)
+
+    def _made(self, rule_class: type[Rule], *arguments: Any, name: str | None = None, **options: Any) -> Caller:
+        name = self.names.give(rule_class.__name__) if name is None else name
+        return Caller(self, rule_class(*arguments, name=name, **options))
+
+    def Input(self, shape: Sequence[Dim]) -> Joined:
+        """The tensor (None, *shape) that stands for data that will be fed."""
+        layer = self._made(InputLayer, shape=tuple(shape))
+        return Joined(self, Node(layer.rule, (), self.origin), layer.rule.infer(()).output)
+
+    def Sequential(self, callers: Sequence[Caller], name: str) -> Caller:
+        """A stack of layers as one layer."""
+        first = tensor = Tensor(Node(known_input(Shape(None, why=f"what {name} is called on is not known"))))
+        for caller in callers:
+            tensor = Tensor(Node(caller.rule, (tensor,), self.origin))
+        return Caller(self, Graph((first,), (tensor,), name))
+
+    def Model(self, inputs: Sequence[Joined], output: Joined, name: str) -> Graph:
+        """Everything between."""
+        return Graph(inputs, (output,), name)
+
+    def sources(self, tensor: Tensor) -> list[Tensor]:
+        """The inputs that a tensor comes from."""
+        found: dict[Tensor, None] = {}
+        waiting, seen = [tensor], set()
+        while waiting:
+            tensor = waiting.pop()
+            if not tensor.node.inputs:
+                found.setdefault(tensor)
+            elif tensor.node not in seen:
+                seen.add(tensor.node)
+                waiting += reversed(tensor.node.inputs)
+        return list(found)
+
+
+class Joined(Tensor):
+    """A tensor between joined rules; `shape` holds its sizes, batch axis first."""
+
+    __slots__ = ("accepted", "layers")
+
+    def __init__(self, layers: RuleLayers, node: Node, accepted: Shape, port: int = 0) -> None:
+        super().__init__(node, port)
+        self.layers = layers
+        self.accepted = accepted
+
+    @property
+    def shape(self) -> tuple[Dim, ...]:
+        """Its sizes."""
+        assert self.accepted.dims is not None
+        return self.accepted.dims
+
+    def __add__(self, other: Any) -> Joined:
+        return self._operation(operations.Add, other)
+
+    def __mul__(self, other: Any) -> Joined:
+        return self._operation(operations.Multiply, other)
+
+    def _operation(self, kind: type[operations.Operation], other: Any) -> Joined:
+        if isinstance(other, Joined):
+            return self.layers._made(kind)([self, other])
+        return self.layers._made(kind, other)(self)
+
+
+class Caller:
+    """A layer that can be called on one tensor or on a list of them."""
+
+    __slots__ = ("layers", "rule")
+
+    def __init__(self, layers: RuleLayers, rule: Rule) -> None:
+        self.layers = layers
+        self.rule = rule
+
+    def __call__(self, inputs: Joined | list[Joined]) -> Joined:
+        """A new tensor. Raises ShapeError, placed at the layer, if the shapes do not fit."""
+        given = inputs if isinstance(inputs, list) else [inputs]
+        try:
+            output = self.rule.infer(tuple([tensor.accepted for tensor in given])).output
+        except ShapeError as error:
+            raise error.at(str(self.rule.name)) from None
+        return Joined(self.layers, Node(self.rule, given, self.layers.origin), output)

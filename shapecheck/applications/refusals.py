@@ -1,0 +1,132 @@
+"""What Keras refuses of an architecture's arguments, with both numbers and one edit that works.
+
+Keras's rules are those of keras.applications.imagenet_utils (3.15): obtain_input_shape and validate_activation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.shapes import Unknown
+
+IMAGENET_CLASSES = 1000
+CHANNELS = 3
+"""Of the pictures that the stored weights were trained on."""
+
+
+def check_weights(given: SimpleNamespace) -> None:
+    """weights is "imagenet", None, or the path of a file; the stored top has 1000 classes."""
+    if isinstance(given.weights, str) and given.weights != "imagenet" and not set("./\\") & set(given.weights):
+        expected = '"imagenet", None, or the path of a file'
+        raise ShapeError(BadArgument("weights", given.weights, expected, 'write weights="imagenet", or weights=None'))
+    if given.weights == "imagenet" and given.include_top and _differs(given.classes, IMAGENET_CLASSES):
+        why = f"the stored top has {IMAGENET_CLASSES} classes"
+        advice = f"write include_top=False and add a Dense({given.classes}) of your own, or write weights=None"
+        raise ShapeError(ConflictingArguments("classes", given.classes, "weights", "imagenet", why, advice))
+
+
+def check_file(given: SimpleNamespace, name: str) -> None:
+    """The file of stored weights is the model's name and an ending: under another name Keras finds none."""
+    if given.weights == "imagenet" and isinstance(given.name, str) and given.name != name:
+        why, advice = "Keras looks for the stored weights by this name", f'leave the name out, or write name="{name}"'
+        raise ShapeError(ConflictingArguments("name", given.name, "weights", "imagenet", why, advice))
+
+
+def check_loaded_top(given: SimpleNamespace) -> None:
+    """With weights that are loaded, the top ends in softmax or in nothing."""
+    activation = given.classifier_activation
+    if given.weights is None or activation in (None, "softmax", "linear") or isinstance(activation, Unknown):
+        return
+    if isinstance(given.weights, Unknown) or not isinstance(activation, str):
+        return
+    why, advice = "a loaded top ends in softmax or in nothing", 'write classifier_activation="softmax" or None, or weights=None'
+    facts = ("classifier_activation", activation, "weights", given.weights)
+    raise ShapeError(ConflictingArguments(*facts, why, advice))
+
+
+def image_shape(given: SimpleNamespace, size: int, least: int) -> Sequence[Any]:
+    """(rows, columns, channels) that the input gets. Raises ShapeError where the sizes do not do."""
+    shape, imagenet = given.input_shape, given.weights == "imagenet"
+    channels = shape[-1] if shape and len(shape) == 3 and not imagenet else CHANNELS
+    default = (size, size, channels)
+    if imagenet and given.include_top:
+        if shape is not None and not _agree(shape, default):
+            raise ShapeError(_with_top(given, default, f"the stored top takes {default}", "or write weights=None"))
+        return default
+    if not shape:
+        return default if given.include_top else (None, None, CHANNELS)
+    _check_sizes(given, least)
+    if given.include_top and None in shape:
+        raise ShapeError(_with_top(given, default, "the top needs sizes that are known", f"or write input_shape={default}"))
+    return tuple(shape)
+
+
+def _check_sizes(given: SimpleNamespace, least: int) -> None:
+    shape = given.input_shape
+    if len(shape) != 3:
+        raise ShapeError(BadArgument("input_shape", shape, "three sizes: (height, width, channels)", _without_batch(shape)))
+    if given.weights == "imagenet" and (shape[-1] is None or _differs(shape[-1], CHANNELS)):
+        why = f"the stored weights are for {CHANNELS} channels, not {shape[-1]}"
+        advice = f"write input_shape={(*shape[:2], CHANNELS)}, or weights=None"
+        raise ShapeError(ConflictingArguments("input_shape", shape, "weights", "imagenet", why, advice))
+    check_least(given, least)
+
+
+def check_least(given: SimpleNamespace, least: int) -> None:
+    """Rows and columns are at least so many."""
+    shape = given.input_shape
+    if any(isinstance(size, int) and size < least for size in shape[:2]):
+        larger = tuple(max(size, least) if isinstance(size, int) else size for size in shape[:2])
+        expected, advice = f"at least {least} x {least} pixels", f"write input_shape={(*larger, *shape[2:])}, or larger"
+        raise ShapeError(BadArgument("input_shape", shape, expected, advice))
+
+
+def _with_top(given: SimpleNamespace, default: Sequence[Any], why: str, other: str) -> ConflictingArguments:
+    facts = ("input_shape", given.input_shape, "include_top", given.include_top)
+    return ConflictingArguments(*facts, why, f"write include_top=False, {other}")
+
+
+def _without_batch(shape: Sequence[Any]) -> str:
+    return f"write input_shape={tuple(shape[1:])}, without the batch" if len(shape) == 4 else "write input_shape=(224, 224, 3), say"
+
+
+def _differs(value: Any, number: int) -> bool:
+    """True if it certainly is another number."""
+    return not isinstance(value, Unknown) and value != number
+
+
+def _agree(shape: Any, wanted: Sequence[Any]) -> bool:
+    """False if the shapes certainly differ; a list is no tuple, as in Keras."""
+    if isinstance(shape, list) or len(shape) != len(wanted):
+        return False
+    return not any(_differs(size, want) for size, want in zip(shape, wanted, strict=True))
+
+
+def trained_size(shape: Any, sizes: Sequence[int]) -> int:
+    """The side of the picture that weights are stored for: 224 unless it is square and one of `sizes`."""
+    rows, columns = shape[:2] if shape is not None and len(shape) > 1 else (None, None)
+    return rows if rows == columns and rows in sizes else 224
+
+
+def stored_width(given: SimpleNamespace, widths: Sequence[float]) -> None:
+    """alpha is one of the widths that weights are stored for."""
+    if given.alpha not in widths:
+        why = f"weights are stored for {', '.join(map(str, widths))} only"
+        facts = ("alpha", given.alpha, "weights", "imagenet")
+        raise ShapeError(ConflictingArguments(*facts, why, "write weights=None, or one of these"))
+
+
+def same_sides(given: SimpleNamespace) -> None:
+    """input_tensor and input_shape, where both are given, have as many columns."""
+    shape, tensor = given.input_shape, given.input_tensor
+    if shape is None or tensor is None or len(shape) < 2:
+        return
+    ours, theirs = shape[1], tensor.shape[2]
+    if not isinstance(ours, Unknown) and not isinstance(theirs, Unknown) and ours != theirs:
+        why = f"{ours} columns and {theirs}"
+        facts = ("input_shape", shape, "input_tensor", tuple(tensor.shape))
+        raise ShapeError(ConflictingArguments(*facts, why, "leave input_shape out"))

@@ -1,0 +1,39 @@
+"""Operations on tensors that no layer stands for: x + y, x * 2. A model computes them, its list of layers does not show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from shapecheck.layers import arguments as check
+from shapecheck.layers.merging import Merge
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from shapecheck.layers.base import Options
+
+
+class Operation(Merge):
+    """What a sign makes of two tensors, or of one tensor and a `number`."""
+
+    operation: ClassVar[bool] = True
+
+    def __init__(self, number: Any = None, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.number = None if number is None else check.number("number", number)
+
+
+class Add(Operation):
+    """x + y, x + 3.0.
+
+    >>> print(Add(3.0).infer((Shape((None, 5, 7)),)).output)
+    (None, 5, 7)
+    """
+
+
+class Multiply(Operation):
+    """x * y, x * 3.0.
+
+    >>> print(Multiply().infer((Shape((None, 5, 7)), Shape((None, 1, 7)))).output)
+    (None, 5, 7)
+    """

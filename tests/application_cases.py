@@ -119,8 +119,6 @@ REFUSED_OWN: dict[str, tuple[Case, ...]] = {
     "EfficientNetV2B0": ({"name": "base", "weights": None}, {"name": "efficientnetv2-b1", "include_top": False}),
     "ConvNeXtTiny": ({"name": "base", "include_top": False}, {"name": "my_convnext_tiny"}),
 }
-SEVERAL_SIZES = ("MobileNetV3Small", "MobileNetV3Large")
-"""Their top takes any size."""
 
 
 def refused(network: str) -> list[Case]:
@@ -144,6 +142,7 @@ def refused(network: str) -> list[Case]:
         {"classifier_activation": "linear"},
         {"classifier_activation": "relu", "weights": None},
         {"include_top": False, "weights": None, "input_tensor": ("Input", (8, 8, 3))},
+        {"include_top": False, "input_tensor": ("Input", (96, 96, 1))},
         {"input_size": (224, 224, 3), "weights": None},
         *REFUSED_OWN.get(network, ()),
     ]

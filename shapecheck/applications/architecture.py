@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from shapecheck.applications.refusals import check_file, check_loaded_top, check_weights, image_shape
+from shapecheck.applications.refusals import check_channels, check_file, check_loaded_top, check_weights, image_shape
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Unknown
@@ -93,6 +93,7 @@ class Architecture:
         shape = self.prepare(self, given)
         x = layers.Input(shape=shape) if given.input_tensor is None else given.input_tensor
         given.input_shape = tuple(shape)
+        check_channels(given)
         inputs = [x] if given.input_tensor is None else layers.sources(x)
         if given.include_top:
             check_loaded_top(given)

@@ -69,11 +69,17 @@ def _check_sizes(given: SimpleNamespace, least: int) -> None:
     shape = given.input_shape
     if len(shape) != 3:
         raise ShapeError(BadArgument("input_shape", shape, "three sizes: (height, width, channels)", _without_batch(shape)))
-    if given.weights == "imagenet" and (shape[-1] is None or _differs(shape[-1], CHANNELS)):
-        why = f"the stored weights are for {CHANNELS} channels, not {shape[-1]}"
-        advice = f"write input_shape={(*shape[:2], CHANNELS)}, or weights=None"
-        raise ShapeError(ConflictingArguments("input_shape", shape, "weights", "imagenet", why, advice))
     check_least(given, least)
+
+
+def check_channels(given: SimpleNamespace) -> None:
+    """Stored weights are for three channels."""
+    tensor, shape = given.input_tensor, given.input_shape
+    argument, sizes = ("input_shape", shape) if tensor is None else ("input_tensor", tuple(tensor.shape))
+    if given.weights == "imagenet" and _differs(sizes[-1], CHANNELS):
+        why = f"the stored weights are for {CHANNELS} channels, not {sizes[-1]}"
+        advice = f"make it {(*sizes[:-1], CHANNELS)}, or write weights=None"
+        raise ShapeError(ConflictingArguments(argument, sizes, "weights", "imagenet", why, advice))
 
 
 def check_least(given: SimpleNamespace, least: int) -> None:

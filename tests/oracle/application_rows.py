@@ -6,6 +6,15 @@ import hashlib
 import json
 from typing import Any
 
+ARGUMENTS = (
+    "activation", "center", "cropping", "depth_multiplier", "dilation_rate", "epsilon", "filters", "groups",
+    "init_values", "invert", "keepdims", "kernel_size", "max_value", "mean", "momentum", "negative_slope", "noise_shape", "offset",
+    "padding", "pool_size", "projection_dim", "rate", "rms_scaling", "scale", "strides", "target_shape", "threshold", "units",
+    "use_bias", "variance", "kernel_initializer", "depthwise_initializer", "pointwise_initializer", "bias_initializer",
+)  # fmt: skip
+"""What a layer may have been told on which its numbers depend."""
+SCALING = ("scale", "mode", "distribution")
+"""What an initializer may have been told."""
 ROWS = 16
 """Rows under one checksum."""
 

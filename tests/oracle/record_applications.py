@@ -2,8 +2,8 @@
 
     python -m tests.oracle.record_applications [--show "MobileNet(alpha=0.25, weights=None)"]
 
-Nothing is computed: weights have shapes and no numbers (PyTorch's meta device), and no file of stored weights is read; its
-name is recorded. A case holds the model's name, how many layers it has, parameters, those that are trained, the output's
+Nothing is computed: weights have shapes and no numbers (PyTorch's meta device). No file of stored weights is read: its name
+is recorded, and it holds weights of the shapes of the first model that asks for it. A case holds the model's name, how many layers it has, parameters, those that are trained, the output's
 shape, checksums of its rows (application_rows.py), and what is left when it is cut at three layers. What
 Keras refuses goes into "refused", with its message. With --show the rows of one case are printed.
 """
@@ -24,16 +24,18 @@ from pathlib import Path
 import keras
 from keras.src import backend
 from keras.src.applications import nasnet
-from keras.src.utils import file_utils
+from keras.src.utils import file_utils, naming
 
 from tests.application_cases import NETWORKS, Case, cases, key, refused
-from tests.oracle.application_rows import checksums
+from tests.oracle.application_rows import ARGUMENTS, SCALING, checksums
 
 HERE = Path(__file__).parent
 FILES: list[str] = []
 """Stored weights that were asked for."""
-KNOWN: set[str] = set()
-"""Files of stored weights that exist: those of the default names."""
+STORED: dict[str, list[tuple[int, ...]]] = {}
+"""The shapes in each file of stored weights."""
+READ_ONLY = False
+"""Whether all files are known by now."""
 
 
 class ExceptTheName:
@@ -46,14 +48,21 @@ class ExceptTheName:
 def get_file(fname: str, *_: Any, **__: Any) -> str:
     """Instead of a download."""
     FILES.append(fname)
-    if KNOWN and fname not in KNOWN:
+    if READ_ONLY and fname not in STORED:
         raise ValueError(f"there is no file {fname}")
     return fname
 
 
+def load_weights(model: Any, fname: str) -> None:
+    """Instead of reading: as many weights of the same shapes."""
+    shapes = [tuple(weight.shape) for weight in model.weights]
+    if STORED.setdefault(fname, shapes) != shapes:
+        raise ValueError(f"the weights of {fname} have other shapes")
+
+
 nasnet.backend = ExceptTheName()
 file_utils.get_file = get_file
-keras.models.Model.load_weights = lambda *_, **__: None
+keras.models.Model.load_weights = load_weights
 
 
 def build(network: str, case: Case) -> Any:
@@ -76,15 +85,33 @@ def count(weights: list[Any]) -> int:
 
 
 def rows(model: Any) -> list[list[Any]]:
-    """Name, class, output shape, parameters, trained ones and what feeds it, for every layer and operation."""
+    """Name, class, output shape, parameters, trained ones, what feeds it, and what it was told, for every layer and operation."""
     found = []
     for operation in model._operations:
         node = operation._inbound_nodes[0] if len(operation._inbound_nodes) == 1 else operation._inbound_nodes[-1]
         inputs = [] if node.is_input else [tensor._keras_history.operation.name for tensor in node.input_tensors]
         weights, trained = getattr(operation, "weights", []), getattr(operation, "trainable_weights", [])
-        shape = [size for size in node.output_tensors[0].shape]
-        found.append([operation.name, type(operation).__name__, shape, count(weights), count(trained), inputs])
+        shape = list(node.output_tensors[0].shape)
+        found.append([operation.name, type(operation).__name__, shape, count(weights), count(trained), inputs, told(operation)])
     return found
+
+
+def told(operation: Any) -> Any:
+    """The arguments on which the numbers depend that a layer computes; the layers of a stack inside."""
+    if hasattr(operation, "layers"):
+        return [[layer.name, type(layer).__name__, told(layer)] for layer in operation.layers]
+    config = operation.get_config() if hasattr(operation, "weights") else {}
+    return {name: plain(config[name]) for name in ARGUMENTS if name in config}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: an initializer by its name and what it scales by, one axis as a number."""
+    if isinstance(value, dict):
+        numbers = [value["config"][name] for name in SCALING if name in value["config"]]
+        return [naming.to_snake_case(value["class_name"]), *numbers]
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def cuts(model: Any) -> list[list[Any]]:
@@ -144,7 +171,8 @@ def main() -> None:
         for case in cases(network):
             built[key(network, case)] = recorded(network, case)
         print(network, file=sys.stderr)
-    KNOWN.update(answer["file"] for answer in built.values() if "file" in answer)
+    global READ_ONLY
+    READ_ONLY = True
     no = {key(network, case): verdict(network, case) for network in NETWORKS for case in refused(network)}
     parts = {"signatures": {network: signature(network) for network in NETWORKS}, "built": built, "refused": no}
     text = ",\n".join(f"{json.dumps(name)}: {lines(entries)}" for name, entries in parts.items())

@@ -12,8 +12,8 @@ layers: shapecheck's rules (joining.RuleLayers), or layers that compute. A famil
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.applications.architecture import Architecture
 

@@ -6,14 +6,19 @@ a namespace of layers, `x` a tensor with a `shape`, `given` holds the arguments 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.refusals import check_channels, check_file, check_loaded_top, check_weights, image_shape
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    Body = Callable[[Any, Any, SimpleNamespace], Any]
 
 COMMON: Mapping[str, Any] = {
     "include_top": True, "weights": "imagenet", "input_tensor": None, "input_shape": None, "pooling": None, "classes": 1000,
@@ -22,9 +27,6 @@ COMMON: Mapping[str, Any] = {
 """Keras's arguments of most architectures, in order, with their defaults."""
 HARMLESS = frozenset({"input_tensor", "input_shape", "classes", "classifier_activation", "name", "weights", "dropout"})
 """Arguments whose value does not decide which layers there are."""
-
-Body = Callable[[Any, Any, SimpleNamespace], Any]
-
 
 class Architecture:
     """One network by its Keras name: its arguments, the pictures that it takes, and the function that joins its layers.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Dim, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SCALED_NORMAL = {
     "class_name": "VarianceScaling",

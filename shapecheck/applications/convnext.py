@@ -6,9 +6,12 @@ Liu et al. (2022), "A ConvNet for the 2020s", fig. 4, table 9 and section 3.
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import COMMON, Architecture, pooled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 EPSILON = 1e-6
 LAYER_SCALE = 1e-6

@@ -6,9 +6,12 @@ Huang et al. (2017), "Densely Connected Convolutional Networks", table 1: growth
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 GROWTH = 32
 EPSILON = 1.001e-5

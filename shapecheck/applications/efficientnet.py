@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from math import ceil, sqrt
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
 from shapecheck.applications.blocks import SCALED_NORMAL, SCALED_UNIFORM, divisible, halving_padding, squeezed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 STAGES = (
     (3, 1, 32, 16, 1, 1), (3, 2, 16, 24, 6, 2), (5, 2, 24, 40, 6, 2), (3, 3, 40, 80, 6, 2), (5, 3, 80, 112, 6, 1),

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import COMMON, Architecture, checked_shape, classifier
 from shapecheck.applications.blocks import SCALED_NORMAL, SCALED_UNIFORM, squeezed
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Stage = tuple[bool, int, int, int, int, int]
 """Whether it is fused; blocks, channels before and after, expansion, stride. Windows are 3; what is not fused squeezes."""

@@ -6,9 +6,12 @@ Szegedy et al. (2017), "Inception-v4, Inception-ResNet and the Impact of Residua
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 BLOCKS: dict[str, tuple[tuple[tuple[int, Any], ...], ...]] = {
     "block35": (((32, 1),), ((32, 1), (32, 3)), ((32, 1), (48, 3), (64, 3))),

@@ -6,9 +6,12 @@ Szegedy et al. (2016), "Rethinking the Inception Architecture for Computer Visio
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
@@ -14,6 +13,10 @@ from shapecheck.layers.core import InputLayer
 from shapecheck.naming import Names
 from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.shapes import Dim, Shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class RuleLayers:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, pooled
 from shapecheck.applications.refusals import image_shape, stored_width, trained_size
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 BLOCKS = (
     (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1),

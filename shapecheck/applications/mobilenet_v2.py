@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
 from shapecheck.applications.blocks import divisible, halving_padding
 from shapecheck.applications.mobilenet import named_size
 from shapecheck.applications.refusals import image_shape, same_sides, stored_width, trained_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 BLOCKS = (
     (16, 1), (24, 2), (24, 1), (32, 2), (32, 1), (32, 1), (64, 2), (64, 1), (64, 1), (64, 1), (96, 1), (96, 1), (96, 1),

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, pooled
 from shapecheck.applications.blocks import divisible, halving_padding
 from shapecheck.applications.refusals import check_least, same_sides
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Block = tuple[float, int, int, int, bool, bool]
 """Expansion, filters, window, stride, whether it squeezes, whether it uses hard-swish."""

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
 from shapecheck.applications.blocks import halving_padding
 from shapecheck.applications.refusals import image_shape
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 ARGUMENTS = {
     "input_shape": None, "include_top": True, "weights": "imagenet", "input_tensor": None, "pooling": None, "classes": 1000,

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.shapes import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 IMAGENET_CLASSES = 1000
 CHANNELS = 3
@@ -115,7 +118,7 @@ def _agree(shape: Any, wanted: Sequence[Any]) -> bool:
 def trained_size(shape: Any, sizes: Sequence[int]) -> int:
     """The side of the picture that weights are stored for: 224 unless it is square and one of `sizes`."""
     rows, columns = shape[:2] if shape is not None and len(shape) > 1 else (None, None)
-    return rows if rows == columns and rows in sizes else 224
+    return rows if isinstance(rows, int) and rows == columns and rows in sizes else 224
 
 
 def stored_width(given: SimpleNamespace, widths: Sequence[float]) -> None:

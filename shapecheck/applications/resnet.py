@@ -7,9 +7,12 @@ Mappings in Deep Residual Networks", fig. 4 (e).
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 WIDTHS = (64, 128, 256, 512)
 EPSILON = 1.001e-5

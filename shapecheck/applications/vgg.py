@@ -6,9 +6,12 @@ Simonyan & Zisserman (2015), "Very Deep Convolutional Networks for Large-Scale I
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, pooled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 WIDTHS = (64, 128, 256, 512, 512)
 

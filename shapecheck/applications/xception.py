@@ -6,9 +6,12 @@ Chollet (2017), "Xception: Deep Learning with Depthwise Separable Convolutions",
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 from shapecheck.applications.architecture import Architecture, classifier
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def xception(layers: Any, x: Any, given: SimpleNamespace) -> Any:

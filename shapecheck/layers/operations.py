@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from shapecheck.layers import arguments as check
 from shapecheck.layers.merging import Merge
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Any, ClassVar, Unpack
 
     from shapecheck.layers.base import Options
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.layers.merging import Merge
 from shapecheck.shapes import Shape
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Unpack
 

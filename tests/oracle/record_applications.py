@@ -3,9 +3,10 @@
     python -m tests.oracle.record_applications [--show "MobileNet(alpha=0.25, weights=None)"]
 
 Nothing is computed: weights have shapes and no numbers (PyTorch's meta device). No file of stored weights is read: its name
-is recorded, and it holds weights of the shapes of the first model that asks for it. A case holds the model's name, how many layers it has, parameters, those that are trained, the output's
-shape, checksums of its rows (application_rows.py), and what is left when it is cut at three layers. What
-Keras refuses goes into "refused", with its message. With --show the rows of one case are printed.
+is recorded, and it holds weights of the shapes of the first model that asks for it. A case holds the model's name, how many
+layers it has, parameters, those that are trained, the output's shape, checksums of its rows (application_rows.py), and what
+is left when it is cut at three layers. What Keras refuses goes into "refused", with its message. With --show the rows of one
+case are printed.
 """
 
 import os

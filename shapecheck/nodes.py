@@ -62,7 +62,12 @@ class Tensor:
 
 
 class Structure(Rule):
-    """Nodes in topological order between `inputs` and `outputs`. `nodes` holds the Input nodes too, if there are any."""
+    """Nodes in topological order between `inputs` and `outputs`. `nodes` holds the Input nodes too, if there are any.
+
+    `frozen`: as a model by itself it trains nothing, whatever its layers say; inside another model its layers decide.
+    """
+
+    frozen = False
 
     def __init__(self, inputs: Iterable[Tensor], outputs: Iterable[Tensor], name: str | None = None) -> None:
         super().__init__(name=name)

@@ -81,7 +81,12 @@ class Row:
         """How many of them training changes."""
         if not self.inference:
             return Unknown("params", self.reason)
-        return _count(spec for spec in self.weights if spec.trainable and self.node.rule.trainable)
+        return _trained(self.weights, self.trained)
+
+    @property
+    def trained(self) -> bool | Unknown:
+        """Whether training may change its weights. Of a model inside, its layers say so, as in Keras."""
+        return isinstance(self.node.rule, Structure) or self.node.rule.trainable
 
     def __repr__(self) -> str:
         return f"<Row {self.name} {self.output} {self.verdict}>"
@@ -126,7 +131,7 @@ class ShapeTable:
     @property
     def trainable_params(self) -> Dim:
         """Parameters that training changes."""
-        return add(*(row.trainable_params for row in self.once))
+        return 0 if self.graph.frozen else add(*(row.trainable_params for row in self.once))
 
     @property
     def multiply_adds(self) -> Dim:
@@ -144,11 +149,18 @@ class ShapeTable:
             assert row.diagnostic is not None
             raise ShapeError(row.diagnostic, row.name)
         weights = tuple(
-            WeightSpec(spec.name, spec.shape, spec.initializer, spec.trainable and row.node.rule.trainable)
+            WeightSpec(spec.name, spec.shape, spec.initializer, spec.trainable and row.trained)
             for row in self.once
             for spec in row.weights
         )
         return Inference(self.outputs, weights, self.multiply_adds, window=self.window)
+
+
+def _trained(specs: Iterable[WeightSpec], trained: bool | Unknown) -> Dim:
+    """How many numbers training changes; Unknown if whether it does is."""
+    kept = [spec for spec in specs if spec.trainable and trained]
+    unclear = (flag for spec in kept for flag in (trained, spec.trainable) if isinstance(flag, Unknown))
+    return next(unclear, None) or _count(kept)
 
 
 def _count(specs: Iterable[WeightSpec]) -> Dim:

@@ -41,4 +41,5 @@ def find(name: str) -> Architecture | None:
     if name not in HOME:
         return None
     found: Architecture = getattr(import_module(f"shapecheck.applications.{HOME[name]}"), name)
+    found.label = name
     return found

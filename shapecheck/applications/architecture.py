@@ -9,8 +9,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from shapecheck.applications.refusals import check_channels, check_file, check_loaded_top, check_weights, image_shape
-from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
+from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.calls import WrongCall
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -59,20 +60,20 @@ class Architecture:
         self.decisive = (set(arguments) - HARMLESS) | set(decisive)
         self.file_by_name = file_by_name
         self.facts = facts
+        self.label = str(name)
+        """What messages call it; `find` makes it the name under which Keras has it."""
 
     def given(self, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> SimpleNamespace:
         """Every argument by name. Raises ShapeError for one that there is not, or that is given twice."""
-        names = tuple(self.arguments)
-        label = str(self.facts.get("label") or self.arguments["name"])
+        names, label = tuple(self.arguments), self.label
         if len(arguments) > len(names):
-            words = f"at most {len(names)} arguments"
-            raise ShapeError(BadArgument(label, f"{len(arguments)} arguments", words, f"its arguments are {', '.join(names)}"))
+            raise ShapeError(WrongCall(label, f"takes {len(names)} arguments at most, got {len(arguments)}"))
         placed = dict(zip(names, arguments, strict=False))
         for name in keywords:
             if name not in names:
                 raise ShapeError(UnknownKeyword(name, label, names))
             if name in placed:
-                raise ShapeError(BadArgument(name, keywords[name], "one value, but it is given twice", "give it once"))
+                raise ShapeError(WrongCall(label, f"{name} is given twice, by position and by name", name))
         return SimpleNamespace(**{**self.arguments, **placed, **keywords}, **self.facts)
 
     def undecided(self, given: SimpleNamespace) -> Unknown | None:

@@ -45,6 +45,10 @@ class RuleLayers:
         layer = self._made(InputLayer, shape=tuple(shape))
         return Joined(self, Node(layer.rule, (), self.origin), layer.rule.infer(()).output)
 
+    def tensor(self, tensor: Tensor, accepted: Shape) -> Joined:
+        """A tensor of another graph, to go on from."""
+        return Joined(self, tensor.node, accepted, tensor.port)
+
     def Sequential(self, callers: Sequence[Caller], name: str) -> Caller:
         """A stack of layers as one layer."""
         first = tensor = Tensor(Node(known_input(Shape(None, why=f"what {name} is called on is not known"))))

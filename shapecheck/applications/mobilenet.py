@@ -74,8 +74,9 @@ def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
     shape = image_shape(given, trained_size(given.input_shape, SIZES), self.least_size)
     if given.weights == "imagenet":
         if given.depth_multiplier != 1:
-            why, advice = "weights are stored for 1 only", "write depth_multiplier=1, or weights=None"
-            raise ShapeError(ConflictingArguments("depth_multiplier", given.depth_multiplier, "weights", "imagenet", why, advice))
+            facts = ("depth_multiplier", given.depth_multiplier, "weights", "imagenet", "weights are stored for 1 only")
+            fixes = (("depth_multiplier", "1"), ("weights", "None"))
+            raise ShapeError(ConflictingArguments(*facts, "write depth_multiplier=1, or weights=None", fixes))
         stored_width(given, (0.25, 0.50, 0.75, 1.0))
     if given.name is None:
         given.name = f"mobilenet_{given.alpha:0.2f}_{named_size(given, shape, SIZES)}"
@@ -88,4 +89,4 @@ def named_size(given: SimpleNamespace, shape: Sequence[Any], sizes: Sequence[int
     return 224 if given.weights == "imagenet" and (rows != columns or rows not in sizes) else rows
 
 
-MobileNet = Architecture(mobilenet, None, arguments=ARGUMENTS, head=head, prepare=prepare, label="MobileNet")
+MobileNet = Architecture(mobilenet, None, arguments=ARGUMENTS, head=head, prepare=prepare)

@@ -78,4 +78,4 @@ def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
     return shape
 
 
-MobileNetV2 = Architecture(mobilenet_v2, None, arguments=ARGUMENTS, head=classifier(average=None), prepare=prepare, label="MobileNetV2")
+MobileNetV2 = Architecture(mobilenet_v2, None, arguments=ARGUMENTS, head=classifier(average=None), prepare=prepare)

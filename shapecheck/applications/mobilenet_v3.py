@@ -10,9 +10,7 @@ from types import SimpleNamespace
 
 from shapecheck.applications.architecture import Architecture, pooled
 from shapecheck.applications.blocks import divisible, halving_padding
-from shapecheck.applications.refusals import check_least, same_sides
-from shapecheck.diagnostics.arguments import ConflictingArguments
-from shapecheck.diagnostics.base import ShapeError
+from shapecheck.applications.refusals import check_least, same_sides, stored_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,9 +121,8 @@ def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
         given.input_shape = (*sides, 3)
     if None not in given.input_shape[:2]:
         check_least(given, self.least_size)
-    if given.weights == "imagenet" and given.alpha not in ((1.0,) if given.minimalistic else (0.75, 1.0)):
-        why = f"weights are stored for {'1.0' if given.minimalistic else '0.75 and 1.0'} only"
-        raise ShapeError(ConflictingArguments("alpha", given.alpha, "weights", "imagenet", why, "write weights=None, or alpha=1.0"))
+    if given.weights == "imagenet":
+        stored_width(given, (1.0,) if given.minimalistic else (0.75, 1.0))
     return tuple(given.input_shape)
 
 

@@ -149,7 +149,8 @@ def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
     if isinstance(given.input_shape, tuple) and None in given.input_shape and given.weights == "imagenet":
         side = self.size
         facts = ("input_shape", given.input_shape, "weights", "imagenet", "stored weights need sizes that are known")
-        raise ShapeError(ConflictingArguments(*facts, f"write input_shape={(side, side, 3)}, say, or weights=None"))
+        fixes = (("input_shape", f"({side}, {side}, 3)"), ("weights", "None"))
+        raise ShapeError(ConflictingArguments(*facts, f"write input_shape={(side, side, 3)}, or weights=None", fixes))
     if given.mobile and not given.include_top and given.input_shape is None:
         given.input_shape = (self.size, self.size, 3)
     return image_shape(given, self.size, self.least_size)

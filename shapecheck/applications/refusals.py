@@ -25,18 +25,21 @@ def check_weights(given: SimpleNamespace) -> None:
     """weights is "imagenet", None, or the path of a file; the stored top has 1000 classes."""
     if isinstance(given.weights, str) and given.weights != "imagenet" and not set("./\\") & set(given.weights):
         expected = '"imagenet", None, or the path of a file'
-        raise ShapeError(BadArgument("weights", given.weights, expected, 'write weights="imagenet", or weights=None'))
+        fixes = (("weights", '"imagenet"'), ("weights", "None"))
+        raise ShapeError(BadArgument("weights", given.weights, expected, 'write weights="imagenet", or weights=None', fixes))
     if given.weights == "imagenet" and given.include_top and _differs(given.classes, IMAGENET_CLASSES):
         why = f"the stored top has {IMAGENET_CLASSES} classes"
         advice = f"write include_top=False and add a Dense({given.classes}) of your own, or write weights=None"
-        raise ShapeError(ConflictingArguments("classes", given.classes, "weights", "imagenet", why, advice))
+        facts = ("classes", given.classes, "weights", "imagenet", why, advice)
+        raise ShapeError(ConflictingArguments(*facts, (("weights", "None"), ("include_top", "False"))))
 
 
 def check_file(given: SimpleNamespace, name: str) -> None:
     """The file of stored weights is the model's name and an ending: under another name Keras finds none."""
     if given.weights == "imagenet" and isinstance(given.name, str) and given.name != name:
         why, advice = "Keras looks for the stored weights by this name", f'leave the name out, or write name="{name}"'
-        raise ShapeError(ConflictingArguments("name", given.name, "weights", "imagenet", why, advice))
+        facts = ("name", given.name, "weights", "imagenet", why, advice)
+        raise ShapeError(ConflictingArguments(*facts, (("name", f'"{name}"'), ("weights", "None"))))
 
 
 def check_loaded_top(given: SimpleNamespace) -> None:
@@ -48,7 +51,8 @@ def check_loaded_top(given: SimpleNamespace) -> None:
         return
     why, advice = "a loaded top ends in softmax or in nothing", 'write classifier_activation="softmax" or None, or weights=None'
     facts = ("classifier_activation", activation, "weights", given.weights)
-    raise ShapeError(ConflictingArguments(*facts, why, advice))
+    fixes = (("classifier_activation", '"softmax"'), ("weights", "None"))
+    raise ShapeError(ConflictingArguments(*facts, why, advice, fixes))
 
 
 def image_shape(given: SimpleNamespace, size: int, least: int) -> Sequence[Any]:
@@ -58,13 +62,13 @@ def image_shape(given: SimpleNamespace, size: int, least: int) -> Sequence[Any]:
     default = (size, size, channels)
     if imagenet and given.include_top:
         if shape is not None and not _agree(shape, default):
-            raise ShapeError(_with_top(given, default, f"the stored top takes {default}", "or write weights=None"))
+            raise ShapeError(_with_top(given, f"the stored top takes {default}", "weights=None"))
         return default
     if not shape:
         return default if given.include_top else (None, None, CHANNELS)
     _check_sizes(given, least)
     if given.include_top and None in shape:
-        raise ShapeError(_with_top(given, default, "the top needs sizes that are known", f"or write input_shape={default}"))
+        raise ShapeError(_with_top(given, "the top needs sizes that are known", f"input_shape={default}"))
     return tuple(shape)
 
 
@@ -82,7 +86,7 @@ def check_channels(given: SimpleNamespace) -> None:
     if given.weights == "imagenet" and _differs(sizes[-1], CHANNELS):
         why = f"the stored weights are for {CHANNELS} channels, not {sizes[-1]}"
         advice = f"make it {(*sizes[:-1], CHANNELS)}, or write weights=None"
-        raise ShapeError(ConflictingArguments(argument, sizes, "weights", "imagenet", why, advice))
+        raise ShapeError(ConflictingArguments(argument, sizes, "weights", "imagenet", why, advice, (("weights", "None"),)))
 
 
 def check_least(given: SimpleNamespace, least: int) -> None:
@@ -90,13 +94,14 @@ def check_least(given: SimpleNamespace, least: int) -> None:
     shape = given.input_shape
     if any(isinstance(size, int) and size < least for size in shape[:2]):
         larger = tuple(max(size, least) if isinstance(size, int) else size for size in shape[:2])
-        expected, advice = f"at least {least} x {least} pixels", f"write input_shape={(*larger, *shape[2:])}, or larger"
-        raise ShapeError(BadArgument("input_shape", shape, expected, advice))
+        expected, text = f"at least {least} x {least} pixels", str((*larger, *shape[2:]))
+        raise ShapeError(BadArgument("input_shape", shape, expected, f"write input_shape={text}, or larger", (("input_shape", text),)))
 
 
-def _with_top(given: SimpleNamespace, default: Sequence[Any], why: str, other: str) -> ConflictingArguments:
+def _with_top(given: SimpleNamespace, why: str, other: str) -> ConflictingArguments:
     facts = ("input_shape", given.input_shape, "include_top", given.include_top)
-    return ConflictingArguments(*facts, why, f"write include_top=False, {other}")
+    argument, _, text = other.partition("=")
+    return ConflictingArguments(*facts, why, f"write include_top=False, or {other}", (("include_top", "False"), (argument, text)))
 
 
 def _without_batch(shape: Sequence[Any]) -> str:
@@ -126,7 +131,7 @@ def stored_width(given: SimpleNamespace, widths: Sequence[float]) -> None:
     if given.alpha not in widths:
         why = f"weights are stored for {', '.join(map(str, widths))} only"
         facts = ("alpha", given.alpha, "weights", "imagenet")
-        raise ShapeError(ConflictingArguments(*facts, why, "write weights=None, or one of these"))
+        raise ShapeError(ConflictingArguments(*facts, why, "write weights=None, or one of these", (("weights", "None"), ("alpha", "1.0"))))
 
 
 def same_sides(given: SimpleNamespace) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
+Fixes = tuple[tuple[str, str], ...]
+"""Arguments and the text to write for each: one edit a pair, the likeliest first."""
+
 
 @diagnostic("SC401")
 class BadArgument(Diagnostic):
@@ -16,11 +19,12 @@ class BadArgument(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(64 // 2)])
     """
 
-    def __init__(self, argument: str, value: object, expected: str, advice: str = "") -> None:
+    def __init__(self, argument: str, value: object, expected: str, advice: str = "", fixes: Fixes = ()) -> None:
         self.argument = argument
         self.value = value
         self.expected = expected
         self.advice = advice
+        self.fixes = fixes
 
     def message(self) -> str:
         return f"{self.argument}={_short(self.value)}: expected {self.expected}"
@@ -104,13 +108,16 @@ class ConflictingArguments(Diagnostic):
         ])
     """
 
-    def __init__(self, argument: str, value: object, other: str, other_value: object, why: str, advice: str) -> None:
+    def __init__(
+        self, argument: str, value: object, other: str, other_value: object, why: str, advice: str, fixes: Fixes = ()
+    ) -> None:  # fmt: skip
         self.argument = argument
         self.value = value
         self.other = other
         self.other_value = other_value
         self.why = why
         self.advice = advice
+        self.fixes = fixes
 
     def message(self) -> str:
         return f"{self.argument}={_short(self.value)} with {self.other}={_short(self.other_value)}: {self.why}"

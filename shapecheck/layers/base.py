@@ -44,7 +44,7 @@ class WeightSpec:
 
     __slots__ = ("initializer", "name", "shape", "trainable")
 
-    def __init__(self, name: str, shape: tuple[Dim, ...], initializer: Any = "zeros", trainable: bool = True) -> None:
+    def __init__(self, name: str, shape: tuple[Dim, ...], initializer: Any = "zeros", trainable: bool | Unknown = True) -> None:
         self.name = name
         self.shape = shape
         self.initializer = initializer
@@ -156,7 +156,7 @@ class Rule:
     refusal: Diagnostic | None = None
     """What is wrong with a layer that cannot be made, whatever stands before it."""
     name: str | None
-    trainable: bool
+    trainable: bool | Unknown
     declared_input: Shape | None
     """What input_shape=, input_dim= or batch_input_shape= said, batch axis included."""
 

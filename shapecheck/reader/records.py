@@ -69,12 +69,13 @@ class Model:
     """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those given as a dict).
 
     `code` is the object of a subclass of Model, whose call() joins the layers; `rule` what it is inside another model; `unread` why
-    nothing could be read of a model (it comes from a file); `part` is True if the model is only used as a layer of another one.
+    nothing could be read of a model (it comes from a file); `part` is True if the model is only used as a layer of another one;
+    `refused` names a known architecture whose arguments Keras refuses.
     """
 
     __slots__ = (
         "branch", "called_with", "code", "elements", "events", "frozen", "graph", "guarded", "input_keys", "name", "origin",
-        "output_keys", "part", "rule", "unread", "variable",
+        "output_keys", "part", "refused", "rule", "unread", "variable",
     )  # fmt: skip
 
     def __init__(self, origin: Origin, branch: Branch, name: Any = None) -> None:
@@ -94,6 +95,7 @@ class Model:
         self.rule: Rule | None = None
         self.unread = ""
         self.part = False
+        self.refused = ""
 
 
 class Stacks:

@@ -101,6 +101,8 @@ class Origin:
     """Where a layer or a call was written: the call, and the expression of each argument by name."""
 
     __slots__ = ("arguments", "node", "unit")
+    network = ""
+    """The known architecture that all its layers come from."""
 
     def __init__(self, unit: Unit, node: Any, arguments: dict[str, Any] | None = None) -> None:
         self.unit = unit

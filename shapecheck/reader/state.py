@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from shapecheck.naming import Names
 from shapecheck.reader.records import Event, Trace, expression
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, unknown
@@ -68,6 +69,7 @@ class Reader:
     """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names go now.
 
     `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
+    `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now.
     `traces` and `lambdas` count the layers of the file, and the Lambdas, whose code is being followed, one inside the other.
     """
 
@@ -101,6 +103,8 @@ class Reader:
         self.rules: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
         self.assembled: dict[tuple[int, int], tuple[Model, Assembled]] = {}
         self.nodes: list[Node] = []
+        self.names = Names()
+        self.here: ast.Attribute | None = None
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Statements in order; answers "return", "break", "continue" or "raise" if the rest is not reached."""

@@ -26,15 +26,26 @@ MOST_BITS = 256
 
 class Items(list):  # type: ignore[type-arg]
     """A Python list. `nodes` holds the expression each item was written as (None where it was not); `why` says why its
-    content cannot be told."""
+    content cannot be told; `of` is the model whose layers it holds."""
 
-    __slots__ = ("branch", "nodes", "why")
+    __slots__ = ("branch", "nodes", "of", "why")
 
     def __init__(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None, branch: Branch = ()) -> None:
         super().__init__(items)
         self.nodes: list[Any] = list(nodes) if nodes is not None else [None] * len(self)
         self.branch = branch
         self.why = ""
+        self.of: Any = None
+
+
+class SomeLayers(Unknown):
+    """One or several layers of a model, and which cannot be told: what is set on them makes the model's own unknown."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Any, why: str) -> None:
+        super().__init__("layers", why or "which layers are meant is unknown")
+        self.of = of
 
 
 class Table(dict):  # type: ignore[type-arg]
@@ -234,15 +245,17 @@ class Traced(Array):
 
 
 class Layer:
-    """A layer object: its rule, and where it was written."""
+    """A layer object: its rule, and where it was written. `nodes`: where it is called; `branch`: under which undecided conditions
+    it was made."""
 
-    __slots__ = ("class_name", "nodes", "origin", "rule")
+    __slots__ = ("branch", "class_name", "nodes", "origin", "rule")
 
     def __init__(self, rule: Any, class_name: str, origin: Origin) -> None:
         self.rule = rule
         self.class_name = class_name
         self.origin = origin
         self.nodes: list[Any] = []
+        self.branch: Branch = ()
 
 
 class Symbol:

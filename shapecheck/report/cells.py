@@ -22,8 +22,7 @@ class Cells:
         self.verdict = row.verdict
         self.output = _output(row)
         self.how = how(row)
-        params = row.params
-        self.params = number(params) if len(number(params)) < 8 else count(params)
+        self.params = short(row.params)
         self.macs = count(row.inference.multiply_adds) if row.inference else "?"
         self.sees = "x".join(dict.fromkeys(number(size) for size in row.sees)) if row.sees else ""
 
@@ -70,6 +69,16 @@ def count(value: Dim) -> str:
         if value / 1000**power < 999.95:
             return f"{value / 1000**power:.1f}{unit}"
     return f"{float(value):.1e}"
+
+
+def short(value: Dim) -> str:
+    """1,234,567 would be too wide: 1.2M; what has at most seven characters as it is.
+
+    >>> short(123_456), short(1_234_567)
+    ('123,456', '1.2M')
+    """
+    text = number(value)
+    return text if len(text) < 8 else count(value)
 
 
 def size(count_of_bytes: int) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from shapecheck.layers.base import Rule
-from shapecheck.report.cells import Cells
+from shapecheck.nodes import Structure
+from shapecheck.report.cells import Cells, count, short
 from shapecheck.report.cells import totals as sums
 from shapecheck.report.fitting import column_widths, folded_row, wrapped
 from shapecheck.report.unread_pixels import notes
-from shapecheck.shapes import Unknown
+from shapecheck.shapes import Unknown, add
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ def render(file: FileReport, stack: Stack) -> str:
     where = f" ({cell}line {stack.place.line})" if stack.place else ""
     title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   {inputs(stack)}"
     places = [place for place, row in enumerate(stack.rows) if shown(stack, row)]
-    rows = [_cells(stack, place) for place in places]
+    runs = _runs(stack, places)
+    rows = [_cells(stack, run[0]) if len(run) == 1 else _together(stack, run) for run in runs]
     widths = column_widths([HEADERS, *rows], WIDTH - 5, LEAST)
     lines = [*_wrapped(title), *_folded("line", HEADERS, widths)]
     marks = _summaries(stack)
-    for place, row in zip(places, rows, strict=True):
+    for (place, *_), row in zip(runs, rows, strict=True):
         lines += marks.pop(place, [])
         line = stack.origins[place].line if place < len(stack.origins) else ""
         lines += _folded(str(line), row, widths)
@@ -83,6 +85,8 @@ def label(rule: Rule) -> str:
     inner = getattr(rule, "layer", None)
     if isinstance(inner, Rule):
         return f"{type(rule).__name__} {label(inner)}"
+    if isinstance(rule, Structure):
+        return rule.name or "Functional"
     words = [type(rule).__name__]
     given = ((name, getattr(rule, name, None)) for name in MAIN)
     words += [text for name, value in given if value is not None and (text := _short(name, value))]
@@ -130,6 +134,33 @@ def _cells(stack: Stack, place: int) -> tuple[str, ...]:
     return words, output, text, *numbers
 
 
+def _runs(stack: Stack, places: list[int]) -> list[list[int]]:
+    """The rows, those of a known architecture together where nothing is wrong with them: one line stands for them all."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and _of_one(stack, runs[-1][-1], place):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
+
+def _of_one(stack: Stack, before: int, place: int) -> bool:
+    if place >= len(stack.origins) or stack.origins[before] is not stack.origins[place] or not stack.origins[place].network:
+        return False
+    return stack.rows[before].verdict == stack.rows[place].verdict == "proved"
+
+
+def _together(stack: Stack, run: list[int]) -> tuple[str, ...]:
+    """MobileNetV2, 54 layers: what they cost in all, and what the last of them gives."""
+    rows, last = [stack.rows[place] for place in run], Cells(stack.rows[run[-1]])
+    first = {row.node.rule: row for row in reversed(rows)}.values()
+    params = short(add(*(row.params for row in first)))
+    costs = add(*(row.inference.multiply_adds for row in rows if row.inference))
+    words = f"{stack.origins[run[0]].network}, {len(rows)} layers"
+    return words, last.output.replace(" ", ""), f"to {rows[-1].name}", params, count(costs), last.sees
+
+
 def _macs(row: Row, text: str) -> str:
     return "-" if row.inference is not None and row.inference.multiply_adds == 0 else text
 
@@ -158,7 +189,9 @@ def _summaries(stack: Stack) -> dict[int, list[str]]:
 
 
 def _lines_of(stack: Stack) -> dict[str, str]:
-    return {row.name: f"line {origin.line}" for row, origin in zip(stack.rows, stack.origins, strict=False)}
+    """Where each layer is written; "" for those of a known architecture, which nobody changes."""
+    pairs = zip(stack.rows, stack.origins, strict=False)
+    return {row.name: "" if origin.network else f"line {origin.line}" for row, origin in pairs}
 
 
 def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:

@@ -108,10 +108,10 @@ NAMES = {"height": "row", "width": "column", "depth": "layer", "steps": "step"}
 
 
 def notes(table: ShapeTable, names: dict[str, str] | None = None) -> list[str]:
-    """The findings in words. `names` replaces a row's name ({"conv2d": "line 5"})."""
+    """The findings in words. `names` replaces a row's name ({"conv2d": "line 5"}); one replaced by "" is passed over."""
     groups: dict[str, list[str]] = {}
     found = unread(table)
-    for row in dict.fromkeys(item.row for item in found):
+    for row in dict.fromkeys(item.row for item in found if names is None or names.get(item.row.name, "?")):
         items = [item for item in found if item.row is row]
         parts = _together([(NAMES[item.axis], item.end) for item in items if item.end])
         parts += [f"{part} between windows" for part in _together([(NAMES[i.axis], i.between) for i in items if i.between])]

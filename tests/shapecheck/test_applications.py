@@ -1,50 +1,134 @@
-"""The known networks of keras.applications: shapes and parameter counts as Keras 3.15 reports them."""
+"""Known architectures in files: every layer followed, as Keras counts it (tests/oracle/transfer.json)."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shapecheck import check_source
+from shapecheck.findings import FileReport
+from shapecheck.report.text import render
+from tests.transfer_programs import HEAD, PROGRAMS, REFUSED
 
-HEAD = "import keras\nfrom keras import layers\n"
-
-MEASURED = {
-    "VGG16": (14714688, 14714688, "(None, 10, 9, 512)"),
-    "ResNet50": (23587712, 23534592, "(None, 11, 10, 2048)"),
-    "MobileNet": (3228864, 3206976, "(None, 10, 9, 1024)"),
-    "DenseNet121": (7037504, 6953856, "(None, 10, 9, 1024)"),
-    "EfficientNetB3": (10783535, 10696232, "(None, 11, 10, 1536)"),
-    "InceptionV3": (21802784, 21768352, "(None, 9, 8, 2048)"),
-    "Xception": (20861480, 20806952, "(None, 11, 10, 2048)"),
-    "NASNetMobile": (4269716, 4232978, "(None, 11, 10, 1056)"),
-}
-"""For pictures of 331 x 299 x 3, without top: parameters, those trained, output."""
+RECORDED = json.loads((Path(__file__).parents[1] / "oracle" / "transfer.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("network", MEASURED)
-def test_a_network_without_its_top_has_the_measured_shape_and_counts(network: str) -> None:
-    text = f"b = keras.applications.{network}(include_top=False, input_shape=(331, 299, 3))\nm = keras.Sequential([b, layers.Flatten()])\n"
-    (stack,) = check_source(HEAD + text).stacks
-    row = stack.rows[0]
-    assert (row.params, row.trainable_params, str(row.output)) == MEASURED[network]
-    assert [row.verdict for row in stack.rows] == ["proved", "proved"]
+def checked(source: str) -> FileReport:
+    (file,) = check_source(HEAD + source).files
+    return file
 
 
-def test_a_frozen_network_has_nothing_to_train_and_an_opened_one_is_not_counted() -> None:
-    text = HEAD + "b = keras.applications.VGG16(include_top=False, input_shape=(64, 64, 3))\n{}\nm = keras.Sequential([b])\n"
-    (frozen,) = check_source(text.format("b.trainable = False")).stacks
-    (opened,) = check_source(text.format("for l in b.layers[:4]:\n    l.trainable = False")).stacks
-    assert (frozen.rows[0].params, frozen.rows[0].trainable_params) == (14714688, 0)
-    assert not isinstance(opened.rows[0].params, int)
+def models(file: FileReport) -> dict[str, Any]:
+    return {
+        stack.name: {
+            "params": stack.table.params,
+            "trainable": stack.table.trainable_params,
+            "outputs": [list(shape) for shape in stack.table.outputs],
+        }
+        for stack in file.stacks
+    }
 
 
-@pytest.mark.parametrize("more", ["alpha=0.5", "input_shape=(64, 64, 4), weights=None", "input_tensor=t"])
-def test_a_network_that_is_not_the_ordinary_one_is_not_counted(more: str) -> None:
-    text = f"b = keras.applications.MobileNetV2(include_top=False, {more})\nm = keras.Sequential([b])\n"
-    (stack,) = check_source(HEAD + text).stacks
-    assert not isinstance(stack.rows[0].params, int)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_model_has_keras_parameters_trained_ones_and_outputs(name: str) -> None:
+    file = checked(PROGRAMS[name])
+    wanted = {model: {key: value for key, value in facts.items() if key != "layers"} for model, facts in RECORDED[name].items()}
+    assert {model: facts for model, facts in models(file).items() if model in wanted} == wanted
+    assert not file.findings
+    assert {row.verdict for stack in file.stacks for row in stack.rows} == {"proved"}
 
 
-def test_with_its_top_a_dense_layer_is_added() -> None:
-    (stack,) = check_source(HEAD + "m = keras.Sequential([keras.applications.ResNet50()])\n").stacks
-    assert (stack.rows[0].params, str(stack.rows[0].output)) == (25636712, "(None, 1000)")
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_functional_model_has_as_many_layers_as_in_keras(name: str) -> None:
+    for stack in checked(PROGRAMS[name]).stacks:
+        if stack.model is not None and stack.model.graph is not None and stack.name in RECORDED[name]:
+            assert len(stack.graph.layers) == RECORDED[name][stack.name]["layers"]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_keras_refuses_is_an_error(name: str) -> None:
+    assert [finding.severity for finding in checked(REFUSED[name]).findings] == ["error"], RECORDED[name]
+
+
+def test_a_picture_that_is_too_small_is_told_with_both_numbers_and_a_size_that_works() -> None:
+    (finding,) = checked("base = applications.Xception(include_top=False, weights=None, input_shape=(32, 100, 3))\n").findings
+    assert finding.diagnostic.message() == "input_shape=(32, 100, 3): expected at least 71 x 71 pixels"
+    assert finding.diagnostic.help() == "write input_shape=(71, 100, 3), or larger"
+
+
+def test_what_is_refused_is_said_once_and_models_on_it_say_why_they_are_not_known() -> None:
+    file = checked(
+        "base = applications.VGG16(include_top=False, input_shape=(64, 64, 1))\n"
+        "model = keras.Sequential([base, layers.Flatten(), layers.Dense(2)])\n"
+        "other = keras.Model(base.input, layers.Dense(3)(base.output))\n"
+    )
+    assert [finding.code for finding in file.findings] == ["SC404"]
+    model = next(stack for stack in file.stacks if stack.name == "model")
+    assert {row.reason for row in model.rows[1:]} == {"VGG16 in line 3 is refused"}
+
+
+@pytest.mark.parametrize("more", ["alpha=float(input())", "include_top=flag", "include_top=False, pooling=flag", "input_tensor=flag", "**flag"])
+def test_what_decides_about_layers_and_is_unknown_leaves_one_layer_that_says_so(more: str) -> None:
+    file = checked(f"flag = input()\nbase = applications.MobileNetV2(weights=None, {more})\nfor layer in base.layers[:5]:\n    layer.trainable = False\n")
+    (stack,) = file.stacks
+    assert [row.verdict for row in stack.rows][1:] == ["unknown"]
+    assert not file.findings
+
+
+def test_a_size_that_is_unknown_leaves_the_parameters_known() -> None:
+    (stack,) = checked("size = int(input())\nbase = applications.ResNet50(include_top=False, input_shape=(size, size, 3))\n").stacks
+    assert (stack.table.params, stack.table.trainable_params, stack.table.outputs[0].last) == (23587712, 23534592, 2048)
+
+
+@pytest.mark.parametrize(
+    "freeze",
+    [
+        "for layer in base.layers[: int(input())]:\n    layer.trainable = False\n",
+        "for layer in base.layers:\n    if input():\n        layer.trainable = False\n",
+        "for layer in base.layers:\n    layer.trainable = layer.name in input()\n",
+        "base.get_layer(input()).trainable = False\n",
+        "if input():\n    base.trainable = False\n",
+    ],
+)
+def test_what_is_frozen_cannot_be_told_where_it_depends_on_something_unknown(freeze: str) -> None:
+    (stack,) = checked(f"base = applications.VGG16(include_top=False, weights=None)\n{freeze}").stacks
+    assert stack.table.params == 14714688
+    assert not isinstance(stack.table.trainable_params, int)
+
+
+def test_names_without_a_number_are_counted_in_the_order_in_which_layers_are_made() -> None:
+    file = checked(
+        "first = applications.InceptionV3(weights=None)\n"
+        "second = applications.InceptionV3(weights=None)\n"
+        "cut = keras.Model(second.input, second.get_layer('conv2d_94').output)\n"
+    )
+    assert not file.findings
+    assert file.stacks[2].table.params == 864
+
+
+def test_a_known_architecture_is_one_line_of_the_text() -> None:
+    report = check_source(
+        HEAD
+        + "base = applications.VGG16(include_top=False, input_shape=(64, 64, 3))\n"
+        + "model = keras.Model(base.input, layers.Dense(2)(layers.Flatten()(base.output)))\n"
+    )
+    lines = render(report).splitlines()
+    assert sum("VGG16, 18 layers" in line for line in lines) == 2
+    assert lines[-1].startswith("OK: 38 of 38 layers proved")
+
+
+def test_an_older_keras_takes_arguments_of_its_own() -> None:
+    file = checked("# pip install keras==2.2.4\nbase = applications.VGG16(weights=None, backend=keras.backend, layers=layers)\n")
+    assert not file.findings
+    assert file.stacks[0].table.params == 138357544
+
+
+def test_preprocess_input_returns_what_it_gets() -> None:
+    file = checked(
+        "import numpy as np\nx = applications.vgg16.preprocess_input(np.zeros((5, 32, 32, 3)))\n"
+        "model = keras.Sequential([keras.Input((32, 32, 1)), layers.Flatten()])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, np.zeros((5, 1024)))\n"
+    )
+    assert [finding.severity for finding in file.findings] == ["error"]

@@ -36,6 +36,12 @@ def keras(reader: Reader, name: str, call: Call) -> Layer | None:
 def build(reader: Reader, written: str, call: Call) -> Layer:
     """The layer object that a call of a layer class makes."""
     reader.news()
+    made = _made(reader, written, call)
+    made.branch = reader.branch
+    return made
+
+
+def _made(reader: Reader, written: str, call: Call) -> Layer:
     name = dialects.CLASS_NAMES.get(written, written)
     gone = reader.stacks.dialect.used(written)
     if gone is not None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from shapecheck.nodes import Structure
 from shapecheck.reader.keras import dialects, edges, functional, layers
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.records import MOST_ELEMENTS, Element, Model, own_origin
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Instance, Items, Layer, unknown
+from shapecheck.reader.values import Instance, Items, Layer, SomeLayers, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
+    from shapecheck.layers.base import Rule
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 
@@ -91,21 +94,37 @@ def add(reader: Reader, model: Model, call: Call) -> None:
 
 
 def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
-    """layer.trainable = False and the like."""
-    if name != "trainable" or value not in (True, False) or isinstance(value, Unknown):
+    """layer.trainable = False and the like: on a model it reaches every layer inside, and is kept for the model itself."""
+    if name != "trainable" or not (isinstance(value, Unknown) or value in (True, False)):
         return
+    if isinstance(owner, SomeLayers):
+        value, owner = Unknown("trainable", owner.why), owner.of
+    elif isinstance(owner, (Layer, Model)) and not reader.certain(owner.branch):
+        value = Unknown("trainable", "whether a layer is frozen depends on a condition")
     if isinstance(owner, Layer):
         reader.news()  # a loop over layers; that over batches switches whole models on and off, again and again
+    if isinstance(owner, Model):
+        owner.frozen = value is False
+    for rule in _rules(owner):
+        rule.trainable = value
+
+
+def _rules(owner: Any) -> Iterator[Rule]:
+    """The layer, or every layer inside a model; models inside are none: Keras asks their layers alone."""
     waiting = [owner]
     while waiting:
-        owner = waiting.pop()
-        if isinstance(owner, Model):
-            waiting += [element.value for element in owner.elements]
-            if owner.graph is not None:
-                waiting += [Layer(child, "", owner.origin) for child in owner.graph.children]
-        elif isinstance(owner, Layer) and owner.rule is not None:
-            owner.rule.trainable = value
-            waiting += [Layer(child, "", owner.origin) for child in owner.rule.children]
+        value = waiting.pop()
+        if isinstance(value, Instance) and value.model is not None:
+            value = value.model
+        if isinstance(value, Model):
+            waiting += [element.value for element in value.elements]
+            waiting += value.graph.children if value.graph is not None else ()
+            continue
+        rule = value.rule if isinstance(value, Layer) else value
+        if hasattr(rule, "children") and hasattr(rule, "trainable"):
+            waiting += rule.children
+            if not isinstance(rule, Structure):
+                yield rule
 
 
 def prepare_instance(reader: Reader, made: Instance, call: Call | None) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from shapecheck.graph import Graph
 from shapecheck.reader.keras import functional, parts
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Model
-from shapecheck.reader.values import Bound, Instance, Layer, Symbol, unknown
+from shapecheck.reader.values import Bound, Instance, Layer, Library, Symbol, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -32,16 +33,16 @@ def attribute(reader: Reader, owner: Any, identifier: str) -> Any:
     """model.layers, model.output, layer.units, tensor.shape ..."""
     if isinstance(owner, Symbol):
         return functional.symbol_attribute(reader, owner, identifier)
-    if isinstance(owner, Model) and identifier == "layers":
+    if identifier == "layers" and (isinstance(owner, Model) or isinstance(owner.rule, Graph)):
         return parts.layers(reader, owner)
-    if identifier in ("output", "outputs", "input", "inputs", "input_shape", "output_shape"):
+    if identifier in parts.ENDS:
         return parts.end(reader, owner, identifier)
+    if identifier == "__class__" and isinstance(owner, Layer):
+        return Library(f"keras.layers.{owner.class_name}")
     if identifier == "name":
-        return owner.name if isinstance(owner, Model) and owner.name else unknown("name")
+        return parts.name_of(owner) or unknown("name")
     if isinstance(owner, Model) and identifier in ("weights", "trainable_weights"):
         return unknown(identifier)
-    if identifier in ("layers", "get_layer") and hasattr(owner, "rule") and hasattr(owner.rule, "opened"):
-        owner.rule.opened = True  # some of its layers may be frozen
     if isinstance(owner, Layer) and identifier in getattr(owner.rule, "__dict__", {}):
         return getattr(owner.rule, identifier)
     return Bound(owner, identifier)

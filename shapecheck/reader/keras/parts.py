@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.cutting import NeverCalled, NoSuchLayer
 from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.naming import Names
 from shapecheck.propagate import named
 from shapecheck.reader.keras import stacks
 from shapecheck.reader.keras.inferred import ports, shape_of
-from shapecheck.reader.records import Model
-from shapecheck.reader.values import Layer, Symbol, unknown
+from shapecheck.reader.records import Model, expression
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Instance, Items, Layer, SomeLayers, Symbol, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
+    from shapecheck.layers.base import Rule
     from shapecheck.nodes import Node, Tensor
     from shapecheck.reader.call import Call
     from shapecheck.reader.records import Assembled
     from shapecheck.reader.state import Reader
+
+ENDS = frozenset({"input", "inputs", "output", "outputs", "input_shape", "output_shape"})
+"""Attributes that stand for the tensors of a model or of a layer, or for their shapes."""
 
 
 def kept(reader: Reader, model: Model) -> Assembled:
@@ -30,99 +37,154 @@ def kept(reader: Reader, model: Model) -> Assembled:
     return reader.assembled[key][1]
 
 
-def end(reader: Reader, owner: Model | Layer, name: str) -> Any:
-    """model.input, .output, .inputs, .outputs, .input_shape, .output_shape; the same of a layer that is called once."""
+def graph_of(reader: Reader, owner: Model | Layer) -> Graph | None:
+    """The layers of a model and what feeds what; None while its input is not known."""
     if isinstance(owner, Layer):
-        return _of_layer(reader, owner, name)
+        return owner.rule if isinstance(owner.rule, Graph) else None
     made = kept(reader, owner)
-    if owner.graph is None and not made.has_input:
+    return made.graph if owner.graph is not None or made.has_input else None
+
+
+def end(reader: Reader, owner: Model | Layer, name: str) -> Any:
+    """model.input, .output, .inputs, .outputs, .input_shape, .output_shape; the same of the first call of a layer."""
+    if isinstance(owner, Layer) and not isinstance(owner.rule, Graph):
+        return _of_layer(reader, owner, name)
+    graph = graph_of(reader, owner)
+    if graph is None:
         return unknown(name, "the model has no known input yet")
-    return _ends(reader, made.graph.inputs if name.startswith("input") else made.graph.outputs, name)
+    if name in ("input", "output") and isinstance(owner, Model) and owner.graph is None:
+        _never_called(reader, owner, name)
+    return _ends(reader, graph.inputs if name.startswith("input") else graph.outputs, name)
 
 
-def _ends(reader: Reader, tensors: Any, name: str) -> Any:
-    if name.endswith("shape"):
-        shape = shape_of(reader, tensors[0])
-        return shape.dims if len(tensors) == 1 and shape.dims is not None else unknown(name, shape.why)
-    symbols = [Symbol(tensor) for tensor in tensors]
-    return reader.items(symbols) if name.endswith("s") or len(symbols) > 1 else symbols[0]
+def _never_called(reader: Reader, model: Model, name: str) -> None:
+    """Keras 3 knows no input of a Sequential that was called on no tensor."""
+    if reader.stacks.dialect.version >= 3 and not model.called_with and reader.here is not None and not reader.guarded:
+        problem = NeverCalled(name, model.variable or "model")
+        reader.stacks.findings.append((problem, Origin(reader.unit, reader.here), None))
 
 
 def _of_layer(reader: Reader, owner: Layer, name: str) -> Any:
-    inner = owner.rule
-    nodes = _uses(reader, owner)
-    if isinstance(inner, Graph) and not nodes:
-        return _ends(reader, inner.inputs if name.startswith("input") else inner.outputs, name)
-    if len(nodes) != 1:
-        why = f"the layer is called {len(nodes)} times" if nodes else "no call of the layer was found"
-        return unknown(name, f"{why}, so it has no single .{name}")
-    node = nodes[0]
-    tensors: tuple[Tensor, ...] = node.inputs if name.startswith("input") else tuple(node.tensor(i) for i in range(ports(reader, node)))
-    if not node.inputs and isinstance(node.rule, InputLayer):
-        tensors = (node.tensor(),)
-    return _ends(reader, tensors, name) if tensors else unknown(name)
+    node = _first_call(reader, owner)
+    if node is None:
+        return unknown(name, "no call of the layer was found")
+    if name.startswith("output") or isinstance(node.rule, InputLayer):
+        return _ends(reader, [node.tensor(port) for port in range(ports(reader, node))], name)
+    return _ends(reader, node.inputs, name) if node.inputs else unknown(name)
 
 
-def _uses(reader: Reader, owner: Layer) -> list[Node]:
-    """The calls of a layer on symbolic tensors: those that the layer was taken from, those of the file, those in a Sequential."""
-    if owner.nodes:
-        return list(owner.nodes)
-    found = [node for node in reader.nodes if node.rule is owner.rule]
-    if found:
-        return found
+def _first_call(reader: Reader, owner: Layer) -> Node | None:
+    """Where a layer was called first: by the file, in the model that it was taken from, in a Sequential."""
+    found = next((node for node in reader.nodes if node.rule is owner.rule), None)
+    if found is not None or owner.nodes:
+        return found or owner.nodes[0]
     for model in reversed(reader.stacks.models):
         for place, element in enumerate(model.elements):
             if element.value is owner and model.graph is None:
                 made = kept(reader, model)
-                return [made.nodes[place]] if place < len(made.nodes) else []
-    return []
+                return made.nodes[place] if place < len(made.nodes) else None
+    return None
 
 
-def layers(reader: Reader, model: Model) -> Any:
-    """model.layers: of a Sequential without written Inputs, of a functional model with them."""
-    if model.graph is not None:
-        return reader.items(_of_graph(model))
-    result = reader.items()
-    if model.code is not None or model.unread:
-        result.why = model.unread or "the layers of a subclass of Model are known once it is called"
-        return result
+def _ends(reader: Reader, tensors: Sequence[Tensor], name: str) -> Any:
+    """The tensors, or their shapes; one alone unless the name is in the plural."""
+    if name.endswith("shape"):
+        shapes = [shape_of(reader, tensor) for tensor in tensors]
+        if any(shape.dims is None for shape in shapes):
+            return unknown(name, next(shape.why for shape in shapes if shape.dims is None))
+        return shapes[0].dims if len(shapes) == 1 else reader.items([shape.dims for shape in shapes])
+    symbols = [Symbol(tensor) for tensor in tensors]
+    return reader.items(symbols) if name.endswith("s") or len(symbols) > 1 else symbols[0]
+
+
+def layers(reader: Reader, owner: Model | Layer) -> Any:
+    """model.layers: of a Sequential as they were added, without a written Input; of a functional model as Keras sorts them."""
+    found = reader.items()
+    found.of = owner
+    if isinstance(owner, Model) and (owner.unread or (owner.code is not None and owner.graph is None)):
+        found.why = owner.unread or "the layers of a subclass of Model are known once it is called"
+    elif isinstance(owner, Model) and owner.graph is None:
+        _elements(owner, found)
+    else:
+        graph = graph_of(reader, owner)
+        assert graph is not None
+        found.extend(_values(reader, owner, graph))
+        found.why = _hidden(graph)
+    found.nodes = [None] * len(found)
+    reader.take(len(found))
+    return found
+
+
+def _elements(model: Model, found: Items) -> None:
     for element in model.elements:
-        if not element.certain or isinstance(element.value, Unknown):
-            result.why = "the layers of the stack are not all known"
-        if isinstance(element.value, Symbol) or (isinstance(element.value, Layer) and element.value.class_name == "InputLayer"):
+        value = element.value.model if isinstance(element.value, Instance) and element.value.model is not None else element.value
+        if not element.certain or isinstance(value, Unknown):
+            found.why = "the layers of the stack are not all known"
+        if isinstance(value, Symbol) or (isinstance(value, Layer) and value.class_name == "InputLayer"):
             continue
-        result.append(element.value)
-        result.nodes.append(None)
-    return result
+        found.append(value)
 
 
-def _of_graph(model: Model) -> list[Layer]:
-    """Each layer once, with the calls that this graph holds."""
-    assert model.graph is not None
-    found: dict[int, Layer] = {}
-    for node in model.graph.nodes:
-        layer = found.get(id(node.rule))
-        if layer is None:
-            origin = getattr(node.origin, "origin", None) or model.origin
-            layer = found[id(node.rule)] = Layer(node.rule, type(node.rule).__name__, origin)
-        layer.nodes.append(node)
-    return list(found.values())
+def _hidden(graph: Graph) -> str:
+    """Why the layers are not known one by one; "" if they are."""
+    hidden = (rule for rule in graph.children if getattr(rule, "several", False))
+    return next((getattr(rule, "why", "") or "a part of the model is unknown" for rule in hidden), "")
 
 
-def get_layer(reader: Reader, model: Model, call: Call) -> Any:
+def _values(reader: Reader, owner: Model | Layer, graph: Graph) -> list[Layer | Model]:
+    """The objects of a graph's layers, each once: models inside are models, other layers know the calls that this graph holds."""
+    calls: dict[Rule, list[Node]] = {}
+    for node in graph.nodes:
+        calls.setdefault(node.rule, []).append(node)
+    inside = {rule: model for model, rule in reader.rules.values()} | {model.graph: model for model in reader.stacks.models if model.graph}
+    found: list[Layer | Model] = []
+    for rule in graph.layers:
+        model = inside.get(rule)
+        if model is not None:
+            found.append(model)
+            continue
+        origin = calls[rule][0].origin
+        origin = origin if isinstance(origin, Origin) else getattr(origin, "origin", None) or owner.origin
+        layer = Layer(rule, type(rule).__name__, origin)
+        layer.nodes, layer.branch = calls[rule], owner.branch
+        found.append(layer)
+    return found
+
+
+def get_layer(reader: Reader, owner: Model | Layer, call: Call) -> Any:
     """model.get_layer(name=None, index=None)."""
     name, index = call.get(0, "name"), call.get(1, "index")
-    found = layers(reader, model)
-    if isinstance(index, int) and not found.why and -len(found) <= index < len(found):
-        return found[index]
+    found = layers(reader, owner)
+    if found.why:
+        return SomeLayers(owner, found.why)
+    names = [name_of(item) for item in found]
+    if isinstance(index, int) and not isinstance(index, bool):
+        return found[index] if -len(found) <= index < len(found) else _missing(reader, owner, call, index, names)
     if not isinstance(name, str):
-        return unknown("layer", getattr(name, "why", "") or "the layer's name is unknown")
-    named = _names(reader, model)
+        return SomeLayers(owner, getattr(name, "why", "") or "the layer's name is unknown")
+    if name in names:
+        return found[names.index(name)]
+    counted = _names(reader, owner) if isinstance(owner, Model) else {}
     for item in found:
-        rule = getattr(item, "rule", None)
-        if name in (getattr(rule, "name", None), getattr(item, "name", None)) or named.get(id(rule)) == name:
+        if counted.get(id(getattr(item, "rule", None))) == name:
             return item
-    return unknown("layer", f"no layer named {name!r} was found")
+    if None in names:
+        return SomeLayers(owner, f"no layer named {name!r} was found")
+    return _missing(reader, owner, call, name, names)
+
+
+def _missing(reader: Reader, owner: Model | Layer, call: Call, asked: str | int, names: list[str | None]) -> Unknown:
+    title = name_of(owner) or getattr(owner, "variable", "") or "the model"
+    node = call.node_of(0, "name") or call.nodes.get(1) or call.nodes.get("index") or call.node
+    problem = NoSuchLayer(asked, title, tuple(map(str, names)))
+    reader.stacks.findings.append((problem, Origin(call.unit, expression(node)), None))
+    return unknown("layer", f"{title} has no such layer")
+
+
+def name_of(value: Any) -> str | None:
+    """The name that a layer or a model was given; None if it has none of its own."""
+    name = value.name if isinstance(value, Model) else getattr(getattr(value, "rule", None), "name", None)
+    return name if isinstance(name, str) else None
 
 
 def _names(reader: Reader, model: Model) -> dict[int, str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) -> Assembled:
     """The stack as a graph; `input_shape` is for a stack that declares none."""
     if model.graph is not None:
+        model.graph.frozen = model.frozen
         return _functional(model)
     if model.unread:
         return _unread(model)
@@ -45,6 +46,7 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
         nodes.append(Node(rule, (tensor,), origin))
         tensor = nodes[-1].tensor()
     graph = Graph((first.tensor(),), (tensor,), model.name)
+    graph.frozen = model.frozen
     return Assembled(graph, nodes, origins, bool(nodes and first is nodes[0]) or declared is not None)
 
 
@@ -151,6 +153,10 @@ def as_rule(reader: Reader, model: Model, input_shape: Shape | None = None) -> R
     """The model as one layer of something larger; the same object as long as nothing is added."""
     if model.rule is not None and model.graph is None:
         return model.rule
+    if model.refused:
+        hidden = opaque(model.refused, f"{model.refused} in line {model.origin.line} is refused")
+        hidden.declared_input = declared_input(model.graph) if model.graph is not None else None
+        return hidden
     key = (id(model), len(model.elements), str(input_shape))
     if key not in reader.rules:
         if len(reader.rules) > 5000 or _nested_in_itself(model):

@@ -17,6 +17,8 @@ class Hidden(Rule):
     """A layer that cannot be seen into: its shape is unknown, and what follows goes on from there."""
 
     unseen = True
+    several = False
+    """True if it stands for more layers than one, which cannot be told."""
     why = "its class is not known"
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from shapecheck.layers.families import HOME
 from shapecheck.reader.call import Call
+from shapecheck.reader.keras.dialects import CLASS_NAMES
 from shapecheck.reader.python.iteration import item_of, items_of
+from shapecheck.reader.records import Model
 from shapecheck.reader.values import (
     MOST_ITEMS,
     Array,
     Instance,
     Items,
+    Layer,
     Library,
     Partial,
     Super,
@@ -187,11 +191,38 @@ def _setattr(reader: Reader, call: Call) -> Any:
 def _isinstance(reader: Reader, call: Call) -> Any:
     kinds = {"builtins.int": int, "builtins.str": str, "builtins.float": float, "builtins.tuple": tuple, "builtins.list": Items,
              "builtins.dict": Table, "builtins.bool": bool}  # fmt: skip
+    if len(call.args) == 2 and isinstance(call.args[0], (Layer, Model)):
+        return _is_layer(reader, call.args[0], call.args[1])
     if len(call.args) == 2 and isinstance(call.args[1], Library) and call.args[1].path in kinds:
         given = call.args[0]
         if is_constant(given) or isinstance(given, (tuple, Items, Table)):
             return isinstance(given, kinds[call.args[1].path])
     return unknown("condition")
+
+
+def _is_layer(reader: Reader, given: Layer | Model, kind: Any) -> Any:
+    """isinstance(layer, keras.layers.Conv2D), or one of several classes."""
+    if isinstance(kind, (tuple, Items)):
+        answers = [_is_layer(reader, given, one) for one in kind]
+        return True if True in answers else unknown("condition") if any(isinstance(one, Unknown) for one in answers) else False
+    if not isinstance(kind, Library):
+        return unknown("condition")
+    wanted = CLASS_NAMES.get(kind.last, kind.last)
+    if wanted in ("Layer", "Operation"):
+        return True
+    if isinstance(given, Model):
+        family = {"Model": True, "Sequential": given.graph is None, "Functional": given.graph is not None}
+        return family.get(wanted, False if wanted in HOME else unknown("condition"))
+    if wanted == given.class_name or (wanted == "RNN" and given.class_name in ("LSTM", "GRU", "SimpleRNN")):
+        return True
+    inherits = "Conv" in wanted and "Conv" in given.class_name and reader.stacks.dialect.version < 3  # from one another, in Keras 2
+    known = (wanted in HOME and not inherits) or wanted in ("Model", "Sequential", "Functional")
+    return False if known else unknown("condition")
+
+
+def _type(reader: Reader, call: Call) -> Any:
+    given = call.args[0] if len(call.args) == 1 else None
+    return Library(f"keras.layers.{given.class_name}") if isinstance(given, Layer) else unknown("type")
 
 
 def _map(reader: Reader, call: Call) -> Any:
@@ -229,5 +260,5 @@ def standard(reader: Reader, path: str, call: Call) -> Any:
 _HANDLERS: dict[str, Any] = {
     "len": _len, "range": _range, "list": _list, "tuple": _tuple, "dict": _dict, "set": _set, "sorted": _sorted, "zip": _zip,
     "enumerate": _enumerate, "reversed": _reversed, "next": _next, "iter": _iter, "getattr": _getattr, "setattr": _setattr,
-    "isinstance": _isinstance, "map": _map,
+    "isinstance": _isinstance, "map": _map, "type": _type,
 }  # fmt: skip

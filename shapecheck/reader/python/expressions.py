@@ -37,7 +37,9 @@ def _constant(reader: Reader, node: ast.Constant) -> Any:
 
 
 def _attribute(reader: Reader, node: ast.Attribute) -> Any:
-    return reader.attribute(reader.value(node.value), node.attr)
+    owner = reader.value(node.value)
+    reader.here = node
+    return reader.attribute(owner, node.attr)
 
 
 def _subscript(reader: Reader, node: ast.Subscript) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, Table, unknown
+from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, SomeLayers, Table, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -29,6 +29,10 @@ def item_of(iterable: Any, name: str) -> Any:
     """One item of something whose items are not known one by one."""
     if isinstance(iterable, Array) and iterable.dims:
         return Array(iterable.dims[1:], iterable.dtype) if len(iterable.dims) > 1 else unknown(name, "a value of an array")
+    if isinstance(iterable, SomeLayers):
+        return iterable
+    if isinstance(iterable, Items) and iterable.of is not None:
+        return SomeLayers(iterable.of, iterable.why)
     if isinstance(iterable, Batches):
         return iterable.x if iterable.y is None else (iterable.x, iterable.y)
     why = iterable.why if isinstance(iterable, (Unknown, Items, Table)) else ""

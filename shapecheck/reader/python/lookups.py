@@ -24,6 +24,7 @@ from shapecheck.reader.values import (
     Opaque,
     Partial,
     Scope,
+    SomeLayers,
     Super,
     Symbol,
     Table,
@@ -108,6 +109,8 @@ def _library_attribute(reader: Reader, owner: Library, identifier: str) -> Any:
         found = versions.of(f"{owner.path}.{identifier}", reader.stacks.dialect)
         if found is not None:
             return found
+    if identifier == "__name__":
+        return owner.last
     return libraries.constant(f"{owner.path}.{identifier}")
 
 
@@ -174,13 +177,23 @@ def item(reader: Reader, owner: Any, key: Any) -> Any:
             return unknown("item", owner.why)
         return owner.get(key, unknown(str(key)[:40], "the dict has no such key"))
     if isinstance(owner, (Items, tuple, str, range)):
-        return _sequence_item(owner, key)
+        found = _sequence_item(owner, key)
+        if isinstance(owner, Items) and owner.of is not None:
+            return _of_layers(owner, found)
+        return found
     if isinstance(owner, Version):
         return owner.major if key == 0 else unknown("version")
     if isinstance(owner, Batches):
         first = owner.x if owner.y is None else (owner.x, owner.y)
         return first if isinstance(key, int) else unknown("item")
     return unknown("item", owner.why if isinstance(owner, Unknown) else "")
+
+
+def _of_layers(owner: Items, found: Any) -> Any:
+    """What was taken out of a model's list of layers: a part of it is a list of the same model's."""
+    if isinstance(found, Items):
+        found.of = owner.of
+    return SomeLayers(owner.of, found.why) if isinstance(found, Unknown) else found
 
 
 def _sequence_item(owner: Any, key: Any) -> Any:

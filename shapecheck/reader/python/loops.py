@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.reader.python import assignment, iteration
 from shapecheck.reader.records import Model
-from shapecheck.reader.values import Array, Class, Function, truth
+from shapecheck.reader.values import Array, Class, Function, Items, Layer, truth
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -21,6 +21,8 @@ MOST_IN_LOOP = 30_000
 """Steps that one loop may take, at most a fifth of what is left: what stands behind long loops is still read."""
 MOST_ROUNDS = 256
 """Longest loop that is followed round by round."""
+MOST_LAYERS = 2000
+"""The same over layers, which are frozen one by one: NASNetLarge has 1,041."""
 LEFT = ("break", "return", "raise")
 """How a body can end a loop."""
 
@@ -28,7 +30,7 @@ LEFT = ("break", "return", "raise")
 def for_statement(reader: Reader, node: ast.For) -> str | None:
     """for target in iterable: body, else: orelse."""
     iterable = reader.value(node.iter)
-    items = iteration.items_of(iterable, MOST_ROUNDS)
+    items = iteration.items_of(iterable, MOST_LAYERS if _holds_layers(iterable) else MOST_ROUNDS)
     if items is None or reader.steps < len(items) * 20:
         return _undecided(reader, node, node.target, iterable)
     signal = _followed(reader, node.body, _items(reader, node.target, items))
@@ -37,6 +39,11 @@ def for_statement(reader: Reader, node: ast.For) -> str | None:
     if signal in ("too long", "idle"):
         return _undecided(reader, node, node.target, iterable)
     return _behind(reader, node, signal)
+
+
+def _holds_layers(iterable: Any) -> bool:
+    first = iterable[0] if isinstance(iterable, Items) and iterable else None
+    return isinstance(first, (Layer, Model)) or (isinstance(first, tuple) and any(isinstance(part, Layer) for part in first))
 
 
 def while_statement(reader: Reader, node: ast.While) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.reader.code import tensors, tracing
+from shapecheck.graph import Graph
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import functional, models, parts, versions
 from shapecheck.reader.keras.objects import call_object
@@ -82,6 +83,8 @@ def _version(reader: Reader, owner: Version, name: str, call: Call) -> Any:
 def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
     if name in FEEDS and hasattr(owner.rule, "made"):
         _walk(owner, call)
+    if name == "get_layer" and isinstance(owner.rule, Graph):
+        return parts.get_layer(reader, owner, call)
     if name == "get_config":
         return unknown("config")
     reader.passed_on(call)

@@ -104,6 +104,8 @@ def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
 def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC401: // for /, numbers for texts of digits, a percentage for a rate."""
     diagnostic: Any = finding.diagnostic
+    for name, text in diagnostic.fixes:
+        yield from _set(finding, name, text)
     value, argument, origin = diagnostic.value, diagnostic.argument, _origin(finding)
     node = origin.arguments.get(argument) if origin is not None else None
     if origin is None or node is None:
@@ -157,9 +159,11 @@ def not_divisible(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 @mends(ConflictingArguments)
 def conflicting_arguments(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC404: one of the two as by default."""
+    """SC404: what the finding knows, else one of the two as by default."""
     diagnostic: Any = finding.diagnostic
-    for argument in (diagnostic.argument, diagnostic.other):
+    for name, text in diagnostic.fixes:
+        yield from _set(finding, name, text)
+    for argument in () if diagnostic.fixes else (diagnostic.argument, diagnostic.other):
         if argument in ("strides", "dilation_rate"):
             yield from _set(finding, argument, "1")
         else:

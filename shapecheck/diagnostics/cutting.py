@@ -1,0 +1,65 @@
+"""SC4: what a model is asked for by name, and does not have."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.arguments import _nearest
+from shapecheck.diagnostics.base import Diagnostic
+
+
+class NoSuchLayer(Diagnostic):
+    """get_layer() is asked for a layer that the model does not have.
+
+    Bad:
+        base = keras.applications.VGG16(weights=None, include_top=False)
+        model = keras.Model(base.input, base.get_layer("block5_conv4").output)
+
+    Good:
+        base = keras.applications.VGG19(weights=None, include_top=False)
+        model = keras.Model(base.input, base.get_layer("block5_conv4").output)
+    """
+
+    code = "SC425"
+
+    def __init__(self, asked: str | int, model: str, names: tuple[str, ...]) -> None:
+        self.asked = asked
+        self.model = model
+        self.names = names
+        self.argument = "name" if isinstance(asked, str) else "index"
+
+    def message(self) -> str:
+        if isinstance(self.asked, str):
+            return f"{self.model} has no layer {self.asked!r}"
+        return f"{self.model} has no layer {self.asked}: it has {len(self.names)}"
+
+    def help(self) -> str:
+        if not isinstance(self.asked, str):
+            return f"the last one is index={len(self.names) - 1}"
+        nearest = _nearest(self.asked, self.names)
+        if nearest:
+            return f'write get_layer("{nearest}")'
+        return f"its last layers are {', '.join(self.names[-3:])}"
+
+
+class NeverCalled(Diagnostic):
+    """A Sequential that was called on no symbolic tensor has no `input` and no `output` in Keras 3; `inputs` and `outputs` it has.
+
+    Bad:
+        stack = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3), layers.Dense(2)])
+        model = keras.Model(stack.input, stack.layers[0].output)
+
+    Good:
+        stack = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3), layers.Dense(2)])
+        model = keras.Model(stack.inputs, stack.layers[0].output)
+    """
+
+    code = "SC426"
+
+    def __init__(self, attribute: str, model: str) -> None:
+        self.attribute = attribute
+        self.model = model
+
+    def message(self) -> str:
+        return f"{self.model}.{self.attribute}: Keras 3 knows the {self.attribute} of a Sequential only once it was called on a tensor"
+
+    def help(self) -> str:
+        return f"write {self.model}.{self.attribute}s"

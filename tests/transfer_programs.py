@@ -156,7 +156,8 @@ cut = keras.Model(model.input, model.get_layer("pool").output)
 model.layers[1].trainable = False
 """,
     "the base of a stack, by position": """
-model = keras.Sequential([applications.MobileNet(include_top=False, weights=None, input_shape=(64, 64, 3)), layers.Flatten(), layers.Dense(2)])
+model = keras.Sequential([applications.MobileNet(include_top=False, weights=None, input_shape=(64, 64, 3)), layers.Flatten()])
+model.add(layers.Dense(2))
 model.layers[0].trainable = False
 maps = keras.Model(model.layers[0].input, model.layers[0].get_layer("conv_pw_5_relu").output)
 """,

@@ -70,9 +70,10 @@ def named_class(base: type[Rule], name: str) -> Any:
 
 
 def opaque(class_name: str, why: str, **options: Any) -> Rule:
-    """A layer of unknown shape."""
+    """A layer of unknown shape; one called Unknown stands for a part of a model of which nothing is known."""
     rule: Hidden = named_class(Hidden, class_name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
     rule.why = why
+    rule.several = class_name == "Unknown"
     return rule
 
 

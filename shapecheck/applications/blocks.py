@@ -22,6 +22,10 @@ SCALED_UNIFORM = {
 """Kernel of the last Dense layer of both EfficientNets."""
 
 
+ZERO = {"class_name": "Constant", "config": {"value": 0.0}}
+"""Bias of the last Dense layer of EfficientNetV2, as Keras writes it."""
+
+
 def divisible(width: float, divisor: int = 8) -> int:
     """The nearest multiple of `divisor`, at least one of it, and at most a tenth below `width`.
 

@@ -10,7 +10,7 @@ from math import ceil
 from types import SimpleNamespace
 
 from shapecheck.applications.architecture import COMMON, Architecture, checked_shape, classifier
-from shapecheck.applications.blocks import SCALED_NORMAL, SCALED_UNIFORM, squeezed
+from shapecheck.applications.blocks import SCALED_NORMAL, SCALED_UNIFORM, ZERO, squeezed
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 
@@ -142,8 +142,8 @@ def architecture(variant: str, width: float, depth: float, size: int) -> Archite
     """The blocks of the variant, made so many times wider and deeper."""
     return Architecture(
         efficientnet_v2, f"efficientnetv2-{variant}", size=size, arguments=ARGUMENTS, prepare=prepare, decisive=("name",),
-        head=classifier(dropout="top_dropout", names=True, kernel_initializer=SCALED_UNIFORM), file_by_name=True,
-        width=width, depth=depth, dropout_rate=0.2,
+        head=classifier(dropout="top_dropout", names=True, kernel_initializer=SCALED_UNIFORM, bias_initializer=ZERO),
+        file_by_name=True, width=width, depth=depth, dropout_rate=0.2,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ class NotATensor(Diagnostic):
     Good:
         first = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
         second = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
-        both = keras.Model(first.inputs, second(first.output))
+        both = keras.Model(first.inputs, second(first.outputs[0]))
     """
 
     def __init__(self, called: str, given: str, model: bool) -> None:

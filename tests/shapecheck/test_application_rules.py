@@ -12,11 +12,12 @@ from shapecheck.applications import HOME, find
 from shapecheck.applications.joining import RuleLayers
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
+from shapecheck.naming import snake_case
 from shapecheck.nodes import by_depth
 from shapecheck.propagate import propagate
 from shapecheck.table import ShapeTable
 from tests.application_cases import NETWORKS, Case, cases, key, refused
-from tests.oracle.application_rows import ARGUMENTS, checksums
+from tests.oracle.application_rows import ARGUMENTS, SCALING, checksums
 
 RECORDED = json.loads((Path(__file__).parents[1] / "oracle" / "applications.json").read_text(encoding="utf-8"))
 
@@ -47,7 +48,8 @@ def plain(name: str, value: Any) -> Any:
     if name == "activation":
         return {None: "linear", "swish": "silu", "hard_swish": "hard_silu"}.get(value, value)
     if name.endswith("initializer"):
-        return ["variance_scaling", *value["config"].values()] if isinstance(value, dict) else [value]
+        numbers = [value["config"][name] for name in SCALING if name in value["config"]] if isinstance(value, dict) else []
+        return [snake_case(value["class_name"]), *numbers] if isinstance(value, dict) else [value]
     return list(map(list, value)) if name in ("padding", "cropping") and isinstance(value, tuple) else value
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import _nearest
-from shapecheck.diagnostics.base import Diagnostic
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+@diagnostic("SC425")
 class NoSuchLayer(Diagnostic):
     """get_layer() is asked for a layer that the model does not have.
 
@@ -17,8 +18,6 @@ class NoSuchLayer(Diagnostic):
         base = keras.applications.VGG19(weights=None, include_top=False)
         model = keras.Model(base.input, base.get_layer("block5_conv4").output)
     """
-
-    code = "SC425"
 
     def __init__(self, asked: str | int, model: str, names: tuple[str, ...]) -> None:
         self.asked = asked
@@ -40,6 +39,7 @@ class NoSuchLayer(Diagnostic):
         return f"its last layers are {', '.join(self.names[-3:])}"
 
 
+@diagnostic("SC426")
 class NeverCalled(Diagnostic):
     """A Sequential that was called on no symbolic tensor has no `input` and no `output` in Keras 3; `inputs` and `outputs` it has.
 
@@ -51,8 +51,6 @@ class NeverCalled(Diagnostic):
         stack = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3), layers.Dense(2)])
         model = keras.Model(stack.inputs, stack.layers[0].output)
     """
-
-    code = "SC426"
 
     def __init__(self, attribute: str, model: str) -> None:
         self.attribute = attribute

@@ -95,13 +95,13 @@ def use_shapecheck(folder: Path) -> None:
     main(["--explain", "SC101"])
     main(["--version"])
     import shapecheck
-    from shapecheck import layers
+    from shapecheck import applications, layers
     from shapecheck.graph import chain
     from shapecheck.report import terminal, wide
     from shapecheck.shapes import Shape
     from shapecheck.single_file import make
 
-    rules = [layers.find(name) for name in layers.PLACES]
+    rules = [*map(layers.find, layers.PLACES), *map(applications.find, applications.HOME)]
     report = shapecheck.check(chain([layers.Conv2D(8, 6)], input_shape=Shape((None, 4, 4, 3))))
     table = report.stacks[0].table
     assert all(rules) and table._repr_html_()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from shapecheck.layers.families import HOME
+from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.reader.call import Call
-from shapecheck.reader.keras.dialects import CLASS_NAMES
 from shapecheck.reader.python.iteration import item_of, items_of
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import (
@@ -207,7 +206,7 @@ def _is_layer(reader: Reader, given: Layer | Model, kind: Any) -> Any:
         return True if True in answers else unknown("condition") if any(isinstance(one, Unknown) for one in answers) else False
     if not isinstance(kind, Library):
         return unknown("condition")
-    wanted = CLASS_NAMES.get(kind.last, kind.last)
+    wanted = ALIASES.get(kind.last, kind.last)
     if wanted in ("Layer", "Operation"):
         return True
     if isinstance(given, Model):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.reader.code import tensors, tracing
 from shapecheck.graph import Graph
+from shapecheck.reader.code import tensors, tracing
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import functional, models, parts, versions
 from shapecheck.reader.keras.objects import call_object

@@ -454,6 +454,8 @@ def test_progress_survives_an_old_console() -> None:
     finally:
         sys.stdout = saved
     out.flush()
+    written = out.buffer.getvalue().decode("cp1252")  # type: ignore[attr-defined]
+    assert written.count("loss: ") == 2 and written.count("Total params: ") == 1 and "trainable" in written
 
 
 def test_a_terminal_gets_a_bar(monkeypatch: Any) -> None:

@@ -164,7 +164,7 @@ class Sequential(Model):
     # ------------------------------------------------------------------ structure
 
     @property
-    def graph(self) -> Graph | None:
+    def graph(self) -> Graph | None:  # type: ignore[override]
         """The chain; None while the input shape is not known."""
         if self._graph is None and self._tensors:
             self._graph = Graph([self._tensors[0]], [self._tensors[-1]], self.name)

@@ -21,7 +21,7 @@ class Structure(Layer):
     _graph: Graph | None
 
     @property
-    def graph(self) -> Graph | None:
+    def graph(self) -> Graph | None:  # type: ignore[override]
         """What feeds what; None while the input shape is not known."""
         return self._graph
 

@@ -67,7 +67,7 @@ def summary_text(
 
 
 def _nested(model: Network) -> list[Any]:
-    return [layer for layer in model.layers if getattr(layer, "graph", None) is not None]
+    return [layer for layer in model.layers if layer.graph is not None]
 
 
 def html(model: Network) -> str:

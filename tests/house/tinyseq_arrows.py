@@ -6,7 +6,7 @@ Arrow = tuple[str, str]
 """(the module that imports, the one that it imports)"""
 
 ROOMS = (
-    "tinyseq.declared", "tinyseq.documented", "tinyseq.did_you_mean",
+    "tinyseq.argument_types", "tinyseq.declared", "tinyseq.documented", "tinyseq.did_you_mean",
     "tinyseq.kernels",
     "tinyseq.weights",
     "tinyseq.engine",

@@ -42,7 +42,7 @@ def gathered(layer: Weighted, inputs: tuple[Any, ...]) -> list[Any]:
             _one_input_only(layer, len(value))
         if len(value) > 1 and all(hasattr(item, "shape") and len(item.shape) > 1 for item in value):
             _one_input_only(layer, len(value))
-    elif layer.several_inputs and isinstance(value, SymbolicTensor) and getattr(layer, "graph", None) is None:
+    elif layer.several_inputs and isinstance(value, SymbolicTensor) and layer.graph is None:
         raise ValueError(f"{layer.name}: {type(layer).__name__} takes a list of inputs: write {layer.name}([a, b])")
     return [value]
 
@@ -67,7 +67,7 @@ def draft(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTe
     except ShapeError as error:
         raise explained(error, layer, tensors) from None
     node = Node(layer, tensors)
-    dtype = getattr(layer, "output_dtype", "float32")
+    dtype = layer.output_dtype
     return [SymbolicTensor(node, port, s, str(layer.name), dtype) for port, s in enumerate(inference.outputs)]
 
 

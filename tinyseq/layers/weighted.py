@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck import layers as rules
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.layers.descriptions import description
 from shapecheck.nodes import Node
@@ -25,6 +26,8 @@ from tinyseq.weights.weight import Weight, assign_all
 class Weighted(Operator):
     """An operator whose weights are declared at its first use, in the order of its rule or of its build()."""
 
+    graph: Graph | None = None
+    """Of a model: the layers inside, which the engine runs in its place."""
     _writes_build: bool = False
     """Its class has a build() of its own, which adds the weights."""
 

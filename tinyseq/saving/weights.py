@@ -69,8 +69,7 @@ def weight_keys(model: Network) -> dict[str, Weight]:
     keys: dict[str, Weight] = {}
     for position, layer in enumerate(model.layers):
         for index, weight in enumerate(layer.weights):
-            inner = hasattr(layer, "layers")
-            name = f"{index}/{weight.path}" if inner else weight.name
+            name = weight.name if layer.graph is None else f"{index}/{weight.path}"
             keys[f"{position}/{layer.name}/{name}"] = weight
     return keys
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
+from tinyseq.argument_types import is_integer, is_number
 
 
 def count(argument: str, value: Any, least: int, what: str, example: int) -> int:
     """A integer of at least `least`. TypeError for what is no integer, ValueError for one too small."""
     advice = edit(argument, value, lambda meant: is_size(meant) and meant >= least, f"for example {argument}={example}")
     words = f"{argument}={value!r}: expected {what}, an integer of at least {least}: {advice}"
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if not is_integer(value):
         raise TypeError(words)
     if int(value) < least:
         raise ValueError(words)
@@ -46,7 +47,7 @@ def verbosity(value: Any) -> int:
 def share(value: Any) -> float:
     """validation_split."""
     words = f"validation_split={value!r}: expected a share from 0 to 1, for example validation_split=0.2"
-    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
+    if not is_number(value):
         raise TypeError(words)
     if not 0 <= float(value) <= 1:
         raise ValueError(words)
@@ -72,9 +73,8 @@ def weights_of_classes(value: Any) -> dict[int, float] | None:
     if not isinstance(value, Mapping):
         raise TypeError(f"class_weight={value!r}: expected a dictionary label -> weight, for example class_weight={{0: 1.0, 1: 2.0}}")
     for label, weight in value.items():
-        if isinstance(label, (bool, str)) or not hasattr(label, "__index__"):
+        if not is_integer(label):
             raise TypeError(f"class_weight: the label {label!r} is not an integer, for example class_weight={{0: 1.0, 1: 2.0}}")
-        number = not isinstance(weight, (bool, str)) and hasattr(weight, "__float__")
-        if not number or not 0 <= float(weight) < math.inf:
+        if not is_number(weight) or not 0 <= float(weight) < math.inf:
             raise ValueError(f"class_weight: {label}: {weight!r}: expected a weight of at least 0, for example {{{label}: 1.0}}")
     return {int(label): float(weight) for label, weight in value.items()}

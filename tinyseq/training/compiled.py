@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tinyseq.argument_types import is_number
 from tinyseq.engine.partition import Piece
 from tinyseq.training import formulas, losses, metrics, optimizers
 from tinyseq.training.loss import KernelLoss
@@ -67,7 +68,7 @@ def _loss_weights(given: Any, names: Sequence[str]) -> list[float]:
 
 
 def _factor(weight: Any) -> float:
-    if isinstance(weight, bool) or not hasattr(weight, "__float__"):
+    if not is_number(weight):
         raise TypeError(f"loss_weights: {weight!r}: expected a number for each output, for example loss_weights=1.0")
     return float(weight)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinyseq.argument_types import is_number
 from tinyseq.training.arguments import count
 from tinyseq.training.metric import Array, OfNumbers, Sizes, same_rank
 
@@ -61,7 +62,7 @@ def _threshold(value: Any) -> float:
         value = value[0]
     if isinstance(value, (list, tuple)):
         raise ValueError(f"thresholds={value!r}: expected one number: write a metric for each, with names of their own")
-    if isinstance(value, (bool, str)) or not hasattr(value, "__float__") or not 0 <= float(value) <= 1:
+    if not is_number(value) or not 0 <= float(value) <= 1:
         raise ValueError(f"thresholds={value!r}: expected a number from 0 to 1, for example thresholds=0.5")
     return float(value)
 

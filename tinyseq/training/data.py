@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
+from tinyseq.argument_types import is_integer
 from tinyseq.inputs import converted, same_length
 from tinyseq.weights import seeds
 
@@ -126,7 +127,7 @@ def checked_batch_size(value: Any) -> int:
     """32 for None. ValueError below 1, TypeError for what is no integer."""
     if value is None:
         return 32
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if not is_integer(value):
         advice = edit("batch_size", value, lambda meant: is_size(meant) and meant >= 1, "for example batch_size=32")
         raise TypeError(f"batch_size={value!r}: expected a positive integer: {advice}")
     if int(value) < 1:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shapecheck.known_names import METRICS
+from tinyseq.argument_types import is_number
 from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.training import formulas, losses
 from tinyseq.training.arguments import count
@@ -114,7 +115,7 @@ class BinaryAccuracy(OfNumbers, MeanOverRows):
 
     def __init__(self, name: str | None = None, dtype: Any = None, threshold: float = 0.5) -> None:
         super().__init__(name, dtype)
-        if isinstance(threshold, (bool, str)) or not hasattr(threshold, "__float__"):
+        if not is_number(threshold):
             raise ValueError(f"threshold={threshold!r}: expected a number, for example threshold=0.5")
         self.threshold = float(threshold)  # logits are compared with 0, so it need not lie between 0 and 1
 

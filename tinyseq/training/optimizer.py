@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.argument_types import is_number
 from tinyseq.declared import holds
 from tinyseq.did_you_mean import meant
 from tinyseq.documented import complete
@@ -124,7 +125,7 @@ class Optimizer:
         if isinstance(value, schedules.LearningRateSchedule):
             self._schedule = value
             return
-        if isinstance(value, (str, bool)) or not hasattr(value, "__float__") or not float(value) >= 0:
+        if not is_number(value) or not float(value) >= 0:
             raise ValueError(f"learning_rate={value!r}: expected a number of at least 0 or a schedule, for example 0.001")
         if self._schedule is not None:
             raise TypeError("this optimizer's learning rate follows a schedule: make a new optimizer with a number")

@@ -40,7 +40,10 @@ def time_text(seconds: float) -> str:
 
 
 class Lines(Callback):
-    """Epoch 1/3, then 29/29 - 0s - 4ms/step - accuracy: 0.9000 - loss: 0.3000. Letters and signs of ASCII only."""
+    """Epoch 1/3, then 29/29 - 0s - 4ms/step - accuracy: 0.9000 - loss: 0.3000. ASCII only."""
+
+    inside_fit = False
+    """Validation within fit prints nothing of its own."""
 
     def on_train_begin(self, logs: Logs = None) -> None:
         self.inside_fit = True
@@ -66,20 +69,23 @@ class Lines(Callback):
         print(f"{self.steps}/{total} - {seconds:.0f}s - {each}/step - {logs_text(logs)}", flush=True)
 
     def on_test_begin(self, logs: Logs = None) -> None:
-        if not getattr(self, "inside_fit", False):
+        if not self.inside_fit:
             self._begin()
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
-        if not getattr(self, "inside_fit", False):
+        if not self.inside_fit:
             self.steps += 1
 
     def on_test_end(self, logs: Logs = None) -> None:
-        if not getattr(self, "inside_fit", False):
+        if not self.inside_fit:
             self._line(logs)
 
 
 class Bar(Lines):
     """The same, with a bar that moves while the epoch runs."""
+
+    bar: Any = None
+    """rich's, while it is shown."""
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         super().on_epoch_begin(epoch)
@@ -88,7 +94,7 @@ class Bar(Lines):
     def _open(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self.bar: Any = Progress(
+        self.bar = Progress(
             MofNCompleteColumn(), BarColumn(30), TimeRemainingColumn(), TextColumn("{task.fields[text]}"), transient=True
         )
         self.task = self.bar.add_task("", total=self.params.get("steps"), text="")
@@ -104,22 +110,21 @@ class Bar(Lines):
 
     def on_test_begin(self, logs: Logs = None) -> None:
         super().on_test_begin(logs)
-        if not getattr(self, "inside_fit", False):
+        if not self.inside_fit:
             self._open()
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
         super().on_test_batch_end(batch, logs)
-        if not getattr(self, "inside_fit", False):
+        if not self.inside_fit:
             self.bar.update(self.task, advance=1, text=logs_text(logs))
 
     def on_test_end(self, logs: Logs = None) -> None:
-        if not getattr(self, "inside_fit", False):
+        if not self.inside_fit:
             self.close()
         super().on_test_end(logs)
 
     def close(self) -> None:
         """Takes the bar away, also when training breaks off."""
-        bar = getattr(self, "bar", None)
-        if bar is not None:
-            bar.stop()
+        if self.bar is not None:
+            self.bar.stop()
             self.bar = None

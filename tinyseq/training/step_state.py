@@ -86,7 +86,7 @@ class StepState:
 def _within(model: Any) -> Iterator[Any]:
     """The layers that compute, of models inside too."""
     for layer in model.layers:
-        yield from (layer, *_within(layer)) if hasattr(layer, "graph") else (layer,)
+        yield from (layer, *_within(layer)) if layer.graph is not None else (layer,)
 
 
 class Whole:

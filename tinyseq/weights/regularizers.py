@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.argument_types import is_number
 from tinyseq.did_you_mean import Spelled, attributes_of, spelled
 
 __all__ = ["L1", "L1L2", "L2", "get", "l1", "l1_l2", "l2"]
@@ -24,7 +25,7 @@ class L1L2(Spelled):
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
         for name, value in (("l1", l1), ("l2", l2)):
-            if isinstance(value, (bool, str)) or not hasattr(value, "__float__") or not float(value) >= 0:
+            if not is_number(value) or not float(value) >= 0:
                 raise ValueError(f"{name}={value}: expected a number of at least 0, for example {name}=0.01")
         self.l1 = float(l1)
         self.l2 = float(l2)

@@ -8,6 +8,8 @@ import threading
 
 import numpy as np
 
+from tinyseq.argument_types import is_integer
+
 _lock = threading.Lock()
 _root: int | None = None
 _given = 0
@@ -23,7 +25,7 @@ def set_random_seed(seed: int) -> None:
     import random
 
     global _root, _given
-    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= int(seed) < 2**32:
+    if not is_integer(seed) or not 0 <= int(seed) < 2**32:
         raise ValueError(f"seed must be an integer from 0 to 2**32 - 1, got {seed!r}: for example set_random_seed(3)")
     with _lock:
         _root, _given = int(seed), 0

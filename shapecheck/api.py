@@ -49,6 +49,11 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None, wh
         from shapecheck.repairs.proofs import offer
 
         offer(report, lambda changed_units: check_units(changed_units, path, dialect))
+    if report.old is not None:
+        from shapecheck.migration.report import prove
+
+        prove(report, report.old, lambda changed_units: check_units(changed_units, path, dialect))
+        report.old = None
     for unit in parts:
         unit.statements = []  # nothing asks for the trees any more: a report of many files must not keep them all
     return Report([report])

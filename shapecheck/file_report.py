@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.checks.run import run
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
+from shapecheck.migration.look import begin
 from shapecheck.naming import Names
 from shapecheck.propagate import named, propagate
 from shapecheck.reader.data.flows import input_from_use
@@ -35,12 +36,19 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> Fil
         report.dialect.text(unit.text)
         if unit.problem:
             report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
+    old = begin(report) if any("keras" in unit.text for unit in parts) else None
     found = Stacks(report.dialect)
     if any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add(")):
         reader = read(parts, found)
         if reader.stopped:
             report.problems.append((None, reader.stopped))
         _collect(report, reader)
+    if old is not None:
+        from shapecheck.migration.report import finish
+
+        finish(report, old)
+        report.old = old
+        report.findings = each_once(report.findings)
     if any("shapecheck:" in unit.text for unit in parts):
         from shapecheck.suppression import by_comment
 

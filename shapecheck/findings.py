@@ -151,7 +151,7 @@ class FileReport:
     options of which nothing could be followed.
     """
 
-    __slots__ = ("dialect", "error", "findings", "path", "problems", "stacks", "unanswered", "units")
+    __slots__ = ("dialect", "error", "findings", "old", "path", "problems", "stacks", "unanswered", "units")
 
     def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
         self.path = path
@@ -162,6 +162,8 @@ class FileReport:
         self.problems: list[tuple[Place | None, str]] = []
         self.unanswered: list[str] = []
         self.dialect: Any = None
+        self.old: Any = None
+        """What shapecheck.migration found in it, None if nothing."""
 
     @property
     def cut(self) -> str:

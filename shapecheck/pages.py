@@ -27,7 +27,7 @@ def unknown_code(codes: list[str]) -> str:
     >>> unknown_code(["SC1", "SC402", "ALL"]), unknown_code(["SC102", "E101"])
     ('', 'E101 is no code and begins none; the nearest is SC101')
     """
-    known = [page.code for page in pages()]
+    known = [code for page in pages() for code in (page.code, *page.formerly)]
     for code in codes:
         if code != "ALL" and not any(one.startswith(code) for one in known):
             return f"{code} is no code and begins none; the nearest is {_nearest(code, known)}"

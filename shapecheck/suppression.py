@@ -59,4 +59,9 @@ def _covers(comment: tuple[Place, list[str]], finding: Finding) -> bool:
     spans = [(finding.place.line, finding.place.end_line), (call.line, call.end_line)]
     if not any(first <= place.line <= last for first, last in spans):
         return False
-    return not codes or any(finding.code.startswith(code) for code in codes)
+    return not codes or any(named(finding, code) for code in codes)
+
+
+def named(finding: Finding, prefix: str) -> bool:
+    """True if a finding's code, or one that it had before, begins so."""
+    return any(code.startswith(prefix) for code in (finding.code, *finding.diagnostic.formerly))

@@ -11,7 +11,7 @@ from shapecheck.pages import pages
 
 def explain(code: str) -> int:
     """Prints the page; the exit code: 2 if no finding has this code."""
-    page = next((page for page in pages() if page.code == code.upper()), None)
+    page = next((page for page in pages() if code.upper() in (page.code, *page.formerly)), None)
     if page is None:
         print(f"there is no finding {code}; these are known:", file=sys.stderr)
         for known in pages():

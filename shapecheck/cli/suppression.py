@@ -7,6 +7,7 @@ import os
 from collections import Counter
 
 from shapecheck.cli.settings import Usage
+from shapecheck.suppression import named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
 def by_code(report: Report, select: list[str], ignore: list[str]) -> None:
     """--select and --ignore, by prefix; the longer prefix wins."""
     for file in report.files:
-        file.findings = [one for one in file.findings if _longest(one.code, select) > _longest(one.code, ignore)]
+        file.findings = [one for one in file.findings if _longest(one, select) > _longest(one, ignore)]
 
 
-def _longest(code: str, prefixes: list[str]) -> int:
-    return max((0 if prefix == "ALL" else len(prefix) for prefix in prefixes if prefix == "ALL" or code.startswith(prefix)), default=-1)
+def _longest(finding: Finding, prefixes: list[str]) -> int:
+    return max((0 if prefix == "ALL" else len(prefix) for prefix in prefixes if prefix == "ALL" or named(finding, prefix)), default=-1)
 
 
-def key(finding: Finding) -> str:
-    """What a baseline remembers of a finding: file, code, layer and words, but no line, which moves."""
+def key(finding: Finding, code: str = "") -> str:
+    """What a baseline remembers of a finding: file, code, layer and words, but no line, which moves. `code`: one that it had before."""
     path = finding.place.file if finding.place else ""
     cell = f":cell {finding.place.cell}" if finding.place and finding.place.cell is not None else ""
-    return f"{path.replace(chr(92), '/')}{cell}: {finding.code} {finding.name}: {finding.diagnostic.message()}"
+    return f"{path.replace(chr(92), '/')}{cell}: {code or finding.code} {finding.name}: {finding.diagnostic.message()}"
 
 
 def _admitted(report: Report, path: str) -> Counter[str]:
@@ -53,8 +54,9 @@ def by_baseline(report: Report, path: str) -> str:
     for one in report.files:
         kept = []
         for finding in one.findings:
-            if rest[key(finding)] > 0:
-                rest[key(finding)] -= 1
+            known = next((old for old in (key(finding, code) for code in ("", *finding.diagnostic.formerly)) if rest[old] > 0), None)
+            if known is not None:
+                rest[known] -= 1
             else:
                 kept.append(finding)
         one.findings = kept

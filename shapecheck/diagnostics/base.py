@@ -27,6 +27,8 @@ class Diagnostic:
     code: ClassVar[str]
     family: ClassVar[int]
     severity: ClassVar[str] = "error"
+    formerly: ClassVar[tuple[str, ...]] = ()
+    """Codes that it had before: comments, baselines and options may still use them."""
     argument: str | None = None
 
     def message(self) -> str:
@@ -44,13 +46,16 @@ class Diagnostic:
         return f"{self.code} {self.message()}"
 
 
-def diagnostic(code: str, severity: str = "error") -> Callable[[type[D]], type[D]]:
-    """The class below is the finding of this code. ValueError if the code is taken: no code is ever used for something else."""
+def diagnostic(code: str, severity: str = "error", formerly: tuple[str, ...] = ()) -> Callable[[type[D]], type[D]]:
+    """The class below is the finding of this code, which had others before (`formerly`).
+
+    ValueError if the code is taken: no code is ever used for something else.
+    """
 
     def registered(kind: type[D]) -> type[D]:
         if code in CODES:
             raise ValueError(f"{code} is {CODES[code].__name__} already; take a free code for {kind.__name__}")
-        kind.code, kind.family, kind.severity = code, int(code[2]), severity
+        kind.code, kind.family, kind.severity, kind.formerly = code, int(code[2]), severity, formerly
         CODES[code] = kind
         return kind
 

@@ -39,7 +39,7 @@ MOST_READ = 150_000
 def offer(report: FileReport, again: Again) -> None:
     """Adds repairs to the findings of a file; `again` reads changed units anew."""
     tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
-    waiting = [finding for finding in report.findings if finding.severity != "note"]
+    waiting = [finding for finding in report.findings if finding.severity != "note" and not _old(report, finding)]
     parts: dict[Finding, Candidate] = {}
     for finding in waiting[:MOST_FINDINGS]:
         tries -= _repair(report, finding, of(report, finding), again, min(tries, MOST_TRIED), parts)
@@ -48,6 +48,11 @@ def offer(report: FileReport, again: Again) -> None:
         if len(several) > 1 and tries > 0:
             tries -= 1
             _jointly(report, stack, several, again)
+
+
+def _old(report: FileReport, finding: Finding) -> bool:
+    """True for what shapecheck.migration found: it brings its own repairs."""
+    return report.old is not None and any(finding is one for _, one in report.old.findings)
 
 
 def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], again: Again) -> None:

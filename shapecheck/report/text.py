@@ -81,7 +81,7 @@ def last_line(counts: dict[str, int]) -> str:
     unread = counts["unread"]
     tail = f" {_count(unread, 'file')} could not be read." if unread else ""
     tail += f" {_count(counts['cut'], 'file')} could not be read to the end." if counts["cut"] else ""
-    if not counts["stacks"]:
+    if not counts["stacks"] and not (counts["error"] or counts["warning"]):
         return f"Nothing to check: no stack in {_count(counts['files'], 'file')}.{tail}"
     layers = sum(counts[name] for name in ("proved", "broken", "not-reached", "unknown"))
     words = {"broken": "failed", "not-reached": "not reached", "unknown": "cannot tell"}

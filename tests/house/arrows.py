@@ -19,7 +19,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("reader.state", "reader.keras.paths", "reader.python.iteration", "reader.python.functions", "reader.python.builtins"),
         *("reader.keras.dialects", "reader.keras.inferred", "reader.keras.stacks", "reader.keras.versions", "reader.data"),
         *("reader.code", "reader.keras", "reader.python", "reader"),
-        *("suppression", "what_if", "checks", "file_report"),
+        *("suppression", "what_if", "checks", "migration", "file_report"),
         *("repairs.candidates", "repairs"),
         *("report", "api", "single_file", "cli", "__main__", ""),
     ),

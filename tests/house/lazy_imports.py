@@ -17,8 +17,8 @@ from tests.house.imports import ROOT, lazy, modules
 SAVED: dict[str, dict[str, float]] = {
     "shapecheck.__main__": {"shapecheck.cli.command": 0.0, "traceback": 22.8},
     "shapecheck.api": {
-        "shapecheck.live": 0.2, "shapecheck.repairs.explain": 14.1, "shapecheck.repairs.live": 31.2,
-        "shapecheck.repairs.proofs": 25.6, "shapecheck.report.html": 11.6, "shapecheck.what_if": 12.5,
+        "shapecheck.live": 0.2, "shapecheck.migration.report": 2.0, "shapecheck.repairs.explain": 14.1,
+        "shapecheck.repairs.live": 31.2, "shapecheck.repairs.proofs": 25.6, "shapecheck.report.html": 11.6, "shapecheck.what_if": 12.5,
     },
     "shapecheck.checks.compiled": {"re": 3.3},
     "shapecheck.cli.command": {"shapecheck.cli.compare": 15.2, "shapecheck.cli.explain": 14.5, "shapecheck.cli.fixing": 30.6},
@@ -29,7 +29,8 @@ SAVED: dict[str, dict[str, float]] = {
     "shapecheck.cli.settings": {"re": 3.3, "shapecheck.pages": 0.2, "shapecheck.what_if": 12.5, "tomllib": 38.1},
     "shapecheck.diagnostics.arguments": {"difflib": 6.1},
     "shapecheck.did_you_mean": {"difflib": 6.1, "re": 3.3},
-    "shapecheck.file_report": {"shapecheck.suppression": 13.2},
+    "shapecheck.file_report": {"shapecheck.migration.report": 2.0, "shapecheck.suppression": 13.2},
+    "shapecheck.migration.look": {"shapecheck.migration.evidence": 1.5, "shapecheck.migration.judge": 14.4},
     "shapecheck.pages": {"difflib": 6.1, "pkgutil": 22.2},
     "shapecheck.reader.data.functions": {"shapecheck.reader.data.pipelines": 0.4, "shapecheck.reader.data.sklearn": 0.3},
     "shapecheck.reader.data.pipelines": {"shapecheck.reader.data.sklearn": 0.3, "shapecheck.reader.data.tfds": 0.3},

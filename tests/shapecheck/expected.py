@@ -9,7 +9,7 @@ FAMILY = {
     "rank": ("SC2", "SC5"),
     "reshape_size": ("SC2",),
     "bad_arg": ("SC4", "SC5"),
-    "legacy_arg": ("SC4",),
+    "legacy_arg": ("SC7",),
     "not_a_layer": ("SC4",),
     "unbuilt": ("SC4",),
     "loss": ("SC3",),

@@ -26,7 +26,7 @@ def found(text: str, dialect: int | None = None) -> list[tuple[str, str]]:
         ("m = Sequential([Input((5, 3)), LSTM(4, implementation=2)])", []),
         ("m = Sequential([Input((5,)), GaussianNoise(15.0)])", [("SC401", "error")]),
         ("m = Sequential([Input((5,)), GaussianNoise(1)])", []),
-        ("m = Sequential([Input((5,)), Dense(3, init='uniform')])", [("SC406", "error")]),
+        ("m = Sequential([Input((5,)), Dense(3, init='uniform')])", [("SC702", "error")]),
         ("m = Sequential([Input((5,)), Dense(3, kernel_regularizer='l1_l2')])", [("SC401", "error")]),
         ("s = set()\nfor t in texts:\n    s.add(t)\nm = Sequential([Input((None, len(s))), LSTM(3)])", []),
     ],
@@ -43,10 +43,10 @@ def test_l1_l2_is_a_name_in_an_older_keras() -> None:
     assert found("m = Sequential([Input((5,)), Dense(3, kernel_regularizer='l1_l2')])", dialect=2) == []
 
 
-def test_a_class_that_keras_3_lacks_proves_an_older_one_unless_keras_3_is_asked_for() -> None:
+def test_a_class_that_keras_3_lacks_is_a_finding_unless_an_older_keras_is_asked_for() -> None:
     text = "m = Sequential([Deconvolution2D(3, 3, 3, border_mode='same', input_shape=(8, 8, 3))])"
-    assert found(text) == []
-    assert ("SC406", "error") in found(text, dialect=3)
+    assert ("SC703", "error") in found(text) and ("SC703", "error") in found(text, dialect=3)
+    assert found(text, dialect=1) == found(f"# keras==1.2.2\n{text}") == []
 
 
 def test_channels_first_set_in_a_part_that_does_not_parse_counts_for_the_whole_file() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
-from shapecheck.diagnostics.calls import OldSpelling, WrongCall
+from shapecheck.diagnostics.calls import WrongCall
+from shapecheck.diagnostics.migration import OldArgument, OldName
 from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.shapes import Unknown
@@ -74,7 +75,7 @@ class Dialect:
         if class_name not in OLD_ONLY or self.version < 3:
             return None
         if self.fixed:
-            return OldSpelling(None, class_name, f"write {OLD_ONLY[class_name]}")
+            return OldName(f"{class_name} is a class of an older Keras; Keras 3 does not have it", f"write {OLD_ONLY[class_name]}")
         self.version, self.evidence = 2, f"it uses {class_name}"
         return None
 
@@ -94,6 +95,11 @@ class Dialect:
         orders = set(re.findall(r"set_image_(?:dim_ordering|data_format)\(\s*[\"'](\w+)[\"']\s*\)", text))
         if orders and orders <= {"th", "channels_first"}:
             self.data_format = "channels_first"  # for the whole file: such a line may stand in a part that does not parse
+
+
+def old_argument(argument: str, name: str, advice: str) -> OldArgument:
+    """A keyword of a layer in an older spelling."""
+    return OldArgument(f"{name}: {argument}= is a spelling of an older Keras; Keras 3 refuses it", advice, argument)
 
 
 def wrong_call(name: str, names: tuple[str, ...], count: int, doubled: str | None, text: str = "") -> Diagnostic:
@@ -130,11 +136,11 @@ def canonical_call(
         new = _new_spelling(name, old, names)
         if new is None:
             if old == "batch_input_shape" and dialect.version >= 3 and name != "InputLayer":
-                findings.append(OldSpelling(old, name, "put Input(batch_shape=...) first, and leave it out here"))
+                findings.append(old_argument(old, name, "put Input(batch_shape=...) first, and leave it out here"))
             continue
         value, node = keywords.pop(old), nodes.get(old) if not new else nodes.pop(old, None)
         if dialect.version >= 3 and old not in ("input_length",):
-            findings.append(OldSpelling(old, name, f"write {new}=..." if new else "leave it out"))
+            findings.append(old_argument(old, name, f"write {new}=..." if new else "leave it out"))
         if new and new not in keywords:
             keywords[new] = DIM_ORDERINGS.get(value, value) if old == "dim_ordering" and isinstance(value, str) else value
             nodes[new] = node
@@ -209,5 +215,5 @@ def loosened(reader: Reader, diagnostic: Diagnostic, given: dict[str, Any]) -> d
 def better(reader: Reader, name: str, diagnostic: Diagnostic) -> Diagnostic:
     """A finding worded for an old spelling, where that is what is wrong."""
     if isinstance(diagnostic, UnknownKeyword) and diagnostic.argument in ("weights", "input_length", "batch_input_shape"):
-        return OldSpelling(diagnostic.argument, name, "leave it out, and set it after the layer is built")
+        return old_argument(diagnostic.argument, name, "leave it out, and set it after the layer is built")
     return diagnostic

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments, UnknownKeyword, UnknownWord
-from shapecheck.diagnostics.calls import OldSpelling
 from shapecheck.diagnostics.habits import ArgumentOutOfPlace, KernelAsStrides
 from shapecheck.diagnostics.members import DuplicateName, InputShapeContradicts, SameLayerTwice
+from shapecheck.diagnostics.migration import OldArgument
 from shapecheck.diagnostics.rank import AxisOutOfRange
 from shapecheck.diagnostics.recurrent import BatchNotFixed, StepsNotFixed
 from shapecheck.diagnostics.sizes import NotDivisible
@@ -63,9 +63,9 @@ def unknown_keyword(report: FileReport, finding: Finding) -> Iterator[Candidate]
     yield from _drop(finding, diagnostic.argument)
 
 
-@mends(OldSpelling)
+@mends(OldArgument)
 def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC406: today's keyword with the value that is written, or none."""
+    """SC702: today's keyword with the value that is written, or none."""
     diagnostic: Any = finding.diagnostic
     origin = _origin(finding)
     if origin is None or type(origin.node).__name__ != "Call":

@@ -1,0 +1,58 @@
+"""Findings about one keyword of a call: an old spelling, one that is ignored, a misspelt one; and the change that mends it."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.migration import IgnoredArgument, MisspeltName, OldArgument
+from shapecheck.migration.changes import Text, keyword_place
+from shapecheck.migration.findings import keyword, text_of
+from shapecheck.migration.names import nearest
+from shapecheck.repairs.edits import written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from shapecheck.migration.changes import Change
+    from shapecheck.migration.findings import File
+    from shapecheck.migration.scan import Use
+
+ORDERS = {"th": '"channels_first"', "tf": '"channels_last"'}
+"""What a data format was called."""
+
+
+def old(file: File, use: Use, one: Any, name: str, changes: list[Change] | None, advice: str, ignored: bool = False) -> None:
+    """A finding about a keyword."""
+
+    what = f"{name}: {one.arg}= is a spelling of an older Keras; Keras 3 refuses it"
+    kind: Any = OldArgument
+    if ignored:
+        kind, what = IgnoredArgument, f"{name}: {one.arg}= is of an older Keras; Keras 3 ignores it, with a warning"
+        if advice.startswith("write"):
+            what = f"{name}: {one.arg}= is a spelling of an older Keras; Keras 3 takes it with a warning"
+    file.add(kind(what, advice, one.arg), use.unit, use.unit.place(one), changes,
+             f"without {one.arg}" if advice.startswith("leave it out") else advice if changes is not None else "")  # fmt: skip
+
+
+def said(use: Use, one: Any, new: str) -> str:
+    """write epochs=3, or write epochs= where the value is long."""
+    value = ORDERS.get(text_of(one.value) or "", "") if one.arg == "dim_ordering" else ""
+    value = value or written(use.unit, one.value)
+    return f"write {new}={value if len(value) <= 30 and chr(10) not in value else ''}"
+
+
+def renamed(use: Use, one: Any, new: str) -> list[Change]:
+    """The keyword under its new name, its value in today's words."""
+    unit = use.unit
+    changes: list[Change] = [Text(unit, keyword_place(unit, one), new)]
+    if one.arg == "dim_ordering" and text_of(one.value) in ORDERS:
+        changes.append(Text(unit, unit.place(one.value), ORDERS[one.value.value]))
+    return changes
+
+
+def misspelt(file: File, use: Use, one: Any, name: str, known: tuple[str, ...]) -> None:
+    """A keyword that no version has, where it looks like one that there is."""
+
+    near = nearest(one.arg, [word for word in known if not word.startswith("*")])
+    if near and not (len(one.arg) < 4 or keyword(use.node, near)):
+        file.add(MisspeltName(f"{name} has no argument {one.arg}", f"write {near}=", one.arg), use.unit, use.unit.place(one),
+                 renamed(use, one, near), f"write {near}=")  # fmt: skip

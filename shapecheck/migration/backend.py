@@ -1,0 +1,85 @@
+"""Calls of functions that keras.backend no longer has: the call of keras.ops that computes the same, if its arguments can be kept."""
+
+from __future__ import annotations
+
+from shapecheck.migration import tables
+from shapecheck.migration.changes import Add, Change, Text, end, from_to, keyword_place, start
+from shapecheck.migration.old_backend import FUNCTIONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from shapecheck.migration.findings import File
+    from shapecheck.migration.names import Answer
+    from shapecheck.migration.scan import Imported, Use
+
+
+def same_form(name: str) -> bool:
+    """True if a function of this name can stand for the old one without a change of its calls.
+
+    >>> same_form("mean"), same_form("argmax"), same_form("int_shape")
+    (True, False, False)
+    """
+    text = FUNCTIONS.get(name, "{")
+    return "{" not in text and "=" not in text
+
+
+def call(file: File, use: Use, name: str, found: Answer, near: Imported | None) -> tuple[list[Change], str] | None:
+    """The changes of one call of a function of the backend; None if it needs a hand."""
+    node: Any = use.node
+    if any(type(one).__name__ == "Starred" for one in node.args) or any(one.arg is None for one in node.keywords):
+        return None
+    function, _, rest = FUNCTIONS[name].partition(" ")
+    if "{" in function:
+        return _template(use, function)
+    order = [part.partition("=")[0].partition(":") for part in rest.split()]
+    old = [before for before, _, _ in order]
+    new = {before: after or before for before, _, after in order}
+    if len(node.args) > len(old) or any(one.arg not in new for one in node.keywords):
+        return None
+    if name == "switch" and any(type(one).__name__ == "Lambda" for one in (*node.args, *(one.value for one in node.keywords))):
+        return None
+    module, _, last = found.new.rpartition(".")
+    root, below = tables.split(module)
+    text, needs = file.name_for(*((root, below) if below in ("ops", "random", "backend") else (module, last)), near, use.unit)
+    if not text:
+        return None
+    callee = f"{text}.{last}" if below in ("ops", "random", "backend") else text
+    if below == "backend" and len(use.names) > 1:
+        callee = ".".join((*use.names[:-1], last))
+        needs = []
+    changes: list[Change] = [Text(use.unit, use.unit.place(node.func), callee), *needs]
+    changes += [Text(use.unit, keyword_place(use.unit, one), new[one.arg]) for one in node.keywords if new[one.arg] != one.arg]
+    given = {*old[: len(node.args)], *(one.arg for one in node.keywords)}
+    changes += [Add(use.unit, node, part) for part in rest.split() if "=" in part and part.partition("=")[0] not in given]
+    changes += _orders(use) if name == "set_image_dim_ordering" else []
+    return changes, f"write {callee}(...)"
+
+
+def _orders(use: Use) -> list[Change]:
+    """'th' and 'tf' are channels_first and channels_last."""
+    node: Any = use.node
+    given = [*node.args, *(one.value for one in node.keywords)]
+    words = {"th": '"channels_first"', "tf": '"channels_last"'}
+    return [Text(use.unit, use.unit.place(one), words[one.value]) for one in given if getattr(one, "value", None) in words]
+
+
+def _template(use: Use, template: str) -> tuple[list[Change], str] | None:
+    """K.int_shape(x) -> x.shape, K.set_value(x, 1) -> x.assign(1): what stands around the arguments changes, they stay."""
+    node: Any = use.node
+    count = template.count("{")
+    if len(node.args) != count or node.keywords:
+        return None
+    first = node.args[0]
+    simple = type(first).__name__ in ("Name", "Attribute", "Call", "Subscript")
+    unit = use.unit
+    _, middle, *rest = template.replace("{0}", "{").replace("{1}", "{").split("{")
+    changes: list[Change] = [Text(unit, from_to(unit, start(unit, node), start(unit, first)), "" if simple else "(")]
+    middle = middle if simple else f"){middle}"
+    if count == 1:
+        changes.append(Text(unit, from_to(unit, end(unit, first), end(unit, node)), middle))
+    else:
+        changes.append(Text(unit, from_to(unit, end(unit, first), start(unit, node.args[1])), middle))
+        changes.append(Text(unit, from_to(unit, end(unit, node.args[1]), end(unit, node)), rest[0]))
+    return changes, f"write {template.replace('{0}', 'x').replace('{1}', 'value')}"

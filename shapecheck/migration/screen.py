@@ -1,0 +1,171 @@
+"""A first look that costs little: is there anything that a judge should see? Whatever a judge may find is suspicious here."""
+
+from __future__ import annotations
+
+from shapecheck.migration import tables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from shapecheck.migration.scan import Scan, Scope, Use
+    from shapecheck.reader.source import Unit
+
+METHODS = frozenset((
+    "fit_generator", "evaluate_generator", "predict_generator", "predict_proba", "predict_classes", "reset_states", "to_yaml",
+    "get_output_shape_for", "uses_learning_phase", "get_updates", "get_gradients", "_make_predict_function", "legacy_get_config",
+    "state_updates", "add_update", "get_output_at", "get_input_at", "get_output_shape_at", "get_input_shape_at",
+))  # fmt: skip
+"""Methods that only old objects have."""
+ATTRIBUTES = frozenset(("output_shape", "input_shape", "inbound_nodes", "outbound_nodes", "lr"))
+KEYWORDS = frozenset((
+    "nb_epoch", "show_accuracy", "accuracy", "samples_per_epoch", "nb_val_samples", "val_samples", "generator", "workers",
+    "use_multiprocessing", "max_queue_size", "max_q_size", "nb_worker", "pickle_safe", "nb_val_worker", "reset_metrics", "class_mode",
+    "theano_mode", "sample_weight_mode", "experimental_run_tf_function", "distribute", "options", "run_metadata", "target_tensors",
+    "save_format", "signatures",
+))  # fmt: skip
+"""Keywords of methods that Keras 3 refuses."""
+IGNORED = frozenset(("input_length", "decay", "alpha", "batch_input_shape"))
+"""Keywords that are recorded for some class and of an older Keras all the same."""
+NUMBERED = frozenset(("Convolution2D", "Conv2D", "AtrousConvolution2D", "Deconvolution2D", "SeparableConvolution2D", "Convolution3D",
+"Conv3D",
+                      "Deconvolution3D"))  # fmt: skip
+WORDS = frozenset(("cosine_proximity", "cosine", "logcosh", "huber_loss", "kullback_leibler_divergence", "fmeasure", "fbeta_score",
+                   "matthews_correlation", "maxnorm", "nonneg", "unitnorm", "th", "tf"))  # fmt: skip
+MEMBERS = frozenset((
+    "add", "build", "call", "compile", "compute_loss", "compute_mask", "compute_metrics", "compute_output_shape", "count_params",
+    "evaluate",
+    "export", "fit", "from_config", "get_config", "get_layer", "get_metrics_result", "get_weights", "load_weights", "pop", "predict",
+    "predict_on_batch", "reset_metrics", "save", "save_weights", "set_weights", "summary", "test_on_batch", "to_json", "train_on_batch",
+))  # fmt: skip
+"""What models are asked for most: any other name of theirs is worth a second look."""
+SAVED = (".keras", ".h5", ".hdf5")
+
+
+def suspicious(scan: Scan, units: list[Unit]) -> bool:
+    """True if a judge may find something."""
+    if any(not right(one.path) for one in scan.imports if "keras" in one.path and not one.guarded):
+        return True
+    for use in scan.chains:
+        if (use.names[-1] in ATTRIBUTES and _of_a_layer(scan, use)) or (use.names[-1] == "pop" and use.names[-2:-1] == ("layers",)):
+            return True
+        bound = scan.bound(use.names[0], use.scope)
+        if bound and not right(".".join((bound[0].path, *use.names[1:]))):
+            return True
+    texts = [unit.text for unit in units]
+    if any(word in text for text in texts for word in ("acc'", 'acc"', "acc:", "acc}")):
+        return True
+    return any(_call(scan, use) for use in scan.calls)
+
+
+def _of_a_layer(scan: Scan, use: Use) -> bool:
+    """True for model.layers[0].output_shape, for the name of a loop, and for what is no plain name; lr is always worth a look."""
+    if use.names[-1] == "lr" or not use.names[0] or len(use.names) > 2:
+        return True
+    return any(value.__class__.__name__ in ("For", "comprehension", "Call", "Subscript") and not _model(value)
+               for value in scan.values(use.names[0], use.scope))  # fmt: skip
+
+
+def right(path: str) -> bool:
+    """True for a name that Keras 3 has, and for one that is not Keras's.
+
+    >>> right("keras.layers.Dense"), right("keras.layers.Desne"), right("numpy.sum"), right("tensorflow.keras.layers")
+    (True, False, True, True)
+    """
+    if "keras" not in path:
+        return True
+    root, rest = tables.split(path)
+    if not root:
+        return not path.startswith("tensorflow.")
+    parts = rest.split(".") if rest else []
+    module = root
+    while parts and tables.is_module(f"{module}.{parts[0]}"):
+        module = f"{module}.{parts.pop(0)}"
+    if not parts or parts[0] == "*" or parts[0].startswith("__"):
+        return True
+    here = module[len(root) + 1 :]
+    return parts[0] in (tables.entries(root, here) or {}) and here != "optimizers.legacy"
+
+
+def _call(scan: Scan, use: Use) -> bool:
+    call: Any = use.node
+    func = call.func
+    names = _names(func)
+    last = names[-1] if names else getattr(func, "attr", "")
+    if last in METHODS or last == "ModelCheckpoint":
+        return True
+    for one in call.keywords:
+        if one.arg in KEYWORDS or one.arg in IGNORED or _text(one.value) in WORDS or (one.arg == "metrics" and _text(one.value)):
+            return True
+        if one.arg in ("loss", "metrics") and any(
+            _text(item) in WORDS for item in getattr(one.value, "elts", getattr(one.value, "values", ()))
+        ):
+            return True
+    if any(_text(one) in WORDS for one in call.args):
+        return True
+    if last in NUMBERED and len(call.args) > 2:
+        return True
+    if last in ("save", "save_weights") and names is not None and len(names) > 1 and not _named_well(call, last):
+        return True
+    return _of_keras(scan, use.scope, names, call) if names else False
+
+
+def _names(node: Any) -> list[str]:
+    names = []
+    while node.__class__.__name__ == "Attribute":
+        names.append(node.attr)
+        node = node.value
+    if node.__class__.__name__ != "Name":
+        return []
+    names.append(node.id)
+    names.reverse()
+    return names
+
+
+def _text(node: Any) -> str:
+    return node.value if node.__class__.__name__ == "Constant" and node.value.__class__ is str else ""
+
+
+def _named_well(call: Any, method: str) -> bool:
+    path = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "filepath"), None)
+    return path is not None and _text(path).endswith(SAVED if method == "save" else (".weights.h5",))
+
+
+def _of_keras(scan: Scan, scope: Scope, names: list[str], call: Any) -> bool:
+    """An argument that a class or function of Keras does not have; a bare name of a star import; a rare method of a model."""
+    bound = scan.bound(names[0], scope)
+    if bound:
+        path = ".".join((bound[0].path, *names[1:]))
+        if "keras" not in path:
+            return False
+        known = tables.arguments(path)
+        if known is None or "**" in known:
+            return False
+        if known[:1] == ("*args",):
+            return any(one.arg in ("input", "output") for one in call.keywords)
+        return any(one.arg is not None and one.arg not in known for one in call.keywords)
+    if len(names) == 1:
+        return bool(scan.stars) and not scan.own(names[0], scope) and _starred(scan, names[0], call)
+    return names[-1] not in MEMBERS and any(value.__class__.__name__ == "Call" for value in _assigned(scan, names, scope))
+
+
+def _starred(scan: Scan, name: str, call: Any) -> bool:
+    """A bare call that a star import of Keras may stand for."""
+    for star in scan.stars:
+        path = f"{star.path[:-1]}{name}"
+        if tables.has(path):
+            known = tables.arguments(path) or ()
+            return "**" not in known and any(one.arg is not None and one.arg not in known for one in call.keywords)
+    return name[:1].isupper()
+
+
+def _assigned(scan: Scan, names: list[str], scope: Scope) -> list[Any]:
+    """What a receiver was given, where that may be a model."""
+    if len(names) == 2:
+        return [value for value in scan.values(names[0], scope) if value is not None and _model(value)]
+    return [value for value, _ in scan.attributes.get(names[-2], ()) if _model(value)]
+
+
+def _model(value: Any) -> bool:
+    names = _names(value.func) if value.__class__.__name__ == "Call" else []
+    return bool(names) and (names[-1] in ("Sequential", "Model", "load_model", "clone_model") or not names[-1][:1].isupper())

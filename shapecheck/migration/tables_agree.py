@@ -1,0 +1,84 @@
+"""Whether a file's shape tables are the same before and after it was migrated."""
+
+from __future__ import annotations
+
+from shapecheck.shapes import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from shapecheck.findings import FileReport, Stack
+    from shapecheck.table import Row
+
+
+def differences(before: FileReport, after: FileReport) -> list[str]:
+    """What differs, in words; [] if all that is known of both agrees. What only one side knows is no difference."""
+    found = []
+    for old, new in _pairs(before.stacks, after.stacks):
+        if new is None:
+            found.append(f"{old.name}: the model is no longer found")
+            continue
+        found += [f"{old.name}: {why}" for why in _stack(old, new)]
+    return found
+
+
+def agreed(before: FileReport, after: FileReport) -> tuple[int, int]:
+    """How many stacks are known wholly on both sides and agree, and how many there are before."""
+    whole = [
+        old for old, new in _pairs(before.stacks, after.stacks)
+        if new is not None and _known(old) and _known(new) and not _stack(old, new)
+    ]  # fmt: skip
+    return len(whole), len(before.stacks)
+
+
+def _pairs(old: list[Stack], new: list[Stack]) -> list[tuple[Stack, Stack | None]]:
+    if len(old) == len(new):
+        return list(zip(old, new, strict=True))
+    left = list(new)
+    pairs: list[tuple[Stack, Stack | None]] = []
+    for stack in old:
+        twin = next((one for one in left if one.name == stack.name), None)
+        if twin is not None:
+            left.remove(twin)
+        pairs.append((stack, twin))
+    return pairs
+
+
+def _rows(stack: Stack) -> list[Row]:
+    return [row for row in stack.rows if row.class_name not in ("InputLayer", "Input")]
+
+
+def _known(stack: Stack) -> bool:
+    return bool(stack.rows) and all(row.verdict == "proved" for row in stack.rows)
+
+
+def _stack(old: Stack, new: Stack) -> list[str]:
+    first, second = _rows(old), _rows(new)
+    if len(first) != len(second):
+        if _known(old) and _known(new):
+            return [f"{len(first)} layers before, {len(second)} after"]
+        return []
+    found = []
+    for number, (left, right) in enumerate(zip(first, second, strict=True), 1):
+        where = f"layer {number}, {right.name}"
+        if left.class_name != right.class_name and "unknown" not in (left.verdict, right.verdict):
+            found.append(f"{where}: {left.class_name} before, {right.class_name} after")
+        elif left.verdict == "proved" and right.verdict == "broken":
+            found.append(f"{where}: fits before, not after: {right.diagnostic.message() if right.diagnostic else ''}")
+        elif not _alike(left.output.dims, right.output.dims):
+            found.append(f"{where}: output {left.output} before, {right.output} after")
+        elif left.inference and right.inference and not _same(left.params, right.params):
+            found.append(f"{where}: {left.params} parameters before, {right.params} after")
+    return found
+
+
+def _alike(old: Any, new: Any) -> bool:
+    """Two shapes that do not contradict each other, whatever is unknown."""
+    if old is None or new is None:
+        return True
+    return len(old) == len(new) and all(_same(left, right) for left, right in zip(old[1:], new[1:], strict=True))
+
+
+def _same(old: Any, new: Any) -> bool:
+    return isinstance(old, Unknown) or isinstance(new, Unknown) or old == new

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shapecheck.memory import place
-from tinyseq.engine import threads
 from tinyseq.engine.packed_weights import derived_sizes
 from tinyseq.engine.partition import Schedule
 from tinyseq.engine.plan import PREDICT, Mode
@@ -22,11 +21,11 @@ def forecast(model: Network, batch_size: int, training: bool) -> dict[str, int]:
     mode = Mode(training=True, backward=True, trained=model.trainable_weights) if training else PREDICT
     schedule = Schedule(graph, tuple(shapes), mode)
     whole = schedule.whole
-    at_once = len(schedule.pieces) if whole.synchronized else min(threads.get_num_threads(), schedule.groups)
+    at_once = schedule.blocks
     largest = max((piece.plan for piece in schedule.pieces), key=lambda plan: plan.placement.total)
     values = place({k: i for k, i in largest.lifetimes.intervals.items() if k[0] not in ("forward", "backward")}).total
     trained = sum(weight.nbytes for weight in schedule.trained)
-    late = sum(weight.nbytes for weight in schedule.late_weights)
+    late = sum(weight.nbytes for weight in schedule.slots.late)
     kept = sum(whole.bytes_of(t) for i in schedule.late_indices for t in (whole.ops[i].inputs[0], whole.ops[i].outputs[0]))
     optimizer = model.optimizer
     slots = len(optimizer.slots) if optimizer is not None else 1
@@ -44,4 +43,4 @@ def forecast(model: Network, batch_size: int, training: bool) -> dict[str, int]:
 
 def prepared_bytes(schedule: Schedule) -> int:
     """Bytes of derived weights."""
-    return 4 * sum(sum(derived_sizes(layer, backward).values()) for layer, backward in schedule.preparing.uses)
+    return 4 * sum(sum(derived_sizes(layer, backward).values()) for layer, backward in schedule.uses)

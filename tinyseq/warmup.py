@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from tinyseq import Input, Sequential, layers
-from tinyseq.engine.program import NOTED, UNNOTED
+from tinyseq.engine.threads import SIZE
 
 Stack = Callable[[Any], list[Any]]
 
@@ -92,22 +92,21 @@ def _pool() -> None:
 
 def _hand_over() -> None:
     """What threads wait with for each other."""
-    from tinyseq.kernels.runtime import mailbox, spin_wait
+    from tinyseq.kernels.runtime import mailbox, work_queue
 
-    bell, box = np.full(2, spin_wait.core()), np.zeros(mailbox.SIZE, np.int64)
-    spin_wait.change(bell, 0, 1)
+    work_queue.play(np.zeros((0, 3), np.int64), np.zeros(0, np.int64), 0, 0, 1)
+    box = np.zeros(SIZE, np.int64)
+    mailbox.core()
     mailbox.offer(box, 1, 0, 0)
     mailbox.settle(box, 1)
-    mailbox.serve(bell, 0, box, 1)
+    mailbox.serve(box, 0, 1)
 
 
 def _run(shape: tuple[int, ...], stack: Stack) -> None:
-    runs = UNNOTED + NOTED + 1  # the last one is played
     model = Sequential([Input(shape), *stack(layers), layers.Dense(3, activation="softmax")])
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     x = np.random.default_rng(0).integers(0, 30, (8, *shape)).astype(np.float32)
-    for _ in range(runs):
-        model.predict(x, verbose=0)
-    model.fit(x, np.arange(8) % 3, epochs=runs, verbose=0)
+    model.predict(x, verbose=0)
+    model.fit(x, np.arange(8) % 3, verbose=0)
     model.compile(optimizer="sgd", loss="mse")
     model.fit(x, np.eye(3, dtype=np.float32)[np.arange(8) % 3], verbose=0)

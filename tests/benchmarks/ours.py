@@ -37,10 +37,11 @@ class Half:
     threads as in the engine (engine/team.py). Each piece has its own block of memory here."""
 
     def __init__(self, net: Any, case: Case) -> None:
+        from tinyseq.engine.team import Team
+
         from tinyseq.engine.engine import Backward, enter, input_gradients, outsiders, split_parts, whole_arrays
         from tinyseq.engine.plan import Mode
         from tinyseq.engine.program import BACKWARD, NOTED, UNNOTED
-        from tinyseq.engine.team import Team
 
         of_weights = case.task == "weight gradient"
         self.kernel = net.trainable_weights[0] if of_weights else None  # the bias's gradient is nobody's task

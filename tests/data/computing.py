@@ -16,6 +16,7 @@ from shapecheck.shapes import Shape
 from tests.cases import Case
 from tests.data import arrays
 from tinyseq.engine.context import Context
+from tinyseq.kernels.runtime.calls import AtOnce
 from tinyseq.weights.memory import floats
 
 Array = NDArray[Any]
@@ -62,11 +63,13 @@ class Run:
         self.weights = weights_of(case, self.layer)
         self.training = training and not (self.layer.infers_when_frozen and not self.layer.trainable)  # as Plan has it
         self.prepared = floats(self.layer.derived({name: value.shape for name, value in self.weights.items()}, self.training))
-        self.layer.prepare(self.weights, self.prepared)
+        self.layer.prepare(AtOnce(), self.weights, self.prepared)
         batch = self.inputs[0].shape[0]
         cuts = [0, 2, batch] if self.layer.shardable else [0, batch]
         self.shards = [slice(start, stop) for start, stop in pairwise(cuts)]
-        self.contexts = [self._context(shard, batch) for shard in self.shards]
+        self.contexts: list[Context] = []
+        for shard in self.shards:
+            self.contexts.append(self._context(shard, batch))
 
     def _context(self, shard: slice, batch: int) -> Context:
         ctx = Context(self.training)
@@ -79,6 +82,12 @@ class Run:
         ctx.seed = (1,)
         buffers = self.layer.buffers(tuple(array.shape for array in ctx.inputs), ctx.output.shape, self.training)
         ctx._saved = {name: garbage(*place) for name, place in buffers.saved.items()}
+        if not self.contexts:
+            self.partials = {name: garbage((len(self.shards), *sizes), kind) for name, (sizes, kind) in buffers.partial.items()}
+            self.shared = {name: garbage(*place) for name, place in buffers.shared.items()}
+        ctx._partial = {name: array[ctx.shard] for name, array in self.partials.items()}
+        ctx._partials, ctx._shared = self.partials, self.shared
+        ctx.drawn = np.array([0, ctx.shard])
         return ctx
 
     def _scratch(self, direction: str) -> None:
@@ -97,11 +106,12 @@ class Run:
             for ctx in self.contexts:
                 ctx.output = ctx.inputs[0].reshape(ctx.output.shape)
         elif self.layer.synchronized(self.training):
-            partials = [self.layer.partial(ctx, *ctx.inputs) for ctx in self.contexts]
-            combined = self.layer.combine(partials, self.contexts[0].batch)
             for ctx in self.contexts:
-                ctx.output = self.layer.apply(ctx, combined, *ctx.inputs)
-            self.layer.update(self.contexts[0], combined)
+                self.layer.partial(ctx, *ctx.inputs)
+            self.layer.combine(self.contexts[0])
+            for ctx in self.contexts:
+                ctx.output = self.layer.apply(ctx, *ctx.inputs)
+            self.layer.update(self.contexts[0])
         else:
             for ctx in self.contexts:
                 ctx.output = self.layer.forward(ctx, *ctx.inputs)
@@ -119,6 +129,8 @@ class Run:
             ctx.output = ctx.output if self.layer.needs_output else garbage(ctx.output.shape, ctx.output.dtype)
         self._scratch("backward")
         pieces = [np.ascontiguousarray(gradient[shard]) for shard in self.shards]
+        for ctx, piece in zip(self.contexts, pieces, strict=True):
+            ctx.output_gradients, ctx.going_back = (piece,), True
         results = self._backward(pieces)
         answers: Answers = dict(sums)
         if floating:
@@ -133,9 +145,10 @@ class Run:
             shapes = [x.shape for x in self._inputs(self.contexts[0])]
             return [(piece.reshape((-1, *shapes[0][1:])),) for piece in pieces]
         if self.layer.synchronized(self.training):
-            partials = [self.layer.backward_partial(c, g) for c, g in zip(self.contexts, pieces, strict=True)]
-            combined = self.layer.combine(partials, self.contexts[0].batch)
-            returned = [self.layer.backward_apply(c, combined, g) for c, g in zip(self.contexts, pieces, strict=True)]
+            for c, g in zip(self.contexts, pieces, strict=True):
+                self.layer.backward_partial(c, g)
+            self.layer.backward_combine(self.contexts[0])
+            returned = [self.layer.backward_apply(c, g) for c, g in zip(self.contexts, pieces, strict=True)]
         else:
             returned = [self.layer.backward(c, g) for c, g in zip(self.contexts, pieces, strict=True)]
         return [_tuple(result, ctx) for result, ctx in zip(returned, self.contexts, strict=True)]

@@ -6,7 +6,6 @@ import sys
 import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -24,14 +23,6 @@ from tinyseq.engine.partition import Schedule
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.training.data import Arrays, Batch
 from tinyseq.weights import initializers
-
-
-@pytest.fixture(autouse=True)
-def same_threads() -> Iterator[None]:
-    """Whatever a test sets."""
-    before = keras.get_num_threads()
-    yield
-    keras.set_num_threads(before)
 
 
 def convnet(**options: Any) -> Any:
@@ -97,7 +88,7 @@ def test_a_steady_step_allocates_no_internal_array() -> None:
     x, y = pictures(16), np.arange(16) % 5
     model.compile("sgd", "sparse_categorical_crossentropy")
     batch = Batch([x], [y], [None])
-    for _ in range(6):  # the fifth is played: what plays it may have to be compiled first
+    for _ in range(2):
         model._train(batch)
     model(x)
     tracemalloc.start()
@@ -150,7 +141,7 @@ def test_a_batch_is_cut_in_fewer_groups_where_sets_of_gradients_are_dear(size: i
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one core, or no say")
 @pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT")), reason="no core is known")
 def test_a_helper_leaves_the_core_of_the_thread_that_waits_for_it_and_may_come_back() -> None:
-    from tinyseq.kernels.runtime.spin_wait import core
+    from tinyseq.kernels.runtime.mailbox import core
 
     found: list[tuple[bool, bool]] = []
 
@@ -168,19 +159,6 @@ def test_a_helper_leaves_the_core_of_the_thread_that_waits_for_it_and_may_come_b
         thread.start()
         thread.join()
     assert any(moved for moved, _ in found[::2]) and all(kept for _, kept in found)
-
-
-def test_waiting_ends_when_the_one_that_is_waited_for_has_this_core() -> None:
-    from tinyseq.kernels.runtime import spin_wait
-
-    bell = np.array([5, -1], np.int64)
-    assert spin_wait.change(bell, 4, 1000)
-    assert not spin_wait.change(bell, 5, 1000)
-    started = time.perf_counter()
-    for _ in range(20):  # in case this thread is moved in between
-        bell[1] = spin_wait.core()
-        assert not spin_wait.change(bell, 5, 50_000_000 if bell[1] >= 0 else 1)  # seconds, if it looked so often
-    assert time.perf_counter() - started < 10
 
 
 def test_predictions_do_not_depend_on_threads_or_on_the_batch() -> None:
@@ -248,7 +226,7 @@ def test_a_child_that_is_forked_while_weights_are_packed_packs_its_own() -> None
     model, x = convnet(), pictures(2)
     expected = model(x)
     model.set_weights(model.get_weights())
-    with packed_weights._lock:  # as another thread would hold it
+    with packed_weights.lock:  # as another thread would hold it
         child = os.fork()
         if child == 0:
             signal.alarm(20)  # the child would wait for ever
@@ -496,15 +474,6 @@ def test_pieces_of_several_groups_stay_in_the_caches_unless_weights_are_large() 
 
     assert most(4) * 2 * 64 * 64 * 32 * 4 < 9 << 20
     assert most(64) == 8  # 32 MiB of weights: each piece reads them
-
-
-def test_helpers_load_their_kernels_when_they_have_had_some_work() -> None:
-    keras.set_num_threads(1)
-    keras.set_num_threads(2)
-    for count in range(engine_threads.LAZY + 1):
-        engine_threads.run([lambda: None, lambda: None])
-        [helper] = engine_threads._idle
-        assert (helper.core is engine_threads._unknown) == (count + 1 < engine_threads.LAZY)
 
 
 def test_a_dense_net_is_cut_where_samples_pay_for_the_weights() -> None:

@@ -1,6 +1,5 @@
 """The gradient that max pooling hands to the convolution before it: the same numbers, less memory, only where it may."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -24,14 +23,6 @@ class OwnPooling(layers.MaxPooling2D):
         OwnPooling.calls += 1
         super().backward(ctx, *gradients)
         return ctx.input_gradient()
-
-
-@pytest.fixture(autouse=True)
-def same_threads() -> Iterator[None]:
-    """Whatever a test sets."""
-    before = keras.get_num_threads()
-    yield
-    keras.set_num_threads(before)
 
 
 def convnet(pooling: Any = layers.MaxPooling2D, pool: int = 3, **options: Any) -> Any:

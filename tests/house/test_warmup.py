@@ -19,12 +19,12 @@ def test_every_stack_is_named_with_its_time() -> None:
     assert lines[-1].startswith("ready in")
 
 
-def test_what_is_played_is_compiled_too() -> None:
+def test_what_threads_share_work_with_is_compiled_too() -> None:
     script = (
         "from tinyseq.warmup import warmup; warmup(); import numba\n"
         "from tinyseq.kernels.pooling import small_windows\n"
-        "from tinyseq.kernels.runtime import mailbox as mail, replay, spin_wait, work_queue\n"
-        "found = spin_wait.change, mail.offer, mail.settle, mail.serve, mail.make_call, replay.play, work_queue.perform\n"
+        "from tinyseq.kernels.runtime import mailbox as mail, work_queue\n"
+        "found = mail.core, mail.offer, mail.settle, mail.serve, mail.make_call, work_queue.play, work_queue.perform\n"
         "small = small_windows.max_pool_small\n"
         "found += *[small(side, side, keep) for side in (2, 3) for keep in (False, True)],\n"
         "print(*[len(one.overloads) for one in found])"

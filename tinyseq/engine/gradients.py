@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine.chores import Chores
-from tinyseq.engine.plan import Op
+from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.weights import memory
 from tinyseq.weights.weight import Weight
 
@@ -22,67 +20,57 @@ SUM_UNIT = 1 << 14
 """Numbers that one task adds up: 64 KiB of each set."""
 
 
-class Gradients:
-    """Flat float32 arrays, one a group, the rows of `sets`; `of(weight)` is the sum after `reduce`."""
+class Slots:
+    """Where the gradient of each weight lies in a flat set."""
 
-    def __init__(self, weights: Sequence[Weight], groups: int, late: Sequence[Weight] = ()) -> None:
+    def __init__(self, weights: Sequence[Weight], late: Sequence[Weight]) -> None:
         """`late`: weights among them that have one set only, because theirs come after all groups: see deferred_gradients.py."""
         self.weights = list(weights)
         self.late = list(late)
-        self._late_ids = {id(weight) for weight in late}
-        self._grouped = [weight for weight in weights if id(weight) not in self._late_ids]
-        self.size = sum(weight.size for weight in self._grouped)
-        row = -(-self.size // LINE) * LINE
-        self.sets = memory.aligned(4 * groups * row).view(np.float32).reshape(groups, row)
-        self.flat = list(self.sets)
-        self._views = [self._cut(flat, self._grouped) for flat in self.flat]
-        self._late_flat = np.empty(sum(weight.size for weight in late), np.float32)
-        self._views[0] |= self._cut(self._late_flat, self.late)
-        self._sums: dict[int, Chores] = {}
-        """By the number of groups."""
-        self._by_op: dict[tuple[int, Op], dict[str, Array]] = {}
+        ids = {id(weight) for weight in late}
+        self.grouped = [weight for weight in weights if id(weight) not in ids]
+        self.size = sum(weight.size for weight in self.grouped)
+        self.row = -(-self.size // LINE) * LINE
+        self.late_size = sum(weight.size for weight in late)
 
-    def _cut(self, flat: Array, weights: Sequence[Weight]) -> dict[int, Array]:
-        views, start = {}, 0
-        for weight in weights:
-            views[id(weight)] = flat[start : start + weight.size].reshape(weight.shape)
-            start += weight.size
-        return views
+    def same(self, other: Slots) -> bool:
+        """Whether both are of the same weights."""
+        mine, theirs = ([id(w) for w in (*one.weights, *one.late)] for one in (self, other))
+        return mine == theirs and len(self.late) == len(other.late)
 
-    def clear(self, group: int) -> None:
-        """Zeros, before the first piece of a group."""
-        self.flat[group].fill(0)
+    def of_groups(self, row: Array) -> dict[int, Array]:
+        """The gradients in a set, by the weights' ids."""
+        return _cut(row, self.grouped)
 
-    def of_op(self, group: int, op: Op) -> dict[str, Array]:
-        """Where an operation adds its gradients, by name."""
-        key = (group, op)
-        found = self._by_op.get(key)
-        if found is None:
-            if len(self._by_op) > 4096:
-                self._by_op.clear()
-            views = self._views[group]
-            found = {weight.name: views[id(weight)] for weight in op.trained if id(weight) not in self._late_ids}
-            self._by_op[key] = found
-        return found
+    def of_late(self, flat: Array) -> dict[int, Array]:
+        """The late ones."""
+        return _cut(flat, self.late)
 
-    def of_late(self, op: Op) -> dict[str, Array]:
-        """Where an operation adds its late gradients, by name."""
-        return {weight.name: self._views[0][id(weight)] for weight in op.trained}
 
-    def reduce(self, groups: int) -> None:
-        """flat[0] becomes the sum of the first `groups` sets, in their order."""
-        if groups == 1:
-            return
-        chores = self._sums.setdefault(groups, Chores())
-        large = self.size > SUM_UNIT
-        chores.run(lambda: self._sum_tasks(groups), [self.sets], worth=large, worth_waking=large)
+def _cut(flat: Array, weights: Sequence[Weight]) -> dict[int, Array]:
+    views, start = {}, 0
+    for weight in weights:
+        views[id(weight)] = flat[start : start + weight.size].reshape(weight.shape)
+        start += weight.size
+    return views
 
-    def _sum_tasks(self, groups: int) -> list[Callable[[], None]]:
-        from tinyseq.kernels.movement.copying import add_rows  # numba, which a plan does not need
 
-        starts = range(0, self.size, SUM_UNIT)
-        return [partial(add_rows, self.sets, groups, start, min(start + SUM_UNIT, self.size)) for start in starts]
+class Gradients:
+    """The sets of a step, (groups, numbers); `of(weight)` is the sum after the step."""
+
+    def __init__(self, slots: Slots, groups: int) -> None:
+        self.slots = slots
+        self.sets = memory.aligned(4 * groups * slots.row).view(np.float32).reshape(groups, slots.row)
+        self.late = np.empty(slots.late_size, np.float32)
+        self._views = slots.of_groups(self.sets[0]) | slots.of_late(self.late)
 
     def of(self, weight: Weight) -> Array:
-        """The gradient of a weight, after `reduce`."""
-        return self._views[0][id(weight)]
+        """The gradient of a weight."""
+        return self._views[id(weight)]
+
+
+def add_sets(calls: Calls, sets: Array, groups: int, start: int, stop: int) -> None:
+    """sets[0, start:stop] = the sum of the first `groups` sets."""
+    from tinyseq.kernels.movement.copying import add_rows  # numba, which a plan does not need
+
+    calls.call(add_rows, sets, groups, start, stop)

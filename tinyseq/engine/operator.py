@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from shapecheck.layers.base import Rule
 from shapecheck.layers.core import Lambda
+from tinyseq.declared import holds
 from tinyseq.engine.context import Context
 from tinyseq.engine.pooled_gradient import Handed
+from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
@@ -25,19 +27,24 @@ class Buffers:
     """Which arrays a layer wants for one shard: {name: (shape, dtype)}.
 
     saved: lives from forward to backward. forward, backward: scratch during that one call, garbage at its start.
+    For statistics of the whole batch: partial, each shard's share; shared, one for all shards. Both live for the whole step.
     """
 
-    __slots__ = ("backward", "forward", "saved")
+    __slots__ = ("backward", "forward", "partial", "saved", "shared")
 
     def __init__(
         self,
         saved: dict[str, Place] | None = None,
         forward: dict[str, Place] | None = None,
         backward: dict[str, Place] | None = None,
+        partial: dict[str, Place] | None = None,
+        shared: dict[str, Place] | None = None,
     ) -> None:
         self.saved = saved or {}
         self.forward = forward or {}
         self.backward = backward or {}
+        self.partial = partial or {}
+        self.shared = shared or {}
 
 
 class Operator(Rule):
@@ -54,10 +61,11 @@ class Operator(Rule):
     """forward draws from ctx.random when training."""
     late: bool = False
     """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
-    replayable: bool = False
-    """forward and backward do nothing but call kernels, with arrays of ctx and what follows from shapes and arguments: the
-    engine notes the calls and makes them again without Python (engine/program.py). Where that is not so after all, they set
-    ctx.unplayable."""
+    tells: bool = False
+    """Said by the very class that defines forward, backward, prepare ...: they do nothing but tell their kernel calls (ctx.call,
+    ctx.split, ctx.require, ctx.python), with arrays of ctx, and with constants that kernels only read. They run once, when a program
+    is built; then all arrays are but addresses, without numbers. Where a class does not say it, Python runs what it defines
+    in every step."""
     leaves_activation: bool = False
     """With ctx.logits, forward and backward leave the layer's own activation to the loss."""
     crops: bool = False
@@ -90,11 +98,8 @@ class Operator(Rule):
         """
         return {}
 
-    def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        """Fills the arrays that `derived` asked for, or some of them, once for each version of the weights.
-
-        For layers of this package: each of them by kernels alone, or by none, since such calls are noted (engine/chores.py).
-        """
+    def prepare(self, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        """Fills the arrays that `derived` asked for, or some of them, once for each version of the weights: by calls.call."""
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
@@ -157,34 +162,41 @@ class Operator(Rule):
         """True if this call goes by partial, combine, apply instead of forward."""
         return False
 
-    def partial(self, ctx: Context, *inputs: Any) -> Array:
-        """What this shard adds to the statistics: float64, of any shape, the same on every shard."""
+    def partial(self, ctx: Context, *inputs: Any) -> None:
+        """Writes this shard's share of the statistics into ctx.partial(name)."""
         raise NotImplementedError
 
-    def combine(self, partials: list[Array], batch: int) -> Array:
-        """Statistics of the whole batch from the partial ones, in shard order (their sum, if not overridden)."""
-        total = partials[0].copy()
-        for partial in partials[1:]:
-            total += partial
-        return total
-
-    def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
-        """The output of this shard, from the statistics of the whole batch; saves what backward needs."""
+    def combine(self, ctx: Context) -> None:
+        """Once for the whole batch: from ctx.partials(name), which has the shares of all shards in their order, to ctx.shared(name).
+        ctx.inputs have the shapes of the whole batch, but no numbers."""
         raise NotImplementedError
 
-    def update(self, ctx: Context, combined: Array) -> None:
-        """Once after `combine` in forward: moving statistics, in place in ctx.weight(name)."""
+    def apply(self, ctx: Context, *inputs: Any) -> Any:
+        """The output of this shard, from ctx.shared(name)."""
+        raise NotImplementedError
 
-    def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
+    def update(self, ctx: Context) -> None:
+        """Once, when all else has gone well: moving statistics, in place in ctx.weight(name), from ctx.shared(name)."""
+
+    def backward_partial(self, ctx: Context, *gradients: Any) -> None:
         """As `partial`, for backward. Weight gradients of this shard are added here or in backward_apply."""
         raise NotImplementedError
 
-    def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> Any:
-        """As `apply`, for backward: writes the input gradients of this shard. `combined` comes from combine too."""
+    def backward_combine(self, ctx: Context) -> None:
+        """As `combine`, for backward."""
+        raise NotImplementedError
+
+    def backward_apply(self, ctx: Context, *gradients: Any) -> Any:
+        """As `apply`, for backward: writes the input gradients of this shard."""
         raise NotImplementedError
 
     def check_compute(self) -> None:
         """Raises NotImplementedError naming an argument that the rule accepts but `forward` does not honour."""
+
+
+def told(operator: Operator, method: str) -> bool:
+    """Whether the class from which a layer has this method says `tells`."""
+    return holds(type(operator), "tells", method)
 
 
 def no_forward(operator: Operator) -> NotImplementedError:

@@ -7,17 +7,17 @@ the groups: so results do not depend on how many threads there are.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shapecheck.graph import Graph
-from tinyseq.engine.deferred_gradients import LateOp, late_layers
+from tinyseq.engine.deferred_gradients import late_layers
+from tinyseq.engine.gradients import Slots
 from tinyseq.engine.operator import Operator, Sizes
-from tinyseq.engine.packed_weights import Preparing
 from tinyseq.engine.plan import Mode, Plan
+from tinyseq.engine.threads import get_num_threads
 
 if TYPE_CHECKING:
-    from tinyseq.engine.program import Kind, Program
-    from tinyseq.engine.team import Team
+    from tinyseq.engine.program import Program
 
 GROUPS = 8
 """At most so many groups: more would only cost gradients, one set each."""
@@ -69,43 +69,31 @@ class Schedule:
         self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
         self.groups = group_count(whole, self.batch) if whole.shardable else 1
         self.pieces = self._cut(graph, shapes, mode)
-        self.single = len(self.pieces) == 1 and not whole.synchronized
         self.worth_waking = work_of(whole) >= WAKING_WORK
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
         backward = whole.prepares_backward
-        self.preparing = Preparing([(x, backward[x]) for x in layers if type(x).prepare is not Operator.prepare and x._weights])
-        self.drawing = [layer for layer in layers if layer.random]
+        self.uses = [(x, backward[x]) for x in layers if type(x).prepare is not Operator.prepare and x._weights]
+        """Layers whose weights are packed."""
+        self.drawing = [layer for layer in layers if layer.random] if mode.training else []
         self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
         self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())
-        self.late_layers = late_layers(whole, self.groups)
-        self.late_weights = [weight for weight in self.trained if any(weight is w for x in self.late_layers for w in x._weights)]
-        self.late_indices = [i for i, op in enumerate(whole.ops) if op.layer in self.late_layers and op.trained]
-        self.late: dict[int, LateOp] = {}
-        """By operation, made at the first step."""
-        self.programs: dict[Plan, Program] = {}
-        """Of plans whose runs leave nothing to Python: what the first workspace noted that had two of them."""
-        self._of_pieces: list[Program] = []
-        self.teams: list[Team] = []
-        """Those that nobody uses at the moment. append and pop are atomic."""
+        late = late_layers(whole, self.groups)
+        self.late_indices = [i for i, op in enumerate(whole.ops) if op.layer in late and op.trained]
+        """Operations whose weight gradients are computed for the whole batch."""
+        self.slots = Slots(self.trained, [weight for weight in self.trained if any(weight is w for x in late for w in x._weights)])
+        self.programs: dict[Any, Program] = {}
+        """By loss, update and number of threads."""
 
-    def late_ops(self) -> dict[int, LateOp]:
-        """Where pieces leave what late gradients need."""
-        if len(self.late) != len(self.late_indices):
-            self.late = {index: LateOp(self.whole, self.whole.ops[index]) for index in self.late_indices}
-        return self.late
+    def meetings(self) -> list[tuple[int, str]]:
+        """Where all pieces meet for a statistic of the batch: operations, and what is done there."""
+        found = [(index, op) for index, op in enumerate(self.whole.ops) if op.synchronized]
+        backward = [(index, "backward_combine") for index, op in reversed(found) if op.backward]
+        return [*((index, "combine") for index, _ in found), *backward]
 
-    def played(self, kind: Kind) -> list[Program] | None:
-        """The program of each piece, if all have one that holds for this kind of loss. The same list as long as it is so."""
-        if not self.programs:
-            return None
-        if any(not (one.kind == kind and one.prepared_still()) for one in list(self.programs.values())):
-            self.programs.clear()  # noted anew
-            self._of_pieces = []
-            return None
-        if not self._of_pieces:
-            found = [self.programs.get(piece.plan) for piece in self.pieces]  # another caller may forget them meanwhile
-            self._of_pieces = [program for program in found if program is not None] if None not in found else []
-        return self._of_pieces or None
+    @property
+    def blocks(self) -> int:
+        """How many blocks of memory a run may take: those of pieces that meet stay, of others there is one for each thread."""
+        return len(self.pieces) if self.whole.synchronized else min(get_num_threads(), len(self.pieces))
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
         batch, groups = self.batch, self.groups

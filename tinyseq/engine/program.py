@@ -1,342 +1,389 @@
-"""Replay: what a workspace computes, noted while Python has it computed, and then played without Python.
+"""Program: all that a step does, told once and made again and again: packing of weights, forward, loss, backward, sums of
+gradients, deferred gradients, moving statistics, the optimizer's update.
 
-A layer that says `replayable` does nothing in forward and backward but call kernels, with arrays of its context; and so do
-the losses that kernels compute. So from the fourth run on, their calls need not be worked out again: they stand in a list of
-numbers (kernels/runtime/replay.py), in which only the addresses of the caller's arrays are written anew. Two runs are noted, and a
-step's calls are taken only if they are the same in both. An array that is made for one run alone lies elsewhere in the next:
-such a step stays with Python. A run in which one array serves twice (the target is the input, say) is not noted, since nobody
-could tell whose address is whose.
+It is a list of stages. The tasks of a stage are independent of each other and are dealt to threads (kernels/runtime/work_queue.py);
+a stage begins when the one before has ended. Layers of batch statistics end a stage: every piece of the batch leaves its share, one
+task combines them, every piece goes on. What Python does (a layer of the user's own, ctx.python) makes its stage one of Python:
+machine code up to there, the function, machine code again, on each piece.
 
-`outsiders` are the arrays of a run that are not the workspace's own: inputs, outputs, a set of gradients, what late layers
-leave, what the loss reads and writes.
-
-A workspace's own arrays all lie in one block of memory, so a program can be played in any other block too: see team.py.
-
-Who puts a print or a breakpoint into a layer's forward sees the first runs only; with the environment variable
-TINYSEQ_REPLAY=0 all of them.
+With the environment variable TINYSEQ_STEP=1, or where kernels are not compiled, layers are not told but run, each kernel called from
+Python, in the same stages: for a print, a breakpoint, or a check of bounds.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from itertools import accumulate, chain, pairwise
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.engine.stage import Stage, independent
-from tinyseq.kernels.runtime.recording import NO_MEMORY
+from tinyseq import kernels
+from tinyseq.engine import deferred_gradients, own, packed_weights
+from tinyseq.engine.context import Context
+from tinyseq.engine.gradients import SUM_UNIT, add_sets
+from tinyseq.engine.layout import PIECES, ROWS, SETS, WHOLE, Layout
+from tinyseq.engine.operator import told
+from tinyseq.engine.packed_weights import Use
+from tinyseq.engine.telling import Item, Task, Teller, Telling, without_numbers
+from tinyseq.engine.workspace import Step, Workspace
+from tinyseq.kernels.runtime.calls import AtOnce, Calls
+from tinyseq.kernels.runtime.tape import Tape, packed
+from tinyseq.kernels.runtime.work_queue import Score
+from tinyseq.weights import memory
 
 if TYPE_CHECKING:
-    from tinyseq.engine.workspace import Step
-    from tinyseq.kernels.runtime.replay import Bound
+    from tinyseq.engine.partition import Piece, Schedule
 
 Array = NDArray[Any]
-Moved = tuple[int, int, int]
-"""(place among a call's numbers, whose array, bytes from its start): an address that can differ from run to run."""
-Note = tuple["Bound", tuple[Moved, ...]]
-"""A call, whose numbers are 0 where an address is moved, and whose arrays are without the moved ones: these are not kept. All
-others are: what was made for the first noted run alone must still lie there during the second."""
-Kind = tuple[Any, ...] | None
-"""What computes the loss, if it can be played."""
-
-UNNOTED = 1
-"""Runs before the first that is noted: kernels may have to be compiled, and much is run only once."""
-NOTED = 2
-"""Runs that are noted."""
-BLOCK = 0
-"""Whose array: the workspace's block, or the outsider of the number before."""
-FORWARD, LOSS, BACKWARD = range(3)
-"""The passes of a run."""
+Work = Callable[[Calls, Mapping[Any, Array]], None]
+"""Tells the calls of one task of the whole batch, for these arrays."""
+Unit = tuple[Any, Item]
+"""Of a piece, or of the whole batch (None)."""
+Stage = list[list[Unit]]
 
 
-def in_order(steps: Sequence[Step], which: int) -> list[int]:
-    """The numbers of the steps that take part in a pass, in its order; the loss counts as one, 0."""
-    if which == LOSS:
-        return [0]
-    return [i for i in reversed(range(len(steps))) if steps[i].op.backward] if which == BACKWARD else list(range(len(steps)))
+class Loss(Protocol):
+    """The loss of a batch. `kernels` says which kernels compute it (and their constants), None: Python does."""
+
+    kernels: tuple[Any, ...] | None
+
+    @property
+    def arrays(self) -> list[Array]:
+        """Of the whole batch: what the kernels read and write beside outputs and gradients."""
+
+    def tell(self, calls: Calls, arrays: Sequence[Array], outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
+        """The calls for one piece, which has its rows of `arrays`."""
+
+    def __call__(self, piece: Any, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
+        """The same by Python."""
 
 
-def take(step: Step, which: int) -> None:
-    """One step, by Python."""
-    if which == BACKWARD:
-        step.backward()
-    else:
-        step.forward()
+class Update(Protocol):
+    """The optimizer's update by kernels. `key`: on what the calls depend beside the contents of arrays."""
 
+    key: tuple[Any, ...]
 
-class Replay:
-    """The runs of one workspace, step by step by Python at first. `begin`, `forward`, in training `loss` and `backward`,
-    `end`."""
-
-    def __init__(self, steps: Sequence[Step], block: Array) -> None:
-        self.steps = steps
-        self.block = block
-        self._moving: Sequence[Array] = ()
-        """Whose addresses are looked for: the block, the outsiders."""
-        self._noting = False
-        """This run is noted."""
-        self._passed_over = False
-        """This run would have been noted, but for an array that serves twice: it does not count."""
-        self._restart(1, None)
-
-    def _restart(self, parts: int, kind: Kind) -> None:
-        self.runs = 0
-        self.parts = parts
-        """Into how many parts a step may be split: it then calls kernels from several threads."""
-        self.kind = kind
-        self.notes: list[dict[tuple[int, int], list[Note] | None]] = []
-        """Of each noted run, the calls of each step (pass, number); None: they cannot be played."""
-        self.program: Program | None = None
-
-    def ready(self, parts: int, kind: Kind) -> bool:
-        """True if the next run leaves nothing to Python but the loss: the steps' contexts need not know of it."""
-        program = self.program
-        return program is not None and program.whole and self._same(parts, kind)
-
-    def begin(self, outsiders: Sequence[Array], parts: int, kind: Kind) -> None:
-        """A run begins with these arrays. They are C-contiguous, and of the same number and shapes every time."""
-        if not self._same(parts, kind):
-            self._restart(parts, kind)
-        due = self.program is None and UNNOTED <= self.runs < UNNOTED + NOTED
-        self._passed_over = due and not apart(outsiders)
-        self._noting = due and not self._passed_over and may_note()
-        if self._noting:
-            self._moving = [self.block, *outsiders]
-            self.notes.append({})
-        elif self.program is not None:
-            self.program.move(outsiders)
-
-    def forward(self) -> None:
-        """All steps."""
-        self._run(FORWARD)
-
-    def loss(self, compute: Callable[[], None]) -> None:
-        """`compute`: by Python."""
-        if self.program is not None and self.program.plays_loss:
-            self.program.run(LOSS)
-        elif self._noting and self.program is None:
-            self._note(LOSS, 0, compute, playable=self.kind is not None)
-        else:
-            compute()
-
-    def backward(self) -> None:
-        """All steps that go backward, the last one first."""
-        self._run(BACKWARD)
-
-    def _run(self, which: int) -> None:
-        if self.program is not None:
-            self.program.run(which)
-            return
-        for number in in_order(self.steps, which):
-            step = self.steps[number]
-            if self._noting:
-                playable = step.replayable(which == BACKWARD)
-                step.context.unplayable, step.context.marks = False, playable
-                self._note(which, number, lambda step=step: take(step, which), playable)  # type: ignore[misc]
-                step.context.marks = False
-            else:
-                take(step, which)
-
-    def end(self) -> None:
-        """A run has ended well."""
-        self._moving = ()
-        if self.program is None and not self._passed_over:
-            self.runs += 1
-            if self.runs == UNNOTED + NOTED and len(self.notes) == NOTED:
-                self.program = Program(self.steps, self.block, self.kind, self.notes)
-                self.notes = []
-
-    def _same(self, parts: int, kind: Kind) -> bool:
-        """Whether what was noted holds for a run of these."""
-        return parts == self.parts and kind == self.kind and (self.program is None or self.program.prepared_still())
-
-    def _note(self, which: int, number: int, compute: Callable[[], None], playable: bool) -> None:
-        from tinyseq.kernels.runtime.recording import END, MARK, noting
-        from tinyseq.kernels.runtime.replay import bind
-
-        with noting() as calls:
-            compute()
-        step = None if which == LOSS else self.steps[number]
-        if step is not None:
-            playable = playable and not step.context.unplayable and bool(calls or step.op.view)
-        found: list[Note] | None = None
-        if playable:
-            bound = [call if call is MARK or call is END else bind(*call) for call in calls]
-            found = None if None in bound else [self._movable(one) for one in bound]
-        self.notes[-1][which, number] = found
-
-    def _movable(self, call: Any) -> Note:
-        if not hasattr(call, "arrays"):
-            return call, ()  # a mark
-        moved: list[Moved] = []
-        own: list[tuple[int, Array]] = []
-        for place, array in call.arrays:
-            inside = self._whose(call.numbers[place])
-            if inside is not None:
-                moved.append((place, *inside))
-            elif array.size:
-                own.append((place, array))
-                continue
-            call.numbers[place] = 0
-        return call._replace(arrays=own), tuple(moved)
-
-    def _whose(self, address: int) -> tuple[int, int] | None:
-        """(whose array lies there, bytes from its start)."""
-        for whose, array in enumerate(self._moving):
-            start = array.ctypes.data
-            if start <= address < start + array.nbytes:
-                return whose, address - start
-        return None
+    def tasks(self, gradients: Mapping[int, Array]) -> Iterable[Callable[[Calls], None]]:
+        """Independent tasks; gradients by the weights' ids."""
 
 
 class Program:
-    """What `forward`, `loss` and `backward` do in every further run."""
+    """Immutable, but for the addresses of kernels that are loaded late; and the runs that nobody uses at the moment."""
 
-    def __init__(
-        self, steps: Sequence[Step], block: Array, kind: Kind, notes: Sequence[dict[tuple[int, int], list[Note] | None]]
-    ) -> None:
-        from tinyseq.kernels.jit.entry_points import compiled
-        from tinyseq.kernels.runtime.replay import packed, play
+    def __init__(self, schedule: Schedule, threads: int, loss: Loss | None, update: Update | None, stepping: bool) -> None:
+        self.schedule = schedule
+        self.stepping = stepping
+        self.layout = layout(schedule, loss)
+        self.parts = threads
+        """Into how many parts a lone piece's layers, and products of the whole batch, may be split."""
+        self.runs: list[Any] = []
+        """See parallel.py. append and pop are atomic."""
+        self._tape = Tape()
+        self._teller = Teller(self._tape, self.layout, threads)
+        self._alone = len(schedule.pieces) == 1
+        self._tasks: list[tuple[int, int, int]] = []
+        self._units: list[tuple[int, int, int, int, int]] = []
+        self.uses: list[tuple[Use, dict[str, Array], tuple[int, int] | None]] = []
+        """Layers whose weights are packed, the arrays, and the tasks; None: by Python."""
+        self.main: list[tuple[int, int] | Stage] = []
+        """Tasks first..last-1 in machine code, or a stage in which Python has a part."""
+        self.last: list[tuple[int, int] | Stage] = []
+        """The same of what must be done whole or not at all: weights change."""
+        for use in schedule.uses:
+            self._prepare(use)
+        self._teller.threads = threads if self._alone else 1
+        pieces = self._pieces(loss)
+        self.own_blocks = sum(any(unit[0] for task in stage for unit in task) for stage in pieces) > 1
+        """Each piece keeps a block of memory through all stages; else each thread has one."""
+        self._teller.threads = threads
+        self.main = self._scored([*self._clear(loss), *pieces, *self._sums()])
+        self.last = self._scored([*self._updates(), *self._optimizer(update)])
+        self._finish()
 
-        self.play, self.compiled = play, compiled
-        self.kind = kind
-        self.passes: tuple[list[Any], ...] = ([], [], [])
-        """Of each pass: steps that Python runs, (first, last) of calls that are played, and stages where several threads play
-        the parts of a split."""
-        self.plays_loss = False
-        taken: list[Note] = []
-        for which, parts in enumerate(self.passes):
-            for number in in_order(steps, which):
-                calls = _agreed([note.get((which, number)) for note in notes])
-                if calls is None:
-                    parts += [] if which == LOSS else [steps[number]]
-                    continue
-                for stretch in _stretches(calls):
-                    begin = len(taken)
-                    ends = [begin + end for end in accumulate(map(len, stretch), initial=0)]
-                    taken += chain.from_iterable(stretch)
-                    last = parts[-1] if parts else None
-                    if len(stretch) > 1:
-                        parts.append(list(pairwise(ends)))
-                    elif isinstance(last, tuple):
-                        parts[-1] = (last[0], len(taken))
-                    else:
-                        parts.append((begin, len(taken)))
-        self.plays_loss = bool(self.passes[LOSS])
-        self.whole = all(isinstance(part, (tuple, list)) for parts in self.passes for part in parts)
-        """No step is left to Python."""
-        self.calls, self.numbers = packed(call for call, _ in taken)
-        self.kernels = [(call.kernel, call.signature) for call, _ in taken]
-        self.arrays = [array for call, _ in taken for _, array in call.arrays]
-        """What must not go away."""
-        self.prepared = [
-            (step.layer, kind, step.context._prepared)
-            for step in steps
-            for kind, found in step.layer._prepared.items()
-            if found[1] is step.context._prepared
+    # ------------------------------------------------------------------ what a step consists of
+
+    def _prepare(self, use: Use) -> None:
+        layer, backward = use
+        arrays = packed_weights.places(layer, backward)
+        if self.stepping or not told(layer, "prepare"):
+            self.uses.append((use, arrays, None))
+            return
+        works: list[Work] = [
+            lambda calls, _, name=name, array=array: layer.prepare(calls, packed_weights.values(layer), {name: array})  # type: ignore[misc]
+            for name, array in arrays.items()
         ]
-        self.moves = np.array(
-            [
-                (int(start) + place, whose, offset)
-                for start, (_, places) in zip(self.calls[:, 1], taken, strict=True)
-                for place, whose, offset in places
-            ],
-            np.int64,
-        ).reshape(-1, 3)
-        """(place among the numbers, whose array, bytes from its start)."""
-        inside = self.moves[:, 1] == BLOCK
-        self.numbers[self.moves[inside, 0]] = block.ctypes.data + self.moves[inside, 2]
-        self._places, self._whose, self._offsets = self.moves[~inside].T.copy()
-        self._whose -= BLOCK + 1
-        for parts in self.passes:
-            parts[:] = [self._stage(part) if isinstance(part, list) else part for part in parts]
+        begin = len(self._tasks)
+        self._scored([self._whole(works)], gate=0)
+        self.uses.append((use, arrays, (begin, len(self._tasks))))
 
-    def _stage(self, ranges: Sequence[tuple[int, int]]) -> Stage:
-        """For calls first..last-1 of each range at the same time."""
-        return independent(self.kernels, self.calls, self.numbers, ranges, len(ranges), shared=True)
+    def _pieces(self, loss: Loss | None) -> list[Stage]:
+        """Forward, loss and backward of all pieces, and the meetings in between."""
+        schedule = self.schedule
+        block = memory.aligned(max(piece.plan.placement.total for piece in schedule.pieces))  # never touched
+        sections, meetings = {}, list[Stage]()
+        for piece in schedule.pieces:
+            if piece.plan not in sections:
+                sections[piece.plan] = Section(self, piece, block, loss).told
+        for index, method in schedule.meetings():
+            meetings.append(self._meeting([index], method))
+        groups = schedule.by_group() if loss is not None else [[piece] for piece in schedule.pieces]
+        stages: list[Stage] = []
+        for number, _ in enumerate(next(iter(sections.values()))):
+            if self._alone:
+                piece = schedule.pieces[0]
+                stages += [[[(piece, item) for item in task] for task in stage] for stage in sections[piece.plan][number]]
+            else:
+                each = {plan: [item for stage in told[number] for task in stage for item in task] for plan, told in sections.items()}
+                stage = [[(piece, item) for piece in group for item in each[piece.plan]] for group in groups]
+                stages.append(stage if number % 2 == 0 else stage[::-1])  # what was used last is still in the caches
+            if number < len(meetings):
+                stages.append(meetings[number])
+        return stages
 
-    def prepared_still(self) -> bool:
-        """Whether what `prepare` made still lies where it lay."""
-        for layer, kind, made in self.prepared:
-            found = layer._prepared.get(kind)
-            if found is None or found[1] is not made:
+    def _clear(self, loss: Loss | None) -> list[Stage]:
+        """Each set of gradients begins with zeros."""
+        if loss is None or not self.schedule.slots.size:
+            return []
+        return [self._whole([
+            lambda calls, at, group=group: calls.call(kernels.copying.clear_all, at["sets",][group])  # type: ignore[misc]
+            for group in range(self.schedule.groups)
+        ])]  # fmt: skip
+
+    def _meeting(self, indices: list[int], method: str) -> Stage:
+        """combine, backward_combine or update of layers of batch statistics, one after the other."""
+        by_kernels = all(told(self.schedule.whole.ops[index].layer, method) for index in indices)
+
+        def work(calls: Calls, arrays: Mapping[Any, Array]) -> None:
+            for index in indices:
+                self._meet(index, method, calls, arrays)
+
+        return self._whole([work] if indices else [], by_kernels)
+
+    def _meet(self, index: int, method: str, calls: Calls, arrays: Mapping[Any, Array]) -> None:
+        schedule = self.schedule
+        op = schedule.whole.ops[index]
+        context = self._context(calls, op.training, index)
+        context.batch = schedule.batch
+        context.inputs = tuple(without_numbers(schedule.whole.shapes[tensor]) for tensor in op.inputs)
+        context._weights = {weight.name: weight.value for weight in op.weights}
+        context._partials = {name: arrays["partial", index, name] for name in op.buffers.partial}
+        context._shared = {name: arrays["shared", index, name] for name in op.buffers.shared}
+        getattr(op.layer, method)(context)
+
+    def _context(self, calls: Calls, training: bool, index: int) -> Context:
+        if isinstance(calls, AtOnce):
+            return Context(training)
+        context = Telling(training)
+        context.teller, context.index = self._teller, index
+        return context
+
+    def _sums(self) -> list[Stage]:
+        """Sums of gradients over the groups, and the gradients of the whole batch."""
+        schedule, size = self.schedule, self.schedule.slots.size
+        found: list[Stage] = []
+        if not schedule.whole.mode.backward:
+            return found
+        if schedule.groups > 1:
+            found.append(self._whole([
+                lambda calls, at, start=start: add_sets(calls, at["sets",], schedule.groups, start, min(start + SUM_UNIT, size))  # type: ignore[misc]
+                for start in range(0, size, SUM_UNIT)
+            ]))  # fmt: skip
+        seen: set[Any] = set()
+        for index in schedule.late_indices:
+            op = schedule.whole.ops[index]
+            found += self._late(index, op.layer not in seen)
+            seen.add(op.layer)
+        return found
+
+    def _late(self, index: int, fresh: bool) -> list[Stage]:
+        schedule, op = self.schedule, self.schedule.whole.ops[index]
+
+        def work(calls: Calls, arrays: Mapping[Any, Array]) -> None:
+            context = self._context(calls, True, index)
+            deferred_gradients.compute(context, index, op, arrays, schedule.slots.of_late(arrays["late_sets",]), fresh)
+
+        if self.stepping or not told(op.layer, "late_gradients"):
+            return [self._whole([work], False)]
+        work(self._teller, self._teller.watch(None, None))
+        return [[[(None, item) for item in task] for task in stage] for stage in self._teller.taken()]
+
+    def _updates(self) -> list[Stage]:
+        return [self._meeting([index for index, op in enumerate(self.schedule.whole.ops) if op.synchronized], "update")]
+
+    def _optimizer(self, update: Update | None) -> list[Stage]:
+        if update is None:
+            return []
+        slots, at = self.schedule.slots, self._teller.watch(None, None)
+        gradients = slots.of_groups(at["sets",][0]) | slots.of_late(at["late_sets",])
+        return [self._whole([lambda calls, _, task=task: task(calls) for task in update.tasks(gradients)])]  # type: ignore[misc]
+
+    def _whole(self, works: Iterable[Work], by_kernels: bool = True) -> Stage:
+        """Tasks of the whole batch."""
+        if self.stepping or not by_kernels:
+            return [[(None, lambda at_work, work=work: work(AtOnce(), at_work.parts))] for work in works]  # type: ignore[misc]
+        arrays = self._teller.watch(None, None)
+        for work in works:
+            work(self._teller, arrays)
+            self._teller.begin_task()
+        return [[(None, item) for item in task] for stage in self._teller.taken() for task in stage]
+
+    # ------------------------------------------------------------------ as numbers
+
+    def _scored(self, stages: Sequence[Stage], gate: int | None = None) -> list[tuple[int, int] | Stage]:
+        """Stages one after the other: those without Python as tasks."""
+        found: list[tuple[int, int] | Stage] = []
+        for stage in stages:
+            tasks = [task for task in stage if task]
+            if any(callable(item) for task in tasks for _, item in task):
+                found.append(tasks)
+                continue
+            begin = len(self._tasks)
+            for task in tasks:
+                first = len(self._units)
+                self._units += [(*item, len(self.schedule.pieces) if piece is None else piece.index) for piece, item in task]  # type: ignore[misc]
+                self._tasks.append((first, len(self._units), begin if gate is None else gate))
+            last = found[-1] if found else None
+            if isinstance(last, tuple):
+                found[-1] = (last[0], len(self._tasks))
+            elif tasks:
+                found.append((begin, len(self._tasks)))
+        return found
+
+    def _finish(self) -> None:
+        tape, pieces = self._tape, self.schedule.pieces
+        rows = [(piece.index if self.own_blocks else -1, *self.layout.offsets(piece)) for piece in pieces]
+        rows.append((-1, *self.layout.offsets(None)))
+        parts = packed(rows, 1 + len(self.layout.places))
+        self.score = Score(packed(self._tasks, 3), packed(self._units, 5), packed(tape.calls, 3), packed(tape.moves, 3), parts)
+        self.numbers = np.array(tape.numbers, np.int64)
+        self.load, self._kept = tape.load, tape.kept
+        self.layout.stand_ins = {}
+        self.room = max(piece.plan.placement.total for piece in pieces)
+        del self._tape, self._teller
+
+    def holds(self) -> bool:
+        """Whether packed weights still lie where they lay."""
+        for (layer, backward), arrays, _ in self.uses:
+            found = layer._prepared.get(backward)
+            if found is None or found[1] is not arrays:
                 return False
         return True
 
-    def move(self, outsiders: Sequence[Array]) -> None:
-        """These are the arrays of the next run."""
-        starts = np.array([address(array) for array in outsiders], np.int64)
-        self.numbers[self._places] = starts[self._whose] + self._offsets
-
-    def run(self, which: int) -> None:
-        """MemoryError if a kernel could get none: kernels raise nothing else."""
-        for part in self.passes[which]:
-            if isinstance(part, tuple):
-                self._play(*part)
-            elif isinstance(part, Stage):
-                part.perform(lambda _: self)
-            else:
-                take(part, which)
-
-    def _play(self, first: int, last: int) -> None:
-        stop = self.play(self.calls, self.numbers, first, last, 1)
-        while stop != last:
-            if stop < 0:
-                raise MemoryError(NO_MEMORY)
-            self.calls[stop, 0] = self.compiled(*self.kernels[stop])
-            stop = self.play(self.calls, self.numbers, stop, last, 0)
+    def threads_for(self, begin: int, end: int) -> int:
+        """How many threads have work at once in these tasks."""
+        gates = self.score.tasks[begin:end, 2]
+        return int(np.unique(gates, return_counts=True)[1].max()) if len(gates) else 0
 
 
-def may_note() -> bool:
-    """Whether calls are noted at all."""
-    from tinyseq.kernels.runtime.replay import can_play  # numba, which a plan does not need
+class Section:
+    """Forward, loss and backward of one plan. `told`: for each stretch between two meetings, its stages."""
 
-    return os.environ.get("TINYSEQ_REPLAY") != "0" and can_play()
+    def __init__(self, program: Program, piece: Piece, block: Array, loss: Loss | None) -> None:
+        self.program = program
+        self.teller = program._teller
+        self.told: list[list[list[Task]]] = []
+        schedule, plan = program.schedule, piece.plan
+        arrays = with_gradients(schedule, self.teller.watch(piece, block))
+        self.workspace = Workspace(plan, block[: plan.placement.total], Telling)
+        for index, step in enumerate(self.workspace.steps):
+            step.context.teller, step.context.index = self.teller, index  # type: ignore[attr-defined]
+        self.workspace.bind(arrays, schedule.batch, piece.index, {})
+        for index, step in enumerate(self.workspace.steps):
+            self._synchronized(index, step) if step.op.synchronized else self._run(index, step, Step.forward, "forward")
+        for number, value in self.workspace.results():
+            self._copy(value, ("output", number))
+        if loss is not None:
+            self._loss(loss, arrays)
+            for index in reversed(range(len(self.workspace.steps))):
+                step = self.workspace.steps[index]
+                if step.op.backward:
+                    self._backward(index, step)
+            for number, tensor in enumerate(plan.inputs):
+                if ("input_gradient", number) in arrays:
+                    self._copy(self.workspace.gradient(tensor), ("input_gradient", number), tensor)
+        self.told.append(self.teller.taken())
 
-
-def apart(arrays: Sequence[Array]) -> bool:
-    """Whether no two of them share memory."""
-    places = sorted((address(array), array.nbytes) for array in arrays if array.nbytes)
-    return all(start + size <= following for (start, size), (following, _) in pairwise(places))
-
-
-def address(array: Array) -> int:
-    """Where an array begins. As array.ctypes.data, but sooner."""
-    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
-
-
-def _stretches(calls: Sequence[Note]) -> list[list[list[Note]]]:
-    """The calls of a step as stretches, one after the other: of one part, or of several that may be computed at the same time."""
-    from tinyseq.kernels.runtime.recording import END, MARK
-
-    found: list[list[list[Note]]] = [[[]]]
-    inside = False
-    for call in calls:
-        what: Any = call[0]
-        if what is MARK:
-            found += [] if inside else [[]]
-            found[-1].append([])
-            inside = True
-        elif what is END:
-            found.append([[]])
-            inside = False
+    def _run(self, index: int, step: Step, go: Callable[[Step, str], None], method: str) -> None:
+        """One method of one layer: told, or left to Python."""
+        if not self.program.stepping and (step.op.view or not own.written_by_user(step.layer, method)):
+            go(step, method)
         else:
-            found[-1][-1].append(call)
-    return [stretch for stretch in found if any(stretch)]
+            self.teller.python(lambda at_work: go(at_work.workspace.steps[index], method))
+
+    def _synchronized(self, index: int, step: Step) -> None:
+        self._run(index, step, Step.forward, "partial")
+        self.told.append(self.teller.taken())
+        self._run(index, step, Step.forward, "apply")
+
+    def _backward(self, index: int, step: Step) -> None:
+        if self.program.stepping:
+            self.teller.python(lambda at_work: at_work.workspace.steps[index].begin_backward())
+        else:
+            step.begin_backward()
+        if step.op.synchronized:
+            self._run(index, step, Step.backward, "backward_partial")
+            self.told.append(self.teller.taken())
+        self._run(index, step, Step.backward, "backward_apply" if step.op.synchronized else "backward")
+
+    def _loss(self, loss: Loss, arrays: Mapping[Any, Array]) -> None:
+        outputs = [arrays["output", number] for number in range(len(self.workspace.plan.outputs))]
+        if loss.kernels is None or self.program.stepping:
+            self.teller.python(lambda at_work: at_work.loss())
+        else:
+            mine = [arrays["loss", number] for number in range(len(loss.arrays))]
+            loss.tell(self.teller, mine, outputs, self.workspace.output_gradients)
+        for number, tensor in enumerate(self.workspace.plan.outputs):
+            if ("again", number) in arrays:
+                if self.program.stepping:
+                    self.teller.python(lambda at_work, n=number, t=tensor: at_work.add_again(n, t))  # type: ignore[misc]
+                else:
+                    self.teller.call(kernels.copying.add_all, arrays["again", number], self.workspace.gradient(tensor))
+
+    def _copy(self, value: Array, key: Any, gradient_of: int | None = None) -> None:
+        if self.program.stepping:
+            self.teller.python(lambda at_work: at_work.hand_over(key, gradient_of))
+        else:
+            parts = self.program.layout.parts({key: self.program.layout.stand_ins[key]}, self.teller.piece)
+            self.teller.call(kernels.copying.copy_all, value, parts[key])
 
 
-def _agreed(notes: Sequence[list[Note] | None]) -> list[Note] | None:
-    """The calls of one step if all runs noted the same."""
-    first = notes[0]
-    for other in notes[1:]:
-        if first is None or other is None or [_key(note) for note in first] != [_key(note) for note in other]:
-            return None
-    return first
+def layout(schedule: Schedule, loss: Loss | None) -> Layout:
+    """The arrays that are in no block."""
+    plan, found = schedule.whole, Layout(schedule.batch)
+    for number, tensor in enumerate(plan.inputs):
+        found.add(("input", number), plan.shapes[tensor], plan.dtypes[tensor], ROWS, given=True)
+    for number, tensor in enumerate(plan.outputs):
+        found.add(("output", number), plan.shapes[tensor], plan.dtypes[tensor], ROWS, given=True)
+    if loss is not None:
+        found.add(("sets",), (schedule.groups, schedule.slots.row), np.float32, SETS, given=True)
+        found.add(("late_sets",), (schedule.slots.late_size,), np.float32, WHOLE, given=True)
+        for number, array in enumerate(loss.arrays if loss.kernels is not None else []):
+            found.add(("loss", number), array.shape, array.dtype, ROWS, given=True)
+        for number, tensor in enumerate(plan.outputs):
+            if tensor in plan.outputs[:number]:
+                found.add(("again", number), plan.shapes[tensor], np.float32, ROWS)
+        for number, tensor in enumerate(plan.inputs):
+            if plan.mode.input_gradients and tensor in plan.lifetimes.writers:
+                found.add(("input_gradient", number), plan.shapes[tensor], np.float32, ROWS, given=True)
+        for index in schedule.late_indices:
+            op = plan.ops[index]
+            found.add(("late_input", index), plan.shapes[op.inputs[0]], np.float32, ROWS)
+            found.add(("late_gradient", index), plan.shapes[op.outputs[0]], np.float32, ROWS)
+            for name, (shape, dtype) in deferred_gradients.late_scratch(plan, op).items():
+                found.add(("late_scratch", index, name), shape, dtype, WHOLE)
+    for index, op in enumerate(plan.ops):
+        for name, (shape, dtype) in op.buffers.partial.items():
+            found.add(("partial", index, name), (len(schedule.pieces), *shape), dtype, PIECES)
+        for name, (shape, dtype) in op.buffers.shared.items():
+            found.add(("shared", index, name), shape, dtype, WHOLE)
+    for layer in schedule.drawing:
+        found.add(("drawn", id(layer)), (len(schedule.pieces), 2), np.int64, PIECES)
+    return found
 
 
-def _key(note: Note) -> tuple[Any, ...]:
-    call, moved = note
-    return (call.made, moved) if hasattr(call, "made") else (call[0],)
+def with_gradients(schedule: Schedule, parts: dict[Any, Array]) -> dict[Any, Array]:
+    """And the places of each weight's gradient in this piece's set."""
+    if ("sets",) not in parts:
+        return parts
+    return parts | {("gradient", weight): array for weight, array in schedule.slots.of_groups(parts["sets",]).items()}

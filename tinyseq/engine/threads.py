@@ -1,13 +1,14 @@
-"""The one place with threads: a few helpers that run a list of tasks and join. Kernels release the lock of Python.
+"""The one place with threads: a few helpers, and the two ways to hand work to them.
+
+    run(tasks)       functions of Python, through a queue
+    together(...)    one call of a kernel by each thread, through a mailbox in machine code (kernels/runtime/mailbox.py): a microsecond
 
 Size: `set_num_threads(n)`, else the environment variable TINYSEQ_NUM_THREADS, else the cores this process may use.
-Safe after fork (a child makes its own helpers) and from several Python threads at once (who finds no helper at leisure
-does its tasks itself, so there are never more helpers than were asked for).
+Safe after fork (a child makes its own helpers) and from several Python threads at once (who finds no idle helper does its
+tasks itself, so there are never more helpers than were asked for).
 
-A helper that has just worked waits a moment with open eyes (kernels/runtime/mailbox.py) before it sleeps: between two layers of
-one prediction that turns a hand-over of 45 to 90 us into one of 20 to 40 (2 x 163 us of work: 255 and 190 us, Zen 4).
-What needs no Python at all is handed over by `together`, through the helper's mailbox: a microsecond.
-A helper that finds itself on its caller's core moves to another one: Linux may leave it there for seconds.
+A helper that had work in its mailbox looks into it for a moment (0.2 ms) before it sleeps. One that finds itself on its
+caller's core moves to another one: Linux may leave it there for seconds.
 """
 
 from __future__ import annotations
@@ -24,16 +25,9 @@ from numpy.typing import NDArray
 Task = Callable[[], None]
 
 AWAKE = 8000
-"""Looks (of about 25 ns) of a helper at its bell before it goes to sleep ..."""
-PATIENCE = 2000
-"""... and of a caller at a helper's end. Less, for where there are fewer cores than threads the helper needs this core."""
-
-OFFER, CORE, MAIL = 0, 3, 24
-"""Where an offer, and its caller's core, stand in the mailbox, and its length: as in kernels/runtime/mailbox.py,
-which needs numba."""
-LAZY = 24
-"""Hand-overs after which the kernels for that are loaded: a quarter of a second where they must be compiled, for which a
-first prediction does not wait."""
+"""Looks (of about 25 ns) of a helper into its mailbox before it goes to sleep."""
+OFFER, CORE, BELL, SIZE = 0, 3, 4, 24
+"""Places in the mailbox, and its length: as in kernels/runtime/mailbox.py, which needs numba."""
 
 END, STOP, WAKE = "end", "stop", "wake"
 """Entries behind the jobs: answer that you are here; no more jobs come; look into your mailbox."""
@@ -106,11 +100,14 @@ def run(tasks: Sequence[Task]) -> None:
         raise failures[0]
 
 
-def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable[[int], Any], stop: Task) -> None:
-    """The call of a kernel that gives 1 as long as there is work (kernels/jit/entry_points.py): of numbers[0] here until it gives 0, of
-    numbers[1 + i] by helper i, for up to `wanted` helpers that come in time. Returns when none is in it any more.
+def together(
+    wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable[[int], Any], needed: Task, stop: Task
+) -> None:  # fmt: skip
+    """The call of a kernel (jit/entry_points.py): by this thread with numbers[0], again and again until it gives 0, by helper i
+    with numbers[1 + i], for up to `wanted` helpers that come in time. Returns when none is in it any more.
 
-    `ready(threads)` comes before, and gives what must not go away meanwhile; `stop()` is to make the kernel give 0.
+    `ready(threads)` comes before, and gives what must not go away meanwhile; `needed()` whenever the kernel gives 2; `stop()` is to
+    make it give 0.
     """
     from tinyseq.kernels.runtime import mailbox
 
@@ -120,8 +117,9 @@ def together(wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable
         keep = ready(1 + len(helpers))
         for part, helper in enumerate(helpers, 1):
             helper.offer(mailbox, door, start + part * size, keep)
-        while mailbox.make_call(door, start):
-            pass  # where Ctrl-C comes in
+        while code := mailbox.make_call(door, start):  # Ctrl-C comes in between
+            if code == 2:
+                needed()
     except BaseException:
         stop()
         raise
@@ -152,24 +150,21 @@ def run_all(tasks: Sequence[Task], worth: bool) -> None:
 
 
 class Helper:
-    """A thread that does one job after the other. Its jobs come through a queue; the bell says that there is one.
+    """A thread that does one job after the other. Its jobs come through a queue; the bell in its mailbox says that there is one.
 
     `join` puts a last entry behind the jobs and waits until the helper has come to it, so it does not matter at which line
     Ctrl-C arrived.
     """
 
     def __init__(self, generation: int) -> None:
-        self.change: Callable[[Any, int, int], bool] = _at_once
-        self.serve: Callable[[Any, int, Any, int], bool] = _asleep
-        self.core: Callable[[], int] = _unknown
         self.generation = generation
         self.jobs: SimpleQueue[Task | str] = SimpleQueue()
         self.ends: SimpleQueue[None] = SimpleQueue()
         self.asked = self.answered = 0
         """How often `join` was called, and how often its entry was reached."""
-        bells = np.full((2, 16), -1, np.int64)  # a cache line each, and one between them
-        self.bell, self.bell_back = bells
-        self.mailbox = np.zeros(MAIL, np.int64)
+        self.mailbox = np.zeros(SIZE, np.int64)
+        self.kernels: Any = None
+        """kernels/runtime/mailbox.py, once something was offered."""
         self.offered = 0
         """How often a call was put into the mailbox."""
         self.keep: Any = None
@@ -179,22 +174,16 @@ class Helper:
     def start(self, job: Task | str) -> None:
         """Hand over a job."""
         self.jobs.put(job)
-        self.bell[1] = self.core()
-        self.bell[0] += 1
+        self.mailbox[BELL] += 1
 
     def join(self, failures: list[BaseException]) -> None:
         """Returns when the job is done, also after Ctrl-C, which is added to `failures`: helpers write where the caller will
         look. A second Ctrl-C does not wait."""
         pressed = False
         self.asked += 1
-        seen = int(self.bell_back[0])
         self.start(END)
-        if self.asked == LAZY:
-            self._open_eyes()
         while self.answered < self.asked:
             try:
-                if self.ends.empty():
-                    self.change(self.bell_back, seen, PATIENCE)
                 self.ends.get()
             except KeyboardInterrupt as interruption:
                 failures.append(interruption)
@@ -206,9 +195,8 @@ class Helper:
         self.rest()
 
     def offer(self, mailbox: Any, door: int, numbers: int, keep: Any) -> None:
-        """Hand over the call of a kernel: the addresses of a door and its numbers. `mailbox` is kernels/runtime/mailbox.py."""
-        if self.serve is _asleep:
-            self._open_eyes()
+        """Hand over the call of a kernel: the addresses of a door and its numbers."""
+        self.kernels = mailbox
         self.keep = keep
         self.offered += 1
         if not mailbox.offer(self.mailbox, self.offered, door, numbers):
@@ -219,12 +207,6 @@ class Helper:
         mailbox.settle(self.mailbox, self.offered)
         self.keep = None
 
-    def _open_eyes(self) -> None:
-        from tinyseq.kernels.runtime.mailbox import serve
-        from tinyseq.kernels.runtime.spin_wait import change, core
-
-        self.change, self.serve, self.core = change, serve, core
-
     def rest(self) -> None:
         """Ready for the next caller."""
         if self.generation == _generation:
@@ -233,39 +215,26 @@ class Helper:
             self.start(STOP)
 
     def _serve(self) -> None:
-        seen = 0
+        rung = 0
         while True:
-            idle = self.jobs.empty() and not self.serve(self.bell, seen, self.mailbox, AWAKE)
-            if idle and self.mailbox[OFFER] > 0 and _step_aside(int(self.mailbox[CORE])):
+            if self.jobs.empty() and self.kernels and not self.kernels.serve(self.mailbox, rung, AWAKE) and self._moved():
                 continue  # there is work, but this was the caller's core
-            seen = int(self.bell[0])
+            rung = int(self.mailbox[BELL])
             job = self.jobs.get()
-            caller = int(self.mailbox[CORE] if job == WAKE else self.bell[1])
-            if caller == self.core() >= 0:
-                _step_aside(caller)
-            if job == STOP:
+            if job == WAKE:
+                self._moved()
+            elif job == STOP:
                 return
-            if job == END:
+            elif job == END:
                 self.answered += 1
                 self.ends.put(None)
-                self.bell_back[0] += 1
-            elif job != WAKE:
+            else:
                 job()  # type: ignore[operator]
 
-
-def _at_once(place: Any, seen: int, times: int) -> bool:
-    """In place of waiting.change: does not wait."""
-    return True
-
-
-def _asleep(bell: Any, seen: int, mailbox: Any, times: int) -> bool:
-    """In place of mailbox.serve: does not wait."""
-    return False
-
-
-def _unknown() -> int:
-    """In place of waiting.core."""
-    return -1
+    def _moved(self) -> bool:
+        """Moves to another core if something is on offer by a thread of this one."""
+        caller = int(self.mailbox[CORE])
+        return bool(self.mailbox[OFFER] > 0 and caller == self.kernels.core() >= 0 and _step_aside(caller))
 
 
 def _step_aside(busy: int) -> bool:

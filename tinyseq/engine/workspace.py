@@ -1,38 +1,38 @@
-"""Workspace: the arrays of one plan in one block of memory, leased for one shard at a time; two threads never share one."""
+"""Workspace: the arrays of one plan in one block of memory, for one piece of a batch at a time; two threads never share one."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq import kernels
 from tinyseq.engine import own
-from tinyseq.engine.context import Context
+from tinyseq.engine.context import NOTHING, Context
 from tinyseq.engine.operator import Operator
 from tinyseq.engine.plan import Op, Plan
-from tinyseq.engine.program import Replay
 from tinyseq.weights import memory
 
 Array = NDArray[Any]
+Key = tuple[Any, ...]
+"""Which array that is in no block: see layout.py."""
 
 
 class Step:
-    """One operation with its arrays."""
+    """One operation with its arrays. What it does goes through its context: at once, or told."""
 
     __slots__ = (
-        "adds", "backward_scratch", "context", "forward_scratch", "gradients", "late", "layer", "op", "own_backward",
-        "own_forward", "reads_only", "targets", "zeros",
+        "adds", "backward_scratch", "context", "forward_scratch", "gradients", "late", "layer", "op", "reads_only", "targets",
+        "zeros",
     )  # fmt: skip
 
     def __init__(self, op: Op, context: Context) -> None:
         self.op = op
         self.layer = op.layer
         self.context = context
-        self.own_forward = own.written_by_user(op.layer, "forward")
-        self.own_backward = own.written_by_user(op.layer, "backward")
         self.reads_only = own.reads_only(op.layer)
         self.forward_scratch: dict[str, Array] = {}
         self.backward_scratch: dict[str, Array] = {}
@@ -47,40 +47,31 @@ class Step:
         self.late: tuple[Array, Array] | None = None
         """Where backward leaves input and gradient, if the weight gradients come late."""
 
-    def replayable(self, backward: bool) -> bool:
-        """Whether nothing is done here but what the layer's kernels do, and these the same every time."""
-        if self.op.view:
-            return not backward or self._stays()
-        ours = self.layer.replayable and type(self.layer).__module__.startswith("tinyseq.")
-        if backward:
-            return ours and not (self.own_backward or self.zeros)
-        return ours and not self.own_forward
-
-    def forward(self) -> None:
-        """Runs the layer, unless its output is a view."""
+    def forward(self, method: str = "forward") -> None:
+        """Runs the layer's forward (or apply, or partial), unless its output is a view."""
         if self.op.view:
             return
         context = self.context
-        context._scratch = self.forward_scratch
-        if self.own_forward:
-            self.keep(own.run(self.layer, "forward", self.layer.forward, context, *context.inputs))
-        else:
-            self.keep(self.layer.forward(context, *context.inputs))
-
-    def apply(self, combined: Array) -> None:
-        """As `forward`, for a layer of batch statistics."""
-        self.context._scratch = self.forward_scratch
-        self.keep(self.layer.apply(self.context, combined, *self.context.inputs))
-
-    def keep(self, result: Any) -> None:
-        """Copies what a layer returned into its place, unless it wrote there itself."""
-        context = self.context
-        if result is context.output:
-            return
-        if result is None:
-            if self.own_forward:
+        context._scratch, context.going_back = self.forward_scratch, False
+        function: Callable[..., Any] = getattr(self.layer, method)
+        if own.written_by_user(self.layer, method):
+            result = own.run(self.layer, method, function, context, *context.inputs)
+            if result is None and method != "partial":
                 raise own.nothing_returned(self.layer)
-            return
+        else:
+            result = function(context, *context.inputs)
+        if result is not None and result is not context.output:
+            self._keep(result)
+
+    def python(self, function: Callable[..., None], args: tuple[Any, ...], backward: bool) -> None:
+        """What the layer gave to ctx.python."""
+        context = self.context
+        context._scratch, context.output_gradients = self.backward_scratch if backward else self.forward_scratch, self.gradients
+        function(context, *args)
+
+    def _keep(self, result: Any) -> None:
+        """Copies what a layer returned into its place."""
+        context = self.context
         if len(context.outputs) > 1:
             for array, value in zip(context.outputs, result, strict=True):
                 if value is not array:
@@ -88,55 +79,49 @@ class Step:
         else:
             _store(context.output, result, self.layer)
 
-    def backward(self) -> None:
-        """Runs the layer's backward; gradients end where they belong."""
+    def begin_backward(self) -> None:
+        """Zeros where nobody writes a gradient."""
+        if not self.op.view:
+            for array in self.zeros:
+                self.context.call(kernels.copying.clear_all, array)
+
+    def backward(self, method: str = "backward") -> None:
+        """Runs the layer's backward (or backward_apply, or backward_partial); gradients end where they belong."""
+        context = self.context
         if self.op.view:
             self._backward_of_view()
             return
-        for array in self.zeros:
-            array.fill(0)
-        self.context._scratch = self.backward_scratch
-        if self.own_backward:
-            result = own.run(self.layer, "backward", self.layer.backward, self.context, *self.gradients)
+        context._scratch, context.going_back = self.backward_scratch, True
+        context.output_gradients = self.gradients
+        function: Callable[..., Any] = getattr(self.layer, method)
+        by_user = own.written_by_user(self.layer, method)
+        result = (own.run(self.layer, method, function, context, *self.gradients) if by_user else function(context, *self.gradients))
+        if method == "backward_partial":
+            return
+        if by_user:
             if self.reads_only:
-                own.check_asked(self.layer, [weight.name for weight in self.op.trained], self.context.asked)
-            self.keep_gradients(result)
-        else:
-            self.keep_gradients(self.layer.backward(self.context, *self.gradients))
-        if self.late is not None:
-            from tinyseq.kernels.movement.copying import copy_all  # numba, which a plan does not need
-
-            copy_all(self.context.inputs[0], self.late[0])
-            copy_all(self.gradients[0], self.late[1])
-
-    def keep_gradients(self, result: Any) -> None:
-        """Copies and adds what backward gave."""
-        if self.own_backward:
-            own.check_gradients(self.layer, result, self.context._input_gradients)
+                own.check_asked(self.layer, [weight.name for weight in self.op.trained], context.asked)
+            own.check_gradients(self.layer, result, context._input_gradients)
         if result is not None:
-            results = result if isinstance(result, (tuple, list)) else (result,)
-            for place, value in zip(self.context._input_gradients, results, strict=False):
-                if place is not None and value is not None and value is not place:
-                    _store(place, value, self.layer)
-        if self.adds:
-            from tinyseq.kernels.movement.copying import add_all
+            self._keep_gradients(result)
+        for target, addend in self.adds:
+            context.call(kernels.copying.add_all, addend, target)
+        if self.late is not None:
+            context.call(kernels.copying.copy_all, context.inputs[0], self.late[0])
+            context.call(kernels.copying.copy_all, self.gradients[0], self.late[1])
 
-            for target, addend in self.adds:
-                add_all(addend, target)
+    def _keep_gradients(self, result: Any) -> None:
+        """Copies what backward returned."""
+        results = result if isinstance(result, (tuple, list)) else (result,)
+        for place, value in zip(self.context._input_gradients, results, strict=False):
+            if place is not None and value is not None and value is not place:
+                _store(place, value, self.layer)
 
     def _backward_of_view(self) -> None:
         target, gradient = self.targets[0], self.gradients[0]
-        if target is None or self._stays():
-            return
-        if self.adds:
-            np.add(target, gradient.reshape(target.shape), out=target)
-        else:
-            np.copyto(target, gradient.reshape(target.shape))
-
-    def _stays(self) -> bool:
-        """Of a view: whether its gradient need not be moved."""
-        target = self.targets[0]
-        return target is None or target.ctypes.data == self.gradients[0].ctypes.data
+        if target is not None and target.ctypes.data != gradient.ctypes.data:
+            run = kernels.copying.add_all if self.adds else kernels.copying.copy_all
+            self.context.call(run, gradient, target)
 
 
 def _store(place: Array, value: Any, layer: Operator) -> None:
@@ -150,12 +135,13 @@ def _store(place: Array, value: Any, layer: Operator) -> None:
 
 
 class Workspace:
-    """Steps of a plan over a block. `values[t]` is the array of tensor t; those of the caller are bound for each run."""
+    """Steps of a plan over a block. `values[t]` is the array of tensor t; what is in no block is bound for each run."""
 
-    def __init__(self, plan: Plan, block: NDArray[np.uint8]) -> None:
+    def __init__(self, plan: Plan, block: NDArray[np.uint8], make: Callable[[bool], Context] = Context) -> None:
         self.plan = plan
         self.block = block
-        self.values: list[Array] = [_NOTHING] * len(plan.shapes)
+        self.make = make
+        self.values: list[Array] = [NOTHING] * len(plan.shapes)
         outside = plan.lifetimes.outside
         for tensor in range(len(plan.shapes)):
             root = plan.lifetimes.roots.get(tensor, tensor)
@@ -164,41 +150,11 @@ class Workspace:
         self.seen_through = self._seen_through()
         """Tensors that are an output in another shape (before a Flatten at the end): (tensor, number of the output)."""
         self.steps = [self._step(index, op) for index, op in enumerate(plan.ops)]
-        self.rebound = [
-            step
-            for step in self.steps
-            if any(plan.lifetimes.roots.get(t, t) in outside for t in self._touched(step.op))
-        ]
-        """Steps that touch the caller's arrays."""
         self.output_gradients: list[Array] = []
+        """Where the loss writes."""
+        self._outputs: list[Array] = []
         if plan.mode.backward:
-            self.output_gradients = [self._gradient(tensor) for tensor in plan.outputs]
-        self.repeated: list[tuple[Array, Array]] = []
-        """(gradient, another one to be added) of an output that is given twice: the loss writes both."""
-        for number, tensor in enumerate(plan.outputs):
-            if self.output_gradients and tensor in plan.outputs[:number]:
-                again = np.empty(plan.shapes[tensor], np.float32)
-                self.repeated.append((self.output_gradients[number], again))
-                self.output_gradients[number] = again
-        for step in self.steps:
-            self._connect(step)
-        self.preparing = [step for step in self.steps if type(step.layer).prepare is not Operator.prepare and step.op.weights]
-        self.drawing = [step for step in self.steps if step.layer.random]
-        self.entered: tuple[int, int, int] = (-1, -1, -1)
-        self.replay = Replay(self.steps, self.block)
-        self.copies = False
-        """Once `finish` had something to do."""
-
-    def plays_all(self, parts: int) -> bool:
-        """Whether a run leaves nothing at all to Python, so that others can make it in another block."""
-        mode, program = self.plan.mode, self.replay.program
-        losing = mode.backward and not (program is not None and program.plays_loss)
-        copied = self.copies or mode.input_gradients  # copies: outputs given twice are among these
-        return program is not None and program.whole and parts == 1 and not (losing or copied)
-
-    def _touched(self, op: Op) -> tuple[int, ...]:
-        """The tensors that an operation reads and writes."""
-        return (*op.inputs, *op.outputs, *(self.plan.ops[op.through].outputs if op.through is not None else ()))
+            self.output_gradients = [self.gradient(tensor) for tensor in plan.outputs]
 
     def _seen_through(self) -> dict[int, int]:
         plan, found = self.plan, dict[int, int]()
@@ -209,45 +165,59 @@ class Workspace:
         return found
 
     def gradient(self, tensor: int) -> Array:
-        """The gradient of a tensor, after backward."""
-        return self._gradient(tensor)
+        """The gradient of a tensor."""
+        root = self.plan.lifetimes.gradient_roots.get(tensor, tensor)
+        return self._place(("gradient", root), self.plan.shapes[tensor], "float32")
 
-    def bind(self, inputs: Sequence[Array], outputs: Sequence[Array]) -> None:
-        """The caller's arrays for this run. An output that is not the engine's to write (a view) is copied by `finish`."""
+    def bind(self, arrays: Mapping[Key, Array], batch: int, shard: int, draws: Mapping[int, int]) -> None:
+        """This piece's parts of the arrays that are in no block, its number, and how often each layer drew."""
         plan, values = self.plan, self.values
-        for tensor, array in zip(plan.outputs, outputs, strict=True):
+        self._outputs = [arrays["output", number] for number in range(len(plan.outputs))]
+        for tensor, array in zip(plan.outputs, self._outputs, strict=True):
             values[tensor] = array
-        for tensor, output in self.seen_through.items():
-            values[tensor] = outputs[output].reshape(plan.shapes[tensor])
-        for tensor, array in zip(plan.inputs, inputs, strict=True):
-            values[tensor] = array
-        for step in self.rebound:
-            op = step.op
+        for tensor, number in self.seen_through.items():
+            values[tensor] = arrays["output", number].reshape(plan.shapes[tensor])
+        for number, tensor in enumerate(plan.inputs):
+            values[tensor] = arrays["input", number]
+        for number in range(len(plan.outputs)):
+            if ("again", number) in arrays:
+                self.output_gradients[number] = arrays["again", number]
+        for index, step in enumerate(self.steps):
+            op, context = step.op, step.context
             if op.view:
                 values[op.outputs[0]] = values[op.inputs[0]].reshape(plan.shapes[op.outputs[0]])
             self._connect(step)
-
-    def loss_written(self) -> None:
-        """Between loss and backward: an output that is given twice has the sum of its gradients."""
-        for gradient, again in self.repeated:
-            np.add(gradient, again, out=gradient)
-
-    def finish(self, outputs: Sequence[Array]) -> None:
-        """Copies outputs that are an input, a view, or given twice."""
-        for tensor, array in zip(self.plan.outputs, outputs, strict=True):
-            value = self.values[tensor]
-            if value is not array and value.ctypes.data != array.ctypes.data:
-                np.copyto(array, value)
-                self.copies = True
+            context.batch, context.shard = batch, shard
+            context._prepared = op.layer._prepared.get(plan.prepares_backward[op.layer], ((), {}))[1]
+            found = [(weight.name, arrays.get(("gradient", id(weight)))) for weight in op.trained]
+            context._gradients = {name: array for name, array in found if array is not None}
+            context._partial = {name: arrays["partial", index, name] for name in op.buffers.partial}
+            context._shared = {name: arrays["shared", index, name] for name in op.buffers.shared}
+            if ("late_input", index) in arrays:
+                step.late = arrays["late_input", index], arrays["late_gradient", index]
+            if op.layer.random:
+                context.drawn = arrays.get(("drawn", id(op.layer)), NOTHING)
+                context.draw, context._random = draws.get(id(op.layer), 0), None
 
     def release(self) -> None:
         """Lets go of the caller's arrays."""
+        self._outputs = []
         for tensor in (*self.plan.inputs, *self.plan.outputs, *self.seen_through):
-            self.values[tensor] = _NOTHING
-        for step in self.rebound:
+            self.values[tensor] = NOTHING
+        for step in self.steps:
             step.context.inputs = ()
-            step.context.output = _NOTHING
+            step.context.output = NOTHING
             step.context.handed = None
+            step.context._gradients = {}
+
+    def results(self) -> list[tuple[int, Array]]:
+        """(number, array) of outputs that are computed elsewhere: an input, a view, or given twice."""
+        found = []
+        for number, tensor in enumerate(self.plan.outputs):
+            value, place = self.values[tensor], self._outputs[number]
+            if value.ctypes.data != place.ctypes.data:
+                found.append((number, value))
+        return found
 
     def _connect(self, step: Step) -> None:
         context, values, op = step.context, self.values, step.op
@@ -264,13 +234,12 @@ class Workspace:
             )  # fmt: skip
 
     def _step(self, index: int, op: Op) -> Step:
-        context = Context(op.training)
+        context = self.make(op.training)
         context.logits = op.logits
         context.absorbed = op.absorbed
         context.layer = str(op.layer.name)
         context.strict = own.written_by_user(op.layer, "backward")
-        seed = getattr(op.layer, "seed", None)
-        context.seed = (int(seed),) if isinstance(seed, int) else op.layer._seed
+        context.seed = seed_of(op.layer)
         context._weights = {weight.name: weight.value for weight in op.weights}
         step = Step(op, context)
         buffers = op.buffers
@@ -284,10 +253,10 @@ class Workspace:
     def _step_backward(self, index: int, op: Op, step: Step) -> None:
         lifetimes = self.plan.lifetimes
         outputs = op.outputs if op.through is None else self.plan.ops[op.through].outputs
-        step.gradients = tuple(self._gradient(tensor) for tensor in outputs)
+        step.gradients = tuple(self.gradient(tensor) for tensor in outputs)
         if step.reads_only and not op.view:
             step.gradients = own.readable(step.gradients)
-        step.zeros = tuple(self._gradient(tensor) for tensor in outputs if tensor not in lifetimes.writers)
+        step.zeros = tuple(self.gradient(tensor) for tensor in outputs if tensor not in lifetimes.writers)
         targets: list[Array | None] = []
         given: list[Array | None] = []
         adds: list[tuple[Array, Array]] = []
@@ -296,7 +265,7 @@ class Workspace:
                 targets.append(None)
                 given.append(None)
                 continue
-            target = self._gradient(tensor)
+            target = self.gradient(tensor)
             targets.append(target)
             if not lifetimes.adds(index, position):
                 given.append(target)
@@ -307,16 +276,18 @@ class Workspace:
         step.targets, step.adds = tuple(targets), tuple(adds)
         step.context._input_gradients = tuple(given)
 
-    def _gradient(self, tensor: int) -> Array:
-        root = self.plan.lifetimes.gradient_roots.get(tensor, tensor)
-        return self._place(("gradient", root), self.plan.shapes[tensor], "float32")
-
     def _place(self, key: Any, shape: tuple[int, ...], dtype: Any) -> Array:
         offset = self.plan.placement.offsets[key]
         kind = np.dtype(dtype)
         count = math.prod(shape)
         place: Array = self.block[offset : offset + count * kind.itemsize].view(kind).reshape(shape)
         return place
+
+
+def seed_of(layer: Operator) -> tuple[int, ...]:
+    """Where a layer's random numbers begin: its argument `seed`, else its own."""
+    seed = getattr(layer, "seed", None)
+    return (int(seed),) if isinstance(seed, int) else layer._seed
 
 
 class Arena:
@@ -364,9 +335,12 @@ class Arenas:
         self._free.append(arena)
 
     @property
+    def count(self) -> int:
+        """How many lie idle."""
+        return len(self._free)
+
+    @property
     def nbytes(self) -> int:
         """Bytes in the blocks that lie idle."""
         return sum(arena.block.size for arena in self._free)
 
-
-_NOTHING: Array = np.empty(0, np.float32)

@@ -22,6 +22,7 @@ from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear_all
 from tinyseq.kernels.movement.transposing import transpose
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -36,8 +37,8 @@ FEATURES = 64
 the same few lines of the first-level cache (128 samples, 9216 x 128 weights: 1.1 times as fast so; Zen 4)."""
 
 TINY = 1 << 14
-"""Weights of up to so many numbers numpy packs: it takes no longer, and the last layer of a convnet needs nothing compiled for
-that, which would be 0.3 s of a first prediction."""
+"""Weights of up to so many numbers are packed in plain loops: the last layer of a convnet then needs little compiled for that
+(0.3 s of a first prediction otherwise)."""
 SMALL = 16 if LANES == 4 else FEW
 """Up to so many samples the weight gradient reads and writes each number of dw for so few products that registers save
 nothing (784 x 128 weights, SSE: 5 samples 61 us by tiles, 43 in plain loops; 9 to 16 samples 0.83 to 1 of the plain loops' speed)."""
@@ -54,12 +55,13 @@ def packed_sizes(features: int, units: int, training: bool) -> dict[str, int]:
     return forward | ({"backward": units * padded(features)} if training else {})
 
 
-def pack_into(w: Floats, panels: dict[str, Floats]) -> None:
+@composed
+def pack_into(calls: Calls, w: Floats, panels: dict[str, Floats]) -> None:
     """Fills arrays of `packed_sizes`."""
     if "forward" in panels:
-        pack_forward(w, panels["forward"])
+        calls.call(pack_forward, w, panels["forward"])
     if "backward" in panels:
-        pack_backward(w, panels["backward"])
+        calls.call(pack_backward, w, panels["backward"])
 
 
 def panels_for(w: Floats, packed: Callable[[str], Floats]) -> Floats:
@@ -67,7 +69,8 @@ def panels_for(w: Floats, packed: Callable[[str], Floats]) -> Floats:
     return w if in_place(*w.shape) else packed("forward")
 
 
-def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
+@composed
+def pack_forward(calls: Calls, w: Floats, into: Floats | None = None) -> Floats:
     """w (features, units) as panels for `forward`; w itself (two axes) if it is read in place.
 
     `into`: what an earlier call gave for weights of this shape, to be written over.
@@ -77,39 +80,51 @@ def pack_forward(w: Floats, into: Floats | None = None) -> Floats:
         return w
     panels = aligned(features * padded(units)) if into is None else into
     if w.size > TINY:
-        pack(w.reshape(-1), 0, steps(features, units), steps(units), panels, 0)
+        calls.call(pack, w.reshape(-1), 0, steps(features, units), steps(units), panels, 0)
         return panels
-    for panel, first in zip(panels.reshape(-1, features, COLUMNS), range(0, units, COLUMNS), strict=True):
-        width = min(COLUMNS, units - first)
-        panel[:, :width], panel[:, width:] = w[:, first : first + width], 0
+    calls.call(pack_few, w, panels)
     return panels
 
 
-def pack_backward(w: Floats, into: Floats | None = None) -> Floats:
+@kernel
+def pack_few(w: Floats, panels: Floats) -> None:
+    """As pack, in plain loops."""
+    features, units = w.shape
+    for first in range(0, units, COLUMNS):
+        for k in range(features):
+            line = (first * features) + k * COLUMNS
+            for j in range(COLUMNS):
+                panels[line + j] = w[k, first + j] if first + j < units else np.float32(0)
+
+
+@composed
+def pack_backward(calls: Calls, w: Floats, into: Floats | None = None) -> Floats:
     """w^T (units, features) as panels, for `input_gradient`; `into` as above."""
     features, units = w.shape
     panels = aligned(units * padded(features)) if into is None else into
-    pack_transposed(w.reshape(-1), units, features, panels)
+    calls.call(pack_transposed, w.reshape(-1), units, features, panels)
     return panels
 
 
-def forward(x: Floats, panels: Floats, b: Floats | None, y: Floats, relu: bool, start: int, stop: int) -> None:
+@composed
+def forward(calls: Calls, x: Floats, panels: Floats, b: Floats | None, y: Floats, relu: bool, start: int, stop: int) -> None:
     """Rows start..stop-1 of y = x w + b; `panels` from `pack_forward`. relu leaves NaN as it is."""
     features, units = x.shape[1], y.shape[1]
     in_place = panels.ndim == 2
     flags = (RELU if relu else 0) | (0 if b is None else BIAS)
-    multiply_planes(
-        1, x.reshape(-1), 0, 0, steps(x.shape[0], features), start, stop, steps(features), features,
+    calls.call(
+        multiply_planes, 1, x.reshape(-1), 0, 0, steps(x.shape[0], features), start, stop, steps(features), features,
         panels.reshape(-1), 0, 0, units if in_place else COLUMNS, COLUMNS if in_place else features * COLUMNS,
         y.reshape(-1), 0, 0, steps(x.shape[0], units), units, NO_BIAS if b is None else b, 0, -1, flags,
     )  # fmt: skip
 
 
-def input_gradient(dy: Floats, panels: Floats, dx: Floats, start: int, stop: int) -> None:
+@composed
+def input_gradient(calls: Calls, dy: Floats, panels: Floats, dx: Floats, start: int, stop: int) -> None:
     """Rows start..stop-1 of dx = dy w^T; `panels` from `pack_backward`."""
     units, features = dy.shape[1], dx.shape[1]
-    multiply_planes(
-        1, dy.reshape(-1), 0, 0, steps(dy.shape[0], units), start, stop, steps(units), units, panels, 0, 0, COLUMNS,
+    calls.call(
+        multiply_planes, 1, dy.reshape(-1), 0, 0, steps(dy.shape[0], units), start, stop, steps(units), units, panels, 0, 0, COLUMNS,
         units * COLUMNS, dx.reshape(-1), 0, 0, steps(dy.shape[0], features), features, NO_BIAS, 0, -1, 0,
     )  # fmt: skip
 
@@ -119,7 +134,8 @@ def gradient_scratch(rows: int, units: int) -> int:
     return min(rows, CHUNK) * (padded(units) + FEATURES)
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: int, stop: int, add: bool = True) -> None:
+@composed
+def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: int, stop: int, add: bool = True) -> None:
     """dw[start:stop] += x^T dy, or = if not `add`: dw is then written only, which spares clearing and reading it.
 
     The tables of `forward` with their roles exchanged: features are rows, samples are taps.
@@ -128,12 +144,12 @@ def weight_gradient(x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: i
     features = x.shape[1]
     if rows <= SMALL:
         if not add:
-            clear_all(dw[start:stop])
-        dense_plain.dense_weight_gradient_plain(x, dy, dw, start, stop)
+            calls.call(clear_all, dw[start:stop])
+        calls.call(dense_plain.dense_weight_gradient_plain, x, dy, dw, start, stop)
         return
     chunk = min(rows, CHUNK)
-    correlate(
-        x.reshape(-1), rows, features, dy.reshape(-1), steps(chunk, units), steps(units), dw.reshape(-1),
+    calls.call(
+        correlate, x.reshape(-1), rows, features, dy.reshape(-1), steps(chunk, units), steps(units), dw.reshape(-1),
         steps(FEATURES, chunk), steps(chunk), steps(FEATURES, units), scratch, start, stop, ADD if add else 0,
     )  # fmt: skip
 

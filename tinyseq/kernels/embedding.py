@@ -9,13 +9,13 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 
-@kernel()
-def first_outside(index: Integers, rows: int) -> int:
-    """The first place whose index is not in 0..rows-1; -1 if there is none."""
+@kernel
+def all_inside(index: Integers, rows: int) -> bool:
+    """Whether each index is in 0..rows-1."""
+    inside = True
     for n in range(index.size):
-        if index[n] < 0 or index[n] >= rows:
-            return n
-    return -1
+        inside &= 0 <= index[n] < rows
+    return inside
 
 
 @kernel()

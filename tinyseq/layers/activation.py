@@ -59,8 +59,8 @@ def run_elementwise(ctx: Context, entry: Entry, x: Array, y: Array) -> None:
     source, target = x.reshape(-1), y.reshape(-1)
 
     def run(start: int, stop: int, part: int) -> None:
-        kernels.copying.copy_all(source[start * size : stop * size], target[start * size : stop * size])
-        entry.forward(target, start * size, stop * size, *entry.constants)
+        ctx.call(kernels.copying.copy_all, source[start * size : stop * size], target[start * size : stop * size])
+        ctx.call(entry.forward, target, start * size, stop * size, *entry.constants)
 
     ctx.split(run, len(x), EXP_COST * x.size)
 
@@ -70,8 +70,8 @@ def run_elementwise_gradient(ctx: Context, entry: Entry, dy: Array) -> None:
     dx = ctx.input_gradient()
     if dx is not None:
         read = ctx.output if entry.reads == "output" else ctx.inputs[0]
-        kernels.copying.copy_all(dy, dx)
-        entry.backward(dx.reshape(-1), read.reshape(-1), 0, dx.size, *entry.constants)
+        ctx.call(kernels.copying.copy_all, dy, dx)
+        ctx.call(entry.backward, dx.reshape(-1), read.reshape(-1), 0, dx.size, *entry.constants)
 
 
 def along(shape: Sizes, axes: Sequence[int]) -> tuple[int, int, int]:
@@ -84,7 +84,7 @@ def along(shape: Sizes, axes: Sequence[int]) -> tuple[int, int, int]:
 class Elementwise(Layer):
     """A layer that is one entry of the kernels' table, or one like them."""
 
-    replayable = True
+    tells = True
 
     def entry(self) -> Entry:
         """Kernels and constants."""
@@ -99,6 +99,7 @@ class Elementwise(Layer):
 
 
 class Activation(rules.Activation, Elementwise):
+    tells = True
     leaves_activation = True
 
     @property
@@ -125,12 +126,12 @@ class Activation(rules.Activation, Elementwise):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         name, x, y = activation_name(self.activation), inputs[0], ctx.output
         if ctx.logits or name == "linear":
-            kernels.copying.copy_all(x, y)
+            ctx.call(kernels.copying.copy_all, x, y)
         elif name == "glu":
             half = y.shape[-1]
-            kernels.activation.glu(x.reshape(-1), y.reshape(-1), half, 0, y.size // half)
+            ctx.call(kernels.activation.glu, x.reshape(-1), y.reshape(-1), half, 0, y.size // half)
         elif name in ("softmax", "log_softmax"):
-            run_softmax(name, x, y, (-1,))
+            run_softmax(ctx, name, x, y, (-1,))
         else:
             run_elementwise(ctx, self.entry(), x, y)
         return y
@@ -140,33 +141,33 @@ class Activation(rules.Activation, Elementwise):
         if dx is None:
             return
         if ctx.logits or name == "linear":
-            kernels.copying.copy_all(dy, dx)
+            ctx.call(kernels.copying.copy_all, dy, dx)
         elif name == "glu":
             half = dy.shape[-1]
             x = ctx.inputs[0].reshape(-1)
-            kernels.activation.glu_gradient(dy.reshape(-1), x, dx.reshape(-1), half, 0, dy.size // half)
+            ctx.call(kernels.activation.glu_gradient, dy.reshape(-1), x, dx.reshape(-1), half, 0, dy.size // half)
         elif name in ("softmax", "log_softmax"):
-            run_softmax_gradient(name, dy, ctx.output, dx, (-1,))
+            run_softmax_gradient(ctx, name, dy, ctx.output, dx, (-1,))
         else:
             run_elementwise_gradient(ctx, self.entry(), dy)
 
 
-def run_softmax(name: str, x: Array, y: Array, axes: Sequence[int]) -> None:
+def run_softmax(ctx: Context, name: str, x: Array, y: Array, axes: Sequence[int]) -> None:
     """y = softmax or log_softmax of x along neighbouring axes."""
-    kernels.copying.copy_all(x, y)
+    ctx.call(kernels.copying.copy_all, x, y)
     outer, axis, inner = along(x.shape, axes)
-    getattr(kernels.activation, name)(y.reshape(-1), axis, inner, 0, outer)
+    ctx.call(getattr(kernels.activation, name), y.reshape(-1), axis, inner, 0, outer)
 
 
-def run_softmax_gradient(name: str, dy: Array, y: Array, dx: Array, axes: Sequence[int]) -> None:
+def run_softmax_gradient(ctx: Context, name: str, dy: Array, y: Array, dx: Array, axes: Sequence[int]) -> None:
     """dx, from dy and the output."""
-    kernels.copying.copy_all(dy, dx)
+    ctx.call(kernels.copying.copy_all, dy, dx)
     outer, axis, inner = along(dx.shape, axes)
-    getattr(kernels.activation, f"{name}_gradient")(dx.reshape(-1), y.reshape(-1), axis, inner, 0, outer)
+    ctx.call(getattr(kernels.activation, f"{name}_gradient"), dx.reshape(-1), y.reshape(-1), axis, inner, 0, outer)
 
 
 class Softmax(rules.Softmax, Layer):
-    replayable = True
+    tells = True
     leaves_activation = True
     needs_input = False
 
@@ -180,17 +181,17 @@ class Softmax(rules.Softmax, Layer):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         if ctx.logits:
-            kernels.copying.copy_all(inputs[0], ctx.output)
+            ctx.call(kernels.copying.copy_all, inputs[0], ctx.output)
         else:
-            run_softmax("softmax", inputs[0], ctx.output, self._axes())
+            run_softmax(ctx, "softmax", inputs[0], ctx.output, self._axes())
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None and ctx.logits:
-            kernels.copying.copy_all(gradients[0], dx)
+            ctx.call(kernels.copying.copy_all, gradients[0], dx)
         elif dx is not None:
-            run_softmax_gradient("softmax", gradients[0], ctx.output, dx, self._axes())
+            run_softmax_gradient(ctx, "softmax", gradients[0], ctx.output, dx, self._axes())
 
 
 class ReLU(rules.ReLU, Elementwise):
@@ -246,41 +247,32 @@ class ELU(rules.ELU, Elementwise):
 
 
 class PReLU(rules.PReLU, Layer):
-    replayable = True
+    tells = True
     needs_output = False
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         sample = (output[1:], np.float32)
-        return Buffers(forward={"alpha": sample}, backward={"alpha": sample, "dalpha": sample})
+        return Buffers(forward={"alpha": sample}, backward={"alpha": sample, "dalpha": sample, "dx": (output, np.float32)})
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         y, alpha = ctx.output, self._alpha(ctx)
-        kernels.copying.copy_all(inputs[0], y)
-        kernels.activation.prelu(y.reshape(-1), alpha.reshape(-1), 0, len(y))
+        ctx.call(kernels.copying.copy_all, inputs[0], y)
+        ctx.call(kernels.activation.prelu, y.reshape(-1), alpha.reshape(-1), 0, len(y))
         return y
 
     def _alpha(self, ctx: Context) -> Array:
         """One slope for each place: shared axes are repeated."""
         alpha, weight = ctx.scratch("alpha"), ctx.weight("alpha")
-        kernels.strided_copy.copy(weight, np.broadcast_to(weight, alpha.shape), alpha, alpha)
+        ctx.call(kernels.strided_copy.copy, weight, np.broadcast_to(weight, alpha.shape), alpha, alpha)
         return alpha
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         x, dx, change = ctx.inputs[0], ctx.input_gradient(), ctx.gradient("alpha")
         alpha, dalpha = self._alpha(ctx), ctx.scratch("dalpha")
-        if dx is None:
-            ctx.unplayable = True  # for dx there is no room
-        target = np.empty_like(x) if dx is None else dx
-        kernels.copying.clear_all(dalpha)
-        kernels.copying.copy_all(gradients[0], target)
+        target = ctx.scratch("dx") if dx is None else dx
+        ctx.call(kernels.copying.clear_all, dalpha)
+        ctx.call(kernels.copying.copy_all, gradients[0], target)
         flat = (target.reshape(-1), x.reshape(-1), alpha.reshape(-1), dalpha.reshape(-1))
-        kernels.activation.prelu_gradient(*flat, 0, len(x))
-        if change is None:
-            return
-        repeated = np.broadcast_to(change, dalpha.shape)
-        if kernels.strided_copy.adds_lines(dalpha, repeated):
-            kernels.strided_copy.add(dalpha, dalpha, change, repeated)
-        else:
-            ctx.unplayable = True
-            shared = tuple(i for i, size in enumerate(change.shape) if size != dalpha.shape[i])
-            change += dalpha.sum(axis=shared, keepdims=True)
+        ctx.call(kernels.activation.prelu_gradient, *flat, 0, len(x))
+        if change is not None:
+            ctx.call(kernels.strided_copy.add, dalpha, dalpha, change, np.broadcast_to(change, dalpha.shape))

@@ -17,6 +17,7 @@ from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
     from tinyseq.kernels.convolution.geometry import Geometry
+    from tinyseq.kernels.runtime.calls import Calls
 
 
 __all__ = ["Conv1D", "Conv2D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"]
@@ -34,7 +35,7 @@ class Convolution(Layer):
     With strides, Winograd's method sees the image folded; the gradient of the input is then computed directly.
     """
 
-    replayable = True
+    tells = True
     leaves_activation = True
     crops = True
     _known: Any = (None, None)
@@ -99,19 +100,19 @@ class Convolution(Layer):
             found["direct_backward"] = kernels.direct.backward_size(shape, *moves(self), self.groups)
         return found
 
-    def prepare(self: Any, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+    def prepare(self: Any, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
         kernel, (strides, dilation) = window(weights["kernel"]), moves(self)
         for name, into in derived.items():
             if name == "winograd":
-                kernels.winograd.pack_forward(kernel, into)
+                calls.call(kernels.winograd.pack_forward, kernel, into)
             elif name == "winograd_backward":
-                kernels.winograd.pack_backward(kernel, into)
+                calls.call(kernels.winograd.pack_backward, kernel, into)
             elif name == "folded":
-                kernels.strided_winograd.pack_forward(kernel, strides, into)
+                calls.call(kernels.strided_winograd.pack_forward, kernel, strides, into)
             elif name == "direct":
-                kernels.direct.pack_forward(kernel, self.groups, into)
+                calls.call(kernels.direct.pack_forward, kernel, self.groups, into)
             else:
-                kernels.direct.pack_backward(kernel, strides, dilation, self.groups, into)
+                calls.call(kernels.direct.pack_backward, kernel, strides, dilation, self.groups, into)
 
     def gradient_cost(self: Any, x: Sizes) -> int:
         """By Winograd's method a set is 36 / 9 or 64 / 9 as large before it is transformed back, and a multiply-add takes a
@@ -149,9 +150,9 @@ class Convolution(Layer):
         def run(start: int, stop: int, part: int) -> None:
             scratch = ctx.scratch("scratch", part)
             if direct:
-                method.forward(x, packed, bias, y, g, relu, scratch, start, stop)
+                ctx.call(method.forward, x, packed, bias, y, g, relu, scratch, start, stop)
             else:
-                method.forward(x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
+                ctx.call(method.forward, x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
 
         tile = (kernels.winograd.tile_of(packed.size, g.channels, g.filters),) if name == "winograd" else ()
         ctx.split(run, method.units(g, y.shape[0], *tile), 2.0 * y.size * ctx.weight("kernel")[..., 0].size)
@@ -168,27 +169,29 @@ class Convolution(Layer):
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         scratch = ctx.scratch("scratch")
         if dw is not None:
-            method.weight_gradient(image(ctx.inputs[0]), dy, window(dw), g, scratch)
+            ctx.call(method.weight_gradient, image(ctx.inputs[0]), dy, window(dw), g, scratch)
         if db is not None:
-            kernels.dense.bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
+            ctx.call(kernels.dense.bias_gradient, dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:
             if name == "winograd":
-                kernels.winograd.input_gradient(dy, ctx.prepared("winograd_backward"), window(ctx.weight("kernel")), image(dx), g, scratch)
+                packed = ctx.prepared("winograd_backward")
+                ctx.call(kernels.winograd.input_gradient, dy, packed, window(ctx.weight("kernel")), image(dx), g, scratch)
             else:
-                kernels.direct.input_gradient(dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
+                ctx.call(kernels.direct.input_gradient, dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
 
     def backward_of_chosen(self: Any, ctx: Context, handed: Handed, gradient: Array) -> None:
         """backward where the gradient is that of max pooling after this layer: see engine/pooled_gradient.py."""
         dz = fused.slope(ctx, self.activation, gradient, handed.output)
         x, g = ctx.inputs[0], self.geometry(ctx.inputs[0].shape)
-        scratch, bits = ctx.scratch("scratch"), ctx.scratch("bits")
+        scratch, bits, pooled = ctx.scratch("scratch"), ctx.scratch("bits"), kernels.gradient_before_pooling
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         if dw is not None:
-            kernels.gradient_before_pooling.weight_gradient(x, dz, handed.chosen, dw, g, handed.window, scratch, ctx.scratch("where"), bits)
+            where = ctx.scratch("where")
+            ctx.call(pooled.weight_gradient, x, dz, handed.chosen, dw, g, handed.window, scratch, where, bits)
         if db is not None:
-            kernels.dense.bias_gradient(dz.reshape(-1, dz.shape[-1]), db)
+            ctx.call(kernels.dense.bias_gradient, dz.reshape(-1, dz.shape[-1]), db)
         if dx is not None:
-            kernels.gradient_before_pooling.input_gradient(dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch, bits)
+            ctx.call(pooled.input_gradient, dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch, bits)
 
 
 @lru_cache(maxsize=512)

@@ -12,10 +12,11 @@ from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
+    from tinyseq.kernels.runtime.calls import Calls
 
 
 class Dense(rules.Dense, Layer):
-    replayable = True
+    tells = True
     leaves_activation = True
     late = True
     """The weight gradient of a large layer is computed once for the whole batch, not for each shard (late_gradients)."""
@@ -29,8 +30,8 @@ class Dense(rules.Dense, Layer):
         found: dict[str, int] = kernels.dense.packed_sizes(depth, units, training)
         return found
 
-    def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        kernels.dense.pack_into(weights["kernel"], derived)
+    def prepare(self, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        calls.call(kernels.dense.pack_into, weights["kernel"], derived)
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         saved = fused.saved_for(self.activation, output, training)
@@ -49,7 +50,7 @@ class Dense(rules.Dense, Layer):
         panels, relu = kernels.dense.panels_for(kernel, ctx.prepared), fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
-            kernels.dense.forward(x, panels, bias, y, relu, start, stop)
+            ctx.call(kernels.dense.forward, x, panels, bias, y, relu, start, stop)
 
         ctx.split(run, x.shape[0], 2 * x.size * kernel.shape[1])
         fused.activate(ctx, self.activation)
@@ -65,7 +66,7 @@ class Dense(rules.Dense, Layer):
             panels, rows = ctx.prepared("backward"), dx.reshape(x.shape)
 
             def run(start: int, stop: int, part: int) -> None:
-                kernels.dense.input_gradient(dy, panels, rows, start, stop)
+                ctx.call(kernels.dense.input_gradient, dy, panels, rows, start, stop)
 
             ctx.split(run, x.shape[0], 2 * x.size * kernel.shape[1])
 
@@ -80,10 +81,11 @@ class Dense(rules.Dense, Layer):
             change = dw
 
             def run(start: int, stop: int, part: int) -> None:
-                kernels.dense.weight_gradient(x, dy, change, ctx.scratch("panels", part), start, stop, not ctx.fresh)
+                panels = ctx.scratch("panels", part)
+                ctx.call(kernels.dense.weight_gradient, x, dy, change, panels, start, stop, not ctx.fresh)
 
             ctx.split(run, x.shape[1], 2 * x.size * dy.shape[1])
         if db is not None:
             if ctx.fresh:
-                kernels.copying.clear_all(db)
-            kernels.dense.bias_gradient(dy, db)
+                ctx.call(kernels.copying.clear_all, db)
+            ctx.call(kernels.dense.bias_gradient, dy, db)

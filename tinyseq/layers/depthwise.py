@@ -13,6 +13,7 @@ from tinyseq.layers.windows import geometry, image, window
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
     from tinyseq.kernels.convolution.geometry import Geometry
+    from tinyseq.kernels.runtime.calls import Calls
 
 
 def depthwise_geometry(layer: Any, x: Sizes) -> Geometry:
@@ -26,7 +27,7 @@ def depthwise_geometry(layer: Any, x: Sizes) -> Geometry:
 class Depthwise(Layer):
     """forward and backward of DepthwiseConv1D and DepthwiseConv2D."""
 
-    replayable = True
+    tells = True
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
@@ -48,7 +49,7 @@ class Depthwise(Layer):
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
 
         def run(start: int, stop: int, part: int) -> None:
-            kernels.forward(x, w, bias, y, g, multiplier, relu, ctx.scratch("scratch", part), start, stop)
+            ctx.call(kernels.forward, x, w, bias, y, g, multiplier, relu, ctx.scratch("scratch", part), start, stop)
 
         ctx.split(run, kernels.units(g, y.shape[0], multiplier), 2.0 * y.size * g.window_rows * g.window_columns)
         fused.activate(ctx, self.activation)
@@ -63,17 +64,17 @@ class Depthwise(Layer):
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         scratch = ctx.scratch("scratch")
         if dw is not None:
-            kernels.weight_gradient(image(ctx.inputs[0]), dy, window(dw), g, multiplier, scratch)
+            ctx.call(kernels.weight_gradient, image(ctx.inputs[0]), dy, window(dw), g, multiplier, scratch)
         if db is not None:
-            bias_gradient(dy.reshape(-1, dy.shape[-1]), db)
+            ctx.call(bias_gradient, dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:
-            kernels.input_gradient(dy, window(ctx.weight("kernel")), image(dx), g, multiplier, scratch)
+            ctx.call(kernels.input_gradient, dy, window(ctx.weight("kernel")), image(dx), g, multiplier, scratch)
 
 
 class Separable(Layer):
     """forward and backward of SeparableConv1D and SeparableConv2D: the depthwise result is kept in "middle"."""
 
-    replayable = True
+    tells = True
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
@@ -85,10 +86,10 @@ class Separable(Layer):
         features, filters = weights["pointwise_kernel"][-2:]
         return dense.packed_sizes(features, filters, training)
 
-    def prepare(self: Any, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+    def prepare(self: Any, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
         from tinyseq.kernels import dense
 
-        dense.pack_into(weights["pointwise_kernel"].reshape(-1, self.filters), derived)
+        calls.call(dense.pack_into, weights["pointwise_kernel"].reshape(-1, self.filters), derived)
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         from tinyseq.kernels import dense
@@ -119,10 +120,10 @@ class Separable(Layer):
         panels = dense.panels_for(ctx.weight("pointwise_kernel").reshape(-1, self.filters), ctx.prepared)
 
         def slide(start: int, stop: int, part: int) -> None:
-            kernels.forward(x, w, None, middle, g, multiplier, False, ctx.scratch("scratch", part), start, stop)
+            ctx.call(kernels.forward, x, w, None, middle, g, multiplier, False, ctx.scratch("scratch", part), start, stop)
 
         def mix(start: int, stop: int, part: int) -> None:
-            dense.forward(pixels, panels, bias, y, relu, start, stop)
+            ctx.call(dense.forward, pixels, panels, bias, y, relu, start, stop)
 
         ctx.split(slide, kernels.units(g, x.shape[0], multiplier), 2.0 * middle.size * g.window_rows * g.window_columns)
         ctx.split(mix, pixels.shape[0], 2.0 * pixels.size * self.filters)
@@ -139,16 +140,18 @@ class Separable(Layer):
         first, second, db = (ctx.gradient(name) for name in ("depthwise_kernel", "pointwise_kernel", "bias"))
         dx, scratch = ctx.input_gradient(), ctx.scratch("scratch")
         if second is not None:
-            dense.weight_gradient(pixels, dy, second.reshape(-1, self.filters), ctx.scratch("panels"), 0, g.filters)
+            dw = second.reshape(-1, self.filters)
+            ctx.call(dense.weight_gradient, pixels, dy, dw, ctx.scratch("panels"), 0, g.filters)
         if db is not None:
-            dense.bias_gradient(dy, db)
+            ctx.call(dense.bias_gradient, dy, db)
         if first is None and dx is None:
             return
-        dense.input_gradient(dy, ctx.prepared("backward"), middle.reshape(pixels.shape), 0, pixels.shape[0])
+        ctx.call(dense.input_gradient, dy, ctx.prepared("backward"), middle.reshape(pixels.shape), 0, pixels.shape[0])
         if first is not None:
-            kernels.weight_gradient(image(ctx.inputs[0]), middle, window(first), g, multiplier, scratch)
+            ctx.call(kernels.weight_gradient, image(ctx.inputs[0]), middle, window(first), g, multiplier, scratch)
         if dx is not None:
-            kernels.input_gradient(middle, window(ctx.weight("depthwise_kernel")), image(dx), g, multiplier, scratch)
+            w = window(ctx.weight("depthwise_kernel"))
+            ctx.call(kernels.input_gradient, middle, w, image(dx), g, multiplier, scratch)
 
 
 class DepthwiseConv1D(rules.DepthwiseConv1D, Depthwise):

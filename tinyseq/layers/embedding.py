@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 class Embedding(rules.Embedding, Layer):
+    tells = True
     input_dtype = "int64"
     needs_output = False
 
@@ -24,16 +25,19 @@ class Embedding(rules.Embedding, Layer):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         table, index = ctx.weight("embeddings"), inputs[0].reshape(-1)
-        outside = kernels.embedding.first_outside(index, len(table))
-        if outside >= 0:
-            edits = [f"make input_dim at least {index.max() + 1}"] if index.max() >= len(table) else []
-            edits += ["make indices 0 or more"] if index.min() < 0 else []
-            raise ValueError(f"{self.name}: index {index[outside]} is outside of 0..{len(table) - 1}: {', and '.join(edits)}")
-        kernels.embedding.look_up(table, index, ctx.output.reshape(-1, table.shape[1]))
+        ctx.require(kernels.embedding.all_inside, index, len(table), otherwise=lambda: self._outside(index, len(table)))
+        ctx.call(kernels.embedding.look_up, table, index, ctx.output.reshape(-1, table.shape[1]))
         return ctx.output
+
+    def _outside(self, index: Any, size: int) -> ValueError:
+        """What to say of an index that the table has no row for."""
+        first = index[(index < 0) | (index >= size)][0]
+        edits = [f"make input_dim at least {index.max() + 1}"] if index.max() >= size else []
+        edits += ["make indices 0 or more"] if index.min() < 0 else []
+        return ValueError(f"{self.name}: index {first} is outside of 0..{size - 1}: {', and '.join(edits)}")
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         change = ctx.gradient("embeddings")
         if change is not None:
             index = ctx.inputs[0].reshape(-1)
-            kernels.embedding.look_up_gradient(gradients[0].reshape(-1, change.shape[1]), index, change)
+            ctx.call(kernels.embedding.look_up_gradient, gradients[0].reshape(-1, change.shape[1]), index, change)

@@ -77,12 +77,12 @@ def activate(ctx: Context, activation: Any) -> None:
     y = ctx.output.reshape(-1)
     if name in WHOLE_AXIS:
         features = ctx.output.shape[-1]
-        getattr(kernels.activation, name)(y, features, 1, 0, y.size // max(features, 1))
+        ctx.call(getattr(kernels.activation, name), y, features, 1, 0, y.size // max(features, 1))
         return
     entry = kernels.activation.TABLE[name]
     if ctx.training and entry.reads == "input":
-        kernels.copying.copy_all(ctx.output, ctx.saved("before_activation"))
-    entry.forward(y, 0, y.size, *entry.constants)
+        ctx.call(kernels.copying.copy_all, ctx.output, ctx.saved("before_activation"))
+    ctx.call(entry.forward, y, 0, y.size, *entry.constants)
 
 
 def chosen_by_output(activation: Any) -> bool:
@@ -102,11 +102,11 @@ def slope(ctx: Context, activation: Any, gradient: Any, output: Any = None) -> A
     g, y = gradient.reshape(-1), (ctx.output if output is None else output).reshape(-1)
     if name in WHOLE_AXIS:
         features = ctx.output.shape[-1]
-        getattr(kernels.activation, f"{name}_gradient")(g, y, features, 1, 0, g.size // max(features, 1))
+        ctx.call(getattr(kernels.activation, f"{name}_gradient"), g, y, features, 1, 0, g.size // max(features, 1))
         return gradient
     entry = kernels.activation.TABLE[name]
     read = ctx.saved("before_activation").reshape(-1) if entry.reads == "input" else y
-    entry.backward(g, read, 0, g.size, *entry.constants)
+    ctx.call(entry.backward, g, read, 0, g.size, *entry.constants)
     return gradient
 
 

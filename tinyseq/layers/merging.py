@@ -1,7 +1,7 @@
 """Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate.
 
 Element by element with numpy's broadcasting: an input of another shape is spread to the output's first, and the gradient of
-a repeated input is summed. Kernels do it (kernels/elementwise/merging.py, strided_copy.py), so that it can be replayed.
+a repeated input is summed. Kernels do it (kernels/elementwise/merging.py, strided_copy.py), so that it runs without Python.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ def give(ctx: Context, gradient: Array, dx: Array) -> None:
     """dx = gradient, which has the output's shape: summed where the input was repeated."""
     if gradient.size == dx.size:
         if gradient is not dx:
-            kernels.copying.copy_all(gradient, dx)
-    elif not kernels.merging.sum_repeated(gradient, with_rank(dx, gradient.ndim)):
-        ctx.unplayable = True
+            ctx.call(kernels.copying.copy_all, gradient, dx)
+    else:
+        ctx.call(kernels.merging.sum_repeated, gradient, with_rank(dx, gradient.ndim))
 
 
 class Merging(Layer):
     """What all that go element by element share."""
 
-    replayable = True
+    tells = True
     needs_output = False
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
@@ -58,7 +58,7 @@ class Merging(Layer):
         shape = ctx.output.shape
         if x.size != ctx.output.size:
             place = ctx.scratch(room)
-            kernels.strided_copy.copy(x, np.broadcast_to(with_rank(x, len(shape)), shape), place, place)
+            ctx.call(kernels.strided_copy.copy, x, np.broadcast_to(with_rank(x, len(shape)), shape), place, place)
             return place.reshape(-1)
         return x.reshape(-1)
 
@@ -67,10 +67,10 @@ class Merging(Layer):
         of a kernel's loop only for arrays that do not overlap."""
         total = first.reshape(-1)
         if not others:
-            kernels.copying.copy_all(total, place)
+            ctx.call(kernels.copying.copy_all, total, place)
         for left, x in zip(reversed(range(len(others))), others, strict=True):
             target = (ctx.scratch("spare") if left % 2 else place).reshape(-1)
-            operation(total, self.spread(ctx, x), target)
+            ctx.call(operation, total, self.spread(ctx, x), target)
             total = target
         return place
 
@@ -82,6 +82,7 @@ class Merging(Layer):
 class Linear(Merging):
     """A sum of the inputs, each with its own factor: the gradients are dy with the same factors."""
 
+    tells = True
     needs_input = False
 
     def factors(self, count: int) -> list[float]:
@@ -92,7 +93,7 @@ class Linear(Merging):
         dy = gradients[0]
         if ctx.absorbed:  # in place: the gradients of the inputs are copies of it
             y = ctx.output.reshape(-1)
-            kernels.activation.TABLE[ctx.absorbed].backward(dy.reshape(-1), y, 0, y.size)
+            ctx.call(kernels.activation.TABLE[ctx.absorbed].backward, dy.reshape(-1), y, 0, y.size)
         for i, factor in enumerate(self.factors(len(ctx.inputs))):
             dx = ctx.input_gradient(i)
             if dx is None:
@@ -100,11 +101,14 @@ class Linear(Merging):
             if factor == 1.0 or dx.size != dy.size:
                 give(ctx, dy, dx)
             if factor != 1.0:
-                kernels.merging.scale((dy if dx.size == dy.size else dx).reshape(-1), np.float32(factor), dx.reshape(-1))
+                given = dy if dx.size == dy.size else dx
+                ctx.call(kernels.merging.scale, given.reshape(-1), np.float32(factor), dx.reshape(-1))
 
 
 class Add(rules.Add, Linear):
     """With a relu that it absorbed: of two inputs in one pass, forward, and one pass for each of them, backward."""
+
+    tells = True
 
     def absorbs(self, activation: str) -> bool:
         return True
@@ -112,11 +116,12 @@ class Add(rules.Add, Linear):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         y = ctx.output.reshape(-1)
         if ctx.absorbed and [x.size for x in inputs] == [y.size] * 2:
-            kernels.bounds.add_bounded(inputs[0].reshape(-1), inputs[1].reshape(-1), y, *kernels.bounds.BOUNDS[ctx.absorbed])
+            left, right = (x.reshape(-1) for x in inputs)
+            ctx.call(kernels.bounds.add_bounded, left, right, y, *kernels.bounds.BOUNDS[ctx.absorbed])
             return ctx.output
         self.join(ctx, kernels.merging.add, inputs)
         if ctx.absorbed:
-            kernels.activation.TABLE[ctx.absorbed].forward(y, 0, y.size)
+            ctx.call(kernels.activation.TABLE[ctx.absorbed].forward, y, 0, y.size)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -126,10 +131,12 @@ class Add(rules.Add, Linear):
             super().backward(ctx, *gradients)
             return
         for dx in places:
-            kernels.bounds.bounded_gradient(dy, y, dx.reshape(-1), *kernels.bounds.BOUNDS[ctx.absorbed])
+            ctx.call(kernels.bounds.bounded_gradient, dy, y, dx.reshape(-1), *kernels.bounds.BOUNDS[ctx.absorbed])
 
 
 class Subtract(rules.Subtract, Linear):
+    tells = True
+
     def factors(self, count: int) -> list[float]:
         return [1.0, -1.0]
 
@@ -138,16 +145,20 @@ class Subtract(rules.Subtract, Linear):
 
 
 class Average(rules.Average, Linear):
+    tells = True
+
     def factors(self, count: int) -> list[float]:
         return [1.0 / count] * count
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         y = self.join(ctx, kernels.merging.add, inputs)
-        kernels.merging.divide(y.reshape(-1), np.float32(len(inputs)))
+        ctx.call(kernels.merging.divide, y.reshape(-1), np.float32(len(inputs)))
         return y
 
 
 class Multiply(rules.Multiply, Merging):
+    tells = True
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         return self.join(ctx, kernels.merging.multiply, inputs)
 
@@ -166,6 +177,7 @@ class Multiply(rules.Multiply, Merging):
 class Extreme(Merging):
     """The greatest or the least of the inputs; all of the gradient goes to the first that is it."""
 
+    tells = True
     needs_output = True
     largest = True
 
@@ -179,12 +191,13 @@ class Extreme(Merging):
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         rest, place = ctx.scratch("rest"), ctx.scratch("spread")
-        kernels.copying.copy_all(gradients[0], rest)
+        ctx.call(kernels.copying.copy_all, gradients[0], rest)
         for i, x in enumerate(ctx.inputs):
             dx = ctx.input_gradient(i)
             taken = place if dx is None or dx.size != rest.size else dx
             wide, y = self.spread(ctx, x), ctx.output.reshape(-1)
-            kernels.merging.take(wide, y, i == len(ctx.inputs) - 1, rest.reshape(-1), taken.reshape(-1))
+            last = i == len(ctx.inputs) - 1
+            ctx.call(kernels.merging.take, wide, y, last, rest.reshape(-1), taken.reshape(-1))
             if dx is not None:
                 give(ctx, taken, dx)
 
@@ -198,7 +211,7 @@ class Minimum(rules.Minimum, Extreme):
 
 
 class Concatenate(rules.Concatenate, Layer):
-    replayable = True
+    tells = True
     needs_input = False
     needs_output = False
 
@@ -213,7 +226,7 @@ class Concatenate(rules.Concatenate, Layer):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         y = ctx.output
         for x, part in zip(inputs, self.parts(y, inputs), strict=True):
-            kernels.strided_copy.copy(x, x, y, part)
+            ctx.call(kernels.strided_copy.copy, x, x, y, part)
         return y
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -221,4 +234,4 @@ class Concatenate(rules.Concatenate, Layer):
         for i, part in enumerate(self.parts(dy, ctx.inputs)):
             dx = ctx.input_gradient(i)
             if dx is not None:
-                kernels.strided_copy.copy(dy, part, dx, dx)
+                ctx.call(kernels.strided_copy.copy, dy, part, dx, dx)

@@ -20,10 +20,11 @@ from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
+    from tinyseq.kernels.runtime.calls import Calls
 
 
 class BatchNormalization(rules.BatchNormalization, Layer):
-    replayable = True
+    tells = True
     needs_output = False
     infers_when_frozen = True
 
@@ -42,24 +43,28 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         sums: Place = ((2, channels), np.float64)
         if not self.synchronized(training):
             return Buffers(backward={"sums": sums, "inverse": ((channels,), np.float64)})
-        own = {"statistics": sums, "forward_coefficients": ((3, channels), np.float32)}
+        coefficients: Place = ((3, channels), np.float32)
         return Buffers(
-            {"sums": sums, **own}, {"variance": ((channels,), np.float64)}, {"coefficients": ((3, channels), np.float32)}
-        )
+            partial={"sums": sums, "backward_sums": sums},
+            shared={
+                "statistics": sums, "variance": ((channels,), np.float64), "coefficients": coefficients,
+                "backward_coefficients": coefficients,
+            },
+        )  # fmt: skip
 
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The coefficients (3, channels) that follow from the moving statistics, and those of the gradient."""
         size = 3 * math.prod(weights["moving_mean"])
         return {} if self.synchronized(training) else {"forward": size, "backward": size}
 
-    def prepare(self, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+    def prepare(self, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
         mean, variance = weights["moving_mean"], weights["moving_variance"]
         gamma, beta = weights.get("gamma", _all(1.0, mean.size)), weights.get("beta", _all(0.0, mean.size))
         for name, array in derived.items():
             coefficients = array.reshape(3, -1)
-            kernels.batch_statistics.moving_coefficients(mean, variance, float(self.epsilon), gamma, beta, coefficients)
+            calls.call(kernels.batch_statistics.moving_coefficients, mean, variance, float(self.epsilon), gamma, beta, coefficients)
             if name == "backward":
-                kernels.batch_statistics.fixed_slope(coefficients, coefficients)
+                calls.call(kernels.batch_statistics.fixed_slope, coefficients, coefficients)
 
     def _seen(self, array: Array) -> Array:
         """As (outer, channels, inner)."""
@@ -70,63 +75,59 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     def _gamma(self, ctx: Context) -> Array:
         return ctx.weight("gamma") if self.scale else _all(1.0, ctx.weight("moving_mean").size)
 
-    # Training. Sums are (2, channels), those of this shard, or `combined`, those of the whole batch.
-
-    def partial(self, ctx: Context, *inputs: Any) -> Array:
-        sums = ctx.saved("sums")
-        kernels.batch_normalization.moments(self._seen(inputs[0]), sums)
-        return sums
-
-    def update(self, ctx: Context, combined: Array) -> None:
-        statistics, variance = self._combine(ctx, combined)
-        moving = ctx.weight("moving_mean"), ctx.weight("moving_variance")
-        kernels.batch_statistics.move(statistics, variance, float(self.momentum), *moving)
-
-    def _combine(self, ctx: Context, combined: Array) -> tuple[Array, Array]:
-        statistics, variance = ctx.saved("statistics"), ctx.scratch("variance")
-        kernels.batch_statistics.combine(combined[None], self._count(ctx), float(self.epsilon), statistics, variance)
-        return statistics, variance
-
     def _count(self, ctx: Context) -> int:
         """Values in a channel of the whole batch."""
         x = ctx.inputs[0]
         each: int = x.size // (len(x) * x.shape[self.axis])
         return ctx.batch * each
 
-    def apply(self, ctx: Context, combined: Array, *inputs: Any) -> Any:
-        statistics, _ = self._combine(ctx, combined)
-        coefficients, gamma = ctx.saved("forward_coefficients"), self._gamma(ctx)
+    # Training. Sums are (2, channels): those of this shard, or (shards, 2, channels): those of all.
+
+    def partial(self, ctx: Context, *inputs: Any) -> None:
+        ctx.call(kernels.batch_normalization.moments, self._seen(inputs[0]), ctx.partial("sums"))
+
+    def combine(self, ctx: Context) -> None:
+        statistics, gamma, run = ctx.shared("statistics"), self._gamma(ctx), kernels.batch_statistics
         beta = ctx.weight("beta") if self.center else _all(0.0, gamma.size)
-        kernels.batch_statistics.forward_coefficients(statistics, gamma, beta, coefficients)
-        return self._normalize(ctx, inputs[0], ctx.output, coefficients, ctx.absorbed)
+        ctx.call(run.combine, ctx.partials("sums"), self._count(ctx), float(self.epsilon), statistics, ctx.shared("variance"))
+        ctx.call(run.forward_coefficients, statistics, gamma, beta, ctx.shared("coefficients"))
 
-    def backward_partial(self, ctx: Context, *gradients: Any) -> Array:
-        sums = ctx.saved("sums")
-        self._gradient_sums(ctx, gradients[0], ctx.saved("forward_coefficients"), ctx.saved("statistics")[1], sums)
-        return sums
+    def apply(self, ctx: Context, *inputs: Any) -> Any:
+        return self._normalize(ctx, inputs[0], ctx.output, ctx.shared("coefficients"), ctx.absorbed)
 
-    def backward_apply(self, ctx: Context, combined: Array, *gradients: Any) -> None:
+    def update(self, ctx: Context) -> None:
+        moving = ctx.weight("moving_mean"), ctx.weight("moving_variance")
+        ctx.call(kernels.batch_statistics.move, ctx.shared("statistics"), ctx.shared("variance"), float(self.momentum), *moving)
+
+    def backward_partial(self, ctx: Context, *gradients: Any) -> None:
+        coefficients, inverse = ctx.shared("coefficients"), ctx.shared("statistics")[1]
+        self._gradient_sums(ctx, gradients[0], coefficients, inverse, ctx.partial("backward_sums"))
+
+    def backward_combine(self, ctx: Context) -> None:
+        sums, place = ctx.partials("backward_sums"), ctx.shared("backward_coefficients")
+        statistics, gamma = ctx.shared("statistics"), self._gamma(ctx)
+        ctx.call(kernels.batch_statistics.backward_coefficients, sums, self._count(ctx), statistics, gamma, place)
+
+    def backward_apply(self, ctx: Context, *gradients: Any) -> None:
         place = ctx.input_gradient()
         if place is not None:
-            coefficients, statistics, gamma = ctx.scratch("coefficients"), ctx.saved("statistics"), self._gamma(ctx)
-            sums, mean = combined[None], ctx.saved("forward_coefficients")[0]
-            kernels.batch_statistics.backward_coefficients(sums, self._count(ctx), statistics, gamma, coefficients)
             x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradients[0]), self._seen(place)
-            kernels.batch_normalization.normalize_gradient(dy, x, dx, mean, coefficients, 0, len(x))
+            mean, coefficients = ctx.shared("coefficients")[0], ctx.shared("backward_coefficients")
+            ctx.call(kernels.batch_normalization.normalize_gradient, dy, x, dx, mean, coefficients, 0, len(x))
 
     def _gradient_sums(self, ctx: Context, gradient: Array, coefficients: Array, inverse: Array, sums: Array) -> None:
         """Sums of dy and dy (x - mean); adds this shard's gradients of beta and gamma. dy becomes the gradient of what an
         absorbed activation saw."""
         dy, x = self._seen(gradient), self._seen(ctx.inputs[0])
         if ctx.absorbed:
-            kernels.batch_normalization.bounded_gradient_moments(dy, x, coefficients, *kernels.bounds.BOUNDS[ctx.absorbed], sums)
+            ctx.call(kernels.batch_normalization.bounded_gradient_moments, dy, x, coefficients, *kernels.bounds.BOUNDS[ctx.absorbed], sums)
         else:
-            kernels.batch_normalization.gradient_moments(dy, x, coefficients[0], sums)
+            ctx.call(kernels.batch_normalization.gradient_moments, dy, x, coefficients[0], sums)
         dbeta, dgamma = ctx.gradient("beta"), ctx.gradient("gamma")
         if dbeta is not None:
-            kernels.batch_statistics.beta_gradient(sums, dbeta)
+            ctx.call(kernels.batch_statistics.beta_gradient, sums, dbeta)
         if dgamma is not None:
-            kernels.batch_statistics.gamma_gradient(sums, inverse, dgamma)
+            ctx.call(kernels.batch_statistics.gamma_gradient, sums, inverse, dgamma)
 
     # Prediction, and frozen: by the moving statistics.
 
@@ -136,14 +137,14 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     def _normalize(self, ctx: Context, given: Array, place: Array, coefficients: Array, activation: str = "") -> Array:
         x, y = self._seen(given), self._seen(place)
         run, (low, high) = kernels.batch_normalization.normalize, kernels.bounds.BOUNDS[activation]
-        ctx.split(lambda start, stop, part: run(x, y, coefficients, low, high, start, stop), len(x), 3 * x.size)
+        ctx.split(lambda start, stop, part: ctx.call(run, x, y, coefficients, low, high, start, stop), len(x), 3 * x.size)
         return place
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         """The statistics are given, not of this batch: dx = dy scale."""
         if ctx.absorbed or ctx.gradient("gamma") is not None or ctx.gradient("beta") is not None:
             inverse = ctx.scratch("inverse")
-            kernels.batch_statistics.inverse_deviation(ctx.weight("moving_variance"), float(self.epsilon), inverse)
+            ctx.call(kernels.batch_statistics.inverse_deviation, ctx.weight("moving_variance"), float(self.epsilon), inverse)
             self._gradient_sums(ctx, gradients[0], ctx.prepared("forward").reshape(3, -1), inverse, ctx.scratch("sums"))
         place = ctx.input_gradient()
         if place is not None:
@@ -157,7 +158,7 @@ def _all(number: float, size: int) -> Array:
 
 
 class LayerNormalization(rules.LayerNormalization, Layer):
-    replayable = True
+    tells = True
     needs_output = False
 
     def check_compute(self) -> None:
@@ -171,52 +172,68 @@ class LayerNormalization(rules.LayerNormalization, Layer):
             raise NotImplementedError(f"{self.name}: axis={self.axis} is not computed: name the axes in order")
         return places
 
-    def _rows(self, array: Array) -> Array:
-        """As (rows, size): the normalized axes last. A view, unless other axes follow them."""
-        axes = self._axes(array.ndim)
-        others = [axis for axis in range(array.ndim) if axis not in axes]
-        turned = np.ascontiguousarray(array.transpose(*others, *axes))
-        return turned.reshape(-1, math.prod(array.shape[axis] for axis in axes))
+    def _order(self, rank: int) -> list[int] | None:
+        """The order of the axes in which the normalized ones come last; None if it is the order they have."""
+        axes = self._axes(rank)
+        order = [axis for axis in range(rank) if axis not in axes] + axes
+        return None if order == list(range(rank)) else order
+
+    def _rows(self, ctx: Context, array: Array, room: str) -> Array:
+        """As (rows, size): a view, or a copy in scratch of that name if other axes follow the normalized ones."""
+        order = self._order(array.ndim)
+        size = math.prod(array.shape[axis] for axis in self._axes(array.ndim))
+        if order is None:
+            return array.reshape(-1, size)
+        turned, rows = array.transpose(order), ctx.scratch(room)
+        ctx.call(kernels.strided_copy.copy, array, turned, rows, rows.reshape(turned.shape))
+        return rows
+
+    def _place(self, ctx: Context, target: Array, room: str) -> Array:
+        """Where rows for `target` are written: itself, or scratch of that name."""
+        size = math.prod(target.shape[axis] for axis in self._axes(target.ndim))
+        return target.reshape(-1, size) if self._order(target.ndim) is None else ctx.scratch(room)
 
     def _back(self, ctx: Context, rows: Array, target: Array) -> None:
-        """The opposite of _rows, into `target`; nothing to do if rows is a view of it."""
-        if np.shares_memory(rows, target):
-            return
-        ctx.unplayable = True
-        axes = self._axes(target.ndim)
-        turned = target.transpose(*(axis for axis in range(target.ndim) if axis not in axes), *axes)
-        turned[...] = rows.reshape(turned.shape)
+        """The opposite of _rows, into `target`."""
+        order = self._order(target.ndim)
+        if order is not None:
+            turned = target.transpose(order)
+            ctx.call(kernels.strided_copy.copy, rows, rows.reshape(turned.shape), target, turned)
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         size = math.prod(output[axis] for axis in self._axes(len(output)))
-        kept, changes = ((2, math.prod(output) // size), np.float32), ((2, size), np.float32)
-        return Buffers(saved={"kept": kept}, backward={"changes": changes})
+        rows: Place = ((math.prod(output) // size, size), np.float32)
+        turned = self._order(len(output)) is not None
+        backward: dict[str, Place] = {"changes": ((2, size), np.float32), "dx": rows}
+        return Buffers(
+            {"kept": ((2, rows[0][0]), np.float32)},
+            {"x": rows, "y": rows} if turned else {},
+            {**backward, "x": rows, "dy": rows} if turned else backward,
+        )
 
     def _gamma(self, ctx: Context, size: int) -> Array:
         return ctx.weight("gamma").reshape(-1) if self.scale else _all(1.0, size)
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        x, y = self._rows(inputs[0]), self._rows(ctx.output)
+        x, y = self._rows(ctx, inputs[0], "x"), self._place(ctx, ctx.output, "y")
         gamma = self._gamma(ctx, x.shape[1])
         beta = ctx.weight("beta").reshape(-1) if self.center else _all(0.0, x.shape[1])
         epsilon, kept = np.float32(self.epsilon), ctx.saved("kept")
         run = kernels.layer_normalization.layer_normalize
-        ctx.split(lambda start, stop, part: run(x, y, gamma, beta, epsilon, kept, start, stop), len(x), 8 * x.size)
+        ctx.split(lambda start, stop, part: ctx.call(run, x, y, gamma, beta, epsilon, kept, start, stop), len(x), 8 * x.size)
         self._back(ctx, y, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        x, dy, place = self._rows(ctx.inputs[0]), self._rows(gradients[0]), ctx.input_gradient()
-        if place is None:
-            ctx.unplayable = True  # for dx there is no room
-        dx = np.empty_like(x) if place is None else self._rows(place)
+        x, dy, place = self._rows(ctx, ctx.inputs[0], "x"), self._rows(ctx, gradients[0], "dy"), ctx.input_gradient()
+        dx = ctx.scratch("dx") if place is None else self._place(ctx, place, "dx")
         changes, gamma = ctx.scratch("changes"), self._gamma(ctx, x.shape[1])
-        kernels.copying.clear_all(changes)
+        ctx.call(kernels.copying.clear_all, changes)
         run = kernels.layer_normalization.layer_normalize_gradient
-        run(dy, x, dx, gamma, ctx.saved("kept"), changes[0], changes[1], 0, len(x))
+        ctx.call(run, dy, x, dx, gamma, ctx.saved("kept"), changes[0], changes[1], 0, len(x))
         for name, value in (("gamma", changes[0]), ("beta", changes[1])):
             change = ctx.gradient(name)
             if change is not None:
-                kernels.copying.add_all(value, change)
+                ctx.call(kernels.copying.add_all, value, change)
         if place is not None:
             self._back(ctx, dx, place)

@@ -12,7 +12,7 @@ import numpy as np
 from shapecheck.layers import pooling as rules
 from shapecheck.shapes import same_padding
 from tinyseq import kernels
-from tinyseq.engine.operator import Array, Buffers, Sizes
+from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers.base import Layer
 
@@ -39,7 +39,6 @@ def image_sizes(shape: Sizes) -> Sizes:
 class Pool(Layer):
     """What sliding and global pools share: the window over the input seen as images."""
 
-    replayable = True
     needs_output = False
 
     def window(self, height: int, width: int) -> Window:
@@ -88,12 +87,15 @@ class Global(Pool):
 class Max(Pool):
     """y = the greatest value of the window; its gradient goes to the first place that holds it."""
 
+    tells = True
+
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         sizes = image_sizes(inputs[0])
         window = self.window(*sizes[1:3])
         kind = np.uint8 if window[0] * window[1] <= 256 else np.int32
-        index = {"index": (self.outputs(sizes, output), kind)}
-        return Buffers(saved=index) if training else Buffers(backward=index)
+        pooled = self.outputs(sizes, output)
+        index: dict[str, Place] = {"index": (pooled, kind)}
+        return Buffers(saved=index) if training else Buffers(backward={**index, "pooled": (pooled, np.float32)})
 
     def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
         window = self.window(*image_sizes(x)[1:3])
@@ -105,7 +107,7 @@ class Max(Pool):
         window = self.window(x.shape[1], x.shape[2])
         index = ctx.saved("index") if ctx.training else _NO_INDEX[np.dtype(kernels.windows.index_dtype(window))]
         run = kernels.windows.max_pool
-        ctx.split(lambda start, stop, part: run(x, y, index, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
+        ctx.split(lambda start, stop, part: ctx.call(run, x, y, index, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -118,18 +120,19 @@ class Max(Pool):
         index = ctx.saved("index") if ctx.training else self._index(ctx, x, dy.shape, window)
         images, run = as_images(dx), kernels.windows.max_pool_gradient
         rows = x.shape[0] * x.shape[1]
-        ctx.split(lambda start, stop, part: run(dy, index, images, window, start, stop), rows, READ * x.size)
+        ctx.split(lambda start, stop, part: ctx.call(run, dy, index, images, window, start, stop), rows, READ * x.size)
 
     def _index(self, ctx: Context, x: Array, shape: Sizes, window: Window) -> Array:
         """What forward keeps only in training."""
         index = ctx.scratch("index")
-        kernels.windows.max_pool(x, np.empty(shape, np.float32), index, window, 0, shape[0] * shape[1])
+        ctx.call(kernels.windows.max_pool, x, ctx.scratch("pooled"), index, window, 0, shape[0] * shape[1])
         return index
 
 
 class Average(Pool):
     """y = the mean of the window's places inside the image; they share its gradient equally."""
 
+    tells = True
     needs_input = False
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
@@ -137,7 +140,7 @@ class Average(Pool):
         y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
         window = self.window(x.shape[1], x.shape[2])
         run = kernels.windows.average_pool
-        ctx.split(lambda start, stop, part: run(x, y, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
+        ctx.split(lambda start, stop, part: ctx.call(run, x, y, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -148,7 +151,7 @@ class Average(Pool):
         dy = gradients[0].reshape(self.outputs(dx.shape, gradients[0].shape))
         window = self.window(dx.shape[1], dx.shape[2])
         run, rows = kernels.windows.average_pool_gradient, dx.shape[0] * dx.shape[1]
-        ctx.split(lambda start, stop, part: run(dy, dx, window, start, stop), rows, READ * dx.size)
+        ctx.split(lambda start, stop, part: ctx.call(run, dy, dx, window, start, stop), rows, READ * dx.size)
 
 
 class MaxPooling1D(rules.MaxPooling1D, Max, Sliding):

@@ -22,7 +22,7 @@ LEAST_DEVIATION = 1e-7
 
 
 class Rescaling(rules.Rescaling, Layer):
-    replayable = True
+    tells = True
     needs_input = False
     needs_output = False
 
@@ -37,15 +37,24 @@ class Rescaling(rules.Rescaling, Layer):
     def _rescale(self, ctx: Context, x: Array, offset: Any, y: Array) -> Array:
         scale, shift = np.asarray(self.scale, np.float32), np.asarray(offset, np.float32)
         if scale.size == shift.size == 1:
-            kernels.preprocessing.rescale(x.reshape(-1), np.float32(scale.item()), np.float32(shift.item()), y.reshape(-1))
+            factors = np.float32(scale.item()), np.float32(shift.item())
+            ctx.call(kernels.preprocessing.rescale, x.reshape(-1), *factors, y.reshape(-1))
         else:
-            ctx.unplayable = True
-            np.add(np.multiply(x, scale, out=y), shift, out=y)
+            ctx.python(_rescale_forward if y is ctx.output else _rescale_backward, scale, shift)
         return y
 
 
+def _rescale_forward(ctx: Context, scale: Array, shift: Array) -> None:
+    """By arrays, with numpy's broadcasting."""
+    np.add(np.multiply(ctx.inputs[0], scale, out=ctx.output), shift, out=ctx.output)
+
+
+def _rescale_backward(ctx: Context, scale: Array, shift: Array) -> None:
+    np.multiply(ctx.output_gradients[0], scale, out=ctx.input_gradient())
+
+
 class Normalization(rules.Normalization, Layer):
-    replayable = True
+    tells = True
     needs_input = False
     needs_output = False
 
@@ -93,35 +102,35 @@ class Normalization(rules.Normalization, Layer):
         """Mean and variance as arguments."""
         return np.array(self.mean, np.float32), np.array(self.variance, np.float32)
 
-    def _spread(self, known: Array, place: Array) -> None:
+    def _spread(self, ctx: Context, known: Array, place: Array) -> None:
         """One number for each feature -> for each place of a sample."""
         kept, sizes = self._kept(place.ndim + 1), [1] * (place.ndim + 1)
         for i in range(1, known.ndim + 1):
             sizes[kept[-i]] = known.shape[-i]
-        kernels.strided_copy.copy(known, np.broadcast_to(known.reshape(sizes[1:]), place.shape), place, place)
+        ctx.call(kernels.strided_copy.copy, known, np.broadcast_to(known.reshape(sizes[1:]), place.shape), place, place)
 
     def _mean_and_deviation(self, ctx: Context) -> tuple[Array, Array]:
         given = (ctx.weight("mean"), ctx.weight("variance")) if self.mean is None else self._given
         mean, deviation = ctx.scratch("mean"), ctx.scratch("deviation")
-        self._spread(given[0], mean)
-        self._spread(given[1], deviation)
-        kernels.preprocessing.deviations(deviation.reshape(-1), np.float32(LEAST_DEVIATION))
+        self._spread(ctx, given[0], mean)
+        self._spread(ctx, given[1], deviation)
+        ctx.call(kernels.preprocessing.deviations, deviation.reshape(-1), np.float32(LEAST_DEVIATION))
         return mean.reshape(-1), deviation.reshape(-1)
 
-    def _standardize(self, x: Array, mean: Array, deviation: Array, y: Array) -> Array:
+    def _standardize(self, ctx: Context, x: Array, mean: Array, deviation: Array, y: Array) -> Array:
         run = kernels.preprocessing.unstandardize if self.invert else kernels.preprocessing.standardize
-        run(x.reshape(-1, mean.size), mean, deviation, y.reshape(-1, mean.size))
+        ctx.call(run, x.reshape(-1, mean.size), mean, deviation, y.reshape(-1, mean.size))
         return y
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        return self._standardize(inputs[0], *self._mean_and_deviation(ctx), ctx.output)
+        return self._standardize(ctx, inputs[0], *self._mean_and_deviation(ctx), ctx.output)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
             mean, deviation = self._mean_and_deviation(ctx)
-            kernels.copying.clear_all(mean)
-            self._standardize(gradients[0], mean, deviation, dx)
+            ctx.call(kernels.copying.clear_all, mean)
+            self._standardize(ctx, gradients[0], mean, deviation, dx)
 
 
 def _batches(data: Any) -> Iterable[Array]:

@@ -1,6 +1,6 @@
 """Noise in training, nothing at inference: Dropout and its relatives. Rules: shapecheck.layers.regularization.
 
-At inference they are views: nothing runs. ctx.random gives each layer, call and shard its own numbers, so a mask does
+At inference they are views: nothing runs. ctx.drawn gives each layer, call and shard its own numbers, so a mask does
 not depend on the number of threads.
 """
 
@@ -13,12 +13,14 @@ import numpy as np
 
 from shapecheck.layers import regularization as rules
 from tinyseq import kernels
-from tinyseq.engine.operator import Array, Buffers, Sizes
+from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
+STATE: Place = (20,), np.uint64
+"""What the random numbers need: kernels/elementwise/philox.py, STATE."""
 ALPHA = -1.6732632423543772 * 1.0507009873554805
 """Where a SELU saturates: the value that alpha dropout puts in place of a dropped one."""
 
@@ -26,6 +28,7 @@ ALPHA = -1.6732632423543772 * 1.0507009873554805
 class Noise(Layer):
     """A layer that draws in training and passes its input on otherwise."""
 
+    tells = True
     needs_input = False
     needs_output = False
     random = True
@@ -39,7 +42,7 @@ class Noise(Layer):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         if self.view(ctx.training):
-            np.copyto(ctx.output, inputs[0])
+            ctx.call(kernels.copying.copy_all, inputs[0], ctx.output)
         else:
             self.disturb(ctx, inputs[0])
         return ctx.output
@@ -49,7 +52,7 @@ class Noise(Layer):
         if dx is None:
             return
         if self.view(ctx.training):
-            np.copyto(dx, gradients[0])
+            ctx.call(kernels.copying.copy_all, gradients[0], dx)
         else:
             self.disturb_gradient(ctx, gradients[0], dx)
 
@@ -77,7 +80,9 @@ class Dropping(Noise):
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         if self.view(training):
             return Buffers()
-        return Buffers({"keep": (output, np.uint8)}, {"uniform": (self.mask_sizes(output), np.float32)})
+        drawn = self.mask_sizes(output)
+        spread: dict[str, Place] = {} if drawn == output else {"spread": (output, np.float32)}
+        return Buffers({"keep": (output, np.uint8)}, {"uniform": (drawn, np.float32), "state": STATE, **spread})
 
     def scale(self) -> np.float32:
         """What kept values are multiplied with, so that the mean stays."""
@@ -86,18 +91,19 @@ class Dropping(Noise):
     def draw(self, ctx: Context) -> Array:
         """The mask of this call, flat."""
         uniform, keep = ctx.scratch("uniform"), ctx.saved("keep")
-        ctx.random.random(out=uniform, dtype=np.float32)
-        if uniform.shape == keep.shape:
-            kernels.dropout.draw(uniform.reshape(-1), np.float32(self.rate), keep.reshape(-1))
-        else:
-            keep[...] = uniform >= np.float32(self.rate)
+        ctx.call(kernels.philox.uniform, kernels.philox.seed_words(ctx.seed), ctx.drawn, ctx.scratch("state"), uniform.reshape(-1))
+        if uniform.shape != keep.shape:
+            spread = ctx.scratch("spread")
+            ctx.call(kernels.strided_copy.copy, uniform, np.broadcast_to(uniform, keep.shape), spread, spread)
+            uniform = spread
+        ctx.call(kernels.dropout.draw, uniform.reshape(-1), np.float32(self.rate), keep.reshape(-1))
         return keep.reshape(-1)
 
     def disturb(self, ctx: Context, x: Array) -> None:
-        kernels.dropout.drop(x.reshape(-1), self.draw(ctx), self.scale(), ctx.output.reshape(-1))
+        ctx.call(kernels.dropout.drop, x.reshape(-1), self.draw(ctx), self.scale(), ctx.output.reshape(-1))
 
     def disturb_gradient(self, ctx: Context, dy: Array, dx: Array) -> None:
-        kernels.dropout.drop(dy.reshape(-1), ctx.saved("keep").reshape(-1), self.scale(), dx.reshape(-1))
+        ctx.call(kernels.dropout.drop, dy.reshape(-1), ctx.saved("keep").reshape(-1), self.scale(), dx.reshape(-1))
 
 
 class WithNoiseShape(Dropping):
@@ -149,23 +155,35 @@ class AlphaDropout(rules.AlphaDropout, WithNoiseShape):
     def disturb(self, ctx: Context, x: Array) -> None:
         scale = self.scale()
         numbers = np.float32(ALPHA), scale, np.float32(-scale * ALPHA * self.rate)
-        kernels.dropout.drop_to(x.reshape(-1), self.draw(ctx), *numbers, ctx.output.reshape(-1))
+        ctx.call(kernels.dropout.drop_to, x.reshape(-1), self.draw(ctx), *numbers, ctx.output.reshape(-1))
 
 
-class GaussianNoise(rules.GaussianNoise, Noise):
+class Gaussian(Noise):
+    """Noise of normal numbers."""
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        return Buffers() if self.view(training) else Buffers({"noise": (output, np.float32)}, {"state": STATE})
+
+    def draw(self, ctx: Context, deviation: float, mean: float) -> Array:
+        """Normal numbers, flat; they live until backward."""
+        noise = ctx.saved("noise").reshape(-1)
+        ctx.call(kernels.philox.normal, kernels.philox.seed_words(ctx.seed), ctx.drawn, ctx.scratch("state"), noise)
+        ctx.call(kernels.preprocessing.rescale, noise, np.float32(deviation), np.float32(mean), noise)
+        return noise
+
+
+class GaussianNoise(rules.GaussianNoise, Gaussian):
     def strength(self) -> float:
         return float(self.stddev)
 
     def disturb(self, ctx: Context, x: Array) -> None:
-        ctx.random.standard_normal(out=ctx.output, dtype=np.float32)
-        np.multiply(ctx.output, np.float32(self.stddev), out=ctx.output)
-        np.add(ctx.output, x, out=ctx.output)
+        ctx.call(kernels.merging.add, x.reshape(-1), self.draw(ctx, self.stddev, 0), ctx.output.reshape(-1))
 
     def disturb_gradient(self, ctx: Context, dy: Array, dx: Array) -> None:
-        np.copyto(dx, dy)
+        ctx.call(kernels.copying.copy_all, dy, dx)
 
 
-class GaussianDropout(rules.GaussianDropout, Noise):
+class GaussianDropout(rules.GaussianDropout, Gaussian):
     def strength(self) -> float:
         return float(self.rate)
 
@@ -173,15 +191,9 @@ class GaussianDropout(rules.GaussianDropout, Noise):
         if self.rate == 1:
             raise ValueError(f"{self.name}: rate=1 is noise of infinite deviation: take less than 1")
 
-    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        return Buffers() if self.view(training) else Buffers({"factor": (output, np.float32)})
-
     def disturb(self, ctx: Context, x: Array) -> None:
-        factor = ctx.saved("factor")
-        ctx.random.standard_normal(out=factor, dtype=np.float32)
-        factor *= np.float32(math.sqrt(self.rate / (1 - self.rate)))
-        factor += np.float32(1)
-        np.multiply(x, factor, out=ctx.output)
+        factor = self.draw(ctx, math.sqrt(self.rate / (1 - self.rate)), 1)
+        ctx.call(kernels.merging.multiply, x.reshape(-1), factor, ctx.output.reshape(-1))
 
     def disturb_gradient(self, ctx: Context, dy: Array, dx: Array) -> None:
-        np.multiply(dy, ctx.saved("factor"), out=dx)
+        ctx.call(kernels.merging.multiply, dy.reshape(-1), ctx.saved("noise").reshape(-1), dx.reshape(-1))

@@ -1,8 +1,7 @@
 """Layers that move values: Flatten, Reshape, Permute, RepeatVector, padding, cropping, upsampling.
 
 Flatten and Reshape are views: the planner gives the same memory another shape, and nothing runs. The others are one
-copy each, and their gradient is the copy the other way round (summed, where a value was repeated). All by kernels, so that
-they can be replayed.
+copy each, and their gradient is the copy the other way round (summed, where a value was repeated). All by kernels.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 class Moving(Layer):
     """A layer that keeps nothing for backward."""
 
-    replayable = True
     needs_input = False
     needs_output = False
 
@@ -29,17 +27,19 @@ class Moving(Layer):
 class Relabelling(Moving):
     """The same values in the same order under another shape."""
 
+    tells = True
+
     def view(self, training: bool) -> bool:
         return True
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.copying.copy_all(inputs[0], ctx.output)
+        ctx.call(kernels.copying.copy_all, inputs[0], ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            kernels.copying.copy_all(gradients[0], dx)
+            ctx.call(kernels.copying.copy_all, gradients[0], dx)
 
 
 class Flatten(rules.Flatten, Relabelling):
@@ -51,27 +51,31 @@ class Reshape(rules.Reshape, Relabelling):
 
 
 class Permute(rules.Permute, Moving):
+    tells = True
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.strided_copy.copy(inputs[0], inputs[0].transpose(0, *self.dims), ctx.output, ctx.output)
+        ctx.call(kernels.strided_copy.copy, inputs[0], inputs[0].transpose(0, *self.dims), ctx.output, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            kernels.strided_copy.copy(gradients[0], gradients[0], dx, dx.transpose(0, *self.dims))
+            ctx.call(kernels.strided_copy.copy, gradients[0], gradients[0], dx, dx.transpose(0, *self.dims))
 
 
 class RepeatVector(rules.RepeatVector, Moving):
     """An image of height 1, stretched."""
 
+    tells = True
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.reshaping.upsample_nearest(inputs[0][:, None, None], ctx.output[:, :, None], self.n, 1)
+        ctx.call(kernels.reshaping.upsample_nearest, inputs[0][:, None, None], ctx.output[:, :, None], self.n, 1)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            kernels.reshaping.upsample_nearest_gradient(gradients[0][:, :, None], dx[:, None, None], self.n, 1)
+            ctx.call(kernels.reshaping.upsample_nearest_gradient, gradients[0][:, :, None], dx[:, None, None], self.n, 1)
 
 
 Ends = tuple[tuple[int, int], ...]
@@ -84,11 +88,11 @@ def inside(whole: Array, ends: Ends) -> Array:
     return whole[(slice(None), *(slice(before, size - after) for (before, after), size in axes))]
 
 
-def surround(x: Array, y: Array, ends: Ends) -> None:
+def surround(ctx: Context, x: Array, y: Array, ends: Ends) -> None:
     """y = x with zeros around."""
     source, target = (_lines(array, len(ends)) for array in (x, y))
     front, top, left = [0] * (3 - len(ends)) + [before for before, _ in ends]
-    kernels.reshaping.zero_pad(source, target, front, top, left * x.shape[-1])
+    ctx.call(kernels.reshaping.zero_pad, source, target, front, top, left * x.shape[-1])
 
 
 def _lines(array: Array, axes: int) -> Array:
@@ -101,16 +105,18 @@ def _lines(array: Array, axes: int) -> Array:
 class Padding(Moving):
     """Zeros around the spatial axes."""
 
+    tells = True
+
     padding: Any
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        surround(inputs[0], ctx.output, self.padding)
+        surround(ctx, inputs[0], ctx.output, self.padding)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            kernels.strided_copy.copy(gradients[0], inside(gradients[0], self.padding), dx, dx)
+            ctx.call(kernels.strided_copy.copy, gradients[0], inside(gradients[0], self.padding), dx, dx)
 
 
 class ZeroPadding1D(rules.ZeroPadding1D, Padding):
@@ -128,16 +134,18 @@ class ZeroPadding3D(rules.ZeroPadding3D, Padding):
 class Cutting(Moving):
     """The inner part along the spatial axes."""
 
+    tells = True
+
     cropping: Any
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.strided_copy.copy(inputs[0], inside(inputs[0], self.cropping), ctx.output, ctx.output)
+        ctx.call(kernels.strided_copy.copy, inputs[0], inside(inputs[0], self.cropping), ctx.output, ctx.output)
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            surround(gradients[0], dx, self.cropping)
+            surround(ctx, gradients[0], dx, self.cropping)
 
 
 class Cropping1D(rules.Cropping1D, Cutting):
@@ -155,6 +163,8 @@ class Cropping3D(rules.Cropping3D, Cutting):
 class Stretching(Moving):
     """Every pixel repeated (nearest); one-dimensional inputs are images of width 1."""
 
+    tells = True
+
     size: Any
 
     def _factors(self) -> tuple[int, int]:
@@ -162,13 +172,13 @@ class Stretching(Moving):
         return tall, wide
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        kernels.reshaping.upsample_nearest(_image(inputs[0]), _image(ctx.output), *self._factors())
+        ctx.call(kernels.reshaping.upsample_nearest, _image(inputs[0]), _image(ctx.output), *self._factors())
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
         if dx is not None:
-            kernels.reshaping.upsample_nearest_gradient(_image(gradients[0]), _image(dx), *self._factors())
+            ctx.call(kernels.reshaping.upsample_nearest_gradient, _image(gradients[0]), _image(dx), *self._factors())
 
 
 def _image(array: Array) -> Array:
@@ -181,6 +191,8 @@ class UpSampling1D(rules.UpSampling1D, Stretching):
 
 
 class UpSampling2D(rules.UpSampling2D, Stretching):
+    tells = True
+
     def check_compute(self) -> None:
         if self.interpolation not in ("nearest", "bilinear"):
             raise NotImplementedError(
@@ -194,7 +206,7 @@ class UpSampling2D(rules.UpSampling2D, Stretching):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         if self.interpolation == "nearest":
             return super().forward(ctx, *inputs)
-        kernels.reshaping.upsample_bilinear(inputs[0], ctx.output, *self._taps(inputs[0]))
+        ctx.call(kernels.reshaping.upsample_bilinear, inputs[0], ctx.output, *self._taps(inputs[0]))
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -202,4 +214,4 @@ class UpSampling2D(rules.UpSampling2D, Stretching):
         if self.interpolation == "nearest":
             super().backward(ctx, *gradients)
         elif dx is not None:
-            kernels.reshaping.upsample_bilinear_gradient(gradients[0], dx, *self._taps(dx))
+            ctx.call(kernels.reshaping.upsample_bilinear_gradient, gradients[0], dx, *self._taps(dx))

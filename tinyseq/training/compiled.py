@@ -9,6 +9,7 @@ import numpy as np
 
 from tinyseq.argument_types import is_number
 from tinyseq.engine.partition import Piece
+from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.training import formulas, losses, metrics, optimizers
 from tinyseq.training.loss import KernelLoss
 
@@ -179,12 +180,22 @@ class Objective:
             self.rows.append(np.zeros(len(weights), np.float32))
         kernels = [None if loss is None else loss.kernels() for loss in chosen]
         self.kernels = tuple(kernels) if None not in kernels else None
-        """What computes a piece's loss and gradient, if nothing else does: such calls can be played (engine/program.py)."""
+        """What computes a piece's loss and gradient, if Python has no part in it (engine/program.py)."""
 
     @property
     def arrays(self) -> list[Array]:
         """What a piece's loss reads and writes beside outputs and gradients: whole batches, of which it takes its rows."""
         return [*self.targets, *self.scaled, *self.rows]
+
+    def tell(self, calls: Calls, arrays: Sequence[Array], outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
+        """The calls for one piece, which has its rows of `arrays`."""
+        count = len(self.chosen)
+        for index, loss in enumerate(self.chosen):
+            assert isinstance(loss, KernelLoss)
+            targets, scaled, rows = (arrays[index + part * count] for part in range(3))
+            p, gradient = formulas.as_rows(outputs[index]), formulas.as_rows(gradients[index])
+            loss.tell_rows(calls, targets, p, rows)
+            loss.tell_slopes(calls, targets, p, scaled, gradient)
 
     def __call__(self, piece: Piece, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
         """Loss and gradient of one piece."""
@@ -197,10 +208,7 @@ class Objective:
             per_sample = len(self.rows[index]) // self.size
             rows = slice(piece.start * per_sample, piece.stop * per_sample)
             p, t = formulas.as_rows(outputs[index]), self.targets[index][rows]
-            if isinstance(loss, KernelLoss) and self.kernels is not None:
-                loss.measure(t, p, self.rows[index][rows])
-            else:
-                self.rows[index][rows] = loss.rows(t, p)
+            self.rows[index][rows] = loss.rows(t, p)
             if gradient is not None:
                 loss.slopes(t, p, self.scaled[index][rows], gradient)
 

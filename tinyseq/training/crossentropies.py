@@ -84,6 +84,7 @@ class SparseCategoricalCrossentropy(Crossentropy):
         ignore_class: a label whose rows count nothing; None: all rows count
     """
 
+    tells = True
     kernel, kernel_of_logits = "sparse_categorical_crossentropy", "softmax_sparse_crossentropy"
     fuses = "softmax"
     sparse = True

@@ -14,6 +14,7 @@ import numpy as np
 
 from tinyseq.declared import holds
 from tinyseq.did_you_mean import Spelled
+from tinyseq.kernels.runtime.calls import AtOnce, Calls
 from tinyseq.training import formulas
 
 Array = Any  # a numpy array: its operators have no useful types
@@ -56,7 +57,7 @@ class Loss(Spelled):
         raise NotImplementedError(f"{type(self).__name__} has no slopes(t, p, weight, g): it can measure but not train")
 
     def kernels(self) -> tuple[Any, ...] | None:
-        """The kernels (and their constants) that `measure` and `slopes` call and do nothing else; None if it is not so."""
+        """The kernels (and their constants) that compute rows and slopes; None if Python does."""
         return None
 
     def on_logits(self) -> Loss:
@@ -98,6 +99,7 @@ class Loss(Spelled):
 class KernelLoss(Loss):
     """A loss whose rows and slopes are kernels of that name."""
 
+    tells = True
     module = "regression"
     kernel: str
     """What rows and slopes compute, unless a subclass writes them anew."""
@@ -110,18 +112,22 @@ class KernelLoss(Loss):
         return ()
 
     def kernels(self) -> tuple[Any, ...] | None:
-        if not holds(type(self), "kernel", "rows", "slopes", "measure"):
+        if not holds(type(self), "tells", "rows", "slopes"):
             return None
         return (self._find(), self._find("_gradient"), *self.constants())
 
-    def measure(self, t: Array, p: Array, losses: Array) -> None:
-        """Writes the loss of each row."""
-        self._find()(p, t, *self.constants(), losses, 0, len(p))
+    def tell_rows(self, calls: Calls, t: Array, p: Array, losses: Array) -> None:
+        """The call that writes the loss of each row."""
+        calls.call(self._find(), p, t, *self.constants(), losses, 0, len(p))
+
+    def tell_slopes(self, calls: Calls, t: Array, p: Array, weight: Array, g: Array) -> None:
+        """The call that writes the gradient."""
+        calls.call(self._find("_gradient"), p, t, *self.constants(), weight, g, 0, len(p))
 
     def rows(self, t: Array, p: Array) -> Array:
         losses = np.empty(len(p), np.float32)
-        self.measure(t, p, losses)
+        self.tell_rows(AtOnce(), t, p, losses)
         return losses
 
     def slopes(self, t: Array, p: Array, weight: Array, g: Array) -> None:
-        self._find("_gradient")(p, t, *self.constants(), weight, g, 0, len(p))
+        self.tell_slopes(AtOnce(), t, p, weight, g)

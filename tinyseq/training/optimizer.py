@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from inspect import signature
 from typing import Any
 
@@ -11,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.argument_types import is_number
-from tinyseq.declared import holds
 from tinyseq.did_you_mean import meant
 from tinyseq.documented import complete
 from tinyseq.engine import threads
-from tinyseq.engine.chores import Chores
+from tinyseq.kernels.runtime.calls import AtOnce, Calls, steps_in_python
 from tinyseq.training import schedules
 from tinyseq.training.formulas import snake_case
 
@@ -23,11 +23,23 @@ Array = NDArray[Any]
 F32 = np.float32
 
 UNIT = 1 << 17
-"""Numbers that one task updates, and that are worth a thread that Python starts ..."""
-SHARED = 1 << 14
-"""... and one that is awake."""
+"""Numbers that one task updates, and that are worth a thread that Python starts."""
 RATES = ("_rate", "_rate_written")
 """Attributes that change from step to step."""
+
+
+class Update:
+    """The update of some weights by kernels, for the engine's program. `key`: on what the calls depend."""
+
+    def __init__(self, optimizer: Optimizer, variables: Sequence[Any], key: tuple[Any, ...]) -> None:
+        self.optimizer = optimizer
+        self.variables = variables
+        self.key = key
+
+    def tasks(self, gradients: Mapping[int, Array]) -> list[Callable[[Calls], None]]:
+        """Tasks that are independent of each other; gradients by the weights' ids."""
+        each = [gradients[id(variable)].reshape(-1) for variable in self.variables]
+        return self.optimizer._tasks(each, self.variables)
 
 
 class Optimizer:
@@ -109,7 +121,6 @@ class Optimizer:
         """Of this step, as kernels take them: the rate, and that of the decay."""
         self._rate_written: float | None = None
         """For which learning rate."""
-        self._chores = Chores()
 
     def _argument_names(self) -> list[str]:
         both = (*signature(type(self)).parameters, *signature(Optimizer).parameters)
@@ -133,48 +144,58 @@ class Optimizer:
 
     # ------------------------------------------------------------------ one step
 
-    def apply(self, gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-        """One step: weights change in place, gradients may. `variables` are Weights."""
+    def update_of(self, variables: Sequence[Any]) -> Update | None:
+        """What the engine's program is told of a step; None if Python has a part in it (clipping, a formula in NumPy)."""
+        clips = self.clipnorm is not None or self.clipvalue is not None or self.global_clipnorm is not None
+        by_kernels = type(self).update is Optimizer.update and type(self).tell is not Optimizer.tell
+        if clips or not by_kernels or steps_in_python():
+            return None
+        kept = [id(array) for variable in variables for array in (variable.value, *self._arrays(variable))]
+        return Update(self, variables, (id(self), *self._constants(), *kept))
+
+    def apply(self, gradients: Sequence[Any], variables: Sequence[Any], finish: Callable[[], None] | None = None) -> None:
+        """One step: weights change in place, gradients may. `variables` are Weights. `finish`: the rest of the engine's step; if that
+        was told the update, it is made there."""
         if len(gradients) != len(variables):
             raise ValueError(f"got {len(gradients)} gradients for {len(variables)} weights: pass one for each")
-        flat = [np.ascontiguousarray(gradient, np.float32).reshape(-1) for gradient in gradients]
-        flat = self._clipped(flat)
         rate = float(self.learning_rate)
-        self._before(rate)
-        self._write_rates(rate)
-        kept = [self._arrays(variable) for variable in variables]
-        size = sum(p.size for p in flat)
-
-        def tasks() -> list[Callable[[], None]]:
-            return [
-                self._task(variable.value.reshape(-1), gradient, slots, rate, start)
-                for gradient, variable, slots in zip(flat, variables, kept, strict=True)
-                for start in range(0, gradient.size, UNIT)
-            ]
-
-        if holds(type(self), "by_kernels", "update"):
-            lasting = [*gradients, *variables, *(array for slots in kept for array in slots)]
-            self._chores.run(tasks, lasting, worth=size > SHARED, worth_waking=size > UNIT, key=self._constants())
+        if finish is not None and self.update_of(variables) is not None:
+            self._before(rate)
+            self._write_rates(rate)
+            finish()
         else:
-            threads.run_all(tasks(), worth=size > UNIT)
+            flat = self._clipped([np.ascontiguousarray(gradient, np.float32).reshape(-1) for gradient in gradients])
+            self._before(rate)
+            self._write_rates(rate)
+            if finish is not None:
+                finish()
+            tasks = [partial(task, AtOnce()) for task in self._tasks(flat, variables)]
+            threads.run_all(tasks, sum(p.size for p in flat) > UNIT)
         for variable in variables:
             variable.version += 1
             if self.use_ema:
                 self._average(variable)
         self.iterations += 1
 
-    def _task(self, p: Array, g: Array, kept: list[Array], rate: float, start: int) -> Callable[[], None]:
+    def _tasks(self, gradients: Sequence[Array], variables: Sequence[Any]) -> list[Callable[[Calls], None]]:
+        """Of UNIT numbers each."""
+        return [
+            partial(self._task, variable.value.reshape(-1), gradient, self._arrays(variable), start)
+            for gradient, variable in zip(gradients, variables, strict=True)
+            for start in range(0, gradient.size, UNIT)
+        ]
+
+    def _task(self, p: Array, g: Array, kept: list[Array], start: int, calls: Calls) -> None:
         stop = start + UNIT
+        piece, slots = p[start:stop], [array[start:stop] for array in kept]
+        if self.weight_decay:
+            from tinyseq.kernels.optimizer import decay
 
-        def task() -> None:
-            piece = p[start:stop]
-            if self.weight_decay:
-                from tinyseq.kernels.optimizer import decay
-
-                decay(piece, self._rates)
-            self.update(piece, g[start:stop], [array[start:stop] for array in kept], rate)
-
-        return task
+            calls.call(decay, piece, self._rates)
+        if type(self).update is Optimizer.update:
+            self.tell(calls, piece, g[start:stop], slots, self._rates)
+        else:
+            self.update(piece, g[start:stop], slots, self._rate_written)  # type: ignore[arg-type]
 
     def _constants(self) -> tuple[Any, ...]:
         """What a step's calls depend on, beside arrays and `_rates`."""
@@ -194,6 +215,10 @@ class Optimizer:
 
     def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
         """The formula, on flat float32 pieces, in place; `kept` in the order of `slots`."""
+        self.tell(AtOnce(), p, g, kept, self._rates_for(rate))
+
+    def tell(self, calls: Calls, p: Array, g: Array, kept: list[Array], rates: Array) -> None:
+        """The same by kernels, which find in `rates` the learning rate, and that of the decay."""
         raise NotImplementedError(f"{type(self).__name__} has no update(p, g, kept, rate): write it")
 
     def _before(self, rate: float) -> None:
@@ -249,7 +274,7 @@ class Optimizer:
 
     def __getstate__(self) -> dict[str, Any]:
         state = {**self.__dict__, "_kept": list(self._kept.values()), "_averages": {}}
-        del state["_chores"], state["_rates"], state["_rate_written"]
+        del state["_rates"], state["_rate_written"]
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:

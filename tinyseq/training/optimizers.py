@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from shapecheck.known_names import OPTIMIZERS
 from tinyseq.did_you_mean import attributes_of, not_known
+from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.training import schedules
 from tinyseq.training.optimizer import Optimizer
 from tinyseq.training.rare_optimizers import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam
@@ -41,13 +42,13 @@ class SGD(Optimizer):
         self.nesterov = nesterov
         self.slots = ("momentum",) if momentum else ()
 
-    def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
+    def tell(self, calls: Calls, p: Array, g: Array, kept: list[Array], rates: Array) -> None:
         from tinyseq.kernels import optimizer as kernels
 
         if not self.momentum:
-            kernels.sgd(p, g, self._rates_for(rate))
+            calls.call(kernels.sgd, p, g, rates)
         else:
-            kernels.sgd_momentum(p, g, kept[0], self._rates_for(rate), F32(self.momentum), self.nesterov)
+            calls.call(kernels.sgd_momentum, p, g, kept[0], rates, F32(self.momentum), self.nesterov)
 
 
 class Adam(Optimizer):
@@ -86,11 +87,11 @@ class Adam(Optimizer):
         t = self.iterations + 1
         return rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
 
-    def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
+    def tell(self, calls: Calls, p: Array, g: Array, kept: list[Array], rates: Array) -> None:
         from tinyseq.kernels import optimizer as kernels
 
         run: Any = kernels.adam_amsgrad if self.amsgrad else kernels.adam
-        run(p, g, *kept, self._rates_for(rate), F32(self.beta_1), F32(self.beta_2), F32(self.epsilon))
+        calls.call(run, p, g, *kept, rates, F32(self.beta_1), F32(self.beta_2), F32(self.epsilon))
 
 
 class AdamW(Adam):
@@ -138,15 +139,16 @@ class RMSprop(Optimizer):
         self.centered = centered
         self.slots = ("v", *(("mean",) if centered else ()), *(("momentum",) if momentum else ()))
 
-    def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
+    def tell(self, calls: Calls, p: Array, g: Array, kept: list[Array], rates: Array) -> None:
         from tinyseq.kernels import optimizer as kernels
 
         if not self.centered and not self.momentum:
-            kernels.rmsprop(p, g, kept[0], self._rates_for(rate), F32(self.rho), F32(self.epsilon))
+            calls.call(kernels.rmsprop, p, g, kept[0], rates, F32(self.rho), F32(self.epsilon))
             return
         mean = kept[1] if self.centered else _EMPTY
         moving = kept[-1] if self.momentum else _EMPTY
-        kernels.rmsprop_full(p, g, kept[0], mean, moving, self._rates_for(rate), F32(self.rho), F32(self.epsilon), F32(self.momentum))
+        constants = F32(self.rho), F32(self.epsilon), F32(self.momentum)
+        calls.call(kernels.rmsprop_full, p, g, kept[0], mean, moving, rates, *constants)
 
 
 _EMPTY = np.empty(0, np.float32)

@@ -295,12 +295,13 @@ class Trainer(Compiling):
             state.fix(model)
             state.trains = True
         objective = state.objective(batch)
-        outputs, gradients, _ = model._ready_engine().step(batch.inputs, state.training, objective)
-        penalty = regularization.add_gradients(state.weights, gradients)
+        optimizer, weights = state.compiled.optimizer, state.weights
+        step = model._ready_engine().step(batch.inputs, state.training, objective, optimizer.update_of(weights))
+        penalty = regularization.add_gradients(weights, step.gradients)
         with defer_interrupt():  # all weights change, or none
-            state.compiled.optimizer.apply([gradients.of(weight) for weight in state.weights], state.weights)
-            regularization.constrain(state.weights)
-        state.measure(state.measured, objective, outputs, batch, penalty)
+            optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish)
+            regularization.constrain(weights)
+        state.measure(state.measured, objective, step.outputs, batch, penalty)
         return state.measured.results()
 
     def _test(self, batch: Batch) -> Logs:

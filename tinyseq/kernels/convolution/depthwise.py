@@ -21,6 +21,7 @@ from tinyseq.kernels.matrix.matmul import steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -43,48 +44,51 @@ def scratch_for(g: Geometry) -> int:
     return max(band(p.sweep) + p.sweep.band * p.sweep.columns * p.sweep.channels for p in plans)
 
 
+@composed
 def forward(
-    x: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, multiplier: int, relu: bool, scratch: Floats,
+    calls: Calls, x: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, multiplier: int, relu: bool, scratch: Floats,
     start: int, stop: int,
 ) -> None:  # fmt: skip
     """Work units start..stop-1 of y. relu leaves NaN as it is."""
     flags = (RELU if relu else 0) | (0 if b is None else BIAS)
     p, bias = geometry.forward(g), NO_BIAS if b is None else b
     if depthwise_rows.fits(g, multiplier):
-        depthwise_rows.slide_rows(x.reshape(-1), w.reshape(-1), bias, y.reshape(-1), g, flags, False, start, stop)
+        calls.call(depthwise_rows.slide_rows, x.reshape(-1), w.reshape(-1), bias, y.reshape(-1), g, flags, False, start, stop)
         return
-    slide(
-        x.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, bias, y.reshape(-1), p.outs, p.outs,
+    calls.call(
+        slide, x.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, bias, y.reshape(-1), p.outs, p.outs,
         multiplier, 1, scratch, flags, start, stop,
     )  # fmt: skip
 
 
-def input_gradient(dy: Floats, w: Floats, dx: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
+@composed
+def input_gradient(calls: Calls, dy: Floats, w: Floats, dx: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
     """dx, phase by phase (geometry.py), or row by row."""
     if depthwise_rows.fits(g, multiplier):
         flat, rows = (dy.reshape(-1), w.reshape(-1)), dx.shape[0] * g.height
         if g.row_stride == 1:
-            depthwise_rows.slide_rows(*flat, NO_BIAS, dx.reshape(-1), depthwise_rows.turned(g), 0, True, 0, rows)
+            calls.call(depthwise_rows.slide_rows, *flat, NO_BIAS, dx.reshape(-1), depthwise_rows.turned(g), 0, True, 0, rows)
         else:
-            depthwise_rows.spread_rows(*flat, dx.reshape(-1), g, 0, rows)
+            calls.call(depthwise_rows.spread_rows, *flat, dx.reshape(-1), g, 0, rows)
         return
     for p in geometry.backward(g):
         places = p.outs if multiplier == 1 else steps(p.outs.size, g.channels)
-        slide(
-            dy.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, NO_BIAS, dx.reshape(-1), places,
+        calls.call(
+            slide, dy.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, NO_BIAS, dx.reshape(-1), places,
             p.outs, 1, multiplier, scratch, 0, 0, dy.shape[0] * p.sweep.bands,
         )  # fmt: skip
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
+@composed
+def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry, multiplier: int, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     if depthwise_rows.fits(g, multiplier):
-        depthwise_rows.gather_rows(x.reshape(-1), dy.reshape(-1), dw.reshape(-1), g, 0, dy.shape[0] * g.rows)
+        calls.call(depthwise_rows.gather_rows, x.reshape(-1), dy.reshape(-1), dw.reshape(-1), g, 0, dy.shape[0] * g.rows)
         return
     p: Plan = geometry.forward(g)
     pixels = steps(p.windows.size, g.filters)
-    gather(
-        x.reshape(-1), p.sweep, p.windows, p.taps, dy.reshape(-1), pixels, dw.reshape(-1), p.pack_rows, multiplier,
+    calls.call(
+        gather, x.reshape(-1), p.sweep, p.windows, p.taps, dy.reshape(-1), pixels, dw.reshape(-1), p.pack_rows, multiplier,
         scratch, 0, dy.shape[0] * p.sweep.bands,
     )  # fmt: skip
 

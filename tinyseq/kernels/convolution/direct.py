@@ -20,6 +20,7 @@ from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.matmul import multiply, pack, padded, steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU
 from tinyseq.kernels.movement.copying import clear, copy
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -29,19 +30,23 @@ NO_BIAS = np.zeros(1, np.float32)
 # ---------------------------------------------------------------------------- derived weights
 
 
-def pack_forward(w: Floats, groups: int, into: Floats | None = None) -> Floats:
+@composed
+def pack_forward(calls: Calls, w: Floats, groups: int, into: Floats | None = None) -> Floats:
     """w (window rows, window columns, depth, filters) as panels for `forward`, whatever the image.
 
     `into`: what an earlier call gave for weights of this shape, to be written over.
     """
-    return pack_for(w, forward_plans(w.shape, groups), into)
+    packed: Floats = calls.call(pack_for, w, forward_plans(w.shape, groups), into)
+    return packed
 
 
+@composed
 def pack_backward(
-    w: Floats, strides: tuple[int, int], dilation: tuple[int, int], groups: int, into: Floats | None = None
+    calls: Calls, w: Floats, strides: tuple[int, int], dilation: tuple[int, int], groups: int, into: Floats | None = None
 ) -> Floats:  # fmt: skip
     """w as panels for `input_gradient`: transposed, and only the window rows and columns that a phase meets."""
-    return pack_for(w, backward_plans(w.shape, strides, dilation, groups), into)
+    packed: Floats = calls.call(pack_for, w, backward_plans(w.shape, strides, dilation, groups), into)
+    return packed
 
 
 def forward_size(shape: tuple[int, ...], groups: int) -> int:
@@ -72,13 +77,14 @@ def packed_size(plans: tuple[Plan, ...]) -> int:
     return sum(p.sweep.groups * p.sweep.group_weights for p in plans) or 1
 
 
-def pack_for(w: Floats, plans: tuple[Plan, ...], into: Floats | None) -> Floats:
+@composed
+def pack_for(calls: Calls, w: Floats, plans: tuple[Plan, ...], into: Floats | None) -> Floats:
     """w as panels for these sweeps, group by group."""
     packed = aligned(packed_size(plans)) if into is None else into
     for p in plans:
         for group in range(p.sweep.groups):
             place = p.sweep.weights + group * p.sweep.group_weights
-            pack(w.reshape(-1), group * p.pack_group, p.pack_rows, p.pack_columns, packed, place)
+            calls.call(pack, w.reshape(-1), group * p.pack_group, p.pack_rows, p.pack_columns, packed, place)
     return packed
 
 
@@ -95,14 +101,15 @@ def forward_scratch(g: Geometry) -> int:
     return geometry.forward(g).sweep.scratch
 
 
+@composed
 def forward(
-    x: Floats, packed: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int, stop: int
+    calls: Calls, x: Floats, packed: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int, stop: int
 ) -> None:  # fmt: skip
     """Work units start..stop-1 of y; `packed` from `pack_forward`. relu leaves NaN as it is."""
     p = geometry.forward(g)
     flags = (RELU if relu else 0) | (0 if b is None else BIAS)
     bias = NO_BIAS if b is None else b
-    convolve(x.reshape(-1), p.sweep, p.windows, p.taps, packed, bias, y.reshape(-1), p.outs, scratch, flags, start, stop)
+    calls.call(convolve, x.reshape(-1), p.sweep, p.windows, p.taps, packed, bias, y.reshape(-1), p.outs, scratch, flags, start, stop)
 
 
 def input_gradient_scratch(g: Geometry) -> int:
@@ -110,12 +117,13 @@ def input_gradient_scratch(g: Geometry) -> int:
     return max(p.sweep.scratch for p in geometry.backward(g))
 
 
-def input_gradient(dy: Floats, packed: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
+@composed
+def input_gradient(calls: Calls, dy: Floats, packed: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
     """dx; `packed` from `pack_backward`."""
     out = dx.reshape(-1)
     for p in geometry.backward(g):
         whole = dy.shape[0] * p.sweep.bands
-        convolve(dy.reshape(-1), p.sweep, p.windows, p.taps, packed, NO_BIAS, out, p.outs, scratch, 0, 0, whole)
+        calls.call(convolve, dy.reshape(-1), p.sweep, p.windows, p.taps, packed, NO_BIAS, out, p.outs, scratch, 0, 0, whole)
 
 
 def weight_gradient_scratch(g: Geometry) -> int:
@@ -124,14 +132,15 @@ def weight_gradient_scratch(g: Geometry) -> int:
     return p.sweep.scratch + (padded(p.sweep.share) * p.windows.size if p.sweep.share % COLUMNS else 0)
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
+@composed
+def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     p = geometry.forward(g)
     whole = dy.shape[0] * p.sweep.bands
     lines = steps(p.taps.size, g.filters)
     pixels = steps(p.windows.size, g.filters)
-    correlate(
-        x.reshape(-1), p.sweep, p.windows, p.taps, dy.reshape(-1), pixels, dw.reshape(-1), lines, p.pack_columns, scratch,
+    calls.call(
+        correlate, x.reshape(-1), p.sweep, p.windows, p.taps, dy.reshape(-1), pixels, dw.reshape(-1), lines, p.pack_columns, scratch,
         0, whole,
     )  # fmt: skip
 

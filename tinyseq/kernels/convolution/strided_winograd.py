@@ -52,7 +52,7 @@ from tinyseq.kernels.matrix.matmul import padded, steps
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles, by_tiles
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear
-from tinyseq.kernels.runtime.recording import unless
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -175,28 +175,40 @@ def weight_gradient_scratch(g: Geometry) -> int:
 
 def forward_size(shape: tuple[int, ...], strides: tuple[int, int]) -> int:
     """Floats that `pack_forward` makes of weights of that shape."""
-    return PLACES * (strides[0] * strides[1] * shape[2] * padded(shape[3]) + GAP)
+    channels = strides[0] * strides[1] * shape[2]
+    return PLACES * (channels * padded(shape[3]) + GAP) + 9 * channels * shape[3]
 
 
 # ---------------------------------------------------------------------------- the passes
 
 
-def pack_forward(w: Floats, strides: tuple[int, int], into: Floats | None = None) -> Floats:
-    """U for `forward`, from w (window rows, window columns, channels, filters); `into` as for winograd.pack_forward."""
+@composed
+def pack_forward(calls: Calls, w: Floats, strides: tuple[int, int], into: Floats | None = None) -> Floats:
+    """U for `forward`, from w (window rows, window columns, channels, filters), and behind it the folded weights; `into` as for
+    winograd.pack_forward."""
     u = aligned(forward_size(w.shape, strides)) if into is None else into
-    folded = folded_weights(w, strides)
-    channels, filters = folded.shape[2:]
-    transform_filters(folded.reshape(-1), channels, filters, 0, channels * filters, u, TILE)
+    channels, filters = strides[0] * strides[1] * w.shape[2], w.shape[3]
+    folded = u.size - 9 * channels * filters
+    calls.call(fold_weights, w, strides, tables(packing(w.shape, strides)).order, u, folded)
+    calls.call(transform_filters, u, channels, filters, folded, channels * filters, u, TILE)
     return u
 
 
-def folded_weights(w: Floats, strides: tuple[int, int]) -> Floats:
-    """The weights of the folded convolution, (3, 3, folded channels in their order, filters), with zeros beyond the window."""
-    (rows, columns, channels, filters), (down, across) = w.shape, strides
-    whole = np.zeros((3 * down, 3 * across, channels, filters), np.float32)
-    whole[:rows, :columns] = w
-    apart = whole.reshape(3, down, 3, across, channels, filters).transpose(0, 2, 1, 3, 4, 5)
-    return apart.reshape(3, 3, -1, filters)[:, :, tables(packing(w.shape, strides)).order]
+@kernel
+def fold_weights(w: Floats, strides: tuple[int, int], order: Offsets, folded: Floats, start: int) -> None:
+    """folded[start:] = the weights of the folded convolution, (3, 3, folded channels in their order, filters), with zeros
+    beyond the window."""
+    rows, columns, channels, filters = w.shape
+    target = start
+    for i in range(3):
+        for j in range(3):
+            for channel in order:
+                phase, c = channel // channels, channel % channels
+                row, column = i * strides[0] + phase // strides[1], j * strides[1] + phase % strides[1]
+                inside = row < rows and column < columns
+                for f in range(filters):
+                    folded[target + f] = w[row, column, c, f] if inside else np.float32(0)
+                target += filters
 
 
 def units(g: Geometry, batch: int) -> int:
@@ -204,27 +216,29 @@ def units(g: Geometry, batch: int) -> int:
     return winograd.units(g, batch, TILE)
 
 
+@composed
 def forward(
-    x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
+    calls: Calls, x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
     stop: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
     f = fold(g)
     flags = (2 if relu else 0) | (0 if b is None else 1)
     bias = NO_BIAS if b is None else b
-    finite = convolve(
-        x.reshape(-1), g, f, u, bias, y.reshape(-1), flags, steps(BLOCK, f.lanes), tables(g).lanes,
+    calls.call(
+        convolve, x.reshape(-1), g, f, u, bias, y.reshape(-1), flags, steps(BLOCK, f.lanes), tables(g).lanes,
         steps(BLOCK, padded(g.filters)), scratch, start, stop,
     )  # fmt: skip
     order = winograd.forward_order(w)
-    unless(finite, define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, TILE)
+    calls.call_unless(define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, TILE)
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
+@composed
+def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     f, (order, lanes) = fold(g), tables(g)
-    correlate(
-        x.reshape(-1), g, f, dy.reshape(-1), dw.reshape(-1), order, lanes, steps(BLOCK, f.lanes),
+    calls.call(
+        correlate, x.reshape(-1), g, f, dy.reshape(-1), dw.reshape(-1), order, lanes, steps(BLOCK, f.lanes),
         steps(f.channels, padded(g.filters)), scratch, 0, units(g, dy.shape[0]),
     )  # fmt: skip
 

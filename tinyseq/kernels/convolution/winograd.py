@@ -24,7 +24,7 @@ from tinyseq.kernels.convolution.winograd_kernels import BLOCK, BLOCK_GRADIENT, 
 from tinyseq.kernels.matrix.matmul import padded, steps
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.transposing import transpose
-from tinyseq.kernels.runtime.recording import unless
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 Floats = NDArray[np.float32]
 NO_BIAS = np.zeros(1, np.float32)
@@ -115,23 +115,25 @@ def backward_order(w: Floats) -> Order:
     return Order(8 * channels * filters, -channels * filters, 1, filters)
 
 
-def pack_forward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
+@composed
+def pack_forward(calls: Calls, w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
     """U for `forward` in such tiles, from w (3, 3, channels, filters). `into`: where to, forward_size(w.shape, tile) floats."""
     channels, filters = w.shape[2:]
     u = aligned(forward_size(w.shape, tile)) if into is None else into
-    transform_filters(w.reshape(-1), channels, filters, 0, channels * filters, u, tile_of(u.size, channels, filters))
+    calls.call(transform_filters, w.reshape(-1), channels, filters, 0, channels * filters, u, tile_of(u.size, channels, filters))
     return u
 
 
-def pack_backward(w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
+@composed
+def pack_backward(calls: Calls, w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
     """U for `input_gradient`, and behind it w with channels and filters exchanged; `into` as above."""
     channels, filters = w.shape[2:]
     tap = channels * filters
     u = aligned(backward_size(w.shape, tile)) if into is None else into
     size = u.size - 9 * tap
     for t in range(9):
-        transpose(w.reshape(-1), t * tap, filters, channels, filters, u, size + t * tap, channels)
-    transform_filters(u, filters, channels, size + 8 * tap, -tap, u, tile_of(size, filters, channels))
+        calls.call(transpose, w.reshape(-1), t * tap, filters, channels, filters, u, size + t * tap, channels)
+    calls.call(transform_filters, u, filters, channels, size + 8 * tap, -tap, u, tile_of(size, filters, channels))
     return u
 
 
@@ -160,39 +162,43 @@ def units(g: Geometry, batch: int, tile: int = 4) -> int:
     return batch * tiles(g.rows, tile) * tiles(g.columns, tile)
 
 
+@composed
 def forward(
-    x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
+    calls: Calls, x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
     stop: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
-    run(x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop, tile_of(u.size, g.channels, g.filters))
+    calls.call(run, x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop, tile_of(u.size, g.channels, g.filters))
 
 
-def input_gradient(dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
+@composed
+def input_gradient(calls: Calls, dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
     """dx; `u` from `pack_backward(w)`."""
     back = flipped(g)
     tile = tile_of(u.size - w.size, back.channels, back.filters)
-    run(dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0], tile), tile)
+    calls.call(run, dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0], tile), tile)
 
 
+@composed
 def run(
-    x: Floats, u: Floats, w: Floats, order: Order, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats,
+    calls: Calls, x: Floats, u: Floats, w: Floats, order: Order, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats,
     start: int, stop: int, tile: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of the convolution of x with the filters that `order` finds in w."""
     flags = (2 if relu else 0) | (0 if b is None else 1)
     bias = NO_BIAS if b is None else b
-    finite = convolve(
-        x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK[tile], g.channels), steps(g.channels),
+    calls.call(
+        convolve, x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK[tile], g.channels), steps(g.channels),
         steps(BLOCK[tile], padded(g.filters)), scratch, start, stop, tile,
     )  # fmt: skip
-    unless(finite, define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
+    calls.call_unless(define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
 
 
-def weight_gradient(x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
+@composed
+def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     tile, width = tile_for(g.channels, g.rows, g.columns), padded(g.filters)
-    correlate(
-        x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK_GRADIENT[tile], g.channels),
+    calls.call(
+        correlate, x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK_GRADIENT[tile], g.channels),
         steps(g.channels, width), scratch, 0, units(g, dy.shape[0], tile), tile,
     )  # fmt: skip

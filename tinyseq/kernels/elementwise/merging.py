@@ -3,7 +3,7 @@
     y = a + b, a - b, a b, max(a, b), min(a, b), y / count, factor x
     the gradient of a product: dy times all other inputs; of a maximum: all of it to the first input that is the greatest
 
-`y` may be one of the inputs, but LLVM makes no vectors of the loop then. Inputs of other shapes are spread first (walking.copy),
+`y` may be one of the inputs, but LLVM makes no vectors of the loop then. Inputs of other shapes are spread first (strided_copy.copy),
 their gradients summed (`sum_repeated`).
 """
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.movement import strided_copy
 from tinyseq.kernels.movement.copying import clear_all
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 F32 = np.float32
 Floats = NDArray[np.float32]
@@ -87,13 +88,8 @@ def take(x: Floats, y: Floats, last: bool, rest: Floats, dx: Floats) -> None:
         rest[j] = F32(0) if takes else rest[j]
 
 
-def sum_repeated(gradient: Floats, out: Floats) -> bool:
-    """out = gradient summed over the axes along which `out`, with as many axes, was repeated. False: by numpy, not by kernels."""
-    repeated = np.broadcast_to(out, gradient.shape)
-    if strided_copy.adds_lines(gradient, repeated):
-        clear_all(out)
-        strided_copy.add(gradient, gradient, out, repeated)
-        return True
-    axes = tuple(i for i, size in enumerate(out.shape) if size != gradient.shape[i])
-    np.sum(gradient, axis=axes, keepdims=True, out=out)
-    return False
+@composed
+def sum_repeated(calls: Calls, gradient: Floats, out: Floats) -> None:
+    """out = gradient summed over the axes along which `out`, with as many axes, was repeated."""
+    calls.call(clear_all, out)
+    calls.call(strided_copy.add, gradient, gradient, out, np.broadcast_to(out, gradient.shape))

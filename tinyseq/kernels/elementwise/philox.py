@@ -151,11 +151,17 @@ def fraction(bits: U64) -> F32:
 
 
 @kernel
-def uniform(seed: Words, draws: NDArray[np.int64], shard: int, state: Words, out: Floats) -> None:
-    """Fills `out` with numbers in [0, 1): those of the layer's draw number draws[0], for one shard. state: STATE words."""
-    key(seed, draws[0], shard, state)
+def begin(seed: Words, drawn: NDArray[np.int64], state: Words) -> None:
+    """state (STATE words) = the keys of all rounds; drawn: the number of the layer's draw, and the shard."""
+    key(seed, drawn[0], drawn[1], state)
     for i in range(1, ROUNDS):
         state[2 * i], state[2 * i + 1] = added(state[2 * i - 2], WEYL_0), added(state[2 * i - 1], WEYL_1)
+
+
+@kernel
+def uniform(seed: Words, drawn: NDArray[np.int64], state: Words, out: Floats) -> None:
+    """Fills `out` with numbers in [0, 1): those of draw number drawn[0], for shard drawn[1]. state: STATE words."""
+    begin(seed, drawn, state)
     whole = out.size // EACH
     for k in range(whole):
         a, b, c, d = block(k + 1, state)
@@ -168,6 +174,20 @@ def uniform(seed: Words, draws: NDArray[np.int64], shard: int, state: Words, out
     for i in range(out.size - EACH * whole):
         one = words[i // 2]
         out[EACH * whole + i] = fraction(one >> HALF if i % 2 else one & LOW)
+
+
+@kernel
+def normal(seed: Words, drawn: NDArray[np.int64], state: Words, out: Floats) -> None:
+    """As uniform, normal numbers of mean 0 and deviation 1 (Box & Muller 1958): numpy's distribution, other bits."""
+    begin(seed, drawn, state)
+    for first in range(0, out.size, EACH):
+        words = block(first // EACH + 1, state)
+        for i in range((min(EACH, out.size - first) + 1) // 2):
+            radius = np.sqrt(-2.0 * np.log(1.0 - np.float64(fraction(words[i] & LOW))))
+            angle = 2.0 * np.pi * fraction(words[i] >> HALF)
+            out[first + 2 * i] = F32(radius * np.cos(angle))
+            if first + 2 * i + 1 < out.size:
+                out[first + 2 * i + 1] = F32(radius * np.sin(angle))
 
 
 @lru_cache(maxsize=256)

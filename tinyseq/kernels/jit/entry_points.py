@@ -33,7 +33,7 @@ from tinyseq.kernels.jit.numba_internals import (
     ir,
     register_pass,
 )
-from tinyseq.kernels.runtime.recording import NO_MEMORY
+from tinyseq.kernels.runtime.calls import NO_MEMORY
 
 INT32, INT64 = ir.IntType(32), ir.IntType(64)
 ENTRY_POINT = ir.FunctionType(INT64, [INT64.as_pointer()])
@@ -268,6 +268,3 @@ def entry_point_of(code: Any) -> int:
     """The address of the entry point in compiled code; 0 if it has none."""
     found: int = code.library.get_pointer_to_function(entry_point_name(code.fndesc))
     return found
-
-
-DOOR, compiled, opened, address_of_door = ENTRY_POINT, entry_point, entry_for, entry_point_of

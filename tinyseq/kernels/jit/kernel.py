@@ -16,7 +16,6 @@ from tinyseq.kernels.jit.disk_cache import cache_of, stamp
 from tinyseq.kernels.jit.entry_points import Entry, KernelCompiler, call
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.kernels.jit.numba_internals import BOUNDS_CHECKED, JIT_DISABLED, PLAIN_NUMBA, CPUDispatcher, unliteral
-from tinyseq.kernels.runtime.recording import notes
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -91,8 +90,6 @@ class EntryPointKernel(Kernel):
     def __call__(self, *args: Any, **named: Any) -> Any:
         if named:
             args = in_order(self.py_func, args, named)
-        if notes.calls is not None:
-            notes.calls.append((self, args, False))
         return call(self, args, CPUDispatcher.__call__)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 Floats = NDArray[np.float32]
 
@@ -29,14 +30,16 @@ def clear(target: Floats, start: int, stop: int) -> None:
         target[np.uintp(start + i)] = np.float32(0)
 
 
-def copy_all(source: Floats, target: Floats) -> None:
+@composed
+def copy_all(calls: Calls, source: Floats, target: Floats) -> None:
     """target[...] = source, of as many numbers. As numpy does it, but by a kernel, so that it can be played (replay.py)."""
-    copy_flat(source.reshape(-1), target.reshape(-1))
+    calls.call(copy_flat, source.reshape(-1), target.reshape(-1))
 
 
-def add_all(source: Floats, target: Floats) -> None:
+@composed
+def add_all(calls: Calls, source: Floats, target: Floats) -> None:
     """target += source, likewise."""
-    add_flat(source.reshape(-1), target.reshape(-1))
+    calls.call(add_flat, source.reshape(-1), target.reshape(-1))
 
 
 @kernel
@@ -52,9 +55,10 @@ def add_flat(source: Floats, target: Floats) -> None:
         target[np.uintp(i)] += source[np.uintp(i)]
 
 
-def clear_all(target: Floats) -> None:
+@composed
+def clear_all(calls: Calls, target: Floats) -> None:
     """target = 0, likewise."""
-    clear_flat(target.reshape(-1))
+    calls.call(clear_flat, target.reshape(-1))
 
 
 @kernel

@@ -4,7 +4,7 @@ C-contiguous.
 nearest:  y[n, i, j, c] = x[n, i // a, j // b, c]
 bilinear: y at pixel centres, (i + 1/2) / a - 1/2, between the two nearest rows and columns, the edge repeated:
           no antialiasing, as Keras's "bilinear". `taps` finds rows and weights for one axis.
-Cropping and permuting are copies by steps: walking.copy.
+Cropping and permuting are copies by steps: strided_copy.copy.
 """
 
 from functools import lru_cache
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.movement import strided_copy
 from tinyseq.kernels.movement.copying import clear, copy
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 F32 = np.float32
 Floats = NDArray[np.float32]
@@ -45,11 +46,12 @@ def taps(size: int, factor: int) -> tuple[Integers, Integers, Floats]:
     return low, np.minimum(low + 1, size - 1), (place - low).astype(np.float32)
 
 
-def upsample_nearest(x: Floats, y: Floats, tall: int, wide: int) -> None:
+@composed
+def upsample_nearest(calls: Calls, x: Floats, y: Floats, tall: int, wide: int) -> None:
     """Every pixel becomes tall x wide equal ones."""
     n, height, width, channels = x.shape
     copies = y.reshape(n, height, tall, width, wide, channels)
-    strided_copy.copy(x, np.broadcast_to(x[:, :, None, :, None], copies.shape), y, copies)
+    calls.call(strided_copy.copy, x, np.broadcast_to(x[:, :, None, :, None], copies.shape), y, copies)
 
 
 @kernel()

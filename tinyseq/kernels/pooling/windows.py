@@ -25,6 +25,7 @@ from tinyseq.kernels.matrix.lanes16 import LANES, add, choose, equal, greater_or
 from tinyseq.kernels.matrix.prefetch import prefetch
 from tinyseq.kernels.movement.copying import clear
 from tinyseq.kernels.pooling import small_windows, windows_plain
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 F32 = np.float32
 Floats = NDArray[np.float32]
@@ -39,7 +40,8 @@ def index_dtype(window: Window) -> type[np.uint8] | type[np.int32]:
     return np.uint8 if window[0] * window[1] <= 256 else np.int32
 
 
-def max_pool(x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
+@composed
+def max_pool(calls: Calls, x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
     """y, and index if it is not empty, for output rows start..stop-1 of all samples."""
     if x.shape[3] < LEAST:
         run = windows_plain.max_pool_plain
@@ -47,27 +49,30 @@ def max_pool(x: Floats, y: Floats, index: Index, window: Window, start: int, sto
         run = small_windows.max_pool_small(window[0], window[1], index.size > 0)
     else:
         run = max_pool_vectors
-    run(x, y, index, window, start, stop)
+    calls.call(run, x, y, index, window, start, stop)
 
 
-def max_pool_gradient(dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
+@composed
+def max_pool_gradient(calls: Calls, dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
     """dx for input rows start..stop-1 of all samples: each dy goes to the place that was the greatest."""
     apart = window[2] >= window[0] and window[3] >= window[1]
     vectors = max_pool_gradient_apart if apart else max_pool_gradient_vectors
     run = vectors if dx.shape[3] >= LEAST else windows_plain.max_pool_gradient_plain
-    run(dy, index, dx, window, start, stop)
+    calls.call(run, dy, index, dx, window, start, stop)
 
 
-def average_pool(x: Floats, y: Floats, window: Window, start: int, stop: int) -> None:
+@composed
+def average_pool(calls: Calls, x: Floats, y: Floats, window: Window, start: int, stop: int) -> None:
     """y for output rows start..stop-1 of all samples."""
     run = average_pool_vectors if x.shape[3] >= LEAST else windows_plain.average_pool_plain
-    run(x, y, window, start, stop)
+    calls.call(run, x, y, window, start, stop)
 
 
-def average_pool_gradient(dy: Floats, dx: Floats, window: Window, start: int, stop: int) -> None:
+@composed
+def average_pool_gradient(calls: Calls, dy: Floats, dx: Floats, window: Window, start: int, stop: int) -> None:
     """dx for input rows start..stop-1 of all samples: each dy in equal shares."""
     run = average_pool_gradient_vectors if dx.shape[3] >= LEAST else windows_plain.average_pool_gradient_plain
-    run(dy, dx, window, start, stop)
+    calls.call(run, dy, dx, window, start, stop)
 
 
 @kernel()

@@ -5,7 +5,7 @@ and is woken 20 to 100 us later. Here the helper looks at its `mail` instead, an
 the call of a kernel as entry_points.py has it: (the address of a door, the address of its numbers).
 
     caller                                   helper
-    offer(mail, job, door, numbers)          serve(bell, seen, mail, looks): takes the job if it is still offered,
+    offer(mail, job, door, numbers)          serve(mail, seen, looks): takes the job if it is still offered,
     ... its own share ...                    makes the call, says that it is done, and waits for more
     settle(mail, job)
 
@@ -21,19 +21,17 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.entry_points import DOOR
+from tinyseq.kernels.jit.entry_points import ENTRY_POINT
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA
 from tinyseq.kernels.matrix.simd import INDICES
 from tinyseq.kernels.runtime.atomics import read_now, swap_now, write_now
 from tinyseq.kernels.runtime.spin_wait import TURN, give_way, number_of_core, pause_now
 
 Mail = NDArray[np.int64]
 
-OFFER, CALL, NUMBERS, CORE, DONE, AWAKE = 0, 1, 2, 3, 8, 16
+OFFER, CALL, NUMBERS, CORE, BELL, DONE, AWAKE = 0, 1, 2, 3, 4, 8, 16
 """Places in the mail, by who writes them in different lines of the cache: the number of the job on offer, negative once it is
-taken; its door; its numbers; the caller's core; the last job done; 1 while the helper looks."""
-SIZE = 24
+taken; its door; its numbers; the caller's core; how often Python had work; the last job done; 1 while the helper looks."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -42,7 +40,7 @@ def call_at(typing: Any, door: Any, numbers: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         door, numbers = values
-        return builder.call(builder.inttoptr(door, DOOR.as_pointer()), [builder.inttoptr(numbers, INDICES)])
+        return builder.call(builder.inttoptr(door, ENTRY_POINT.as_pointer()), [builder.inttoptr(numbers, INDICES)])
 
     return types.int64(types.int64, types.int64), generate
 
@@ -89,12 +87,12 @@ def take(mail: Mail) -> bool:
 
 
 @kernel(often=True)
-def serve_compiled(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
-    """Takes what is on offer until bell[0] is no longer `seen`, which means that Python has work (True); or nothing came for
+def serve(mail: Mail, rung: int, looks: int) -> bool:
+    """Takes what is on offer until the bell is no longer `rung`, which means that Python has work (True); or nothing came for
     `looks` looks of about 25 ns, or this thread stands on its caller's core, where it is better asleep (False)."""
     write_now(mail, AWAKE, 1)
-    look, rung = 0, False
-    while look < looks and not rung:
+    look, called = 0, False
+    while look < looks and not called:
         look += 1
         pause_now()
         if read_now(mail, OFFER) > 0:
@@ -102,20 +100,16 @@ def serve_compiled(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
                 break
             if take(mail):
                 look = 0
-        rung = read_now(bell, 0) != seen
+        called = read_now(mail, BELL) != rung
         if look % TURN == TURN - 1:
-            if bell[1] == number_of_core() >= 0:
-                break
             give_way()
     write_now(mail, AWAKE, 0)
-    if not (rung or mail[CORE] == number_of_core() >= 0):
+    if not (called or mail[CORE] == number_of_core() >= 0):
         take(mail)  # offered after the last look, when this thread still counted as awake
-    return rung
+    return called
 
 
-def serve_plain(bell: Mail, seen: int, mail: Mail, looks: int) -> bool:
-    """The twin: does not wait, because a loop in Python would hold Python's lock. Nothing is offered by mail then (replay.can_play)."""
-    return False
-
-
-serve = serve_plain if JIT_DISABLED or PLAIN_NUMBA else serve_compiled
+@kernel(often=True)
+def core() -> int:
+    """As number_of_core."""
+    return number_of_core()  # type: ignore[no-any-return]

@@ -1,25 +1,17 @@
-"""Waiting for another thread without going to sleep: to wake a sleeping thread takes 20 to 100 us, to see a number change
-less than one. What waits here holds no lock of Python's.
-
-`change(place, seen, times)` looks at place[0] until it is no longer `seen`, at most `times` times (about 25 ns each). Every
-so often it offers its core to the system's other threads: the one that it waits for may have no other. And if that one was
-last seen on this very core (place[1], see `core`), it gives up: a thread that goes to sleep is woken on a core that is
-free, but one that stays awake stays where it is, and two threads on one core are no faster than one (a prediction of
-1.2 ms took 1.7 in every third process, from its first to its last; 2 cores, Linux).
+"""What a thread needs that waits for another one without going to sleep: to wake a sleeping thread takes 20 to 100 us, to see a
+number change less than one. Every TURN looks it offers its core to the system's other threads: the one that it waits for may have
+no other. And it knows on which core it runs: two threads that stay awake on one core are no faster than one (a prediction of 1.2 ms
+took 1.7 in every third process, from its first to its last; 2 cores, Linux).
 """
 
 import sys
 from typing import Any
 
-import numpy as np
 from numba import types
 from numba.extending import intrinsic
-from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA, binding, cgutils, ir, no_value
+from tinyseq.kernels.jit.numba_internals import binding, cgutils, ir, no_value
 from tinyseq.kernels.matrix.simd import INT
-from tinyseq.kernels.runtime.atomics import read_now
 
 TURN = 64
 """Looks between two offers of the core."""
@@ -71,36 +63,3 @@ def number_of_core(typing: Any) -> Any:
         return builder.sext(builder.call(function, []), ir.IntType(64))
 
     return types.int64(), generate
-
-
-@kernel(often=True)
-def core_compiled() -> int:
-    """As number_of_core."""
-    return number_of_core()  # type: ignore[no-any-return]
-
-
-def core_plain() -> int:
-    """The twin: no core is known."""
-    return -1
-
-
-@kernel(often=True)
-def change_compiled(place: NDArray[np.int64], seen: int, times: int) -> bool:
-    """True as soon as place[0] is not `seen`; False if it stays so for `times` looks, or place[1] is this thread's core."""
-    for look in range(times):
-        pause_now()
-        if read_now(place, 0) != seen:
-            return True
-        if look % TURN == TURN - 1:
-            if place[1] == number_of_core() >= 0:
-                return False
-            give_way()
-    return False
-
-
-def change_plain(place: NDArray[np.int64], seen: int, times: int) -> bool:
-    """The twin: looks once, because a loop in Python would hold Python's lock against the thread that it waits for."""
-    return int(place[0]) != seen
-
-
-change, core = (change_plain, core_plain) if JIT_DISABLED or PLAIN_NUMBA else (change_compiled, core_compiled)

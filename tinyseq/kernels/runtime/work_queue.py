@@ -1,70 +1,160 @@
-"""The pieces of a batch dealt out to threads, in machine code: each thread takes the next task until none is left.
+"""A program of kernel calls, made by several threads in machine code: each takes the next task until none is left.
 
-A task is a row of pieces (one piece of a prediction; the pieces of a group in training, which add to one set of gradients).
-A piece is a program: calls that were noted (replay.py), in which the addresses are those of the piece's samples, and of the
-memory of the thread that computes it.
+A task is a row of units, made one after the other by one thread (the pieces of a group of the batch, which add to one set of
+gradients). A unit is a range of calls (tape.py) for one piece of the batch: the addresses in it are moved to that piece's part of
+the caller's arrays, and to a block of memory. A task waits at its gate until so many tasks are done: so every thread has ended
+one stage of a program before any begins the next, and no Python is needed in between.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba import types
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from tinyseq.kernels.jit.entry_points import ENTRY_POINT, RAISED
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.movement.copying import clear
-from tinyseq.kernels.runtime.atomics import add_now, read_now, write_now
-from tinyseq.kernels.runtime.replay import play
+from tinyseq.kernels.matrix.simd import arguments
+from tinyseq.kernels.runtime.atomics import add_now, read_now, swap_now
+from tinyseq.kernels.runtime.spin_wait import TURN, give_way, pause_now
 
 Numbers = NDArray[np.int64]
 
-NEXT, STUCK = 0, 8
-"""Places on the board, in different lines of the cache: the next task; 0, or why no further task may begin: 1 + the number of a
-call whose kernel has no door yet, -1 after an exception."""
-BOARD = 16
+ALWAYS, UNLESS, REQUIRED = 0, 1, 2
+"""When a call is made: always; only if the one before gave 0; always, and the run stops if it gives 0."""
+
+NEXT, DONE, STATE = 0, 8, 16
+"""Places on the board, in different lines of the cache: the next task, how many are done, and whether the run goes on:"""
+GOING, STOPPED, FAILED, REFUSED = 0, -1, -2, -3
+"""... it does; it was stopped from outside; a kernel raised an exception; a required call gave 0. Or 1 + the number of a call
+whose kernel is not loaded."""
+END, TASK, UNIT, CALL = 24, 25, 26, 27
+"""The first task that is not of this run; and where the calling thread goes on: -1, or a task, a unit, a call."""
+BOARD = 32
+
+FINISHED, MORE, NEEDED = 0, 1, 2
+"""What `perform` gives: nothing is left to begin (or the run stopped); it only came back for Ctrl-C; a kernel must be loaded."""
+BREATH = 32
+"""Calls after which the calling thread comes back for Ctrl-C."""
 
 
 class Score(NamedTuple):
     """What does not change from run to run."""
 
     tasks: Numbers
-    """(tasks, 2): the first piece, and one after the last."""
-    programs: Numbers
-    """(pieces, 5): first and last call, where the program's numbers begin, first and last of its moves."""
+    """(tasks, 3): the first unit, one after the last, and how many tasks must be done before it begins."""
+    units: Numbers
+    """(units, 5): first and last call, first and last move, and the piece, a row of `parts`."""
     calls: Numbers
-    """As `play` takes them."""
+    """(calls, 3): address of the door (0: not loaded), where its numbers begin, when it is made."""
     moves: Numbers
-    """(moves, 3): place among a program's numbers, whose array, bytes from its start."""
+    """(moves, 3): place among the numbers, whose array, bytes from its start. Number 0 is the block of memory."""
     parts: Numbers
-    """(pieces, 1 + outsiders): where the piece's part of each outsider begins, in bytes. First the address of its block of memory,
-    or 0, which is that of the thread."""
+    """(pieces, arrays): where the piece's part of each array begins, in bytes. Of number 0: which block, or -1 for the thread's."""
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def call(typing: Any, function: Any, numbers: Any, start: Any) -> Any:
+    """function(&numbers[start]), where function is the address of a door."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        address, data, start = arguments(context, builder, signature, values)
+        return builder.call(builder.inttoptr(address, ENTRY_POINT.as_pointer()), [builder.gep(data, [start])])
+
+    return types.int64(types.int64, numbers, types.int64), generate
 
 
 @kernel
-def perform(
-    score: Any, board: Numbers, starts: Numbers, blocks: Numbers, numbers: Numbers, gradients: Any, me: int, most: int
-) -> int:  # fmt: skip
-    """Takes up to `most` tasks; 1 if there are more, else 0.
+def play(calls: Numbers, numbers: Numbers, first: int, last: int, done: int) -> int:
+    """Makes calls first..last-1; `done`: what the call before gave. `last`, or i if the kernel of call i is not loaded, or
+    FAILED or REFUSED."""
+    for i in range(first, last):
+        if calls[i, 2] == UNLESS and done != 0:
+            continue
+        if calls[i, 0] == 0:
+            return i
+        done = call(calls[i, 0], numbers, calls[i, 1])
+        if done == RAISED:
+            return FAILED
+        if done == 0 and calls[i, 2] == REQUIRED:
+            return REFUSED
+    return last
 
-    starts (1 + outsiders): where these begin, after a 0. blocks (threads): memory. numbers (threads, numbers of all programs).
-    gradients (tasks or 0, size): a set for each task, cleared first.
+
+@kernel(part=True)
+def move(score: Any, unit: int, starts: Numbers, block: int, numbers: Numbers) -> None:
+    """Writes the addresses of a unit's piece."""
+    piece = score.units[unit, 4]
+    for m in range(score.units[unit, 2], score.units[unit, 3]):
+        whose = score.moves[m, 1]
+        start = block if whose == 0 else starts[whose] + score.parts[piece, whose]
+        numbers[score.moves[m, 0]] = start + score.moves[m, 2]
+
+
+@kernel(part=True)
+def next_task(tasks: Numbers, board: Numbers, me: int) -> int:
+    """The number of a task that this thread has taken; -1: there is none left, or the run stopped. Waits at the gate; the
+    calling thread also for the last task of others."""
+    looks = 0
+    while read_now(board, STATE) == GOING:
+        task = read_now(board, NEXT)
+        ends = task >= board[END]
+        if ends and me != 0:
+            return -1
+        if read_now(board, DONE) >= (board[END] if ends else tasks[task, 2]):
+            if ends:
+                return -1
+            if swap_now(board, NEXT, task, task + 1):
+                return task  # type: ignore[no-any-return]
+        else:
+            pause_now()
+            looks += 1
+            if looks % TURN == 0:
+                give_way()
+    return -1
+
+
+@kernel
+def perform(score: Any, board: Numbers, starts: Numbers, blocks: Numbers, numbers: Numbers, me: int) -> int:
+    """Takes tasks until none is left; the calling thread, number 0, comes back in between.
+
+    starts (arrays): where these begin. blocks: memory, of each thread or of each piece. numbers: (threads, numbers).
     """
-    mine = numbers[me]
-    for _ in range(most):
-        task = add_now(board, NEXT, 1)
-        if task >= score.tasks.shape[0] or read_now(board, STUCK) != 0:
-            return 0
-        if gradients.shape[0] > 0:
-            clear(gradients[task], 0, gradients.shape[1])
-        for piece in range(score.tasks[task, 0], score.tasks[task, 1]):
-            first, last, base = score.programs[piece, 0], score.programs[piece, 1], score.programs[piece, 2]
-            for move in range(score.programs[piece, 3], score.programs[piece, 4]):
-                whose = score.moves[move, 1]
-                start = starts[whose] + score.parts[piece, whose]
-                if whose == 0 and start == 0:
-                    start = blocks[me]
-                mine[base + score.moves[move, 0]] = start + score.moves[move, 2]
-            stop = play(score.calls, mine, first, last, 1)
-            if stop != last:
-                write_now(board, STUCK, -1 if stop < 0 else stop + 1)
-                return 0
-    return int(read_now(board, NEXT) < score.tasks.shape[0])
+    mine, made = numbers[me], 0
+    while True:
+        if me == 0 and board[TASK] >= 0:
+            task, unit, first = board[TASK], board[UNIT], board[CALL]
+            board[TASK] = -1
+        else:
+            if me == 0 and made >= BREATH:
+                return MORE
+            task = next_task(score.tasks, board, me)
+            if task < 0:
+                return NEEDED if read_now(board, STATE) > 0 else FINISHED
+            unit, first = score.tasks[task, 0], -1
+        while unit < score.tasks[task, 1]:
+            done = 0
+            if first < 0:
+                which = score.parts[score.units[unit, 4], 0]
+                move(score, unit, starts, blocks[me if which < 0 else which], mine)
+                first, done = score.units[unit, 0], 1
+            last = score.units[unit, 1]
+            made += last - first
+            stop = play(score.calls, mine, first, last, done)
+            while stop != last:
+                state = stop if stop < 0 else stop + 1
+                swap_now(board, STATE, GOING, state)
+                if stop < 0:
+                    return FINISHED
+                if me == 0:
+                    board[TASK], board[UNIT], board[CALL] = task, unit, stop
+                    return NEEDED
+                while read_now(score.calls, 3 * stop) == 0:
+                    if read_now(board, STATE) < 0:
+                        return FINISHED
+                    swap_now(board, STATE, GOING, state)
+                    give_way()
+                stop = play(score.calls, mine, stop, last, 0)
+            unit, first = unit + 1, -1
+        add_now(board, DONE, 1)

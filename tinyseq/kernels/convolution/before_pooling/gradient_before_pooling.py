@@ -32,6 +32,7 @@ from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear
 from tinyseq.kernels.movement.transposing import transpose_square
+from tinyseq.kernels.runtime.calls import Calls, composed
 
 Floats = NDArray[np.float32]
 Index = NDArray[np.uint8]
@@ -164,23 +165,25 @@ def packed_size(g: Geometry) -> int:
     return (g.rows + 2) * (g.columns + 2) * ((g.channels + GROUP - 1) // GROUP * GROUP)
 
 
+@composed
 def weight_gradient(
-    x: Floats, dz: Floats, index: Index, dw: Floats, g: Geometry, window: Window, scratch: Floats, where: Where, bits: Bits
+    calls: Calls, x: Floats, dz: Floats, index: Index, dw: Floats, g: Geometry, window: Window, scratch: Floats, where: Where, bits: Bits
 ) -> None:  # fmt: skip
     """dw += its gradient. x (n, height, width, channels), dz and index (n, rows, columns, filters) as pooling gives them."""
-    sum_weights(
-        x.reshape(-1), dz.reshape(-1), index.reshape(-1), dw.reshape(-1), *plan(g, window, *dz.shape[1:3]), x.shape[0],
+    calls.call(
+        sum_weights, x.reshape(-1), dz.reshape(-1), index.reshape(-1), dw.reshape(-1), *plan(g, window, *dz.shape[1:3]), x.shape[0],
         int(packed(g)), scratch, where, bits,
     )  # fmt: skip
 
 
+@composed
 def input_gradient(
-    dz: Floats, index: Index, w: Floats, dx: Floats, g: Geometry, window: Window, scratch: Floats, bits: Bits
+    calls: Calls, dz: Floats, index: Index, w: Floats, dx: Floats, g: Geometry, window: Window, scratch: Floats, bits: Bits
 ) -> None:  # fmt: skip
     """dx, whatever it held before; w (3, 3, channels, filters)."""
     run = spread_pairs if paired(g, window, dz.shape[2]) else spread
-    run(
-        dz.reshape(-1), index.reshape(-1), w.reshape(-1), dx.reshape(-1), *plan(g, window, *dz.shape[1:3]), dx.shape[0],
+    calls.call(
+        run, dz.reshape(-1), index.reshape(-1), w.reshape(-1), dx.reshape(-1), *plan(g, window, *dz.shape[1:3]), dx.shape[0],
         int(padded(g)), scratch, bits,
     )  # fmt: skip
 

@@ -1,24 +1,18 @@
-"""Layers that move, join and normalize are played: nothing of a model with them is left to Python, and the bits are the same."""
+"""Every layer tells its calls: nothing of a model with them is left to Python but what is listed, and the bits are the same."""
 
-from collections.abc import Callable, Iterator
+import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 import tinyseq as keras
-from tests.engine.test_replay import STEPS, batches, engine_replays
+from tests.engine.conftest import STEP
+from tests.engine.test_program import STEPS, batches, statistics
 from tinyseq import layers
 
 SIZE = (7, 5, 18)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    before = keras.get_num_threads()
-    keras.set_num_threads(1)
-    yield
-    keras.set_num_threads(before)
 
 
 def after(*given: Any, size: tuple[int, ...] = SIZE) -> Any:
@@ -48,7 +42,7 @@ def frozen(layer: Any) -> Any:
     return layer
 
 
-PLAYED: dict[str, Callable[[], Any]] = {
+TOLD: dict[str, Callable[[], Any]] = {
     "ZeroPadding2D": lambda: after(layers.ZeroPadding2D(((1, 2), (0, 3)))),
     "ZeroPadding1D": lambda: after(layers.ZeroPadding1D((2, 1)), size=(6, 3)),
     "ZeroPadding3D": lambda: after(layers.Reshape((7, 5, 3, 6)), layers.ZeroPadding3D(((1, 0), (2, 1), (0, 2)))),
@@ -84,60 +78,94 @@ PLAYED: dict[str, Callable[[], Any]] = {
     "Average, repeated": lambda: joined(layers.Average(), conv(), pooled()),
     "Multiply, repeated": lambda: joined(layers.Multiply(), conv(), pooled()),
     "Maximum, repeated": lambda: joined(layers.Maximum(), pooled(), conv(), conv()),
-}  # fmt: skip
-"""Played in prediction and in training."""
-
-PREDICTED: dict[str, Callable[[], Any]] = {
     "BatchNormalization": lambda: after(layers.BatchNormalization(), conv(5), layers.BatchNormalization(center=False)),
     "BatchNormalization, few channels first": lambda: after(layers.BatchNormalization(axis=1), conv(5)),
     "Dropout": lambda: after(layers.Dropout(0.5), layers.SpatialDropout2D(0.5), layers.GaussianNoise(1.0)),
+    "AlphaDropout": lambda: after(layers.AlphaDropout(0.5), layers.GaussianDropout(0.5), layers.Dropout(0.5, noise_shape=(None, 1, 5, 18))),
+    "LayerNormalization, rows": lambda: after(layers.LayerNormalization(axis=1)),
+    "LayerNormalization, first": lambda: keras.Sequential(
+        [keras.Input(SIZE), layers.LayerNormalization(axis=1), layers.Flatten(), layers.Dense(4)]
+    ),
+    "PReLU, first": lambda: keras.Sequential([keras.Input(SIZE), layers.PReLU(), layers.Flatten(), layers.Dense(4)]),
+    "Conv2D, frozen BatchNormalization that learns": lambda: after(conv(5), layers.BatchNormalization(momentum=0.5)),
+    "Embedding": lambda: keras.Sequential([keras.Input((6,)), layers.Embedding(9, 5), layers.Flatten(), layers.Dense(4)]),
     "Multiply, one number": lambda: joined(layers.Multiply(), conv(), conv(1)),
     "PReLU, shared channels": lambda: after(layers.PReLU(shared_axes=[3])),
 }  # fmt: skip
-"""Played in prediction only: statistics of the whole batch, random numbers, sums of whole lines."""
+"""In prediction and in training."""
+
+BY_PYTHON = {"Rescaling, by arrays": lambda: after(layers.Rescaling([0.5] * 18, [0.25] * 18))}
+"""What NumPy does in a layer (ctx.python)."""
 
 
-def predictions(make: Callable[[], Any], whole: bool) -> list[Any]:
+def outcome(make: Callable[[], Any], by_python: bool) -> list[Any]:
+    """Predictions, also of numbers that are not finite, and steps in between."""
     keras.utils.set_random_seed(1)
-    model, found = make(), []
-    for step, (x, _) in enumerate(batches(model, 3)):
-        x[0, ..., 0], x[1, ..., 0] = np.nan, np.inf
+    model, found = make(), list[Any]()
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    for step, (x, y) in enumerate(batches(model, 5)):
+        if model.layers[0].input_dtype == "int64":
+            x = np.abs(10 * x).astype(np.int64) % 9
+        found.append(model.train_on_batch(x, y))
+        if x.dtype == np.float32:
+            x[0, ..., 0], x[1, ..., 0] = np.nan, np.inf
         if step == 2:
             model.set_weights([weight + np.float32(0.5) for weight in model.get_weights()])
         found.append(model.predict_on_batch(x))
-    [replay] = engine_replays(model)
-    assert (replay.program is not None) == whole
-    assert replay.program is None or replay.program.whole
-    return found
+    assert (statistics(model)["python_stages"] > 0) == by_python
+    return [*found, *model.get_weights()]
 
 
-@pytest.mark.parametrize("name", [*PLAYED, *PREDICTED])
-def test_a_prediction_is_played_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    make = {**PLAYED, **PREDICTED}[name]
-    found = predictions(make, whole=True)
-    monkeypatch.setenv("TINYSEQ_REPLAY", "0")
-    for one, other in zip(found, predictions(make, whole=False), strict=True):
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("name", [*TOLD, *BY_PYTHON])
+def test_a_model_is_told_whole(name: str, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    keras.set_num_threads(threads)
+    make = {**TOLD, **BY_PYTHON}[name]
+    found = outcome(make, by_python=name in BY_PYTHON)
+    monkeypatch.setenv(*STEP)
+    for one, other in zip(found, outcome(make, by_python=True), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-def trained(make: Callable[[], Any], whole: bool) -> list[Any]:
-    keras.utils.set_random_seed(1)
-    model = make()
-    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    losses = [model.train_on_batch(x, y) for x, y in batches(model, 5)]
-    programs = [replay.program for replay in engine_replays(model)]
-    assert all((program is not None) == whole for program in programs)
-    assert all(program is None or program.whole for program in programs)
-    assert np.isfinite(losses).all()
-    return [np.array(losses), *model.get_weights()]
+def test_at_most_five_layers_leave_something_to_python() -> None:
+    files = [path.read_text("utf-8") for path in pathlib.Path(layers.__file__).parent.glob("*.py")]
+    assert 0 < sum(text.count("ctx.python(") for text in files) <= 5
 
 
-@pytest.mark.parametrize("name", PLAYED)
-def test_a_step_is_played_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = trained(PLAYED[name], whole=True)
-    monkeypatch.setenv("TINYSEQ_REPLAY", "0")
-    for one, other in zip(found, trained(PLAYED[name], whole=False), strict=True):
-        np.testing.assert_array_equal(one, other)
+def test_every_class_of_ours_that_computes_says_that_it_tells() -> None:
+    kinds = {kind for kind in vars(layers).values() if isinstance(kind, type) and issubclass(kind, layers.Layer)}
+    bases = {base for kind in kinds for base in kind.__mro__ if base.__module__.startswith("tinyseq.layers.")}
+    methods = ("forward", "backward", "partial", "combine", "apply", "update", "prepare", "late_gradients")
+    silent = [base.__name__ for base in bases if set(methods) & set(vars(base)) and not vars(base).get("tells")]
+    assert silent == []
+
+
+def test_what_a_layer_makes_itself_is_only_read() -> None:
+    """Constants of a program are shared by all that run it."""
+    for make in (TOLD["UpSampling2D, bilinear"], TOLD["LayerNormalization, bare"], TOLD["BatchNormalization"]):
+        model = make()
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        [(x, y), *_] = batches(model, 5)
+        model.train_on_batch(x, y)
+        own = {id(weight.value) for weight in model.weights}
+        packed = {id(array) for layer in model.layers for _, made in layer._prepared.values() for array in made.values()}
+        [program] = [one for schedule in model._engine._schedules.values() for one in schedule.programs.values()]
+        constants = [array for array in program._kept if array.base is None and id(array) not in own | packed]
+        before = [array.copy() for array in constants]
+        model.train_on_batch(x, y)
+        assert constants
+        for one, other in zip(constants, before, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_an_index_outside_of_the_table_is_told_with_its_numbers() -> None:
+    model = keras.Sequential([keras.Input((3,)), layers.Embedding(5, 2), layers.Flatten(), layers.Dense(2)])
+    right = np.array([[0, 4, 1], [2, 3, 0]])
+    expected = model.predict_on_batch(right)
+    assert statistics(model)["python_stages"] == 0
+    with pytest.raises(ValueError, match=r"index 5 is outside of 0..4: make input_dim at least 6"):
+        model.predict_on_batch(np.array([[0, 5, 1]]))
+    np.testing.assert_array_equal(model.predict_on_batch(right), expected)
 
 
 def test_moving_statistics_of_the_steps_before_are_used() -> None:

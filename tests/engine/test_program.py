@@ -1,7 +1,7 @@
-"""Runs that are played give, to the bit, what Python's runs give; and what cannot be played is left to Python."""
+"""A program gives, to the bit, what its kernels give when Python calls them one by one; and Python keeps what is Python's."""
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,27 +9,15 @@ import pytest
 
 import tinyseq as keras
 from tests.data.computing import assert_derived_weights_may_move
-from tests.kernels import noted_kernels
+from tests.engine.conftest import STEP
+from tests.kernels import told_kernels
 from tinyseq import layers
-from tinyseq.engine import program as programs
-from tinyseq.engine.program import FORWARD
-from tinyseq.engine.stage import Stage
-from tinyseq.kernels.jit import entry_points
-from tinyseq.kernels.runtime import replay
-from tinyseq.kernels.runtime.recording import END, MARK, noting, unless
+from tinyseq.kernels.runtime import work_queue
+from tinyseq.kernels.runtime.tape import Tape, packed
 from tinyseq.layers import fused
 
-RUNS = programs.UNNOTED + programs.NOTED
-STEPS = RUNS + 3
+STEPS = 5
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "softmax", "log_softmax", "elu", "softplus", "hard_sigmoid")
-
-
-@pytest.fixture(autouse=True)
-def same_threads() -> Iterator[None]:
-    """Whatever a test sets."""
-    before = keras.get_num_threads()
-    yield
-    keras.set_num_threads(before)
 
 
 def image_net(*middle: Any, size: int = 18) -> Any:
@@ -84,10 +72,6 @@ CASES: dict[str, Callable[[], Any]] = {
 }  # fmt: skip
 
 
-def by_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replay, "can_play", lambda: False)
-
-
 def batches(model: Any, count: int = 24) -> list[tuple[Any, Any]]:
     """Other data, in other memory, for each step."""
     rng = np.random.default_rng(0)
@@ -95,18 +79,18 @@ def batches(model: Any, count: int = 24) -> list[tuple[Any, Any]]:
     return [(rng.standard_normal(shape, np.float32), rng.integers(0, 4, count)) for _ in range(STEPS)]
 
 
-def engine_replays(model: Any) -> list[programs.Replay]:
-    return [workspace.replay for arena in model._engine.arenas._free for workspace in arena.bound.values()]
+def statistics(model: Any) -> dict[str, Any]:
+    found: dict[str, Any] = model._ready_engine().statistics()
+    return found
 
 
 def trained(make: Callable[[], Any]) -> list[Any]:
-    """Weights after some steps, and what every step told."""
+    """What every step told, and the weights after them; whether Python had a part."""
     keras.utils.set_random_seed(1)
     model = make()
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     losses = [model.train_on_batch(x, y) for x, y in batches(model)]
-    played = [one for one in engine_replays(model) if one.program is not None]
-    return [np.array(losses), *model.get_weights(), any(one.program.calls.size for one in played)]
+    return [np.array(losses), *model.get_weights(), statistics(model)["python_stages"]]
 
 
 def predicted(make: Callable[[], Any], change: bool = False) -> list[Any]:
@@ -122,11 +106,11 @@ def predicted(make: Callable[[], Any], change: bool = False) -> list[Any]:
 
 @pytest.mark.parametrize("name", [name for name in CASES if name != "output_given_twice"])
 def test_training_gives_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    *numbers, played = trained(CASES[name])
-    assert played == (name != "normalization")  # whose training meets at every normalization, piece by piece
-    by_python(monkeypatch)
-    *expected, played = trained(CASES[name])
-    assert not played
+    *numbers, by_python = trained(CASES[name])
+    assert by_python == 0
+    monkeypatch.setenv(*STEP)
+    *expected, by_python = trained(CASES[name])
+    assert by_python > 0
     for one, other in zip(numbers, expected, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -134,51 +118,33 @@ def test_training_gives_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("name", CASES)
 def test_predictions_give_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = predicted(CASES[name]), predicted(CASES[name], change=True)
-    by_python(monkeypatch)
+    monkeypatch.setenv(*STEP)
     expected = predicted(CASES[name]), predicted(CASES[name], change=True)
     for one, other in zip([*found[0], *found[1]], [*expected[0], *expected[1]], strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-def test_the_nets_of_the_guide_leave_nothing_to_python() -> None:
-    keras.set_num_threads(1)
-    for name in ("max_pooling", "strides", "late_gradients", "residual", "activation_layers"):
-        model = CASES[name]()
-        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-        for x, y in batches(model):
-            model.train_on_batch(x, y)
-        played = [one.program for one in engine_replays(model) if one.program is not None]
-        assert programs
-        assert all(program.whole and program.plays_loss and all(len(parts) == 1 for parts in program.passes) for program in played)
-
-
-def test_python_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_layers_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     model = CASES["max_pooling"]()
     asked = []
     monkeypatch.setattr(fused, "fuses_relu", lambda *args, real=fused.fuses_relu: (asked.append(1), real(*args))[1])
-    counts = []
     keras.set_num_threads(1)
+    counts = []
     for x, _ in batches(model, 1):
         model.predict_on_batch(x)
         counts.append(len(asked))
-    assert counts == [3 * min(run, RUNS) for run in range(1, STEPS + 1)]
+    assert counts == [3] * STEPS
 
 
-def test_the_environment_can_ask_for_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TINYSEQ_REPLAY", "0")
+def test_the_environment_can_ask_for_python_in_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     model = CASES["max_pooling"]()
+    asked = []
+    monkeypatch.setattr(fused, "fuses_relu", lambda *args, real=fused.fuses_relu: (asked.append(1), real(*args))[1])
+    monkeypatch.setenv(*STEP)
     for x, _ in batches(model, 1):
         model.predict_on_batch(x)
-    assert [one.program for one in engine_replays(model)] == [None]
-
-
-def test_runs_are_compared_or_not_played(monkeypatch: pytest.MonkeyPatch) -> None:
-    keras.set_num_threads(1)
-    model = CASES["dense"]()
-    for run, (x, _) in enumerate(batches(model, 4)):
-        monkeypatch.setenv("TINYSEQ_REPLAY", "0" if run == programs.UNNOTED + 1 else "1")
-        model.predict_on_batch(x)
-    assert [one.program for one in engine_replays(model)] == [None], "only one run was noted"
+    assert len(asked) == 3 * STEPS
+    assert statistics(model)["calls"] == 0
 
 
 def test_one_array_that_serves_twice_is_not_taken_for_the_rule() -> None:
@@ -188,37 +154,16 @@ def test_one_array_that_serves_twice_is_not_taken_for_the_rule() -> None:
     model = keras.Model([left, right], layers.Subtract()([layers.Dense(4)(left), layers.Dense(4)(right)]))
     whole = rng.random((12, 5), np.float32)
     for x, y in ((whole[:8],) * 2, (whole[:8], whole[4:]), (whole[:6], whole[6:])):
-        for _ in range(RUNS + 2):
+        for _ in range(STEPS):
             kernel, bias, other, shift = model.get_weights()
             expected = x @ kernel + bias - y @ other - shift
             np.testing.assert_allclose(model.predict_on_batch([x, y]), expected, rtol=1e-4, atol=1e-5)
         x, y = np.array(x), np.array(y)
-    played = [one for one in engine_replays(model) if one.program is not None]
-    assert played, "arrays of their own are noted"
     coder = keras.Sequential([keras.Input((5,)), layers.Dense(5)])
     coder.compile("sgd", "mse")
     for target in (whole, whole, whole, whole, whole, whole[::-1].copy(), whole):
         kernel, bias = coder.get_weights()
         assert coder.train_on_batch(whole, target) == pytest.approx(np.mean((whole @ kernel + bias - target) ** 2), rel=1e-4)
-
-
-def test_what_shares_memory_is_told() -> None:
-    array = np.zeros(8)
-    assert programs.apart([array[:4], array[4:], np.zeros(0)])
-    assert not programs.apart([array[4:], array[:5]])
-    assert not programs.apart([array, array])
-
-
-def test_parts_stand_between_what_comes_before_and_after() -> None:
-    def notes(*words: Any) -> list[Any]:
-        return [(word, ()) for word in words]
-
-    before, one, two, after = notes("before", "one", "two", "after")
-    mark, end = notes(MARK, END)
-    stretches = programs._stretches([before, mark, one, two, mark, two, end, after, mark, one, mark, two, end])
-    assert stretches == [[[before]], [[one, two], [two]], [[after]], [[one], [two]]]
-    assert programs._stretches([one, two]) == [[[one, two]]]
-    assert programs._stretches([]) == []
 
 
 def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,46 +184,45 @@ def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pyte
     for size, *convolution in ((40, 32, 5, 2), (40, 32, 3, 1)):
         found = outcome(size, *convolution)
         with monkeypatch.context() as patch:
-            by_python(patch)
+            patch.setenv(*STEP)
             expected = outcome(size, *convolution)
         for one, other in zip(found, expected, strict=True):
             np.testing.assert_array_equal(one, other)
 
 
-def test_arrays_made_for_one_run_are_left_to_python() -> None:
+def test_a_subclass_of_the_user_that_says_nothing_is_left_to_python() -> None:
     class Doubled(layers.Dense):
-        """Says what is not so: its input is an array that lives for this call only."""
-
-        replayable = True
+        """Its input is an array that lives for this call only."""
 
         def forward(self, ctx: Any, *inputs: Any) -> Any:
             return super().forward(ctx, inputs[0] * 2)
 
-    Doubled.__module__ = Doubled.forward.__module__ = layers.Dense.__module__
-    keras.set_num_threads(1)
     model = keras.Sequential([keras.Input((6,)), Doubled(5), layers.Dense(3)])
     for x, _ in batches(model, 4):
         w, b, v, c = model.get_weights()
         np.testing.assert_allclose(model.predict_on_batch(x), (2 * x @ w + b) @ v + c, rtol=1e-5, atol=1e-5)
-    program = engine_replays(model)[0].program
-    assert program is not None
-    assert not program.whole
-    assert [type(part) for part in program.passes[programs.FORWARD]] != [tuple]
+    assert statistics(model)["python_stages"] == 1
+    assert statistics(model)["calls"] > 0, "the other layer is told"
 
 
-def test_what_numpy_does_is_left_to_python() -> None:
-    class Halved(layers.Dense):
-        """Says what is not so: it calls no kernel."""
+def test_a_layer_of_the_user_may_tell_too() -> None:
+    class Twice(layers.Layer):
+        tells = True
+        shardable = True
+        asked = 0
 
-        replayable = True
+        def output_shape(self, shape: Any) -> Any:
+            return shape
 
-        def forward(self, ctx: Any, *inputs: Any) -> Any:
-            return np.multiply(inputs[0], np.float32(0.5), out=ctx.output)
+        def forward(self, ctx: Any, x: Any) -> Any:
+            Twice.asked += 1
+            ctx.call(told_kernels.double, x.reshape(-1), ctx.output.reshape(-1))
+            return ctx.output
 
-    Halved.__module__ = Halved.forward.__module__ = layers.Dense.__module__
-    model = keras.Sequential([keras.Input((6,)), Halved(6)])
+    model = keras.Sequential([keras.Input((6,)), Twice()])
     for x, _ in batches(model, 4):
-        np.testing.assert_array_equal(model.predict_on_batch(x), x / 2)
+        np.testing.assert_array_equal(model.predict_on_batch(x), 2 * x)
+    assert Twice.asked == 1
 
 
 def test_a_subclass_of_the_user_is_called_every_time() -> None:
@@ -308,13 +252,7 @@ def test_the_number_of_threads_may_change_in_between() -> None:
         expected = expected or found
         for one, other in zip(found, expected, strict=True):
             np.testing.assert_array_equal(one, other)
-        [program] = engine_replays(model)
-        assert program.parts == threads
-        assert program.program is not None
-        assert program.program.whole
-        stages = [part for part in program.program.passes[FORWARD] if isinstance(part, Stage)]
-        assert {stage.count for stage in stages} == ({threads} if threads > 1 else set())
-        assert len(stages) in ((0,) if threads == 1 else (2, 3)), "how many layers are worth it depends on the registers"
+    assert statistics(model)["parts"] == [1, 2, 3], "layers of a lone picture are split over threads"
 
 
 def test_late_gradients_of_a_layer_that_stands_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,7 +265,7 @@ def test_late_gradients_of_a_layer_that_stands_twice(monkeypatch: pytest.MonkeyP
         for _ in range(3):
             model.train_on_batch(rng.standard_normal((512, 1024), np.float32), rng.integers(0, 4, 512))
         [schedule] = model._engine._schedules.values()
-        assert bool(schedule.late) == layers.Dense.late
+        assert bool(schedule.late_indices) == layers.Dense.late
         return model.get_weights()
 
     found = weights()
@@ -347,10 +285,7 @@ def test_a_view_at_the_end_is_played_and_let_go() -> None:
     model = keras.Sequential([keras.Input((12, 12, 3)), layers.Conv2D(16, 3), layers.Flatten()])
     alive = [weakref.ref(model.predict_on_batch(x)) for x, _ in batches(model, 2)]
     assert not any(one() is not None for one in alive)
-    [arena] = model._engine.arenas._free
-    [workspace] = arena.bound.values()
-    assert workspace.replay.program.whole
-    assert not workspace.copies
+    assert statistics(model)["python_stages"] == 0
 
 
 @pytest.mark.parametrize("runs", range(1, STEPS + 1))
@@ -367,51 +302,75 @@ def test_the_caller_s_arrays_are_let_go(runs: int) -> None:
     assert not any(one() is not None for one in alive)
 
 
+def taped(*calls: tuple[Any, tuple[Any, ...], int]) -> tuple[Tape, Any, Any]:
+    tape = Tape()
+    for call in calls:
+        tape.add(*call)
+    return tape, packed(tape.calls, 3), np.array(tape.numbers, np.int64)
+
+
 def test_every_kind_of_argument_is_handed_on() -> None:
     target = np.zeros(8)
     given = (True, np.float32(0.25), 2.5, None, (3, (4, 5)), np.arange(6, dtype=np.float32).reshape(2, 3)[:, 1:], target)
-    with noting() as calls:
-        noted_kernels.record(*given)
+    told_kernels.record(*given)
     expected = target.copy()
     assert list(expected) == [1, 0.25, 2.5, 1, 345, 4, 2, 3]
-    [noted] = calls
-    bound = replay.bind(*noted)
-    assert bound is not None
     target.fill(0)
-    assert replay.play(*replay.packed([bound, bound]), 0, 2, 1) == 2
+    call = told_kernels.record, given, work_queue.ALWAYS
+    _, calls, numbers = taped(call, call)
+    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
     np.testing.assert_array_equal(target, expected)
 
 
+def test_addresses_in_watched_memory_become_moves() -> None:
+    here, there, total = np.ones(8), np.full(8, 5.0), np.zeros(8)
+    tape = Tape()
+    tape.watch(here, whose=1, before=-16)
+    tape.add(told_kernels.double, (here[2:], total[2:]))
+    [(place, whose, offset)] = tape.moves
+    assert (whose, offset) == (1, 0)
+    numbers = np.array(tape.numbers, np.int64)
+    numbers[place] = there[4:].ctypes.data
+    assert work_queue.play(packed(tape.calls, 3), numbers, 0, 1, 1) == 1
+    np.testing.assert_array_equal(total[2:6], 10)
+
+
+def test_a_result_that_cannot_be_handed_over_is_refused() -> None:
+    with pytest.raises(TypeError, match="as_number takes or returns"):
+        taped((told_kernels.as_number, (np.zeros(1),), work_queue.ALWAYS))
+
+
 def test_a_call_that_failed_is_told() -> None:
-    bound = []
-    with noting() as calls:
-        noted_kernels.fail_if(np.zeros(1))
-    bound = [replay.bind(*call) for call in calls]
-    packed = replay.packed(one for one in bound if one is not None)
-    assert replay.play(*packed, 0, 1, 1) == 1
-    calls[0][1][0][0] = 1.0
-    assert replay.play(*packed, 0, 1, 1) == -1
+    x = np.zeros(1)
+    _, calls, numbers = taped((told_kernels.fail_if, (x,), work_queue.ALWAYS))
+    assert work_queue.play(calls, numbers, 0, 1, 1) == 1
+    x[0] = 1.0
+    assert work_queue.play(calls, numbers, 0, 1, 1) == work_queue.FAILED
+
+
+def test_a_call_that_must_give_true() -> None:
+    x, target = np.zeros(1), np.zeros(1)
+    _, calls, numbers = taped(
+        (told_kernels.as_integer, (x,), work_queue.REQUIRED), (told_kernels.add_one, (target,), work_queue.ALWAYS)
+    )
+    assert work_queue.play(calls, numbers, 0, 2, 1) == work_queue.REFUSED
+    assert target[0] == 0
+    x[0] = 1.0
+    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
+    assert target[0] == 1
 
 
 def test_a_call_on_condition() -> None:
     done, target = np.ones(1), np.zeros(1)
-    with noting() as calls:
-        unless(noted_kernels.as_integer(done), noted_kernels.add_one, target)
-    assert [call[2] for call in calls] == [False, True]
-    assert target[0] == 0
-    with noting() as made:
-        unless(0, noted_kernels.add_one_now, target)
-    assert [call[2] for call in made] == [True], "a call that was made on condition is noted once"
-    assert target[0] == 1
-    target[0] = 0
-    bound = [replay.bind(*call) for call in calls]
-    assert bound[0] is not None and bound[1] is not None
-    packed = replay.packed([bound[0], bound[1]])
-    assert replay.play(*packed, 0, 2, 1) == 2
+    tape, calls, numbers = taped(
+        (told_kernels.as_integer, (done,), work_queue.ALWAYS), (told_kernels.add_one_now, (target,), work_queue.UNLESS)
+    )
+    assert calls[1, 0] == 0, "is loaded when it is needed"
+    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
     assert target[0] == 0
     done[0] = 0
-    assert replay.play(*packed, 0, 2, 1) == 1, "its kernel has no address yet"
-    packed[0][1, 0] = entry_points.compiled(bound[1].kernel, bound[1].signature)
-    assert replay.play(*packed, 1, 2, 0) == 2
-    assert replay.play(*packed, 0, 2, 1) == 2
+    assert work_queue.play(calls, numbers, 0, 2, 1) == 1, "its kernel has no address yet"
+    calls[1, 0] = tape.load(1)
+    assert work_queue.play(calls, numbers, 1, 2, 0) == 2
+    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
     assert target[0] == 2

@@ -1,4 +1,4 @@
-"""Kernels for test_replay.py: one that writes down what it was given, and such as give something back."""
+"""Kernels for tests of programs: one that writes down what it was given, and such as give something back."""
 
 from typing import Any
 
@@ -42,3 +42,16 @@ def add_one_now(x: Any) -> None:
 def add_one_later(x: Any) -> None:
     """The same, for a test that wants one without code yet."""
     x[0] += 1
+
+
+@kernel
+def as_number(x: Any) -> float:
+    """x[0], which is no integer."""
+    return float(x[0])
+
+
+@kernel
+def double(x: Any, y: Any) -> None:
+    """y = 2 x."""
+    for i in range(x.size):
+        y[i] = 2 * x[i]

@@ -1,0 +1,93 @@
+"""Which arrays a program works on beside blocks of memory: the caller's, and its own of the whole batch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.runtime.tape import address
+from tinyseq.weights import memory
+
+if TYPE_CHECKING:
+    from tinyseq.engine.partition import Piece
+
+Array = NDArray[Any]
+Key = tuple[Any, ...]
+"""("input", i) ("output", i) ("input_gradient", i) ("sets",) ("late_sets",) ("loss", i): the caller's.
+("again", i) ("late_input", op) ("late_gradient", op) ("partial", op, name) ("shared", op, name) ("drawn", layer)
+("scratch", op, name, part): its own."""
+
+ROWS, SETS, PIECES, WHOLE = range(4)
+"""What a piece has of an array: its samples' rows; the row of its group; its own row; all of it."""
+
+
+class Place:
+    """One array: its number among the addresses of a run, shape, dtype, and what a piece has of it."""
+
+    __slots__ = ("dtype", "given", "how", "number", "shape")
+
+    def __init__(self, number: int, shape: Sequence[int], dtype: Any, how: int, given: bool) -> None:
+        self.number = number
+        self.shape = tuple(shape)
+        self.dtype = np.dtype(dtype)
+        self.how = how
+        self.given = given
+        """Brought for each run; the others are the run's own."""
+
+    def part(self, array: Array, piece: Piece | None, batch: int) -> Array:
+        """What a piece has of the array; None: all of it."""
+        if piece is None or self.how == WHOLE:
+            return array
+        if self.how == SETS:
+            part: Array = array[piece.group]
+        elif self.how == PIECES:
+            part = array[piece.index]
+        else:
+            each = len(array) // batch
+            part = array[piece.start * each : piece.stop * each]
+        return part
+
+    def offset(self, piece: Piece | None, batch: int) -> int:
+        """Bytes from the array's start to that part."""
+        if piece is None or self.how == WHOLE or 0 in self.shape:
+            return 0
+        row: int = self.dtype.itemsize * math.prod(self.shape[1:])
+        if self.how == ROWS:
+            return row * piece.start * (self.shape[0] // batch)
+        return row * (piece.group if self.how == SETS else piece.index)
+
+
+class Layout:
+    """The places of one program, by key."""
+
+    def __init__(self, batch: int) -> None:
+        self.batch = batch
+        self.places: dict[Key, Place] = {}
+        self.stand_ins: dict[Key, Array] = {}
+        """Arrays that are never touched: their addresses stand for those of a run."""
+
+    def add(self, key: Key, shape: Sequence[int], dtype: Any, how: int, given: bool = False) -> None:
+        """Number 0 of a run's addresses is the block."""
+        self.places[key] = Place(1 + len(self.places), shape, dtype, how, given)
+        self.stand_ins[key] = np.empty(shape, dtype)
+
+    def parts(self, arrays: dict[Key, Array], piece: Piece | None) -> dict[Key, Array]:
+        """What a piece has of each array."""
+        return {key: self.places[key].part(array, piece, self.batch) for key, array in arrays.items()}
+
+    def offsets(self, piece: Piece | None) -> Iterator[int]:
+        """Where that begins in each, in bytes."""
+        for place in self.places.values():
+            yield place.offset(piece, self.batch)
+
+    def own(self) -> dict[Key, Array]:
+        """New arrays for those that are nobody's but the run's."""
+        return {key: memory.empty(place.shape, place.dtype) for key, place in self.places.items() if not place.given}
+
+    def starts(self, arrays: dict[Key, Array]) -> list[int]:
+        """Their addresses, in order of their numbers."""
+        return [address(arrays[key]) for key in self.places]

@@ -1,0 +1,199 @@
+"""A run of a program: its addresses, and the threads that make its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.engine import threads
+from tinyseq.engine.context import Refused
+from tinyseq.engine.program import Program, Stage, Unit, with_gradients
+from tinyseq.engine.workspace import Arena, Arenas, Workspace
+from tinyseq.kernels.jit.entry_points import entry_for
+from tinyseq.kernels.runtime import work_queue
+from tinyseq.kernels.runtime.calls import NO_MEMORY
+
+if TYPE_CHECKING:
+    from tinyseq.engine.partition import Piece
+
+Array = NDArray[Any]
+
+
+class AtWork:
+    """What Python works on: a piece of the batch with its workspace, or (None) the whole."""
+
+    def __init__(self, run: Run, piece: Piece | None, workspace: Workspace | None) -> None:
+        self.run = run
+        self.piece = piece
+        self.workspace: Any = workspace
+        self.parts: Mapping[Any, Array] = run.arrays
+        if piece is not None and workspace is not None:
+            schedule = run.program.schedule
+            self.parts = with_gradients(schedule, run.program.layout.parts(run.arrays, piece))
+            workspace.bind(self.parts, schedule.batch, piece.index, run.draws)
+
+    def loss(self) -> None:
+        """The loss of the piece."""
+        outputs = [self.parts["output", number] for number in range(len(self.workspace.plan.outputs))]
+        self.run.loss(self.piece, outputs, self.workspace.output_gradients)
+
+    def add_again(self, number: int, tensor: int) -> None:
+        """An output that is given twice has the sum of its gradients."""
+        target = self.workspace.gradient(tensor)
+        np.add(target, self.parts["again", number], out=target)
+
+    def hand_over(self, key: Any, gradient_of: int | None) -> None:
+        """An output that is an input, a view, or given twice; or the gradient of an input."""
+        workspace = self.workspace
+        value = workspace.values[workspace.plan.outputs[key[1]]] if gradient_of is None else workspace.gradient(gradient_of)
+        np.copyto(self.parts[key], value)
+
+
+class Run:
+    """One run at a time of a program, by up to `count` threads."""
+
+    def __init__(self, program: Program, count: int) -> None:
+        self.program = program
+        self.count = count
+        self.numbers = np.tile(program.numbers, (count, 1))
+        self.board = np.zeros(work_queue.BOARD, np.int64)
+        self.starts = np.zeros(1 + len(program.layout.places), np.int64)
+        """Where each array begins."""
+        self.blocks = np.zeros(max(count, len(program.schedule.pieces)), np.int64)
+        """The address of each thread's memory, or each piece's."""
+        self.own = program.layout.own()
+        for layer in program.schedule.drawing:
+            self.own["drawn", id(layer)][:, 1] = range(len(program.schedule.pieces))
+        self.arrays: dict[Any, Array] = {}
+        self.draws: dict[int, int] = {}
+        self.loss: Any = None
+        self._rows = list(range(count))
+        """Numbers that no thread of Python uses at the moment."""
+        self._arenas: list[Arena] = []
+        self._door, self._entries = 0, np.empty((0, 0), np.int64)
+
+    def bind(self, given: dict[Any, Array], draws: dict[int, int], loss: Any) -> None:
+        """The caller's arrays of this run, C-contiguous, of the shapes that the program was made for."""
+        self.arrays = {**self.own, **given}
+        self.starts[1:] = self.program.layout.starts(self.arrays)
+        self.draws, self.loss = draws, loss
+        for layer in self.program.schedule.drawing:
+            self.arrays["drawn", id(layer)][:, 0] = draws[id(layer)]
+
+    def release(self) -> None:
+        """Lets go of them."""
+        self.arrays, self.loss = {}, None
+
+    def lease(self, arenas: Arenas, number: int) -> None:
+        """There are so many blocks of memory."""
+        while len(self._arenas) < number:
+            arena = arenas.lease()
+            self._arenas.append(arena)
+            arena.make_room(self.program.room)
+            self.blocks[len(self._arenas) - 1] = arena.start
+
+    def give_back(self, arenas: Arenas) -> None:
+        """Nor longer."""
+        while self._arenas:
+            arenas.give_back(self._arenas.pop())
+
+    def perform(self, parts: Sequence[tuple[int, int] | Stage], arenas: Arenas) -> None:
+        """Some stages. MemoryError if a kernel could get none."""
+        if self.program.own_blocks:
+            self.lease(arenas, len(self.program.schedule.pieces))
+        for part in parts:
+            if isinstance(part, tuple):
+                self.play(*part, arenas)
+            else:
+                threads.run_all([partial(self._interpret, task, arenas) for task in part], self.program.schedule.worth_waking)
+
+    # ------------------------------------------------------------------ machine code
+
+    def play(self, begin: int, end: int, arenas: Arenas, most: int = 1 << 30) -> None:
+        """Tasks begin..end-1, by `most` threads at most."""
+        if not self._door:
+            self._enter()
+        board = self.board
+        board[work_queue.NEXT] = board[work_queue.DONE] = begin
+        board[work_queue.END], board[work_queue.STATE], board[work_queue.TASK] = end, work_queue.GOING, -1
+
+        def ready(parties: int) -> Any:
+            if not self.program.own_blocks:
+                self.lease(arenas, parties)
+            return self, self.arrays, list(self._arenas)
+
+        wanted = min(self.count, most, self.program.threads_for(begin, end))
+        threads.together(wanted - 1, self._door, self._entries, ready, self._load, self._stop)
+        self._ended(int(board[work_queue.STATE]))
+
+    def _enter(self) -> None:
+        """How each thread calls the kernel `perform`, as numbers."""
+        given = (self.program.score, self.board, self.starts, self.blocks, self.numbers)
+        entry = entry_for(work_queue.perform, (*given, 0))
+        rows = []
+        for me in range(self.count):
+            numbers: list[int] = []
+            for write, value in zip(entry.writers, (*given, me), strict=True):
+                write(value, numbers, [])
+            rows.append(numbers)
+        self._door, self._entries = entry.address, np.array(rows, np.int64)
+
+    def _load(self) -> None:
+        """A kernel that is seldom needed has not been loaded yet."""
+        call = int(self.board[work_queue.STATE]) - 1
+        if call >= 0:
+            self.program.score.calls[call, 0] = self.program.load(call)
+            self.board[work_queue.STATE] = work_queue.GOING
+
+    def _stop(self) -> None:
+        self.board[work_queue.STATE] = work_queue.STOPPED
+
+    @staticmethod
+    def _ended(state: int) -> None:
+        if state == work_queue.REFUSED:
+            raise Refused
+        if state != work_queue.GOING:
+            raise MemoryError(NO_MEMORY)
+
+    # ------------------------------------------------------------------ Python
+
+    def _interpret(self, task: Sequence[Unit], arenas: Arenas) -> None:
+        """A task of a stage in which Python has a part."""
+        own = self.program.own_blocks
+        arena = None if own else arenas.lease()
+        row = self._rows.pop()
+        at_work: AtWork | None = None
+        try:
+            for piece, item in task:
+                if at_work is None or at_work.piece is not piece:
+                    workspace = None
+                    if piece is not None:
+                        place = self._arenas[piece.index] if own else arena
+                        workspace = place.workspace(piece.plan)  # type: ignore[union-attr]
+                    at_work = AtWork(self, piece, workspace)
+                if callable(item):
+                    item(at_work)
+                else:
+                    block = at_work.workspace.block.ctypes.data if piece is not None else 0
+                    self._play_item(item, piece, block, self.numbers[row])
+        finally:
+            self._rows.append(row)
+            if arena is not None:
+                arenas.give_back(arena)
+
+    def _play_item(self, item: tuple[int, int, int, int], piece: Piece | None, block: int, numbers: Array) -> None:
+        score = self.program.score
+        first, last, begin, end = item
+        starts = self.starts + score.parts[-1 if piece is None else piece.index]
+        starts[0] = block
+        place, whose, offset = score.moves[begin:end].T
+        numbers[place] = starts[whose] + offset
+        stop = work_queue.play(score.calls, numbers, first, last, 1)
+        while 0 <= stop < last:
+            score.calls[stop, 0] = self.program.load(stop)
+            stop = work_queue.play(score.calls, numbers, stop, last, 0)
+        self._ended(min(stop, 0))

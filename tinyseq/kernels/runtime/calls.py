@@ -1,0 +1,73 @@
+"""How kernels are called: at once, or told to somebody who makes the calls later (tape.py).
+
+What takes several kernels is a plain Python function over a `Calls`, marked `composed`:
+
+    @composed
+    def forward(calls, x, y, ...):
+        calls.call(first_kernel, x, ...)
+        calls.call_unless(second_kernel, x, ...)     # made only if the call before gave 0
+
+Called by itself, forward(x, y, ...), it makes the calls at once; `calls.call(forward, x, y, ...)` hands them to `calls`.
+"""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a machine with more memory"
+"""The one reason for which a kernel stops."""
+
+
+def steps_in_python() -> bool:
+    """Whether kernels are called one by one from Python: with TINYSEQ_STEP=1, and where they have no entry points (they are not
+    compiled, check bounds, or are compiled by plain njit)."""
+    from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS  # numba, which a model that only makes summaries does not need
+
+    return PLAIN_TWINS or os.environ.get("TINYSEQ_STEP", "0") not in ("", "0")
+
+
+class Calls(Protocol):
+    """Who is told which kernels are to be called."""
+
+    def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """A kernel, or a function composed of kernels."""
+
+    def call_unless(self, kernel: Callable[..., Any], *args: Any) -> None:
+        """A kernel that is called only if the call before gave 0 (a kernel without a result gives 1)."""
+
+
+class AtOnce:
+    """Makes the calls here and now."""
+
+    __slots__ = ("_done",)
+
+    def __init__(self) -> None:
+        self._done: Any = None
+
+    def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Makes the call, or those of a composed function; the result."""
+        body = getattr(function, "body", None)
+        if body is not None:
+            return body(self, *args)
+        self._done = function(*args)
+        return self._done
+
+    def call_unless(self, kernel: Callable[..., Any], *args: Any) -> None:
+        """Makes the call if the one before gave 0."""
+        if self._done is not None and not self._done:
+            self._done = kernel(*args)
+
+
+def composed(function: Callable[Concatenate[Any, P], R]) -> Callable[P, R]:
+    """Marks a function of several kernel calls: see the module's first lines."""
+
+    @wraps(function)
+    def at_once(*args: P.args, **named: P.kwargs) -> R:
+        return function(AtOnce(), *args, **named)
+
+    at_once.body = function  # type: ignore[attr-defined]
+    return at_once

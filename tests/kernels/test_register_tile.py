@@ -37,6 +37,11 @@ def run_small_tile(a, a0, rows, first, last, taps, tap, count, b, b0, step, pane
 
 
 @kernel
+def run_narrow_tile(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
+    register_tile.by_narrow_tiles(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
+
+
+@kernel
 def run_line(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags):  # type: ignore[no-untyped-def]
     register_tile.by_lines(a, a0, rows, first, last, taps, tap, count, b, b0, step, panel, c, c0, outs, columns, bias, bias0, flags)
 
@@ -68,13 +73,17 @@ def test_products_by_tiles_and_by_small_tiles_are_their_plain_twin_bit_by_bit_ea
     bias = guarded(random.standard_normal(1 + columns))
     expected = c.copy()
     first = min(seed % 3, many)  # `many`: no rows at all
-    by_small_tiles = guarded(c)
+    initial, by_small_tiles = c.copy(), guarded(c)
     start, rest = (a, 2, rows, first, many - 1, taps, 3, count, b, 1, register_tile.COLUMNS, panel), (3, outs, columns, bias, 1, flags)
     run_tile(*start, c, *rest)
     register_tile.product_plain(*start, expected, *rest)
     np.testing.assert_allclose(c, expected, atol=1e-4)
     run_small_tile(*start, by_small_tiles, *rest)
     np.testing.assert_array_equal(c, by_small_tiles)
+    if columns <= LANES:
+        by_narrow_tiles = guarded(initial)
+        run_narrow_tile(*start, by_narrow_tiles, *rest)
+        np.testing.assert_array_equal(c, by_narrow_tiles)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU, ROWS, SMALL, by_lines, by_small_tiles, by_tiles
+from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, RELU, ROWS, SMALL, by_lines, by_narrow_tiles, by_small_tiles, by_tiles
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear, copy
 from tinyseq.kernels.movement.transposing import copy_line, transpose
@@ -68,7 +68,11 @@ def multiply_planes(
             if k + block == depth:
                 now |= own & RELU
             b2 = b1 + k * step
-            if whole > 0:
+            if whole > 0 and columns <= LANES:
+                by_narrow_tiles(
+                    a, a1, rows, first, small_first - 1, taps, k, block, b, b2, step, panel, c, c1, outs, columns, bias, bias0, now
+                )  # fmt: skip
+            elif whole > 0:
                 by_tiles(
                     a, a1, rows, first, small_first - 1, taps, k, block, b, b2, step, panel, c, c1, outs, columns, bias, bias0, now
                 )  # fmt: skip

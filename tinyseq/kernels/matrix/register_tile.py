@@ -84,8 +84,11 @@ def product_plain(
             c[c0 + outs[r] + j] = np.float32(0) if flags & RELU and total < 0 else total
 
 
-def product(height: int, panels: int) -> Any:
-    """The intrinsic that computes what product_plain does in tiles of `height` rows and so many panels, in vector registers."""
+def product(height: int, panels: int, vectors: int = VECTORS) -> Any:
+    """The intrinsic that computes what product_plain does in tiles of `height` rows and so many panels, in vector registers.
+
+    vectors: of the one panel only so many are computed; there are no more columns then.
+    """
 
     @intrinsic  # type: ignore[untyped-decorator]
     def apply(
@@ -104,9 +107,9 @@ def product(height: int, panels: int) -> Any:
             kinds = [
                 FLOATS, INDICES, INDEX, INDEX, INDICES, INDEX, FLOATS, INDEX, INDEX, FLOATS, INDICES, INDEX, FLOATS, INDEX
             ]  # fmt: skip
-            body = partial(write_product, height, panels)
+            body = partial(write_product, height, panels, vectors)
             values = [*places, columns, e.at(bias, bias0), flags]
-            return call(context, builder, f"tiles_{height}x{panels * COLUMNS}", kinds, body, values)
+            return call(context, builder, f"tiles_{height}x{panels * vectors * LANES}", kinds, body, values)
 
         return signature, generate
 
@@ -117,21 +120,23 @@ by_tiles = product_plain if PLAIN_TWINS else product(ROWS, 1)
 """The product that kernels call."""
 by_small_tiles = product_plain if PLAIN_TWINS else product(SMALL, 1)
 """In small tiles."""
+by_narrow_tiles = product_plain if PLAIN_TWINS else product(ROWS, 1, 1)
+"""Of at most LANES columns, which half a tile holds: 16 filters, ten classes (AVX-512)."""
 by_lines = product_plain if PLAIN_TWINS else product(1, PANELS)
 """In lines."""
 
 
 def write_product(
-    height: int, panels: int, builder: Any, a: Any, rows: Any, first: Any, last: Any, taps: Any, count: Any, b: Any, step: Any,
-    panel: Any, c: Any, outs: Any, columns: Any, bias: Any, flags: Any,
+    height: int, panels: int, vectors: int, builder: Any, a: Any, rows: Any, first: Any, last: Any, taps: Any, count: Any, b: Any,
+    step: Any, panel: Any, c: Any, outs: Any, columns: Any, bias: Any, flags: Any,
 ) -> None:  # fmt: skip
     """The body of the product's LLVM function: for each strip of panels, for each tile of rows."""
     e = Emitter(builder)
-    width = panels * COLUMNS
+    width = panels * vectors * LANES
 
     def strip(values: list[Any]) -> list[Any]:
         left, b, c, bias = values
-        masks = [e.first(builder.sub(left, ir.Constant(INDEX, v * LANES))) for v in range(panels * VECTORS)]
+        masks = [e.first(builder.sub(left, ir.Constant(INDEX, v * LANES))) for v in range(panels * vectors)]
         full = builder.icmp_signed(">=", left, ir.Constant(INDEX, width))
         b_panels = [b]
         for p in range(1, panels):  # behind the last panel that there is, the same again
@@ -214,7 +219,7 @@ def multiply_loop(
     def multiply(k: Any, lines: list[Any], sums: list[list[Any]]) -> tuple[list[Any], list[list[Any]]]:
         """One k: (where the next one's lines of B are, the sums)."""
         tap = builder.load(e.at(taps, k))
-        vectors = [e.load(e.at(line, v * LANES)) for line in lines for v in range(VECTORS)]
+        vectors = [e.load(e.at(line, v * LANES)) for line in lines for v in range(len(start[0]) // len(lines))]
         added = []
         for a_row, row in zip(a_rows, sums, strict=True):
             number = e.splat(builder.load(e.at(a_row, tap)))

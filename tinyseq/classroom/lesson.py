@@ -73,15 +73,20 @@ class Lesson:
     def _file(self, name: str) -> Path:
         """A file beside the lesson: of the notebook's folder, or of the script's."""
         script = getattr(sys.modules["__main__"], "__file__", None)
-        beside = Path(script).parent if script and "ipykernel" not in sys.modules else Path()
+        beside = Path(script).parent if script and not in_notebook() else Path()
         folders = (Path(), Path(".."), beside, beside.parent)  # solved lessons lie one folder deeper
         return next((folder / name for folder in folders if (folder / name).exists()), Path(name))
 
 
+def in_notebook() -> bool:
+    """True if a notebook's kernel runs this code (a program may import ipykernel and be none)."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return getattr(shell, "kernel", None) is not None
+
+
 def typed(prompt: str) -> str:
     """What somebody types in answer, "" where nobody can: in a run without a keyboard, or without anyone at it."""
-    kernel = "ipykernel" in sys.modules
-    if not kernel and (sys.stdin is None or not sys.stdin.isatty()):
+    if not in_notebook() and (sys.stdin is None or not sys.stdin.isatty()):
         return ""
     try:
         return input(prompt + " ")

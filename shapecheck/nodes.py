@@ -17,10 +17,10 @@ class Node:
     """One use of a rule: which tensors go in, and where in the source it was written (anything; None if unknown).
 
     `beside` holds the tensors that a call passes in other places than the input: initial_state=[h, c], mask=m. They are edges of the
-    graph; the rule checks those that it knows (Rule.check_beside).
+    graph; the rule checks those that it knows (Rule.check_beside). `call` is the expression that calls the layer, where a reader knows it.
     """
 
-    __slots__ = ("beside", "inputs", "origin", "rule")
+    __slots__ = ("beside", "call", "inputs", "origin", "rule")
 
     def __init__(
         self, rule: Rule, inputs: Sequence[Tensor] = (), origin: Any = None, beside: Mapping[str, Sequence[Tensor]] | None = None
@@ -28,6 +28,7 @@ class Node:
         self.rule = rule
         self.inputs = tuple(inputs)
         self.origin = origin
+        self.call: Any = None
         self.beside = {name: tuple(tensors) for name, tensors in beside.items()} if beside else {}
 
     @property

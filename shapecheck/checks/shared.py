@@ -26,8 +26,10 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
         earlier = stack.rows[first.setdefault(row.node.rule, position)]
         if earlier is not row and _shapes(earlier) != _shapes(row) and _told(earlier) and _told(row):
             diagnostic = SharedOnTwoWidths(earlier.inputs[0], row.inputs[0])
-            finding = Finding(diagnostic, stack.origins[position].function, stack, position)
-            finding.related.append(Related(stack.origins[first[row.node.rule]].place, "the first use"))
+            unit, call = row.node.call or (None, None)
+            place = unit.place(call) if unit is not None else stack.origins[position].function
+            finding = Finding(diagnostic, place, stack, position)
+            finding.related.append(Related(stack.origins[position].place, "the layer is made here"))
             yield finding
 
 

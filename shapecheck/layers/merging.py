@@ -157,7 +157,7 @@ class Concatenate(Merge):
         if len(numbers) > 1:
             a, b = sorted(numbers)[:2]
             why = f"axis {axis} has {a} and {b}; only axis {self.axis} may differ"
-            raise ShapeError(MergeMismatch(inputs, why, f"make axis {axis} equal, or write axis={axis}"))
+            raise ShapeError(MergeMismatch(inputs, why, _advice(axis, inputs)))
         if numbers:
             return numbers.pop()
         return next((size for size in column if isinstance(size, Unknown)), None)
@@ -197,3 +197,10 @@ class Dot(Rule):
         rest += [size for i, size in enumerate(right.dims) if i not in (0, b)]
         macs = multiply(*rest[1:], left.dims[a])
         return Inference(Shape(rest if len(rest) > 1 else (*rest, 1)), multiply_adds=macs)
+
+
+def _advice(axis: int, inputs: tuple[Shape, ...]) -> str:
+    """How tensors that differ on an axis come together: pictures by another size, others also along that axis."""
+    if (inputs[0].rank or 0) > 3:
+        return f"make axis {axis} equal: crop, pad or resize one of them, or choose an input that halves evenly"
+    return f"make axis {axis} equal, or write axis={axis}"

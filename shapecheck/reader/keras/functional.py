@@ -174,6 +174,7 @@ def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
     reader.news()
     layer = owner if isinstance(owner, Layer) and owner.rule is rule else Layer(rule, type(rule).__name__, Origin(call.unit, call.node))
     node = reader.node(Node(rule, tensors, layer, edges.beside(owner, call)))
+    node.call = (call.unit, call.node)
     count = ports(reader, node)
     return Symbol(node.tensor()) if count == 1 else reader.items([Symbol(node.tensor(port)) for port in range(count)])
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shapecheck.diagnostics.joins import Disconnected, NotATensor, NotInAList, TensorFlowOnSymbol, TensorsInConstructor, WrongState
+from shapecheck.diagnostics.joins import (
+    Disconnected,
+    NotATensor,
+    NotInAList,
+    SharedOnTwoWidths,
+    TensorFlowOnSymbol,
+    TensorsInConstructor,
+    WrongState,
+)
 from shapecheck.diagnostics.meaning import LabelOutOfRange
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.edits import point, set_argument, written
@@ -67,6 +75,22 @@ def not_in_a_list(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     first, last = origin.unit.place(args[0]), origin.unit.place(args[-1])
     edits = [(point(origin.unit, first.line, first.column), "["), (point(origin.unit, last.end_line, last.end_column), "]")]
     yield Candidate(f"{origin.where}: the tensors in one list", edits)
+
+
+@mends(SharedOnTwoWidths)
+def shared_on_two_widths(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """A second layer of the same arguments, without its name, for the second call."""
+    stack = finding.stack
+    if stack is None or finding.layer is None:
+        return
+    made, call = stack.origins[finding.layer].node, stack.rows[finding.layer].node.call
+    if call is None or type(made).__name__ != "Call" or type(getattr(call[1], "func", None)).__name__ != "Name":
+        return
+    unit, node = call
+    own = stack.origins[finding.layer].unit
+    given = [written(own, one) for one in (*made.args, *(keyword for keyword in made.keywords if keyword.arg != "name"))]
+    text = f"{written(own, made.func)}({', '.join(given)})"
+    yield Candidate(f"line {node.lineno}: another layer, {text}", [(unit.place(node.func), text)])
 
 
 @mends(TensorsInConstructor)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch
 from shapecheck.nodes import Node, before
 from shapecheck.repairs.candidates.base import Candidate, mends
-from shapecheck.repairs.candidates.sizes import padding_of
-from shapecheck.repairs.edits import set_argument
+from shapecheck.repairs.candidates.inputs import shape_edit, shape_node
+from shapecheck.repairs.candidates.sizes import padding_of, propagated
+from shapecheck.repairs.candidates.spelling import spelled
+from shapecheck.repairs.edits import set_argument, written
+from shapecheck.shapes import Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.findings import FileReport, Finding, Stack
-    from shapecheck.shapes import Shape
+    from shapecheck.repairs.edits import Edit
+    from shapecheck.shapes import Dim
 
 
 @mends(MergeMismatch, in_memory=True)
@@ -22,6 +29,7 @@ def merge_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     stack = finding.stack
     if stack is None or finding.layer is None or not _same_axes_outside(stack.rows[finding.layer].inputs):
         return
+    yield from _other_sizes(stack)
     wide = [node for node in _branches(stack.nodes[finding.layer]) if _any_above_1(node, "kernel_size", "pool_size")]
     places = [stack.nodes.index(node) for node in wide if node in stack.nodes]  # a window of 1 gives one size under either padding
     tried: list[list[int]] = []
@@ -31,6 +39,91 @@ def merge_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
             if chosen and chosen not in tried:
                 tried.append(chosen)
                 yield _padded(stack, chosen, new)
+    if any("UpSampling" in row.class_name or "Transpose" in row.class_name for row in stack.rows):
+        yield from _cropped(report, stack)
+
+
+def _other_sizes(stack: Stack) -> Iterator[Candidate]:
+    """The nearest input sizes that halve evenly as often as the model halves them, below and above."""
+    accepted = stack.table.rows[0].output.dims or ()
+    space = [size for size in accepted[1:-1] if isinstance(size, int)]
+    unit, name, node = shape_node(stack)
+    if len(stack.graph.inputs) != 1 or len(accepted) < 3 or len(space) != len(accepted) - 2 or node is None:
+        return
+    for step in (2, 4, 8, 16, 32, 64):
+        chosen = [tuple(max(size // step * step, step) for size in space), tuple(-(-size // step) * step for size in space)]
+        others = [sizes for sizes in dict.fromkeys(chosen) if sizes != tuple(space)]
+        fitting = [sizes for sizes in others if _builds(stack, (accepted[0], *sizes, accepted[-1]))]
+        for sizes in fitting:
+            shape = Shape((accepted[0], *sizes, accepted[-1]))
+            words = "x".join(map(str, sizes))
+            edit = shape_edit(stack, shape)
+            if edit is None and unit is not None and type(node).__name__ in ("Tuple", "List"):
+                written_sizes = (accepted[0], *sizes, accepted[-1]) if name.startswith("batch") else (*sizes, accepted[-1])
+                edit = unit.place(node), f"({', '.join(map(str, written_sizes))})"
+            yield Candidate(f"input of {words}, which halves evenly", [edit])
+        if fitting:
+            return
+
+
+def _builds(stack: Stack, sizes: Sequence[Dim]) -> bool:
+    return not propagated(stack.graph, Shape(sizes)).broken
+
+
+def _cropped(report: FileReport, stack: Stack) -> Iterator[Candidate]:
+    """The larger branch of each such merge cropped to the smaller one, as in the first U-Net (Ronneberger et al. 2015, figure 1)."""
+    shapes: dict[Node, tuple[Shape, ...]] = {}
+    edits: list[Edit] = []
+    lines: list[int] = []
+    for node in stack.graph.nodes:
+        inputs = tuple(shapes[tensor.node][tensor.port] for tensor in node.inputs)
+        try:
+            shapes[node] = node.rule.infer(inputs).outputs
+        except ShapeError as error:
+            cut = _common(inputs) if isinstance(error.diagnostic, MergeMismatch) else None
+            call = node.call if cut is not None else None
+            elements = _elements(call[1]) if call is not None else []
+            if cut is None or call is None or len(elements) != len(inputs):
+                return
+            unit = call[0]
+            layer, more = spelled(report, stack.origins[stack.nodes.index(node)], f"Cropping{len(cut)}D")
+            if not layer:
+                return
+            for shape, element in zip(inputs, elements, strict=True):
+                gaps = [(have, want) for have, want in zip((shape.dims or ())[1:-1], cut, strict=True) if isinstance(have, int)]
+                sides = tuple(((have - want) // 2, (have - want + 1) // 2) for have, want in gaps)
+                if any(map(any, sides)):
+                    words = str(sides if len(sides) > 1 else sides[0])
+                    edits.append((unit.place(element), f"{layer}({words})({written(unit, element)})"))
+                    edits += [one for one in more if one not in edits]
+            lines.append(call[1].lineno)
+            try:
+                shapes[node] = node.rule.infer(tuple(_resized(shape, cut) for shape in inputs)).outputs
+            except ShapeError:
+                return
+    if edits:
+        yield Candidate(f"line {', '.join(map(str, lines))}: the larger branch cropped", edits)
+
+
+def _common(inputs: Sequence[Shape]) -> tuple[int, ...] | None:
+    """The least size of each spatial axis; None where one is unknown."""
+    spaces = [shape.dims[1:-1] for shape in inputs if shape.dims is not None]
+    if len(spaces) != len(inputs) or len({len(space) for space in spaces}) != 1 or not spaces[0]:
+        return None
+    if not all(isinstance(size, int) for space in spaces for size in space):
+        return None
+    return tuple(min(size for size in axis if isinstance(size, int)) for axis in zip(*spaces, strict=True))
+
+
+def _resized(shape: Shape, sizes: Sequence[int]) -> Shape:
+    assert shape.dims is not None
+    return Shape((shape.dims[0], *sizes, shape.dims[-1]))
+
+
+def _elements(call: Any) -> list[Any]:
+    """The expressions of the tensors that a merge is given as a list."""
+    given = next((keyword.value for keyword in call.keywords if keyword.arg == "inputs"), call.args[0] if call.args else None)
+    return list(getattr(given, "elts", ()))
 
 
 def _same_axes_outside(shapes: Sequence[Shape]) -> bool:

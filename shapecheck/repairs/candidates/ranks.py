@@ -82,6 +82,8 @@ def _without(stack: Stack, here: int, wanted: int) -> Iterator[Candidate]:
 
 def _reshaped(report: FileReport, stack: Stack, here: int, shape: Shape, wanted: int) -> Iterator[Candidate]:
     assert shape.dims is not None
+    if len(shape.dims) == 2 and wanted > 3:
+        return  # a vector as a picture of one column: it builds, and nobody means it
     if len(shape.dims) < wanted:
         target: tuple[Dim, ...] = (*shape.dims[1:], *(1,) * (wanted - len(shape.dims)))
     else:

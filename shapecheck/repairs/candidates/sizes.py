@@ -36,6 +36,7 @@ def window_too_large(report: FileReport, finding: Finding) -> Iterator[Candidate
         return
     yield from channels_last(report, stack)
     yield from _old_kernels(stack, here)
+    yield from _without_permute(stack, here)
     windowed = [place for place, row in enumerate(stack.rows) if _window(row) and padding_of(row) == "valid"]
     if here in windowed:
         edit = set_argument(stack.origins[here], "padding", '"same"')
@@ -104,6 +105,16 @@ def _without_pool(stack: Stack, here: int) -> Iterator[Candidate]:
         if "Pooling" in stack.rows[place].class_name:
             edit = drop_layer(stack.model.elements[place].use)
             yield Candidate(f"without {stack.origins[place].called(stack.rows[place].class_name)}", [edit])
+
+
+def _without_permute(stack: Stack, here: int) -> Iterator[Candidate]:
+    """Without a Permute that puts the channels where this layer looks for rows."""
+    if stack.model is None or stack.model.graph is not None:
+        return
+    for place in range(here):
+        if stack.rows[place].class_name == "Permute":
+            edit = drop_layer(stack.model.elements[place].use)
+            yield Candidate(f"without {stack.origins[place].called('Permute')}", [edit])
 
 
 def _smaller_window(finding: Finding, stack: Stack, here: int) -> Iterator[Candidate]:

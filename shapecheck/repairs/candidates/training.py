@@ -44,6 +44,8 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
     if stack is None or not output or not labels:
         return
     last, origin = stack.rows[_last(finding)], stack.origins[_last(finding)]
+    if len(labels) == len(output) + 1:
+        yield from _every_step(stack, labels)
     whole_numbers = diagnostic.loss == "categorical_crossentropy" and (len(labels) == len(output) - 1 or labels[-1] == 1)
     if whole_numbers:
         yield from _loss(finding, "sparse_categorical_crossentropy")
@@ -62,17 +64,41 @@ def _last(finding: Finding) -> int:
     return finding.layer if finding.layer is not None else -1
 
 
+def _every_step(stack: Stack, labels: tuple[Any, ...]) -> Iterator[Candidate]:
+    """Labels for every step: the last recurrent layer returns its sequence."""
+    for place in range(len(stack.rows) - 1, -1, -1):
+        row, origin = stack.rows[place], stack.origins[place]
+        if row.class_name in RECURRENT:
+            given = row.inputs[0].dims if row.inputs else None
+            only_last = not getattr(row.node.rule, "return_sequences", True)
+            if only_last and given is not None and len(given) == 3 and given[1] in (labels[1], None):
+                yield Candidate(f"{origin.where}: return_sequences=True", [set_argument(origin, "return_sequences", "True")])
+            return
+
+
 def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
     """One answer for each sample: the last step only, or everything flattened before the first Dense on a map or sequence."""
     for place in range(len(stack.rows) - 1, -1, -1):
         if stack.rows[place].class_name in RECURRENT and "return_sequences" in stack.origins[place].arguments:
             origin = stack.origins[place]
-            yield Candidate(f"{origin.where}: without return_sequences", [drop_argument(origin, "return_sequences")])
+            edits = [drop_argument(origin, "return_sequences"), *_unwrapped(stack, place)]
+            yield Candidate(f"{origin.where}: without return_sequences", edits)
             break
     for place, row in enumerate(stack.rows):
         if row.class_name == "Dense" and (row.output.rank or 0) > 2:
             yield from inserted(report, stack, place, "Flatten", "()")
             break
+
+
+def _unwrapped(stack: Stack, place: int) -> list[Edit | None]:
+    """TimeDistributed(Dense(3)) behind it as Dense(3): there are no steps any more."""
+    edits: list[Edit | None] = []
+    for later in range(place + 1, len(stack.rows)):
+        origin = stack.origins[later]
+        node: Any = getattr(origin, "node", None)
+        if stack.rows[later].class_name == "TimeDistributed" and len(getattr(node, "args", ())) == 1:
+            edits.append((origin.place, written(origin.unit, node.args[0])))
+    return edits
 
 
 def _loss(finding: Finding, name: str) -> Iterator[Candidate]:

@@ -67,7 +67,7 @@ class Demo:
         return accuracy
 
     def check_and_grow(self) -> Any:
-        """Part 1: the guide's stack, add() by add(), with the sum behind each size. No weight gets memory."""
+        """Part 1: the guide's stack, add() by add(), with the sum that each size comes from. No weight gets memory."""
         print("1 of 4  The guide's convnet, checked layer by layer. No weights exist yet.\n", flush=True)
         model = grown("guide", (250, 250, 3), GUIDE)
         print("\n        The same layers on a picture of 32 x 32 would be refused at once:")
@@ -127,7 +127,7 @@ class Demo:
         print("        - work through the lessons:  python -m tinyseq tutorials lessons")
 
     def save(self, name: str, picture: Any) -> None:
-        """Write a picture into the folder and say so."""
+        """Writes a picture into the folder and prints its path."""
         from tinyseq import plotting
 
         target = self.out / name
@@ -147,7 +147,7 @@ def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> s
 
 
 def grown(name: str, input_shape: tuple[int, ...], stack: Stack) -> Any:
-    """A Sequential built add() by add(), a line printed for each: the call, the sum behind the size, the parameters."""
+    """A Sequential built add() by add(), a line printed for each: the call, the sum that the size comes from, the parameters."""
     model = tinyseq.Sequential(name=name)
     model.add(tinyseq.Input(shape=input_shape))
     print(f"        {f'Input({input_shape})':<50}{'x'.join(map(str, input_shape)):<12}params")

@@ -35,7 +35,7 @@ AT_THE_TOP = {
 }
 """The same for the whole package: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
 SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}
-"""What Keras users write on a layer, and the side of the layer that they ask about."""
+"""Attributes that Keras users read on a layer, and the side of the layer that they mean."""
 FORGOTTEN = "its __init__ has not run Layer's: begin it with super().__init__()"
 
 
@@ -71,7 +71,7 @@ class MissingName(AttributeError):
 
 
 def missing(layer: Any, name: str) -> AttributeError:
-    """For __getattr__ of a layer or model. Python calls that too where a property raises: then its own words count."""
+    """For __getattr__ of a layer or model. Python calls that too where a property raises: then that error is returned."""
     computed = getattr(type(layer), name, None)
     if isinstance(computed, property) and computed.fget is not None:
         try:
@@ -132,8 +132,8 @@ def says_when_called(module: ModuleType, meant: str) -> None:
 
 
 def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str], Any]:
-    """__getattr__ for a module that defines all its names itself. A name that is `in_keras` (in snake_case) is meant as it is, so
-    that none but the same in other letters helps: MeanIoU is no Mean."""
+    """__getattr__ for a module that defines all its names itself. A name that is `in_keras` (in snake_case) is a name of Keras, so
+    only the same name in other letters helps: MeanIoU is not Mean."""
 
     def __getattr__(name: str) -> Any:
         found = vars(sys.modules[module])
@@ -156,7 +156,7 @@ def spelled(function: Callable[P, R], called: str = "") -> Callable[P, R]:
     code = function.__code__
     ordered = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     known = frozenset(ordered)
-    several = bool(code.co_flags & 0x08)  # **options: what is wrong among them, the function says
+    several = bool(code.co_flags & 0x08)  # **options are checked by the function
 
     @wraps(function)
     def checked(*arguments: P.args, **named: P.kwargs) -> R:
@@ -170,7 +170,7 @@ def spelled(function: Callable[P, R], called: str = "") -> Callable[P, R]:
 
 
 def meant(name: str, known: Collection[str]) -> str:
-    """The words that help with a name of an argument that is not there."""
+    """The advice for an unknown argument."""
     near = nearest(name, known)
     return f"did you mean {near}?" if near else f"its arguments are {', '.join(known)}" if known else "it takes none"
 
@@ -217,7 +217,7 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 
 
 def not_known(what: str, identifier: Any, known: Collection[str], in_keras: Collection[str] = (), instead: str = "") -> ValueError:
-    """The error for a loss, metric or optimizer that is not `known`; one that is `in_keras` is not computed here, and `instead` helps.
+    """The error for a loss, metric or optimizer that is not `known`; one that is `in_keras` is not computed here: `instead` is the advice.
 
     >>> print(not_known("loss", "sparse_crossentropy", ["binary_crossentropy", "sparse_categorical_crossentropy"]))
     Could not interpret loss identifier: 'sparse_crossentropy': write 'sparse_categorical_crossentropy'

@@ -44,7 +44,7 @@ class Look:
 
 
 def explained(error: ShapeError, layer: Rule, tensors: Sequence[Tensor]) -> ShapeError:
-    """The error of a layer that does not fit behind these tensors, with the layers before it and what would work."""
+    """The error of a layer that does not fit after these tensors, with the layers before it and what would work."""
     node = Node(layer, tensors)
     error.diagnostic.follows([(str(other.rule.name), other.rule) for other in before(node)])
     return error.offering(Look(error, _graph(node), node))

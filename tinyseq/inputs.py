@@ -121,7 +121,7 @@ def _refused(given: Shape, entry: Entry) -> ShapeError:
 
 
 def each(entries: Sequence[Entry], values: Sequence[Any], take: Callable[[Entry, Any], Array]) -> list[Array]:
-    """What every input takes of its value. A ShapeError says which two values are swapped, if that is all."""
+    """The array that each input takes. A ShapeError names the two values that are swapped, if that explains it."""
     taken: list[Array] = []
     try:
         for entry, value in zip(entries, values, strict=True):

@@ -57,7 +57,7 @@ class Model(Trainer, Structure):
         Trainer.__init__(self)
 
     def _changed(self) -> None:
-        """The structure is another one: what was planned is void."""
+        """The structure has changed: plans are discarded."""
         self._engine = None
         self._entries = []
         self._forget_training()
@@ -89,7 +89,7 @@ class Model(Trainer, Structure):
 
     @property
     def table(self) -> ShapeTable:
-        """One row a layer: shapes as the model shows them, weights, multiply-adds."""
+        """One row for each layer: shapes as the model shows them, weights, multiply-adds."""
         if not self.built:
             raise ValueError(
                 "This model has not yet been built. Build the model first by calling `build()` or by calling the model on a "
@@ -115,7 +115,7 @@ class Model(Trainer, Structure):
             line_length: columns of the table; None: as wide as it needs
             style: "guide": the table of Keras 2; "wide": also how each size came about
             print_fn: is called with each line; None: print
-            batch_size: also say what memory prediction and training on batches of so many samples need
+            batch_size: also print the memory that prediction and training need on batches of so many samples
             expand_nested: True: the tables of models inside, too
             positions: of Keras, not computed: leave it out
             show_trainable: of Keras, not computed: leave it out
@@ -150,7 +150,7 @@ class Model(Trainer, Structure):
         return outputs if self._lists_outputs() else outputs[0]
 
     def _take(self, value: Any) -> list[Array]:
-        """Checked, contiguous arrays, one an input."""
+        """Checked, contiguous arrays, one for each input."""
         entries = self._ready_entries(value)
         values = split_inputs(value, [entry.name for entry in entries], str(self.name))
         arrays = each(entries, values, Entry.take)
@@ -159,7 +159,7 @@ class Model(Trainer, Structure):
         return arrays
 
     def _look(self, value: Any) -> list[Array]:
-        """Checked arrays as they came, one an input: big data is converted batch by batch."""
+        """Checked arrays as they came, one for each input: big data is converted batch by batch."""
         entries = self._ready_entries(value, whole=False)
         values = split_inputs(value, [entry.name for entry in entries], str(self.name))
         return each(entries, values, Entry.look)
@@ -176,7 +176,7 @@ class Model(Trainer, Structure):
             raise
 
     def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
-        """The inputs. `whole`: the value is one batch (whose size a stack that is built now will show), not all data."""
+        """The inputs. `whole`: the value is one batch, not all data; a stack that is built now shows its size."""
         if not self._entries:
             graph = self._built_graph("inputs")
             kinds = input_dtypes(graph)
@@ -305,7 +305,7 @@ class Functional(Model):
 def _tensors(what: str, value: Any) -> list[SymbolicTensor]:
     values = list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, (list, tuple)) else [value]
     if isinstance(value, dict) and what == "outputs":
-        raise TypeError("outputs: a dictionary of outputs is not computed: pass a list")
+        raise TypeError("outputs: a dictionary of outputs is not supported: pass a list")
     if not values:
         raise ValueError(f"{what} is empty: pass at least one tensor, for example {what}=Input(shape=(4,))")
     for item in values:

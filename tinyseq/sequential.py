@@ -215,7 +215,7 @@ class Sequential(Model):
         self._set_tensors([])
 
     def _try(self, shape: Shape) -> None:
-        """Raises what is wrong with this shape before any layer is touched."""
+        """Raises the error of this shape before any layer is changed."""
         if not self._stack:
             raise ValueError(f"{self.name}: has no layers yet: add one, for example model.add(layers.Dense(3))")
         self.infer((shape,))

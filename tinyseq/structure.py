@@ -22,7 +22,7 @@ class Structure(Layer):
 
     @property
     def graph(self) -> Graph | None:  # type: ignore[override]
-        """What feeds what; None while the input shape is not known."""
+        """The tensors between the layers; None while the input shape is not known."""
         return self._graph
 
     @property
@@ -155,7 +155,7 @@ class Structure(Layer):
 
     @property
     def non_trainable_weights(self) -> list[Weight]:
-        """The weights that training leaves alone."""
+        """The weights that training does not change."""
         changing = {id(weight) for weight in self.trainable_weights}
         return [weight for weight in self.weights if id(weight) not in changing]
 

@@ -61,9 +61,9 @@ regression."""
 
 
 def warmup(out: TextIO | None = None) -> float:
-    """Runs every stack in prediction and in two ways of training, and says how long each took. -> seconds in all.
+    """Runs every stack in prediction and in two ways of training, and prints how long each took. -> seconds in all.
 
-    The second time nothing is left to compile, and each line says so by its time.
+    The second time nothing is left to compile, which the times show.
     """
     out = out or sys.stdout
     begin = time.perf_counter()

@@ -288,7 +288,7 @@ def test_weights_go_to_a_file_and_come_back(tmp_path: Any) -> None:
     with pytest.raises(ValueError, match=r"\.npz"):
         model.save_weights(tmp_path / "w.txt")
     (tmp_path / "broken.npz").write_bytes(b"PK no zip")
-    with pytest.raises(ValueError, match=r"no \.npz file"):
+    with pytest.raises(ValueError, match=r"is not a \.npz file"):
         model.load_weights(tmp_path / "broken.npz")
 
 

@@ -1,7 +1,7 @@
 """The layers, by class name; a family's module is loaded at the first look at one of its classes.
 
 A class that has a shape rule but whose computation is not written yet is found too: its shapes and weights are right, and
-using it says what is missing.
+using it reports what is missing.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def find(name: str) -> type[Layer] | None:
 
 
 def _by_rule_only(name: str) -> type[Layer]:
-    """A layer that knows its shapes and weights; Layer.forward says that it does not compute."""
+    """A layer that knows its shapes and weights; Layer.forward reports that it does not compute."""
     rule = rules.find(name)
     assert rule is not None
     return type(name, (rule, Layer), {"__module__": __name__, "__doc__": rule.__doc__})
@@ -87,7 +87,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _advice() -> dict[str, str]:
-    """What to write for an activation that is no layer, and for layers that Keras 3 does not have."""
+    """What to write for an activation that is not a layer, and for layers that Keras 3 does not have."""
     layers = {name.lower() for name in rules.HOME}
     words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
     return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are more

@@ -1,6 +1,6 @@
 """Layer: a shape rule that can also compute. Its weights are in weighted.py; what the engine requires is in engine/operator.py.
 
-A layer of the house is `class Dense(rules.Dense, Layer)`: the rule says arguments, shapes and weights, the class here adds
+A built-in layer is `class Dense(rules.Dense, Layer)`: the rule defines arguments, shapes and weights, the class here adds
 `forward` and `backward`. A layer of your own is a subclass of Layer with
 
     output_shape(self, input_shape)   # or Keras's compute_output_shape; tuples, batch axis first (None: any size)
@@ -46,7 +46,7 @@ class Layer(Weighted):
         Arguments:
             input_shape: sizes, batch axis first, None for any size; a list of such shapes for several inputs
         """
-        if not self._building:  # else a layer of the user's own says super().build(), as in Keras
+        if not self._building:  # else a user's layer calls super().build(), as in Keras
             calling.build(self, input_shape)
 
     # ------------------------------------------------------------------ calls

@@ -54,14 +54,14 @@ def _one_input_only(layer: Weighted, count: int) -> None:
 
 
 def connect(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> Any:
-    """A node behind these tensors; its outputs. Builds the layer. If the shapes do not fit, nothing has happened."""
+    """Adds a node after these tensors and builds the layer; returns its outputs. If the shapes do not fit, nothing changes."""
     outputs = draft(layer, tensors)
     commit(layer, outputs[0].node)
     return outputs[0] if len(outputs) == 1 else outputs
 
 
 def draft(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
-    """As connect, but the layer does not know of its node yet: see commit."""
+    """As connect, but the layer does not record its node yet: see commit."""
     try:
         inference = declare(layer, tuple(tensor.shape_accepted for tensor in tensors))
     except ShapeError as error:
@@ -127,7 +127,7 @@ def build(layer: Weighted, input_shape: Any) -> None:
 
 
 def lone_graph(layer: Weighted, shapes: Sequence[Shape]) -> Graph:
-    """A layer by itself, as a graph; the layer does not learn of it."""
+    """A layer by itself, as a graph; the layer does not record it."""
     tensors = [Node(known_input(shape)).tensor() for shape in shapes]
     node = Node(layer, tensors)
     ports = len(layer.infer(tuple(shapes)).outputs)

@@ -1,6 +1,6 @@
-"""Weights in a .npz file: one array a weight, named by the layer's place, its name and the weight's name.
+"""Weights in a .npz file: one array for each weight, named by the layer's place, its name and the weight's name.
 
-Reading trusts nothing: no pickled objects, and an array is read only after its header said exactly the expected shape.
+Reading trusts nothing: no pickled objects, and an array is read only if its header has exactly the expected shape.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def load_weights(model: Network, filepath: Any, skip_mismatch: bool = False) -> 
         with zipfile.ZipFile(path) as archive:
             arrays = _read(model, archive, weights, path, skip_mismatch)
     except zipfile.BadZipFile as error:
-        raise ValueError(f"{path} is no .npz file ({error}): write one with save_weights") from error
+        raise ValueError(f"{path} is not a .npz file ({error}): write one with save_weights") from error
     with defer_interrupt():  # Ctrl-C: all or none
         for weight, array in arrays:
             weight.assign(array)
@@ -120,7 +120,7 @@ def _header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], Any]:
         else:
             shape, fortran, dtype = npy.read_array_header_2_0(file, max_header_size=LARGEST_HEADER)
     except ValueError as error:
-        raise ValueError(f"{where}: is no array ({error}): the file is damaged") from error
+        raise ValueError(f"{where}: is not an array ({error}): the file is damaged") from error
     if fortran:
         raise ValueError(f"{where}: is in Fortran order: write it with save_weights")
     return shape, dtype

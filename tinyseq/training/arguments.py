@@ -12,7 +12,7 @@ from tinyseq.argument_types import is_integer, is_number
 
 
 def count(argument: str, value: Any, least: int, what: str, example: int) -> int:
-    """A integer of at least `least`. TypeError for what is no integer, ValueError for one too small."""
+    """An integer of at least `least`. TypeError for anything but an integer, ValueError for one that is too small."""
     advice = edit(argument, value, lambda meant: is_size(meant) and meant >= least, f"for example {argument}={example}")
     words = f"{argument}={value!r}: expected {what}, an integer of at least {least}: {advice}"
     if not is_integer(value):

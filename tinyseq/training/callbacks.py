@@ -65,7 +65,7 @@ class EarlyStopping(_Watching):
 
     Arguments:
         patience: epochs without improvement before training stops
-        verbose: 1: say so
+        verbose: 1: print a line
         baseline: the value that has to be passed for an epoch to count; None: any
         restore_best_weights: True: go back to the weights of the best epoch
         start_from_epoch: epochs that are not watched
@@ -127,7 +127,7 @@ class ReduceLROnPlateau(_Watching):
     Arguments:
         factor: what the rate is multiplied with, below 1
         patience: epochs without improvement before the rate falls
-        verbose: 1: say so
+        verbose: 1: print a line
         cooldown: epochs after a fall that do not count
         min_lr: the least rate
     """
@@ -268,7 +268,7 @@ class ModelCheckpoint(_Watching):
 
     Arguments:
         filepath: where to, a path that ends in .npz
-        verbose: 1: say so
+        verbose: 1: print a line
         save_best_only: True: write only when `monitor` is better than before
         save_weights_only: must be True: whole models are not written yet
         save_freq: "epoch", or a number of batches

@@ -97,7 +97,7 @@ class _OfClasses(_Confusion):
         dtype: Any = None,
     ) -> None:
         super().__init__(thresholds, name, dtype)
-        self.top_k = None if top_k is None else count("top_k", top_k, 1, "how many of the greatest say yes", 2)
+        self.top_k = None if top_k is None else count("top_k", top_k, 1, "how many of the greatest mean yes", 2)
         self.class_id = None if class_id is None else count("class_id", class_id, 0, "the number of a class", 1)
         if top_k is not None and thresholds is None:
             self.threshold = NEVER

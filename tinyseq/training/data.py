@@ -124,7 +124,7 @@ def is_stream(x: Any) -> bool:
 
 
 def checked_batch_size(value: Any) -> int:
-    """32 for None. ValueError below 1, TypeError for what is no integer."""
+    """32 for None. ValueError below 1, TypeError for anything but an integer."""
     if value is None:
         return 32
     if not is_integer(value):

@@ -159,7 +159,7 @@ def divergence_slope(t: Array, p: Array) -> Array:
 
 
 def _signs(t: Array) -> Array:
-    """Targets 0 and 1 as -1 and 1, as Keras does it if there are no others."""
+    """Targets 0 and 1 as -1 and 1, as in Keras if there are no others."""
     return 2 * t - 1 if np.all((t == 0) | (t == 1)) else t
 
 

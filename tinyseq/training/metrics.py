@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
-    """1 where p > threshold says what the target 0 or 1 says, else 0: y_pred's shape.
+    """1 where p > threshold agrees with the target 0 or 1, else 0: y_pred's shape.
 
     Arguments:
         y_true: targets 0 or 1, shaped like y_pred
@@ -107,7 +107,7 @@ class Accuracy(OfNumbers, MeanOverRows):
 
 
 class BinaryAccuracy(OfNumbers, MeanOverRows):
-    """How often p > threshold says what the target 0 or 1 says.
+    """How often p > threshold agrees with the target 0 or 1.
 
     Arguments:
         threshold: predictions above it mean yes

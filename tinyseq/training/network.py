@@ -23,7 +23,7 @@ class Network(Protocol):
 
     name: str | None
     _functional: bool
-    """Its summary has rows for inputs, and says what each layer is connected to."""
+    """Its summary has rows for inputs, and lists what each layer is connected to."""
 
     @property
     def built(self) -> bool: ...

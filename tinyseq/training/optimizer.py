@@ -258,7 +258,7 @@ class Optimizer:
             variable.assign(found)
 
     def finalize(self, variables: Sequence[Any]) -> None:
-        """After training: weights become their moving averages, if use_ema says so."""
+        """After training: weights become their moving averages, if use_ema is set."""
         for variable in variables if self.use_ema and not self.ema_overwrite_frequency else ():
             if id(variable) in self._averages:
                 variable.assign(self._averages[id(variable)])

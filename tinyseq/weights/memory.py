@@ -47,7 +47,7 @@ def human(count: int) -> str:
 
 
 def available() -> int | None:
-    """Bytes that can be taken without swapping, the limit of a container considered; None if the system does not say."""
+    """Bytes that can be taken without swapping, the limit of a container considered; None if the system does not report it."""
     found = [limit for limit in (_of_system(), _of_container()) if limit is not None]
     return min(found) if found else None
 

@@ -61,7 +61,7 @@ class Weight:
 
     @property
     def value(self) -> Array:
-        """The array itself, (*shape) float32, the same object for good. MemoryError if it cannot fit, before any is taken."""
+        """The array itself, (*shape) float32, always the same object. MemoryError if it does not fit, before any is allocated."""
         array = self._array
         return array if array is not None else self._take()
 

@@ -42,6 +42,8 @@ SAVED = {
     ("tinyseq.datasets.download", "http.client"): 30.0,
     ("tinyseq.datasets.download", "urllib.error"): 5.0,
     ("tinyseq.datasets.download", "urllib.request"): 45.0,
+    ("tinyseq.engine.engine", "tinyseq.engine.parallel"): 400.0,
+    ("tinyseq.engine.engine", "tinyseq.engine.program"): 400.0,
     ("tinyseq.error_repairs", "shapecheck.repairs.live"): 16.0,
     ("tinyseq.layers", "tinyseq.layers.core"): 5.3,
     ("tinyseq.saving.weights", "zipfile"): 11.0,

@@ -33,6 +33,15 @@ PROGRAMS = 4
 """Programs kept of each: losses, optimizers and numbers of threads that come again."""
 
 
+class Programmed(Schedule):
+    """A schedule with the programs that run it."""
+
+    def __init__(self, graph: Graph, shapes: tuple[tuple[int, ...], ...], mode: Mode) -> None:
+        super().__init__(graph, shapes, mode)
+        self.programs: dict[Any, Program] = {}
+        """By loss, update and number of threads."""
+
+
 class Engine:
     """What a model (or a lone layer) computes with. Safe for prediction from several Python threads."""
 
@@ -40,7 +49,7 @@ class Engine:
         self.graph = graph
         self.name = name
         self.arenas = Arenas()
-        self._schedules: dict[Any, Schedule] = {}
+        self._schedules: dict[Any, Programmed] = {}
         self._stamp = seeds.stamp()
         self._lock = threading.Lock()
         self._gradients: Gradients | None = None
@@ -77,7 +86,7 @@ class Engine:
             self.break_off()
             raise
 
-    def _perform(self, schedule: Schedule, given: dict[Any, Array], loss: Loss | None, update: Update | None) -> Run:
+    def _perform(self, schedule: Programmed, given: dict[Any, Array], loss: Loss | None, update: Update | None) -> Run:
         """All that can be stopped in the middle."""
         draws = {id(layer): next_draw(layer) for layer in schedule.drawing}
         try:
@@ -132,7 +141,7 @@ class Engine:
 
     # ------------------------------------------------------------------ before a run
 
-    def schedule(self, shapes: tuple[tuple[int, ...], ...], mode: Mode) -> Schedule:
+    def schedule(self, shapes: tuple[tuple[int, ...], ...], mode: Mode) -> Programmed:
         """The cut and the plans for these shapes; made once, kept for the next calls."""
         if self._stamp != seeds.stamp():
             self.forget()
@@ -140,7 +149,7 @@ class Engine:
         if found is not None:
             return found
         with self._lock:
-            schedule = Schedule(self.graph, shapes, mode)
+            schedule = Programmed(self.graph, shapes, mode)
             self._require(schedule)
             packed_weights.drop_misfits(schedule.uses)
             for weight in schedule.weights:
@@ -150,7 +159,7 @@ class Engine:
             self._schedules[shapes, mode] = schedule
         return schedule
 
-    def program(self, schedule: Schedule, loss: Loss | None, update: Update | None, stepping: bool) -> Program:
+    def program(self, schedule: Programmed, loss: Loss | None, update: Update | None, stepping: bool) -> Program:
         """What a run of these does; told once, kept for the next ones."""
         splits = len(schedule.pieces) == 1 or bool(schedule.late_indices)
         key = (

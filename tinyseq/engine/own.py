@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from inspect import signature
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecheck.shapes import Unknown, is_size
 from tinyseq.engine.operator import Operator, told
 
 Array = NDArray[Any]
@@ -52,8 +54,6 @@ def run(layer: Operator, method: str, function: Callable[..., Any], *arguments: 
 
 def _does_not_fit(function: Callable[..., Any], arguments: Sequence[Any]) -> str | None:
     """Why the function cannot be called so; None if it can, and the error came from inside."""
-    from inspect import signature
-
     try:
         signature(function).bind(*arguments)
     except TypeError:
@@ -94,8 +94,6 @@ def check_gradients(layer: Operator, result: Any, wanted: Sequence[Array | None]
 
 def output_shapes(layer: Operator, result: Any) -> list[tuple[Any, ...]]:
     """What output_shape returned, as one tuple for each output. TypeError for what is no shape."""
-    from shapecheck.shapes import Unknown, is_size
-
     if isinstance(result, (tuple, list)):
         several = bool(result) and all(isinstance(item, (tuple, list)) for item in result)
         shapes = [tuple(item) for item in result] if several else [tuple(result)]

@@ -7,7 +7,6 @@ the groups: so results do not depend on how many threads there are.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
 from shapecheck.graph import Graph
 from tinyseq.engine.deferred_gradients import late_layers
@@ -15,9 +14,6 @@ from tinyseq.engine.gradients import Slots
 from tinyseq.engine.operator import Operator, Sizes
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.threads import get_num_threads
-
-if TYPE_CHECKING:
-    from tinyseq.engine.program import Program
 
 GROUPS = 8
 """At most so many groups: more would only cost gradients, one set each."""
@@ -81,8 +77,6 @@ class Schedule:
         self.late_indices = [i for i, op in enumerate(whole.ops) if op.layer in late and op.trained]
         """Operations whose weight gradients are computed for the whole batch."""
         self.slots = Slots(self.trained, [weight for weight in self.trained if any(weight is w for x in late for w in x._weights)])
-        self.programs: dict[Any, Program] = {}
-        """By loss, update and number of threads."""
 
     def meetings(self) -> list[tuple[int, str]]:
         """Where all pieces meet for a statistic of the batch: operations, and what is done there."""

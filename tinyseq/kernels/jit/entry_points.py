@@ -182,7 +182,11 @@ def writer(kind: Any) -> Writer:
         return partial(write_parts, [writer(one) for one in kind])
     if kind in (types.float32, types.float64):
         return lambda value, numbers, _: numbers.extend(struct.unpack("q", struct.pack(PACKED[kind], value)))
-    return lambda value, numbers, _: numbers.append(0 if value is None else int(value))
+    if kind == types.none:
+        return lambda _, numbers, __: numbers.append(0)
+    if isinstance(kind, types.Integer):
+        return lambda value, numbers, _: numbers.append(value)
+    return lambda value, numbers, _: numbers.append(int(value))
 
 
 def write_array(value: Any, numbers: Numbers, arrays: Arrays) -> None:

@@ -39,13 +39,13 @@ def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
     monkeypatch.setattr(disk_cache.config, "CACHE_DIR", "", raising=False)
     monkeypatch.setattr(disk_cache, "user_cache", lambda: tmp_path)
     monkeypatch.setattr(private_folder, "problem", lambda folder: "" if tmp_path in folder.parents else "read-only")
-    cache = disk_cache.cache_of(private_folder.make)
+    cache = disk_cache.cache_of(private_folder.make, "Kernel")
     assert isinstance(cache, disk_cache.DiskCache)
     assert tmp_path in Path(cache.cache_path).parents
     disk_cache.folder_for.cache_clear()
     monkeypatch.setattr(private_folder, "problem", lambda folder: "read-only")
     with pytest.warns(RuntimeWarning, match=r"cannot be kept in .* \(read-only\)"):
-        assert not isinstance(disk_cache.cache_of(private_folder.make), disk_cache.DiskCache)
+        assert not isinstance(disk_cache.cache_of(private_folder.make, "Kernel"), disk_cache.DiskCache)
     disk_cache.folder_for.cache_clear()
 
 

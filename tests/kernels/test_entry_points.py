@@ -9,10 +9,10 @@ import pytest
 from tests.kernels import called_kernels as kernels
 from tests.kernels.called_kernels import Mixed, Pair
 from tinyseq.kernels.jit import entry_points
-from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
+from tinyseq.kernels.runtime.calls import steps_in_python
 
 pytestmark = pytest.mark.numba_bounds
-compiled = pytest.mark.skipif(PLAIN_TWINS, reason="there are no entry points")
+compiled = pytest.mark.skipif(steps_in_python(), reason="there are no entry points")
 NUMBERS = np.arange(12, dtype=np.float32).reshape(3, 4)
 READ_ONLY = NUMBERS.copy()
 READ_ONLY.flags.writeable = False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.runtime.tape import address
+from tinyseq.kernels.jit.entry_points import address
 from tinyseq.weights import memory
 
 if TYPE_CHECKING:

@@ -38,8 +38,9 @@ DIGEST = hashlib.sha256().digest_size
 class DiskCache(NullCache):
     """The cache of one function, as numba asks for it."""
 
-    def __init__(self, function: Any, folder: Path) -> None:
+    def __init__(self, function: Any, kind: str, folder: Path) -> None:
         self.function = function
+        self.kind = kind
         self.folder = folder
         self.stamp = stamp(Path(function.__code__.co_filename))
 
@@ -77,7 +78,7 @@ class DiskCache(NullCache):
         """The file for a signature on this CPU. Line and closure tell functions of one name apart."""
         code = self.function.__code__
         closure = tuple(cell.cell_contents for cell in self.function.__closure__ or ())
-        key = repr((numba.__version__, signature, codegen.magic_tuple(), BOUNDS_CHECKED)).encode() + code.co_code
+        key = repr((numba.__version__, self.kind, signature, codegen.magic_tuple(), BOUNDS_CHECKED)).encode() + code.co_code
         digest = hashlib.sha256(key + (dumps(closure) if closure else b"")).hexdigest()[:16]
         name = re.sub("[<>]", "", self.function.__qualname__)
         return self.folder / f"{Path(code.co_filename).stem}.{name}-{code.co_firstlineno}.{sys.implementation.cache_tag}.{digest}.nbc"
@@ -92,11 +93,11 @@ class Unpickler(pickle.Unpickler):
         return super().find_class(module, name) if found is None else found
 
 
-def cache_of(function: Any) -> NullCache:
-    """Where the machine code of a function is kept: in the first folder that does."""
+def cache_of(function: Any, kind: str) -> NullCache:
+    """Where the machine code of a function is kept: in the first folder that does. `kind`: how it is called from outside (kernel.py)."""
     source = Path(function.__code__.co_filename)
     folder = folder_for(source.parent) if source.exists() else None
-    return DiskCache(function, folder) if folder else NullCache()
+    return DiskCache(function, kind, folder) if folder else NullCache()
 
 
 @cache

@@ -10,7 +10,7 @@ Numba's own wrapper for calls from Python is a function for each kernel, too, bu
 strides and owners of arrays, members of named tuples, with a way out for each that is not as expected. With entry points the first
 prediction of the guide's net takes 5.4 s of CPU instead of 6.4, and 0.7 instead of 0.9 once all is compiled (Zen 3). A call
 through numba's wrapper takes 0.7 us, by an entry point 1.5 and 0.5 for each array: the wrapper stays where Python calls in every
-step (kernel.py, `often`), or where a result is no integer.
+step (kernel.py, `often` and TINYSEQ_STEP), or where a result is no integer.
 """
 
 import ctypes

@@ -41,6 +41,3 @@ def defer_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
         if deferred.first is not None:
             handler(*deferred.first)
-
-
-held = defer_interrupt

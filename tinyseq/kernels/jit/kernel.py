@@ -15,7 +15,8 @@ from numba import njit
 from tinyseq.kernels.jit.disk_cache import cache_of, stamp
 from tinyseq.kernels.jit.entry_points import Entry, KernelCompiler, call
 from tinyseq.kernels.jit.interrupts import defer_interrupt
-from tinyseq.kernels.jit.numba_internals import BOUNDS_CHECKED, JIT_DISABLED, PLAIN_NUMBA, CPUDispatcher, unliteral
+from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA, CPUDispatcher, unliteral
+from tinyseq.kernels.runtime.calls import steps_in_python
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +36,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
     (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled for themselves first, 3.8 so; Zen 4).
 
     `often`: Python calls it in every step, so that microseconds count: numba makes its own wrapper for Python, and no entry point
-    (entry_points.py).
+    (entry_points.py). With TINYSEQ_STEP=1 Python calls every kernel in every step, so all have that wrapper.
 
     Never relax what assumes NaN or inf away ("nnan", "ninf"): they must come out as they went in.
     """
@@ -45,7 +46,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
         if PLAIN_NUMBA or JIT_DISABLED:
             return cast(Callable[P, R], njit(**options)(function))
         stamp(Path(function.__code__.co_filename))  # now, when Python reads the file too: it may change before the first call
-        kind = Kernel if often or BOUNDS_CHECKED else EntryPointKernel
+        kind = Kernel if often or steps_in_python() else EntryPointKernel
         return cast(Callable[P, R], kind(function, {}, {**OPTIONS, **options, "inline": "always" if part else "never"}))
 
     return compiled if function is None else compiled(function)
@@ -65,8 +66,8 @@ class Kernel(CPUDispatcher):
         """As numba's, with our cache, which most kernels never need; Ctrl-C waits, because numba would make another error of it."""
         with defer_interrupt():
             if not self.looked_for_cache:
+                self._cache = cache_of(self.py_func, type(self).__name__)
                 self.looked_for_cache = True
-                self._cache = cache_of(self.py_func)
             return super().compile(sig)
 
     def get_call_template(self, args: Any, kws: Any) -> Any:

@@ -7,7 +7,7 @@ the same in every step, though; only some arrays lie elsewhere. So they are writ
 
     tape = Tape()
     tape.watch(x, whose=1)           # x will lie elsewhere in each run
-    tape.add(kernel, (x, y, 3))      # the numbers that the kernel's door takes (jit/entry_points.py)
+    tape.add(kernel, (x, y, 3))      # the numbers that the kernel's entry point takes (jit/entry_points.py)
 
 An array in memory that is watched becomes a move: its address is written anew before each run. Any other stays where it is, and
 is kept.
@@ -22,15 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.entry_points import entry_for, entry_point, is_flat, kind_of, writer
+from tinyseq.kernels.jit.entry_points import address, entry_for, entry_point, is_flat, kind_of, writer
 from tinyseq.kernels.runtime.work_queue import ALWAYS, UNLESS
 
 Array = NDArray[Any]
-
-
-def address(array: Array) -> int:
-    """Where an array begins. As array.ctypes.data, but sooner."""
-    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
 
 
 class Tape:
@@ -38,7 +33,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.calls: list[tuple[int, int, int]] = []
-        """Address of the door (0: not loaded), where its numbers begin, when it is made: see work_queue.py."""
+        """Address of the entry point (0: not loaded), where its numbers begin, when it is made: see work_queue.py."""
         self.numbers: list[int] = []
         self.moves: list[tuple[int, int, int]] = []
         """(place among the numbers, whose array, bytes from its start)."""
@@ -85,7 +80,7 @@ class Tape:
             self.kept.append(array)
 
     def load(self, call: int) -> int:
-        """The address of the door of a call's kernel, which is loaded now."""
+        """The address of the entry point of a call's kernel, which is loaded now."""
         return entry_point(*self.kernels[call])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import RANKS, SEQUENCES, Diagnostic
 from shapecheck.layers.windows import AXES
 from shapecheck.shapes import Shape
-from shapecheck.table import Row, ShapeTable
+from shapecheck.table import Row, ShapeTable, verdict_counts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,6 +77,12 @@ class Finding:
         """SC101 and the like."""
         return self.diagnostic.code
 
+    @property
+    def words(self) -> str:
+        """What is wrong, after the layer's name where there is one."""
+        words = f"{self.name}: {self.diagnostic.message()}" if self.name else self.diagnostic.message()
+        return f"behind the repair of {self.behind}: {words}" if self.behind else words
+
     def relate(self, place: Place, text: str) -> None:
         """Adds a place that helps to understand it, each place once."""
         if self.place is None or (place.key != self.place.key and all(place.key != other.place.key for other in self.related)):
@@ -137,11 +143,12 @@ class Stack:
 
     @property
     def verdicts(self) -> dict[str, int]:
-        """How many layers are proved, broken, not reached, unknown."""
-        counts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
-        for row in self.rows:
-            counts[row.verdict] += 1
-        return counts
+        """How many of the layers in its table are proved, broken, not reached, unknown."""
+        return verdict_counts(row for row in self.rows if self.shown(row))
+
+    def shown(self, row: Row) -> bool:
+        """An Input stands in the headline, not in the table, unless it is broken or all there is."""
+        return row.class_name != "InputLayer" or row.verdict == "broken" or len(self.rows) == 1
 
 
 class FileReport:

@@ -248,3 +248,17 @@ def _gradient_roots(operations: Sequence[Operation], writers: Mapping[int, list[
         if operation.view and writers.get(operation.inputs[0]) == [(index, 0)]:
             roots[operation.outputs[0]] = roots.get(operation.inputs[0], operation.inputs[0])
     return roots
+
+
+def human(count: int) -> str:
+    """Bytes in words: 191.4 KiB.
+
+    >>> human(196_008)
+    '191.4 KiB'
+    """
+    value = float(count)
+    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
+        if value < 1024 or unit == "TiB":
+            return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
+        value /= 1024
+    raise AssertionError

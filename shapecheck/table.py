@@ -165,3 +165,11 @@ def _trained(specs: Iterable[WeightSpec], trained: bool | Unknown) -> Dim:
 
 def _count(specs: Iterable[WeightSpec]) -> Dim:
     return add(*(spec.size for spec in specs))
+
+
+def verdict_counts(rows: Iterable[Row]) -> dict[str, int]:
+    """How many of the rows are proved, broken, not reached, unknown."""
+    counts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
+    for row in rows:
+        counts[row.verdict] += 1
+    return counts

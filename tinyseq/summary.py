@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from shapecheck.memory import human
 from shapecheck.propagate import propagate
 from shapecheck.report import guide
 from shapecheck.table import ShapeTable
 from tinyseq.memory_estimate import forecast
 from tinyseq.training.network import Network
-from tinyseq.weights.memory import human
 
 STYLES = ("guide", "wide")
 NARROWEST = 20

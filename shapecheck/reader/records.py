@@ -60,11 +60,6 @@ class Event:
         return next((self.keywords[name] for name in names if name in self.keywords), None)
 
 
-def expression(node: Any) -> Any:
-    """What stands behind the = of a keyword; another node as it is (a constant has a `value` too, which is no node)."""
-    return node.value if type(node).__name__ == "keyword" else node
-
-
 class Model:
     """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those given as a dict).
 

@@ -140,6 +140,11 @@ class Origin:
         return None if node is None else self.unit.place(node)
 
 
+def expression(node: Any) -> Any:
+    """What stands behind the = of a keyword; another node as it is (a constant has a `value` too, which is no node)."""
+    return node.value if type(node).__name__ == "keyword" else node
+
+
 class Position(Origin):
     """Where a layer of a model in memory is: no source, but its place among the nodes, and its name for what is said of it."""
 

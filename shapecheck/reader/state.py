@@ -8,8 +8,8 @@ from __future__ import annotations
 import _ast as ast
 
 from shapecheck.naming import Names
-from shapecheck.reader.records import Event, Trace, expression
-from shapecheck.reader.source import Origin
+from shapecheck.reader.records import Event, Trace
+from shapecheck.reader.source import Origin, expression
 from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, unknown
 from shapecheck.shapes import Unknown
 

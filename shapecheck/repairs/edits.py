@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from shapecheck.reader.source import Place, Position, Unit, compiled, parse, without_magic
+from shapecheck.reader.source import Place, Position, Unit, compiled, expression, parse, without_magic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def set_inside(origin: Origin, layer: str, name: str, value: str) -> Edit | None
     if isinstance(origin, Position):
         return Change(origin, "set inside", layer, name, value)
     inner: Any = origin.arguments.get(layer)
-    call = inner.value if type(inner).__name__ == "keyword" else inner
+    call = expression(inner)
     for keyword in getattr(call, "keywords", ()):
         if keyword.arg == name:
             return origin.unit.place(keyword), f"{name}={value}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from shapecheck.memory import human
 from shapecheck.report.guide import number
 from shapecheck.shapes import Dim, Unknown, multiply
+from shapecheck.table import verdict_counts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shapecheck.table import Row, ShapeTable
 
 HEADERS = ("layer", "output", "how (height; width)", "params", "MACs", "sees")
@@ -81,20 +85,6 @@ def short(value: Dim) -> str:
     return text if len(text) < 8 else count(value)
 
 
-def size(count_of_bytes: int) -> str:
-    """Bytes in words: 191.4 KiB.
-
-    >>> size(196_008)
-    '191.4 KiB'
-    """
-    value = float(count_of_bytes)
-    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
-        if value < 1024 or unit == "TiB":
-            return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
-        value /= 1024
-    raise AssertionError
-
-
 def activations(table: ShapeTable) -> Dim:
     """Numbers in all layer outputs for one sample (Input rows left out)."""
     total = 0
@@ -110,18 +100,20 @@ def activations(table: ShapeTable) -> Dim:
 def totals(table: ShapeTable) -> str:
     """Parameters and their memory, multiply-adds, activations of one sample, in one sentence."""
     params, kept = table.params, activations(table)
-    held = f" ({size(4 * params)})" if isinstance(params, int) else ""
+    held = f" ({human(4 * params)})" if isinstance(params, int) else ""
     text = f"{number(params)} params{held}, {count(table.multiply_adds)} MACs (bias adds not counted)"
     if isinstance(kept, int):
-        text += f", {size(4 * kept)} activations per sample (layer outputs, float32)"
+        text += f", {human(4 * kept)} activations per sample (layer outputs, float32)"
     return text
 
 
 def verdict(table: ShapeTable) -> str:
-    """How many layers are proved, and what stands against the others."""
-    rows = [row for row in table.rows if not row.is_input]
-    words = {"proved": "proved", "broken": "broken", "not-reached": "not reached", "unknown": "cannot tell"}
-    counts = {word: sum(row.verdict == name for row in rows) for name, word in words.items()}
-    proved = counts.pop("proved")
-    rest = "".join(f", {number_of} {word}" for word, number_of in counts.items() if number_of)
-    return f"{proved} of {len(rows)} layers proved{rest}"
+    """How many layers are proved, and what is wrong with the others."""
+    return proved(verdict_counts(row for row in table.rows if not row.is_input))
+
+
+def proved(counts: Mapping[str, int], broken: str = "broken") -> str:
+    """3 of 5 layers proved, 1 broken, 1 not reached."""
+    words = {"broken": broken, "not-reached": "not reached", "unknown": "cannot tell"}
+    rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
+    return f"{counts['proved']} of {sum(counts[name] for name in ('proved', *words))} layers proved{rest}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from shapecheck.report.panel import verdicts
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import Report
@@ -24,7 +22,7 @@ def tally(report: Report) -> dict[str, int]:
     for finding in report.findings:
         counts[finding.severity] += 1
     for stack in [stack for stack in report.stacks if not stack.part]:
-        for name, count in verdicts(stack).items():
+        for name, count in stack.verdicts.items():
             counts[name] += count
     for option in [option for file in report.files for option in file.unanswered]:
         counts[option] = counts.get(option, 0) + 1

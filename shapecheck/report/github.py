@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from shapecheck.report.text import message
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shapecheck.findings import Report
@@ -28,7 +26,7 @@ def render(report: Report) -> str:
                 at += f",line={place.line},endLine={place.end_line},col={place.column},endColumn={max(place.end_column - 1, 1)}"
             elif finding.place is not None:
                 title += f" cell {finding.place.cell} line {finding.place.line}"
-            words = message(finding) + (f" - {finding.diagnostic.help()}" if finding.diagnostic.help() else "")
+            words = finding.words + (f" - {finding.diagnostic.help()}" if finding.diagnostic.help() else "")
             lines.append(f"::{_LEVELS[finding.severity]} {at},title={_property(title)}::{_text(words)}")
     return "\n".join(lines)
 

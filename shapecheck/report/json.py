@@ -78,7 +78,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "cell": place.cell if place else None,
         "stack": finding.stack.id if finding.stack else None,
         "layer": finding.layer,
-        "message": message(finding),
+        "message": finding.words,
         **({"behind": finding.behind} if finding.behind else {}),
         "repairs": [
             {
@@ -99,12 +99,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
             for repair in finding.repairs
         ],
     }
-
-
-def message(finding: Finding) -> str:
-    """What is wrong, after the layer's name where there is one."""
-    words = f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
-    return f"behind the repair of {finding.behind}: {words}" if finding.behind else words
 
 
 def shape(value: Shape) -> list[Any] | None:

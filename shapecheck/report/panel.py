@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.layers.base import Rule
 from shapecheck.nodes import Structure
-from shapecheck.report.cells import Cells, count, short
+from shapecheck.report.cells import Cells, count, proved, short
 from shapecheck.report.cells import totals as sums
 from shapecheck.report.fitting import column_widths, folded_row, wrapped
 from shapecheck.report.unread_pixels import notes
@@ -34,7 +34,7 @@ def render(file: FileReport, stack: Stack) -> str:
     cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
     where = f" ({cell}line {stack.place.line})" if stack.place else ""
     title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   {inputs(stack)}"
-    places = [place for place, row in enumerate(stack.rows) if shown(stack, row)]
+    places = [place for place, row in enumerate(stack.rows) if stack.shown(row)]
     runs = _runs(stack, places)
     rows = [_cells(stack, run[0]) if len(run) == 1 else _together(stack, run) for run in runs]
     widths = column_widths([HEADERS, *rows], WIDTH - 5, LEAST)
@@ -57,27 +57,11 @@ def inputs(stack: Stack) -> str:
     return f"inputs {', '.join(several)}" if several else f"input {stack.input_shape}"
 
 
-def shown(stack: Stack, row: Row) -> bool:
-    """An Input stands in the headline, not in the table, unless it is broken or all there is."""
-    return row.class_name != "InputLayer" or row.verdict == "broken" or len(stack.rows) == 1
-
-
-def verdicts(stack: Stack) -> dict[str, int]:
-    """How many of the rows shown are proved, broken, not reached, unknown."""
-    counts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
-    for row in stack.rows:
-        counts[row.verdict] += shown(stack, row)
-    return counts
-
-
 def totals(stack: Stack) -> str:
     """Parameters, multiply-adds and activations in all, and how many layers are proved."""
-    counts = verdicts(stack)
-    words = {"broken": "broken", "not-reached": "not reached", "unknown": "cannot tell"}
-    rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
+    counts = stack.verdicts
     known = not counts["broken"] and not counts["not-reached"]
-    start = f"{sums(stack.table)}; " if known else ""
-    return f"{start}{counts['proved']} of {sum(counts.values())} layers proved{rest}"
+    return f"{f'{sums(stack.table)}; ' if known else ''}{proved(counts)}"
 
 
 def label(rule: Rule) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-from shapecheck.report.json import message
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -61,7 +59,7 @@ def _result(finding: Finding, codes: list[str], file: FileReport) -> dict[str, A
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": finding.severity,
-        "message": {"text": message(finding) + (f". {help_[0].upper()}{help_[1:]}" if help_ else "")},
+        "message": {"text": finding.words + (f". {help_[0].upper()}{help_[1:]}" if help_ else "")},
         "locations": [{"physicalLocation": _physical(finding.place, file.path)}],
     }
     if finding.related:

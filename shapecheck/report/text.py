@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import RECHECKED, repair_line
+from shapecheck.report.cells import proved
 from shapecheck.report.counts import tally, unanswered
 from shapecheck.report.guide import number as number
 from shapecheck.report.panel import render as panel
@@ -50,12 +51,6 @@ def problem(file: FileReport, place: Place | None, why: str) -> str:
     return f"{file.path}: {f'{cell}line {place.line}: ' if place else ''}not read further: {why}"
 
 
-def message(finding: Finding) -> str:
-    """What is wrong, after the layer's name where there is one."""
-    words = f"{finding.name}: {finding.diagnostic.message()}" if finding.name else finding.diagnostic.message()
-    return f"behind the repair of {finding.behind}: {words}" if finding.behind else words
-
-
 def concise_line(finding: Finding) -> str:
     """path:line:column: layer: SC101 message; help. What is no error is called so."""
     parts = [str(finding.place)] if finding.place else []
@@ -83,24 +78,22 @@ def last_line(counts: dict[str, int]) -> str:
     tail += f" {_count(counts['cut'], 'file')} could not be read to the end." if counts["cut"] else ""
     if not counts["stacks"] and not (counts["error"] or counts["warning"]):
         return f"Nothing to check: no stack in {_count(counts['files'], 'file')}.{tail}"
-    layers = sum(counts[name] for name in ("proved", "broken", "not-reached", "unknown"))
-    words = {"broken": "failed", "not-reached": "not reached", "unknown": "cannot tell"}
-    rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
-    proved = f"{counts['proved']} of {layers} layers proved{rest}"
+    checked = proved(counts, "failed")
     if unanswered(counts):
-        return f"NOT ANSWERED: {', '.join(unanswered(counts))}; without: {proved}.{tail}"
+        return f"NOT ANSWERED: {', '.join(unanswered(counts))}; without: {checked}.{tail}"
     found = ", ".join(_count(counts[name], name) for name in ("error", "warning", "note") if counts[name])
     if found:
-        return f"Found {found}; {proved}.{tail}"
+        return f"Found {found}; {checked}.{tail}"
     if not counts["proved"]:
-        return f"NOT CHECKED: no layer could be proved ({proved}).{tail}"
-    clean = counts["proved"] == layers and not counts["cut"] and not counts["unread"]
-    return f"{'OK' if clean else 'No error found'}: {proved}; no weights allocated.{tail}"
+        return f"NOT CHECKED: no layer could be proved ({checked}).{tail}"
+    whole = not counts["broken"] and not counts["not-reached"] and not counts["unknown"]
+    clean = whole and not counts["cut"] and not counts["unread"]
+    return f"{'OK' if clean else 'No error found'}: {checked}; no weights allocated.{tail}"
 
 
 def excerpt(file: FileReport, finding: Finding) -> str:
     """The finding with the source line, a mark under the guilty part, related places, and what to do."""
-    lines = [f"{finding.severity}[{finding.code}]: {message(finding)}"]
+    lines = [f"{finding.severity}[{finding.code}]: {finding.words}"]
     if finding.place is not None:
         lines.append(f"  --> {finding.place}")
         shown = [(other.place, other.text, "-") for other in finding.related] + [(finding.place, finding.label, "^")]

@@ -46,7 +46,7 @@ def watch(package: str) -> None:
     importlib.import_module = by_name
 
 
-MODELS = '''
+MODELS = """
 import keras, numpy as np, tensorflow as tf, tensorflow_datasets as tfds
 from keras import layers
 from sklearn.model_selection import train_test_split
@@ -70,12 +70,12 @@ first = keras.Input((8, 8, 3))
 base = keras.applications.VGG16(include_top=False)
 joined = layers.add([layers.Conv2D(3, 3)(first), layers.Conv2D(3, 3)(first)]) + 1
 whole = keras.Model(first, keras.ops.mean(joined, axis=1))
-'''
-BROKEN = '''
+"""
+BROKEN = """
 from keras import Sequential, Input, layers
 model = Sequential([Input((4, 4, 3)), layers.Conv2D(8, 6, activaton="relu"), layers.LSTM(3), layers.Dense(3)])
 model.compile("adm", "mse")  # shapecheck: ignore[SC308]
-'''
+"""
 
 
 def use_shapecheck(folder: Path) -> None:

@@ -18,9 +18,7 @@ def test_shapecheck_imports_neither_numbers_nor_tinyseq(name: str, tree: ast.Mod
     assert not [found for found in imported(tree) if within(found, SHAPECHECK_NEVER_USES)]
 
 
-@pytest.mark.parametrize(
-    "name, tree", modules("tinyseq.kernels"), ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize("name, tree", modules("tinyseq.kernels"), ids=lambda value: value if isinstance(value, str) else "")
 def test_kernels_import_numpy_and_numba_only(name: str, tree: ast.Module) -> None:
     ours = [found for found in imported(tree) if within(found, ("tinyseq", "shapecheck"))]
     assert all(within(found, KERNELS_MAY_USE) for found in ours)

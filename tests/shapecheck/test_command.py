@@ -13,13 +13,15 @@ GOOD = "import keras\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dens
 BAD = GOOD.replace("Dense(3)", "Dense(-3)")
 CUT = f"{GOOD}def broken(:\n"
 HIDDEN = "import keras\nm = keras.Sequential([hub.KerasLayer('x')])\n"
+HIDDEN_BEHIND_INPUT = HIDDEN.replace("[", "[keras.Input((4,)), ")
 
 
 @pytest.mark.parametrize(
     ("text", "options", "code"),
     [
         (GOOD, [], 0), (BAD, [], 1), (BAD, ["--ignore", "SC4"], 0), (BAD, ["--select", "SC1"], 0), ("x = 1\n", [], 0),
-        (HIDDEN, [], 0), (HIDDEN, ["--strict"], 1), ("def (:\n", [], 2), (CUT, [], 2), (CUT, ["--strict"], 2),
+        (HIDDEN, [], 0), (HIDDEN, ["--strict"], 1), (HIDDEN_BEHIND_INPUT, ["--strict"], 1), ("def (:\n", [], 2),
+        (CUT, [], 2), (CUT, ["--strict"], 2),
         (f"{BAD}x = (\n", [], 1), (f"%matplotlib inline\n{GOOD}!ls\n", [], 0), (GOOD, ["--format", "nonsense"], 2),
     ],
 )  # fmt: skip

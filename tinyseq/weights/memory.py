@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecheck.memory import human
 from tinyseq.kernels.alignment import aligned as aligned_floats
 from tinyseq.kernels.alignment import aligned_bytes
 
@@ -30,20 +31,6 @@ def require(needed: int, purpose: str) -> None:
             f"{purpose} needs {human(needed)} of memory, {human(there)} are available: reduce the batch or the layer, or use a machine "
             f"with more memory"
         )
-
-
-def human(count: int) -> str:
-    """Bytes as people read them.
-
-    >>> human(400_044_000_000_040)
-    '363.8 TiB'
-    """
-    size = float(count)
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} TiB"
 
 
 def available() -> int | None:

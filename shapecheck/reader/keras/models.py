@@ -6,7 +6,7 @@ from shapecheck.nodes import Structure
 from shapecheck.reader.keras import dialects, edges, functional, layers
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.records import MOST_ELEMENTS, Element, Model, own_origin
-from shapecheck.reader.source import Origin
+from shapecheck.reader.source import Origin, expression
 from shapecheck.reader.values import Instance, Items, Layer, SomeLayers, unknown
 from shapecheck.shapes import Unknown
 
@@ -61,7 +61,7 @@ def fill(reader: Reader, model: Model, call: Call) -> None:
         given = unknown("layers", call.hidden)
     if given is None:
         return
-    use = Origin(call.unit, getattr(node, "value", node) if type(node).__name__ == "keyword" else node or call.node)
+    use = Origin(call.unit, expression(node) or call.node)
     if isinstance(given, (Items, tuple)):
         if isinstance(given, Items) and given.why:
             model.elements.append(Element(Unknown("layers", given.why), use))
@@ -88,7 +88,7 @@ def add(reader: Reader, model: Model, call: Call) -> None:
         return  # within `with assertRaises(...)` the layer is expected to be refused
     given = call.get(0, "layer", unknown("layer", "nothing was given"))
     node = call.node_of(0, "layer")
-    use = Origin(call.unit, getattr(node, "value", node) if type(node).__name__ == "keyword" else node or call.node)
+    use = Origin(call.unit, expression(node) or call.node)
     reader.news()
     model.elements.append(Element(given, use, reader.certain(model.branch)))
 

@@ -9,8 +9,8 @@ from shapecheck.naming import Names
 from shapecheck.propagate import named
 from shapecheck.reader.keras import stacks
 from shapecheck.reader.keras.inferred import ports, shape_of
-from shapecheck.reader.records import Model, expression
-from shapecheck.reader.source import Origin
+from shapecheck.reader.records import Model
+from shapecheck.reader.source import Origin, expression
 from shapecheck.reader.values import Instance, Items, Layer, SomeLayers, Symbol, unknown
 from shapecheck.shapes import Unknown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapecheck.reader.source import Place, Position
+from shapecheck.reader.source import Place, Position, expression
 from shapecheck.repairs.candidates.base import Candidate
 from shapecheck.repairs.edits import Change, point, written
 from shapecheck.shapes import Shape
@@ -28,7 +28,7 @@ def shape_node(stack: Stack, at: int = 0) -> tuple[Any, str, Any]:
     for name in SHAPES:
         node = origin.arguments.get(name)
         if node is not None and not (name == "input_dim" and type(stack.rows[at].node.rule).__name__ == "Embedding"):
-            return origin.unit, name, node.value if type(node).__name__ == "keyword" else node
+            return origin.unit, name, expression(node)
     return None, "", None
 
 

@@ -14,7 +14,7 @@ from shapecheck.diagnostics.sizes import NotDivisible
 from shapecheck.diagnostics.stack import ClassNotInstance, SecondInput
 from shapecheck.layers.arguments import integers, parts
 from shapecheck.reader.keras.dialects import OLD_KEYWORDS
-from shapecheck.reader.source import Place
+from shapecheck.reader.source import Place, expression
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.spelling import spelled
 from shapecheck.repairs.edits import drop_argument, drop_layer, insert_before, set_argument, written
@@ -110,8 +110,7 @@ def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     node = origin.arguments.get(argument) if origin is not None else None
     if origin is None or node is None:
         return
-    expression = getattr(node, "value", node) if type(node).__name__ == "keyword" else node
-    text, meant = written(origin.unit, expression), integers(value)
+    text, meant = written(origin.unit, expression(node)), integers(value)
     if isinstance(value, (int, float)) and argument == "rate":
         if 1 < value <= 100:
             yield from _set(finding, argument, str(value / 100))

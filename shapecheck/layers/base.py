@@ -140,6 +140,17 @@ class Inference:
         return self.outputs[0]
 
 
+class Documentation(str):
+    """The docstring of a class. Whoever reads it gets the arguments behind it, each described once for all layers (descriptions.py)."""
+
+    __slots__ = ()
+
+    def __get__(self, rule: Rule | None, kind: type[Rule]) -> str:
+        from shapecheck.layers.descriptions import documented
+
+        return documented(str(self), kind.__name__, defaults(kind), OPTIONS)
+
+
 class Rule:
     """A layer's arguments (frozen) and its shape rule. Two equal-looking rules are two layers: equality is identity."""
 
@@ -159,6 +170,11 @@ class Rule:
     trainable: bool | Unknown
     declared_input: Shape | None
     """What input_shape=, input_dim= or batch_input_shape= said, batch axis included."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if text := vars(cls).get("__doc__"):
+            cls.__doc__ = Documentation(text)
 
     def __init__(self, **options: Any) -> None:
         unknown = next((key for key in options if key not in OPTIONS), None)
@@ -240,6 +256,17 @@ def argument_names(rule: type[Rule]) -> tuple[str, ...]:
         code = function.__code__
         names = _ARGUMENT_NAMES[rule] = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     return names
+
+
+def defaults(rule: type[Rule]) -> dict[str, Any]:
+    """A rule's own arguments by name, each with its default; Ellipsis for one that must be given."""
+    function = rule.__init__
+    function = getattr(function, "__wrapped__", function)
+    code, names = function.__code__, argument_names(rule)
+    positional = names[: code.co_argcount - 1]
+    given = function.__defaults__ or ()
+    found = dict.fromkeys(names, ...) | dict(zip(positional[len(positional) - len(given) :], given, strict=True))
+    return found | (function.__kwdefaults__ or {})
 
 
 def _declared_input(options: Mapping[str, Any]) -> Shape | None:

@@ -1,9 +1,14 @@
 """What each argument of a layer does, once for all layers that have it: size, unit, and what the special values mean.
 
-help() of tinyseq's layers shows these with the arguments of the layer (tinyseq/documented.py).
+help() of a rule, and of tinyseq's layer of the same name, shows these with the arguments of the layer.
 """
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
 ARGUMENTS: dict[str, str] = {
     "activation": 'a function of the output, by name: "relu", "softmax"; None: the output as it is',
@@ -229,3 +234,27 @@ def description(layer: str, argument: str) -> str | None:
     'how many numbers come out: the size of the last axis'
     """
     return OF_ONE.get(f"{layer}.{argument}") or ARGUMENTS.get(argument)
+
+
+OF_ALL: dict[str, str] = {
+    "trainable": "False: training does not change its weights",
+    "input_shape": "of the first layer of a stack: sizes of one sample, without the batch axis",
+    "input_dim": "the same for samples of one axis: its size",
+    "batch_input_shape": "the same with the batch axis",
+    "batch_size": "beside input_shape or input_dim: samples in every batch; None: any number",
+    "autocast": "of Keras: whether inputs are converted to its dtype; changes no shape",
+}
+"""Keyword arguments that every layer takes, beside its name and dtype."""
+
+
+def documented(doc: str, layer: str, defaults: Mapping[str, Any], options: Sequence[str]) -> str:
+    """A layer's docstring with its arguments behind it; Ellipsis is the default of those that must be given."""
+    from inspect import cleandoc
+
+    lines = []
+    for name, default in defaults.items():
+        usual = f" (default {default!r})" if default is not ... else ""
+        text = description(layer, name)
+        lines.append(f"    {name}: {text}{usual}" if text else f"    {name}{usual}")
+    common = [f"    {name}: {OF_ALL.get(name) or ARGUMENTS[name]}" for name in options if name not in defaults]
+    return "\n".join([cleandoc(doc), "", "Arguments:", *lines, *common])

@@ -12,7 +12,7 @@ from shapecheck.checks.training import advice
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.findings import FileReport, Finding, Repair, Stack, path
 from shapecheck.graph import Graph
-from shapecheck.layers.base import Rule
+from shapecheck.layers.base import Rule, defaults
 from shapecheck.nodes import Node
 from shapecheck.propagate import propagate, takes
 from shapecheck.reader.records import Element, Event, Model
@@ -106,14 +106,8 @@ def _given(rule: Rule) -> dict[str, Any]:
 
 
 def _usual(rule: Rule, name: str, value: Any) -> bool:
-    function: Any = rule.__init__  # type: ignore[misc]
-    function = getattr(function, "__wrapped__", function)  # tinyseq's layers say their name where an argument is wrong
-    usual = (function.__defaults__ or ())[::-1]
-    code = function.__code__
-    names = code.co_varnames[1 : code.co_argcount][::-1]
-    if name not in names[: len(usual)]:
-        return False
-    default = usual[names.index(name)]
+    """True if the argument is as it would be without being written."""
+    default = defaults(type(rule)).get(name, ...)
     whole = isinstance(value, tuple) and all(item == default for item in value)
     return bool(value is default or value == default or whole or (name == "strides" and value == getattr(rule, "pool_size", None)))
 

@@ -31,6 +31,8 @@ SAVED: dict[str, dict[str, float]] = {
     "shapecheck.did_you_mean": {"difflib": 6.1, "re": 3.3},
     "shapecheck.file_report": {"shapecheck.migration.report": 2.0, "shapecheck.suppression": 13.2},
     "shapecheck.migration.look": {"shapecheck.migration.evidence": 1.5, "shapecheck.migration.judge": 14.4},
+    "shapecheck.layers.base": {"shapecheck.layers.descriptions": 0.3},
+    "shapecheck.layers.descriptions": {"inspect": 10.7},
     "shapecheck.pages": {"difflib": 6.1, "pkgutil": 22.2},
     "shapecheck.reader.data.functions": {"shapecheck.reader.data.pipelines": 0.4, "shapecheck.reader.data.sklearn": 0.3},
     "shapecheck.reader.data.pipelines": {"shapecheck.reader.data.sklearn": 0.3, "shapecheck.reader.data.tfds": 0.3},

@@ -12,7 +12,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("version", "did_you_mean", "naming", "shapes", "reader.source"),
         *("diagnostics.base", "diagnostics", "known_names", "pages"),
         # rules, and graphs of them
-        *("layers.families", "layers.arguments", "layers.descriptions", "layers.base", "layers", "nodes", "table", "memory", "propagate", "graph", "applications"),
+        *("layers.families", "layers.arguments", "layers.descriptions", "layers.base", "layers"),
+        *("nodes", "table", "memory", "propagate", "graph", "applications"),
         # what reading a file collects, what a report is made of, how source is edited
         *("reader.values", "reader.call", "reader.records", "findings", "repairs.edits", "reader.keras.unseen", "live"),
         # the reader, from what every handler needs up to the interpreter, which hands the handlers in

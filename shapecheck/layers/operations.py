@@ -25,6 +25,7 @@ class Operation(Merge):
 class Add(Operation):
     """x + y, x + 3.0.
 
+    >>> from shapecheck.shapes import Shape
     >>> print(Add(3.0).infer((Shape((None, 5, 7)),)).output)
     (None, 5, 7)
     """
@@ -33,6 +34,7 @@ class Add(Operation):
 class Multiply(Operation):
     """x * y, x * 3.0.
 
+    >>> from shapecheck.shapes import Shape
     >>> print(Multiply().infer((Shape((None, 5, 7)), Shape((None, 1, 7)))).output)
     (None, 5, 7)
     """

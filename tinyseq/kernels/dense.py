@@ -6,7 +6,7 @@ samples and all axes between batch and features. With dy the gradient of y:
     dx = dy w^T        dw += x^T dy        db += sum of dy's rows
 
 `forward` and `input_gradient` take w and w^T as panels (see matmul.py), made once for each version of the weights by
-`pack_forward` and `pack_backward`. The plain twins stand in dense_plain.py, the float64 formulas in reference/dense.py.
+`pack_forward` and `pack_backward`. The plain twins are in dense_plain.py, the float64 formulas in reference/dense.py.
 """
 
 from collections.abc import Callable
@@ -73,7 +73,7 @@ def panels_for(w: Floats, packed: Callable[[str], Floats]) -> Floats:
 def pack_forward(calls: Calls, w: Floats, into: Floats | None = None) -> Floats:
     """w (features, units) as panels for `forward`; w itself (two axes) if it is read in place.
 
-    `into`: what an earlier call gave for weights of this shape, to be written over.
+    `into`: the result of an earlier call for weights of this shape, which is overwritten.
     """
     features, units = w.shape
     if in_place(*w.shape):

@@ -4,7 +4,7 @@ The formulas are Keras's: epsilon outside the root in Adam ("epsilon hat", Kingm
 RMSprop.
 
 What changes from step to step comes in an array, `rates`: the rate, and that of the decay. So a step's calls are the same
-every time, and can be made without Python (engine/chores.py).
+every time, and a program can make them without Python.
 """
 
 import numpy as np

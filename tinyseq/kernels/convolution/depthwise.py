@@ -1,4 +1,4 @@
-"""Depthwise convolution: every input channel c has filters of its own and gives `multiplier` output channels.
+"""Depthwise convolution: every input channel c has its own filters and produces `multiplier` output channels.
 
     y[n, r, s, c*multiplier + m] = b[...] + sum over i, j of x[n, r*stride - top + i*dilation, ..., c] w[i, j, c, m]
 

@@ -1,4 +1,4 @@
-"""Depthwise convolution by a 3x3 window, row by row: every channel for itself, 16 channels at once.
+"""Depthwise convolution by a 3x3 window, row by row: each channel separately, 16 channels at once.
 
     y[n, r, p, c]   = b[c] + sum over i, j of x[n, r*stride - top + i, p*stride - left + j, c] w[i, j, c]
     dw[i, j, c]    += sum over n, r, p of x[n, r*stride - top + i, p*stride - left + j, c] dy[n, r, p, c]

@@ -7,7 +7,7 @@ gradient of the weights the same product with the two tables exchanged:
 
     dw[k, f] += sum over pixels of x[taps[k] + windows[pixel]] dy[pixel, f]
 
-The twins in plain loops stand in direct_plain.py; the float64 formulas in reference/convolution.py.
+The twins in plain loops are in direct_plain.py, the float64 formulas in reference/convolution.py.
 """
 
 import numpy as np
@@ -34,7 +34,7 @@ NO_BIAS = np.zeros(1, np.float32)
 def pack_forward(calls: Calls, w: Floats, groups: int, into: Floats | None = None) -> Floats:
     """w (window rows, window columns, depth, filters) as panels for `forward`, whatever the image.
 
-    `into`: what an earlier call gave for weights of this shape, to be written over.
+    `into`: the result of an earlier call for weights of this shape, which is overwritten.
     """
     packed: Floats = calls.call(pack_for, w, forward_plans(w.shape, groups), into)
     return packed

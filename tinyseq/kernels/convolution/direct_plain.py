@@ -1,4 +1,4 @@
-"""Convolution in plain loops, the formula as it stands; the twin of the fast kernels in direct.py.
+"""Convolution in plain loops, the formula unchanged; the twin of the fast kernels in direct.py.
 
     y[n, r, s, f] = b[f] + sum over i, j, c of x[n, r*stride - top + i*dilation, ..., g*depth + c] w[i, j, c, f]
 

@@ -3,7 +3,7 @@
     along_lines     T = B^T x    along whole lines of the image: neighbouring tiles share the columns where they overlap
     along_columns   V = T B      for one tile, on vectors put together of two runs of a line, or of two lines
 
-The formula stands in winograd_formulas.py. Both steps have twins in plain loops, by the matrix.
+The formula is in winograd_formulas.py. Both steps have twins in plain loops, by the matrix.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ from tinyseq.kernels.matrix.simd import FLOAT, FLOATS, INDEX, INT, LANES, VECTOR
 
 Floats = NDArray[np.float32]
 HALF_LANES = LANES // 2
-"""Floats that stand together in a line: a vector is put together of two such runs."""
+"""Neighbouring floats of a line: a vector is made of two such runs."""
 BT = MATRICES[6]
 SIZE = len(BT)
 

@@ -11,7 +11,7 @@ turned by half a turn and c, f exchanged. Of tiles over the border, pixels outsi
 Vectors run over channels, so at least LANES channels and filters are needed; where they are no multiple of LANES, the last
 vector overlaps the one before it. The bias is added to M at the place of point 1 (on both axes): powers of 1 are 1, so it
 is in every output. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an output is not
-finite is computed again by the definition. The kernels stand in winograd_kernels.py. `tile` is 4 or 6 everywhere.
+finite is computed again by the definition. The kernels are in winograd_kernels.py. `tile` is 4 or 6 everywhere.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """The five transforms of Winograd's convolution, each on LANES channels at once, for tiles of 4 or of 6 outputs a side.
 
-The formulas stand in winograd_formulas.py. They are applied to every column of a square of vectors and then to every row
-of what this gives, M x M^T: two loops, with the square between them on the stack. Written out without loops, LLVM keeps
+The formulas are in winograd_formulas.py. They are applied to every column of a square of vectors and then to every row
+of the result, M x M^T: two loops, with the square between them on the stack. Written out without loops, LLVM keeps
 no more of the square in registers: neither is faster, but the loops are compiled in a fraction of the time.
 """
 
@@ -206,7 +206,7 @@ class Edges:
 
 
 def plain_transform(name: str, matrices: dict[int, Matrix]) -> Any:
-    """As `transform`, by the matrix and in plain loops: its twin, and its stand-in where numba compiles nothing."""
+    """As `transform`, by the matrix and in plain loops: its twin, used where intrinsics cannot run."""
     matrix_4, matrix_6 = matrices[4], matrices[6]
     output, adds = name == "output", name == "filter_gradient"
     at_target = output or adds

@@ -37,7 +37,7 @@ def bounded(x: Floats, y: Floats, low: F32, high: F32) -> None:
 
 @kernel
 def bounded_gradient(dy: Floats, y: Floats, dx: Floats, low: F32, high: F32) -> None:
-    """dx = dy where f rises, which the output y tells: low < y < high."""
+    """dx = dy where f rises: low < y < high, y the output."""
     for i in range(dx.size):
         j = np.uintp(i)
         dx[j] = dy[j] if (y[j] > low) & (y[j] < high) else F32(0)

@@ -1,6 +1,6 @@
 """exp, expm1, log1p, tanh, sigmoid and erf of one float32, without a branch, so that LLVM computes 8 or 16 at a time.
 
-Error below 2e-6 of the value (test_elementary). NaN comes out as NaN, and infinities give the limits.
+Error below 2e-6 of the value (tests/kernels/test_activation.py). NaN comes out as NaN, and infinities return the limits.
 exp: Cody & Waite (1980), Software Manual for the Elementary Functions, ch. 6, with Cephes's polynomial (expf, Moshier);
 tanh and erf: the rational approximations of Eigen's MathFunctionsImpl.h (minimax over the range where float32 differs
 from +-1). A result of exp below 2.4e-38 becomes 0.
@@ -95,7 +95,7 @@ def softplus(x: F32) -> F32:
 
 @kernel(fastmath=CONTRACT)
 def tanh(x: F32) -> F32:
-    """tanh(x) = x P(x^2) / Q(x^2), x held to [-7.9053, 7.9053], beyond which float32 has only +-1."""
+    """tanh(x) = x P(x^2) / Q(x^2), x clipped to [-7.9053, 7.9053], beyond which float32 has only +-1."""
     least, most = F32(-7.90531110763549805), F32(7.90531110763549805)
     clipped = least if x < least else x
     clipped = most if clipped > most else clipped
@@ -117,7 +117,7 @@ def tanh(x: F32) -> F32:
 
 @kernel(fastmath=CONTRACT)
 def erf(x: F32) -> F32:
-    """erf(x) = x P(x^2) / Q(x^2), x held to [-4, 4], beyond which float32 has only +-1."""
+    """erf(x) = x P(x^2) / Q(x^2), x clipped to [-4, 4], beyond which float32 has only +-1."""
     clipped = F32(-4) if x < F32(-4) else x
     clipped = F32(4) if clipped > F32(4) else clipped
     s = clipped * clipped

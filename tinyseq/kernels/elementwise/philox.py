@@ -6,7 +6,7 @@ so that a step of training that draws needs no Python, and the numbers do not de
 
 `key` is SeedSequence's hash of the words (O'Neill 2015, "Developing a seed_seq alternative"); `uniform` is Philox 4x64 with 10
 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 4.3): block k, counted from 1, is the counter
-k, encrypted, and each of its four 64-bit words gives two numbers, the low half first.
+k, encrypted, and each of its four 64-bit words becomes two numbers, the low half first.
 
 No product and no sum of the plain functions passes 64 bits, so that they run without compilation too.
 """

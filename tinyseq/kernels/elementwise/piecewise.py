@@ -87,7 +87,7 @@ def relu6_gradient(g: Floats, r: Floats, start: int, stop: int) -> None:
 
 @kernel()
 def hard_tanh(y: Floats, start: int, stop: int) -> None:
-    """x held to [-1, 1]."""
+    """x clipped to [-1, 1]."""
     y = y[start:stop]
     for i in range(y.size):
         x = F32(-1) if y[i] < F32(-1) else y[i]

@@ -1,6 +1,7 @@
 """Machine code kept on disk for the next process.
 
-It lies beside the source or, where that folder does not do, in the user's cache folder; NUMBA_CACHE_DIR comes before both. One file
+It is kept beside the source or, if that folder is not private or not writable, in the user's cache folder; NUMBA_CACHE_DIR comes
+before both. One file
 for each function and signature:
 
     SHA-256 of what follows | stamp of the sources | what numba needs to load the machine code, pickled
@@ -75,7 +76,7 @@ class DiskCache(NullCache):
             warn_not_kept(str(self.folder), str(error))
 
     def _file(self, signature: Any, codegen: Any) -> Path:
-        """The file for a signature on this CPU. Line and closure tell functions of one name apart."""
+        """The file for a signature on this CPU. Line and closure distinguish functions of one name."""
         code = self.function.__code__
         closure = tuple(cell.cell_contents for cell in self.function.__closure__ or ())
         key = repr((numba.__version__, self.kind, signature, codegen.magic_tuple(), BOUNDS_CHECKED)).encode() + code.co_code
@@ -94,7 +95,7 @@ class Unpickler(pickle.Unpickler):
 
 
 def cache_of(function: Any, kind: str) -> NullCache:
-    """Where the machine code of a function is kept: in the first folder that does. `kind`: how it is called from outside (kernel.py)."""
+    """Where the machine code of a function is kept: in the first private folder. `kind`: how it is called from outside (kernel.py)."""
     source = Path(function.__code__.co_filename)
     folder = folder_for(source.parent) if source.exists() else None
     return DiskCache(function, kind, folder) if folder else NullCache()
@@ -195,5 +196,5 @@ def neighbours(file: Path) -> list[Path]:
 
 @cache
 def source(file: Path) -> bytes:
-    """What a file held when it was first read: many stamps cover the same file."""
+    """The content of a file when it was first read: many stamps cover the same file."""
     return file.read_bytes()

@@ -32,8 +32,8 @@ def kernel(
 def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool = False, often: bool = False) -> Any:
     """Compile a function when it is first called. `fastmath`: LLVM flags to relax, such as {"contract"}.
 
-    `part`: a part of other kernels that stands apart only to be read: it is compiled where it is called, never for itself
-    (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled for themselves first, 3.8 so; Zen 4).
+    `part`: a part of other kernels, separate only for the reader: it is compiled where it is called, never alone
+    (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled alone first, 3.8 so; Zen 4).
 
     `often`: Python calls it in every step, so that microseconds count: numba makes its own wrapper for Python, and no entry point
     (entry_points.py). With TINYSEQ_STEP=1 Python calls every kernel in every step, so all have that wrapper.

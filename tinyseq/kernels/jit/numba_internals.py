@@ -1,7 +1,7 @@
 """All that we use of numba and llvmlite beyond their reference documentation, tried when this module is imported.
 
 Such names may change in any version. So the version must be one that was tested (OLDEST to NEWEST, the bounds in pyproject.toml), and
-each name must exist with the arguments that we give it (`EXPECTED`). If not, a warning says so once, and PLAIN_NUMBA is true:
+each name must exist with the arguments that we pass (`EXPECTED`). If not, a warning says so once, and PLAIN_NUMBA is true:
 kernels are then compiled by plain `njit`, out of plain loops, without entry points, programs and disk cache. That is slower,
 and right. TINYSEQ_PLAIN_NUMBA=1 in the environment chooses the same.
 

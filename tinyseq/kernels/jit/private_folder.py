@@ -1,7 +1,7 @@
 """A folder whose files nobody else can have written: what is loaded from there may run code.
 
 POSIX: the folder and each folder above it belong to this user or to root, and neither group nor others can write there. Above the
-folder, a sticky bit does as well (/tmp): entries then belong to who made them. Links on the way are held to the same rule.
+folder, a sticky bit does as well (/tmp): entries then belong to who made them. Links on the way must obey the same rule.
 Windows: a folder in the user's own profile.
 """
 
@@ -17,7 +17,7 @@ OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 @cache
 def problem(folder: Path) -> str:
-    """Why nothing should be kept in a folder; empty if it does. It is made if need be, for this user only."""
+    """Why machine code cannot be kept in a folder; empty if it can. It is made if need be, for this user only."""
     try:
         make(folder)
         reason = public(folder)

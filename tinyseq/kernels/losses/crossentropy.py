@@ -18,7 +18,7 @@ F32 = np.float32
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
 SUMS = frozenset({"contract", "reassoc", "nsz"})
-LEAST = F32(1e-7)  # probabilities are held to [1e-7, 1 - 1e-7], as in Keras
+LEAST = F32(1e-7)  # probabilities are clipped to [1e-7, 1 - 1e-7], as in Keras
 MOST = F32(1) - F32(1e-7)
 
 
@@ -37,7 +37,7 @@ def _log_sum_exp(row: Floats) -> F32:
 
 @kernel()
 def _held(p: F32) -> F32:
-    """p held to [1e-7, 1 - 1e-7]; NaN stays."""
+    """p clipped to [1e-7, 1 - 1e-7]; NaN stays."""
     p = LEAST if p < LEAST else p
     return MOST if p > MOST else p
 
@@ -112,7 +112,7 @@ def sigmoid_crossentropy_gradient(z: Floats, t: Floats, weight: Floats, g: Float
 
 @kernel(fastmath=SUMS)
 def binary_crossentropy(p: Floats, t: Floats, loss: Floats, start: int, stop: int) -> None:
-    """From probabilities p, held to [1e-7, 1 - 1e-7]: the mean of -(t log p + (1 - t) log(1 - p))."""
+    """From probabilities p, clipped to [1e-7, 1 - 1e-7]: the mean of -(t log p + (1 - t) log(1 - p))."""
     for n in range(start, stop):
         total = F32(0)
         for k in range(p.shape[1]):
@@ -123,7 +123,7 @@ def binary_crossentropy(p: Floats, t: Floats, loss: Floats, start: int, stop: in
 
 @kernel()
 def binary_crossentropy_gradient(p: Floats, t: Floats, weight: Floats, g: Floats, start: int, stop: int) -> None:
-    """g = weight (p - t) / (p (1 - p)) / size; 0 where p was held."""
+    """g = weight (p - t) / (p (1 - p)) / size; 0 where p was clipped."""
     for n in range(start, stop):
         for k in range(p.shape[1]):
             q = p[n, k]
@@ -133,7 +133,7 @@ def binary_crossentropy_gradient(p: Floats, t: Floats, weight: Floats, g: Floats
 
 @kernel(fastmath=SUMS)
 def categorical_crossentropy(p: Floats, t: Floats, loss: Floats, start: int, stop: int) -> None:
-    """From any positive p: q = p / sum p, held to [1e-7, 1 - 1e-7]; -sum t log q."""
+    """From any positive p: q = p / sum p, clipped to [1e-7, 1 - 1e-7]; -sum t log q."""
     for n in range(start, stop):
         whole = F32(0)
         for k in range(p.shape[1]):
@@ -146,7 +146,7 @@ def categorical_crossentropy(p: Floats, t: Floats, loss: Floats, start: int, sto
 
 @kernel(fastmath=SUMS)
 def categorical_crossentropy_gradient(p: Floats, t: Floats, weight: Floats, g: Floats, start: int, stop: int) -> None:
-    """g_k = weight (sum_j' t_j - t_k / q_k) / sum p, where j' runs over, and t_k / q_k counts at, what was not held."""
+    """g_k = weight (sum_j' t_j - t_k / q_k) / sum p, where j' runs over, and t_k / q_k counts at, what was not clipped."""
     for n in range(start, stop):
         whole, total = F32(0), F32(0)
         for k in range(p.shape[1]):
@@ -162,7 +162,7 @@ def categorical_crossentropy_gradient(p: Floats, t: Floats, weight: Floats, g: F
 
 @kernel(fastmath=SUMS)
 def sparse_categorical_crossentropy(p: Floats, labels: Labels, loss: Floats, start: int, stop: int) -> None:
-    """From any positive p, held to [1e-7, 1 - 1e-7]: log(sum p) - log(p of the label)."""
+    """From any positive p, clipped to [1e-7, 1 - 1e-7]: log(sum p) - log(p of the label)."""
     for n in range(start, stop):
         whole = F32(0)
         for k in range(p.shape[1]):
@@ -174,7 +174,7 @@ def sparse_categorical_crossentropy(p: Floats, labels: Labels, loss: Floats, sta
 def sparse_categorical_crossentropy_gradient(
     p: Floats, labels: Labels, weight: Floats, g: Floats, start: int, stop: int
 ) -> None:
-    """g = weight (1 / sum p - one-hot / p); 0 where p was held."""
+    """g = weight (1 / sum p - one-hot / p); 0 where p was clipped."""
     for n in range(start, stop):
         whole = F32(0)
         for k in range(p.shape[1]):

@@ -69,7 +69,7 @@ def huber(p: Floats, t: Floats, delta: F32, loss: Floats, start: int, stop: int)
 
 @kernel()
 def huber_gradient(p: Floats, t: Floats, delta: F32, weight: Floats, g: Floats, start: int, stop: int) -> None:
-    """e held to [-delta, delta], / size."""
+    """e clipped to [-delta, delta], / size."""
     for n in range(start, stop):
         row, target, out = p[n], t[n], g[n]
         share = weight[n] / F32(row.size)

@@ -1,4 +1,4 @@
-"""The register tile of depthwise convolutions: every channel for itself, LANES channels at once.
+"""The register tile of depthwise convolutions: each channel separately, LANES channels at once.
 
     C[outs[r] + lane] = start + sum over k of A[rows[r] + taps[k] + lane] * B[lines[k] + lane]      r < ROWS, lane < lanes
 
@@ -31,7 +31,7 @@ def channel_tile_plain(
     a: Floats, a0: int, rows: Offsets, row: int, last: int, taps: Offsets, count: int, b: Floats, b0: int, lines: Offsets,
     c: Floats, c0: int, outs: Offsets, lanes: int, bias: Floats, bias0: int, flags: int,
 ) -> None:  # fmt: skip
-    """The formula in plain loops: the tile's twin, and its stand-in where numba compiles nothing."""
+    """The formula in plain loops: the tile's twin, used where intrinsics cannot run."""
     for r in range(row, min(row + ROWS, last + 1)):
         for lane in range(min(lanes, LANES)):
             total = np.float32(0)

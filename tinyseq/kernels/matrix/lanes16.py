@@ -7,7 +7,7 @@
 LLVM vectorises simple loops by itself, but not one that keeps a running maximum of many channels in registers while it
 walks over a window: it would go back to memory at each step. So these are LLVM vector instructions, one each. Sixteen
 lanes become one AVX-512, two AVX or four SSE and NEON registers; nothing here needs a certain processor.
-They check no bounds and do not run without compilation: the kernels that use them have plain twins.
+They check no bounds and run only compiled: the kernels that use them have plain twins.
 """
 
 from collections.abc import Callable
@@ -43,7 +43,7 @@ MASK = Lanes("bit", ir.IntType(1))
 
 
 def operation(make: Callable[..., Any]) -> Callable[..., Any]:
-    """A function for kernels: `make(typing context, *argument types)` gives signature and instructions."""
+    """A function for kernels: `make(typing context, *argument types)` returns signature and instructions."""
     return cast(Callable[..., Any], intrinsic(make))
 
 

@@ -1,6 +1,6 @@
 """Matrix products out of register tiles: C[outs[r] + j] (+)= sum over k of A[rows[r] + taps[k]] * B[k, j].
 
-B stands in panels, as register_tile.py has it. `pack` makes them out of any matrix and fills the last one up with zeros (step = COLUMNS,
+B is stored in panels, as in register_tile.py. `pack` makes them out of any matrix and fills the last one up with zeros (step = COLUMNS,
 panel = depth * COLUMNS). A row-major matrix whose width is a multiple of COLUMNS can be used where it lies (step = width,
 panel = COLUMNS).
 

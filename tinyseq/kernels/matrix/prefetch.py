@@ -1,7 +1,7 @@
-"""Asking for memory before it is needed: `prefetch(array, index)` starts to bring the cache line of array[index] nearer.
+"""Requesting memory before it is needed: `prefetch(array, index)` starts to bring the cache line of array[index] nearer.
 
 A transform waits for images that lie in main memory, and a product of matrices leaves the memory idle. So while one
-block's products are computed, the pixels of the next block are asked for (8 images of 123x123x32, 15 MB: 9.1 ms without,
+block's products are computed, the pixels of the next block are requested (8 images of 123x123x32, 15 MB: 9.1 ms without,
 7.4 ms with, and 7.2 where all lies in the caches; Zen 4, one thread). It changes no number.
 """
 
@@ -17,12 +17,12 @@ from tinyseq.kernels.matrix.simd import INT, Emitter, arguments
 LINE = 16
 """Floats in a cache line."""
 READ, SECOND_LEVEL, DATA = 0, 2, 1
-"""What llvm.prefetch is told. Lines to be written are read as well: no other core has them, so they come ready to be changed."""
+"""The arguments of llvm.prefetch. Lines to be written are read as well: no other core has them, so they come ready to be changed."""
 
 
 @kernel
 def prefetch_plain(array: Any, index: int) -> None:
-    """Nothing: the stand-in where numba compiles nothing."""
+    """Does nothing: used where intrinsics cannot run."""
 
 
 def write_prefetch(builder: Any, pointer: Any) -> None:

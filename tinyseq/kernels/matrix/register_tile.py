@@ -11,7 +11,7 @@ Why a tile: every number of A and B that is loaded takes part in many multiply-a
 rows of 2 vectors, 12 sums live in registers, 2 hold B and 1 the broadcast number of A: 15 of AVX's 16. Goto & van de
 Geijn (2008), "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), sections 4 and 6.
 
-A product of any size is made tile by tile (`by_tiles`). B stands in *panels* of COLUMNS columns, so that a tile reads it from
+A product of any size is made tile by tile (`by_tiles`). B is stored in *panels* of COLUMNS columns, so that a tile reads it from
 one end to the other; a panel is used for all rows before the next one is touched, so it stays in the nearest cache:
 
     B[k, j] = b[b0 + (j // COLUMNS) * panel + k * step + j % COLUMNS]
@@ -19,11 +19,11 @@ one end to the other; a panel is used for all rows before the next one is touche
 These loops, too, are in LLVM's language: a call for each tile costs 20 cycles, as long as 3 or 4 numbers k (Zen 3), and some
 products have only 12 of them: strides of 2 and 3 channels, by Winograd's method (strided_winograd.py), gained 1.13 by this.
 
-Edges: behind row `last` a tile repeats row `last`, computed and stored again with the same result; of the last columns only
-those that there are are stored. B has room for COLUMNS at every k (see product.pack), C need not.
+Edges: behind row `last` a tile repeats row `last`, computed and stored again with the same result; behind the last
+column nothing is stored. B has room for COLUMNS at every k (see matmul.pack), C need not.
 
 A row or two alone (a batch of 1) would waste most of a tile. For them there is the `line`: one row of LINE columns, out of
-PANELS panels of B, because so few sums as stand in two vectors would wait for each other. All add in the order of k: how
+PANELS panels of B, because the few sums of two vectors would wait for each other. All add in the order of k: how
 rows are divided between them, or between threads, does not change a bit of the result.
 """
 
@@ -49,7 +49,7 @@ ROWS = 8 if registers().number == 32 else (registers().number - 2 * VECTORS) // 
 before it multiplies, and 12 rows then overflow the registers: 8 rows reach 200 GFLOP/s, 12 reach 106 (Xeon, AVX-512)."""
 
 SMALL = 4
-"""Rows of the small tile, for what is left over from whole ones (product.cut). No fewer, because a multiply-add takes 4 cycles and
+"""Rows of the small tile, for what is left over from whole ones (matmul.cut). No fewer, because a multiply-add takes 4 cycles and
 two begin in each: 8 sums keep both units busy. 32 rows are four tiles of 6 and two of 4 (32 numbers each: 1.25 times as fast as by
 five tiles and two lines); 16 of 9216 numbers are two and one (1.1 times as fast as by three). Zen 3, one thread."""
 
@@ -71,7 +71,7 @@ def product_plain(
     a: Floats, a0: int, rows: Offsets, first: int, last: int, taps: Offsets, tap: int, count: int, b: Floats, b0: int,
     step: int, panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, bias0: int, flags: int,
 ) -> None:  # fmt: skip
-    """Rows first..last in plain loops: the twin of by_tiles and by_lines, and their stand-in where numba compiles nothing."""
+    """Rows first..last in plain loops: the twin of by_tiles and by_lines, used where intrinsics cannot run."""
     for r in range(first, last + 1):
         for j in range(columns):
             total = np.float32(0)
@@ -139,7 +139,7 @@ def write_product(
         masks = [e.first(builder.sub(left, ir.Constant(INDEX, v * LANES))) for v in range(panels * vectors)]
         full = builder.icmp_signed(">=", left, ir.Constant(INDEX, width))
         b_panels = [b]
-        for p in range(1, panels):  # behind the last panel that there is, the same again
+        for p in range(1, panels):  # behind the last panel, the same again
             there = builder.icmp_signed(">", left, ir.Constant(INDEX, p * COLUMNS))
             b_panels.append(builder.select(there, e.at(b_panels[-1], panel), b_panels[-1]))
 

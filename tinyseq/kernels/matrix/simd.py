@@ -30,7 +30,7 @@ def registers() -> Registers:
 
     Numba itself is asked for the latter: it leaves AVX out on its first processors, and with NUMBA_ENABLE_AVX=0.
     """
-    if PLAIN_NUMBA:  # no tile is held in registers
+    if PLAIN_NUMBA:  # there are no register tiles
         return Registers(4, 16)
     chosen: str | None = getattr(config, "CPU_FEATURES", None)
     features: str = get_host_cpu_features() if chosen is None else chosen

@@ -32,7 +32,7 @@ def clear(target: Floats, start: int, stop: int) -> None:
 
 @composed
 def copy_all(calls: Calls, source: Floats, target: Floats) -> None:
-    """target[...] = source, of as many numbers. As numpy does it, but by a kernel, so that it can be played (replay.py)."""
+    """target[...] = source, of as many numbers. As NumPy does it, but by a kernel, so that a program can make the call."""
     calls.call(copy_flat, source.reshape(-1), target.reshape(-1))
 
 

@@ -1,4 +1,4 @@
-"""Copying and adding along axes of any steps, so that what numpy says by two views can be played (replay.py).
+"""Copying and adding along axes of any steps, so that an assignment between two NumPy views can be a kernel call.
 
     target[t0 + i . target_steps]  = source[s0 + i . source_steps]     copy, for all i < sizes
     target[t0 + i . target_steps] += source[s0 + i . source_steps]     add
@@ -11,7 +11,7 @@ target) are all nothing but steps: they serve concatenation, cropping, permutati
     copy(s, np.broadcast_to(s, y.shape), y, y)                    y = s, repeated
     add(dy, dy, ds, np.broadcast_to(ds, dy.shape))                ds += dy, summed where s was repeated
 
-Numpy's views tell the steps; axes that lie in memory as one are walked as one. float32, NaN and inf like any other number.
+The steps come from NumPy's views; axes that are one in memory are walked as one. float32, NaN and inf like any other number.
 8 images of 56x56: 64 channels and 32 side by side take 0.34 ms, by numpy 0.42 (Zen 4, one thread, in the third-level cache).
 """
 

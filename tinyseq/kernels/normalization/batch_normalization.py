@@ -11,8 +11,8 @@ is 1). The batch is cut into shards, so a step of training (Ioffe & Szegedy 2015
     each shard  normalize_gradient      dx = a dy + b (x - mean) + d
 
 f is the identity, or a relu that follows (relu6): then nothing is written and read again in between. It is described by its
-bounds, low and high (elementwise/bounds.py): f(z) = min(max(z, low), high), whose slope is 1 between them. Backward works out z
-anew, so that the output need not be kept for it.
+bounds, low and high (elementwise/bounds.py): f(z) = min(max(z, low), high), whose slope is 1 between them. Backward computes z
+again, so that the output need not be kept for it.
 
 Sums are float64, because mean(x^2) - mean(x)^2 cancels: with float32 sums a mean of 100 deviations leaves no right digit.
 
@@ -41,7 +41,7 @@ F32 = np.float32
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 LEAST = sys.maxsize if PLAIN_TWINS else LANES
-"""Channels from which on vectors are used; never where numba compiles nothing or is to check bounds."""
+"""Channels from which on vectors are used; never where intrinsics cannot run."""
 PAGE = 1024
 """Floats before the next 16 channels: a page, 4 KiB (64 channels of 8,192 pixels, out of memory: 10 % faster than 64 pixels at
 a time, whose lines the processor does not foresee; Xeon, AVX-512)."""

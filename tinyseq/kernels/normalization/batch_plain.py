@@ -1,5 +1,5 @@
-"""Batch normalization's passes over an array in plain loops: the twins of batch_normalization.py's vectors, and their stand-in for
-fewer than 16 channels, for channels that do not come last, and where numba compiles nothing. Axes and formulas are as there.
+"""Batch normalization's passes over an array in plain loops: the twins of batch_normalization.py's vectors, used for
+fewer than 16 channels, for channels that do not come last, and where intrinsics cannot run. Axes and formulas are as there.
 """
 
 import numpy as np

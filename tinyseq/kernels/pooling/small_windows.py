@@ -21,7 +21,7 @@ Floats = NDArray[np.float32]
 Index = NDArray[np.uint8]
 Window = tuple[int, int, int, int, int, int]
 SIDE = 3
-"""Rows and columns of a window at most: each size is compiled for itself."""
+"""Rows and columns of a window at most: each size is compiled separately."""
 WORTH = 1 << 16
 """Numbers of an input from which on another kernel is worth its compilation, 0.2 to 0.3 s. Smaller inputs are in the caches, where it
 saves two to ten microseconds; and a first prediction would wait for it."""

@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 Index = NDArray[np.uint8] | NDArray[np.int32]
 Window = tuple[int, int, int, int, int, int]
 LEAST = sys.maxsize if PLAIN_TWINS else LANES
-"""Channels from which on vectors are used; never where numba compiles nothing or is to check bounds."""
+"""Channels from which on vectors are used; never where intrinsics cannot run."""
 
 
 def index_dtype(window: Window) -> type[np.uint8] | type[np.int32]:

@@ -1,6 +1,6 @@
 """The plain twins of the vector kernels in windows.py: the same arguments and numbers, without vector instructions.
 
-They run below 16 channels, and they are what the vector kernels are held against (also without compilation).
+They run below 16 channels and where intrinsics cannot run, and the tests compare the vector kernels with them.
 """
 
 import numpy as np

@@ -25,7 +25,7 @@ def elu_reference(x: float) -> float:
 
 
 def clip_reference(x: float, least: float, most: float) -> float:
-    """x held to [least, most]."""
+    """x clipped to [least, most]."""
     return min(max(x, least), most)
 
 

@@ -9,7 +9,7 @@ Row = NDArray[np.float64]
 
 
 def held_reference(p: float) -> float:
-    """A probability held to [1e-7, 1 - 1e-7]."""
+    """A probability clipped to [1e-7, 1 - 1e-7]."""
     return min(max(p, 1e-7), 1 - 1e-7)
 
 
@@ -26,13 +26,13 @@ def sigmoid_crossentropy_reference(z: Row, t: Row) -> float:
 
 
 def binary_crossentropy_reference(p: Row, t: Row) -> float:
-    """mean of -(t log p + (1 - t) log(1 - p)), p held."""
+    """mean of -(t log p + (1 - t) log(1 - p)), p clipped."""
     pairs = [(held_reference(x), a) for a, x in zip(t, p, strict=True)]
     return -math.fsum(a * math.log(x) + (1 - a) * math.log(1 - x) for x, a in pairs) / len(pairs)
 
 
 def categorical_crossentropy_reference(p: Row, t: Row) -> float:
-    """-sum t log(p / sum p), held."""
+    """-sum t log(p / sum p), clipped."""
     whole = math.fsum(p)
     return -math.fsum(a * math.log(held_reference(x / whole)) for a, x in zip(t, p, strict=True))
 

@@ -12,7 +12,7 @@ which is backpropagation's own formula without its zeros (LeCun et al. 1998, "Gr
 recognition", section III, where subsampling layers hand gradients back). A zero that is left out is not multiplied by
 an infinity or a NaN either: these reach the gradients only through pixels that were chosen.
 
-The weights, and the sums for dw, stand as (chunk of LANES channels, filter, tap, channel): what the inner loops
+The weights, and the sums for dw, are stored as (chunk of LANES channels, filter, tap, channel): what the inner loops
 (taps.py, pairs.py) read and write lies in one piece. Which pixels were chosen they read from tables
 (choices.py), made for a block of windows and used for all its channels. Windows may not overlap, nor leave the image.
 """
@@ -169,7 +169,7 @@ def packed_size(g: Geometry) -> int:
 def weight_gradient(
     calls: Calls, x: Floats, dz: Floats, index: Index, dw: Floats, g: Geometry, window: Window, scratch: Floats, where: Where, bits: Bits
 ) -> None:  # fmt: skip
-    """dw += its gradient. x (n, height, width, channels), dz and index (n, rows, columns, filters) as pooling gives them."""
+    """dw += its gradient. x (n, height, width, channels), dz and index (n, rows, columns, filters) as pooling returns them."""
     calls.call(
         sum_weights, x.reshape(-1), dz.reshape(-1), index.reshape(-1), dw.reshape(-1), *plan(g, window, *dz.shape[1:3]), x.shape[0],
         int(packed(g)), scratch, where, bits,
@@ -180,7 +180,7 @@ def weight_gradient(
 def input_gradient(
     calls: Calls, dz: Floats, index: Index, w: Floats, dx: Floats, g: Geometry, window: Window, scratch: Floats, bits: Bits
 ) -> None:  # fmt: skip
-    """dx, whatever it held before; w (3, 3, channels, filters)."""
+    """dx, overwritten; w (3, 3, channels, filters)."""
     run = spread_pairs if paired(g, window, dz.shape[2]) else spread
     calls.call(
         run, dz.reshape(-1), index.reshape(-1), w.reshape(-1), dx.reshape(-1), *plan(g, window, *dz.shape[1:3]), dx.shape[0],
@@ -306,7 +306,7 @@ def spread_pairs(
 
 @kernel(part=True)
 def reached(row: int, s: Sweep) -> int:
-    """Rows of pixels that the rows of windows before this one reach; after the last, all that there are. They are cleared just
+    """Rows of pixels that the rows of windows before this one reach; after the last, all that are left. They are cleared just
     before they are added to: after a whole image of 1.9 MB, its beginning has left the second-level cache."""
     if row == 0:
         return 0
@@ -315,7 +315,7 @@ def reached(row: int, s: Sweep) -> int:
 
 @kernel(part=True)
 def clear_bits(choices: Bits) -> None:
-    """No bits for filters that there are not."""
+    """Clears the bits behind the last filter."""
     for i in range(choices.size):
         choices[np.uintp(i)] = 0
 

@@ -36,7 +36,7 @@ def copy_rows_plain(
 
 @kernel
 def ask_for_plain(source: Floats, s0: int, count: int) -> None:
-    """Nothing: the stand-in where numba compiles nothing."""
+    """Does nothing: used where intrinsics cannot run."""
 
 
 def write_copy(

@@ -15,14 +15,6 @@ FILTERS = 33
 """More than two vectors of any processor, and no multiple of any."""
 
 
-@pytest.fixture(autouse=True)
-def same_threads() -> Iterator[None]:
-    """Whatever a test sets."""
-    before = keras.get_num_threads()
-    yield
-    keras.set_num_threads(before)
-
-
 def net(size: tuple[int | None, int | None] = (61, 58), padding: str = "same") -> Any:
     """A layer before the folded one, so that its input's gradient is needed, and one behind it."""
     keras.set_random_seed(4)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.kernels.alignment import aligned
 from tinyseq.kernels.runtime.calls import Calls
-from tinyseq.weights import memory
 from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
@@ -60,7 +60,7 @@ class Gradients:
 
     def __init__(self, slots: Slots, groups: int) -> None:
         self.slots = slots
-        self.sets = memory.aligned(4 * groups * slots.row).view(np.float32).reshape(groups, slots.row)
+        self.sets = aligned(groups * slots.row).reshape(groups, slots.row)
         self.late = np.empty(slots.late_size, np.float32)
         self._views = slots.of_groups(self.sets[0]) | slots.of_late(self.late)
 

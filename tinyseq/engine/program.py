@@ -27,10 +27,10 @@ from tinyseq.engine.operator import told
 from tinyseq.engine.packed_weights import Use
 from tinyseq.engine.telling import Item, Task, Teller, Telling, without_numbers
 from tinyseq.engine.workspace import Step, Workspace
+from tinyseq.kernels.alignment import aligned_bytes
 from tinyseq.kernels.runtime.calls import AtOnce, Calls
 from tinyseq.kernels.runtime.tape import Tape, packed
 from tinyseq.kernels.runtime.work_queue import Score
-from tinyseq.weights import memory
 
 if TYPE_CHECKING:
     from tinyseq.engine.partition import Piece, Schedule
@@ -120,7 +120,7 @@ class Program:
     def _pieces(self, loss: Loss | None) -> list[Stage]:
         """Forward, loss and backward of all pieces, and the meetings in between."""
         schedule = self.schedule
-        block = memory.aligned(max(piece.plan.placement.total for piece in schedule.pieces))  # never touched
+        block = aligned_bytes(max(piece.plan.placement.total for piece in schedule.pieces))  # never touched
         sections, meetings = {}, list[Stage]()
         for piece in schedule.pieces:
             if piece.plan not in sections:

@@ -52,7 +52,7 @@ def set_num_threads(count: int) -> None:
     """Use `count` threads from now on. Numbers never depend on it, only speed does. ValueError below 1."""
     global _count, _generation, _made
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ValueError(f"the number of threads must be a positive integer, got {count!r}: write set_num_threads(2), say")
+        raise ValueError(f"the number of threads must be a positive integer, got {count!r}, for example set_num_threads(2)")
     with _lock:
         _count = count
         _generation += 1
@@ -276,7 +276,7 @@ def _from_environment() -> int:
     text = os.environ.get("TINYSEQ_NUM_THREADS", "").strip()
     if text:
         if not text.isdigit() or int(text) < 1:
-            raise ValueError(f"TINYSEQ_NUM_THREADS must be a positive integer, got {text!r}: set it to 2, say")
+            raise ValueError(f"TINYSEQ_NUM_THREADS must be a positive integer, got {text!r}: for example 2")
         return int(text)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -14,7 +14,7 @@ from tinyseq.engine import own
 from tinyseq.engine.context import NOTHING, Context
 from tinyseq.engine.operator import Operator
 from tinyseq.engine.plan import Op, Plan
-from tinyseq.weights import memory
+from tinyseq.kernels.alignment import aligned_bytes
 
 Array = NDArray[Any]
 Key = tuple[Any, ...]
@@ -294,7 +294,7 @@ class Arena:
     """A block of memory and the workspaces that lie in it, for one shard at a time, whatever its shapes."""
 
     def __init__(self) -> None:
-        self.block = memory.aligned(0)
+        self.block = aligned_bytes(0)
         self.start = 0
         """The address of the block."""
         self.bound: dict[Plan, Workspace] = {}
@@ -313,7 +313,7 @@ class Arena:
         """The block has `size` bytes at least; if it must grow, what lies in it is forgotten."""
         if size > self.block.size:
             self.bound.clear()
-            self.block = memory.aligned(size)
+            self.block = aligned_bytes(size)
             self.start = self.block.ctypes.data
 
 

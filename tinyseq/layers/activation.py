@@ -1,7 +1,7 @@
 """Activations as layers: Activation("name"), ReLU, LeakyReLU, PReLU, ELU, Softmax. Rules: shapecheck.layers.activation.
 
 The kernels work in place, so forward copies its input to the output first, and backward the gradient. Which activations
-find their slope from the output, and which need the input kept, stands here too: the planner asks before any kernel is
+find their slope from the output, and which need the input kept, is decided here too: the planner asks before any kernel is
 loaded (a test holds READS_INPUT against the kernels' table).
 """
 
@@ -48,8 +48,8 @@ def check_activation(layer: str, activation: Any) -> None:
     """Raises NotImplementedError if an activation argument is something that no kernel computes."""
     if activation is not None and activation_name(activation) not in ACTIVATIONS:
         raise NotImplementedError(
-            f"{layer}: activation={activation!r} cannot be computed: give one by name, activation='relu' "
-            f"say, or write a layer of your own"
+            f"{layer}: activation={activation!r} cannot be computed: name one, for example activation='relu', "
+            f"or write a layer of your own"
         )
 
 

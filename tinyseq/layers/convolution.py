@@ -1,4 +1,4 @@
-"""Convolution layers: a window of weights slides over a sequence or an image. Depthwise ones stand in depthwise.py."""
+"""Convolution layers: a window of weights slides over a sequence or an image. Depthwise ones are in depthwise.py."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Convolution(Layer):
     leaves_activation = True
     crops = True
     _known: Any = (None, None)
-    """(the places where the layer stands, its input shape), found at the first call."""
+    """(the uses of the layer, its input shape), found at the first call."""
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
@@ -65,14 +65,14 @@ class Convolution(Layer):
         return winograd_tiles(self.geometry(known)) if known else (4, 4)
 
     def known_input(self: Any) -> Sizes | None:
-        """The input shape of the layer, if it stands in one place and all sizes but the batch's are known there."""
+        """The input shape of the layer, if it is used once and all sizes but the batch's are known there."""
         if self._known[0] != self._nodes:
             self._known = list(self._nodes), self._find_known_input()
         found: Sizes | None = self._known[1]
         return found
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_known": (None, None)}  # a copy stands at no place yet
+        return {**super().__getstate__(), "_known": (None, None)}  # a copy is not used yet
 
     def _find_known_input(self: Any) -> Sizes | None:
         shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}

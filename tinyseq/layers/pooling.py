@@ -15,6 +15,7 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers.base import Layer
+from tinyseq.layers.windows import image
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -26,13 +27,8 @@ READ = 8
 _NO_INDEX = {np.dtype(kind): np.empty((0, 0, 0, 0), kind) for kind in (np.uint8, np.int32)}
 
 
-def as_images(array: Array) -> Array:
-    """(n, steps, c) -> (n, 1, steps, c); images as they are. A view."""
-    return array if array.ndim == 4 else array[:, None]
-
-
 def image_sizes(shape: Sizes) -> Sizes:
-    """As as_images, of a shape."""
+    """As `image`, of a shape."""
     return shape if len(shape) == 4 else (shape[0], 1, *shape[1:])
 
 
@@ -102,7 +98,7 @@ class Max(Pool):
         return Handed(window, output) if len(x) == len(output) == 4 and window[0] * window[1] <= 256 else None
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        x = as_images(inputs[0])
+        x = image(inputs[0])
         y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
         window = self.window(x.shape[1], x.shape[2])
         index = ctx.saved("index") if ctx.training else _NO_INDEX[np.dtype(kernels.windows.index_dtype(window))]
@@ -114,11 +110,11 @@ class Max(Pool):
         dx = ctx.input_gradient()
         if dx is None:
             return
-        x = as_images(ctx.inputs[0])
+        x = image(ctx.inputs[0])
         dy = gradients[0].reshape(self.outputs(x.shape, gradients[0].shape))
         window = self.window(x.shape[1], x.shape[2])
         index = ctx.saved("index") if ctx.training else self._index(ctx, x, dy.shape, window)
-        images, run = as_images(dx), kernels.windows.max_pool_gradient
+        images, run = image(dx), kernels.windows.max_pool_gradient
         rows = x.shape[0] * x.shape[1]
         ctx.split(lambda start, stop, part: ctx.call(run, dy, index, images, window, start, stop), rows, READ * x.size)
 
@@ -136,7 +132,7 @@ class Average(Pool):
     needs_input = False
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        x = as_images(inputs[0])
+        x = image(inputs[0])
         y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
         window = self.window(x.shape[1], x.shape[2])
         run = kernels.windows.average_pool
@@ -147,7 +143,7 @@ class Average(Pool):
         place = ctx.input_gradient()
         if place is None:
             return
-        dx = as_images(place)
+        dx = image(place)
         dy = gradients[0].reshape(self.outputs(dx.shape, gradients[0].shape))
         window = self.window(dx.shape[1], dx.shape[2])
         run, rows = kernels.windows.average_pool_gradient, dx.shape[0] * dx.shape[1]

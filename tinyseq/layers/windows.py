@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def image(array: Array) -> Array:
-    """A sequence (n, steps, channels) as images of height 1; images as they are."""
+    """(n, steps, channels) -> (n, 1, steps, channels); images as they are. A view."""
     return array if array.ndim == 4 else array[:, None]
 
 

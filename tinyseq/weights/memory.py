@@ -12,10 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.memory import human
-from tinyseq.kernels.alignment import aligned as aligned_floats
-from tinyseq.kernels.alignment import aligned_bytes
-
-aligned = aligned_bytes
+from tinyseq.kernels.alignment import aligned, aligned_bytes
 
 CHECKED_FROM = 64 << 20
 """Bytes: smaller needs are not checked (the check reads a file)."""
@@ -107,4 +104,4 @@ def empty(shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[Any]:
 
 def floats(sizes: dict[str, int]) -> dict[str, NDArray[np.float32]]:
     """Arrays of so many float32, each from a multiple of 64 bytes on; content is garbage."""
-    return {name: aligned_floats(size) for name, size in sizes.items()}
+    return {name: aligned(size) for name, size in sizes.items()}

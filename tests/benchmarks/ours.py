@@ -1,7 +1,7 @@
 """tinyseq as a contender. Predictions and training steps go by the public calls.
 
-The gradients of one layer have no public call of their own. They are the backward half of Engine.step, run here with the
-engine's own schedule, threads and reduction; everything of the engine that this needs stands in `Half`.
+The gradients of one layer have no public call of their own. They are the backward half of a step's program, without the calls of
+forward; everything of the engine that this needs is in `Half`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,11 @@ import tinyseq
 from tests.benchmarks.cases import Case, Contender, losses
 from tests.benchmarks.keras_style import compiled, model
 from tests.benchmarks.models import TINY
+from tinyseq.engine.engine import input_gradients
+from tinyseq.engine.parallel import Run
+from tinyseq.engine.plan import Mode
+from tinyseq.engine.program import Program
+from tinyseq.kernels.movement import copying
 
 NAME = "tinyseq"
 
@@ -32,73 +37,65 @@ def contender(case: Case) -> Contender:
     return Contender(half.run, half.result)
 
 
+class Given:
+    """A loss whose gradient is given."""
+
+    def __init__(self, dy: Any) -> None:
+        self.kernels = (copying.copy_flat,)
+        self.arrays = [dy]
+
+    def tell(self, calls: Any, arrays: Any, outputs: Any, gradients: Any) -> None:
+        """The gradient of a piece is copied."""
+        calls.call(copying.copy_flat, arrays[0].reshape(-1), gradients[0].reshape(-1))
+
+    def __call__(self, piece: Any, outputs: Any, gradients: Any) -> None:
+        gradients[0][...] = self.arrays[0][piece.start : piece.stop]
+
+
 class Half:
-    """Backward of a one-layer model: forward ran before, its memory stays, and only backward runs again, played by a team of
-    threads as in the engine (engine/team.py). Each piece has its own block of memory here."""
+    """Backward of a one-layer model: forward ran once, its memory stays (each piece has its own block here), and only backward
+    runs again, over the threads, with the sum over the groups."""
 
     def __init__(self, net: Any, case: Case) -> None:
-        from tinyseq.engine.team import Team
-
-        from tinyseq.engine.engine import Backward, enter, input_gradients, outsiders, split_parts, whole_arrays
-        from tinyseq.engine.plan import Mode
-        from tinyseq.engine.program import BACKWARD, NOTED, UNNOTED
-
         of_weights = case.task == "weight gradient"
         self.kernel = net.trainable_weights[0] if of_weights else None  # the bias's gradient is nobody's task
         trained = (self.kernel,) if of_weights else ()
         mode = Mode(training=True, backward=True, trained=trained, input_gradients=not of_weights)
-        engine = net._ready_engine()
-        self.inputs = net._take(case.x)
-        self.schedule = engine.schedule((case.x.shape,), mode)
-        outputs = [np.empty(shape, np.float32) for shape in self.schedule.output_shapes]
-        self.gradients = engine._gradients_for(self.schedule)
-        draws = engine._begin(self.schedule)
-        work = Backward(self.gradients, lambda *_: None, [input_gradients(self.schedule, self.inputs)[0]])
-        self.workspaces: list[Any] = []
-        for piece in self.schedule.pieces:
-            here = slice(piece.start, piece.stop)
-            given, made = [self.inputs[0][here]], [outputs[0][here]]
-            workspace = engine.arenas.lease().workspace(piece.plan)
-            self.workspaces.append(workspace)
-            for _ in range(UNNOTED + NOTED):
-                enter(workspace, self.schedule, piece, draws, work)
-                workspace.bind(given, made)
-                self.begun = outsiders(self.schedule, piece, given, made, work), split_parts(self.schedule), None
-                workspace.replay.begin(*self.begun)
-                workspace.replay.forward()
-                workspace.output_gradients[0][...] = case.dy[here]
-                workspace.replay.backward()
-                workspace.replay.end()
-        self.team: Any = None
-        if self.schedule.single:
-            return
-        self.arrays = whole_arrays(self.schedule, self.inputs, outputs, work)
-        programs = {workspace.plan: workspace.replay.program for workspace in self.workspaces}
-        played = [programs[workspace.plan] for workspace in self.workspaces]
-        self.team = Team(self.schedule, played, self.arrays, self.gradients.sets, BACKWARD)
-        self.team.stage.parts[:, 0] = [workspace.block.ctypes.data for workspace in self.workspaces]
-        self.arenas = engine.arenas
+        engine, inputs, loss = net._ready_engine(), net._take(case.x), Given(case.dy)
+        schedule = engine.schedule((case.x.shape,), mode)
+        program = Program(schedule, case.threads, loss, None, False)
+        program.own_blocks = True
+        program.score.parts[:-1, 0] = range(len(schedule.pieces))
+        self.gradients, self.found = engine._gradients_for(schedule), input_gradients(schedule, inputs)[0]
+        given: dict[Any, Any] = {("input", 0): inputs[0], ("output", 0): np.empty(schedule.output_shapes[0], np.float32)}
+        given |= {("loss", 0): case.dy, ("sets",): self.gradients.sets, ("late_sets",): self.gradients.late}
+        if self.found is not None:
+            given["input_gradient", 0] = self.found
+        self.engine, self.play = engine, Run(program, case.threads)
+        self.play.bind(given, {}, loss)
+        engine._pack(self.play)
+        self.play.perform(program.main, engine.arenas)
+        without_forward(program)
 
     def run(self) -> None:
-        """Backward of all pieces over the threads, and the sum over the groups, as at the end of Engine.step."""
-        if self.team is None:  # one piece, whose layer is split over threads
-            [workspace] = self.workspaces
-            if self.kernel is not None:
-                self.gradients.clear(0)
-            workspace.replay.begin(*self.begun)
-            workspace.replay.backward()
-            workspace.replay.end()
-        else:
-            self.team.run(self.arenas, self.arrays)
-        if self.kernel is not None:
-            self.gradients.reduce(self.schedule.groups)
+        """Backward of all pieces over the threads, and the sum over the groups."""
+        self.play.perform(self.play.program.main, self.engine.arenas)
 
     def result(self) -> Any:
         """The gradient in question."""
         self.run()
-        if self.kernel is not None:
-            return np.array(self.gradients.of(self.kernel))
-        found = np.empty_like(self.inputs[0])
-        for piece, workspace in zip(self.schedule.pieces, self.workspaces, strict=True):
-            found[piece.start : piece.stop] = workspace.gradient(workspace.plan.inputs[0])
-        return found
+        return np.array(self.found if self.kernel is None else self.gradients.of(self.kernel))
+
+
+def without_forward(program: Any) -> None:
+    """Leaves out what comes before the loss of each plan, and the loss."""
+    losses = [call for call, (kernel, _) in enumerate(program.load.__self__.kernels) if kernel is copying.copy_flat]
+    plans = list(dict.fromkeys(piece.plan for piece in program.schedule.pieces))
+    for unit in program.score.units:
+        if unit[4] >= len(program.schedule.pieces):
+            continue
+        loss = losses[plans.index(program.schedule.pieces[unit[4]].plan)]
+        if unit[0] <= loss:
+            unit[0] = min(loss + 1, unit[1])
+            begin = program.score.calls[unit[0], 1] if unit[0] < len(program.score.calls) else len(program.numbers)
+            unit[2] = unit[2] + np.count_nonzero(program.score.moves[unit[2] : unit[3], 0] < begin)

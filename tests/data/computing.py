@@ -170,7 +170,7 @@ def garbage(shape: Any, dtype: Any) -> Array:
 
 
 def assert_derived_weights_may_move(model: Any, x: Any, runs: int) -> None:
-    """Packed weights that are made anew elsewhere, and whose old place holds NaN, are found by runs that are played."""
+    """Packed weights that are made anew elsewhere, and whose old place holds NaN, are found by the programs that read them."""
     expected = model.predict_on_batch(x)
     for _ in range(runs):
         model.predict_on_batch(x)

@@ -280,7 +280,7 @@ def test_derived_weights_in_other_memory_are_noticed() -> None:
     assert_derived_weights_may_move(model, batches(model, 2)[0][0], STEPS)
 
 
-def test_a_view_at_the_end_is_played_and_let_go() -> None:
+def test_a_view_at_the_end_is_told_and_let_go() -> None:
     keras.set_num_threads(1)
     model = keras.Sequential([keras.Input((12, 12, 3)), layers.Conv2D(16, 3), layers.Flatten()])
     alive = [weakref.ref(model.predict_on_batch(x)) for x, _ in batches(model, 2)]

@@ -169,7 +169,7 @@ def test_an_index_outside_of_the_table_is_told_with_its_numbers() -> None:
 
 
 def test_moving_statistics_of_the_steps_before_are_used() -> None:
-    """Training leaves them in place of the old ones, where a prediction that is played would not look again."""
+    """Training leaves them in place of the old ones: what a prediction has packed of them is made anew."""
     model = after(layers.BatchNormalization())
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     for x, y in batches(model, 6):

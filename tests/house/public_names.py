@@ -19,10 +19,11 @@ MODULES = (
 WHOLE = ("Layer", "Model", "Sequential", "Loss", "Metric", "Optimizer", "Callback", "History", "Initializer", "Constraint")
 """Classes whose members are listed too: users subclass them, or call their methods."""
 ENGINE = (
-    "apply", "backward_apply", "backward_partial", "buffers", "by_kernels", "check_compute", "combine", "crops",
+    "absorbable", "absorbs", "apply", "backward_apply", "backward_combine", "backward_partial",
+    "buffers", "by_kernels", "check_compute", "combine", "crops",
     "derived", "differentiable", "gradient_cost", "handed_buffers", "hands_back", "infers_when_frozen", "late",
     "late_gradients", "leaves_activation", "needs_input", "needs_output", "partial", "prepare", "random", "reads",
-    "replayable", "synchronized", "update",
+    "synchronized", "tell", "tells", "update", "update_of",
 )  # fmt: skip
 """Members between layers and engine (tinyseq/engine/operator.py): they may change."""
 

@@ -88,7 +88,7 @@ class Engine:
 
     def _perform(self, schedule: Programmed, given: dict[Any, Array], loss: Loss | None, update: Update | None) -> Run:
         """All that can be stopped in the middle."""
-        draws = {id(layer): next_draw(layer) for layer in schedule.drawing}
+        draws = {id(layer): next_draw(layer) for layer in schedule.drawing} if schedule.drawing else {}
         try:
             return self._run(self.program(schedule, loss, update, steps_in_python()), given, draws, loss)
         except Refused:
@@ -109,7 +109,10 @@ class Engine:
 
     def _pack(self, run: Run) -> None:
         """Packs weights that have changed."""
-        if all(packed_weights.up_to_date(*use) for use, _, _ in run.program.uses):
+        for use, _, _ in run.program.uses:
+            if not packed_weights.up_to_date(*use):
+                break
+        else:
             return
         with packed_weights.lock:
             stale = [one for one in run.program.uses if not packed_weights.up_to_date(*one[0])]
@@ -245,7 +248,9 @@ def _given(schedule: Schedule, inputs: Sequence[Array]) -> tuple[list[Array], di
     """New outputs, and the arrays of a run so far."""
     outputs = [np.empty(s, d) for s, d in zip(schedule.output_shapes, schedule.output_dtypes, strict=True)]
     given: dict[Any, Array] = {("input", number): array for number, array in enumerate(inputs)}
-    return outputs, given | {("output", number): array for number, array in enumerate(outputs)}
+    for number, array in enumerate(outputs):
+        given["output", number] = array
+    return outputs, given
 
 
 def input_gradients(schedule: Schedule, inputs: Sequence[Array]) -> list[Array | None]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.entry_points import address
 from tinyseq.weights import memory
 
 if TYPE_CHECKING:
@@ -87,7 +86,3 @@ class Layout:
     def own(self) -> dict[Key, Array]:
         """New arrays for those that are nobody's but the run's."""
         return {key: memory.empty(place.shape, place.dtype) for key, place in self.places.items() if not place.given}
-
-    def starts(self, arrays: dict[Key, Array]) -> list[int]:
-        """Their addresses, in order of their numbers."""
-        return [address(arrays[key]) for key in self.places]

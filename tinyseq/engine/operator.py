@@ -199,6 +199,16 @@ def told(operator: Operator, method: str) -> bool:
     return holds(type(operator), "tells", method)
 
 
+def written_by_user(operator: Operator, method: str) -> bool:
+    """True if the class that defines the method does not say that it tells its calls: Python runs it in every step."""
+    return not told(operator, method)
+
+
+def reads_only(operator: Operator) -> bool:
+    """True for a layer that gets its arrays to read only: the user's own from the ground up, not a Dense made over."""
+    return written_by_user(operator, "forward") and not type(operator)._has_rule
+
+
 def no_forward(operator: Operator) -> NotImplementedError:
     """Why it cannot compute, and what can be done."""
     kind = type(operator).__name__

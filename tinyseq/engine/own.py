@@ -10,19 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.shapes import Unknown, is_size
-from tinyseq.engine.operator import Operator, told
+from tinyseq.engine.operator import Operator
 
 Array = NDArray[Any]
-
-
-def written_by_user(layer: Operator, method: str) -> bool:
-    """True if the class that defines the method does not say that it tells its calls: Python runs it in every step."""
-    return not told(layer, method)
-
-
-def reads_only(layer: Operator) -> bool:
-    """True for a layer that gets its arrays to read only: the user's own from the ground up, not a Dense made over."""
-    return written_by_user(layer, "forward") and not type(layer)._has_rule
 
 
 def readable(arrays: Sequence[Array]) -> tuple[Array, ...]:

@@ -13,7 +13,7 @@ from tinyseq.engine import threads
 from tinyseq.engine.context import Refused
 from tinyseq.engine.program import Program, Stage, Unit, with_gradients
 from tinyseq.engine.workspace import Arena, Arenas, Workspace
-from tinyseq.kernels.jit.entry_points import entry_for
+from tinyseq.kernels.jit.entry_points import address, entry_for
 from tinyseq.kernels.runtime import work_queue
 from tinyseq.kernels.runtime.calls import NO_MEMORY
 
@@ -66,6 +66,8 @@ class Run:
         self.blocks = np.zeros(max(count, len(program.schedule.pieces)), np.int64)
         """The address of each thread's memory, or each piece's."""
         self.own = program.layout.own()
+        for key, array in self.own.items():
+            self.starts[program.layout.places[key].number] = address(array)
         for layer in program.schedule.drawing:
             self.own["drawn", id(layer)][:, 1] = range(len(program.schedule.pieces))
         self.arrays: dict[Any, Array] = {}
@@ -74,12 +76,15 @@ class Run:
         self._rows = list(range(count))
         """Numbers that no thread of Python uses at the moment."""
         self._arenas: list[Arena] = []
-        self._door, self._entries = 0, np.empty((0, 0), np.int64)
+        self._entry_point, self._entries = 0, np.empty((0, 0), np.int64)
+        self._starts: list[int] = []
+        """Where the numbers of each thread's call of `perform` begin."""
 
     def bind(self, given: dict[Any, Array], draws: dict[int, int], loss: Any) -> None:
         """The caller's arrays of this run, C-contiguous, of the shapes that the program was made for."""
-        self.arrays = {**self.own, **given}
-        self.starts[1:] = self.program.layout.starts(self.arrays)
+        self.arrays = {**self.own, **given} if self.own else given
+        for number, key in self.program.given:
+            self.starts[number] = address(given[key])
         self.draws, self.loss = draws, loss
         for layer in self.program.schedule.drawing:
             self.arrays["drawn", id(layer)][:, 0] = draws[id(layer)]
@@ -115,7 +120,7 @@ class Run:
 
     def play(self, begin: int, end: int, arenas: Arenas, most: int = 1 << 30) -> None:
         """Tasks begin..end-1, by `most` threads at most."""
-        if not self._door:
+        if not self._entry_point:
             self._enter()
         board = self.board
         board[work_queue.NEXT] = board[work_queue.DONE] = begin
@@ -127,7 +132,7 @@ class Run:
             return self, self.arrays, list(self._arenas)
 
         wanted = min(self.count, most, self.program.threads_for(begin, end))
-        threads.together(wanted - 1, self._door, self._entries, ready, self._load, self._stop)
+        threads.together(wanted - 1, self._entry_point, self._starts, ready, self._load, self._stop)
         self._ended(int(board[work_queue.STATE]))
 
     def _enter(self) -> None:
@@ -140,7 +145,8 @@ class Run:
             for write, value in zip(entry.writers, (*given, me), strict=True):
                 write(value, numbers, [])
             rows.append(numbers)
-        self._door, self._entries = entry.address, np.array(rows, np.int64)
+        self._entry_point, self._entries = entry.address, np.array(rows, np.int64)
+        self._starts = [address(row) for row in self._entries]
 
     def _load(self) -> None:
         """A kernel that is seldom needed has not been loaded yet."""

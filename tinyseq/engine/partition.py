@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 
 from shapecheck.graph import Graph
-from tinyseq.engine.deferred_gradients import late_layers
-from tinyseq.engine.gradients import Slots
+from tinyseq.engine.gradients import Slots, late_layers
 from tinyseq.engine.operator import Operator, Sizes
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.threads import get_num_threads

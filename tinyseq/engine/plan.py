@@ -18,9 +18,8 @@ from shapecheck.layers.core import InputLayer
 from shapecheck.memory import Lifetimes, Operation, Placement, place
 from shapecheck.nodes import Tensor
 from shapecheck.shapes import Shape
-from tinyseq.engine import own
 from tinyseq.engine.cast import Cast
-from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward
+from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward, written_by_user
 
 if TYPE_CHECKING:
     from tinyseq.engine.pooled_gradient import Handed
@@ -225,7 +224,7 @@ class Plan:
             tensor = pool.inputs[0]
             sizes = self.shapes[tensor], self.shapes[pool.outputs[0]]
             handed = pool.layer.hands_back(*sizes) if pool.backward and pool.training else None
-            if handed is None or not maker.backward or any(own.written_by_user(op.layer, "backward") for op in (maker, pool)):
+            if handed is None or not maker.backward or any(written_by_user(op.layer, "backward") for op in (maker, pool)):
                 continue
             buffers = maker.layer.handed_buffers(self.shapes[maker.inputs[0]], self.shapes[tensor], handed)
             if buffers is not None:
@@ -257,7 +256,7 @@ class Plan:
 
 def _by_user(*ops: Op) -> bool:
     """Whether a user's own class computes one of them, forward or backward."""
-    return any(own.written_by_user(op.layer, name) for op in ops for name in ("forward", "backward"))
+    return any(written_by_user(op.layer, name) for op in ops for name in ("forward", "backward"))
 
 
 def _sizes(places: dict[str, Any]) -> dict[str, int]:

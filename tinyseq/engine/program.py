@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq import kernels
-from tinyseq.engine import deferred_gradients, own, packed_weights
+from tinyseq.engine import packed_weights
 from tinyseq.engine.context import Context
-from tinyseq.engine.gradients import SUM_UNIT, add_sets
+from tinyseq.engine.gradients import SUM_UNIT, add_deferred, add_sets, late_scratch
 from tinyseq.engine.layout import PIECES, ROWS, SETS, WHOLE, Layout
-from tinyseq.engine.operator import told
+from tinyseq.engine.operator import told, written_by_user
 from tinyseq.engine.packed_weights import Use
 from tinyseq.engine.telling import Item, Task, Teller, Telling, without_numbers
 from tinyseq.engine.workspace import Step, Workspace
@@ -201,7 +201,7 @@ class Program:
 
         def work(calls: Calls, arrays: Mapping[Any, Array]) -> None:
             context = self._context(calls, True, index)
-            deferred_gradients.compute(context, index, op, arrays, schedule.slots.of_late(arrays["late_sets",]), fresh)
+            add_deferred(context, index, op, arrays, schedule.slots.of_late(arrays["late_sets",]), fresh)
 
         if self.stepping or not told(op.layer, "late_gradients"):
             return [self._whole([work], False)]
@@ -255,7 +255,10 @@ class Program:
         rows = [(piece.index if self.own_blocks else -1, *self.layout.offsets(piece)) for piece in pieces]
         rows.append((-1, *self.layout.offsets(None)))
         parts = packed(rows, 1 + len(self.layout.places))
+        self.given = [(place.number, key) for key, place in self.layout.places.items() if place.given]
+        """The numbers of the caller's arrays."""
         self.score = Score(packed(self._tasks, 3), packed(self._units, 5), packed(tape.calls, 3), packed(tape.moves, 3), parts)
+        self._at_once: dict[tuple[int, int], int] = {}
         self.numbers = np.array(tape.numbers, np.int64)
         self.load, self._kept = tape.load, tape.kept
         self.layout.stand_ins = {}
@@ -272,8 +275,11 @@ class Program:
 
     def threads_for(self, begin: int, end: int) -> int:
         """How many threads have work at once in these tasks."""
-        gates = self.score.tasks[begin:end, 2]
-        return int(np.unique(gates, return_counts=True)[1].max()) if len(gates) else 0
+        found = self._at_once.get((begin, end))
+        if found is None:
+            gates = self.score.tasks[begin:end, 2]
+            found = self._at_once[begin, end] = int(np.unique(gates, return_counts=True)[1].max()) if len(gates) else 0
+        return found
 
 
 class Section:
@@ -306,7 +312,7 @@ class Section:
 
     def _run(self, index: int, step: Step, go: Callable[[Step, str], None], method: str) -> None:
         """One method of one layer: told, or left to Python."""
-        if not self.program.stepping and (step.op.view or not own.written_by_user(step.layer, method)):
+        if not self.program.stepping and (step.op.view or not written_by_user(step.layer, method)):
             go(step, method)
         else:
             self.teller.python(lambda at_work: go(at_work.workspace.steps[index], method))
@@ -370,7 +376,7 @@ def layout(schedule: Schedule, loss: Loss | None) -> Layout:
             op = plan.ops[index]
             found.add(("late_input", index), plan.shapes[op.inputs[0]], np.float32, ROWS)
             found.add(("late_gradient", index), plan.shapes[op.outputs[0]], np.float32, ROWS)
-            for name, (shape, dtype) in deferred_gradients.late_scratch(plan, op).items():
+            for name, (shape, dtype) in late_scratch(plan, op).items():
                 found.add(("late_scratch", index, name), shape, dtype, WHOLE)
     for index, op in enumerate(plan.ops):
         for name, (shape, dtype) in op.buffers.partial.items():

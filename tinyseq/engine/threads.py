@@ -20,7 +20,6 @@ from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 Task = Callable[[], None]
 
@@ -101,30 +100,30 @@ def run(tasks: Sequence[Task]) -> None:
 
 
 def together(
-    wanted: int, door: int, numbers: NDArray[np.int64], ready: Callable[[int], Any], needed: Task, stop: Task
+    wanted: int, door: int, numbers: Sequence[int], ready: Callable[[int], Any], needed: Task, stop: Task
 ) -> None:  # fmt: skip
-    """The call of a kernel (jit/entry_points.py): by this thread with numbers[0], again and again until it gives 0, by helper i
-    with numbers[1 + i], for up to `wanted` helpers that come in time. Returns when none is in it any more.
+    """The call of a kernel (jit/entry_points.py): by this thread with the numbers at address numbers[0], again and again until it gives
+    0, by helper i with those at numbers[1 + i], for up to `wanted` helpers that come in time. Returns when none is in it any more.
 
     `ready(threads)` comes before, and gives what must not go away meanwhile; `needed()` whenever the kernel gives 2; `stop()` is to
     make it give 0.
     """
     from tinyseq.kernels.runtime import mailbox
 
-    start, size = numbers.ctypes.data, numbers.strides[0]
-    helpers = [] if getattr(_inside, "busy", False) else _at_leisure(wanted)
+    helpers = [] if wanted < 1 or getattr(_inside, "busy", False) else _at_leisure(wanted)
     try:
         keep = ready(1 + len(helpers))
         for part, helper in enumerate(helpers, 1):
-            helper.offer(mailbox, door, start + part * size, keep)
-        while code := mailbox.make_call(door, start):  # Ctrl-C comes in between
+            helper.offer(mailbox, door, numbers[part], keep)
+        while code := mailbox.make_call(door, numbers[0]):  # Ctrl-C comes in between
             if code == 2:
                 needed()
     except BaseException:
         stop()
         raise
     finally:
-        _settle(mailbox, helpers)
+        if helpers:
+            _settle(mailbox, helpers)
 
 
 def _settle(mailbox: Any, helpers: Sequence[Helper]) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tinyseq import kernels
 from tinyseq.engine import own
 from tinyseq.engine.context import NOTHING, Context
-from tinyseq.engine.operator import Operator
+from tinyseq.engine.operator import Operator, reads_only, written_by_user
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.kernels.alignment import aligned_bytes
 
@@ -33,7 +33,7 @@ class Step:
         self.op = op
         self.layer = op.layer
         self.context = context
-        self.reads_only = own.reads_only(op.layer)
+        self.reads_only = reads_only(op.layer)
         self.forward_scratch: dict[str, Array] = {}
         self.backward_scratch: dict[str, Array] = {}
         self.gradients: tuple[Array, ...] = ()
@@ -54,7 +54,7 @@ class Step:
         context = self.context
         context._scratch, context.going_back = self.forward_scratch, False
         function: Callable[..., Any] = getattr(self.layer, method)
-        if own.written_by_user(self.layer, method):
+        if written_by_user(self.layer, method):
             result = own.run(self.layer, method, function, context, *context.inputs)
             if result is None and method != "partial":
                 raise own.nothing_returned(self.layer)
@@ -94,8 +94,8 @@ class Step:
         context._scratch, context.going_back = self.backward_scratch, True
         context.output_gradients = self.gradients
         function: Callable[..., Any] = getattr(self.layer, method)
-        by_user = own.written_by_user(self.layer, method)
-        result = (own.run(self.layer, method, function, context, *self.gradients) if by_user else function(context, *self.gradients))
+        by_user = written_by_user(self.layer, method)
+        result = own.run(self.layer, method, function, context, *self.gradients) if by_user else function(context, *self.gradients)
         if method == "backward_partial":
             return
         if by_user:
@@ -238,7 +238,7 @@ class Workspace:
         context.logits = op.logits
         context.absorbed = op.absorbed
         context.layer = str(op.layer.name)
-        context.strict = own.written_by_user(op.layer, "backward")
+        context.strict = written_by_user(op.layer, "backward")
         context.seed = seed_of(op.layer)
         context._weights = {weight.name: weight.value for weight in op.weights}
         step = Step(op, context)

@@ -1,7 +1,7 @@
 """How a layer is computed: arrays and integers in, outputs and scratch passed in. Imports numpy and numba only.
 
     jit/          from a plain Python function to machine code, and the cache of it on disk
-    runtime/      running recorded calls without Python, on several threads
+    runtime/      a program's calls without Python, on several threads
     matrix/       SIMD registers, the register tile, products of matrices
     convolution/ pooling/ normalization/ elementwise/ movement/ losses/ and dense, embedding, optimizer: the families
     reference/    every formula again in plain loops and float64, for the tests

@@ -153,13 +153,15 @@ class Optimizer:
         kept = [id(array) for variable in variables for array in (variable.value, *self._arrays(variable))]
         return Update(self, variables, (id(self), *self._constants(), *kept))
 
-    def apply(self, gradients: Sequence[Any], variables: Sequence[Any], finish: Callable[[], None] | None = None) -> None:
+    def apply(
+        self, gradients: Sequence[Any], variables: Sequence[Any], finish: Callable[[], None] | None = None, told: bool = False
+    ) -> None:  # fmt: skip
         """One step: weights change in place, gradients may. `variables` are Weights. `finish`: the rest of the engine's step; if that
-        was told the update, it is made there."""
+        was `told` the update, it is made there."""
         if len(gradients) != len(variables):
             raise ValueError(f"got {len(gradients)} gradients for {len(variables)} weights: pass one for each")
         rate = float(self.learning_rate)
-        if finish is not None and self.update_of(variables) is not None:
+        if finish is not None and told:
             self._before(rate)
             self._write_rates(rate)
             finish()

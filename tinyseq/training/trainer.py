@@ -296,10 +296,11 @@ class Trainer(Compiling):
             state.trains = True
         objective = state.objective(batch)
         optimizer, weights = state.compiled.optimizer, state.weights
-        step = model._ready_engine().step(batch.inputs, state.training, objective, optimizer.update_of(weights))
+        update = optimizer.update_of(weights)
+        step = model._ready_engine().step(batch.inputs, state.training, objective, update)
         penalty = regularization.add_gradients(weights, step.gradients)
         with defer_interrupt():  # all weights change, or none
-            optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish)
+            optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish, told=update is not None)
             regularization.constrain(weights)
         state.measure(state.measured, objective, step.outputs, batch, penalty)
         return state.measured.results()

@@ -1,1 +1,1 @@
-"""Running recorded kernel calls without Python, and sharing them among threads."""
+"""Making a program's kernel calls without Python, on several threads."""

@@ -12,7 +12,7 @@ Called by itself, forward(x, y, ...), it makes the calls at once; `calls.call(fo
 
 import os
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -25,9 +25,15 @@ NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a mach
 def steps_in_python() -> bool:
     """Whether kernels are called one by one from Python: with TINYSEQ_STEP=1, and where they have no entry points (they are not
     compiled, check bounds, or are compiled by plain njit)."""
+    return os.environ.get("TINYSEQ_STEP", "0") not in ("", "0") or without_entry_points()
+
+
+@cache
+def without_entry_points() -> bool:
+    """Whether kernels have none."""
     from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS  # numba, which a model that only makes summaries does not need
 
-    return PLAIN_TWINS or os.environ.get("TINYSEQ_STEP", "0") not in ("", "0")
+    return bool(PLAIN_TWINS)
 
 
 class Calls(Protocol):

@@ -39,6 +39,10 @@ def run(words: list[str]) -> int:
         print(f"{wrong}\n{settings.USAGE}", file=sys.stderr)
         return 2
     try:
+        if paths[0] == "migrate" and len(paths) > 1:  # a file of that name is ./migrate
+            return _migrate(paths[1:], options)
+        if "--write" in options:
+            raise settings.Usage("--write belongs to migrate; --fix writes repairs")
         return _compare(paths[1], paths[2], options) if paths[0] == "diff" and len(paths) == 3 else _check(paths, options)
     except settings.Usage as wrong:
         print(wrong, file=sys.stderr)
@@ -67,6 +71,12 @@ def _check(paths: list[str], options: dict[str, str]) -> int:
 def _one_by_one(options: dict[str, str]) -> bool:
     """True if each file can be printed for itself and let go: nothing is asked of all reports together."""
     return not {"--fix", "--diff", "--baseline"} & options.keys() and options.get("--format", "text") in parallel.FORMATS
+
+
+def _migrate(paths: list[str], options: dict[str, str]) -> int:
+    from shapecheck.cli import migrate
+
+    return migrate.run(expanded(paths, options), "--diff" in options, "--write" in options)
 
 
 def _compare(old: str, new: str, options: dict[str, str]) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.findings import FileReport, Finding, Repair
+    from shapecheck.reader.source import Unit
     from shapecheck.repairs.edits import TextEdit
 
 
@@ -40,9 +41,14 @@ def _clash(file: FileReport, edits: list[TextEdit]) -> bool:
 
 def fixed(file: FileReport, text: str, repairs: list[tuple[Finding, Repair]]) -> str:
     """The file's text with these repairs in it: a script, or a notebook with changed cells."""
-    edits = {(edit[0].key, edit[1]): edit for _, repair in repairs for edit in repair.edits}
+    return rewritten(file.units, text, [edit for _, repair in repairs for edit in repair.edits])
+
+
+def rewritten(parts: list[Unit], text: str, all_edits: list[TextEdit]) -> str:
+    """A file's text after edits of its units: a script, or a notebook with changed cells."""
+    edits = {(edit[0].key, edit[1]): edit for edit in all_edits}
     units: dict[int | None, str] = {}
-    for unit in file.units:
+    for unit in parts:
         here = [edit for edit in edits.values() if edit[0].cell == unit.cell]
         if here:
             units[unit.cell] = applied(unit.text, here) or unit.text
@@ -85,14 +91,20 @@ def run(file: FileReport, number: int, write: bool) -> list[str]:
         new = fixed(file, text, repairs)
     if not write:
         return [diff(file.path, text, new)]
+    why = written(file.path, data, text, new)
+    return [f"{file.path}: {why}; see --diff"] if why else [f"{one.place}: {one.code} fixed: {repair.title}" for one, repair in repairs]
+
+
+def written(path: str, data: bytes, text: str, new: str) -> str:
+    """Puts the new text into a file that held `data`, read as `text`; why not, "" if it is done."""
     if text.encode("utf-8") not in (data, data.removeprefix(b"\xef\xbb\xbf")):
-        return [f"{file.path}: not written, because it is not in UTF-8; see --diff"]
+        return "not written, because it is not in UTF-8"
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     try:
-        _replace(file.path, mark + new.encode("utf-8"))
+        _replace(path, mark + new.encode("utf-8"))
     except OSError as error:
-        return [f"{file.path}: not written, it is as it was: {error.strerror or error}; see --diff"]
-    return [f"{finding.place}: {finding.code} fixed: {repair.title}" for finding, repair in repairs]
+        return f"not written, it is as it was: {error.strerror or error}"
+    return ""
 
 
 def _replace(path: str, data: bytes) -> None:

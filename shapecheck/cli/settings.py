@@ -9,11 +9,12 @@ VALUED = (
     "--format", "--select", "--ignore", "--dialect", "--stdin-filename", "--exclude", "--explain", "--baseline",
     "--max-params", "--max-memory", "--input", "--set", "-j",
 )  # fmt: skip
-FLAGS = ("--strict", "--version", "--help", "--diff", "--no-config")
+FLAGS = ("--strict", "--version", "--help", "--diff", "--write", "--no-config")
 KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-params", "max-memory")
 """What may stand in [tool.shapecheck]."""
 USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
        python -m shapecheck diff OLD NEW
+       python -m shapecheck migrate [--diff|--write] FILE|FOLDER ...
   --format text|concise|json|github|sarif|html   how to print (text)
   --select CODES, --ignore CODES      only, or not, findings whose code starts so (SC1,SC402; ALL)
   --strict                            a stack of which nothing is proved counts as a warning
@@ -29,6 +30,8 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
   --exclude NAMES                     files and folders to leave out, beside .git, venv ...
   --no-config                         do not read [tool.shapecheck] of pyproject.toml
   --explain CODE                      the page of a finding
+  migrate                             what Keras 3 spells otherwise, rewritten where there is one answer and the
+                                      tables stay equal: listed, shown (--diff) or written (--write)
   --version
 exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read (to its end),
            or wrongly asked, 3 a mistake of shapecheck itself, 130 Ctrl-C

@@ -7,6 +7,7 @@ from shapecheck.migration.arguments import misspelt, old, renamed, said
 from shapecheck.migration.changes import Drop
 from shapecheck.migration.findings import File, argument, keyword
 from shapecheck.migration.old_arguments import OPTIMIZERS, of_function
+from shapecheck.migration.special import FORMS
 from shapecheck.repairs.edits import written
 
 TYPE_CHECKING = False
@@ -64,6 +65,8 @@ def _call(file: File, use: Use, path: str, near: Imported | None) -> None:
         return
     name = tables.home(today).rpartition(".")[2]
     written_name = path.rpartition(".")[2]
+    if written_name in FORMS and today != path:
+        return  # its whole call is written anew
     if module.split(".")[0] in ("layers", "models", "") and own[:1].isupper():
         if own in ("Model", "Sequential"):
             layers.model(file, use, name, known, near)

@@ -189,14 +189,17 @@ def _call_edits(group: list[Drop | Add]) -> list[TextEdit]:
 
 def _groups(statement: Any, moves: list[Move], needs: list[Need]) -> Groups:
     """What a statement imports after the moves, and what is needed beside it: modules in their order, with their names."""
-    by_alias = {id(move.alias): move for move in moves}
+    by_alias: dict[int, list[Move]] = {}
+    for move in moves:
+        by_alias.setdefault(id(move.alias), []).append(move)
     found: dict[str, list[tuple[str, str | None]]] = {}
     module = "." * statement.level + (statement.module or "") if type(statement).__name__ == "ImportFrom" else "import"
     for alias in statement.names:
-        move = by_alias.get(id(alias))
-        if move is None:
+        if id(alias) not in by_alias:
             found.setdefault(module, []).append((alias.name, alias.asname))
-        elif move.module:
+        for move in by_alias.get(id(alias), ()):
+            if not move.module:
+                continue
             names = found.setdefault(move.module, [])
             if (move.name, move.asname) not in names:
                 names.append((move.name, move.asname))

@@ -44,7 +44,9 @@ def judge(file: File) -> None:
         elif func.attr not in KNOWN_METHODS:
             _misspelt(file, use, func)
     for use in file.scan.chains:
-        if not use.guarded and (use.names[-1] in OF_LAYERS or use.names[-1] == "lr" or use.names[-1] == "pop"):
+        if use.names[-1] in ("input", "output") and len(use.names) > 1 and not use.guarded:
+            _tensor_of_a_sequential(file, use)
+        elif not use.guarded and (use.names[-1] in OF_LAYERS or use.names[-1] == "lr" or use.names[-1] == "pop"):
             _attribute(file, use)
 
 
@@ -277,6 +279,16 @@ def _attribute(file: File, use: Use) -> None:
     if is_layer(node.value) or _loops_over_layers(file, node.value, use):
         new = OF_LAYERS[name]
         _told_attribute(file, use, new, f"a layer has no {name} in Keras 3")
+
+
+def _tensor_of_a_sequential(file: File, use: Use) -> None:
+    """model.input and model.output of a Sequential, which has them no more until it is called on a tensor; its inputs and outputs stay."""
+    node, name = use.node, use.names[-1]
+    if type(node.ctx).__name__ != "Load" or file.kind(node.value, use.scope) != "sequential":
+        return
+    if any(dotted(other.node.func) == use.names[:-1] for other in file.scan.calls):
+        return  # called as a layer: on a tensor of another model, perhaps
+    _told_attribute(file, use, f"{name}s[0]", f"a Sequential that was not called on a tensor has no {name} in Keras 3")
 
 
 def _own_attributes(file: File) -> set[str]:

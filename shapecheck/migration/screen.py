@@ -49,6 +49,8 @@ def suspicious(scan: Scan, units: list[Unit]) -> bool:
     for use in scan.chains:
         if (use.names[-1] in ATTRIBUTES and _of_a_layer(scan, use)) or (use.names[-1] == "pop" and use.names[-2:-1] == ("layers",)):
             return True
+        if use.names[-1] in ("input", "output") and len(use.names) > 1 and use.names[0] and _assigned(scan, list(use.names), use.scope):
+            return True
         bound = scan.bound(use.names[0], use.scope)
         if bound and not right(".".join((bound[0].path, *use.names[1:]))):
             return True

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from shapecheck.table import Row
 
 
+RENAMED = {"ThresholdedReLU": "ReLU", "SyncBatchNormalization": "BatchNormalization", "TimeDistributedDense": "TimeDistributed"}
+"""Layers that another one computes today."""
+
+
 def differences(before: FileReport, after: FileReport) -> list[str]:
     """What differs, in words; [] if all that is known of both agrees. What only one side knows is no difference."""
     found = []
@@ -62,7 +66,8 @@ def _stack(old: Stack, new: Stack) -> list[str]:
     found = []
     for number, (left, right) in enumerate(zip(first, second, strict=True), 1):
         where = f"layer {number}, {right.name}"
-        if left.class_name != right.class_name and "unknown" not in (left.verdict, right.verdict):
+        renamed = RENAMED.get(left.class_name, left.class_name) != right.class_name
+        if renamed and "unknown" not in (left.verdict, right.verdict):
             found.append(f"{where}: {left.class_name} before, {right.class_name} after")
         elif left.verdict == "proved" and right.verdict == "broken":
             found.append(f"{where}: fits before, not after: {right.diagnostic.message() if right.diagnostic else ''}")

@@ -1,0 +1,135 @@
+"""`shapecheck migrate FILES [--diff|--write]`: code of an older Keras rewritten for Keras 3, where there is one answer.
+
+What has none is listed. The shape tables before, as the older Keras judged them, and after must agree; a file whose tables differ is
+not written.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from shapecheck.cli.fixing import diff, rewritten, written
+from shapecheck.file_report import check_units
+from shapecheck.migration.changes import edits
+from shapecheck.migration.evidence import older
+from shapecheck.migration.look import look
+from shapecheck.migration.tables_agree import agreed, differences
+from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
+from shapecheck.repairs.edits import edited
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shapecheck.migration.changes import Change
+    from shapecheck.migration.findings import File, Found
+    from shapecheck.repairs.edits import TextEdit
+
+ROUNDS = 5
+"""How often a file is looked through: one change can bring another old name to light."""
+
+
+class Plan:
+    """What becomes of one file: its text before and after, the findings that were mended, and those that are left."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self.new = text
+        self.made: list[Found] = []
+        self.left: list[Found] = []
+        self.pinned = ""
+        self.differences: list[str] = []
+        self.equal = (0, 0)
+
+    @property
+    def changed(self) -> bool:
+        """True if there is an edit."""
+        return self.new != self.text
+
+
+def planned(text: str, path: str) -> Plan:
+    """The plan for a text. Raises Unreadable."""
+    plan = Plan(path, text)
+    parts = units(text, path)
+    first = file = look(parts)
+    for _ in range(ROUNDS):
+        todo = [] if file is None else [one for one in file.found if one.changes and not one.diagnostic.changes_meaning]
+        if file is None or not (todo or file.partial):
+            break
+        made = _edits(file, todo)
+        after = rewritten(file.units, plan.new, made)
+        if after == plan.new:
+            break
+        plan.new = after
+        plan.made += todo
+        file = look(units(plan.new, path))
+    plan.left = [] if file is None else [one for one in file.found if not one.changes or one.diagnostic.changes_meaning]
+    plan.pinned = older(parts, path) if plan.made or plan.left else ""
+    if plan.changed:
+        keras_1 = not plan.pinned and first is not None and first.keras_1
+        before, now = check_units(units(text, path), path, 1 if keras_1 else None), check_units(units(plan.new, path), path, 3)
+        plan.differences = differences(before, now)
+        plan.equal = agreed(before, now)
+    return plan
+
+
+def _edits(file: File, todo: list[Found]) -> list[TextEdit]:
+    """All changes together if they leave Python; else one finding after the other, as far as they do."""
+    together = edits([*[change for one in todo for change in one.changes or ()], *file.partial], merge=True)
+    if edited(file.units, together) is not None:
+        return together
+    kept: list[Change] = []
+    for one in list(todo):
+        more = [*kept, *(one.changes or ())]
+        if edited(file.units, edits(more)) is None:
+            todo.remove(one)
+        else:
+            kept = more
+    return edits(kept)
+
+
+def run(paths: list[str], show: bool, write: bool) -> int:
+    """Prints the plans, or their differences, or carries them out. 0 all done, 1 something is left or was refused, 2 unreadable."""
+    status = 0
+    for path in paths:
+        try:
+            with open(path, "rb") as source:
+                data = source.read(LARGEST)
+            plan = planned(read_text(data), path)
+        except (OSError, Unreadable) as error:
+            print(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            status = 2
+            continue
+        why = ""
+        if show:
+            sys.stdout.write(diff(path, plan.text, plan.new))
+        elif write and plan.changed:
+            why = "not written: the tables differ" if plan.differences else written(path, data, plan.text, plan.new)
+        for line in lines(plan, why, write):
+            print(line, file=sys.stderr if show else sys.stdout)
+        status = max(status, int(bool(plan.left or why or plan.differences)))
+    return status
+
+
+def lines(plan: Plan, why: str = "", write: bool = False) -> list[str]:
+    """What was done, what is left, and whether the tables agree."""
+    if not plan.made and not plan.left:
+        return [f"{plan.path}: nothing to migrate"]
+    made, left = _count(len(plan.made), "edit"), f"{len(plan.left)} left"
+    head = f"{plan.path}: {made}{' written' if write and not why and plan.changed else ''}, {left}"
+    if plan.changed:
+        whole, total = plan.equal
+        tables = "differ" if plan.differences else f"equal ({whole} of {_count(total, 'model')} known to the last layer)"
+        head += f"; tables before and after: {tables}"
+    found = [f"{head}{f'; {why}' if why else ''}"]
+    found += [f"  differs: {text}" for text in plan.differences]
+    found += [f"  done  {one.place}: {one.diagnostic.code} {one.title or one.diagnostic.help()}" for one in plan.made]
+    for one in plan.left:
+        advice = one.diagnostic.help()
+        found.append(f"  left  {one.place}: {one.diagnostic}{f'; {advice}' if advice else ''}")
+    if plan.pinned:
+        found.append(f"  left  {plan.pinned}: raise it")
+    return found
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number != 1 else ''}"

@@ -181,6 +181,18 @@ class PrivateKeras(Old):
     """
 
 
+@diagnostic("SC712")
+class ShapeIsANumber(Old):
+    """A shape is given as a number. An older Keras made (5,) of 5; Keras 3 refuses it. (5) is a number too: the comma makes the tuple.
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(5)), layers.Dense(3)])
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(5,)), layers.Dense(3)])
+    """
+
+
 @diagnostic("SC711")
 class MisspeltName(Old):
     """A name that no version of Keras has: most often a typing mistake.

@@ -78,7 +78,11 @@ def _call(file: File, use: Use, path: str, near: Imported | None) -> None:
         return
     if name == "ModelCheckpoint":
         files.checkpoint(file, use)
-    if use.node.keywords and known and "**" not in known:
+    if name in ("save_model", "load_model"):
+        files.function(file, use, name)
+    if name == "Tokenizer" and (one := keyword(use.node, "nb_words")) is not None:
+        old(file, use, one, name, renamed(use, one, "num_words"), said(use, one, "num_words"), True)
+    elif use.node.keywords and "**" not in known:
         _function(file, use, name, known)
 
 

@@ -72,6 +72,8 @@ def saved(file: File, use: Use, name: str, kind: str) -> None:
     path = argument(call, 0, "filepath")
     form = keyword(call, "save_format")
     if name == "load_weights":
+        if kind in ("model", "sequential"):
+            _loaded(file, use, path, LOADED, "load weights")
         return
     if kind not in ("model", "sequential") and not (name == "save_weights" and not _foreign(file)):
         return
@@ -86,10 +88,7 @@ def saved(file: File, use: Use, name: str, kind: str) -> None:
         return
     place = use.unit.place(path)
     if name == "save":
-        advice = "end the name in .keras, or write export(...) for a SavedModel"
-        file.add(
-            OldFileName(f"Keras 3 does not save a model as {text!r}: the name must end in .keras or .h5", advice), use.unit, place, None
-        )
+        _refused(file, use, path, text)
         return
     new = _new(text, ".weights.h5")
     changes = _everywhere(file, text, new, use.unit, node)
@@ -97,6 +96,37 @@ def saved(file: File, use: Use, name: str, kind: str) -> None:
     file.add(OldFileName(f"Keras 3 does not save weights as {text!r}: the name must end in .weights.h5", advice), use.unit, place,
     changes,
              f'write "{new}"' if changes else "")  # fmt: skip
+
+
+def function(file: File, use: Use, name: str) -> None:
+    """keras.models.save_model(model, path) and load_model(path)."""
+    if name == "load_model":
+        _loaded(file, use, argument(use.node, 0, "filepath"), WHOLE, "load a model")
+        return
+    path = argument(use.node, 1, "filepath")
+    found = ending(path) if path is not None else None
+    if found is not None and not _unknown(found[0]) and not found[0].endswith(WHOLE):
+        _refused(file, use, path, found[0])
+
+
+def _refused(file: File, use: Use, path: Any, text: str) -> None:
+    advice = "end the name in .keras, or write export(...) for a SavedModel"
+    what = f"Keras 3 does not save a model as {text!r}: the name must end in .keras or .h5"
+    file.add(OldFileName(what, advice), use.unit, use.unit.place(path), None)
+
+
+def _loaded(file: File, use: Use, path: Any, endings: tuple[str, ...], what: str) -> None:
+    """A name that Keras 3 cannot load; one that is saved and renamed here is judged where it is saved."""
+    text = text_of(path)
+    if not text or _unknown(text) or text.endswith(endings) or "://" in text:
+        return
+    if any(part.text.count(text) > 1 for part in file.units):
+        return  # where it is saved, or joined to something
+    advice = "save it anew with the older Keras, as .h5"
+    if what == "load a model":
+        advice = f"{advice}; a SavedModel runs in keras.layers.TFSMLayer({text!r})"
+    diagnostic = OldFileName(f"Keras 3 does not {what} from {text!r}", advice)
+    file.add(diagnostic, use.unit, use.unit.place(path), None)
 
 
 def _foreign(file: File) -> bool:

@@ -29,13 +29,19 @@ def judge(file: File) -> None:
             continue
         path = one.path if type(one.statement).__name__ == "ImportFrom" else one.alias.name
         found = file.answer(path)
-        if found is not None:
+        if found is not None and (".optimizers.legacy." not in found.missing or found.missing != path or _called(file, one)):
             statements.setdefault(id(one.statement), []).append((one, found))
     for several in statements.values():
         whole = _module_is_gone(several)
         groups = [several] if whole else [[pair] for pair in several]
         for group in groups:
             _tell(file, group, whole)
+
+
+def _called(file: File, one: Imported) -> bool:
+    """True if a class that is imported is made somewhere."""
+    made = {id(use.node.func) for use in file.scan.calls}
+    return any(id(use.node) in made for use in uses_of(file, one))
 
 
 def _module_is_gone(several: list[tuple[Imported, Answer]]) -> bool:

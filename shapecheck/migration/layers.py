@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shapecheck.diagnostics.migration import OldArgument, OldWord
+from shapecheck.diagnostics.migration import OldArgument, OldWord, ShapeIsANumber
 from shapecheck.migration import special
 from shapecheck.migration.arguments import ORDERS, old, renamed, said
 from shapecheck.migration.changes import Change, Drop, Text, from_to, keyword_place
@@ -24,6 +24,7 @@ def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, 
 
     call = use.node
     _windows(file, use, written_name)
+    _number(file, use, name)
     for one in call.keywords:
         if one.arg is None or (one.arg in known and (name, one.arg) not in (("Embedding", "input_length"),)):
             _constraint_word(file, use, one)
@@ -33,6 +34,8 @@ def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, 
         if name == "LeakyReLU" and one.arg == "alpha":
             old(file, use, one, name, renamed(use, one, "negative_slope"), said(use, one, "negative_slope"), True)
             continue
+        if name == "InputLayer" and one.arg in ("input_shape", "batch_input_shape"):
+            continue  # it takes both
         if one.arg == "input_length":
             _length(file, use, one, name, near)
             continue
@@ -46,6 +49,22 @@ def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, 
         if new is None:
             continue  # SC403 says what this layer has
         _keyword(file, use, one, name, new, written_name)
+
+
+def _number(file: File, use: Use, name: str) -> None:
+    """shape=5, input_shape=(1024)."""
+    names = ("shape", "batch_shape", "input_shape") if name in ("Input", "InputLayer") else ("input_shape",)
+    given = [one.value for one in use.node.keywords if one.arg in names]
+    if name in ("Input", "InputLayer") and use.node.args:
+        given.append(use.node.args[0])
+    for node in given:
+        if type(getattr(node, "value", None)) is int and type(node).__name__ == "Constant":
+            place, text = use.unit.place(node), f"({node.value},)"
+            line = use.unit.lines[place.line - 1]
+            if line[: place.column - 1].endswith("(") and line[place.end_column - 1 :].startswith(")") and use.node.args[:1] != [node]:
+                place.column, place.end_column = place.column - 1, place.end_column + 1
+            diagnostic = ShapeIsANumber(f"{node.value} is a number, not a shape", f"write {text}", "shape")
+            file.add(diagnostic, use.unit, place, [Text(use.unit, place, text)], f"write {text}")
 
 
 def _keyword(file: File, use: Use, one: Any, name: str, new: str, written_name: str) -> None:

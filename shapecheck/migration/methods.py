@@ -22,11 +22,26 @@ GONE = {
     "to_yaml": "use to_json()", "get_output_shape_for": "use compute_output_shape()", "uses_learning_phase": "leave it out",
     "get_updates": "use optimizer.apply() or apply_gradients()", "get_gradients": "TensorFlow: use tf.GradientTape",
     "_make_predict_function": "leave it out", "legacy_get_config": "use get_config()", "state_updates": "leave it out",
-    "add_update": "assign to the variable in call()",
+    "add_update": "assign to the variable in call()", "add_metric": "give the metric to compile(metrics=[...]), or make it in __init__()",
+    "minimize": "TensorFlow: use tf.GradientTape and apply_gradients()", "get_weights": "read its variables",
+    "set_weights": "assign to its variables",
 }  # fmt: skip
 """Names that only old models, layers and optimizers have."""
-OF_LAYERS = {"output_shape": "output.shape", "input_shape": "input.shape", "inbound_nodes": "", "outbound_nodes": ""}
+OF_LAYERS = {
+    "output_shape": "output.shape",
+    "input_shape": "input.shape",
+    "inbound_nodes": "",
+    "outbound_nodes": "",
+    "W": "kernel",
+    "b": "bias",
+}
+OF_OPTIMIZERS = {"lr": "learning_rate", "weights": "variables", "updates": ""}
+OF_MODELS = {"updates": "", "state_updates": "", "total_loss": "", "targets": "", "sample_weights": "", "uses_learning_phase": "",
+             "container_nodes": ""}  # fmt: skip
+OF_ONE = ("add_metric", "minimize", "get_weights", "set_weights", "uses_learning_phase", "state_updates", "get_updates", "get_gradients")
+"""Methods of GONE that other objects have too: told of what is known to be Keras's."""
 AT = {"get_output_at": "output", "get_input_at": "input", "get_output_shape_at": "output.shape", "get_input_shape_at": "input.shape"}
+ATTRIBUTES = frozenset((*OF_LAYERS, *OF_OPTIMIZERS, *OF_MODELS))
 JUDGED = frozenset((*RENAMED, *GONE, *AT, "predict_classes", "reset_states", "fit", "evaluate", "predict", "compile", "train_on_batch",
                     "test_on_batch", "save", "save_weights", "load_weights", "pop"))  # fmt: skip
 OTHERS = ("sklearn", "xgboost", "lightgbm", "catboost", "autosklearn", "tpot", "poutyne", "torch", "pytorch", "hmmlearn", "mlxtend")
@@ -46,7 +61,7 @@ def judge(file: File) -> None:
     for use in file.scan.chains:
         if use.names[-1] in ("input", "output") and len(use.names) > 1 and not use.guarded:
             _tensor_of_a_sequential(file, use)
-        elif not use.guarded and (use.names[-1] in OF_LAYERS or use.names[-1] == "lr" or use.names[-1] == "pop"):
+        elif not use.guarded and (use.names[-1] in ATTRIBUTES or use.names[-1] == "pop"):
             _attribute(file, use)
 
 
@@ -75,7 +90,9 @@ def _method(file: File, use: Use, func: Any) -> None:
             _states(file, use, func)
     elif name in AT:
         _at(file, use, func)
-    elif name in GONE and (kind or name in ("to_yaml", "get_output_shape_for", "_make_predict_function")):
+    elif name in ("minimize", "get_weights", "set_weights") and kind != "optimizer":
+        return
+    elif name in GONE and (kind or name not in OF_ONE):
         _tell(file, use, func, None, GONE[name])
 
 
@@ -272,11 +289,14 @@ def _attribute(file: File, use: Use) -> None:
         return
     if type(node.ctx).__name__ != "Load" and name != "lr":
         return
-    if name == "lr":
-        if file.kind(node.value, use.scope) == "optimizer" and "lr" not in _own_attributes(file):
-            _told_attribute(file, use, "learning_rate", "an optimizer has no lr in Keras 3")
+    kind = file.kind(node.value, use.scope) if name in OF_OPTIMIZERS or name in OF_MODELS else ""
+    if kind == "optimizer" and name in OF_OPTIMIZERS and "lr" not in _own_attributes(file):
+        _told_attribute(file, use, OF_OPTIMIZERS[name], f"an optimizer has no {name} in Keras 3")
+    elif kind in ("model", "sequential") and name in OF_MODELS:
+        _told_attribute(file, use, OF_MODELS[name], f"a model has no {name} in Keras 3")
+    elif name not in OF_LAYERS:
         return
-    if is_layer(node.value) or _loops_over_layers(file, node.value, use):
+    elif is_layer(node.value) or _loops_over_layers(file, node.value, use):
         new = OF_LAYERS[name]
         _told_attribute(file, use, new, f"a layer has no {name} in Keras 3")
 
@@ -345,7 +365,8 @@ def _misspelt(file: File, use: Use, func: Any) -> None:
     if near:
         place = name_place(use.unit, func)
         file.add(
-            MisspeltName(f"a model has no method {name}", f"write {near}"), use.unit, place, [Text(use.unit, place, near)], f"write {near}"
+            MisspeltName(f"a model has no method {name}", f"write {near}"), use.unit, place, [Text(use.unit, place, near)],
+            f"write {near}"
         )
 
 

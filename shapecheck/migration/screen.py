@@ -17,7 +17,11 @@ METHODS = frozenset((
     "state_updates", "add_update", "get_output_at", "get_input_at", "get_output_shape_at", "get_input_shape_at",
 ))  # fmt: skip
 """Methods that only old objects have."""
-ATTRIBUTES = frozenset(("output_shape", "input_shape", "inbound_nodes", "outbound_nodes", "lr"))
+ATTRIBUTES = frozenset(("output_shape", "input_shape", "inbound_nodes", "outbound_nodes", "lr", "W", "b"))
+OF_OBJECTS = frozenset(("weights", "updates", "state_updates", "total_loss", "targets", "sample_weights", "uses_learning_phase",
+"container_nodes",
+                        "add_metric", "minimize", "get_weights", "set_weights"))  # fmt: skip
+"""What optimizers and models had, where the file makes such a thing."""
 KEYWORDS = frozenset((
     "nb_epoch", "show_accuracy", "accuracy", "samples_per_epoch", "nb_val_samples", "val_samples", "generator", "workers",
     "use_multiprocessing", "max_queue_size", "max_q_size", "nb_worker", "pickle_safe", "nb_val_worker", "reset_metrics", "class_mode",
@@ -39,6 +43,7 @@ MEMBERS = frozenset((
     "predict_on_batch", "reset_metrics", "save", "save_weights", "set_weights", "summary", "test_on_batch", "to_json", "train_on_batch",
 ))  # fmt: skip
 """What models are asked for most: any other name of theirs is worth a second look."""
+SHAPES = ("shape", "input_shape", "batch_shape")
 SAVED = (".keras", ".h5", ".hdf5")
 
 
@@ -50,6 +55,10 @@ def suspicious(scan: Scan, units: list[Unit]) -> bool:
         if (use.names[-1] in ATTRIBUTES and _of_a_layer(scan, use)) or (use.names[-1] == "pop" and use.names[-2:-1] == ("layers",)):
             return True
         if use.names[-1] in ("input", "output") and len(use.names) > 1 and use.names[0] and _assigned(scan, list(use.names), use.scope):
+            return True
+        if use.names[-1] in OF_OBJECTS and use.names[-1] not in ("weights", "get_weights", "set_weights"):
+            return True
+        if use.names[-1] in OF_OBJECTS and _an_optimizer(scan, use):
             return True
         bound = scan.bound(use.names[0], use.scope)
         if bound and not right(".".join((bound[0].path, *use.names[1:]))):
@@ -66,6 +75,13 @@ def _of_a_layer(scan: Scan, use: Use) -> bool:
         return True
     return any(value.__class__.__name__ in ("For", "comprehension", "Call", "Subscript") and not _model(value)
                for value in scan.values(use.names[0], use.scope))  # fmt: skip
+
+
+def _an_optimizer(scan: Scan, use: Use) -> bool:
+    """True for model.optimizer, and for a name that may be given an optimizer."""
+    if "optimizer" in use.names[:-1] or not use.names[0]:
+        return True
+    return any(value.__class__.__name__ == "Call" and not _model(value) for value in scan.values(use.names[0], use.scope))
 
 
 def right(path: str) -> bool:
@@ -107,7 +123,11 @@ def _call(scan: Scan, use: Use) -> bool:
         return True
     if last in NUMBERED and len(call.args) > 2:
         return True
-    if last in ("save", "save_weights") and names is not None and len(names) > 1 and not _named_well(call, last):
+    if last in ("save", "save_weights", "load_weights", "load_model", "save_model") and not _named_well(call, last):
+        return True
+    if last in ("Input", "InputLayer") and call.args and call.args[0].__class__.__name__ == "Constant":
+        return True
+    if any(one.arg in SHAPES and one.value.__class__.__name__ == "Constant" for one in call.keywords):
         return True
     return _of_keras(scan, use.scope, names, call) if names else False
 
@@ -129,8 +149,9 @@ def _text(node: Any) -> str:
 
 
 def _named_well(call: Any, method: str) -> bool:
-    path = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "filepath"), None)
-    return path is not None and _text(path).endswith(SAVED if method == "save" else (".weights.h5",))
+    place = 1 if method == "save_model" else 0
+    path = call.args[place] if len(call.args) > place else next((one.value for one in call.keywords if one.arg == "filepath"), None)
+    return path is not None and _text(path).endswith((".weights.h5",) if method == "save_weights" else SAVED)
 
 
 def _of_keras(scan: Scan, scope: Scope, names: list[str], call: Any) -> bool:

@@ -38,7 +38,7 @@ def entries(root: str, module: str) -> dict[str, str] | None:
     for word in text.split():
         name, mark, rest = word.partition("(")
         if mark:
-            found[name] = rest[:-1]
+            found[name] = f"({rest[:-1]}"
         else:
             name, mark, rest = word.partition("=")
             found[name] = f"={rest}" if mark else ""
@@ -79,7 +79,7 @@ def arguments(path: str) -> tuple[str, ...] | None:
         return None
     if word.startswith("="):
         return arguments(f"{root}.{word[1:]}")
-    return tuple(word.split(",")) if word else ()
+    return (tuple(word[1:].split(",")) if word[1:] else ()) if word else None
 
 
 def home(path: str) -> str:

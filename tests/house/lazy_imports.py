@@ -21,7 +21,8 @@ SAVED: dict[str, dict[str, float]] = {
         "shapecheck.repairs.live": 31.2, "shapecheck.repairs.proofs": 25.6, "shapecheck.report.html": 11.6, "shapecheck.what_if": 12.5,
     },
     "shapecheck.checks.compiled": {"re": 3.3},
-    "shapecheck.cli.command": {"shapecheck.cli.compare": 15.2, "shapecheck.cli.explain": 14.5, "shapecheck.cli.fixing": 30.6},
+    "shapecheck.cli.command": {"shapecheck.cli.compare": 15.2, "shapecheck.cli.explain": 14.5, "shapecheck.cli.fixing": 30.6,
+                               "shapecheck.cli.migrate": 30.6},
     "shapecheck.cli.files": {"shapecheck.checks.budgets": 0.5, "shapecheck.cli.suppression": 13.5, "shapecheck.what_if": 12.5},
     "shapecheck.cli.parallel": {
         "json": 9.2, "multiprocessing": 24.9, "shapecheck.report.github": 0.2, "shapecheck.report.json": 9.4, "signal": 2.1,

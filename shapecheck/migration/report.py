@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SAID_BETTER = ("SC402", "SC403", "SC405", "SC308", "SC702", "SC416", "SC417", "SC501")
 """Findings of the reader that say less than one of the pass at the same place."""
+SAID_MORE = ("SC415", "SC426")
+"""Findings of the reader that say more."""
 MOST_ALONE = 12
 """Findings whose changes are proved one by one, where all together change a table."""
 
@@ -31,7 +33,7 @@ def finish(report: FileReport, file: File) -> None:
             if origin.node is not None:
                 stacks.setdefault(id(origin.node), (stack, position))
     file.found = [
-        found for found in file.found if not any(one.code == "SC415" and _touches(one.place, [found.place]) for one in report.findings)
+        found for found in file.found if not any(one.code in SAID_MORE and _touches(one.place, [found.place]) for one in report.findings)
     ]
     places = [found.place for found in file.found]
     report.findings = [one for one in report.findings if not (one.code in SAID_BETTER and _touches(one.place, places))]

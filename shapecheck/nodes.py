@@ -157,6 +157,22 @@ def _walk_back(structure: Structure) -> tuple[dict[Rule, int], list[Node]]:
     return order, list(finished)
 
 
+def sources(tensors: Sequence[Tensor]) -> list[Node]:
+    """The Inputs that tensors come from, in order."""
+    found: dict[Node, None] = {}
+    seen: set[Node] = set()
+    waiting = [tensor.node for tensor in reversed(tensors)]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if not node.feeds and isinstance(node.rule, InputLayer):
+            found[node] = None
+        waiting += [feed.node for feed in reversed(node.feeds)]
+    return list(found)
+
+
 def before(node: Node) -> list[Node]:
     """The layers that lead to this one in a line, nearest first."""
     found = []

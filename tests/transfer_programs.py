@@ -198,6 +198,15 @@ model = keras.Model(base.input, base.get_layer("block5_conv4").output)
 base = applications.VGG16(weights=None)
 layer = base.get_layer(index=23)
 """,
+    "the input of an InputLayer": """
+base = applications.VGG19(weights=None)
+model = keras.Model(base.layers[0].input, base.layers[5].output)
+""",
+    "the name that an older Keras gave an Input": """
+inputs = keras.Input((64, 64, 3))
+base = applications.MobileNetV2(input_tensor=inputs, include_top=False, weights=None)
+skip = base.get_layer("input_1").output
+""",
     "the input of a stack that nobody called": """
 stack = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Dense(2)])
 model = keras.Model(stack.input, stack.layers[0].output)

@@ -11,7 +11,7 @@ from shapecheck.layers import find, operations, residual
 from shapecheck.layers.base import Rule
 from shapecheck.layers.core import InputLayer
 from shapecheck.naming import Names
-from shapecheck.nodes import Node, Tensor, known_input
+from shapecheck.nodes import Node, Tensor, known_input, sources
 from shapecheck.shapes import Dim, Shape
 
 TYPE_CHECKING = False
@@ -62,16 +62,7 @@ class RuleLayers:
 
     def sources(self, tensor: Tensor) -> list[Tensor]:
         """The inputs that a tensor comes from."""
-        found: dict[Tensor, None] = {}
-        waiting, seen = [tensor], set()
-        while waiting:
-            tensor = waiting.pop()
-            if not tensor.node.inputs:
-                found.setdefault(tensor)
-            elif tensor.node not in seen:
-                seen.add(tensor.node)
-                waiting += reversed(tensor.node.inputs)
-        return list(found)
+        return [node.tensor() for node in sources([tensor])]
 
 
 class Joined(Tensor):

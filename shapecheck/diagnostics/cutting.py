@@ -39,6 +39,26 @@ class NoSuchLayer(Diagnostic):
         return f"its last layers are {', '.join(self.names[-3:])}"
 
 
+@diagnostic("SC427")
+class EmptyInputs(Diagnostic):
+    """A model is made with an empty list of inputs. In Keras 3 an InputLayer has no input of its own: model.layers[0].input is [].
+
+    Bad:
+        base = keras.applications.VGG16(weights=None)
+        model = keras.Model(base.layers[0].input, base.layers[-2].output)
+
+    Good:
+        base = keras.applications.VGG16(weights=None)
+        model = keras.Model(base.input, base.layers[-2].output)
+    """
+
+    def message(self) -> str:
+        return "the list of inputs is empty"
+
+    def help(self) -> str:
+        return "write model.input, or the tensor that Input() returned: an InputLayer has no input of its own"
+
+
 @diagnostic("SC426")
 class NeverCalled(Diagnostic):
     """A Sequential that was called on no symbolic tensor has no `input` and no `output` in Keras 3; `inputs` and `outputs` it has.

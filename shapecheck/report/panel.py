@@ -132,7 +132,8 @@ def _runs(stack: Stack, places: list[int]) -> list[list[int]]:
 def _of_one(stack: Stack, before: int, place: int) -> bool:
     if place >= len(stack.origins) or stack.origins[before] is not stack.origins[place] or not stack.origins[place].network:
         return False
-    return stack.rows[before].verdict == stack.rows[place].verdict == "proved"
+    last, row = stack.rows[before], stack.rows[place]
+    return last.verdict == row.verdict and row.verdict in ("proved", "unknown") and last.reason == row.reason
 
 
 def _together(stack: Stack, run: list[int]) -> tuple[str, ...]:
@@ -142,7 +143,8 @@ def _together(stack: Stack, run: list[int]) -> tuple[str, ...]:
     params = short(add(*(row.params for row in first)))
     costs = add(*(row.inference.multiply_adds for row in rows if row.inference))
     words = f"{stack.origins[run[0]].network}, {len(rows)} layers"
-    return words, last.output.replace(" ", ""), f"to {rows[-1].name}", params, count(costs), last.sees
+    how = f"to {rows[-1].name}" if rows[-1].verdict == "proved" else last.how
+    return words, last.output.replace(" ", ""), how, params, count(costs), last.sees
 
 
 def _macs(row: Row, text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from shapecheck.diagnostics.joins import TensorFlowOnSymbol
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference
-from shapecheck.nodes import Node
+from shapecheck.nodes import Node, sources
 from shapecheck.reader.call import Call
 from shapecheck.reader.code import tensors
 from shapecheck.reader.code.tensor_functions import FUNCTIONS, VALUES
@@ -84,7 +84,8 @@ def function(reader: Reader, path: str, call: Call) -> Any:
     """What it gives: sizes at once, a tensor as an operation."""
     symbols = _symbols([*call.args, *call.keywords.values()])
     last = path.rpartition(".")[2]
-    if path.startswith("tensorflow.") and last[:1].islower() and last not in TAKES_ANYTHING and reader.stacks.dialect.version >= 3:
+    refused = path.startswith("tensorflow.") and last[:1].islower() and last not in TAKES_ANYTHING
+    if refused and reader.stacks.dialect.version >= 3 and sources([symbol.tensor for symbol in symbols]):
         problem = TensorFlowOnSymbol(path)
         problem.origin = Origin(call.unit, call.node)
         reader.stacks.findings.append((problem, problem.origin, None))

@@ -133,14 +133,15 @@ def _undecided(reader: Reader, architecture: Architecture, name: str, call: Call
 def _hidden(name: str, why: str, shape: Any, origin: Architected) -> Graph:
     rule = opaque(name, why)
     rule.several = True
-    return _around(rule, shape, origin)
+    return _around(rule, shape, origin, why)
 
 
-def _around(rule: Rule, shape: Any, origin: Architected) -> Graph:
+def _around(rule: Rule, shape: Any, origin: Architected, why: str = "") -> Graph:
     """One layer that stands for all of an architecture, between an input and an output."""
     sizes = plain(shape)
     known = isinstance(sizes, (tuple, list)) and all(size is None or isinstance(size, Unknown) or is_size(size) for size in sizes)
-    accepted = Shape((None, *sizes)) if known else Shape((None, None, None, Unknown("channels", "the input's channels are unknown")))
+    size = Unknown("size", why or "the size of its input is unknown")
+    accepted = Shape((None, *sizes)) if known else Shape((None, size, size, size))
     first = Node(known_input(accepted), (), origin)
     node = Node(rule, (first.tensor(),), origin)
     return Graph((first.tensor(),), (node.tensor(),))

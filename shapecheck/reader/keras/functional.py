@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.cutting import EmptyInputs
 from shapecheck.diagnostics.joins import Disconnected, NotATensor, NotInAList
 from shapecheck.graph import Graph
-from shapecheck.layers.core import InputLayer
 from shapecheck.layers.families import MERGES
-from shapecheck.nodes import Node, Tensor, known_input, reachable
+from shapecheck.nodes import Node, Tensor, known_input, reachable, sources
 from shapecheck.reader.code import tracing
 from shapecheck.reader.keras import edges, stacks
 from shapecheck.reader.keras.inferred import output_dims, ports, shape_of
@@ -50,11 +50,11 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
     """The graph between inputs and outputs; what cannot be told of them stands in it as a layer that says so."""
     inputs = [symbol.tensor for symbol in edges.symbols(given)]
     outputs = edges.tensors(answers, call)
+    problem: Diagnostic | None = EmptyInputs() if isinstance(given, (Items, tuple)) and not given and not _why(given, "") else None
     if not outputs:
         why = call.hidden or _why(answers, "the outputs of the model are unknown")
         last = ends(reader, inputs) or inputs
         outputs = [Node(opaque("Unknown", why), last, Layer(None, "Unknown", Origin(call.unit, call.node))).tensor()]
-    problem: Diagnostic | None = None
     if any(tensor.node.feeds for tensor in inputs):
         inputs, outputs = _cut(reader, inputs, outputs)
     missing = [node for node in sources(outputs) if node not in {tensor.node for tensor in inputs}]
@@ -78,22 +78,6 @@ def _behind(start: Node, outputs: Sequence[Tensor]) -> Tensor:
 
 def _why(value: Any, otherwise: str) -> str:
     return getattr(value, "why", "") or otherwise
-
-
-def sources(outputs: Sequence[Tensor]) -> list[Node]:
-    """The Inputs that outputs come from, in order."""
-    found: dict[Node, None] = {}
-    seen: set[Node] = set()
-    waiting = [tensor.node for tensor in reversed(outputs)]
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if not node.feeds and isinstance(node.rule, InputLayer):
-            found[node] = None
-        waiting += [feed.node for feed in reversed(node.feeds)]
-    return list(found)
 
 
 def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.cutting import NeverCalled, NoSuchLayer
 from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
-from shapecheck.naming import Names
+from shapecheck.naming import Names, snake_case
 from shapecheck.propagate import named
 from shapecheck.reader.keras import stacks
 from shapecheck.reader.keras.inferred import ports, shape_of
@@ -52,7 +52,7 @@ def end(reader: Reader, owner: Model | Layer, name: str) -> Any:
     graph = graph_of(reader, owner)
     if graph is None:
         return unknown(name, "the model has no known input yet")
-    if name in ("input", "output") and isinstance(owner, Model) and owner.graph is None:
+    if name in ("input", "output") and isinstance(owner, Model) and owner.graph is None and owner.code is None and not owner.unread:
         _never_called(reader, owner, name)
     return _ends(reader, graph.inputs if name.startswith("input") else graph.outputs, name)
 
@@ -68,6 +68,8 @@ def _of_layer(reader: Reader, owner: Layer, name: str) -> Any:
     node = _first_call(reader, owner)
     if node is None:
         return unknown(name, "no call of the layer was found")
+    if isinstance(node.rule, InputLayer) and name == "input" and reader.stacks.dialect.version >= 3:
+        return reader.items()  # Keras 3 looks for tensors that go into it, and there are none
     if name.startswith("output") or isinstance(node.rule, InputLayer):
         return _ends(reader, [node.tensor(port) for port in range(ports(reader, node))], name)
     return _ends(reader, node.inputs, name) if node.inputs else unknown(name)
@@ -159,7 +161,8 @@ def get_layer(reader: Reader, owner: Model | Layer, call: Call) -> Any:
         return SomeLayers(owner, found.why)
     names = [name_of(item) for item in found]
     if isinstance(index, int) and not isinstance(index, bool):
-        return found[index] if -len(found) <= index < len(found) else _missing(reader, owner, call, index, names)
+        within = -len(found) <= index < len(found)
+        return found[index] if within else _missing(reader, owner, call, index, list(map(str, names)))
     if not isinstance(name, str):
         return SomeLayers(owner, getattr(name, "why", "") or "the layer's name is unknown")
     if name in names:
@@ -168,15 +171,32 @@ def get_layer(reader: Reader, owner: Model | Layer, call: Call) -> Any:
     for item in found:
         if counted.get(id(getattr(item, "rule", None))) == name:
             return item
-    if None in names:
+    if any(own is None and _may_be_called(item, name) for item, own in zip(found, names, strict=True)):
         return SomeLayers(owner, f"no layer named {name!r} was found")
-    return _missing(reader, owner, call, name, names)
+    return _meant(reader, owner, call, found, name)
 
 
-def _missing(reader: Reader, owner: Model | Layer, call: Call, asked: str | int, names: list[str | None]) -> Unknown:
+def _may_be_called(item: Any, name: str) -> bool:
+    """True for a name that Keras 3 may give to a layer without one: dense, dense_7."""
+    stem = snake_case("Sequential" if isinstance(item, Model) and item.graph is None else getattr(item, "class_name", "Graph"))
+    return name == stem or (name.startswith(f"{stem}_") and name[len(stem) + 1 :].isdigit())
+
+
+def _meant(reader: Reader, owner: Model | Layer, call: Call, found: Items, name: str) -> Any:
+    """What a name stands for that no layer has: the one Input, if it is what an older Keras called it; else nothing."""
+    names = [name_of(item) or snake_case(getattr(item, "class_name", "Graph")) for item in found]
+    inputs = [item for item in found if isinstance(item, Layer) and item.class_name == "InputLayer"]
+    old = name.startswith("input_") and name[len("input_") :].isdigit()
+    if reader.stacks.dialect.version < 3:
+        return inputs[0] if old and len(inputs) == 1 else SomeLayers(owner, f"no layer named {name!r} was found")
+    missing = _missing(reader, owner, call, name, names)
+    return inputs[0] if old and len(inputs) == 1 else missing
+
+
+def _missing(reader: Reader, owner: Model | Layer, call: Call, asked: str | int, names: list[str]) -> Unknown:
     title = name_of(owner) or getattr(owner, "variable", "") or "the model"
     node = call.node_of(0, "name") or call.nodes.get(1) or call.nodes.get("index") or call.node
-    problem = NoSuchLayer(asked, title, tuple(map(str, names)))
+    problem = NoSuchLayer(asked, title, tuple(names))
     reader.stacks.findings.append((problem, Origin(call.unit, expression(node)), None))
     return unknown("layer", f"{title} has no such layer")
 

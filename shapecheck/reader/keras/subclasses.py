@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.comments import NotFollowed
 from shapecheck.graph import Graph
-from shapecheck.nodes import Node, Tensor, known_input
+from shapecheck.nodes import Node, Tensor, known_input, sources
 from shapecheck.reader.data.flows import FEEDING, written_data
 from shapecheck.reader.keras import edges, functional
 from shapecheck.reader.keras.inferred import shape_of
@@ -48,7 +48,7 @@ def follow(reader: Reader, model: Model) -> None:
     if not outputs:
         why = getattr(end, "why", "") or "what call() returns is unknown"
         outputs = [Node(opaque("Unknown", why), functional.ends(reader, inputs) or inputs, Layer(None, "Unknown", model.origin)).tensor()]
-    reached = functional.sources(outputs)
+    reached = sources(outputs)
     inputs += [node.tensor() for node in reached if node not in {tensor.node for tensor in inputs}]
     model.graph = Graph(inputs, outputs, model.name)
     own = next((name for name in OWN_STEPS if model.code.of.find(name) is not MISSING), None)

@@ -123,7 +123,7 @@ def _owner(stacks: list[Stack], origin: Origin) -> tuple[Stack | None, int | Non
     for stack in stacks:
         for place, other in enumerate(stack.origins):
             if other.node is origin.node:
-                return stack, place
+                return stack, None if other.network else place
     return None, None
 
 

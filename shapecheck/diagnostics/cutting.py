@@ -25,6 +25,11 @@ class NoSuchLayer(Diagnostic):
         self.names = names
         self.argument = "name" if isinstance(asked, str) else "index"
 
+    @property
+    def nearest(self) -> str:
+        """The name that looks most like the one asked for; "" if none does, or if a number is asked for."""
+        return (_nearest(self.asked, self.names) or "") if isinstance(self.asked, str) else ""
+
     def message(self) -> str:
         if isinstance(self.asked, str):
             return f"{self.model} has no layer {self.asked!r}"
@@ -33,9 +38,8 @@ class NoSuchLayer(Diagnostic):
     def help(self) -> str:
         if not isinstance(self.asked, str):
             return f"the last one is index={len(self.names) - 1}"
-        nearest = _nearest(self.asked, self.names)
-        if nearest:
-            return f'write get_layer("{nearest}")'
+        if self.nearest:
+            return f'write get_layer("{self.nearest}")'
         return f"its last layers are {', '.join(self.names[-3:])}"
 
 

@@ -135,3 +135,21 @@ def test_preprocess_input_returns_what_it_gets() -> None:
         "model = keras.Sequential([keras.Input((10,)), layers.Dense(2)])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, np.zeros((5, 2)))\n"
     )
     assert [finding.severity for finding in file.findings] == ["error"]
+
+
+@pytest.mark.parametrize(
+    "source, title",
+    [
+        ("base = applications.ResNet50(classes=10)\n", "line 3: weights=None"),
+        ("base = applications.Xception(include_top=False, weights=None, input_shape=(32, 32, 3))\n", "line 3: input_shape=(71, 71, 3)"),
+        ("base = applications.VGG16(include_top=False, input_shape=(64, 64, 1))\n", "line 3: weights=None"),
+        ("base = applications.VGG16(weights='imagnet')\n", 'line 3: weights="imagenet"'),
+        ("base = applications.MobileNet(alpha=0.3, include_top=False)\n", "line 3: weights=None"),
+        ("cut = applications.VGG16(weights=None).get_layer('block5_conv4')\n", 'line 3: get_layer("block5_conv3")'),
+        ("stack = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nmodel = keras.Model(stack.input, stack.layers[0].output)\n",
+         "line 4: stack.inputs"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_has_a_repair_that_works(source: str, title: str) -> None:
+    (finding,) = checked(source).findings
+    assert (finding.repairs[0].title, finding.repairs[0].proved) == (title, True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from shapecheck.diagnostics.base import TRAINING
 from shapecheck.findings import FileReport, Finding
-from shapecheck.repairs.candidates import joins, merging, ranks, sizes, training, words
+from shapecheck.repairs.candidates import cutting, joins, merging, ranks, sizes, training, words
 from shapecheck.repairs.candidates.base import MENDINGS, Candidate
 
-MODULES = (sizes, ranks, words, training, merging, joins)
+MODULES = (sizes, ranks, words, training, merging, joins, cutting)
 """Each registers what it knows as it is imported."""
 
 

@@ -1,0 +1,34 @@
+"""Edits of what a model is asked for: a layer by its name, the tensors of a stack."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.cutting import NeverCalled, NoSuchLayer
+from shapecheck.repairs.candidates.base import Candidate, mends
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from shapecheck.findings import FileReport, Finding
+
+
+@mends(NoSuchLayer)
+def no_such_layer(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC425: the nearest name, where the name is written there."""
+    diagnostic: Any = finding.diagnostic
+    place = finding.place
+    if place is not None and diagnostic.nearest and report.line(place)[place.column - 1 : place.column] in ("'", '"'):
+        text = f'"{diagnostic.nearest}"'
+        yield Candidate(f"line {place.line}: get_layer({text})", [(place, text)])
+
+
+@mends(NeverCalled)
+def never_called(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC426: the attribute in the plural, which every stack with an input has."""
+    diagnostic: Any = finding.diagnostic
+    place = finding.place
+    if place is not None and place.line == place.end_line:
+        written = report.line(place)[place.column - 1 : place.end_column - 1]
+        text = f"{written}s" if diagnostic.attribute == "input" else f"{written}s[0]"
+        yield Candidate(f"line {place.line}: {text}", [(place, text)])

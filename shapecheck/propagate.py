@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch, WrongRank
@@ -12,6 +13,8 @@ from shapecheck.nodes import Node, Structure, before
 from shapecheck.shapes import Dim, Shape, Unknown, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
 
+_TABLES: ContextVar[dict[tuple[Structure, tuple[Shape, ...], bool], ShapeTable] | None] = ContextVar("tables of one walk", default=None)
+
 
 def propagate(graph: Structure, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False) -> ShapeTable:
     """A verdict for each layer: proved, broken, not-reached or unknown (cannot tell).
@@ -19,7 +22,26 @@ def propagate(graph: Structure, inputs: Sequence[Shape] | None = None, names: Na
     `inputs` replaces the shapes that the graph's Input nodes accept (a nested model called on something narrower).
     With `accept` they are let in even where they contradict: what would the layers say of such data?
     Layers without a name get one from `names`.
+
+    A graph used as a layer comes back here from within its walk. However often it is used, its table is made once for the same
+    inputs in one walk: models called inside each other would take twice the time at every level.
     """
+    tables = _TABLES.get()
+    if tables is None:
+        walk = _TABLES.set({})
+        try:
+            return _propagated(graph, inputs, names, accept)
+        finally:
+            _TABLES.reset(walk)
+    if inputs is None or names is not None:
+        return _propagated(graph, inputs, names, accept)
+    key = (graph, tuple(inputs), accept)
+    if key not in tables:
+        tables[key] = _propagated(graph, inputs, names, accept)
+    return tables[key]
+
+
+def _propagated(graph: Structure, inputs: Sequence[Shape] | None, names: Names | None, accept: bool) -> ShapeTable:
     called = named(graph, names or Names())
     given = dict(zip((tensor.node for tensor in graph.inputs), inputs, strict=True)) if inputs is not None else {}
     rows: dict[Node, Row] = {}

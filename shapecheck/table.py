@@ -147,7 +147,7 @@ class ShapeTable:
         """The whole graph as one layer's inference. Raises the first broken row's ShapeError."""
         for row in self.broken:
             assert row.diagnostic is not None
-            raise ShapeError(row.diagnostic, row.name)
+            raise ShapeError(row.diagnostic.copy(), row.name)
         weights = tuple(
             WeightSpec(spec.name, spec.shape, spec.initializer, spec.trainable and row.trained)
             for row in self.once

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, ClassVar, TypeVar
+    from typing import Any, ClassVar, Self, TypeVar
 
     D = TypeVar("D", bound="Diagnostic")
 
@@ -38,6 +38,12 @@ class Diagnostic:
     def help(self) -> str:
         """One edit that works, in the imperative; "" if there is none."""
         return ""
+
+    def copy(self) -> Self:
+        """The same facts as another finding, which may learn more of its own place."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        return made
 
     def follows(self, layers: Sequence[tuple[str, object]]) -> None:
         """Told once a graph is known: names and rules of the layers before, nearest first. Words may become exact."""

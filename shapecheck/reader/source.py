@@ -220,21 +220,45 @@ def _cells(text: str, file: str) -> list[Unit]:
 
     try:
         book = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not a notebook: {type(error).__name__}") from None
-    if not isinstance(book, dict):
-        raise Unreadable("not a notebook")
-    cells = book.get("cells")
-    if not isinstance(cells, list):
-        sheets = book.get("worksheets")
-        cells = [c for sheet in sheets if isinstance(sheet, dict) for c in sheet.get("cells") or []] if isinstance(sheets, list) else []
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"not a notebook: line {error.lineno} is not JSON: {error.msg[:1].lower()}{error.msg[1:]}") from None
+    except (ValueError, RecursionError) as error:  # a number of too many digits, lists nested too deeply
+        raise Unreadable(f"not a notebook: its JSON is not read: {type(error).__name__}") from None
     found = []
-    for number, cell in enumerate(cells, 1):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", cell.get("input", ""))
-            lines = source if isinstance(source, str) else "".join(part for part in source or () if isinstance(part, str))
-            found.append(Unit(file, _dedented(lines), number))
+    for number, cell in enumerate(_listed(book), 1):
+        if not isinstance(cell, dict):
+            raise Unreadable(f"not a notebook: cell {number} is {_kind(cell)}, expected an object with a cell_type")
+        if not isinstance(cell.get("cell_type"), str):
+            raise Unreadable(f"not a notebook: cell {number} has no cell_type")
+        if cell["cell_type"] == "code":
+            found.append(Unit(file, _dedented(_source(cell, number)), number))
     return found
+
+
+def _listed(book: Any) -> list[Any]:
+    """The cells of a notebook; those of version 3 are in worksheets."""
+    if not isinstance(book, dict):
+        raise Unreadable(f"not a notebook: {_kind(book)}, expected an object with cells")
+    sheets = [book] if "cells" in book else book.get("worksheets")
+    if not isinstance(sheets, list) or not all(isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for sheet in sheets):
+        raise Unreadable("not a notebook: it has no list of cells")
+    return [cell for sheet in sheets for cell in sheet["cells"]]
+
+
+def _source(cell: dict[str, Any], number: int) -> str:
+    """The text of a code cell: one text, or a list of lines; version 3 calls it input."""
+    source = cell.get("source", cell.get("input", ""))
+    lines = [source] if isinstance(source, str) else source
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise Unreadable(f"not a notebook: the source of cell {number} is {_kind(source)}, expected text or a list of texts")
+    return "".join(lines)
+
+
+def _kind(value: Any) -> str:
+    """What JSON calls a value."""
+    if isinstance(value, list):
+        return "a list with other things than texts" if value and not all(isinstance(item, str) for item in value) else "a list"
+    return {dict: "an object", str: "a text", bool: "a truth value", type(None): "null"}.get(type(value), "a number")
 
 
 def _dedented(text: str) -> str:

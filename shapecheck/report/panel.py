@@ -38,7 +38,7 @@ def render(file: FileReport, stack: Stack) -> str:
     runs = _runs(stack, places)
     rows = [_cells(stack, run[0]) if len(run) == 1 else _together(stack, run) for run in runs]
     widths = column_widths([HEADERS, *rows], WIDTH - 5, LEAST)
-    lines = [*_wrapped(title), *_folded("line", HEADERS, widths)]
+    lines = [*_title(title, file.path), *_folded("line", HEADERS, widths)]
     marks = _summaries(stack)
     for (place, *_), row in zip(runs, rows, strict=True):
         lines += marks.pop(place, [])
@@ -47,7 +47,7 @@ def render(file: FileReport, stack: Stack) -> str:
     for texts in marks.values():
         lines += texts
     for text in (totals(stack), *(f"note: {note}" for note in notes(stack.table, _lines_of(stack)))):
-        lines += _wrapped(text, True)
+        lines += _wrapped(text)
     return "\n".join(lines)
 
 
@@ -185,8 +185,20 @@ def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:
     return [f"{line if not place else '':>4} {text}".rstrip() for place, text in enumerate(lines)]
 
 
-def _wrapped(text: str, cut: bool = False) -> list[str]:
-    """`cut`: words too long for a line, too. A path stays whole: people click on it."""
-    if len(text) <= WIDTH and text.isprintable() and text == text.strip():
+def _title(text: str, path: str) -> list[str]:
+    """The headline in lines. A path stays whole, as people click on it; a name that is too long for a line does not."""
+    if _fits(text):
         return [text]
-    return wrapped(text, WIDTH, "  ", cut)
+    lines = []
+    for line in wrapped(text, WIDTH, "  ", cut=False):
+        whole = len(line) <= WIDTH or line.strip() in f"{path}:".split()
+        lines += [line] if whole else [f"  {part}" for part in wrapped(line.strip(), WIDTH - 2)]
+    return lines
+
+
+def _wrapped(text: str) -> list[str]:
+    return [text] if _fits(text) else wrapped(text, WIDTH, "  ")
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= WIDTH and text.isprintable() and text == text.strip()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from shapecheck import check_file
 from shapecheck.__main__ import main
+from tests.house.imports import ROOT
 
 GOOD = "import keras\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
 BAD = GOOD.replace("Dense(3)", "Dense(-3)")
@@ -127,3 +131,55 @@ def test_a_fix_says_what_it_could_not_read(text: str, words: str, tmp_path: Path
     path.write_text(text, encoding="utf-8")
     assert main(["--fix", str(path)]) == 2
     assert capsys.readouterr().err.startswith(f"{path}: {words}") and path.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("book", "words"),
+    [
+        ({"cells": [{"cell_type": "code", "source": 7}, None]}, "the source of cell 1 is a number, expected text or a list of texts"),
+        ({"cells": [{"cell_type": "code", "source": ["x = 1\n", 7]}]}, "the source of cell 1 is a list with other things than texts"),
+        ({"cells": [{"cell_type": "code", "source": {"a": 1}}]}, "the source of cell 1 is an object"),
+        ({"cells": [{"cell_type": "markdown", "source": 7}, None]}, "cell 2 is null, expected an object with a cell_type"),
+        ({"cells": [{"cell_type": "code", "source": ""}, {"source": ""}]}, "cell 2 has no cell_type"),
+        ({"cells": {"a": 1}}, "it has no list of cells"), ({"worksheets": [{}]}, "it has no list of cells"),
+        ({}, "it has no list of cells"),
+        ([1, 2], "a list"), ([], "a list, expected an object with cells"), (7, "a number, expected an object with cells"),
+        (True, "a truth value"), ("text", "a text"), (None, "null"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_json_that_is_no_notebook_is_said_to_be_none(
+    book: object, words: str, form: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = tmp_path / "book.ipynb"
+    path.write_text(json.dumps(book), encoding="utf-8")
+    assert main(["--no-config", "--format", form, str(path)]) == 2
+    printed = capfdbinary.readouterr()
+    assert f"not a notebook: {words}" in printed.out.decode() and not printed.err
+
+
+def test_a_notebook_of_version_3_and_one_without_code_are_notebooks(tmp_path: Path) -> None:
+    old, empty = tmp_path / "old.ipynb", tmp_path / "empty.ipynb"
+    cells = [{"cell_type": "code", "input": GOOD.splitlines(keepends=True)}]
+    old.write_text(json.dumps({"worksheets": [{"cells": cells}]}), encoding="utf-8")
+    empty.write_text('{"cells": []}', encoding="utf-8")
+    assert [main(["--no-config", "--strict", str(path)]) for path in (old, empty)] == [0, 0]
+    assert [len(check_file(str(path)).stacks) for path in (old, empty)] == [1, 0]
+
+
+@pytest.mark.parametrize("module", ["shapecheck.cli.command", "shapecheck.reader.values", "shapecheck.layers.dense"])
+def test_ctrl_c_while_modules_are_loaded_ends_without_a_traceback(module: str, tmp_path: Path) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(GOOD, encoding="utf-8")
+    code = f"""
+import runpy, sys
+class Stop:
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+sys.argv = ["shapecheck", "--no-config", {str(path)!r}]
+runpy.run_module("shapecheck", run_name="__main__")
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+    assert (run.returncode, run.stdout, run.stderr.strip()) == (130, "", "stopped by Ctrl-C")

@@ -64,3 +64,27 @@ def test_a_concise_finding_is_one_line_with_its_layer() -> None:
     first, last = text.render(check_source(source, "m.py"), concise=True).splitlines()
     assert first.startswith("m.py:2:") and ": conv2d: SC101 " in first
     assert last.startswith("Found 1 error")
+
+
+LONG = "a_name_that_nobody_would_write_but_a_program_did_" * 4
+
+
+def test_no_name_of_the_users_makes_a_table_wider_than_80_columns() -> None:
+    source = (
+        f"import keras\nfrom keras import layers\nclass {LONG.title()}(layers.Layer):\n    def call(self, x): return x\n"
+        f"{LONG} = keras.Sequential([keras.Input((8, 8, 3)), {LONG.title()}(name='{LONG}'), layers.Conv2D(3, 3, name='{'x' * 200}'),\n"
+        f"layers.Conv2D(3, 30, name='{'y' * 99}'), layers.Dense(3, name='z' * 99)], name='{LONG}')\n"
+    )
+    (file,) = check_source(source, "model.py").files
+    (stack,) = file.stacks
+    lines = text.table(file, stack).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert LONG in "".join(line.strip() for line in lines[:6])
+
+
+def test_a_path_stays_whole_for_those_who_click_on_it() -> None:
+    path = f"folder/{LONG}.py"
+    (file,) = check_source(f"import keras\n{LONG} = keras.Sequential([keras.Input((8,)), keras.layers.Dense(3)])\n", path).files
+    first, *others = text.table(file, file.stacks[0]).splitlines()
+    assert first == f"{path}:"
+    assert max(map(len, others)) <= 80

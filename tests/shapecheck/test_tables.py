@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from shapecheck import layers
+from shapecheck import check, layers
 from shapecheck.graph import Graph, chain
 from shapecheck.layers.base import Rule
 from shapecheck.naming import Names
-from shapecheck.nodes import Node
+from shapecheck.nodes import Node, known_input
 from shapecheck.propagate import propagate
 from shapecheck.report import guide, html, terminal, wide
 from shapecheck.report.unread_pixels import left_over, never_reached, notes
@@ -239,11 +239,12 @@ class _Reader(HTMLParser):
 
 
 def test_a_notebook_gets_a_table_with_header_cells() -> None:
-    table = convnet(3)
+    (stack,) = check(chain(guide_convnet()[:4])).stacks  # the public calls bring what draws
+    drawn = stack.table._repr_html_()
     reader = _Reader()
-    reader.feed(table._repr_html_())
+    reader.feed(drawn or "")
     assert reader.scopes == ["col"] * 6 + ["row"] * 3 and not reader.open
-    assert "<caption>" in table._repr_html_()
+    assert drawn == html.render(stack.table) and "<caption>" in drawn
 
 
 def test_names_are_escaped_in_html() -> None:
@@ -284,3 +285,31 @@ def test_nothing_is_left_over_where_the_stride_comes_out_even() -> None:
     assert left_over(251, window=5, stride=2) == 0
     assert notes(table_of(layers.InputLayer((251, 251, 3)), layers.Conv2D(2, 5, strides=2))) == []
     assert notes(table_of(layers.InputLayer((9, 9, 3)), layers.MaxPooling2D(2, padding="same"))) == []
+
+
+def inside_each_other(levels: int, kernel: int, wrapped: bool) -> Graph:
+    """A convolution within a model that uses it twice, within a model that uses that one twice, and so on."""
+    sizes: tuple[int, ...] = (8, 8, 3)
+    rule: Rule = layers.Conv2D(3, kernel)
+    for _ in range(levels):
+        first = Node(known_input(Shape((None, *sizes)))).tensor()
+        both = [Node(rule, (first,)).tensor() for _ in range(2)]
+        graph = Graph((first,), (Node(layers.Add(), both).tensor(),))
+        rule = layers.TimeDistributed(graph) if wrapped else graph
+        sizes = (2, *sizes) if wrapped else sizes
+    return graph
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize(("kernel", "verdict"), [(3, "proved"), (9, "not-reached")])
+def test_models_inside_each_other_cost_what_one_costs(kernel: int, verdict: str, wrapped: bool) -> None:
+    """40 levels: 2**40 tables, if every use had its own. Also where the innermost layer is broken."""
+    table = propagate(inside_each_other(40, kernel, wrapped))
+    assert table.rows[-1].verdict == verdict
+    assert [row.verdict for row in table.rows[1:3]] == (["proved"] * 2 if kernel == 3 else ["broken"] * 2)
+
+
+def test_findings_of_two_uses_of_a_model_are_two() -> None:
+    first, second = propagate(inside_each_other(2, 9, False)).broken
+    assert first.diagnostic is not second.diagnostic
+    assert str(first.diagnostic) == str(second.diagnostic) == "SC101 a window of 9 does not fit an input of height 8"

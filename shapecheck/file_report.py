@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.checks.run import run
+from shapecheck.checks import compiled, meaning, shared, stacking, training
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
 from shapecheck.migration.look import begin
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from shapecheck.reader.source import Origin, Unit
     from shapecheck.reader.state import Reader
     from shapecheck.shapes import Shape
+
+
+CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.check)
+"""In the order in which they look: a later one sees what an earlier one found."""
 
 
 def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> FileReport:
@@ -88,7 +92,7 @@ def _collect(report: FileReport, reader: Reader) -> None:
         place = origin.unit.place(node) if node is not None else origin.function
         owner, position = _owner(report.stacks, origin)
         report.findings.append(Finding(diagnostic, place, owner, position if layer is None else layer))
-    run(report)
+    _run_checks(report)
     report.findings = each_once(report.findings)
 
 
@@ -203,3 +207,10 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
             finding.related.append(Related(event.origin.place, "here it must be built"))
             report.findings.append(finding)
             return
+
+
+def _run_checks(report: FileReport) -> None:
+    """Adds the findings of every check. A check is a function check(report, stack) of a module in shapecheck/checks."""
+    for check in CHECKS:
+        for stack in [stack for stack in report.stacks if not stack.part]:
+            report.findings.extend(check(report, stack))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shapecheck.memory import human
-from shapecheck.report.guide import number
 from shapecheck.shapes import Dim, Unknown, multiply
 from shapecheck.table import verdict_counts
 
@@ -117,3 +116,10 @@ def proved(counts: Mapping[str, int], broken: str = "broken") -> str:
     words = {"broken": broken, "not-reached": "not reached", "unknown": "cannot tell"}
     rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
     return f"{counts['proved']} of {sum(counts[name] for name in ('proved', *words))} layers proved{rest}"
+
+
+def number(value: Dim, separators: bool = True) -> str:
+    """1,234 (or 1234); ? for what cannot be told."""
+    if value is None or isinstance(value, Unknown):
+        return "?"
+    return f"{value:,}" if separators else str(value)

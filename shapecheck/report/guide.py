@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise, zip_longest
 
 from shapecheck.layers.core import InputLayer
+from shapecheck.report.cells import number
 from shapecheck.report.fitting import folded, squeeze
-from shapecheck.shapes import Dim, Unknown, subtract
+from shapecheck.shapes import subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,9 +166,3 @@ def _totals(table: ShapeTable) -> list[str]:
     facts = (("Total", table.params), ("Trainable", table.trainable_params), ("Non-trainable", frozen))
     return [f"{word} params: {number(count)}" for word, count in facts]
 
-
-def number(value: Dim, separators: bool = True) -> str:
-    """1,234 (or 1234); ? for what cannot be told."""
-    if value is None or isinstance(value, Unknown):
-        return "?"
-    return f"{value:,}" if separators else str(value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import RECHECKED, repair_line
+from shapecheck.report.cells import number as number
 from shapecheck.report.cells import proved
 from shapecheck.report.counts import tally, unanswered
-from shapecheck.report.guide import number as number
 from shapecheck.report.panel import render as panel
 from shapecheck.report.panel import totals as totals
 

@@ -94,6 +94,7 @@ def use_shapecheck(folder: Path) -> None:
     main(["--no-config", "diff", str(good), str(bad)])
     main(["--explain", "SC101"])
     main(["--version"])
+    main(["migrate", "--diff", *files[1:]])
     import shapecheck
     from shapecheck import applications, layers
     from shapecheck.graph import chain

@@ -148,6 +148,23 @@ def test_every_task_is_taken_once_and_waits_for_its_gate() -> None:
     assert [blocks[0, 1], blocks[1, 1], blocks[2, 1]] == [0, 1111, 10_000]
 
 
+def test_who_waits_at_a_gate_gives_up_when_the_run_is_stopped() -> None:
+    """Python's lock is free meanwhile: else nobody could stop it."""
+    empty, block = np.zeros((0, 5), np.int64), np.zeros(1, np.int64)
+    score = work_queue.Score(np.array([(0, 0, 1)]), empty, empty, empty, np.array([[-1]], np.int64))
+    mine, ended = board(0, 1), list[int]()
+    thread = threading.Thread(
+        target=lambda: ended.append(work_queue.perform(score, mine, block, block, np.zeros((1, 1), np.int64), 0)), daemon=True
+    )
+    thread.start()
+    time.sleep(0.02)
+    assert not ended
+    mine[work_queue.STATE] = work_queue.STOPPED
+    thread.join(20)
+    assert ended == [work_queue.FINISHED]
+    assert mine[work_queue.NEXT] == 0, "the task behind the gate was not taken"
+
+
 def test_a_kernel_that_is_not_loaded_is_asked_for_and_the_task_goes_on_there() -> None:
     done, total = np.zeros(1, np.int64), np.zeros(1, np.int64)
     tape = Tape()

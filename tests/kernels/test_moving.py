@@ -1,8 +1,6 @@
 """Kernels that move values: upsampling, embedding, masks, joins. Linear ones by their adjoint: <Ax, g> = <x, A'g>."""
 
 import itertools
-import threading
-import time
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,6 @@ from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement import reshaping, strided_copy, transposing
 from tinyseq.kernels.reference import embedding as embedding_reference
 from tinyseq.kernels.reference import reshaping as reshaping_reference
-from tinyseq.kernels.runtime import spin_wait
 
 F32 = np.float32
 
@@ -214,18 +211,3 @@ def test_moved_vectors_are_those_of_the_plain_twins() -> None:
         run(source, target)
         results.append(target)
     np.testing.assert_array_equal(*results)
-
-
-def test_who_waits_sees_a_change_and_gives_up_without_one() -> None:
-    place = np.array([0, -1], np.int64)  # and no core known
-    assert not spin_wait.change(place, 0, 1000)
-    assert spin_wait.change(place, 1, 1)
-
-    def later() -> None:
-        time.sleep(0.05)
-        place[0] = 5
-
-    thread = threading.Thread(target=later)
-    thread.start()
-    assert spin_wait.change(place, 0, 400_000_000)  # ten seconds, in which Python's lock is free
-    thread.join()

@@ -53,16 +53,33 @@ def call(file: File, use: Use, name: str, found: Answer, near: Imported | None) 
     changes += [Text(use.unit, keyword_place(use.unit, one), new[one.arg]) for one in node.keywords if new[one.arg] != one.arg]
     given = {*old[: len(node.args)], *(one.arg for one in node.keywords)}
     changes += [Add(use.unit, node, part) for part in rest.split() if "=" in part and part.partition("=")[0] not in given]
+    if name == "image_dim_ordering":
+        compared = _compared(file, node)
+        if not compared:
+            return None
+        changes += [Text(use.unit, use.unit.place(one), ORDERS[one.value]) for one in compared]
     changes += _orders(use) if name == "set_image_dim_ordering" else []
     return changes, f"write {callee}(...)"
+
+
+def _compared(file: File, call: Any) -> list[Any]:
+    """The texts that image_dim_ordering() is compared with; [] if it is not, or with something else."""
+    for other in file.scan.compares:
+        sides = [other.node.left, *other.node.comparators]
+        if call in sides:
+            texts = [one for side in sides if side is not call for one in getattr(side, "elts", [side])]
+            return texts if all(getattr(one, "value", None) in ORDERS for one in texts) else []
+    return []
+
+
+ORDERS = {"th": '"channels_first"', "tf": '"channels_last"'}
 
 
 def _orders(use: Use) -> list[Change]:
     """'th' and 'tf' are channels_first and channels_last."""
     node: Any = use.node
     given = [*node.args, *(one.value for one in node.keywords)]
-    words = {"th": '"channels_first"', "tf": '"channels_last"'}
-    return [Text(use.unit, use.unit.place(one), words[one.value]) for one in given if getattr(one, "value", None) in words]
+    return [Text(use.unit, use.unit.place(one), ORDERS[one.value]) for one in given if getattr(one, "value", None) in ORDERS]
 
 
 def _template(use: Use, template: str) -> tuple[list[Change], str] | None:

@@ -73,6 +73,7 @@ def _tell(file: File, group: list[tuple[Imported, Answer]], whole: bool) -> None
         kind, what = PrivateKeras, f"{statement.module if whole else first.path} is private to TensorFlow, and a copy of Keras 2"
     elif answer.kind in ("misspelt", "unknown"):
         kind = MisspeltName
+    titles = _joined(titles)
     advice = "; ".join(dict.fromkeys([*titles, *[text for text in reasons if text]]))
     if not advice and kind is OldImport:
         advice = "no single name of Keras 3 stands for it"
@@ -83,6 +84,15 @@ def _tell(file: File, group: list[tuple[Imported, Answer]], whole: bool) -> None
     file.add(kind(what, advice), unit, place, None if reasons else changes, "; ".join(dict.fromkeys(titles)), severity)
     if reasons:
         file.partial += changes  # names that do have a new place move all the same
+
+
+def _joined(titles: list[str]) -> list[str]:
+    """["import A from m", "import B from m"] -> ["import A, B from m"]."""
+    found: dict[str, list[str]] = {}
+    for title in dict.fromkeys(titles):
+        name, _, module = title.removeprefix("import ").partition(" from ")
+        found.setdefault(module if title.startswith("import ") else "", []).append(name if module else title)
+    return [title for module, names in found.items() for title in ([f"import {', '.join(names)} from {module}"] if module else names)]
 
 
 def _words(group: list[tuple[Imported, Answer]], whole: bool) -> str:
@@ -176,14 +186,14 @@ def _module(file: File, one: Imported, new: str) -> tuple[list[Change], str] | N
         functions[use.names[1]] = answer.new
     modules = {path.rpartition(".")[0] for path in functions.values()}
     names = [path.rpartition(".")[2] for path in functions.values()]
-    if functions and len(names) <= MOST_FUNCTIONS and len(modules) == 1 and not any(file.scan.taken(given) for given in names):
+    few = name == "utils" and 0 < len(names) <= MOST_FUNCTIONS and len(modules) == 1
+    if few and not any(file.scan.taken(given) for given in names):
         module = modules.pop()
         changes: list[Change] = [Move(one.unit, one.statement, one.alias, module, given) for given in dict.fromkeys(names)]
         changes += [_cut(use, functions[use.names[1]].rpartition(".")[2]) for use in uses]
         return changes, f"import {', '.join(dict.fromkeys(names))} from {module}"
-    if any(use.names[1:] and not tables.has(f"{new}.{use.names[1]}") for use in uses):
-        return None if not uses else ([Move(one.unit, one.statement, one.alias, parent, name, one.name)], f"import {name} from {parent}")
-    return [Move(one.unit, one.statement, one.alias, parent, name, one.name)], f"import {name} from {parent}"
+    changes, asname = _renamed(file, one, name) if uses and name != "utils" else ([], one.name)
+    return [Move(one.unit, one.statement, one.alias, parent, name, asname), *changes], f"import {name} from {parent}"
 
 
 def _cut(use: Use, name: str) -> Text:

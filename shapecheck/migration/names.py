@@ -145,8 +145,9 @@ def _in_old_module(root: str, old: str, new: str, parts: list[str], why: str) ->
     if name == "*":
         return Answer(missing, "moved" if new else "gone", f"{root}.{new}.*" if new else "", why)
     if new == "backend" or old.startswith("backend."):
-        found_there = _backend(root, name)
-        return Answer(missing, found_there.kind, found_there.new, found_there.reason)
+        function = _backend(root, name)
+        known = function.kind in ("backend", "moved")
+        return Answer(missing, function.kind if known else "gone", function.new if known else "", function.reason or why)
     place = tables.elsewhere(root, name)
     if place:
         return Answer(missing, "moved", place)

@@ -33,7 +33,8 @@ FUNCTIONS = {
     "random_normal": "random.normal shape mean stddev dtype seed", "random_uniform": "random.uniform shape minval maxval dtype seed",
     "truncated_normal": "random.truncated_normal shape mean stddev dtype seed",
     "dropout": "random.dropout x:inputs level:rate noise_shape seed",
-    "int_shape": "{0}.shape", "set_value": "{0}.assign({1})", "update": "{0}.assign({1})", "update_add": "{0}.assign_add({1})",
+    "flatten": "ops.ravel x", "dtype": "{0}.dtype", "int_shape": "{0}.shape", "set_value": "{0}.assign({1})", "update": "{0}.assign({1})",
+    "update_add": "{0}.assign_add({1})",
     "update_sub": "{0}.assign_sub({1})", "image_dim_ordering": "backend.image_data_format",
     "set_image_dim_ordering": "backend.set_image_data_format dim_ordering:data_format", "is_placeholder": "backend.is_keras_tensor x",
 }  # fmt: skip

@@ -96,7 +96,8 @@ NAMES = {
     # callbacks, preprocessing, wrappers, the rest
     "callbacks.BaseLogger": "", "preprocessing.image.list_pictures": "", "preprocessing.image.flip_axis": "",
     "preprocessing.image.transform_matrix_offset_center": "", "preprocessing.image.apply_transform": "",
-    "preprocessing.text.base_filter": "", "preprocessing.text.maketrans": "",
+    "preprocessing.image.image": "preprocessing.image", "preprocessing.sequence.sequence": "preprocessing.sequence",
+    "backend.T": "", "backend.pool": "", "preprocessing.text.base_filter": "", "preprocessing.text.maketrans": "",
     "wrappers.scikit_learn": "", "wrappers.KerasClassifier": "", "wrappers.KerasRegressor": "", "wrappers.BaseWrapper": "",
     "applications.music_tagger_crnn": "", "applications.resnext": "", "applications.audio_conv_utils": "",
     "applications.mobilenet.relu6": "activations.relu6", "applications.mobilenet.DepthwiseConv2D": "layers.DepthwiseConv2D",
@@ -171,6 +172,7 @@ REASONS = {
     "backend.learning_phase": PHASE, "backend.set_learning_phase": PHASE, "backend.in_train_phase": PHASE, "backend.in_test_phase": PHASE,
     "backend.learning_phase_scope": PHASE, "backend.manual_variable_initialization": SESSIONS,
     "backend.tensorflow_backend": "import tensorflow as tf, or use keras.ops", "backend.theano_backend": "use keras.ops",
+    "backend.T": "use keras.ops", "backend.pool": "use keras.ops.max_pool() or keras.ops.average_pool()",
     "backend.common": "use keras.config, or keras.backend itself",
     "backend.in_top_k": "use keras.ops.in_top_k(targets, predictions, k): the order is the other one",
     "backend.batch_dot": "use keras.ops.matmul() or keras.ops.einsum()", "backend.batch_flatten": "use keras.layers.Flatten()",

@@ -20,7 +20,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 GUARDS = frozenset(("ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "KeyError"))
 """What `except` names where a file tries one spelling and has another ready."""
 ANY = frozenset(("Exception", "BaseException", ""))
-VERSIONS = ("version", "VERSION", "backend", "hasattr", "PY2", "PY3", "try_import", "dim_ordering", "legacy", "data_format")
+VERSIONS = ("version", "VERSION", "backend", "hasattr", "PY2", "PY3", "try_import", "legacy")
 """Words of an `if` behind which code may be meant for another Keras."""
 
 

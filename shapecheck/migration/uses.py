@@ -69,7 +69,8 @@ def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, 
     place = unit.place(use.node)
     module, _, name = found.missing.rpartition(".")
     kind: Any = {"misspelt": MisspeltName, "unknown": MisspeltName, "private": PrivateKeras}.get(found.kind, OldName)
-    what = f"{module} has no {name}" if kind is MisspeltName else f"{written} is a name of an older Keras; Keras 3 does not have it"
+    library = "tensorflow.keras" if module.startswith("tensorflow") else "Keras 3"
+    what = f"{module} has no {name}" if kind is MisspeltName else f"{written} is a name of an older Keras; {library} does not have it"
     if kind is PrivateKeras:
         what = f"{written} is private to TensorFlow, and a copy of Keras 2"
     made: tuple[list[Change], str] | None = None

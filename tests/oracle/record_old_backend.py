@@ -28,7 +28,8 @@ CALLS = (
     "K.expand_dims(x)", "K.expand_dims(x, 0)", "K.squeeze(x[:, :1], 1)", "K.concatenate([x, z])", "K.concatenate([x, z], axis=0)",
     "K.stack([x, z])", "K.stack([x, z], axis=1)", "K.reshape(x, (-1,))", "K.permute_dimensions(x, (1, 0))", "K.tile(x, (2, 1))",
     "K.repeat_elements(x, 2, axis=1)", "K.one_hot(k, 4)", "K.reverse(x, 1)", "K.gather(x, k)", "K.elu(x - 1)", "K.elu(x - 1, 0.5)",
-    "K.l2_normalize(x, 1)", "K.l2_normalize(x, axis=-1)", "K.stop_gradient(x)", "K.arange(5)", "K.arange(1, 7, 2)", "K.eye(3)",
+    "K.l2_normalize(x, 1)", "K.l2_normalize(x, axis=-1)", "K.stop_gradient(x)", "K.flatten(x)", "K.arange(5)", "K.arange(1, 7, 2)",
+    "K.eye(3)",
     "K.constant([1.0, 2.0])", "K.switch(x > 1, x, z)", "K.binary_crossentropy(p, q)", "K.categorical_crossentropy(p, q)",
     "K.sparse_categorical_crossentropy(k, q)", "K.maximum(K.sum(x, axis=0), 1.0)", "K.zeros((2, 3))", "K.ones((2,))",
 )  # fmt: skip

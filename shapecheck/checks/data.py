@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from shapecheck.diagnostics.batching import NotBatched
 from shapecheck.diagnostics.labels import DataMismatch, InputsMismatch, SampleCount
 from shapecheck.findings import Finding, Related
 from shapecheck.propagate import exchanged, of_rank, propagate, takes
-from shapecheck.reader.data.flows import written_data
+from shapecheck.reader.data.flows import loose, written_data
 from shapecheck.reader.values import Array, Items, Table, told
 from shapecheck.shapes import Shape, Unknown
 
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 class Part:
     """What one input gets: its sizes (None: cannot be told), and where it is written."""
 
-    __slots__ = ("dims", "place")
+    __slots__ = ("dims", "place", "shape", "source")
 
     def __init__(self, value: Any, place: Place) -> None:
         self.dims: tuple[Any, ...] | None = getattr(value, "dims", None)
+        self.shape = Shape(self.dims, getattr(value, "last", None))
+        self.source: str = getattr(value, "source", "")
         self.place = place
 
     @property
@@ -38,6 +41,9 @@ class Part:
 
 def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterator[Finding]:
     """What is wrong with the data of a call; `found` is filled with what each input gets, if that can be told and is of one length."""
+    if loose(event) is not None:
+        yield from _unbatched(stack, event)
+        return
     given = _parts(stack, event, version)
     if isinstance(given, InputsMismatch):
         yield Finding(given, place_of(event, 0, "x"), stack)
@@ -47,6 +53,17 @@ def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterato
     uneven = list(_samples(stack, event, given))
     yield from uneven
     found += given if not uneven else []
+
+
+def _unbatched(stack: Stack, event: Event) -> Iterator[Finding]:
+    """Samples one by one, where the model does not take one for a batch."""
+    given, place = loose(event), place_of(event, 0, "x")
+    dims = getattr(given.x, "dims", None) if given is not None else None
+    if given is None or dims is None or len(stack.graph.inputs) != 1 or event is stack.input_event:
+        return
+    if not dims or _refused(stack, [dims], exact=False) is not None:
+        accepted = stack.table[stack.graph.inputs[0].node].output
+        yield Finding(NotBatched(Shape(dims), accepted, given.dropped), place, stack)
 
 
 def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMismatch:
@@ -113,8 +130,8 @@ def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool)
             continue
         got = of_rank(dims, want)
         if len(want) != len(got):
-            if any(isinstance(size, Unknown) for size in got):
-                continue
+            if len(got) == len(want) + 1 and isinstance(got[-1], Unknown):
+                continue  # it may be 1, and is then dropped
             return at
         if any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True)):
             other.append(at)

@@ -37,28 +37,40 @@ def canonical(loss: str) -> str:
     return ALIASES.get(words.replace("_", ""), ALIASES.get(words, words))
 
 
-def judge(output: Shape, labels: Shape, loss: str) -> Diagnostic | None:
+def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnostic | None:
     """What is wrong with labels of that shape; None if nothing is, or if it cannot be told.
 
-    Batch axes come first and are not compared here.
+    Batch axes come first and are not compared here. `source` is the word that chose the labels: 'class_mode="binary"'.
 
     >>> print(judge(Shape((None, 10)), Shape((1000, 6)), "categorical_crossentropy").message())
     labels (1000, 6) do not match the output (None, 10) for loss "categorical_crossentropy"
     """
     name = canonical(loss)
-    if output.dims is None or labels.dims is None or not output.dims or not labels.dims:
+    if not output.dims or labels.dims == ():
         return None
+    if labels.dims is None:
+        return _by_last_axis(output, labels, name)
     if name == "sparse_categorical_crossentropy":
-        return _sparse(output, labels, name)
+        return _sparse(output, labels, name, source)
     out, lab = _squeezed(output.dims, labels.dims)
     if len(out) != len(lab):
-        return LabelsMismatch(labels, output, name, _advice(output, labels, name)) if name in (*SAME_SHAPE, *STRETCHES) else None
+        return LabelsMismatch(labels, output, name, _advice(output, labels, name, source)) if name in (*SAME_SHAPE, *STRETCHES) else None
     pairs = [(o, t) for o, t in zip(out[1:], lab[1:], strict=True) if isinstance(o, int) and isinstance(t, int)]
     if all(o == t for o, t in pairs):
         return None
     if name in SAME_SHAPE or (name in STRETCHES and any(o != t and 1 not in (o, t) for o, t in pairs)):
         return LabelsMismatch(labels, output, name, _advice(output, labels, name))
     return LabelsStretched(labels, output, name, _advice(output, labels, name)) if name in STRETCHES else None
+
+
+def _by_last_axis(output: Shape, labels: Shape, name: str) -> Diagnostic | None:
+    """Labels of which only the last axis is known, to_categorical(?, 2): whatever their rank, it has to be the output's."""
+    assert output.dims is not None
+    units, columns = output.dims[-1], labels.last
+    wrong = isinstance(units, int) and isinstance(columns, int) and units != columns and 1 not in (units, columns)
+    if not wrong or name not in (*SAME_SHAPE, *STRETCHES):
+        return None
+    return LabelsMismatch(labels, output, name, f"give the last layer {columns} units")
 
 
 def _squeezed(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> tuple[tuple[Dim, ...], tuple[Dim, ...]]:
@@ -70,7 +82,7 @@ def _squeezed(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> tuple[tuple[D
     return output, labels
 
 
-def _sparse(output: Shape, labels: Shape, name: str) -> Diagnostic | None:
+def _sparse(output: Shape, labels: Shape, name: str, source: str) -> Diagnostic | None:
     assert output.dims is not None and labels.dims is not None
     wanted, given = output.dims[:-1], labels.dims
     if len(given) == len(output.dims) and given[-1] == 1:
@@ -78,12 +90,15 @@ def _sparse(output: Shape, labels: Shape, name: str) -> Diagnostic | None:
     same = len(wanted) == len(given) and all(
         not isinstance(a, int) or not isinstance(b, int) or a == b for a, b in zip(wanted[1:], given[1:], strict=True)
     )
-    return None if same else LabelsMismatch(labels, output, name, _advice(output, labels, name))
+    return None if same else LabelsMismatch(labels, output, name, _advice(output, labels, name, source))
 
 
-def _advice(output: Shape, labels: Shape, name: str) -> str:
+def _advice(output: Shape, labels: Shape, name: str, source: str = "") -> str:
     assert output.dims is not None and labels.dims is not None
     out, lab = output.dims, labels.dims
+    if "_mode" in source and len(out) > 3:
+        whole = 'write class_mode="input" to learn the picture itself' if "class" in source else "map the dataset to (picture, picture)"
+        return f"{source} is one label for each picture, the output is a picture: {whole}"
     if len(out) > len(lab) and len(out) > 2:
         return "the output still has spatial or time axes: add Flatten() or a global pooling layer before the last Dense, " \
             "or leave return_sequences out of the last recurrent layer"  # fmt: skip

@@ -20,7 +20,7 @@ from shapecheck.diagnostics.meaning import (
     TestDataInTraining,
 )
 from shapecheck.findings import Finding, Related
-from shapecheck.reader.data.flows import data_of
+from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.values import Array, Items
 
 TYPE_CHECKING = False
@@ -50,7 +50,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
         return
     found = outputs(stack)
     chosen: Loss | None = None
-    for event in stack.events:
+    for event in feeds(stack.events):
         if event.guarded or (stack.model.graph is None and len(event.elements) != len(stack.model.elements)):
             continue
         if event.kind == "compile" and len(found) == 1:
@@ -111,7 +111,7 @@ def _labels(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterator[
     units = output.shape.dims[-1] if output.shape.dims else None
     if y is None or not isinstance(units, int) or y.dtype not in ("int", ""):
         return
-    name, place = canonical(loss.name), place_of(event, 1, "y")
+    name, place = canonical(loss.name), place_of(event, *((1, "y") if isinstance(event.get(1, "y"), Array) else (0, "x")))
     least, most = y.span if y.span is not None else (0, -1)
     if name == "sparse_categorical_crossentropy":
         if (y.span is not None and (least < 0 or most >= units)) or (y.classes is not None and y.classes > units):

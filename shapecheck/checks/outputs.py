@@ -123,7 +123,7 @@ def written_loss(stack: Stack, event: Event, at: int) -> Any:
 
 def labels(stack: Stack, event: Event, found: Sequence[Output], every: bool, version: int) -> list[Part] | InputsMismatch:
     """One part for each output; none where it cannot be told. `every`: all have a loss, so that all need labels."""
-    place = place_of(event, 1, "y")
+    place = place_of(event, 1, "y") if isinstance(event.get(1, "y"), (Array, Items, tuple, Table)) else place_of(event, 0, "x")
     if len(found) == 1:
         return [Part(data_of(event)[1], place)]
     y = event.get(1, "y") if event.kind in ("fit", "evaluate") else None

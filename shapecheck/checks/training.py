@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shapecheck.checks.data import look, place_of
-from shapecheck.checks.losses import activation_advice, judge
+from shapecheck.checks.losses import activation_advice, canonical, judge
 from shapecheck.checks.outputs import Losses, labels, losses, outputs
+from shapecheck.diagnostics.batching import NoLabels
 from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
 from shapecheck.findings import Finding, Related
-from shapecheck.shapes import Shape, Unknown
+from shapecheck.reader.data.flows import feeds
+from shapecheck.reader.values import Array, Batches
+from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
     version, found = report.dialect.version, outputs(stack)
     chosen: Losses | InputsMismatch | None = None
     compiled: Event | None = None
-    for event in stack.events:
+    for event in feeds(stack.events):
         if stack.model is None or (stack.model.graph is None and len(event.elements) != len(stack.model.elements)):
             continue
         if event.kind == "compile":
@@ -43,7 +46,21 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
             if isinstance(chosen, InputsMismatch) and compiled is not None and event.kind in ("fit", "evaluate"):
                 yield Finding(chosen, place_of(compiled, 1, "loss"), stack)
             known = chosen if isinstance(chosen, Losses) else Losses([None] * len(found), False)
+            if _unlabelled(event) and len(found) == 1 and known.each[0] is not None:
+                place = place_of(event, 0, "x")
+                yield Finding(NoLabels(canonical(known.each[0].name), isinstance(event.get(0, "x"), Batches)), place, stack)
             yield from _labels(stack, event, found, known, parts, version)
+
+
+def _unlabelled(event: Event) -> bool:
+    """True for a fit or evaluate that certainly has no labels."""
+    x, node = event.get(0, "x", "generator"), event.origin.node
+    if event.kind == "call" or event.kind == "predict" or len(event.args) > 1 or "y" in event.keywords:
+        return False
+    if isinstance(x, Batches):
+        return x.y is None
+    hidden = any(type(one).__name__ == "Starred" for one in node.args) or any(one.arg is None for one in node.keywords)
+    return isinstance(x, Array) and x.dims is not None and not hidden
 
 
 def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses, data: Sequence[Part], version: int) -> Iterator[Finding]:
@@ -61,8 +78,8 @@ def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses,
 
 
 def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part: Part) -> Iterator[Finding]:
-    problem = judge(output.shape, Shape(part.dims), loss.name) if loss is not None and part.dims is not None else None
-    if problem is not None and part.dims is not None and output.shape.known and not _one_by_one(event, part.dims):
+    problem = judge(output.shape, part.shape, loss.name, part.source) if loss is not None else None
+    if problem is not None and output.shape.known and not _one_by_one(event, part.dims or ()):
         finding = Finding(problem, part.place, stack, output.at)
         if stack.origins:
             finding.related.append(Related(stack.origins[output.at].place, f"the output {output.shape} comes from here"))

@@ -210,10 +210,10 @@ class Array:
 
     `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (cannot tell). `classes`: how many
     different labels it holds, if that is a fact. `columns`: a data frame's column names, if known. `span`: its least and greatest
-    number, if that is a fact.
+    number, if that is a fact. `last`: the size of the last axis of an unknown rank.
     """
 
-    __slots__ = ("classes", "columns", "dims", "dtype", "source", "span", "why")
+    __slots__ = ("classes", "columns", "dims", "dtype", "last", "source", "span", "why")
 
     def __init__(self, dims: Iterable[Dim] | None, dtype: str = "", classes: int | None = None, why: str = "", source: str = "") -> None:
         self.dims = None if dims is None else tuple(dims)
@@ -223,12 +223,20 @@ class Array:
         self.source = source
         self.columns: Any = None
         self.span: tuple[int, int] | None = None
+        self.last: Dim = None
+
+    def like(self, dims: Iterable[Dim] | None) -> Array:
+        """The same numbers, or some of them, under other sizes: type, classes and range stay."""
+        made = Array(dims, self.dtype, self.classes, self.why)
+        made.span = self.span
+        return made
 
     def copy(self) -> Array:
         """The same facts as another object."""
         made = Array(self.dims, self.dtype, self.classes, self.why, self.source)
         made.columns = self.columns
         made.span = self.span
+        made.last = self.last
         return made
 
     def __repr__(self) -> str:
@@ -269,15 +277,16 @@ class Symbol:
 
 class Batches:
     """Something that yields batches: a generator, a tf.data.Dataset, an image folder. `x` and `y` are arrays whose first axis
-    is the batch, or with `batched` False one sample."""
+    is the batch, or with `batched` False one sample. `dropped` is the line where batches were made of it that went elsewhere."""
 
-    __slots__ = ("attributes", "batched", "x", "y")
+    __slots__ = ("attributes", "batched", "dropped", "x", "y")
 
     def __init__(self, x: Any, y: Any = None, batched: bool = True, attributes: dict[str, Any] | None = None) -> None:
         self.x = x
         self.y = y
         self.batched = batched
         self.attributes = attributes or {}
+        self.dropped = 0
 
 
 class Opaque:

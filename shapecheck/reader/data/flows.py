@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from shapecheck.reader.keras.inferred import shape_of
-from shapecheck.reader.values import Array, Batches, plain
+from shapecheck.reader.records import Event
+from shapecheck.reader.source import Origin
+from shapecheck.reader.values import Array, Batches, Items, plain
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from shapecheck.reader.records import Event, Model
+    from shapecheck.reader.records import Model
     from shapecheck.reader.state import Reader
 
 
@@ -29,6 +32,43 @@ def data_of(event: Event) -> tuple[Array | None, Array | None]:
 
 def _given(event: Event) -> Any:
     return event.get(0, "x", "generator", "inputs")
+
+
+def validation(event: Event) -> Event | None:
+    """What fit() does with validation_data, as an evaluate of its own: written (x, y), (x, y, weights), a dataset or a generator.
+
+    Source: keras 3.15, Trainer.fit: data_adapter_utils.unpack_x_y_sample_weight, then evaluate.
+    """
+    held = event.keywords.get("validation_data") if event.kind == "fit" else None
+    if held is None:
+        return None
+    node = event.origin.arguments.get("validation_data")
+    size = event.keywords.get("validation_batch_size", event.get(2, "batch_size"))
+    keywords = {"batch_size": size} if size is not None else {}
+    if isinstance(held, (tuple, Items)) and not getattr(held, "why", "") and len(held) in (2, 3):
+        parts = getattr(node, "elts", ())
+        nodes = [part for part in parts] if len(parts) == len(held) else [node, node]
+        arguments, given = {"0": nodes[0], "1": nodes[1]}, list(held[:2])
+    elif isinstance(held, (Array, Batches)):
+        arguments, given = {"0": node}, [held]
+    else:
+        return None
+    return Event("evaluate", Origin(event.origin.unit, event.origin.node, arguments), event.elements, given, keywords, event.guarded)
+
+
+def feeds(events: Iterable[Event]) -> Iterator[Event]:
+    """Each event, a fit followed by the evaluation of its validation data."""
+    for event in events:
+        yield event
+        held = validation(event)
+        if held is not None:
+            yield held
+
+
+def loose(event: Event) -> Batches | None:
+    """The dataset that a call takes sample by sample, because nobody made batches of it."""
+    x = _given(event) if event.kind in FEEDING else None
+    return x if isinstance(x, Batches) and not x.batched else None
 
 
 def written_data(event: Event) -> Any:

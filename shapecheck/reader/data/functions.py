@@ -194,7 +194,9 @@ def _categorical(call: Call) -> Any:
     if size is None:
         size = Unknown("classes", "how many classes the labels hold cannot be told")
     if given.dims is None:
-        return arrays.hidden(given.why)
+        made = arrays.hidden(given.why)
+        made.last = size if isinstance(size, int) else None
+        return made
     dims = given.dims[:-1] if len(given.dims) > 1 and given.dims[-1] == 1 else given.dims
     return Array((*dims, size), "float")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.reader.call import Call
+from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Batches, Function, Items, Opaque, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
@@ -24,7 +25,7 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
 
         return load(call)
     if last in FOLDERS:
-        return folder(last, call, 256)
+        return folder(reader, last, call)
     if last in ("ImageDataGenerator", "TextVectorization", "Tokenizer"):
         return Opaque(".".join(parts), call.args, call.keywords)
     if last == "from_tensor_slices":
@@ -34,7 +35,7 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
     return None
 
 
-def folder(name: str, call: Call, side: int) -> Batches:
+def folder(reader: Reader, name: str, call: Call) -> Batches:
     """Pictures out of a folder: target_size or image_size, color_mode, class_mode or label_mode say the shapes."""
     modern = name == "image_dataset_from_directory"
     size = plain(call.keywords.get("image_size" if modern else "target_size", (256, 256)))
@@ -48,15 +49,20 @@ def folder(name: str, call: Call, side: int) -> Batches:
     count: Dim = (
         len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "how many folders there are cannot be told")
     )
+    pictures = Array((batch, *sizes, channels), "float")
+    known = count if isinstance(count, int) else None
     labels = {
         "categorical": Array((batch, count), "float"),
         "binary": Array((batch, 1) if modern else (batch,), "float", 2),
-        "sparse": Array((batch,), "int"),
-        "int": Array((batch,), "int"),
-        "input": None,
+        "sparse": Array((batch,), "int", known),
+        "int": Array((batch,), "int", known),
+        "input": pictures,
     }
-    y = None if mode is None else labels.get(mode) if isinstance(mode, str) else Array(None)
-    return Batches(Array((batch, *sizes, channels), "float"), y)
+    if mode is None:
+        return Batches(pictures)
+    y = labels.get(mode, Array(None)).copy() if isinstance(mode, str) else Array(None)
+    y.source = f'{"label_mode" if modern else "class_mode"}="{mode}"' if isinstance(mode, str) and y.dims is not None else ""
+    return Batches(pictures, y, attributes={"@folder": Origin(reader.unit, call.node, {str(name): node for name, node in call.nodes.items()})})
 
 
 def _slices(given: Any) -> Any:
@@ -64,7 +70,7 @@ def _slices(given: Any) -> Any:
     parts = list(given) if isinstance(given, tuple) else [given]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims for part in parts):
         return unknown("dataset", "what it is made of cannot be told")
-    samples = [Array(part.dims[1:], part.dtype, part.classes) for part in parts]
+    samples = [part.like(part.dims[1:]) for part in parts]
     return Batches(samples[0], samples[1] if len(samples) == 2 else None, batched=False)
 
 
@@ -72,7 +78,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
     """dataset.batch(32), generator.flow(x, y), scaler.fit_transform(x) ..."""
     if isinstance(owner, Opaque):
         if name in FOLDERS:
-            return folder(name, call, 256)
+            return folder(reader, name, call)
         if name == "flow":
             return _flow(call)
         if owner.path.startswith("sklearn"):
@@ -89,16 +95,18 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
             if isinstance(size, int) and call.keywords.get("drop_remainder") is True
             else Unknown("batch", "the last batch may be smaller")
         )
-        x, y = (None if part is None else Array((rows, *part.dims), part.dtype, part.classes) for part in (owner.x, owner.y))
+        x, y = (None if part is None else part.like((rows, *part.dims) if part.dims is not None else None) for part in (owner.x, owner.y))
+        owner.dropped = call.node.lineno
         return Batches(x, y)
     if name == "padded_batch" and not owner.batched:
-        parts = [None if part is None else Array((Unknown("batch", "the last batch may be smaller"), *part.dims), part.dtype, part.classes)
+        parts = [None if part is None or part.dims is None else part.like((Unknown("batch", "the last batch may be smaller"), *part.dims))
                  for part in (owner.x, owner.y)]  # fmt: skip
+        owner.dropped = call.node.lineno
         return Batches(parts[0], parts[1])
     if name == "map":
         return _mapped(reader, owner, call)
     if name == "unbatch" and owner.batched:
-        parts = [part if part is None or not part.dims else Array(part.dims[1:], part.dtype) for part in (owner.x, owner.y)]
+        parts = [part if part is None or not part.dims else part.like(part.dims[1:]) for part in (owner.x, owner.y)]
         return Batches(parts[0], parts[1], batched=False)
     if name == "next":
         return (owner.x, owner.y)
@@ -110,7 +118,7 @@ def _flow(call: Call) -> Any:
     x, y = call.get(0, "x"), call.get(1, "y")
     if not isinstance(x, Array) or not x.dims:
         return unknown("flow", "what flows cannot be told")
-    label = Array((batch, *y.dims[1:]), y.dtype, y.classes) if isinstance(y, Array) and y.dims else None
+    label = y.like((batch, *y.dims[1:])) if isinstance(y, Array) and y.dims else None
     return Batches(Array((batch, *x.dims[1:]), x.dtype), label)
 
 

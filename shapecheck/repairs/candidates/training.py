@@ -8,6 +8,7 @@ from shapecheck.checks.data import written_parts
 from shapecheck.checks.losses import canonical
 from shapecheck.checks.outputs import outputs, written_loss
 from shapecheck.checks.training import last_activation
+from shapecheck.diagnostics.batching import NotBatched
 from shapecheck.diagnostics.compiled import UnknownName
 from shapecheck.diagnostics.labels import (
     DataMismatch,
@@ -17,7 +18,7 @@ from shapecheck.diagnostics.labels import (
     OneUnitCategorical,
     SoftmaxOnOneUnit,
 )
-from shapecheck.reader.data.flows import data_of
+from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.source import Position
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import changed_data, shape_edit
@@ -41,9 +42,14 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
     output, labels = diagnostic.output.dims, diagnostic.labels.dims
-    if stack is None or not output or not labels:
+    if stack is None or not output:
         return
     last, origin = stack.rows[_last(finding)], stack.origins[_last(finding)]
+    if labels is None and last.class_name == "Dense" and isinstance(diagnostic.labels.last, int):
+        yield Candidate(f"{origin.where}: units={diagnostic.labels.last}", [set_argument(origin, "units", str(diagnostic.labels.last))])
+    if not labels:
+        return
+    yield from _folder_mode(stack, finding, output)
     if len(labels) == len(output) + 1:
         yield from _every_step(stack, labels)
     whole_numbers = diagnostic.loss == "categorical_crossentropy" and (len(labels) == len(output) - 1 or labels[-1] == 1)
@@ -57,6 +63,26 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
         yield from _loss(finding, "sparse_categorical_crossentropy")
     elif diagnostic.loss == "sparse_categorical_crossentropy":
         yield from _loss(finding, "categorical_crossentropy")
+
+
+MODES = {"sparse_categorical_crossentropy": {"label_mode": "int", "class_mode": "sparse"},
+         "categorical_crossentropy": {"label_mode": "categorical", "class_mode": "categorical"}}  # fmt: skip
+"""How a folder of pictures makes the labels that a loss wants."""
+
+
+def _folder_mode(stack: Stack, finding: Finding, output: tuple[Any, ...]) -> Iterator[Candidate]:
+    """Labels of a folder of pictures: the other class_mode or label_mode; the pictures themselves where the output is one."""
+    loss = getattr(finding.diagnostic, "loss", "")
+    for event in feeds(stack.events):
+        given = event.get(0, "x", "generator")
+        if event.kind not in ("fit", "evaluate") or not _blamed(event, finding):
+            continue
+        source, folder = getattr(getattr(given, "y", None), "source", ""), getattr(given, "attributes", {}).get("@folder")
+        name = source.partition("=")[0]
+        mode = "input" if len(output) > 3 and name == "class_mode" else MODES.get(loss, {}).get(name)
+        if folder is not None and mode is not None:
+            yield Candidate(f'{folder.where}: {name}="{mode}"', [set_argument(folder, name, f'"{mode}"')])
+            return
 
 
 def _last(finding: Finding) -> int:
@@ -179,7 +205,7 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     if diagnostic.swapped:
         yield from _exchanged(stack, finding)
         return
-    for event in stack.events:
+    for event in feeds(stack.events):
         if event.kind != "compile" and _blamed(event, finding):
             yield from (found for change, what in diagnostic.changes for found in changed_data(event, change, what))
     shape = Shape((None, *diagnostic.data.dims[1:]))
@@ -187,12 +213,24 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape, finding.layer or 0)])
 
 
+@mends(NotBatched)
+def not_batched(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC316: .batch(32) behind the dataset, where it is given."""
+    for event in feeds(finding.stack.events if finding.stack is not None else ()):
+        node = event.origin.arguments.get("0") or event.origin.arguments.get("x")
+        if type(node).__name__ in ("Name", "Attribute", "Call", "Subscript") and _blamed(event, finding):
+            place = event.origin.unit.place(node)
+            text = f"{written(event.origin.unit, node)}.batch(32)"
+            yield Candidate(f"line {place.line}: {text}", [(place, text)])
+            return
+
+
 def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
     """The two arrays that are swapped, each written where the other stands."""
     diagnostic: Any = finding.diagnostic
     names = [stack.table[tensor.node].name for tensor in stack.graph.inputs]
     one, other = (names.index(name) for name in diagnostic.swapped)
-    for event in stack.events:
+    for event in feeds(stack.events):
         unit, nodes = event.origin.unit, written_parts(stack, event)
         if finding.place is not None and any(unit.place(node).key == finding.place.key for node in nodes):
             edits = [(unit.place(nodes[place]), written(unit, nodes[source])) for place, source in ((one, other), (other, one))]

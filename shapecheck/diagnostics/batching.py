@@ -1,0 +1,71 @@
+"""SC3, fourth part: datasets without batches, data without labels."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.shapes import Shape
+
+
+@diagnostic("SC316")
+class NotBatched(Diagnostic):
+    """A tf.data.Dataset hands out single samples: nobody wrote .batch(), or its result was thrown away.
+
+    fit(batch_size=...) does not help, Keras takes what the dataset yields. Every method of a dataset returns a new one: write
+    ds = ds.batch(32), not ds.batch(32) alone.
+
+    Bad:
+        ds = tf.data.Dataset.from_tensor_slices((np.zeros((60, 8)), np.zeros((60, 1))))
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
+        model.compile(loss="mse")
+        model.fit(ds)
+
+    Good:
+        ds = tf.data.Dataset.from_tensor_slices((np.zeros((60, 8)), np.zeros((60, 1))))
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
+        model.compile(loss="mse")
+        model.fit(ds.batch(32))
+    """
+
+    def __init__(self, sample: Shape, accepted: Shape, dropped: int = 0) -> None:
+        """dropped: the line that made batches of the dataset and did not pass them on; 0 for none."""
+        self.sample = sample
+        self.accepted = accepted
+        self.dropped = dropped
+
+    def message(self) -> str:
+        lost = f": line {self.dropped} makes batches of it, but they go elsewhere" if self.dropped else ""
+        return f"the dataset is not batched, each item is one sample {self.sample}; the model accepts batches {self.accepted}{lost}"
+
+    def help(self) -> str:
+        return "write .batch(32) behind the dataset" + (", and keep the result: ds = ds.batch(32)" if self.dropped else "")
+
+
+@diagnostic("SC317")
+class NoLabels(Diagnostic):
+    """fit() or evaluate() has a loss, but no labels to compare the outputs with: Keras stops in the loss.
+
+    An autoencoder's labels are its inputs: model.fit(x, x).
+
+    Bad:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(8)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((60, 8)))
+
+    Good:
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(8)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((60, 8)), np.zeros((60, 8)))
+    """
+
+    def __init__(self, loss: str, dataset: bool) -> None:
+        """dataset: whether the data comes from a dataset or generator, which has to hold the labels too."""
+        self.loss = loss
+        self.dataset = dataset
+
+    def message(self) -> str:
+        return f'no labels: loss "{self.loss}" has nothing to compare the output with'
+
+    def help(self) -> str:
+        if self.dataset:
+            return "make the dataset of pairs (x, y); for an autoencoder add .map(lambda x: (x, x))"
+        return "give the labels as the second argument; for an autoencoder the data itself"

@@ -53,6 +53,8 @@ def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnost
     if name == "sparse_categorical_crossentropy":
         return _sparse(output, labels, name, source)
     out, lab = _squeezed(output.dims, labels.dims)
+    if lab[:1] == (1,) and len(lab) != len(out) and name in STRETCHES and _stretch(out, lab):
+        return LabelsStretched(labels, output, name, _advice(output, labels, name, source))
     if len(out) != len(lab):
         return LabelsMismatch(labels, output, name, _advice(output, labels, name, source)) if name in (*SAME_SHAPE, *STRETCHES) else None
     pairs = [(o, t) for o, t in zip(out[1:], lab[1:], strict=True) if isinstance(o, int) and isinstance(t, int)]
@@ -61,6 +63,12 @@ def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnost
     if name in SAME_SHAPE or (name in STRETCHES and any(o != t and 1 not in (o, t) for o, t in pairs)):
         return LabelsMismatch(labels, output, name, _advice(output, labels, name))
     return LabelsStretched(labels, output, name, _advice(output, labels, name)) if name in STRETCHES else None
+
+
+def _stretch(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> bool:
+    """True if one sample, output and labels of other ranks, stretches as numpy does: (1, 1) and (1, 3, 12)."""
+    pairs = zip((1, *output[1:])[::-1], labels[::-1], strict=False)
+    return all(not isinstance(a, int) or not isinstance(b, int) or a == b or 1 in (a, b) for a, b in pairs)
 
 
 def _by_last_axis(output: Shape, labels: Shape, name: str) -> Diagnostic | None:

@@ -90,6 +90,9 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
 
 def index(owner: Array, key: Any) -> Any:
     """owner[key]: integers drop an axis, slices cut it, None adds one, ... fills up, an array or a mask picks rows."""
+    if owner.dims is None and owner.source == "table" and isinstance(key, tuple) and len(key) == 2:
+        why = "what the file holds cannot be told"
+        return index(Array((Unknown("rows", why), Unknown("columns", why)), "float"), key)
     if owner.dims is None:
         return hidden(owner.why)
     if isinstance(key, str):
@@ -117,7 +120,7 @@ def index(owner: Array, key: Any) -> Any:
         size = owner.dims[axis]
         axis += 1
         if isinstance(item, slice):
-            dims.append(cut(size, item))
+            dims.append(cut(size, item, axis > 1))
         elif isinstance(item, Array):
             if item.dims is None or (item.dtype == "bool" and len(item.dims) != 1):
                 return hidden("it is picked with an unknown index")
@@ -131,7 +134,10 @@ def index(owner: Array, key: Any) -> Any:
     dims += owner.dims[axis:]
     if not dims:
         return unknown("value", "a value of an array")
-    return Array(dims, owner.dtype, owner.classes if _all_classes(owner, dims) else None)
+    made = owner.like(dims)
+    if not _all_classes(owner, dims):
+        made.classes = made.span = None
+    return made
 
 
 def _all_classes(owner: Array, dims: list[Dim]) -> bool:
@@ -146,8 +152,8 @@ def _unknown_pick(owner: Array, key: Unknown) -> Array:
     return hidden(key.why or "it is picked with an unknown index")
 
 
-def cut(size: Dim, key: slice) -> Dim:
-    """How many a slice leaves of an axis."""
+def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
+    """How many a slice leaves of an axis. Of unknown columns (`columns`) it takes as many as it names: table[:, 1:31] is 30 wide."""
     parts = (key.start, key.stop, key.step)
     if parts == (None, None, None):
         return size
@@ -158,6 +164,8 @@ def cut(size: Dim, key: slice) -> Dim:
         return len(range(*key.indices(min(size, 1 << 60))))
     if key.start is None and key.step in (None, -1) and key.stop is None:
         return size
+    if columns and isinstance(key.stop, int) and key.step in (None, 1) and 0 <= (key.start or 0) < key.stop:
+        return key.stop - (key.start or 0)
     return Unknown("rows", getattr(size, "why", "") or "they are cut from an unknown number")
 
 
@@ -181,7 +189,7 @@ def reshape(owner: Array, target: Any) -> Array:
         elif owner.dims is not None and len(sizes) > 1:
             solved = _remaining(owner.dims, sizes)
         sizes = [solved if size == -1 else size for size in sizes]
-    return Array(sizes, owner.dtype, owner.classes)
+    return owner.like(sizes)
 
 
 def _remaining(dims: tuple[Dim, ...], sizes: list[Any]) -> Dim:
@@ -234,11 +242,15 @@ def method(owner: Array, name: str, call: Call) -> Any:
     if name == "reshape":
         return reshape(owner, call.args[0] if len(call.args) == 1 else tuple(call.args)) if call.args else hidden("reshape")
     if name == "astype":
-        return Array(owner.dims, _dtype(call.get(0, "dtype")), owner.classes, owner.why)
+        made = owner.copy()
+        made.dtype, made.source = _dtype(call.get(0, "dtype")), ""
+        return made
     if name in METHOD_SAME:
-        return Array(owner.dims, owner.dtype, owner.classes, owner.why)
+        made = owner.copy()
+        made.source = ""
+        return made
     if name in ("flatten", "ravel"):
-        return Array((product(owner.dims),) if owner.dims is not None else (Unknown("size", owner.why),), owner.dtype)
+        return owner.like((product(owner.dims),) if owner.dims is not None else (Unknown("size", owner.why),))
     if name == "transpose":
         return transpose(owner, call.args[0] if len(call.args) == 1 else tuple(call.args) or None)
     if name in ("mean", "sum", "max", "min", "std", "argmax", "argmin", "prod", "any", "all", "median", "var"):

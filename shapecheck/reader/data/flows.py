@@ -47,7 +47,7 @@ def validation(event: Event) -> Event | None:
     keywords = {"batch_size": size} if size is not None else {}
     if isinstance(held, (tuple, Items)) and not getattr(held, "why", "") and len(held) in (2, 3):
         parts = getattr(node, "elts", ())
-        nodes = [part for part in parts] if len(parts) == len(held) else [node, node]
+        nodes = list(parts) if len(parts) == len(held) else [node, node]
         arguments, given = {"0": nodes[0], "1": nodes[1]}, list(held[:2])
     elif isinstance(held, (Array, Batches)):
         arguments, given = {"0": node}, [held]

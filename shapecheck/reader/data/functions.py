@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from shapecheck.reader.data import arrays
+from shapecheck.reader.data import arrays, pictures, series
 from shapecheck.reader.values import Array, Items, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
@@ -36,6 +36,10 @@ def call(reader: Reader, path: str, call: Call) -> Any:
         return sklearn.call(parts, call)
     if root == "pandas":
         return _pandas(last, call)
+    if root == "cv2":
+        return pictures.cv2(last, call)
+    if root == "PIL" and (made := pictures.pil(last, call)) is not None:
+        return made
     if root in ("keras", "tensorflow", "tensorflow_datasets"):
         from shapecheck.reader.data import pipelines
 
@@ -104,12 +108,14 @@ def _like(call: Call) -> Any:
 
 
 def _same(call: Call) -> Any:
-    given = arrays.of(call.get(0, "a", call.keywords.get("x")))
-    return Array(given.dims, given.dtype, given.classes, given.why)
+    given = pictures.opened(arrays.of(call.get(0, "a", call.keywords.get("x"))))
+    made = given.like(given.dims)
+    made.last = given.last
+    return made
 
 
 def _array(call: Call) -> Any:
-    return arrays.of(call.get(0, "object", call.keywords.get("value")))
+    return pictures.opened(arrays.of(call.get(0, "object", call.keywords.get("value"))))
 
 
 def _reshape(call: Call) -> Any:
@@ -122,7 +128,7 @@ def _expand(call: Call) -> Any:
     if given.dims is None or not isinstance(axis, int) or not -len(given.dims) - 1 <= axis <= len(given.dims):
         return arrays.hidden(given.why or "its axis cannot be told")
     place = axis if axis >= 0 else len(given.dims) + 1 + axis
-    return Array((*given.dims[:place], 1, *given.dims[place:]), given.dtype, given.classes)
+    return given.like((*given.dims[:place], 1, *given.dims[place:]))
 
 
 def _parts(value: Any) -> list[Array] | None:
@@ -339,6 +345,7 @@ _SAME = [
 ]
 _FUNCTIONS: dict[str, Any] = {
     **dict.fromkeys(_SAME, _same),
+    "loadtxt": series.loadtxt, "genfromtxt": series.loadtxt,
     "array": _array, "zeros": _filled("float"), "ones": _filled("float"), "empty": _filled("float"), "full": _filled(""),
     "fill": _filled(""), "zeros_like": _like, "ones_like": _like, "reshape": _reshape, "expand_dims": _expand,
     "concatenate": _concatenate, "concat": _concatenate, "vstack": _vstack, "row_stack": _vstack, "hstack": _hstack,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.reader.call import Call
+from shapecheck.reader.data import pictures, series
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Batches, Function, Items, Opaque, plain, unknown
 from shapecheck.shapes import Dim, Unknown
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 FOLDERS = ("image_dataset_from_directory", "flow_from_directory", "flow_from_dataframe")
-CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
 
 
 def call(reader: Reader, parts: list[str], call: Call) -> Any:
@@ -30,8 +30,12 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
         return Opaque(".".join(parts), call.args, call.keywords)
     if last == "from_tensor_slices":
         return _slices(call.get(0, "tensors"))
-    if last == "img_to_array":
-        return Array(None, "float", why="the picture's size cannot be told")
+    if last in ("img_to_array", "load_img"):
+        return getattr(pictures, last)(call)
+    if last == "TimeseriesGenerator":
+        return series.timeseries(call)
+    if last == "timeseries_dataset_from_array":
+        return series.from_array(call)
     return None
 
 
@@ -42,27 +46,28 @@ def folder(reader: Reader, name: str, call: Call) -> Batches:
     sizes: tuple[Any, ...] = tuple(size) if isinstance(size, (tuple, list)) and len(size) == 2 else (Unknown("height"), Unknown("width"))
     sizes = tuple(s if isinstance(s, (int, Unknown)) else Unknown("size") for s in sizes)
     color = call.keywords.get("color_mode", "rgb")
-    channels: Dim = CHANNELS.get(color, Unknown("channels")) if isinstance(color, str) else Unknown("channels")
+    channels: Dim = pictures.CHANNELS.get(color, Unknown("channels")) if isinstance(color, str) else Unknown("channels")
     mode = call.keywords.get("label_mode" if modern else "class_mode", "int" if modern else "categorical")
     batch = Unknown("batch", "the last batch may be smaller")
     classes = call.keywords.get("class_names" if modern else "classes")
     count: Dim = (
         len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "how many folders there are cannot be told")
     )
-    pictures = Array((batch, *sizes, channels), "float")
+    images = Array((batch, *sizes, channels), "float")
     known = count if isinstance(count, int) else None
     labels = {
         "categorical": Array((batch, count), "float"),
         "binary": Array((batch, 1) if modern else (batch,), "float", 2),
         "sparse": Array((batch,), "int", known),
         "int": Array((batch,), "int", known),
-        "input": pictures,
+        "input": images,
     }
     if mode is None:
-        return Batches(pictures)
+        return Batches(images)
     y = labels.get(mode, Array(None)).copy() if isinstance(mode, str) else Array(None)
     y.source = f'{"label_mode" if modern else "class_mode"}="{mode}"' if isinstance(mode, str) and y.dims is not None else ""
-    return Batches(pictures, y, attributes={"@folder": Origin(reader.unit, call.node, {str(name): node for name, node in call.nodes.items()})})
+    origin = Origin(reader.unit, call.node, {str(name): node for name, node in call.nodes.items()})
+    return Batches(images, y, attributes={"@folder": origin})
 
 
 def _slices(given: Any) -> Any:
@@ -88,7 +93,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         return unknown(name, f"what {owner.last}.{name}() gives cannot be told")
     if name in ("shuffle", "repeat", "prefetch", "cache", "take", "skip", "with_options", "as_numpy_iterator", "apply"):
         return owner
-    if name == "batch" and not owner.batched:
+    if name == "batch":
         size = call.get(0, "batch_size")
         rows: Dim = (
             size

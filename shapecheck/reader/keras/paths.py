@@ -9,7 +9,7 @@ KERAS_ROOTS = (
     "tensorflow.keras", "keras.src", "keras.api", "keras._tf_keras.keras", "keras_core", "tf_keras", "tinyseq", "tf.keras",
 )  # fmt: skip
 
-FOLLOWED = ("numpy", "jax", "pandas", "sklearn", "tensorflow", "scipy", "tensorflow_datasets", "math", "cv2", "os", "mlxtend")
+FOLLOWED = ("numpy", "jax", "pandas", "sklearn", "tensorflow", "scipy", "tensorflow_datasets", "math", "cv2", "PIL", "os", "mlxtend")
 
 
 @lru_cache(4096)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
 from shapecheck.reader.code import tensors, tracing
-from shapecheck.reader.data import arrays
+from shapecheck.reader.data import arrays, pictures
 from shapecheck.reader.keras import functional, models, parts, versions
 from shapecheck.reader.keras.objects import call_object
 from shapecheck.reader.python import iteration
@@ -63,7 +63,8 @@ def call(reader: Reader, owner: Any, name: str, call: Call) -> Any:
 
 
 def _array(reader: Reader, owner: Array, name: str, call: Call) -> Any:
-    return arrays.method(owner, name, call)
+    made = pictures.method(owner, name, call)
+    return arrays.method(owner, name, call) if made is None else made
 
 
 def _traced(reader: Reader, owner: Traced, name: str, call: Call) -> Any:

@@ -1,0 +1,60 @@
+"""Windows over a series, and tables read from text files."""
+
+from __future__ import annotations
+
+from shapecheck.reader.data import arrays
+from shapecheck.reader.values import Array, Batches, plain, unknown
+from shapecheck.shapes import Dim, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from shapecheck.reader.call import Call
+
+IN_FILE = "what the file holds cannot be told"
+
+
+def timeseries(call: Call) -> Any:
+    """TimeseriesGenerator(data, targets, length, sampling_rate, ..., batch_size): (batch, steps, ...) and one target a window.
+
+    Source: tf.keras 2.15, TimeseriesGenerator.__getitem__: rows row - length to row, every sampling_rate-th.
+    """
+    data, targets = arrays.of(call.get(0, "data")), arrays.of(call.get(1, "targets"))
+    length, rate, size = call.get(2, "length"), call.get(3, "sampling_rate", 1), call.get(8, "batch_size", 128)
+    if call.hidden or not data.dims or not targets.dims:
+        return unknown("series", "what the windows are cut from cannot be told")
+    steps: Dim = Unknown("steps", "how long the windows are cannot be told")
+    if isinstance(length, int) and isinstance(rate, int) and rate > 0:
+        steps = -(-length // rate)
+    batch: Dim = 1 if size == 1 else Unknown("batch", "the last batch may be smaller")
+    return Batches(Array((batch, steps, *data.dims[1:]), data.dtype), targets.like((batch, *targets.dims[1:])))
+
+
+def from_array(call: Call) -> Any:
+    """keras.utils.timeseries_dataset_from_array(data, targets, sequence_length): windows, and a target for each where there are any."""
+    data, targets = arrays.of(call.get(0, "data")), call.get(1, "targets")
+    steps, size = call.get(2, "sequence_length"), call.get(5, "batch_size", 128)
+    known = targets is None or (isinstance(targets, Array) and bool(targets.dims))
+    if call.hidden or not data.dims or not known:
+        return unknown("series", "what the windows are cut from cannot be told")
+    length: Dim = steps if isinstance(steps, int) else Unknown("steps", "how long the windows are cannot be told")
+    front: tuple[Dim, ...] = () if size is None else (Unknown("batch", "the last batch may be smaller"),)
+    y = targets.like((*front, *targets.dims[1:])) if isinstance(targets, Array) and targets.dims else None
+    return Batches(Array((*front, length, *data.dims[1:]), data.dtype), y, batched=size is not None)
+
+
+def loadtxt(call: Call) -> Array:
+    """numpy.loadtxt, genfromtxt: a table (rows, columns), or one column alone."""
+    columns, transposed = plain(call.keywords.get("usecols")), call.keywords.get("unpack") is True
+    rows: Dim = Unknown("rows", IN_FILE)
+    if isinstance(columns, int) and not isinstance(columns, bool):
+        return Array((rows,), "float")
+    width: Dim = len(columns) if isinstance(columns, (tuple, list)) else Unknown("columns", IN_FILE)
+    if call.keywords.get("names") is not None or call.keywords.get("dtype") is not None or width == 1:
+        return arrays.hidden(IN_FILE)
+    if isinstance(width, Unknown) and "delimiter" not in call.keywords and call.keywords.get("ndmin") != 2:
+        made = arrays.hidden(f"{IN_FILE}: a table or a column")
+        made.source = "table"
+        return made
+    return Array((width, rows) if transposed else (rows, width), "float")

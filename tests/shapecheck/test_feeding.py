@@ -1,0 +1,137 @@
+"""Data and labels on their way into a model: validation data, datasets, folders, pictures, series; refused where Keras refuses them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shapecheck import check_source
+from tests.data.feeding import CLASSES, HEADER, ONE, PICTURES, SPARSE, X, Y, scripts
+
+KERAS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "oracle" / "data.json").read_text("utf-8"))
+
+
+def found(source: str) -> list[tuple[str, int, str]]:
+    """Code, line behind the header, and words of each finding that is no note and no matter of versions."""
+    skip = HEADER.count("\n")
+    kept = [one for one in check_source(HEADER + source, "feeding.py").findings if one.severity != "note" and one.code[:3] != "SC7"]
+    return [(one.code, one.place.line - skip if one.place else 0, one.diagnostic.message()) for one in kept]
+
+
+def codes(source: str) -> list[str]:
+    return [code for code, _, _ in found(source)]
+
+
+def repairs(source: str) -> list[str]:
+    """The titles of the proved repairs."""
+    return [repair.title for one in check_source(HEADER + source, "feeding.py").findings for repair in one.repairs if repair.proved]
+
+
+def test_every_script_is_recorded() -> None:
+    assert set(scripts()) == set(KERAS)
+
+
+@pytest.mark.parametrize("name", scripts())
+def test_data_is_refused_where_keras_refuses_it(name: str) -> None:
+    errors = [one for one in check_source(scripts()[name], "feeding.py").findings if one.severity == "error" and one.code[:3] != "SC7"]
+    assert bool(errors) == bool(KERAS[name]), (errors, KERAS[name])
+
+
+def test_validation_data_is_marked_where_it_is_written() -> None:
+    narrow = f"{ONE}model.fit({X}, {Y},\n          validation_data=(np.zeros((9, 6)), {Y}))\n"
+    assert found(narrow) == [
+        ("SC303", 4, "data (9, 6) does not fit the input (None, 8)"),
+        ("SC307", 4, "9 samples of data, but 20 of labels"),
+    ]
+    columns = f"{CLASSES}model.fit({X}, np.zeros((20, 3)), validation_data=({X}, np.zeros((20, 2))))\n"
+    assert codes(columns) == ["SC301"]
+    stretched = f"{ONE}model.fit({X}, {Y}, validation_data=({X}, np.zeros((20, 4))))\n"
+    assert codes(stretched) == ["SC302"]  # Keras 3.15 trains on
+    assert codes(f"{SPARSE}model.fit({X}, np.zeros(20), validation_data=from_elsewhere)\n") == []
+
+
+def test_samples_one_by_one_are_no_batches() -> None:
+    lost = f"{ONE}ds = from_slices(({X}, {Y})).shuffle(20)\nds.batch(4)\nmodel.fit(ds)\n"
+    assert [(code, line) for code, line, _ in found(lost)] == [("SC316", 5)]
+    assert "line 9 makes batches of it" in found(lost)[0][2]
+    assert repairs(lost) == ["line 10: ds.batch(32)"]
+    assert codes(f"{ONE}model.fit(from_slices(({X}, {Y})).batch(4))\n") == []
+    one_feature = "model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])\nmodel.compile(loss='mse')\n"
+    assert codes(f"{one_feature}model.fit(from_slices(({X}[:, :1], {Y})))\n") == []  # Keras takes each sample for a batch
+
+
+def test_labels_are_missed_where_there_is_a_loss() -> None:
+    assert found(f"{ONE}model.fit({X})\n") == [("SC317", 3, 'no labels: loss "mean_squared_error" has nothing to compare the output with')]
+    assert codes(f"{ONE}model.predict({X})\n") == []
+    assert codes(f"{ONE}model.fit({X}, **options)\n") == []
+    without = ONE.replace("loss='mse'", "'adam'")
+    assert codes(f"{without}model.fit({X})\n") == []  # add_loss() may bring one
+
+
+def folder(mode: str, loss: str, last: str, old: bool = False) -> str:
+    if old:
+        made = f"from tensorflow.keras.preprocessing.image import ImageDataGenerator\ndata = ImageDataGenerator().flow_from_directory('f', target_size=(12, 14){mode})\n"  # noqa: E501
+    else:
+        made = f"data = keras.utils.image_dataset_from_directory('f', image_size=(12, 14){mode})\n"
+    return f"{made}model = keras.Sequential([keras.Input((12, 14, 3)), {last}])\nmodel.compile(loss='{loss}')\nmodel.fit(data)\n"
+
+
+FLAT = "layers.Flatten(), layers.Dense(4, activation='softmax')"
+
+
+def test_the_mode_of_a_folder_goes_with_the_loss() -> None:
+    assert codes(folder("", "sparse_categorical_crossentropy", FLAT)) == []
+    wrong = folder(", label_mode='categorical'", "sparse_categorical_crossentropy", FLAT)
+    assert codes(wrong) == ["SC301"]
+    assert 'line 6: label_mode="int"' in repairs(wrong)
+    assert codes(folder("", "sparse_categorical_crossentropy", FLAT, old=True)) == ["SC301"]
+    assert codes(folder("", "categorical_crossentropy", FLAT, old=True)) == []
+    assert codes(folder(", label_mode=None", "categorical_crossentropy", FLAT)) == ["SC317"]
+    coder = "layers.Conv2D(3, 3, padding='same', activation='sigmoid')"
+    assert codes(folder(", class_mode='input'", "mse", coder, old=True)) == []
+    alone = folder(", class_mode='binary'", "binary_crossentropy", coder, old=True)
+    assert codes(alone) == ["SC301"]
+    assert 'line 7: class_mode="input"' in repairs(alone)
+
+
+def test_pictures_have_the_size_they_are_loaded_with() -> None:
+    one = "from keras.utils import load_img, img_to_array\np = img_to_array(load_img('a.png', target_size=(12, 14)))\n"
+    assert codes(f"{PICTURES}{one}model.predict(p)\n") == ["SC303"]
+    assert codes(f"{PICTURES}{one}model.predict(np.expand_dims(p, axis=0))\n") == []
+    assert codes(f"{PICTURES}{one}model.predict(p[None])\nmodel.predict(np.array([p, p]))\n") == []
+    grey = one.replace("(12, 14)", "(12, 14), color_mode='grayscale'")
+    assert found(f"{PICTURES}{grey}model.predict(p[None])\n") == [
+        ("SC303", 5, "data (1, 12, 14, 1) does not fit the input (None, 12, 14, 3)")
+    ]
+    cv = "import cv2\np = cv2.resize(cv2.imread('a.png'), (14, 12))\n"  # OpenCV: columns first
+    assert codes(f"{PICTURES}{cv}model.predict(p[None])\n") == []
+    assert codes(f"{PICTURES}{cv}model.predict(cv2.cvtColor(p, cv2.COLOR_BGR2GRAY)[None])\n") == ["SC303"]
+    pil = "from PIL import Image\np = np.array(Image.open('a.png').convert('RGB').resize((14, 12)))\n"
+    assert codes(f"{PICTURES}{pil}model.predict(p[None])\nmodel.predict(np.array(Image.open('b.png'))[None])\n") == []
+    assert codes(f"{PICTURES}{pil}model.predict(p)\n") == ["SC303"]
+
+
+def test_a_table_out_of_a_text_file_has_the_columns_that_are_cut() -> None:
+    table = "table = np.loadtxt('t.csv', delimiter=',')\nx, y = table[:, 1:9], table[:, 0]\n"
+    assert codes(f"{ONE}{table}model.fit(x, y)\n") == []
+    assert found(f"{ONE}{table.replace('1:9', '1:8')}model.fit(x, y)\n") == [("SC303", 5, "data (?, 7) does not fit the input (None, 8)")]
+    assert codes(f"{ONE}x, y = np.loadtxt('x.csv'), np.loadtxt('y.csv')\nmodel.fit(x, y)\n") == []
+
+
+def test_columns_of_to_categorical_are_known_without_the_labels() -> None:
+    text = f"{CLASSES}y = keras.utils.to_categorical(np.load('y.npy'), 5)\nmodel.fit({X}, y)\n"
+    assert found(text) == [("SC301", 4, 'labels (..., 5) do not match the output (None, 3) for loss "categorical_crossentropy"')]
+    assert repairs(text) == ["line 6: units=5"]
+    assert codes(text.replace("5)", "3)")) == []
+
+
+def test_the_labels_of_a_known_set_are_counted_on_every_way() -> None:
+    start = "(x, y), (x_test, y_test) = keras.datasets.mnist.load_data()\n"
+    model = "model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(9, activation='softmax')])\n"
+    model += "model.compile(loss='sparse_categorical_crossentropy')\n"
+    for given in ("x, y", "x, y.astype('int32').reshape(-1)", "from_slices((x, y)).shuffle(100).batch(32)", "x[:5000], y[:5000].ravel()"):
+        assert codes(f"{start}{model}model.fit({given})\n") == ["SC313"], given
+        assert codes(f"{start}{model.replace('Dense(9', 'Dense(10')}model.fit({given})\n") == [], given

@@ -69,6 +69,8 @@ def _unbatched(stack: Stack, event: Event) -> Iterator[Finding]:
 def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMismatch:
     """One part for each input; none where it cannot be told."""
     x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
+    if stack.model is not None and stack.model.code is not None and not stack.input_shape.known and count == 1:
+        return []  # a subclass of Model: how many inputs its call() takes is not known before its data is
     if isinstance(x, Array) and (count == 1 or (x.dims and x.source != "list")):
         return [Part(x, place)] if count == 1 else InputsMismatch(_names(stack), 1)
     if stack.model is None or stack.model.graph is None or not isinstance(x, (Items, Table, tuple)) or not told(x):

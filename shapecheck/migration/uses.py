@@ -21,7 +21,7 @@ def judge(file: File) -> None:
     calls = {id(use.node.func): use for use in file.scan.calls}
     stored = {use.names for use in file.scan.chains if type(use.node.ctx).__name__ != "Load"}
     for use in file.scan.chains if file.scan.imports else ():
-        if use.guarded or not use.names[0] or use.names in stored:
+        if use.guarded or not use.names[0] or use.names in stored or use.names[-1].startswith("__"):
             continue
         path, one = file.meaning(use.names, use.scope)
         if "keras" not in path or (one is not None and one.guarded):

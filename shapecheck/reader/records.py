@@ -101,6 +101,7 @@ class Stacks:
         self.findings: list[tuple[Any, Origin, Any]] = []
         self.dialect = dialect
         self.symbolic = False  # whether the file has symbolic tensors at all
+        self.in_call = False  # whether call() of a subclass of Model is followed: there Keras gives real tensors, not symbolic ones
         self.custom = Table()  # what the file registers by name: an activation "mine" is then a known word
 
     def named(self, value: Any, name: str) -> None:

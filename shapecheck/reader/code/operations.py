@@ -85,6 +85,7 @@ def function(reader: Reader, path: str, call: Call) -> Any:
     symbols = _symbols([*call.args, *call.keywords.values()])
     last = path.rpartition(".")[2]
     refused = path.startswith("tensorflow.") and last[:1].islower() and last not in TAKES_ANYTHING
+    refused = refused and not reader.stacks.in_call
     if refused and reader.stacks.dialect.version >= 3 and sources([symbol.tensor for symbol in symbols]):
         problem = TensorFlowOnSymbol(path)
         problem.origin = Origin(call.unit, call.node)

@@ -6,6 +6,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.cutting import EmptyInputs
 from shapecheck.diagnostics.joins import Disconnected, NotATensor, NotInAList
 from shapecheck.graph import Graph
+from shapecheck.layers.core import InputLayer
 from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node, Tensor, known_input, reachable, sources
 from shapecheck.reader.code import tracing
@@ -51,14 +52,15 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
     inputs = [symbol.tensor for symbol in edges.symbols(given)]
     outputs = edges.tensors(answers, call)
     problem: Diagnostic | None = EmptyInputs() if isinstance(given, (Items, tuple)) and not given and not _why(given, "") else None
-    if not outputs:
+    guessed = not outputs
+    if guessed:
         why = call.hidden or _why(answers, "the outputs of the model are unknown")
         last = ends(reader, inputs) or inputs
         outputs = [Node(opaque("Unknown", why), last, Layer(None, "Unknown", Origin(call.unit, call.node))).tensor()]
     if any(tensor.node.feeds for tensor in inputs):
         inputs, outputs = _cut(reader, inputs, outputs)
     missing = [node for node in sources(outputs) if node not in {tensor.node for tensor in inputs}]
-    if inputs and missing and edges.told_whole(given):
+    if inputs and missing and not guessed and edges.told_whole(given):
         first = missing[0]
         origin = getattr(first.origin, "origin", None)
         found = Disconnected(_variable(reader, first), getattr(origin, "line", None), shape_of(reader, first.tensor()))
@@ -81,13 +83,14 @@ def _why(value: Any, otherwise: str) -> str:
 
 
 def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
-    """What comes out of the layers that were called so far behind these inputs, and that no other layer takes."""
+    """What comes out of the layers that were called so far behind these inputs and no others, and that no other layer of them takes."""
     behind = {tensor.node for tensor in inputs}
     taken: set[Node] = set()
     for node in reader.nodes:
-        if any(feed.node in behind for feed in node.feeds):
+        feeders = {feed.node for feed in node.feeds}
+        if feeders & behind and not any(feeder.feeds or isinstance(feeder.rule, InputLayer) for feeder in feeders - behind):
             behind.add(node)
-            taken.update(feed.node for feed in node.feeds)
+            taken |= feeders
     return [node.tensor() for node in reader.nodes if node in behind and node not in taken]
 
 

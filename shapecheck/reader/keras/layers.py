@@ -75,7 +75,7 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
     extra = list(args[len(names) :])
     if extra or doubled:
         diagnostic = dialects.wrong_call(name, names, len(args), doubled)
-        return Layer(refused(name, diagnostic), name, origin)
+        return Layer(refused(name, diagnostic, keywords.get("name", named.get("name"))), name, origin)
     rule = _rule(reader, rule_class, name, {**named, **keywords}, names)
     if name == "Lambda" and type(rule) is rule_class:
         rule = followed_lambda(reader, rule, {**named, **keywords}.get("function"))
@@ -103,11 +103,11 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
         loose = dialects.loosened(reader, error.diagnostic, given)
         if loose is not None:
             return _rule(reader, rule_class, name, loose, names)
-        return refused(name, dialects.better(reader, name, error.diagnostic))
+        return refused(name, dialects.better(reader, name, error.diagnostic), given.get("name"))
     except TypeError as error:
         if any(isinstance(value, Unknown) for value in given.values()):
             return opaque(name, next(value.why for value in given.values() if isinstance(value, Unknown)))
-        return refused(name, dialects.wrong_call(name, names, 0, None, str(error)))
+        return refused(name, dialects.wrong_call(name, names, 0, None, str(error)), given.get("name"))
     except (ValueError, ArithmeticError, AttributeError, LookupError) as error:
         return opaque(name, f"its arguments are not understood ({type(error).__name__})")
     if hidden is not None:

@@ -10,7 +10,7 @@ from shapecheck.reader.keras import edges, functional
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.keras.unseen import opaque
 from shapecheck.reader.python.functions import run
-from shapecheck.reader.values import MISSING, Array, Function, Items, Layer, Symbol, Table, plain, unknown
+from shapecheck.reader.values import MISSING, Array, Function, Items, Layer, Library, Symbol, Table, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -31,18 +31,19 @@ def follow(reader: Reader, model: Model) -> None:
     assert model.code is not None
     event, given = _given(reader, model)
     inputs: list[Tensor] = []
-    value = _symbolic(given, inputs)
+    why = _why(model, event)
+    value = _symbolic(given, inputs, why)
     if not inputs:
-        why = _why(model, event)
         inputs = [Node(known_input(Shape(None, why=why))).tensor()]
         value = Symbol(inputs[0])
-    symbolic, reader.stacks.symbolic = reader.stacks.symbolic, True
+    symbolic, in_call = reader.stacks.symbolic, reader.stacks.in_call
+    reader.stacks.symbolic = reader.stacks.in_call = True
     before = len(reader.stacks.models)
     try:
         _method(reader, model, "build", _shapes(reader, value))
         end = _method(reader, model, "call", value)
     finally:
-        reader.stacks.symbolic = symbolic
+        reader.stacks.symbolic, reader.stacks.in_call = symbolic, in_call
         del reader.stacks.models[before:]
     outputs = edges.tensors(end)
     if not outputs:
@@ -61,7 +62,7 @@ def follow(reader: Reader, model: Model) -> None:
 
 def _given(reader: Reader, model: Model) -> tuple[Event | None, Any]:
     """The first use that tells the shapes of the inputs, and what was given there."""
-    first = None
+    first, parts = None, None
     for event in model.events:
         if event.kind == "build":
             shape = plain(event.get(0, "input_shape"))
@@ -69,15 +70,16 @@ def _given(reader: Reader, model: Model) -> tuple[Event | None, Any]:
                 return event, Array(shape)
         if event.kind in FEEDING and not event.expected:
             value = written_data(event)
-            first = first or event
             if _told(value):
                 return event, value
+            first = first or event
+            parts = parts if parts is not None or not _counted(value) else value
     if model.called_with is not None:
         shapes = [shape_of(reader, tensor) for tensor in model.called_with]
         arrays = [Array(shape.dims) for shape in shapes if shape.dims is not None]
         if len(arrays) == len(shapes):
             return None, arrays[0] if len(arrays) == 1 else Items(arrays)
-    return first, None
+    return first, parts
 
 
 def _told(value: Any) -> bool:
@@ -90,15 +92,23 @@ def _told(value: Any) -> bool:
     return False
 
 
-def _symbolic(value: Any, inputs: list[Tensor]) -> Any:
-    """A symbolic input in the place of each array; they are appended to `inputs`."""
-    if isinstance(value, Array) and value.dims:
-        inputs.append(Node(known_input(Shape((None, *value.dims[1:])))).tensor())
+def _counted(value: Any) -> bool:
+    """Whether it is several arrays, of shapes that may be unknown: how many inputs there are is known then."""
+    items = list(value.values() if isinstance(value, Table) else value) if isinstance(value, (Items, tuple, Table)) else []
+    return bool(items) and not getattr(value, "why", "") and all(isinstance(item, (Array, Library, Unknown)) for item in items)
+
+
+def _symbolic(value: Any, inputs: list[Tensor], why: str) -> Any:
+    """A symbolic input in the place of each array, of unknown shape where `why` is needed; they are appended to `inputs`."""
+    if isinstance(value, (Array, Library, Unknown)):
+        dims = getattr(value, "dims", None)
+        shape = Shape((None, *dims[1:])) if dims else Shape(None, why=why)
+        inputs.append(Node(known_input(shape)).tensor())
         return Symbol(inputs[-1])
     if isinstance(value, Table):
-        return Table({name: _symbolic(item, inputs) for name, item in value.items()})
+        return Table({name: _symbolic(item, inputs, why) for name, item in value.items()})
     if isinstance(value, (Items, tuple)):
-        return Items([_symbolic(item, inputs) for item in value])
+        return Items([_symbolic(item, inputs, why) for item in value])
     return unknown("inputs")
 
 

@@ -77,8 +77,8 @@ def opaque(class_name: str, why: str, **options: Any) -> Rule:
     return rule
 
 
-def refused(name: str, diagnostic: Diagnostic) -> Rule:
-    """A layer that breaks the stack with this finding."""
-    rule: Refused = named_class(Refused, name)()
+def refused(class_name: str, diagnostic: Diagnostic, name: Any = None) -> Rule:
+    """A layer that breaks the stack with this finding; it keeps the name that it was given."""
+    rule: Refused = named_class(Refused, class_name)(name=name if isinstance(name, str) and name else None)
     rule.refusal = diagnostic
     return rule

@@ -1,0 +1,84 @@
+"""Lines that Keras 3.15 takes (each was run there), and that look like mistakes of the graph: no error is reported for them."""
+
+from __future__ import annotations
+
+import pytest
+
+import shapecheck
+
+HEAD = "import keras\nimport numpy as np\nimport tensorflow as tf\nfrom keras import layers\nfrom elsewhere import away, first, second\n"
+OWN_LOSS = """
+class Rebuilding(keras.Model):
+    def __init__(self, wide):
+        super().__init__()
+        self.hidden = layers.Dense(6)
+        self.last = layers.Dense(wide)
+
+    def build(self, shape):
+        self.back = layers.Dense(shape[-1])
+
+    def call(self, inputs, training=None):
+        hidden = self.hidden(inputs)
+        self.add_loss(0.1 * tf.reduce_mean(tf.square(self.back(hidden) - inputs)))
+        return self.last(hidden)
+
+model = Rebuilding(1)
+model.compile(loss="mse", optimizer="adam")
+"""
+TWO_INPUTS = """
+class Pair(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.left, self.right = layers.Dense(3), layers.Dense(3)
+
+    def call(self, inputs):
+        left, right = inputs
+        return self.left(left) + self.right(right)
+
+model = Pair()
+model.compile(loss="mse", optimizer="adam")
+"""
+UNKNOWN_END = """
+a, b = keras.Input((4,)), keras.Input((5,))
+hidden = layers.Dense(3)(a)
+joined = layers.Concatenate()([hidden, layers.Dense(3)(b)])
+model = keras.Model([a], away.of(1)[0])
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        OWN_LOSS,
+        OWN_LOSS + "model.fit(np.zeros((8, 3)), np.zeros((8, 1)))",
+        OWN_LOSS + "model(keras.Input((3,)))",
+        TWO_INPUTS + "model.fit([first, second], np.zeros((8, 3)))",
+        TWO_INPUTS + "model.fit([np.zeros((8, 3)), np.concatenate([first, second])], np.zeros((8, 3)))",
+        TWO_INPUTS + "model.fit([np.zeros((8, 3)), np.zeros((8, 4))], np.zeros((8, 3)))",
+        UNKNOWN_END,
+    ],
+)
+def test_what_keras_takes_is_no_error(body: str) -> None:
+    assert [finding.code for finding in shapecheck.check_source(HEAD + body).findings] == []
+
+
+def test_data_of_unknown_shape_tells_how_many_inputs_a_subclass_has() -> None:
+    (stack,) = shapecheck.check_source(HEAD + TWO_INPUTS + "model.fit([first, np.zeros((8, 4))], np.zeros((8, 3)))").stacks
+    assert [str(row.output) for row in stack.rows if row.verdict == "proved"] == ["(None, 4)", "(None, 3)"]
+    assert len(stack.graph.inputs) == 2
+
+
+def test_a_function_of_tensorflow_outside_of_call_is_still_refused() -> None:
+    (finding,) = shapecheck.check_source(HEAD + OWN_LOSS + "x = keras.Input((3,))\ny = tf.square(x)").findings
+    assert finding.code == "SC422"
+
+
+def test_a_refused_layer_keeps_its_name() -> None:
+    body = 'x = keras.Input((3,))\nmodel = keras.Model(x, layers.Dense(1, name="own", weights=[1])(x))\nmodel.get_layer("own")'
+    (finding,) = shapecheck.check_source(HEAD + body).findings
+    assert (finding.code, finding.name) == ("SC702", "own")
+
+
+def test_a_name_that_every_module_has_is_not_one_of_an_older_keras() -> None:
+    body = "from keras.layers import advanced_activations\nprint(advanced_activations.__name__)"
+    assert [finding.place.line for finding in shapecheck.check_source(HEAD + body).findings if finding.place] == [HEAD.count("\n") + 1]

@@ -51,11 +51,11 @@ def asked(given_input: str, given_sets: str) -> WhatIf | None:
     for line in given_sets.splitlines():
         match = re.fullmatch(r"\s*([\w/-]+)\.(\w+)\s*=\s*(\S.*?)\s*", line)
         if match is None:
-            raise ValueError(f"--set {line}: write LAYER.ARGUMENT=VALUE, conv2d.strides=1 say")
+            raise ValueError(f"--set {line}: write LAYER.ARGUMENT=VALUE, for example conv2d.strides=1")
         try:
             compile(match[3], "<set>", "eval", 0x400)  # parsed only
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise ValueError(f"--set {line}: {match[3]} is no Python expression") from None
+            raise ValueError(f"--set {line}: {match[3]} is not a Python expression") from None
         word = match[3].isidentifier() and match[3] not in ("None", "True", "False")
         found.append((match[1], match[2], repr(match[3]) if word else match[3]))
     shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})" if sizes else ""

@@ -96,7 +96,7 @@ def _dtype_advice(array: Array) -> str:
 
 
 def taken_shape(shape: tuple[int, ...], entry: Entry) -> tuple[Any, ...]:
-    """The shape as the input takes it, a last axis of 1 added or dropped. Raises for another rank or size, and for no samples."""
+    """The shape as the input takes it, a last axis of 1 added or dropped. Raises for another rank or size, or an empty batch."""
     accepted = entry.shape
     assert accepted.dims is not None
     given = Shape(shape)

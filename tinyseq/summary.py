@@ -46,7 +46,7 @@ def refuse(**arguments: Any) -> None:
     """NotImplementedError for arguments of Keras's summary that ours does not honour."""
     for argument, value in arguments.items():
         if value:
-            raise NotImplementedError(f"summary: {argument}={value!r} is not honoured: leave it out")
+            raise NotImplementedError(f"summary: {argument}={value!r} is not supported: leave it out")
 
 
 def summary_text(

@@ -32,7 +32,7 @@ class TooManyParams(Diagnostic):
         return f"{self.params:,} parameters, the budget is {self.most:,}; most are in {self.largest}: {self.share:,}"
 
     def help(self) -> str:
-        return f"make {self.largest} smaller, or what goes into it"
+        return f"make {self.largest} smaller, or its input"
 
 
 @diagnostic("SC602")

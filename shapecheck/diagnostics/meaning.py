@@ -34,7 +34,7 @@ class MetricOnNumbers(Diagnostic):
 
 @diagnostic("SC311", "warning")
 class AccuracyOfNumbers(Diagnostic):
-    """Accuracy is measured for a regression: it counts outputs that are equal to their label, and hardly any is.
+    """Accuracy is measured for a regression: it counts outputs that are equal to their label, and almost none are.
 
     A regression is judged by its error: mean absolute error is in the units of the labels.
 

@@ -53,7 +53,7 @@ class SameLayerTwice(Diagnostic):
         self.class_name = class_name
 
     def message(self) -> str:
-        return "this layer stands in the model already: both places would share its weights"
+        return "this layer is already in the model: both places would share its weights"
 
     def help(self) -> str:
         return f"make a second {self.class_name}(...), or share the layer in a functional Model"
@@ -61,7 +61,7 @@ class SameLayerTwice(Diagnostic):
 
 @diagnostic("SC413")
 class SeveralInputs(Diagnostic):
-    """A layer that joins several inputs cannot stand in a chain, where one tensor goes in.
+    """A layer that joins several inputs cannot be used in a Sequential: each layer must take one tensor.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Add()])
@@ -84,7 +84,7 @@ class SeveralInputs(Diagnostic):
 
 @diagnostic("SC414")
 class SeveralOutputs(Diagnostic):
-    """A layer with several outputs cannot stand in a chain, where one tensor comes out.
+    """A layer with several outputs cannot be used in a Sequential: each layer must return one tensor.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(5, 4)), layers.LSTM(3, return_state=True)])

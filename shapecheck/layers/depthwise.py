@@ -154,7 +154,7 @@ def kernel_names(kernel_size: tuple[Dim, ...]) -> tuple[str, dict[str, Dim]]:
 
 
 class DepthwiseConv1D(Depthwise):
-    """(steps, channels) -> (positions, channels*depth_multiplier): one window a channel.
+    """(steps, channels) -> (positions, channels*depth_multiplier): one window for each channel.
 
     >>> print(DepthwiseConv1D(3, depth_multiplier=2).infer((Shape((None, 9, 4)),)).output)
     (None, 7, 8)
@@ -177,7 +177,7 @@ class DepthwiseConv1D(Depthwise):
 
 
 class DepthwiseConv2D(Depthwise):
-    """(height, width, channels) -> (rows, columns, channels*depth_multiplier): one window a channel.
+    """(height, width, channels) -> (rows, columns, channels*depth_multiplier): one window for each channel.
 
     >>> print(DepthwiseConv2D(3).infer((Shape((None, 5, 7, 3)),)).output)
     (None, 3, 5, 3)
@@ -200,7 +200,7 @@ class DepthwiseConv2D(Depthwise):
 
 
 class SeparableConv1D(Separable):
-    """(steps, channels) -> (positions, filters): one window a channel, then channels are mixed.
+    """(steps, channels) -> (positions, filters): one window for each channel, then channels are mixed.
 
     >>> print(SeparableConv1D(5, 3).infer((Shape((None, 9, 4)),)).output)
     (None, 7, 5)
@@ -226,7 +226,7 @@ class SeparableConv1D(Separable):
 
 
 class SeparableConv2D(Separable):
-    """(height, width, channels) -> (rows, columns, filters): one window a channel, then channels are mixed.
+    """(height, width, channels) -> (rows, columns, filters): one window for each channel, then channels are mixed.
 
     Chollet (2017), "Xception: Deep Learning with Depthwise Separable Convolutions".
 

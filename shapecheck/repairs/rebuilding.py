@@ -89,7 +89,7 @@ def _again(rule: Rule, words: tuple[str, ...]) -> Rule:
     """The rule made anew, with one argument changed or left out, or of another class. Raises what the rule raises."""
     kind = find(type(rule).__name__)
     if kind is None or not isinstance(rule, kind) or isinstance(rule, InputLayer):
-        raise TypeError(f"{type(rule).__name__} is no layer that can be made again")
+        raise TypeError(f"{type(rule).__name__} cannot be rebuilt")
     arguments = dict(rule.arguments(), name=rule.name, trainable=rule.trainable)
     if words[0] == "class":
         other = find(words[1].rpartition(".")[2])

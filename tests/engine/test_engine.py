@@ -336,7 +336,7 @@ def test_a_wrong_shape_from_forward_is_told() -> None:
         def forward(self, ctx: Any, x: Any) -> Any:
             return x
 
-    with pytest.raises(ValueError, match=r"returned an array of shape \(2, 3\), its place has \(2, 7\)"):
+    with pytest.raises(ValueError, match=r"returned an array of shape \(2, 3\), expected \(2, 7\)"):
         Liar()(np.ones((2, 3)))
 
 

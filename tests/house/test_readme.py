@@ -33,3 +33,9 @@ def test_both_commands_stand_on_the_first_screen() -> None:
     first = TEXT.splitlines()[:20]
     assert any(line.startswith("python3 -m venv") and line.endswith("-m tinyseq demo") for line in first)
     assert any(line.startswith("python3 -m venv") and line.endswith("-m pytest") for line in first)
+
+
+def test_the_readme_fits_on_120_lines_of_100_characters() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 120
+    assert [(number, len(line)) for number, line in enumerate(lines, 1) if len(line) > 100] == []

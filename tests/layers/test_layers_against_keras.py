@@ -20,6 +20,8 @@ Array = NDArray[Any]
 with np.load(Path(__file__).parents[1] / "oracle" / "compute.npz") as recorded:
     KERAS: dict[str, Array] = dict(recorded)
 
+RECORD = "run python -m tests.oracle.record_compute in a venv with keras and tensorflow"
+
 LOOSE = {"BatchNormalization", "LayerNormalization"}
 DIFFERS_IN_TRAINING = {
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
@@ -36,7 +38,10 @@ def computed(cases: list[Case]) -> list[Any]:
 def answers_of_keras(case: Case, training: bool) -> dict[str, Array]:
     """What Keras gave for the line: output, gradients, moving statistics."""
     start = f"{case.key}: {'training' if training else 'inference'}: "
-    return {name.removeprefix(start): array for name, array in KERAS.items() if name.startswith(start)}
+    found = {name.removeprefix(start): array for name, array in KERAS.items() if name.startswith(start)}
+    if not found:
+        pytest.fail(f"not recorded: {case.key}: {RECORD}")
+    return found
 
 
 def tolerance_of(case: Case) -> float:
@@ -106,4 +111,4 @@ def test_every_layer_that_computes_is_held_against_keras_and_no_other_says_so() 
 
 def test_the_recorded_numbers_are_those_of_the_lines() -> None:
     lines = {case.key for case in CASES if case.computed}
-    assert {name.rsplit(": ", 2)[0] for name in KERAS} == lines
+    assert {name.rsplit(": ", 2)[0] for name in KERAS} == lines, RECORD

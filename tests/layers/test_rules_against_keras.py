@@ -46,6 +46,13 @@ def inferred(case: Case) -> Inference:
     return rule.infer(tuple(Shape((case.batch, *shape)) for shape in case.inputs))
 
 
+def recorded(answers: dict[str, Any], case: Case) -> Any:
+    """What Keras answered to the line; fails with the command that records it."""
+    if case.key not in answers:
+        pytest.fail(f"not recorded: {case.key}: run python -m tests.oracle.record_layers in a venv with keras and tensorflow")
+    return answers[case.key]
+
+
 def with_rule(lines: list[Case]) -> list[Any]:
     """The lines whose class has a rule, under their own names."""
     return [pytest.param(line, id=line.key) for line in lines if layers.find(line.layer)]
@@ -53,7 +60,7 @@ def with_rule(lines: list[Case]) -> list[Any]:
 
 @pytest.mark.parametrize("case", with_rule(CASES))
 def test_shapes_and_weights_are_those_of_keras(case: Case) -> None:
-    keras, ours = KERAS[case.key], inferred(case)
+    keras, ours = recorded(KERAS, case), inferred(case)
     outputs = [list(shape.dims or ()) for shape in ours.outputs]
     if case.layer in CANNOT_TELL and any(not shape.known for shape in ours.outputs):
         return
@@ -74,7 +81,7 @@ def test_what_must_not_pass_is_refused(case: Case) -> None:
 @pytest.mark.parametrize("case", with_rule([case for case in CASES if len(case.inputs) == 1]))
 def test_an_input_of_unknown_rank_never_becomes_a_wrong_fact(case: Case) -> None:
     rule = made((case.layer, case.arguments))
-    for shape, keras in zip(rule.infer((Shape(None, why="a test"),)).outputs, KERAS[case.key]["outputs"], strict=False):
+    for shape, keras in zip(rule.infer((Shape(None, why="a test"),)).outputs, recorded(KERAS, case)["outputs"], strict=False):
         if shape.dims is None:
             assert isinstance(shape.last, Unknown) or shape.last == keras[-1]
         else:
@@ -95,8 +102,9 @@ def test_every_rule_has_a_line_and_every_line_a_rule() -> None:
 def test_every_line_is_named_once_and_has_been_recorded() -> None:
     keys = [case.key for case in CASES]
     assert len(keys) == len(set(keys))
-    assert set(keys) == set(KERAS)
-    assert {case.key for case in REFUSED} == set(REFUSALS)
+    again = "run python -m tests.oracle.record_layers in a venv with keras and tensorflow"
+    assert set(keys) == set(KERAS), again
+    assert {case.key for case in REFUSED} == set(REFUSALS), again
 
 
 def test_where_we_are_stricter_than_keras_is_written_down() -> None:

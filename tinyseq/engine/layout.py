@@ -21,11 +21,11 @@ Key = tuple[Any, ...]
 ("scratch", op, name, part): its own."""
 
 ROWS, SETS, PIECES, WHOLE = range(4)
-"""What a piece has of an array: its samples' rows; the row of its group; its own row; all of it."""
+"""Which part of an array a piece sees: its samples' rows; the row of its group; its own row; all of it."""
 
 
 class Place:
-    """One array: its number among the addresses of a run, shape, dtype, and what a piece has of it."""
+    """One array: its number among the addresses of a run, shape, dtype, and which part of it each piece sees."""
 
     __slots__ = ("dtype", "given", "how", "number", "shape")
 
@@ -38,7 +38,7 @@ class Place:
         """Brought for each run; the others are the run's own."""
 
     def part(self, array: Array, piece: Piece | None, batch: int) -> Array:
-        """What a piece has of the array; None: all of it."""
+        """The part of the array that a piece sees; None: all of it."""
         if piece is None or self.how == WHOLE:
             return array
         if self.how == SETS:
@@ -75,7 +75,7 @@ class Layout:
         self.stand_ins[key] = np.empty(shape, dtype)
 
     def parts(self, arrays: dict[Key, Array], piece: Piece | None) -> dict[Key, Array]:
-        """What a piece has of each array."""
+        """The part of each array that a piece sees."""
         return {key: self.places[key].part(array, piece, self.batch) for key, array in arrays.items()}
 
     def offsets(self, piece: Piece | None) -> Iterator[int]:
@@ -84,5 +84,5 @@ class Layout:
             yield place.offset(piece, self.batch)
 
     def own(self) -> dict[Key, Array]:
-        """New arrays for those that are nobody's but the run's."""
+        """Allocates the arrays that only this run uses."""
         return {key: memory.empty(place.shape, place.dtype) for key, place in self.places.items() if not place.given}

@@ -210,7 +210,7 @@ def reads_only(operator: Operator) -> bool:
 
 
 def no_forward(operator: Operator) -> NotImplementedError:
-    """Why it cannot compute, and what can be done."""
+    """The error for a layer without forward(): why, and one edit."""
     kind = type(operator).__name__
     if isinstance(operator, Lambda):
         return NotImplementedError(

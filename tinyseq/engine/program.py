@@ -60,7 +60,7 @@ class Loss(Protocol):
 
 
 class Update(Protocol):
-    """The optimizer's update by kernels. `key`: on what the calls depend beside the contents of arrays."""
+    """The optimizer's update by kernels. `key`: everything but array contents that the calls depend on."""
 
     key: tuple[Any, ...]
 
@@ -266,7 +266,7 @@ class Program:
         del self._tape, self._teller
 
     def holds(self) -> bool:
-        """Whether packed weights still lie where they lay."""
+        """Whether the packed weights have not moved."""
         for (layer, backward), arrays, _ in self.uses:
             found = layer._prepared.get(backward)
             if found is None or found[1] is not arrays:

@@ -4,8 +4,8 @@
     together(...)    one call of a kernel by each thread, through a mailbox in machine code (kernels/runtime/mailbox.py): a microsecond
 
 Size: `set_num_threads(n)`, else the environment variable TINYSEQ_NUM_THREADS, else the cores this process may use.
-Safe after fork (a child makes its own helpers) and from several Python threads at once (who finds no idle helper does its
-tasks itself, so there are never more helpers than were asked for).
+Safe after fork (a child makes its own helpers) and from several Python threads at once (a thread that finds no idle
+helper does its tasks itself, so there are never more helpers than were asked for).
 
 A helper that had work in its mailbox looks into it for a moment (0.2 ms) before it sleeps. One that finds itself on its
 caller's core moves to another one: Linux may leave it there for seconds.
@@ -194,7 +194,7 @@ class Helper:
         self.rest()
 
     def offer(self, mailbox: Any, door: int, numbers: int, keep: Any) -> None:
-        """Hand over the call of a kernel: the addresses of a door and its numbers."""
+        """Hand over the call of a kernel: the addresses of its entry point and its numbers."""
         self.kernels = mailbox
         self.keep = keep
         self.offered += 1

@@ -128,7 +128,7 @@ def _store(place: Array, value: Any, layer: Operator) -> None:
     array = np.asarray(value)
     if array.shape != place.shape:
         raise ValueError(
-            f"{layer.name}: {type(layer).__name__} returned an array of shape {array.shape}, its place has {place.shape}: "
+            f"{layer.name}: {type(layer).__name__} returned an array of shape {array.shape}, expected {place.shape}: "
             f"make output_shape() and the computation agree"
         )
     place[...] = array

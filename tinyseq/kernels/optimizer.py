@@ -83,7 +83,7 @@ def rmsprop(p: Floats, g: Floats, v: Floats, rates: Floats, rho: F32, epsilon: F
 def rmsprop_full(
     p: Floats, g: Floats, v: Floats, mean: Floats, m: Floats, rates: Floats, rho: F32, epsilon: F32, momentum: F32
 ) -> None:
-    """As rmsprop; centered (v - mean^2) if `mean` is not empty; with momentum (m = momentum m + step) if m is not."""
+    """As rmsprop; centered (v - mean^2) if `mean` is not empty; with momentum (m = momentum m + step) if m is not empty."""
     rate, centered, moving = rates[0], mean.size > 0, m.size > 0
     for i in range(p.size):
         v[i] = rho * v[i] + (ONE - rho) * g[i] * g[i]

@@ -76,7 +76,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         return ctx.weight("gamma") if self.scale else _all(1.0, ctx.weight("moving_mean").size)
 
     def _count(self, ctx: Context) -> int:
-        """Values in a channel of the whole batch."""
+        """How many values each channel has in the whole batch."""
         x = ctx.inputs[0]
         each: int = x.size // (len(x) * x.shape[self.axis])
         return ctx.batch * each

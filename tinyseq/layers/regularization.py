@@ -85,7 +85,7 @@ class Dropping(Noise):
         return Buffers({"keep": (output, np.uint8)}, {"uniform": (drawn, np.float32), "state": STATE, **spread})
 
     def scale(self) -> np.float32:
-        """What kept values are multiplied with, so that the mean stays."""
+        """What kept values are multiplied by to keep the mean."""
         return np.float32(0 if self.rate == 1 else 1 / (1 - self.rate))
 
     def draw(self, ctx: Context) -> Array:

@@ -1,4 +1,4 @@
-"""Targets at the door of fit: refused before the first step, in shapecheck's words, if they do not fit output and loss."""
+"""Targets of fit: refused before the first step, in shapecheck's words, if they do not fit output and loss."""
 
 from __future__ import annotations
 

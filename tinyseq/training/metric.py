@@ -58,7 +58,7 @@ class Mean(Metric):
         self._count = 0.0
 
     def add(self, value: float, weight: float = 1.0) -> None:
-        """One value."""
+        """Adds one value."""
         self._total += value * weight
         self._count += weight
 

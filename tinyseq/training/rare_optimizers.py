@@ -136,7 +136,7 @@ class Lion(Optimizer):
     def __init__(self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **options: Any) -> None:
         super().__init__(learning_rate, **options)
         if not 0 < beta_1 <= 1:
-            raise ValueError(f"beta_1={beta_1}: must be between ]0, 1]")
+            raise ValueError(f"beta_1={beta_1}: must be above 0 and at most 1")
         self.beta_1 = beta_1
         self.beta_2 = beta_2
 

@@ -2,7 +2,7 @@
 
 A helper that waits for Python's queue must take the lock to look into it, and if the caller has it by then, goes to sleep
 and is woken 20 to 100 us later. Here the helper looks at its `mail` instead, an array of numbers, and what it finds there is
-the call of a kernel as entry_points.py has it: (the address of a door, the address of its numbers).
+the call of a kernel as entry_points.py has it: (the address of an entry point, the address of its numbers).
 
     caller                                   helper
     offer(mail, job, door, numbers)          serve(mail, seen, looks): takes the job if it is still offered,

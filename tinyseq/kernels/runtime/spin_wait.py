@@ -54,7 +54,7 @@ def give_way(typing: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def number_of_core(typing: Any) -> Any:
-    """The core on which this thread runs at the moment; -1 where the system has no quick word for it."""
+    """The core on which this thread runs at the moment; -1 where the system has no fast way to ask."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         if not sys.platform.startswith("linux"):

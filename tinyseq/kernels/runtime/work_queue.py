@@ -47,7 +47,7 @@ class Score(NamedTuple):
     units: Numbers
     """(units, 5): first and last call, first and last move, and the piece, a row of `parts`."""
     calls: Numbers
-    """(calls, 3): address of the door (0: not loaded), where its numbers begin, when it is made."""
+    """(calls, 3): address of the entry point (0: not loaded), where its numbers begin, when it is made."""
     moves: Numbers
     """(moves, 3): place among the numbers, whose array, bytes from its start. Number 0 is the block of memory."""
     parts: Numbers
@@ -56,7 +56,7 @@ class Score(NamedTuple):
 
 @intrinsic  # type: ignore[untyped-decorator]
 def call(typing: Any, function: Any, numbers: Any, start: Any) -> Any:
-    """function(&numbers[start]), where function is the address of a door."""
+    """function(&numbers[start]), where function is the address of an entry point."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         address, data, start = arguments(context, builder, signature, values)

@@ -1,8 +1,8 @@
 """Gradients of a 3x3 convolution whose output goes through max pooling: computed where the gradient is, not where it is 0.
 
 Max pooling hands its gradient to one pixel of every window and filter; the others get 0. With windows of 3x3 that is one
-number in nine, so the gradient dy of the convolution's output needs not be written, and eight of nine multiplications not be
-done. With z = dz[n, k, f] the gradient of the pooled output (after the slope of an activation), k its windows and
+number in nine, so the gradient dy of the convolution's output need not be stored, and eight of nine multiplications are
+skipped. With z = dz[n, k, f] the gradient of the pooled output (after the slope of an activation), k its windows and
 p[n, k, f] the pixel that window k chose for filter f:
 
     dw[i, j, c, f] += sum over n, k of  z * x[n, p + (i, j), c]

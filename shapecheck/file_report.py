@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.checks import compiled, meaning, shared, stacking, training
+from shapecheck.checks import compiled, meaning, shared, stacking, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
 from shapecheck.migration.look import begin
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shapecheck.shapes import Shape
 
 
-CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.check)
+CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check)
 """In the order in which they look: a later one sees what an earlier one found."""
 
 

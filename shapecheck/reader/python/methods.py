@@ -43,7 +43,8 @@ EVENTS = {
     "compile": "compile", "fit": "fit", "fit_generator": "fit", "train_on_batch": "fit", "evaluate": "evaluate",
     "evaluate_generator": "evaluate", "test_on_batch": "evaluate", "predict": "predict", "predict_generator": "predict",
     "predict_on_batch": "predict", "predict_classes": "predict", "predict_proba": "predict", "build": "build",
-    "summary": "summary", "count_params": "count_params", "load_weights": "load_weights", "get_weights": "weights",
+    "summary": "summary", "count_params": "count_params", "load_weights": "load_weights", "save_weights": "save_weights",
+    "get_weights": "weights",
 }  # fmt: skip
 
 

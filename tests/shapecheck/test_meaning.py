@@ -1,0 +1,43 @@
+"""Metrics that fit() refuses for labels that are numbers: as Keras 3.15 recorded; and warnings of training that means nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shapecheck import check_source
+
+KERAS: dict[str, dict[str, str]] = json.loads((Path(__file__).parents[1] / "oracle" / "meaning.json").read_text("utf-8"))
+HEAD = "import numpy as np\nimport keras\nfrom keras import layers\n"
+
+
+def codes(body: str) -> list[str]:
+    return [finding.code for finding in check_source(HEAD + body).findings]
+
+
+@pytest.mark.parametrize("metric", KERAS)
+def test_a_metric_is_refused_where_keras_refuses_it(metric: str) -> None:
+    body = (
+        "model = keras.Sequential([keras.Input((4,)), layers.Dense(10, activation='softmax')])\n"
+        f"model.compile('sgd', 'sparse_categorical_crossentropy', metrics=[keras.metrics.{metric}()])\n"
+    )
+    assert codes(body) == (["SC310"] if KERAS[metric]["sparse_categorical_crossentropy"] else [])
+
+
+def test_accuracy_with_labels_of_two_classes_may_be_meant() -> None:
+    body = (
+        "model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])\nmodel.compile('sgd', 'mse', metrics=['accuracy'])\n"
+        "model.fit(np.zeros((50, 4)), np.random.randint(0, 2, size=50))\n"
+    )
+    assert codes(body) == []
+
+
+def test_early_stopping_on_the_test_set_is_told_where_it_is_evaluated_on() -> None:
+    body = (
+        "(x, y), (x_test, y_test) = keras.datasets.boston_housing.load_data()\n"
+        "model = keras.Sequential([keras.Input((13,)), layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n"
+        "model.fit(x, y, validation_data=(x_test, y_test), callbacks=[keras.callbacks.EarlyStopping()])\nmodel.evaluate(x_test, y_test)\n"
+    )
+    assert codes(body) == ["SC315"]

@@ -12,7 +12,8 @@ import numpy as np
 from tests.oracle.keras_side import keras, write
 
 METRICS = (
-    "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy", "Precision", "Recall", "AUC", "F1Score", "TruePositives",
+    "Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy", "Precision", "Recall", "AUC", "F1Score",
+    "TruePositives",
     "FalseNegatives", "TopKCategoricalAccuracy", "MeanSquaredError",
 )  # fmt: skip
 

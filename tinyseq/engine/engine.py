@@ -217,6 +217,9 @@ class Engine:
             "calls": sum(len(program.score.calls) for program in programs),
             "parts": sorted(program.parts for program in programs),
             "threads": sorted({run.count for program in programs for run in program.runs}),
+            "late_steps": sum(program.pace.late for program in programs),
+            "alone": sum(program.pace.alone for program in programs),
+            "fallbacks": sum(program.pace.fallbacks for program in programs),
             "blocks": self.arenas.count,
             "block_bytes": self.arenas.nbytes,
         }

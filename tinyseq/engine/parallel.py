@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,6 +74,8 @@ class Run:
         self.arrays: dict[Any, Array] = {}
         self.draws: dict[int, int] = {}
         self.loss: Any = None
+        self.parties = 1
+        """How many threads took part in the last stages."""
         self._rows = list(range(count))
         """Numbers that no thread of Python uses at the moment."""
         self._arenas: list[Arena] = []
@@ -110,9 +113,18 @@ class Run:
         """Some stages. MemoryError if a kernel could get none."""
         if self.program.own_blocks:
             self.lease(arenas, len(self.program.schedule.pieces))
+        pace = self.program.pace
+        alone = pace.alone
+        most = 1 if alone else self.count
+        self.board[work_queue.NAPS], self.parties, begin = 0, 1, perf_counter()
+        self._perform(parts, arenas, most)
+        if parts is self.program.main and (alone or self.parties > 1):
+            pace.ended(alone, perf_counter() - begin, int(self.board[work_queue.NAPS]))
+
+    def _perform(self, parts: Sequence[tuple[int, int] | Stage], arenas: Arenas, most: int) -> None:
         for part in parts:
             if isinstance(part, tuple):
-                self.play(*part, arenas)
+                self.play(*part, arenas, most)
             else:
                 threads.run_all([partial(self._interpret, task, arenas) for task in part], self.program.schedule.worth_waking)
 
@@ -127,6 +139,7 @@ class Run:
         board[work_queue.END], board[work_queue.STATE], board[work_queue.TASK] = end, work_queue.GOING, -1
 
         def ready(parties: int) -> Any:
+            self.parties = max(self.parties, parties)
             if not self.program.own_blocks:
                 self.lease(arenas, parties)
             return self, self.arrays, list(self._arenas)

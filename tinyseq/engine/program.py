@@ -24,6 +24,7 @@ from tinyseq.engine.context import Context
 from tinyseq.engine.gradients import SUM_UNIT, add_deferred, add_sets, late_scratch
 from tinyseq.engine.layout import PIECES, ROWS, SETS, WHOLE, Layout
 from tinyseq.engine.operator import told, written_by_user
+from tinyseq.engine.pace import Pace
 from tinyseq.engine.packed_weights import Use
 from tinyseq.engine.telling import Item, Task, Teller, Telling, without_numbers
 from tinyseq.engine.workspace import Step, Workspace
@@ -77,6 +78,7 @@ class Program:
         self.layout = layout(schedule, loss)
         self.parts = threads
         """Into how many parts a lone piece's layers, and products of the whole batch, may be split."""
+        self.pace = Pace()
         self.runs: list[Any] = []
         """See parallel.py. append and pop are atomic."""
         self._tape = Tape()

@@ -25,7 +25,7 @@ from tinyseq.kernels.jit.entry_points import ENTRY_POINT
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.simd import INDICES
 from tinyseq.kernels.runtime.atomics import read_now, swap_now, write_now
-from tinyseq.kernels.runtime.spin_wait import TURN, give_way, number_of_core, pause_now
+from tinyseq.kernels.runtime.spin_wait import TURN, give_way, number_of_core, pause_now, wait
 
 Mail = NDArray[np.int64]
 
@@ -68,10 +68,8 @@ def settle(mail: Mail, job: int) -> bool:
         return False
     looks = 0
     while read_now(mail, DONE) != job:
-        pause_now()
         looks += 1
-        if looks % TURN == 0:
-            give_way()
+        wait(looks)
     return True
 
 

@@ -1,6 +1,7 @@
 """What a thread needs that waits for another one without going to sleep: to wake a sleeping thread takes 20 to 100 us, to see a
 number change less than one. Every TURN looks it offers its core to the system's other threads: the one that it waits for may have
-no other. And it knows on which core it runs: two threads that stay awake on one core are no faster than one (a prediction of 1.2 ms
+no other. After SPIN looks it sleeps for moments all the same: a core that is idle is where the system puts a thread that waits for
+one. And it knows on which core it runs: two threads that stay awake on one core are no faster than one (a prediction of 1.2 ms
 took 1.7 in every third process, from its first to its last; 2 cores, Linux).
 """
 
@@ -10,11 +11,16 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
+from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.jit.numba_internals import binding, cgutils, ir, no_value
 from tinyseq.kernels.matrix.simd import INT
 
 TURN = 64
 """Looks between two offers of the core."""
+SPIN = 8000
+"""Looks (of about 25 ns) before a thread that waits goes to sleep, and between two sleeps TURN of them."""
+NAP = 50
+"""Microseconds of a sleep. Linux makes about 100 of them."""
 
 
 def pause(builder: Any) -> None:
@@ -50,6 +56,33 @@ def give_way(typing: Any) -> Any:
         return no_value(context)
 
     return types.void(), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def nap_now(typing: Any) -> Any:
+    """Sleeps for NAP microseconds; where the system has no such short sleep (Windows), as give_way."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        name, kinds, values = "usleep", [INT], [ir.Constant(INT, NAP)]
+        if sys.platform == "win32":
+            name, kinds, values = "SwitchToThread", [], []
+        builder.call(cgutils.get_or_insert_function(builder.module, ir.FunctionType(INT, kinds), name), values)
+        return no_value(context)
+
+    return types.void(), generate
+
+
+@kernel(part=True)
+def wait(looks: int) -> bool:
+    """After look number `looks` (1, 2 ...) that saw nothing new. True if this thread has slept."""
+    pause_now()
+    if looks % TURN != 0:
+        return False
+    if looks < SPIN:
+        give_way()
+        return False
+    nap_now()
+    return True
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -17,7 +17,7 @@ from tinyseq.kernels.jit.entry_points import ENTRY_POINT, RAISED
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.simd import arguments
 from tinyseq.kernels.runtime.atomics import add_now, read_now, swap_now
-from tinyseq.kernels.runtime.spin_wait import TURN, give_way, pause_now
+from tinyseq.kernels.runtime.spin_wait import nap_now, wait
 
 Numbers = NDArray[np.int64]
 
@@ -31,6 +31,8 @@ GOING, STOPPED, FAILED, REFUSED = 0, -1, -2, -3
 whose kernel is not loaded."""
 END, TASK, UNIT, CALL = 24, 25, 26, 27
 """The first task that is not of this run; and where the calling thread goes on: -1, or a task, a unit, a call."""
+NAPS = 28
+"""How often threads slept at gates because others were late."""
 BOARD = 32
 
 FINISHED, MORE, NEEDED = 0, 1, 2
@@ -108,10 +110,9 @@ def next_task(tasks: Numbers, board: Numbers, me: int) -> int:
             if swap_now(board, NEXT, task, task + 1):
                 return task  # type: ignore[no-any-return]
         else:
-            pause_now()
             looks += 1
-            if looks % TURN == 0:
-                give_way()
+            if wait(looks):
+                add_now(board, NAPS, 1)
     return -1
 
 
@@ -154,7 +155,7 @@ def perform(score: Any, board: Numbers, starts: Numbers, blocks: Numbers, number
                     if read_now(board, STATE) < 0:
                         return FINISHED
                     swap_now(board, STATE, GOING, state)
-                    give_way()
+                    nap_now()
                 stop = play(score.calls, mine, stop, last, 0)
             unit, first = unit + 1, -1
         add_now(board, DONE, 1)

@@ -10,7 +10,7 @@ import sys
 
 from shapecheck.cli.fixing import diff, rewritten, written
 from shapecheck.file_report import check_units
-from shapecheck.migration.changes import edits
+from shapecheck.migration.edits import edits
 from shapecheck.migration.evidence import older
 from shapecheck.migration.look import look
 from shapecheck.migration.tables_agree import agreed, differences

@@ -1,9 +1,9 @@
-"""Findings about one keyword of a call: an old spelling, one that is ignored, a misspelt one; and the change that mends it."""
+"""Findings about a keyword of a call, or a method: old, ignored, misspelt; and the change that mends it."""
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.migration import IgnoredArgument, MisspeltName, OldArgument
-from shapecheck.migration.changes import Text, keyword_place
+from shapecheck.diagnostics.migration import IgnoredArgument, MisspeltName, OldArgument, OldMethod
+from shapecheck.migration.changes import Text, keyword_place, name_place
 from shapecheck.migration.findings import keyword, text_of
 from shapecheck.migration.names import nearest
 from shapecheck.repairs.edits import written
@@ -22,7 +22,6 @@ ORDERS = {"th": '"channels_first"', "tf": '"channels_last"'}
 
 def old(file: File, use: Use, one: Any, name: str, changes: list[Change] | None, advice: str, ignored: bool = False) -> None:
     """A finding about a keyword."""
-
     what = f"{name}: {one.arg}= is a spelling of an older Keras; Keras 3 refuses it"
     kind: Any = OldArgument
     if ignored:
@@ -51,8 +50,13 @@ def renamed(use: Use, one: Any, new: str) -> list[Change]:
 
 def misspelt(file: File, use: Use, one: Any, name: str, known: tuple[str, ...]) -> None:
     """A keyword that no version has, where it looks like one that there is."""
-
     near = nearest(one.arg, [word for word in known if not word.startswith("*")])
     if near and not (len(one.arg) < 4 or keyword(use.node, near)):
         file.add(MisspeltName(f"{name} has no argument {one.arg}", f"write {near}=", one.arg), use.unit, use.unit.place(one),
                  renamed(use, one, near), f"write {near}=")  # fmt: skip
+
+
+def old_method(file: File, use: Use, func: Any, changes: list[Change] | None, advice: str, what: str = "") -> None:
+    """A finding about a method."""
+    text = what or f"{func.attr}() is of an older Keras; Keras 3 does not have it"
+    file.add(OldMethod(text, advice), use.unit, name_place(use.unit, func), changes, advice if changes is not None else "")

@@ -87,7 +87,6 @@ def _call(file: File, use: Use, path: str, near: Imported | None) -> None:
 
 
 def _optimizer(file: File, use: Use, name: str, known: tuple[str, ...], near: Imported | None) -> None:
-
     call = use.node
     for one in call.keywords:
         if one.arg is None or (one.arg in known and one.arg != "decay"):
@@ -121,7 +120,6 @@ def _decay(file: File, use: Use, one: Any, name: str, near: Imported | None) -> 
 
 
 def _function(file: File, use: Use, name: str, known: tuple[str, ...]) -> None:
-
     for one in use.node.keywords:
         if one.arg is None or one.arg in known:
             continue

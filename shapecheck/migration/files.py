@@ -57,7 +57,6 @@ def _new(text: str, wanted: str) -> str:
 
 def _quoted(unit: Unit, node: Any, text: str) -> str | None:
     """The literal with other text in it, in its own quotes; None for one that is written otherwise."""
-
     was = written(unit, node)
     for quote in ('"""', "'''", '"', "'"):
         if was.startswith(quote) and was.endswith(quote) and was[len(quote) : -len(quote)] == node.value:
@@ -67,7 +66,6 @@ def _quoted(unit: Unit, node: Any, text: str) -> str | None:
 
 def saved(file: File, use: Use, name: str, kind: str) -> None:
     """Where a model saves and loads."""
-
     call = use.node
     path = argument(call, 0, "filepath")
     form = keyword(call, "save_format")
@@ -135,7 +133,6 @@ def _foreign(file: File) -> bool:
 
 def _format(file: File, use: Use, form: Any, name: str, text: str) -> None:
     """save_format=."""
-
     word = text_of(form.value)
     if name == "save" and word not in ("tf", None):
         return  # it runs
@@ -172,7 +169,6 @@ def _everywhere(file: File, text: str, new: str, unit: Unit, node: Any) -> list[
 
 def checkpoint(file: File, use: Use) -> None:
     """ModelCheckpoint(filepath)."""
-
     path = argument(use.node, 0, "filepath")
     only = argument(use.node, 4, "save_weights_only")
     if path is None or (only is not None and type(only).__name__ != "Constant"):
@@ -209,5 +205,4 @@ def _checkpoint_changes(file: File, use: Use, path: Any, text: str, new: str, li
 
 
 def _holds(unit: Unit, node: Any) -> bool:
-
     return node.end_lineno <= len(unit.lines) and node.value in written(unit, node)

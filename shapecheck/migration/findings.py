@@ -36,7 +36,6 @@ KERAS_1_WORDS = (
 
 class Found:
     """A diagnostic where it was seen; `changes` mend it, None where there is no one answer. `title` says the change."""
-
     __slots__ = ("changes", "diagnostic", "node", "place", "severity", "title", "unit")
 
     def __init__(
@@ -56,7 +55,6 @@ class Found:
 
 class File:
     """A scanned file: `found` grows while it is judged."""
-
     def __init__(self, scan: Scan, units: list[Unit]) -> None:
         self.scan = scan
         self.units = units

@@ -54,7 +54,6 @@ def _module_is_gone(several: list[tuple[Imported, Answer]]) -> bool:
 
 
 def _tell(file: File, group: list[tuple[Imported, Answer]], whole: bool) -> None:
-
     first, answer = group[0]
     unit, statement = first.unit, first.statement
     changes: list[Change] = []
@@ -220,7 +219,6 @@ def _plain(file: File, one: Imported, found: Answer) -> tuple[list[Change], str]
 
 def _function_of_the_backend(file: File, one: Imported, found: Answer) -> tuple[list[Change], str] | None:
     """`from keras.backend import relu`: the import of keras.ops, where all calls can keep their arguments."""
-
     if "{" in found.new or not same_form(one.alias.name):
         return None
     module, _, name = found.new.rpartition(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.migration import calls, imports, methods, uses, words
+from shapecheck.migration import attributes, calls, imports, methods, uses, words
 from shapecheck.migration.findings import File
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ def judged(scan: Scan, units: list[Unit]) -> File:
     uses.judge(file)
     calls.judge(file)
     methods.judge(file)
+    attributes.judge(file)
     words.keys(file)
     file.found.sort(key=lambda one: one.place.key)
     return file

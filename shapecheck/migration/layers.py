@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, ...], near: Imported | None) -> None:
     """One layer's call. `name` is its class today, `written_name` what the file calls it."""
-
     call = use.node
     _windows(file, use, written_name)
     _number(file, use, name)
@@ -92,7 +91,6 @@ def _keyword(file: File, use: Use, one: Any, name: str, new: str, written_name: 
 
 def _windows(file: File, use: Use, name: str) -> None:
     """Convolution2D(64, 3, 3) of Keras 1."""
-
     numbers = special.windows(name, use.node, file)
     if numbers is None:
         return
@@ -128,14 +126,12 @@ def _length(file: File, use: Use, one: Any, name: str, near: Imported | None) ->
 
 def _added_first(file: File, use: Use) -> bool:
     """True if the layer is what `model.add(...)` is given."""
-
     place = use.unit.place(use.node)
     return re.search(r"\.add\(\s*$", use.unit.lines[place.line - 1][: place.column - 1]) is not None
 
 
 def _constraint_word(file: File, use: Use, one: Any) -> None:
     """kernel_constraint="maxnorm"."""
-
     new = {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}.get(text_of(one.value) or "")
     if one.arg and one.arg.endswith("_constraint") and new:
         place = use.unit.place(one.value)

@@ -88,7 +88,6 @@ def answer(path: str) -> Answer | None:
 
 def _foreign(path: str, foreign: str) -> Answer:
     """tensorflow.python.keras: a private copy of Keras 2."""
-
     rest = path[len(foreign) + 1 :]
     public = f"tensorflow.keras.{rest}".rstrip(".")
     new = answer(public)
@@ -102,7 +101,6 @@ def _foreign(path: str, foreign: str) -> Answer:
 
 def _missing(root: str, module: str, parts: list[str]) -> Answer | None:
     """The answer for the first name that a module lacks, and those below it."""
-
     key = f"{module}.{parts[0]}".lstrip(".")
     if len(parts) > 1 and f"{key}.{parts[1]}" in MEMBERS:
         return Answer(f"{root}.{key}.{parts[1]}", "text", MEMBERS[f"{key}.{parts[1]}"])
@@ -128,7 +126,6 @@ def _missing(root: str, module: str, parts: list[str]) -> Answer | None:
 
 def _in_old_module(root: str, old: str, new: str, parts: list[str], why: str) -> Answer:
     """A name of a module that is gone: in the module of today, under a name of today, or elsewhere."""
-
     missing = f"{root}.{old}"
     if not parts:
         if root == "keras" and tables.is_module(f"tensorflow.keras.{old}"):
@@ -158,7 +155,6 @@ def _in_old_module(root: str, old: str, new: str, parts: list[str], why: str) ->
 
 
 def _backend(root: str, name: str) -> Answer:
-
     missing = f"{root}.backend.{name}"
     if name in FUNCTIONS:
         function = FUNCTIONS[name].partition(" ")[0]

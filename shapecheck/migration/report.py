@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.findings import FileReport, Finding, Repair
-from shapecheck.migration.changes import edits
+from shapecheck.migration.edits import edits
 from shapecheck.migration.tables_agree import differences
 from shapecheck.repairs.edits import edited
 
@@ -55,7 +55,6 @@ def _touches(place: Place | None, places: list[Place]) -> bool:
 
 def prove(report: FileReport, file: File, again: Again) -> None:
     """Offers the changes of each finding as a repair; proved if all of them together, or else alone, leave every table as it was."""
-
     waiting = [(found, finding) for found, finding in file.findings if found.changes is not None and finding in report.findings]
     if not waiting:
         return

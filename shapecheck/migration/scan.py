@@ -26,7 +26,6 @@ VERSIONS = ("version", "VERSION", "backend", "hasattr", "PY2", "PY3", "try_impor
 
 class Scope:
     """Names of a module, class or function: what it stores, imports and assigns (name -> expressions)."""
-
     __slots__ = ("imports", "node", "of_class", "parent", "returns", "stores", "values")
 
     def __init__(self, parent: Scope | None, node: Any = None) -> None:
@@ -41,7 +40,6 @@ class Scope:
 
 class Imported:
     """`from path.rpartition import name` or `import path`: binds `name` to `path` in `scope`."""
-
     __slots__ = ("alias", "guarded", "name", "path", "scope", "statement", "unit")
 
     def __init__(self, unit: Unit, statement: Any, alias: Any, path: str, name: str, scope: Scope, guarded: bool) -> None:
@@ -56,7 +54,6 @@ class Imported:
 
 class Use:
     """An expression where it stands: a dotted name (`names`, outermost `node`), or a call (`node`)."""
-
     __slots__ = ("guarded", "names", "node", "scope", "unit")
 
     def __init__(self, unit: Unit, node: Any, names: tuple[str, ...], scope: Scope, guarded: bool) -> None:
@@ -69,7 +66,6 @@ class Use:
 
 class Scan:
     """What one file holds. `defined` are its functions, classes, methods and attributes that it sets itself."""
-
     def __init__(self, units: Iterable[Unit]) -> None:
         self.imports: list[Imported] = []
         self.stars: list[Imported] = []

@@ -99,7 +99,6 @@ def _function(file: File, use: Use, function: str, near: Imported | None) -> tup
 
 def time_distributed_dense(file: File, use: Use, near: Imported | None) -> tuple[list[Change], str] | None:
     """TimeDistributedDense(5, input_shape=(3, 4)) -> TimeDistributed(Dense(5), input_shape=(3, 4))."""
-
     call, unit = use.node, use.unit
     outer = [one for one in call.keywords if one.arg in ("input_shape", "batch_input_shape", "name")]
     if any(one.arg in ("input_dim", "input_length", None) for one in call.keywords) or not (call.args or keyword(call, "output_dim")):
@@ -159,7 +158,6 @@ def batch_input(file: File, use: Use, given: Any, near: Imported | None, shape: 
 
 def element(unit: Any, call: Any) -> tuple[Any, str] | None:
     """Where a layer before this one goes, and how it is written there: `model.add({})` on a line before, `{}, ` in a list."""
-
     place = unit.place(call)
     line = unit.lines[place.line - 1]
     head = line[: place.column - 1]

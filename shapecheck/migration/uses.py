@@ -46,7 +46,6 @@ def _told(file: File, one: Imported, found: Answer, use: Use) -> bool:
 
 def _starred(file: File) -> None:
     """Bare names that came with `from keras.layers import *` and no longer do."""
-
     for use in file.scan.calls:
         name = getattr(use.node.func, "id", "")
         if not name or use.guarded:
@@ -64,7 +63,6 @@ def _starred(file: File) -> None:
 
 
 def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, called: Use | None) -> None:
-
     unit, written = use.unit, ".".join(use.names)
     place = unit.place(use.node)
     module, _, name = found.missing.rpartition(".")

@@ -55,7 +55,6 @@ def _items(node: Any) -> list[Any]:
 
 
 def _word(file: File, use: Use, node: Any, words: dict[str, str], what: str) -> None:
-
     old = node.value
     if old not in words:
         return
@@ -134,7 +133,6 @@ def _history(file: File, node: Any, use: Use) -> bool:
 
 
 def _key(file: File, use: Use, node: Any, wrong: str, right: str, severity: str) -> None:
-
     text = text_of(node)
     if text not in (wrong, f"val_{wrong}"):
         return
@@ -148,7 +146,6 @@ def _key(file: File, use: Use, node: Any, wrong: str, right: str, severity: str)
 
 def _pattern(file: File, use: Use, wrong: str, right: str) -> None:
     """ModelCheckpoint("{epoch}-{val_acc:.2f}.keras")."""
-
     node = argument(use.node, 0, "filepath")
     if type(node).__name__ == "Name":
         values = file.scan.values(node.id, use.scope)

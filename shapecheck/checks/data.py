@@ -112,11 +112,23 @@ def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding
     accepted, data = shapes[at], Shape(given[at].dims)
     names = [stack.table[stack.graph.inputs[place].node].name for place in exchanged([part.dims for part in given], shapes, at)]
     problem = DataMismatch(data, accepted, takes(stack.graph, [*shapes[:at], Shape((None, *data.sizes)), *shapes[at + 1 :]]), names)
+    if data.dims == shapes[at].sizes:
+        problem.whole = _declared_whole(stack, at)
     finding = Finding(problem, given[at].place, stack, at)
     if stack.origins:
         what = "the model" if len(given) == 1 else "this input"
         finding.related.append(Related(stack.origins[at].place, f"{what} accepts {accepted}"))
     yield finding
+
+
+def _declared_whole(stack: Stack, at: int) -> str:
+    """x.shape, where input `at` is declared with the shape of an array, the number of its samples included."""
+    for name in ("shape", "input_shape") if at < len(stack.origins) else ():
+        node: Any = stack.origins[at].arguments.get(name)
+        node = getattr(node, "value", node) if type(node).__name__ == "keyword" else node
+        if type(node).__name__ == "Attribute" and node.attr == "shape":
+            return f"{getattr(node.value, 'id', 'x')}.shape"
+    return ""
 
 
 def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool) -> int | None:

@@ -42,7 +42,10 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
                 yield from _activations(stack, event, found, chosen)
         elif event.kind in ("fit", "evaluate", "predict", "call") and not event.guarded:
             parts: list[Part] = []
-            yield from look(stack, event, version, parts)
+            wrong = list(look(stack, event, version, parts))
+            yield from wrong
+            if any(getattr(one.diagnostic, "whole", "") for one in wrong):
+                continue  # the input is declared wrongly: what comes out is not what the labels are meant for
             if isinstance(chosen, InputsMismatch) and compiled is not None and event.kind in ("fit", "evaluate"):
                 yield Finding(chosen, place_of(compiled, 1, "loss"), stack)
             known = chosen if isinstance(chosen, Losses) else Losses([None] * len(found), False)

@@ -118,8 +118,12 @@ class DataMismatch(Diagnostic):
         A model accepts (None, 64), the data are (100, 8, 8). What helps? (x.reshape(100, 64))
     """
 
-    def __init__(self, data: Shape, accepted: Shape, declarable: bool = False, swapped: Sequence[str] = ()) -> None:
-        """declarable: whether the layers take data of this shape; swapped: the two inputs that fit each other's data."""
+    def __init__(self, data: Shape, accepted: Shape, declarable: bool = False, swapped: Sequence[str] = (), whole: str = "") -> None:
+        """declarable: whether the layers take data of this shape; swapped: the two inputs that fit each other's data.
+
+        whole: how the input is declared, where that is the shape of all samples: x.shape.
+        """
+        self.whole = whole
         self.data = data
         self.accepted = accepted
         self.declarable = declarable
@@ -142,11 +146,15 @@ class DataMismatch(Diagnostic):
         return f"data {self.data} does not fit the input {self.accepted}"
 
     def help(self) -> str:
+        if self.whole:
+            return f"{self.whole} has the number of samples in front, an input is declared without it: write {self.whole}[1:]"
         if self.swapped:
             return f"the data of {' and '.join(self.swapped)} is swapped: exchange the two"
         for change, what in self.changes:
             return f"write x{change}" + (f": {what}" if what else "")
         assert self.data.dims is not None and self.accepted.dims is not None
+        if len(self.data.dims) == len(self.accepted.dims) - 1 == 3 and self.data.dims[-1] == self.accepted.dims[-1]:
+            return f"this is one picture without a batch axis: make it {Shape(self.accepted.dims[1:])}, then write x[None]"
         declared = [f"declare Input(shape={Shape(self.data.dims[1:])})"] if self.declarable else []
         given = "reshape the data to" if as_many(self.data.dims[1:], self.accepted.dims[1:]) else "give data of shape"
         return ", or ".join([*declared, f"{given} {self.accepted}"])

@@ -26,9 +26,10 @@ MOST_BITS = 256
 
 class Items(list):  # type: ignore[type-arg]
     """A Python list. `nodes` holds the expression each item was written as (None where it was not); `why` says why its
-    content cannot be told; `of` is the model whose layers it holds."""
+    content cannot be told; `of` is the model whose layers it holds; `each` is what every item is, where all were appended in a loop whose
+    rounds cannot be counted."""
 
-    __slots__ = ("branch", "nodes", "of", "why")
+    __slots__ = ("branch", "each", "nodes", "of", "why")
 
     def __init__(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None, branch: Branch = ()) -> None:
         super().__init__(items)
@@ -36,6 +37,31 @@ class Items(list):  # type: ignore[type-arg]
         self.branch = branch
         self.why = ""
         self.of: Any = None
+        self.each: Any = None
+
+    def grown(self, item: Any) -> None:
+        """An item may have been appended, any number of times."""
+        if not self.why:
+            self.each = item if not len(self) else None
+        elif self.each is not None:
+            self.each = join(self.each, item, "the items of the list differ")
+        self.why = self.why or "something may have been added to it"
+
+
+class Offset(Unknown):
+    """An unknown number that lies `by` behind another one, `base`: i - 60, where i is the number of a round."""
+
+    __slots__ = ("base", "by")
+
+    def __init__(self, base: Unknown, by: int) -> None:
+        super().__init__(base.name, base.why)
+        self.base, self.by = (base.base, base.by + by) if isinstance(base, Offset) else (base, by)
+
+
+def distance(start: Any, stop: Any) -> int | None:
+    """stop - start of two unknown numbers, where it is known: 60 of i - 60 and i."""
+    ends = [end if isinstance(end, Offset) else Offset(end, 0) for end in (start, stop) if isinstance(end, Unknown)]
+    return ends[1].by - ends[0].by if len(ends) == 2 and ends[0].base is ends[1].base else None
 
 
 class SomeLayers(Unknown):

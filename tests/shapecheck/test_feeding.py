@@ -135,3 +135,71 @@ def test_the_labels_of_a_known_set_are_counted_on_every_way() -> None:
     for given in ("x, y", "x, y.astype('int32').reshape(-1)", "from_slices((x, y)).shuffle(100).batch(32)", "x[:5000], y[:5000].ravel()"):
         assert codes(f"{start}{model}model.fit({given})\n") == ["SC313"], given
         assert codes(f"{start}{model.replace('Dense(9', 'Dense(10')}model.fit({given})\n") == [], given
+
+
+def test_the_shape_of_all_samples_is_no_input_shape() -> None:
+    text = f"x = {X}\nmodel = keras.Sequential([keras.Input(x.shape), layers.Dense(1)])\nmodel.compile(loss='mse')\nmodel.fit(x, np.zeros(20))\n"
+    assert found(text) == [("SC303", 4, "data (20, 8) does not fit the input (None, 20, 8)")]
+    assert repairs(text) == ["write x.shape[1:]"]
+    assert codes(text.replace("x.shape", "x.shape[1:]")) == []
+    one_sample = "model = keras.Sequential([keras.Input((20, 8)), layers.Flatten(), layers.Dense(1)])\n"
+    assert repairs(f"{one_sample}x = {X}\nmodel.predict(x)\n") == ["line 8: x[None], a batch of one sample"]
+
+
+WINDOWS = """series = np.load("series.npy").reshape(-1, 1)
+x, y = [], []
+for i in range(60, 1258):
+    x.append(series[i - {length}:i, 0])
+    y.append(series[i, 0])
+x, y = np.array(x), np.array(y)
+x = np.reshape(x, (x.shape[0], x.shape[1], 1))
+model = keras.Sequential([layers.Flatten(input_shape=({steps}, 1)), layers.Dense(1)])
+model.compile(loss="mse")
+model.fit(x, y)
+"""
+
+
+def test_windows_that_a_loop_cuts_are_as_long_as_it_says() -> None:
+    assert codes(WINDOWS.format(length=60, steps=60)) == []
+    assert found(WINDOWS.format(length=50, steps=60)) == [("SC303", 10, "data (?, 50, 1) does not fit the input (None, 60, 1)")]
+    assert found(WINDOWS.format(length=60, steps="x.shape[1] + 1"))[0][2] == "data (?, 60, 1) does not fit the input (None, 61, 1)"
+    other = WINDOWS.replace("y.append(", "x.append(series[i - 7:i, 0])\n    y.append(")
+    assert codes(other.format(length=50, steps=60)) == []  # windows of two lengths: nothing is certain
+    mixed = WINDOWS.replace("x, y = np.array", "x.insert(0, first)\nx, y = np.array")
+    assert codes(mixed.format(length=50, steps=60)) == []
+
+
+STEPPED = """def cut(sequence, steps):
+    x, y = [], []
+    for i in range(len(sequence)):
+        end = i + steps
+        if end > len(sequence) - 1:
+            break
+        x.append(sequence[i:end])
+        y.append(sequence[end])
+    return np.array(x), np.array(y)
+
+x, y = cut(pd.read_csv("a.csv").iloc[:, 1:4].values, {steps})
+model = keras.Sequential([layers.Flatten(input_shape=(7, 3)), layers.Dense(3)])
+model.compile(loss="mse")
+model.fit(x, y)
+"""
+
+
+def test_windows_whose_end_has_a_name_are_as_long_as_it_says() -> None:
+    assert codes(STEPPED.format(steps=7)) == []
+    assert found(STEPPED.format(steps=6)) == [("SC303", 14, "data (?, 6, 3) does not fit the input (None, 7, 3)")]
+
+
+def test_sets_of_sklearn_and_letters_are_known() -> None:
+    iris = "from sklearn.datasets import load_iris\nd = load_iris()\n"
+    model = "model = keras.Sequential([keras.Input(({width},)), layers.Dense(3, activation='softmax')])\n"
+    model += "model.compile(loss='sparse_categorical_crossentropy')\n"
+    for x, y in (("d['data']", "d['target']"), ("d.data", "d.target")):
+        assert codes(f"{iris}{model.format(width=4)}model.fit({x}, {y})\n") == []
+        assert codes(f"{iris}{model.format(width=5)}model.fit({x}, {y})\n") == ["SC303"]
+    digits = "from sklearn.datasets import fetch_openml\nx, y = fetch_openml('mnist_784', version=1, return_X_y=True, as_frame=False)\n"
+    assert codes(f"{digits}{model.format(width=784)}model.fit(x, y.astype('int32'))\n") == ["SC313"]
+    letters = "import string\nmodel = keras.Sequential([keras.Input((len(string.ascii_letters + '.'),)), layers.Dense(2)])\n"
+    assert codes(f"{letters}model.predict(np.zeros((3, 53)))\n") == []
+    assert found(f"{letters}model.predict(np.zeros((3, 52)))\n") == [("SC303", 3, "data (3, 52) does not fit the input (None, 53)")]

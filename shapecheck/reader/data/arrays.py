@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.values import Array, Bound, Items, Table, plain, unknown
+from shapecheck.reader.values import Array, Bound, Items, Offset, Table, distance, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
 TYPE_CHECKING = False
@@ -127,6 +127,8 @@ def index(owner: Array, key: Any) -> Any:
             dims += [Unknown("rows", "they are picked with a mask")] if item.dtype == "bool" else list(item.dims)
         elif isinstance(item, Items):
             dims.append(Unknown("rows", item.why) if item.why else len(item))
+        elif isinstance(item, Offset):
+            continue  # i + 1: a number
         elif isinstance(item, Unknown) and axis == 1 and len(keys) == 1:
             return _unknown_pick(owner, item)
         elif not isinstance(item, int):
@@ -157,6 +159,9 @@ def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
     parts = (key.start, key.stop, key.step)
     if parts == (None, None, None):
         return size
+    length = distance(key.start, key.stop) if key.step is None else None
+    if length is not None and length > 0:
+        return length  # x[i - 60:i]
     if not all(part is None or (isinstance(part, int) and not isinstance(part, bool)) for part in parts) or key.step == 0:
         why = next((part.why for part in parts if isinstance(part, Unknown)), "")
         return Unknown("rows", why or "they are cut at an unknown place")
@@ -333,6 +338,10 @@ def of(value: Any, depth: int = 0) -> Array:
     """np.array(value): lists of lists, numbers, arrays."""
     if isinstance(value, Array):
         return value
+    if isinstance(value, Items) and value.each is not None:
+        item = of(value.each, depth + 1) if depth < 6 else NOTHING
+        if item.dims is not None:
+            return Array((Unknown("rows", "how many were added cannot be told"), *item.dims), item.dtype)
     if isinstance(value, (Items, tuple)) and not getattr(value, "why", ""):
         if not len(value):
             return Array((0,))

@@ -345,7 +345,7 @@ _SAME = [
 ]
 _FUNCTIONS: dict[str, Any] = {
     **dict.fromkeys(_SAME, _same),
-    "loadtxt": series.loadtxt, "genfromtxt": series.loadtxt,
+    "load": series.load, "loadtxt": series.loadtxt, "genfromtxt": series.loadtxt,
     "array": _array, "zeros": _filled("float"), "ones": _filled("float"), "empty": _filled("float"), "full": _filled(""),
     "fill": _filled(""), "zeros_like": _like, "ones_like": _like, "reshape": _reshape, "expand_dims": _expand,
     "concatenate": _concatenate, "concat": _concatenate, "vstack": _vstack, "row_stack": _vstack, "hstack": _hstack,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.call import Call
 
 IN_FILE = "what the file holds cannot be told"
+"""Why nothing is known of loaded data."""
 
 
 def timeseries(call: Call) -> Any:
@@ -42,6 +43,12 @@ def from_array(call: Call) -> Any:
     front: tuple[Dim, ...] = () if size is None else (Unknown("batch", "the last batch may be smaller"),)
     y = targets.like((*front, *targets.dims[1:])) if isinstance(targets, Array) and targets.dims else None
     return Batches(Array((*front, length, *data.dims[1:]), data.dtype), y, batched=size is not None)
+
+
+def load(call: Call) -> Any:
+    """numpy.load: an array of a rank that only its file knows; of an archive .npz, whatever its parts are called."""
+    name = call.get(0, "file")
+    return unknown("load", IN_FILE) if not isinstance(name, str) or not name.endswith(".npy") else arrays.hidden(IN_FILE)
 
 
 def loadtxt(call: Call) -> Array:

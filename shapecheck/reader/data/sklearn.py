@@ -25,6 +25,8 @@ def call(parts: list[str], call: Call) -> Any:
     last = parts[-1]
     if last == "train_test_split":
         return split(call)
+    if last == "fetch_openml":
+        return _openml(call)
     if last in SETS:
         return _set(last, call)
     if last in ("make_moons", "make_circles", "make_blobs", "make_classification", "make_regression"):
@@ -48,7 +50,7 @@ def split(call: Call) -> Any:
             result += [arrays.hidden(part.why), arrays.hidden(part.why)]
             continue
         first, second = _sizes(part.dims[0], test, train)
-        result += [Array((size, *part.dims[1:]), part.dtype, part.classes) for size in (first, second)]
+        result += [part.like((size, *part.dims[1:])) for size in (first, second)]
     return Items(result)
 
 
@@ -69,10 +71,21 @@ def _set(last: str, call: Call) -> Any:
     y = Array((rows,), "float" if classes is None else "int", classes)
     if call.keywords.get("return_X_y") is True:
         return (x, y)
-    attributes: dict[str, Any] = {"data": x, "target": y}
+    attributes: dict[str, Any] = {"data": x, "target": y, "feature_names": Array((features,), "str")}
+    if classes is not None:
+        attributes["target_names"] = Array((classes,), "str")
     if last == "load_digits":
         attributes["images"] = Array((rows, 8, 8), "float")
     return Batches(x, y, attributes=attributes)
+
+
+def _openml(call: Call) -> Any:
+    """fetch_openml("mnist_784"): 70,000 flat pictures, whose labels are texts."""
+    name = call.get(0, "name")
+    if name not in ("mnist_784", "Fashion-MNIST"):
+        return unknown("data", "what this data set holds cannot be told")
+    x, y = Array((70000, 784), "int"), Array((70000,), "str", 10)
+    return (x, y) if call.keywords.get("return_X_y") is True else Batches(x, y, attributes={"data": x, "target": y})
 
 
 def _made(last: str, call: Call) -> Any:

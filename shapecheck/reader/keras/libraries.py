@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import functions
 from shapecheck.reader.keras import dialects, functional, layers, models
@@ -20,7 +22,9 @@ OBJECTS = ("optimizers", "losses", "metrics", "callbacks", "initializers", "regu
 """Modules of Keras whose classes are kept as objects with their arguments."""
 STANDARD = ("copy", "itertools", "collections", "pathlib")
 VALUES = {"math.pi": 3.141592653589793, "numpy.pi": 3.141592653589793, "math.e": 2.718281828459045, "numpy.e": 2.718281828459045,
-          "numpy.newaxis": None, "tensorflow.newaxis": None}  # fmt: skip
+          "numpy.newaxis": None, "tensorflow.newaxis": None,
+          **{f"string.{name}": getattr(string, name) for name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits",
+             "hexdigits", "octdigits", "punctuation", "printable", "whitespace")}}  # fmt: skip
 """Names that stand for a value."""
 
 

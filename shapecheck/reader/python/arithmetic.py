@@ -8,7 +8,7 @@ import operator
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.python import iteration
-from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, Array, Items, Library, Symbol, Traced, bounded, is_constant, unknown
+from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, Array, Items, Library, Offset, Symbol, Traced, bounded, is_constant, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -34,6 +34,10 @@ def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         return arrays.arithmetic(left, right, op)
     if isinstance(left, Symbol) or isinstance(right, Symbol):
         return operations.arithmetic(reader, left, right, op)
+    if isinstance(left, Unknown) and type(right) is int and isinstance(op, (ast.Add, ast.Sub)):
+        return Offset(left, right if isinstance(op, ast.Add) else -right)
+    if isinstance(right, Unknown) and type(left) is int and isinstance(op, ast.Add):
+        return Offset(right, left)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
             why = side.why if isinstance(side, Unknown) else ""

@@ -101,6 +101,7 @@ def _assign_item(reader: Reader, target: ast.Subscript, value: Any) -> None:
         if isinstance(key, int) and -len(owner) <= key < len(owner) and reader.certain(owner.branch):
             owner[key] = value
         else:
+            owner.each = None
             owner.why = owner.why or "an item was set that cannot be told"
     elif isinstance(owner, Table):
         if reader.certain(owner.branch) and isinstance(key, (str, int)) and len(owner) < MOST_ITEMS:

@@ -43,6 +43,7 @@ def extend(reader: Reader, items: Items, more: Any) -> None:
     """list += more, undecided if this may not happen."""
     new = items_of(more, MOST_ITEMS)
     if new is None or not reader.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
+        items.each = None
         items.why = items.why or "items were added to it that cannot be told"
         items.append(unknown("items", items.why))
         items.nodes.append(None)

@@ -184,6 +184,8 @@ def item(reader: Reader, owner: Any, key: Any) -> Any:
     if isinstance(owner, Version):
         return owner.major if key == 0 else unknown("version")
     if isinstance(owner, Batches):
+        if isinstance(key, str):
+            return owner.attributes.get(key, unknown(key[:40], "the data set has no such part"))
         first = owner.x if owner.y is None else (owner.x, owner.y)
         return first if isinstance(key, int) else unknown("item")
     return unknown("item", owner.why if isinstance(owner, Unknown) else "")

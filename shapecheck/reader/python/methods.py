@@ -174,8 +174,9 @@ def _list(reader: Reader, items: Items, name: str, call: Call) -> Any:
             node = call.node_of(0, "object")
             items.nodes.append((call.unit, node) if node is not None else None)
         else:
-            items.why = items.why or "something may have been added to it"
+            items.grown(call.args[0])
         return None
+    items.each = items.each if name in ("copy", "index", "count", "append") else None
     if name in ("extend", "__iadd__") and call.args:
         iteration.extend(reader, items, call.args[0])
         return None

@@ -21,7 +21,7 @@ from shapecheck.diagnostics.labels import (
 from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.source import Position
 from shapecheck.repairs.candidates.base import Candidate, mends
-from shapecheck.repairs.candidates.inputs import changed_data, shape_edit
+from shapecheck.repairs.candidates.inputs import changed_data, shape_edit, without_batch
 from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
 from shapecheck.repairs.edits import drop_argument, set_argument, set_loss, written
 from shapecheck.shapes import Shape
@@ -201,6 +201,9 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
     if stack is None or not diagnostic.data.dims:
+        return
+    if diagnostic.whole:
+        yield Candidate(f"write {diagnostic.whole}[1:]", [without_batch(stack)])
         return
     if diagnostic.swapped:
         yield from _exchanged(stack, finding)

@@ -55,7 +55,8 @@ class Offset(Unknown):
 
     def __init__(self, base: Unknown, by: int) -> None:
         super().__init__(base.name, base.why)
-        self.base, self.by = (base.base, base.by + by) if isinstance(base, Offset) else (base, by)
+        self.base: Unknown = base.base if isinstance(base, Offset) else base
+        self.by: int = base.by + by if isinstance(base, Offset) else by
 
 
 def distance(start: Any, stop: Any) -> int | None:

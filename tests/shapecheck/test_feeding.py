@@ -138,12 +138,13 @@ def test_the_labels_of_a_known_set_are_counted_on_every_way() -> None:
 
 
 def test_the_shape_of_all_samples_is_no_input_shape() -> None:
-    text = f"x = {X}\nmodel = keras.Sequential([keras.Input(x.shape), layers.Dense(1)])\nmodel.compile(loss='mse')\nmodel.fit(x, np.zeros(20))\n"
+    text = f"x = {X}\nmodel = keras.Sequential([keras.Input(x.shape), layers.Dense(1)])\n"
+    text += "model.compile(loss='mse')\nmodel.fit(x, np.zeros(20))\n"
     assert found(text) == [("SC303", 4, "data (20, 8) does not fit the input (None, 20, 8)")]
     assert repairs(text) == ["write x.shape[1:]"]
     assert codes(text.replace("x.shape", "x.shape[1:]")) == []
     one_sample = "model = keras.Sequential([keras.Input((20, 8)), layers.Flatten(), layers.Dense(1)])\n"
-    assert repairs(f"{one_sample}x = {X}\nmodel.predict(x)\n") == ["line 8: x[None], a batch of one sample"]
+    assert repairs(f"{one_sample}x = {X}\nmodel.predict(x)\n") == ["line 8: x[None], a batch of one sample", "input shape (8,)"]
 
 
 WINDOWS = """series = np.load("series.npy").reshape(-1, 1)

@@ -31,7 +31,7 @@ def test_three_late_steps_make_one_thread_compute_and_pauses_become_longer() -> 
     found = pace.Pace()
     seen = after(found, 1200)
     runs = [(alone, len(list(steps))) for alone, steps in itertools.groupby(seen)]
-    lengths = [pace.TRIAL + min(pace.SHORTEST << turn, pace.LONGEST) for turn in range(6)]
+    lengths = [1 + pace.TRIAL + min(pace.SHORTEST << turn, pace.LONGEST) for turn in range(6)]
     assert runs[:12] == [run for length in lengths for run in ((False, 3), (True, length))]
     assert found.late == sum(not alone for alone in seen)
 
@@ -41,9 +41,10 @@ def test_one_thread_that_is_slower_is_left_at_once_and_not_tried_again_soon() ->
     found = pace.Pace()
     seen = after(found, 1200, together=0.02, alone=0.03)
     assert found.fallbacks == 0
-    assert sum(seen) <= 8 * pace.TRIAL
-    assert seen[3:6] == [True] * pace.TRIAL
-    assert not any(seen[6 : 6 + pace.SHORTEST])
+    trial = 1 + pace.TRIAL
+    assert sum(seen) <= 8 * trial
+    assert seen[3 : 3 + trial] == [True] * trial
+    assert not any(seen[3 + trial : 3 + trial + pace.SHORTEST])
 
 
 @pytest.mark.parametrize(("naps", "seconds"), [(0, 0.02), (1, 0.0005), (10, 0.02)])

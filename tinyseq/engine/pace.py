@@ -14,8 +14,9 @@ NAPS = 2
 """... and at least so often."""
 PATIENCE = 3
 """Late steps in a row after which one thread is tried; a step in time makes up for half a late one."""
-TRIAL = 3
-"""Steps by one thread that are compared with those before."""
+TRIAL = 4
+"""Steps by one thread that are compared with those before; not the first of them, which finds half of its numbers in the other
+core's cache."""
 SHORTEST, LONGEST = 16, 256
 """Steps until the other way is tried again: doubled each time that it has not become better."""
 
@@ -61,14 +62,14 @@ class Pace:
             self._period = SHORTEST
 
     def _ended_alone(self, seconds: float) -> None:
-        if self._steps <= TRIAL:
+        if 1 < self._steps <= 1 + TRIAL:
             self._seconds += seconds
-        if self._steps == TRIAL:
+        if self._steps == 1 + TRIAL:
             if self._seconds < TRIAL * self._together:
                 self.fallbacks += 1
             else:
                 self._change(False, self._period)
-        elif self._steps == TRIAL + self._period:
+        elif self._steps == 1 + TRIAL + self._period:
             self._change(False)
 
     def _change(self, alone: bool, calm: int = 0) -> None:

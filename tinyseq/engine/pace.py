@@ -8,7 +8,7 @@ from __future__ import annotations
 
 NAP = 1e-4
 """Seconds of a sleep at a gate: kernels/runtime/spin_wait.py."""
-LATE = 0.1
+LATE = 0.05
 """A step is late if its threads slept at gates for this share of its time ..."""
 NAPS = 2
 """... and at least so often."""

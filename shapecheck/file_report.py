@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check)
 """In the order in which they look: a later one sees what an earlier one found."""
+OF_CALLS = (compiled.check, meaning.check, weight_files.check)
+"""Those that look at compile(), fit() and the like only."""
 
 
 def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> FileReport:
@@ -212,5 +214,6 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
 def _run_checks(report: FileReport) -> None:
     """Adds the findings of every check. A check is a function check(report, stack) of a module in shapecheck/checks."""
     for check in CHECKS:
-        for stack in [stack for stack in report.stacks if not stack.part]:
-            report.findings.extend(check(report, stack))
+        for stack in report.stacks:
+            if not stack.part and (stack.events or check not in OF_CALLS):
+                report.findings.extend(check(report, stack))

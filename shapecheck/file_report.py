@@ -20,6 +20,7 @@ from shapecheck.reader.values import Instance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from shapecheck.reader.records import Assembled, Event, Model
@@ -32,6 +33,9 @@ CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.
 """In the order in which they look: a later one sees what an earlier one found."""
 OF_CALLS = (compiled.check, meaning.check, weight_files.check)
 """Those that look at compile(), fit() and the like only."""
+
+INTERNAL = "internal error, please report"
+"""What the report says where shapecheck itself failed."""
 
 
 def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> FileReport:
@@ -73,22 +77,25 @@ def _collect(report: FileReport, reader: Reader) -> None:
     seen: set[Any] = set()
     for model in list(found.models):
         if model.code is not None and model.graph is None:
-            follow(reader, model)
-    _trace(reader)
+            _alone(report, model, follow, reader, model)
+    _alone(report, None, _trace, reader)
     found.models += unreached(reader, report.units)
     _mark_parts(found.models)
     found.models.sort(key=_order)
     for model in found.models:
         if not model.elements and model.graph is None and not model.unread:
             model.unread = "no layer that could be read was added to it"
-        stack = _stack(report, reader, model, names)
+        stack = _alone(report, model, _stack, report, reader, model, names)
+        if stack is None:
+            model.graph, model.unread = None, INTERNAL
+            stack = _stack(report, reader, model, names)
         key = (stack.place.key if stack.place else None, tuple((str(row.output), row.verdict) for row in stack.rows))
         if key in seen:
             continue
         seen.add(key)
         report.stacks.append(stack)
         if not stack.part:
-            _findings(report, stack)
+            _alone(report, model, _findings, report, stack)
     for diagnostic, origin, layer in found.findings:
         node = getattr(diagnostic, "argument_node", None)
         place = origin.unit.place(node) if node is not None else origin.function
@@ -96,6 +103,21 @@ def _collect(report: FileReport, reader: Reader) -> None:
         report.findings.append(Finding(diagnostic, place, owner, position if layer is None else layer))
     _run_checks(report)
     report.findings = each_once(report.findings)
+
+
+def _alone(report: FileReport, model: Model | None, step: Callable[..., Any], *given: Any) -> Any:
+    """A step of the check that may fail by itself: the models around it are reported all the same. None where it failed."""
+    try:
+        return step(*given)
+    except Exception as error:
+        import traceback  # slow to load, and needed only here
+
+        where = f" in the model of line {model.origin.place.line}" if model is not None else ""
+        what = "".join(traceback.format_exception_only(error)).strip()
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        report.internal += 1
+        report.problems.append((None, f"{INTERNAL}{where}: {what} ({last.name}, line {last.lineno})"))
+        return None
 
 
 def _trace(reader: Reader) -> None:
@@ -216,4 +238,8 @@ def _run_checks(report: FileReport) -> None:
     for check in CHECKS:
         for stack in report.stacks:
             if not stack.part and (stack.events or check not in OF_CALLS):
-                report.findings.extend(check(report, stack))
+                _alone(report, stack.model, _run_check, report, stack, check)
+
+
+def _run_check(report: FileReport, stack: Stack, check: Callable[[FileReport, Stack], Iterable[Finding]]) -> None:
+    report.findings.extend(check(report, stack))

@@ -158,7 +158,7 @@ class FileReport:
     options of which nothing could be followed.
     """
 
-    __slots__ = ("dialect", "error", "findings", "old", "path", "problems", "stacks", "unanswered", "units")
+    __slots__ = ("dialect", "error", "findings", "internal", "old", "path", "problems", "stacks", "unanswered", "units")
 
     def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
         self.path = path
@@ -168,6 +168,8 @@ class FileReport:
         self.findings: list[Finding] = []
         self.problems: list[tuple[Place | None, str]] = []
         self.unanswered: list[str] = []
+        self.internal = 0
+        """How many parts of the check failed by a mistake of shapecheck itself; `problems` says which."""
         self.dialect: Any = None
         self.old: Any = None
         """What shapecheck.migration found in it, None if nothing."""

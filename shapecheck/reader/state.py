@@ -65,6 +65,15 @@ class Handlers:
         self.attributes = attributes
 
 
+def _with_line(result: Unknown, call: Call) -> str:
+    """The reason of an unknown result; one that names only the call gets its line."""
+    function = getattr(call.node, "func", None)
+    name = getattr(function, "attr", None) or getattr(function, "id", None) or "the call"
+    if result.why == f"{result.name} cannot be told":
+        return f"what {name}() in line {call.node.lineno} gives cannot be told"
+    return result.why.replace(f"{name}() gives", f"{name}() in line {call.node.lineno} gives")
+
+
 class Reader:
     """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names go now.
 
@@ -146,6 +155,8 @@ class Reader:
         else:
             self.passed_on(call)
             result = unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
+        if isinstance(result, Unknown) and result.why.endswith("cannot be told"):
+            result = unknown(result.name, _with_line(result, call))
         if isinstance(result, Unknown) and self.stacks.symbolic and self.tracing is None:
             return self.handlers.unseen(self, function, call, result)
         return result

@@ -14,6 +14,7 @@ def tally(report: Report) -> dict[str, int]:
         "files": len(report.files),
         "unread": sum(1 for file in report.files if file.error),
         "cut": sum(1 for file in report.files if file.cut),
+        "internal": sum(file.internal for file in report.files),
         "stacks": len(report.stacks),
         "asked": sum(1 for file in report.files if file.stacks),
         "unproved": sum(1 for stack in report.stacks if not stack.verdicts["proved"]),
@@ -35,12 +36,14 @@ def unanswered(counts: dict[str, int]) -> list[str]:
 
 
 def exit_code(report: Report, strict: bool = False) -> int:
-    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end."""
+    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end, 3 if shapecheck failed."""
     return status(tally(report), strict)
 
 
 def status(counts: dict[str, int], strict: bool) -> int:
     """The same from counts alone."""
+    if counts["internal"]:
+        return 3
     if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):
         return 2
     if counts["error"] or counts["warning"]:

@@ -1,4 +1,4 @@
-"""Lines that Keras 3.15 takes (each was run there), and that look like mistakes of the graph: no error is reported for them."""
+"""Lines that Keras 3.15 takes (each kind was run there) and that look like mistakes: no error. And what cannot be told names its line."""
 
 from __future__ import annotations
 
@@ -82,3 +82,17 @@ def test_a_refused_layer_keeps_its_name() -> None:
 def test_a_name_that_every_module_has_is_not_one_of_an_older_keras() -> None:
     body = "from keras.layers import advanced_activations\nprint(advanced_activations.__name__)"
     assert [finding.place.line for finding in shapecheck.check_source(HEAD + body).findings if finding.place] == [HEAD.count("\n") + 1]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("n = open('words.txt')\nkeras.Sequential([keras.Input((n,)), layers.Dense(2)])", "what open() in line 6 gives cannot be told"),
+        ("with open('words.txt') as n:\n    pass\nkeras.Sequential([keras.Input((n,)), layers.Dense(2)])", "line 6"),
+        ("model = keras.Sequential([layers.Dense(2)])\nmodel.fit(first, second)", "and of the data in line 7 it is unknown"),
+        ("model = keras.Sequential([layers.Dense(2)])", "no input shape is given: put keras.Input((...)) first"),
+    ],
+)
+def test_a_reason_names_the_line_that_stopped_it(body: str, reason: str) -> None:
+    (stack,) = shapecheck.check_source(HEAD + body).stacks
+    assert reason in next(row.reason for row in stack.rows if row.verdict == "unknown")

@@ -40,7 +40,7 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
         first = Node(rules[0], (), origins[0])
         nodes.append(first)
     else:
-        first = Node(known_input(declared or input_shape or Shape(None, why="no input shape is given")))
+        first = Node(known_input(declared or input_shape or Shape(None, why=_no_input(model))))
     tensor = first.tensor()
     for rule, origin in list(zip(rules, origins, strict=True))[len(nodes) :]:
         nodes.append(Node(rule, (tensor,), origin))
@@ -48,6 +48,14 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
     graph = Graph((first.tensor(),), (tensor,), model.name)
     graph.frozen = model.frozen
     return Assembled(graph, nodes, origins, bool(nodes and first is nodes[0]) or declared is not None)
+
+
+def _no_input(model: Model) -> str:
+    """Why the shape of what goes in is unknown, and what settles it."""
+    fed = next((event for event in model.events if event.kind in ("fit", "predict", "evaluate", "call") and not event.expected), None)
+    why = getattr(fed.get(0, "x"), "why", "") if fed is not None else ""
+    where = f", and of the data in line {fed.origin.line} it is unknown{f' ({why})' if why else ''}" if fed is not None else ""
+    return f"no input shape is given{where}: put keras.Input((...)) first"
 
 
 def _functional(model: Model) -> Assembled:

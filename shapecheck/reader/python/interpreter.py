@@ -52,6 +52,11 @@ def _try(reader: Reader, node: Any) -> str | None:
     return reader.block(node.finalbody) or signal
 
 
+def _opened(context: Any, node: ast.expr) -> Any:
+    """What `with ... as name` gives, where the file does not say it."""
+    return unknown("with", getattr(context, "why", "") or f"what is opened in line {node.lineno} cannot be told")
+
+
 def _with(reader: Reader, node: ast.With) -> str | None:
     guarded = 0
     for item in node.items:
@@ -59,7 +64,7 @@ def _with(reader: Reader, node: ast.With) -> str | None:
         callee = getattr(item.context_expr, "func", None)
         guarded |= getattr(callee, "attr", "") in ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesWithRegexpMatch")
         if item.optional_vars is not None:
-            assignment.assign(reader, item.optional_vars, context if isinstance(context, Instance) else unknown("with"))
+            assignment.assign(reader, item.optional_vars, context if isinstance(context, Instance) else _opened(context, item.context_expr))
     reader.guarded += guarded
     signal = reader.block(node.body)
     reader.guarded -= guarded

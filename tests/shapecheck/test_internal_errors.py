@@ -1,0 +1,60 @@
+"""A mistake of shapecheck itself costs one model of a file: the others are reported, and the exit code is 3."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shapecheck import check_source, file_report
+from shapecheck.__main__ import main
+from shapecheck.report import text
+
+SOURCE = """import keras
+first = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+second = keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)])
+third = keras.Sequential([keras.Input((6,)), keras.layers.Conv2D(2, 3)])
+"""
+
+
+def fails_for_the_second(step: Any) -> Any:
+    """The step, failing for the second model as long as it is not marked as unread."""
+
+    def failing(*given: Any) -> Any:
+        models = [getattr(one, "model", one) for one in given]
+        if any(getattr(one, "variable", "") == "second" and not one.unread for one in models):
+            raise ZeroDivisionError("on purpose")
+        return step(*given)
+
+    return failing
+
+
+@pytest.mark.parametrize("step", ["_stack", "_findings"])
+def test_one_model_fails_and_the_others_are_reported(step: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
+    monkeypatch.setattr(file_report, step, fails_for_the_second(getattr(file_report, step)))
+    report = check_source(SOURCE, "three.py")
+    assert [stack.name for stack in report.stacks] == ["first", "second", "third"]
+    assert report.stacks[0].verdicts["proved"] == 1
+    assert [finding.code for finding in report.findings] == ["SC201"]
+    assert "internal error, please report in the model of line 3: ZeroDivisionError: on purpose" in text.render(report)
+    path = tmp_path / "three.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    assert main([str(path)]) == 3
+    assert "third" in capsys.readouterr().out
+
+
+def test_a_check_that_fails_in_one_model_looks_at_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def check(_: Any, stack: Any) -> list[Any]:
+        if stack.name == "second":
+            raise ZeroDivisionError("on purpose")
+        looked.append(stack.name)
+        return []
+
+    monkeypatch.setattr(file_report, "CHECKS", (check,))
+    report = check_source(SOURCE, "three.py")
+    assert looked == ["first", "third"]
+    assert [stack.verdicts["proved"] for stack in report.stacks] == [1, 1, 0]
+    assert report.files[0].internal == 1

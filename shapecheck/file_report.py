@@ -110,13 +110,13 @@ def _alone(report: FileReport, model: Model | None, step: Callable[..., Any], *g
     try:
         return step(*given)
     except Exception as error:
-        import traceback  # slow to load, and needed only here
-
         where = f" in the model of line {model.origin.place.line}" if model is not None else ""
-        what = "".join(traceback.format_exception_only(error)).strip()
-        last = traceback.extract_tb(error.__traceback__)[-1]
+        last = error.__traceback__
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        at = f" ({last.tb_frame.f_code.co_name}, line {last.tb_lineno})" if last is not None else ""
         report.internal += 1
-        report.problems.append((None, f"{INTERNAL}{where}: {what} ({last.name}, line {last.lineno})"))
+        report.problems.append((None, f"{INTERNAL}{where}: {type(error).__name__}: {error}{at}"))
         return None
 
 

@@ -184,6 +184,65 @@ flat = layers.Flatten()(conv_base.output)
 x = layers.Dense(conv_base.output_shape[-1] // 2)(flat)
 model = keras.Model(conv_base.input, layers.Dense(conv_base.output.shape[1])(x))
 """,
+    "the layers of a base, one by one": """
+vgg = applications.VGG16(weights="imagenet")
+model = keras.Sequential()
+for layer in vgg.layers[:-1]:
+    model.add(layer)
+for layer in model.layers:
+    layer.trainable = False
+model.add(layers.Dense(5, activation="softmax"))
+whole = keras.Sequential([*vgg.layers[:10], layers.Flatten()])
+""",
+    "the output's shape as the next input's": """
+base = applications.VGG16(include_top=False, weights="imagenet", input_shape=(150, 150, 3))
+top = keras.Sequential([keras.Input(shape=base.output_shape[1:]), layers.Flatten(), layers.Dense(256, activation="relu")])
+top.add(layers.Dense(1, activation="sigmoid"))
+model = keras.Model(inputs=base.input, outputs=top(base.output))
+for layer in model.layers[:15]:
+    layer.trainable = False
+""",
+    "a layer of a base inside a model": """
+inputs = keras.Input((128, 128, 3), name="picture")
+base = applications.VGG16(include_top=False, weights=None, input_shape=(128, 128, 3))
+model = keras.Model(inputs, layers.GlobalAveragePooling2D()(base(inputs)))
+ends = [model.get_layer("vgg16").get_layer("block5_conv3").output, model.get_layer("vgg16").output]
+maps = keras.Model(model.get_layer("vgg16").inputs, ends)
+""",
+    "the last layer taken out of the list": """
+base = applications.VGG16(weights="imagenet")
+base.layers.pop()
+model = keras.Model(base.inputs[0], base.layers[-1].output)
+""",
+    "in a function": """
+def build(name, size, classes, frozen=True):
+    kind = getattr(applications, name)
+    base = kind(include_top=False, weights="imagenet", input_shape=(*size, 3), pooling="avg")
+    base.trainable = not frozen
+    return keras.Sequential([keras.Input((*size, 3)), layers.Rescaling(1 / 255), base, layers.Dense(classes, activation="softmax")])
+
+small = build("MobileNetV3Small", (96, 96), 4)
+other = build("NASNetMobile", (224, 224), 3, frozen=False)
+""",
+    "names are counted from the file's own layers on": """
+inputs = keras.Input((16, 16, 3))
+x = layers.Conv2D(2, 3)(inputs)
+x = layers.add([layers.Conv2D(2, 3)(x), layers.Conv2D(2, 3, name="own")(x)])
+base = applications.InceptionV3(weights=None)
+cut = keras.Model(base.input, base.get_layer("conv2d_10").output)
+other = applications.Xception(weights=None, include_top=False)
+piece = keras.Model(other.input, other.get_layer("add_3").output)
+""",
+    "preprocessing inside": """
+inputs = keras.Input(shape=(160, 160, 3))
+x = layers.RandomFlip("horizontal")(inputs)
+x = applications.mobilenet_v2.preprocess_input(x)
+base = applications.MobileNetV2(input_shape=(160, 160, 3), include_top=False, weights="imagenet")
+base.trainable = False
+x = base(x, training=False)
+x = layers.GlobalAveragePooling2D()(x)
+model = keras.Model(inputs, layers.Dense(1)(layers.Dropout(0.2)(x)))
+""",
 }
 
 REFUSED: dict[str, str] = {

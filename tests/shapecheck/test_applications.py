@@ -37,7 +37,7 @@ def test_every_model_has_keras_parameters_trained_ones_and_outputs(name: str) ->
     file = checked(PROGRAMS[name])
     wanted = {model: {key: value for key, value in facts.items() if key != "layers"} for model, facts in RECORDED[name].items()}
     assert {model: facts for model, facts in models(file).items() if model in wanted} == wanted
-    assert not file.findings
+    assert not [finding for finding in file.findings if finding.severity == "error"]
     assert {row.verdict for stack in file.stacks for row in stack.rows} == {"proved"}
 
 

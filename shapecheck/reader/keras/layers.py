@@ -38,6 +38,8 @@ def build(reader: Reader, written: str, call: Call) -> Layer:
     reader.news()
     made = _made(reader, written, call)
     made.branch = reader.branch
+    if getattr(made.rule, "name", None) is None:
+        reader.names.give(made.class_name)
     return made
 
 

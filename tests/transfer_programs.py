@@ -257,6 +257,10 @@ model = keras.Model(base.input, base.get_layer("block5_conv4").output)
 base = applications.VGG16(weights=None)
 layer = base.get_layer(index=23)
 """,
+    "a layer added to a base": """
+base = applications.VGG16(include_top=False, weights=None, input_shape=(64, 64, 3))
+base.add(layers.Flatten())
+""",
     "the input of an InputLayer": """
 base = applications.VGG19(weights=None)
 model = keras.Model(base.layers[0].input, base.layers[5].output)

@@ -43,6 +43,32 @@ class NoSuchLayer(Diagnostic):
         return f"its last layers are {', '.join(self.names[-3:])}"
 
 
+@diagnostic("SC428")
+class NoSequential(Diagnostic):
+    """add() and pop() are methods of Sequential; a functional model, such as a known architecture, has neither.
+
+    Bad:
+        model = keras.applications.VGG16(weights=None, include_top=False, pooling="avg")
+        model.add(layers.Dense(10))
+
+    Good:
+        base = keras.applications.VGG16(weights=None, include_top=False, pooling="avg")
+        model = keras.Sequential([base, layers.Dense(10)])
+    """
+
+    def __init__(self, method: str, model: str) -> None:
+        self.method = method
+        self.model = model
+
+    def message(self) -> str:
+        return f"{self.model} is a functional model, which has no {self.method}(): only a Sequential has it"
+
+    def help(self) -> str:
+        if self.method == "pop":
+            return f"write keras.Model({self.model}.inputs, {self.model}.layers[-2].output)"
+        return f"write keras.Sequential([{self.model}, ...]), and add to that"
+
+
 @diagnostic("SC427")
 class EmptyInputs(Diagnostic):
     """A model is made with an empty list of inputs. In Keras 3 an InputLayer has no input of its own: model.layers[0].input is [].

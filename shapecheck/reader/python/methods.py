@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.cutting import NoSequential
 from shapecheck.graph import Graph
 from shapecheck.reader.code import tensors, tracing
 from shapecheck.reader.data import arrays, pictures
@@ -11,6 +12,7 @@ from shapecheck.reader.keras.objects import call_object
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Element, Model
+from shapecheck.reader.source import Origin
 from shapecheck.reader.values import (
     MOST_ITEMS,
     Array,
@@ -136,6 +138,10 @@ def _super(reader: Reader, owner: Any, name: str, call: Call) -> Any:
 
 
 def _model(reader: Reader, model: Model, name: str, call: Call) -> Any:
+    if name in ("add", "pop") and model.graph is not None and model.code is None and not model.unread:
+        problem = NoSequential(name, model.variable or "it")
+        reader.stacks.findings.append((problem, Origin(call.unit, call.node), None))
+        return None
     if name == "add":
         models.add(reader, model, call)
         return None

@@ -84,3 +84,11 @@ def test_a_state_of_another_width_is_found() -> None:
         "x = keras.Input((5, 3))\nout, h = layers.GRU(8, return_state=True)(x)\nz = layers.GRU(9)(x, h)\nmodel = keras.Model(x, z)\n"
     )
     assert codes(body) == ["SC504"]
+
+
+def test_the_characters_of_the_module_string_are_python_s() -> None:
+    import string
+
+    from shapecheck.reader.keras.libraries import CHARACTERS
+
+    assert {name: getattr(string, name) for name in CHARACTERS} == CHARACTERS

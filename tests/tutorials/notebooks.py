@@ -158,7 +158,8 @@ def changed(source: Path) -> list[tuple[str, str]]:
 def main() -> None:
     if sys.argv[1:2] == ["--check-hindi"]:
         differing = {source.name: pairs for source in map(hindi, ENGLISH) if (pairs := changed(source))}
-        raise SystemExit("\n".join(f"{name}: {pair[0]}\ninstead of: {pair[1]}" for name, pairs in differing.items() for pair in pairs))
+        lines = [f"{name}: {pair[0]}\ninstead of: {pair[1]}" for name, pairs in differing.items() for pair in pairs]
+        raise SystemExit("\n".join(lines) or None)  # an empty text would be the exit status 1
     if sys.argv[1:2] != ["--update"]:
         raise SystemExit(__doc__)
     wanted = sys.argv[2:]

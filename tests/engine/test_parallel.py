@@ -308,21 +308,22 @@ def test_a_kernel_that_gets_no_memory_says_so() -> None:
 
 
 def test_ctrl_c_between_two_tasks_leaves_a_model_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tinyseq.kernels.runtime import mailbox
-
     keras.set_num_threads(2)
     model = net()
     data = batches(steps=3)
     expected = [model.predict_on_batch(x) for x, _ in data]
-    made, make_call = [0], mailbox.make_call
+    made, together = [0], threads.together
 
-    def pressed(*arguments: int) -> int:
-        made[0] += 1
-        if made[0] == 1:
-            signal.raise_signal(signal.SIGINT)
-        return make_call(*arguments)
+    def interrupted(wanted: int, entry: Any, *rest: Any) -> None:
+        def pressed(numbers: int) -> Any:
+            made[0] += 1
+            if made[0] == 1:
+                signal.raise_signal(signal.SIGINT)
+            return entry.function(numbers)
 
-    monkeypatch.setattr(mailbox, "make_call", pressed)
+        together(wanted, entry._replace(function=pressed), *rest)
+
+    monkeypatch.setattr(threads, "together", interrupted)
     with pytest.raises(KeyboardInterrupt):
         model.predict_on_batch(data[0][0])
     assert_same([model.predict_on_batch(x) for x, _ in data], expected)

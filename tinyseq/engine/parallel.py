@@ -79,7 +79,8 @@ class Run:
         self._rows = list(range(count))
         """Numbers that no thread of Python uses at the moment."""
         self._arenas: list[Arena] = []
-        self._entry_point, self._entries = 0, np.empty((0, 0), np.int64)
+        self._entry: Any = None
+        self._entries = np.empty((0, 0), np.int64)
         self._starts: list[int] = []
         """Where the numbers of each thread's call of `perform` begin."""
 
@@ -132,7 +133,7 @@ class Run:
 
     def play(self, begin: int, end: int, arenas: Arenas, most: int = 1 << 30) -> None:
         """Tasks begin..end-1, by `most` threads at most."""
-        if not self._entry_point:
+        if self._entry is None:
             self._enter()
         board = self.board
         board[work_queue.NEXT] = board[work_queue.DONE] = begin
@@ -145,7 +146,7 @@ class Run:
             return self, self.arrays, list(self._arenas)
 
         wanted = min(self.count, most, self.program.threads_for(begin, end))
-        threads.together(wanted - 1, self._entry_point, self._starts, ready, self._load, self._stop)
+        threads.together(wanted - 1, self._entry, self._starts, ready, self._load, self._stop)
         self._ended(int(board[work_queue.STATE]))
 
     def _enter(self) -> None:
@@ -158,8 +159,9 @@ class Run:
             for write, value in zip(entry.writers, (*given, me), strict=True):
                 write(value, numbers, [])
             rows.append(numbers)
-        self._entry_point, self._entries = entry.address, np.array(rows, np.int64)
+        self._entries = np.array(rows, np.int64)
         self._starts = [address(row) for row in self._entries]
+        self._entry = entry
 
     def _load(self) -> None:
         """A kernel that is seldom needed has not been loaded yet."""

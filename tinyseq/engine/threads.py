@@ -100,10 +100,11 @@ def run(tasks: Sequence[Task]) -> None:
 
 
 def together(
-    wanted: int, door: int, numbers: Sequence[int], ready: Callable[[int], Any], needed: Task, stop: Task
+    wanted: int, entry: Any, numbers: Sequence[int], ready: Callable[[int], Any], needed: Task, stop: Task
 ) -> None:  # fmt: skip
-    """The call of a kernel (jit/entry_points.py): by this thread with the numbers at address numbers[0], again and again until it gives
-    0, by helper i with those at numbers[1 + i], for up to `wanted` helpers that come in time. Returns when none is in it any more.
+    """The call of a kernel by its Entry (jit/entry_points.py): by this thread with the numbers at address numbers[0], again and again
+    until it gives 0, by helper i with those at numbers[1 + i], for up to `wanted` helpers that come in time. Returns when none is in
+    it any more.
 
     `ready(threads)` comes before, and gives what must not go away meanwhile; `needed()` whenever the kernel gives 2; `stop()` is to
     make it give 0.
@@ -114,8 +115,8 @@ def together(
     try:
         keep = ready(1 + len(helpers))
         for part, helper in enumerate(helpers, 1):
-            helper.offer(mailbox, door, numbers[part], keep)
-        while code := mailbox.make_call(door, numbers[0]):  # Ctrl-C comes in between
+            helper.offer(mailbox, entry.address, numbers[part], keep)
+        while code := entry.function(numbers[0]):  # Ctrl-C comes in between
             if code == 2:
                 needed()
     except BaseException:

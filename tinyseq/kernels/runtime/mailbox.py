@@ -46,12 +46,6 @@ def call_at(typing: Any, door: Any, numbers: Any) -> Any:
 
 
 @kernel(often=True)
-def make_call(door: int, numbers: int) -> int:
-    """The call of a kernel, here and now: the caller's own share."""
-    return call_at(door, numbers)  # type: ignore[no-any-return]
-
-
-@kernel(often=True)
 def offer(mail: Mail, job: int, door: int, numbers: int) -> bool:
     """Puts job number `job` (> 0, another each time) on offer. True if the helper is awake."""
     mail[CALL] = door

@@ -84,7 +84,7 @@ def _collect(report: FileReport, reader: Reader) -> None:
     found.models.sort(key=_order)
     for model in found.models:
         if not model.elements and model.graph is None and not model.unread:
-            model.unread = "no layer that could be read was added to it"
+            model.unread = "no readable layer was added to it"
         stack = _alone(report, model, _stack, report, reader, model, names)
         if stack is None:
             model.graph, model.unread = None, INTERNAL
@@ -228,7 +228,7 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
             return
         if event.kind in ("summary", "count_params", "weights") and not event.guarded:
             finding = Finding(Unbuilt(f"{event.kind}()"), stack.origins[0].function, stack, 0)
-            finding.related.append(Related(event.origin.place, "here it must be built"))
+            finding.related.append(Related(event.origin.place, "it must be built here"))
             report.findings.append(finding)
             return
 

@@ -178,7 +178,7 @@ class FileReport:
     def cut(self) -> str:
         """Where and why Python does not take a script, "" if it does; a cell of a notebook costs only itself."""
         found = [(place.line, why) for place, why in self.problems if place is not None and place.cell is None]
-        return f"line {found[0][0]}: not read further: {found[0][1]}" if found else ""
+        return f"line {found[0][0]}: reading stopped: {found[0][1]}" if found else ""
 
     @property
     def unfollowed(self) -> list[str]:

@@ -34,9 +34,9 @@ def graph_of(model: Any) -> Graph:
     if isinstance(own, Graph):
         return own
     if not hasattr(model, "layers"):
-        raise TypeError(f"expected a graph or a model, got {type(model).__name__}: pass a Sequential")
+        raise TypeError(f"expected a graph or a model, got {type(model).__name__}; pass a Sequential")
     if type(model).__name__ != "Sequential":
-        raise TypeError(f"a live {type(model).__name__} has no stack of layers to read: check its source instead")
+        raise TypeError(f"a live {type(model).__name__} cannot be read layer by layer; check its source instead")
     try:
         shape = model.input_shape
     except (AttributeError, ValueError):
@@ -55,7 +55,7 @@ def rule_of(layer: Any) -> Rule:
         return graph
     rule = find(name)
     if rule is None:
-        return opaque(name, f"the shape of {name} is not known", name=layer.name)
+        return opaque(name, f"the shape of {name} is unknown", name=layer.name)
     given = {key: value for key, value in layer.get_config().items() if key in argument_names(rule) and _counts(key)}
     if name in WRAPPED:
         given["layer"] = rule_of(getattr(layer, WRAPPED[name]))

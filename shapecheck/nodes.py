@@ -114,7 +114,7 @@ def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node
                 break
         else:
             if not node.feeds and node not in starts and not node.rule.unseen:
-                raise ValueError(f"the outputs depend on {node.rule!r}, which is not among the inputs: add it to them")
+                raise ValueError(f"the outputs depend on {node.rule!r}, which is not one of the inputs; add it to them")
             order[node] = None
             stack.pop()
     return tuple(order)

@@ -25,12 +25,12 @@ def unknown_code(codes: list[str]) -> str:
     """What is wrong with the first of these codes or beginnings of codes that no finding has; "" if all are known.
 
     >>> unknown_code(["SC1", "SC402", "ALL"]), unknown_code(["SC102", "E101"])
-    ('', 'E101 is no code and begins none; the nearest is SC101')
+    ('', 'E101 is not a code or the beginning of one; the nearest is SC101')
     """
     known = [code for page in pages() for code in (page.code, *page.formerly)]
     for code in codes:
         if code != "ALL" and not any(one.startswith(code) for one in known):
-            return f"{code} is no code and begins none; the nearest is {_nearest(code, known)}"
+            return f"{code} is not a code or the beginning of one; the nearest is {_nearest(code, known)}"
     return ""
 
 

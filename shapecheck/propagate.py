@@ -93,11 +93,11 @@ def _judged(node: Node, name: str, shapes: tuple[Shape, ...], inference: Inferen
     """Proved only if everything that went in and everything that comes out is a fact."""
     for shape in (*shapes, *inference.outputs):
         if not shape.known:
-            return Row(node, name, shapes, inference, "unknown", shape.why or "its shape cannot be told")
+            return Row(node, name, shapes, inference, "unknown", shape.why or "its shape is unknown")
     for spec in inference.weights:
         for size in spec.shape:
             if isinstance(size, Unknown):
-                return Row(node, name, shapes, inference, "unknown", Shape(spec.shape).why or "its shape cannot be told")
+                return Row(node, name, shapes, inference, "unknown", Shape(spec.shape).why or "its shape is unknown")
     return Row(node, name, shapes, inference, "proved")
 
 

@@ -46,7 +46,7 @@ def asked(given_input: str, given_sets: str) -> WhatIf | None:
         return None
     sizes = [size.strip() for size in given_input.strip(" ()[]").split(",") if size.strip()]
     if given_input and (not sizes or not all(size == "None" or size.isdigit() for size in sizes)):
-        raise ValueError(f"--input {given_input}: write the sizes without the batch axis, 224,224,3 say")
+        raise ValueError(f"--input {given_input}: write the sizes without the batch axis, for example 224,224,3")
     found = []
     for line in given_sets.splitlines():
         match = re.fullmatch(r"\s*([\w/-]+)\.(\w+)\s*=\s*(\S.*?)\s*", line)
@@ -117,11 +117,11 @@ def _called(layer: str, report: FileReport) -> tuple[list[Origin], str]:
         for one in everyone:
             there.setdefault(one.name, one.told(False))
         more = f" and {len(there) - MOST_NAMED} more" if len(there) > MOST_NAMED else ""
-        return [], f"no layer of {report.path} is called {layer}: there are {', '.join(list(there.values())[:MOST_NAMED])}{more}"
+        return [], f"no layer in {report.path} is named {layer}; the layers are {', '.join(list(there.values())[:MOST_NAMED])}{more}"
     if len(origins) > 1 and found[0].inner:
         whole = len({one.name for one in origins.values()}) < len(origins)
         names = [one.told(whole) for one in origins.values()][:MOST_NAMED]
-        return [], f"{len(origins)} layers of {report.path} are called {layer}: write {' or '.join(names)}"
+        return [], f"{len(origins)} layers in {report.path} are named {layer}; write {' or '.join(names)}"
     return [one.origin for one in found if not one.inner or origins[id(one.origin.node)] is one], ""
 
 

@@ -55,7 +55,7 @@ def _before(size: Dim, half: int) -> Dim:
         return size
     if size is None:
         expected = "rows and columns that are both known, or both None"
-        raise ShapeError(BadArgument("input_shape", (None,), expected, "write input_shape=(None, None, 3), say"))
+        raise ShapeError(BadArgument("input_shape", (None,), expected, "for example, write input_shape=(None, None, 3)"))
     return half - 1 + size % 2
 
 

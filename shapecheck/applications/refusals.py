@@ -105,7 +105,7 @@ def _with_top(given: SimpleNamespace, why: str, other: str) -> ConflictingArgume
 
 
 def _without_batch(shape: Sequence[Any]) -> str:
-    return f"write input_shape={tuple(shape[1:])}, without the batch" if len(shape) == 4 else "write input_shape=(224, 224, 3), say"
+    return f"write input_shape={tuple(shape[1:])}, without the batch" if len(shape) == 4 else "for example, write input_shape=(224, 224, 3)"
 
 
 def _differs(value: Any, number: int) -> bool:

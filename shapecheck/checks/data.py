@@ -67,7 +67,7 @@ def _unbatched(stack: Stack, event: Event) -> Iterator[Finding]:
 
 
 def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMismatch:
-    """One part for each input; none where it cannot be told."""
+    """One part for each input; none where it is unknown."""
     x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
     if stack.model is not None and stack.model.code is not None and not stack.input_shape.known and count == 1:
         return []  # a subclass of Model: how many inputs its call() takes is not known before its data is

@@ -38,7 +38,7 @@ def canonical(loss: str) -> str:
 
 
 def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnostic | None:
-    """What is wrong with labels of that shape; None if nothing is, or if it cannot be told.
+    """What is wrong with labels of that shape; None if nothing is, or if it is unknown.
 
     Batch axes come first and are not compared here. `source` is the word that chose the labels: 'class_mode="binary"'.
 
@@ -108,14 +108,14 @@ def _advice(output: Shape, labels: Shape, name: str, source: str = "") -> str:
         whole = 'write class_mode="input" to learn the picture itself' if "class" in source else "map the dataset to (picture, picture)"
         return f"{source} is one label for each picture, the output is a picture: {whole}"
     if len(out) > len(lab) and len(out) > 2:
-        return "the output still has spatial or time axes: add Flatten() or a global pooling layer before the last Dense, " \
+        return "the output still has spatial or time axes; add Flatten() or a global pooling layer before the last Dense, " \
             "or leave return_sequences out of the last recurrent layer"  # fmt: skip
     if name == "sparse_categorical_crossentropy" and len(lab) == len(out) and lab[-1] == out[-1]:
         return 'labels are one-hot: use loss="categorical_crossentropy"'
     if name == "categorical_crossentropy" and (len(lab) == 1 or lab[-1] == 1) and out[-1] != 1:
         return 'labels are whole numbers: use loss="sparse_categorical_crossentropy"'
     if len(out) == len(lab) and isinstance(lab[-1], int) and out[:-1] and lab[-1] != out[-1]:
-        return f"give the last layer {lab[-1]} unit{'s' * (lab[-1] != 1)}"
+        return f"use {lab[-1]} unit{'s' * (lab[-1] != 1)}"
     if len(lab) == len(out) - 1 == 1:
         return f"give the last layer 1 unit, or the labels {out[-1]} columns"
     return f"make the labels of shape {Shape((None, *out[1:]))}"

@@ -75,7 +75,7 @@ def _compiled(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterato
     if loss.from_logits and _certainly_logits(event) and activation in ("softmax", "sigmoid"):
         origin = stack.origins[output.at]
         finding = Finding(LogitsTwice(activation, name), origin.argument("activation") or origin.function, stack, output.at)
-        finding.related.append(Related(place_of(event, 1, "loss"), "the loss is chosen here"))
+        finding.related.append(Related(place_of(event, 1, "loss"), "the loss is set here"))
         yield finding
 
 

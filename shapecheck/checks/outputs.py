@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Output:
-    """One output: its name, "" where it cannot be told; its shape; its layer, as a row and as a position in the stack."""
+    """One output: its name, "" where it is unknown; its shape; its layer, as a row and as a position in the stack."""
 
     __slots__ = ("at", "name", "row", "shape")
 
@@ -57,7 +57,7 @@ class Loss:
 
 
 class Losses:
-    """The loss of each output, None where it cannot be told; `all`: every output certainly has one."""
+    """The loss of each output, None where it is unknown; `all`: every output certainly has one."""
 
     __slots__ = ("all", "each")
 
@@ -122,7 +122,7 @@ def written_loss(stack: Stack, event: Event, at: int) -> Any:
 
 
 def labels(stack: Stack, event: Event, found: Sequence[Output], every: bool, version: int) -> list[Part] | InputsMismatch:
-    """One part for each output; none where it cannot be told. `every`: all have a loss, so that all need labels."""
+    """One part for each output; none where it is unknown. `every`: all have a loss, so that all need labels."""
     place = place_of(event, 1, "y") if isinstance(event.get(1, "y"), (Array, Items, tuple, Table)) else place_of(event, 0, "x")
     if len(found) == 1:
         return [Part(data_of(event)[1], place)]

@@ -29,7 +29,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
             unit, call = row.node.call or (None, None)
             place = unit.place(call) if unit is not None else stack.origins[position].function
             finding = Finding(diagnostic, place, stack, position)
-            finding.related.append(Related(stack.origins[position].place, "the layer is made here"))
+            finding.related.append(Related(stack.origins[position].place, "the layer is created here"))
             yield finding
 
 

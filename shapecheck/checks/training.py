@@ -103,12 +103,12 @@ def _activations(stack: Stack, event: Event, found: Sequence[Output], chosen: Lo
         if problem is not None:
             origin = stack.origins[output.at]
             finding = Finding(problem, origin.argument("activation") or origin.function, stack, output.at)
-            finding.related.append(Related(place_of(event, 1, "loss"), "the loss is chosen here"))
+            finding.related.append(Related(place_of(event, 1, "loss"), "the loss is set here"))
             yield finding
 
 
 def advice(row: Row, loss: str, from_logits: bool = False) -> Diagnostic | None:
-    """What is wrong with a last layer under this loss; None if nothing is, or if it cannot be told."""
+    """What is wrong with a last layer under this loss; None if nothing is, or if it is unknown."""
     activation = _activation_of(row.node)
     if activation is None or row.output.dims is None:
         return None
@@ -129,7 +129,7 @@ def _activation_of(node: Any) -> str | None:
 
 
 def last_activation(rule: Any) -> str | None:
-    """The activation that a last layer ends with; None if it cannot be told."""
+    """The activation that a last layer ends with; None if it is unknown."""
     name = type(rule).__name__
     if name in ("Softmax", "ReLU"):
         return name.lower()

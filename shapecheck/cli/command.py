@@ -32,7 +32,7 @@ def run(words: list[str]) -> int:
 
             return explain(options["--explain"])
         if not paths:
-            raise settings.Usage("no file is given")
+            raise settings.Usage("no file was passed")
         if "--no-config" not in options:
             settings.configured(options, paths)
     except settings.Usage as wrong:
@@ -95,7 +95,7 @@ def _fix(report: Report, options: dict[str, str]) -> int:
     for file in report.files:
         if file.error or file.cut:
             print(f"{file.path}: {file.cut or f'cannot be read: {file.error}'}", file=sys.stderr)
-    print("\n".join(lines) or "nothing to fix: no finding has a proved repair of that number")
+    print("\n".join(lines) or "nothing to fix: no finding has a proved repair with that number")
     return exit_code(report, "--strict" in options)
 
 

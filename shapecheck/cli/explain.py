@@ -1,4 +1,4 @@
-"""--explain CODE: the page of a finding."""
+"""--explain CODE: explain a finding."""
 
 from __future__ import annotations
 

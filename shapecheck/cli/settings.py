@@ -16,25 +16,25 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
        python -m shapecheck diff OLD NEW
        python -m shapecheck migrate [--diff|--write] FILE|FOLDER ...
   --format text|concise|json|github|sarif|html   how to print (text)
-  --select CODES, --ignore CODES      only, or not, findings whose code starts so (SC1,SC402; ALL)
-  --strict                            a stack of which nothing is proved counts as a warning
+  --select CODES, --ignore CODES      report only, or leave out, findings by code prefix (SC1,SC402; ALL)
+  --strict                            a stack without a proved layer counts as a warning
   --fix [N]                           write the first (Nth) proved repair of each finding; --diff shows it only
-  --baseline FILE                     leave out findings that FILE admits; without FILE: today's are written to it
+  --baseline FILE                     leave out findings listed in FILE; a missing FILE is written
   --max-params N, --max-memory SIZE   budgets of a stack: parameters, and bytes (4MiB) of weights and one sample
   --input 224,224,3                   what if every stack had this input (no batch axis)
   --set LAYER.ARGUMENT=VALUE          what if a layer, by its name in the table, had this argument; one
                                       inside a model of the table by its own, or as MODEL/LAYER
   -j N                                read files in N processes (text, concise, json, github)
-  --dialect 1|2|3                     which Keras the code is for (3, or what the file proves)
-  --stdin-filename NAME               what to call the text read from -
-  --exclude NAMES                     files and folders to leave out, beside .git, venv ...
+  --dialect 1|2|3                     the Keras version of the code (3, or older if the file proves it)
+  --stdin-filename NAME               the name of the text read from -
+  --exclude NAMES                     files and folders to skip, in addition to .git, venv ...
   --no-config                         do not read [tool.shapecheck] of pyproject.toml
-  --explain CODE                      the page of a finding
+  --explain CODE                      explain a finding
   migrate                             what Keras 3 spells otherwise, rewritten where there is one answer and the
                                       tables stay equal: listed, shown (--diff) or written (--write)
   --version
 exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read (to its end),
-           or wrongly asked, 3 a mistake of shapecheck itself, 130 Ctrl-C
+           or a usage error, 3 an internal error, 130 Ctrl-C
 in a line:  # shapecheck: ignore[SC101]"""
 
 
@@ -51,7 +51,7 @@ def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
         name, equals, value = word.partition("=")
         if name in VALUED:
             if not equals and not argv:
-                raise Usage(f"{name} needs a value")
+                raise Usage(f"{name} requires a value")
             value = value if equals else argv.pop(0)
             options[name] = f"{options[name]}\n{value}" if name == "--set" and name in options else value
         elif name == "--fix":
@@ -73,13 +73,13 @@ def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
 
 def _valid(options: dict[str, str]) -> None:
     if options.get("--dialect", "3") not in ("1", "2", "3"):
-        raise Usage("--dialect needs 1, 2 or 3")
+        raise Usage("--dialect requires 1, 2 or 3")
     if options.get("--format", "text") not in FORMATS:
         raise Usage(f"unknown format {options['--format']}")
     if not options.get("--fix", "1").isdigit() or options.get("--fix") == "0":
-        raise Usage("--fix needs the number of a repair")
+        raise Usage("--fix requires the number of a repair")
     if not options.get("-j", "1").isdigit() or int(options.get("-j", "1")) < 1:
-        raise Usage("-j needs a number of processes")
+        raise Usage("-j requires a number of processes")
     if "--input" in options or "--set" in options:
         from shapecheck.what_if import asked
 
@@ -88,13 +88,13 @@ def _valid(options: dict[str, str]) -> None:
         except ValueError as wrong:
             raise Usage(str(wrong)) from None
         if "--fix" in options or "--diff" in options:
-            raise Usage("--fix and --diff work on the file as it is, without --input and --set")
+            raise Usage("--fix and --diff work on the unchanged file, without --input and --set")
     for name in ("--select", "--ignore"):
         if name in options:
             _known(name, options[name])
     for name in ("--max-params", "--max-memory"):
         if name in options and amount(options[name]) is None:
-            raise Usage(f"{name} needs a number, 4MiB say")
+            raise Usage(f"{name} requires a number, for example 4MiB")
 
 
 def codes(text: str) -> list[str]:
@@ -110,7 +110,7 @@ def _known(option: str, text: str) -> None:
     """Refuses a code that no finding has: it would select nothing, and the file would look clean."""
     from shapecheck.pages import unknown_code
 
-    wrong = unknown_code(codes(text)) if codes(text) or option == "--ignore" else "write codes, SC1,SC402 say, or ALL"
+    wrong = unknown_code(codes(text)) if codes(text) or option == "--ignore" else "write codes, for example SC1,SC402, or ALL"
     if wrong:
         raise Usage(f"{option} {text}: {wrong}")
 
@@ -152,7 +152,7 @@ def configured(options: dict[str, str], paths: list[str]) -> None:
         raise Usage(f"pyproject.toml: {error}") from None
     for name, value in table.items():
         if name not in KEYS:
-            raise Usage(f"pyproject.toml: [tool.shapecheck] has no {name!r}; it knows {', '.join(KEYS)}")
+            raise Usage(f"pyproject.toml: [tool.shapecheck] has no {name!r}; its keys are {', '.join(KEYS)}")
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
         if name != "strict" or value is True:
             options.setdefault(f"--{name}", "" if name == "strict" else text)

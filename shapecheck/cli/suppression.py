@@ -42,9 +42,9 @@ def _admitted(report: Report, path: str) -> Counter[str]:
         with open(path, encoding="utf-8") as file:
             return Counter(map(str, json.load(file)["admitted"]))
     except OSError as error:
-        raise Usage(f"--baseline {path}: {error.strerror}: name a file that can be read and written") from None
+        raise Usage(f"--baseline {path}: {error.strerror}: pass a file that can be read and written") from None
     except (ValueError, TypeError, KeyError):
-        raise Usage(f"--baseline {path}: no baseline stands in it: delete it, and the next run writes one") from None
+        raise Usage(f"--baseline {path}: not a baseline file; delete it to have it rewritten") from None
 
 
 def by_baseline(report: Report, path: str) -> str:
@@ -61,4 +61,4 @@ def by_baseline(report: Report, path: str) -> str:
                 kept.append(finding)
         one.findings = kept
     gone = sum(rest.values())
-    return f"baseline {path}: {count - gone} findings admitted" + (f", {gone} no longer there" if gone else "")
+    return f"baseline {path}: {count - gone} findings left out" + (f", {gone} no longer found" if gone else "")

@@ -115,7 +115,7 @@ class ShapeError(ValueError):
         return f"{place}{self.diagnostic}" + (f"\nhelp: {advice}" if advice else "")
 
 
-RECHECKED = "help: each of these was re-checked through the last layer"
+RECHECKED = "help: each fix below was verified on the whole model"
 
 
 def repair_line(sign: str, title: str, path: str, works: bool = True) -> str:

@@ -29,7 +29,7 @@ class TooManyParams(Diagnostic):
         self.share = share
 
     def message(self) -> str:
-        return f"{self.params:,} parameters, the budget is {self.most:,}; most are in {self.largest}: {self.share:,}"
+        return f"{self.params:,} parameters exceed the budget of {self.most:,}; {self.largest} has the most: {self.share:,}"
 
     def help(self) -> str:
         return f"make {self.largest} smaller, or its input"
@@ -53,7 +53,7 @@ class TooMuchMemory(Diagnostic):
         self.most = most
 
     def message(self) -> str:
-        return f"weights and one sample take {self.memory:,} bytes, the budget is {self.most:,}"
+        return f"weights and one sample take {self.memory:,} bytes, more than the budget of {self.most:,}"
 
     def help(self) -> str:
-        return "use fewer filters or units, or shrink the picture earlier"
+        return "use fewer filters or units, or reduce the image size earlier"

@@ -20,7 +20,7 @@ class UnusedIgnore(Diagnostic):
         self.codes = codes
 
     def message(self) -> str:
-        return f"this comment suppresses nothing{': there is no ' + self.codes + ' here' if self.codes else ''}"
+        return f"this comment has no effect{': there is no ' + self.codes + ' here' if self.codes else ''}"
 
     def help(self) -> str:
         return "delete the comment"
@@ -68,4 +68,4 @@ class NotFollowed(Diagnostic):
         self.method = method
 
     def message(self) -> str:
-        return f"labels and losses of {self.class_name} are not checked: its own {self.method}() decides about them"
+        return f"labels and losses of {self.class_name} are not checked, because it defines its own {self.method}()"

@@ -33,7 +33,7 @@ class DenseOnMap(Diagnostic):
         self.shape = shape
 
     def message(self) -> str:
-        return f"Dense on a feature map {self.shape} answers for every place of the map, not once for each sample"
+        return f"Dense on a feature map {self.shape} is applied at every position, giving one output per position instead of one per sample"
 
     def help(self) -> str:
         return "put Flatten() or GlobalAveragePooling2D() before it"
@@ -64,8 +64,8 @@ class ChannelsFirstData(Diagnostic):
 
     def message(self) -> str:
         return (
-            f"({self.channels}, {self.size}, {self.size}) is read as a picture of {self.channels}x{self.size} with {self.size} channels;"
-            f" it looks like one of {self.size}x{self.size} with {self.channels}"
+            f"({self.channels}, {self.size}, {self.size}) is read as an image of {self.channels}x{self.size} with {self.size} channels;"
+            f" it is probably {self.size}x{self.size} with {self.channels} channels"
         )
 
     def help(self) -> str:
@@ -97,7 +97,7 @@ class KernelAsStrides(Diagnostic):
         return f"the third argument is strides: a window of {self.rows}x{self.rows} moves {self.columns} pixels at a time"
 
     def help(self) -> str:
-        return f"write ({self.rows}, {self.columns}) for the kernel, or strides={self.columns} if that is meant"
+        return f"write ({self.rows}, {self.columns}) for the kernel, or strides={self.columns} if that is intended"
 
 
 @diagnostic("SC417", "warning")
@@ -118,7 +118,7 @@ class ArgumentOutOfPlace(Diagnostic):
         self.written = written
 
     def message(self) -> str:
-        return f"{self.written} is given as {self.argument}, because of where it stands"
+        return f"{self.written} is passed as {self.argument} because of its position"
 
     def help(self) -> str:
-        return f"write {self.written}={self.written}, or {self.argument}={self.written} if that is meant"
+        return f"write {self.written}={self.written}, or {self.argument}={self.written} if that is intended"

@@ -39,10 +39,10 @@ class Disconnected(Diagnostic):
 
     def message(self) -> str:
         where = f" in line {self.line}" if self.line else ""
-        return f"an output needs the Input {self.shape}{where}, which is not among the model's inputs"
+        return f"an output depends on the Input {self.shape}{where}, which is not one of the model's inputs"
 
     def help(self) -> str:
-        return f"add {self.name or 'that Input'} to inputs=, or call the first layer on the input that the model has"
+        return f"add {self.name or 'that Input'} to inputs=, or call the first layer on an input of the model"
 
 
 @diagnostic("SC419")
@@ -156,10 +156,10 @@ class SharedOnTwoWidths(Diagnostic):
         self.second = second
 
     def message(self) -> str:
-        return f"the layer is used twice: its weights are made for {self.first} and do not take {self.second}"
+        return f"the layer is used twice: its weights are created for {self.first} and do not fit {self.second}"
 
     def help(self) -> str:
-        return "make a second layer for the other tensor, or bring both to one width first"
+        return "create a second layer for the other tensor, or bring both to the same width first"
 
 
 OPS = {
@@ -177,7 +177,7 @@ class TensorFlowOnSymbol(Diagnostic):
     """A function of TensorFlow is called on a symbolic tensor of Keras 3, which raises an error.
 
     Keras 3 runs on several backends, so its symbolic tensors know only keras.ops. In Keras 2 the same line worked. keras.ops has most of
-    these functions under NumPy's names; anything else goes into a Lambda layer or into the call() of a layer of your own.
+    these functions under NumPy's names; anything else goes into a Lambda layer or into the call() of a layer you defined.
 
     Bad:
         x = keras.Input((4,))
@@ -241,5 +241,5 @@ class WrongState(Diagnostic):
         if self.wanted != self.got:
             return "an LSTM takes [h, c], a GRU and a SimpleRNN take one state"
         if self.given.rank == 2 and self.given.dims is not None:
-            return f"write units={self.given.dims[-1]}, or {self.units} units in the layer that gives the state"
+            return f"write units={self.given.dims[-1]}, or {self.units} units in the layer that returns the state"
         return "pass the states h (and c) of a layer with return_state=True, not its output"

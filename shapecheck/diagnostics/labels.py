@@ -156,7 +156,7 @@ class DataMismatch(Diagnostic):
         if len(self.data.dims) == len(self.accepted.dims) - 1 == 3 and self.data.dims[-1] == self.accepted.dims[-1]:
             return f"this is one picture without a batch axis: make it {Shape(self.accepted.dims[1:])}, then write x[None]"
         declared = [f"declare Input(shape={Shape(self.data.dims[1:])})"] if self.declarable else []
-        given = "reshape the data to" if as_many(self.data.dims[1:], self.accepted.dims[1:]) else "give data of shape"
+        given = "reshape the data to" if as_many(self.data.dims[1:], self.accepted.dims[1:]) else "pass data of shape"
         return ", or ".join([*declared, f"{given} {self.accepted}"])
 
 
@@ -236,7 +236,7 @@ class SoftmaxOnOneUnit(Diagnostic):
         return "softmax over 1 unit is always 1, whatever the input"
 
     def help(self) -> str:
-        return 'write activation="sigmoid" with loss="binary_crossentropy", or give the layer one unit for each class'
+        return 'write activation="sigmoid" with loss="binary_crossentropy", or use one unit for each class'
 
 
 @diagnostic("SC305", "warning")
@@ -331,7 +331,7 @@ class SampleCount(Diagnostic):
         return f"{self.data} samples of {self.names[0]}, but {self.labels} of {self.names[1]}"
 
     def help(self) -> str:
-        return "give one label for each sample" if self.names[1] == "labels" else "give as many samples to each input"
+        return "pass one label for each sample" if self.names[1] == "labels" else "pass the same number of samples to each input"
 
 
 @diagnostic("SC309")
@@ -364,7 +364,7 @@ class InputsMismatch(Diagnostic):
 
     def message(self) -> str:
         if self.count is None:
-            return f'no {self.what} for the {self.side} "{self.missing}": the dict has the keys {", ".join(self.keys)}'
+            return f'no {self.what} for the {self.side} "{self.missing}"; the dict has the keys {", ".join(self.keys)}'
         return f"{_counted(self.count, 'array')} of {self.what} for {_counted(len(self.names), self.side)}{self._named}"
 
     @property
@@ -374,7 +374,7 @@ class InputsMismatch(Diagnostic):
     def help(self) -> str:
         if self.count is None:
             return f'put its {self.what} under the key "{self.missing}"'
-        return f"give one array for each {self.side}: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "give one array"
+        return f"pass one array for each {self.side}: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "pass one array"
 
 
 def _counted(count: int, word: str) -> str:

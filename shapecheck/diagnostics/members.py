@@ -56,7 +56,7 @@ class SameLayerTwice(Diagnostic):
         return "this layer is already in the model: both places would share its weights"
 
     def help(self) -> str:
-        return f"make a second {self.class_name}(...), or share the layer in a functional Model"
+        return f"create a second {self.class_name}(...), or share the layer in a functional Model"
 
 
 @diagnostic("SC413")
@@ -76,7 +76,7 @@ class SeveralInputs(Diagnostic):
         self.class_name = class_name
 
     def message(self) -> str:
-        return f"{self.class_name} takes several inputs, and a Sequential passes on one"
+        return f"{self.class_name} takes several inputs, but a Sequential passes one"
 
     def help(self) -> str:
         return f"use the functional API: Model([a, b], {self.class_name}()([a, b]))"
@@ -132,7 +132,7 @@ class InputShapeContradicts(Diagnostic):
         self.argument = written
 
     def message(self) -> str:
-        return f"{self.argument} says {self.declared}, but the layer before it gives {self.given}"
+        return f"{self.argument} declares {self.declared}, but the layer before it returns {self.given}"
 
     def help(self) -> str:
-        return f"leave {self.argument} out: only the first layer needs it"
+        return f"remove {self.argument}: only the first layer needs it"

@@ -84,7 +84,7 @@ class UndefinedDimension(Diagnostic):
         return f"axis {self.axis} of the input must be a number, got {self.shape}"
 
     def help(self) -> str:
-        return "give Input a fixed size there, or use a global pooling layer instead of Flatten"
+        return "declare a fixed size there in Input, or use a global pooling layer instead of Flatten"
 
 
 @diagnostic("SC203")
@@ -131,7 +131,7 @@ class InputMismatch(Diagnostic):
         declared = [f"declare Input(shape={Shape(self.given.dims[1:])}) in it"] if self.declarable else []
         sizes = Shape(self.accepted.dims[1:])
         between = [f"put Reshape({sizes}) before it"] if as_many(self.given.dims[1:], self.accepted.dims[1:]) else []
-        return ", or ".join([*declared, *between, f"let what comes before it give {self.accepted}"])
+        return ", or ".join([*declared, *between, f"make the layer before it return {self.accepted}"])
 
 
 @diagnostic("SC204")
@@ -187,10 +187,10 @@ class ReshapeMismatch(Diagnostic):
 
     def message(self) -> str:
         rest = " times a whole number" if -1 in self.target else ""
-        return f"{self.shape} holds {self.have} values a sample, target_shape={self.target} wants {self.want}{rest}"
+        return f"{self.shape} has {self.have} values per sample, target_shape={self.target} needs {self.want}{rest}"
 
     def help(self) -> str:
-        return f"make the product of target_shape {self.have}: ({self.have},) or (-1,), say"
+        return f"make the product of target_shape {self.have}, for example ({self.have},) or (-1,)"
 
 
 @diagnostic("SC206")

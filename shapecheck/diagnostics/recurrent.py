@@ -46,7 +46,7 @@ class NoSteps(Diagnostic):
         assert self.shape.dims is not None
         size = self.shape.dims[1]
         return (
-            "give the recurrent layer before it return_sequences=True; if there is none, give the input a steps axis:"
+            "write return_sequences=True in the recurrent layer before it; if there is none, add a steps axis to the input:"
             f" an input shape of ({size}, 1) or (steps, {size})"
         )
 
@@ -74,10 +74,10 @@ class BatchNotFixed(Diagnostic):
         self.shape = shape
 
     def message(self) -> str:
-        return f"stateful=True needs a batch of fixed size, got {self.shape}"
+        return f"stateful=True requires a fixed batch size, got {self.shape}"
 
     def help(self) -> str:
-        return "write batch_size=... in Input, or leave stateful out"
+        return "write batch_size=... in Input, or remove stateful"
 
 
 @diagnostic("SC503")
@@ -97,7 +97,7 @@ class StepsNotFixed(Diagnostic):
         self.shape = shape
 
     def message(self) -> str:
-        return f"unroll=True needs a fixed number of steps, got {self.shape}"
+        return f"unroll=True requires a fixed number of steps, got {self.shape}"
 
     def help(self) -> str:
-        return "leave unroll out, or give the input a fixed number of steps"
+        return "remove unroll, or declare a fixed number of steps in the input"

@@ -80,7 +80,7 @@ class CroppedAway(Diagnostic):
         self.after = after
 
     def message(self) -> str:
-        return f"cropping {self.before} + {self.after} leaves nothing of {self.axis} {self.size}"
+        return f"cropping {self.before} + {self.after} removes all of {self.axis} {self.size}"
 
     def help(self) -> str:
         return f"crop at most {self.size - 1} in all along {self.axis}"
@@ -104,10 +104,10 @@ class NotDivisible(Diagnostic):
         self.what = what
 
     def message(self) -> str:
-        return f"{self.what} {self.size} cannot be cut into {self.parts} equal parts"
+        return f"{self.what} {self.size} cannot be divided into {self.parts} equal parts"
 
     def help(self) -> str:
         if self.argument == "groups":
             best = max(parts for parts in range(1, min(self.parts, self.size) + 1) if self.size % parts == 0)
             return f"write groups={best}"
-        return f"use a multiple of {self.parts}, {self.size + -self.size % self.parts} say"
+        return f"use a multiple of {self.parts}, for example {self.size + -self.size % self.parts}"

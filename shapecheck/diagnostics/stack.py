@@ -41,11 +41,11 @@ class NotALayer(Diagnostic):
         self.what = what
 
     def message(self) -> str:
-        return f"only layers can stand in a Sequential, this is {self.what}"
+        return f"a Sequential accepts only layers, got {self.what}"
 
     def help(self) -> str:
         if self.what in ("a list", "a tuple"):
-            return "put a * before it, so that its items are added one by one"
+            return "put a * before it to add its items one by one"
         return "leave it out, or wrap a function in Lambda"
 
 
@@ -61,7 +61,7 @@ class SecondInput(Diagnostic):
     """
 
     def message(self) -> str:
-        return "an Input can only stand first in a Sequential"
+        return "an Input must be first in a Sequential"
 
     def help(self) -> str:
         return "move it to the front, or leave it out"
@@ -84,7 +84,7 @@ class Unbuilt(Diagnostic):
         self.what = what
 
     def message(self) -> str:
-        return f"{self.what} of a model that is not built: no input shape is given, so no weights exist yet"
+        return f"{self.what} of a model that is not built: it has no input shape, so no weights exist yet"
 
     def help(self) -> str:
         return "put Input(shape=...) first, or call model.build() before"

@@ -49,7 +49,7 @@ def edit(argument: str, value: Any, does: Callable[[Any], bool], otherwise: str)
     meant = integers(value)
     found = parts(value)
     quotes = ", without quotes" if any(isinstance(part, str) for part in found) else ""
-    division = " (a division with / gives a float: use //)" if any(map(_is_float, found)) else ""
+    division = " (a division with / returns a float: use //)" if any(map(_is_float, found)) else ""
     told = (quotes or division) and not any(isinstance(part, Unknown) for part in found)
     return f"write {argument}={meant!r}{quotes}{division}" if told and does(meant) and len(repr(meant)) <= 60 else otherwise
 
@@ -81,7 +81,7 @@ def wholes(argument: str, value: Any, rank: int, least: int = 1) -> tuple[Any, .
         return tuple(item if isinstance(item, Unknown) else int(item) for item in items)
     expected = f"an integer of at least {least}" + (f" or a tuple of {rank} of them" if rank > 1 else "")
     example = str(max(least, 2)) if rank == 1 else str((max(least, 2),) * rank)
-    advice = edit(argument, value, lambda meant: _are_wholes(meant, rank, least), f"write {argument}={example}, say")
+    advice = edit(argument, value, lambda meant: _are_wholes(meant, rank, least), f"for example, write {argument}={example}")
     raise ShapeError(BadArgument(argument, value, expected, advice))
 
 
@@ -97,7 +97,8 @@ def word(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
     if isinstance(value, Unknown):
         return value
     if not isinstance(value, str):
-        raise ShapeError(BadArgument(argument, value, f"one of {', '.join(map(repr, allowed))}", f'write {argument}="{allowed[0]}", say'))
+        words = f"one of {', '.join(map(repr, allowed))}"
+        raise ShapeError(BadArgument(argument, value, words, f'for example, write {argument}="{allowed[0]}"'))
     if value.lower() not in allowed:
         raise ShapeError(UnknownWord(argument, value, allowed))
     return value.lower()
@@ -115,7 +116,7 @@ def number(argument: str, value: Any, least: float | None = None, most: float | 
     real = isinstance(value, (int, float)) or hasattr(value, "__float__")
     inside = real and not isinstance(value, (bool, str)) and _within(float(value), least, most)
     if not inside:
-        advice = f"write {argument}={_inside(least, most)}, say"
+        advice = f"for example, write {argument}={_inside(least, most)}"
         if isinstance(value, str) and _is_number(value) and _within(float(value), least, most):
             advice = f"write {argument}={value.strip()}, without quotes"
         raise ShapeError(BadArgument(argument, value, _range_words(least, most), advice))
@@ -160,7 +161,7 @@ def activation(value: Any, argument: str = "activation") -> Any:
         if value is None or isinstance(value, Unknown) or callable(value) or hasattr(value, "infer"):
             return value
         words = "the name of an activation, a function, or None"
-        raise ShapeError(BadArgument(argument, value, words, f'write {argument}="relu", say'))
+        raise ShapeError(BadArgument(argument, value, words, f'for example, write {argument}="relu"'))
     if value not in ACTIVATIONS:
         raise ShapeError(UnknownWord(argument, value, ACTIVATIONS))
     return value

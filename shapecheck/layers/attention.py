@@ -22,7 +22,7 @@ class Attend(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) not in (2, 3):
-            advice = f"call it on a list: {type(self).__name__}()([query, value])"
+            advice = f"call it with a list: {type(self).__name__}()([query, value])"
             raise ShapeError(WrongInputCount(len(inputs), "2 or 3 inputs (query, value, key)", advice))
         query, value, key = inputs[0], inputs[1], inputs[-1]
         agree("last axis of query and key", query.last, key.last, inputs)
@@ -31,7 +31,7 @@ class Attend(Rule):
             return Inference(Shape(None, value.last, query.why), weights, Unknown("multiply-adds", query.why))
         for shape in inputs:
             if shape.rank is not None and shape.rank < 2:
-                raise ShapeError(WrongRank(shape, 3, at_least=True, advice="give it (steps, features)"))
+                raise ShapeError(WrongRank(shape, 3, at_least=True, advice="pass (steps, features)"))
         if value.dims is None or key.dims is None:
             macs: Dim = Unknown("multiply-adds", value.why or key.why)
             return Inference(Shape((*query.dims[:-1], value.last)), weights, macs)
@@ -137,7 +137,7 @@ class MultiHeadAttention(Rule):
         query, value, key = inputs[0], inputs[1], inputs[-1]
         for shape in inputs:
             if shape.rank is not None and shape.rank < 3:
-                raise ShapeError(WrongRank(shape, 3, at_least=True, advice="give it (steps, features)"))
+                raise ShapeError(WrongRank(shape, 3, at_least=True, advice="pass (steps, features)"))
             if shape.last is None:
                 raise ShapeError(UndefinedDimension(shape))
         if value.dims is not None and key.dims is not None:

@@ -189,7 +189,7 @@ class Rule:
     def __setattr__(self, attribute: str, value: Any) -> None:
         if attribute in self.__dict__ and attribute in argument_names(type(self)):
             place = f"{type(self).__name__}.{attribute}"
-            raise AttributeError(f"{place} is fixed once the layer is made; make a new layer with {attribute}=...")
+            raise AttributeError(f"{place} is fixed when the layer is created; create a new layer with {attribute}=...")
         object.__setattr__(self, attribute, value)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
@@ -285,7 +285,7 @@ def batch_argument(value: Any) -> Any:
     """batch_size: a positive integer, None, or what the reader cannot tell."""
     if value is None or isinstance(value, Unknown) or (is_size(value) and value >= 1):
         return value
-    advice = edit("batch_size", value, _are_sizes, "leave it out: any number of samples is taken then")
+    advice = edit("batch_size", value, _are_sizes, "remove it: then any number of samples is accepted")
     raise ShapeError(BadArgument("batch_size", value, "a positive integer or None", advice))
 
 
@@ -296,9 +296,9 @@ def _are_sizes(value: Any) -> bool:
 
 def _size_advice(argument: str, value: Any) -> str:
     if argument == "input_dim":
-        return edit(argument, value[0], _are_sizes, "write input_dim=4, say")
+        return edit(argument, value[0], _are_sizes, "for example, write input_dim=4")
     meant = value if isinstance(value, (tuple, list)) else (value,)
-    return edit(argument, meant, _are_sizes, f"write {argument}=(28, 28, 1), say")
+    return edit(argument, meant, _are_sizes, f"for example, write {argument}=(28, 28, 1)")
 
 
 def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:

@@ -177,7 +177,7 @@ class GRUCell(Cell):
         return (2, width) if self.reset_after else (width,)
 
 
-FOREIGN = Unknown("units", "the cell is not one of Keras's own")
+FOREIGN = Unknown("units", "the cell is not one of Keras's cells")
 """Any size of a cell whose class we do not know."""
 
 
@@ -185,7 +185,7 @@ def checked_cell(argument: str, cell: Any) -> Any:
     """A cell: one of ours, a layer of the user's own class, or an Unknown; not a Dense or an LSTM."""
     layer = known(type(cell).__name__) and (not hasattr(cell, "state_sizes") or hasattr(cell, "return_sequences"))
     if layer or not isinstance(cell, (Rule, Unknown)):
-        raise ShapeError(BadArgument(argument, cell, "a cell", f"write {argument}=LSTMCell(8), say"))
+        raise ShapeError(BadArgument(argument, cell, "a cell", f"for example, write {argument}=LSTMCell(8)"))
     return cell
 
 

@@ -57,7 +57,7 @@ class InputLayer(Rule):
         if isinstance(self.shape, Unknown):
             return Shape(None, why=self.shape.why)
         if self.shape is None:
-            raise ShapeError(BadArgument("shape", None, "a tuple of sizes", "write Input(shape=(28, 28, 1)), say"))
+            raise ShapeError(BadArgument("shape", None, "a tuple of sizes", "for example, write Input(shape=(28, 28, 1))"))
         return Shape((self.batch_size, *shape_argument("shape", self.shape)))
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
@@ -116,7 +116,7 @@ class Lambda(Rule):
     ) -> None:
         super().__init__(**options)
         if not callable(function) and not isinstance(function, Unknown):
-            raise ShapeError(BadArgument("function", function, "a function", "write Lambda(lambda x: x * 2), say"))
+            raise ShapeError(BadArgument("function", function, "a function", "for example, write Lambda(lambda x: x * 2)"))
         self.function = function
         self.given_output_shape = output_shape
         self.given_mask = mask
@@ -125,8 +125,8 @@ class Lambda(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         given, shape = self.given_output_shape, inputs[0]
         if given is None or callable(given) or isinstance(given, Unknown):
-            why = "a Lambda runs code of your own: give it output_shape=(...)"
+            why = "a Lambda runs your own code: pass it output_shape=(...)"
             return Inference(Shape(None, why=why), (), Unknown("multiply-adds", why), window="new")
         batch = shape.dims[0] if shape.dims else Unknown("batch", shape.why)
-        macs = Unknown("multiply-adds", "a Lambda runs code of your own")
+        macs = Unknown("multiply-adds", "a Lambda runs your own code")
         return Inference(Shape((batch, *shape_argument("output_shape", given))), (), macs, window="new")

@@ -71,7 +71,7 @@ class Dense(OneInput):
         return Inference(Shape(None, units, shape.why), self._specs(shape.last), macs)
 
     def rank_advice(self, shape: Shape) -> str:
-        return "give each sample an axis: Input(shape=(4,)), say; x[:, None] makes an axis of one number for data x"
+        return "add an axis to each sample, for example Input(shape=(4,)); for data x write x[:, None]"
 
     def _specs(self, features: Dim) -> tuple[WeightSpec, ...]:
         kernel = WeightSpec("kernel", (features, self.units), self.kernel_initializer)

@@ -28,7 +28,7 @@ def factor_argument(argument: str, value: Any) -> Any:
     ends = value if isinstance(value, (tuple, list)) else (value,)
     if len(ends) not in (1, 2):
         expected = "a number, or a pair (lower, upper)"
-        raise ShapeError(BadArgument(argument, value, expected, f"write {argument}=0.2, say"))
+        raise ShapeError(BadArgument(argument, value, expected, f"for example, write {argument}=0.2"))
     for end in ends:
         check.number(argument, end)
     return value
@@ -64,7 +64,7 @@ class Augmentation(Elementwise):
     least_rank = 3
 
     def rank_advice(self, shape: Shape) -> str:
-        return "it takes images: (height, width, channels) without the batch"
+        return "it expects images: (height, width, channels) without the batch"
 
 
 class Resizing(Sized):

@@ -27,7 +27,7 @@ class Merge(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) < self.least_inputs:
-            raise ShapeError(WrongInputCount(len(inputs), "a list of inputs", "call it on a list: Add()([a, b])"))
+            raise ShapeError(WrongInputCount(len(inputs), "a list of inputs", "call it with a list: Add()([a, b])"))
         output = inputs[0]
         for shape in inputs[1:]:
             output = stretched(output, shape, inputs)
@@ -63,7 +63,7 @@ def _equal_shapes(inputs: tuple[Shape, ...]) -> str:
     sizes = {tuple(shape.dims[1:-1]) for shape in inputs if shape.dims}
     if len(ranks) == 1 and ranks != {2} and len(sizes) > 1:
         return 'keep the sizes equal on both branches: padding="same" and the same strides in each'
-    return "give both the same last axis: a Dense or Conv of as many units or filters, window 1, before the merge"
+    return "make the last axes equal: add a Dense, or a Conv with window 1, with as many units or filters before the merge"
 
 
 class Add(Merge):
@@ -135,9 +135,9 @@ class Concatenate(Merge):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if not inputs:
-            raise ShapeError(WrongInputCount(0, "a list of inputs", "call it on a list: Concatenate()([a, b])"))
+            raise ShapeError(WrongInputCount(0, "a list of inputs", "call it with a list: Concatenate()([a, b])"))
         if any(shape.dims is None for shape in inputs) or isinstance(self.axis, Unknown):
-            why = next((shape.why for shape in inputs if shape.dims is None), "the axis cannot be told")
+            why = next((shape.why for shape in inputs if shape.dims is None), "the axis is unknown")
             last = add(*(shape.last for shape in inputs)) if self.axis == -1 else None
             return Inference(Shape(None, last if isinstance(last, int) else None, why))
         ranks = {shape.rank for shape in inputs}
@@ -178,7 +178,7 @@ class Dot(Rule):
         super().__init__(**options)
         pair = isinstance(axes, (tuple, list)) and len(axes) == 2 and all(map(is_size, axes))
         if not (pair or is_size(axes) or isinstance(axes, Unknown)):
-            raise ShapeError(BadArgument("axes", axes, "an integer or two of them", "write axes=1, say"))
+            raise ShapeError(BadArgument("axes", axes, "an integer or two of them", "for example, write axes=1"))
         self.axes = axes
         self.normalize = check.flag("normalize", normalize)
 
@@ -187,7 +187,7 @@ class Dot(Rule):
             raise ShapeError(WrongInputCount(len(inputs), "exactly 2 inputs", "call it as Dot(axes=1)([a, b])"))
         left, right = inputs
         if left.dims is None or right.dims is None or isinstance(self.axes, Unknown):
-            return Inference(Shape(None, why=left.why or right.why or "the axes cannot be told"))
+            return Inference(Shape(None, why=left.why or right.why or "the axes are unknown"))
         axes = (self.axes, self.axes) if is_size(self.axes) else self.axes
         a, b = check.axis("axes", axes[0], left), check.axis("axes", axes[1], right)
         if isinstance(left.dims[a], int) and isinstance(right.dims[b], int) and left.dims[a] != right.dims[b]:

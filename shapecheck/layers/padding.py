@@ -33,7 +33,7 @@ def borders(argument: str, value: Any, axes: int) -> tuple[Any, ...]:
         if axes > 1:
             forms = f"an integer of at least 0, {axes} of them, or {axes} pairs (before, after)"
         example = ((1, 1),) * axes if axes > 1 else 1
-        advice = check.edit(argument, value, lambda meant: _pairs(meant, axes) is not None, f"write {argument}={example}, say")
+        advice = check.edit(argument, value, lambda meant: _pairs(meant, axes) is not None, f"for example, write {argument}={example}")
         raise ShapeError(BadArgument(argument, value, forms, advice))
     return pairs
 

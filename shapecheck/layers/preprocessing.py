@@ -52,11 +52,11 @@ class Normalization(Elementwise):
         super().__init__(**options)
         axes = () if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
         if not all(is_size(item) or isinstance(item, Unknown) for item in axes):
-            raise ShapeError(BadArgument("axis", axis, "an integer, several, or None", "write axis=-1, say"))
+            raise ShapeError(BadArgument("axis", axis, "an integer, several, or None", "for example, write axis=-1"))
         if (mean is None) != (variance is None):
-            why = "both must be given, or neither"
+            why = "either both or neither must be passed"
             facts = ("mean", mean, "variance", variance)
-            raise ShapeError(ConflictingArguments(*facts, why, "give both, or leave both to adapt()"))
+            raise ShapeError(ConflictingArguments(*facts, why, "pass both, or leave both to adapt()"))
         self.axis = axis
         self.mean = mean
         self.variance = variance

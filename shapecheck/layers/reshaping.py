@@ -79,7 +79,7 @@ def _target(value: Any) -> Any:
     if not _are_targets(sizes):
         expected = "a tuple of positive integers, one of them -1 at most"
         meant = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
-        advice = check.edit("target_shape", meant, _are_targets, "write target_shape=(28, 28, 1), say")
+        advice = check.edit("target_shape", meant, _are_targets, "for example, write target_shape=(28, 28, 1)")
         raise ShapeError(BadArgument("target_shape", value, expected, advice))
     if list(sizes).count(-1) > 1:
         raise ShapeError(BadArgument("target_shape", value, "at most one -1", "write the other sizes out"))
@@ -108,7 +108,7 @@ class Permute(OneInput):
         if not isinstance(dims, Unknown):
             if not _is_order(dims):
                 expected = "the axes 1 ... n, each once, in their new order"
-                advice = check.edit("dims", dims, _is_order, "write dims=(2, 1) to swap two axes, say")
+                advice = check.edit("dims", dims, _is_order, "for example, write dims=(2, 1) to swap two axes")
                 raise ShapeError(BadArgument("dims", dims, expected, advice))
             dims = tuple(int(axis) for axis in dims)
         self.dims = dims
@@ -119,7 +119,7 @@ class Permute(OneInput):
             return Inference(Shape((shape.dims[0], *(self.dims,) * (len(shape.dims) - 1))), window="new")
         if len(self.dims) != len(shape.dims) - 1:
             expected = f"{len(shape.dims) - 1} axes, as the input {shape} has without the batch"
-            advice = f"write dims={tuple(range(1, len(shape.dims)))[::-1]}, say"
+            advice = f"for example, write dims={tuple(range(1, len(shape.dims)))[::-1]}"
             raise ShapeError(BadArgument("dims", self.dims, expected, advice))
         return Inference(Shape((shape.dims[0], *(shape.dims[axis] for axis in self.dims))), window="new")
 
@@ -151,6 +151,6 @@ class RepeatVector(OneInput):
         return self.infer_known(Shape((Unknown("batch", shape.why), shape.last)))
 
     def rank_advice(self, shape: Shape) -> str:
-        return "put a layer before it that gives one vector a sample: Flatten, or an LSTM without return_sequences"
+        return "put a layer before it that returns one vector per sample: Flatten, or an LSTM without return_sequences"
 
 

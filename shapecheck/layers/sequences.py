@@ -68,8 +68,8 @@ class Steps(Rule):
                 " TimeDistributed(Flatten()) before it"
             )
         if len(shape.dims) == self.rank - 1:
-            return f"add the steps axis in front: an input shape of {Shape((10, *sizes))}, say"
-        return f"it takes {self.rank - 1} axes without the batch, steps first"
+            return f"add the steps axis in front, for example an input shape of {Shape((10, *sizes))}"
+        return f"it expects {self.rank - 1} axes without the batch, steps first"
 
     def outputs(
         self, batch: Dim, steps: Dim, place: tuple[Dim, ...], states: tuple[tuple[Dim, ...], ...]

@@ -218,13 +218,13 @@ class Discretization(Encoding):
         self.sparse = check.flag("sparse", sparse)
         if (bin_boundaries is None) == (num_bins is None):
             expected = "either bin_boundaries or num_bins"
-            raise ShapeError(BadArgument("bin_boundaries", bin_boundaries, expected, "write num_bins=10, say"))
+            raise ShapeError(BadArgument("bin_boundaries", bin_boundaries, expected, "for example, write num_bins=10"))
 
     @property
     def depth(self) -> Dim:
         if hasattr(self.bin_boundaries, "__len__"):
             return len(self.bin_boundaries) + 1
-        return self.num_bins if self.bin_boundaries is None else Unknown("bins", "the boundaries cannot be told")
+        return self.num_bins if self.bin_boundaries is None else Unknown("bins", "the boundaries are unknown")
 
 
 class Hashing(Encoding):

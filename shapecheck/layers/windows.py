@@ -64,8 +64,8 @@ def spatial_advice(shape: Shape, rank: int) -> str:
     if len(shape.dims) == rank + 1:
         return f"leave the batch axis out of the input shape: {Shape(sizes[1:])} instead of {Shape(sizes)}"
     if len(shape.dims) < rank:
-        return f"give it {SIZES[rank]}: an input shape of {EXAMPLES[rank]}, say; not after Flatten or global pooling"
-    return f"give it {SIZES[rank]}: an input shape of {EXAMPLES[rank]}, say"
+        return f"it expects {SIZES[rank]}, for example an input shape of {EXAMPLES[rank]}; not after Flatten or global pooling"
+    return f"it expects {SIZES[rank]}, for example an input shape of {EXAMPLES[rank]}"
 
 
 class Slid:
@@ -126,7 +126,7 @@ def extent(window: Dim, dilation: Dim) -> Dim:
 def refuse_stride_with_dilation(strides: tuple[Dim, ...], dilation_rate: tuple[Dim, ...]) -> None:
     """Keras takes either strides or dilation, not both."""
     if any(isinstance(s, int) and s > 1 for s in strides) and any(isinstance(d, int) and d > 1 for d in dilation_rate):
-        why = "strides above 1 and dilation above 1 do not go together"
+        why = "strides above 1 and dilation above 1 cannot be combined"
         facts = ("strides", strides, "dilation_rate", dilation_rate)
         raise ShapeError(ConflictingArguments(*facts, why, "write strides=1, or dilation_rate=1"))
 

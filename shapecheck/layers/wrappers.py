@@ -23,7 +23,7 @@ def wrapped(argument: str, layer: Any, example: str) -> Any:
     """A layer (not a class, not a number), or an Unknown."""
     if isinstance(layer, (Rule, Unknown)):
         return layer
-    advice = f"write {layer.__name__}(...), an instance" if isinstance(layer, type) else f"write {example}, say"
+    advice = f"write {layer.__name__}(...), an instance" if isinstance(layer, type) else f"for example, write {example}"
     raise ShapeError(BadArgument(argument, layer, "a layer", advice))
 
 
@@ -61,7 +61,7 @@ class TimeDistributed(OneInput):
         return Inference(tuple(_with_steps(output, steps) for output in inner.outputs), inner.weights, macs)
 
     def rank_advice(self, shape: Shape) -> str:
-        return "it wants (steps, ...): give the recurrent layer before it return_sequences=True, or leave it out"
+        return "it expects (steps, ...): write return_sequences=True in the recurrent layer before it, or remove it"
 
 
 def _cannot_tell(why: str) -> tuple[tuple[WeightSpec, ...], Dim]:
@@ -122,7 +122,7 @@ class Bidirectional(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         other = self.backward_layer or self.layer
         if not hasattr(self.layer, "return_sequences") or not isinstance(other, Rule):
-            why = "the wrapped layer is not one of Keras's own"
+            why = "the wrapped layer is not one of Keras's layers"
             return Inference(Shape(None, why=why), *_cannot_tell(why))
         half = (len(inputs) - 1) // 2
         forward = self.layer.infer((inputs[0], *inputs[1 : 1 + half]))

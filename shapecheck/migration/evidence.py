@@ -40,7 +40,7 @@ def pinned(text: str) -> str:
     if found and _old("keras" if found[1] in ("keras", "K") else "tensorflow", "==", int(found[2]), int(found[3] or 0)):
         return f"it asserts {'keras' if found[1] in ('keras', 'K') else 'tensorflow'} {found[2]}{f'.{found[3]}' if found[3] else ''}"
     if MAGIC.search(text):
-        return "it asks for an old TensorFlow"
+        return "it selects an old TensorFlow"
     for part in COMMENT.finditer(text):
         why = _required(part[0])
         if why:

@@ -127,7 +127,7 @@ class Reader:
         """One statement. What cannot be followed makes the names it assigns unknown."""
         self.steps -= 1
         if self.steps < 0:
-            self.stopped = self.stopped or f"reading stopped at line {node.lineno}: too many steps"
+            self.stopped = self.stopped or f"too many steps on line {node.lineno}"
             return "raise"
         handler = self.handlers.statements.get(type(node))
         if handler is None:
@@ -144,7 +144,7 @@ class Reader:
         self.steps -= 1
         handler = self.handlers.expressions.get(type(node))
         if handler is None or self.steps < 0:
-            return unknown("expression", "this kind of expression is not followed")
+            return unknown("expression", "this kind of expression is not supported")
         return handler(self, node)
 
     def apply(self, function: Any, call: Call) -> Any:
@@ -176,7 +176,7 @@ class Reader:
         """Lists and dicts given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
         for value in (*call.args, *call.keywords.values()):
             if isinstance(value, (Items, Table)) and not value.why:
-                value.why = "it was given to code that cannot be seen"
+                value.why = "it was passed to code outside this file"
 
     def remember(self, model: Model, kind: str, call: Call) -> None:
         """An event of a model; the same call in a loop only once for the same stack."""

@@ -45,7 +45,7 @@ class Items(list):  # type: ignore[type-arg]
             self.each = item if not len(self) else None
         elif self.each is not None:
             self.each = join(self.each, item, "the items of the list differ")
-        self.why = self.why or "something may have been added to it"
+        self.why = self.why or "an item may have been added to it"
 
 
 class Offset(Unknown):
@@ -71,7 +71,7 @@ class SomeLayers(Unknown):
     __slots__ = ("of",)
 
     def __init__(self, of: Any, why: str) -> None:
-        super().__init__("layers", why or "which layers are meant is unknown")
+        super().__init__("layers", why or "which layers it refers to is unknown")
         self.of = of
 
 
@@ -349,12 +349,12 @@ class Version:
 
 CONSTANTS = (bool, int, float, complex, str, bytes)
 SEQUENCES = frozenset({str, bytes, tuple})
-MISSING = Unknown("missing", "there is no such name")
+MISSING = Unknown("missing", "no such name exists")
 
 
 def unknown(name: str, why: str = "") -> Unknown:
     """An Unknown with a reason."""
-    return Unknown(name, why or f"{name} cannot be told")
+    return Unknown(name, why or f"{name} is unknown")
 
 
 def told(value: Any) -> bool:
@@ -382,9 +382,9 @@ def bounded(result: Any) -> Any:
     """The value, or an Unknown if it is too large to keep."""
     kind = type(result)
     if kind is int and result.bit_length() > MOST_BITS:
-        return unknown("number", "the number is too large to keep")
+        return unknown("number", "the number is too large to be kept")
     if kind in SEQUENCES and len(result) > MOST_ITEMS:
-        return unknown("value", "the value is too large to keep")
+        return unknown("value", "the value is too large to be kept")
     return result
 
 
@@ -417,7 +417,7 @@ def plain(value: Any, room: list[int] | None = None, depth: int = 0) -> Any:
     room = room if room is not None else [1000]
     room[0] -= 1
     if room[0] < 0 or depth > 6:
-        return Unknown("value", "the value is too large to look at")
+        return Unknown("value", "the value is too large to be read")
     if isinstance(value, Items):
         return Unknown("list", value.why) if value.why else [plain(item, room, depth + 1) for item in value]
     if isinstance(value, tuple):

@@ -31,7 +31,7 @@ MOST_FINDINGS = 8
 MOST_TRIED = 12
 """Candidates tried for one finding: each costs one more reading of the file."""
 MOST_SHOWN = 4
-LEFT = "other errors of this stack are left"
+LEFT = "other errors of this stack remain"
 MOST_READ = 150_000
 """Characters of source read again for all repairs of a file: a bound on time that does not depend on the machine."""
 
@@ -131,7 +131,7 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     if any(one.diagnostic.family != TRAINING for one in errors):
         return False, LEFT
     if any(row.verdict != "proved" for row in rows):
-        return False, "no error is left, but not every layer can be told"
+        return False, "no error is left, but the shapes of some layers are unknown"
     return True, path(rows, finding)
 
 

@@ -28,7 +28,7 @@ class _Own(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if self.asked is None:
             self.asked = inputs, self.rule.infer(inputs)
-        return self.asked[1] if self.asked[0] == inputs else Inference(Shape(None, why="a layer of your own"))
+        return self.asked[1] if self.asked[0] == inputs else Inference(Shape(None, why="a layer you defined"))
 
 
 def rebuilt(graph: Graph, make: Callable[[int, Node, tuple[Tensor, ...]], Node | None]) -> tuple[Graph, dict[Node, Node]]:

@@ -36,7 +36,7 @@ def render(
 ) -> str:
     """The guide's table, without a newline at its end.
 
-    shown: a table of the same graph whose shapes are printed instead (the first call fixes what is shown: (1, 4), say).
+    shown: a table of the same graph whose shapes are printed instead (the first call fixes what is shown, for example (1, 4)).
     functional: show Input rows, and what each layer is connected to if the graph is no chain; None: if it is no chain.
     """
     chain = is_chain(table)

@@ -78,7 +78,7 @@ def _row(stack: Stack, place: int, row: Row) -> str:
         work = number(shown.inference.multiply_adds)
     if row.verdict in ("broken", "unknown"):
         how = row.diagnostic.message() if row.diagnostic else f"cannot tell: {row.reason}"
-    verdict = f"{row.verdict}, shape assumed under the first repair" if place in stack.assumed else row.verdict
+    verdict = f"{row.verdict}, the shape assumes the first repair" if place in stack.assumed else row.verdict
     cells = [
         f'<td class="number">{line}</td>', f"<td>{escape(row.class_name)} <small>{escape(row.name)}</small></td>",
         f"<td>{escape(str(shown.output))}</td>", f'<td class="number">{number(shown.params)}</td>',

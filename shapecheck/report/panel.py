@@ -111,7 +111,7 @@ def _cells(stack: Stack, place: int) -> tuple[str, ...]:
         words += f" {name}"
     if other is not None:
         state = "broken" if row.verdict == "broken" else "not reached"
-        return words, cells.output.replace(" ", ""), f"{state}; assumed with repair 1", cells.params, cells.macs, cells.sees
+        return words, cells.output.replace(" ", ""), f"{state} (values assume fix 1)", cells.params, cells.macs, cells.sees
     text = cells.how if row.verdict in ("broken", "not-reached", "unknown") else _sum(cells.how)
     output = cells.output if row.verdict in ("broken", "not-reached") else cells.output.replace(" ", "")
     numbers = ("", "", "") if row.verdict in ("broken", "not-reached") else (cells.params, _macs(row, cells.macs), cells.sees)

@@ -48,7 +48,7 @@ def problem(file: FileReport, place: Place | None, why: str) -> str:
     if why.startswith("--"):
         return why
     cell = f"cell {place.cell}, " if place and place.cell is not None else ""
-    return f"{file.path}: {f'{cell}line {place.line}: ' if place else ''}not read further: {why}"
+    return f"{file.path}: {f'{cell}line {place.line}: ' if place else ''}reading stopped: {why}"
 
 
 def concise_line(finding: Finding) -> str:
@@ -75,7 +75,7 @@ def last_line(counts: dict[str, int]) -> str:
     """The same from counts alone."""
     unread = counts["unread"]
     tail = f" {_count(unread, 'file')} could not be read." if unread else ""
-    tail += f" {_count(counts['cut'], 'file')} could not be read to the end." if counts["cut"] else ""
+    tail += f" {_count(counts['cut'], 'file')} could not be read completely." if counts["cut"] else ""
     if not counts["stacks"] and not (counts["error"] or counts["warning"]):
         return f"Nothing to check: no stack in {_count(counts['files'], 'file')}.{tail}"
     checked = proved(counts, "failed")

@@ -70,7 +70,7 @@ def _axes(row: Row) -> list[tuple[str, int, int, int, int]]:
 def never_reached(table: ShapeTable) -> dict[str, tuple[int, int]]:
     """For a chain: by axis, the first and last pixel of the picture's end that no window on the way passes on.
 
-    {} where all pixels get through, or where it cannot be told.
+    {} where all pixels get through, or where it is unknown.
     """
     walks: dict[str, _Walk] = {}
     for row in table.rows:

@@ -134,7 +134,7 @@ def test_message_and_repairs_are_those_of_the_command_line(name: str) -> None:
     assert [repair.title.replace("layers.", "") for repair in error.repairs] == [title.replace("layers.", "") for title in titles]
     assert str(error.diagnostic) == message
     lines = str(error).splitlines()
-    assert lines[0].endswith(message) and lines[1] == "help: each of these was re-checked through the last layer"
+    assert lines[0].endswith(message) and lines[1] == "help: each fix below was verified on the whole model"
     assert str(error).count(" works") == len(titles)
 
 

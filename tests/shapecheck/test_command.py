@@ -68,7 +68,7 @@ def test_a_cell_that_does_not_parse_is_named_by_its_number_and_line(
     path.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
     assert main([str(path), "--format", name]) == 0
     text = capfdbinary.readouterr().out.decode()
-    assert f"{path}: cell 3, line 2: not read further: " in text and text.count("not read further") == 1
+    assert f"{path}: cell 3, line 2: reading stopped: " in text and text.count("reading stopped") == 1
 
 
 def test_a_line_of_a_script_that_does_not_parse_is_named_without_a_cell(
@@ -77,7 +77,7 @@ def test_a_line_of_a_script_that_does_not_parse_is_named_without_a_cell(
     path = tmp_path / "model.py"
     path.write_text(f"{GOOD}x = (\n", encoding="utf-8")
     main([str(path)])
-    assert f"{path}: line 3: not read further: ".encode() in capfdbinary.readouterr().out
+    assert f"{path}: line 3: reading stopped: ".encode() in capfdbinary.readouterr().out
 
 
 @pytest.mark.parametrize("text", ["import keras\nm = keras.Sequential([\n", CUT])
@@ -89,19 +89,19 @@ def test_a_script_with_a_syntax_error_is_never_called_clean(
     path.write_text(text, encoding="utf-8")
     assert main([str(path), "--format", name]) == 2
     said = capfdbinary.readouterr().out.decode()
-    assert said.count("not read further: ") == 1 and "OK: " not in said
+    assert said.count("reading stopped: ") == 1 and "OK: " not in said
     line = 3 if text is CUT else 2
     if name in ("text", "concise"):
-        assert f"{path}: line {line}: not read further: " in said and said.endswith(" 1 file could not be read to the end.\n")
+        assert f"{path}: line {line}: reading stopped: " in said and said.endswith(" 1 file could not be read completely.\n")
     elif name == "json":
         (file,) = json.loads(said)["files"]
-        assert file["error"].startswith(f"line {line}: not read further: ") and len(file["stacks"]) == (text is CUT)
+        assert file["error"].startswith(f"line {line}: reading stopped: ") and len(file["stacks"]) == (text is CUT)
     elif name == "github":
-        assert said.startswith(f"::error file={path},line={line}::line {line}: not read further: ")
+        assert said.startswith(f"::error file={path},line={line}::line {line}: reading stopped: ")
     elif name == "sarif":
         (invocation,) = json.loads(said)["runs"][0]["invocations"]
         assert not invocation["executionSuccessful"]
-        assert f"{path}: line {line}: not read further: " in invocation["toolExecutionNotifications"][0]["message"]["text"]
+        assert f"{path}: line {line}: reading stopped: " in invocation["toolExecutionNotifications"][0]["message"]["text"]
 
 
 @pytest.mark.parametrize("text", ["def (:\n", CUT, None])
@@ -121,11 +121,11 @@ def test_a_comparison_tells_of_a_script_that_does_not_parse(tmp_path: Path, capf
     for name, text in {"good.py": GOOD, "cut.py": CUT, "bad.py": f"{BAD}x = (\n"}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert main(["diff", str(tmp_path / "good.py"), str(tmp_path / "cut.py")]) == 2
-    assert b"cut.py: line 3: not read further: " in capfdbinary.readouterr().out
+    assert b"cut.py: line 3: reading stopped: " in capfdbinary.readouterr().out
     assert main(["diff", str(tmp_path / "good.py"), str(tmp_path / "bad.py")]) == 1
 
 
-@pytest.mark.parametrize(("text", "words"), [(CUT, "line 3: not read further: "), ("def (:\n", "cannot be read: line 1: ")])
+@pytest.mark.parametrize(("text", "words"), [(CUT, "line 3: reading stopped: "), ("def (:\n", "cannot be read: line 1: ")])
 def test_a_fix_says_what_it_could_not_read(text: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "model.py"
     path.write_text(text, encoding="utf-8")

@@ -55,8 +55,8 @@ def test_another_argument_gives_another_table(folder: Path, capfdbinary: pytest.
 def test_a_layer_that_is_not_there_gets_the_names_there_are(name: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     code = main([str(folder / "a.py"), "--set", "dense.units=3", "--format", name])
     said = b"".join(capfdbinary.readouterr()).decode()
-    assert "--set dense.units: no layer of " in said
-    assert "a.py is called dense: there are input_layer (line 2), conv2d (line 2), flatten (line 2)" in said
+    assert "--set dense.units: no layer in " in said
+    assert "a.py is named dense; the layers are input_layer (line 2), conv2d (line 2), flatten (line 2)" in said
     assert code == 2 and "OK" not in said and "clean" not in said
 
 
@@ -87,7 +87,7 @@ def test_of_very_many_layers_some_are_named(tmp_path: Path, capfdbinary: pytest.
     path = tmp_path / "m.py"
     path.write_text(f"import keras\nm = keras.Sequential([keras.Input((4,)), {'keras.layers.Dense(3), ' * 40}])\n", encoding="utf-8")
     _, text = run(capfdbinary, str(path), "--set", "conv2d.filters=3")
-    assert "there are input_layer (line 2), dense (line 2), " in text and "dense_28 (line 2) and 11 more" in text
+    assert "the layers are input_layer (line 2), dense (line 2), " in text and "dense_28 (line 2) and 11 more" in text
 
 
 NESTED = """import keras
@@ -111,12 +111,12 @@ def test_a_name_of_two_inner_layers_is_told_the_whole_names(tmp_path: Path, capf
     path = tmp_path / "net.py"
     path.write_text(NESTED, encoding="utf-8")
     code, text = run(capfdbinary, str(path), "--set", "conv2d.kernel_size=5")
-    assert code == 2 and "net.py are called conv2d: write features/conv2d (line 3) or head/conv2d (line 5)" in text
+    assert code == 2 and "net.py are named conv2d; write features/conv2d (line 3) or head/conv2d (line 5)" in text
     asked = ["--set", "head/conv2d.filters=6", "--set", "features/conv2d.kernel_size=5"]
     code, text = run(capfdbinary, str(path), "--format", "json", *asked)
     assert code == 0 and [layer["params"] for layer in layers_of(text)] == [8 * 26, 6 * (9 * 8 + 1) + 5 * (10 * 10 * 6 + 1), 18]
     code, text = run(capfdbinary, str(path), "--set", "nose.units=7")
-    assert code == 2 and "there are features (line 6), head (line 6), dense (line 6), features/input_" in text
+    assert code == 2 and "the layers are features (line 6), head (line 6), dense (line 6), features/input_" in text
     assert "features/conv2d (line 3), features/max_pooling2d (line 3), head/conv2d (line 5), head/end (line 5), head/end/fl" in text
 
 
@@ -125,7 +125,7 @@ def test_inner_layers_of_one_whole_name_are_told_their_stacks(tmp_path: Path, ca
     stack = '{0} = keras.Sequential([keras.Input((4,)), keras.Sequential([keras.layers.Dense({1})], name="in")])\n'
     path.write_text("import keras\n" + stack.format("a", 2) + stack.format("b", 3), encoding="utf-8")
     code, text = run(capfdbinary, str(path), "--set", "dense.units=7")
-    assert code == 2 and "2 layers of " in text and "are called dense: write a/in/dense (line 2) or b/in/dense (line 3)" in text
+    assert code == 2 and "2 layers in " in text and "are named dense; write a/in/dense (line 2) or b/in/dense (line 3)" in text
     code, text = run(capfdbinary, str(path), "--format", "concise", "--set", "b/in/dense.units=7")
     assert code == 0 and "OK: 2 of 2 layers proved" in text
 
@@ -153,7 +153,7 @@ def test_a_loss_that_does_not_fit_is_told_wherever_it_is_written(tmp_path: Path,
     stack = "m = keras.Sequential([keras.Input((8,)), keras.layers.Dense(10)])"
     path.write_text(f"import keras\n{stack}\nm.compile({words})\n", "utf-8")
     code, text = run(capfdbinary, str(path))
-    assert code == 1 and "SC305" in text and "the loss is chosen here" in text
+    assert code == 1 and "SC305" in text and "the loss is set here" in text
 
 
 @pytest.mark.parametrize(

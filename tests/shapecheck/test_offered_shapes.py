@@ -20,12 +20,12 @@ def one(text: str) -> Finding:
 
 STACK = "model = keras.Sequential([keras.Input({input}), {layers}])\nmodel.predict(np.zeros({data}))\n"
 OFFERED = [
-    ((8, 8), "layers.Conv1D(4, 3)", (2, 8, 8, 3), "give data of shape (None, 8, 8)"),
-    ((32,), "layers.Dense(3)", (10, 31), "declare Input(shape=(31,)), or give data of shape (None, 32)"),
-    ((28, 28, 1), "layers.Conv2D(4, 3)", (2, 28, 28, 3), "declare Input(shape=(28, 28, 3)), or give data of shape (None, 28, 28, 1)"),
+    ((8, 8), "layers.Conv1D(4, 3)", (2, 8, 8, 3), "pass data of shape (None, 8, 8)"),
+    ((32,), "layers.Dense(3)", (10, 31), "declare Input(shape=(31,)), or pass data of shape (None, 32)"),
+    ((28, 28, 1), "layers.Conv2D(4, 3)", (2, 28, 28, 3), "declare Input(shape=(28, 28, 3)), or pass data of shape (None, 28, 28, 1)"),
     ((2, 6), "layers.Dense(3)", (5, 3, 4), "declare Input(shape=(3, 4)), or reshape the data to (None, 2, 6)"),
-    ((8, 8, 3), "layers.Conv2D(4, 3)", (2, 8, 8), "give data of shape (None, 8, 8, 3)"),
-    ((8, 8, 3), "layers.Conv2D(4, 9, padding='same'), layers.Reshape((256,))", (2, 9, 8, 3), "give data of shape (None, 8, 8, 3)"),
+    ((8, 8, 3), "layers.Conv2D(4, 3)", (2, 8, 8), "pass data of shape (None, 8, 8, 3)"),
+    ((8, 8, 3), "layers.Conv2D(4, 9, padding='same'), layers.Reshape((256,))", (2, 9, 8, 3), "pass data of shape (None, 8, 8, 3)"),
     ((12,), "layers.Dense(3)", (5, 3, 4), "write x.reshape(-1, 12): each sample flat"),
 ]
 
@@ -66,15 +66,18 @@ def test_tinyseq_says_that_two_inputs_are_swapped() -> None:
         assert caught.value.diagnostic.help() == SWAPPED and SWAPPED in str(caught.value)
         with pytest.raises(ShapeError) as caught:
             call([np.zeros((8, 4)), np.zeros((8, 6))])
-        assert caught.value.diagnostic.help() == "declare Input(shape=(6,)), or give data of shape (None, 5)"
+        assert caught.value.diagnostic.help() == "declare Input(shape=(6,)), or pass data of shape (None, 5)"
 
 
 @pytest.mark.parametrize(
     "given, inside, advice",
     [
-        ("(2,)", "layers.Dense(4)", "declare Input(shape=(2,)) in it, or let what comes before it give (None, 10)"),
-        ("(2,)", "layers.Dense(4), layers.Reshape((4, 1))", "declare Input(shape=(2,)) in it, or let what comes before it give (None, 10)"),
-        ("(2,)", "layers.Reshape((5, 2))", "let what comes before it give (None, 10)"),
+        ("(2,)", "layers.Dense(4)", "declare Input(shape=(2,)) in it, or make the layer before it return (None, 10)"),
+        (
+            "(2,)", "layers.Dense(4), layers.Reshape((4, 1))",
+            "declare Input(shape=(2,)) in it, or make the layer before it return (None, 10)",
+        ),
+        ("(2,)", "layers.Reshape((5, 2))", "make the layer before it return (None, 10)"),
     ],
 )
 def test_between_two_models_there_is_no_data_to_reshape(given: str, inside: str, advice: str) -> None:

@@ -113,7 +113,7 @@ OWN_STEP = "    def train_step(self, data):\n        return {}\n"
 def test_that_an_own_training_step_decides_about_labels_is_said_once() -> None:
     (finding,) = check_source("import numpy as np\nimport keras\n" + NET + OWN_STEP + FITTED, "net.py").findings
     assert (finding.code, finding.severity, finding.place and finding.place.line) == ("SC902", "note", 9)
-    assert finding.diagnostic.message() == "labels and losses of Net are not checked: its own train_step() decides about them"
+    assert finding.diagnostic.message() == "labels and losses of Net are not checked, because it defines its own train_step()"
 
 
 SUBCLASS = """

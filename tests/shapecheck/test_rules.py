@@ -141,7 +141,7 @@ def test_keras_2_names_of_arguments_are_taken() -> None:
 
 def test_arguments_are_frozen_but_trainable_is_not() -> None:
     layer = layers.Conv2D(4, 3)
-    with pytest.raises(AttributeError, match="make a new layer"):
+    with pytest.raises(AttributeError, match="create a new layer"):
         layer.filters = 5
     layer.trainable = False
 

@@ -49,7 +49,7 @@ def use(text: str, model: str = "a list") -> list[tuple[str, str]]:
 def test_the_words_name_the_inputs_and_both_numbers() -> None:
     a, b = "np.zeros((8, 4))", "np.zeros((8, 5))"
     assert use(f"model.predict([{a}, {b}, {b}])") == [("SC309", "3 arrays of data for 2 inputs (a, b)")]
-    assert use(f"model.predict({{'a': {a}, 'c': {b}}})") == [("SC309", 'no data for the input "b": the dict has the keys a, c')]
+    assert use(f"model.predict({{'a': {a}, 'c': {b}}})") == [("SC309", 'no data for the input "b"; the dict has the keys a, c')]
     assert use(f"model.predict([{a}, {b}[:7]])") == [("SC307", "8 samples of a, but 7 of b")]
     assert use(f"model.predict([{b}, {b}])") == [("SC303", "data (8, 5) does not fit the input (None, 4)")]
     assert use(f"model.compile(loss='mse')\nmodel.fit([{a}, {b}], np.zeros((7, 1)))") == [("SC307", "8 samples of data, but 7 of labels")]

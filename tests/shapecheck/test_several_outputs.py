@@ -50,9 +50,9 @@ LIST = "model.compile(loss=['categorical_crossentropy', 'mse'])\n"
 def test_the_words_name_the_outputs_and_both_numbers() -> None:
     assert use(f"{LIST}model.fit({X}, [{A}])") == [("SC309", "1 array of labels for 2 outputs (a, b)")]
     missing = f"{LIST}model.fit({X}, {{'a': {A}, 'c': {B}}})"
-    assert use(missing) == [("SC309", 'no labels for the output "b": the dict has the keys a, c')]
+    assert use(missing) == [("SC309", 'no labels for the output "b"; the dict has the keys a, c')]
     assert use(f"model.compile(loss={{'a': 'mse'}})\nmodel.fit({X}, [{A}, {B}])") == [
-        ("SC309", 'no loss for the output "b": the dict has the keys a')
+        ("SC309", 'no loss for the output "b"; the dict has the keys a')
     ]
     assert use(f"{LIST}model.fit({X}, [{A}, {B}[:7]])") == [("SC307", "8 samples of data, but 7 of labels")]
     wrong = 'labels (8, 5) do not match the output (None, 3) for loss "categorical_crossentropy"'

@@ -65,12 +65,12 @@ def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
         first, second = (rest.pop(0) if isinstance(side, Symbol) else side for side in (left, right))
         return tensors.arithmetic(first, second, op)
 
-    return _symbol(reader, type(op).__name__, "arithmetic between these tensors is not followed", symbols, compute)
+    return _symbol(reader, type(op).__name__, "arithmetic between these tensors is not supported", symbols, compute)
 
 
 def index(reader: Reader, owner: Symbol, key: Any) -> Any:
     """x[...]."""
-    return _symbol(reader, "GetItem", "this slice of a tensor is not followed", [owner], lambda inputs: tensors.index(inputs[0], key))
+    return _symbol(reader, "GetItem", "this slice of a tensor is not supported", [owner], lambda inputs: tensors.index(inputs[0], key))
 
 
 def concerned(reader: Reader, path: str, call: Call) -> bool:
@@ -104,7 +104,7 @@ def function(reader: Reader, path: str, call: Call) -> Any:
         known = all(shape.dims is not None for shape in shapes)
         return compute([Traced(shape.dims or ()) for shape in shapes]) if known else unknown(last, shapes[0].why)
     origin = Layer(None, last, Origin(call.unit, call.node))
-    return _symbol(reader, last, f"what {path}() does to these shapes is not followed", symbols, compute, origin)
+    return _symbol(reader, last, f"the shape analysis does not support {path}() of these shapes", symbols, compute, origin)
 
 
 def _symbols(values: list[Any]) -> list[Symbol]:

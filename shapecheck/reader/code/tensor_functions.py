@@ -63,7 +63,7 @@ def dims_of(value: Any) -> Dims:
 
 
 def stretched(*shapes: Dims) -> Dims:
-    """The shape that all of them stretch to. Raises Unclear if they do not fit, or if it cannot be told."""
+    """The shape that all of them stretch to. Raises Unclear if they do not fit, or if it is unknown."""
     result: Dims = ()
     for shape in shapes:
         found = arrays.broadcast(result, shape)
@@ -258,7 +258,7 @@ def _counted(given: Arguments) -> Dims:
     numbers = [*given.args, *(given.keywords[name] for name in ("start", "limit", "stop", "delta", "step") if name in given.keywords)]
     if 1 <= len(numbers) <= 3 and all(isinstance(number, int) for number in numbers) and numbers[2:] != [0]:
         return (len(range(*numbers)),)
-    return (Unknown("size", "it is counted up to something that cannot be told"),)
+    return (Unknown("size", "it counts up to an unknown number"),)
 
 
 def _resized(given: Arguments) -> Dims:
@@ -321,7 +321,7 @@ def _shape(given: Arguments) -> Any:
     dims = given.tensor()
     if given.path.endswith("ops.shape"):
         return dims
-    return tuple(None if size is None else Unknown("size", "it is a value of tf.shape()") for size in dims)
+    return tuple(None if size is None else Unknown("size", "a value of tf.shape()") for size in dims)
 
 
 def _rank(given: Arguments) -> Any:

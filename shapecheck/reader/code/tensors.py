@@ -31,7 +31,7 @@ def concerned(path: str, call: Call) -> bool:
 def activation(function: Any, call: Call) -> Any:
     """What keras.activations.get(...) gave, called on a tensor: of the same shape, unless it is glu."""
     if "glu" in function.args or len(call.args) != 1 or not isinstance(call.args[0], Traced):
-        return unknown("activation", "what this function does to shapes is not followed")
+        return unknown("activation", "the shape analysis does not support this function")
     return call.args[0]
 
 
@@ -39,12 +39,12 @@ def call(path: str, call: Call) -> Any:
     """What a library's function gives for traced tensors; unknown if it is none of tensor_functions.py."""
     last = path.rpartition(".")[2]
     if (last not in FUNCTIONS and last not in VALUES) or call.hidden or path.startswith("numpy.random"):
-        return unknown(last, f"what {path}() does to shapes is not followed")
+        return unknown(last, f"the shape analysis does not support {path}()")
     try:
         given = Arguments(call, path)
         return Traced(FUNCTIONS[last](given)) if last in FUNCTIONS else VALUES[last](given)
     except Unclear:
-        return unknown(last, f"what {path}() does to these shapes is not followed")
+        return unknown(last, f"the shape analysis does not support {path}() of these shapes")
 
 
 def arithmetic(left: Any, right: Any, op: Any) -> Any:
@@ -53,7 +53,7 @@ def arithmetic(left: Any, right: Any, op: Any) -> Any:
         first, second = dims_of(left), dims_of(right)
         return Traced(matmul(first, second) if type(op).__name__ == "MatMult" else stretched(first, second))
     except Unclear:
-        return unknown("tensor", "arithmetic between these tensors is not followed")
+        return unknown("tensor", "arithmetic between these tensors is not supported")
 
 
 def index(owner: Traced, key: Any) -> Any:
@@ -73,7 +73,7 @@ def index(owner: Traced, key: Any) -> Any:
         if isinstance(item, slice):
             dims.append(arrays.cut(size, item))
         elif not isinstance(item, int) or (isinstance(size, int) and not -size <= item < size):
-            return unknown("tensor", "it is picked with something that is not followed, or that is not there")
+            return unknown("tensor", "indexed with an unsupported or out-of-range index")
     return Traced((*dims, *rest))
 
 
@@ -86,4 +86,4 @@ def attribute(owner: Traced, name: str) -> Any:
 
 def method(owner: Traced, name: str) -> Any:
     """x.get_shape()."""
-    return owner.dims if name in ("get_shape", "as_list") else unknown(name, f"what .{name}() gives is not followed")
+    return owner.dims if name in ("get_shape", "as_list") else unknown(name, f"the result of .{name}() is unknown")

@@ -61,15 +61,15 @@ def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
     """layer(x) while code is followed: the output's shape; what was inferred goes into the trace."""
     items = list(given) if isinstance(given, (Items, tuple)) and not getattr(given, "why", "") else [given]
     if not items or not all(isinstance(item, Traced) for item in items):
-        return unknown("tensor", "what is given to a layer cannot be told")
+        return unknown("tensor", "the input of a layer is unknown")
     inputs = tuple(Shape(item.dims) for item in items)
     rule = stacks.as_rule(reader, owner, inputs[0]) if isinstance(owner, Model) else owner.rule
     try:
         inference = rule.infer(inputs)
     except (ShapeError, ValueError, TypeError, AssertionError):
-        return unknown("tensor", "a layer inside does not take this tensor")
+        return unknown("tensor", "a layer inside does not accept this tensor")
     if reader.branch != trace.branch and inference.weights:
-        trace.unclear = "whether a layer inside is called cannot be told"
+        trace.unclear = "whether a layer inside is called is unknown"
     reader.news()
     trace.called[id(rule)] = (rule, inference)
     outputs = [Traced(shape.dims) if shape.dims is not None else unknown("tensor", shape.why) for shape in inference.outputs]
@@ -87,8 +87,8 @@ def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
     known = isinstance(sizes, (tuple, list)) and all(isinstance(size, int) for size in sizes) and isinstance(trainable, bool)
     here = reader.tracing.branch if reader.tracing is not None else ()
     if not known or len(args) > 3 or call.hidden or reader.branch != here:
-        owner.attributes[UNCLEAR] = "the weights that it makes cannot be told"
-        return unknown("weight", "its shape cannot be told")
+        owner.attributes[UNCLEAR] = "the weights that it creates are unknown"
+        return unknown("weight", "its shape is unknown")
     name = named.get("name")
     spec = WeightSpec(name if isinstance(name, str) else "weight", tuple(sizes), trainable=trainable)
     reader.news()
@@ -117,7 +117,7 @@ class FollowedLambda(Lambda):
         outputs = shapes_of(result)
         if not outputs or trace.unclear or trace.called or len(outputs) != 1:
             return usual
-        return Inference(outputs, (), Unknown("multiply-adds", "a Lambda runs code of your own"), window="new")
+        return Inference(outputs, (), Unknown("multiply-adds", "a Lambda runs your own code"), window="new")
 
 
 FollowedLambda.__name__ = FollowedLambda.__qualname__ = "Lambda"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from shapecheck.reader.call import Call
 
-NOTHING = Array(None, why="the array's shape cannot be told")
+NOTHING = Array(None, why="the shape of the array is unknown")
 DTYPES = {"float": "float", "int": "int", "uint": "int", "bool": "bool", "str": "str"}
 
 
@@ -24,7 +24,7 @@ def hidden(why: str) -> Array:
 def attribute(owner: Array, name: str) -> Any:
     """a.shape, a.T, a.values, frame.column ..."""
     if name == "shape":
-        return owner.dims if owner.dims is not None else Unknown("shape", owner.why or "the array's shape cannot be told")
+        return owner.dims if owner.dims is not None else Unknown("shape", owner.why or "the shape of the array is unknown")
     if name == "T":
         return Array(None if owner.dims is None else owner.dims[::-1], owner.dtype)
     if name == "ndim":
@@ -59,7 +59,7 @@ def arithmetic(left: Any, right: Any, op: Any) -> Array:
         dtype = "bool"
     first, second = (_dims(side) for side in (left, right))
     if first is None or second is None:
-        return hidden("it is calculated from something unknown")
+        return hidden("it is computed from an unknown value")
     dims = broadcast(first, second)
     return hidden("the arrays do not fit each other") if dims is None else Array(dims, dtype)
 
@@ -91,7 +91,7 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
 def index(owner: Array, key: Any) -> Any:
     """owner[key]: integers drop an axis, slices cut it, None adds one, ... fills up, an array or a mask picks rows."""
     if owner.dims is None and owner.source == "table" and isinstance(key, tuple) and len(key) == 2:
-        why = "what the file holds cannot be told"
+        why = "the content of the file is unknown"
         return index(Array((Unknown("rows", why), Unknown("columns", why)), "float"), key)
     if owner.dims is None:
         return hidden(owner.why)
@@ -110,7 +110,7 @@ def index(owner: Array, key: Any) -> Any:
     axis = 0
     fancy = sum(1 for item in keys if isinstance(item, (Array, Items)))
     if fancy > 1:
-        return hidden("it is picked with several index arrays")
+        return hidden("it is indexed with several arrays")
     for item in keys:
         if item is None:
             dims.append(1)
@@ -123,8 +123,8 @@ def index(owner: Array, key: Any) -> Any:
             dims.append(cut(size, item, axis > 1))
         elif isinstance(item, Array):
             if item.dims is None or (item.dtype == "bool" and len(item.dims) != 1):
-                return hidden("it is picked with an unknown index")
-            dims += [Unknown("rows", "they are picked with a mask")] if item.dtype == "bool" else list(item.dims)
+                return hidden("the index is unknown")
+            dims += [Unknown("rows", "a mask selects them")] if item.dtype == "bool" else list(item.dims)
         elif isinstance(item, Items):
             dims.append(Unknown("rows", item.why) if item.why else len(item))
         elif isinstance(item, Offset):
@@ -132,7 +132,7 @@ def index(owner: Array, key: Any) -> Any:
         elif isinstance(item, Unknown) and axis == 1 and len(keys) == 1:
             return _unknown_pick(owner, item)
         elif not isinstance(item, int):
-            return hidden("it is picked with an unknown index")
+            return hidden("the index is unknown")
     dims += owner.dims[axis:]
     if not dims:
         return unknown("value", "a value of an array")
@@ -151,7 +151,7 @@ def _all_classes(owner: Array, dims: list[Dim]) -> bool:
 
 def _unknown_pick(owner: Array, key: Unknown) -> Array:
     """a[i] for an unknown i: a row if i is a number, rows if it is an array; the rank cannot be told."""
-    return hidden(key.why or "it is picked with an unknown index")
+    return hidden(key.why or "the index is unknown")
 
 
 def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
@@ -164,14 +164,14 @@ def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
         return length  # x[i - 60:i]
     if not all(part is None or (isinstance(part, int) and not isinstance(part, bool)) for part in parts) or key.step == 0:
         why = next((part.why for part in parts if isinstance(part, Unknown)), "")
-        return Unknown("rows", why or "they are cut at an unknown place")
+        return Unknown("rows", why or "the bounds of the slice are unknown")
     if isinstance(size, int):
         return len(range(*key.indices(min(size, 1 << 60))))
     if key.start is None and key.step in (None, -1) and key.stop is None:
         return size
     if columns and isinstance(key.stop, int) and key.step in (None, 1) and 0 <= (key.start or 0) < key.stop:
         return key.stop - (key.start or 0)
-    return Unknown("rows", getattr(size, "why", "") or "they are cut from an unknown number")
+    return Unknown("rows", getattr(size, "why", "") or "the number of rows before the slice is unknown")
 
 
 def reshape(owner: Array, target: Any) -> Array:
@@ -180,15 +180,15 @@ def reshape(owner: Array, target: Any) -> Array:
     sizes = list(target) if isinstance(target, (tuple, list)) else [target]
     for place, size in enumerate(sizes):
         if not isinstance(size, (int, Unknown)) and size is not None:
-            return hidden("it is reshaped to something unknown")
+            return hidden("the target of the reshape is unknown")
         if size is None:
-            sizes[place] = Unknown("size", "it is known at run time only")
+            sizes[place] = Unknown("size", "it is only known at run time")
     if isinstance(target, Unknown):
         return hidden(target.why)
     if -1 in [size for size in sizes if isinstance(size, int)]:
         total = product(owner.dims) if owner.dims is not None else Unknown("size", owner.why)
         rest = product([size for size in sizes if size != -1])
-        solved: Dim = Unknown("size", "it is what remains")
+        solved: Dim = Unknown("size", "it is what is left of the total")
         if isinstance(total, int) and isinstance(rest, int) and rest > 0 and total % rest == 0:
             solved = total // rest
         elif owner.dims is not None and len(sizes) > 1:
@@ -202,7 +202,7 @@ def _remaining(dims: tuple[Dim, ...], sizes: list[Any]) -> Dim:
     place = sizes.index(-1)
     if place and len(sizes) == 2 and sizes[0] is dims[0]:
         return product(dims[1:])
-    return Unknown("rows", "it is what remains")
+    return Unknown("rows", "it is what is left of the total")
 
 
 METHOD_SAME = frozenset(
@@ -265,12 +265,12 @@ def method(owner: Array, name: str, call: Call) -> Any:
     if name in ("drop", "pop") and owner.dims is not None and len(owner.dims) == 2:
         return _drop(owner, name, call)
     if name in ("sample", "dropna", "drop_duplicates", "head", "tail", "query") and owner.dims:
-        return Array((Unknown("rows", f"{name}() keeps some of them"), *owner.dims[1:]), owner.dtype)
+        return Array((Unknown("rows", f"{name}() keeps an unknown number of them"), *owner.dims[1:]), owner.dtype)
     if name in ("unique", "nunique"):
         return Array((Unknown("classes"),)) if name == "unique" else unknown("nunique")
     if name == "get_shape" or name == "as_list":
         return owner.dims if owner.dims is not None else unknown("shape")
-    return hidden(f"what .{name}() gives is not followed")
+    return hidden(f"the result of .{name}() is unknown")
 
 
 def _drop(owner: Array, name: str, call: Call) -> Any:
@@ -282,7 +282,7 @@ def _drop(owner: Array, name: str, call: Call) -> Any:
     columns = call.keywords.get("columns", call.args[0] if call.args and (call.get(1, "axis") in (1, "columns")) else None)
     count = 1 if isinstance(columns, str) else len(columns) if isinstance(columns, Items) and not columns.why else None
     width = owner.dims[1]
-    rest: Dim = width - count if isinstance(width, int) and count is not None else Unknown("columns", "some are dropped")
+    rest: Dim = width - count if isinstance(width, int) and count is not None else Unknown("columns", "an unknown number was dropped")
     return Array((owner.dims[0], rest), owner.dtype)
 
 
@@ -301,7 +301,7 @@ def transpose(owner: Array, order: Any) -> Array:
         return Array(owner.dims[::-1], owner.dtype)
     if isinstance(order, (tuple, list)) and sorted(map(str, order)) == sorted(map(str, range(len(owner.dims)))):
         return Array([owner.dims[axis] for axis in order], owner.dtype)
-    return hidden("its axes are put in an unknown order")
+    return hidden("the new order of its axes is unknown")
 
 
 def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
@@ -310,27 +310,27 @@ def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
     if axis is None or (owner.dims is not None and len(owner.dims) == 1 and axis == 0):
         if name in ("max", "amax", "reduce_max") and owner.classes is not None and owner.dtype == "int":
             return owner.classes - 1  # labels are counted from 0
-        return unknown(name, "a value calculated from data")
+        return unknown(name, "a value computed from data")
     if owner.dims is None or isinstance(axis, Unknown):
-        return hidden("it is calculated from something unknown")
+        return hidden("it is computed from an unknown value")
     axes = plain(axis)
     places = [axes] if isinstance(axes, int) else list(axes) if isinstance(axes, (tuple, list)) else []
     if not places or not all(isinstance(p, int) and -len(owner.dims) <= p < len(owner.dims) for p in places):
-        return hidden("its axis cannot be told")
+        return hidden("its axis is unknown")
     gone = {p % len(owner.dims) for p in places}
     dims = [1 if place in gone else dim for place, dim in enumerate(owner.dims) if keep or place not in gone]
-    return Array(dims, dtype) if dims else unknown(name, "a value calculated from data")
+    return Array(dims, dtype) if dims else unknown(name, "a value computed from data")
 
 
 def squeeze(owner: Array, axis: Any) -> Array:
     """Axes of size 1 left out."""
     if not owner.dims or any(not isinstance(dim, int) for dim in owner.dims[1:]):
-        return hidden("which axes are 1 cannot be told")
+        return hidden("which axes have size 1 is unknown")
     if isinstance(axis, int) and -len(owner.dims) <= axis < len(owner.dims):
         place = axis % len(owner.dims)
         return Array(owner.dims[:place] + owner.dims[place + 1 :], owner.dtype)
     if not isinstance(owner.dims[0], int):
-        return hidden("which axes are 1 cannot be told")
+        return hidden("which axes have size 1 is unknown")
     return Array([dim for dim in owner.dims if dim != 1], owner.dtype)
 
 
@@ -348,7 +348,7 @@ def of(value: Any, depth: int = 0) -> Array:
         first = of(value[0], depth + 1) if depth < 6 else NOTHING
         rest = value[-1] if len(value) > 1 else None
         if first.dims is None or (rest is not None and of(rest, depth + 1).dims != first.dims):
-            return hidden("its items cannot be told")
+            return hidden("its items are unknown")
         return Array((len(value), *first.dims), first.dtype)
     if isinstance(value, range):
         return Array((min(len(value[: 1 << 60]), 1 << 60),), "int")
@@ -358,4 +358,4 @@ def of(value: Any, depth: int = 0) -> Array:
         return Array((), "int" if isinstance(value, int) else "float")
     if isinstance(value, str):
         return Array((), "str")
-    return hidden(getattr(value, "why", "") or ("a table" if isinstance(value, Table) else "its items cannot be told"))
+    return hidden(getattr(value, "why", "") or ("a table" if isinstance(value, Table) else "its items are unknown"))

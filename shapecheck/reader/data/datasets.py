@@ -29,7 +29,7 @@ def keras(path: str, call: Call) -> Any:
     parts = path.split(".")
     facts = SETS.get(parts[-2])
     if facts is None or parts[-1] != "load_data":
-        return unknown(parts[-1], f"what {path}() gives cannot be told")
+        return unknown(parts[-1], f"the result of {path}() is unknown")
     sample, train, test, classes, column = facts
     if call.keywords.get("label_mode") == "coarse" or (call.args[:1] == ["coarse"]):
         classes = 20

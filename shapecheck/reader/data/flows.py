@@ -22,7 +22,7 @@ FEEDING = ("fit", "evaluate", "predict", "call")
 
 
 def data_of(event: Event) -> tuple[Array | None, Array | None]:
-    """x and y of a fit, evaluate, predict or call, batch axis first; None where it cannot be told or is not given."""
+    """x and y of a fit, evaluate, predict or call, batch axis first; None where it is unknown or is not given."""
     x = _given(event)
     y = event.get(1, "y") if event.kind in ("fit", "evaluate") else None
     if isinstance(x, Batches):

@@ -55,8 +55,8 @@ def call(reader: Reader, path: str, call: Call) -> Any:
     if handler is not None and not call.hidden and root in ("numpy", "tensorflow", "keras", "jax"):
         return handler(call)
     if last in ("load_data", "to_categorical"):
-        return arrays.hidden("it cannot be told")
-    return unknown(last, f"what {path}() gives cannot be told")
+        return arrays.hidden("it is unknown")
+    return unknown(last, f"the result of {path}() is unknown")
 
 
 def filled(shape: Any, dtype: str) -> Array:
@@ -64,7 +64,7 @@ def filled(shape: Any, dtype: str) -> Array:
     sizes = plain(shape)
     sizes = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
     if isinstance(shape, Unknown) or not all(isinstance(s, (int, Unknown)) for s in sizes):
-        return arrays.hidden(getattr(shape, "why", "") or "its shape cannot be told")
+        return arrays.hidden(getattr(shape, "why", "") or "its shape is unknown")
     return Array(sizes, dtype)
 
 
@@ -126,7 +126,7 @@ def _reshape(call: Call) -> Any:
 def _expand(call: Call) -> Any:
     given, axis = arrays.of(call.get(0, "a", call.keywords.get("input"))), call.get(1, "axis")
     if given.dims is None or not isinstance(axis, int) or not -len(given.dims) - 1 <= axis <= len(given.dims):
-        return arrays.hidden(given.why or "its axis cannot be told")
+        return arrays.hidden(given.why or "its axis is unknown")
     place = axis if axis >= 0 else len(given.dims) + 1 + axis
     return given.like((*given.dims[:place], 1, *given.dims[place:]))
 
@@ -144,16 +144,16 @@ def _concatenate(call: Call) -> Any:
 def concatenate(parts: list[Array] | None, axis: Any) -> Array:
     """The sizes along one axis added up."""
     if not parts or not isinstance(axis, int) or any(part.dims is None for part in parts):
-        return arrays.hidden("it is put together from something unknown")
+        return arrays.hidden("one of its parts is unknown")
     first = parts[0].dims
     assert first is not None
     if any(len(part.dims or ()) != len(first) for part in parts) or not -len(first) <= axis < len(first):
-        return arrays.hidden("the parts do not fit each other")
+        return arrays.hidden("the parts do not fit together")
     place = axis % len(first)
     total: Dim = 0
     for part in parts:
         size = (part.dims or ())[place]
-        total = total + size if isinstance(total, int) and isinstance(size, int) else Unknown("rows", "a part's size cannot be told")
+        total = total + size if isinstance(total, int) and isinstance(size, int) else Unknown("rows", "the size of a part is unknown")
     return Array((*first[:place], total, *first[place + 1 :]), parts[0].dtype)
 
 
@@ -173,7 +173,7 @@ def _hstack(call: Call) -> Any:
 def _stack(call: Call) -> Any:
     parts, axis = _parts(call.get(0, "arrays", call.keywords.get("values"))), call.get(1, "axis", 0)
     if not parts or parts[0].dims is None or not isinstance(axis, int):
-        return arrays.hidden("it is put together from something unknown")
+        return arrays.hidden("one of its parts is unknown")
     place = axis if axis >= 0 else len(parts[0].dims) + 1 + axis
     return Array((*parts[0].dims[:place], len(parts), *parts[0].dims[place:]), parts[0].dtype)
 
@@ -184,7 +184,7 @@ def _arange(call: Call) -> Any:
             return Array((len(range(*call.args)[: 1 << 60]),), "int")
         except (ValueError, OverflowError):
             return arrays.hidden("arange")
-    return Array((Unknown("size", "it cannot be told how long arange() is"),))
+    return Array((Unknown("size", "the length of arange() is unknown"),))
 
 
 def _linspace(call: Call) -> Any:
@@ -198,7 +198,7 @@ def _categorical(call: Call) -> Any:
     count = call.get(1, "num_classes", call.keywords.get("nb_classes", call.keywords.get("depth")))
     size: Dim = count if isinstance(count, (int, Unknown)) and not isinstance(count, bool) else given.classes
     if size is None:
-        size = Unknown("classes", "how many classes the labels hold cannot be told")
+        size = Unknown("classes", "the number of classes in the labels is unknown")
     if given.dims is None:
         made = arrays.hidden(given.why)
         made.last = size if isinstance(size, int) else None
@@ -256,8 +256,9 @@ def _prod(call: Call) -> Any:
 def _pad_sequences(call: Call) -> Any:
     """pad_sequences(x, maxlen): (rows, maxlen)."""
     given, length = call.get(0, "sequences"), call.get(1, "maxlen")
-    rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows", "how many there are cannot be told")
-    return Array((rows, length if isinstance(length, (int, Unknown)) else Unknown("maxlen", "the longest sequence cannot be told")), "int")
+    rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows", "the number of sequences is unknown")
+    longest = length if isinstance(length, (int, Unknown)) else Unknown("maxlen", "the length of the longest sequence is unknown")
+    return Array((rows, longest), "int")
 
 
 def _math(name: str, call: Call) -> Any:
@@ -276,7 +277,7 @@ def _resize(call: Call) -> Any:
     sizes = size if isinstance(size, (tuple, list)) and len(size) == 2 else ()
     known = sizes and all(isinstance(side, (int, Unknown)) for side in sizes) and "preserve_aspect_ratio" not in call.keywords
     if not isinstance(given, Array) or given.dims is None or len(given.dims) not in (3, 4) or not known:
-        return arrays.hidden("what the picture is resized to cannot be told")
+        return arrays.hidden("the size after resizing is unknown")
     return Array((*given.dims[:-3], *sizes, given.dims[-1]), "float")
 
 
@@ -294,20 +295,20 @@ def _round(name: str) -> Callable[[Call], Any]:
 def _pandas(last: str, call: Call) -> Any:
     if last in ("read_csv", "read_excel", "read_table"):
         names = call.keywords.get("names")
-        width: Dim = len(names) if isinstance(names, Items) and not names.why else Unknown("columns", "what the file holds cannot be told")
-        return Array((Unknown("rows", "what the file holds cannot be told"), width))
+        width: Dim = len(names) if isinstance(names, Items) and not names.why else Unknown("columns", "the content of the file is unknown")
+        return Array((Unknown("rows", "the content of the file is unknown"), width))
     if last == "get_dummies":
         given = call.get(0, "data")
         rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows")
         classes = given.classes if isinstance(given, Array) else None
-        return Array((rows, classes if classes is not None else Unknown("classes", "how many values the column holds cannot be told")))
+        return Array((rows, classes if classes is not None else Unknown("classes", "the number of values in the column is unknown")))
     if last in ("DataFrame", "Series"):
         given = call.get(0, "data")
         if isinstance(given, Table) and given and not given.why:
             first = arrays.of(next(iter(given.values())))
             return Array((first.dims[0] if first.dims else Unknown("rows"), len(given)))
         return arrays.of(given)
-    return unknown(last, f"what pandas.{last}() gives cannot be told")
+    return unknown(last, f"the result of pandas.{last}() is unknown")
 
 
 _SAME = [

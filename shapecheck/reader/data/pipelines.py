@@ -48,10 +48,10 @@ def folder(reader: Reader, name: str, call: Call) -> Batches:
     color = call.keywords.get("color_mode", "rgb")
     channels: Dim = pictures.CHANNELS.get(color, Unknown("channels")) if isinstance(color, str) else Unknown("channels")
     mode = call.keywords.get("label_mode" if modern else "class_mode", "int" if modern else "categorical")
-    batch = Unknown("batch", "the last batch may be smaller")
+    batch = Unknown("batch", "the last batch can be smaller")
     classes = call.keywords.get("class_names" if modern else "classes")
     count: Dim = (
-        len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "how many folders there are cannot be told")
+        len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "the number of folders is unknown")
     )
     images = Array((batch, *sizes, channels), "float")
     known = count if isinstance(count, int) else None
@@ -74,7 +74,7 @@ def _slices(given: Any) -> Any:
     """One sample after another: the first axis is gone."""
     parts = list(given) if isinstance(given, tuple) else [given]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims for part in parts):
-        return unknown("dataset", "what it is made of cannot be told")
+        return unknown("dataset", "what it contains is unknown")
     samples = [part.like(part.dims[1:]) for part in parts]
     return Batches(samples[0], samples[1] if len(samples) == 2 else None, batched=False)
 
@@ -90,7 +90,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
             from shapecheck.reader.data import sklearn
 
             return sklearn.method(owner, name, call)
-        return unknown(name, f"what {owner.last}.{name}() gives cannot be told")
+        return unknown(name, f"the result of {owner.last}.{name}() is unknown")
     if name in ("shuffle", "repeat", "prefetch", "cache", "take", "skip", "with_options", "as_numpy_iterator", "apply"):
         return owner
     if name == "batch":
@@ -98,13 +98,13 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         rows: Dim = (
             size
             if isinstance(size, int) and call.keywords.get("drop_remainder") is True
-            else Unknown("batch", "the last batch may be smaller")
+            else Unknown("batch", "the last batch can be smaller")
         )
         x, y = (None if part is None else part.like((rows, *part.dims) if part.dims is not None else None) for part in (owner.x, owner.y))
         owner.dropped = call.node.lineno
         return Batches(x, y)
     if name == "padded_batch" and not owner.batched:
-        parts = [None if part is None or part.dims is None else part.like((Unknown("batch", "the last batch may be smaller"), *part.dims))
+        parts = [None if part is None or part.dims is None else part.like((Unknown("batch", "the last batch can be smaller"), *part.dims))
                  for part in (owner.x, owner.y)]  # fmt: skip
         owner.dropped = call.node.lineno
         return Batches(parts[0], parts[1])
@@ -115,14 +115,14 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         return Batches(parts[0], parts[1], batched=False)
     if name == "next":
         return (owner.x, owner.y)
-    return unknown(name, f"what .{name}() gives is not followed")
+    return unknown(name, f"the result of .{name}() is unknown")
 
 
 def _flow(call: Call) -> Any:
-    batch = Unknown("batch", "the last batch may be smaller")
+    batch = Unknown("batch", "the last batch can be smaller")
     x, y = call.get(0, "x"), call.get(1, "y")
     if not isinstance(x, Array) or not x.dims:
-        return unknown("flow", "what flows cannot be told")
+        return unknown("flow", "the data of the generator is unknown")
     label = y.like((batch, *y.dims[1:])) if isinstance(y, Array) and y.dims else None
     return Batches(Array((batch, *x.dims[1:]), x.dtype), label)
 
@@ -131,7 +131,7 @@ def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
     """dataset.map(function): the function is followed if it is in the file."""
     function = call.get(0, "map_func")
     if not isinstance(function, Function):
-        return unknown("dataset", "what map() does cannot be told")
+        return unknown("dataset", "the result of map() is unknown")
     inner = Call(reader.unit, call.node)
     inner.args = [owner.x] if owner.y is None else [owner.x, owner.y]
     reader.guarded += not owner.batched  # a model called on one sample does not take its input shape from it
@@ -139,5 +139,5 @@ def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
     reader.guarded -= not owner.batched
     parts = list(result) if isinstance(result, tuple) else [result]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims is not None for part in parts):
-        return unknown("dataset", "what map() does cannot be told")
+        return unknown("dataset", "the result of map() is unknown")
     return Batches(parts[0], parts[1] if len(parts) == 2 else None, owner.batched)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from shapecheck.reader.call import Call
 
-IN_FILE = "what the file holds cannot be told"
+IN_FILE = "the content of the file is unknown"
 """Why nothing is known of loaded data."""
 
 
@@ -28,7 +28,7 @@ def timeseries(call: Call) -> Any:
     steps: Dim = Unknown("steps", "how long the windows are cannot be told")
     if isinstance(length, int) and isinstance(rate, int) and rate > 0:
         steps = -(-length // rate)
-    batch: Dim = 1 if size == 1 else Unknown("batch", "the last batch may be smaller")
+    batch: Dim = 1 if size == 1 else Unknown("batch", "the last batch can be smaller")
     return Batches(Array((batch, steps, *data.dims[1:]), data.dtype), targets.like((batch, *targets.dims[1:])))
 
 
@@ -40,7 +40,7 @@ def from_array(call: Call) -> Any:
     if call.hidden or not data.dims or not known:
         return unknown("series", "what the windows are cut from cannot be told")
     length: Dim = steps if isinstance(steps, int) else Unknown("steps", "how long the windows are cannot be told")
-    front: tuple[Dim, ...] = () if size is None else (Unknown("batch", "the last batch may be smaller"),)
+    front: tuple[Dim, ...] = () if size is None else (Unknown("batch", "the last batch can be smaller"),)
     y = targets.like((*front, *targets.dims[1:])) if isinstance(targets, Array) and targets.dims else None
     return Batches(Array((*front, length, *data.dims[1:]), data.dtype), y, batched=size is not None)
 

@@ -60,7 +60,7 @@ def _sizes(rows: Dim, test: Any, train: Any) -> tuple[Dim, Dim]:
     if isinstance(rows, int) and train is None and isinstance(test, (int, float)) and 0 < test <= rows:
         count = test if isinstance(test, int) else -int(-(test * rows) // 1)
         return rows - count, count
-    why = "how many rows a split takes cannot be told"
+    why = "the number of rows in a split is unknown"
     return Unknown("rows", why), Unknown("rows", why)
 
 
@@ -83,7 +83,7 @@ def _openml(call: Call) -> Any:
     """fetch_openml("mnist_784"): 70,000 flat pictures, whose labels are texts."""
     name = call.get(0, "name")
     if name not in ("mnist_784", "Fashion-MNIST"):
-        return unknown("data", "what this data set holds cannot be told")
+        return unknown("data", "the content of this data set is unknown")
     x, y = Array((70000, 784), "int"), Array((70000,), "str", 10)
     return (x, y) if call.keywords.get("return_X_y") is True else Batches(x, y, attributes={"data": x, "target": y})
 
@@ -102,7 +102,7 @@ def _made(last: str, call: Call) -> Any:
 
 def method(owner: Opaque, name: str, call: Call) -> Any:
     """scaler.fit_transform(x), encoder.transform(y) ..."""
-    given = arrays.of(call.args[0]) if call.args else arrays.hidden("nothing is given")
+    given = arrays.of(call.args[0]) if call.args else arrays.hidden("no argument was given")
     if name in ("fit_transform", "transform", "inverse_transform"):
         if owner.last.endswith("Scaler") or owner.last in ("Normalizer", "Binarizer"):
             return Array(given.dims, "float", why=given.why)
@@ -112,7 +112,7 @@ def method(owner: Opaque, name: str, call: Call) -> Any:
             size: Dim = (
                 given.classes
                 if given.classes is not None and given.classes > 2
-                else Unknown("classes", "how many values there are cannot be told")
+                else Unknown("classes", "the number of values is unknown")
             )
             return Array((given.dims[0], size), "float")
         if owner.last == "PCA" and given.dims:

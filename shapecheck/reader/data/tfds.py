@@ -36,10 +36,10 @@ def load(call: Call) -> Any:
         shape, classes = TEXTS[name]
         sample = Array(shape, "int" if shape else "str")
     else:
-        return unknown("data", "what this data set holds cannot be told")
+        return unknown("data", "the content of this data set is unknown")
     given = call.keywords
     if call.hidden or given.get("as_supervised") is not True or given.get("batch_size") is not None or isinstance(split, Unknown):
-        return unknown("data", "only as_supervised=True of a data set is followed")
+        return unknown("data", "a data set is only supported with as_supervised=True")
 
     def data() -> Batches:
         return Batches(sample, Array((), "int", classes), batched=False)
@@ -51,5 +51,5 @@ def load(call: Call) -> Any:
     elif isinstance(split, (str, Library)):
         found = data()
     else:
-        return unknown("data", "which split is meant cannot be told")
+        return unknown("data", "the split is unknown")
     return (found, unknown("info", "it describes the data set")) if given.get("with_info") is True else found

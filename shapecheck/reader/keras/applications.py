@@ -51,7 +51,7 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
     made = Model(origin, reader.branch)
     made.guarded = reader.guarded > 0
     if architecture is None:
-        made.graph = _hidden(last, f"{last} is no architecture that is known here", call.keywords.get("input_shape"), origin)
+        made.graph = _hidden(last, f"{last} is not a known architecture", call.keywords.get("input_shape"), origin)
     else:
         made.graph = _graph(reader, architecture, last, call, origin)
     made.name = made.graph.name
@@ -85,7 +85,7 @@ def _graph(reader: Reader, architecture: Architecture, name: str, call: Call, or
         rule.name = name
         return _around(rule, shape, origin)
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
-        return _hidden(name, f"the arguments of {name} are not understood ({type(error).__name__})", shape, origin)
+        return _hidden(name, f"the arguments of {name} are not supported ({type(error).__name__})", shape, origin)
 
 
 def _given(reader: Reader, architecture: Architecture, call: Call) -> SimpleNamespace:
@@ -106,7 +106,7 @@ def _given(reader: Reader, architecture: Architecture, call: Call) -> SimpleName
 
 
 def _image(given: SimpleNamespace) -> Any:
-    """input_shape as sizes: three unknown ones where it cannot be told, three channels where stored weights ask for them."""
+    """input_shape as sizes: three unknown ones where it is unknown, three channels where stored weights ask for them."""
     shape = plain(given.input_shape)
     if isinstance(shape, Unknown):
         return (shape, shape, 3 if given.weights == "imagenet" else shape)
@@ -116,11 +116,11 @@ def _image(given: SimpleNamespace) -> Any:
 
 
 def _undecided(reader: Reader, architecture: Architecture, name: str, call: Call, given: SimpleNamespace) -> str:
-    """Why it cannot be told which layers there are; "" if it can."""
+    """Why it is unknown which layers there are; "" if it can."""
     if call.hidden:
         return call.hidden
     if reader.stacks.dialect.data_format != "channels_last":
-        return f"{name} with channels first is not followed"
+        return f"{name} with channels first is not supported"
     tensor = given.input_tensor
     if tensor is not None and (isinstance(tensor, Unknown) or not hasattr(tensor, "node")):
         return getattr(tensor, "why", "") or "its input_tensor is unknown"

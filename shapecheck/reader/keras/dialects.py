@@ -91,7 +91,7 @@ class Dialect:
             if old:
                 self.version, self.evidence = 2, f"it pins {match[1]} {match[2]}.{match[3]}"
         if not self.fixed and "%tensorflow_version" in text and re.search(r"^\s*%tensorflow_version\s+[12]", text, re.M):
-            self.version, self.evidence = 2, "it asks for an old TensorFlow"
+            self.version, self.evidence = 2, "it selects an old TensorFlow"
         orders = set(re.findall(r"set_image_(?:dim_ordering|data_format)\(\s*[\"'](\w+)[\"']\s*\)", text))
         if orders and orders <= {"th", "channels_first"}:
             self.data_format = "channels_first"  # for the whole file: such a line may stand in a part that does not parse
@@ -131,7 +131,7 @@ def canonical_call(
         keywords.pop("implementation", None)  # taken and ignored by every Keras
     if dialect.version < 3 and _old_kernel(name, args, keywords, nodes) and written == "Conv2D" and not dialect.fixed:
         rows, columns = args[1]
-        call.hidden = f"{rows}, {columns} is a kernel before Keras 2.4, kernel and strides since: write kernel_size=({rows}, {columns})"
+        call.hidden = f"{rows}, {columns} is the kernel before Keras 2.4, then kernel and strides: write kernel_size=({rows}, {columns})"
     for old in [key for key in keywords if (key not in names and key not in OPTIONS) or key == "batch_input_shape"]:
         new = _new_spelling(name, old, names)
         if new is None:

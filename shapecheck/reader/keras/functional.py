@@ -33,7 +33,7 @@ MERGING = frozenset(MERGES.values())
 
 
 def model(reader: Reader, call: Call) -> Any:
-    """keras.Model(inputs, outputs, name=None): always a model, also where a part of it cannot be told."""
+    """keras.Model(inputs, outputs, name=None): always a model, also where a part of it is unknown."""
     given = call.get(0, "inputs", call.keywords.get("input"))
     answers = call.get(1, "outputs", call.keywords.get("output"))
     made = Model(Origin(call.unit, call.node), reader.branch, call.keywords.get("name"))
@@ -205,7 +205,7 @@ def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
         problem.argument_place = (call.unit, node) if node is not None else None
         problem.origin, problem.tensor = given.origin, _only_tensor(reader)
         rule = refused(getattr(owner, "class_name", "Model"), problem)
-        start = edges.unseen_tensor("Unknown", "a layer is called on something that is no tensor", call)
+        start = edges.unseen_tensor("Unknown", "a layer is called on something that is not a tensor", call)
         return Symbol(reader.node(Node(rule, (start,), Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))).tensor())
     if reader.tracing is not None:
         return tracing.layer(reader, reader.tracing, owner, given)
@@ -227,13 +227,13 @@ def ast_text(node: Any) -> str:
 def on_data(reader: Reader, owner: Any, given: Any) -> Any:
     """What a layer or a model makes of an array."""
     if not isinstance(given, Array) or given.dims is None:
-        return Array(None, why="the data cannot be told")
+        return Array(None, why="the data is unknown")
     try:
         if isinstance(owner, Model):
             return Array(output_dims(reader, stacks.as_rule(reader, owner, Shape((None, *given.dims[1:]))), given.dims), "float")
         return Array(owner.rule.infer((Shape(given.dims),)).output.dims, "float")
     except (ShapeError, ValueError, TypeError, AssertionError):
-        return Array(None, why="a layer does not take this data")
+        return Array(None, why="a layer does not accept this data")
 
 
 def either(reader: Reader, left: Any, right: Any, why: str) -> Any:

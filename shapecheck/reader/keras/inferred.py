@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def shape_of(reader: Reader, tensor: Tensor) -> Shape:
-    """The shape of a symbolic tensor; unknown if a layer before it breaks."""
+    """The shape of a symbolic tensor; unknown if a layer before it is broken."""
     waiting = [tensor.node]
     while waiting:
         node = waiting[-1]
@@ -33,11 +33,11 @@ def _infer(reader: Reader, node: Node) -> None:
     try:
         reader.shapes[node] = node.rule.infer(inputs).outputs
     except (ShapeError, ValueError, TypeError, AssertionError):
-        reader.shapes[node] = (Shape(None, why="a layer before it breaks"),)
+        reader.shapes[node] = (Shape(None, why="a layer before it is broken"),)
 
 
 def _port(shapes: tuple[Shape, ...], port: int) -> Shape:
-    return shapes[port] if port < len(shapes) else Shape(None, why="a layer before it has no such output")
+    return shapes[port] if port < len(shapes) else Shape(None, why="a layer before it does not have this output")
 
 
 def ports(reader: Reader, node: Node) -> int:

@@ -52,7 +52,7 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
     if rule_class is None:
         options = {key: call.keywords[key] for key in ("name",) if isinstance(call.keywords.get(key), str)}
         origin = Origin(call.unit, call.node, _keyword_nodes(call))
-        rule = opaque(name, f"the shape of {name} is not known", **options)
+        rule = opaque(name, f"the shape of {name} is unknown", **options)
         rule.declared_input = _declared(call.keywords)
         return Layer(rule, name, origin)
     if rule_class.several_inputs and call.args and has_symbol(call.args[0]):
@@ -98,7 +98,7 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
     except ShapeError as error:
         value = getattr(error.diagnostic, "value", None)
         if _foreign(value):
-            return opaque(name, "an argument cannot be told")
+            return opaque(name, "an argument is unknown")
         if isinstance(value, str) and value in reader.stacks.custom:
             registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
             return _rule(reader, rule_class, name, {**given, **registered}, names)
@@ -111,7 +111,7 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
             return opaque(name, next(value.why for value in given.values() if isinstance(value, Unknown)))
         return refused(name, dialects.wrong_call(name, names, 0, None, str(error)), given.get("name"))
     except (ValueError, ArithmeticError, AttributeError, LookupError) as error:
-        return opaque(name, f"its arguments are not understood ({type(error).__name__})")
+        return opaque(name, f"its arguments are not supported ({type(error).__name__})")
     if hidden is not None:
         rule.declared_input = Shape(None, why=hidden.why)
     return rule
@@ -159,7 +159,7 @@ def argument(reader: Reader, value: Any) -> Any:
         return stacks.as_rule(reader, value)
     if isinstance(value, range):
         return list(value) if len(value) < 100 else value
-    return Unknown("value", "this kind of value is not followed")
+    return Unknown("value", "this kind of value is not supported")
 
 
 def _container(reader: Reader, value: Any) -> Any:
@@ -173,7 +173,7 @@ def _item(reader: Reader, item: Any) -> Any:
     if isinstance(item, (Layer, Library, list, tuple)):
         return argument(reader, item)
     known = item is None or isinstance(item, (bool, int, float, str, bytes, Unknown, dict, Opaque))
-    return item if known else Unknown("item", getattr(item, "why", "") or "an item cannot be told")
+    return item if known else Unknown("item", getattr(item, "why", "") or "an item is unknown")
 
 
 def _library_argument(value: Library) -> Any:

@@ -91,7 +91,7 @@ def keras(reader: Reader, path: str, call: Call) -> Any:
         given = call.get(0, "objects", call.keywords.get("custom_objects"))
         reader.stacks.custom.update(given if isinstance(given, Table) else {})
     if last in ("get", "deserialize"):
-        return unknown(last, f"{path}() is not followed")
+        return unknown(last, f"{path}() is not supported")
     if "layers" in parts or len(parts) == 2 or dialects.is_layer(last):
         made = layers.keras(reader, last, call)
         if made is not None:

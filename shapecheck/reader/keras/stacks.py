@@ -100,7 +100,7 @@ def element_rule(reader: Reader, element: Element, place: int) -> Rule:
     if isinstance(value, Instance) and value.model is not None:
         value = value.model
     if not element.certain:
-        return opaque(_written(element), "it may or may not be added")
+        return opaque(_written(element), "it is added under a condition")
     if isinstance(value, Layer):
         if place and isinstance(value.rule, InputLayer):
             return refused("InputLayer", SecondInput())
@@ -123,7 +123,7 @@ def element_rule(reader: Reader, element: Element, place: int) -> Rule:
         return refused(type(value).__name__, NotALayer(_described(value)))
     why = value.why if isinstance(value, (Unknown, Array)) else ""
     assert not isinstance(value, Batches) or not why
-    return opaque(_written(element), why or "it cannot be told what this layer is")
+    return opaque(_written(element), why or "the kind of this layer is unknown")
 
 
 def _symbol_rule(value: Symbol, place: int) -> Rule:
@@ -168,7 +168,7 @@ def as_rule(reader: Reader, model: Model, input_shape: Shape | None = None) -> R
     key = (id(model), len(model.elements), str(input_shape))
     if key not in reader.rules:
         if len(reader.rules) > 5000 or _nested_in_itself(model):
-            return opaque("Sequential", "the model holds itself")
+            return opaque("Sequential", "the model contains itself")
         graph = assembled(reader, model, input_shape).graph
         reader.rules[key] = (model, graph)
     return reader.rules[key][1]

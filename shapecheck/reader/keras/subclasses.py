@@ -137,4 +137,4 @@ def _why(model: Model, event: Event | None) -> str:
         reason = getattr(value, "why", "")
         because = f" ({reason})" if reason else ""
         return f"the shape of the data in line {event.origin.line} is unknown{because}: call build((None, ...)) before"
-    return f"no call in this file tells the input shape of {model.code.of.name}: call build((None, ...))"
+    return f"no call in this file determines the input shape of {model.code.of.name}: call build((None, ...))"

@@ -19,7 +19,7 @@ class Hidden(Rule):
     unseen = True
     several = False
     """True if it stands for more layers than one, which cannot be told."""
-    why = "its class is not known"
+    why = "its class is unknown"
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         hidden = Unknown("weights", self.why)

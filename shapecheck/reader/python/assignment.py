@@ -60,7 +60,7 @@ def _assign_name(reader: Reader, name: str, value: Any) -> None:
     if name in scope.globals:
         scope = scope.root
         if not reader.certain(()) and name in scope.names:
-            value = join(scope.names[name], value, f"{name} is set under a condition")
+            value = join(scope.names[name], value, f"{name} is assigned under a condition")
     if scope.outer is None and name in scope.names:
         reader.reassigned.add(name)
     scope.names[name] = value
@@ -87,7 +87,7 @@ def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None
     if isinstance(owner, (Instance, Class)):
         attributes = owner.attributes
         if reader.branch and name in attributes:
-            value = join(attributes[name], value, f"{name} is set under a condition")
+            value = join(attributes[name], value, f"{name} is assigned under a condition")
         attributes[name] = value
     if isinstance(owner, Instance) and owner.model is not None:
         owner = owner.model
@@ -102,14 +102,14 @@ def _assign_item(reader: Reader, target: ast.Subscript, value: Any) -> None:
             owner[key] = value
         else:
             owner.each = None
-            owner.why = owner.why or "an item was set that cannot be told"
+            owner.why = owner.why or "an unknown item was assigned"
     elif isinstance(owner, Table):
         if reader.certain(owner.branch) and isinstance(key, (str, int)) and len(owner) < MOST_ITEMS:
             if key not in owner:
                 reader.news()
             owner[key] = value
         else:
-            owner.why = owner.why or "an item was set that cannot be told"
+            owner.why = owner.why or "an unknown item was assigned"
     elif isinstance(owner, Array):
         owner.classes = None
         if owner.columns is not None and not isinstance(key, (Items, tuple)):

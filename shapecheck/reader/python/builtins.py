@@ -45,7 +45,7 @@ def call(reader: Reader, name: str, call: Call) -> Any:
         return _number(name, call)
     if name == "super":
         return Super(reader.owner, reader.self_value) if reader.owner is not None else unknown("super")
-    return None if name == "print" else unknown(name, f"what {name}() gives cannot be told")
+    return None if name == "print" else unknown(name, f"the result of {name}() is unknown")
 
 
 def _number(name: str, call: Call) -> Any:
@@ -58,7 +58,7 @@ def _number(name: str, call: Call) -> Any:
         bad = next((item for item in items if not is_constant(item)), None)
         why = str(getattr(bad, "why", None) or getattr(original, "why", None) or "")
         if bad is not None or why:
-            return Unknown(name, why or f"what is given to {name}() cannot be told")
+            return Unknown(name, why or f"an argument of {name}() is unknown")
     if call.keywords or (name == "pow") or (args and isinstance(args[0], str) and len(args[0]) > 100):
         return unknown(name)
     try:
@@ -126,7 +126,7 @@ def _dict(reader: Reader, call: Call) -> Any:
 
 def _set(reader: Reader, call: Call) -> Any:
     if not call.args:
-        return unknown("set", "a set is filled later")
+        return unknown("set", "the set is filled later")
     given = call.args[0]
     if isinstance(given, Array):
         found = Array((Unknown("classes") if given.classes is None else given.classes,), given.dtype, source="set")

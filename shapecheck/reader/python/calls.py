@@ -53,14 +53,14 @@ def call_expression(reader: Reader, node: ast.Call) -> Any:
         elif isinstance(given, Table) and not given.why:
             call.keywords.update({key: item for key, item in given.items() if isinstance(key, str)})
         else:
-            call.hidden = "its arguments come from a dict that cannot be told"
+            call.hidden = "its arguments come from an unknown dict"
     return reader.apply(function, call)
 
 
 def _spread(reader: Reader, call: Call, given: Any) -> None:
     items = items_of(given, 1000)
     if items is None:
-        call.hidden = "its arguments come from a list that cannot be told"
+        call.hidden = "its arguments come from an unknown list"
         return
     for place, item in enumerate(items):
         if isinstance(given, Items) and place < len(given.nodes) and given.nodes[place]:

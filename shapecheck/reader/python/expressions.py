@@ -73,7 +73,7 @@ def _elements(reader: Reader, nodes: list[ast.expr]) -> tuple[Items, None]:
 
 
 def _set(reader: Reader, node: ast.Set) -> Any:
-    return unknown("set", "sets are not followed")
+    return unknown("set", "sets are not supported")
 
 
 def _dict(reader: Reader, node: ast.Dict) -> Any:
@@ -84,14 +84,14 @@ def _dict(reader: Reader, node: ast.Dict) -> Any:
             if isinstance(more, Table) and not more.why:
                 table.update(more)
             else:
-                table.why = "it holds the items of something unknown"
+                table.why = "it contains the items of an unknown value"
             continue
         name = reader.value(key)
         content = reader.value(item)
         if is_constant(name) or (isinstance(name, tuple) and all(map(is_constant, name))):
             table[name] = content
         else:
-            table.why = "a key cannot be told"
+            table.why = "a key is unknown"
     return table
 
 
@@ -153,7 +153,7 @@ def _conditional(reader: Reader, node: ast.IfExp) -> Any:
     before = reader.enter_branch()
     left, right = reader.value(node.body), reader.value(node.orelse)
     reader.branch = before
-    return reader.handlers.join(reader, left, right, f"it depends on the condition in line {node.lineno}")
+    return reader.handlers.join(reader, left, right, f"it depends on the condition on line {node.lineno}")
 
 
 def _text(reader: Reader, node: ast.JoinedStr) -> Any:
@@ -163,7 +163,7 @@ def _text(reader: Reader, node: ast.JoinedStr) -> Any:
         if isinstance(content, ast.Constant):
             content = content.value
         elif getattr(part, "format_spec", None) is not None or not is_constant(content):
-            return unknown("text", "a part of the text cannot be told")
+            return unknown("text", "a part of the text is unknown")
         parts.append(str(content))
     return bounded("".join(parts))
 
@@ -195,7 +195,7 @@ def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension]
     iterable = reader.value(generators[0].iter)
     items = iteration.items_of(iterable, 1000)
     if items is None or len(result) > MOST_ITEMS or reader.steps < 0:
-        result.why = "it is made of something unknown"
+        result.why = "it is built from an unknown value"
         before = reader.enter_branch()
         assignment.assign(reader, generators[0].target, iteration.item_of(iterable, "item"))
         reader.value(node.elt)
@@ -210,7 +210,7 @@ def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension]
         assignment.assign(reader, generators[0].target, item)
         decisions = [truth(reader.value(test)) for test in generators[0].ifs]
         if None in decisions:
-            result.why = "its conditions cannot be told"
+            result.why = "its conditions are unknown"
         elif all(decisions):
             _comprehended(reader, node, generators[1:], result)
 

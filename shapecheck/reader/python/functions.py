@@ -56,7 +56,7 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
         return None
     result = results[0]
     for other in results[1:]:
-        result = reader.handlers.join(reader, result, other, f"{function.name}() returns different things")
+        result = reader.handlers.join(reader, result, other, f"{function.name}() returns different values")
     return result
 
 

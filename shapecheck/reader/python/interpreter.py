@@ -36,7 +36,7 @@ def _if(reader: Reader, node: ast.If) -> str | None:
         condition = True
     if condition is not None:
         return reader.block(node.body if condition else node.orelse)
-    why = f"it depends on the condition in line {node.lineno}"
+    why = f"it depends on the condition on line {node.lineno}"
     return reader.either([lambda: reader.block(node.body), lambda: reader.block(node.orelse)], why)
 
 
@@ -79,7 +79,7 @@ def _function(reader: Reader, node: Any) -> None:
         if isinstance(decorator, ast.Name) and decorator.id in ("property", "staticmethod", "classmethod"):
             function.defaults["@" + decorator.id] = True
         elif not isinstance(kind, (Library, Unknown)):
-            value = unknown(node.name, f"{node.name} is decorated")
+            value = unknown(node.name, f"{node.name} has a decorator")
     reader.functions.append(function)
     reader.scope.names[node.name] = value
 
@@ -169,5 +169,5 @@ def read(units: Sequence[Unit], stacks: Stacks) -> Reader:
     try:
         calls.read_uncalled(reader)
     except RecursionError:
-        reader.stopped = reader.stopped or "reading stopped: the code is nested too deeply"
+        reader.stopped = reader.stopped or "the code is nested too deeply"
     return reader

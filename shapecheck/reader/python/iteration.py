@@ -36,7 +36,7 @@ def item_of(iterable: Any, name: str) -> Any:
     if isinstance(iterable, Batches):
         return iterable.x if iterable.y is None else (iterable.x, iterable.y)
     why = iterable.why if isinstance(iterable, (Unknown, Items, Table)) else ""
-    return unknown(name, why or f"{name} cannot be told")
+    return unknown(name, why or f"{name} is unknown")
 
 
 def extend(reader: Reader, items: Items, more: Any) -> None:
@@ -44,7 +44,7 @@ def extend(reader: Reader, items: Items, more: Any) -> None:
     new = items_of(more, MOST_ITEMS)
     if new is None or not reader.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
         items.each = None
-        items.why = items.why or "items were added to it that cannot be told"
+        items.why = items.why or "unknown items were added to it"
         items.append(unknown("items", items.why))
         items.nodes.append(None)
         return

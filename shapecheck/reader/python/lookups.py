@@ -86,7 +86,7 @@ def _any_value(value: Any, identifier: str) -> Any:
     """A name of the file that has had several values, seen by a function that nothing calls: which one cannot be told."""
     if isinstance(value, (Function, Class, Library)):
         return value
-    return unknown(identifier, f"{identifier} has several values in the file, and when this function runs cannot be told")
+    return unknown(identifier, f"{identifier} has several values in the file, and it is unknown when this function runs")
 
 
 def _unbound(reader: Reader, identifier: str) -> Any:
@@ -153,7 +153,7 @@ def _instance_attribute(reader: Reader, owner: Instance, identifier: str) -> Any
         return objects.attribute(reader, owner.model, identifier)
     if owner.of.library_bases():
         return Bound(owner, identifier)
-    return unknown(identifier, f"{identifier} is not set where it can be seen")
+    return unknown(identifier, f"no assignment to {identifier} was found")
 
 
 ATTRIBUTES: dict[type, Any] = {
@@ -175,7 +175,7 @@ def item(reader: Reader, owner: Any, key: Any) -> Any:
     if isinstance(owner, Table):
         if owner.why or not is_constant(key):
             return unknown("item", owner.why)
-        return owner.get(key, unknown(str(key)[:40], "the dict has no such key"))
+        return owner.get(key, unknown(str(key)[:40], "the dict does not have this key"))
     if isinstance(owner, (Items, tuple, str, range)):
         found = _sequence_item(owner, key)
         if isinstance(owner, Items) and owner.of is not None:
@@ -208,4 +208,4 @@ def _sequence_item(owner: Any, key: Any) -> Any:
         return Items(owner[key], owner.nodes[key], owner.branch) if isinstance(owner, Items) else owner[key]
     if isinstance(key, int) and -len(owner) <= key < len(owner):
         return owner[key]
-    return unknown("item", key.why if isinstance(key, Unknown) else "there is no such item")
+    return unknown("item", key.why if isinstance(key, Unknown) else "the index is out of range")

@@ -35,7 +35,7 @@ def for_statement(reader: Reader, node: ast.For) -> str | None:
         return _undecided(reader, node, node.target, iterable)
     signal = _followed(reader, node.body, _items(reader, node.target, items))
     if signal == "too long":
-        reader.forget([node], "it changes in a loop that is too long to follow")
+        reader.forget([node], "it changes in a loop that is too long to be read")
     if signal in ("too long", "idle"):
         return _undecided(reader, node, node.target, iterable)
     return _behind(reader, node, signal)
@@ -97,7 +97,7 @@ def _behind(reader: Reader, node: ast.For | ast.While, signal: str | None) -> st
 
 def _undecided(reader: Reader, node: ast.For | ast.While, target: ast.expr | None = None, iterable: Any = None) -> str | None:
     """A body that runs some number of times: what it assigns is unknown when it is read, and afterwards."""
-    why = "it changes in a loop whose rounds cannot be counted"
+    why = "it changes in a loop with an unknown number of iterations"
     before = dict(reader.scope.names)
     changing = {name for statement in node.body for name in reader.assigned(statement)}
     for name in changing & before.keys():

@@ -62,7 +62,7 @@ def call(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     if handler is not None:
         return handler(reader, owner, name, call)
     reader.passed_on(call)
-    return unknown(name, getattr(owner, "why", "") or f"what .{name}() gives cannot be told")
+    return unknown(name, getattr(owner, "why", "") or f"the result of .{name}() is unknown")
 
 
 def _array(reader: Reader, owner: Array, name: str, call: Call) -> Any:
@@ -92,7 +92,7 @@ def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
     if name == "get_config":
         return unknown("config")
     reader.passed_on(call)
-    return unknown(name, f"what .{name}() gives cannot be told")
+    return unknown(name, f"the result of .{name}() is unknown")
 
 
 def _walk(owner: Layer, call: Call) -> None:
@@ -110,11 +110,11 @@ def _instance(reader: Reader, owner: Instance, name: str, call: Call) -> Any:
     if name in MAKES_WEIGHTS:
         return tracing.add_weight(reader, owner, call)
     reader.passed_on(call)
-    return unknown(name, f"what .{name}() gives cannot be told")
+    return unknown(name, f"the result of .{name}() is unknown")
 
 
 def _symbol(reader: Reader, owner: Symbol, name: str, call: Call) -> Any:
-    return unknown(name, "methods of symbolic tensors are not followed")
+    return unknown(name, "methods of symbolic tensors are not supported")
 
 
 def _super(reader: Reader, owner: Any, name: str, call: Call) -> Any:
@@ -154,11 +154,11 @@ def _model(reader: Reader, model: Model, name: str, call: Call) -> Any:
         return call_object(reader, model, call)
     kind = EVENTS.get(name)
     if kind is None:
-        return unknown(name, f"what model.{name}() gives cannot be told")
+        return unknown(name, f"the result of model.{name}() is unknown")
     reader.remember(model, kind, call)
     if name in ("predict", "predict_on_batch"):
         return functional.on_data(reader, model, call.get(0, "x"))
-    return unknown(name, f"what model.{name}() gives depends on the run")
+    return unknown(name, f"the result of model.{name}() depends on the run")
 
 
 def _pop(reader: Reader, model: Model) -> None:
@@ -201,12 +201,12 @@ def _list(reader: Reader, items: Items, name: str, call: Call) -> Any:
             items.reverse()
             items.nodes.reverse()
         else:
-            items.why = items.why or f".{name}() was called on it"
+            items.why = items.why or f".{name}() changed it"
         return None
     if name == "index" and call.args and not items.why and all(map(is_constant, items)) and call.args[0] in items:
         return items.index(call.args[0])
     if name not in ("index", "count"):
-        items.why = items.why or f".{name}() was called on it"
+        items.why = items.why or f".{name}() changed it"
     return unknown(name)
 
 
@@ -229,7 +229,7 @@ def _dict(reader: Reader, table: Table, name: str, call: Call) -> Any:
             table.update(given or {})
             table.update(call.keywords)
         else:
-            table.why = "it was updated with something unknown"
+            table.why = "it was updated with an unknown value"
         return None
     if name == "pop" and call.args and is_constant(call.args[0]) and reader.certain(table.branch):
         return table.pop(call.args[0], call.get(1, "default", unknown("item")))

@@ -61,7 +61,7 @@ def _axis_of_input(stack: Stack, shape: Shape, wanted: int) -> Iterator[Candidat
     if shape.rank == wanted - 1:
         yield Candidate(f"input shape {Shape((*accepted.dims[1:], 1))}: a last axis of 1", [added_axis(stack)])
     if shape.rank == wanted + 1:
-        yield Candidate(f"input shape {Shape(accepted.dims[2:])}: the batch does not belong to it", [without_batch(stack)])
+        yield Candidate(f"input shape {Shape(accepted.dims[2:])}: without the batch axis", [without_batch(stack)])
 
 
 def _without(stack: Stack, here: int, wanted: int) -> Iterator[Candidate]:
@@ -137,7 +137,7 @@ def undefined_dimension(report: FileReport, finding: Finding) -> Iterator[Candid
     accepted = stack.table.rows[0].output
     if accepted.dims and None in accepted.dims[1:]:
         shape = Shape((accepted.dims[0], *(32 if size is None else size for size in accepted.dims[1:])))
-        yield Candidate(f"input of a fixed size, {Shape(shape.sizes)} say", [shape_edit(stack, shape)])
+        yield Candidate(f"input of a fixed size, for example {Shape(shape.sizes)}", [shape_edit(stack, shape)])
 
 
 @mends(ReshapeMismatch, in_memory=True)

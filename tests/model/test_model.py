@@ -117,7 +117,7 @@ def test_what_is_handed_out_is_never_touched_again() -> None:
 
 def test_a_graph_that_does_not_start_at_its_inputs_is_refused() -> None:
     a, b = keras.Input((3,)), keras.Input((3,))
-    with pytest.raises(ValueError, match="not among the inputs"):
+    with pytest.raises(ValueError, match="not one of the inputs"):
         keras.Model(a, layers.Add()([a, b]))
     with pytest.raises(TypeError, match="expected tensors"):
         keras.Model(a, np.ones((1, 3)))

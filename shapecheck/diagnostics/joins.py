@@ -38,7 +38,7 @@ class Disconnected(Diagnostic):
         """Where the model is made."""
 
     def message(self) -> str:
-        where = f" in line {self.line}" if self.line else ""
+        where = f" on line {self.line}" if self.line else ""
         return f"an output depends on the Input {self.shape}{where}, which is not one of the model's inputs"
 
     def help(self) -> str:

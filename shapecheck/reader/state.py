@@ -69,9 +69,9 @@ def _with_line(result: Unknown, call: Call) -> str:
     """The reason of an unknown result; one that names only the call gets its line."""
     function = getattr(call.node, "func", None)
     name = getattr(function, "attr", None) or getattr(function, "id", None) or "the call"
-    if result.why == f"{result.name} cannot be told":
-        return f"what {name}() in line {call.node.lineno} gives cannot be told"
-    return result.why.replace(f"{name}() gives", f"{name}() in line {call.node.lineno} gives")
+    if result.why == f"{result.name} is unknown":
+        return f"the result of {name}() on line {call.node.lineno} is unknown"
+    return result.why.replace(f"{name}() is unknown", f"{name}() on line {call.node.lineno} is unknown")
 
 
 class Reader:

@@ -288,7 +288,7 @@ def test_a_list_of_one_target_is_the_target() -> None:
         (lambda: layers.Dense(0), "Dense: SC401 units=0: .*\nhelp: write units=1"),
         (lambda: layers.Dense(0, name="first"), "first: SC401 units=0"),
         (lambda: layers.Dense("10"), "Dense: SC401 units='10': expected a positive integer\nhelp: write units=10, without quotes"),  # type: ignore[arg-type]
-        (lambda: layers.Dense(21 / 2), "help: write units=10 \\(a division with / gives a float: use //\\)"),  # type: ignore[arg-type]
+        (lambda: layers.Dense(21 / 2), "help: write units=10 \\(a division with / returns a float: use //\\)"),  # type: ignore[arg-type]
         (lambda: layers.Dense("-3"), "help: write units=1, or more"),  # type: ignore[arg-type]
         (lambda: layers.Conv2D(4, "3"), "help: write kernel_size=3, without quotes"),  # type: ignore[arg-type]
         (lambda: layers.Conv2D(4, (3, 5 / 1)), "help: write kernel_size=\\(3, 5\\) \\(a division"),  # type: ignore[arg-type]
@@ -305,14 +305,14 @@ def test_a_list_of_one_target_is_the_target() -> None:
         (lambda: metrics.TopKCategoricalAccuracy(k="3"), "write k=3, without quotes"),  # type: ignore[arg-type]
         (lambda: keras.Input(shape=("28", None, 1)), "help: write shape=\\(28, None, 1\\), without quotes"),
         (lambda: keras.Input(shape=(4,), batch_size="8"), "help: write batch_size=8, without quotes"),
-        (lambda: layers.Dropout(1.5), "Dropout: SC401 rate=1.5: expected a number from 0 to 1\nhelp: write rate=0.5"),
-        (lambda: layers.LeakyReLU(-1), "help: write negative_slope=0.1"),
-        (lambda: layers.Conv2D(4, 3, padding=1), 'help: write padding="valid"'),
-        (lambda: layers.Dense(4, activation=3), 'help: write activation="relu"'),
+        (lambda: layers.Dropout(1.5), "Dropout: SC401 rate=1.5: expected a number from 0 to 1\nhelp: for example, write rate=0.5"),
+        (lambda: layers.LeakyReLU(-1), "help: for example, write negative_slope=0.1"),
+        (lambda: layers.Conv2D(4, 3, padding=1), 'help: for example, write padding="valid"'),
+        (lambda: layers.Dense(4, activation=3), 'help: for example, write activation="relu"'),
         (lambda: layers.Dense(4, name=3), "Dense: SC401 name=3: expected a word"),
         (lambda: layers.Dense(4, name=""), "Dense: SC401 name=''"),
         (lambda: layers.Dense(4, trainable="no"), "trainable='no': expected True or False"),
-        (lambda: layers.Dense(4, input_dim=-1), "help: write input_dim=4"),
+        (lambda: layers.Dense(4, input_dim=-1), "help: for example, write input_dim=4"),
         (lambda: keras.Input((3,), batch_size=0), "batch_size=0: expected a positive integer or None"),
         (lambda: keras.Input((3,), batch_size="a"), "batch_size='a'"),
         (lambda: keras.Input((3,), dtype="foo"), "dtype='foo' is not a numeric dtype: write dtype='float32'"),
@@ -327,7 +327,7 @@ def test_a_list_of_one_target_is_the_target() -> None:
         (lambda: callbacks.EarlyStopping(monitor=3), "monitor=3: expected a name in the logs"),  # type: ignore[arg-type]
         (lambda: callbacks.LearningRateScheduler(3), "schedule=3: expected a function"),  # type: ignore[arg-type]
         (lambda: regularizers.L2("a"), "l2=a: expected a number of at least 0"),  # type: ignore[arg-type]
-        (lambda: layers.Dense(3)(np.ones(8)), "at least 2 axes .*got 1: \\(8,\\)\nhelp: give each sample an axis: .*x\\[:, None\\]"),
+        (lambda: layers.Dense(3)(np.ones(8)), "at least 2 axes .*got 1: \\(8,\\)\nhelp: add an axis to each sample, for example .*x\\[:, None\\]"),
     ],
 )
 def test_a_value_that_does_not_do_is_refused_with_one_that_does(call: Any, words: str) -> None:

@@ -67,7 +67,7 @@ def test_what_is_refused_is_said_once_and_models_on_it_say_why_they_are_not_know
     )
     assert [finding.code for finding in file.findings] == ["SC404"]
     model = next(stack for stack in file.stacks if stack.name == "model")
-    assert {row.reason for row in model.rows[1:]} == {"VGG16 in line 3 is refused"}
+    assert {row.reason for row in model.rows[1:]} == {"VGG16 on line 3 is refused"}
 
 
 @pytest.mark.parametrize(

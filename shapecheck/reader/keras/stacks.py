@@ -54,7 +54,7 @@ def _no_input(model: Model) -> str:
     """Why the shape of what goes in is unknown, and what settles it."""
     fed = next((event for event in model.events if event.kind in ("fit", "predict", "evaluate", "call") and not event.expected), None)
     why = getattr(fed.get(0, "x"), "why", "") if fed is not None else ""
-    where = f", and of the data in line {fed.origin.line} it is unknown{f' ({why})' if why else ''}" if fed is not None else ""
+    where = f", and of the data on line {fed.origin.line} it is unknown{f' ({why})' if why else ''}" if fed is not None else ""
     return f"no input shape is given{where}: put keras.Input((...)) first"
 
 
@@ -162,7 +162,7 @@ def as_rule(reader: Reader, model: Model, input_shape: Shape | None = None) -> R
     if model.rule is not None and model.graph is None:
         return model.rule
     if model.refused:
-        hidden = opaque(model.refused, f"{model.refused} in line {model.origin.line} is refused")
+        hidden = opaque(model.refused, f"{model.refused} on line {model.origin.line} is refused")
         hidden.declared_input = declared_input(model.graph) if model.graph is not None else None
         return hidden
     key = (id(model), len(model.elements), str(input_shape))

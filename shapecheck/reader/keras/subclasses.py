@@ -136,5 +136,5 @@ def _why(model: Model, event: Event | None) -> str:
         value = written_data(event)
         reason = getattr(value, "why", "")
         because = f" ({reason})" if reason else ""
-        return f"the shape of the data in line {event.origin.line} is unknown{because}: call build((None, ...)) before"
+        return f"the shape of the data on line {event.origin.line} is unknown{because}: call build((None, ...)) before"
     return f"no call in this file determines the input shape of {model.code.of.name}: call build((None, ...))"

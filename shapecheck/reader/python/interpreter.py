@@ -53,8 +53,8 @@ def _try(reader: Reader, node: Any) -> str | None:
 
 
 def _opened(context: Any, node: ast.expr) -> Any:
-    """What `with ... as name` gives, where the file does not say it."""
-    return unknown("with", getattr(context, "why", "") or f"what is opened in line {node.lineno} cannot be told")
+    """The value that `with ... as name` assigns, unknown to the reader."""
+    return unknown("with", getattr(context, "why", "") or f"the file opened on line {node.lineno} is unknown")
 
 
 def _with(reader: Reader, node: ast.With) -> str | None:

@@ -155,7 +155,7 @@ class Reader:
         else:
             self.passed_on(call)
             result = unknown(getattr(function, "name", "call"), function.why if isinstance(function, Unknown) else "")
-        if type(result) is Unknown and result.why.endswith("cannot be told"):
+        if type(result) is Unknown and result.why.endswith(" is unknown"):
             result = unknown(result.name, _with_line(result, call))
         if isinstance(result, Unknown) and self.stacks.symbolic and self.tracing is None:
             return self.handlers.unseen(self, function, call, result)

@@ -327,7 +327,7 @@ def test_a_list_of_one_target_is_the_target() -> None:
         (lambda: callbacks.EarlyStopping(monitor=3), "monitor=3: expected a name in the logs"),  # type: ignore[arg-type]
         (lambda: callbacks.LearningRateScheduler(3), "schedule=3: expected a function"),  # type: ignore[arg-type]
         (lambda: regularizers.L2("a"), "l2=a: expected a number of at least 0"),  # type: ignore[arg-type]
-        (lambda: layers.Dense(3)(np.ones(8)), "at least 2 axes .*got 1: \\(8,\\)\nhelp: add an axis to each sample, for example .*x\\[:, None\\]"),
+        (lambda: layers.Dense(3)(np.ones(8)), "at least 2 axes .*got 1: \\(8,\\)\nhelp: add an axis to each sample, .*x\\[:, None\\]"),
     ],
 )
 def test_a_value_that_does_not_do_is_refused_with_one_that_does(call: Any, words: str) -> None:

@@ -1,4 +1,6 @@
-"""Lines that Keras 3.15 takes (each kind was run there) and that look like mistakes: no error. And an unknown value is reported with its line."""
+"""Lines that Keras 3.15 accepts (each kind was run there) and that look like mistakes: no error.
+
+An unknown value is reported with its line."""
 
 from __future__ import annotations
 
@@ -88,7 +90,8 @@ def test_a_name_that_every_module_has_is_not_one_of_an_older_keras() -> None:
     ("body", "reason"),
     [
         ("n = open('words.txt')\nkeras.Sequential([keras.Input((n,)), layers.Dense(2)])", "the result of open() on line 6 is unknown"),
-        ("with open('words.txt') as n:\n    pass\nkeras.Sequential([keras.Input((n,)), layers.Dense(2)])", "the result of open() on line 6 is unknown"),
+        ("with open('words.txt') as n:\n    pass\nkeras.Sequential([keras.Input((n,)), layers.Dense(2)])",
+         "the result of open() on line 6 is unknown"),
         ("model = keras.Sequential([layers.Dense(2)])\nmodel.fit(first, second)", "and of the data on line 7 it is unknown"),
         ("model = keras.Sequential([layers.Dense(2)])", "no input shape is given: put keras.Input((...)) first"),
     ],

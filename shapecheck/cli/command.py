@@ -7,7 +7,7 @@ from importlib import import_module
 
 from shapecheck.cli import console, parallel, settings
 from shapecheck.cli.files import expanded, filtered, read_files
-from shapecheck.report.counts import exit_code, status
+from shapecheck.report.counts import exit_code, status, tally
 from shapecheck.version import __version__
 
 TYPE_CHECKING = False
@@ -64,7 +64,10 @@ def _check(paths: list[str], options: dict[str, str]) -> int:
     filtered(report, options)
     if "--fix" in options or "--diff" in options:
         return _fix(report, options)
-    _print(report, options)
+    if "--statistics" in options:
+        _write(parallel.statistics(tally(report), options.get("--format", "text")), options.get("--format", "text"))
+    else:
+        _print(report, options)
     return exit_code(report, "--strict" in options)
 
 
@@ -107,4 +110,4 @@ def _print(report: Report, options: dict[str, str]) -> None:
 
 
 def _write(text: str, name: str) -> None:
-    console.write(text, utf8=name in ("json", "sarif", "html"))
+    console.write(text, utf8=name in ("json", "sarif", "html", "gitlab", "junit"))

@@ -42,7 +42,7 @@ def read_files(paths: list[str], options: dict[str, str]) -> Report:
             found += check_source(text, options.get("--stdin-filename", "<stdin>"), dialect, what_if).files
         else:
             found += _checked(path, dialect, what_if)
-    if options.get("--format", "text") in ("json", "github", "sarif"):  # which have no place for what was asked
+    if options.get("--format", "text") in ("json", "github", "sarif", "gitlab"):  # which have no place for what was asked
         for why in [why for file in found for why in file.unfollowed]:
             print(why, file=sys.stderr)
     return Report(found)

@@ -4,6 +4,7 @@ never the report itself."""
 from __future__ import annotations
 
 import gc
+from importlib import import_module
 
 from shapecheck.cli.files import filtered, read_files
 from shapecheck.findings import Report
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-FORMATS = ("text", "concise", "json", "github")
-"""Formats whose files can be put together one after another."""
+FORMATS = ("text", "concise", "json", "github", "gitlab", "junit")
+"""Formats whose files can be put together one after another. The modules of all but the first two have `piece` and `together`."""
 CHUNK = 8
 """Files that a process takes at a time."""
 
@@ -30,20 +31,15 @@ def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
 
 
 def _drawn(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
-
     path, options = work
     report = read_files([path], options)
     filtered(report, options)
     name = options.get("--format", "text")
-    if name == "json":
-        from shapecheck.report.json import document
-
-        return document(report)["files"], tally(report)
-    if name == "github":
-        from shapecheck.report.github import render
-
-        return render(report), tally(report)
-    return parts(report, name == "concise"), tally(report)
+    if "--statistics" in options:
+        return None, tally(report)
+    if name in ("text", "concise"):
+        return parts(report, name == "concise"), tally(report)
+    return import_module(f"shapecheck.report.{name}").piece(report), tally(report)
 
 
 def run(paths: list[str], options: dict[str, str], processes: int) -> tuple[str, dict[str, int]]:
@@ -54,7 +50,17 @@ def run(paths: list[str], options: dict[str, str], processes: int) -> tuple[str,
         pieces.append(piece)
         for name, count in counts.items():
             total[name] = total.get(name, 0) + count
-    return _together(pieces, options.get("--format", "text"), total), total
+    name = options.get("--format", "text")
+    return statistics(total, name) if "--statistics" in options else _together(pieces, name, total), total
+
+
+def statistics(counts: dict[str, int], name: str) -> str:
+    """--statistics: counts alone, as text or JSON."""
+    from shapecheck.report.statistics import document, render
+
+    if name != "json":
+        return render(counts)
+    return str(import_module("shapecheck.report.json").written({"version": 1, "statistics": document(counts)}))
 
 
 def _results(work: list[tuple[str, dict[str, str]]], processes: int) -> Iterator[tuple[Any, dict[str, int]]]:
@@ -70,10 +76,6 @@ def _results(work: list[tuple[str, dict[str, str]]], processes: int) -> Iterator
 
 
 def _together(pieces: list[Any], name: str, total: dict[str, int]) -> str:
-    if name == "json":
-        import json
-
-        return json.dumps({"version": 1, "files": [file for files in pieces for file in files]}, indent=1, ensure_ascii=False)
-    if name == "github":
-        return "\n".join(piece for piece in pieces if piece)
+    if name not in ("text", "concise"):
+        return str(import_module(f"shapecheck.report.{name}").together(pieces, total))
     return joined([*(part for parts in pieces for part in parts), last_line(total)], name == "concise")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 
-FORMATS = ("text", "concise", "json", "github", "sarif", "html")
+FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "sarif", "html")
 VALUED = (
     "--format", "--select", "--ignore", "--dialect", "--stdin-filename", "--exclude", "--explain", "--baseline",
     "--max-params", "--max-memory", "--input", "--set", "-j",
 )  # fmt: skip
-FLAGS = ("--strict", "--version", "--help", "--diff", "--write", "--no-config")
+FLAGS = ("--strict", "--version", "--help", "--diff", "--write", "--no-config", "--statistics")
 KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-params", "max-memory")
 """What may stand in [tool.shapecheck]."""
 USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
        python -m shapecheck diff OLD NEW
        python -m shapecheck migrate [--diff|--write] FILE|FOLDER ...
-  --format text|concise|json|github|sarif|html   how to print (text)
+  --format text|concise|json|github|gitlab|junit|sarif|html   how to print (text)
+  --statistics                        count findings and verdicts instead of printing them (text, concise, json)
   --select CODES, --ignore CODES      report only, or leave out, findings by code prefix (SC1,SC402; ALL)
   --strict                            a stack without a proved layer counts as a warning
   --fix [N]                           write the first (Nth) proved repair of each finding; --diff shows it only
@@ -24,7 +25,7 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
   --input 224,224,3                   what if every stack had this input (no batch axis)
   --set LAYER.ARGUMENT=VALUE          what if a layer, by its name in the table, had this argument; one
                                       inside a model of the table by its own, or as MODEL/LAYER
-  -j N                                read files in N processes (text, concise, json, github)
+  -j N                                read files in N processes (all formats but sarif and html)
   --dialect 1|2|3                     the Keras version of the code (3, or older if the file proves it)
   --stdin-filename NAME               the name of the text read from -
   --exclude NAMES                     files and folders to skip, in addition to .git, venv ...
@@ -76,6 +77,10 @@ def _valid(options: dict[str, str]) -> None:
         raise Usage("--dialect requires 1, 2 or 3")
     if options.get("--format", "text") not in FORMATS:
         raise Usage(f"unknown format {options['--format']}")
+    if "--statistics" in options and options.get("--format", "text") not in ("text", "concise", "json"):
+        raise Usage("--statistics are printed as text or json")
+    if "--statistics" in options and {"--fix", "--diff"} & options.keys():
+        raise Usage("--statistics only counts: leave --fix and --diff out")
     if not options.get("--fix", "1").isdigit() or options.get("--fix") == "0":
         raise Usage("--fix requires the number of a repair")
     if not options.get("-j", "1").isdigit() or int(options.get("-j", "1")) < 1:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 def tally(report: Report) -> dict[str, int]:
     """Counts of files (unread, or cut: read up to a syntax error), stacks, findings by severity and layers by
-    verdict, and of files in which an option could not be followed, under its name: all that the last line and the exit code need."""
+    verdict, of files in which an option could not be followed, under its name, and of each code with its severity ("SC101 error")."""
     counts = {
         "files": len(report.files),
         "unread": sum(1 for file in report.files if file.error),
@@ -22,6 +22,7 @@ def tally(report: Report) -> dict[str, int]:
     counts.update(dict.fromkeys(("error", "warning", "note", "proved", "broken", "not-reached", "unknown"), 0))
     for finding in report.findings:
         counts[finding.severity] += 1
+        counts[f"{finding.code} {finding.severity}"] = counts.get(f"{finding.code} {finding.severity}", 0) + 1
     for stack in [stack for stack in report.stacks if not stack.part]:
         for name, count in stack.verdicts.items():
             counts[name] += count

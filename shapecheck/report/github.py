@@ -4,12 +4,24 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shapecheck.findings import Report
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> str:
+    """The whole report."""
+    return together([piece(report)], {})
+
+
+def together(pieces: Sequence[str], counts: dict[str, int]) -> str:
+    """The lines of all files."""
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def piece(report: Report) -> str:
     """One line a finding; in a notebook the cell stands in the title, because GitHub counts lines of the JSON file."""
     lines = []
     for file in report.files:

@@ -11,6 +11,7 @@ from shapecheck.shapes import Dim, Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from shapecheck.findings import FileReport, Finding, Report, Stack
@@ -19,12 +20,27 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """The whole report as one JSON document."""
-    return json.dumps(document(report), indent=1, ensure_ascii=False)
+    return together([piece(report)], {})
+
+
+def piece(report: Report) -> list[dict[str, Any]]:
+    """The files, as plain data."""
+    return [_file(file) for file in report.files]
+
+
+def together(pieces: Sequence[list[dict[str, Any]]], counts: dict[str, int]) -> str:
+    """The files in one document."""
+    return written({"version": 1, "files": [file for piece in pieces for file in piece]})
+
+
+def written(data: dict[str, Any]) -> str:
+    """Plain data as the text of a document."""
+    return json.dumps(data, indent=1, ensure_ascii=False)
 
 
 def document(report: Report) -> dict[str, Any]:
     """The same as plain data."""
-    return {"version": 1, "files": [_file(file) for file in report.files]}
+    return {"version": 1, "files": piece(report)}
 
 
 def _file(file: FileReport) -> dict[str, Any]:
@@ -79,6 +95,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "stack": finding.stack.id if finding.stack else None,
         "layer": finding.layer,
         "message": finding.words,
+        "help": finding.diagnostic.help(),
         **({"behind": finding.behind} if finding.behind else {}),
         "repairs": [
             {

@@ -51,7 +51,7 @@ def test_another_argument_gives_another_table(folder: Path, capfdbinary: pytest.
     assert layers_of(text)[1]["output_shape"] == [None, 6, 8, 5]
 
 
-@pytest.mark.parametrize("name", ["text", "concise", "json", "github", "sarif", "html"])
+@pytest.mark.parametrize("name", ["text", "concise", "json", "github", "sarif", "html", "junit", "gitlab"])
 def test_a_layer_that_is_not_there_gets_the_names_there_are(name: str, folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     code = main([str(folder / "a.py"), "--set", "dense.units=3", "--format", name])
     said = b"".join(capfdbinary.readouterr()).decode()

@@ -28,8 +28,8 @@ def _share(count: int, total: int) -> str:
 
 def found(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     """(code, severity, how often), the most frequent first."""
-    rows = [(*name.split(), count) for name, count in counts.items() if name.startswith("SC")]
-    return sorted(((code, severity, count) for code, severity, count in rows), key=lambda row: (-row[2], row[0], row[1]))
+    parts = [(name.partition(" "), count) for name, count in counts.items() if name.startswith("SC")]
+    return sorted(((code, severity, count) for (code, _, severity), count in parts), key=lambda row: (-row[2], row[0], row[1]))
 
 
 def document(counts: dict[str, int]) -> dict[str, Any]:

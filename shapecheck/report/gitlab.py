@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from hashlib import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,8 +73,6 @@ def _entry(path: str, line: int, description: str, name: str, severity: str, wor
 
 def _fingerprint(*words: str) -> str:
     """The same for a finding whose line has moved."""
-    from hashlib import sha256
-
     return sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -24,9 +24,7 @@ SAVED: dict[str, dict[str, float]] = {
     "shapecheck.cli.command": {"shapecheck.cli.compare": 15.2, "shapecheck.cli.explain": 14.5, "shapecheck.cli.fixing": 30.6,
                                "shapecheck.cli.migrate": 30.6},
     "shapecheck.cli.files": {"shapecheck.checks.budgets": 0.5, "shapecheck.cli.suppression": 13.5, "shapecheck.what_if": 12.5},
-    "shapecheck.cli.parallel": {
-        "json": 9.2, "multiprocessing": 24.9, "shapecheck.report.github": 0.2, "shapecheck.report.json": 9.4, "signal": 2.1,
-    },
+    "shapecheck.cli.parallel": {"multiprocessing": 24.9, "shapecheck.report.statistics": 0.4, "signal": 2.1},
     "shapecheck.cli.settings": {"re": 3.3, "shapecheck.pages": 0.2, "shapecheck.what_if": 12.5, "tomllib": 38.1},
     "shapecheck.diagnostics.arguments": {"difflib": 6.1},
     "shapecheck.did_you_mean": {"difflib": 6.1, "re": 3.3},

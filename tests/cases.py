@@ -18,7 +18,8 @@ COMPUTED = frozenset(
     ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D Dropout SpatialDropout1D
     SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization
     LayerNormalization Rescaling Normalization Embedding
-    Add Subtract Multiply Average Maximum Minimum Concatenate""".split()  # noqa: SIM905
+    Add Subtract Multiply Average Maximum Minimum Concatenate
+    Identity Dot ActivityRegularization GroupNormalization UnitNormalization RMSNormalization""".split()  # noqa: SIM905
 )
 
 
@@ -255,15 +256,31 @@ NORMALIZATION = [
     Case("LayerNormalization", {"axis": 1}, [(5, 7)]),
     Case("LayerNormalization", {"center": False}, [(5, 7)]),
     Case("LayerNormalization", {"scale": False}, [(5, 7)]),
-    Case("LayerNormalization", {"scale": False, "rms_scaling": True}, [(5, 7)], compute=False),
+    Case("LayerNormalization", {"scale": False, "rms_scaling": True}, [(5, 7)]),
+    Case("LayerNormalization", {"rms_scaling": True, "axis": 1, "epsilon": 0.02}, [(5, 7)]),
+    Case("BatchNormalization", {"renorm": True}, [(5, 3)], training=True),
+    Case(
+        "BatchNormalization",
+        {"renorm": True, "renorm_clipping": {"rmin": 0.9, "rmax": 1.2, "dmax": 0.4}, "momentum": 0.8, "renorm_momentum": 0.7},
+        [(5, 7, 3)],
+        training=True,
+    ),
+    Case("BatchNormalization", {"renorm": True, "scale": False, "axis": 1, "epsilon": 0.05}, [(4, 3)], training=True),
     Case("LayerNormalization", {}, [(None, 6)]),
     Case("GroupNormalization", {"groups": 2}, [(5, 7, 4)]),
     Case("GroupNormalization", {"groups": -1}, [(5, 6)]),
     Case("GroupNormalization", {"groups": 3, "scale": False}, [(None, None, 6)]),
     Case("GroupNormalization", {"groups": 1, "center": False}, [(8,)]),
     Case("GroupNormalization", {"groups": 2, "axis": 1}, [(4, 5, 7)]),
+    Case("GroupNormalization", {"groups": 3, "scale": False, "epsilon": 0.04}, [(5, 7, 6)]),
+    Case("GroupNormalization", {"groups": 2, "axis": 2}, [(5, 6, 3)]),
     Case("UnitNormalization", {}, [(5, 7)]),
     Case("UnitNormalization", {"axis": [1, 2]}, [(5, 7, 3)]),
+    Case("UnitNormalization", {"axis": 1}, [(5, 7)]),
+    Case("RMSNormalization", {}, [(5, 7)]),
+    Case("RMSNormalization", {"axis": [2, 3], "epsilon": 0.03}, [(5, 7, 3)]),
+    Case("RMSNormalization", {"axis": [1, 2]}, [(5, 7)]),
+    Case("RMSNormalization", {}, [(None, 6)]),
 ]
 
 RESHAPING = [
@@ -339,6 +356,9 @@ MERGING = [
     Case("Dot", {"axes": 1}, [(5, 3), (5, 4)]),
     Case("Dot", {"axes": (2, 1)}, [(7, 5), (5, 4)]),
     Case("Dot", {"axes": -1, "normalize": True}, [(7, 5), (4, 5)]),
+    Case("Dot", {"axes": 1, "normalize": True}, [(6,), (6,)]),
+    Case("Dot", {"axes": (2, 1)}, [(3, 5, 2), (5, 4)]),
+    Case("Dot", {"axes": (1, 3)}, [(7, 4), (2, 3, 7)]),
 ]
 
 REGULARIZATION = [
@@ -460,6 +480,7 @@ WRAPPERS = [
 
 CORE = [
     Case("Identity", {}, [(5, None)]),
+    Case("Identity", {}, [(5, 7)]),
     Case("Masking", {"mask_value": 0.0}, [(7, 3)]),
     Case("Masking", {}, [(None, 3)]),
     Case("Lambda", {"function": abs}, [(5, 7)]),

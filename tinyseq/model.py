@@ -17,10 +17,11 @@ from shapecheck.shapes import Shape
 from shapecheck.table import ShapeTable
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.engine import Engine
-from tinyseq.engine.plan import PREDICT, TRAINING_CALL, input_dtypes
+from tinyseq.engine.plan import input_dtypes
 from tinyseq.inputs import Entry, each, same_length, split_inputs
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer, input_tensor
+from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.saving.config import MODELS, Config, layer_config, layer_from_config
 from tinyseq.saving.weights import load_weights, save_weights
@@ -140,13 +141,13 @@ class Model(Trainer, Structure):
         if len(inputs) == 1 and type(inputs[0]) is np.ndarray and not training:
             entries = self._entries
             if len(entries) == 1 and self._engine is not None:
-                outputs = self._engine.run((entries[0].take(inputs[0]),))
+                outputs = run(self, self._engine, [entries[0].take(inputs[0])], False)
                 return outputs if self._lists_outputs() else outputs[0]
         return super().__call__(*inputs, training=training, mask=mask)
 
     def _compute(self, given: list[Any], training: bool) -> Any:
         arrays = self._take(given[0] if len(given) == 1 else given)
-        outputs = self._ready_engine().run(arrays, TRAINING_CALL if training else PREDICT)
+        outputs = run(self, self._ready_engine(), arrays, training)
         return outputs if self._lists_outputs() else outputs[0]
 
     def _take(self, value: Any) -> list[Array]:

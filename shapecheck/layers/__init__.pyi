@@ -45,7 +45,7 @@ from shapecheck.layers.merging import (
 )
 from shapecheck.layers.normalization import (
     BatchNormalization as BatchNormalization, GroupNormalization as GroupNormalization,
-    LayerNormalization as LayerNormalization, UnitNormalization as UnitNormalization,
+    LayerNormalization as LayerNormalization, RMSNormalization as RMSNormalization, UnitNormalization as UnitNormalization,
 )
 from shapecheck.layers.pooling import (
     AveragePooling1D as AveragePooling1D, AveragePooling2D as AveragePooling2D,

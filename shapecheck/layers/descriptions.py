@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ARGUMENTS: dict[str, str] = {
     "activation": 'a function of the output, by name: "relu", "softmax"; None: the output as it is',
-    "activity_regularizer": "a penalty on the output in the loss; only None is computed",
+    "activity_regularizer": 'a penalty on the output, in the loss for each sample: "l1", "l2" or a regularizer; None: none',
     "alpha": "slope or limit below 0",
     "alpha_constraint": 'a bound on the slopes after each step: "max_norm", "non_neg" or a constraint; None: none',
     "alpha_initializer": 'how the slopes start: a name such as "glorot_uniform", or an initializer',
@@ -143,9 +143,9 @@ ARGUMENTS: dict[str, str] = {
     "recurrent_dropout": "the share of the state that is set to 0 in training, from 0 to below 1",
     "recurrent_initializer": 'how the weights between the steps start: a name such as "glorot_uniform", or an initializer',
     "recurrent_regularizer": 'a penalty on the weights between the steps in the loss: "l1", "l2" or a regularizer; None: none',
-    "renorm": "of Keras 2, not computed: leave it out",
-    "renorm_clipping": "of Keras 2, not computed: leave it out",
-    "renorm_momentum": "of Keras 2, not computed: leave it out",
+    "renorm": "True: training is corrected towards the moving statistics (batch renormalization)",
+    "renorm_clipping": 'bounds of that correction: {"rmin": 0.3, "rmax": 3.0, "dmax": 5.0}; None: none',
+    "renorm_momentum": "the share of the old value in the moving statistics of renorm",
     "reset_after": "True: the reset gate works after the multiplication, as on GPUs",
     "return_sequences": "True: the output of every step; False: of the last one",
     "return_state": "True: the last state too, as further outputs",

@@ -97,7 +97,7 @@ class BatchNormalization(Scaled):
         self.beta_constraint = check.constraint("beta_constraint", beta_constraint)
         self.gamma_constraint = check.constraint("gamma_constraint", gamma_constraint)
         self.renorm = check.flag("renorm", renorm)
-        self.renorm_clipping = renorm_clipping
+        self.renorm_clipping = clipping(renorm_clipping)
         self.renorm_momentum = check.number("renorm_momentum", renorm_momentum, 0, 1)
         self.synchronized_replicas = check.flag("synchronized", synchronized)
 
@@ -112,9 +112,26 @@ class BatchNormalization(Scaled):
             WeightSpec("moving_variance", shape, self.moving_variance_initializer, trainable=False),
         ]
         if self.renorm:
+            moving.append(WeightSpec("moving_stddev", shape, self.moving_variance_initializer, trainable=False))
             moving.append(WeightSpec("renorm_mean", shape, self.moving_mean_initializer, trainable=False))
             moving.append(WeightSpec("renorm_stddev", shape, self.moving_variance_initializer, trainable=False))
         return (*super()._specs(shape), *moving)
+
+
+def clipping(bounds: Any) -> Any:
+    """renorm_clipping: a dictionary with rmin, rmax and dmax, or some of them."""
+    if bounds is None or isinstance(bounds, Unknown):
+        return bounds
+    advice = 'write renorm_clipping={"rmin": 0.3, "rmax": 3.0, "dmax": 5.0}'
+    if not isinstance(bounds, dict) or not {*bounds} <= {"rmin", "rmax", "dmax"}:
+        raise ShapeError(BadArgument("renorm_clipping", bounds, "a dictionary with rmin, rmax, dmax or some of them", advice))
+    for name in bounds:
+        if bounds[name] is not None:
+            check.number(f"renorm_clipping[{name!r}]", bounds[name], 0 if name == "dmax" else None)
+    least, most = bounds.get("rmin"), bounds.get("rmax")
+    if isinstance(least, (int, float)) and isinstance(most, (int, float)) and most < least:
+        raise ShapeError(BadArgument("renorm_clipping", bounds, "rmin up to rmax", advice))
+    return bounds
 
 
 def check_axis(axis: Any) -> Any:
@@ -218,3 +235,29 @@ class UnitNormalization(Elementwise):
         for axis in self.axis if isinstance(self.axis, (tuple, list)) else (self.axis,):
             check.axis("axis", axis, shape)
         return Inference(shape)
+
+
+class RMSNormalization(Elementwise):
+    """(..., features) -> the same: each sample divided by the root of its mean square over `axis`, times a learnt scale.
+
+    Zhang & Sennrich (2019), "Root Mean Square Layer Normalization".
+
+    >>> RMSNormalization().infer((Shape((None, 5, 7)),)).weights[0].shape
+    (7,)
+    """
+
+    least_rank = 2
+
+    def __init__(self, axis: Any = -1, epsilon: float = 1e-6, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.axis = axis
+        self.epsilon = check.number("epsilon", epsilon, 0)
+
+    def infer_known(self, shape: Shape) -> Inference:
+        sizes = sizes_along("axis", self.axis, shape)
+        weights = (WeightSpec("scale", sizes, "ones"),)
+        return Inference(shape, weights, arithmetic=(count(weights, multiply(*sizes)),))
+
+    def infer_unknown(self, shape: Shape) -> Inference:
+        size = shape.last if self.axis in (-1, [-1]) else Unknown("size", shape.why)
+        return Inference(shape, (WeightSpec("scale", (size,), "ones"),))

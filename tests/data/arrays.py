@@ -36,7 +36,7 @@ def weights(case: Case, names: list[str], shapes: list[tuple[int, ...]]) -> list
 
 
 def _weight(random: np.random.Generator, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    if "variance" in name:
+    if "variance" in name or "stddev" in name:
         return random.uniform(0.5, 2.0, shape).astype(np.float32)
     return (0.4 * random.standard_normal(shape)).astype(np.float32)
 

@@ -54,12 +54,17 @@ class Engine:
         self._lock = threading.Lock()
         self._gradients: Gradients | None = None
 
-    def run(self, inputs: Sequence[Array], mode: Mode = PREDICT) -> list[Array]:
-        """The outputs, new arrays that belong to the caller. `inputs` are checked already: see inputs.py."""
+    def run(self, inputs: Sequence[Array], mode: Mode = PREDICT, losses: list[tuple[Operator, float]] | None = None) -> list[Array]:
+        """The outputs, new arrays that belong to the caller. `inputs` are checked already: see inputs.py.
+
+        `losses`: a list that gets what layers added to the loss.
+        """
         try:
             schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
             outputs, given = _given(schedule, inputs)
             run = self._perform(schedule, given, None, None)
+            if losses is not None:
+                losses += run.added_losses()
             if run.program.last:
                 self.finish(run)
             else:
@@ -237,6 +242,8 @@ class TrainingStep:
         self.gradients = gradients
         self.inputs = inputs
         """Gradients of the inputs, where the mode asks for them."""
+        self.losses = run.added_losses()
+        """What layers added to the loss."""
 
     def finish(self) -> None:
         """Moving statistics, and the optimizer's update if the step was told it."""

@@ -78,6 +78,8 @@ class Operator(Rule):
     input_dtype: str = "float32"
     """What forward takes: "float32", or "int64" (an Embedding's indices). The engine casts."""
     output_dtype: str = "float32"
+    activity_penalty: Any = None
+    """A regularizer (weights/regularizers.py) of the output that is added to the loss; None: none."""
     _has_rule: bool = False
     """Its shapes come from one of shapecheck's rules."""
 

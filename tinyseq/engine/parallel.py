@@ -97,6 +97,12 @@ class Run:
         """Lets go of them."""
         self.arrays, self.loss = {}, None
 
+    def added_losses(self) -> list[tuple[Any, float]]:
+        """(operator, what it added to the loss) of each operation that does: the shares of all shards, in their order."""
+        ops = self.program.schedule.whole.ops
+        found = [(op.layer, self.own["partial", number, "loss"]) for number, op in enumerate(ops) if "loss" in op.buffers.partial]
+        return [(layer, float(sum(share.item() for share in shares))) for layer, shares in found]
+
     def lease(self, arenas: Arenas, number: int) -> None:
         """There are so many blocks of memory."""
         while len(self._arenas) < number:

@@ -20,6 +20,7 @@ from shapecheck.nodes import Tensor
 from shapecheck.shapes import Shape
 from tinyseq.engine.cast import Cast
 from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward, written_by_user
+from tinyseq.engine.penalty import Penalty
 
 if TYPE_CHECKING:
     from tinyseq.engine.pooled_gradient import Handed
@@ -156,7 +157,13 @@ class Plan:
         outputs = tuple(self._tensor(_concrete(layer, shape), layer.output_dtype) for shape in inference.outputs)
         adds = inference.multiply_adds if isinstance(inference.multiply_adds, int) else 0
         self.ops.append(Op(layer, given, outputs, adds))
-        return outputs
+        return outputs if layer.activity_penalty is None else tuple(self._penalized(layer, tensor) for tensor in outputs)
+
+    def _penalized(self, layer: Operator, tensor: int) -> int:
+        """An output whose penalty is added to the loss."""
+        passed = self._tensor(self.shapes[tensor], self.dtypes[tensor])
+        self.ops.append(Op(Penalty(layer, layer.activity_penalty), (tensor,), (passed,), 0))
+        return passed
 
     def _cast(self, tensor: int, dtype: str) -> int:
         if self.dtypes[tensor] == dtype or dtype == "any":

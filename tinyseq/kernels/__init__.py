@@ -21,6 +21,8 @@ ROOMS = {
     "batch_normalization": "normalization", "batch_statistics": "normalization", "layer_normalization": "normalization",
     "strided_winograd": "convolution", "copying": "movement", "dropout": "elementwise",
     "math": "elementwise", "merging": "elementwise", "preprocessing": "elementwise", "reshaping": "movement", "smooth": "elementwise",
+    "products": "matrix", "penalty": "elementwise", "row_scaling": "normalization", "group_normalization": "normalization",
+    "batch_renormalization": "normalization",
     "philox": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling",
 }  # fmt: skip
 """The rooms of the modules that layers use by their name alone."""

@@ -223,6 +223,14 @@ class ReLU(rules.ReLU, Elementwise):
         return table.Activation(piecewise.relu_bent, piecewise.relu_bent_gradient, "input", constants)
 
 
+class ThresholdedReLU(rules.ThresholdedReLU, Elementwise):
+    needs_output = False
+
+    def entry(self) -> Entry:
+        piecewise, constants = kernels.piecewise, (np.float32(np.inf), np.float32(0), np.float32(self.theta))
+        return kernels.activation.Activation(piecewise.relu_bent, piecewise.relu_bent_gradient, "input", constants)
+
+
 class LeakyReLU(rules.LeakyReLU, Elementwise):
     needs_input = False
 

@@ -32,8 +32,6 @@ def check(layer: Operator) -> None:
                 get(value)
             except ValueError as error:
                 raise ValueError(f"{layer.name}: {name}: {error}") from None
-    if arguments.get("activity_regularizer") is not None:
-        raise NotImplementedError(f"{layer.name}: activity_regularizer is not computed yet: leave it out")
     if arguments.get("data_format") == "channels_first":
         raise NotImplementedError(
             f'{layer.name}: data_format="channels_first" has a shape rule but is not computed: put channels last, '

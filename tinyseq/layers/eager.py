@@ -32,5 +32,26 @@ def compute(layer: Weighted, given: list[Any], training: bool) -> Any:
         if len(layer._engines) >= 8:
             layer._engines.pop(next(iter(layer._engines)))
         engine = layer._engines[key] = Engine(lone_graph(layer, shapes), str(layer.name))
-    outputs = engine.run(arrays, TRAINING_CALL if training else PREDICT)
+    outputs = run(layer, engine, arrays, training)
     return outputs[0] if len(outputs) == 1 else outputs
+
+
+def run(layer: Weighted, engine: Engine, arrays: list[Any], training: bool) -> list[Any]:
+    """The outputs; what layers inside add to the loss is kept with each of them."""
+    added: list[tuple[Any, float]] = []
+    outputs = engine.run(arrays, TRAINING_CALL if training else PREDICT, added)
+    keep(layer, added)
+    return outputs
+
+
+def keep(layer: Weighted, added: list[tuple[Any, float]]) -> None:
+    """Leaves each layer what it added to the loss in this call, and nothing of the call before."""
+    waiting: list[Any] = [layer]
+    while waiting:
+        one = waiting.pop()
+        if getattr(one, "_added_losses", None):
+            one._added_losses = []
+        waiting += one.children
+    for operator, value in added:
+        owner = getattr(operator, "of", layer)
+        owner._added_losses = [*owner._added_losses, np.float32(value)]

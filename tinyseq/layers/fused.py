@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tinyseq.engine.operator import Place, Sizes
 
 WHOLE_AXIS = ("softmax", "log_softmax")
-NOT_YET = ("activity_regularizer",)
 
 
 def activation_name(activation: Any) -> str:
@@ -45,11 +44,6 @@ def _instead(activation: Any) -> str:
 
 def refuse_not_yet(layer: Rule) -> None:
     """Raises NotImplementedError naming an argument that the rule accepts but compute does not honour."""
-    for argument in NOT_YET:
-        if getattr(layer, argument, None) is not None:
-            raise NotImplementedError(
-                f"{layer.name}: {argument}={getattr(layer, argument)!r} is not computed yet: leave {argument} out"
-            )
     if getattr(layer, "data_format", None) == "channels_first":
         raise NotImplementedError(
             f'{layer.name}: data_format="channels_first" is not computed: use channels_last and numpy.moveaxis(x, 1, -1)'

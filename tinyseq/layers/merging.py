@@ -1,4 +1,4 @@
-"""Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate.
+"""Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate, Dot.
 
 Element by element with numpy's broadcasting: an input of another shape is spread to the output's first, and the gradient of
 a repeated input is summed. Kernels do it (kernels/elementwise/merging.py, strided_copy.py), so that it runs without Python.
@@ -6,6 +6,7 @@ a repeated input is summed. Kernels do it (kernels/elementwise/merging.py, strid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,15 @@ import numpy as np
 
 from shapecheck.layers import merging as rules
 from tinyseq import kernels
-from tinyseq.engine.operator import Array, Buffers, Sizes
+from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.sample_normalization import repeated
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
+
+LONGEST = np.float32(1e7)
+"""The greatest factor of Dot(normalize=True): Keras's epsilon of 1e-7."""
 
 Join = Callable[[Array, Array, Array], None]
 """join(a, b, y): y = a and b, joined."""
@@ -235,3 +240,81 @@ class Concatenate(rules.Concatenate, Layer):
             dx = ctx.input_gradient(i)
             if dx is not None:
                 ctx.call(kernels.strided_copy.copy, dy, part, dx, dx)
+
+
+class Dot(rules.Dot, Layer):
+    """Both inputs are turned so that the summed axis comes last, (samples, rows, size), and multiplied as matrices."""
+
+    tells = True
+    needs_output = False
+
+    def _axis(self, number: int, rank: int) -> int:
+        return (self.axes if isinstance(self.axes, int) else self.axes[number]) % rank
+
+    def check_compute(self) -> None:
+        for axis in (self.axes,) if isinstance(self.axes, int) else self.axes:
+            if axis == 0:
+                raise ValueError(f"{self.name}: axes={self.axes} sums over axis 0, the batch: write axes=1 or more, or axes=-1")
+
+    def _turned(self, number: int, shape: Sizes) -> Sizes:
+        """(samples, rows, size) of an input of that shape."""
+        size = shape[self._axis(number, len(shape))]
+        return shape[0], math.prod(shape) // (shape[0] * size), size
+
+    def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        turned = [self._turned(number, shape) for number, shape in enumerate(inputs)]
+        (_, rows, size), (_, columns, _) = turned
+        width = max(kernels.products.panel_size(*sizes) for sizes in ((size, columns), (columns, size), (rows, size)))
+        places: dict[str, Place] = {f"turned{number}": (shape, np.float32) for number, shape in enumerate(turned)}
+        kept: dict[str, Place] = {f"kept{number}": ((2, shape[0] * shape[1]), np.float32) for number, shape in enumerate(turned)}
+        scratch: dict[str, Place] = {"panels": ((width,), np.float32)}
+        changes: dict[str, Place] = {f"d{number}": (shape, np.float32) for number, shape in enumerate(turned)}
+        if not self.normalize:
+            return Buffers(places, scratch, scratch | changes)
+        raw: dict[str, Place] = {f"raw{number}": (shape, np.float32) for number, shape in enumerate(turned)}
+        unused: dict[str, Place] = {"unused": ((size,), np.float32)}
+        back: dict[str, Place] = {f"raw_d{number}": (shape, np.float32) for number, shape in enumerate(turned)}
+        return Buffers(places | kept | raw, scratch, scratch | changes | unused | back)
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        for number, x in enumerate(inputs):
+            turned = ctx.saved(f"raw{number}" if self.normalize else f"turned{number}")
+            view = np.moveaxis(x, self._axis(number, x.ndim), -1)
+            ctx.call(kernels.strided_copy.copy, x, view, turned, turned.reshape(view.shape))
+            if self.normalize:
+                size = turned.shape[2]
+                rows, out = turned.reshape(-1, size), ctx.saved(f"turned{number}").reshape(-1, size)
+                run, numbers = kernels.row_scaling.scale_rows, (np.float32(0), np.float32(1), LONGEST, False)
+                ctx.call(run, rows, out, repeated(1.0, size), *numbers, ctx.saved(f"kept{number}"), 0, len(rows))
+        a, b = ctx.saved("turned0"), ctx.saved("turned1")
+        c = ctx.output.reshape(len(a), a.shape[1], b.shape[1])
+        self._product(ctx, a, a[:, None], b, b[:, None].swapaxes(2, 3), c)
+        return ctx.output
+
+    def _product(self, ctx: Context, a: Array, left: Array, b: Array, right: Array, c: Array) -> None:
+        ctx.call(kernels.products.product, a, left, b, right, c, c[:, None], ctx.scratch("panels"))
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        a, b = ctx.saved("turned0"), ctx.saved("turned1")
+        dc = gradients[0].reshape(len(a), a.shape[1], b.shape[1])
+        for number, other in ((0, b), (1, a)):
+            dx = ctx.input_gradient(number)
+            if dx is None:
+                continue
+            change = ctx.scratch(f"d{number}")
+            left = dc[:, None] if number == 0 else dc[:, None].swapaxes(2, 3)
+            self._product(ctx, dc, left, other, other[:, None], change)
+            if self.normalize:
+                change = self._through_length(ctx, number, change)
+            view = np.moveaxis(dx, self._axis(number, dx.ndim), -1)
+            ctx.call(kernels.strided_copy.copy, change, change.reshape(view.shape), dx, view)
+
+    def _through_length(self, ctx: Context, number: int, change: Array) -> Array:
+        """The gradient of an input before it was divided by its length."""
+        size = change.shape[2]
+        x, dx, unused = ctx.saved(f"raw{number}").reshape(-1, size), ctx.scratch(f"raw_d{number}"), ctx.scratch("unused")
+        ctx.call(kernels.copying.clear_all, unused)
+        run = kernels.row_scaling.scale_rows_gradient
+        flat = change.reshape(-1, size), x, dx.reshape(-1, size), repeated(1.0, size)
+        ctx.call(run, *flat, np.float32(1), LONGEST, ctx.saved(f"kept{number}"), unused, 0, len(x))
+        return dx

@@ -15,6 +15,8 @@ from shapecheck.layers import regularization as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.core import Identity
+from tinyseq.weights.regularizers import L1L2
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -197,3 +199,9 @@ class GaussianDropout(rules.GaussianDropout, Gaussian):
 
     def disturb_gradient(self, ctx: Context, dy: Array, dx: Array) -> None:
         ctx.call(kernels.merging.multiply, dy.reshape(-1), ctx.saved("noise").reshape(-1), dx.reshape(-1))
+
+
+class ActivityRegularization(rules.ActivityRegularization, Identity):
+    @property
+    def activity_penalty(self) -> Any:
+        return L1L2(self.l1, self.l2)

@@ -19,7 +19,7 @@ from tinyseq.documented import complete
 from tinyseq.engine.engine import Engine
 from tinyseq.engine.operator import Array, Operator
 from tinyseq.layers.checks import at_the_layer, check
-from tinyseq.weights import names, seeds
+from tinyseq.weights import names, regularizers, seeds
 from tinyseq.weights.weight import Weight, assign_all
 
 
@@ -49,6 +49,8 @@ class Weighted(Operator):
         self._nodes: list[Node] = []
         """Where it is used in models."""
         self._building = False
+        self._added_losses: list[Any] = []
+        """What it added to the loss in the last call on arrays."""
         self._engines: dict[Any, Engine] = {}
         """To run it alone, by input shape."""
         super().__init__(**options)
@@ -71,6 +73,24 @@ class Weighted(Operator):
         seeds.structure_changed()
         for child in self.children:
             child.trainable = value
+
+    @property
+    def activity_penalty(self) -> Any:
+        """The regularizer of its output, from its argument activity_regularizer."""
+        regularizer = getattr(self, "activity_regularizer", None)
+        return None if regularizer is None else regularizers.get(regularizer)
+
+    @property
+    def losses(self) -> list[Any]:
+        """What it and the layers inside added to the loss in its last call on arrays, then the penalties on weights that train."""
+        found = list(self._added_losses)
+        waiting = list(self.children)
+        while waiting:
+            child = waiting.pop(0)
+            found += getattr(child, "_added_losses", [])
+            waiting = [*child.children, *waiting]
+        weights = [weight for weight in self.trainable_weights if weight.regularizer is not None] if self.built else []
+        return found + [np.float32(regularizers.get(weight.regularizer).penalty(weight.value)) for weight in weights]
 
     @property
     def built(self) -> bool:

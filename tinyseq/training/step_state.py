@@ -112,6 +112,8 @@ def fused_activation(model: Any, chosen: Sequence[Any]) -> str | None:
     if type(rule).__name__ == "Softmax" and rule.axis == -1:
         activation = "softmax"
     name = getattr(activation, "__name__", activation)
+    if getattr(rule, "activity_penalty", None) is not None:  # it looks at what comes after the activation
+        return None
     leaves = holds(type(rule), "leaves_activation", "forward", "backward")
     return str(name) if leaves and name == loss.fuses else None
 

@@ -298,7 +298,7 @@ class Trainer(Compiling):
         optimizer, weights = state.compiled.optimizer, state.weights
         update = optimizer.update_of(weights)
         step = model._ready_engine().step(batch.inputs, state.training, objective, update)
-        penalty = regularization.add_gradients(weights, step.gradients)
+        penalty = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
         with defer_interrupt():  # all weights change, or none
             optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish, told=update is not None)
             regularization.constrain(weights)
@@ -309,9 +309,11 @@ class Trainer(Compiling):
         model = self._network()
         state = self._ready(batch)
         objective = state.objective(batch)
-        outputs = model._ready_engine().run(batch.inputs, state.testing)
+        added: list[Any] = []
+        outputs = model._ready_engine().run(batch.inputs, state.testing, added)
         objective(Whole(batch.size), outputs, [])  # type: ignore[arg-type]
-        state.measure(state.validated, objective, outputs, batch, regularization.penalty(state.weights))
+        penalty = regularization.penalty(state.weights) + sum(value for _, value in added)
+        state.measure(state.validated, objective, outputs, batch, penalty)
         return state.validated.results()
 
     def _as_list(self, logs: Logs) -> Any:

@@ -145,6 +145,24 @@ def expression(node: Any) -> Any:
     return node.value if type(node).__name__ == "keyword" else node
 
 
+def dotted(node: Any) -> str:
+    """x, data.x, data["x"] as text; "" for anything else.
+
+    >>> import ast
+    >>> dotted(ast.parse("data['x'].values", mode="eval").body), dotted(ast.parse("f(x)", mode="eval").body)
+    ("data['x'].values", '')
+    """
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        owner = dotted(node.value)
+        return owner and f"{owner}.{node.attr}"
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        owner = dotted(node.value)
+        return owner and f"{owner}[{node.slice.value!r}]"
+    return ""
+
+
 class Position(Origin):
     """Where a layer of a model in memory is: no source, but its place among the nodes, and its name for what is said of it."""
 

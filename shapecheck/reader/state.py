@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shapecheck.layers.base import Rule
     from shapecheck.nodes import Node
     from shapecheck.reader.call import Call
+    from shapecheck.reader.declared import Declaration
     from shapecheck.reader.records import Assembled, Model, Stacks
     from shapecheck.reader.source import Unit
     from shapecheck.shapes import Dim, Shape
@@ -43,10 +44,11 @@ MOST_NODES = 20_000
 class Handlers:
     """What the reader does with a statement or an expression of a class, and with calling a value or asking for its attribute.
 
+    `declared` gives a name its first value, of which a comment declares a part;
     `unseen` answers for a call whose result is unknown (a tensor, if it was given tensors), `join` for a value that is one of two.
     """
 
-    __slots__ = ("attributes", "calls", "expressions", "join", "statements", "unseen")
+    __slots__ = ("attributes", "calls", "declared", "expressions", "join", "statements", "unseen")
 
     def __init__(
         self,
@@ -56,7 +58,9 @@ class Handlers:
         attributes: Mapping[type, Callable[[Reader, Any, str], Any]],
         unseen: Callable[[Reader, Any, Call, Unknown], Any],
         join: Callable[[Reader, Any, Any, str], Any],
+        declared: Callable[[Reader, str, Any], Any],
     ) -> None:
+        self.declared = declared
         self.unseen = unseen
         self.join = join
         self.statements = statements
@@ -79,6 +83,7 @@ class Reader:
 
     `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now.
+    `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
     `traces` and `lambdas` count the layers of the file, and the Lambdas, whose code is being followed, one inside the other.
     """
 
@@ -114,6 +119,8 @@ class Reader:
         self.nodes: list[Node] = []
         self.names = Names()
         self.here: ast.Attribute | None = None
+        self.pending: dict[str, tuple[Unit, Declaration]] = {}
+        self.declared: dict[str, Any] = {}
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Statements in order; answers "return", "break", "continue" or "raise" if the rest is not reached."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 ORDERS: dict[str, tuple[str, ...]] = {
     "shapecheck": (
         # facts without a graph: sizes, text, words, pages
-        *("version", "did_you_mean", "naming", "shapes", "reader.source"),
+        *("version", "did_you_mean", "naming", "shapes", "reader.source", "reader.comments", "reader.declared"),
         *("diagnostics.base", "diagnostics", "known_names", "pages"),
         # rules, and graphs of them
         *("layers.families", "layers.arguments", "layers.descriptions", "layers.base", "layers"),

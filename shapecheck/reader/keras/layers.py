@@ -15,7 +15,7 @@ from shapecheck.reader.keras.edges import has_symbol
 from shapecheck.reader.keras.unseen import named_class, opaque, refused
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
+from shapecheck.reader.values import Array, Bound, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -159,7 +159,9 @@ def argument(reader: Reader, value: Any) -> Any:
         return stacks.as_rule(reader, value)
     if isinstance(value, range):
         return list(value) if len(value) < 100 else value
-    return Unknown("value", "this kind of value is not supported")
+    if isinstance(value, Bound):
+        return Unknown(value.name, getattr(value.owner, "why", "") or f".{value.name} is unknown")
+    return Unknown("value", f"it is a {type(value).__name__.lower()}, which is no argument of a layer")
 
 
 def _container(reader: Reader, value: Any) -> Any:

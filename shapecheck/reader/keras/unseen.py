@@ -20,10 +20,12 @@ class Hidden(Rule):
     several = False
     """True if it stands for more layers than one, which cannot be told."""
     why = "its class is unknown"
+    declared_output: Shape | None = None
+    """What a comment says of its output."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         hidden = Unknown("weights", self.why)
-        return Inference(Shape(None, why=self.why), (WeightSpec("weights", (hidden,)),), hidden)
+        return Inference(self.declared_output or Shape(None, why=self.why), (WeightSpec("weights", (hidden,)),), hidden)
 
 
 class Given(Rule):

@@ -44,7 +44,7 @@ def augmented_statement(reader: Reader, node: ast.AugAssign) -> None:
 def assign(reader: Reader, target: ast.expr, value: Any) -> None:
     """Gives a value to a name, an attribute, an item, or to each of several."""
     if type(target) is ast.Name:
-        _assign_name(reader, target.id, value)
+        name(reader, target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(reader, target.elts, value)
     elif isinstance(target, ast.Attribute):
@@ -55,8 +55,11 @@ def assign(reader: Reader, target: ast.expr, value: Any) -> None:
         assign(reader, target.value, value)
 
 
-def _assign_name(reader: Reader, name: str, value: Any) -> None:
+def name(reader: Reader, name: str, value: Any) -> None:
+    """name = value."""
     scope = reader.scope
+    if reader.pending and name in reader.pending:
+        value = reader.handlers.declared(reader, name, value)
     if name in scope.globals:
         scope = scope.root
         if not reader.certain(()) and name in scope.names:

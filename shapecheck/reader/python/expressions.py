@@ -7,9 +7,11 @@ from shapecheck.reader.python import assignment, calls, iteration, lookups
 from shapecheck.reader.python.arithmetic import FAILURES, binary
 from shapecheck.reader.python.comparison import comparison
 from shapecheck.reader.python.functions import make_function
+from shapecheck.reader.source import dotted
 from shapecheck.reader.values import (
     MOST_ITEMS,
     Array,
+    Bound,
     Items,
     Scope,
     Symbol,
@@ -39,11 +41,18 @@ def _constant(reader: Reader, node: ast.Constant) -> Any:
 def _attribute(reader: Reader, node: ast.Attribute) -> Any:
     owner = reader.value(node.value)
     reader.here = node
-    return reader.attribute(owner, node.attr)
+    found = reader.attribute(owner, node.attr)
+    return _declared(reader, node, found) if reader.declared else found
 
 
 def _subscript(reader: Reader, node: ast.Subscript) -> Any:
-    return lookups.item(reader, reader.value(node.value), reader.value(node.slice))
+    found = lookups.item(reader, reader.value(node.value), reader.value(node.slice))
+    return _declared(reader, node, found) if reader.declared else found
+
+
+def _declared(reader: Reader, node: ast.Attribute | ast.Subscript, found: Any) -> Any:
+    """An attribute or item of which nothing is known but what a comment declares."""
+    return reader.declared.get(dotted(node), found) if isinstance(found, (Unknown, Bound)) else found
 
 
 def _slice(reader: Reader, node: ast.Slice) -> Any:

@@ -118,7 +118,7 @@ def _import_from(reader: Reader, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             reader.scope.root.stars.append(module)
         else:
-            reader.scope.names[alias.asname or alias.name] = Library(f"{module}.{alias.name}")
+            assignment.name(reader, alias.asname or alias.name, Library(f"{module}.{alias.name}"))
 
 
 def _delete(reader: Reader, node: ast.Delete) -> None:
@@ -157,12 +157,24 @@ if hasattr(ast, "TryStar"):
     STATEMENTS[ast.TryStar] = _try
 
 
-HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES, unseen_call, functional.either)
+def _declared(reader: Reader, name: str, value: Any) -> Any:
+    from shapecheck.reader.python.declarations import awaited
+
+    return awaited(reader, name, value)
+
+
+MARK = "shapecheck:"
+"""How comments for shapecheck begin."""
+HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES, unseen_call, functional.either, _declared)
 
 
 def read(units: Sequence[Unit], stacks: Stacks) -> Reader:
     """All units, then every function that nothing in the file calls, with unknown arguments. `stacks` collects what comes up."""
     reader = Reader(stacks, HANDLERS)
+    if any(MARK in unit.text for unit in units):
+        from shapecheck.reader.python import declarations
+
+        declarations.begin(units, STATEMENTS)
     for unit in units:
         reader.unit = unit
         reader.block(unit.statements)
@@ -170,4 +182,8 @@ def read(units: Sequence[Unit], stacks: Stacks) -> Reader:
         calls.read_uncalled(reader)
     except RecursionError:
         reader.stopped = reader.stopped or "the code is nested too deeply"
+    if reader.pending:
+        from shapecheck.reader.python.declarations import unused
+
+        unused(reader)
     return reader

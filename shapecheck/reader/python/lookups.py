@@ -90,6 +90,9 @@ def _any_value(value: Any, identifier: str) -> Any:
 
 
 def _unbound(reader: Reader, identifier: str) -> Any:
+    if identifier in reader.pending:
+        value = reader.scope.root.names[identifier] = reader.handlers.declared(reader, identifier, unknown(identifier))
+        return value
     stars = reader.scope.root.stars
     layer = identifier in HOME or identifier in CLASS_NAMES
     if identifier in PASTED and not layer:

@@ -1,0 +1,83 @@
+"""SC9, second part: shapes that comments declare."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.base import Diagnostic, diagnostic
+
+EXAMPLE = "# shapecheck: x_train = (None, 30)"
+
+
+@diagnostic("SC903", "warning")
+class Contradicted(Diagnostic):
+    """A comment declares another shape or value than the code proves; the code is followed, not the comment.
+
+    A comment fills in what only the run knows, such as the columns of a file. None means any size.
+
+    Bad:
+        x = np.zeros((60, 8))  # shapecheck: x = (None, 30)
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3)])
+
+    Good:
+        x = np.zeros((60, 8))  # shapecheck: x = (None, 8)
+        model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3)])
+    """
+
+    def __init__(self, name: str, declared: str, proved: str) -> None:
+        self.name = name
+        self.declared = declared
+        self.proved = proved
+
+    def message(self) -> str:
+        return f"this comment declares {self.name} as {self.declared}, but here it is {self.proved}"
+
+    def help(self) -> str:
+        return "correct the comment, or delete it: what the code proves needs no comment"
+
+
+@diagnostic("SC904", "warning")
+class Malformed(Diagnostic):
+    """A comment begins as those for shapecheck do, and is neither a declared shape nor an ignore.
+
+    Bad:
+        # shapecheck: x is (None, 30)
+        model = keras.Sequential([keras.Input(shape=(30,)), layers.Dense(3)])
+
+    Good:
+        x = np.load("x.npy")  # shapecheck: x = (None, 30)
+        model = keras.Sequential([keras.Input(shape=(30,)), layers.Dense(3)])
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+
+    def message(self) -> str:
+        return f"this comment is not understood: {self.problem}"
+
+    def help(self) -> str:
+        return f"write {EXAMPLE}, with None for any size, or # shapecheck: ignore"
+
+
+@diagnostic("SC905", "warning")
+class Unused(Diagnostic):
+    """A comment declares the shape of a name that never gets a value behind it.
+
+    Bad:
+        # shapecheck: x_trian = (None, 30)
+        x_train = np.load("x.npy")
+        model = keras.Sequential([keras.Input(shape=(30,)), layers.Dense(3)])
+
+    Good:
+        # shapecheck: x_train = (None, 30)
+        x_train = np.load("x.npy")
+        model = keras.Sequential([keras.Input(shape=(30,)), layers.Dense(3)])
+    """
+
+    def __init__(self, name: str, near: str) -> None:
+        self.name = name
+        self.near = near
+
+    def message(self) -> str:
+        return f"this comment declares {self.name}, which gets no value in this file"
+
+    def help(self) -> str:
+        return f"write {self.near} instead of {self.name}" if self.near else "delete the comment, or write the name as the code does"

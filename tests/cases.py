@@ -12,7 +12,7 @@ Sizes = tuple[int | None, ...]
 
 # The classes that tinyseq computes; the others have a rule only.
 COMPUTED = frozenset(
-    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D DepthwiseConv1D DepthwiseConv2D
+    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D Conv1DTranspose Conv2DTranspose DepthwiseConv1D DepthwiseConv2D
     SeparableConv1D SeparableConv2D MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
     GlobalAveragePooling1D GlobalAveragePooling2D Flatten Reshape Permute RepeatVector ZeroPadding1D
     ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D Dropout SpatialDropout1D
@@ -181,6 +181,8 @@ CONVOLUTION = [
     Case("Conv1DTranspose", {"filters": 4, "kernel_size": 5, "strides": 3, "padding": "same"}, [(7, 5)]),
     Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2, "output_padding": 1}, [(7, 5)]),
     Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "dilation_rate": 2}, [(7, 5)]),
+    Case("Conv1DTranspose", {"filters": 6, "kernel_size": 4, "padding": "same", "activation": "gelu"}, [(7, 5)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "dilation_rate": 3, "padding": "same", "use_bias": False}, [(9, 5)]),
     Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3}, [(5, 7, 3)]),
     Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2}, [(5, 7, 3)]),
     Case("Conv2DTranspose", {"filters": 4, "kernel_size": 2, "strides": 3}, [(5, 7, 3)]),
@@ -193,7 +195,18 @@ CONVOLUTION = [
     ),
     Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "use_bias": False}, [(None, None, 3)]),
     Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "dilation_rate": 2}, [(5, 7, 3)]),
-    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("Conv2DTranspose", {"filters": 5, "kernel_size": 4, "strides": 2, "padding": "same", "activation": "relu"}, [(5, 7, 11)]),
+    Case("Conv2DTranspose", {"filters": 17, "kernel_size": 2, "strides": 2, "activation": "tanh"}, [(5, 7, 19)]),
+    Case("Conv2DTranspose", {"filters": 19, "kernel_size": 3, "padding": "same", "activation": "relu"}, [(12, 9, 17)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": (2, 3), "dilation_rate": (3, 2), "padding": "same"}, [(6, 7, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": (2, 1), "strides": (1, 3), "use_bias": False}, [(6, 5, 3)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 5, "strides": (2, 3), "output_padding": (0, 2)}, [(4, 5, 3)]),
+    Case(
+        "Conv2DTranspose",
+        {"filters": 4, "kernel_size": (4, 3), "strides": (3, 2), "padding": "same", "output_padding": (2, 0)},
+        [(4, 5, 3)],
+    ),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
     Case("Conv3DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2}, [(3, 5, 4, 2)]),
     Case("Conv3DTranspose", {"filters": 4, "kernel_size": 2, "strides": (1, 2, 3), "padding": "same"}, [(3, 5, 4, 2)]),
 ]

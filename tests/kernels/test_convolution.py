@@ -12,7 +12,7 @@ from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.convolution.winograd_formulas import SIZES
 from tinyseq.kernels.matrix import register_tile
 from tinyseq.kernels.matrix.simd import LANES
-from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference
+from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference, transposed_reference
 
 
 @st.composite
@@ -114,6 +114,31 @@ def test_direct_convolution_is_its_plain_twin(g: Geometry, relu: bool, seed: int
     ours = Direct().backward(x, w, dy, g)
     np.testing.assert_allclose(ours[0], dx, atol=1e-4)
     np.testing.assert_allclose(ours[1], dw, atol=4e-4)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(geometries(), st.booleans(), st.integers(0, 99))
+def test_a_transposed_convolution_is_its_definition(g: Geometry, relu: bool, seed: int) -> None:
+    _, w, _, x = problem(g, 2, seed)
+    b = guarded(np.random.default_rng(seed).standard_normal(g.channels)) if relu else None
+    y, whole = garbage(2, g.height, g.width, g.channels), direct.transposed_units(g, 2)
+    packed = direct.pack_backward(w, moves(g)[:2], moves(g)[4:6], g.groups)
+    for start, stop in ((0, whole // 3), (whole // 3, whole)):
+        direct.transposed(x, packed, b, y, g, relu, garbage(direct.input_gradient_scratch(g)), start, stop)
+    np.testing.assert_allclose(y, transposed_reference(x, w, b, (g.height, g.width), moves(g), relu), atol=1e-4)
+
+
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(st.sampled_from(SIZES), st.integers(9, 17), st.integers(0, 2), st.booleans(), st.integers(0, 99))
+def test_a_transposed_convolution_by_winograd_is_its_definition(tile: int, size: int, before: int, relu: bool, seed: int) -> None:
+    g = Geometry(size, size + 2, LANES + 1, 3, 3, LANES, size + 2 * before - 2, size + 2 * before, top=before, left=before)
+    _, w, _, x = problem(g, 1, seed)
+    b = guarded(np.random.default_rng(seed).standard_normal(g.channels)) if relu else None
+    y, u = garbage(1, g.height, g.width, g.channels), winograd.pack_backward(w, tile=tile)
+    whole = winograd.transposed_units(g, 1, winograd.backward_tile(u, g))
+    for start, stop in ((0, whole // 3), (whole // 3, whole)):
+        winograd.transposed(x, u, w, b, y, g, relu, garbage(winograd.input_gradient_scratch(g)), start, stop)
+    np.testing.assert_allclose(y, transposed_reference(x, w, b, (g.height, g.width), moves(g), relu), atol=1e-3)
 
 
 SIDES = st.one_of(st.integers(1, 11), st.integers(16, 22))

@@ -48,6 +48,7 @@ def plain(error: Exception) -> str:
 def verdict(case: Case) -> dict[str, Any]:
     """Where Keras stops at a line that ought to be refused, or that it does not."""
     stage = "argument"
+    keras.utils.clear_session()  # so that names of layers in messages do not count the lines before
     try:
         layer = layer_of(case)
         stage = "shape"

@@ -1,4 +1,4 @@
-"""Convolution layers: a window of weights slides over a sequence or an image. Depthwise ones are in depthwise.py."""
+"""Convolution layers: a window of weights slides over a sequence or an image. See also depthwise.py and transposed.py."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
-from tinyseq.layers.base import Layer
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from tinyseq.layers.known_input import KnownInput
+from tinyseq.layers.transposed import Conv1DTranspose, Conv2DTranspose
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from tinyseq.kernels.runtime.calls import Calls
 
 
-__all__ = ["Conv1D", "Conv2D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"]
+__all__ = [
+    "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
+]  # fmt: skip
 
 LARGE = (402, 402)
 """An image on which Winograd's method wins if it ever does."""
@@ -29,7 +32,7 @@ METHODS = {"winograd": "winograd", "folded": "strided_winograd", "direct": "dire
 """The kernels of each method."""
 
 
-class Convolution(Layer):
+class Convolution(KnownInput):
     """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method where that is faster.
 
     With strides, Winograd's method sees the image folded; the gradient of the input is then computed directly.
@@ -38,8 +41,6 @@ class Convolution(Layer):
     tells = True
     leaves_activation = True
     crops = True
-    _known: Any = (None, None)
-    """(the uses of the layer, its input shape), found at the first call."""
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
@@ -63,21 +64,6 @@ class Convolution(Layer):
         """The sizes of Winograd's tiles for which weights are packed: forward, and for the gradient of the input."""
         known = self.known_input()
         return winograd_tiles(self.geometry(known)) if known else (4, 4)
-
-    def known_input(self: Any) -> Sizes | None:
-        """The input shape of the layer, if it is used once and all sizes but the batch's are known there."""
-        if self._known[0] != self._nodes:
-            self._known = list(self._nodes), self._find_known_input()
-        found: Sizes | None = self._known[1]
-        return found
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_known": (None, None)}  # a copy is not used yet
-
-    def _find_known_input(self: Any) -> Sizes | None:
-        shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}
-        dims = shapes.pop() if len(shapes) == 1 else None
-        return (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None
 
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel in the order in which a convolution reads it, and turned for the gradient of the input.

@@ -120,10 +120,28 @@ def input_gradient_scratch(g: Geometry) -> int:
 @composed
 def input_gradient(calls: Calls, dy: Floats, packed: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
     """dx; `packed` from `pack_backward`."""
-    out = dx.reshape(-1)
+    calls.call(transposed, dy, packed, None, dx, g, False, scratch, 0, transposed_units(g, dy.shape[0]))
+
+
+def transposed_units(g: Geometry, batch: int) -> int:
+    """Into how many parts the work of `transposed` can be cut: the bands of all phases."""
+    return batch * sum(p.sweep.bands for p in geometry.backward(g))
+
+
+@composed
+def transposed(
+    calls: Calls, dy: Floats, packed: Floats, b: Floats | None, dx: Floats, g: Geometry, relu: bool, scratch: Floats, start: int, stop: int
+) -> None:  # fmt: skip
+    """Work units start..stop-1 of dx + b, a transposed convolution of dy; `packed` from `pack_backward`. Phases that no row of the
+    window meets are b alone."""
+    flags = (RELU if relu else 0) | (0 if b is None else BIAS)
+    bias, out, begin = NO_BIAS if b is None else b, dx.reshape(-1), 0
     for p in geometry.backward(g):
         whole = dy.shape[0] * p.sweep.bands
-        calls.call(convolve, dy.reshape(-1), p.sweep, p.windows, p.taps, packed, NO_BIAS, out, p.outs, scratch, 0, 0, whole)
+        first, last = max(start - begin, 0), min(stop - begin, whole)
+        if first < last:
+            calls.call(convolve, dy.reshape(-1), p.sweep, p.windows, p.taps, packed, bias, out, p.outs, scratch, flags, first, last)
+        begin += whole
 
 
 def weight_gradient_scratch(g: Geometry) -> int:

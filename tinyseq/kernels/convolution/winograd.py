@@ -174,9 +174,26 @@ def forward(
 @composed
 def input_gradient(calls: Calls, dy: Floats, u: Floats, w: Floats, dx: Floats, g: Geometry, scratch: Floats) -> None:
     """dx; `u` from `pack_backward(w)`."""
-    back = flipped(g)
-    tile = tile_of(u.size - w.size, back.channels, back.filters)
-    calls.call(run, dy, u, w, backward_order(w), None, dx, back, False, scratch, 0, units(back, dy.shape[0], tile), tile)
+    calls.call(transposed, dy, u, w, None, dx, g, False, scratch, 0, transposed_units(g, dy.shape[0], backward_tile(u, g)))
+
+
+def backward_tile(u: Floats, g: Geometry) -> int:
+    """The tiles for which `pack_backward` made u."""
+    return tile_of(u.size - 9 * g.channels * g.filters, g.filters, g.channels)
+
+
+def transposed_units(g: Geometry, batch: int, tile: int) -> int:
+    """Into how many parts the work of `transposed` can be cut."""
+    return units(flipped(g), batch, tile)
+
+
+@composed
+def transposed(
+    calls: Calls, dy: Floats, u: Floats, w: Floats, b: Floats | None, dx: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
+    stop: int,
+) -> None:  # fmt: skip
+    """Tiles start..stop-1 of dx + b, a transposed convolution of dy; `u` from `pack_backward(w)`."""
+    calls.call(run, dy, u, w, backward_order(w), b, dx, flipped(g), relu, scratch, start, stop, backward_tile(u, g))
 
 
 @composed

@@ -41,3 +41,13 @@ def convolution_gradients_reference(x: Array, w: Array, dy: Array, moves: Moves)
         dx[in_x] += float(dy[in_y]) * float(w[in_w])
         dw[in_w] += float(dy[in_y]) * float(x[in_x])
     return dx, dw, dy.astype(np.float64).sum((0, 1, 2))
+
+
+def transposed_reference(x: Array, w: Array, b: Array | None, out: tuple[int, int], moves: Moves, relu: bool) -> Array:
+    """y + b, where y is the gradient of that convolution's input which has x as the gradient of its output.
+
+    x: (n, rows, columns, filters), w as above, y: (n, *out, channels).
+    """
+    images = np.zeros((x.shape[0], *out, w.shape[2] * moves[-1]))
+    y = convolution_gradients_reference(images, w, x, moves)[0] + (0.0 if b is None else b)
+    return np.where(y < 0, 0.0, y) if relu else y

@@ -1,0 +1,30 @@
+"""The input shape of a layer that is used once: what decides, before any array is there, which kernel is the fastest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinyseq.engine.operator import Sizes
+from tinyseq.layers.base import Layer
+
+
+class KnownInput(Layer):
+    """A layer that may know its input shape."""
+
+    _known: Any = (None, None)
+    """(the uses of the layer, its input shape), found at the first call."""
+
+    def known_input(self: Any) -> Sizes | None:
+        """The input shape of the layer, if it is used once and all sizes but the batch's are known there."""
+        if self._known[0] != self._nodes:
+            self._known = list(self._nodes), self._find_known_input()
+        found: Sizes | None = self._known[1]
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_known": (None, None)}  # a copy is not used yet
+
+    def _find_known_input(self: Any) -> Sizes | None:
+        shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}
+        dims = shapes.pop() if len(shapes) == 1 else None
+        return (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None

@@ -1,0 +1,134 @@
+"""Transposed convolutions: forward is the gradient of a convolution's input, and the gradient of the input is that convolution.
+
+So they have the kernels of Conv1D and Conv2D, with the roles exchanged: the larger image, which comes out, is that convolution's
+input x, and what comes in is its output y.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapecheck.layers.transposed as rules
+from shapecheck.shapes import Shape
+from tinyseq import kernels
+from tinyseq.engine.operator import Array, Buffers, Place, Sizes
+from tinyseq.layers import fused
+from tinyseq.layers.known_input import KnownInput
+from tinyseq.layers.windows import geometry, image, moves, window, window_shape
+
+if TYPE_CHECKING:
+    from tinyseq.engine.context import Context
+    from tinyseq.kernels.convolution.geometry import Geometry
+    from tinyseq.kernels.runtime.calls import Calls
+
+
+class Transposed(KnownInput):
+    """forward and backward of Conv1DTranspose and Conv2DTranspose: directly, or for 3x3 windows of stride 1 by Winograd's method
+    where that is faster."""
+
+    tells = True
+    leaves_activation = True
+
+    def check_compute(self) -> None:
+        fused.refuse_not_yet(self)
+
+    def geometry(self: Any, x: Sizes, y: Sizes) -> Geometry:
+        """All sizes of the convolution from y, the output of this layer, to x, its input."""
+        channels = x[-1]
+        g = geometry(y, channels, self.kernel_size, self.strides, self.padding, self.dilation_rate, 1)
+        rows, columns = x[1:3] if len(x) == 4 else (1, x[1])
+        return g._replace(rows=rows, columns=columns)
+
+    def by_winograd(self: Any) -> Geometry | None:
+        """The geometry, where Winograd's method computes it the fastest; None while sizes are unknown."""
+        known = self.known_input()
+        if known is None:
+            return None
+        g = self.geometry(known, self.output_sizes(known))
+        wins = kernels.winograd.fits(g) and kernels.winograd.wins(g.filters, g.channels, g.height, g.width)
+        return g if wins else None
+
+    def output_sizes(self: Any, x: Sizes) -> Sizes:
+        """The shape that comes out for an input of shape x."""
+        return tuple(self.infer((Shape(x),)).output.dims)
+
+    def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
+        """The kernel turned for the way forward, and as it is for the gradient of the input."""
+        shape, g = window_shape(weights["kernel"]), self.by_winograd()
+        if g is not None:
+            tile, tile_back = winograd_tiles(g)
+            found = {"winograd": kernels.winograd.backward_size(shape, tile)}
+            return found | ({"winograd_backward": kernels.winograd.forward_size(shape, tile_back)} if training else {})
+        found = {"direct": kernels.direct.backward_size(shape, *moves(self), 1)}
+        return found | ({"direct_backward": kernels.direct.forward_size(shape, 1)} if training else {})
+
+    def prepare(self: Any, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
+        kernel = window(weights["kernel"])
+        for name, into in derived.items():
+            if name == "winograd":
+                calls.call(kernels.winograd.pack_backward, kernel, into)
+            elif name == "winograd_backward":
+                calls.call(kernels.winograd.pack_forward, kernel, into)
+            elif name == "direct":
+                calls.call(kernels.direct.pack_backward, kernel, *moves(self), 1, into)
+            else:
+                calls.call(kernels.direct.pack_forward, kernel, 1, into)
+
+    def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
+        g, method = self.geometry(inputs[0], output), kernels.direct if self.by_winograd() is None else kernels.winograd
+        forward: dict[str, Place] = {"scratch": ((method.input_gradient_scratch(g),), "float32")}
+        backward = max(method.weight_gradient_scratch(g), method.forward_scratch(g)) if training else 1
+        return Buffers(fused.saved_for(self.activation, output, training), forward, {"scratch": ((backward,), "float32")})
+
+    def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
+        x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape, ctx.output.shape)
+        bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
+        winograd, direct = kernels.winograd, kernels.direct
+        by_winograd = self.by_winograd() is not None
+        packed = ctx.prepared("winograd" if by_winograd else "direct")
+
+        def run(start: int, stop: int, part: int) -> None:
+            scratch = ctx.scratch("scratch", part)
+            if by_winograd:
+                ctx.call(winograd.transposed, x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
+            else:
+                ctx.call(direct.transposed, x, packed, bias, y, g, relu, scratch, start, stop)
+
+        batch = x.shape[0]
+        units = winograd.transposed_units(g, batch, winograd.backward_tile(packed, g)) if by_winograd else direct.transposed_units(g, batch)
+        ctx.split(run, units, 2.0 * x.size * ctx.weight("kernel")[..., 0].size)
+        fused.activate(ctx, self.activation)
+        return ctx.output
+
+    def backward(self: Any, ctx: Context, *gradients: Array) -> None:
+        dy = image(fused.slope(ctx, self.activation, gradients[0]))
+        x, g = image(ctx.inputs[0]), self.geometry(ctx.inputs[0].shape, gradients[0].shape)
+        dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
+        scratch, by_winograd = ctx.scratch("scratch"), self.by_winograd() is not None
+        method = kernels.winograd if by_winograd else kernels.direct
+        if dw is not None:
+            ctx.call(method.weight_gradient, dy, x, window(dw), g, scratch)
+        if db is not None:
+            ctx.call(kernels.dense.bias_gradient, dy.reshape(-1, dy.shape[-1]), db)
+        if dx is None:
+            return
+        if by_winograd:
+            packed, w = ctx.prepared("winograd_backward"), window(ctx.weight("kernel"))
+            units = kernels.winograd.units(g, x.shape[0], kernels.winograd.tile_of(packed.size, g.channels, g.filters))
+            ctx.call(kernels.winograd.forward, dy, packed, w, None, image(dx), g, False, scratch, 0, units)
+        else:
+            packed, units = ctx.prepared("direct_backward"), kernels.direct.units(g, x.shape[0])
+            ctx.call(kernels.direct.forward, dy, packed, None, image(dx), g, False, scratch, 0, units)
+
+
+def winograd_tiles(g: Geometry) -> tuple[int, int]:
+    """The sizes of tiles that suit the output of the layer, and the gradient of its input."""
+    return kernels.winograd.tile_for(g.filters, g.height, g.width), kernels.winograd.tile_for(g.channels, g.rows, g.columns)
+
+
+class Conv1DTranspose(rules.Conv1DTranspose, Transposed):
+    pass
+
+
+class Conv2DTranspose(rules.Conv2DTranspose, Transposed):
+    pass

@@ -21,11 +21,11 @@ from tinyseq.kernels.reference.convolution import convolution_gradients_referenc
 
 @st.composite
 def geometries(draw: Any) -> Geometry:
-    """A convolution that folds to a window of 3x3, with any padding."""
+    """A convolution that folds to a window of two or three rows and columns, with any padding."""
     axes = []
     for _ in range(2):
         stride = draw(st.sampled_from([2, 2, 3, 4]))
-        window = draw(st.integers(2 * stride + 1, 3 * stride))
+        window = draw(st.integers(2 * stride, 3 * stride))
         size, before, after = draw(st.integers(1, 40)), draw(st.integers(0, window - 1)), draw(st.integers(0, window - 1))
         out = (size + before + after - window) // stride + 1
         assume(out > 0)
@@ -69,6 +69,7 @@ CASES = [
     Geometry(13, 12, 3, 5, 5, LANES, 7, 6, 2, 2, 2, 1),  # padding="same"
     Geometry(11, 10, 1, 6, 6, LANES + 1, 6, 5, 2, 2, 2, 2),
     Geometry(17, 15, 2, 7, 9, LANES, 6, 5, 3, 3, 2, 3),
+    Geometry(12, 13, 3, 4, 4, LANES, 6, 7, 2, 2, 1, 1),
 ]  # fmt: skip
 
 
@@ -120,14 +121,14 @@ def test_what_is_not_finite_stays_in_its_neighbourhood_and_passes_relu() -> None
             assert np.isfinite(dw[:, :, 1]).all() == (windows == 0)
 
 
-def test_windows_that_do_not_fold_to_three_by_three_are_left_to_the_direct_convolution() -> None:
+def test_windows_that_do_not_fold_to_two_or_three_rows_are_left_to_the_direct_convolution() -> None:
     g = Geometry(40, 40, 3, 5, 5, 2 * LANES, 18, 18, 2, 2)
     assert strided_winograd.fits(g)
     assert strided_winograd.wins(g)
     assert not any(
         strided_winograd.fits(g._replace(**change))
         for change in (
-            {"window_rows": 4}, {"window_rows": 7}, {"row_stride": 1}, {"column_stride": 1}, {"column_stride": 3},
+            {"window_rows": 3}, {"window_rows": 7}, {"row_stride": 1}, {"column_stride": 1}, {"column_stride": 3},
             {"groups": 3}, {"row_dilation": 2},
         )
     )  # fmt: skip

@@ -11,7 +11,7 @@ from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
-from tinyseq.layers.known_input import KnownInput
+from tinyseq.layers.methods import METHODS, KnownInput, fastest
 from tinyseq.layers.transposed import Conv1DTranspose, Conv2DTranspose
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
@@ -27,9 +27,6 @@ __all__ = [
 
 LARGE = (402, 402)
 """An image on which Winograd's method wins if it ever does."""
-
-METHODS = {"winograd": "winograd", "folded": "strided_winograd", "direct": "direct"}
-"""The kernels of each method."""
 
 
 class Convolution(KnownInput):
@@ -178,14 +175,6 @@ class Convolution(KnownInput):
             ctx.call(kernels.dense.bias_gradient, dz.reshape(-1, dz.shape[-1]), db)
         if dx is not None:
             ctx.call(pooled.input_gradient, dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch, bits)
-
-
-@lru_cache(maxsize=512)
-def fastest(g: Geometry) -> str:
-    """Which of METHODS computes a convolution of these sizes, and is the fastest."""
-    if kernels.winograd.fits(g):
-        return "winograd" if kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns) else "direct"
-    return "folded" if kernels.strided_winograd.fits(g) and kernels.strided_winograd.wins(g) else "direct"
 
 
 @lru_cache(maxsize=512)

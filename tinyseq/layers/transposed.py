@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import shapecheck.layers.transposed as rules
 from shapecheck.shapes import Shape
 from tinyseq import kernels
-from tinyseq.engine.operator import Array, Buffers, Place, Sizes
+from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers import fused
-from tinyseq.layers.known_input import KnownInput
+from tinyseq.layers.methods import METHODS, KnownInput, fastest
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 class Transposed(KnownInput):
-    """forward and backward of Conv1DTranspose and Conv2DTranspose: directly, or for 3x3 windows of stride 1 by Winograd's method
-    where that is faster."""
+    """forward and backward of Conv1DTranspose and Conv2DTranspose: directly, or by Winograd's method where that is faster: for 3x3
+    windows of stride 1, and with strides (folded) for the gradients only."""
 
     tells = True
     leaves_activation = True
@@ -39,14 +39,10 @@ class Transposed(KnownInput):
         rows, columns = x[1:3] if len(x) == 4 else (1, x[1])
         return g._replace(rows=rows, columns=columns)
 
-    def by_winograd(self: Any) -> Geometry | None:
-        """The geometry, where Winograd's method computes it the fastest; None while sizes are unknown."""
+    def method(self: Any) -> str:
+        """Which of METHODS computes the gradients; "direct" while sizes are unknown."""
         known = self.known_input()
-        if known is None:
-            return None
-        g = self.geometry(known, self.output_sizes(known))
-        wins = kernels.winograd.fits(g) and kernels.winograd.wins(g.filters, g.channels, g.height, g.width)
-        return g if wins else None
+        return "direct" if known is None else fastest(self.geometry(known, self.output_sizes(known)))
 
     def output_sizes(self: Any, x: Sizes) -> Sizes:
         """The shape that comes out for an input of shape x."""
@@ -54,13 +50,18 @@ class Transposed(KnownInput):
 
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel turned for the way forward, and as it is for the gradient of the input."""
-        shape, g = window_shape(weights["kernel"]), self.by_winograd()
-        if g is not None:
-            tile, tile_back = winograd_tiles(g)
+        shape, method = window_shape(weights["kernel"]), self.method()
+        if method == "winograd":
+            known = self.known_input()
+            tile, tile_back = winograd_tiles(self.geometry(known, self.output_sizes(known)))
             found = {"winograd": kernels.winograd.backward_size(shape, tile)}
             return found | ({"winograd_backward": kernels.winograd.forward_size(shape, tile_back)} if training else {})
         found = {"direct": kernels.direct.backward_size(shape, *moves(self), 1)}
-        return found | ({"direct_backward": kernels.direct.forward_size(shape, 1)} if training else {})
+        if not training:
+            return found
+        if method == "folded":
+            return found | {"folded_backward": kernels.strided_winograd.forward_size(shape, self.strides)}
+        return found | {"direct_backward": kernels.direct.forward_size(shape, 1)}
 
     def prepare(self: Any, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
         kernel = window(weights["kernel"])
@@ -71,20 +72,25 @@ class Transposed(KnownInput):
                 calls.call(kernels.winograd.pack_forward, kernel, into)
             elif name == "direct":
                 calls.call(kernels.direct.pack_backward, kernel, *moves(self), 1, into)
+            elif name == "folded_backward":
+                calls.call(kernels.strided_winograd.pack_forward, kernel, self.strides, into)
             else:
                 calls.call(kernels.direct.pack_forward, kernel, 1, into)
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        g, method = self.geometry(inputs[0], output), kernels.direct if self.by_winograd() is None else kernels.winograd
-        forward: dict[str, Place] = {"scratch": ((method.input_gradient_scratch(g),), "float32")}
+        g, name = self.geometry(inputs[0], output), self.method()
+        forward, method = kernels.winograd if name == "winograd" else kernels.direct, getattr(kernels, METHODS[name])
         backward = max(method.weight_gradient_scratch(g), method.forward_scratch(g)) if training else 1
-        return Buffers(fused.saved_for(self.activation, output, training), forward, {"scratch": ((backward,), "float32")})
+        return Buffers(
+            fused.saved_for(self.activation, output, training),
+            {"scratch": ((forward.input_gradient_scratch(g),), "float32")},
+            {"scratch": ((backward,), "float32")},
+        )
 
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape, ctx.output.shape)
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
-        winograd, direct = kernels.winograd, kernels.direct
-        by_winograd = self.by_winograd() is not None
+        winograd, direct, by_winograd = kernels.winograd, kernels.direct, self.method() == "winograd"
         packed = ctx.prepared("winograd" if by_winograd else "direct")
 
         def run(start: int, stop: int, part: int) -> None:
@@ -102,23 +108,22 @@ class Transposed(KnownInput):
 
     def backward(self: Any, ctx: Context, *gradients: Array) -> None:
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
-        x, g = image(ctx.inputs[0]), self.geometry(ctx.inputs[0].shape, gradients[0].shape)
+        x, g, name = image(ctx.inputs[0]), self.geometry(ctx.inputs[0].shape, gradients[0].shape), self.method()
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
-        scratch, by_winograd = ctx.scratch("scratch"), self.by_winograd() is not None
-        method = kernels.winograd if by_winograd else kernels.direct
+        scratch, method = ctx.scratch("scratch"), getattr(kernels, METHODS[name])
         if dw is not None:
             ctx.call(method.weight_gradient, dy, x, window(dw), g, scratch)
         if db is not None:
             ctx.call(kernels.dense.bias_gradient, dy.reshape(-1, dy.shape[-1]), db)
         if dx is None:
             return
-        if by_winograd:
-            packed, w = ctx.prepared("winograd_backward"), window(ctx.weight("kernel"))
-            units = kernels.winograd.units(g, x.shape[0], kernels.winograd.tile_of(packed.size, g.channels, g.filters))
-            ctx.call(kernels.winograd.forward, dy, packed, w, None, image(dx), g, False, scratch, 0, units)
-        else:
-            packed, units = ctx.prepared("direct_backward"), kernels.direct.units(g, x.shape[0])
-            ctx.call(kernels.direct.forward, dy, packed, None, image(dx), g, False, scratch, 0, units)
+        packed, batch = ctx.prepared(f"{name}_backward"), x.shape[0]
+        if name == "direct":
+            ctx.call(method.forward, dy, packed, None, image(dx), g, False, scratch, 0, method.units(g, batch))
+            return
+        tile = (method.tile_of(packed.size, g.channels, g.filters),) if name == "winograd" else ()
+        units, w = method.units(g, batch, *tile), window(ctx.weight("kernel"))
+        ctx.call(method.forward, dy, packed, w, None, image(dx), g, False, scratch, 0, units)
 
 
 def winograd_tiles(g: Geometry) -> tuple[int, int]:

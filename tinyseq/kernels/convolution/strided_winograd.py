@@ -1,4 +1,4 @@
-"""Convolution with a stride by Winograd's method: the stride is folded into the channels, which leaves a 3x3 window.
+"""Convolution with a stride by Winograd's method: the stride is folded into the channels, which leaves a 3x3 window at most.
 
 Row i of a window with stride s is row I = i // s of the a-th of s images, a = i % s, each with every s-th row of x; columns
 likewise. So a 5x5 window with stride 2 over 3 channels is a 3x3 window with stride 1 over 2 * 2 * 3 channels (a, b, c):
@@ -72,10 +72,10 @@ LINES = 5120
 
 
 def fits(g: Geometry) -> bool:
-    """Whether it folds to a window of three rows and columns: 5x5 and 6x6 by 2, 7x7 to 9x9 by 3, 11x11 by 4."""
+    """Whether it folds to a window of at most three rows and columns, and at least two: 4x4 to 6x6 by 2, 6x6 to 9x9 by 3, 11x11 by 4."""
     plain = (g.row_dilation, g.column_dilation, g.groups) == (1, 1, 1)
-    folded = -(-g.window_rows // g.row_stride), -(-g.window_columns // g.column_stride)
-    return plain and min(g.row_stride, g.column_stride) > 1 and folded == (3, 3)
+    axes = (g.window_rows, g.row_stride), (g.window_columns, g.column_stride)
+    return plain and all(stride > 1 and 2 * stride <= window <= 3 * stride for window, stride in axes)
 
 
 def wins(g: Geometry) -> bool:
@@ -85,11 +85,14 @@ def wins(g: Geometry) -> bool:
     With 32 filters on one thread (Zen 3), forward and gradient of the weights: 5x5 by 2 of 30x30 outputs is 0.85 and 0.97 times as
     fast with 1 channel, 1.3 and 1.3 with 2, 1.4 and 1.3 with 3, 1.6 and 1.8 with 8; 55x55 outputs 1.25 and 1.3 with 3, 14x14, which
     fill 0.6 of their tiles, 0.95 and 0.96, 8x8 0.7 and 0.7. 7x7 by 3 of 30x30 outputs 1.5 and 1.6, 11x11 by 4 2.2 and 1.9.
+    A window of two rows leaves more to the transforms: 4x4 by 2 of 32x32 outputs is 1.0 and 1.1 times as fast with 8 channels, 1.2 and
+    1.25 with 16, of 64x64 with 3 channels 0.8 and 0.9; 16x16 with 16 filters 0.8 and 0.9 (Xeon with AVX-512).
     """
     outputs = g.rows * g.columns
     inside = outputs / (TILE**2 * winograd.tiles(g.rows, TILE) * winograd.tiles(g.columns, TILE))
     numbers = g.window_rows * g.window_columns * g.channels
-    return g.filters >= LANES and outputs >= 100 and inside >= 0.6 and numbers * inside >= 50
+    more = 1 if g.window_rows > 2 * g.row_stride and g.window_columns > 2 * g.column_stride else 2
+    return g.filters >= more * LANES and outputs >= 100 and inside >= 0.6 and numbers * inside >= more * 50
 
 
 class Fold(NamedTuple):

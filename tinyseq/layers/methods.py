@@ -1,11 +1,27 @@
-"""The input shape of a layer that is used once: what decides, before any array is there, which kernel is the fastest."""
+"""Which kernels compute a convolution the fastest: decided by the input shape of the layer, if it is known before any array is there."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from tinyseq import kernels
 from tinyseq.engine.operator import Sizes
 from tinyseq.layers.base import Layer
+
+if TYPE_CHECKING:
+    from tinyseq.kernels.convolution.geometry import Geometry
+
+METHODS = {"winograd": "winograd", "folded": "strided_winograd", "direct": "direct"}
+"""The kernels of each method."""
+
+
+@lru_cache(maxsize=512)
+def fastest(g: Geometry) -> str:
+    """Which of METHODS computes a convolution of these sizes, and is the fastest."""
+    if kernels.winograd.fits(g):
+        return "winograd" if kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns) else "direct"
+    return "folded" if kernels.strided_winograd.fits(g) and kernels.strided_winograd.wins(g) else "direct"
 
 
 class KnownInput(Layer):

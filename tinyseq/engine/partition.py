@@ -62,7 +62,7 @@ class Schedule:
         self.whole = whole
         self.output_shapes = whole.output_shapes
         self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
-        self.groups = group_count(whole, self.batch) if whole.shardable else 1
+        self.groups = group_count(whole, self.batch) if whole.shardable and not mode.whole else 1
         self.pieces = self._cut(graph, shapes, mode)
         self.worth_waking = work_of(whole) >= WAKING_WORK
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
@@ -91,7 +91,7 @@ class Schedule:
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
         batch, groups = self.batch, self.groups
         wanted = piece_bytes(self.whole) if groups > 1 else MOST_BYTES  # the layers of a lone piece are split over threads
-        room = max(1, wanted * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable else batch
+        room = max(1, wanted * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable and not mode.whole else batch
         plans = {batch: self.whole}
         pieces: list[Piece] = []
         for group in range(groups):

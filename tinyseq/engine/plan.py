@@ -60,9 +60,9 @@ class Op:
 class Mode:
     """How a graph is run: `training` layers behave as in training; `backward`: gradients follow; `trained`: of these
     weights; `input_gradients`: of the inputs too; `logits`: the last layer leaves its activation to the loss; `frozen`: the
-    layers that were frozen when training began, None: those that are now."""
+    layers that were frozen when training began, None: those that are now; `whole`: the batch is not cut, as the loss needs all of it."""
 
-    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "trained", "training")
+    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "trained", "training", "whole")
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Mode:
         input_gradients: bool = False,
         logits: bool = False,
         frozen: Iterable[Operator] | None = None,
+        whole: bool = False,
     ) -> None:
         self.training = training
         self.backward = backward
@@ -79,7 +80,8 @@ class Mode:
         self.input_gradients = input_gradients
         self.logits = logits
         self.frozen = None if frozen is None else frozenset(id(layer) for layer in frozen)
-        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen)
+        self.whole = whole
+        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen, whole)
 
 
 PREDICT = Mode()

@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinyseq.argument_types import is_number
-from tinyseq.engine.partition import Piece
-from tinyseq.kernels.runtime.calls import Calls
-from tinyseq.training import formulas, losses, metrics, optimizers
-from tinyseq.training.loss import KernelLoss
+from tinyseq.training import losses, metrics, optimizers
 
 Array = Any  # a numpy array: its operators have no useful types
 
@@ -146,78 +143,19 @@ class Measured:
         labels = [label for _, label, _, _ in self.found]
         return ["loss", *(part.name for part in self.parts), *sorted(labels)] if self.several else ["loss", *labels]
 
-    def results(self) -> dict[str, float]:
+    def results(self) -> dict[str, Any]:
         """The running values by name, sorted as Keras does."""
-        values = {label: float(metric.result()) for _, label, metric, _ in self.found}
+        values: dict[str, Any] = {}
+        for _, label, metric, _ in self.found:
+            result = metric.result()
+            if isinstance(result, Mapping):  # a metric of several values, by their names
+                values |= {str(name): plain(value) for name, value in result.items()}
+            else:
+                values[label] = plain(result)
         values["loss"] = self.loss.result()
         if self.several:
             values |= {part.name: part.result() for part in self.parts}
         return dict(sorted(values.items()))
-
-
-class Objective:
-    """The loss of one batch, as the engine computes it: pieces of the batch in any order, from any thread."""
-
-    def __init__(
-        self, chosen: Sequence[losses.Loss | None], scales: Sequence[float], outputs: Sequence[tuple[int, ...]], batch: Any
-    ) -> None:
-        self.chosen = chosen
-        self.size = batch.size
-        self.targets: list[Any] = []
-        self.weights: list[Array] = []
-        self.scaled: list[Array] = []
-        """Weights as the gradient takes them."""
-        self.divisors: list[float] = []
-        self.rows: list[Array] = []
-        for loss, scale, shape, target, weight in zip(chosen, scales, outputs, batch.targets, batch.weights, strict=True):
-            full = (batch.size, *shape[1:]) if len(shape) > 1 else (batch.size, 1)
-            weights = formulas.row_weights(weight, full[:-1])
-            divisor = 1.0 if loss is None else loss.divisor(weights)
-            self.weights.append(weights)
-            self.scaled.append(weights * np.float32(scale / divisor))
-            self.targets.append(None if loss is None else loss.targets(target, full))
-            self.divisors.append(divisor)
-            self.rows.append(np.zeros(len(weights), np.float32))
-        kernels = [None if loss is None else loss.kernels() for loss in chosen]
-        self.kernels = tuple(kernels) if None not in kernels else None
-        """What computes a piece's loss and gradient, if Python has no part in it (engine/program.py)."""
-
-    @property
-    def arrays(self) -> list[Array]:
-        """What a piece's loss reads and writes beside outputs and gradients: whole batches, of which it takes its rows."""
-        return [*self.targets, *self.scaled, *self.rows]
-
-    def tell(self, calls: Calls, arrays: Sequence[Array], outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
-        """The calls for one piece, which has its rows of `arrays`."""
-        count = len(self.chosen)
-        for index, loss in enumerate(self.chosen):
-            assert isinstance(loss, KernelLoss)
-            targets, scaled, rows = (arrays[index + part * count] for part in range(3))
-            p, gradient = formulas.as_rows(outputs[index]), formulas.as_rows(gradients[index])
-            loss.tell_rows(calls, targets, p, rows)
-            loss.tell_slopes(calls, targets, p, scaled, gradient)
-
-    def __call__(self, piece: Piece, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
-        """Loss and gradient of one piece."""
-        for index, loss in enumerate(self.chosen):
-            gradient = formulas.as_rows(gradients[index]) if gradients else None
-            if loss is None:
-                if gradient is not None:
-                    gradient.fill(0)
-                continue
-            per_sample = len(self.rows[index]) // self.size
-            rows = slice(piece.start * per_sample, piece.stop * per_sample)
-            p, t = formulas.as_rows(outputs[index]), self.targets[index][rows]
-            self.rows[index][rows] = loss.rows(t, p)
-            if gradient is not None:
-                loss.slopes(t, p, self.scaled[index][rows], gradient)
-
-    def values(self) -> list[float]:
-        """The reduced loss of each output, after all pieces."""
-        return [
-            float(np.dot(rows.astype(np.float64), weights)) / divisor
-            for rows, weights, divisor in zip(self.rows, self.weights, self.divisors, strict=True)
-        ]
 
 
 def activation_of(name: str | None) -> Callable[[Array], Array]:
@@ -233,3 +171,9 @@ def _softmax(z: Array) -> Array:
 def _sigmoid(z: Array) -> Array:
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1 / (1 + e), e / (1 + e)).astype(np.float32)
+
+
+def plain(value: Any) -> Any:
+    """A number, or an array where a metric has several (one for each threshold or class)."""
+    array = np.asarray(value)
+    return float(array) if array.ndim == 0 else array

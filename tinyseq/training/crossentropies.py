@@ -19,8 +19,10 @@ class Crossentropy(KernelLoss):
     Arguments:
         from_logits: True: predictions are numbers before the softmax or sigmoid
         label_smoothing: from 0 to 1: how far targets are moved towards equal shares of all classes
-        axis: of the classes; only -1, the last, is computed
+        axis: of the classes
     """
+
+    stretches = False
 
     module = "crossentropy"
     kernel_of_logits: str
@@ -35,10 +37,11 @@ class Crossentropy(KernelLoss):
         dtype: Any = None,
     ) -> None:
         super().__init__(name, reduction, dtype)
-        if axis != -1:
-            raise NotImplementedError(f"{self.name}: axis={axis}: only the last axis is computed")
         if not 0 <= label_smoothing <= 1:
             raise ValueError(f"{self.name}: label_smoothing={label_smoothing}: expected a number from 0 to 1")
+        if isinstance(axis, bool) or not isinstance(axis, int):
+            raise ValueError(f"{self.name}: axis={axis!r}: expected an integer, for example axis=-1")
+        self.axis = axis
         self.from_logits = from_logits
         self.label_smoothing = label_smoothing
 
@@ -102,23 +105,10 @@ class SparseCategoricalCrossentropy(Crossentropy):
         self.ignore_class = ignore_class
 
     def targets(self, y_true: Any, shape: tuple[int, ...]) -> Array:
-        return formulas.sparse_targets(y_true, shape, self.ignore_class)
+        labels = formulas.sparse_targets(y_true, shape, self.ignore_class)
+        return labels if self.ignore_class is None else np.where(labels == self.ignore_class, 0, labels)
 
-    def kernels(self) -> tuple[Any, ...] | None:
-        return super().kernels() if self.ignore_class is None else None
-
-    def rows(self, t: Array, p: Array) -> Array:
+    def counted(self, y_true: Any, shape: tuple[int, ...]) -> Array | None:
         if self.ignore_class is None:
-            return super().rows(t, p)
-        return np.where(t == self.ignore_class, np.float32(0), super().rows(self._safe(t), p))
-
-    def slopes(self, t: Array, p: Array, weight: Array, g: Array) -> None:
-        if self.ignore_class is None:
-            super().slopes(t, p, weight, g)
-            return
-        kept = np.where(t == self.ignore_class, np.float32(0), weight).astype(np.float32)
-        super().slopes(self._safe(t), p, kept, g)
-
-    def _safe(self, t: Array) -> Array:
-        """Labels that exist, where the class to ignore need not."""
-        return np.where(t == self.ignore_class, 0, t)
+            return None
+        return formulas.sparse_targets(y_true, shape, self.ignore_class) != self.ignore_class

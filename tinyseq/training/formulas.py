@@ -25,8 +25,17 @@ def as_rows(p: Array) -> Array:
     return p.reshape(-1, p.shape[-1]) if p.ndim > 1 else p.reshape(-1, 1)
 
 
-def dense_targets(y_true: Any, shape: tuple[int, ...]) -> Array:
-    """Targets of the prediction's own shape, as rows; (n,) fits (n, 1)."""
+def same_ranks(a: Array, b: Array) -> tuple[Array, Array]:
+    """Two arrays whose ranks differ by a last axis of 1, with the same rank: (n,) and (n, 1) become (n, 1), else the axis goes."""
+    if a.ndim == b.ndim + 1 and a.shape[-1] == 1:
+        return (a, b[..., None]) if b.ndim == 1 else (a[..., 0], b)
+    if b.ndim == a.ndim + 1 and b.shape[-1] == 1:
+        return (a[..., None], b) if a.ndim == 1 else (a, b[..., 0])
+    return a, b
+
+
+def dense_targets(y_true: Any, shape: tuple[int, ...], stretch: bool = True) -> Array:
+    """Targets of the prediction's own shape, as rows; (n,) fits (n, 1). `stretch`: one target for a whole row will do."""
     t = np.asarray(y_true)
     if t.dtype.kind not in "fiub":
         raise TypeError(f"targets must be numbers, got dtype {t.dtype}: encode them as integers or one-hot rows first")
@@ -35,7 +44,7 @@ def dense_targets(y_true: Any, shape: tuple[int, ...]) -> Array:
     if t.ndim == len(shape) + 1 and t.shape[-1] == 1 and shape[-1] != 1:
         t = t[..., 0]
     if t.shape != shape:
-        if np.broadcast_shapes(t.shape, (1,) * len(shape))[-1:] == (1,) and t.ndim == len(shape) and t.shape[:-1] == shape[:-1]:
+        if stretch and t.ndim == len(shape) and t.shape == (*shape[:-1], 1):
             t = np.broadcast_to(t, shape)
         else:
             raise ValueError(f"targets have shape {t.shape}, predictions {shape}: pass targets of shape {shape}")
@@ -82,13 +91,12 @@ def _labels_outside(labels: Array, classes: int) -> str:
 
 def row_weights(sample_weight: Any, outer: tuple[int, ...]) -> Array:
     """(rows,) float32, one weight for each row of predictions (*outer, size); 1 without sample_weight."""
-    rows = int(np.prod(outer))
     if sample_weight is None:
-        return np.ones(rows, np.float32)
+        return np.ones(int(np.prod(outer)), np.float32)
     weight = np.asarray(sample_weight, np.float32)
     if weight.ndim == len(outer) + 1 and weight.shape[-1] == 1:
         weight = weight[..., 0]
-    if weight.ndim > len(outer) or weight.shape[: weight.ndim] != outer[: weight.ndim]:
+    if weight.ndim > len(outer) or any(size not in (1, full) for size, full in zip(weight.shape, outer, strict=False)):
         raise ValueError(f"sample_weight has shape {weight.shape}, expected {outer[:1]}: pass one weight for each sample")
     weight = weight.reshape(weight.shape + (1,) * (len(outer) - weight.ndim))
     return np.ascontiguousarray(np.broadcast_to(weight, outer).reshape(-1))
@@ -197,38 +205,3 @@ def categorical_hinge_slope(t: Array, p: Array) -> Array:
     most[np.arange(len(p)), wrong.argmax(1)] = 1
     active = wrong.max(1) - (t * p).sum(1) + 1 > 0
     return np.where(active[:, None], most * (1 - t) - t, 0)
-
-
-def _focal_parts(t: Array, p: Array) -> tuple[Array, Array, Array]:
-    q = np.clip(p, LEAST, 1 - LEAST)
-    right = t * q + (1 - t) * (1 - q)
-    return q, right, -(t * np.log(q) + (1 - t) * np.log1p(-q))
-
-
-def binary_focal(t: Array, p: Array) -> Array:
-    """mean((1 - p_t)^2 crossentropy)"""
-    _, right, entropy = _focal_parts(t, p)
-    return np.mean((1 - right) ** 2 * entropy, 1)
-
-
-def binary_focal_slope(t: Array, p: Array) -> Array:
-    """Its gradient; 0 where p was held."""
-    q, right, entropy = _focal_parts(t, p)
-    slope = -2 * (1 - right) * (2 * t - 1) * entropy + (1 - right) ** 2 * (q - t) / (q * (1 - q))
-    return np.where((p >= LEAST) & (p <= 1 - LEAST), slope, 0) / p.shape[1]
-
-
-def categorical_focal(t: Array, p: Array) -> Array:
-    """sum(-0.25 (1 - q)^2 t log q), q = p / sum p held"""
-    q = np.clip(p / p.sum(1, keepdims=True), LEAST, 1 - LEAST)
-    return (-0.25 * (1 - q) ** 2 * t * np.log(q)).sum(1)
-
-
-def categorical_focal_slope(t: Array, p: Array) -> Array:
-    """Its gradient, through the division by the sum."""
-    whole = p.sum(1, keepdims=True)
-    q = p / whole
-    held = np.clip(q, LEAST, 1 - LEAST)
-    slope = 0.25 * t * (2 * (1 - held) * np.log(held) - (1 - held) ** 2 / held)
-    slope = np.where(q == held, slope, 0)
-    return (slope - (slope * q).sum(1, keepdims=True)) / whole

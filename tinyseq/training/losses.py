@@ -9,17 +9,27 @@ import numpy as np
 
 from shapecheck.known_names import LOSSES
 from tinyseq.did_you_mean import attributes_of, not_known
+from tinyseq.documented import arguments
 from tinyseq.training import formulas
+from tinyseq.training.circle import Circle
 from tinyseq.training.crossentropies import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from tinyseq.training.ctc import CTC
+from tinyseq.training.focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
+from tinyseq.training.function_loss import BY_ROWS, FunctionLoss
 from tinyseq.training.loss import KernelLoss, Loss
+from tinyseq.training.overlap import Dice, Tversky
 
 __all__ = [
+    "CTC",
     "BinaryCrossentropy",
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
     "CategoricalFocalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy",
     "CategoricalHinge",
+    "Circle",
     "CosineSimilarity",
+    "Dice",
     "FunctionLoss",
     "Hinge",
     "Huber",
@@ -33,19 +43,29 @@ __all__ = [
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "Tversky",
+    "deserialize",
     "get",
+    "serialize",
 ]
 
 Array = Any  # a numpy array: its operators have no useful types
 
 
-class MeanSquaredError(KernelLoss):
+class _Regression(KernelLoss):
+    """Of numbers: first the reduction, as in Keras."""
+
+    def __init__(self, reduction: str | None = "sum_over_batch_size", name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(name, reduction, dtype)
+
+
+class MeanSquaredError(_Regression):
     """mean((p - t)^2)"""
 
     kernel = "squared"
 
 
-class MeanAbsoluteError(KernelLoss):
+class MeanAbsoluteError(_Regression):
     """mean(|p - t|)"""
 
     kernel = "absolute"
@@ -70,7 +90,7 @@ class Huber(KernelLoss):
         return (np.float32(self.delta),)
 
 
-class LogCosh(KernelLoss):
+class LogCosh(_Regression):
     """mean(log(cosh(p - t)))"""
 
     kernel = "log_cosh"
@@ -81,6 +101,9 @@ class _Formula(Loss):
 
     formula: Any
     slope: Any
+
+    def __init__(self, reduction: str | None = "sum_over_batch_size", name: str | None = None, dtype: Any = None) -> None:
+        super().__init__(name, reduction, dtype)
 
     def rows(self, t: Array, p: Array) -> Array:
         return np.asarray(type(self).formula(t, p), np.float32)
@@ -102,9 +125,19 @@ class MeanSquaredLogarithmicError(_Formula):
 
 
 class CosineSimilarity(_Formula):
-    """-cos of the angle between t and p"""
+    """-cos of the angle between t and p
+
+    Arguments:
+        axis: of the vectors
+    """
 
     formula, slope = formulas.cosine, formulas.cosine_slope
+
+    def __init__(
+        self, axis: int = -1, reduction: str | None = "sum_over_batch_size", name: str | None = None, dtype: Any = None
+    ) -> None:
+        super().__init__(reduction, name, dtype)
+        self.axis = axis
 
 
 class Poisson(_Formula):
@@ -137,16 +170,34 @@ class CategoricalHinge(_Formula):
     formula, slope = formulas.categorical_hinge, formulas.categorical_hinge_slope
 
 
-class BinaryFocalCrossentropy(_Formula):
-    """(1 - p_t)^2 times the binary cross-entropy, p_t = p where t = 1, else 1 - p. Lin et al. (2018), gamma 2."""
+class CategoricalGeneralizedCrossEntropy(Loss):
+    """(1 - p[label]^q)/q: between the cross-entropy (q near 0) and the absolute error (q near 1). Zhang & Sabuncu (2018).
 
-    formula, slope = formulas.binary_focal, formulas.binary_focal_slope
+    Arguments:
+        q: between 0 and 1: how little wrong labels count
+    """
 
+    sparse = True
 
-class CategoricalFocalCrossentropy(_Formula):
-    """sum(-0.25 (1 - p)^2 t log p), p divided by its sum. Lin et al. (2018), alpha 0.25, gamma 2."""
+    def __init__(
+        self,
+        q: float = 0.5,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "categorical_generalized_cross_entropy",
+        dtype: Any = None,
+    ) -> None:
+        if not 0 < q < 1:
+            raise ValueError(f"q={q}: q must be in the interval (0, 1), for example q=0.7")
+        super().__init__(name, reduction, dtype)
+        self.q = q
 
-    formula, slope = formulas.categorical_focal, formulas.categorical_focal_slope
+    def rows(self, t: Array, p: Array) -> Array:
+        return np.asarray((1 - p[np.arange(len(p)), t] ** self.q) / self.q, np.float32)
+
+    def slopes(self, t: Array, p: Array, weight: Array, g: Array) -> None:
+        g.fill(0)
+        rows = np.arange(len(p))
+        g[rows, t] = -weight * p[rows, t] ** (self.q - 1)
 
 
 CLASSES: dict[str, type[Loss]] = {
@@ -155,13 +206,14 @@ CLASSES: dict[str, type[Loss]] = {
         MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, Huber, LogCosh,
         CosineSimilarity, Poisson, KLDivergence, Hinge, SquaredHinge, CategoricalHinge, BinaryCrossentropy,
         CategoricalCrossentropy, SparseCategoricalCrossentropy, BinaryFocalCrossentropy, CategoricalFocalCrossentropy,
+        CategoricalGeneralizedCrossEntropy, Circle, CTC, Dice, Tversky,
     )
 }  # fmt: skip
 
 _SHORT = {
     "mse": "MeanSquaredError", "mae": "MeanAbsoluteError", "mape": "MeanAbsolutePercentageError",
     "msle": "MeanSquaredLogarithmicError", "bce": "BinaryCrossentropy", "kld": "KLDivergence",
-    "kl_divergence": "KLDivergence",
+    "kl_divergence": "KLDivergence", "logcosh": "LogCosh",
 }  # fmt: skip
 
 NAMES: dict[str, type[Loss]] = {
@@ -180,12 +232,16 @@ class LossFunction:
         self.cls: Callable[..., Loss] = cls
         self.__name__ = formulas.snake_case(cls.__name__)
         self.__doc__ = cls.__doc__
+        self.arguments = [name for name in arguments(cls) if name not in ("reduction", "name", "dtype")]
 
     def __call__(self, y_true: Any, y_pred: Any, *arguments: Any, **options: Any) -> Array:
-        one = np.ndim(y_pred) == 1
-        t, p = (np.asarray(y)[None] if one else y for y in (y_true, y_pred))
-        rows = self.cls(*arguments, **options, reduction="none")(t, p)
-        return rows[0] if one else rows
+        if self.cls is Circle:
+            others = [options.pop(name, None) for name in ("ref_labels", "ref_embeddings")]
+            circle = Circle(*arguments, **options)
+            p = np.asarray(y_pred, np.float32)
+            return circle.values(circle.prepared(y_true, p.shape), p, *others)
+        loss = self.cls(**dict(zip(self.arguments, arguments, strict=False)), **options, reduction="none")
+        return np.asarray(loss.call(y_true, y_pred))[()]
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
@@ -198,43 +254,49 @@ globals().update(FUNCTIONS)
 __all__ += [*FUNCTIONS]
 
 
-class FunctionLoss(Loss):
-    """A function loss(y_true, y_pred) -> one number a sample, of the user's own. It has no gradient: it only measures.
-
-    Arguments:
-        function: function(y_true, y_pred) -> one number for each row
-    """
-
-    def __init__(self, function: Any) -> None:
-        super().__init__(getattr(function, "__name__", "loss"))
-        self.function = function
-
-    def rows(self, t: Array, p: Array) -> Array:
-        return np.asarray(self.function(t, p), np.float32)
-
-    def slopes(self, t: Array, p: Array, weight: Array, g: Array) -> None:
-        raise NotImplementedError(
-            f"loss {self.name!r} is a function, and tinyseq cannot derive it: subclass tinyseq.losses.Loss with rows(t, p) and "
-            f"slopes(t, p, weight, g)"
-        )
-
-
 def get(identifier: Any) -> Loss:
     """A loss from a name, a class, a function, a config or a loss. ValueError for an unknown name."""
     if isinstance(identifier, Loss):
-        return identifier
+        return FunctionLoss(identifier) if type(identifier).call not in BY_ROWS else identifier
     if isinstance(identifier, LossFunction):
         return identifier.cls()
     if isinstance(identifier, str) and identifier in NAMES:
         cls = NAMES[identifier]
         return cls(name=identifier) if identifier.islower() else cls()
     if isinstance(identifier, type) and issubclass(identifier, Loss):
-        return identifier()
-    if isinstance(identifier, dict) and identifier.get("class_name") in CLASSES:
-        return CLASSES[identifier["class_name"]](**identifier.get("config", {}))
+        return get(identifier())
+    if isinstance(identifier, dict):
+        return get(deserialize(identifier))
     if callable(identifier) and not isinstance(identifier, type):
         return FunctionLoss(identifier)
     raise not_known("loss", identifier, NAMES, LOSSES - NAMES.keys(), "write a tinyseq.losses.Loss with rows and slopes of your own")
+
+
+def serialize(loss: Any) -> Any:
+    """A loss as {"class_name", "config"}; a function of a loss as its name.
+
+    Arguments:
+        loss: a loss, or a function of this module
+    """
+    if isinstance(loss, LossFunction):
+        return loss.__name__
+    return {"class_name": type(loss).__name__, "config": loss.get_config()}
+
+
+def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """A loss from what serialize returned.
+
+    Arguments:
+        name: a name, or {"class_name", "config"}
+        custom_objects: losses of your own by name
+    """
+    known = {**NAMES, **(custom_objects or {})}
+    if isinstance(name, str):
+        return known[name] if name in (custom_objects or {}) else FUNCTIONS.get(name) or get(name)
+    cls = known.get(name.get("class_name", ""))
+    if cls is None:
+        raise not_known("loss", name.get("class_name"), NAMES)
+    return cls.from_config(name.get("config", {})) if hasattr(cls, "from_config") else cls
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there

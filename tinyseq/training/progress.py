@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Any
 
+import numpy as np
+
 from tinyseq.compile_notice import explain
 from tinyseq.training.callback import Callback, Logs
 
@@ -29,7 +31,15 @@ def value_text(value: float) -> str:
 
 def logs_text(logs: Logs) -> str:
     """accuracy: 0.9000 - loss: 0.3000"""
-    return " - ".join(f"{name}: {value_text(float(value))}" for name, value in (logs or {}).items())
+    return " - ".join(f"{name}: {_shown(value)}" for name, value in (logs or {}).items())
+
+
+def _shown(value: Any) -> str:
+    """A number, or the numbers of an array."""
+    try:
+        return value_text(float(value))
+    except TypeError:
+        return "[" + " ".join(value_text(float(one)) for one in np.ravel(value)) + "]"
 
 
 def time_text(seconds: float) -> str:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from tinyseq.declared import holds
 from tinyseq.engine.plan import Mode
-from tinyseq.training.compiled import Compiled, Measured, Objective, activation_of
+from tinyseq.training.compiled import Compiled, Measured, activation_of
 from tinyseq.training.data import Batch
 from tinyseq.training.network import Network
+from tinyseq.training.objective import Objective
 from tinyseq.weights import seeds
 
 Array = NDArray[Any]
@@ -33,6 +34,8 @@ class StepState:
         if self.activation and self.chosen[0] is not None:
             self.chosen[0] = self.chosen[0].on_logits()
         self.testing = Mode(logits=self.activation is not None)
+        self.whole = any(getattr(loss, "whole", False) for loss in self.chosen)
+        """A loss needs all samples of a batch at once."""
         self.trains = False
         """Whether a training step has been made: it fixed what trains."""
         self.fix(model)
@@ -44,7 +47,7 @@ class StepState:
         self.weights = model.trainable_weights
         self.frozen = [layer for layer in _within(model) if not layer.trainable]
         logits = self.testing.logits
-        self.training = Mode(training=True, backward=True, trained=self.weights, logits=logits, frozen=self.frozen)
+        self.training = Mode(True, True, self.weights, logits=logits, frozen=self.frozen, whole=self.whole)
         self._stamp = seeds.stamp()
         self._reported: list[str] = []
 
@@ -100,7 +103,7 @@ class Whole:
 def fused_activation(model: Any, chosen: Sequence[Any]) -> str | None:
     """ "softmax" or "sigmoid" if the one output comes from it and the loss can work on what comes before."""
     loss = chosen[0]
-    if len(chosen) != 1 or loss is None or loss.fuses is None or getattr(loss, "from_logits", False):
+    if len(chosen) != 1 or loss is None or loss.fuses is None or loss.axis != -1 or getattr(loss, "from_logits", False):
         return None
     tensor = model.outputs[0]
     if sum(tensor in node.inputs for node in model.graph.nodes):

@@ -13,11 +13,12 @@ from shapecheck.layers.base import WeightSpec
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.weights import initializers
 from tinyseq.weights.memory import require
+from tinyseq.weights.variable import Numeric
 
 Array = NDArray[Any]
 
 
-class Weight:
+class Weight(Numeric):
     """Numbers that training may change, float32.
 
     `seed` is its own, so that it starts the same whatever is used before it. `version` counts changes.
@@ -26,7 +27,7 @@ class Weight:
     def __init__(self, spec: WeightSpec, path: str, seed: tuple[int, ...]) -> None:
         self.name = spec.name
         self.path = path
-        self.shape: tuple[int, ...] = tuple(spec.shape)  # type: ignore[arg-type]
+        self._shape: tuple[int, ...] = tuple(spec.shape)  # type: ignore[arg-type]
         self.initializer = spec.initializer
         self.trainable = spec.trainable
         self.seed = seed
@@ -35,6 +36,11 @@ class Weight:
         self.constraint: Any = None
         self._array: Array | None = None
         self._lock = threading.Lock()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its sizes."""
+        return self._shape
 
     @property
     def size(self) -> int:
@@ -74,11 +80,7 @@ class Weight:
                 self._array = array
             return self._array
 
-    def numpy(self) -> Array:
-        """A copy of the values."""
-        return self.value.copy()
-
-    def assign(self, value: Any) -> None:
+    def assign(self, value: Any) -> Any:
         """Sets all values. Raises ValueError if the shape differs."""
         new = _checked(self, value)
         with defer_interrupt():
@@ -87,16 +89,7 @@ class Weight:
             else:
                 self._array[...] = new
             self.version += 1
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        if copy is False and dtype in (None, np.float32):
-            return self.value
-        return np.array(self.value, dtype)
-
-    def __len__(self) -> int:
-        if not self.shape:
-            raise TypeError("a weight without axes has no length")
-        return self.shape[0]
+        return self
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_lock"}

@@ -1,0 +1,136 @@
+"""Variable: a named array that changes in place and takes part in arithmetic as NumPy's arrays do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+class Numeric(NDArrayOperatorsMixin):
+    """Arithmetic, indexing and conversion of what has a `value` and an `assign`. Results are new arrays; == compares numbers.
+
+    >>> count = Variable(3.0, name="count")
+    >>> count.assign_add(2)
+    >>> float(count), float(count * 2), bool(count == 5)
+    (5.0, 10.0, True)
+    """
+
+    __hash__ = object.__hash__
+
+    @property
+    def value(self) -> Any:
+        """The array itself."""
+        raise NotImplementedError
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its sizes."""
+        raise NotImplementedError
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if any(isinstance(out, Numeric) for out in options.get("out", ())):
+            del options["out"]  # w += 1 makes a new array, as in Keras; only assign changes w
+        return getattr(ufunc, method)(*(x.value if isinstance(x, Numeric) else x for x in inputs), **options)
+
+    def assign(self, value: Any) -> Any:
+        """Sets all numbers.
+
+        Arguments:
+            value: numbers of the same shape
+        """
+        raise NotImplementedError
+
+    def assign_add(self, value: Any) -> Any:
+        """Adds to all numbers.
+
+        Arguments:
+            value: what is added
+        """
+        return self.assign(self.value + np.asarray(value))
+
+    def assign_sub(self, value: Any) -> Any:
+        """Subtracts from all numbers.
+
+        Arguments:
+            value: what is subtracted
+        """
+        return self.assign(self.value - np.asarray(value))
+
+    def numpy(self) -> Array:
+        """A copy of the numbers."""
+        return np.array(self.value)
+
+    @property
+    def ndim(self) -> int:
+        """How many axes."""
+        return len(self.shape)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if copy is False and dtype in (None, self.value.dtype):
+            return np.asarray(self.value)
+        return np.array(self.value, dtype)
+
+    def __getitem__(self, key: Any) -> Any:
+        return np.array(self.value[key])
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("a weight without axes has no length")
+        return self.shape[0]
+
+    def __bool__(self) -> bool:
+        return bool(np.asarray(self.value))
+
+    def __float__(self) -> float:
+        return float(np.asarray(self.value).item())
+
+    def __int__(self) -> int:
+        return int(np.asarray(self.value).item())
+
+    def __index__(self) -> int:
+        return int(np.asarray(self.value).__index__())
+
+
+class Variable(Numeric):
+    """A named array of fixed shape.
+
+    Arguments:
+        value: its first numbers
+        dtype: of the numbers; None: as they came
+        name: its name
+        trainable: False: training leaves it alone
+    """
+
+    def __init__(self, value: Any, dtype: Any = None, name: str = "variable", trainable: bool = False) -> None:
+        self._array: Array = np.array(value, dtype)
+        self.name = name
+        self.path = name
+        self.trainable = trainable
+
+    @property
+    def value(self) -> Array:
+        return self._array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._array.shape
+
+    @property
+    def dtype(self) -> str:
+        """The name of its numbers' type."""
+        return str(self.value.dtype)
+
+    def assign(self, value: Any) -> Any:
+        new = np.asarray(value, self.value.dtype)
+        if new.shape != self.value.shape:
+            raise ValueError(f"{self.name}: has shape {self.shape}, got values of shape {new.shape}: reshape them to {self.shape}")
+        self.value[...] = new
+        return self
+
+    def __repr__(self) -> str:
+        return f"<Variable {self.name} shape={self.shape} dtype={self.dtype}, {self.value!r}>"

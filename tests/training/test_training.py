@@ -542,13 +542,8 @@ def test_a_constraint_holds_after_every_step() -> None:
 
 
 def test_an_argument_that_is_not_computed_is_refused_by_name() -> None:
-    for layer, word in (
-        (layers.Dense(2, activity_regularizer="l2"), "activity_regularizer"),
-        (layers.Dense(2, dtype="float16"), "dtype"),
-        (layers.Conv2D(2, 3, data_format="channels_first"), "data_format"),
-    ):
-        with pytest.raises(NotImplementedError, match=word):
-            keras.Sequential([layer])
+    with pytest.raises(NotImplementedError, match="dtype"):
+        keras.Sequential([layers.Dense(2, dtype="float16")])
     for arguments in ({"kernel_initializer": "hee"}, {"kernel_regularizer": "l3"}, {"bias_constraint": "positive"}):
         with pytest.raises(ValueError, match=next(iter(arguments))):
             keras.Sequential([layers.Dense(2, **arguments)])

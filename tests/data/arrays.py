@@ -19,7 +19,7 @@ def generator(case: Case, purpose: str) -> np.random.Generator:
 def inputs(case: Case) -> list[NDArray[np.generic]]:
     """One array an input, (BATCH, ...): normal with deviation 1.5, or integers below the first argument."""
     random = generator(case, "inputs")
-    return [_array(case, random, (BATCH, *(size or 4 for size in shape))) for shape in case.inputs]
+    return [_array(case, random, (case.batch or BATCH, *(size or 4 for size in shape))) for shape in case.inputs]
 
 
 def _array(case: Case, random: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.generic]:
@@ -41,9 +41,9 @@ def _weight(random: np.random.Generator, name: str, shape: tuple[int, ...]) -> N
     return (0.4 * random.standard_normal(shape)).astype(np.float32)
 
 
-def output_gradient(case: Case, shape: Sizes) -> NDArray[np.float32]:
-    """g of the loss sum(output * g): its gradient with respect to the output is g itself."""
-    return generator(case, "output gradient").standard_normal(shape).astype(np.float32)  # type: ignore[arg-type]
+def output_gradient(case: Case, shape: Sizes, number: int = 0) -> NDArray[np.float32]:
+    """g of the loss sum(output * g): its gradient with respect to the output is g itself. `number`: of several outputs."""
+    return generator(case, f"output gradient {number}" if number else "output gradient").standard_normal(shape).astype(np.float32)  # type: ignore[arg-type]
 
 
 def adaptation(case: Case) -> NDArray[np.float32]:

@@ -16,7 +16,10 @@ from shapecheck.shapes import Shape
 from tests.cases import Case
 from tests.data import arrays
 from tinyseq.engine.context import Context
+from tinyseq.engine.engine import Engine
+from tinyseq.engine.plan import Mode
 from tinyseq.kernels.runtime.calls import AtOnce
+from tinyseq.layers.calling import declare, lone_graph
 from tinyseq.weights.memory import floats
 
 Array = NDArray[Any]
@@ -155,6 +158,54 @@ class Run:
 
     def _specs(self) -> Any:
         return self.layer.infer(tuple(Shape(array.shape) for array in self.inputs)).weights
+
+
+class Given:
+    """A loss whose gradient is given: that of sum(outputs * gradients)."""
+
+    kernels = None
+
+    def __init__(self, gradients: list[Array]) -> None:
+        self.given = gradients
+        self.arrays: list[Array] = []
+
+    def tell(self, calls: Any, arrays: Any, outputs: Any, gradients: Any) -> None:
+        raise NotImplementedError
+
+    def __call__(self, piece: Any, outputs: Any, gradients: Any) -> None:
+        for place, values in zip(gradients, self.given, strict=True):
+            place[...] = values[piece.start : piece.stop]
+
+
+class EngineRun:
+    """As Run, by the engine: for layers with several outputs, masks, or layers inside."""
+
+    def __init__(self, case: Case, training: bool = False) -> None:
+        self.case = case
+        self.layer = layer_of(case)
+        self.inputs = [np.ascontiguousarray(array, self.layer.input_dtype) for array in arrays.inputs(case)]
+        shapes = [Shape((case.batch, *array.shape[1:])) for array in self.inputs]
+        declare(self.layer, tuple(shapes))
+        names, sizes = [w.name for w in self.layer.weights], [w.shape for w in self.layer.weights]
+        self.layer.set_weights(arrays.weights(case, names, sizes))
+        self.engine = Engine(lone_graph(self.layer, shapes), "lone")
+        self.training = training
+
+    def forward(self) -> list[Array]:
+        """All outputs."""
+        return self.engine.run(self.inputs, Mode(training=self.training))
+
+    def backward(self, gradients: list[Array]) -> Answers:
+        """Gradients of inputs and weights, for these gradients of the outputs."""
+        weights = self.layer.trainable_weights
+        mode = Mode(training=self.training, backward=True, trained=weights, input_gradients=True)
+        step = self.engine.step(self.inputs, mode, Given(gradients))
+        answers: Answers = {}
+        for number, weight in enumerate(weights):
+            answers[f"weight {number} {weight.name}"] = step.gradients.of(weight).copy()
+        answers |= {f"input {i}": array for i, array in enumerate(step.inputs) if array is not None}
+        step.finish()
+        return answers
 
 
 def _tuple(result: Any, ctx: Context) -> tuple[Array, ...]:

@@ -105,6 +105,11 @@ TOLD: dict[str, Callable[[], Any]] = {
     "Conv2D, frozen BatchNormalization that learns": lambda: after(conv(5), layers.BatchNormalization(momentum=0.5)),
     "Embedding": lambda: keras.Sequential([keras.Input((6,)), layers.Embedding(9, 5), layers.Flatten(), layers.Dense(4)]),
     "Multiply, one number": lambda: joined(layers.Multiply(), conv(), conv(1)),
+    "SimpleRNN": lambda: after(layers.SimpleRNN(7, activation="gelu"), size=(6, 3)),
+    "LSTM": lambda: after(layers.LSTM(7, return_sequences=True), layers.LSTM(5, go_backwards=True), size=(6, 3)),
+    "LSTM, other activations": lambda: after(layers.LSTM(7, activation="relu", recurrent_activation="softsign"), size=(6, 3)),
+    "GRU": lambda: after(layers.GRU(7, return_sequences=True), layers.GRU(5, dropout=0.5), size=(6, 3)),
+    "GRU, reset before": lambda: after(layers.GRU(7, reset_after=False, recurrent_dropout=0.5), size=(6, 3)),
     "PReLU, shared channels": lambda: after(layers.PReLU(shared_axes=[3])),
 }  # fmt: skip
 """In prediction and in training."""

@@ -38,7 +38,7 @@ class Context(AtOnce):
     __slots__ = (
         "_gradients", "_input_gradients", "_partial", "_partials", "_prepared", "_random", "_saved",
         "_scratch", "_shared", "_weights", "absorbed", "asked", "batch", "draw", "drawn", "fresh", "going_back", "handed", "inputs",
-        "layer", "logits", "output",
+        "layer", "logits", "mask", "output",
         "output_gradients", "outputs", "seed", "shard", "strict", "training",
     )  # fmt: skip
 
@@ -55,6 +55,8 @@ class Context(AtOnce):
         """True: `gradient` refuses names that the layer has no weight for, and notes in `asked` for which it was called."""
         self.asked: set[str] = set()
         self.inputs: tuple[Array, ...] = ()
+        self.mask: Array | None = None
+        """(samples, steps) uint8, 0 for a step that is left out; None: there is no mask."""
         self.output: Array = NOTHING
         self.outputs: tuple[Array, ...] = ()
         """All outputs, of a layer that has several; `output` is the first."""

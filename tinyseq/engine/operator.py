@@ -61,6 +61,8 @@ class Operator(Rule):
     """forward draws from ctx.random when training."""
     late: bool = False
     """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
+    least_samples: int = 1
+    """A group of the batch has at least so many samples: with fewer, a layer that reads its weights at every step waits for them."""
     tells: bool = False
     """Said by the very class that defines forward, backward, prepare ...: they do nothing but tell their kernel calls (ctx.call,
     ctx.split, ctx.require, ctx.python), with arrays of ctx, and with constants that kernels only read. They run once, when a program

@@ -121,6 +121,7 @@ def group_count(plan: Plan, batch: int) -> int:
     if dense > 0.9 * sum(op.multiply_adds for op in plan.ops):
         rows = max(FEW_ROWS, sum(weight.nbytes for op in plan.ops for weight in op.weights) // ROW_BYTES)
         most = min(most, batch // rows)  # products of few rows wait for their weights: better split over threads
+    most = min(most, batch // max((op.layer.least_samples for op in plan.ops), default=1))
     if plan.mode.backward:
         late = late_layers(plan, 2)
         costs = {

@@ -213,7 +213,7 @@ class Plan:
         wanted = dict.fromkeys(self.inputs, mode.input_gradients)
         for op in self.ops:
             layer = op.layer
-            only_keeps = not layer.random and type(layer).synchronized is Operator.synchronized
+            only_keeps = not layer.random and not layer.synchronized(True)
             frozen = not layer.trainable if mode.frozen is None else id(layer) in mode.frozen
             training = mode.training and not (frozen and layer.infers_when_frozen)
             op.training = training or (mode.backward and only_keeps)  # to most, training means: backward follows

@@ -3,7 +3,7 @@
     jit/          from a plain Python function to machine code, and the cache of it on disk
     runtime/      a program's calls without Python, on several threads
     matrix/       SIMD registers, the register tile, products of matrices
-    convolution/ pooling/ normalization/ elementwise/ movement/ losses/ and dense, embedding, optimizer: the families
+    convolution/ pooling/ normalization/ elementwise/ movement/ losses/ recurrent/ and dense, embedding, optimizer: the families
     reference/    every formula again in plain loops and float64, for the tests
 
 Numba takes a third of a second to load, so a family's kernels are loaded at the first use of them:
@@ -23,6 +23,8 @@ ROOMS = {
     "math": "elementwise", "merging": "elementwise", "preprocessing": "elementwise", "reshaping": "movement", "smooth": "elementwise",
     "products": "matrix", "penalty": "elementwise", "row_scaling": "normalization", "group_normalization": "normalization",
     "batch_renormalization": "normalization",
+    "lstm": "recurrent", "gru": "recurrent", "stepwise": "recurrent", "elements": "recurrent", "walking": "recurrent",
+    "step_products": "recurrent", "matmul": "matrix",
     "philox": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling",
 }  # fmt: skip
 """The rooms of the modules that layers use by their name alone."""

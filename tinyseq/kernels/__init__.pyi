@@ -18,6 +18,7 @@ from tinyseq.kernels.elementwise import philox as philox
 from tinyseq.kernels.elementwise import piecewise as piecewise
 from tinyseq.kernels.elementwise import preprocessing as preprocessing
 from tinyseq.kernels.elementwise import smooth as smooth
+from tinyseq.kernels.matrix import matmul as matmul
 from tinyseq.kernels.matrix import products as products
 from tinyseq.kernels.movement import copying as copying
 from tinyseq.kernels.movement import reshaping as reshaping
@@ -29,3 +30,9 @@ from tinyseq.kernels.normalization import group_normalization as group_normaliza
 from tinyseq.kernels.normalization import layer_normalization as layer_normalization
 from tinyseq.kernels.normalization import row_scaling as row_scaling
 from tinyseq.kernels.pooling import windows as windows
+from tinyseq.kernels.recurrent import elements as elements
+from tinyseq.kernels.recurrent import gru as gru
+from tinyseq.kernels.recurrent import lstm as lstm
+from tinyseq.kernels.recurrent import step_products as step_products
+from tinyseq.kernels.recurrent import stepwise as stepwise
+from tinyseq.kernels.recurrent import walking as walking

@@ -61,10 +61,14 @@ class Layer(Weighted):
         """
         if mask is not None:
             raise NotImplementedError(f"{self.name}: mask= is not computed yet: leave it out")
-        given = calling.gathered(self, inputs)
+        given = self._gathered(inputs)
         if calling.symbolic(self, given):
             return calling.connect(self, given)
         return self._compute(given, bool(training))
+
+    def _gathered(self, inputs: tuple[Any, ...]) -> list[Any]:
+        """The inputs of a call as a list."""
+        return calling.gathered(self, inputs)
 
     def _compute(self, given: list[Any], training: bool) -> Any:
         """The outputs for arrays, by an engine of this layer alone."""

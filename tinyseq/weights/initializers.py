@@ -216,6 +216,24 @@ class LecunNormal(_Scaled):
     settings = (1.0, "fan_in", "truncated_normal")
 
 
+class ForgetOpen(Initializer):
+    """The bias of an LSTM with unit_forget_bias=True: ones for the forget gate, the second of four, `others` for the other gates.
+
+    Jozefowicz et al. (2015), "An empirical exploration of recurrent network architectures".
+    """
+
+    def __init__(self, others: Any = "zeros") -> None:
+        self.others = others
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        others, units = get(self.others), array.shape[-1] // 4
+        if isinstance(others, Initializer):
+            others.fill(array, random)
+        else:
+            array[...] = others(array.shape)
+        array[..., units : 2 * units] = 1
+
+
 class Orthogonal(Initializer):
     """Rows or columns of length 1 at right angles, times gain: Q of the QR decomposition of a normal matrix.
 

@@ -1,0 +1,1 @@
+"""Recurrent layers: products of all steps at once, and the walk from step to step."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import _ast as ast
 
 from shapecheck.naming import Names
+from shapecheck.reader.advice import ADVISED, behind, named
 from shapecheck.reader.records import Event, Trace
 from shapecheck.reader.source import Origin, expression
 from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, unknown
@@ -82,7 +83,7 @@ class Reader:
     """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names go now.
 
     `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
-    `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now.
+    `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
     `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
     `traces` and `lambdas` count the layers of the file, and the Lambdas, whose code is being followed, one inside the other.
     """
@@ -119,6 +120,7 @@ class Reader:
         self.nodes: list[Node] = []
         self.names = Names()
         self.here: ast.Attribute | None = None
+        self.at: ast.stmt | None = None
         self.pending: dict[str, tuple[Unit, Declaration]] = {}
         self.declared: dict[str, Any] = {}
 
@@ -139,6 +141,7 @@ class Reader:
         handler = self.handlers.statements.get(type(node))
         if handler is None:
             return None
+        self.at = node
         try:
             signal: str | None = handler(self, node)
             return signal
@@ -235,7 +238,7 @@ class Reader:
 
     def either(self, sides: Sequence[Callable[[], str | None]], why: str) -> str | None:
         """Reads sides of which one happens; joins the names afterwards."""
-        scope = self.scope
+        scope, at = self.scope, self.at
         before = scope.names
         ends: list[dict[str, Any]] = []
         signals: list[str | None] = []
@@ -247,19 +250,22 @@ class Reader:
             signals.append(signal)
             if signal is None or signal in ("break", "continue"):
                 ends.append(scope.names)
-        scope.names = self._joined(ends, why) if ends else before
+        scope.names = self._joined(ends, why, at) if ends else before
         if signals and all(signals):
             return signals[0] if len(set(signals)) == 1 else "return"
         return None
 
-    def _joined(self, ends: list[dict[str, Any]], why: str) -> dict[str, Any]:
+    def _joined(self, ends: list[dict[str, Any]], why: str, at: Any) -> dict[str, Any]:
         result = dict(ends[0])
         for other in ends[1:]:
             for name, value in other.items():
                 if name not in result:
                     result[name] = value
                 elif result[name] is not value:
-                    result[name] = self.handlers.join(self, result[name], value, f"{name}: {why}")
+                    joined = self.handlers.join(self, result[name], value, f"{name}: {why}")
+                    if type(joined) in ADVISED and at is not None:
+                        joined = named(joined, name, at.lineno, behind(at, self.unit.cell))
+                    result[name] = joined
         return result
 
     def forget(self, nodes: Sequence[ast.AST], why: str) -> None:

@@ -237,10 +237,11 @@ class Array:
 
     `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (cannot tell). `classes`: how many
     different labels it holds, if that is a fact. `columns`: a data frame's column names, if known. `span`: its least and greatest
-    number, if that is a fact. `last`: the size of the last axis of an unknown rank.
+    number, if that is a fact. `last`: the size of the last axis of an unknown rank. `named`: the reasons of
+    its unknown sizes name a variable that holds it.
     """
 
-    __slots__ = ("classes", "columns", "dims", "dtype", "last", "source", "span", "why")
+    __slots__ = ("classes", "columns", "dims", "dtype", "last", "named", "source", "span", "why")
 
     def __init__(self, dims: Iterable[Dim] | None, dtype: str = "", classes: int | None = None, why: str = "", source: str = "") -> None:
         self.dims = None if dims is None else tuple(dims)
@@ -251,6 +252,7 @@ class Array:
         self.columns: Any = None
         self.span: tuple[int, int] | None = None
         self.last: Dim = None
+        self.named = False
 
     def like(self, dims: Iterable[Dim] | None) -> Array:
         """The same numbers, or some of them, under other sizes: type, classes and range stay."""

@@ -15,7 +15,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("layers.families", "layers.arguments", "layers.descriptions", "layers.base", "layers"),
         *("nodes", "table", "memory", "propagate", "graph", "applications"),
         # what reading a file collects, what a report is made of, how source is edited
-        *("reader.values", "reader.call", "reader.records", "findings", "repairs.edits", "reader.keras.unseen", "live"),
+        *("reader.values", "reader.advice", "reader.call", "reader.records", "findings", "repairs.edits", "reader.keras.unseen", "live"),
         # the reader, from what every handler needs up to the interpreter, which hands the handlers in
         *("reader.state", "reader.keras.paths", "reader.python.iteration", "reader.python.functions", "reader.python.builtins"),
         *("reader.keras.dialects", "reader.keras.inferred", "reader.keras.stacks", "reader.keras.versions", "reader.data"),

@@ -295,8 +295,9 @@ def _round(name: str) -> Callable[[Call], Any]:
 def _pandas(last: str, call: Call) -> Any:
     if last in ("read_csv", "read_excel", "read_table"):
         names = call.keywords.get("names")
-        width: Dim = len(names) if isinstance(names, Items) and not names.why else Unknown("columns", "the content of the file is unknown")
-        return Array((Unknown("rows", "the content of the file is unknown"), width))
+        why = series.in_file(call, "the number of columns")
+        width: Dim = len(names) if isinstance(names, Items) and not names.why else Unknown("columns", why)
+        return Array((Unknown("rows", why), width))
     if last == "get_dummies":
         given = call.get(0, "data")
         rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows")

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
     from shapecheck.reader.call import Call
 
-IN_FILE = "the content of the file is unknown"
-"""Why nothing is known of loaded data."""
+def in_file(call: Call, what: str) -> str:
+    """Why nothing is known of loaded data: the shape comes from train.csv (line 7)."""
+    given = call.get(0, "filepath_or_buffer", call.keywords.get("file", call.keywords.get("fname", call.keywords.get("io"))))
+    name = given.replace("\\", "/").rpartition("/")[2][:60] if isinstance(given, str) else ""
+    return f"{what} comes from {name or 'a file'} (line {call.node.lineno})"
 
 
 def timeseries(call: Call) -> Any:
@@ -48,20 +51,22 @@ def from_array(call: Call) -> Any:
 def load(call: Call) -> Any:
     """numpy.load: an array of a rank that only its file knows; of an archive .npz, whatever its parts are called."""
     name = call.get(0, "file")
-    return unknown("load", IN_FILE) if not isinstance(name, str) or not name.endswith(".npy") else arrays.hidden(IN_FILE)
+    why = in_file(call, "the shape")
+    return unknown("load", why) if not isinstance(name, str) or not name.endswith(".npy") else arrays.hidden(why)
 
 
 def loadtxt(call: Call) -> Array:
     """numpy.loadtxt, genfromtxt: a table (rows, columns), or one column alone."""
     columns, transposed = plain(call.keywords.get("usecols")), call.keywords.get("unpack") is True
-    rows: Dim = Unknown("rows", IN_FILE)
+    why = in_file(call, "the shape")
+    rows: Dim = Unknown("rows", why)
     if isinstance(columns, int) and not isinstance(columns, bool):
         return Array((rows,), "float")
-    width: Dim = len(columns) if isinstance(columns, (tuple, list)) else Unknown("columns", IN_FILE)
+    width: Dim = len(columns) if isinstance(columns, (tuple, list)) else Unknown("columns", why)
     if call.keywords.get("names") is not None or call.keywords.get("dtype") is not None or width == 1:
-        return arrays.hidden(IN_FILE)
+        return arrays.hidden(why)
     if isinstance(width, Unknown) and "delimiter" not in call.keywords and call.keywords.get("ndmin") != 2:
-        made = arrays.hidden(f"{IN_FILE}: a table or a column")
+        made = arrays.hidden(f"{why}, a table or a column")
         made.source = "table"
         return made
     return Array((width, rows) if transposed else (rows, width), "float")

@@ -9,6 +9,7 @@ from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import OPTIONS, Rule, argument_names
 from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node
+from shapecheck.reader.advice import BEGIN
 from shapecheck.reader.code.tracing import followed_lambda
 from shapecheck.reader.keras import dialects, functional, layers, stacks
 from shapecheck.reader.keras.edges import has_symbol
@@ -85,7 +86,7 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
 
 
 def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, Any], names: tuple[str, ...]) -> Rule:
-    given = {key: argument(reader, value) for key, value in given.items()}
+    given = {key: _argument(reader, key, value) for key, value in given.items()}
     hidden = next((given[key] for key in ("input_shape", "batch_input_shape") if isinstance(given.get(key), Unknown)), None)
     kept = (*names, "batch_size", "input_dim")
     given = {key: value for key, value in given.items() if key in kept or not (key in OPTIONS and isinstance(value, Unknown))}
@@ -98,7 +99,8 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
     except ShapeError as error:
         value = getattr(error.diagnostic, "value", None)
         if _foreign(value):
-            return opaque(name, "an argument is unknown")
+            what = f"{value.path} is not in this file" if isinstance(value, Opaque) else "an argument is unknown"
+            return opaque(name, f"{what}: write its value for {error.diagnostic.argument or 'it'}=")
         if isinstance(value, str) and value in reader.stacks.custom:
             registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
             return _rule(reader, rule_class, name, {**given, **registered}, names)
@@ -115,6 +117,14 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
     if hidden is not None:
         rule.declared_input = Shape(None, why=hidden.why)
     return rule
+
+
+def _argument(reader: Reader, key: str, value: Any) -> Any:
+    """As `argument`; an unknown value that has no name is best written in its place."""
+    found = argument(reader, value)
+    if type(found) is Unknown and BEGIN not in found.why:
+        return Unknown(found.name, f"{found.why}: write its value for {key}=")
+    return found
 
 
 def _whole_sizes(value: Any) -> Any:

@@ -7,6 +7,7 @@ from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInpu
 from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, known_input
+from shapecheck.reader.advice import WIDTH, for_input
 from shapecheck.reader.keras import dialects
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.keras.unseen import opaque, refused
@@ -40,7 +41,7 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
         first = Node(rules[0], (), origins[0])
         nodes.append(first)
     else:
-        first = Node(known_input(declared or input_shape or Shape(None, why=_no_input(model))))
+        first = Node(known_input(declared or input_shape or Shape(None, why=_no_input(model, rules[0] if rules else None))))
     tensor = first.tensor()
     for rule, origin in list(zip(rules, origins, strict=True))[len(nodes) :]:
         nodes.append(Node(rule, (tensor,), origin))
@@ -50,12 +51,28 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
     return Assembled(graph, nodes, origins, bool(nodes and first is nodes[0]) or declared is not None)
 
 
-def _no_input(model: Model) -> str:
+def _no_input(model: Model, first: Rule | None) -> str:
     """Why the shape of what goes in is unknown, and what settles it."""
     fed = next((event for event in model.events if event.kind in ("fit", "predict", "evaluate", "call") and not event.expected), None)
     why = getattr(fed.get(0, "x"), "why", "") if fed is not None else ""
-    where = f", and of the data on line {fed.origin.line} it is unknown{f' ({why})' if why else ''}" if fed is not None else ""
-    return f"no input shape is given{where}: put keras.Input((...)) first"
+    sizes = likely_sizes(first)
+    why = for_input(why, f"(None, {sizes})")
+    where = f", and the data on line {fed.origin.line} is unknown{f' ({why})' if why else ''}" if fed is not None else ""
+    return f"no input shape is given{where}: put keras.Input(({sizes}{'' if ',' in sizes else ','})) first"
+
+
+LIKELY = (("3D", "16, 32, 32, 1"), ("2D", "28, 28, 1"), ("1D", "10, 8"))
+"""Sizes of one sample of layers whose names end so, as examples."""
+
+
+def likely_sizes(rule: Rule | None) -> str:
+    """Sizes of one sample that a first layer takes, as an example for those who must write the true ones."""
+    while rule is not None and hasattr(rule, "layer"):
+        rule = rule.layer
+    name = type(rule).__name__
+    found = next((sizes for end, sizes in LIKELY if name.endswith(end) or f"{end}Transpose" in name), "")
+    recurrent = hasattr(rule, "cell") or hasattr(rule, "state_sizes") or hasattr(rule, "return_sequences")
+    return found or ("10, 8" if recurrent else str(WIDTH))
 
 
 def _functional(model: Model) -> Assembled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.comments import NotFollowed
 from shapecheck.graph import Graph
 from shapecheck.nodes import Node, Tensor, known_input, sources
+from shapecheck.reader.advice import WIDTH
 from shapecheck.reader.data.flows import FEEDING, written_data
 from shapecheck.reader.keras import edges, functional
 from shapecheck.reader.keras.inferred import shape_of
@@ -136,5 +137,7 @@ def _why(model: Model, event: Event | None) -> str:
         value = written_data(event)
         reason = getattr(value, "why", "")
         because = f" ({reason})" if reason else ""
-        return f"the shape of the data on line {event.origin.line} is unknown{because}: call build((None, ...)) before"
-    return f"no call in this file determines the input shape of {model.code.of.name}: call build((None, ...))"
+        name = model.variable or "it"
+        return f"the shape of the data on line {event.origin.line} is unknown{because}: call {name}.build((None, {WIDTH})) before"
+    name = model.variable if model.variable not in ("", model.code.of.name) else "its object"
+    return f"no call in this file determines the input shape of {model.code.of.name}: call {name}.build((None, {WIDTH}))"

@@ -40,7 +40,7 @@ def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         return Offset(right, left)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
-            why = side.why if isinstance(side, Unknown) else ""
+            why = side.why if isinstance(side, Unknown) else getattr(getattr(side, "owner", None), "why", "")
             return Unknown(getattr(side, "name", "value"), why or "the operands are unknown")
     return _sequence(reader, op, left, right) if isinstance(left, Items) or isinstance(right, Items) else _number(reader, op, left, right)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from shapecheck.reader.advice import ADVISED, below, named
 from shapecheck.reader.keras import models
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.arithmetic import binary
 from shapecheck.reader.records import Model
+from shapecheck.reader.source import dotted
 from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Table, join, unknown
 
 TYPE_CHECKING = False
@@ -44,15 +46,25 @@ def augmented_statement(reader: Reader, node: ast.AugAssign) -> None:
 def assign(reader: Reader, target: ast.expr, value: Any) -> None:
     """Gives a value to a name, an attribute, an item, or to each of several."""
     if type(target) is ast.Name:
+        if type(value) in ADVISED:
+            value = _advised(reader, target.id, value, target)
         name(reader, target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(reader, target.elts, value)
     elif isinstance(target, ast.Attribute):
-        _assign_attribute(reader, reader.value(target.value), target.attr, value)
+        _assign_attribute(reader, reader.value(target.value), target.attr, value, target)
     elif isinstance(target, ast.Subscript):
         _assign_item(reader, target, value)
     elif isinstance(target, ast.Starred):
         assign(reader, target.value, value)
+
+
+def _advised(reader: Reader, name: str, value: Any, target: ast.expr) -> Any:
+    """A value of which something is unknown: its reason says what comment would settle it, and where."""
+    at: Any = reader.at
+    whole = at is not None and at.lineno <= target.lineno <= (at.end_lineno or 0) and not hasattr(at, "body")
+    line = at.end_lineno if whole else target.end_lineno or target.lineno
+    return named(value, name, at.lineno if whole else target.lineno, below(line, reader.unit.cell))
 
 
 def name(reader: Reader, name: str, value: Any) -> None:
@@ -85,9 +97,11 @@ def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
         assign(reader, target, iteration.item_of(value, getattr(target, "id", "value")) if items is None else unknown("value"))
 
 
-def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
+def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any, target: ast.Attribute | None = None) -> None:
     reader.stacks.named(value, name)
     if isinstance(owner, (Instance, Class)):
+        if type(value) in ADVISED and target is not None and dotted(target):
+            value = _advised(reader, dotted(target), value, target)
         attributes = owner.attributes
         if reader.branch and name in attributes:
             value = join(attributes[name], value, f"{name} is assigned under a condition")

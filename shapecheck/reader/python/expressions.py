@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.reader.advice import above, comment, example, lined
 from shapecheck.reader.code import operations
 from shapecheck.reader.python import assignment, calls, iteration, lookups
 from shapecheck.reader.python.arithmetic import FAILURES, binary
@@ -13,6 +14,7 @@ from shapecheck.reader.values import (
     Array,
     Bound,
     Items,
+    Opaque,
     Scope,
     Symbol,
     Table,
@@ -42,17 +44,31 @@ def _attribute(reader: Reader, node: ast.Attribute) -> Any:
     owner = reader.value(node.value)
     reader.here = node
     found = reader.attribute(owner, node.attr)
-    return _declared(reader, node, found) if reader.declared else found
+    return _settled(reader, node, owner, found) if type(found) in (Unknown, Bound) else found
 
 
 def _subscript(reader: Reader, node: ast.Subscript) -> Any:
-    found = lookups.item(reader, reader.value(node.value), reader.value(node.slice))
-    return _declared(reader, node, found) if reader.declared else found
+    owner = reader.value(node.value)
+    found = lookups.item(reader, owner, reader.value(node.slice))
+    return _settled(reader, node, owner, found) if type(found) is Unknown else found
 
 
-def _declared(reader: Reader, node: ast.Attribute | ast.Subscript, found: Any) -> Any:
-    """An attribute or item of which nothing is known but what a comment declares."""
-    return reader.declared.get(dotted(node), found) if isinstance(found, (Unknown, Bound)) else found
+def _settled(reader: Reader, node: ast.Attribute | ast.Subscript, owner: Any, found: Any) -> Any:
+    """An attribute or item of something unknown: what a comment declares of it, else a reason that names the comment."""
+    if type(found) is Bound and not isinstance(owner, Unknown):
+        return found
+    text = dotted(node)
+    if text in reader.declared:
+        return reader.declared[text]
+    plain = type(found) is Unknown and found.why == f"{found.name} is unknown"
+    if not text:
+        return unknown(found.name, f"{found.why} (line {node.lineno})") if plain else found
+    if not isinstance(owner, (Unknown, Opaque, Table)) or ".shape" in text:
+        return unknown(found.name, f"{text} is unknown (line {node.lineno})") if plain else found
+    reason = f"{text} is unknown" if plain else owner.why if isinstance(owner, Unknown) else found.why
+    line = node.lineno if reader.at is None else reader.at.lineno
+    advised = Unknown(found.name, comment(lined(reason, node.lineno), text, example(text), above(line, reader.unit.cell)))
+    return Bound(advised, node.attr) if type(found) is Bound and type(node) is ast.Attribute else advised
 
 
 def _slice(reader: Reader, node: ast.Slice) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from shapecheck.reader.advice import Named, below, comment, example
 from shapecheck.reader.call import Call
 from shapecheck.reader.values import Function, Scope, unknown
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.reader.state import Reader
+    from shapecheck.shapes import Unknown
 
 DEEPEST = 24
 """Calls inside calls that are followed."""
@@ -60,6 +62,16 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
     return result
 
 
+def _not_given(function: Function, name: str, call: Call | None) -> Unknown:
+    """A parameter of a function that nothing in the file calls, or that a call leaves out."""
+    node = function.node
+    why = f"{name} {'is a parameter without a default value' if call is None else 'was not given'}"
+    if isinstance(node, ast.Lambda):
+        return unknown(name, f"{why} (line {node.lineno})")
+    last = max([node.lineno, *(argument.end_lineno or 0 for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))])
+    return Named(name, comment(f"{why} (line {node.lineno})", name, example(name), below(last, function.unit.cell)))
+
+
 def _bind(reader: Reader, function: Function, scope: Scope, args: list[Any], keywords: dict[str, Any], call: Call | None) -> None:
     spec = function.node.args
     positional = [a.arg for a in (*spec.posonlyargs, *spec.args)]
@@ -75,7 +87,7 @@ def _bind(reader: Reader, function: Function, scope: Scope, args: list[Any], key
         elif name in function.defaults:
             scope.names[name] = function.defaults[name]
         else:
-            scope.names[name] = unknown(name, f"{name} {'is a parameter without a default value' if call is None else 'was not given'}")
+            scope.names[name] = _not_given(function, name, call)
     if spec.vararg is not None:
         rest = reader.items(args[len(positional) :])
         rest.why = hidden

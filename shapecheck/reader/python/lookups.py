@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.layers.families import HOME
+from shapecheck.reader.advice import WIDTH, Named, NamedOffset, for_input
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import libraries, objects, versions
@@ -21,6 +22,7 @@ from shapecheck.reader.values import (
     Items,
     Layer,
     Library,
+    Offset,
     Opaque,
     Partial,
     Scope,
@@ -159,11 +161,17 @@ def _instance_attribute(reader: Reader, owner: Instance, identifier: str) -> Any
     return unknown(identifier, f"no assignment to {identifier} was found")
 
 
+def _unknown_attribute(reader: Reader, owner: Unknown, identifier: str) -> Any:
+    """Most likely a method; the shape is unknown for the same reason as the whole."""
+    return Unknown("shape", for_input(owner.why, f"(None, {WIDTH})")) if identifier == "shape" else Bound(owner, identifier)
+
+
 ATTRIBUTES: dict[type, Any] = {
     Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
     Batches: _batches_attribute, Model: objects.attribute, Layer: objects.attribute, Symbol: objects.attribute,
     Partial: _partial_attribute, Traced: _traced_attribute,
-    **dict.fromkeys((Items, Table, Opaque, Version, Unknown, Function, Super, tuple, type(None), *CONSTANTS), _method),
+    **dict.fromkeys((Unknown, Named, NamedOffset, Offset), _unknown_attribute),
+    **dict.fromkeys((Items, Table, Opaque, Version, Function, Super, tuple, type(None), *CONSTANTS), _method),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.reader.advice import ADVISED, below, named
 from shapecheck.reader.python import assignment, iteration
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import Array, Class, Function, Items, Layer, truth
@@ -102,7 +103,9 @@ def _undecided(reader: Reader, node: ast.For | ast.While, target: ast.expr | Non
     changing = {name for statement in node.body for name in reader.assigned(statement)}
     for name in changing & before.keys():
         if not isinstance(before[name], (Function, Class)):
-            reader.scope.names[name] = _after_rounds(before[name], name, why)
+            changed = _after_rounds(before[name], name, why)
+            where = below(node.lineno, reader.unit.cell)
+            reader.scope.names[name] = named(changed, name, node.lineno, where) if type(changed) in ADVISED else changed
     if target is not None:
         assignment.assign(reader, target, iteration.item_of(iterable, "an item of the loop"))
 

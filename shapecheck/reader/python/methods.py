@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.cutting import NoSequential
 from shapecheck.graph import Graph
+from shapecheck.reader.advice import cause
 from shapecheck.reader.code import tensors, tracing
 from shapecheck.reader.data import arrays, pictures
 from shapecheck.reader.keras import functional, models, parts, versions
@@ -62,7 +63,7 @@ def call(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     if handler is not None:
         return handler(reader, owner, name, call)
     reader.passed_on(call)
-    return unknown(name, getattr(owner, "why", "") or f"the result of .{name}() is unknown")
+    return unknown(name, cause(getattr(owner, "why", "")) or f"the result of .{name}() is unknown")
 
 
 def _array(reader: Reader, owner: Array, name: str, call: Call) -> Any:

@@ -1,0 +1,139 @@
+"""The last part of a reason: the comment that would settle what is unknown, and the line where it goes.
+
+A value gets it with its first name. An array that is made of it and has a name of its own gets its own: so the comment that a report
+shows is for the array nearest to the model.
+"""
+
+from __future__ import annotations
+
+from shapecheck.reader.values import Array, Batches, Items, Offset, Table
+from shapecheck.shapes import Dim, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+BEGIN = ": write `# shapecheck: "
+ADVISED = frozenset({Unknown, Offset, Array, Batches, Items, Table})
+"""Types of values that may be unknown, wholly or in parts."""
+NUMBER, WIDTH = "32", 30
+"""Examples of a number and of a size, for the reader to replace by the true one."""
+EXAMPLES = {"padding": "'same'", "activation": "'relu'", "loss": "'mse'", "return_sequences": "True"}
+"""What may be declared under such a name, where a number may not."""
+PICTURE = "(28, 28, 1)"
+
+
+class Named(Unknown):
+    """An unknown value that has got a name."""
+
+    __slots__ = ()
+
+
+class NamedOffset(Offset):
+    """The same at a distance of another one."""
+
+    __slots__ = ()
+
+
+def cause(why: str) -> str:
+    """The reason without what would settle it."""
+    return why.partition(BEGIN)[0]
+
+
+def comment(why: str, name: str, example: str, where: str) -> str:
+    """The reason, and the comment that settles it."""
+    return f"{cause(why)}{BEGIN}{name} = {example}` {where}"
+
+
+def lined(why: str, line: int) -> str:
+    """The reason with its line, if it names none."""
+    plain = cause(why)
+    return plain if "line " in plain else f"{plain} (line {line})"
+
+
+def below(line: int, cell: int | None) -> str:
+    """Where a comment goes, in words."""
+    return f"below line {line}" + (f" of cell {cell}" if cell is not None else "")
+
+
+def behind(statement: Any, cell: int | None) -> str:
+    """The same for a comment behind an if or a loop, outside of it."""
+    return f"{below(statement.end_lineno or statement.lineno, cell)}, indented as line {statement.lineno}"
+
+
+def above(line: int, cell: int | None) -> str:
+    """The same for a comment in front of what uses the value."""
+    return f"above line {line}" + (f" of cell {cell}" if cell is not None else "")
+
+
+def example(name: str) -> str:
+    """A value for an unknown one of this name."""
+    last = name.rpartition(".")[2].strip("]'\"")
+    return EXAMPLES.get(last) or (PICTURE if "shape" in last.lower() else NUMBER)
+
+
+def named(value: Any, name: str, line: int, where: str) -> Any:
+    """The value under its name: where it is unknown, its reason says how to declare it."""
+    kind = type(value)
+    if kind is Unknown:
+        return Named(value.name, comment(lined(value.why, line), name, example(name), where))
+    if kind is Offset:
+        made = NamedOffset(value.base, value.by)
+        made.why = comment(lined(value.why, line), name, example(name), where)
+        return made
+    if kind is Array:
+        _array(value, name, line, where)
+    elif kind is Batches:
+        _batches(value, name, line, where)
+    elif value.why:
+        value.why = comment(lined(value.why, line), name, f"(None, {WIDTH})", where)
+    return value
+
+
+def _array(value: Array, name: str, line: int, where: str) -> None:
+    if value.named:
+        return
+    if value.dims is None:
+        value.why = comment(lined(value.why or "the shape is unknown", line), name, sizes(None, value.last), where)
+        value.named = True
+    elif any(isinstance(size, Unknown) for size in value.dims[1:]):
+        shown = sizes(value.dims)
+        value.dims = (*value.dims[:1], *[_size(size, name, shown, line, where) for size in value.dims[1:]])
+        value.named = True
+
+
+def _size(size: Dim, name: str, shown: str, line: int, where: str) -> Dim:
+    if not isinstance(size, Unknown):
+        return size
+    return Named(size.name, comment(lined(size.why or "a size is unknown", line), name, shown, where))
+
+
+def _batches(value: Batches, name: str, line: int, where: str) -> None:
+    parts = [part for part in (value.x, value.y) if isinstance(part, Array)]
+    shown = ", ".join(sizes(part.dims, part.last) for part in parts)
+    for part in parts:
+        if part.named:
+            continue
+        if part.dims is None:
+            part.why = comment(lined(part.why or "the shape is unknown", line), name, f"({shown})" if len(parts) > 1 else shown, where)
+        else:
+            written = f"({shown})" if len(parts) > 1 else shown
+            part.dims = (*part.dims[:1], *[_size(size, name, written, line, where) for size in part.dims[1:]])
+
+
+def sizes(dims: Sequence[Dim] | None, last: Dim = None) -> str:
+    """A shape as a comment has it, with an example for each size that is unknown."""
+    if dims is None:
+        return f"(None, {last if isinstance(last, int) else WIDTH})"
+    shown = [str(size) if isinstance(size, int) else str(WIDTH) if isinstance(size, Unknown) else "None" for size in dims[1:]]
+    return f"(None, {', '.join(shown)})" if shown else "(None,)"
+
+
+def for_input(why: str, shape: str) -> str:
+    """The reason with a shape of as many axes as a model takes, where the comment has only a guess."""
+    begin, mark, rest = why.partition(BEGIN)
+    name, _, tail = rest.partition(" = ")
+    guess, _, where = tail.partition("`")
+    guessed = guess in (NUMBER, f"(None, {WIDTH})", PICTURE)
+    return f"{begin}{mark}{name} = {shape}`{where}" if mark and guessed else why

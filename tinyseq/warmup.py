@@ -96,7 +96,6 @@ def _hand_over() -> None:
 
     work_queue.play(np.zeros((0, 3), np.int64), np.zeros(0, np.int64), 0, 0, 1)
     box = np.zeros(SIZE, np.int64)
-    mailbox.core()
     mailbox.offer(box, 1, 0, 0)
     mailbox.settle(box, 1)
     mailbox.serve(box, 0, 1)

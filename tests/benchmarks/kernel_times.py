@@ -1,6 +1,6 @@
 """Where a training step spends its time, kernel by kernel: `python -m tests.benchmarks.kernel_times mobile`.
 
-Kernels are called one by one from Python, by one thread (TINYSEQ_STEP=1), and each call is timed with what Python does to make it
+Kernels are called one by one from Python, by one thread (as with TINYSEQ_STEP=1), and each call is timed with what Python does to make it
 (a microsecond or so). Of every kernel the fastest of STEPS steps counts. What it prints is a step's work, not its duration: two
 threads share it, and no Python lies between the calls of a program.
 
@@ -10,7 +10,6 @@ threads share it, and no Python lies between the calls of a program.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import defaultdict
@@ -22,6 +21,7 @@ import numpy as np
 import tinyseq
 from tests.benchmarks.normalized import NETS
 from tinyseq.kernels.jit.kernel import EntryPointKernel, Kernel
+from tinyseq.kernels.runtime import calls
 
 STEPS = 15
 BATCH = 32
@@ -77,7 +77,7 @@ def measure(name: str) -> Times:
 
 def main(names: list[str]) -> None:
     """A table for each net."""
-    os.environ["TINYSEQ_STEP"] = "1"
+    calls.stepping = True
     tinyseq.set_num_threads(1)
     for name in names or list(NETS):
         times = measure(name)

@@ -71,15 +71,15 @@ class Half:
         given |= {("loss", 0): case.dy, ("sets",): self.gradients.sets, ("late_sets",): self.gradients.late}
         if self.found is not None:
             given["input_gradient", 0] = self.found
-        self.engine, self.play = engine, Run(program, case.threads)
+        self.engine, self.play = engine, Run(program, case.threads, engine.arenas)
         self.play.bind(given, {}, loss)
         engine._pack(self.play)
-        self.play.perform(program.main, engine.arenas)
+        self.play.perform(program.main)
         without_forward(program)
 
     def run(self) -> None:
         """Backward of all pieces over the threads, and the sum over the groups."""
-        self.play.perform(self.play.program.main, self.engine.arenas)
+        self.play.perform(self.play.program.main)
 
     def result(self) -> Any:
         """The gradient in question."""

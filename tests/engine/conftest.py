@@ -15,5 +15,5 @@ def same_threads() -> Iterator[None]:
     keras.set_num_threads(before)
 
 
-STEP = ("TINYSEQ_STEP", "1")
-"""The variable that has kernels called one by one from Python."""
+STEP = ("tinyseq.kernels.runtime.calls.stepping", True)
+"""What has kernels called one by one from Python: so it is with TINYSEQ_STEP=1 in the environment."""

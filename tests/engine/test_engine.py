@@ -141,7 +141,7 @@ def test_a_batch_is_cut_in_fewer_groups_where_sets_of_gradients_are_dear(size: i
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) < 2, reason="one core, or no say")
 @pytest.mark.skipif(bool(os.environ.get("NUMBA_DISABLE_JIT")), reason="no core is known")
 def test_a_helper_leaves_the_core_of_the_thread_that_waits_for_it_and_may_come_back() -> None:
-    from tinyseq.kernels.runtime.mailbox import core
+    from tests.kernels.shared_kernels import core
 
     found: list[tuple[bool, bool]] = []
 

@@ -75,7 +75,7 @@ def test_training_and_prediction_give_the_same_numbers(count: int, monkeypatch: 
 
     keras.set_num_threads(count)
     found = outcome(by_python=False)
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     assert_same(found, outcome(by_python=True))
 
 
@@ -99,7 +99,7 @@ def test_batch_statistics_are_met_inside_of_the_program(count: int, monkeypatch:
     keras.set_num_threads(count)
     found = outcome(by_python=False)
     keras.set_num_threads(1)
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     assert_same(found, outcome(by_python=True))
 
 
@@ -133,7 +133,7 @@ def test_every_loss_gives_the_same_numbers(loss: Any, targets: Any, monkeypatch:
     stepping = False
     found = outcome()
     stepping = True
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     assert_same(found, outcome())
 
 
@@ -176,7 +176,7 @@ def test_sets_of_gradients_that_another_batch_replaced_are_noticed(monkeypatch: 
         return [*losses, *model.get_weights()]
 
     found = outcome()
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     assert_same(found, outcome())
 
 
@@ -201,7 +201,7 @@ def test_outputs_that_need_python_are_given(kind: str, monkeypatch: pytest.Monke
         return [*found, *model.get_weights()]
 
     found = outcome()
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     assert_same(found, outcome())
 
 
@@ -242,7 +242,7 @@ def test_another_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         return found
 
     found = outcome()
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     assert_same(found, outcome())
 
 
@@ -273,7 +273,7 @@ def test_an_infinity_calls_for_a_kernel_that_was_not_loaded(monkeypatch: pytest.
         return found
 
     found = outcome()
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     assert_same(found, outcome())
 
 
@@ -314,14 +314,17 @@ def test_ctrl_c_between_two_tasks_leaves_a_model_that_works(monkeypatch: pytest.
     expected = [model.predict_on_batch(x) for x, _ in data]
     made, together = [0], threads.together
 
-    def interrupted(wanted: int, entry: Any, *rest: Any) -> None:
+    def interrupted(shared: Any, wanted: int) -> None:
+        entry = shared.entry
+
         def pressed(numbers: int) -> Any:
             made[0] += 1
             if made[0] == 1:
                 signal.raise_signal(signal.SIGINT)
             return entry.function(numbers)
 
-        together(wanted, entry._replace(function=pressed), *rest)
+        shared.entry = entry._replace(function=pressed)
+        together(shared, wanted)
 
     monkeypatch.setattr(threads, "together", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -338,11 +341,11 @@ def test_ctrl_c_while_helpers_are_waited_for(monkeypatch: pytest.MonkeyPatch) ->
     settle = threads.Helper.settle
     pressed = []
 
-    def interrupted(self: threads.Helper, mail: Any) -> None:
+    def interrupted(self: threads.Helper) -> None:
         if not pressed:
             pressed.append(self)
             signal.raise_signal(signal.SIGINT)
-        settle(self, mail)
+        settle(self)
 
     monkeypatch.setattr(threads.Helper, "settle", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -456,7 +459,7 @@ def test_threads_with_one_core_for_all() -> None:
 def test_threads_and_kernels_agree_on_the_mail() -> None:
     from tinyseq.kernels.runtime import mailbox
 
-    assert (threads.OFFER, threads.CORE, threads.BELL) == (mailbox.OFFER, mailbox.CORE, mailbox.BELL)
+    assert threads.BELL == mailbox.BELL
     assert threads.SIZE > mailbox.AWAKE
 
 

@@ -1,5 +1,8 @@
 """A program gives, to the bit, what its kernels give when Python calls them one by one; and Python keeps what is Python's."""
 
+import os
+import subprocess
+import sys
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +15,7 @@ from tests.data.computing import assert_derived_weights_may_move
 from tests.engine.conftest import STEP
 from tests.kernels import told_kernels
 from tinyseq import layers
+from tinyseq.kernels.runtime import calls as runtime_calls
 from tinyseq.kernels.runtime import work_queue
 from tinyseq.kernels.runtime.tape import Tape, packed
 from tinyseq.layers import fused
@@ -108,7 +112,7 @@ def predicted(make: Callable[[], Any], change: bool = False) -> list[Any]:
 def test_training_gives_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     *numbers, by_python = trained(CASES[name])
     assert by_python == 0
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     *expected, by_python = trained(CASES[name])
     assert by_python > 0
     for one, other in zip(numbers, expected, strict=True):
@@ -118,7 +122,7 @@ def test_training_gives_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("name", CASES)
 def test_predictions_give_the_same_numbers(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = predicted(CASES[name]), predicted(CASES[name], change=True)
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     expected = predicted(CASES[name]), predicted(CASES[name], change=True)
     for one, other in zip([*found[0], *found[1]], [*expected[0], *expected[1]], strict=True):
         np.testing.assert_array_equal(one, other)
@@ -137,10 +141,14 @@ def test_layers_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_environment_can_ask_for_python_in_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "from tinyseq.kernels.runtime import calls; print(calls.steps_in_python())"
+    for value in ("0", "1"):
+        found = subprocess.run([sys.executable, "-c", script], env={**os.environ, "TINYSEQ_STEP": value}, capture_output=True, text=True)
+        assert found.stdout.strip() == str(value == "1" or runtime_calls.without_entry_points())
     model = CASES["max_pooling"]()
     asked = []
     monkeypatch.setattr(fused, "fuses_relu", lambda *args, real=fused.fuses_relu: (asked.append(1), real(*args))[1])
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     for x, _ in batches(model, 1):
         model.predict_on_batch(x)
     assert len(asked) == 3 * STEPS
@@ -184,7 +192,7 @@ def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pyte
     for size, *convolution in ((40, 32, 5, 2), (40, 32, 3, 1)):
         found = outcome(size, *convolution)
         with monkeypatch.context() as patch:
-            patch.setenv(*STEP)
+            patch.setattr(*STEP)
             expected = outcome(size, *convolution)
         for one, other in zip(found, expected, strict=True):
             np.testing.assert_array_equal(one, other)

@@ -142,7 +142,7 @@ def test_a_model_is_told_whole(name: str, threads: int, monkeypatch: pytest.Monk
     keras.set_num_threads(threads)
     make = {**TOLD, **BY_PYTHON}[name]
     found = outcome(make, by_python=name in BY_PYTHON)
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     for one, other in zip(found, outcome(make, by_python=True), strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -38,7 +38,7 @@ def test_weights_are_packed_whatever_changes(frozen: bool, monkeypatch: pytest.M
         return [*found, *model.get_weights()]
 
     found = outcome()
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     for one, other in zip(found, outcome(), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -119,7 +119,7 @@ def test_a_rate_that_changes_is_taken_also_by_a_copy(monkeypatch: pytest.MonkeyP
     stepping = False
     found = outcome()
     stepping = True
-    monkeypatch.setenv(*STEP)
+    monkeypatch.setattr(*STEP)
     for one, other in zip(found, outcome(), strict=True):
         np.testing.assert_array_equal(one, other)
 

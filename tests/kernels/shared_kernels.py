@@ -4,6 +4,7 @@ from typing import Any
 
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.runtime.atomics import add_now, read_now, swap_now, write_now
+from tinyseq.kernels.runtime.spin_wait import number_of_core
 
 
 @kernel
@@ -25,3 +26,9 @@ def count(x: Any, times: int) -> None:
         add_now(x, 0, 1)
     if swap_now(x, 1, 0, 5):
         write_now(x, 1, read_now(x, 1) - 4)
+
+
+@kernel
+def core() -> int:
+    """The core of this thread."""
+    return number_of_core()  # type: ignore[no-any-return]

@@ -68,7 +68,7 @@ class Engine:
             if run.program.last:
                 self.finish(run)
             else:
-                self._rest(run)
+                run.rest()
             return outputs
         except BaseException:
             self.break_off()
@@ -101,24 +101,20 @@ class Engine:
             raise RuntimeError(f"{self.name}: a call that must give True gave False, but not step by step") from None
 
     def _run(self, program: Program, given: dict[Any, Array], draws: dict[int, int], loss: Loss | None) -> Run:
-        from tinyseq.engine.parallel import Run  # numba
-
         count = threads.get_num_threads()
-        run = program.runs.pop() if program.runs else None
-        if run is None or run.count != count:
-            run = Run(program, count)
+        run: Run | None = program.run_of(count)
+        if run is None:
+            from tinyseq.engine import parallel  # numba
+
+            run = parallel.Run(program, count, self.arenas)
         run.bind(given, draws, loss)
-        self._pack(run)
-        run.perform(program.main, self.arenas)
+        if not program.packed():
+            self._pack(run)
+        run.perform(program.main)
         return run
 
     def _pack(self, run: Run) -> None:
         """Packs weights that have changed."""
-        for use, _, _ in run.program.uses:
-            if not packed_weights.up_to_date(*use):
-                break
-        else:
-            return
         with packed_weights.lock:
             stale = [one for one in run.program.uses if not packed_weights.up_to_date(*one[0])]
             size = sum(array.size for _, arrays, _ in stale for array in arrays.values())
@@ -126,7 +122,7 @@ class Engine:
             if spans and spans[-1][1] - spans[0][0] == sum(end - begin for begin, end in spans):
                 spans = [(spans[0][0], spans[-1][1])]  # all that lies between
             for begin, end in spans:
-                run.play(begin, end, self.arenas, threads.get_num_threads() if size > packed_weights.SHARED else 1)
+                run.play(begin, end, run.count if size > packed_weights.SHARED else 1)
             for (layer, backward), arrays, span in stale:
                 if span is None:
                     layer.prepare(AtOnce(), packed_weights.values(layer), arrays)
@@ -135,17 +131,12 @@ class Engine:
     def finish(self, run: Run) -> None:
         """All that changes weights, whole or not at all."""
         with defer_interrupt():
-            run.perform(run.program.last, self.arenas)
+            run.perform(run.program.last)
             for op in run.program.schedule.whole.ops:
                 if op.synchronized:
                     for weight in op.weights:
                         weight.version += 1
-        self._rest(run)
-
-    def _rest(self, run: Run) -> None:
-        run.give_back(self.arenas)
-        run.release()
-        run.program.runs.append(run)
+        run.rest()
 
     # ------------------------------------------------------------------ before a run
 
@@ -222,9 +213,6 @@ class Engine:
             "calls": sum(len(program.score.calls) for program in programs),
             "parts": sorted(program.parts for program in programs),
             "threads": sorted({run.count for program in programs for run in program.runs}),
-            "late_steps": sum(program.pace.late for program in programs),
-            "alone": sum(program.pace.alone for program in programs),
-            "fallbacks": sum(program.pace.fallbacks for program in programs),
             "blocks": self.arenas.count,
             "block_bytes": self.arenas.nbytes,
         }

@@ -91,8 +91,8 @@ class Operator(Rule):
         """Where its random numbers begin."""
         self._draws = 0
         """How often it drew random numbers."""
-        self._prepared: dict[bool, tuple[tuple[int, ...], dict[str, Array]]] = {}
-        """What `prepare` made, without and with what backward needs: versions of the weights, and the arrays."""
+        self._prepared: dict[bool, tuple[tuple[int, ...] | None, dict[str, Array]]] = {}
+        """What `prepare` made, without and with what backward needs: versions of the weights (None: not made yet), and the arrays."""
         super().__init__(**options)
 
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:

@@ -23,7 +23,7 @@ def places(layer: Operator, backward: bool) -> dict[str, NDArray[Any]]:
     """The arrays, which are made if there are none; they hold garbage then."""
     found = layer._prepared.get(backward)
     if found is None:
-        found = layer._prepared[backward] = ((), memory.floats(derived_sizes(layer, backward)))
+        found = layer._prepared[backward] = (None, memory.floats(derived_sizes(layer, backward)))
     return found[1]
 
 
@@ -52,7 +52,7 @@ def values(layer: Operator) -> dict[str, NDArray[Any]]:
 
 
 def _versions(layer: Operator) -> tuple[int, ...]:
-    return (-1, *[weight.version for weight in layer._weights])
+    return tuple([weight.version for weight in layer._weights])
 
 
 def derived_sizes(layer: Operator, backward: bool) -> dict[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from tinyseq.engine import threads
 from tinyseq.engine.context import Refused
+from tinyseq.engine.partition import WAKING_WORK
 from tinyseq.engine.program import Program, Stage, Unit, with_gradients
 from tinyseq.engine.workspace import Arena, Arenas, Workspace
 from tinyseq.kernels.jit.entry_points import address, entry_for
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tinyseq.engine.partition import Piece
 
 Array = NDArray[Any]
+
+LOADING_WORK = 500_000_000
+"""Multiply-adds (8 ms of one thread) from which on a process's first run is worth a second thread: to load what hands work over
+takes 9 ms."""
 
 
 class AtWork:
@@ -57,9 +61,10 @@ class AtWork:
 class Run:
     """One run at a time of a program, by up to `count` threads."""
 
-    def __init__(self, program: Program, count: int) -> None:
+    def __init__(self, program: Program, count: int, arenas: Arenas) -> None:
         self.program = program
         self.count = count
+        self.arenas = arenas
         self.numbers = np.tile(program.numbers, (count, 1))
         self.board = np.zeros(work_queue.BOARD, np.int64)
         self.starts = np.zeros(1 + len(program.layout.places), np.int64)
@@ -74,15 +79,13 @@ class Run:
         self.arrays: dict[Any, Array] = {}
         self.draws: dict[int, int] = {}
         self.loss: Any = None
-        self.parties = 1
-        """How many threads took part in the last stages."""
         self._rows = list(range(count))
         """Numbers that no thread of Python uses at the moment."""
         self._arenas: list[Arena] = []
-        self._entry: Any = None
+        self.entry: Any = None
+        """The entry of `perform`, and where the numbers of each thread's call begin."""
+        self.numbers_of: list[int] = []
         self._entries = np.empty((0, 0), np.int64)
-        self._starts: list[int] = []
-        """Where the numbers of each thread's call of `perform` begin."""
 
     def bind(self, given: dict[Any, Array], draws: dict[int, int], loss: Any) -> None:
         """The caller's arrays of this run, C-contiguous, of the shapes that the program was made for."""
@@ -93,67 +96,57 @@ class Run:
         for layer in self.program.schedule.drawing:
             self.arrays["drawn", id(layer)][:, 0] = draws[id(layer)]
 
-    def release(self) -> None:
-        """Lets go of them."""
-        self.arrays, self.loss = {}, None
-
     def added_losses(self) -> list[tuple[Any, float]]:
         """(operator, what it added to the loss) of each operation that does: the shares of all shards, in their order."""
         ops = self.program.schedule.whole.ops
         found = [(op.layer, self.own["partial", number, "loss"]) for number, op in enumerate(ops) if "loss" in op.buffers.partial]
         return [(layer, float(sum(share.item() for share in shares))) for layer, shares in found]
 
-    def lease(self, arenas: Arenas, number: int) -> None:
+    def lease(self, number: int) -> None:
         """There are so many blocks of memory."""
         while len(self._arenas) < number:
-            arena = arenas.lease()
+            arena = self.arenas.lease()
             self._arenas.append(arena)
             arena.make_room(self.program.room)
             self.blocks[len(self._arenas) - 1] = arena.start
 
-    def give_back(self, arenas: Arenas) -> None:
-        """Nor longer."""
+    def rest(self) -> None:
+        """Lets go of the caller's arrays and of memory, until the next run."""
+        self.arrays, self.loss = {}, None
         while self._arenas:
-            arenas.give_back(self._arenas.pop())
+            self.arenas.give_back(self._arenas.pop())
+        self.program.runs.append(self)
 
-    def perform(self, parts: Sequence[tuple[int, int] | Stage], arenas: Arenas) -> None:
+    def perform(self, parts: Sequence[tuple[int, int] | Stage]) -> None:
         """Some stages. MemoryError if a kernel could get none."""
         if self.program.own_blocks:
-            self.lease(arenas, len(self.program.schedule.pieces))
-        pace = self.program.pace
-        alone = pace.alone
-        most = 1 if alone else self.count
-        self.board[work_queue.NAPS], self.parties, begin = 0, 1, perf_counter()
-        self._perform(parts, arenas, most)
-        if parts is self.program.main and (alone or self.parties > 1):
-            pace.ended(alone, perf_counter() - begin, int(self.board[work_queue.NAPS]))
-
-    def _perform(self, parts: Sequence[tuple[int, int] | Stage], arenas: Arenas, most: int) -> None:
+            self.lease(len(self.program.schedule.pieces))
         for part in parts:
             if isinstance(part, tuple):
-                self.play(*part, arenas, most)
+                self.play(*part, self.count)
             else:
-                threads.run_all([partial(self._interpret, task, arenas) for task in part], self.program.schedule.worth_waking)
+                threads.run_all([partial(self._interpret, task) for task in part], self.program.schedule.work >= WAKING_WORK)
 
     # ------------------------------------------------------------------ machine code
 
-    def play(self, begin: int, end: int, arenas: Arenas, most: int = 1 << 30) -> None:
+    def play(self, begin: int, end: int, most: int) -> None:
         """Tasks begin..end-1, by `most` threads at most."""
-        if self._entry is None:
+        wanted = min(most, self.program.threads_for(begin, end)) - 1
+        if self.entry is None:
             self._enter()
+            if not threads.hands_over() and self.program.schedule.work < LOADING_WORK:
+                wanted = 0
         board = self.board
         board[work_queue.NEXT] = board[work_queue.DONE] = begin
         board[work_queue.END], board[work_queue.STATE], board[work_queue.TASK] = end, work_queue.GOING, -1
-
-        def ready(parties: int) -> Any:
-            self.parties = max(self.parties, parties)
-            if not self.program.own_blocks:
-                self.lease(arenas, parties)
-            return self, self.arrays, list(self._arenas)
-
-        wanted = min(self.count, most, self.program.threads_for(begin, end))
-        threads.together(wanted - 1, self._entry, self._starts, ready, self._load, self._stop)
+        threads.together(self, wanted)
         self._ended(int(board[work_queue.STATE]))
+
+    def begin(self, count: int) -> Any:
+        """Before so many threads begin; what must not go away meanwhile."""
+        if not self.program.own_blocks:
+            self.lease(count)
+        return self, self.arrays, list(self._arenas)
 
     def _enter(self) -> None:
         """How each thread calls the kernel `perform`, as numbers."""
@@ -166,17 +159,18 @@ class Run:
                 write(value, numbers, [])
             rows.append(numbers)
         self._entries = np.array(rows, np.int64)
-        self._starts = [address(row) for row in self._entries]
-        self._entry = entry
+        self.numbers_of = [address(row) for row in self._entries]
+        self.entry = entry
 
-    def _load(self) -> None:
+    def load(self) -> None:
         """A kernel that is seldom needed has not been loaded yet."""
         call = int(self.board[work_queue.STATE]) - 1
         if call >= 0:
             self.program.score.calls[call, 0] = self.program.load(call)
             self.board[work_queue.STATE] = work_queue.GOING
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """No thread begins another task."""
         self.board[work_queue.STATE] = work_queue.STOPPED
 
     @staticmethod
@@ -188,10 +182,10 @@ class Run:
 
     # ------------------------------------------------------------------ Python
 
-    def _interpret(self, task: Sequence[Unit], arenas: Arenas) -> None:
+    def _interpret(self, task: Sequence[Unit]) -> None:
         """A task of a stage in which Python has a part."""
         own = self.program.own_blocks
-        arena = None if own else arenas.lease()
+        arena = None if own else self.arenas.lease()
         row = self._rows.pop()
         at_work: AtWork | None = None
         try:
@@ -210,7 +204,7 @@ class Run:
         finally:
             self._rows.append(row)
             if arena is not None:
-                arenas.give_back(arena)
+                self.arenas.give_back(arena)
 
     def _play_item(self, item: tuple[int, int, int, int], piece: Piece | None, block: int, numbers: Array) -> None:
         score = self.program.score

@@ -64,7 +64,7 @@ class Schedule:
         self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
         self.groups = group_count(whole, self.batch) if whole.shardable and not mode.whole else 1
         self.pieces = self._cut(graph, shapes, mode)
-        self.worth_waking = work_of(whole) >= WAKING_WORK
+        self.work = work_of(whole)
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
         backward = whole.prepares_backward
         self.uses = [(x, backward[x]) for x in layers if type(x).prepare is not Operator.prepare and x._weights]

@@ -24,7 +24,6 @@ from tinyseq.engine.context import Context
 from tinyseq.engine.gradients import SUM_UNIT, add_deferred, add_sets, late_scratch
 from tinyseq.engine.layout import PIECES, ROWS, SETS, WHOLE, Layout
 from tinyseq.engine.operator import told, written_by_user
-from tinyseq.engine.pace import Pace
 from tinyseq.engine.packed_weights import Use
 from tinyseq.engine.telling import Item, Task, Teller, Telling, without_numbers
 from tinyseq.engine.workspace import Step, Workspace
@@ -78,7 +77,6 @@ class Program:
         self.layout = layout(schedule, loss)
         self.parts = threads
         """Into how many parts a lone piece's layers, and products of the whole batch, may be split."""
-        self.pace = Pace()
         self.runs: list[Any] = []
         """See parallel.py. append and pop are atomic."""
         self._tape = Tape()
@@ -267,11 +265,27 @@ class Program:
         self.room = max(piece.plan.placement.total for piece in pieces)
         del self._tape, self._teller
 
+    def run_of(self, count: int) -> Any:
+        """A run by so many threads that nobody uses at the moment; None if there is none."""
+        try:
+            found = self.runs.pop()
+        except IndexError:
+            return None
+        return found if found.count == count else None
+
     def holds(self) -> bool:
         """Whether the packed weights have not moved."""
         for (layer, backward), arrays, _ in self.uses:
             found = layer._prepared.get(backward)
             if found is None or found[1] is not arrays:
+                return False
+        return True
+
+    def packed(self) -> bool:
+        """Whether they are of the weights as they are."""
+        for (layer, backward), _, _ in self.uses:
+            found = layer._prepared.get(backward)
+            if found is None or found[0] != tuple([weight.version for weight in layer._weights]):
                 return False
         return True
 

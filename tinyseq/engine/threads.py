@@ -17,7 +17,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,8 +25,8 @@ Task = Callable[[], None]
 
 AWAKE = 8000
 """Looks (of about 25 ns) of a helper into its mailbox before it goes to sleep."""
-OFFER, CORE, BELL, SIZE = 0, 3, 4, 24
-"""Places in the mailbox, and its length: as in kernels/runtime/mailbox.py, which needs numba."""
+BELL, SIZE = 4, 24
+"""A place in the mailbox, and its length: as in kernels/runtime/mailbox.py, which needs numba."""
 
 END, STOP, WAKE = "end", "stop", "wake"
 """Entries behind the jobs: answer that you are here; no more jobs come; look into your mailbox."""
@@ -37,6 +37,8 @@ _made = 0
 _generation = 0
 _count: int | None = None
 _inside = threading.local()
+_mailbox: Any = None
+"""kernels/runtime/mailbox.py, once something was offered."""
 
 
 def get_num_threads() -> int:
@@ -99,40 +101,54 @@ def run(tasks: Sequence[Task]) -> None:
         raise failures[0]
 
 
-def together(
-    wanted: int, entry: Any, numbers: Sequence[int], ready: Callable[[int], Any], needed: Task, stop: Task
-) -> None:  # fmt: skip
-    """The call of a kernel by its Entry (jit/entry_points.py): by this thread with the numbers at address numbers[0], again and again
-    until it gives 0, by helper i with those at numbers[1 + i], for up to `wanted` helpers that come in time. Returns when none is in
-    it any more.
+class Shared(Protocol):
+    """The call of a kernel that several threads make, each with numbers of its own (parallel.py)."""
 
-    `ready(threads)` comes before, and gives what must not go away meanwhile; `needed()` whenever the kernel gives 2; `stop()` is to
-    make it give 0.
-    """
-    from tinyseq.kernels.runtime import mailbox
+    entry: Any
+    """The kernel's Entry (jit/entry_points.py)."""
+    numbers_of: list[int]
+    """The addresses of each thread's numbers, the caller's first."""
 
+    def begin(self, count: int) -> Any:
+        """Before so many threads begin; what must not go away meanwhile."""
+
+    def load(self) -> None:
+        """The kernel gave 2: it needs something."""
+
+    def stop(self) -> None:
+        """Makes the kernel give 0."""
+
+
+def together(shared: Shared, wanted: int) -> None:
+    """The call: by this thread again and again until it gives 0, and by up to `wanted` helpers that come in time. Returns when none
+    is in it any more."""
     helpers = [] if wanted < 1 or getattr(_inside, "busy", False) else _at_leisure(wanted)
     try:
-        keep = ready(1 + len(helpers))
+        keep, call = shared.begin(1 + len(helpers)), shared.entry.function
         for part, helper in enumerate(helpers, 1):
-            helper.offer(mailbox, entry.address, numbers[part], keep)
-        while code := entry.function(numbers[0]):  # Ctrl-C comes in between
+            helper.offer(shared.entry.address, shared.numbers_of[part], keep)
+        while code := call(shared.numbers_of[0]):  # Ctrl-C comes in between
             if code == 2:
-                needed()
+                shared.load()
     except BaseException:
-        stop()
+        shared.stop()
         raise
     finally:
         if helpers:
-            _settle(mailbox, helpers)
+            _settle(helpers)
 
 
-def _settle(mailbox: Any, helpers: Sequence[Helper]) -> None:
+def hands_over() -> bool:
+    """Whether work was handed to a helper before, so that the kernels for that are loaded."""
+    return _mailbox is not None
+
+
+def _settle(helpers: Sequence[Helper]) -> None:
     """None of them is in a call any more, also after Ctrl-C, which comes out at the end."""
     left, pressed = list(helpers), None
     while left:
         try:
-            left[-1].settle(mailbox)
+            left[-1].settle()
             left.pop().rest()
         except KeyboardInterrupt as interruption:
             pressed = interruption
@@ -163,8 +179,6 @@ class Helper:
         self.asked = self.answered = 0
         """How often `join` was called, and how often its entry was reached."""
         self.mailbox = np.zeros(SIZE, np.int64)
-        self.kernels: Any = None
-        """kernels/runtime/mailbox.py, once something was offered."""
         self.offered = 0
         """How often a call was put into the mailbox."""
         self.keep: Any = None
@@ -194,17 +208,16 @@ class Helper:
                 pressed = True
         self.rest()
 
-    def offer(self, mailbox: Any, door: int, numbers: int, keep: Any) -> None:
+    def offer(self, entry_point: int, numbers: int, keep: Any) -> None:
         """Hand over the call of a kernel: the addresses of its entry point and its numbers."""
-        self.kernels = mailbox
         self.keep = keep
         self.offered += 1
-        if not mailbox.offer(self.mailbox, self.offered, door, numbers):
+        if not _kernels().offer(self.mailbox, self.offered, entry_point, numbers):
             self.jobs.put(WAKE)
 
-    def settle(self, mailbox: Any) -> None:
+    def settle(self) -> None:
         """Returns when the helper is not, and will not be, in the call that was offered."""
-        mailbox.settle(self.mailbox, self.offered)
+        _kernels().settle(self.mailbox, self.offered)
         self.keep = None
 
     def rest(self) -> None:
@@ -217,24 +230,28 @@ class Helper:
     def _serve(self) -> None:
         rung = 0
         while True:
-            if self.jobs.empty() and self.kernels and not self.kernels.serve(self.mailbox, rung, AWAKE) and self._moved():
-                continue  # there is work, but this was the caller's core
+            if self.offered and self.jobs.empty():
+                busy = _kernels().serve(self.mailbox, rung, AWAKE)
+                if busy >= 0 and _step_aside(busy):
+                    continue
             rung = int(self.mailbox[BELL])
             job = self.jobs.get()
-            if job == WAKE:
-                self._moved()
-            elif job == STOP:
+            if job == STOP:
                 return
             elif job == END:
                 self.answered += 1
                 self.ends.put(None)
-            else:
+            elif job != WAKE:
                 job()  # type: ignore[operator]
 
-    def _moved(self) -> bool:
-        """Moves to another core if something is on offer by a thread of this one."""
-        caller = int(self.mailbox[CORE])
-        return bool(self.mailbox[OFFER] > 0 and caller == self.kernels.core() >= 0 and _step_aside(caller))
+
+def _kernels() -> Any:
+    global _mailbox
+    if _mailbox is None:
+        from tinyseq.kernels.runtime import mailbox
+
+        _mailbox = mailbox
+    return _mailbox
 
 
 def _step_aside(busy: int) -> bool:

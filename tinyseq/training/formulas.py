@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ Array = Any  # a numpy array: its operators have no useful types
 LEAST = np.float32(1e-7)
 
 
+@cache
 def snake_case(name: str) -> str:
     """MeanSquaredError -> mean_squared_error, KLDivergence -> kl_divergence."""
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)).lower()

@@ -22,6 +22,10 @@ class Deferred:
             self.handler(number, frame)
 
 
+_inside = False
+"""Whether the main thread is in such a block."""
+
+
 @contextmanager
 def defer_interrupt() -> Iterator[None]:
     """A Ctrl-C inside the block comes out at its end (KeyboardInterrupt, unless the program has a handler of its own).
@@ -29,15 +33,20 @@ def defer_interrupt() -> Iterator[None]:
     For what is short and must not be cut in two: weights that change, the compiler at work (numba makes a RuntimeError of
     it). Only the main thread is ever interrupted, so other threads have nothing to defer.
     """
-    handler = signal.getsignal(signal.SIGINT) if threading.current_thread() is threading.main_thread() else None
-    if not callable(handler) or isinstance(handler, Deferred):
+    global _inside
+    if _inside or threading.current_thread() is not threading.main_thread():
         yield
         return
-    deferred = Deferred(handler)
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):
+        yield
+        return
+    deferred, _inside = Deferred(handler), True
     signal.signal(signal.SIGINT, deferred)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
+        _inside = False
         if deferred.first is not None:
             handler(*deferred.first)

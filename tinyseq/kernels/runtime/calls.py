@@ -22,10 +22,14 @@ NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a mach
 """The one reason for which a kernel stops."""
 
 
+stepping = os.environ.get("TINYSEQ_STEP", "0") not in ("", "0")
+"""Whether the environment asked for steps in Python when this module was imported: to look takes a microsecond, in each call."""
+
+
 def steps_in_python() -> bool:
     """Whether kernels are called one by one from Python: with TINYSEQ_STEP=1, and where they have no entry points (they are not
     compiled, check bounds, or are compiled by plain njit)."""
-    return os.environ.get("TINYSEQ_STEP", "0") not in ("", "0") or without_entry_points()
+    return stepping or without_entry_points()
 
 
 @cache

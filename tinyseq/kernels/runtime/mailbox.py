@@ -5,7 +5,7 @@ and is woken 20 to 100 us later. Here the helper looks at its `mail` instead, an
 the call of a kernel as entry_points.py has it: (the address of an entry point, the address of its numbers).
 
     caller                                   helper
-    offer(mail, job, door, numbers)          serve(mail, seen, looks): takes the job if it is still offered,
+    offer(mail, job, entry_point, numbers)   serve(mail, rung, looks): takes the job if it is still offered,
     ... its own share ...                    makes the call, says that it is done, and waits for more
     settle(mail, job)
 
@@ -31,24 +31,24 @@ Mail = NDArray[np.int64]
 
 OFFER, CALL, NUMBERS, CORE, BELL, DONE, AWAKE = 0, 1, 2, 3, 4, 8, 16
 """Places in the mail, by who writes them in different lines of the cache: the number of the job on offer, negative once it is
-taken; its door; its numbers; the caller's core; how often Python had work; the last job done; 1 while the helper looks."""
+taken; its entry point; its numbers; the caller's core; how often Python had work; the last job done; 1 while the helper looks."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def call_at(typing: Any, door: Any, numbers: Any) -> Any:
-    """door(numbers), both given as addresses."""
+def call_at(typing: Any, entry_point: Any, numbers: Any) -> Any:
+    """entry_point(numbers), both given as addresses."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        door, numbers = values
-        return builder.call(builder.inttoptr(door, ENTRY_POINT.as_pointer()), [builder.inttoptr(numbers, INDICES)])
+        entry_point, numbers = values
+        return builder.call(builder.inttoptr(entry_point, ENTRY_POINT.as_pointer()), [builder.inttoptr(numbers, INDICES)])
 
     return types.int64(types.int64, types.int64), generate
 
 
 @kernel(often=True)
-def offer(mail: Mail, job: int, door: int, numbers: int) -> bool:
+def offer(mail: Mail, job: int, entry_point: int, numbers: int) -> bool:
     """Puts job number `job` (> 0, another each time) on offer. True if the helper is awake."""
-    mail[CALL] = door
+    mail[CALL] = entry_point
     mail[NUMBERS] = numbers
     mail[CORE] = number_of_core()
     write_now(mail, OFFER, job)
@@ -79,9 +79,9 @@ def take(mail: Mail) -> bool:
 
 
 @kernel(often=True)
-def serve(mail: Mail, rung: int, looks: int) -> bool:
-    """Takes what is on offer until the bell is no longer `rung`, which means that Python has work (True); or nothing came for
-    `looks` looks of about 25 ns, or this thread stands on its caller's core, where it is better asleep (False)."""
+def serve(mail: Mail, rung: int, looks: int) -> int:
+    """Takes what is on offer until the bell is no longer `rung`, which means that Python has work, or nothing came for `looks` looks of
+    about 25 ns: -1. Or the number of this thread's core, if that is its caller's, too, who has something on offer."""
     write_now(mail, AWAKE, 1)
     look, called = 0, False
     while look < looks and not called:
@@ -96,12 +96,8 @@ def serve(mail: Mail, rung: int, looks: int) -> bool:
         if look % TURN == TURN - 1:
             give_way()
     write_now(mail, AWAKE, 0)
-    if not (called or mail[CORE] == number_of_core() >= 0):
+    if read_now(mail, OFFER) > 0 and mail[CORE] == number_of_core() >= 0:
+        return mail[CORE]  # type: ignore[no-any-return]
+    if not called:
         take(mail)  # offered after the last look, when this thread still counted as awake
-    return called
-
-
-@kernel(often=True)
-def core() -> int:
-    """As number_of_core."""
-    return number_of_core()  # type: ignore[no-any-return]
+    return -1

@@ -73,16 +73,14 @@ def nap_now(typing: Any) -> Any:
 
 
 @kernel(part=True)
-def wait(looks: int) -> bool:
-    """After look number `looks` (1, 2 ...) that saw nothing new. True if this thread has slept."""
+def wait(looks: int) -> None:
+    """After look number `looks` (1, 2 ...) that saw nothing new."""
     pause_now()
-    if looks % TURN != 0:
-        return False
-    if looks < SPIN:
-        give_way()
-        return False
-    nap_now()
-    return True
+    if looks % TURN == 0:
+        if looks < SPIN:
+            give_way()
+        else:
+            nap_now()
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -31,8 +31,6 @@ GOING, STOPPED, FAILED, REFUSED = 0, -1, -2, -3
 whose kernel is not loaded."""
 END, TASK, UNIT, CALL = 24, 25, 26, 27
 """The first task that is not of this run; and where the calling thread goes on: -1, or a task, a unit, a call."""
-NAPS = 28
-"""How often threads slept at gates because others were late."""
 BOARD = 32
 
 FINISHED, MORE, NEEDED = 0, 1, 2
@@ -111,8 +109,7 @@ def next_task(tasks: Numbers, board: Numbers, me: int) -> int:
                 return task  # type: ignore[no-any-return]
         else:
             looks += 1
-            if wait(looks):
-                add_now(board, NAPS, 1)
+            wait(looks)
     return -1
 
 

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from shapecheck.reader.source import Unit
     from shapecheck.what_if import WhatIf
 
 
@@ -27,20 +28,39 @@ def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = N
         return Report([FileReport(path, error=error.strerror or type(error).__name__)])
     if len(data) > LARGEST:
         return Report([FileReport(path, error=f"larger than {LARGEST:,} bytes")])
-    return check_source(read_text(data), path, dialect, what_if)
+    return _checked(read_text(data), path, dialect, what_if, beside=True)
 
 
 def check_source(text: str, path: str = "<text>", dialect: int | None = None, what_if: WhatIf | None = None) -> Report:
     """Source text; a notebook's text if `path` ends in .ipynb. Findings come with repairs that were proved."""
+    return _checked(text, path, dialect, what_if, beside=False)
+
+
+def _checked(text: str, path: str, dialect: int | None, what_if: WhatIf | None, beside: bool) -> Report:
+    """`beside`: what the text imports from files beside its own is read there."""
     try:
         parts = units(text, path)
     except Unreadable as error:
         return Report([FileReport(path, error=str(error))])
-    report = check_units(parts, path, dialect)
+    files = None
+    if beside and any("import" in unit.text for unit in parts):
+        from shapecheck.reader.beside import Beside
+
+        files = Beside(path)
+
+    def again(changed_units: list[Unit]) -> FileReport:
+        made = check_units(changed_units, path, dialect, files)
+        if files is not None and files.seen:
+            from shapecheck.other_files import part
+
+            part(made)
+        return made
+
+    report = again(parts)
     if what_if is not None:
         from shapecheck.what_if import changed
 
-        report = changed(report, what_if, lambda changed_units: check_units(changed_units, path, dialect))
+        report = changed(report, what_if, again)
     if report.findings:
         from shapecheck.repairs.explain import explain
 
@@ -48,15 +68,19 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None, wh
     if any(finding.severity != "note" for finding in report.findings):
         from shapecheck.repairs.proofs import offer
 
-        offer(report, lambda changed_units: check_units(changed_units, path, dialect))
+        offer(report, again)
     if report.old is not None:
         from shapecheck.migration.report import prove
 
-        prove(report, report.old, lambda changed_units: check_units(changed_units, path, dialect))
+        prove(report, report.old, again)
         report.old = None
+    if report.beside:
+        from shapecheck.other_files import finish
+
+        finish(report)
     for unit in parts:
         unit.statements = []  # nothing asks for the trees any more: a report of many files must not keep them all
-    return Report([report])
+    return Report([report, *report.beside])
 
 
 def check(model: Any) -> Report:

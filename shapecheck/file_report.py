@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from shapecheck.reader.beside import Beside
     from shapecheck.reader.records import Assembled, Event, Model
     from shapecheck.reader.source import Origin, Unit
     from shapecheck.reader.state import Reader
@@ -38,8 +39,8 @@ INTERNAL = "internal error, please report"
 """What the report says where shapecheck itself failed."""
 
 
-def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> FileReport:
-    """A script or the cells of a notebook, as parsed; findings without repairs."""
+def check_units(parts: list[Unit], path: str, dialect: int | None = None, beside: Beside | None = None) -> FileReport:
+    """A script or the cells of a notebook, as parsed; findings without repairs. What it imports from files `beside` is read."""
     report = FileReport(path, parts)
     report.dialect = Dialect(dialect)
     for unit in parts:
@@ -48,8 +49,9 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None) -> Fil
             report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
     old = begin(report) if any("keras" in unit.text for unit in parts) else None
     found = Stacks(report.dialect)
-    if any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add(")):
-        reader = read(parts, found)
+    words = any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add("))
+    if words or (beside is not None and beside.makes_models(parts)):
+        reader = read(parts, found, beside)
         if reader.stopped:
             report.problems.append((None, reader.stopped))
         _collect(report, reader)
@@ -79,6 +81,7 @@ def _collect(report: FileReport, reader: Reader) -> None:
         if model.code is not None and model.graph is None:
             _alone(report, model, follow, reader, model)
     _alone(report, None, _trace, reader)
+    found.models = [model for model in found.models if not model.imported or _used_here(model, report.path)]
     found.models += unreached(reader, report.units)
     _mark_parts(found.models)
     found.models.sort(key=_order)
@@ -89,7 +92,7 @@ def _collect(report: FileReport, reader: Reader) -> None:
         if stack is None:
             model.graph, model.unread = None, INTERNAL
             stack = _stack(report, reader, model, names)
-        key = (stack.place.key if stack.place else None, tuple((str(row.output), row.verdict) for row in stack.rows))
+        key = ((stack.place.file, stack.place.key) if stack.place else None, tuple((str(row.output), row.verdict) for row in stack.rows))
         if key in seen:
             continue
         seen.add(key)
@@ -99,10 +102,17 @@ def _collect(report: FileReport, reader: Reader) -> None:
     for diagnostic, origin, layer in found.findings:
         node = getattr(diagnostic, "argument_node", None)
         place = origin.unit.place(node) if node is not None else origin.function
+        if place.file != report.path and diagnostic.code.startswith(("SC7", "SC9")):
+            continue  # of another file's spelling: that file's own report has it
         owner, position = _owner(report.stacks, origin)
         report.findings.append(Finding(diagnostic, place, owner, position if layer is None else layer))
     _run_checks(report)
     report.findings = each_once(report.findings)
+
+
+def _used_here(model: Model, path: str) -> bool:
+    """Whether a model that another file makes for itself is trained or called in this one."""
+    return any(event.origin.unit.file == path for event in model.events)
 
 
 def _alone(report: FileReport, model: Model | None, step: Callable[..., Any], *given: Any) -> Any:
@@ -142,7 +152,8 @@ def _model_of(value: Any) -> Any:
 
 def _order(model: Model) -> tuple[bool, int, int]:
     """Models as they stand in the file; then parts of others, the outer ones first: an inner one takes its input from there."""
-    place = model.origin.place
+    there = model.caller is not None and model.caller.unit.file != model.origin.unit.file
+    place = model.caller.place if there and model.caller is not None else model.origin.place
     cell, line = place.cell or 0, place.line
     return (True, -cell, -line) if model.part else (False, cell, line)
 

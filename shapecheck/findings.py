@@ -158,7 +158,7 @@ class FileReport:
     options of which nothing could be followed.
     """
 
-    __slots__ = ("dialect", "error", "findings", "internal", "old", "path", "problems", "stacks", "unanswered", "units")
+    __slots__ = ("beside", "dialect", "error", "findings", "internal", "old", "path", "problems", "stacks", "unanswered", "units")
 
     def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
         self.path = path
@@ -168,6 +168,8 @@ class FileReport:
         self.findings: list[Finding] = []
         self.problems: list[tuple[Place | None, str]] = []
         self.unanswered: list[str] = []
+        self.beside: list[FileReport] = []
+        """What was found in files beside it, which it imports."""
         self.internal = 0
         """How many parts of the check failed by a mistake of shapecheck itself; `problems` says which."""
         self.dialect: Any = None
@@ -219,7 +221,7 @@ def each_once(findings: list[Finding]) -> list[Finding]:
     """Findings in the order of their places, one of a code for each."""
     unique: dict[Any, Finding] = {}
     for finding in findings:
-        key = (finding.code, finding.place.key if finding.place else None)
+        key = (finding.code, (finding.place.file, finding.place.key) if finding.place else None)
         unique.setdefault(key, finding)
     return sorted(unique.values(), key=lambda finding: finding.place.key if finding.place else (0, 0, 0, 0, 0))
 
@@ -228,7 +230,7 @@ def twin(old: FileReport, stack: Stack | None, new: FileReport) -> Stack | None:
     """The same stack in the new report."""
     if stack is None:
         return None
-    if len(old.stacks) == len(new.stacks):
+    if len(old.stacks) == len(new.stacks) and stack in old.stacks:
         return new.stacks[old.stacks.index(stack)]
     return next((other for other in new.stacks if other.name == stack.name), None)
 

@@ -85,8 +85,8 @@ def _migrate(paths: list[str], options: dict[str, str]) -> int:
 def _compare(old: str, new: str, options: dict[str, str]) -> int:
     from shapecheck.cli import compare
 
-    report = read_files(expanded([old, new], options), options)
-    text, code = compare.render(*report.files[:2]) if len(report.files) == 2 else ("diff needs two files", 2)
+    files = [file for file in read_files(expanded([old, new], options), options).files if file.path in (old, new)]
+    text, code = compare.render(*files) if len(files) == 2 else ("diff needs two files", 2)
     print(text)
     return code
 

@@ -65,12 +65,13 @@ class Model:
 
     `code` is the object of a subclass of Model, whose call() joins the layers; `rule` what it is inside another model; `unread` why
     nothing could be read of a model (it comes from a file); `part` is True if the model is only used as a layer of another one;
-    `refused` names a known architecture whose arguments Keras refuses.
+    `refused` names a known architecture whose arguments Keras refuses. `caller`: the call that made it in another file, which made it
+    when it was `imported` if it is that file's own.
     """
 
     __slots__ = (
-        "branch", "called_with", "code", "elements", "events", "frozen", "graph", "guarded", "input_keys", "name", "origin",
-        "output_keys", "part", "refused", "rule", "unread", "variable",
+        "branch", "called_with", "caller", "code", "elements", "events", "frozen", "graph", "guarded", "imported", "input_keys", "name",
+        "origin", "output_keys", "part", "refused", "rule", "unread", "variable",
     )  # fmt: skip
 
     def __init__(self, origin: Origin, branch: Branch, name: Any = None) -> None:
@@ -91,6 +92,8 @@ class Model:
         self.unread = ""
         self.part = False
         self.refused = ""
+        self.caller: Origin | None = None
+        self.imported = False
 
 
 class Stacks:

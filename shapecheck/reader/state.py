@@ -11,7 +11,7 @@ from shapecheck.naming import Names
 from shapecheck.reader.advice import ADVISED, behind, named
 from shapecheck.reader.records import Event, Trace
 from shapecheck.reader.source import Origin, expression
-from shapecheck.reader.values import Branch, Class, Function, Items, Scope, Table, unknown
+from shapecheck.reader.values import Branch, Class, Function, Items, Module, Scope, Table, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from shapecheck.layers.base import Rule
     from shapecheck.nodes import Node
+    from shapecheck.reader.beside import Beside
     from shapecheck.reader.call import Call
     from shapecheck.reader.declared import Declaration
     from shapecheck.reader.records import Assembled, Model, Stacks
@@ -85,6 +86,7 @@ class Reader:
     `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
     `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
+    `beside` finds files that are imported, which are read into `modules`; `importing` counts those that are being read now.
     `traces` and `lambdas` count the layers of the file, and the Lambdas, whose code is being followed, one inside the other.
     """
 
@@ -123,6 +125,9 @@ class Reader:
         self.at: ast.stmt | None = None
         self.pending: dict[str, tuple[Unit, Declaration]] = {}
         self.declared: dict[str, Any] = {}
+        self.beside: Beside | None = None
+        self.modules: dict[str, Module] = {}
+        self.importing = 0
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Statements in order; answers "return", "break", "continue" or "raise" if the rest is not reached."""

@@ -130,6 +130,19 @@ class Scope:
         return scope
 
 
+class Module:
+    """A file beside the file, or a folder of such: its names. `level`: how many dots were before its name; `read`: its statements were."""
+
+    __slots__ = ("level", "name", "path", "read", "scope")
+
+    def __init__(self, name: str, path: str, level: int) -> None:
+        self.name = name
+        self.path = path
+        self.level = level
+        self.scope = Scope()
+        self.read = False
+
+
 class Function:
     """A function or lambda of the file, with the scope it was written in and its defaults as values.
 

@@ -186,6 +186,8 @@ def edited(units: list[Unit], edits: Iterable[TextEdit]) -> list[Unit] | None:
     """The units with the edits in them, the changed ones parsed anew; None if they clash or leave no Python."""
     by_cell: dict[int | None, dict[Any, TextEdit]] = {}
     for edit in edits:
+        if units and edit[0].file != units[0].file:
+            return None  # in a file beside it, which is not ours to change
         by_cell.setdefault(edit[0].cell, {})[(edit[0].key, edit[1])] = edit
     result = list(units)
     for number, unit in enumerate(units):

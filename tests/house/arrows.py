@@ -9,7 +9,7 @@ from __future__ import annotations
 ORDERS: dict[str, tuple[str, ...]] = {
     "shapecheck": (
         # facts without a graph: sizes, text, words, pages
-        *("version", "did_you_mean", "naming", "shapes", "reader.source", "reader.comments", "reader.declared"),
+        *("version", "did_you_mean", "naming", "shapes", "reader.source", "reader.comments", "reader.declared", "reader.beside"),
         *("diagnostics.base", "diagnostics", "known_names", "pages"),
         # rules, and graphs of them
         *("layers.families", "layers.arguments", "layers.descriptions", "layers.base", "layers"),
@@ -21,7 +21,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("reader.keras.dialects", "reader.keras.inferred", "reader.keras.stacks", "reader.keras.versions", "reader.data"),
         *("reader.code", "reader.keras", "reader.python", "reader"),
         *("suppression", "what_if", "checks", "migration", "file_report"),
-        *("repairs.candidates", "repairs"),
+        *("repairs.candidates", "repairs", "other_files"),
         *("report", "api", "single_file", "cli", "__main__", ""),
     ),
     "tinyseq": (),

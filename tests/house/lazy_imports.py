@@ -17,7 +17,8 @@ from tests.house.imports import ROOT, lazy, modules
 SAVED: dict[str, dict[str, float]] = {
     "shapecheck.__main__": {"shapecheck.cli.command": 0.0, "traceback": 22.8},
     "shapecheck.api": {
-        "shapecheck.live": 0.2, "shapecheck.migration.report": 2.0, "shapecheck.repairs.explain": 14.1,
+        "shapecheck.live": 0.2, "shapecheck.other_files": 14.5, "shapecheck.reader.beside": 0.3,
+        "shapecheck.migration.report": 2.0, "shapecheck.repairs.explain": 14.1,
         "shapecheck.repairs.live": 31.2, "shapecheck.repairs.proofs": 25.6, "shapecheck.report.html": 11.6, "shapecheck.what_if": 12.5,
     },
     "shapecheck.checks.compiled": {"re": 3.3},
@@ -44,6 +45,7 @@ SAVED: dict[str, dict[str, float]] = {
     "shapecheck.reader.python.interpreter": {"shapecheck.reader.python.declarations": 0.9},
     "shapecheck.reader.python.methods": {"shapecheck.reader.data.pipelines": 0.4},
     "shapecheck.reader.source": {"json": 9.2, "re": 3.3},
+    "shapecheck.other_files": {"shapecheck.repairs.explain": 14.1, "shapecheck.suppression": 13.2},
     "shapecheck.report.sarif": {"urllib.parse": 21.9},
     "shapecheck.report.terminal": {"rich.console": 117.9, "rich.table": 108.9, "rich.text": 33.7},
     "shapecheck.single_file": {"importlib.resources": 35.0, "zipfile": 35.8},

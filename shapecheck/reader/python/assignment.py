@@ -8,7 +8,7 @@ from shapecheck.reader.python import iteration
 from shapecheck.reader.python.arithmetic import binary
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import dotted
-from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Table, join, unknown
+from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Module, Table, join, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
 
 def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any, target: ast.Attribute | None = None) -> None:
     reader.stacks.named(value, name)
+    if isinstance(owner, Module):
+        owner.scope.names[name] = value
     if isinstance(owner, (Instance, Class)):
         if type(value) in ADVISED and target is not None and dotted(target):
             value = _advised(reader, dotted(target), value, target)

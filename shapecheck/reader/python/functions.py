@@ -6,6 +6,7 @@ import _ast as ast
 
 from shapecheck.reader.advice import Named, below, comment, example
 from shapecheck.reader.call import Call
+from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Function, Scope, unknown
 
 TYPE_CHECKING = False
@@ -38,7 +39,8 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
     _bind(reader, function, scope, args, keywords, call)
     if call is not None or args:
         function.called = True
-    saved = (reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value)
+    saved = (reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value, reader.at)
+    models = len(reader.stacks.models)
     reader.scope, reader.unit, reader.returns = scope, function.unit, []
     if function.owner is not None:
         reader.owner, reader.self_value = function.owner, args[0] if args else None
@@ -53,13 +55,22 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
     finally:
         reader.depth -= 1
         function.running -= 1
-        reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value = saved
+        reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value, reader.at = saved
+        if call is not None and function.unit is not reader.unit:
+            _called_here(reader, models, call)
     if not results:
         return None
     result = results[0]
     for other in results[1:]:
         result = reader.handlers.join(reader, result, other, f"{function.name}() returns different values")
     return result
+
+
+def _called_here(reader: Reader, models: int, call: Call) -> None:
+    """Models that a function of another file or cell made: which call they come from."""
+    for model in reader.stacks.models[models:]:
+        if model.caller is None or model.caller.unit.file != reader.unit.file:
+            model.caller = Origin(call.unit, call.node)
 
 
 def _not_given(function: Function, name: str, call: Call | None) -> Unknown:

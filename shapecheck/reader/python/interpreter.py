@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shapecheck.reader.keras import functional
 from shapecheck.reader.keras.unseen_calls import unseen_call
-from shapecheck.reader.python import assignment, calls, expressions, lookups, loops
+from shapecheck.reader.python import assignment, calls, expressions, imports, lookups, loops
 from shapecheck.reader.python.functions import make_function
 from shapecheck.reader.state import Handlers, Reader
 from shapecheck.reader.values import Class, Function, Instance, Items, Library, Scope, Table, truth, unknown
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from shapecheck.reader.beside import Beside
     from shapecheck.reader.records import Stacks
     from shapecheck.reader.source import Unit
 else:
@@ -104,23 +105,6 @@ def _return(reader: Reader, node: ast.Return) -> str:
     return "return"
 
 
-def _import(reader: Reader, node: ast.Import) -> None:
-    for alias in node.names:
-        reader.stacks.dialect.imported(alias.name)
-        name = alias.asname or alias.name.partition(".")[0]
-        reader.scope.names[name] = Library(alias.name if alias.asname else name)
-
-
-def _import_from(reader: Reader, node: ast.ImportFrom) -> None:
-    module = "." * node.level + (node.module or "")
-    for alias in node.names:
-        reader.stacks.dialect.imported(f"{module}.{alias.name}")
-        if alias.name == "*":
-            reader.scope.root.stars.append(module)
-        else:
-            assignment.name(reader, alias.asname or alias.name, Library(f"{module}.{alias.name}"))
-
-
 def _delete(reader: Reader, node: ast.Delete) -> None:
     for target in node.targets:
         if isinstance(target, ast.Name):
@@ -147,7 +131,7 @@ STATEMENTS: dict[type, Any] = {
     ast.Expr: _expression, ast.If: _if, ast.For: loops.for_statement, ast.AsyncFor: loops.for_statement,
     ast.While: loops.while_statement, ast.Try: _try, ast.With: _with, ast.AsyncWith: _with,
     ast.FunctionDef: _function, ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class, ast.Return: _return, ast.Import: _import, ast.ImportFrom: _import_from, ast.Delete: _delete,
+    ast.ClassDef: _class, ast.Return: _return, ast.Import: imports.statement, ast.ImportFrom: imports.from_statement, ast.Delete: _delete,
     ast.Global: _global, ast.Nonlocal: _global, ast.Raise: _raise, ast.Assert: _assert,
     ast.Assign: assignment.assign_statement, ast.AugAssign: assignment.augmented_statement,
     ast.AnnAssign: assignment.annotated_statement,
@@ -168,9 +152,13 @@ MARK = "shapecheck:"
 HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES, unseen_call, functional.either, _declared)
 
 
-def read(units: Sequence[Unit], stacks: Stacks) -> Reader:
-    """All units, then every function that nothing in the file calls, with unknown arguments. `stacks` collects what comes up."""
+def read(units: Sequence[Unit], stacks: Stacks, beside: Beside | None = None) -> Reader:
+    """All units, then every function that nothing in the file calls, with unknown arguments. `stacks` collects what comes up.
+
+    What is imported from files `beside` is read there.
+    """
     reader = Reader(stacks, HANDLERS)
+    reader.beside = beside
     if any(MARK in unit.text for unit in units):
         from shapecheck.reader.python import declarations
 

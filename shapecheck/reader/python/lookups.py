@@ -8,6 +8,7 @@ from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import libraries, objects, versions
 from shapecheck.reader.keras.dialects import CLASS_NAMES
+from shapecheck.reader.python import imports
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Model
 from shapecheck.reader.values import (
@@ -22,6 +23,7 @@ from shapecheck.reader.values import (
     Items,
     Layer,
     Library,
+    Module,
     Offset,
     Opaque,
     Partial,
@@ -80,7 +82,7 @@ def name(reader: Reader, node: ast.Name) -> Any:
     if identifier in BUILTINS:
         return BUILTINS[identifier]
     if identifier == "__name__":
-        return "__main__"
+        return reader.scope.root.names.get("__name__", "__main__")
     return _unbound(reader, identifier)
 
 
@@ -169,7 +171,7 @@ def _unknown_attribute(reader: Reader, owner: Unknown, identifier: str) -> Any:
 ATTRIBUTES: dict[type, Any] = {
     Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
     Batches: _batches_attribute, Model: objects.attribute, Layer: objects.attribute, Symbol: objects.attribute,
-    Partial: _partial_attribute, Traced: _traced_attribute,
+    Partial: _partial_attribute, Traced: _traced_attribute, Module: imports.attribute,
     **dict.fromkeys((Unknown, Named, NamedOffset, Offset), _unknown_attribute),
     **dict.fromkeys((Items, Table, Opaque, Version, Function, Super, tuple, type(None), *CONSTANTS), _method),
 }  # fmt: skip

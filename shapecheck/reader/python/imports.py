@@ -1,0 +1,119 @@
+"""import and from ... import: names of libraries, and of files beside the file, whose statements are read at the first import."""
+
+from __future__ import annotations
+
+import os
+
+from shapecheck.reader.python import assignment
+from shapecheck.reader.values import Items, Library, Module, unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+    from typing import Any
+
+    from shapecheck.reader.state import Reader
+else:
+    import _ast as ast
+
+DEEPEST = 8
+"""Files that import each other in a chain."""
+SHARE = 4
+"""What a file beside may take of the steps that are left: one of so many parts."""
+
+
+def statement(reader: Reader, node: ast.Import) -> None:
+    """import nets, import package.nets as nets."""
+    for alias in node.names:
+        reader.stacks.dialect.imported(alias.name)
+        first = alias.name.partition(".")[0]
+        found = _module(reader, alias.name if alias.asname else first, 0)
+        if found is not None and not alias.asname and "." in alias.name:
+            _module(reader, alias.name, 0)
+        assignment.name(reader, alias.asname or first, found if found is not None else Library(alias.name if alias.asname else first))
+
+
+def from_statement(reader: Reader, node: ast.ImportFrom) -> None:
+    """from nets import build, from .nets import *, from . import nets."""
+    written = "." * node.level + (node.module or "")
+    found = _module(reader, node.module or "", node.level)
+    for alias in node.names:
+        reader.stacks.dialect.imported(f"{written}.{alias.name}")
+        if found is not None:
+            _from_file(reader, found, alias, written)
+        elif alias.name == "*":
+            reader.scope.root.stars.append(written)
+        else:
+            assignment.name(reader, alias.asname or alias.name, Library(f"{written}.{alias.name}"))
+
+
+def _from_file(reader: Reader, found: Module, alias: ast.alias, written: str) -> None:
+    if alias.name != "*":
+        assignment.name(reader, alias.asname or alias.name, attribute(reader, found, alias.name, f"{written}.{alias.name}"))
+        return
+    listed = found.scope.names.get("__all__")
+    public = listed if isinstance(listed, Items) and not listed.why else [name for name in found.scope.names if not name.startswith("_")]
+    for name in list(public):
+        if isinstance(name, str) and name in found.scope.names:
+            assignment.name(reader, name, found.scope.names[name])
+    reader.scope.root.stars += found.scope.stars
+
+
+def attribute(reader: Reader, owner: Module, name: str, written: str = "") -> Any:
+    """A name of a file beside, or a module inside a package."""
+    if name in owner.scope.names:
+        return owner.scope.names[name]
+    package = os.path.join(owner.path, "__init__.py") if not owner.path.endswith(".py") else owner.path
+    if package.endswith("__init__.py"):
+        inside = _module(reader, f"{owner.name}.{name}" if not owner.level else name, owner.level, package)
+        if inside is not None:
+            return inside
+    known = [star for star in owner.scope.stars if star.partition(".")[0] in ("keras", "tensorflow", "numpy")]
+    if len(owner.scope.stars) == 1 and known:
+        return Library(f"{known[0]}.{name}")
+    return unknown(name, f"{os.path.basename(owner.path)} has no {name}") if owner.read else Library(written or f"{owner.name}.{name}")
+
+
+def _module(reader: Reader, name: str, level: int, importer: str = "") -> Module | None:
+    """The file beside that is called so, read if it is imported for the first time; None if it is a library."""
+    beside = reader.beside
+    if beside is None:
+        return None
+    path = beside.find(name, level, importer or reader.unit.file)
+    if not path:
+        return None
+    key = os.path.realpath(path)
+    if key not in reader.modules:
+        made = reader.modules[key] = Module(name, path, level)
+        if path.endswith(".py"):
+            _read(reader, made)
+    return reader.modules[key]
+
+
+def _read(reader: Reader, module: Module) -> None:
+    """The statements of a file, over names of their own. Models that it makes for itself are reported where it is checked itself."""
+    unit = reader.beside.unit(module.path) if reader.beside is not None else None
+    if unit is None or not unit.statements or reader.importing >= DEEPEST or reader.steps < 100:
+        return
+    module.read = True
+    kept = ("scope", "unit", "branch", "at", "returns", "guarded", "loops", "owner", "self_value", "uncalled", "reassigned", "stopped")
+    before = {name: getattr(reader, name) for name in kept}
+    steps, functions, classes = reader.steps, len(reader.functions), len(reader.classes)
+    models, findings = len(reader.stacks.models), len(reader.stacks.findings)
+    module.scope.names["__name__"] = module.name
+    reader.scope, reader.unit, reader.branch, reader.returns = module.scope, unit, (), []
+    reader.guarded = reader.loops = 0
+    reader.reassigned = set()
+    reader.steps = allowed = steps // SHARE
+    reader.importing += 1
+    try:
+        reader.block(unit.statements)
+    finally:
+        reader.importing -= 1
+        reader.steps = steps - (allowed - max(reader.steps, 0))
+        for name, value in before.items():
+            setattr(reader, name, value)
+        del reader.functions[functions:], reader.classes[classes:], reader.stacks.findings[findings:]
+        for model in reader.stacks.models[models:]:
+            model.imported = True
+

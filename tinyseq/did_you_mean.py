@@ -15,14 +15,11 @@ from tinyseq.documented import complete
 P = ParamSpec("P")
 R = TypeVar("R")
 
-WHOLE_MODELS = (
-    "whole-model files are not written yet: use save_weights('model.weights.npz'), build the model again and load_weights it"
-)
 ADVICE = {
-    "save": WHOLE_MODELS,
-    "save_model": WHOLE_MODELS,
-    "load_model": WHOLE_MODELS,
-    "clone_model": "write copy.deepcopy(model)",
+    "save_model": "write model.save('model.keras'), or tinyseq.models.save_model",
+    "load_model": "write tinyseq.models.load_model",
+    "clone_model": "write tinyseq.models.clone_model",
+    "model_from_json": "write tinyseq.models.model_from_json",
     "plot_model": "write model.summary(style='wide')",
 }
 AT_THE_TOP = {

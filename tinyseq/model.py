@@ -24,7 +24,6 @@ from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.saving.config import MODELS, Config, layer_config, layer_from_config
-from tinyseq.saving.weights import load_weights, save_weights
 from tinyseq.structure import Structure
 from tinyseq.summary import html, print_summary, refuse
 from tinyseq.training.network import Network
@@ -67,24 +66,54 @@ class Model(Trainer, Structure):
         return self
 
     @spelled
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Writes all weights to a .npz file, whole or not at all.
+    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+        """Writes the whole model to a file that Keras 3 reads, too: structure, weights, compile() and what the optimizer remembers.
+
+        Whole or not at all. CannotSave (a ValueError) names what could not be loaded again.
 
         Arguments:
-            filepath: where to: a path that ends in .npz
+            filepath: where to: a path that ends in .keras (or .h5, the older form)
+            overwrite: False: raise FileExistsError if the file exists
+            include_optimizer: False: leave out the settings of compile() and what the optimizer remembers
+        """
+        from tinyseq.saving.model_files import save_model
+
+        save_model(self, filepath, overwrite, include_optimizer)
+
+    @spelled
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Writes all weights to a file, whole or not at all; to .weights.h5 also what the optimizer remembers.
+
+        Arguments:
+            filepath: where to: a path that ends in .weights.h5, .npz, .safetensors, or .h5 (the form of Keras 2)
             overwrite: False: raise FileExistsError if the file exists
         """
+        from tinyseq.saving.weight_files import save_weights
+
         save_weights(self, filepath, overwrite)
 
     @spelled
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
-        """Reads all weights from a .npz file, layer by layer in order. ValueError if number or shapes differ; then nothing has changed.
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False) -> None:
+        """Reads all weights from a file of ours or of Keras 1 to 3. ValueError if number or shapes differ; then nothing has changed.
 
         Arguments:
-            filepath: a .npz file that save_weights wrote
-            skip_mismatch: True: leave out weights whose shape differs
+            filepath: a file that ends in .weights.h5, .keras, .npz, .safetensors or .h5
+            skip_mismatch: True: leave out layers whose shapes differ
+            by_name: True: of an older .h5 file, read the layers that have the same names in both
         """
-        load_weights(self, filepath, skip_mismatch)
+        from tinyseq.saving.weight_files import load_weights
+
+        load_weights(self, filepath, skip_mismatch, by_name)
+
+    def to_json(self, **options: Any) -> str:
+        """The structure, without weights, as JSON that Keras 3 and `models.model_from_json` read.
+
+        Arguments:
+            options: go to json.dumps, for example indent=2
+        """
+        from tinyseq.saving.model_files import model_text
+
+        return model_text(self, **options)
 
     # ------------------------------------------------------------------ table
 

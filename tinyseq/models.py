@@ -2,13 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from tinyseq.did_you_mean import no_such_name
+from tinyseq.did_you_mean import no_such_name, spelled
 from tinyseq.model import Model
 from tinyseq.sequential import Sequential
 
-__all__ = ["Model", "Sequential"]
+__all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
+
+
+@spelled
+def save_model(model: Any, filepath: Any, overwrite: bool = True) -> None:
+    """model.save(filepath).
+
+    Arguments:
+        model: a built model
+        filepath: where to: a path that ends in .keras (or .h5, the older form)
+        overwrite: False: raise FileExistsError if the file exists
+    """
+    model.save(filepath, overwrite)
+
+
+@spelled
+def load_model(
+    filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True, safe_mode: bool = True
+) -> Any:
+    """A whole model from a file that model.save, or Keras 1, 2 or 3, wrote. ValueError says what cannot be loaded, and why.
+
+    No code in the file is run, and no class is imported by a name in it.
+
+    Arguments:
+        filepath: a .keras or .h5 file
+        custom_objects: classes and functions of yours by the name in the file; for a Lambda its function by the layer's name
+        compile: False: leave out the settings of compile()
+        safe_mode: of Keras; False is refused: code in a file is never run
+    """
+    from tinyseq.saving.model_files import load_model
+
+    if not safe_mode:
+        raise ValueError("safe_mode=False: code in a file is never run here: pass functions in custom_objects")
+    return load_model(filepath, custom_objects, compile)
+
+
+@spelled
+def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """A model with fresh weights from what model.to_json() returned, ours or Keras's.
+
+    Arguments:
+        json_string: the text
+        custom_objects: classes of yours by the name in the text
+    """
+    from tinyseq.saving.model_files import model_of_text
+
+    return model_of_text(json_string, custom_objects)
+
+
+@spelled
+def clone_model(model: Any, input_tensors: Any = None, clone_function: Callable[[Any], Any] | None = None) -> Any:
+    """The same layers with fresh weights.
+
+    Arguments:
+        model: a Sequential or functional model
+        input_tensors: of Keras, not supported: leave it out
+        clone_function: clone_function(layer) -> the layer in its place; None: a layer of the same arguments
+    """
+    if input_tensors is not None:
+        raise NotImplementedError("clone_model: input_tensors= is not supported: leave it out, then call the new model on the tensors")
+    config = model.get_config()
+    if clone_function is not None:
+        entries = config.get("layers") or config["nodes"]
+        rules = model.layers if "layers" in config else [node.rule for node in model.graph.nodes]
+        for entry, layer in zip(entries[len(entries) - len(rules) :], rules, strict=True):
+            if "class_name" in entry and entry["class_name"] != "InputLayer":
+                entry["made"] = clone_function(layer)
+    return type(model).from_config(config)
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,16 @@ MODELS: dict[str, Any] = {}
 """The classes of models: model.py and sequential.py, which import this file, put them here."""
 
 
+def is_model(value: Any) -> bool:
+    """True for a Sequential or functional model, False for a layer."""
+    return isinstance(value, tuple(MODELS.values()))
+
+
+def is_sequential(value: Any) -> bool:
+    """True for a Sequential."""
+    return isinstance(value, MODELS["Sequential"])
+
+
 def layer_config(layer: Layer) -> Config:
     """{"class_name": ..., "config": ...} of a layer."""
     return {"class_name": type(layer).__name__, "config": layer.get_config()}
@@ -20,6 +30,8 @@ def layer_config(layer: Layer) -> Config:
 
 def layer_from_config(config: Config, custom: dict[str, type[Layer]] | None = None) -> Any:
     """A fresh layer or model. ValueError for a class that is not ours and not in `custom`."""
+    if "made" in config:
+        return config["made"]
     name = config["class_name"]
     found = MODELS.get(name) or (custom or {}).get(name) or layers.find(name)
     if found is None:

@@ -28,6 +28,8 @@ class Compiled:
         weighted_list: Any,
         output_names: Sequence[str],
     ) -> None:
+        self.arguments: dict[str, Any] = {}
+        """What compile() was called with, as a file keeps it."""
         self.optimizer = optimizers.get(optimizer)
         self.names = list(output_names)
         self.losses = [None if one is None else _loss(one) for one in per_output("loss", loss, self.names)]

@@ -50,6 +50,7 @@ class Compiling(DataAdapter):
         model = self._network()
         names = model.output_names if model.built else ["output"]
         self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
+        self.compiled.arguments = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics, "weighted_metrics": weighted_metrics}
         self._step_state = None
 
     @property

@@ -5,7 +5,6 @@ Reading trusts nothing: no pickled objects, and an array is read only if its hea
 
 from __future__ import annotations
 
-import os
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.interrupts import defer_interrupt
+from tinyseq.saving.whole_file import check_target, write_whole
 from tinyseq.training.network import Network
 from tinyseq.weights.weight import Weight
 
@@ -25,34 +25,20 @@ LARGEST_HEADER = 4096
 """Bytes: the header of an array of ours is 128 long."""
 
 
-def save_weights(model: Network, filepath: Any, overwrite: bool = True) -> None:
+def save(model: Network, filepath: str, overwrite: bool = True) -> None:
     """Writes weights to `filepath` (.npz), whole or not at all."""
-    path = _path(model, filepath)
-    if os.path.exists(path) and not overwrite:
-        raise FileExistsError(f"{path} exists: pass overwrite=True, or another name")
-    folder = os.path.dirname(path)
-    if folder and not os.path.isdir(folder):
-        raise FileNotFoundError(f"folder {folder} does not exist: make it first, os.makedirs({folder!r})")
+    target = check_target(filepath, overwrite)
     arrays: dict[str, Any] = {key: weight.value for key, weight in weight_keys(model).items()}
-    unfinished = f"{path}.part"
-    try:
-        with open(unfinished, "wb") as file:
-            np.savez(file, **arrays)  # numpy 2.0 would save the argument allow_pickle as one array more
-        os.replace(unfinished, path)
-    finally:
-        if os.path.exists(unfinished):
-            os.remove(unfinished)
+    # numpy 2.0 would save the argument allow_pickle as one array more
+    write_whole(target, lambda file: np.savez(file, **arrays))
 
 
-def load_weights(model: Network, filepath: Any, skip_mismatch: bool = False) -> None:
+def load(model: Network, path: str, skip_mismatch: bool = False) -> None:
     """Reads weights written by save_weights. ValueError if number or shapes differ; then nothing is changed."""
     import zipfile
 
-    path = _path(model, filepath)
     model._require_built()
     weights = model.weights
-    if not os.path.exists(path):
-        raise FileNotFoundError(f"{path} does not exist: save_weights({path!r}) writes it")
     try:
         with zipfile.ZipFile(path) as archive:
             arrays = _read(model, archive, weights, path, skip_mismatch)
@@ -72,13 +58,6 @@ def weight_keys(model: Network) -> dict[str, Weight]:
             name = weight.name if layer.graph is None else f"{index}/{weight.path}"
             keys[f"{position}/{layer.name}/{name}"] = weight
     return keys
-
-
-def _path(model: Network, filepath: Any) -> str:
-    path = os.fspath(filepath)
-    if not isinstance(path, str) or not path.endswith(".npz"):
-        raise ValueError(f"{model.name}: weights are kept in .npz files, got {path!r}: for example 'model.weights.npz'")
-    return path
 
 
 def _read(

@@ -1,0 +1,112 @@
+"""The settings of compile() in JSON, and back."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from tinyseq.saving import optimizer_state
+from tinyseq.saving.read_config import Custom, value_of
+from tinyseq.saving.write_config import to_json
+
+Json = Any
+
+KEPT = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+
+
+def compile_json(model: Any) -> dict[str, Json] | None:
+    """What compile() was called with; None before it. CannotSave for what Keras could not read."""
+    compiled = model.compiled
+    if compiled is None:
+        return None
+    given = {**compiled.arguments, "optimizer": compiled.optimizer}
+    if not optimizer_state.known(compiled.optimizer):
+        given["optimizer"] = compiled.optimizer
+    found = {key: to_json(_named(given.get(key)), f"compile({key}=)") for key in KEPT}
+    return {**found, "run_eagerly": False, "steps_per_execution": 1, "jit_compile": False}
+
+
+def _named(value: Any) -> Any:
+    """A function of the user's is written as its name: load_model takes it in custom_objects."""
+    if isinstance(value, Mapping):
+        return {key: _named(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_named(one) for one in value]
+    if isinstance(value, type):
+        return value.__name__
+    if type(value).__name__ == "function" and not value.__module__.startswith("tinyseq."):
+        return {"module": "builtins", "class_name": "function", "config": value.__name__, "registered_name": value.__name__}
+    return value
+
+
+def compile_again(model: Any, config: Json, custom: Custom) -> bool:
+    """compile() with the settings of a file. What cannot be is told in a warning, and the model stays as it is."""
+    if not isinstance(config, dict) or not config.get("optimizer", config.get("optimizer_config")):
+        return False
+    try:
+        settings = _settings(config, custom)
+        model.compile(**settings)
+    except (ValueError, TypeError, NotImplementedError, KeyError) as error:
+        warnings.warn(
+            f"{model.name} is loaded; its settings of compile() are not: {error}. Call model.compile(...)", stacklevel=4
+        )
+        return False
+    return True
+
+
+def _settings(config: dict[str, Any], custom: Custom) -> dict[str, Any]:
+    optimizer = config.get("optimizer") or config.get("optimizer_config")
+    return {
+        "optimizer": value_of(_optimizer(optimizer), custom, "optimizers"),
+        "loss": _known_functions(value_of(_old_loss(config.get("loss")), custom, "losses"), custom),
+        "loss_weights": config.get("loss_weights"),
+        "metrics": _known_functions(_metrics(config.get("metrics"), custom), custom),
+        "weighted_metrics": _known_functions(_metrics(config.get("weighted_metrics"), custom), custom),
+    }
+
+
+def _optimizer(value: Json) -> Json:
+    """Keras 1 and 2: lr, and a decay that is a schedule of its own today."""
+    if not isinstance(value, dict) or not isinstance(value.get("config"), dict):
+        return value
+    config = dict(value["config"])
+    if "lr" in config:
+        config["learning_rate"] = config.pop("lr")
+    decay = config.pop("decay", 0.0)
+    if decay and not isinstance(config.get("learning_rate"), dict):
+        config["learning_rate"] = {
+            "class_name": "InverseTimeDecay",
+            "config": {"initial_learning_rate": config["learning_rate"], "decay_steps": 1, "decay_rate": decay},
+        }
+    name = str(value.get("class_name", "")).rsplit(">", 1)[-1]
+    return {**value, "class_name": {"Sgd": "SGD", "RMSProp": "RMSprop"}.get(name, name), "config": config}
+
+
+def _old_loss(value: Json) -> Json:
+    """Keras 2 wraps a loss function in LossFunctionWrapper."""
+    if isinstance(value, list):
+        return [_old_loss(one) for one in value]
+    if isinstance(value, dict) and value.get("class_name") == "LossFunctionWrapper":
+        return value.get("config", {}).get("fn")
+    return value
+
+
+def _metrics(value: Json, custom: Custom) -> Any:
+    """Keras 2 wraps a metric function in MeanMetricWrapper, and lists one list for each output."""
+    if isinstance(value, list):
+        found = [_metrics(one, custom) for one in value]
+        return found[0] if len(found) == 1 and isinstance(found[0], list) else found
+    if isinstance(value, dict) and value.get("class_name") == "MeanMetricWrapper":
+        config = value.get("config", {})
+        return config.get("name") if config.get("name") in ("accuracy", "acc") else config.get("fn", config.get("name"))
+    return value_of(value, custom, "metrics")
+
+
+def _known_functions(value: Any, custom: Custom) -> Any:
+    """Names of the user's functions become what custom_objects holds under them."""
+    if isinstance(value, list):
+        return [_known_functions(one, custom) for one in value]
+    if isinstance(value, dict):
+        return {key: _known_functions(one, custom) for key, one in value.items()}
+    return custom.get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,85 @@
+"""Weights in HDF5, in Keras 3's layout (.weights.h5 and inside .keras)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO, Any
+
+from tinyseq.kernels.jit.interrupts import defer_interrupt
+from tinyseq.saving import optimizer_state
+from tinyseq.saving.hdf5_read import Hdf5File
+from tinyseq.saving.layout import groups
+from tinyseq.saving.mismatch import Row, side_by_side
+from tinyseq.weights.weight import Weight
+
+OLD_LAYERS = "_layer_checkpoint_dependencies"
+"""What layers/ was called by TensorFlow 2.13."""
+
+
+def write(file: IO[bytes], model: Any, with_optimizer: bool = True) -> None:
+    """All weights, and what the optimizer remembers once it has trained."""
+    import h5py
+
+    with h5py.File(file, "w") as root:
+        root.create_group("vars").attrs["name"] = str(model.name)
+        for group, name, weights in groups(model):
+            _write_group(root, group, name, [weight.value for weight in weights])
+        optimizer = model.optimizer if with_optimizer else None
+        if optimizer is not None and optimizer.iterations and optimizer_state.known(optimizer):
+            _write_group(root, "optimizer", optimizer.name, optimizer_state.arrays(optimizer, model.trainable_weights))
+
+
+def _write_group(root: Any, group: str, name: str, arrays: Sequence[Any]) -> None:
+    variables = root.create_group(f"{group}/vars")
+    variables.attrs["name"] = name
+    for number, array in enumerate(arrays):
+        variables.create_dataset(str(number), data=array)
+
+
+def read(file: Hdf5File, model: Any, skip_mismatch: bool = False) -> None:
+    """All weights of a built model, and what the optimizer remembers, if both have it. All or none: ValueError if they do not fit."""
+    found = _agreed(file, model, skip_mismatch)
+    arrays = [(weight, file.read(path, weight.shape)) for path, weight in found]
+    with defer_interrupt():  # Ctrl-C: all or none
+        for weight, array in arrays:
+            weight.assign(array)
+
+
+def read_optimizer(file: Hdf5File, model: Any) -> bool:
+    """The optimizer's state, if the file has one for this optimizer. True if it was read."""
+    optimizer = model.optimizer
+    names = file.members("optimizer/vars")
+    if optimizer is None or not names or not optimizer_state.known(optimizer):
+        return False
+    shapes = [file.shape(f"optimizer/vars/{name}") or () for name in names]
+    arrays = [file.read(f"optimizer/vars/{name}", shape, whole=name == "0") for name, shape in zip(names, shapes, strict=True)]
+    optimizer_state.restore(optimizer, model.trainable_weights, arrays)
+    return True
+
+
+def _agreed(file: Hdf5File, model: Any, skip_mismatch: bool) -> list[tuple[str, Weight]]:
+    """Path and weight, for those of the same shape. Raises DoesNotFit, with a table, unless what differs may be left out."""
+    old = file.members("layers") is None and file.members(OLD_LAYERS) is not None
+    agreed: list[tuple[str, Weight]] = []
+    ours: list[Row] = []
+    theirs: list[Row] = []
+    equal = True
+    for group, name, weights in groups(model):
+        path = group.replace("layers/", f"{OLD_LAYERS}/") if old else group
+        members = [member for member in file.members(f"{path}/vars") or () if member.isdigit()]
+        shapes = [file.shape(f"{path}/vars/{member}") or () for member in members]
+        same = shapes == [weight.shape for weight in weights]
+        equal = equal and same
+        ours += [(f"{name}/{weight.name}", weight.shape) for weight in weights]
+        theirs += [(f"{path}/{member}", shape) for member, shape in zip(members, shapes, strict=True)]
+        if same:
+            agreed += [(f"{path}/vars/{member}", weight) for member, weight in zip(members, weights, strict=True)]
+    used = {group.split("/")[1] for group, _, _ in groups(model)}
+    for member in file.members(OLD_LAYERS if old else "layers") or ():
+        left = file.members(f"{OLD_LAYERS if old else 'layers'}/{member}/vars") or ()
+        for number in left if member not in used else ():
+            theirs.append((f"layers/{member}/{number}", file.shape(f"layers/{member}/vars/{number}") or ()))
+            equal = False
+    if not equal and not skip_mismatch:
+        raise side_by_side(ours, theirs, str(model.name), file.where)
+    return agreed

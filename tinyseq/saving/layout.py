@@ -1,0 +1,103 @@
+"""Where Keras 3 keeps each weight in a .weights.h5 file: layers/conv2d_1/vars/0.
+
+Groups are named by class and counted by class, in the order of the layers; the layer's own name does not matter.
+Source: keras 3.15, keras/src/saving/saving_lib.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from shapecheck.nodes import by_depth
+from tinyseq.layers.core import InputLayer
+from tinyseq.saving.config import is_model, is_sequential
+from tinyseq.saving.names import numbered
+from tinyseq.weights.weight import Weight
+
+Part = tuple[str, Sequence[Weight]]
+
+
+def places(model: Any) -> dict[str, Weight]:
+    """Path in the file -> weight, for all weights of a built model."""
+    return {
+        f"{group}/vars/{number}": weight
+        for group, _, weights in groups(model)
+        for number, weight in enumerate(weights)
+    }
+
+
+def groups(model: Any, prefix: str = "") -> Iterator[tuple[str, str, Sequence[Weight]]]:
+    """(group, name of the layer, its own weights), depth first."""
+    layers = saved_layers(model)
+    for name, layer in zip(numbered(_class_name(layer) for layer in layers), layers, strict=True):
+        path = f"{prefix}layers/{name}"
+        if is_model(layer):
+            yield path, str(layer.name), ()
+            yield from groups(layer, f"{path}/")
+        else:
+            for inside, weights in parts(layer):
+                yield f"{path}{inside}", str(layer.name), weights
+
+
+def saved_layers(model: Any) -> list[Any]:
+    """The layers in the order in which Keras counts them. Inputs are layers of a functional model, not of a Sequential."""
+    if is_sequential(model):
+        return list(model._stack)
+    return [rule for rule in by_depth(model._built_graph("layers")) if not rule.operation]
+
+
+def _class_name(layer: Any) -> str:
+    if is_model(layer):
+        return "Sequential" if is_sequential(layer) else "Functional"
+    return "InputLayer" if isinstance(layer, InputLayer) else type(layer).__name__
+
+
+INSIDE = {
+    "SimpleRNN": ("/cell",), "LSTM": ("/cell",), "GRU": ("/cell",), "ConvLSTM1D": ("/cell",), "ConvLSTM2D": ("/cell",), "ConvLSTM3D": ("/cell",),
+    "MultiHeadAttention": ("/query_dense", "/key_dense", "/value_dense", "/output_dense"),
+}  # fmt: skip
+"""Layers whose weights belong to layers inside: in equal shares, in this order."""
+
+
+def parts(layer: Any) -> Iterator[Part]:
+    """(path inside the layer's group, weights)."""
+    kind = type(layer).__name__
+    weights = list(layer.weights)
+    if kind == "TimeDistributed":
+        yield "", ()
+        yield from _under("/layer", layer.layer, weights)
+    elif kind == "Bidirectional":
+        half = len(weights) // 2
+        yield "", ()
+        yield from _under("/forward_layer", layer.layer, weights[:half])
+        yield from _under("/backward_layer", layer.layer, weights[half:])
+    elif kind == "RNN":
+        yield "", ()
+        yield from _under("/cell", layer.cell, weights)
+    elif kind in INSIDE and weights:
+        inside = INSIDE[kind]
+        share = len(weights) // len(inside)
+        yield "", ()
+        for number, path in enumerate(inside):
+            yield path, weights[number * share : (number + 1) * share]
+    else:
+        yield "", weights
+
+
+def _under(path: str, inner: Any, weights: Sequence[Weight]) -> Iterator[Part]:
+    """The weights of a layer inside another one."""
+    kind = type(inner).__name__
+    cells = list(getattr(inner, "cells", ()) or ())
+    if kind == "StackedRNNCells" and cells:
+        yield path, ()
+        start = 0
+        for name, cell in zip(numbered(type(cell).__name__ for cell in cells), cells, strict=True):
+            count = 3 if getattr(cell, "use_bias", True) else 2
+            yield f"{path}/cells/{name}", weights[start : start + count]
+            start += count
+    elif kind in INSIDE and len(INSIDE[kind]) == 1:
+        yield path, ()
+        yield f"{path}{INSIDE[kind][0]}", weights
+    else:
+        yield path, weights

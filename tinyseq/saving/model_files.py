@@ -1,0 +1,132 @@
+"""Whole models in files: structure, weights, settings of compile() and what the optimizer remembers, as Keras keeps them."""
+
+from __future__ import annotations
+
+import io
+import json
+import mmap
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights
+from tinyseq.saving.compile_config import compile_again, compile_json
+from tinyseq.saving.foreign import refuse_foreign
+from tinyseq.saving.old_forms import Dialect
+from tinyseq.saving.read_config import model_from_json
+from tinyseq.saving.whole_file import check_source, check_target, write_whole
+from tinyseq.saving.write_config import model_json
+
+Json = Any
+
+ENDINGS = (".keras", ".h5", ".hdf5")
+
+
+def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+    """Writes a whole model, or nothing. CannotSave for what could not be loaded again."""
+    path = text(filepath)
+    if not path.endswith(ENDINGS):
+        raise ValueError(f"{path}: a model is saved as .keras (or .h5, the older form): for example model.save('model.keras')")
+    model._require_built()
+    target = check_target(path, overwrite)
+    config = model_json(model)
+    settings = compile_json(model) if include_optimizer else None
+    if path.endswith(".keras"):
+        if settings is not None:
+            config["compile_config"] = settings
+        weights = io.BytesIO()
+        hdf5_weights.write(weights, model, include_optimizer)  # type: ignore[arg-type]
+        write_whole(target, lambda file: keras_file.write(file, config, weights.getbuffer()))  # type: ignore[arg-type]
+        return
+    attributes = {
+        "keras_version": keras_file.KERAS_VERSION,
+        "backend": "tensorflow",
+        "model_config": json.dumps({"class_name": config["class_name"], "config": config["config"]}),
+    }
+    if settings is not None:
+        optimizer = settings.pop("optimizer")
+        old = {"class_name": optimizer["class_name"], "config": optimizer["config"]}
+        attributes["training_config"] = json.dumps({**settings, "optimizer_config": old})
+    write_whole(target, lambda file: legacy_weights.write(file, model, attributes))
+
+
+def model_text(model: Any, **options: Any) -> str:
+    """A model's structure as JSON, as Keras 3 writes it. `options` go to json.dumps."""
+    model._require_built()
+    return json.dumps(model_json(model), **options)
+
+
+def model_of_text(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """A model with fresh weights from JSON that Keras 1, 2 or 3 wrote."""
+    if not isinstance(json_string, (str, bytes)):
+        raise TypeError(f"json_string: expected a text, got {type(json_string).__name__}: pass what model.to_json() returned")
+    data = json_string.encode() if isinstance(json_string, str) else json_string
+    config = keras_file.parse(data, "json_string")
+    version = config.get("keras_version") if isinstance(config, dict) else None
+    backend = config.get("backend") if isinstance(config, dict) else None
+    return model_from_json(config, dict(custom_objects or {}), Dialect(version, backend))
+
+
+def load_model(filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True) -> Any:
+    """A model out of a .keras or .h5 file of Keras 1, 2 or 3, or of ours, with its weights. ValueError says what cannot be, and why."""
+    path = text(filepath)
+    custom = dict(custom_objects or {})
+    refuse_foreign(path)
+    check_source(path, f"model.save({path!r}) writes it")
+    with open(path, "rb") as file:
+        head = file.read(8)
+    if head.startswith(keras_file.SIGNATURE):
+        return _from_keras_file(path, custom, compile)
+    if head == hdf5_read.SIGNATURE:
+        return _from_hdf5(path, custom, compile)
+    raise ValueError(f"{path} is neither a .keras nor an .h5 file: it begins with {head!r}")
+
+
+def _from_keras_file(path: str, custom: dict[str, Any], compile: bool) -> Any:
+    archive = keras_file.KerasFile(path)
+    model = model_from_json(archive.config, custom, Dialect(archive.version or "3"))
+    _check_built(model, path)
+    file = hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_file.WEIGHTS}")
+    hdf5_weights.read(file, model)
+    if compile and compile_again(model, archive.config.get("compile_config"), custom):
+        hdf5_weights.read_optimizer(file, model)
+    return model
+
+
+def _from_hdf5(path: str, custom: dict[str, Any], compile: bool) -> Any:
+    with open(path, "rb") as source:
+        mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+    file = hdf5_read.Hdf5File(mapped, path)
+    config = file.attribute("/", "model_config")
+    if not isinstance(config, str):
+        raise ValueError(f"{path} holds weights without a model: build the model, then model.load_weights({path!r})")
+    dialect = dialect_of(file)
+    model = model_from_json(keras_file.parse(config.encode(), f"{path}, model_config"), custom, dialect)
+    _check_built(model, path)
+    legacy_weights.read(file, model, dialect)
+    training = file.attribute("/", "training_config")
+    if compile and isinstance(training, str):
+        settings = keras_file.parse(training.encode(), f"{path}, training_config")
+        if compile_again(model, settings, custom) and dialect.major >= 3:
+            legacy_weights.read_optimizer(file, model)
+    return model
+
+
+def dialect_of(file: hdf5_read.Hdf5File) -> Dialect:
+    """Who wrote an .h5 file."""
+    version = file.attribute("/", "keras_version") or file.attribute("model_weights", "keras_version")
+    backend = file.attribute("/", "backend") or file.attribute("model_weights", "backend")
+    return Dialect(str(version) if version else "1", str(backend) if backend else None)
+
+
+def _check_built(model: Any, path: str) -> None:
+    if not model.built:
+        raise ValueError(f"{path} holds a model without an input shape: it has no weights to load")
+
+
+def text(filepath: Any) -> str:
+    """A path as a text."""
+    path = os.fspath(filepath)
+    if not isinstance(path, str):
+        raise TypeError(f"filepath: expected a text or a path, got {type(path).__name__}")
+    return path

@@ -1,0 +1,122 @@
+"""What older versions of Keras called classes and arguments in their files, and what they mean today."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from shapecheck.migration.old_arguments import BY_CLASS, LAYERS
+
+Json = Any
+
+
+class Dialect:
+    """Who wrote a file: Keras's major version, and the backend it ran on.
+
+    Arguments:
+        version: "2.15.0"; None: not said
+        backend: "tensorflow", "theano" ...; None: not said
+    """
+
+    def __init__(self, version: str | None = None, backend: str | None = None) -> None:
+        self.version = version
+        self.backend = backend
+        first = (version or "3").split(".")[0]
+        self.major = int(first) if first.isdigit() else 3
+
+
+CLASSES = {
+    "AtrousConvolution2D": "Conv2D", "BatchNormalizationV1": "BatchNormalization", "BatchNormalizationV2": "BatchNormalization",
+    "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D", "Convolution2DTranspose": "Conv2DTranspose",
+    "CuDNNGRU": "GRU", "CuDNNLSTM": "LSTM", "Deconvolution2D": "Conv2DTranspose", "Deconvolution3D": "Conv3DTranspose",
+    "DenseFeatures": "DenseFeatures", "GRUV1": "GRU", "GRUV2": "GRU", "LSTMV1": "LSTM", "LSTMV2": "LSTM",
+    "SeparableConvolution2D": "SeparableConv2D", "SyncBatchNormalization": "BatchNormalization", "ThresholdedReLU": "ThresholdedReLU",
+}  # fmt: skip
+"""Layers under the names of older versions."""
+
+PARTS = {"TruncatedNormalV2": "TruncatedNormal", "GlorotUniformV2": "GlorotUniform", "L1L2V2": "L1L2", "Adam_V2": "Adam"}
+"""Initializers and the like."""
+
+INITIALS = {"init": "kernel_initializer", "inner_init": "recurrent_initializer"}
+
+HARMLESS = {
+    "autocast", "batch_size", "build_config", "cell", "consume_less", "dynamic", "fused", "implementation", "input_dim", "input_dtype",
+    "input_length", "lora_alpha", "lora_rank", "quantization_config", "ragged", "reset_after", "sparse", "synchronized", "time_major",
+    "unroll", "use_cudnn", "virtual_batch_size", "zero_output_for_mask", "jit_compile", "is_legacy_optimizer", "fn", "shared_object_id",
+    "input_axes", "output_axes", "epsilon_hat",
+}  # fmt: skip
+"""Arguments that change no number here, whatever they are."""
+
+NEUTRAL: dict[str, Any] = {
+    "activity_regularizer": None, "adjustment": None, "decay": 0.0, "groups": 1, "mode": 0, "renorm": False, "weights": None,
+    "keepdims": False, "clip_norm": None, "schedule_decay": 0.004, "loss_scale_factor": None, "gradient_accumulation_steps": None,
+}  # fmt: skip
+"""Arguments that change nothing at this value."""
+
+POLICIES_SAID: set[str] = set()
+
+
+def layer(name: str, config: dict[str, Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
+    """Class and arguments in today's names."""
+    found = dict(config)
+    cudnn = name.startswith("CuDNN")
+    if name == "AtrousConvolution2D" and "atrous_rate" in found:
+        found["dilation_rate"] = found.pop("atrous_rate")
+    name = CLASSES.get(name, name)
+    if cudnn:
+        found.update(activation="tanh", recurrent_activation="sigmoid")
+    if name == "GRU":
+        found.setdefault("reset_after", cudnn)
+    if dialect.major < 2:
+        found = _keras_1(name, found)
+    if name in ("DepthwiseConv2D", "DepthwiseConv1D"):
+        _depthwise(found)
+    if name == "BatchNormalization" and isinstance(found.get("axis"), list):
+        axes = found["axis"]
+        found["axis"] = axes[0] if len(axes) == 1 else axes
+    if name == "LeakyReLU" and "alpha" in found:
+        found["negative_slope"] = found.pop("alpha")
+    return name, found
+
+
+def _depthwise(found: dict[str, Any]) -> None:
+    """Keras 2 also writes the arguments of the convolution that it is made of."""
+    for key in ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint", "filters"):
+        found.pop(key, None)
+
+
+def _keras_1(name: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Keras 1's arguments in today's names."""
+    if "nb_row" in config:
+        config["kernel_size"] = [config.pop("nb_row"), config.pop("nb_col", 1)]
+    found: dict[str, Any] = {}
+    for key, value in config.items():
+        new = BY_CLASS.get((name, key)) or ("" if name == "Embedding" and key == "output_dim" else LAYERS.get(key, ""))
+        if new.startswith("!") or not new:
+            new = key
+        if key == "dim_ordering":
+            value = {"th": "channels_first", "tf": "channels_last"}.get(value, value)
+        if key == "mode" and name == "Merge":
+            new = key
+        found[new] = value
+    if name == "Dropout" and "p" in found:
+        found["rate"] = found.pop("p")
+    for size, amount in (("kernel_size", ("Conv1D",)), ("pool_size", ("MaxPooling1D", "AveragePooling1D"))):
+        if name in amount and isinstance(found.get(size), int):
+            found[size] = [found[size]]
+    return found
+
+
+def changes_nothing(name: str, key: str, value: Json) -> bool:
+    """True for arguments of other versions that this layer can do without."""
+    if key in HARMLESS or value in (None, False):
+        return True
+    return key in NEUTRAL and NEUTRAL[key] == value
+
+
+def say_dtype(dtype: str | None, where: str) -> None:
+    """Other policies are computed in float32, and that is said once for each."""
+    if dtype is None or dtype in POLICIES_SAID or dtype.startswith(("int", "uint", "bool", "string")):
+        return
+    POLICIES_SAID.add(dtype)
+    warnings.warn(f"{where} was saved with dtype {dtype!r}: tinyseq computes it in float32", stacklevel=2)

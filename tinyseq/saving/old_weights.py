@@ -1,0 +1,71 @@
+"""Arrays of older versions of Keras, and how they become today's: gates in one array, kernels not flipped.
+
+Source: preprocess_weights_for_loading of keras 2.3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.saving.old_forms import Dialect
+from tinyseq.weights.weight import Weight
+
+Array = NDArray[Any]
+Read = Callable[[], Array]
+Target = tuple[Weight, Read]
+
+GATES_OF_KERAS_1 = {"LSTM": (0, 2, 1, 3), "GRU": (0, 1, 2)}
+"""Keras 1 keeps W, U, b for each gate; i, c, f, o of an LSTM, z, r, h of a GRU. The places of today's order in the old one."""
+CONVOLUTIONS = {"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"}
+
+
+def expected(layer: Any, weights: Sequence[Weight], dialect: Dialect) -> list[tuple[int, ...]]:
+    """The shapes that a file of that version holds for this layer."""
+    kind = type(layer).__name__
+    shapes = [weight.shape for weight in weights]
+    if dialect.major < 2:
+        if kind in GATES_OF_KERAS_1:
+            return _gates(kind, shapes)
+        if kind == "Conv1D":
+            length, channels, filters = shapes[0]
+            return [(length, 1, channels, filters), *shapes[1:]]
+        if kind in CONVOLUTIONS and dialect.backend == "theano":
+            *window, channels, filters = shapes[0]
+            return [(filters, channels, *window), *shapes[1:]]
+    if kind == "GRU" and len(shapes) == 3 and len(shapes[2]) == 2 and getattr(layer, "from_cudnn", False):
+        return [*shapes[:2], (shapes[2][0] * shapes[2][1],)]
+    return shapes
+
+
+def _gates(kind: str, shapes: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    count = len(GATES_OF_KERAS_1[kind])
+    (inputs, all_units), (units, _) = shapes[0], shapes[1]
+    return [(inputs, all_units // count), (units, units), (units,)] * count
+
+
+def today(layer: Any, weights: Sequence[Weight], reads: Sequence[Read], dialect: Dialect) -> list[Target]:
+    """Each weight with what reads it in today's form."""
+    kind = type(layer).__name__
+    if dialect.major < 2:
+        if kind in GATES_OF_KERAS_1:
+            order = GATES_OF_KERAS_1[kind]
+            return [(weight, _joined([reads[3 * gate + part] for gate in order])) for part, weight in enumerate(weights)]
+        if kind == "Conv1D":
+            return [(weights[0], lambda: reads[0]()[:, 0]), *zip(weights[1:], reads[1:], strict=True)]
+        if kind in CONVOLUTIONS and dialect.backend == "theano":
+            return [(weights[0], lambda: _unflipped(reads[0]())), *zip(weights[1:], reads[1:], strict=True)]
+    return list(zip(weights, reads, strict=True))
+
+
+def _joined(reads: Sequence[Read]) -> Read:
+    return lambda: np.concatenate([read() for read in reads], axis=-1)
+
+
+def _unflipped(kernel: Array) -> Array:
+    """(out, in, rows, columns) of Theano, whose convolutions turn the window round -> (rows, columns, in, out)."""
+    turned = kernel[(slice(None), slice(None), *[slice(None, None, -1)] * (kernel.ndim - 2))]
+    return np.ascontiguousarray(np.moveaxis(turned, (0, 1), (-1, -2)))

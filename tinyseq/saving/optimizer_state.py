@@ -1,0 +1,87 @@
+"""What an optimizer remembers, as the numbered arrays that Keras 3 writes: iteration, learning rate, then its arrays for each weight.
+
+Source: keras 3.15, build() of each class in keras/src/optimizers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.training.optimizer import Optimizer
+from tinyseq.weights.weight import Weight
+
+Array = NDArray[Any]
+
+ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Adadelta": (("gradient", "step"),),
+    "Adagrad": (("a",),),
+    "Adam": (("m", "v"), ("most",)),
+    "AdamW": (("m", "v"), ("most",)),
+    "Adamax": (("m", "u"),),
+    "Ftrl": (("a", "linear"),),
+    "Lion": (("m",),),
+    "Nadam": (("m", "v"),),
+    "RMSprop": (("v",), ("momentum",), ("mean",)),
+    "SGD": (("momentum",),),
+}
+"""Slots that alternate from weight to weight stand in one group; group follows group."""
+
+
+def known(optimizer: Optimizer) -> bool:
+    """True if Keras has this optimizer, in this order."""
+    return type(optimizer).__name__ in ORDER and type(optimizer).__module__.startswith("tinyseq.")
+
+
+def arrays(optimizer: Optimizer, weights: Sequence[Weight]) -> list[Array]:
+    """Everything that training needs to go on, in Keras's order."""
+    found: list[Array] = [np.int64(optimizer.iterations)]  # type: ignore[list-item]
+    if optimizer._schedule is None:
+        found.append(np.float32(optimizer.learning_rate))  # type: ignore[arg-type]
+    if optimizer.use_ema:
+        found += [_average(optimizer, weight) for weight in weights]
+    found += [array.reshape(weight.shape) for weight, array in _slots(optimizer, weights)]
+    if hasattr(optimizer, "_product"):
+        found.append(np.float32(optimizer._product))  # type: ignore[arg-type]
+    return found
+
+
+def restore(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Array]) -> None:
+    """The reverse of `arrays`. ValueError if there are more or fewer, or of other shapes; then nothing has changed."""
+    fixed = optimizer._schedule is None
+    targets = [array for _, array in _slots(optimizer, weights)]
+    shapes = [weight.shape for weight, _ in _slots(optimizer, weights)]
+    averages = [weight.shape for weight in weights] if optimizer.use_ema else []
+    product = [()] if hasattr(optimizer, "_product") else []
+    expected = [(), *([()] if fixed else []), *averages, *shapes, *product]
+    have = [array.shape for array in read]
+    if have != expected:
+        name = type(optimizer).__name__
+        raise ValueError(f"the optimizer's state in the file has shapes {have[:6]} ..., {name} needs {expected[:6]} ...")
+    rest = list(read)
+    optimizer.iterations = int(rest.pop(0))
+    if fixed:
+        optimizer.learning_rate = float(rest.pop(0))
+    for weight in weights if optimizer.use_ema else ():
+        optimizer._averages[id(weight)] = np.array(rest.pop(0), np.float32)
+    for target in targets:
+        target[...] = rest.pop(0).reshape(-1)
+    if product:
+        optimizer._product = float(rest.pop(0))  # type: ignore[attr-defined]
+
+
+def _slots(optimizer: Optimizer, weights: Sequence[Weight]) -> Iterator[tuple[Weight, Array]]:
+    for group in ORDER[type(optimizer).__name__]:
+        names = [name for name in group if name in optimizer.slots]
+        for weight in weights:
+            kept = dict(zip(optimizer.slots, optimizer._arrays(weight), strict=True))
+            for name in names:
+                yield weight, kept[name]
+
+
+def _average(optimizer: Optimizer, weight: Weight) -> Array:
+    found = optimizer._averages.get(id(weight))
+    return weight.value if found is None else found

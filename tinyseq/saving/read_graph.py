@@ -1,0 +1,184 @@
+"""A functional model's calls out of its JSON: which layer is called on which tensors, in the words of Keras 1, 2 and 3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tinyseq.layers.core import InputLayer, input_tensor
+from tinyseq.saving.names import short
+
+Json = Any
+Place = tuple[str, int, int]
+"""A layer's name, the number of its call, the number of the output."""
+
+
+class NotYet(Exception):
+    """A call needs a tensor that no call has made yet."""
+
+
+class Graph:
+    """Layers made, and their calls repeated in an order in which every tensor exists when it is needed.
+
+    Arguments:
+        config: the configuration of the model
+        make: makes a layer of its object
+        value: makes a value of its JSON
+    """
+
+    def __init__(self, config: dict[str, Any], make: Callable[[Json], Any], value: Callable[[Json], Any]) -> None:
+        self._config = config
+        self._value = value
+        self._made: dict[str, list[list[Any]]] = {}
+        """The outputs of every call, by layer."""
+        self._first: dict[str, int] = {}
+        """The number of a layer's first call: Keras counts a nested model's own graph as call 0."""
+        waiting: list[tuple[str, Any, list[Json]]] = []
+        for entry in config["layers"]:
+            name, nodes = _name_of(entry), entry.get("inbound_nodes", [])
+            if not isinstance(nodes, list) or name in self._made:
+                raise ValueError(f"layer {name}: is in the file twice, or without its calls: the file is damaged")
+            self._made[name] = []
+            waiting.append((name, make(entry), nodes))
+        self._count_from(waiting)
+        self._run(waiting)
+
+    def _count_from(self, waiting: list[tuple[str, Any, list[Json]]]) -> None:
+        """Calls of nested models are numbered from 1 where their last number says so."""
+        last: dict[str, int] = {}
+        for place in (*_places([nodes for _, _, nodes in waiting]), *_places([self._config.get("output_layers")])):
+            last[place[0]] = max(last.get(place[0], 0), place[1])
+        for name, _, nodes in waiting:
+            self._first[name] = max(0, last.get(name, 0) - max(len(nodes), 1) + 1)
+
+    def _run(self, waiting: list[tuple[str, Any, list[Json]]]) -> None:
+        todo = [(name, layer, nodes or [None]) for name, layer, nodes in waiting]
+        while todo:
+            left = []
+            for name, layer, nodes in todo:
+                rest = self._calls(name, layer, nodes)
+                if rest:
+                    left.append((name, layer, rest))
+            if left and sum(len(nodes) for _, _, nodes in left) == sum(len(nodes) for _, _, nodes in todo):
+                raise ValueError(f"layer {left[0][0]}: is fed by what follows it, or by nothing: the file is damaged")
+            todo = left
+
+    def _calls(self, name: str, layer: Any, nodes: list[Json]) -> list[Json]:
+        """Repeats what can be repeated now; returns the rest."""
+        for done, node in enumerate(nodes):
+            try:
+                self._made[name].append(self._call(name, layer, node))
+            except NotYet:
+                return nodes[done:]
+        return []
+
+    def _call(self, name: str, layer: Any, node: Json) -> list[Any]:
+        if isinstance(layer, InputLayer):
+            return [input_tensor(layer)]
+        if node is None:
+            raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
+        arguments, keywords = self._arguments(node)
+        keywords = {key: value for key, value in keywords.items() if not (value is None or (key == "training" and value is False))}
+        try:
+            outputs = layer(*arguments, **keywords)
+        except TypeError as error:
+            raise ValueError(f"layer {name}: its call in the file is not supported: {error}") from error
+        return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+
+    def _arguments(self, node: Json) -> tuple[list[Any], dict[str, Any]]:
+        """What a call passes: {"args", "kwargs"} of Keras 3, or a list of [layer, call, output, keywords] of Keras 1 and 2."""
+        if isinstance(node, dict):
+            return [self._read(one) for one in node.get("args", [])], {k: self._read(v) for k, v in node.get("kwargs", {}).items()}
+        if not isinstance(node, list) or not node:
+            raise ValueError(f"a call in the file is {short(node)}: the file is damaged")
+        places = [node] if isinstance(node[0], str) else node
+        tensors = [self._tensor(_place(one)) for one in places]
+        keywords = places[0][3] if len(places[0]) > 3 and isinstance(places[0][3], dict) else {}
+        given = {key: self._old_keyword(value) for key, value in keywords.items()}
+        return [tensors[0] if len(tensors) == 1 else tensors], given
+
+    def _old_keyword(self, value: Json) -> Any:
+        """A keyword of Keras 2: ["lstm", 0, 1] is a tensor, and so is each of a list of such."""
+        if _is_place(value):
+            return self._tensor(_place(value))
+        if isinstance(value, list) and value and all(map(_is_place, value)):
+            return [self._tensor(_place(one)) for one in value]
+        return self._value(value)
+
+    def _read(self, value: Json) -> Any:
+        """An argument of Keras 3: tensors, lists and dictionaries of tensors, or plain values."""
+        if isinstance(value, list):
+            return [self._read(one) for one in value]
+        if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
+            return self._tensor(_place(value.get("config", {}).get("keras_history")))
+        if isinstance(value, dict) and "class_name" not in value:
+            return {key: self._read(one) for key, one in value.items()}
+        return self._value(value)
+
+    def _tensor(self, place: Place) -> Any:
+        name, call, port = place
+        if name not in self._made:
+            raise ValueError(f"the file names a layer {name!r} that it does not hold: it is damaged")
+        calls, number = self._made[name], call - self._first[name]
+        if number >= len(calls):
+            raise NotYet
+        if number < 0 or not 0 <= port < len(calls[number]):
+            raise ValueError(f"layer {name}: has no output {port} of call {call}: the file is damaged")
+        return calls[number][port]
+
+    def ends(self) -> tuple[Any, Any]:
+        """The tensors that go into the model, and those that come out: one, a list, or a dictionary."""
+        try:
+            return self._nested(self._config.get("input_layers")), self._nested(self._config.get("output_layers"))
+        except NotYet:
+            raise ValueError("an output of the model is made by no layer: the file is damaged") from None
+
+    def _nested(self, value: Json) -> Any:
+        if _is_place(value):
+            return self._tensor(_place(value))
+        if isinstance(value, list):
+            return [self._nested(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self._nested(one) for key, one in value.items()}
+        raise ValueError(f"the model's inputs or outputs are {short(value)}: the file is damaged")
+
+
+def _name_of(entry: Json) -> str:
+    """Keras names a layer beside its configuration, too."""
+    name = entry.get("name") if isinstance(entry, dict) else None
+    if name is None and isinstance(entry, dict) and isinstance(entry.get("config"), dict):
+        name = entry["config"].get("name")
+    if not isinstance(name, str):
+        raise ValueError(f"a layer of the file has no name: {short(entry)}: the file is damaged")
+    return name
+
+
+def _is_place(value: Json) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) in (3, 4)
+        and isinstance(value[0], str)
+        and all(isinstance(one, int) and not isinstance(one, bool) for one in value[1:3])
+    )
+
+
+def _place(value: Json) -> Place:
+    if not _is_place(value):
+        raise ValueError(f"a tensor of the file is {short(value)}, expected [layer, call, output]: the file is damaged")
+    return value[0], value[1], value[2]
+
+
+def _places(values: Any) -> list[Place]:
+    """Every place named in calls, however deep."""
+    found: list[Place] = []
+    waiting = list(values) if isinstance(values, list) else [values]
+    while waiting:
+        value = waiting.pop()
+        if _is_place(value):
+            found.append(_place(value))
+            waiting += value[3:]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value.values()
+    return found

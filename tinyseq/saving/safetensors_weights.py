@@ -1,0 +1,71 @@
+"""Weights in .safetensors: arrays by name, conv2d.kernel, no code. Needs the package safetensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.kernels.jit.interrupts import defer_interrupt
+from tinyseq.saving.config import is_model
+from tinyseq.saving.hdf5_read import DamagedFile
+from tinyseq.saving.layout import saved_layers
+from tinyseq.saving.mismatch import side_by_side
+from tinyseq.saving.whole_file import check_target, write_whole
+from tinyseq.weights.weight import Weight
+
+Array = NDArray[Any]
+
+
+def _package(path: str) -> Any:
+    try:
+        import safetensors
+        import safetensors.numpy
+    except ImportError as error:
+        raise ImportError(f"{path}: needs the package safetensors: python -m pip install safetensors") from error
+    return safetensors
+
+
+def keys(model: Any, prefix: str = "") -> dict[str, Weight]:
+    """The name of each weight: the layers' names from the outside to the inside, then the weight's, with dots between."""
+    found: dict[str, Weight] = {}
+    for layer in saved_layers(model):
+        if is_model(layer):
+            found |= keys(layer, f"{prefix}{layer.name}.")
+            continue
+        for number, weight in enumerate(layer.weights):
+            name = f"{prefix}{layer.name}.{weight.name}"
+            found[name if name not in found else f"{name}_{number}"] = weight
+    return found
+
+
+def save(model: Any, path: str, overwrite: bool = True) -> None:
+    """Writes all weights, or nothing."""
+    package = _package(path)
+    target = check_target(path, overwrite)
+    arrays = {name: np.ascontiguousarray(weight.value) for name, weight in keys(model).items()}
+    data = package.numpy.save(arrays, metadata={"format": "tinyseq"})
+    write_whole(target, lambda file: file.write(data))  # type: ignore[arg-type]
+
+
+def load(model: Any, path: str, skip_mismatch: bool = False) -> None:
+    """Reads all weights by name. All or none: DoesNotFit, with a table, if they do not fit."""
+    package = _package(path)
+    wanted = keys(model)
+    try:
+        with package.safe_open(path, framework="np") as file:
+            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+            fitting = [name for name, weight in wanted.items() if shapes.get(name) == weight.shape]
+            if (len(fitting) < len(wanted) or len(shapes) > len(wanted)) and not skip_mismatch:
+                ours = [(name, weight.shape) for name, weight in wanted.items()]
+                ordered = [name for name in wanted if name in shapes] + [name for name in shapes if name not in wanted]
+                raise side_by_side(ours, [(name, shapes[name]) for name in ordered], str(model.name), path)
+            arrays = [(wanted[name], np.asarray(file.get_tensor(name), np.float32)) for name in fitting]
+    except package.SafetensorError as error:
+        raise DamagedFile(f"{path} is not a .safetensors file, or is damaged ({error})") from error
+    except TypeError as error:
+        raise DamagedFile(f"{path}: holds numbers that NumPy does not have ({error}): save them as float32") from error
+    with defer_interrupt():
+        for weight, array in arrays:
+            weight.assign(array)

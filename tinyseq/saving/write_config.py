@@ -1,0 +1,192 @@
+"""A model's structure in JSON, as Keras 3 writes it in config.json: layers, their arguments, and what feeds them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from shapecheck.migration.tables import arguments as keras_arguments
+from shapecheck.nodes import Node, by_depth
+from tinyseq.layers.base import Layer
+from tinyseq.layers.core import InputLayer
+from tinyseq.saving.config import is_model, is_sequential
+from tinyseq.training import losses, schedules
+from tinyseq.training.loss import Loss
+from tinyseq.training.metric import Metric
+from tinyseq.training.optimizer import Optimizer
+from tinyseq.weights import constraints, initializers, regularizers
+
+Json = Any
+
+MODULES: tuple[tuple[type, str], ...] = (
+    (initializers.Initializer, "keras.initializers"),
+    (regularizers.L1L2, "keras.regularizers"),
+    (constraints.Constraint, "keras.constraints"),
+    (schedules.LearningRateSchedule, "keras.optimizers.schedules"),
+    (Optimizer, "keras.optimizers"),
+    (Loss, "keras.losses"),
+    (Metric, "keras.metrics"),
+    (Layer, "keras.layers"),
+)
+"""The base class of each kind, and Keras's module."""
+
+
+class CannotSave(ValueError):
+    """What could not be loaded again."""
+
+
+def model_json(model: Any) -> dict[str, Json]:
+    """A Sequential or functional model as an object. CannotSave for what Keras could not build again."""
+    if is_sequential(model):
+        return _object("keras", "Sequential", _sequential(model))
+    graph = model._built_graph("config")
+    return {**_object("keras.src.models.functional", "Functional", _functional(model, graph)), "registered_name": "Functional"}
+
+
+def _object(module: str, name: str, config: dict[str, Json], registered: str | None = None) -> dict[str, Json]:
+    return {"module": module, "class_name": name, "config": config, "registered_name": registered}
+
+
+def _sequential(model: Any) -> dict[str, Json]:
+    layers = [layer_json(layer) for layer in model._stack]
+    config: dict[str, Json] = {"name": model.name, "trainable": bool(model.trainable), "dtype": "float32"}
+    if model._tensors:
+        first = model._tensors[0]
+        layers.insert(0, _input_json(first.node.rule, first.shape))
+        config["build_input_shape"] = list(first.shape)
+    return {**config, "layers": layers}
+
+
+def layer_json(layer: Any) -> dict[str, Json]:
+    """A layer, or a model that is one, as an object."""
+    if is_model(layer):
+        return model_json(layer)
+    if isinstance(layer, InputLayer):
+        return _input_json(layer, layer.shape_accepted.dims)
+    name = type(layer).__name__
+    ours = type(layer).__module__.startswith("tinyseq.")
+    where = f"layer {layer.name}"
+    config = keras_config(layer, f"keras.layers.{name}" if ours else "", where)
+    config.pop("batch_input_shape", None)
+    if ours:
+        return _object("keras.layers", name, config)
+    return _object(type(layer).__module__, name, config, f"Custom>{name}")
+
+
+def _input_json(layer: Any, dims: Any) -> dict[str, Json]:
+    config = {"batch_shape": list(dims), "dtype": str(layer.dtype or "float32"), "sparse": False, "ragged": False, "name": layer.name}
+    return _object("keras.layers", "InputLayer", config)
+
+
+# ---------------------------------------------------------------------- functional models
+
+
+def _functional(model: Any, graph: Any) -> dict[str, Json]:
+    """Layers in Keras's order, each with its calls: the tensors by the layer, the number of its call, and the number of the output."""
+    calls: dict[Any, list[Node]] = {}
+    for node in graph.nodes:
+        calls.setdefault(node.rule, []).append(node)
+    numbers = {
+        node: number + (1 if is_model(rule) and not is_sequential(rule) else 0)
+        for rule, nodes in calls.items()
+        for number, node in enumerate(nodes)
+    }
+    layers = []
+    for rule in by_depth(graph):
+        entry = layer_json(rule)
+        nodes = [] if isinstance(rule, InputLayer) else [_call(node, numbers) for node in calls[rule]]
+        layers.append({**entry, "name": rule.name, "inbound_nodes": nodes})
+    outputs = [_place(tensor, numbers) for tensor in graph.outputs]
+    inputs = [_place(tensor, numbers) for tensor in graph.inputs]
+    return {
+        "name": model.name,
+        "trainable": bool(model.trainable),
+        "layers": layers,
+        "input_layers": inputs[0] if len(inputs) == 1 else inputs,
+        "output_layers": outputs if model._lists_outputs() else outputs[0],
+    }
+
+
+def _place(tensor: Any, numbers: Mapping[Node, int]) -> list[Json]:
+    return [tensor.node.rule.name, numbers[tensor.node], tensor.port]
+
+
+def _call(node: Node, numbers: Mapping[Node, int]) -> dict[str, Json]:
+    """The arguments of one call of a layer."""
+    tensors = [_tensor(tensor, numbers) for tensor in node.inputs]
+    beside = {name: [_tensor(tensor, numbers) for tensor in given] for name, given in node.beside.items()}
+    keywords = {name: given[0] if name == "mask" and len(given) == 1 else given for name, given in beside.items()}
+    in_a_list = len(tensors) > 1 and not _takes_them_apart(node.rule)
+    return {"args": [tensors] if in_a_list else tensors, "kwargs": keywords}
+
+
+def _takes_them_apart(rule: Any) -> bool:
+    """layer(query, value), not layer([query, value])."""
+    return type(rule).__name__ in ("MultiHeadAttention", "GroupQueryAttention")
+
+
+def _tensor(tensor: Any, numbers: Mapping[Node, int]) -> dict[str, Json]:
+    place = _place(tensor, numbers)
+    return {
+        "class_name": "__keras_tensor__",
+        "config": {"shape": list(tensor.shape), "dtype": str(tensor.dtype), "keras_history": place},
+    }
+
+
+# ---------------------------------------------------------------------- arguments
+
+
+def keras_config(value: Any, path: str, where: str) -> dict[str, Json]:
+    """get_config() in JSON, without those arguments that Keras does not have and that are at their default.
+
+    `path` is Keras's name of the class; "" for a class of the user's, whose arguments are all kept.
+    """
+    config = {key: one for key, one in value.get_config().items() if not key.startswith("_")}
+    known = keras_arguments(path) if path else None
+    if known is None:
+        return {key: to_json(one, f"{where}, {key}") for key, one in config.items()}
+    name = type(value).__name__
+    defaults = {key: one.default for key, one in inspect.signature(type(value)).parameters.items()}
+    extra = {key for key in config if key not in known}
+    for key in extra:
+        if config[key] is not None and config[key] != defaults.get(key):
+            raise CannotSave(f"{where}: {name}({key}={config[key]!r}) cannot be saved: Keras's {name} has no {key}: leave it out")
+    return {key: to_json(one, f"{where}, {key}") for key, one in config.items() if key not in extra}
+
+
+def to_json(value: Any, where: str) -> Json:
+    """A value in JSON, as Keras 3 writes it. CannotSave for what Keras could not read."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (list, tuple)):
+        return [to_json(one, where) for one in value]
+    if isinstance(value, Mapping):
+        return {str(key): to_json(one, f"{where}[{key!r}]") for key, one in value.items()}
+    if isinstance(value, Layer):
+        return layer_json(value)
+    for kind, module in MODULES:
+        if isinstance(value, kind):
+            return _part(value, module, where)
+    if isinstance(value, losses.LossFunction) or _is_activation(value):
+        return str(value.__name__)
+    if isinstance(value, np.ndarray):
+        return {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": str(value.dtype)}}
+    what = f"the function {value.__name__}" if hasattr(value, "__name__") else f"a {type(value).__name__}"
+    raise CannotSave(f"{where}: {what} cannot be written to a file: use a name, a number, or an object of tinyseq")
+
+
+def _is_activation(value: Any) -> bool:
+    return callable(value) and getattr(value, "__module__", "") == "tinyseq.activations" and hasattr(value, "__name__")
+
+
+def _part(value: Any, module: str, where: str) -> dict[str, Json]:
+    """An initializer, a loss, an optimizer ... as an object."""
+    name = type(value).__name__
+    ours = type(value).__module__.startswith("tinyseq.")
+    config = keras_config(value, f"{module}.{name}" if ours else "", where)
+    return _object(module, name, config) if ours else _object(type(value).__module__, name, config, f"Custom>{name}")

@@ -22,7 +22,7 @@ def test_the_wheel_holds_both_packages_under_one_name() -> None:
 def test_every_lower_bound_holds_here() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for requirement in project["dependencies"]:
-        name, bound = re.fullmatch(r"([a-z]+)>=([0-9.]+)(?:,.*)?", requirement).groups()  # type: ignore[union-attr]
+        name, bound = re.fullmatch(r"([a-z0-9]+)>=([0-9.]+)(?:,.*)?", requirement).groups()  # type: ignore[union-attr]
         assert numbers(version(name)) >= numbers(bound), requirement
 
 

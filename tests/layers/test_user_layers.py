@@ -250,9 +250,9 @@ def test_epochs_that_are_no_count_are_refused(epochs: Any) -> None:
         (keras.optimizers, "optimizer", "write Optimizer"),
         (keras, "Sequentail", "module 'tinyseq' has no attribute 'Sequentail': write Sequential"),
         (models, "Sequentail", "write Sequential"),
-        (models, "load_model", "whole-model files are not written yet: use save_weights"),
+        (models, "load_modle", "write load_model"),
         (classifier(), "sumary", "'Sequential' object has no attribute 'sumary': write summary"),
-        (classifier(), "save", "whole-model files are not written yet: use save_weights"),
+        (classifier(), "save_wieghts", "write save_weights"),
         (layers.Dense(2), "get_wieghts", "'Dense' object has no attribute 'get_wieghts': write get_weights"),
     ],
 )

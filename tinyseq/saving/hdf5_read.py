@@ -1,6 +1,6 @@
 """Reading HDF5 files that nobody vouches for: the one place that reads them.
 
-By pyfive, which is written in Python: on damaged files libhdf5 has run for ever and has crashed the process. Only expected paths are followed,
+By pyfive, which is written in Python: on damaged files libhdf5 has run for ever and has crashed. Only expected paths are followed,
 only hard links; numbers are copied once the shape is the expected one; how much is read and unpacked is bounded.
 """
 
@@ -28,11 +28,11 @@ NOWHERE = 0xFFFFFFFFFFFFFFFF
 COMPACT, CONTIGUOUS, CHUNKED = 0, 1, 2
 EXTERNAL_FILES = 7
 DEFLATE, SHUFFLE = 1, 2
-BROKEN = (
-    AssertionError, AttributeError, EOFError, IndexError, KeyError, MemoryError, NotImplementedError, OverflowError, RecursionError,
-    TypeError, UnicodeError, ValueError, struct.error, zlib.error,
-)  # fmt: skip
-"""What reading a damaged file raises."""
+BROKEN: list[type[Exception]] = [
+    AssertionError, AttributeError, EOFError, IndexError, KeyError, MemoryError, NotImplementedError, OSError, OverflowError,
+    RecursionError, TypeError, UnicodeError, ValueError, struct.error, zlib.error,
+]  # fmt: skip
+"""What reading a damaged file raises; pyfive's own error is put here once it is loaded."""
 
 
 class DamagedFile(ValueError):
@@ -52,11 +52,14 @@ class Hdf5File:
         self._data = memoryview(data)
         if bytes(self._data[:8]) != SIGNATURE:
             raise DamagedFile(f"{where} is not an HDF5 file: it begins with {bytes(self._data[:8])!r}")
-        import pyfive  # 20 ms
+        import pyfive
+        from pyfive.core import InvalidHDF5File
 
+        if InvalidHDF5File not in BROKEN:
+            BROKEN.append(InvalidHDF5File)
         try:
             self._root = pyfive.File(_Reader(self._data))
-        except BROKEN as error:
+        except tuple(BROKEN) as error:
             raise self._damaged("/", error) from error
 
     def _damaged(self, path: str, error: Any) -> DamagedFile:
@@ -78,7 +81,7 @@ class Hdf5File:
                 found = found.get_lazy_view(name)
         except DamagedFile:
             raise
-        except BROKEN as error:
+        except tuple(BROKEN) as error:
             raise self._damaged(walked, error) from error
         return found
 
@@ -98,7 +101,7 @@ class Hdf5File:
         try:
             value = found.attrs.get(name)
             return None if value is None else _text(value)
-        except BROKEN as error:
+        except tuple(BROKEN) as error:
             raise self._damaged(f"{path}, attribute {name}", error) from error
 
     def shape(self, path: str) -> tuple[int, ...] | None:
@@ -111,7 +114,7 @@ class Hdf5File:
     def _shape(self, path: str, data: Any) -> tuple[int, ...]:
         try:
             return tuple(int(size) for size in data.shape)
-        except BROKEN as error:
+        except tuple(BROKEN) as error:
             raise self._damaged(path, error) from error
 
     def read(self, path: str, shape: Sequence[int], whole: bool = False) -> Array:
@@ -128,7 +131,7 @@ class Hdf5File:
                 found = (found.view("<u2").astype(np.uint32) << 16).view(np.float32)
         except DamagedFile as error:
             raise DamagedFile(f"{self.where}, {path}: {error}") from None
-        except BROKEN as error:
+        except tuple(BROKEN) as error:
             raise self._damaged(path, error) from error
         if found.dtype.kind not in "fiu":
             raise DamagedFile(f"{self.where}, {path}: holds {found.dtype}, expected numbers")

@@ -24,7 +24,7 @@ KERAS_VERSION = "3.15.1"
 """Whose form the files have that we write."""
 
 
-def write(file: IO[bytes], config: Json, weights: bytes) -> None:
+def write(file: IO[bytes], config: Json, weights: Any) -> None:
     """The three members, stored."""
     metadata = {"keras_version": KERAS_VERSION, "date_saved": datetime.now().strftime("%Y-%m-%d@%H:%M:%S")}
     with zipfile.ZipFile(file, "w") as archive:

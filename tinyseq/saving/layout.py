@@ -54,7 +54,7 @@ def _class_name(layer: Any) -> str:
 
 
 INSIDE = {
-    "SimpleRNN": ("/cell",), "LSTM": ("/cell",), "GRU": ("/cell",), "ConvLSTM1D": ("/cell",), "ConvLSTM2D": ("/cell",), "ConvLSTM3D": ("/cell",),
+    **dict.fromkeys(("SimpleRNN", "LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), ("/cell",)),
     "MultiHeadAttention": ("/query_dense", "/key_dense", "/value_dense", "/output_dense"),
 }  # fmt: skip
 """Layers whose weights belong to layers inside: in equal shares, in this order."""

@@ -35,8 +35,8 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimi
         if settings is not None:
             config["compile_config"] = settings
         weights = io.BytesIO()
-        hdf5_weights.write(weights, model, include_optimizer)  # type: ignore[arg-type]
-        write_whole(target, lambda file: keras_file.write(file, config, weights.getbuffer()))  # type: ignore[arg-type]
+        hdf5_weights.write(weights, model, include_optimizer)
+        write_whole(target, lambda file: keras_file.write(file, config, weights.getbuffer()))
         return
     attributes = {
         "keras_version": keras_file.KERAS_VERSION,

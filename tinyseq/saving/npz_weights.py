@@ -5,6 +5,8 @@ Reading trusts nothing: no pickled objects, and an array is read only if its hea
 
 from __future__ import annotations
 
+import struct
+import zlib
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +44,7 @@ def load(model: Network, path: str, skip_mismatch: bool = False) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             arrays = _read(model, archive, weights, path, skip_mismatch)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, struct.error, zlib.error) as error:
         raise ValueError(f"{path} is not a .npz file ({error}): write one with save_weights") from error
     with defer_interrupt():  # Ctrl-C: all or none
         for weight, array in arrays:

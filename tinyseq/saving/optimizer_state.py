@@ -64,7 +64,9 @@ def restore(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Arra
     rest = list(read)
     optimizer.iterations = int(rest.pop(0))
     if fixed:
-        optimizer.learning_rate = float(rest.pop(0))
+        rate = rest.pop(0)
+        if np.float32(optimizer.learning_rate) != rate:  # else the setting has more digits than the file
+            optimizer.learning_rate = float(rate)
     for weight in weights if optimizer.use_ema else ():
         optimizer._averages[id(weight)] = np.array(rest.pop(0), np.float32)
     for target in targets:

@@ -158,7 +158,7 @@ def _functional(config: Json, custom: Custom, dialect: old_forms.Dialect) -> Any
 def _construct(cls: Any, name: str, config: dict[str, Any], custom: Custom, dialect: old_forms.Dialect) -> Any:
     """cls(**config): layers inside made, objects made, arguments of other versions left out if they change nothing."""
     where = f"layer {config.get('name', name)}"
-    known = set(inspect.signature(cls).parameters) | {"name", "trainable", "batch_input_shape", "activity_regularizer"}
+    known = set(inspect.signature(cls).parameters) | {"name", "trainable", "batch_input_shape"}
     options = {}
     for key, value in config.items():
         if key == "dtype":

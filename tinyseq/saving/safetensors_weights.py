@@ -1,4 +1,4 @@
-"""Weights in .safetensors: arrays by name, conv2d.kernel, no code. Needs the package safetensors."""
+"""Weights in .safetensors: arrays by name (conv2d.kernel), no code. Needs the package safetensors."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.interrupts import defer_interrupt
-from tinyseq.saving.config import is_model
 from tinyseq.saving.hdf5_read import DamagedFile
-from tinyseq.saving.layout import saved_layers
+from tinyseq.saving.layout import groups
 from tinyseq.saving.mismatch import side_by_side
 from tinyseq.saving.whole_file import check_target, write_whole
 from tinyseq.weights.weight import Weight
@@ -27,15 +26,13 @@ def _package(path: str) -> Any:
     return safetensors
 
 
-def keys(model: Any, prefix: str = "") -> dict[str, Weight]:
-    """The name of each weight: the layers' names from the outside to the inside, then the weight's, with dots between."""
+def keys(model: Any) -> dict[str, Weight]:
+    """The name of each weight: dense_1.kernel, sequential.conv2d.bias. Layers are counted by class, as in Keras's own files."""
     found: dict[str, Weight] = {}
-    for layer in saved_layers(model):
-        if is_model(layer):
-            found |= keys(layer, f"{prefix}{layer.name}.")
-            continue
-        for number, weight in enumerate(layer.weights):
-            name = f"{prefix}{layer.name}.{weight.name}"
+    for group, _, weights in groups(model):
+        place = ".".join(word for word in group.split("/") if word != "layers")
+        for number, weight in enumerate(weights):
+            name = f"{place}.{weight.name}"
             found[name if name not in found else f"{name}_{number}"] = weight
     return found
 
@@ -44,7 +41,7 @@ def save(model: Any, path: str, overwrite: bool = True) -> None:
     """Writes all weights, or nothing."""
     package = _package(path)
     target = check_target(path, overwrite)
-    arrays = {name: np.ascontiguousarray(weight.value) for name, weight in keys(model).items()}
+    arrays = {name: np.array(weight.value, order="C") for name, weight in keys(model).items()}
     data = package.numpy.save(arrays, metadata={"format": "tinyseq"})
     write_whole(target, lambda file: file.write(data))  # type: ignore[arg-type]
 

@@ -34,6 +34,10 @@ MODULES: tuple[tuple[type, str], ...] = (
 """The base class of each kind, and Keras's module."""
 
 
+UNWRAPPED = {"UpSampling1D": ("size",), "ZeroPadding1D": ("padding",), "Cropping1D": ("cropping",)}
+"""Arguments of layers of one axis that Keras takes without a list around them."""
+
+
 class CannotSave(ValueError):
     """What could not be loaded again."""
 
@@ -71,6 +75,9 @@ def layer_json(layer: Any) -> dict[str, Json]:
     where = f"layer {layer.name}"
     config = keras_config(layer, f"keras.layers.{name}" if ours else "", where)
     config.pop("batch_input_shape", None)
+    for key in UNWRAPPED.get(name, ()):
+        if isinstance(config.get(key), list) and len(config[key]) == 1:
+            config[key] = config[key][0]
     if ours:
         return _object("keras.layers", name, config)
     return _object(type(layer).__module__, name, config, f"Custom>{name}")
@@ -152,7 +159,7 @@ def keras_config(value: Any, path: str, where: str) -> dict[str, Json]:
     defaults = {key: one.default for key, one in inspect.signature(type(value)).parameters.items()}
     extra = {key for key in config if key not in known}
     for key in extra:
-        if config[key] is not None and config[key] != defaults.get(key):
+        if key != "trainable" and config[key] is not None and config[key] != defaults.get(key):
             raise CannotSave(f"{where}: {name}({key}={config[key]!r}) cannot be saved: Keras's {name} has no {key}: leave it out")
     return {key: to_json(one, f"{where}, {key}") for key, one in config.items() if key not in extra}
 

@@ -264,13 +264,13 @@ class CSVLogger(Callback):
 
 
 class ModelCheckpoint(_Watching):
-    """Saves weights after each epoch, or only the best. `filepath` may hold {epoch:02d} (from 1) and names of logs.
+    """Saves the model after each epoch, or only the best. `filepath` may hold {epoch:02d} (from 1) and names of logs.
 
     Arguments:
-        filepath: where to, a path that ends in .npz
+        filepath: where to: a path that ends in .keras, or in .weights.h5 for weights only
         verbose: 1: print a line
         save_best_only: True: write only when `monitor` is better than before
-        save_weights_only: must be True: whole models are not written yet
+        save_weights_only: True: weights alone; False: the whole model
         save_freq: "epoch", or a number of batches
         initial_value_threshold: the value that the first save has to beat; None: any
     """
@@ -326,15 +326,20 @@ class ModelCheckpoint(_Watching):
         elif self.verbose > 0:
             print(f"\nEpoch {epoch + 1}: saving to {path}")
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        self.model.save_weights(path, overwrite=True)
+        if self.save_weights_only:
+            self.model.save_weights(path, overwrite=True)
+        else:
+            self.model.save(path, overwrite=True)
 
 
 def _check_ending(path: str, weights_only: bool) -> None:
-    if not weights_only:
-        raise NotImplementedError("ModelCheckpoint: whole models are not written yet: pass save_weights_only=True")
-    if not path.endswith(".npz"):
-        raise ValueError(f"ModelCheckpoint: weights are kept in .npz files, got {path!r}: for example 'epoch_{{epoch:02d}}.npz'")
-
+    if weights_only and not path.endswith((".weights.h5", ".npz", ".safetensors", ".h5")):
+        raise ValueError(f"ModelCheckpoint: weights are kept in .weights.h5 files, got {path!r}: for example 'best.weights.h5'")
+    if not weights_only and not path.endswith((".keras", ".h5")):
+        raise ValueError(
+            f"ModelCheckpoint: a whole model is kept in a .keras file, got {path!r}: for example 'best.keras', or pass "
+            f"save_weights_only=True"
+        )
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there

@@ -1,0 +1,83 @@
+"""Which layers are saved and loaded: one line of tests/cases.py for each class that computes, as a model of that layer alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.cases import CASES, COMPUTED, Case
+from tests.data import arrays
+from tests.data.computing import layer_of
+
+FORMATS = ("keras", "h5", "weights.h5")
+
+LEFT_OUT: dict[str, str] = {}
+"""Classes that no file holds, each with the reason."""
+
+
+def lines() -> list[Case]:
+    """The first computed line of each class, and one that is adapted for those that adapt."""
+    found: dict[str, Case] = {}
+    for case in CASES:
+        if case.computed and case.layer in COMPUTED and case.layer not in LEFT_OUT:
+            better = case.adapt and not found.get(case.layer, case).adapt
+            if case.layer not in found or better:
+                found[case.layer] = case
+    return list(found.values())
+
+
+def ours(case: Case) -> Any:
+    """Our model of the layer, with the weights of tests/data/arrays.py."""
+    import tinyseq
+
+    tensors = [tinyseq.Input(shape, batch_size=case.batch, dtype=case.dtype) for shape in case.inputs]
+    layer = layer_of(case)
+    if case.adapt:
+        layer.adapt(arrays.adaptation(case))
+    several = len(tensors) > 1 or layer.several_inputs
+    model = tinyseq.Model(tensors, layer(tensors if several else tensors[0]))
+    if not case.adapt and layer.weights:
+        values = arrays.weights(case, [weight.name for weight in layer.weights], [weight.shape for weight in layer.weights])
+        for weight, value in zip(layer.weights, values, strict=True):
+            weight.assign(value)
+    return model
+
+
+def outputs(model: Any, case: Case) -> Any:
+    """What the model computes for the inputs of tests/data/arrays.py."""
+    given = arrays.inputs(case)
+    return np.asarray(model.predict(given if len(given) > 1 else given[0], verbose=0, batch_size=arrays.BATCH))
+
+
+def fingerprint(model: Any) -> str:
+    """Of the structure that we write, and of where each weight is put; automatic names left out of it."""
+    from tinyseq.saving.layout import groups
+
+    names = {model.name: "model", **{str(layer.name): f"layer{number}" for number, layer in enumerate(model.layers)}}
+    text = json.dumps(_renamed(json.loads(model.to_json()), names), sort_keys=True)
+    places = [(group, [weight.shape for weight in weights]) for group, _, weights in groups(model)]
+    return hashlib.sha256((text + json.dumps(places)).encode()).hexdigest()[:16]
+
+
+def _renamed(value: Any, names: dict[str, str], key: str = "") -> Any:
+    """Names of layers, and nothing that happens to be spelled as one."""
+    if isinstance(value, dict):
+        return {key: _renamed(one, names, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_renamed(one, names, key) for one in value]
+    return names.get(value, value) if key in ("name", "keras_history", "input_layers", "output_layers") else value
+
+
+def saved(model: Any, kind: str) -> Path:
+    """A file of the model in a new folder."""
+    path = Path(tempfile.mkdtemp()) / f"model.{kind}"
+    if kind == "weights.h5":
+        model.save_weights(path)
+    else:
+        model.save(path)
+    return path

@@ -1,0 +1,82 @@
+"""Files of Keras 3.15 that we load, and files of ours that Keras 3.15 loaded when they were recorded: every layer, every format."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinyseq
+from tests.cases import COMPUTED, Case
+from tests.saving import matrix
+
+ORACLE = Path(__file__).parents[1] / "oracle"
+RECORD = "run python -m tests.oracle.record_files in a venv with keras, tensorflow and this project's dependencies"
+TRIED: dict[str, Any] = json.loads((ORACLE / "files.json").read_text(encoding="utf-8"))
+LINES = [pytest.param(case, id=case.layer) for case in matrix.lines()]
+
+
+@cache
+def written_by_keras() -> tuple[zipfile.ZipFile, dict[str, Any]]:
+    archive = zipfile.ZipFile(ORACLE / "keras_files.zip")
+    with np.load(io.BytesIO(archive.read("outputs.npz"))) as recorded:
+        return archive, dict(recorded)
+
+
+def close(ours: Any, theirs: Any) -> bool:
+    return bool(np.allclose(ours, theirs, rtol=1e-4, atol=1e-5))
+
+
+def test_every_layer_that_computes_is_in_the_matrix() -> None:
+    assert {case.layer for case in matrix.lines()} | matrix.LEFT_OUT.keys() == COMPUTED
+    assert len(matrix.LEFT_OUT) <= 5
+
+
+@pytest.mark.parametrize("kind", matrix.FORMATS)
+@pytest.mark.parametrize("case", LINES)
+def test_a_file_of_keras_loads(case: Case, kind: str, tmp_path: Path) -> None:
+    archive, outputs = written_by_keras()
+    if f"{case.layer}.{kind}" not in archive.namelist():
+        pytest.fail(f"not recorded: {case.layer}.{kind}: {RECORD}")
+    path = tmp_path / f"model.{kind}"
+    path.write_bytes(archive.read(f"{case.layer}.{kind}"))
+    if kind == "weights.h5":
+        model = matrix.ours(case)
+        for weight in model.weights:
+            weight.assign(np.zeros(weight.shape, np.float32))
+        model.load_weights(path)
+    else:
+        model = tinyseq.models.load_model(path)
+    assert close(matrix.outputs(model, case), outputs[case.layer])
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_keras_has_loaded_the_file_that_we_write(case: Case) -> None:
+    tried = TRIED.get(case.layer)
+    if tried is None or tried["fingerprint"] != matrix.fingerprint(matrix.ours(case)):
+        pytest.fail(f"not tried in Keras: {case.layer}: {RECORD}")
+    for kind in matrix.FORMATS:
+        assert isinstance(tried[kind], float) and tried[kind] < 2e-5, (kind, tried[kind])
+
+
+@pytest.mark.parametrize("kind", ("npz", "safetensors", "weights.h5", "h5", "keras"))
+def test_our_own_file_comes_back_to_the_bit(kind: str, tmp_path: Path) -> None:
+    for case in matrix.lines():
+        model = matrix.ours(case)
+        path = tmp_path / f"{case.layer}.{kind}"
+        if kind == "keras":
+            model.save(path)
+        else:
+            model.save_weights(path)
+        again = matrix.ours(case)
+        for weight in again.weights:
+            weight.assign(np.zeros(weight.shape, np.float32))
+        again.load_weights(path)
+        for old, new in zip(model.weights, again.weights, strict=True):
+            np.testing.assert_array_equal(old.value, new.value)

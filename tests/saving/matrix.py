@@ -12,7 +12,6 @@ import numpy as np
 
 from tests.cases import CASES, COMPUTED, Case
 from tests.data import arrays
-from tests.data.computing import layer_of
 
 FORMATS = ("keras", "h5", "weights.h5")
 
@@ -24,7 +23,7 @@ def lines() -> list[Case]:
     """The first computed line of each class, and one that is adapted for those that adapt."""
     found: dict[str, Case] = {}
     for case in CASES:
-        if case.computed and case.layer in COMPUTED and case.layer not in LEFT_OUT:
+        if case.compute and case.known and case.layer in COMPUTED and case.layer not in LEFT_OUT:
             better = case.adapt and not found.get(case.layer, case).adapt
             if case.layer not in found or better:
                 found[case.layer] = case
@@ -36,16 +35,29 @@ def ours(case: Case) -> Any:
     import tinyseq
 
     tensors = [tinyseq.Input(shape, batch_size=case.batch, dtype=case.dtype) for shape in case.inputs]
-    layer = layer_of(case)
+    layer = made((case.layer, case.arguments))
     if case.adapt:
         layer.adapt(arrays.adaptation(case))
+    apart = case.layer in ("MultiHeadAttention", "GroupQueryAttention")
     several = len(tensors) > 1 or layer.several_inputs
-    model = tinyseq.Model(tensors, layer(tensors if several else tensors[0]))
+    model = tinyseq.Model(tensors, layer(*tensors) if apart else layer(tensors if several else tensors[0]))
     if not case.adapt and layer.weights:
         values = arrays.weights(case, [weight.name for weight in layer.weights], [weight.shape for weight in layer.weights])
         for weight, value in zip(layer.weights, values, strict=True):
             weight.assign(value)
     return model
+
+
+def made(value: Any) -> Any:
+    """("Dense", {"units": 3}) -> our layers.Dense(units=3), also within a list; anything else as it is."""
+    import tinyseq
+
+    if isinstance(value, list):
+        return [made(item) for item in value]
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict):
+        name, arguments = value
+        return getattr(tinyseq.layers, name)(**{key: made(item) for key, item in arguments.items()})
+    return value
 
 
 def outputs(model: Any, case: Case) -> Any:

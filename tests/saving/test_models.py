@@ -140,7 +140,7 @@ def test_a_function_in_compile_is_passed_in_custom_objects(tmp_path: Path) -> No
     model = Sequential([Input((3,)), layers.Dense(2)])
     model.compile("sgd", loss="mse", metrics=[half])
     model.save(tmp_path / "model.keras")
-    with pytest.warns(UserWarning, match=r"its settings of compile\\(\\) are not"):
+    with pytest.warns(UserWarning, match=r"its settings of compile\(\) are not"):
         assert models.load_model(tmp_path / "model.keras").optimizer is None
     again = models.load_model(tmp_path / "model.keras", custom_objects={"half": half})
     assert again.compiled.metric_lists == [[half]]

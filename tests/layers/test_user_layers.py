@@ -252,7 +252,7 @@ def test_epochs_that_are_no_count_are_refused(epochs: Any) -> None:
         (models, "Sequentail", "write Sequential"),
         (models, "load_modle", "write tinyseq.models.load_model"),
         (classifier(), "sumary", "'Sequential' object has no attribute 'sumary': write summary"),
-        (classifier(), "save_wieghts", "write save_weights"),
+        (classifier(), "load_wieghts", "write load_weights"),
         (layers.Dense(2), "get_wieghts", "'Dense' object has no attribute 'get_wieghts': write get_weights"),
     ],
 )

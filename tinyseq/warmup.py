@@ -94,7 +94,7 @@ def _hand_over() -> None:
     """What threads wait with for each other."""
     from tinyseq.kernels.runtime import mailbox, work_queue
 
-    work_queue.play(np.zeros((0, 3), np.int64), np.zeros(0, np.int64), 0, 0, 1)
+    work_queue.play(np.zeros((0, 3), np.int64), np.zeros(0, np.int64), 0, 0)
     box = np.zeros(SIZE, np.int64)
     mailbox.offer(box, 1, 0, 0)
     mailbox.settle(box, 1)

@@ -89,7 +89,7 @@ class Half:
 
 def without_forward(program: Any) -> None:
     """Leaves out what comes before the loss of each plan, and the loss."""
-    losses = [call for call, (kernel, _) in enumerate(program.load.__self__.kernels) if kernel is copying.copy_flat]
+    losses = [call for call, (kernel, _) in enumerate(program.kernels) if kernel is copying.copy_flat]
     plans = list(dict.fromkeys(piece.plan for piece in program.schedule.pieces))
     for unit in program.score.units:
         if unit[4] >= len(program.schedule.pieces):

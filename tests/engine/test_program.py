@@ -314,7 +314,7 @@ def taped(*calls: tuple[Any, tuple[Any, ...], int]) -> tuple[Tape, Any, Any]:
     tape = Tape()
     for call in calls:
         tape.add(*call)
-    return tape, packed(tape.calls, 3), np.array(tape.numbers, np.int64)
+    return tape, tape.packed_calls(), np.array(tape.numbers, np.int64)
 
 
 def test_every_kind_of_argument_is_handed_on() -> None:
@@ -326,7 +326,7 @@ def test_every_kind_of_argument_is_handed_on() -> None:
     target.fill(0)
     call = told_kernels.record, given, work_queue.ALWAYS
     _, calls, numbers = taped(call, call)
-    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
+    assert work_queue.play(calls, numbers, 0, 2) == work_queue.GOING
     np.testing.assert_array_equal(target, expected)
 
 
@@ -339,7 +339,7 @@ def test_addresses_in_watched_memory_become_moves() -> None:
     assert (whose, offset) == (1, 0)
     numbers = np.array(tape.numbers, np.int64)
     numbers[place] = there[4:].ctypes.data
-    assert work_queue.play(packed(tape.calls, 3), numbers, 0, 1, 1) == 1
+    assert work_queue.play(packed(tape.calls, 3), numbers, 0, 1) == work_queue.GOING
     np.testing.assert_array_equal(total[2:6], 10)
 
 
@@ -351,9 +351,9 @@ def test_a_result_that_cannot_be_handed_over_is_refused() -> None:
 def test_a_call_that_failed_is_told() -> None:
     x = np.zeros(1)
     _, calls, numbers = taped((told_kernels.fail_if, (x,), work_queue.ALWAYS))
-    assert work_queue.play(calls, numbers, 0, 1, 1) == 1
+    assert work_queue.play(calls, numbers, 0, 1) == work_queue.GOING
     x[0] = 1.0
-    assert work_queue.play(calls, numbers, 0, 1, 1) == work_queue.FAILED
+    assert work_queue.play(calls, numbers, 0, 1) == work_queue.FAILED
 
 
 def test_a_call_that_must_give_true() -> None:
@@ -361,10 +361,10 @@ def test_a_call_that_must_give_true() -> None:
     _, calls, numbers = taped(
         (told_kernels.as_integer, (x,), work_queue.REQUIRED), (told_kernels.add_one, (target,), work_queue.ALWAYS)
     )
-    assert work_queue.play(calls, numbers, 0, 2, 1) == work_queue.REFUSED
+    assert work_queue.play(calls, numbers, 0, 2) == work_queue.REFUSED
     assert target[0] == 0
     x[0] = 1.0
-    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
+    assert work_queue.play(calls, numbers, 0, 2) == work_queue.GOING
     assert target[0] == 1
 
 
@@ -373,12 +373,24 @@ def test_a_call_on_condition() -> None:
     tape, calls, numbers = taped(
         (told_kernels.as_integer, (done,), work_queue.ALWAYS), (told_kernels.add_one_now, (target,), work_queue.UNLESS)
     )
-    assert calls[1, 0] == 0, "is loaded when it is needed"
-    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
-    assert target[0] == 0
+    [late] = tape.late
+    for count in (0, 0):
+        assert work_queue.play(calls, numbers, 0, 2) == work_queue.GOING
+        assert (target[0], calls[1, 0]) == (count, late.address), "is loaded when it is needed"
     done[0] = 0
-    assert work_queue.play(calls, numbers, 0, 2, 1) == 1, "its kernel has no address yet"
-    calls[1, 0] = tape.load(1)
-    assert work_queue.play(calls, numbers, 1, 2, 0) == 2
-    assert work_queue.play(calls, numbers, 0, 2, 1) == 2
-    assert target[0] == 2
+    for count in (1, 2):
+        assert work_queue.play(calls, numbers, 0, 2) == work_queue.GOING
+        assert (target[0], calls[1, 0] == late.address) == (count, False)
+
+
+def test_a_kernel_that_cannot_be_loaded_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    tape, calls, numbers = taped(
+        (told_kernels.as_integer, (np.zeros(1),), work_queue.ALWAYS), (told_kernels.add_one_at_last, (np.zeros(1),), work_queue.UNLESS)
+    )
+
+    def compiles(self: Any, signature: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(told_kernels.add_one_at_last), "compile", compiles)
+    assert work_queue.play(calls, numbers, 0, 2) == work_queue.FAILED
+    assert isinstance(tape.late[0].error, KeyboardInterrupt)

@@ -114,7 +114,7 @@ def test_threads_lose_none_of_each_other_s_sums() -> None:
 def board(first: int, end: int) -> Any:
     found = np.zeros(work_queue.BOARD, np.int64)
     found[work_queue.NEXT] = found[work_queue.DONE] = first
-    found[work_queue.END], found[work_queue.TASK] = end, -1
+    found[work_queue.END] = end
     return found
 
 
@@ -168,20 +168,18 @@ def test_who_waits_at_a_gate_gives_up_when_the_run_is_stopped() -> None:
     assert mine[work_queue.NEXT] == 0, "the task behind the gate was not taken"
 
 
-def test_a_kernel_that_is_not_loaded_is_asked_for_and_the_task_goes_on_there() -> None:
-    done, total = np.zeros(1, np.int64), np.zeros(1, np.int64)
+@pytest.mark.parametrize(("me", "kind"), [(0, np.int64), (1, np.float64)])
+def test_a_kernel_that_is_not_loaded_is_loaded_where_it_is_called(me: int, kind: Any) -> None:
+    done, total = np.zeros(1, np.int64), np.zeros(1, kind)
     tape = Tape()
     tape.add(shared_kernels.add_one, (total,))
     tape.add(told_kernels.as_integer, (done,))
     tape.add(told_kernels.add_one_later, (total,), work_queue.UNLESS)
     tape.add(shared_kernels.add_one, (total,))
-    assert tape.calls[2][0] == 0
-    calls, mine = packed(tape.calls, 3), board(0, 1)
+    calls, mine = tape.packed_calls(), board(0, 1)
     empty, rows = np.zeros((0, 3), np.int64), np.array([[-1]], np.int64)
     score = work_queue.Score(np.array([(0, 1, 0)]), np.array([(0, 4, 0, 0, 0)]), calls, empty, rows)
-    given = np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([tape.numbers], np.int64)
-    assert work_queue.perform(score, mine, *given, 0) == work_queue.NEEDED
-    assert (total[0], mine[work_queue.STATE]) == (1, 3)
-    calls[2, 0], mine[work_queue.STATE] = tape.load(2), work_queue.GOING
-    assert work_queue.perform(score, mine, *given, 0) == work_queue.FINISHED
-    assert total[0] == 3
+    given = np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([tape.numbers] * 2, np.int64)
+    assert work_queue.perform(score, mine, *given, me) == work_queue.FINISHED
+    assert (total[0], mine[work_queue.STATE]) == (3, work_queue.GOING)
+    assert calls[2, 0] != tape.late[0].address

@@ -45,6 +45,12 @@ def add_one_later(x: Any) -> None:
 
 
 @kernel
+def add_one_at_last(x: Any) -> None:
+    """As add_one_later, for another test."""
+    x[0] += 1
+
+
+@kernel
 def as_number(x: Any) -> float:
     """x[0], which is no integer."""
     return float(x[0])

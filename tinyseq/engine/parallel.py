@@ -86,6 +86,8 @@ class Run:
         """The entry of `perform`, and where the numbers of each thread's call begin."""
         self.numbers_of: list[int] = []
         self._entries = np.empty((0, 0), np.int64)
+        self._first = True
+        """This is its first run."""
 
     def bind(self, given: dict[Any, Array], draws: dict[int, int], loss: Any) -> None:
         """The caller's arrays of this run, C-contiguous, of the shapes that the program was made for."""
@@ -112,7 +114,7 @@ class Run:
 
     def rest(self) -> None:
         """Lets go of the caller's arrays and of memory, until the next run."""
-        self.arrays, self.loss = {}, None
+        self.arrays, self.loss, self._first = {}, None, False
         while self._arenas:
             self.arenas.give_back(self._arenas.pop())
         self.program.runs.append(self)
@@ -132,13 +134,14 @@ class Run:
     def play(self, begin: int, end: int, most: int) -> None:
         """Tasks begin..end-1, by `most` threads at most."""
         wanted = min(most, self.program.threads_for(begin, end)) - 1
-        if self.entry is None:
-            self._enter()
+        if self._first:
+            if self.entry is None:
+                self._enter()
             if not threads.hands_over() and self.program.schedule.work < LOADING_WORK:
                 wanted = 0
         board = self.board
         board[work_queue.NEXT] = board[work_queue.DONE] = begin
-        board[work_queue.END], board[work_queue.STATE], board[work_queue.TASK] = end, work_queue.GOING, -1
+        board[work_queue.END], board[work_queue.STATE] = end, work_queue.GOING
         threads.together(self, wanted)
         self._ended(int(board[work_queue.STATE]))
 
@@ -162,23 +165,15 @@ class Run:
         self.numbers_of = [address(row) for row in self._entries]
         self.entry = entry
 
-    def load(self) -> None:
-        """A kernel that is seldom needed has not been loaded yet."""
-        call = int(self.board[work_queue.STATE]) - 1
-        if call >= 0:
-            self.program.score.calls[call, 0] = self.program.load(call)
-            self.board[work_queue.STATE] = work_queue.GOING
-
     def stop(self) -> None:
         """No thread begins another task."""
         self.board[work_queue.STATE] = work_queue.STOPPED
 
-    @staticmethod
-    def _ended(state: int) -> None:
+    def _ended(self, state: int) -> None:
         if state == work_queue.REFUSED:
             raise Refused
         if state != work_queue.GOING:
-            raise MemoryError(NO_MEMORY)
+            raise self.program.late_error() or MemoryError(NO_MEMORY)
 
     # ------------------------------------------------------------------ Python
 
@@ -213,8 +208,4 @@ class Run:
         starts[0] = block
         place, whose, offset = score.moves[begin:end].T
         numbers[place] = starts[whose] + offset
-        stop = work_queue.play(score.calls, numbers, first, last, 1)
-        while 0 <= stop < last:
-            score.calls[stop, 0] = self.program.load(stop)
-            stop = work_queue.play(score.calls, numbers, stop, last, 0)
-        self._ended(min(stop, 0))
+        self._ended(work_queue.play(score.calls, numbers, first, last))

@@ -257,10 +257,10 @@ class Program:
         parts = packed(rows, 1 + len(self.layout.places))
         self.given = [(place.number, key) for key, place in self.layout.places.items() if place.given]
         """The numbers of the caller's arrays."""
-        self.score = Score(packed(self._tasks, 3), packed(self._units, 5), packed(tape.calls, 3), packed(tape.moves, 3), parts)
+        self.score = Score(packed(self._tasks, 3), packed(self._units, 5), tape.packed_calls(), packed(tape.moves, 3), parts)
         self._at_once: dict[tuple[int, int], int] = {}
         self.numbers = np.array(tape.numbers, np.int64)
-        self.load, self._kept = tape.load, tape.kept
+        self.kernels, self._loaded_late, self._kept = tape.kernels, tape.late, tape.kept
         self.layout.stand_ins = {}
         self.room = max(piece.plan.placement.total for piece in pieces)
         del self._tape, self._teller
@@ -272,6 +272,14 @@ class Program:
         except IndexError:
             return None
         return found if found.count == count else None
+
+    def late_error(self) -> BaseException | None:
+        """Why a kernel that was needed could not be loaded."""
+        for late in self._loaded_late:
+            error, late.error = late.error, None
+            if error is not None:
+                return error
+        return None
 
     def holds(self) -> bool:
         """Whether the packed weights have not moved."""

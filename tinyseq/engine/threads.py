@@ -112,9 +112,6 @@ class Shared(Protocol):
     def begin(self, count: int) -> Any:
         """Before so many threads begin; what must not go away meanwhile."""
 
-    def load(self) -> None:
-        """The kernel gave 2: it needs something."""
-
     def stop(self) -> None:
         """Makes the kernel give 0."""
 
@@ -127,9 +124,8 @@ def together(shared: Shared, wanted: int) -> None:
         keep, call = shared.begin(1 + len(helpers)), shared.entry.function
         for part, helper in enumerate(helpers, 1):
             helper.offer(shared.entry.address, shared.numbers_of[part], keep)
-        while code := call(shared.numbers_of[0]):  # Ctrl-C comes in between
-            if code == 2:
-                shared.load()
+        while call(shared.numbers_of[0]):
+            pass  # Ctrl-C comes in between
     except BaseException:
         shared.stop()
         raise

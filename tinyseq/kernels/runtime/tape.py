@@ -15,6 +15,7 @@ is kept.
 
 from __future__ import annotations
 
+import ctypes
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.entry_points import address, entry_for, entry_point, is_flat, kind_of, writer
+from tinyseq.kernels.jit.entry_points import FUNCTION, RAISED, address, entry_for, entry_point, is_flat, kind_of, writer
 from tinyseq.kernels.runtime.work_queue import ALWAYS, UNLESS
 
 Array = NDArray[Any]
@@ -33,7 +34,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.calls: list[tuple[int, int, int]] = []
-        """Address of the entry point (0: not loaded), where its numbers begin, when it is made: see work_queue.py."""
+        """Address of the entry point, where its numbers begin, when it is made: see work_queue.py."""
         self.numbers: list[int] = []
         self.moves: list[tuple[int, int, int]] = []
         """(place among the numbers, whose array, bytes from its start)."""
@@ -41,6 +42,8 @@ class Tape:
         """The kernel and the signature of each call."""
         self.kept: list[Array] = []
         """Arrays whose addresses are among the numbers."""
+        self.late: list[Late] = []
+        """Kernels that are loaded when they are called."""
         self._watched: list[tuple[int, int, int, int]] = []
         """(first address, address after the last, whose, bytes before its first one), in order."""
 
@@ -65,7 +68,9 @@ class Tape:
         begin, arrays = len(self.numbers), list[tuple[int, Array]]()
         for write, value in zip(entry.writers if entry else map(writer, signature), given, strict=True):
             write(value, self.numbers, arrays)
-        self.calls.append((entry.address if entry else 0, begin, when))
+        if entry is None:
+            self.late.append(Late(kernel, signature, len(self.calls)))
+        self.calls.append((entry.address if entry else self.late[-1].address, begin, when))
         self.kernels.append((kernel, signature))
         for place, array in arrays:
             self._array(place, array)
@@ -79,9 +84,37 @@ class Tape:
         else:
             self.kept.append(array)
 
-    def load(self, call: int) -> int:
-        """The address of the entry point of a call's kernel, which is loaded now."""
-        return entry_point(*self.kernels[call])
+    def packed_calls(self) -> NDArray[np.int64]:
+        """The calls as an array, in which a kernel that is loaded later writes its address."""
+        calls = packed(self.calls, 3)
+        for late in self.late:
+            late.calls = calls
+        return calls
+
+
+class Late:
+    """The entry point of a kernel that is seldom needed: a function of Python, which loads the kernel and calls it, the first time."""
+
+    def __init__(self, kernel: Any, signature: tuple[Any, ...], row: int) -> None:
+        self.kernel = kernel
+        self.signature = signature
+        self.row = row
+        """Of the call."""
+        self.calls: NDArray[np.int64] | None = None
+        self.error: BaseException | None = None
+        """Why it could not be loaded."""
+        self._function = FUNCTION(self._load)
+        self.address = ctypes.cast(self._function, ctypes.c_void_p).value or 0
+
+    def _load(self, numbers: int) -> int:
+        try:
+            address = entry_point(self.kernel, self.signature)
+        except BaseException as error:  # Ctrl-C, too: it comes out where the program was started
+            self.error = error
+            return RAISED
+        if self.calls is not None:
+            self.calls[self.row, 0] = address
+        return FUNCTION(address)(numbers)  # type: ignore[no-any-return]
 
 
 def packed(rows: Sequence[tuple[int, ...]], width: int) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from tinyseq.kernels.jit.entry_points import ENTRY_POINT, RAISED
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.simd import arguments
 from tinyseq.kernels.runtime.atomics import add_now, read_now, swap_now
-from tinyseq.kernels.runtime.spin_wait import nap_now, wait
+from tinyseq.kernels.runtime.spin_wait import wait
 
 Numbers = NDArray[np.int64]
 
@@ -27,14 +27,13 @@ ALWAYS, UNLESS, REQUIRED = 0, 1, 2
 NEXT, DONE, STATE = 0, 8, 16
 """Places on the board, in different lines of the cache: the next task, how many are done, and whether the run goes on:"""
 GOING, STOPPED, FAILED, REFUSED = 0, -1, -2, -3
-"""... it does; it was stopped from outside; a kernel raised an exception; a required call gave 0. Or 1 + the number of a call
-whose kernel is not loaded."""
-END, TASK, UNIT, CALL = 24, 25, 26, 27
-"""The first task that is not of this run; and where the calling thread goes on: -1, or a task, a unit, a call."""
+"""... it does; it was stopped from outside; a kernel raised an exception; a required call gave 0."""
+END = 24
+"""The first task that is not of this run."""
 BOARD = 32
 
-FINISHED, MORE, NEEDED = 0, 1, 2
-"""What `perform` gives: nothing is left to begin (or the run stopped); it only came back for Ctrl-C; a kernel must be loaded."""
+FINISHED, MORE = 0, 1
+"""What `perform` returns: nothing is left to begin (or the run stopped); it only came back for Ctrl-C."""
 BREATH = 32
 """Calls after which the calling thread comes back for Ctrl-C."""
 
@@ -47,7 +46,7 @@ class Score(NamedTuple):
     units: Numbers
     """(units, 5): first and last call, first and last move, and the piece, a row of `parts`."""
     calls: Numbers
-    """(calls, 3): address of the entry point (0: not loaded), where its numbers begin, when it is made."""
+    """(calls, 3): address of the entry point, where its numbers begin, when it is made."""
     moves: Numbers
     """(moves, 3): place among the numbers, whose array, bytes from its start. Number 0 is the block of memory."""
     parts: Numbers
@@ -66,20 +65,18 @@ def call(typing: Any, function: Any, numbers: Any, start: Any) -> Any:
 
 
 @kernel
-def play(calls: Numbers, numbers: Numbers, first: int, last: int, done: int) -> int:
-    """Makes calls first..last-1; `done`: what the call before gave. `last`, or i if the kernel of call i is not loaded, or
-    FAILED or REFUSED."""
+def play(calls: Numbers, numbers: Numbers, first: int, last: int) -> int:
+    """Makes calls first..last-1. GOING, or FAILED or REFUSED."""
+    done = 1
     for i in range(first, last):
         if calls[i, 2] == UNLESS and done != 0:
             continue
-        if calls[i, 0] == 0:
-            return i
         done = call(calls[i, 0], numbers, calls[i, 1])
         if done == RAISED:
             return FAILED
         if done == 0 and calls[i, 2] == REQUIRED:
             return REFUSED
-    return last
+    return GOING
 
 
 @kernel(part=True)
@@ -120,39 +117,17 @@ def perform(score: Any, board: Numbers, starts: Numbers, blocks: Numbers, number
     starts (arrays): where these begin. blocks: memory, of each thread or of each piece. numbers: (threads, numbers).
     """
     mine, made = numbers[me], 0
-    while True:
-        if me == 0 and board[TASK] >= 0:
-            task, unit, first = board[TASK], board[UNIT], board[CALL]
-            board[TASK] = -1
-        else:
-            if me == 0 and made >= BREATH:
-                return MORE
-            task = next_task(score.tasks, board, me)
-            if task < 0:
-                return NEEDED if read_now(board, STATE) > 0 else FINISHED
-            unit, first = score.tasks[task, 0], -1
-        while unit < score.tasks[task, 1]:
-            done = 0
-            if first < 0:
-                which = score.parts[score.units[unit, 4], 0]
-                move(score, unit, starts, blocks[me if which < 0 else which], mine)
-                first, done = score.units[unit, 0], 1
-            last = score.units[unit, 1]
-            made += last - first
-            stop = play(score.calls, mine, first, last, done)
-            while stop != last:
-                state = stop if stop < 0 else stop + 1
+    while me != 0 or made < BREATH:
+        task = next_task(score.tasks, board, me)
+        if task < 0:
+            return FINISHED
+        for unit in range(score.tasks[task, 0], score.tasks[task, 1]):
+            first, last, which = score.units[unit, 0], score.units[unit, 1], score.parts[score.units[unit, 4], 0]
+            move(score, unit, starts, blocks[me if which < 0 else which], mine)
+            state = play(score.calls, mine, first, last)
+            if state != GOING:
                 swap_now(board, STATE, GOING, state)
-                if stop < 0:
-                    return FINISHED
-                if me == 0:
-                    board[TASK], board[UNIT], board[CALL] = task, unit, stop
-                    return NEEDED
-                while read_now(score.calls, 3 * stop) == 0:
-                    if read_now(board, STATE) < 0:
-                        return FINISHED
-                    swap_now(board, STATE, GOING, state)
-                    nap_now()
-                stop = play(score.calls, mine, stop, last, 0)
-            unit, first = unit + 1, -1
+                return FINISHED
+            made += last - first
         add_now(board, DONE, 1)
+    return MORE

@@ -1,4 +1,4 @@
-"""shapecheck: what shape comes out of each layer, which weights it needs and what it costs, before anything runs."""
+"""shapecheck: the output shape, weights and costs of each layer, before anything runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOME = {
     "check": "api", "check_file": "api", "check_source": "api", "Finding": "findings", "Report": "findings", "Stack": "findings",
     "__version__": "version",
 }  # fmt: skip
-"""Where each public name is: loaded at the first use, so that `import shapecheck` costs nothing."""
+"""Where each public name is defined: loaded at its first use, so that `import shapecheck` is fast."""
 __all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "check_source"]
 
 

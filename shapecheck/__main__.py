@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 YOUNG = 100_000
-"""Objects made between two garbage collections. Python's 700 look through every tree that is being parsed and find nothing."""
+"""Objects created between two garbage collections.
+
+With Python's 700, collections search every tree that is being parsed and free nothing.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     usual = gc.get_threshold()
     gc.set_threshold(YOUNG, *usual[1:])
     try:
-        from shapecheck.cli.command import run  # in here, so that Ctrl-C while modules are loaded is caught, too
+        from shapecheck.cli.command import run  # imported here, so that Ctrl-C is also caught while modules are loaded
 
         return run(list(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
@@ -31,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _failed() -> int:
-    """A mistake of shapecheck itself: no verdict on the code, so no status that a verdict has."""
+    """An internal error: no verdict on the code, so the exit code is not that of a verdict."""
     import traceback
 
     print("shapecheck itself failed, the code may be right: please report this, with the file if you can:", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The public calls: text, a file or a model in; stacks, tables and findings out, as data."""
+"""The public calls: from text, a file or a model to stacks, tables and findings as data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = N
     """A script or a notebook."""
     try:
         with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size or LARGEST  # 0 where the end is not known: a pipe
+            size = os.fstat(file.fileno()).st_size or LARGEST  # 0 if the size is unknown: a pipe
             data = file.read(min(size, LARGEST) + 1)
     except OSError as error:
         return Report([FileReport(path, error=error.strerror or type(error).__name__)])
@@ -79,7 +79,7 @@ def _checked(text: str, path: str, dialect: int | None, what_if: WhatIf | None, 
 
         finish(report)
     for unit in parts:
-        unit.statements = []  # nothing asks for the trees any more: a report of many files must not keep them all
+        unit.statements = []  # the trees are not needed any more: a report of many files must not keep them all
     return Report([report, *report.beside])
 
 

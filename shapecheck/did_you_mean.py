@@ -1,4 +1,4 @@
-"""Names of losses, metrics and optimizers that were meant: a name that holds the words given goes before one that looks like them."""
+"""The intended names of losses, metrics and optimizers: a name that contains the given words ranks before a similar one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ELSEWHERE = {
     "l1": "mean_absolute_error", "l2": "mean_squared_error", "rmse": "root_mean_squared_error", "gradientdescent": "sgd",
     "auroc": "auc", "rocauc": "auc", "f1": "f1_score", "fscore": "f1_score",
 }  # fmt: skip
-"""What papers and other libraries call them, without what stands between the words."""
+"""Their names in papers and other libraries, without separators between the words."""
 KINDS = ("loss", "metric", "optimizer")
-"""Words that say what a name is the name of: "mse_loss", "AdamOptimizer"."""
+"""Words that only name the kind: "mse_loss", "AdamOptimizer"."""
 MOST = 6
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name in snake_case or CamelCase, small.
+    """The words of a name in snake_case or CamelCase, in lower case.
 
     >>> words_of("SparseCategoricalCrossentropy"), words_of("MSE loss"), words_of("kl-divergence")
     (['sparse', 'categorical', 'crossentropy'], ['mse', 'loss'], ['kl', 'divergence'])
@@ -29,10 +29,10 @@ def words_of(name: str) -> list[str]:
 
 
 def likely(given: str, known: Iterable[str]) -> list[str]:
-    """The known names that may be meant, the shortest first; [] if none is alike.
+    """The known names that may be intended, the shortest first; [] if none is similar.
 
-    Letter for letter the same; else another library's name for it; else all whose words begin so; else all that hold the
-    words in their order; else the one that looks most like it. "mse" and "MSE" count once, in small letters.
+    The same letters; else another library's name for it; else all whose words begin so; else all that contain the words
+    in their order; else the most similar one. "mse" and "MSE" count once, in lower case.
 
     >>> likely("sparse_crossentropy", ["binary_crossentropy", "sparse_categorical_crossentropy"])
     ['sparse_categorical_crossentropy']
@@ -42,7 +42,7 @@ def likely(given: str, known: Iterable[str]) -> list[str]:
     (['categorical_crossentropy'], [])
     """
     given = given[:200]
-    names = {"".join(words_of(name)): name for name in sorted(known)}  # small letters sort last: they are kept
+    names = {"".join(words_of(name)): name for name in sorted(known)}  # lower case sorts last and is kept
     words = [word for word in words_of(given) if word not in KINDS and not word.isdigit()] or words_of(given)
     joined = "".join(words)
     exact = names.get(joined) or names.get(ELSEWHERE.get(joined, "").replace("_", ""))
@@ -53,7 +53,7 @@ def likely(given: str, known: Iterable[str]) -> list[str]:
 
 
 def misspelt(given: str, known: Iterable[str]) -> bool:
-    """True if a name is meant beyond doubt: a letter more, less or other, or words cut otherwise.
+    """True if the intended name is certain: one letter more, less or different, or words split differently.
 
     >>> misspelt("categorical_cross_entropi", ["categorical_crossentropy"]), misspelt("dice_loss", ["dice"])
     (True, False)
@@ -70,14 +70,14 @@ def _begins(name: str, words: list[str]) -> bool:
 
 
 def _holds(name: str, words: list[str]) -> bool:
-    """True if the words begin words of the name, or go on where the one before ended ("cross", "entropy")."""
+    """True if each word begins a word of the name, or continues where the one before ended ("cross", "entropy")."""
     import re
 
     return re.search(r"(?:^|_)" + r"(?:.*_)?".join(map(re.escape, words)), "_".join(words_of(name))) is not None
 
 
 def _alike(joined: str, names: dict[str, str]) -> list[str]:
-    """The same letters in another order ("adma"), else the nearest. One letter of three is another word: "auc" is no "acc"."""
+    """The same letters in another order ("adma"), else the nearest. With three letters, one difference is too much: "auc" is not "acc"."""
     from difflib import get_close_matches
 
     turned = [name for letters, name in names.items() if sorted(letters) == sorted(joined)]

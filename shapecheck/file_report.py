@@ -1,4 +1,4 @@
-"""The report of one file: it is read, its models become stacks with tables, and what is wrong in them becomes findings."""
+"""The report of one file: it is read, its models become stacks with tables, and their errors become findings."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 
 CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check)
-"""In the order in which they look: a later one sees what an earlier one found."""
+"""In the order in which they run: a later one sees the findings of an earlier one."""
 OF_CALLS = (compiled.check, meaning.check, weight_files.check)
-"""Those that look at compile(), fit() and the like only."""
+"""Those that check only compile(), fit() and similar calls."""
 
 INTERNAL = "internal error, please report"
-"""What the report says where shapecheck itself failed."""
+"""The text of the report if shapecheck itself failed."""
 
 
 def check_units(parts: list[Unit], path: str, dialect: int | None = None, beside: Beside | None = None) -> FileReport:
@@ -74,7 +74,7 @@ def _line_place(unit: Unit, line: int) -> Place:
 
 
 def _collect(report: FileReport, reader: Reader) -> None:
-    """Models become stacks, with their tables; what is wrong in them becomes findings."""
+    """Models become stacks with tables; their errors become findings."""
     names, found = Names(), reader.stacks
     seen: set[Any] = set()
     for model in list(found.models):
@@ -116,7 +116,7 @@ def _used_here(model: Model, path: str) -> bool:
 
 
 def _alone(report: FileReport, model: Model | None, step: Callable[..., Any], *given: Any) -> Any:
-    """A step of the check that may fail by itself: the models around it are reported all the same. None where it failed."""
+    """Runs a step of the check; if it fails, the other models are still reported. None if it failed."""
     try:
         return step(*given)
     except Exception as error:
@@ -131,7 +131,7 @@ def _alone(report: FileReport, model: Model | None, step: Callable[..., Any], *g
 
 
 def _trace(reader: Reader) -> None:
-    """Walks the models that hold layers of the file once: a stack inside such a layer learns there what it is called on."""
+    """Walks once through the models with layers defined in the file: a stack inside such a layer gets its input shape there."""
     models = reader.stacks.models
     if any(not model.events and model.graph is None for model in models):
         for model in models:
@@ -140,7 +140,7 @@ def _trace(reader: Reader) -> None:
 
 
 def _mark_parts(models: list[Model]) -> None:
-    """Finds the models that are only layers of other ones."""
+    """Finds the models that are only layers of other models."""
     inside = {id(_model_of(element.value)) for model in models for element in model.elements}
     for model in models:
         model.part = id(model) in inside and not model.events and model.graph is None
@@ -151,7 +151,7 @@ def _model_of(value: Any) -> Any:
 
 
 def _order(model: Model) -> tuple[bool, int, int]:
-    """Models as they stand in the file; then parts of others, the outer ones first: an inner one takes its input from there."""
+    """Models in the order of the file; then parts of others, outer ones first, because an inner one gets its input from them."""
     there = model.caller is not None and model.caller.unit.file != model.origin.unit.file
     place = model.caller.place if there and model.caller is not None else model.origin.place
     cell, line = place.cell or 0, place.line
@@ -172,7 +172,7 @@ def _stack(report: FileReport, reader: Reader, model: Model, names: Names) -> St
     if shape is None and model.part and not made.has_input:
         shape = _input_from_outside(report, model)
     if shape is not None:
-        named(made.graph, names)  # as always, layers of this stack are counted; those in its table begin anew
+        named(made.graph, names)  # layers of this stack are counted on; those in its table start again
         made, names = assembled(reader, model, shape), Names()
         made.has_input = True
     table = propagate(made.graph, names=names)
@@ -190,7 +190,7 @@ def _stack(report: FileReport, reader: Reader, model: Model, names: Names) -> St
 
 
 def _input_from_outside(report: FileReport, model: Model) -> Shape | None:
-    """What a model is given where it is a layer of another stack."""
+    """The input of a model where it is a layer of another stack."""
     for outer in report.stacks:
         for element, row in zip(outer.model.elements if outer.model is not None else (), outer.rows, strict=False):
             if _model_of(element.value) is model and row.inputs and row.inputs[0].known:
@@ -199,7 +199,7 @@ def _input_from_outside(report: FileReport, model: Model) -> Shape | None:
 
 
 def _input_from_use(reader: Reader, model: Model, made: Assembled) -> tuple[Event | None, Shape | None]:
-    """A stack without input takes it from build, fit, predict or a call, on data or in another model, if that is known."""
+    """The input of a stack that declares none: from build, fit, predict or a call, on data or in another model, if known."""
     return input_from_use(reader, model, bool(made.nodes) and type(made.nodes[0].rule).__name__ == "Dense")
 
 
@@ -219,7 +219,7 @@ def _findings(report: FileReport, stack: Stack) -> None:
 
 
 def _maybe_channels_first(report: FileReport, stack: Stack) -> bool:
-    """An older Keras took the order of axes from the user's settings: a picture like (3, 32, 32) may be right there."""
+    """An older Keras read the order of axes from the user's settings: an image like (3, 32, 32) may be right there."""
     sizes = stack.input_shape.dims
     if report.dialect.version >= 3 or report.dialect.data_format != "channels_last" or sizes is None or len(sizes) != 4:
         return False
@@ -233,7 +233,7 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
     if any(row.verdict == "broken" for row in stack.rows) or (stack.has_input and stack.input_event is None):
         return
     if stack.rows[0].node.rule.unseen:
-        return  # a layer that cannot be seen into, or a known network, may bring its own input
+        return  # an unknown layer or a known network may have an input of its own
     for event in stack.events:
         if event.kind in ("fit", "build", "call", "predict", "evaluate", "load_weights"):
             return

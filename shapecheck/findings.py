@@ -1,4 +1,4 @@
-"""The facts of a report: files, their stacks, what is wrong in them and how it is mended."""
+"""The facts of a report: files, their stacks, their findings and repairs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Related:
-    """A place that helps to understand a finding, and what is to be seen there."""
+    """A place that helps to understand a finding, and a label for it."""
 
     __slots__ = ("place", "text")
 
@@ -28,7 +28,7 @@ class Related:
 
 
 class Repair:
-    """An edit: `title` says it, `edits` are (place, new text), `proved` if the whole graph passes with it."""
+    """An edit: `title` describes it, `edits` are (place, new text), `proved` if the whole graph passes with it."""
 
     __slots__ = ("edits", "path", "proved", "title")
 
@@ -45,8 +45,8 @@ class Repair:
 class Finding:
     """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts.
 
-    `label` stands beside the marked place; `sums` are ("sum", "floor((2 - 3)/1) + 1 = 0") and ("path", "32 -> 14 -> 0").
-    `behind` names the broken layer behind whose repairs it was seen, "" where none is in the way.
+    `label` is the text beside the marked place; `sums` are ("sum", "floor((2 - 3)/1) + 1 = 0") and ("path", "32 -> 14 -> 0").
+    `behind` names the broken layer after whose repair it appears, "" if there is none.
     """
 
     __slots__ = ("behind", "diagnostic", "label", "layer", "name", "place", "related", "repairs", "severity", "stack", "sums")
@@ -74,14 +74,14 @@ class Finding:
 
     @property
     def code(self) -> str:
-        """SC101 and the like."""
+        """Its code, for example SC101."""
         return self.diagnostic.code
 
     @property
     def words(self) -> str:
-        """What is wrong, after the layer's name where there is one."""
+        """What is wrong, after the layer's name if there is one."""
         words = f"{self.name}: {self.diagnostic.message()}" if self.name else self.diagnostic.message()
-        return f"behind the repair of {self.behind}: {words}" if self.behind else words
+        return f"after the repair of {self.behind}: {words}" if self.behind else words
 
     def relate(self, place: Place, text: str) -> None:
         """Adds a place that helps to understand it, each place once."""
@@ -93,11 +93,11 @@ class Finding:
 
 
 class Stack:
-    """A model of the source: its graph, its table, one row for each element as written, and what is done with it.
+    """A model of the source: its graph, its table, one row for each element as written, and the calls on it.
 
-    `model` holds the elements and events as they were read; `origins[i]` says where layer i and each of its arguments stand.
-    `part`: it is only a layer of another stack, which has its findings.
-    `assumed[i]` is what row i would be under the first proved repair, where it is broken or not reached.
+    `model` holds the elements and events as they were read; `origins[i]` is where layer i and each of its arguments are written.
+    `part`: it is only a layer of another stack, which reports its findings.
+    `assumed[i]` is row i under the first proved repair, if it is broken or not reached.
     """
 
     __slots__ = (
@@ -147,15 +147,15 @@ class Stack:
         return verdict_counts(row for row in self.rows if self.shown(row))
 
     def shown(self, row: Row) -> bool:
-        """An Input stands in the headline, not in the table, unless it is broken or all there is."""
+        """An Input is in the headline, not in the table, unless it is broken or the only row."""
         return row.class_name != "InputLayer" or row.verdict == "broken" or len(self.rows) == 1
 
 
 class FileReport:
     """What was found in one file. `error` says why nothing could be read.
 
-    `problems` are parts that do not parse, and options that could not be followed: those begin with --. `unanswered` names the
-    options of which nothing could be followed.
+    `problems` are parts that do not parse, and options without effect: those begin with --. `unanswered` names the
+    options that had no effect at all.
     """
 
     __slots__ = ("beside", "dialect", "error", "findings", "internal", "old", "path", "problems", "stacks", "unanswered", "units")
@@ -171,20 +171,20 @@ class FileReport:
         self.beside: list[FileReport] = []
         """What was found in files beside it, which it imports."""
         self.internal = 0
-        """How many parts of the check failed by a mistake of shapecheck itself; `problems` says which."""
+        """How many parts of the check failed with an internal error; `problems` says which."""
         self.dialect: Any = None
         self.old: Any = None
-        """What shapecheck.migration found in it, None if nothing."""
+        """What shapecheck.migration found in it; None if nothing."""
 
     @property
     def cut(self) -> str:
-        """Where and why Python does not take a script, "" if it does; a cell of a notebook costs only itself."""
+        """Where and why a script is not valid Python, "" if it is; in a notebook only the wrong cell is skipped."""
         found = [(place.line, why) for place, why in self.problems if place is not None and place.cell is None]
         return f"line {found[0][0]}: reading stopped: {found[0][1]}" if found else ""
 
     @property
     def unfollowed(self) -> list[str]:
-        """The options that could not be followed, and why."""
+        """The options that had no effect, and why."""
         return [why for _, why in self.problems if why.startswith("--")]
 
     def line(self, place: Place) -> str:
@@ -218,7 +218,7 @@ class Report:
 
 
 def each_once(findings: list[Finding]) -> list[Finding]:
-    """Findings in the order of their places, one of a code for each."""
+    """Findings in the order of their places, each code once for each place."""
     unique: dict[Any, Finding] = {}
     for finding in findings:
         key = (finding.code, (finding.place.file, finding.place.key) if finding.place else None)
@@ -245,7 +245,7 @@ def path(rows: Iterable[Any], finding: Finding) -> str:
 
 
 def sizes(rows: Iterable[Any], axis: str) -> list[Any]:
-    """The sizes along a spatial axis, row by row, as far as the axis lives; where no window moves, only changes."""
+    """The sizes along a spatial axis, row by row, as long as the axis exists; without windows only the changes."""
     found: list[Any] = []
     for row in rows:
         dims = row.output.dims if row.inference is not None else None

@@ -20,7 +20,7 @@ class Graph(Structure):
     """A model's structure as a rule: inside another graph it is one layer."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
-        """As one layer of another graph: a table is made inside, its totals go out."""
+        """As one layer of another graph: computes an inner table and returns its totals."""
         table = propagate(self, inputs)
         for row in table.broken:
             if isinstance(row.diagnostic, InputMismatch) and not row.node.inputs:

@@ -1,4 +1,4 @@
-"""The names that compile() takes as text, in any Keras from 1 to 3.15, and what is meant by one that it does not take.
+"""The names that compile() accepts as text, in any Keras from 1 to 3.15, and the intended name for others.
 
 Source: ALL_OBJECTS_DICT of keras 3.15's losses, metrics and optimizers (recorded: tests/oracle/words.json), and the names and aliases
 that keras 1, keras 2 and tf.keras 2 had beside them.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from shapecheck.did_you_mean import words_of
 
 SHORT = frozenset({"mse", "mae", "mape", "msle", "bce", "kld", "ctc", "auc"})
-"""Names written all small or all large."""
+"""Names written all in lower case or all in upper case."""
 LOSSES = frozenset({
     "mse", "mae", "mape", "msle", "bce", "kld", "ctc", "binary_crossentropy", "binary_focal_crossentropy",
     "categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge", "circle", "cosine_similarity", "dice",
@@ -18,12 +18,12 @@ LOSSES = frozenset({
 })  # fmt: skip
 OLD_LOSSES = frozenset({"cosine", "cosine_proximity", "huber_loss", "kullback_leibler_divergence", "logcosh"})
 CHOSEN_LOSSES = frozenset({"ce", "crossentropy"})
-"""Keras 3 chooses one by the shapes; large letters count as small."""
+"""Keras 3 chooses one by the shapes; upper case counts as lower case."""
 OPTIMIZERS = frozenset({
     "adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lion", "muon", "nadam", "rmsprop", "schedulefreeadamw",
     "sgd",
 })  # fmt: skip
-"""Large letters count as small."""
+"""Upper case counts as lower case."""
 METRICS = LOSSES - {"binary_focal_crossentropy", "categorical_focal_crossentropy", "circle", "ctc", "dice", "huber", "kld", "log_cosh",
                     "tversky"} | {
     "accuracy", "auc", "binary_accuracy", "binary_io_u", "categorical_accuracy", "concordance_correlation", "f1_score",
@@ -35,7 +35,7 @@ METRICS = LOSSES - {"binary_focal_crossentropy", "categorical_focal_crossentropy
 
 
 def known_loss(name: str) -> bool:
-    """True if some Keras takes the name for a loss.
+    """True if some version of Keras accepts the name as a loss.
 
     >>> [known_loss(name) for name in ("mse", "MSE", "KLDivergence", "logcosh", "Mse", "BinaryCrossEntropy")]
     [True, True, True, True, False, False]
@@ -48,5 +48,5 @@ def known_loss(name: str) -> bool:
 
 
 def known_optimizer(name: str) -> bool:
-    """True if some Keras takes the name for an optimizer."""
+    """True if some version of Keras accepts the name as an optimizer."""
     return name.lower() in OPTIMIZERS

@@ -1,4 +1,4 @@
-"""A model in memory as a graph: one of tinyseq, or a Keras Sequential, known by what it can do; Keras is not imported.
+"""A model in memory as a graph: one of tinyseq, or a Keras Sequential, recognized by its attributes; Keras is not imported.
 
 >>> class Dense:
 ...     name, trainable = "out", True
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 WRAPPED = {"TimeDistributed": "layer", "Bidirectional": "forward_layer"}
-"""Where the layer inside stands, which the configuration holds as a dictionary only."""
+"""The attribute with the inner layer, which the configuration contains only as a dictionary."""
 
 
 def graph_of(model: Any) -> Graph:
@@ -67,5 +67,5 @@ def rule_of(layer: Any) -> Rule:
 
 
 def _counts(argument: str) -> bool:
-    """Whether an argument can change shapes or counts: how weights start and are held does not."""
+    """Whether an argument can change shapes or counts: initializers and constraints cannot."""
     return not argument.endswith(("initializer", "regularizer", "constraint", "dtype"))

@@ -1,6 +1,6 @@
-"""Memory before anything runs: how long each array of a step lives, and where it lies in one block. Integers only.
+"""Memory before anything runs: how long each array of a step is needed, and its offset in one block. Integers only.
 
-The engine obeys this plan: it allocates one block of `Placement.total` bytes and every inner array is a piece of it.
+The engine follows this plan: it allocates one block of `Placement.total` bytes, and every inner array is a part of it.
 Time runs over operations: forward of operation i is moment i, the loss is moment F, backward of operation i is 2F - i.
 """
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     """("value", tensor) ("gradient", tensor) ("addend", operation, input) ("saved" | "forward" | "backward", operation, name)"""
 
 ALIGNMENT = 64
-"""Bytes: a cache line, and the widest vector register."""
+"""Bytes of a cache line and of the widest vector register."""
 
 
 class Operation:
     """One use of a layer, as the planner sees it; tensors are numbers.
 
     view: the output is the input's memory. keeps_input, keeps_output: backward reads them. backward: backward is called.
-    wanted: for each input, whether backward must give its gradient. saved, forward, backward scratch: bytes by name.
-    through: the number of the one operation that reads the output and has no backward of its own: backward of this one
-    takes the gradient of that one's output, and reads what that one saved and put out.
+    wanted: for each input, whether backward must compute its gradient. saved, forward, backward scratch: bytes by name.
+    through: the number of the one operation that reads the output and has no backward: backward of this one gets the
+    gradient of that one's output, and reads that one's saved arrays and output.
     """
 
     __slots__ = (
@@ -80,7 +80,7 @@ class Interval:
         self.end = end
 
     def reach(self, moment: int) -> None:
-        """Needed at this moment too."""
+        """Extends the interval to this moment."""
         self.start = min(self.start, moment)
         self.end = max(self.end, moment)
 
@@ -89,7 +89,7 @@ class Interval:
 
 
 class Placement:
-    """Where each array begins, in bytes from the start of a block of `total` bytes."""
+    """The offset of each array, in bytes from the start of a block of `total` bytes."""
 
     __slots__ = ("offsets", "total")
 
@@ -148,8 +148,8 @@ class Lifetimes:
         losses: Iterable[int] = (),
         results: Iterable[int] = (),
     ) -> None:
-        """sizes: bytes of each tensor. external: tensors that live outside the block (what the caller brought or gets).
-        losses: tensors whose gradient the loss writes. results: tensors whose gradient is handed over at the end."""
+        """sizes: bytes of each tensor. external: tensors outside the block (passed by the caller or returned).
+        losses: tensors whose gradient the loss writes. results: tensors whose gradient is returned at the end."""
         self.operations = operations
         self.sizes = sizes
         self.losses = tuple(losses)
@@ -199,7 +199,7 @@ class Lifetimes:
                     self._need(("addend", index, position), self.sizes[tensor], moment)
 
     def adds(self, operation: int, position: int) -> bool:
-        """True if somebody has written the gradient of this input before, in backward."""
+        """True if the gradient of this input was already written in backward."""
         return self.writers[self.operations[operation].inputs[position]][0] != (operation, position)
 
     def _value(self, tensor: int, moment: int) -> None:
@@ -228,7 +228,7 @@ def view_roots(operations: Sequence[Operation]) -> dict[int, int]:
 
 
 def gradient_writers(operations: Sequence[Operation], losses: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
-    """For each tensor who gives its gradient, in the order of backward: the loss as (-1, 0), else (operation, input).
+    """For each tensor the writers of its gradient, in the order of backward: the loss as (-1, 0), else (operation, input).
 
     The first writes, the others add.
     """
@@ -242,7 +242,7 @@ def gradient_writers(operations: Sequence[Operation], losses: Iterable[int]) -> 
 
 
 def _gradient_roots(operations: Sequence[Operation], writers: Mapping[int, list[tuple[int, int]]]) -> dict[int, int]:
-    """For each tensor whose gradient lies in the memory of another's: outputs of views whose input has no other user."""
+    """For each tensor whose gradient shares the memory of another's: outputs of views whose input has no other user."""
     roots: dict[int, int] = {}
     for index, operation in enumerate(operations):
         if operation.view and writers.get(operation.inputs[0]) == [(index, 0)]:

@@ -1,4 +1,4 @@
-"""What feeds what, with no numbers in it: nodes (uses of rules), the tensors between them, and the structure they make."""
+"""The structure of a model, without numbers: nodes (uses of rules) and the tensors between them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Node:
-    """One use of a rule: which tensors go in, and where in the source it was written (anything; None if unknown).
+    """One use of a rule: its input tensors, and where in the source it is written (any object; None if unknown).
 
-    `beside` holds the tensors that a call passes in other places than the input: initial_state=[h, c], mask=m. They are edges of the
-    graph; the rule checks those that it knows (Rule.check_beside). `call` is the expression that calls the layer, where a reader knows it.
+    `beside` holds the tensors that a call passes besides the input: initial_state=[h, c], mask=m. They are edges of the
+    graph; the rule checks those that it knows (Rule.check_beside). `call` is the expression that calls the layer, if known.
     """
 
     __slots__ = ("beside", "call", "inputs", "origin", "rule")
@@ -33,13 +33,13 @@ class Node:
 
     @property
     def feeds(self) -> tuple[Tensor, ...]:
-        """Every tensor that the call was given: the inputs, then those beside them."""
+        """Every tensor of the call: the inputs, then those in `beside`."""
         if not self.beside:
             return self.inputs
         return (*self.inputs, *(tensor for tensors in self.beside.values() for tensor in tensors))
 
     def tensor(self, port: int = 0) -> Tensor:
-        """One of its outputs."""
+        """One of its output tensors."""
         return Tensor(self, port)
 
     def __repr__(self) -> str:
@@ -65,7 +65,7 @@ class Tensor:
 class Structure(Rule):
     """Nodes in topological order between `inputs` and `outputs`. `nodes` holds the Input nodes too, if there are any.
 
-    `frozen`: as a model by itself it trains nothing, whatever its layers say; inside another model its layers decide.
+    `frozen`: as a model on its own it trains nothing, whatever its layers say; inside another model its layers decide.
     """
 
     frozen = False
@@ -95,8 +95,8 @@ class Structure(Rule):
 def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node, ...]:
     """The nodes between inputs and outputs, each after those that feed it, in the order of a depth-first walk.
 
-    Raises ValueError if an output depends on a node without inputs that is not among `inputs`. A node whose rule is unseen may stand
-    there without inputs: a tensor that comes from where a reader cannot look.
+    Raises ValueError if an output depends on a node without inputs that is not among `inputs`. A node with an unseen rule may have no
+    inputs: a tensor of unknown origin.
     """
     order: dict[Node, None] = {}
     starts = {tensor.node for tensor in inputs}
@@ -121,7 +121,7 @@ def reachable(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> tuple[Node
 
 
 def by_depth(structure: Structure) -> list[Rule]:
-    """Layers and operations in the order of Keras's summary: by steps to the outputs, then as a walk back from them meets them.
+    """Layers and operations in the order of Keras's summary: by steps to the outputs, then in the order of a walk back from them.
 
     Source: keras 3.15, map_graph in keras/src/ops/function.py.
     """
@@ -139,7 +139,7 @@ def by_depth(structure: Structure) -> list[Rule]:
 
 
 def _walk_back(structure: Structure) -> tuple[dict[Rule, int], list[Node]]:
-    """When each layer is first met on a depth-first walk from the outputs, and the nodes in the order in which it leaves them."""
+    """When a depth-first walk from the outputs first reaches each layer, and the nodes in the order in which it leaves them."""
     order: dict[Rule, int] = {}
     finished: dict[Node, None] = {}
     starts = {tensor.node for tensor in structure.inputs}
@@ -158,7 +158,7 @@ def _walk_back(structure: Structure) -> tuple[dict[Rule, int], list[Node]]:
 
 
 def sources(tensors: Sequence[Tensor]) -> list[Node]:
-    """The Inputs that tensors come from, in order."""
+    """The Inputs that tensors depend on, in order."""
     found: dict[Node, None] = {}
     seen: set[Node] = set()
     waiting = [tensor.node for tensor in reversed(tensors)]
@@ -174,7 +174,7 @@ def sources(tensors: Sequence[Tensor]) -> list[Node]:
 
 
 def before(node: Node) -> list[Node]:
-    """The layers that lead to this one in a line, nearest first."""
+    """The chain of layers before this one, nearest first."""
     found = []
     while len(node.inputs) == 1:
         node = node.inputs[0].node

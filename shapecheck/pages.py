@@ -1,4 +1,4 @@
-"""Every finding there is: its class, whose docstring is its page, and its code."""
+"""Every kind of finding: its class, whose docstring is its page, and its code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pages() -> list[type[Diagnostic]]:
 
 
 def unknown_code(codes: list[str]) -> str:
-    """What is wrong with the first of these codes or beginnings of codes that no finding has; "" if all are known.
+    """The error for the first of these codes or prefixes that no finding has; "" if all are known.
 
     >>> unknown_code(["SC1", "SC402", "ALL"]), unknown_code(["SC102", "E101"])
     ('', 'E101 is not a code or the beginning of one; the nearest is SC101')

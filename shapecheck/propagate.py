@@ -1,4 +1,4 @@
-"""The only walk over layers: shapes go through a graph, a table comes out, and no weight exists."""
+"""Shape propagation, the only walk over layers: from a graph to a table, without creating weights."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from shapecheck.nodes import Node, Structure, before
 from shapecheck.shapes import Dim, Shape, Unknown, add, combine, multiply, subtract
 from shapecheck.table import Row, ShapeTable
 
-_TABLES: ContextVar[dict[tuple[Structure, tuple[Shape, ...], bool], ShapeTable] | None] = ContextVar("tables of one walk", default=None)
+_TABLES: ContextVar[dict[tuple[Structure, tuple[Shape, ...], bool], ShapeTable] | None] = ContextVar("the tables of one walk", default=None)
 
 
 def propagate(graph: Structure, inputs: Sequence[Shape] | None = None, names: Names | None = None, accept: bool = False) -> ShapeTable:
     """A verdict for each layer: proved, broken, not-reached or unknown (cannot tell).
 
     `inputs` replaces the shapes that the graph's Input nodes accept (a nested model called on something narrower).
-    With `accept` they are let in even where they contradict: what would the layers say of such data?
+    With `accept` they are used even if they contradict the Input: would the layers accept such data?
     Layers without a name get one from `names`.
 
-    A graph used as a layer comes back here from within its walk. However often it is used, its table is made once for the same
-    inputs in one walk: models called inside each other would take twice the time at every level.
+    A graph used as a layer is propagated recursively. In one walk its table is computed once for the same inputs: otherwise
+    models called inside each other would take twice the time at every level.
     """
     tables = _TABLES.get()
     if tables is None:
@@ -56,12 +56,12 @@ def _propagated(graph: Structure, inputs: Sequence[Shape] | None, names: Names |
 
 
 def takes(graph: Structure, inputs: Sequence[Shape]) -> bool:
-    """True if every layer certainly takes these shapes once the inputs declare them."""
+    """True if every layer certainly accepts these shapes once the inputs declare them."""
     return all(row.verdict == "proved" for row in propagate(graph, inputs, accept=True).rows)
 
 
 def named(graph: Structure, names: Names) -> dict[Rule, str]:
-    """What each layer is called: its own name, else the next of its kind."""
+    """The name of each layer: its own, else the next automatic one."""
     called: dict[Rule, str] = {}
     for node in graph.nodes:
         if node.rule not in called:
@@ -90,7 +90,7 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
 
 
 def _judged(node: Node, name: str, shapes: tuple[Shape, ...], inference: Inference) -> Row:
-    """Proved only if everything that went in and everything that comes out is a fact."""
+    """Proved only if all input and output shapes are known."""
     for shape in (*shapes, *inference.outputs):
         if not shape.known:
             return Row(node, name, shapes, inference, "unknown", shape.why or "its shape is unknown")
@@ -122,9 +122,9 @@ def mismatch(accepted: Shape, given: Shape) -> ShapeError | None:
 
 
 def of_rank(given: tuple[Dim, ...], accepted: tuple[Dim, ...]) -> tuple[Dim, ...]:
-    """The sizes of data as an input takes them: a last axis of 1 that it asks for is added, one that it does not is dropped.
+    """The sizes of data as an input accepts them: a last axis of 1 is added if required, or dropped if not.
 
-    Source: keras 3.15, Functional._adjust_input_rank, which every call on data goes through.
+    Source: keras 3.15, Functional._adjust_input_rank, through which every call on data goes.
 
     >>> of_rank((60, 28, 28), (None, 28, 28, 1)), of_rank((60, 5, 1), (None, 5)), of_rank((60, 5), (None, 5, 3))
     ((60, 28, 28, 1), (60, 5), (60, 5))
@@ -135,7 +135,7 @@ def of_rank(given: tuple[Dim, ...], accepted: tuple[Dim, ...]) -> tuple[Dim, ...
 
 
 def exchanged(given: Sequence[tuple[Dim, ...] | None], accepted: Sequence[Shape], at: int) -> tuple[int, ...]:
-    """Input `at` and another one that accept each other's data, of which `at` does not fit its own; () if there is no such pair.
+    """Input `at`, which does not accept its own data, and another one, where each accepts the other's data; () if there is no such pair.
 
     >>> exchanged([(8, 5), (8, 4)], [Shape((None, 4)), Shape((None, 5))], 0), exchanged([(8, 5), (8, 5)], [Shape((None, 4))] * 2, 0)
     ((0, 1), ())
@@ -151,7 +151,7 @@ def exchanged(given: Sequence[tuple[Dim, ...] | None], accepted: Sequence[Shape]
 
 
 class _Field:
-    """What one value of a tensor sees of the input, along each spatial axis.
+    """The receptive field of one value of a tensor, along each spatial axis.
 
     sees: input pixels, and jumps: how far its neighbours are apart, both in units of 1/scale pixel (an axis stretched
     by UpSampling has a scale above 1); positions: how many values there are.
@@ -191,7 +191,7 @@ def _look(row: Row, fields: dict[Node, _Field]) -> None:
 
 
 def _whole(graph: Structure, fields: dict[Node, _Field]) -> Window | str:
-    """The graph as one window over its input, if that is what it is: "all" is too much, but never too little."""
+    """The graph as one window over its input, if it is one: else "all", which is never too small."""
     first, last = (fields.get(ends[0].node) if len(ends) == 1 else None for ends in (graph.inputs, graph.outputs))
     if first is None or last is None or len(last.sees) != len(first.sees) or not last.sees:
         return "all"
@@ -201,13 +201,13 @@ def _whole(graph: Structure, fields: dict[Node, _Field]) -> Window | str:
 
 
 def _pixels(shape: Shape) -> _Field:
-    """The field of an input: each value sees itself."""
+    """The receptive field of an input: each value sees itself."""
     ones = (1,) * max((shape.rank or 2) - 2, 0)
     return _Field(ones, ones, ones, shape.sizes[:-1] if ones else ())
 
 
 def _through(field: _Field, row: Row) -> _Field | None:
-    """The field after a layer; None where an output's axes no longer mean places of the input."""
+    """The receptive field after a layer; None if an output's axes no longer are positions of the input."""
     assert row.inference is not None
     window = row.inference.window
     if isinstance(window, Window):

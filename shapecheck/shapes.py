@@ -1,4 +1,4 @@
-"""Sizes and shapes: an integer, None (any size at run time) or Unknown (we cannot tell), and the one window formula.
+"""Sizes and shapes: an integer, None (any size at run time) or Unknown, and the window formula.
 
 A shape always holds its batch axis first: (None, 28, 28, 1). Sums over sizes go through the helpers below, because neither
 None nor Unknown is a number: None + 2 is None, an Unknown stays Unknown.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Unknown:
-    """A value that cannot be told from what is known: `name` says which, `why` says the reason."""
+    """A value that the check cannot determine: `name` says which, `why` is the reason."""
 
     __slots__ = ("name", "why")
 

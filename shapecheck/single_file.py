@@ -1,7 +1,7 @@
 """All of shapecheck in one file that any Python >= 3.11 runs: `python -m shapecheck.single_file [shapecheck.pyz]`.
 
-For those who only check: a pre-commit hook, a CI job, a USB stick, a browser. It holds source text only, so the file does
-not depend on the machine that made it, and making it twice gives the same bytes.
+For use without installation: a pre-commit hook, a CI job, a USB stick, a browser. It holds source text only, so the file does
+not depend on the machine that wrote it, and is the same on every run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 MAIN = "import sys\nfrom shapecheck.__main__ import main\nsys.exit(main())\n"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The oldest time a zip member can have: the same bytes on every day."""
+"""The oldest time a zip member can have: the bytes do not depend on the date."""
 
 
 def make(target: Path) -> Path:
@@ -30,7 +30,7 @@ def make(target: Path) -> Path:
 
 
 def members() -> Iterator[tuple[str, str]]:
-    """(name in the archive, source text) of everything that goes in."""
+    """(name in the archive, source text) of every file."""
     from importlib.resources import files
 
     yield "__main__.py", MAIN

@@ -1,4 +1,4 @@
-"""Findings that a comment in the source leaves out: # shapecheck: ignore, or with codes."""
+"""Findings that a comment in the source suppresses: # shapecheck: ignore, or with codes."""
 
 from __future__ import annotations
 

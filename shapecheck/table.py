@@ -1,4 +1,4 @@
-"""The facts of a checked graph: one row a layer, totals below. Drawing is in report/."""
+"""The facts of a checked graph: one row for each layer, totals below. Drawing is in report/."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import ClassVar, Literal
 
     Verdict = Literal["proved", "broken", "not-reached", "unknown"]
-    """unknown: cannot tell, `Row.reason` says because of what."""
+    """unknown: `Row.reason` says why."""
 
 
 class Row:
@@ -53,7 +53,7 @@ class Row:
 
     @property
     def is_input(self) -> bool:
-        """True for the row of an Input: tables have it in the heading."""
+        """True for the row of an Input, which tables show in the headline."""
         return not self.node.inputs and not self.node.rule.unseen
 
     @property
@@ -85,7 +85,7 @@ class Row:
 
     @property
     def trained(self) -> bool | Unknown:
-        """Whether training may change its weights. Of a model inside, its layers say so, as in Keras."""
+        """Whether training may change its weights. For an inner model its layers decide, as in Keras."""
         return isinstance(self.node.rule, Structure) or self.node.rule.trainable
 
     def __repr__(self) -> str:
@@ -93,13 +93,13 @@ class Row:
 
 
 class ShapeTable:
-    """All rows of a graph in topological order, Input rows included, and what they add up to."""
+    """All rows of a graph in topological order, Input rows included, and their totals."""
 
     draw_html: ClassVar[Callable[[ShapeTable, str | None], str] | None] = None
-    """What draws a table in a notebook: shapecheck.api sets it, because drawing stands above the facts."""
+    """The function that draws a table in a notebook: shapecheck.api sets it, because tables do not import drawing."""
 
     def __init__(self, graph: Structure, rows: Sequence[Row], window: Window | str = "all") -> None:
-        """window: how its one output looks at its one input, as of one layer."""
+        """window: how its one output sees its one input, as for a single layer."""
         self.graph = graph
         self.rows = tuple(rows)
         self.window = window
@@ -140,7 +140,7 @@ class ShapeTable:
         return add(*(row.inference.multiply_adds if row.inference else missing for row in self.rows))
 
     def _repr_html_(self) -> str | None:
-        """In a notebook; None where nothing that draws is loaded."""
+        """The HTML for a notebook; None if no drawing is loaded."""
         return None if ShapeTable.draw_html is None else ShapeTable.draw_html(self, self.graph.name)
 
     def as_inference(self) -> Inference:
@@ -157,7 +157,7 @@ class ShapeTable:
 
 
 def _trained(specs: Iterable[WeightSpec], trained: bool | Unknown) -> Dim:
-    """How many numbers training changes; Unknown if whether it does is."""
+    """How many numbers training changes; Unknown if that is unknown."""
     kept = [spec for spec in specs if spec.trainable and trained]
     unclear = (flag for spec in kept for flag in (trained, spec.trainable) if isinstance(flag, Unknown))
     return next(unclear, None) or _count(kept)

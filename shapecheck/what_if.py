@@ -1,4 +1,4 @@
-"""What if: another input, or another argument of a layer. The source is edited in memory and read again; no file changes."""
+"""What-if runs: another input, or another argument of a layer. The source is edited in memory and read again; no file changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shapecheck.repairs.edits import Edit, TextEdit
 
 MOST_NAMED = 30
-"""Layers that are listed where one is asked for that there is not."""
+"""Most layers listed in the message about an unknown one."""
 INPUTS = ("shape", "batch_shape", "input_shape", "batch_input_shape", "input_dim")
 """Arguments that declare the input of a stack."""
 
@@ -37,7 +37,7 @@ class WhatIf:
 def asked(given_input: str, given_sets: str) -> WhatIf | None:
     """From `--input` and the lines of all `--set`. Raises ValueError with what is wrong.
 
-    A bare word is text, as a command line has no other words: padding=same.
+    A bare word is a string: padding=same.
 
     >>> asked("28,28,1", "dense.units=10\\nconv2d.padding=same").arguments
     (('dense', 'units', '10'), ('conv2d', 'padding', "'same'"))
@@ -63,7 +63,7 @@ def asked(given_input: str, given_sets: str) -> WhatIf | None:
 
 
 def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileReport]) -> FileReport:
-    """The file read again as if it were written so; what could not be changed is among its problems."""
+    """The file read again with these edits; what could not be changed is among its problems."""
     edits: list[Edit | None] = []
     problems, unanswered = [], []
     if ask.input_shape:
@@ -84,12 +84,12 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
         unanswered.append("--input or --set")
     new.unanswered = list(dict.fromkeys(unanswered))
     if ask.input_shape:
-        new.findings = [one for one in new.findings if not isinstance(one.diagnostic, DataMismatch)]  # the data stays what it is
+        new.findings = [one for one in new.findings if not isinstance(one.diagnostic, DataMismatch)]  # the data does not change
     return new
 
 
 class _Named:
-    """A layer, by the names of the models around it and its own; `inner` if it is no row of the table."""
+    """A layer, by the names of its enclosing models and its own; `inner` if it is not a row of the table."""
 
     __slots__ = ("inner", "name", "origin", "stack")
 
@@ -107,7 +107,7 @@ class _Named:
 
 
 def _called(layer: str, report: FileReport) -> tuple[list[Origin], str]:
-    """Where the layers of that name are written, and "", or what is wrong. Rows of the tables go before layers inside them."""
+    """Where the layers of that name are written, and "" or an error. Rows of the tables take precedence over layers inside them."""
     everyone = [one for stack in report.stacks if not stack.part for one in _layers(stack)]
     found = [one for one in everyone if f"/{one.stack}/{one.name}".endswith(f"/{layer}")]
     found = [one for one in found if not one.inner] or found

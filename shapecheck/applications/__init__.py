@@ -1,7 +1,7 @@
-"""Known architectures: each stands once, as a function that joins layers, whatever the layers are.
+"""Known architectures: each is defined once, as a function that connects layers, whatever the layers are.
 
 `find("Xception")` is the architecture of that Keras name. `build(layers, ...)` takes Keras's arguments and a namespace of
-layers: shapecheck's rules (joining.RuleLayers), or layers that compute. A family's file is loaded at the first look at it.
+layers: shapecheck's rules (joining.RuleLayers), or layers that compute. A family's file is loaded at its first use.
 
 >>> from shapecheck.applications.joining import RuleLayers
 >>> graph = find("MobileNet").build(RuleLayers(), input_shape=(64, 64, 3), weights=None, include_top=False)

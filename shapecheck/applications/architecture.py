@@ -1,6 +1,6 @@
-"""What every architecture shares: Keras's arguments and how they are checked, the input, and the two usual ends.
+"""What every architecture shares: Keras's arguments and their checks, the input, and the two usual heads.
 
-An architecture is a function `body(layers, x, given)` that joins layers from the picture to the last features. `layers` is
+An architecture is a function `body(layers, x, given)` that connects layers from the image to the last features. `layers` is
 a namespace of layers, `x` a tensor with a `shape`, `given` holds the arguments by name.
 """
 
@@ -27,15 +27,15 @@ COMMON: Mapping[str, Any] = {
 }  # fmt: skip
 """Keras's arguments of most architectures, in order, with their defaults."""
 HARMLESS = frozenset({"input_tensor", "input_shape", "classes", "classifier_activation", "name", "weights", "dropout"})
-"""Arguments whose value does not decide which layers there are."""
+"""Arguments whose value does not change the layers."""
 
 class Architecture:
-    """One network by its Keras name: its arguments, the pictures that it takes, and the function that joins its layers.
+    """One network by its Keras name: its arguments, the images that it accepts, and the function that connects its layers.
 
-    size: rows and columns of the picture that it takes with its top by default; least_size: the smallest that it takes.
-    head: the end, with or without a top. prepare: makes the input's shape out of `given`, and checks what only this
-    architecture has. decisive: further arguments that decide which layers there are. file_by_name: whether Keras finds the
-    stored weights by the model's name. facts: what `body` needs and no user changes.
+    size: rows and columns of the default image with its top; least_size: the smallest image.
+    head: its last layers, with or without a top. prepare: computes the input's shape from `given`, and checks what only this
+    architecture has. decisive: further arguments that change the layers. file_by_name: whether Keras finds the stored weights by the
+    model's name. facts: constants that `body` needs.
     """
 
     def __init__(
@@ -61,23 +61,23 @@ class Architecture:
         self.file_by_name = file_by_name
         self.facts = facts
         self.label = str(name)
-        """What messages call it; `find` makes it the name under which Keras has it."""
+        """Its name in messages; `find` sets the name that Keras uses."""
 
     def given(self, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> SimpleNamespace:
-        """Every argument by name. Raises ShapeError for one that there is not, or that is given twice."""
+        """Every argument by name. Raises ShapeError for an unknown one, or one passed twice."""
         names, label = tuple(self.arguments), self.label
         if len(arguments) > len(names):
-            raise ShapeError(WrongCall(label, f"takes {len(names)} arguments at most, got {len(arguments)}"))
+            raise ShapeError(WrongCall(label, f"takes at most {len(names)} arguments, got {len(arguments)}"))
         placed = dict(zip(names, arguments, strict=False))
         for name in keywords:
             if name not in names:
                 raise ShapeError(UnknownKeyword(name, label, names))
             if name in placed:
-                raise ShapeError(WrongCall(label, f"{name} is given twice, by position and by name", name))
+                raise ShapeError(WrongCall(label, f"{name} is passed twice, by position and by name", name))
         return SimpleNamespace(**{**self.arguments, **placed, **keywords}, **self.facts)
 
     def undecided(self, given: SimpleNamespace) -> Unknown | None:
-        """The first argument that decides which layers there are and cannot be told."""
+        """The first argument that changes the layers and is unknown."""
         top = given.include_top
         known = {"pooling"} if top and not isinstance(top, Unknown) else set()
         values = [getattr(given, name) for name in self.arguments if name in self.decisive - known]
@@ -85,7 +85,7 @@ class Architecture:
         return next((value for value in values if isinstance(value, Unknown)), None)
 
     def build(self, layers: Any, *arguments: Any, **keywords: Any) -> Any:
-        """The model as `layers` makes models. Raises ShapeError where Keras refuses the arguments or the picture's size."""
+        """The model, built by `layers`. Raises ShapeError if Keras refuses the arguments or the image size."""
         return self.join(layers, self.given(arguments, keywords))
 
     def join(self, layers: Any, given: SimpleNamespace) -> Any:
@@ -116,7 +116,7 @@ def checked_shape(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
 
 
 def classifier(average: str | None = "avg_pool", dropout: str | None = None, names: bool = False, **options: Any) -> Body:
-    """The usual end: with a top the average of each channel and a Dense layer, without one what `pooling` says.
+    """The usual head: with a top the average of each channel and a Dense layer, without one the layer that `pooling` names.
 
     average: name of the top's pooling layer; dropout: name of a Dropout before the Dense layer; names: whether the pooling
     without a top has a name; options: of the Dense layer.
@@ -134,7 +134,7 @@ def classifier(average: str | None = "avg_pool", dropout: str | None = None, nam
 
 
 def pooled(layers: Any, x: Any, given: SimpleNamespace, names: bool = False) -> Any:
-    """What `pooling` says: "avg" or "max" of each channel; anything else leaves the features as they are."""
+    """The layer that `pooling` names: "avg" or "max" of each channel; anything else keeps the features unchanged."""
     if given.pooling == "avg":
         return layers.GlobalAveragePooling2D(name="avg_pool" if names else None)(x)
     if given.pooling == "max":

@@ -1,4 +1,4 @@
-"""Small sums that several architectures use."""
+"""Small calculations that several architectures use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ZERO = {"class_name": "Constant", "config": {"value": 0.0}}
 
 
 def divisible(width: float, divisor: int = 8) -> int:
-    """The nearest multiple of `divisor`, at least one of it, and at most a tenth below `width`.
+    """The nearest multiple of `divisor`, at least `divisor`, and at most a tenth below `width`.
 
     Howard et al. (2019), "Searching for MobileNetV3", code: channels that hardware likes.
 
@@ -39,9 +39,9 @@ def divisible(width: float, divisor: int = 8) -> int:
 
 
 def halving_padding(x: Any, window: int) -> tuple[tuple[Dim, Dim], tuple[Dim, Dim]]:
-    """Zeros (top, bottom), (left, right) so that a window with stride 2 and no padding of its own halves the picture.
+    """Zeros (top, bottom), (left, right) so that a window with stride 2 and no padding halves the image.
 
-    An even side gets one less before than after; a side that is known at run time only counts as even.
+    An even side gets one less before than after; a side known only at run time counts as even.
     """
     rows, columns = x.shape[1:3]
     half = window // 2
@@ -60,7 +60,7 @@ def _before(size: Dim, half: int) -> Dim:
 
 
 def squeezed(layers: Any, x: Any, narrow: int, width: int, prefix: str) -> Any:
-    """Each channel times a factor from 0 to 1 that all channels' averages decide, through `narrow` channels.
+    """Each channel times a factor from 0 to 1, computed from all channels' averages through `narrow` channels.
 
     Hu et al. (2018), "Squeeze-and-Excitation Networks", section 3, as both EfficientNets write it.
     """

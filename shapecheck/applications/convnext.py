@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EPSILON = 1e-6
 LAYER_SCALE = 1e-6
-"""What each channel's scale starts at: Touvron et al. (2021), "Going deeper with Image Transformers", section 2."""
+"""The start value of each channel's scale: Touvron et al. (2021), "Going deeper with Image Transformers", section 2."""
 MEANS = [0.485 * 255, 0.456 * 255, 0.406 * 255]
 VARIANCES = [(0.229 * 255) ** 2, (0.224 * 255) ** 2, (0.225 * 255) ** 2]
 """Of ImageNet's channels, from 0 to 255."""
@@ -37,21 +37,21 @@ def convnext(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 
 def stem(layers: Any, width: int, name: str) -> Any:
-    """Patches of 4x4 pixels become one place each."""
+    """Each patch of 4x4 pixels becomes one position."""
     convolution = layers.Conv2D(width, kernel_size=4, strides=4, name=f"{name}_stem_conv")
     normalization = layers.LayerNormalization(epsilon=EPSILON, name=f"{name}_stem_layernorm")
     return layers.Sequential([convolution, normalization], name=f"{name}_stem")
 
 
 def halving(layers: Any, width: int, number: int, name: str) -> Any:
-    """Patches of 2x2 places become one."""
+    """Each patch of 2x2 positions becomes one."""
     normalization = layers.LayerNormalization(epsilon=EPSILON, name=f"{name}_downsampling_layernorm_{number}")
     convolution = layers.Conv2D(width, kernel_size=2, strides=2, name=f"{name}_downsampling_conv_{number}")
     return layers.Sequential([normalization, convolution], name=f"{name}_downsampling_block_{number}")
 
 
 def block(layers: Any, x: Any, width: int, name: str) -> Any:
-    """A window of 7 on each channel, four times as wide and back, scaled by channel, added to its input."""
+    """A window of 7 on each channel, four times the channels and back, scaled by channel, added to its input."""
     before = x
     x = layers.Conv2D(width, kernel_size=7, padding="same", groups=width, name=f"{name}_depthwise_conv")(x)
     x = layers.LayerNormalization(epsilon=EPSILON, name=f"{name}_layernorm")(x)
@@ -63,7 +63,7 @@ def block(layers: Any, x: Any, width: int, name: str) -> Any:
 
 
 def head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """Averages, normalized, and the classes; without a top normalized as well."""
+    """The averages, normalized, and the classes; also normalized without a top."""
     if not given.include_top:
         return layers.LayerNormalization(epsilon=EPSILON)(pooled(layers, x, given))
     x = layers.GlobalAveragePooling2D(name=f"{given.name}_head_gap")(x)

@@ -18,7 +18,7 @@ EPSILON = 1.001e-5
 
 
 def densenet(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """(rows, columns, 3) -> (rows/32, columns/32, channels): four dense blocks with three transitions between."""
+    """(rows, columns, 3) -> (rows/32, columns/32, channels): four dense blocks with three transitions between them."""
     x = layers.ZeroPadding2D(padding=((3, 3), (3, 3)))(x)
     x = layers.Conv2D(64, 7, strides=2, use_bias=False, name="conv1_conv")(x)
     x = normalized(layers, x, "conv1_")
@@ -33,13 +33,13 @@ def densenet(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 
 def normalized(layers: Any, x: Any, prefix: str) -> Any:
-    """Normalized, then cut at zero."""
+    """Normalized, then ReLU."""
     x = layers.BatchNormalization(axis=3, epsilon=EPSILON, name=f"{prefix}bn")(x)
     return layers.Activation("relu", name=f"{prefix}relu")(x)
 
 
 def dense_layer(layers: Any, x: Any, name: str) -> Any:
-    """(..., channels) -> (..., channels + 32): what it finds is put beside its input."""
+    """(..., channels) -> (..., channels + 32): its new channels are appended to its input."""
     found = normalized(layers, x, f"{name}_0_")
     found = layers.Conv2D(4 * GROWTH, 1, use_bias=False, name=f"{name}_1_conv")(found)
     found = normalized(layers, found, f"{name}_1_")

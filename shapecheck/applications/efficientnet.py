@@ -21,9 +21,9 @@ STAGES = (
 )  # fmt: skip
 """Window, blocks, channels before and after, expansion, stride of each stage of B0."""
 DROPPED = 0.2
-"""How likely the last block's branch is left out in training; earlier ones less, in proportion."""
+"""The probability with which the last block's branch is dropped in training; proportionally less for earlier blocks."""
 DEVIATIONS = (0.229, 0.224, 0.225)
-"""Standard deviations of ImageNet's channels. The stored weights expect pixels divided by their squares: once more by the root."""
+"""Standard deviations of ImageNet's channels. The stored weights expect a second division, by the square root of these."""
 
 
 def efficientnet(layers: Any, x: Any, given: SimpleNamespace) -> Any:
@@ -65,7 +65,8 @@ def active(layers: Any, x: Any, prefix: str) -> Any:
 def block(
     layers: Any, x: Any, before: int, after: int, expansion: int, shape: tuple[int, int], drop: float, name: str
 ) -> Any:  # fmt: skip
-    """MobileNetV2's block with squeeze-and-excitation; shape: window and stride; left out in training with likelihood `drop`."""
+    """MobileNetV2's block with squeeze-and-excitation; shape: window and stride; its branch is dropped in training with probability
+    `drop`."""
     first, (window, stride) = x, shape
     width = before * expansion
     if expansion != 1:
@@ -88,7 +89,7 @@ def block(
 
 
 def architecture(number: int, width: float, depth: float, size: int, dropout_rate: float) -> Architecture:
-    """B0 made so many times wider and deeper."""
+    """B0 scaled in width and depth."""
     return Architecture(
         efficientnet, f"efficientnetb{number}", size=size, decisive=("weights",), file_by_name=True,
         head=classifier(dropout="top_dropout", names=True, kernel_initializer=SCALED_UNIFORM),

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 Stage = tuple[bool, int, int, int, int, int]
-"""Whether it is fused; blocks, channels before and after, expansion, stride. Windows are 3; what is not fused squeezes."""
+"""Whether it is fused; blocks, channels before and after, expansion, stride.
+
+Windows are 3; blocks that are not fused use squeeze-and-excitation.
+"""
 BASE: tuple[Stage, ...] = (
     (True, 1, 32, 16, 1, 1), (True, 2, 16, 32, 4, 2), (True, 2, 32, 48, 4, 2), (False, 3, 48, 96, 4, 2), (False, 5, 96, 112, 6, 1),
     (False, 8, 112, 192, 6, 2),
@@ -39,9 +42,9 @@ STAGES: dict[str, tuple[Stage, ...]] = {
         (False, 19, 192, 224, 6, 1), (False, 25, 224, 384, 6, 2), (False, 7, 384, 640, 6, 1),
     ),
 }  # fmt: skip
-"""By the model's name: Keras looks them up so, also where a user gives another name."""
+"""By the model's name: Keras looks them up by it, even if the user passes another name."""
 DROPPED = 0.2
-"""How likely the last block's branch is left out in training; earlier ones less, in proportion."""
+"""The probability with which the last block's branch is dropped in training; proportionally less for earlier blocks."""
 MEANS = [0.485, 0.456, 0.406]
 VARIANCES = [0.229**2, 0.224**2, 0.225**2]
 """Of ImageNet's channels, from 0 to 1."""
@@ -99,7 +102,7 @@ def active(layers: Any, x: Any, prefix: str) -> Any:
 
 
 def block(layers: Any, x: Any, widths: tuple[int, int], expansion: int, stride: int, drop: float, name: str) -> Any:
-    """Fig. 2, left: 1x1 wide, a window on each channel, squeeze-and-excitation, 1x1 narrow."""
+    """Fig. 2, left: 1x1 to more channels, a window on each channel, squeeze-and-excitation, 1x1 to fewer."""
     first, (before, after) = x, widths
     x = active(layers, convolved(layers, x, before * expansion, 1, f"{name}expand_conv"), f"{name}expand_")
     x = layers.DepthwiseConv2D(
@@ -111,7 +114,7 @@ def block(layers: Any, x: Any, widths: tuple[int, int], expansion: int, stride: 
 
 
 def fused_block(layers: Any, x: Any, widths: tuple[int, int], expansion: int, stride: int, drop: float, name: str) -> Any:
-    """Fig. 2, right: one convolution of window 3 and, where it widens, 1x1 narrow."""
+    """Fig. 2, right: one convolution of window 3 and, if it expands, 1x1 to fewer channels."""
     first, (before, after) = x, widths
     if expansion == 1:
         x = active(layers, convolved(layers, x, after, 3, f"{name}project_conv", stride), f"{name}project_")
@@ -122,7 +125,7 @@ def fused_block(layers: Any, x: Any, widths: tuple[int, int], expansion: int, st
 
 
 def added(layers: Any, x: Any, first: Any, same: bool, drop: float, name: str) -> Any:
-    """Added to its input if the shape is the same; left out in training with likelihood `drop`."""
+    """Added to its input if the shape is the same; dropped in training with probability `drop`."""
     if not same:
         return x
     if drop:
@@ -131,15 +134,15 @@ def added(layers: Any, x: Any, first: Any, same: bool, drop: float, name: str) -
 
 
 def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
-    """The input's shape; Keras finds the blocks by the name."""
+    """The input's shape; Keras looks up the blocks by the name."""
     if given.name not in STAGES:
-        expected = "one of the names under which Keras 3 keeps the blocks"
-        raise ShapeError(BadArgument("name", given.name, expected, f'leave it out, or write name="{self.arguments["name"]}"'))
+        expected = "one of the names for which Keras 3 has blocks"
+        raise ShapeError(BadArgument("name", given.name, expected, f'remove it, or write name="{self.arguments["name"]}"'))
     return checked_shape(self, given)
 
 
 def architecture(variant: str, width: float, depth: float, size: int) -> Architecture:
-    """The blocks of the variant, made so many times wider and deeper."""
+    """The blocks of the variant, scaled in width and depth."""
     return Architecture(
         efficientnet_v2, f"efficientnetv2-{variant}", size=size, arguments=ARGUMENTS, prepare=prepare, decisive=("name",),
         head=classifier(dropout="top_dropout", names=True, kernel_initializer=SCALED_UNIFORM, bias_initializer=ZERO),

@@ -39,7 +39,7 @@ def inception_resnet_v2(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 def convolved(
     layers: Any, x: Any, filters: int, window: Any, strides: int = 1, padding: str = "same", name: str | None = None
 ) -> Any:  # fmt: skip
-    """A convolution without bias, normalized without scale, cut at zero."""
+    """A convolution without bias, normalized without scale, then ReLU."""
     x = layers.Conv2D(filters, window, strides=strides, padding=padding, use_bias=False, name=name)(x)
     x = layers.BatchNormalization(axis=3, scale=False, name=name and f"{name}_bn")(x)
     return layers.Activation("relu", name=name and f"{name}_ac")(x)
@@ -91,7 +91,7 @@ def mixed_7a(layers: Any, x: Any) -> Any:
 
 
 def residual_block(layers: Any, x: Any, kind: str, number: int, scale: float, active: bool = True) -> Any:
-    """x plus `scale` times its branches, brought back to as many channels (section 3.3: scaling keeps training stable)."""
+    """x plus `scale` times its branches, projected back to its number of channels (section 3.3: scaling keeps training stable)."""
     name = f"{kind}_{number}"
     branches = [branch(layers, x, *windows) for windows in BLOCKS[kind]]
     mixed = layers.Concatenate(axis=3, name=f"{name}_mixed")(branches)

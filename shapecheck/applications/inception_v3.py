@@ -32,7 +32,7 @@ def inception_v3(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 def convolved(
     layers: Any, x: Any, filters: int, rows: int, columns: int, strides: tuple[int, int] = (1, 1), padding: str = "same"
 ) -> Any:  # fmt: skip
-    """A convolution without bias, normalized without scale, cut at zero."""
+    """A convolution without bias, normalized without scale, then ReLU."""
     x = layers.Conv2D(filters, (rows, columns), strides=strides, padding=padding, use_bias=False)(x)
     x = layers.BatchNormalization(axis=3, scale=False)(x)
     return layers.Activation("relu")(x)
@@ -46,7 +46,7 @@ def branch(layers: Any, x: Any, *windows: tuple[int, int, int]) -> Any:
 
 
 def pooled_branch(layers: Any, x: Any, filters: int) -> Any:
-    """Averages of 3x3 places, then 1x1."""
+    """Averages of 3x3 positions, then 1x1."""
     x = layers.AveragePooling2D((3, 3), strides=(1, 1), padding="same")(x)
     return convolved(layers, x, filters, 1, 1)
 
@@ -73,7 +73,7 @@ def stem(layers: Any, x: Any) -> Any:
 
 
 def block_a(layers: Any, x: Any, pooled: int, name: str) -> Any:
-    """Fig. 5: a window of 5, and it again as two of 3."""
+    """Fig. 5: a window of 5, and the same as two windows of 3."""
     ones = branch(layers, x, (64, 1, 1))
     fives = branch(layers, x, (48, 1, 1), (64, 5, 5))
     threes = branch(layers, x, (64, 1, 1), (96, 3, 3), (96, 3, 3))

@@ -1,4 +1,4 @@
-"""The rules as layers that are called on tensors, as Keras's layers are: what an architecture joins when nothing computes."""
+"""Rules that can be called on tensors like Keras's layers: what an architecture connects when only shapes are needed."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class RuleLayers:
         return Caller(self, rule_class(*arguments, name=name, **options))
 
     def Input(self, shape: Sequence[Dim]) -> Joined:
-        """The tensor (None, *shape) that stands for data that will be fed."""
+        """The tensor (None, *shape) for data that will be fed."""
         layer = self._made(InputLayer, shape=tuple(shape))
         return Joined(self, Node(layer.rule, (), self.origin), layer.rule.infer(()).output)
 
     def tensor(self, tensor: Tensor, accepted: Shape) -> Joined:
-        """A tensor of another graph, to go on from."""
+        """A tensor of another graph, to continue from."""
         return Joined(self, tensor.node, accepted, tensor.port)
 
     def Sequential(self, callers: Sequence[Caller], name: str) -> Caller:
@@ -61,12 +61,12 @@ class RuleLayers:
         return Graph(inputs, (output,), name)
 
     def sources(self, tensor: Tensor) -> list[Tensor]:
-        """The inputs that a tensor comes from."""
+        """The inputs that a tensor depends on."""
         return [node.tensor() for node in sources([tensor])]
 
 
 class Joined(Tensor):
-    """A tensor between joined rules; `shape` holds its sizes, batch axis first."""
+    """A tensor between connected rules; `shape` holds its sizes, batch axis first."""
 
     __slots__ = ("accepted", "layers")
 

@@ -22,7 +22,7 @@ BLOCKS = (
 )  # fmt: skip
 """Filters and stride of each block."""
 SIZES = (128, 160, 192, 224)
-"""Pictures that weights were trained on."""
+"""Image sizes with stored weights."""
 ARGUMENTS = {
     "input_shape": None, "alpha": 1.0, "depth_multiplier": 1, "dropout": 0.001, "include_top": True, "weights": "imagenet",
     "input_tensor": None, "pooling": None, "classes": 1000, "classifier_activation": "softmax",
@@ -40,7 +40,7 @@ def mobilenet(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 
 def normalized(layers: Any, x: Any, name: str) -> Any:
-    """Normalized, then cut at zero and six."""
+    """Normalized, then ReLU6."""
     x = layers.BatchNormalization(axis=-1, name=f"{name}_bn")(x)
     return layers.ReLU(6.0, name=f"{name}_relu")(x)
 
@@ -59,7 +59,7 @@ def block(layers: Any, x: Any, width: int, stride: int, number: int, multiplier:
 
 
 def head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """With a top: the classes as a convolution of one place."""
+    """With a top: the classes by a 1x1 convolution."""
     if not given.include_top:
         return pooled(layers, x, given)
     x = layers.GlobalAveragePooling2D(keepdims=True)(x)
@@ -70,11 +70,11 @@ def head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 
 def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
-    """The input's shape; the weights stored are for few widths and sizes, and the model is named after both."""
+    """The input's shape; weights are stored for a few widths and sizes, and the model is named after both."""
     shape = image_shape(given, trained_size(given.input_shape, SIZES), self.least_size)
     if given.weights == "imagenet":
         if given.depth_multiplier != 1:
-            facts = ("depth_multiplier", given.depth_multiplier, "weights", "imagenet", "weights are stored for 1 only")
+            facts = ("depth_multiplier", given.depth_multiplier, "weights", "imagenet", "weights are stored only for 1")
             fixes = (("depth_multiplier", "1"), ("weights", "None"))
             raise ShapeError(ConflictingArguments(*facts, "write depth_multiplier=1, or weights=None", fixes))
         stored_width(given, (0.25, 0.50, 0.75, 1.0))
@@ -84,7 +84,7 @@ def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
 
 
 def named_size(given: SimpleNamespace, shape: Sequence[Any], sizes: Sequence[int]) -> Any:
-    """The picture's side in the model's name: with stored weights, 224 where none are stored for its size."""
+    """The image size in the model's name: with stored weights, 224 if none are stored for its size."""
     rows, columns = shape[:2]
     return 224 if given.weights == "imagenet" and (rows != columns or rows not in sizes) else rows
 

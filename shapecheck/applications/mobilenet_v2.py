@@ -23,7 +23,7 @@ BLOCKS = (
 )  # fmt: skip
 """Filters and stride of each block."""
 SIZES = (96, 128, 160, 192, 224)
-"""Pictures that weights were trained on."""
+"""Image sizes with stored weights."""
 ARGUMENTS = {
     "input_shape": None, "alpha": 1.0, "include_top": True, "weights": "imagenet", "input_tensor": None, "pooling": None,
     "classes": 1000, "classifier_activation": "softmax",
@@ -48,7 +48,7 @@ def normalized(layers: Any, x: Any, name: str) -> Any:
 
 
 def block(layers: Any, x: Any, width: int, stride: int, number: int) -> Any:
-    """1x1 to six times the channels, a window of 3 on each, 1x1 back to few; added to the input if the shape is the same."""
+    """1x1 to six times the channels, a window of 3 on each, 1x1 back to fewer; added to the input if the shape is the same."""
     before, channels = x, x.shape[-1]
     name = f"block_{number}" if number else "expanded_conv"
     if number:
@@ -65,7 +65,7 @@ def block(layers: Any, x: Any, width: int, stride: int, number: int) -> Any:
 
 
 def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
-    """The input's shape; the weights stored are for few widths and sizes, and the model is named after both."""
+    """The input's shape; weights are stored for a few widths and sizes, and the model is named after both."""
     same_sides(given)
     shown = given.input_shape
     if shown is None and given.input_tensor is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 Block = tuple[float, int, int, int, bool, bool]
-"""Expansion, filters, window, stride, whether it squeezes, whether it uses hard-swish."""
+"""Expansion, filters, window, stride, whether it has squeeze-and-excitation, whether it uses hard-swish."""
 LARGE: tuple[Block, ...] = (
     (1, 16, 3, 1, False, False), (4, 24, 3, 2, False, False), (3, 24, 3, 1, False, False), (3, 40, 5, 2, True, False),
     (3, 40, 5, 1, True, False), (3, 40, 5, 1, True, False), (6, 80, 3, 2, False, True), (2.5, 80, 3, 1, False, True),
@@ -52,7 +52,7 @@ def mobilenet_v3(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 
 def rectified(layers: Any, x: Any) -> Any:
-    """Cut at zero."""
+    """ReLU."""
     return layers.ReLU()(x)
 
 
@@ -67,7 +67,7 @@ def normalized(layers: Any, x: Any, name: str) -> Any:
 
 
 def squeezed(layers: Any, x: Any, width: int, name: str) -> Any:
-    """Each channel times a factor from 0 to 1 that all channels' averages decide: Hu et al. (2018), section 3."""
+    """Each channel times a factor from 0 to 1, computed from all channels' averages: Hu et al. (2018), section 3."""
     factor = layers.GlobalAveragePooling2D(keepdims=True, name=f"{name}_avg_pool")(x)
     factor = layers.Conv2D(divisible(width * 0.25), kernel_size=1, padding="same", name=f"{name}_conv")(factor)
     factor = layers.ReLU(name=f"{name}_relu")(factor)
@@ -80,7 +80,7 @@ def block(
     layers: Any, x: Any, expansion: float, width: int, window: int, stride: int, squeezes: bool,
     active: Callable[[Any, Any], Any], number: int,
 ) -> Any:  # fmt: skip
-    """Wide by 1x1, a window on each channel, narrow by 1x1; added to the input if the shape is the same."""
+    """1x1 to more channels, a window on each channel, 1x1 to fewer; added to the input if the shape is the same."""
     before, channels = x, x.shape[-1]
     name = f"expanded_conv_{number}" if number else "expanded_conv"
     wide = divisible(channels * expansion)
@@ -100,7 +100,7 @@ def block(
 
 
 def head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """With a top: two convolutions of one place, the averages' and the classes'."""
+    """With a top: two 1x1 convolutions, of the averages and of the classes."""
     if not given.include_top:
         return pooled(layers, x, given, names=True)
     active = rectified if given.minimalistic else hard_swish

@@ -1,4 +1,4 @@
-"""NASNet-A: two cells, normal and reduction, whose joins were found by search; each cell sees the two cells before it.
+"""NASNet-A: two cells, normal and reduction, whose connections were found by search; each cell sees the two cells before it.
 
 Zoph et al. (2018), "Learning Transferable Architectures for Scalable Image Recognition", fig. 4: NASNet-A (4 @ 1056) and
 (6 @ 4032).
@@ -26,7 +26,8 @@ ARGUMENTS = {
 
 
 def nasnet(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """(rows, columns, 3) -> (rows/32, columns/32, filters): a stem, then three times normal cells, a reduction between."""
+    """(rows, columns, 3) -> (rows/32, columns/32, filters): a stem, then three groups of normal cells with a reduction cell between
+    them."""
     width, count = given.penultimate_filters // 24, given.cells
     x = layers.Conv2D(
         given.stem_filters, (3, 3), strides=(2, 2), padding="valid", use_bias=False, name="stem_conv1", kernel_initializer="he_normal"
@@ -49,18 +50,18 @@ def normalized(layers: Any, x: Any, name: str) -> Any:
 
 
 def mixed(layers: Any, x: Any, width: int, name: str) -> Any:
-    """A convolution of one place, without bias."""
+    """A 1x1 convolution without bias."""
     return layers.Conv2D(width, (1, 1), padding="same", use_bias=False, kernel_initializer="he_normal", name=name)(x)
 
 
 def narrowed(layers: Any, x: Any, width: int, kind: str, name: str) -> Any:
-    """Cut at zero, brought to `width` channels, normalized."""
+    """ReLU, projected to `width` channels, normalized."""
     x = mixed(layers, layers.Activation("relu")(x), width, f"{kind}_conv_1_{name}")
     return normalized(layers, x, f"{kind}_bn_1_{name}")
 
 
 def separable(layers: Any, x: Any, width: int, window: int, name: str, stride: int = 1) -> Any:
-    """Twice: cut at zero, separable convolution, normalized; the first with the stride."""
+    """Twice: ReLU, separable convolution, normalized; the first with the stride."""
     x = layers.Activation("relu")(x)
     if stride == 2:
         x = layers.ZeroPadding2D(padding=halving_padding(x, window), name=f"separable_conv_1_pad_{name}")(x)
@@ -76,7 +77,7 @@ def separable(layers: Any, x: Any, width: int, window: int, name: str, stride: i
 
 
 def adjusted(layers: Any, before: Any, x: Any, width: int, name: str) -> Any:
-    """The cell before last, brought to the sizes of x and to `width` channels (appendix A.4)."""
+    """The output of the cell before last, with the sizes of x and `width` channels (appendix A.4)."""
     if before is None:
         return x
     if before.shape[-2] != x.shape[-2]:
@@ -93,13 +94,13 @@ def adjusted(layers: Any, before: Any, x: Any, width: int, name: str) -> Any:
 
 
 def every_second(layers: Any, x: Any, width: int, name: str, number: int) -> Any:
-    """Every second row and column, brought to half the channels."""
+    """Every second row and column, with half the channels."""
     x = layers.AveragePooling2D((1, 1), strides=(2, 2), padding="valid", name=f"adjust_avg_pool_{number}_{name}")(x)
     return mixed(layers, x, width // 2, f"adjust_conv_{number}_{name}")
 
 
 def normal_cell(layers: Any, x: Any, before: Any, width: int, name: str) -> tuple[Any, Any]:
-    """Fig. 4, left: five sums of two branches, side by side. Also what the next cell but one sees."""
+    """Fig. 4, left: five sums of two branches, side by side. Also returns the second input of the next cell."""
     p = adjusted(layers, before, x, width, name)
     h = narrowed(layers, x, width, "normal", name)
 
@@ -145,10 +146,10 @@ def reduction_cell(layers: Any, x: Any, before: Any, width: int, name: str) -> t
 
 
 def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
-    """The input's shape: the joins depend on it, so that stored weights need sizes that are known."""
+    """The input's shape: the connections depend on it, so stored weights need known sizes."""
     if isinstance(given.input_shape, tuple) and None in given.input_shape and given.weights == "imagenet":
         side = self.size
-        facts = ("input_shape", given.input_shape, "weights", "imagenet", "stored weights need sizes that are known")
+        facts = ("input_shape", given.input_shape, "weights", "imagenet", "stored weights need known sizes")
         fixes = (("input_shape", f"({side}, {side}, 3)"), ("weights", "None"))
         raise ShapeError(ConflictingArguments(*facts, f"write input_shape={(side, side, 3)}, or weights=None", fixes))
     if given.mobile and not given.include_top and given.input_shape is None:

@@ -1,4 +1,4 @@
-"""What Keras refuses of an architecture's arguments, with both numbers and one edit that works.
+"""Arguments of an architecture that Keras refuses, with both numbers and one edit that works.
 
 Keras's rules are those of keras.applications.imagenet_utils (3.15): obtain_input_shape and validate_activation.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 IMAGENET_CLASSES = 1000
 CHANNELS = 3
-"""Of the pictures that the stored weights were trained on."""
+"""Of the images that the stored weights were trained on."""
 
 
 def check_weights(given: SimpleNamespace) -> None:
@@ -29,46 +29,46 @@ def check_weights(given: SimpleNamespace) -> None:
         raise ShapeError(BadArgument("weights", given.weights, expected, 'write weights="imagenet", or weights=None', fixes))
     if given.weights == "imagenet" and given.include_top and _differs(given.classes, IMAGENET_CLASSES):
         why = f"the stored top has {IMAGENET_CLASSES} classes"
-        advice = f"write include_top=False and add a Dense({given.classes}) of your own, or write weights=None"
+        advice = f"write include_top=False and add your own Dense({given.classes}), or write weights=None"
         facts = ("classes", given.classes, "weights", "imagenet", why, advice)
         raise ShapeError(ConflictingArguments(*facts, (("weights", "None"), ("include_top", "False"))))
 
 
 def check_file(given: SimpleNamespace, name: str) -> None:
-    """The file of stored weights is the model's name and an ending: under another name Keras finds none."""
+    """The file of stored weights is named after the model: under another name Keras finds none."""
     if given.weights == "imagenet" and isinstance(given.name, str) and given.name != name:
-        why, advice = "Keras looks for the stored weights by this name", f'leave the name out, or write name="{name}"'
+        why, advice = "Keras looks for the stored weights by this name", f'remove the name, or write name="{name}"'
         facts = ("name", given.name, "weights", "imagenet", why, advice)
         raise ShapeError(ConflictingArguments(*facts, (("name", f'"{name}"'), ("weights", "None"))))
 
 
 def check_loaded_top(given: SimpleNamespace) -> None:
-    """With weights that are loaded, the top ends in softmax or in nothing."""
+    """With loaded weights, the top ends with softmax or no activation."""
     activation = given.classifier_activation
     if given.weights is None or activation in (None, "softmax", "linear") or isinstance(activation, Unknown):
         return
     if isinstance(given.weights, Unknown) or not isinstance(activation, str):
         return
-    why, advice = "a loaded top ends in softmax or in nothing", 'write classifier_activation="softmax" or None, or weights=None'
+    why, advice = "a loaded top ends with softmax or no activation", 'write classifier_activation="softmax" or None, or weights=None'
     facts = ("classifier_activation", activation, "weights", given.weights)
     fixes = (("classifier_activation", '"softmax"'), ("weights", "None"))
     raise ShapeError(ConflictingArguments(*facts, why, advice, fixes))
 
 
 def image_shape(given: SimpleNamespace, size: int, least: int) -> Sequence[Any]:
-    """(rows, columns, channels) that the input gets. Raises ShapeError where the sizes do not do."""
+    """(rows, columns, channels) of the input. Raises ShapeError if the sizes are refused."""
     shape, imagenet = given.input_shape, given.weights == "imagenet"
     channels = shape[-1] if shape and len(shape) == 3 and not imagenet else CHANNELS
     default = (size, size, channels)
     if imagenet and given.include_top:
         if shape is not None and not _agree(shape, default):
-            raise ShapeError(_with_top(given, f"the stored top takes {default}", "weights=None"))
+            raise ShapeError(_with_top(given, f"the stored top accepts {default}", "weights=None"))
         return default
     if not shape:
         return default if given.include_top else (None, None, CHANNELS)
     _check_sizes(given, least)
     if given.include_top and None in shape:
-        raise ShapeError(_with_top(given, "the top needs sizes that are known", f"input_shape={default}"))
+        raise ShapeError(_with_top(given, "the top needs known sizes", f"input_shape={default}"))
     return tuple(shape)
 
 
@@ -109,19 +109,19 @@ def _without_batch(shape: Sequence[Any]) -> str:
 
 
 def _differs(value: Any, number: int) -> bool:
-    """True if it certainly is another number."""
+    """True if it is certainly a different number."""
     return not isinstance(value, Unknown) and value != number
 
 
 def _agree(shape: Any, wanted: Sequence[Any]) -> bool:
-    """False if the shapes certainly differ; a list is no tuple, as in Keras."""
+    """False if the shapes certainly differ; a list is not a tuple, as in Keras."""
     if isinstance(shape, list) or len(shape) != len(wanted):
         return False
     return not any(_differs(size, want) for size, want in zip(shape, wanted, strict=True))
 
 
 def trained_size(shape: Any, sizes: Sequence[int]) -> int:
-    """The side of the picture that weights are stored for: 224 unless it is square and one of `sizes`."""
+    """The image size that weights are stored for: 224 unless the image is square and one of `sizes`."""
     rows, columns = shape[:2] if shape is not None and len(shape) > 1 else (None, None)
     return rows if isinstance(rows, int) and rows == columns and rows in sizes else 224
 
@@ -129,13 +129,13 @@ def trained_size(shape: Any, sizes: Sequence[int]) -> int:
 def stored_width(given: SimpleNamespace, widths: Sequence[float]) -> None:
     """alpha is one of the widths that weights are stored for."""
     if given.alpha not in widths:
-        why = f"weights are stored for {', '.join(map(str, widths))} only"
+        why = f"weights are stored only for {', '.join(map(str, widths))}"
         facts = ("alpha", given.alpha, "weights", "imagenet")
         raise ShapeError(ConflictingArguments(*facts, why, "write weights=None, or one of these", (("weights", "None"), ("alpha", "1.0"))))
 
 
 def same_sides(given: SimpleNamespace) -> None:
-    """input_tensor and input_shape, where both are given, have as many columns."""
+    """input_tensor and input_shape, if both are passed, have equally many columns."""
     shape, tensor = given.input_shape, given.input_tensor
     if shape is None or tensor is None or len(shape) < 2:
         return
@@ -143,4 +143,4 @@ def same_sides(given: SimpleNamespace) -> None:
     if not isinstance(ours, Unknown) and not isinstance(theirs, Unknown) and ours != theirs:
         why = f"{ours} columns and {theirs}"
         facts = ("input_shape", shape, "input_tensor", tuple(tensor.shape))
-        raise ShapeError(ConflictingArguments(*facts, why, "leave input_shape out"))
+        raise ShapeError(ConflictingArguments(*facts, why, "remove input_shape"))

@@ -1,4 +1,4 @@
-"""ResNet: each block adds what it found to what it got. Version 2 normalizes before it convolves.
+"""ResNet: each block adds its result to its input. Version 2 normalizes before it convolves.
 
 He et al. (2016), "Deep Residual Learning for Image Recognition", table 1, columns 50, 101 and 152 layers; and "Identity
 Mappings in Deep Residual Networks", fig. 4 (e).
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (64, 128, 256, 512)
 EPSILON = 1.001e-5
-"""Of every normalization, as in the weights that Keras took over from Caffe."""
+"""Of every normalization, as in the weights that Keras took from Caffe."""
 
 
 def resnet(layers: Any, x: Any, given: SimpleNamespace) -> Any:
@@ -40,13 +40,13 @@ def resnet(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 
 def normalized(layers: Any, x: Any, name: str) -> Any:
-    """Normalized, then cut at zero."""
+    """Normalized, then ReLU."""
     x = layers.BatchNormalization(axis=3, epsilon=EPSILON, name=f"{name}_bn")(x)
     return layers.Activation("relu", name=f"{name}_relu")(x)
 
 
 def block(layers: Any, x: Any, width: int, stride: int, widen: bool, name: str) -> Any:
-    """A bottleneck of windows 1, 3, 1, added to its input; `widen`: the input is brought to as many channels."""
+    """A bottleneck of windows 1, 3, 1, added to its input; `widen`: the input is projected to as many channels."""
     shortcut = x
     if widen:
         shortcut = layers.Conv2D(4 * width, 1, strides=stride, name=f"{name}_0_conv")(x)
@@ -62,7 +62,7 @@ def block(layers: Any, x: Any, width: int, stride: int, widen: bool, name: str) 
 
 
 def block_v2(layers: Any, x: Any, width: int, stride: int, widen: bool, name: str) -> Any:
-    """As `block`, but normalized before each convolution, so that the sum reaches the next block untouched."""
+    """As `block`, but normalized before each convolution, so that the sum reaches the next block unchanged."""
     first = normalized(layers, x, f"{name}_preact")
     shortcut = x
     if widen:

@@ -1,4 +1,4 @@
-"""VGG: windows of 3 one after another, halved by pooling.
+"""VGG: consecutive windows of 3, halved by pooling.
 
 Simonyan & Zisserman (2015), "Very Deep Convolutional Networks for Large-Scale Image Recognition", table 1, columns D and E.
 """
@@ -26,7 +26,7 @@ def vgg(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 
 def head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """Three Dense layers on all places at once: their sizes fix the picture's."""
+    """Three Dense layers on all positions: their weights fix the image size."""
     if not given.include_top:
         return pooled(layers, x, given)
     x = layers.Flatten(name="flatten")(x)

@@ -1,4 +1,4 @@
-"""Xception: convolutions that look at each channel by itself, then mix the channels.
+"""Xception: convolutions of each channel alone, then a mix of the channels.
 
 Chollet (2017), "Xception: Deep Learning with Depthwise Separable Convolutions", fig. 5.
 """
@@ -45,7 +45,7 @@ def separable(layers: Any, x: Any, width: int, name: str) -> Any:
 
 
 def halving_block(layers: Any, x: Any, widths: tuple[int, int], name: str, begins_active: bool = False) -> Any:
-    """Two separable convolutions and a pool, added to the input brought to the same shape; `begins_active`: x is cut at zero."""
+    """Two separable convolutions and a pool, added to the input projected to the same shape; `begins_active`: ReLU on x first."""
     residual = layers.Conv2D(widths[1], (1, 1), strides=(2, 2), padding="same", use_bias=False)(x)
     residual = layers.BatchNormalization(axis=-1)(residual)
     for number, width in enumerate(widths, 1):

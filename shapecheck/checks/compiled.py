@@ -1,4 +1,4 @@
-"""Losses and optimizers that compile() is given by name: a name that no Keras has is refused by all of them."""
+"""Names of losses and optimizers in compile(): a name that no version of Keras has is refused by all of them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 ARGUMENTS = (("optimizer", 0, known_optimizer, OPTIMIZERS), ("loss", 1, known_loss, LOSSES))
 OWN = r"custom_object|CustomObject|register_keras_serializable|def compile\b|\b(losses|optimizers)\.\w+\s*=[^=]|setattr\(|__dict__"
-"""How a file makes names of its own known to compile(): then any name may be right."""
+"""Text by which a file registers names for compile(): then any name may be right."""
 IMPORTS = r"(?m)^[ \t]*(?:from|import)[ \t]+([.\w]+)"
 FAMILIAR = frozenset({"matplotlib", "seaborn", "PIL", "tqdm", "IPython", "google", "skimage", "plotly", "h5py", "requests", "keras_tuner"})
-"""Libraries that register no loss; beside those that the reader follows and the standard library."""
+"""Libraries that register no loss, besides those that the reader supports and the standard library."""
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    """Every name written as a text in the calls of compile(), also within a list or a dictionary of several outputs."""
+    """Every name written as a string in compile(), also within a list or a dictionary for several outputs."""
     for event in stack.events:
         if event.kind != "compile" or event.guarded:
             continue
@@ -48,7 +48,7 @@ def _written(event: Event, argument: str, position: int) -> Any:
 
 
 def _texts(node: Any) -> Iterator[Any]:
-    """The nodes of texts: the argument itself, the entries of a list, the values of a dictionary by output."""
+    """The nodes of strings: the argument itself, the entries of a list, the values of a dictionary by output."""
     kind = type(node).__name__
     if kind == "Constant" and isinstance(node.value, str):
         yield node
@@ -61,7 +61,7 @@ def _texts(node: Any) -> Iterator[Any]:
 
 
 def _may_be_own(report: FileReport, plainly_misspelt: bool) -> bool:
-    """True if the file registers names, or imports what may have registered some and the name is no mere misspelling."""
+    """True if the file registers names, or imports a library that may register some and the name is not just misspelt."""
     import re
 
     texts = [unit.text for unit in report.units]
@@ -69,7 +69,7 @@ def _may_be_own(report: FileReport, plainly_misspelt: bool) -> bool:
 
 
 def _foreign(text: str) -> bool:
-    """True if the text imports a library that is neither followed nor familiar, or a file of the user's own."""
+    """True if the text imports an unknown library or another file of the user."""
     import re
 
     roots = {match[1].partition(".")[0] for match in re.finditer(IMPORTS, text)}

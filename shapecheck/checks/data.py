@@ -1,4 +1,4 @@
-"""Data against the inputs: how many arrays, under which names, of which shapes, of how many samples."""
+"""Data against the inputs: number of arrays, their names, shapes and sample counts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Part:
-    """What one input gets: its sizes (None: cannot be told), and where it is written."""
+    """The data of one input: its sizes (None: unknown), and where it is written."""
 
     __slots__ = ("dims", "place", "shape", "source")
 
@@ -40,7 +40,7 @@ class Part:
 
 
 def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterator[Finding]:
-    """What is wrong with the data of a call; `found` is filled with what each input gets, if that can be told and is of one length."""
+    """What is wrong with the data of a call; fills `found` with the data of each input, if it is known and of equal length."""
     if loose(event) is not None:
         yield from _unbatched(stack, event)
         return
@@ -49,14 +49,14 @@ def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterato
         yield Finding(given, place_of(event, 0, "x"), stack)
         return
     if event is not stack.input_event:
-        yield from _sizes(stack, given, version >= 3 and len(given) > 1)  # so are Keras 3's functional models, not its stacks
+        yield from _sizes(stack, given, version >= 3 and len(given) > 1)  # as Keras 3 does for functional models, but not for stacks
     uneven = list(_samples(stack, event, given))
     yield from uneven
     found += given if not uneven else []
 
 
 def _unbatched(stack: Stack, event: Event) -> Iterator[Finding]:
-    """Samples one by one, where the model does not take one for a batch."""
+    """An unbatched dataset whose samples the model does not accept as batches."""
     given, place = loose(event), place_of(event, 0, "x")
     dims = getattr(given.x, "dims", None) if given is not None else None
     if given is None or dims is None or len(stack.graph.inputs) != 1 or event is stack.input_event:
@@ -70,7 +70,7 @@ def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMisma
     """One part for each input; none where it is unknown."""
     x, place, count = written_data(event), place_of(event, 0, "x"), len(stack.graph.inputs)
     if stack.model is not None and stack.model.code is not None and not stack.input_shape.known and count == 1:
-        return []  # a subclass of Model: how many inputs its call() takes is not known before its data is
+        return []  # a subclass of Model: the number of inputs of its call() is unknown until its data is known
     if isinstance(x, Array) and (count == 1 or (x.dims and x.source != "list")):
         return [Part(x, place)] if count == 1 else InputsMismatch(_names(stack), 1)
     if stack.model is None or stack.model.graph is None or not isinstance(x, (Items, Table, tuple)) or not told(x):
@@ -81,13 +81,13 @@ def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMisma
         return InputsMismatch(_names(stack), len(x)) if x and all(isinstance(item, Array) for item in x) else []
     names = stack.model.input_keys
     if any(isinstance(item, (Items, Table, tuple)) for item in x) or list(names) != sorted(names):
-        return []  # lists in lists are flattened, and a list for inputs in a dict goes by the order of its keys
+        return []  # nested lists are flattened, and a list for inputs in a dict follows the order of its keys
     places = [event.origin.unit.place(node) for node in written_parts(stack, event)] or [place] * count
     return [Part(*pair) for pair in zip(x, places, strict=True)]
 
 
 def _by_name(stack: Stack, event: Event, x: dict[Any, Any]) -> list[Part] | InputsMismatch:
-    """Keras looks for the name of every input; more keys than those do no harm."""
+    """Keras looks up the name of every input; further keys are allowed."""
     names = _names(stack)
     if "" in names or not all(isinstance(key, str) for key in x):
         return []
@@ -99,7 +99,7 @@ def _by_name(stack: Stack, event: Event, x: dict[Any, Any]) -> list[Part] | Inpu
 
 
 def _names(stack: Stack) -> list[str]:
-    """The names under which data is looked for; "" where Keras counts one."""
+    """The names under which data is looked up; "" for an automatic name."""
     keys = stack.model.input_keys if stack.model is not None else ()
     return list(keys) or [name if isinstance(name := tensor.node.rule.name, str) else "" for tensor in stack.graph.inputs]
 
@@ -122,7 +122,7 @@ def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding
 
 
 def _declared_whole(stack: Stack, at: int) -> str:
-    """x.shape, where input `at` is declared with the shape of an array, the number of its samples included."""
+    """x.shape, if input `at` is declared with the shape of an array including its number of samples."""
     for name in ("shape", "input_shape") if at < len(stack.origins) else ():
         node: Any = stack.origins[at].arguments.get(name)
         node = getattr(node, "value", node) if type(node).__name__ == "keyword" else node
@@ -132,10 +132,10 @@ def _declared_whole(stack: Stack, at: int) -> str:
 
 
 def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool) -> int | None:
-    """Which input gets data that Keras certainly refuses; None if there is none.
+    """The input whose data Keras certainly refuses; None if there is none.
 
-    It adds or drops a last axis of 1 by itself, and unless it is `exact` lets other sizes than the declared ones in as long
-    as the layers can take them: a longer sequence, a larger picture without a Dense behind a Flatten.
+    Keras adds or drops a last axis of 1 itself and, unless `exact`, accepts sizes that differ from the declared ones if the
+    layers can compute them: a longer sequence, a larger image without a Dense after a Flatten.
     """
     shapes, other = [stack.table[tensor.node].output for tensor in stack.graph.inputs], []
     for at, dims in enumerate(given):
@@ -145,7 +145,7 @@ def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool)
         got = of_rank(dims, want)
         if len(want) != len(got):
             if len(got) == len(want) + 1 and isinstance(got[-1], Unknown):
-                continue  # it may be 1, and is then dropped
+                continue  # it may be 1 and is then dropped
             return at
         if any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(want[1:], got[1:], strict=True)):
             other.append(at)
@@ -154,7 +154,7 @@ def _refused(stack: Stack, given: Sequence[tuple[Any, ...] | None], exact: bool)
 
 
 def _breaks(stack: Stack, shapes: Sequence[Shape]) -> bool:
-    """True if a layer does not take these inputs, or would need other weights for them."""
+    """True if a layer does not accept these inputs, or would need other weights for them."""
     table = propagate(stack.graph, shapes, accept=True)
     return bool(table.broken) or any(_other_weights(row, stack.table[row.node]) for row in table.rows)
 
@@ -166,7 +166,7 @@ def _other_weights(row: Row, built: Row) -> bool:
 
 
 def _samples(stack: Stack, event: Event, given: Sequence[Part]) -> Iterator[Finding]:
-    """Inputs of different lengths. A batch of 1 may be stretched to the others, and a call does not compare them."""
+    """Inputs with different numbers of samples. A batch of 1 may be broadcast to the others, and a call does not compare them."""
     counts = [(at, part.samples) for at, part in enumerate(given) if part.samples not in (None, 1)]
     for at, count in counts[1:] if event.kind != "call" else ():
         first, expected = counts[0]
@@ -177,7 +177,7 @@ def _samples(stack: Stack, event: Event, given: Sequence[Part]) -> Iterator[Find
 
 
 def written_parts(stack: Stack, event: Event) -> list[Any]:
-    """The expression of what each input gets, in a list, tuple or dict written in the call; none if it is written otherwise."""
+    """The expression for each input in a list, tuple or dict written in the call; none if it is written otherwise."""
     node, names = _written(event), _names(stack)
     if type(node).__name__ == "Dict":
         values = {getattr(key, "value", None): value for key, value in zip(node.keys, node.values, strict=True)}

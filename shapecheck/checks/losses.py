@@ -1,4 +1,4 @@
-"""Losses by their one name, and the judgement of labels against an output: used by the reader and by fit().
+"""The one name of each loss, and the check of labels against an output: used by the reader and by fit().
 
 Source: keras 3.15, losses.squeeze_or_expand_to_same_rank and the backends' shape checks, by running them.
 """
@@ -24,11 +24,11 @@ STRETCHES = (
     "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error",
     "huber", "log_cosh", "hinge", "squared_hinge", "poisson",
 )  # fmt: skip
-"""Losses that let numpy's broadcasting stretch the labels."""
+"""Losses that broadcast the labels as numpy does."""
 
 
 def canonical(loss: str) -> str:
-    """The one name of a loss: "mse" and "MeanSquaredError" -> "mean_squared_error"; an unknown one as it is.
+    """The canonical name of a loss: "mse" and "MeanSquaredError" -> "mean_squared_error"; an unknown one unchanged.
 
     >>> [canonical(name) for name in ("mse", "MeanSquaredError", "SparseCategoricalCrossentropy", "KLDivergence")]
     ['mean_squared_error', 'mean_squared_error', 'sparse_categorical_crossentropy', 'kl_divergence']
@@ -40,7 +40,7 @@ def canonical(loss: str) -> str:
 def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnostic | None:
     """What is wrong with labels of that shape; None if nothing is, or if it is unknown.
 
-    Batch axes come first and are not compared here. `source` is the word that chose the labels: 'class_mode="binary"'.
+    Batch axes come first and are not compared here. `source` is the argument that chose the labels: 'class_mode="binary"'.
 
     >>> print(judge(Shape((None, 10)), Shape((1000, 6)), "categorical_crossentropy").message())
     labels (1000, 6) do not match the output (None, 10) for loss "categorical_crossentropy"
@@ -66,23 +66,23 @@ def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnost
 
 
 def _stretch(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> bool:
-    """True if one sample, output and labels of other ranks, stretches as numpy does: (1, 1) and (1, 3, 12)."""
+    """True if output and labels of one sample have different ranks and broadcast as in numpy: (1, 1) and (1, 3, 12)."""
     pairs = zip((1, *output[1:])[::-1], labels[::-1], strict=False)
     return all(not isinstance(a, int) or not isinstance(b, int) or a == b or 1 in (a, b) for a, b in pairs)
 
 
 def _by_last_axis(output: Shape, labels: Shape, name: str) -> Diagnostic | None:
-    """Labels of which only the last axis is known, to_categorical(?, 2): whatever their rank, it has to be the output's."""
+    """Labels of which only the last axis is known, to_categorical(?, 2): whatever their rank, it must equal the output's."""
     assert output.dims is not None
     units, columns = output.dims[-1], labels.last
     wrong = isinstance(units, int) and isinstance(columns, int) and units != columns and 1 not in (units, columns)
     if not wrong or name not in (*SAME_SHAPE, *STRETCHES):
         return None
-    return LabelsMismatch(labels, output, name, f"give the last layer {columns} units")
+    return LabelsMismatch(labels, output, name, f"use {columns} units in the last layer")
 
 
 def _squeezed(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> tuple[tuple[Dim, ...], tuple[Dim, ...]]:
-    """Where the ranks differ by one, the larger loses a last axis of 1: (n, 1) against (n,) fits."""
+    """If the ranks differ by one, the larger one loses a last axis of 1: (n, 1) against (n,) fits."""
     if len(output) == len(labels) + 1 and output[-1] == 1:
         return output[:-1], labels
     if len(labels) == len(output) + 1 and labels[-1] == 1:
@@ -105,19 +105,19 @@ def _advice(output: Shape, labels: Shape, name: str, source: str = "") -> str:
     assert output.dims is not None and labels.dims is not None
     out, lab = output.dims, labels.dims
     if "_mode" in source and len(out) > 3:
-        whole = 'write class_mode="input" to learn the picture itself' if "class" in source else "map the dataset to (picture, picture)"
-        return f"{source} is one label for each picture, the output is a picture: {whole}"
+        whole = 'write class_mode="input" to learn the image itself' if "class" in source else "map the dataset to (image, image)"
+        return f"{source} is one label for each image, the output is an image: {whole}"
     if len(out) > len(lab) and len(out) > 2:
         return "the output still has spatial or time axes; add Flatten() or a global pooling layer before the last Dense, " \
-            "or leave return_sequences out of the last recurrent layer"  # fmt: skip
+            "or remove return_sequences from the last recurrent layer"  # fmt: skip
     if name == "sparse_categorical_crossentropy" and len(lab) == len(out) and lab[-1] == out[-1]:
         return 'labels are one-hot: use loss="categorical_crossentropy"'
     if name == "categorical_crossentropy" and (len(lab) == 1 or lab[-1] == 1) and out[-1] != 1:
-        return 'labels are whole numbers: use loss="sparse_categorical_crossentropy"'
+        return 'labels are integers: use loss="sparse_categorical_crossentropy"'
     if len(out) == len(lab) and isinstance(lab[-1], int) and out[:-1] and lab[-1] != out[-1]:
         return f"use {lab[-1]} unit{'s' * (lab[-1] != 1)}"
     if len(lab) == len(out) - 1 == 1:
-        return f"give the last layer 1 unit, or the labels {out[-1]} columns"
+        return f"use 1 unit in the last layer, or labels with {out[-1]} columns"
     return f"make the labels of shape {Shape((None, *out[1:]))}"
 
 

@@ -1,4 +1,4 @@
-"""Training that runs and means nothing, and what fit() says of metrics and label values.
+"""Training that runs but is meaningless, and what fit() reports about metrics and label values.
 
 Source of what Keras refuses: keras 3.15, each metric and loss run on labels of both kinds (tests/oracle/record_meaning.py).
 """
@@ -36,7 +36,7 @@ COMPARES = frozenset({
     "FalseNegatives", "PrecisionAtRecall", "RecallAtPrecision", "SensitivityAtSpecificity", "SpecificityAtSensitivity", "MeanSquaredError",
     "TopKCategoricalAccuracy", "BinaryIoU", "R2Score",
 })  # fmt: skip
-"""Metrics that want labels of the output's shape: with one number a sample and several outputs fit() raises."""
+"""Metrics that expect labels of the output's shape: fit() raises for one number per sample and several outputs."""
 NUMBERS = ("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "huber", "log_cosh")
 """Losses of regressions."""
 ACCURACIES = ("accuracy", "acc", "Accuracy", "BinaryAccuracy")
@@ -84,7 +84,7 @@ def _certainly_logits(event: Event) -> bool:
 
 
 def _few_classes(stack: Stack) -> bool:
-    """True if labels may be two classes, for which a rounded output can be right."""
+    """True if labels may have two classes, for which a rounded output can be right."""
     for event in stack.events:
         y = data_of(event)[1] if event.kind == "fit" else None
         if isinstance(y, Array) and (y.dtype in ("int", "bool") or y.classes is not None):
@@ -123,7 +123,7 @@ def _labels(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterator[
 
 
 def _leaks(stack: Stack) -> Iterator[Finding]:
-    """Data called test that trains or chooses, and is then evaluated on."""
+    """Test data that is used to train or to choose, and then to evaluate."""
     judged = {name: event.origin.line for event in stack.events if event.kind == "evaluate" for name in [_name(event, 0, "x")] if name}
     for event in stack.events:
         if event.kind != "fit" or event.guarded:

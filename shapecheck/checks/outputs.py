@@ -1,4 +1,4 @@
-"""Labels and losses of a model, output by output: how many, under which names; what belongs to which.
+"""Labels and losses of a model, output by output: how many, under which names, and which belong together.
 
 Source: keras 3.15, CompileLoss, by running it (tests/oracle/record_outputs.py).
 """
@@ -35,7 +35,7 @@ class Output:
 
 
 class Loss:
-    """The loss of an output: its name, and whether it takes logits (also if that cannot be told)."""
+    """The loss of an output: its name, and whether it expects logits (True also if unknown)."""
 
     __slots__ = ("from_logits", "name")
 
@@ -45,7 +45,7 @@ class Loss:
 
     @staticmethod
     def of(given: Any) -> Loss | None:
-        """What is given to compile() as one loss; None where that cannot be told, or is not followed."""
+        """The value of one loss in compile(); None if it is unknown or not supported."""
         if isinstance(given, str):
             return Loss(given, False)
         path = getattr(given, "path", "")
@@ -71,7 +71,7 @@ def outputs(stack: Stack) -> list[Output]:
     tensors, keys = stack.graph.outputs, _keys(stack)
     names = list(keys) or [tensor.node.rule.name or "" for tensor in tensors]
     if len(set(names)) != len(tensors):
-        names = [""] * len(tensors)  # a layer used twice: Keras gives both outputs one name
+        names = [""] * len(tensors)  # a layer used twice: Keras names both outputs the same
     rows = [stack.table[tensor.node] for tensor in tensors]
     places = [stack.nodes.index(tensor.node) if tensor.node in stack.nodes else len(stack.rows) - 1 for tensor in tensors]
     pairs = list(zip(tensors, rows, strict=True))
@@ -84,33 +84,33 @@ def _keys(stack: Stack) -> tuple[str, ...]:
 
 
 def _in_order(stack: Stack) -> bool:
-    """False where a list would not go by the order of the outputs: those in a dict are sorted by their keys."""
+    """False if a list does not follow the order of the outputs: outputs in a dict are sorted by their keys."""
     return list(_keys(stack)) == sorted(_keys(stack))
 
 
 def losses(stack: Stack, event: Event, found: Sequence[Output], version: int) -> Losses | InputsMismatch:
-    """What compile() gives each output; or what Keras 3 will say of a dict of them in fit()."""
+    """The loss that compile() sets for each output; or what Keras 3 reports about a dict of them in fit()."""
     given, count = event.get(1, "loss"), len(found)
-    nobody = Losses([None] * count, False)
+    no_loss = Losses([None] * count, False)
     if isinstance(given, (Items, tuple)):
         if not told(given) or len(given) != count or not _in_order(stack):
-            return nobody
+            return no_loss
         return Losses([Loss.of(one) for one in given], not any(one is None or isinstance(one, Unknown) for one in given))
     if not isinstance(given, Table):
         return Losses([Loss.of(given)] * count, given is not None and not isinstance(given, Unknown))
     names = [output.name for output in found]
     if not given or not told(given) or "" in names or not all(isinstance(key, str) for key in given):
-        return nobody
+        return no_loss
     missing = next((name for name in names if name not in given), "")
     others = any(key not in names for key in given)
     if version >= 3 and count > 1 and (others or (missing and not _keys(stack))):
-        return InputsMismatch(names, None, missing, list(given), "loss", "output") if missing else nobody
+        return InputsMismatch(names, None, missing, list(given), "loss", "output") if missing else no_loss
     each = [given.get(name) for name in names]
     return Losses([Loss.of(one) for one in each], not any(one is None or isinstance(one, Unknown) for one in each))
 
 
 def written_loss(stack: Stack, event: Event, at: int) -> Any:
-    """The expression that is the loss of output number `at` alone; None where it is one for several, or not written."""
+    """The expression of the loss of output number `at` only; None if it is for several outputs, or not written."""
     node: Any = event.origin.arguments.get("loss") or event.origin.arguments.get("1")
     items = getattr(node, "elts", None)
     if items is not None:

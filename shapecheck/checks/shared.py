@@ -1,4 +1,4 @@
-"""One layer object on several tensors: its weights are made for the first."""
+"""One layer object on several tensors: its weights are created for the first."""
 
 from __future__ import annotations
 

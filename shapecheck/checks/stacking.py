@@ -1,4 +1,4 @@
-"""What Keras accepts in a stack without a word though it is hardly ever meant; and names that two layers share."""
+"""What Keras accepts in a stack without a warning although it is rarely intended; and names that two layers share."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 DECLARING = ("input_shape", "input_dim", "batch_input_shape", "input_length")
 CONFIGURED = ("set_image_data_format", "dim_ordering", "image_data_format", "torch", "theano")
-"""What tells that channels may stand first by configuration, which no layer shows."""
+"""Text that sets channels_first by configuration, which no layer shows."""
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    """The same layer twice, an input_shape that contradicts, arguments in a wrong place, axes in a wrong order."""
+    """The same layer twice, a contradictory input_shape, arguments in a wrong position, axes in a wrong order."""
     if stack.model is None or not stack.rows:
         return
     yield from _places(stack)
@@ -67,7 +67,7 @@ def _names(stack: Stack) -> Iterator[Finding]:
 
 
 def _several_outputs(stack: Stack) -> Iterator[Finding]:
-    """Behind such a layer Keras stops; at the end of the stack it makes a model of several outputs."""
+    """After such a layer Keras raises; as the last layer it makes a model with several outputs."""
     for position, row in enumerate(stack.rows):
         if len(row.outputs) > 1:
             place = stack.origins[position].argument("return_state") or stack.origins[position].function
@@ -88,7 +88,7 @@ def _contradictions(stack: Stack) -> Iterator[Finding]:
 
 
 def _differ(declared: Shape, given: Shape) -> bool:
-    """True only if they certainly differ, the batch axis aside."""
+    """True only if they certainly differ, apart from the batch axis."""
     if declared.dims is None or given.dims is None:
         return False
     if len(declared.dims) != len(given.dims):
@@ -108,7 +108,7 @@ def _places(stack: Stack) -> Iterator[Finding]:
 
 
 def out_of_place(rule: Any, origin: Any) -> Any:
-    """What is wrong with the order in which arguments are written; None if nothing is."""
+    """What is wrong with the order of the arguments; None if nothing is."""
     written = getattr(origin.node, "args", None)
     if not written or any(type(node).__name__ == "Starred" for node in written):
         return None
@@ -162,6 +162,6 @@ def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _labels_have_places(stack: Stack) -> bool:
-    """True if labels with rows and columns are given to fit: then one answer for each place is meant."""
+    """True if labels with rows and columns are passed to fit: then one output for each position is intended."""
     labels = [data_of(event)[1] for event in stack.events if event.kind in ("fit", "evaluate")]
     return any(y is not None and y.dims is not None and len(y.dims) >= 3 for y in labels)

@@ -1,4 +1,4 @@
-"""Data against the input, labels against output and loss, the loss against the last activation: what fit() would say, or not."""
+"""Data against the input, labels against output and loss, the loss against the last activation: what fit() would report, or not."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    """Follows compile, fit, evaluate, predict and calls in the order in which they stand."""
+    """Checks compile, fit, evaluate, predict and calls in their order."""
     if not stack.rows or any(row.verdict in ("broken", "not-reached") for row in stack.rows):
         return
     version, found = report.dialect.version, outputs(stack)
@@ -45,7 +45,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
             wrong = list(look(stack, event, version, parts))
             yield from wrong
             if any(getattr(one.diagnostic, "whole", "") for one in wrong):
-                continue  # the input is declared wrongly: what comes out is not what the labels are meant for
+                continue  # the input is declared wrongly: the output is not the one that the labels are for
             if isinstance(chosen, InputsMismatch) and compiled is not None and event.kind in ("fit", "evaluate"):
                 yield Finding(chosen, place_of(compiled, 1, "loss"), stack)
             known = chosen if isinstance(chosen, Losses) else Losses([None] * len(found), False)
@@ -90,7 +90,7 @@ def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part:
 
 
 def _one_by_one(event: Event, labels: tuple[Any, ...]) -> bool:
-    """A batch of 1 stretches labels without an axis for the outputs; also if the batch size cannot be told."""
+    """Labels without an axis for the outputs are broadcast by a batch of 1; also assumed if the batch size is unknown."""
     size = event.get(2 if event.kind == "fit" else -1, "batch_size")
     return len(labels) == 1 and size is not None and (not isinstance(size, int) or size == 1)
 
@@ -116,13 +116,13 @@ def advice(row: Row, loss: str, from_logits: bool = False) -> Diagnostic | None:
 
 
 def _only_predicts(stack: Stack) -> bool:
-    """True if the model is asked but never trained or judged: then its loss is a formality (a generator, a cut network)."""
+    """True if the model predicts but is never trained or evaluated: then its loss does not matter (a generator, a cut network)."""
     kinds = {event.kind for event in stack.events}
     return "predict" in kinds and not kinds & {"fit", "evaluate"}
 
 
 def _activation_of(node: Any) -> str | None:
-    """The activation of a graph's last layer, or of the layer before it where that one only passes on."""
+    """The activation of a graph's last layer, or of the layer before if the last one only passes its input on."""
     while type(node.rule).__name__ == "Activation" and last_activation(node.rule) == "linear" and len(node.inputs) == 1:
         node = node.inputs[0].node
     return last_activation(node.rule)

@@ -29,7 +29,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _saved(report: FileReport, path: str) -> tuple[Stack, Event] | None:
-    """The one model that the file writes to that path; None if there are several, or none."""
+    """The only model that the file saves to that path; None if there are several, or none."""
     every = [(stack, event) for stack in report.stacks for event in stack.events if event.kind == "save_weights"]
     found = [(stack, event) for stack, event in every if event.get(0, "filepath") == path]
     return found[0] if len({id(stack) for stack, _ in found}) == 1 else None
@@ -43,13 +43,13 @@ def _compared(stack: Stack, event: Event, path: str, other: Stack, saved: Event)
         if mine.shape != written.shape and all(isinstance(size, int) for size in (*mine.shape, *written.shape)):
             problem = OtherWeights(name, Shape(mine.shape), Shape(written.shape), path, saved.origin.line)
             finding = Finding(problem, place_of(event, 0, "filepath"), stack)
-            finding.related.append(Related(stack.origins[position].place, f"{name} is made here"))
+            finding.related.append(Related(stack.origins[position].place, f"{name} is created here"))
             yield finding
             return
 
 
 def _weights(stack: Stack) -> list[tuple[str, int, WeightSpec]]:
-    """Every weight with its layer's name and place; of a layer that is used twice once."""
+    """Every weight with its layer's name and place; once for a layer that is used twice."""
     seen: set[int] = set()
     found = []
     for position, row in enumerate(stack.rows):

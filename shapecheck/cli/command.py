@@ -1,4 +1,4 @@
-"""What the command line asks for, done: options read, files checked, tables and findings printed, repairs written."""
+"""Runs the command: reads options, checks files, prints tables and findings, writes repairs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapecheck.findings import Report
 
 RENDERERS = {"concise": "text", "html": "page"}
-"""A format whose module in report/ has another name."""
+"""Formats whose module in report/ has another name."""
 
 
 def run(words: list[str]) -> int:
@@ -42,7 +42,7 @@ def run(words: list[str]) -> int:
         if paths[0] == "migrate" and len(paths) > 1:  # a file of that name is ./migrate
             return _migrate(paths[1:], options)
         if "--write" in options:
-            raise settings.Usage("--write belongs to migrate; --fix writes repairs")
+            raise settings.Usage("--write works only with migrate; use --fix to write repairs")
         return _compare(paths[1], paths[2], options) if paths[0] == "diff" and len(paths) == 3 else _check(paths, options)
     except settings.Usage as wrong:
         print(wrong, file=sys.stderr)
@@ -72,7 +72,7 @@ def _check(paths: list[str], options: dict[str, str]) -> int:
 
 
 def _one_by_one(options: dict[str, str]) -> bool:
-    """True if each file can be printed for itself and let go: nothing is asked of all reports together."""
+    """True if each file can be printed and released on its own: no output needs all reports together."""
     return not {"--fix", "--diff", "--baseline"} & options.keys() and options.get("--format", "text") in parallel.FORMATS
 
 

@@ -1,4 +1,4 @@
-"""`shapecheck diff OLD NEW`: what an edit did to the tables and the findings of a file."""
+"""`shapecheck diff OLD NEW`: how an edit changed the tables and the findings of a file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(old: FileReport, new: FileReport) -> tuple[str, int]:
-    """What to print, and the exit code: 1 if there are findings that were not there before, 2 if a file cannot be read (to its end)."""
+    """What to print, and the exit code: 1 if there are new findings, 2 if a file cannot be read completely."""
     unread = [f"{file.path}: cannot be read: {file.error}" for file in (old, new) if file.error]
     if unread:
         return "\n".join(unread), 2
@@ -35,7 +35,7 @@ def _words(file: FileReport, finding: object) -> str:
 
 
 def pairs(old: list[Stack], new: list[Stack]) -> list[tuple[Stack | None, Stack | None]]:
-    """Stacks of one name belong together, in order; what is left stands alone."""
+    """Pairs of stacks with the same name, in order; the others have no partner."""
     rest = list(new)
     found: list[tuple[Stack | None, Stack | None]] = []
     for stack in old:

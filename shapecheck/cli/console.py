@@ -1,4 +1,4 @@
-"""Writing to standard output, whatever it is: a console of any encoding, a pipe, a notebook's or a test's stand-in."""
+"""Writing to standard output, a console of any encoding, a pipe, or the replacement of a notebook or a test."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 
 
 def write(text: str, utf8: bool = False) -> None:
-    """Prints text; letters that the console lacks come out as escapes. `utf8`: for machines, the same bytes everywhere.
+    """Prints text; characters that the console lacks are escaped. `utf8`: for programs, the same bytes everywhere.
 
-    A reader that has left (| head) is nobody to tell: the rest is dropped.
+    If the reader has closed the pipe (| head), the rest is dropped.
     """
     binary = getattr(sys.stdout, "buffer", None)
     encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"

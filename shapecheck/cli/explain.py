@@ -10,10 +10,10 @@ from shapecheck.pages import pages
 
 
 def explain(code: str) -> int:
-    """Prints the page; the exit code: 2 if no finding has this code."""
+    """Prints the page and returns the exit code, 2 if no finding has this code."""
     page = next((page for page in pages() if code.upper() in (page.code, *page.formerly)), None)
     if page is None:
-        print(f"there is no finding {code}; these are known:", file=sys.stderr)
+        print(f"no finding has the code {code}; the codes are:", file=sys.stderr)
         for known in pages():
             print(f"  {known.code}  {(known.__doc__ or '').partition(chr(10))[0]}", file=sys.stderr)
         return 2

@@ -22,13 +22,13 @@ EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modul
 
 
 def expanded(paths: list[str], options: dict[str, str]) -> list[str]:
-    """Folders as their files."""
+    """The paths, with each folder replaced by its files."""
     exclude = {name for name in options.get("--exclude", "").split(",") if name}
     return [name for path in paths for name in ([path] if path == "-" else _files(path, exclude))]
 
 
 def read_files(paths: list[str], options: dict[str, str]) -> Report:
-    """Each of these files; - is standard input."""
+    """The report of each of these files; - is standard input."""
     dialect = int(options["--dialect"]) if "--dialect" in options else None
     what_if = None
     if "--input" in options or "--set" in options:

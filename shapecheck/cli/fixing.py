@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def chosen(file: FileReport, number: int = 1) -> list[tuple[Finding, Repair]]:
-    """The repair of that number of every finding that has so many proved ones with an edit; those that clash are left out."""
+    """The N-th proved repair of each finding that has one, without those that overlap."""
     found: list[tuple[Finding, Repair]] = []
     edits: list[TextEdit] = []
     for finding in file.findings:
@@ -72,13 +72,13 @@ def diff(path: str, old: str, new: str) -> str:
 
 
 def _better(file: FileReport, new: str, repaired: int) -> bool:
-    """Each repair was proved alone: together they must leave so many findings less, too."""
+    """Each repair was proved alone: together they must remove as many findings as there are repairs."""
     left = [one for one in check_source(new, file.path).findings if one.severity != "note"]
     return len(left) <= len([one for one in file.findings if one.severity != "note"]) - repaired
 
 
 def run(file: FileReport, number: int, write: bool) -> list[str]:
-    """Applies repairs to the file of a report, or shows what would change; the words to print."""
+    """Applies repairs to the file of a report, or shows what would change; returns the text to print."""
     repairs = chosen(file, number)
     if not repairs or file.path.startswith("<"):
         return []
@@ -96,19 +96,19 @@ def run(file: FileReport, number: int, write: bool) -> list[str]:
 
 
 def written(path: str, data: bytes, text: str, new: str) -> str:
-    """Puts the new text into a file that held `data`, read as `text`; why not, "" if it is done."""
+    """Writes the new text into a file with the content `data`, read as `text`; returns why it was not written, or ""."""
     if text.encode("utf-8") not in (data, data.removeprefix(b"\xef\xbb\xbf")):
-        return "not written, because it is not in UTF-8"
+        return "not written, because the file is not in UTF-8"
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     try:
         _replace(path, mark + new.encode("utf-8"))
     except OSError as error:
-        return f"not written, it is as it was: {error.strerror or error}"
+        return f"not written, the file is unchanged: {error.strerror or error}"
     return ""
 
 
 def _replace(path: str, data: bytes) -> None:
-    """Writes a file whole or not at all: beside it first, then into its place, with its mode. A link's target is written."""
+    """Writes a file completely or not at all: first a temporary file, then renamed, with the same mode. Of a link the target is written."""
     place = os.path.realpath(path)
     unfinished = f"{place}.{os.getpid()}.unfinished"
     try:

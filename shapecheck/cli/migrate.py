@@ -1,6 +1,6 @@
-"""`shapecheck migrate FILES [--diff|--write]`: code of an older Keras rewritten for Keras 3, where there is one answer.
+"""`shapecheck migrate FILES [--diff|--write]`: code of an older Keras rewritten for Keras 3, where there is one answer;
 
-What has none is listed. The shape tables before, as the older Keras judged them, and after must agree; a file whose tables differ is
+all else is listed. The shape tables before (by the rules of the older Keras) and after must be equal; a file whose tables differ is
 not written.
 """
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from shapecheck.repairs.edits import TextEdit
 
 ROUNDS = 5
-"""How often a file is looked through: one change can bring another old name to light."""
+"""How often a file is checked: one change can reveal another old name."""
 
 
 class Plan:
-    """What becomes of one file: its text before and after, the findings that were mended, and those that are left."""
+    """The plan for one file: its text before and after, the findings that are fixed, and those that are left."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
@@ -73,7 +73,7 @@ def planned(text: str, path: str) -> Plan:
 
 
 def _edits(file: File, todo: list[Found]) -> list[TextEdit]:
-    """All changes together if they leave Python; else one finding after the other, as far as they do."""
+    """All changes together if the result parses; else one finding at a time, keeping those that parse."""
     together = edits([*[change for one in todo for change in one.changes or ()], *file.partial], merge=True)
     if edited(file.units, together) is not None:
         return together
@@ -88,7 +88,10 @@ def _edits(file: File, todo: list[Found]) -> list[TextEdit]:
 
 
 def run(paths: list[str], show: bool, write: bool) -> int:
-    """Prints the plans, or their differences, or carries them out. 0 all done, 1 something is left or was refused, 2 unreadable."""
+    """Prints the plans or their diffs, or carries them out.
+
+    Returns 0 if all is done, 1 if something is left or was refused, 2 if unreadable.
+    """
     status = 0
     for path in paths:
         try:
@@ -111,14 +114,14 @@ def run(paths: list[str], show: bool, write: bool) -> int:
 
 
 def lines(plan: Plan, why: str = "", write: bool = False) -> list[str]:
-    """What was done, what is left, and whether the tables agree."""
+    """The changes done, the findings left, and whether the tables are equal."""
     if not plan.made and not plan.left:
         return [f"{plan.path}: nothing to migrate"]
     made, left = _count(len(plan.made), "edit"), f"{len(plan.left)} left"
     head = f"{plan.path}: {made}{' written' if write and not why and plan.changed else ''}, {left}"
     if plan.changed:
         whole, total = plan.equal
-        tables = "differ" if plan.differences else f"equal ({whole} of {_count(total, 'model')} known to the last layer)"
+        tables = "differ" if plan.differences else f"equal ({whole} of {_count(total, 'model')} known up to the last layer)"
         head += f"; tables before and after: {tables}"
     found = [f"{head}{f'; {why}' if why else ''}"]
     found += [f"  differs: {text}" for text in plan.differences]

@@ -1,5 +1,5 @@
-"""Files read one after another, or with -j N by several processes: of each, printable text or plain data and counts are kept,
-never the report itself."""
+"""Files read one after another, or with -j N by several processes: for each file only printable text or plain data and counts
+are kept, never the report itself."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 FORMATS = ("text", "concise", "json", "github", "gitlab", "junit")
-"""Formats whose files can be put together one after another. The modules of all but the first two have `piece` and `together`."""
+"""Formats in which the output of one file can follow that of another. The modules of all but the first two have `piece` and `together`."""
 CHUNK = 8
-"""Files that a process takes at a time."""
+"""Files that a process reads at a time."""
 
 
 def one(work: tuple[str, dict[str, str]]) -> tuple[Any, dict[str, int]]:
-    """A file read, filtered and put into the wanted form."""
+    """A file read, filtered and formatted."""
     result = _drawn(work)
     gc.collect(0)  # names and functions of the file refer to each other: they go now, while they are few and near
     return result

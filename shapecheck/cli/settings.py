@@ -1,4 +1,4 @@
-"""What the user asked for: options of the command line, and below them [tool.shapecheck] of the nearest pyproject.toml."""
+"""Settings: options of the command line, and after them [tool.shapecheck] of the nearest pyproject.toml."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VALUED = (
 )  # fmt: skip
 FLAGS = ("--strict", "--version", "--help", "--diff", "--write", "--no-config", "--statistics")
 KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-params", "max-memory")
-"""What may stand in [tool.shapecheck]."""
+"""The keys of [tool.shapecheck]."""
 USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
        python -m shapecheck diff OLD NEW
        python -m shapecheck migrate [--diff|--write] FILE|FOLDER ...
@@ -31,16 +31,16 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
   --exclude NAMES                     files and folders to skip, in addition to .git, venv ...
   --no-config                         do not read [tool.shapecheck] of pyproject.toml
   --explain CODE                      explain a finding
-  migrate                             what Keras 3 spells otherwise, rewritten where there is one answer and the
+  migrate                             what Keras 3 spells differently, rewritten where there is one answer and the
                                       tables stay equal: listed, shown (--diff) or written (--write)
   --version
-exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read (to its end),
+exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read completely,
            or a usage error, 3 an internal error, 130 Ctrl-C
 in a line:  # shapecheck: ignore[SC101]"""
 
 
 class Usage(Exception):
-    """The command line, or the configuration, asks for something that there is not."""
+    """A usage error: the command line or the configuration names something that does not exist."""
 
 
 def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -112,7 +112,7 @@ def codes(text: str) -> list[str]:
 
 
 def _known(option: str, text: str) -> None:
-    """Refuses a code that no finding has: it would select nothing, and the file would look clean."""
+    """Raises for a code that no finding has: it would select nothing, and the file would look clean."""
     from shapecheck.pages import unknown_code
 
     wrong = unknown_code(codes(text)) if codes(text) or option == "--ignore" else "write codes, for example SC1,SC402, or ALL"
@@ -136,7 +136,7 @@ def amount(text: str) -> int | None:
 
 
 def configured(options: dict[str, str], paths: list[str]) -> None:
-    """Adds what [tool.shapecheck] of the nearest pyproject.toml says and the command line does not. Raises Usage."""
+    """Adds the settings of [tool.shapecheck] in the nearest pyproject.toml that the command line does not set. Raises Usage."""
     folder = os.path.abspath(paths[0] if paths and paths[0] != "-" else ".")
     while True:
         path = os.path.join(folder, "pyproject.toml")

@@ -1,4 +1,4 @@
-"""Findings left out on request: --select and --ignore by code; --baseline FILE what the file admits, or today's go into it."""
+"""Findings left out on request: --select and --ignore by code; --baseline FILE those listed in the file, which is written if missing."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ def _longest(finding: Finding, prefixes: list[str]) -> int:
 
 
 def key(finding: Finding, code: str = "") -> str:
-    """What a baseline remembers of a finding: file, code, layer and words, but no line, which moves. `code`: one that it had before."""
+    """What a baseline stores of a finding: file, code, layer and message, but no line, because lines move.
+
+    `code`: an earlier code of it.
+    """
     path = finding.place.file if finding.place else ""
     cell = f":cell {finding.place.cell}" if finding.place and finding.place.cell is not None else ""
     return f"{path.replace(chr(92), '/')}{cell}: {code or finding.code} {finding.name}: {finding.diagnostic.message()}"
 
 
 def _admitted(report: Report, path: str) -> Counter[str]:
-    """What the file admits. Raises Usage for one that cannot be read or written."""
+    """The findings listed in the file. Raises Usage if it cannot be read or written."""
     try:
         if not os.path.exists(path):
             admitted = sorted(key(one) for one in report.findings if one.severity != "note")
@@ -48,7 +51,7 @@ def _admitted(report: Report, path: str) -> Counter[str]:
 
 
 def by_baseline(report: Report, path: str) -> str:
-    """Leaves out what the baseline file admits, as often as it stands there; writes the file if there is none. What to say."""
+    """Leaves out findings as often as the baseline file lists them; writes the file if there is none. Returns the message."""
     rest = _admitted(report, path)
     count = sum(rest.values())
     for one in report.files:

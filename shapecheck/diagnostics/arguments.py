@@ -1,16 +1,16 @@
-"""SC4: arguments of a layer, and what may stand in a stack."""
+"""SC4: arguments of a layer, and what a stack may contain."""
 
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 Fixes = tuple[tuple[str, str], ...]
-"""Arguments and the text to write for each: one edit a pair, the likeliest first."""
+"""Arguments and the text to write for each: one edit per pair, the likeliest first."""
 
 
 @diagnostic("SC401")
 class BadArgument(Diagnostic):
-    """An argument has a type or a value that the layer does not take.
+    """An argument has a type or a value that the layer does not accept.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(64 / 2)])
@@ -35,7 +35,7 @@ class BadArgument(Diagnostic):
 
 @diagnostic("SC402")
 class UnknownWord(Diagnostic):
-    """A string argument is none of the names that exist; most often a typing mistake.
+    """A string argument is not one of the allowed names; usually it is a typing mistake.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="tang")])
@@ -88,7 +88,7 @@ class UnknownKeyword(Diagnostic):
         return f"{self.class_name} has no argument {self.argument!r}"
 
     def help(self) -> str:
-        return f"write {self.nearest}=..." if self.nearest else f"leave it out: its arguments are {', '.join(self.allowed)}"
+        return f"write {self.nearest}=..." if self.nearest else f"remove it: its arguments are {', '.join(self.allowed)}"
 
 
 @diagnostic("SC404")
@@ -127,13 +127,13 @@ class ConflictingArguments(Diagnostic):
 
 
 def _short(value: object, limit: int = 60) -> str:
-    """repr, cut in the middle of nowhere rather than printed for a gigabyte."""
+    """repr, cut to a readable length."""
     text = repr(value) if not isinstance(value, (str, bytes)) else repr(value[:limit])
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def _nearest(word: str, allowed: tuple[str, ...]) -> str | None:
-    """The allowed word most like this one, if it is alike at all. difflib is loaded only when something is wrong.
+    """The most similar allowed word, if any is similar. difflib is loaded only when something is wrong.
 
     >>> _nearest("pad", ("padding", "name")), _nearest("kernel_layout", ("kernel_constraint", "name"))
     ('padding', None)

@@ -1,4 +1,4 @@
-"""What every finding has: a code, a severity, facts, and words made of them; and the exception that carries one."""
+"""What every finding has: a code, a severity, facts, and words built from them; and the exception that carries one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 SIZES, RANKS, TRAINING, ARGUMENTS, SEQUENCES, BUDGETS, VERSIONS, ADVICE, UNKNOWNS = range(1, 10)
 """The families of findings: the first digit of their codes."""
 CODES: dict[str, type[Diagnostic]] = {}
-"""Every kind of finding by its code, as far as its module is loaded (shapecheck.pages loads all)."""
+"""Every kind of finding by its code, once its module is loaded (shapecheck.pages loads all)."""
 
 
 class Diagnostic:
-    """One thing that is wrong, as facts; `message()` and `help()` word them late.
+    """One thing that is wrong, as facts; `message()` and `help()` put them into words when they are printed.
 
     A subclass names its facts in `__init__`, its page in the docstring (what, why, Bad, Good), and its code above the class.
-    `argument` names the argument of the layer that is to blame, where there is one: carets point at it.
+    `argument` names the argument of the layer that is to blame, if there is one: carets point at it.
     """
 
     code: ClassVar[str]
@@ -40,13 +40,13 @@ class Diagnostic:
         return ""
 
     def copy(self) -> Self:
-        """The same facts as another finding, which may learn more of its own place."""
+        """A copy with the same facts; the copy may learn more about its own place."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
         return made
 
     def follows(self, layers: Sequence[tuple[str, object]]) -> None:
-        """Told once a graph is known: names and rules of the layers before, nearest first. Words may become exact."""
+        """Called once a graph is known: names and rules of the layers before, nearest first. The message may become more exact."""
 
     def __str__(self) -> str:
         return f"{self.code} {self.message()}"
@@ -55,7 +55,7 @@ class Diagnostic:
 def diagnostic(code: str, severity: str = "error", formerly: tuple[str, ...] = ()) -> Callable[[type[D]], type[D]]:
     """The class below is the finding of this code, which had others before (`formerly`).
 
-    ValueError if the code is taken: no code is ever used for something else.
+    ValueError if the code is taken: a code is never reused.
     """
 
     def registered(kind: type[D]) -> type[D]:
@@ -69,7 +69,7 @@ def diagnostic(code: str, severity: str = "error", formerly: tuple[str, ...] = (
 
 
 class ShapeError(ValueError):
-    """A finding raised where the user's call stands: in a rule, in `add`, in `fit`.
+    """A finding raised inside the user's call: in a rule, in `add`, in `fit`.
 
     `diagnostic` holds the facts, `layer` the layer's name as the table prints it.
     """
@@ -88,9 +88,9 @@ class ShapeError(ValueError):
         return placed
 
     def offering(self, look: Callable[[], Iterable[Any]]) -> ShapeError:
-        """The same error; `look` finds its repairs, once it is printed or asked for them: errors that are caught cost nothing.
+        """The same error; `look` finds its repairs when it is printed or its repairs are read: errors that are caught cost nothing.
 
-        An error that offers some already keeps them: it comes from a model inside, which knows more.
+        An error that already has repairs keeps them: it comes from an inner model, which knows more.
         """
         self.look = self.look or look
         return self
@@ -119,7 +119,7 @@ RECHECKED = "help: each fix below was verified on the whole model"
 
 
 def repair_line(sign: str, title: str, path: str, works: bool = True) -> str:
-    """Title, path of sizes, and whether it works: one line, or two where one would be longer than 80 columns."""
+    """Title, path of sizes, and whether it works: one line, or two if one would exceed 80 columns."""
     word = "works" if works else ""
     line = f"   {sign} {title:<38} {path:<28} {word}".rstrip()
     return line if len(line) <= 80 else f"   {sign} {title}\n      {f'{path} {word}'.strip()}"

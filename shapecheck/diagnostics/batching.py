@@ -8,9 +8,9 @@ from shapecheck.shapes import Shape
 
 @diagnostic("SC316")
 class NotBatched(Diagnostic):
-    """A tf.data.Dataset hands out single samples: nobody wrote .batch(), or its result was thrown away.
+    """A tf.data.Dataset yields single samples: .batch() is missing, or its result was thrown away.
 
-    fit(batch_size=...) does not help, Keras takes what the dataset yields. Every method of a dataset returns a new one: write
+    fit(batch_size=...) does not help: Keras uses what the dataset yields. Every method of a dataset returns a new one: write
     ds = ds.batch(32), not ds.batch(32) alone.
 
     Bad:
@@ -27,22 +27,22 @@ class NotBatched(Diagnostic):
     """
 
     def __init__(self, sample: Shape, accepted: Shape, dropped: int = 0) -> None:
-        """dropped: the line that made batches of the dataset and did not pass them on; 0 for none."""
+        """dropped: the line that batched the dataset but whose result is not used; 0 if there is none."""
         self.sample = sample
         self.accepted = accepted
         self.dropped = dropped
 
     def message(self) -> str:
-        lost = f": line {self.dropped} makes batches of it, but they go elsewhere" if self.dropped else ""
-        return f"the dataset is not batched, each item is one sample {self.sample}; the model accepts batches {self.accepted}{lost}"
+        lost = f": line {self.dropped} batches it, but the result is not used here" if self.dropped else ""
+        return f"the dataset is not batched; each item is one sample {self.sample}; the model accepts batches {self.accepted}{lost}"
 
     def help(self) -> str:
-        return "write .batch(32) behind the dataset" + (", and keep the result: ds = ds.batch(32)" if self.dropped else "")
+        return "add .batch(32) to the dataset" + (", and keep the result: ds = ds.batch(32)" if self.dropped else "")
 
 
 @diagnostic("SC317")
 class NoLabels(Diagnostic):
-    """fit() or evaluate() has a loss, but no labels to compare the outputs with: Keras stops in the loss.
+    """fit() or evaluate() has a loss, but no labels to compare the outputs with: Keras raises in the loss.
 
     An autoencoder's labels are its inputs: model.fit(x, x).
 
@@ -58,7 +58,7 @@ class NoLabels(Diagnostic):
     """
 
     def __init__(self, loss: str, dataset: bool) -> None:
-        """dataset: whether the data comes from a dataset or generator, which has to hold the labels too."""
+        """dataset: whether the data comes from a dataset or generator, which must contain the labels too."""
         self.loss = loss
         self.dataset = dataset
 
@@ -67,5 +67,5 @@ class NoLabels(Diagnostic):
 
     def help(self) -> str:
         if self.dataset:
-            return "make the dataset of pairs (x, y); for an autoencoder add .map(lambda x: (x, x))"
-        return "give the labels as the second argument; for an autoencoder the data itself"
+            return "build the dataset from pairs (x, y); for an autoencoder add .map(lambda x: (x, x))"
+        return "pass the labels as the second argument; for an autoencoder pass the data itself"

@@ -32,7 +32,7 @@ class TooManyParams(Diagnostic):
         return f"{self.params:,} parameters exceed the budget of {self.most:,}; {self.largest} has the most: {self.share:,}"
 
     def help(self) -> str:
-        return f"make {self.largest} smaller, or its input"
+        return f"reduce {self.largest}, or its input"
 
 
 @diagnostic("SC602")

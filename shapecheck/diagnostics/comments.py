@@ -1,4 +1,4 @@
-"""SC9: about the checking itself."""
+"""SC9: about the check itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 @diagnostic("SC901", "warning")
 class UnusedIgnore(Diagnostic):
-    """A comment suppresses a finding that is not there (any more).
+    """A comment suppresses a finding that does not occur (any more).
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])  # shapecheck: ignore[SC101]
@@ -28,9 +28,9 @@ class UnusedIgnore(Diagnostic):
 
 @diagnostic("SC902", "note")
 class NotFollowed(Diagnostic):
-    """A subclass of Model decides itself what happens in a training step: its labels and losses are not checked.
+    """A subclass of Model defines its own training step: its labels and losses are not checked.
 
-    call() is followed, so shapes and weights are checked as in other models. train_step(), compute_loss() or fit() of the class can do
+    call() is read, so shapes and weights are checked as in other models. train_step(), compute_loss() or fit() of the class can do
     anything with the labels.
 
     Bad:

@@ -1,4 +1,4 @@
-"""SC3: what compile() is given."""
+"""SC3: the arguments of compile()."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 @diagnostic("SC308")
 class UnknownName(Diagnostic):
-    """A loss or an optimizer is given by a name that Keras does not have. Keras 3 says so of a loss only in fit().
+    """A loss or an optimizer is named that Keras does not have. Keras 3 reports an unknown loss only in
 
-    Names of the file's own are left in peace: where it registers objects, or replaces compile(), any name may be one.
+    fit(). Where the file registers objects of its own or replaces compile(), any name may be right, and none is reported.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, activation="softmax")])

@@ -1,4 +1,4 @@
-"""SC4: what a model is asked for by name, and does not have."""
+"""SC4: layers and attributes that a model does not have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 @diagnostic("SC425")
 class NoSuchLayer(Diagnostic):
-    """get_layer() is asked for a layer that the model does not have.
+    """get_layer() names a layer that the model does not have.
 
     Bad:
         base = keras.applications.VGG16(weights=None, include_top=False)
@@ -27,7 +27,7 @@ class NoSuchLayer(Diagnostic):
 
     @property
     def nearest(self) -> str:
-        """The name that looks most like the one asked for; "" if none does, or if a number is asked for."""
+        """The name most similar to the requested one; "" if none is similar, or if a number was requested."""
         return (_nearest(self.asked, self.names) or "") if isinstance(self.asked, str) else ""
 
     def message(self) -> str:
@@ -45,7 +45,7 @@ class NoSuchLayer(Diagnostic):
 
 @diagnostic("SC428")
 class NoSequential(Diagnostic):
-    """add() and pop() are methods of Sequential; a functional model, such as a known architecture, has neither.
+    """add() and pop() are methods of Sequential; a functional model, for example a known architecture, has neither.
 
     Bad:
         model = keras.applications.VGG16(weights=None, include_top=False, pooling="avg")
@@ -71,7 +71,7 @@ class NoSequential(Diagnostic):
 
 @diagnostic("SC427")
 class EmptyInputs(Diagnostic):
-    """A model is made with an empty list of inputs. In Keras 3 an InputLayer has no input of its own: model.layers[0].input is [].
+    """A model is created with an empty list of inputs. In Keras 3 an InputLayer has no input of its own: model.layers[0].input is [].
 
     Bad:
         base = keras.applications.VGG16(weights=None)
@@ -91,7 +91,7 @@ class EmptyInputs(Diagnostic):
 
 @diagnostic("SC426")
 class NeverCalled(Diagnostic):
-    """A Sequential that was called on no symbolic tensor has no `input` and no `output` in Keras 3; `inputs` and `outputs` it has.
+    """In Keras 3 a Sequential that was not called on a symbolic tensor has no `input` and no `output`, but it has `inputs` and `outputs`.
 
     Bad:
         stack = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3), layers.Dense(2)])
@@ -107,7 +107,7 @@ class NeverCalled(Diagnostic):
         self.model = model
 
     def message(self) -> str:
-        return f"{self.model}.{self.attribute}: Keras 3 knows the {self.attribute} of a Sequential only once it was called on a tensor"
+        return f"{self.model}.{self.attribute}: in Keras 3 a Sequential has no {self.attribute} until it is called on a tensor"
 
     def help(self) -> str:
         return f"write {self.model}.{self.attribute}s"

@@ -1,4 +1,4 @@
-"""What Keras builds without a word, and what is hardly ever meant."""
+"""What Keras builds without a warning although it is rarely intended."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from shapecheck.shapes import Shape
 
 @diagnostic("SC208", "warning")
 class DenseOnMap(Diagnostic):
-    """A classifier's last Dense acts on every pixel of a feature map, because nothing flattens the map before it.
+    """A classifier's last Dense acts on every pixel of a feature map, because no layer flattens the map before it.
 
-    Dense works on the last axis only, so the output keeps its rows and columns: one answer for each place, not for each
-    picture. Keras builds this, and stops only when labels of another shape come in.
+    Dense works on the last axis only, so the output keeps its rows and columns: one answer for each position, not for
+    each image. Keras builds this, and raises only when labels of another shape are passed.
 
     Bad:
         model = keras.Sequential([
@@ -41,9 +41,9 @@ class DenseOnMap(Diagnostic):
 
 @diagnostic("SC209", "warning")
 class ChannelsFirstData(Diagnostic):
-    """The input shape reads like (channels, rows, columns), but the layers take the last axis for the channels.
+    """The input shape looks like (channels, rows, columns), but the layers use the last axis as channels.
 
-    With padding="same" nothing fails: a picture of 28 x 28 is taken for one of 1 x 28 with 28 channels.
+    With padding="same" nothing fails: an image of 28 x 28 is read as 1 x 28 with 28 channels.
 
     Bad:
         model = keras.Sequential([
@@ -74,7 +74,7 @@ class ChannelsFirstData(Diagnostic):
 
 @diagnostic("SC416", "warning")
 class KernelAsStrides(Diagnostic):
-    """The third number of Conv2D is strides. In Keras 1 it was the kernel's number of columns.
+    """The third positional argument of Conv2D is strides. In Keras 1 it was the number of kernel columns.
 
     Conv2D(32, 3, 3) means a 3 x 3 kernel that moves 3 pixels at a time, so rows and columns shrink to a third.
 
@@ -102,7 +102,7 @@ class KernelAsStrides(Diagnostic):
 
 @diagnostic("SC417", "warning")
 class ArgumentOutOfPlace(Diagnostic):
-    """A variable named after one argument stands in the place of another.
+    """A variable named after one argument is in the position of another.
 
     Bad:
         groups = 2

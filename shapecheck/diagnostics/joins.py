@@ -1,4 +1,4 @@
-"""SC4, third part: how layers are joined to a functional model."""
+"""SC4, third part: how layers are joined into a functional model."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 @diagnostic("SC418")
 class Disconnected(Diagnostic):
-    """An output of Model(inputs, outputs) needs an Input that is not among `inputs`.
+    """An output of Model(inputs, outputs) depends on an Input that is not among `inputs`.
 
-    Keras follows the output back to where it begins. Every Input that it meets there must be listed. Often a variable was assigned
-    twice: `inputs` then means another tensor than the first layer was called on.
+    Keras follows each output back to its Inputs. Every Input that it finds must be listed. Often a variable was assigned
+    twice: `inputs` is then not the tensor that the first layer was called on.
 
     Bad:
         a = keras.Input((4,))
@@ -35,7 +35,7 @@ class Disconnected(Diagnostic):
         self.line = line
         self.shape = shape
         self.origin: Any = None
-        """Where the model is made."""
+        """Where the model is created."""
 
     def message(self) -> str:
         where = f" on line {self.line}" if self.line else ""
@@ -67,9 +67,9 @@ class NotATensor(Diagnostic):
         self.given = given
         self.model = model
         self.origin: Any = None
-        """Where the layer is made."""
+        """Where the layer is created."""
         self.argument_place: Any = None
-        """(unit, node) of what the call is given."""
+        """(unit, node) of the argument of the call."""
         self.tensor = ""
         """The name of the file's only tensor, if there is one."""
 
@@ -82,7 +82,7 @@ class NotATensor(Diagnostic):
 
 @diagnostic("SC420")
 class NotInAList(Diagnostic):
-    """A merging layer gets its tensors one by one instead of in one list.
+    """A merging layer is called with separate tensors instead of one list.
 
     Bad:
         a = keras.Input((4,))
@@ -110,7 +110,7 @@ class NotInAList(Diagnostic):
 
 @diagnostic("SC423")
 class TensorsInConstructor(Diagnostic):
-    """A merging layer gets its tensors where it is made, in place of an argument. A layer is made first, then called on tensors.
+    """A merging layer gets its tensors where it is created, in place of an argument. A layer is created first, then called on tensors.
 
     Bad:
         a = keras.Input((4,))
@@ -126,18 +126,18 @@ class TensorsInConstructor(Diagnostic):
     def __init__(self, class_name: str) -> None:
         self.class_name = class_name
         self.origin: Any = None
-        """Where the layer is made."""
+        """Where the layer is created."""
 
     def message(self) -> str:
-        return f"the tensors are given to {self.class_name}() where the layer is made, which has no argument for them"
+        return f"the tensors are passed to {self.class_name}() where the layer is created, which has no argument for them"
 
     def help(self) -> str:
-        return f"make the layer, then call it: {self.class_name}()([a, b])"
+        return f"create the layer, then call it: {self.class_name}()([a, b])"
 
 
 @diagnostic("SC421")
 class SharedOnTwoWidths(Diagnostic):
-    """One layer object is called on tensors of two widths. Its weights are made for the first.
+    """One layer object is called on tensors of two widths. Its weights are created for the first.
 
     Bad:
         a = keras.Input((4,))
@@ -169,15 +169,15 @@ OPS = {
         "add", "subtract", "maximum", "minimum", "relu", "softmax", "sigmoid", "tanh", "shape", "pad",
     )},
 }  # fmt: skip
-"""Functions of TensorFlow -> keras.ops, where the arguments stand in the same places."""
+"""Functions of TensorFlow -> keras.ops, if the arguments have the same positions."""
 
 
 @diagnostic("SC422")
 class TensorFlowOnSymbol(Diagnostic):
-    """A function of TensorFlow is called on a symbolic tensor of Keras 3, which raises an error.
+    """A TensorFlow function is called on a symbolic tensor of Keras 3, which raises an error.
 
-    Keras 3 runs on several backends, so its symbolic tensors know only keras.ops. In Keras 2 the same line worked. keras.ops has most of
-    these functions under NumPy's names; anything else goes into a Lambda layer or into the call() of a layer you defined.
+    Keras 3 runs on several backends, so its symbolic tensors support only keras.ops. In Keras 2 the same line worked. keras.ops has most of
+    these functions under NumPy's names; put anything else into a Lambda layer or into the call() of a layer you defined.
 
     Bad:
         x = keras.Input((4,))
@@ -205,7 +205,7 @@ class TensorFlowOnSymbol(Diagnostic):
 
 @diagnostic("SC504")
 class WrongState(Diagnostic):
-    """A state that is given to a recurrent layer does not have the width of its units.
+    """The state passed to a recurrent layer does not have as many values as the layer has units.
 
     A decoder that starts from an encoder's state needs as many units as the encoder. A state has two axes, (batch, units):
     what return_sequences=True returns is a sequence and not a state.

@@ -10,10 +10,10 @@ from shapecheck.shapes import Dim, Shape, as_many, multiply
 
 @diagnostic("SC301")
 class LabelsMismatch(Diagnostic):
-    """Labels do not have the shape that the model's output and the loss ask for.
+    """Labels do not have the shape that the model's output and the loss require.
 
-    categorical_crossentropy wants one column for each class, sparse_categorical_crossentropy one whole number for each
-    sample, every other loss labels of the output's own shape. Keras says so only in fit(), after the data is loaded.
+    categorical_crossentropy expects one column for each class, sparse_categorical_crossentropy one integer for each
+    sample, every other loss labels of the output's own shape. Keras reports this only in fit(), after the data is loaded.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(10, activation="softmax")])
@@ -35,12 +35,12 @@ class LabelsMismatch(Diagnostic):
         label   [0][0][1][0][0][0]                     six columns
         output  [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]         ten units
 
-    Repairs, and when which:
+    Which repair, and when:
         as many units as classes    if the labels are right (they mostly are)
         another loss                if labels are whole numbers: the sparse one
         Flatten before the Dense    if the output still has rows and columns: one answer a picture
 
-    One minute:
+    A question:
         Labels 3, 0, 2 ... of four classes, as whole numbers: which last layer, which loss? (Dense(4), softmax; the sparse one.)
     """
 
@@ -59,7 +59,7 @@ class LabelsMismatch(Diagnostic):
 
 @diagnostic("SC302", "warning")
 class LabelsStretched(LabelsMismatch):
-    """Labels are silently stretched to the output's shape: Keras does not stop, and trains on a wrong target.
+    """Labels are silently broadcast to the output's shape: Keras does not raise, and trains on a wrong target.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(4)])
@@ -78,16 +78,16 @@ class LabelsStretched(LabelsMismatch):
         output  [ a ][ b ][ c ][ d ]
         label   [ y ]  becomes  [ y ][ y ][ y ][ y ]        all four learn the same number
 
-    Repairs, and when which:
+    Which repair, and when:
         Dense(1)               if one number is asked for
         four label columns     if four numbers are asked for
 
-    One minute:
+    A question:
         Output (n, 3), labels (n, 1), all labels 5. What do the three units learn? (All of them 5.)
     """
 
     def message(self) -> str:
-        return f'labels {self.labels} would be stretched to the output {self.output} by loss "{self.loss}"'
+        return f'labels {self.labels} would be broadcast to the output {self.output} by loss "{self.loss}"'
 
 
 @diagnostic("SC303")
@@ -106,22 +106,22 @@ class DataMismatch(Diagnostic):
         accepted (None, 10), got (1, 2): the last sizes differ, 2 is not 10
 
     A drawing:
-        the data's row   [ ][ ]
-        the weights      [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]        a weight for each number that comes in
+               one row of data  [ ][ ]
+        the weights      [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]        one weight for each input value
 
-    Repairs, and when which:
-        reshape the data         pictures for a dense model: x.reshape(len(x), -1)
-        change the Input         if the data are as they should be; look what moves to the layers behind
-        put the batch in front   one sample alone: x[None]
+    Which repair, and when:
+        reshape the data         images for a dense model: x.reshape(len(x), -1)
+        change the Input         if the data is right; check how later layers change
+        add a batch axis         for a single sample: x[None]
 
-    One minute:
-        A model accepts (None, 64), the data are (100, 8, 8). What helps? (x.reshape(100, 64))
+    A question:
+        A model accepts (None, 64), the data is (100, 8, 8). What helps? (x.reshape(100, 64))
     """
 
     def __init__(self, data: Shape, accepted: Shape, declarable: bool = False, swapped: Sequence[str] = (), whole: str = "") -> None:
-        """declarable: whether the layers take data of this shape; swapped: the two inputs that fit each other's data.
+        """declarable: whether the layers accept data of this shape; swapped: the two inputs that fit each other's data.
 
-        whole: how the input is declared, where that is the shape of all samples: x.shape.
+        whole: the expression that declares the input, if it is the shape of all samples (x.shape).
         """
         self.whole = whole
         self.data = data
@@ -131,7 +131,7 @@ class DataMismatch(Diagnostic):
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """What may stand behind the data so that it fits, and what that gives: ("[None]", "a batch of one sample")."""
+        """What to append to the data so that it fits, and the result in words: ("[None]", "a batch of one sample")."""
         have, want = self.data.dims or (), self.accepted.dims or ()
         found = []
         if _alike(have, want[1:]):
@@ -147,14 +147,14 @@ class DataMismatch(Diagnostic):
 
     def help(self) -> str:
         if self.whole:
-            return f"{self.whole} has the number of samples in front, an input is declared without it: write {self.whole}[1:]"
+            return f"{self.whole} begins with the number of samples, and an input is declared without it: write {self.whole}[1:]"
         if self.swapped:
             return f"the data of {' and '.join(self.swapped)} is swapped: exchange the two"
         for change, what in self.changes:
             return f"write x{change}" + (f": {what}" if what else "")
         assert self.data.dims is not None and self.accepted.dims is not None
         if len(self.data.dims) == len(self.accepted.dims) - 1 == 3 and self.data.dims[-1] == self.accepted.dims[-1]:
-            return f"this is one picture without a batch axis: make it {Shape(self.accepted.dims[1:])}, then write x[None]"
+            return f"this is one image without a batch axis: reshape it to {Shape(self.accepted.dims[1:])}, then write x[None]"
         declared = [f"declare Input(shape={Shape(self.data.dims[1:])})"] if self.declarable else []
         given = "reshape the data to" if as_many(self.data.dims[1:], self.accepted.dims[1:]) else "pass data of shape"
         return ", or ".join([*declared, f"{given} {self.accepted}"])
@@ -165,7 +165,7 @@ def _alike(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
 
 
 def _turned(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> list[tuple[str, str]]:
-    """The channels moved to the other end of each sample, if that is all."""
+    """The edit that moves the channels to the other end of each sample, if that is enough."""
     axes = range(1, len(have))
     if len(have) != len(want) or len(want) < 3:
         return []
@@ -180,9 +180,9 @@ def _reshaped(sample: tuple[Dim, ...]) -> str:
 
 
 def _regrouped(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
-    """True if a reshape only joins axes or cuts them, and leaves every number where it belongs.
+    """True if a reshape only joins or splits axes, and no value moves to another pixel.
 
-    Not so for pictures whose channels stand elsewhere: as many numbers, but each pixel would get parts of others.
+    False for images with channels on another axis: the count is right, but pixels would mix.
 
     >>> _regrouped((784,), (28, 28, 1)), _regrouped((28, 28), (7, 4, 28)), _regrouped((3, 32, 32), (32, 32, 3))
     (True, True, False)
@@ -221,13 +221,13 @@ class SoftmaxOnOneUnit(Diagnostic):
         softmax   z = -5 -> 1     z = 0 -> 1      z = 5 -> 1
         sigmoid   z = -5 -> 0.01  z = 0 -> 0.5    z = 5 -> 0.99
 
-    Repairs, and when which:
+    Which repair, and when:
         sigmoid on one unit      yes or no, labels 0 and 1, binary_crossentropy
         softmax on two units     two classes, labels 0 and 1, sparse_categorical_crossentropy
         no activation            any number, mse
 
-    One minute:
-        What does the loss do over the epochs if the answer is always 1? (It stays as it is.)
+    A question:
+        What does the loss do over the epochs if the output is always 1? (It stays the same.)
     """
 
     argument = "activation"
@@ -241,7 +241,7 @@ class SoftmaxOnOneUnit(Diagnostic):
 
 @diagnostic("SC305", "warning")
 class LossActivation(Diagnostic):
-    """The last activation does not give what the loss expects; Keras trains on without a word.
+    """The last activation does not produce what the loss expects; Keras trains without a warning.
 
     categorical_crossentropy expects probabilities that sum to 1 over the classes: softmax.
 
@@ -254,18 +254,18 @@ class LossActivation(Diagnostic):
         model.compile(loss="categorical_crossentropy")
 
     The sum:
-        the loss is -log(probability of the right class); probabilities lie between 0 and 1 and add up to 1
+        the loss is -log(probability of the right class); probabilities are between 0 and 1 and sum to 1
 
     A drawing:
-        scores    2.0    1.0    -1.0        -log(-1.0) is no number
+        scores    2.0    1.0    -1.0        -log(-1.0) is undefined
         softmax   0.71   0.26   0.04        together 1
 
-    Repairs, and when which:
-        the activation that is named here     the usual way
-        from_logits=True in the loss          keeps scores as output; then predict gives scores too
+    Which repair, and when:
+        the activation named here     the usual way
+        from_logits=True in the loss          keeps scores as output; predict then returns scores too
 
-    One minute:
-        Sigmoid on two units says 0.9 and 0.8. Can both be probabilities of one choice? (No: together 1.7.)
+    A question:
+        Sigmoid on two units returns 0.9 and 0.8. Can both be probabilities of one choice? (No: their sum is 1.7.)
     """
 
     argument = "activation"
@@ -286,7 +286,7 @@ class LossActivation(Diagnostic):
 
 @diagnostic("SC306", "warning")
 class OneUnitCategorical(Diagnostic):
-    """categorical_crossentropy over a single output: its value is 0 for every sample, nothing is learnt.
+    """categorical_crossentropy over a single output: its value is 0 for every sample, so the model learns nothing.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1, activation="sigmoid")])
@@ -336,9 +336,9 @@ class SampleCount(Diagnostic):
 
 @diagnostic("SC309")
 class InputsMismatch(Diagnostic):
-    """Data does not go with the inputs of the model: another number of arrays, or a dict without the name of an input.
+    """Data does not match the inputs of the model: the number of arrays differs, or a dict lacks the name of an input.
 
-    Or labels and losses do not go with its outputs, which Keras says only in fit().
+    Or labels and losses do not match its outputs, which Keras reports only in fit().
 
     Bad:
         a, b = keras.Input((4,), name="a"), keras.Input((5,), name="b")

@@ -1,4 +1,4 @@
-"""SC3, third part: training that runs and means nothing, and metrics and labels that fit() refuses."""
+"""SC3, third part: training that runs but is meaningless, and metrics and labels that fit() refuses."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 @diagnostic("SC310")
 class MetricOnNumbers(Diagnostic):
-    """A metric that compares each output with its label gets whole-number labels for several outputs. fit() stops in the metric.
+    """A metric that compares each output with its label gets whole-number labels for several outputs. fit() raises in the metric.
 
-    Precision, Recall, AUC and their kin want one column of labels for each output, as categorical_crossentropy does. With whole numbers as
-    labels write metrics=["accuracy"], or make the labels one-hot.
+    Precision, Recall, AUC and similar metrics expect one column of labels for each output, as categorical_crossentropy does. With whole
+    numbers as labels write metrics=["accuracy"], or make the labels one-hot.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
@@ -36,7 +36,7 @@ class MetricOnNumbers(Diagnostic):
 class AccuracyOfNumbers(Diagnostic):
     """Accuracy is measured for a regression: it counts outputs that are equal to their label, and almost none are.
 
-    A regression is judged by its error: mean absolute error is in the units of the labels.
+    A regression is measured by its error: mean absolute error is in the units of the labels.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
@@ -59,9 +59,9 @@ class AccuracyOfNumbers(Diagnostic):
 
 @diagnostic("SC312", "warning")
 class LogitsTwice(Diagnostic):
-    """The loss takes logits, but the last layer already makes probabilities of them: softmax is computed twice.
+    """The loss expects logits, but the last layer already turns them into probabilities: softmax is computed twice.
 
-    Gradients become small, and the model learns slowly or not at all. Keras warns while it trains.
+    Gradients become small, and the model learns slowly or not at all. Keras warns during training.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
@@ -82,14 +82,14 @@ class LogitsTwice(Diagnostic):
         return f'"{self.loss}" has from_logits=True, but the last layer already applies {self.activation}'
 
     def help(self) -> str:
-        return f"take {self.activation} out of the last layer, or leave from_logits=True out of the loss"
+        return f"remove {self.activation} from the last layer, or remove from_logits=True from the loss"
 
 
 @diagnostic("SC313")
 class LabelOutOfRange(Diagnostic):
-    """A label is no number of an output: n outputs have the labels 0 to n - 1.
+    """A label is outside the outputs: n outputs have the labels 0 to n - 1.
 
-    Classes that are counted from 1 need either one unit more or labels that start at 0.
+    Classes counted from 1 need either one unit more or labels that start at 0.
 
     Bad:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(7, activation="softmax")])
@@ -111,8 +111,8 @@ class LabelOutOfRange(Diagnostic):
     def message(self) -> str:
         units = f"{self.units} unit{'s' * (self.units != 1)}"
         if self.most < 0:
-            return f"the labels have {self.classes} classes, the last layer has {units}: it takes labels 0 to {self.units - 1}"
-        return f"the labels are {self.least} to {self.most}, the last layer has {units}: it takes labels 0 to {self.units - 1}"
+            return f"the labels have {self.classes} classes, the last layer has {units}: it accepts labels 0 to {self.units - 1}"
+        return f"the labels are {self.least} to {self.most}, the last layer has {units}: it accepts labels 0 to {self.units - 1}"
 
     def help(self) -> str:
         if self.most < 0:
@@ -123,7 +123,7 @@ class LabelOutOfRange(Diagnostic):
 
 @diagnostic("SC314", "warning")
 class OneUnitForClasses(Diagnostic):
-    """One sigmoid is trained on labels of more than two classes: binary crossentropy knows 0 and 1 only.
+    """One sigmoid is trained on labels of more than two classes: binary crossentropy supports only 0 and 1.
 
     Bad:
         (x, y), _ = keras.datasets.mnist.load_data()
@@ -142,7 +142,7 @@ class OneUnitForClasses(Diagnostic):
         self.classes = classes
 
     def message(self) -> str:
-        return f"the labels have {self.classes} classes, the model has 1 output for 2"
+        return f"the labels have {self.classes} classes, the model has 1 output, which is enough for 2"
 
     def help(self) -> str:
         return f'write Dense({self.classes}, activation="softmax") with loss="sparse_categorical_crossentropy"'
@@ -150,10 +150,10 @@ class OneUnitForClasses(Diagnostic):
 
 @diagnostic("SC315", "warning")
 class TestDataInTraining(Diagnostic):
-    """Test data is used to train or to choose a model, and the same data then judges it: the figure is too good.
+    """Test data is used to train or to choose a model, and is then used to evaluate it: the result is too good.
 
-    Early stopping, checkpoints of the best epoch and learning rates that fall on a plateau choose by validation_data. Keep the test set for
-    the last evaluate(), and take the validation data from the training set (validation_split=0.2).
+    Early stopping, checkpoints of the best epoch and learning rate schedules that react to a plateau choose by validation_data. Keep the
+    test set for the last evaluate(), and take the validation data from the training set (validation_split=0.2).
 
     Bad:
         (x, y), (x_test, y_test) = keras.datasets.boston_housing.load_data()
@@ -177,10 +177,10 @@ class TestDataInTraining(Diagnostic):
 
     def message(self) -> str:
         if self.chooses:
-            return f"{self.chooses} chooses by {self.name}, and line {self.line} evaluates on it: the figure is too good"
-        return f"the model is trained on {self.name}, and line {self.line} evaluates on it: the figure is too good"
+            return f"{self.chooses} chooses by {self.name}, and line {self.line} evaluates on it: the result is too good"
+        return f"the model is trained on {self.name}, and line {self.line} evaluates on it: the result is too good"
 
     def help(self) -> str:
         if self.chooses:
-            return "write validation_split=0.2 in place of it"
+            return "write validation_split=0.2 instead"
         return "train on the training data, and keep the test data for evaluate()"

@@ -1,4 +1,4 @@
-"""SC4, third part: layers that cannot stand together in one Sequential."""
+"""SC4, third part: layers that cannot be combined in one Sequential."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shapecheck.shapes import Shape
 
 @diagnostic("SC411")
 class DuplicateName(Diagnostic):
-    """Two layers of a model have one name, so that neither could be asked for by it.
+    """Two layers of a model have the same name, so get_layer() cannot tell them apart.
 
     Bad:
         model = keras.Sequential([
@@ -39,7 +39,7 @@ class DuplicateName(Diagnostic):
 
 @diagnostic("SC412")
 class SameLayerTwice(Diagnostic):
-    """One layer object stands twice in a Sequential, so that both places would share one set of weights.
+    """One layer object is used twice in a Sequential, so both positions would share one set of weights.
 
     Bad:
         layer = layers.Dense(4)
@@ -53,7 +53,7 @@ class SameLayerTwice(Diagnostic):
         self.class_name = class_name
 
     def message(self) -> str:
-        return "this layer is already in the model: both places would share its weights"
+        return "this layer is already in the model: both positions would share its weights"
 
     def help(self) -> str:
         return f"create a second {self.class_name}(...), or share the layer in a functional Model"
@@ -105,9 +105,9 @@ class SeveralOutputs(Diagnostic):
 
 @diagnostic("SC415")
 class InputShapeContradicts(Diagnostic):
-    """A layer declares an input_shape, but what the layers before it give is something else.
+    """A layer declares an input_shape that is not the output shape of the layers before it.
 
-    Keras ignores an input_shape behind the first layer in silence.
+    Keras silently ignores input_shape after the first layer.
 
     Bad:
         model = keras.Sequential([

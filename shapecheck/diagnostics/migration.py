@@ -1,4 +1,4 @@
-"""SC7: what an older Keras spelled otherwise, or had and Keras 3 has not. Recorded from Keras 3.15, see shapecheck/migration."""
+"""SC7: what an older Keras spelled differently, or had and Keras 3 does not have. Recorded from Keras 3.15, see shapecheck/migration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Old(Diagnostic):
-    """What all of these have in common: `what` is wrong and `advice` how to write it now."""
+    """Base class of these findings: `what` is wrong, and `advice` says how to write it now."""
 
     changes_meaning: ClassVar[bool] = False
     """True where the repair changes what the program builds."""
@@ -31,8 +31,8 @@ class Old(Diagnostic):
 class OldImport(Old):
     """A module or a name is imported that Keras 3 does not have.
 
-    The import fails, and the file stops there. Where the file says that an older Keras runs it (a version pinned in it, in a notebook
-    cell, or in requirements beside it; tf_keras), this is no finding.
+    The import raises, and the script stops there. This is not reported if the file shows that an older Keras runs it (a version pinned in
+    it, in a notebook cell or in requirements beside it; tf_keras).
 
     Bad:
         from keras.layers.core import Dense
@@ -46,7 +46,7 @@ class OldImport(Old):
 
 @diagnostic("SC702", formerly=("SC406",))
 class OldArgument(Old):
-    """An argument is spelled as in an older Keras; Keras 3 does not know it.
+    """An argument is spelled as in an older Keras; Keras 3 does not have it.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(8, 8, 3)), layers.Conv2D(4, 3, border_mode="same")])
@@ -74,7 +74,7 @@ class OldName(Old):
 
 @diagnostic("SC704")
 class OldMethod(Old):
-    """A method or an attribute of models, layers and optimizers that Keras 3 does not have.
+    """A method or an attribute of a model, layer or optimizer is used that Keras 3 does not have.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="softmax")])
@@ -90,7 +90,7 @@ class OldMethod(Old):
 
 @diagnostic("SC705")
 class OldWord(Old):
-    """The name of a loss, a metric or a constraint, as text, that Keras 3 does not know or does not take in this form.
+    """The name of a loss, a metric or a constraint, as text, that Keras 3 does not have or does not accept in this form.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
@@ -104,9 +104,9 @@ class OldWord(Old):
 
 @diagnostic("SC706")
 class OldKey(Old):
-    """A training history is asked for a key that it does not have: since Keras 2.3 it is what `metrics` says.
+    """A key is read that the training history does not have: since Keras 2.3 the keys are the names in `metrics`.
 
-    `metrics=["accuracy"]` was kept as "acc" before; now `history["acc"]` is right after `metrics=["acc"]` alone.
+    Before, `metrics=["accuracy"]` was stored as "acc"; now `history["acc"]` exists only after `metrics=["acc"]`.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(1, activation="sigmoid")])
@@ -124,7 +124,7 @@ class OldKey(Old):
 
 @diagnostic("SC707")
 class OldFileName(Old):
-    """A file's ending says in which form Keras 3 saves: .keras or .h5 for a model, .weights.h5 for weights. Others are refused.
+    """Keras 3 chooses the format by the file extension: .keras or .h5 for a model, .weights.h5 for weights. It refuses others.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
@@ -138,7 +138,7 @@ class OldFileName(Old):
 
 @diagnostic("SC708", "warning")
 class IgnoredArgument(Old):
-    """An argument of an older Keras that Keras 3 takes with a warning, and does nothing with.
+    """An argument of an older Keras that Keras 3 accepts with a warning and ignores.
 
     Bad:
         optimizer = keras.optimizers.SGD(learning_rate=0.01, decay=1e-6)
@@ -151,7 +151,7 @@ class IgnoredArgument(Old):
 
 @diagnostic("SC709", "warning")
 class LayersAreACopy(Old):
-    """model.layers is a copy of the list: taking a layer out of it leaves the model as it is.
+    """model.layers is a copy of the list: removing a layer from it does not change the model.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3), layers.Dense(2)])
@@ -167,9 +167,9 @@ class LayersAreACopy(Old):
 
 @diagnostic("SC710")
 class PrivateKeras(Old):
-    """tensorflow.python.keras is a private copy of Keras 2 inside TensorFlow, and parts of it are gone.
+    """tensorflow.python.keras is a private copy of Keras 2 inside TensorFlow, and parts of it were removed.
 
-    Its layers do not fit models of keras or tensorflow.keras, and its behaviour is that of Keras 2.
+    Its layers do not work in models of keras or tensorflow.keras, and it behaves like Keras 2.
 
     Bad:
         from tensorflow.python.keras.layers import Dense
@@ -183,7 +183,8 @@ class PrivateKeras(Old):
 
 @diagnostic("SC712")
 class ShapeIsANumber(Old):
-    """A shape is given as a number. An older Keras made (5,) of 5; Keras 3 refuses it. (5) is a number too: the comma makes the tuple.
+    """A shape is written as a number. An older Keras converted 5 to (5,); Keras 3 refuses it. (5) is a number too: the comma makes the
+    tuple.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(5)), layers.Dense(3)])
@@ -195,7 +196,7 @@ class ShapeIsANumber(Old):
 
 @diagnostic("SC711")
 class MisspeltName(Old):
-    """A name that no version of Keras has: most often a typing mistake.
+    """A name that no version of Keras has, usually a typing mistake.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Desne(3)])

@@ -10,7 +10,7 @@ from shapecheck.shapes import Shape, as_many
 class WrongRank(Diagnostic):
     """A layer got an input with too many or too few axes.
 
-    An image layer wants (batch, rows, columns, channels), a sequence layer (batch, steps, features), Dense any
+    An image layer expects (batch, rows, columns, channels), a sequence layer (batch, steps, features), Dense any
     input of at least (batch, features).
 
     Bad:
@@ -26,19 +26,19 @@ class WrongRank(Diagnostic):
         ])
 
     The sum:
-        Conv2D reads 4 axes, (batch, rows, columns, channels); Input((28, 28)) makes 3, (batch, 28, 28)
+        Conv2D expects 4 axes, (batch, rows, columns, channels); Input((28, 28)) has 3, (batch, 28, 28)
 
     A drawing:
         wanted    batch   rows   columns   channels
         got       batch   28     28        ?
 
-    Repairs, and when which:
-        Input((28, 28, 1))        grey pictures: one channel; reshape the data too
-        Input((28, 28, 3))        if the data are in colour and only the Input forgot it
-        Reshape((28, 28, 1))      as first layer, if the data are to stay as they are
+    Which repair, and when:
+        Input((28, 28, 1))        grey images: one channel; reshape the data too
+        Input((28, 28, 3))        if the data is in colour and only the Input lacks the channels
+        Reshape((28, 28, 1))      as first layer, if the data should stay unchanged
 
-    One minute:
-        Which shape has a batch of 5 colour pictures of 20 rows and 30 columns? (5, 20, 30, 3)
+    A question:
+        What is the shape of a batch of 5 colour images with 20 rows and 30 columns? (5, 20, 30, 3)
     """
 
     def __init__(self, shape: Shape, expected: int, at_least: bool = False, advice: str = "") -> None:
@@ -100,18 +100,18 @@ class InputMismatch(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(10,)), inner])
 
     The sum:
-        accepted (None, 10), got (None, 2): None takes any size, 10 takes only 10
+        accepted (None, 10), got (None, 2): None accepts any size, 10 accepts only 10
 
     A drawing:
-        outer  [ ][ ]  ->  inner  [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]        eight numbers are missing
+        outer  [ ][ ]  ->  inner  [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]        eight values are missing
 
-    Repairs, and when which:
-        change the outer shape     if the inner model is trained: its weights fit 10 numbers
+    Which repair, and when:
+        change the outer shape     if the inner model is trained: its weights are for 10 values
         change the inner Input     if it is not trained yet
-        a layer between            Dense(10) or Reshape, if both are to stay
+        a layer between            Dense(10) or Reshape, if both should stay unchanged
 
-    One minute:
-        An inner model accepts (None, None, 3). Does it take pictures of 17 x 40 in colour? (Yes: the sizes are open.)
+    A question:
+        An inner model accepts (None, None, 3). Does it accept colour images of 17 x 40? (Yes: these sizes are not fixed.)
     """
 
     def __init__(self, accepted: Shape, given: Shape, axis: int) -> None:
@@ -119,7 +119,7 @@ class InputMismatch(Diagnostic):
         self.given = given
         self.axis = axis
         self.declarable = False
-        """Whether the layers behind the input take what is given; known once they were asked."""
+        """Whether the layers after the input accept the data; known after they were checked."""
 
     def message(self) -> str:
         assert self.accepted.dims is not None and self.given.dims is not None
@@ -186,7 +186,7 @@ class ReshapeMismatch(Diagnostic):
         self.want = want
 
     def message(self) -> str:
-        rest = " times a whole number" if -1 in self.target else ""
+        rest = " times an integer" if -1 in self.target else ""
         return f"{self.shape} has {self.have} values per sample, target_shape={self.target} needs {self.want}{rest}"
 
     def help(self) -> str:
@@ -195,9 +195,9 @@ class ReshapeMismatch(Diagnostic):
 
 @diagnostic("SC206")
 class MergeMismatch(Diagnostic):
-    """Tensors that are merged do not fit each other.
+    """The shapes of merged tensors do not match. Add
 
-    Add and its kin stretch an axis of size 1 only; Concatenate wants equal sizes on every axis but its own.
+    and similar layers broadcast only an axis of size 1; Concatenate needs equal sizes on every axis but its own.
 
     Bad:
         a, b = keras.Input(shape=(5, 3)), keras.Input(shape=(5, 4))

@@ -10,9 +10,9 @@ from shapecheck.shapes import Shape
 
 @diagnostic("SC501")
 class NoSteps(Diagnostic):
-    """A recurrent layer got one vector a sample instead of a sequence of vectors.
+    """A recurrent layer got one vector per sample instead of a sequence of vectors.
 
-    Most often the recurrent layer before it gives only its last output: it needs return_sequences=True.
+    Usually the recurrent layer before it returns only its last output: it needs return_sequences=True.
 
     Bad:
         model = keras.Sequential([
@@ -34,7 +34,7 @@ class NoSteps(Diagnostic):
         self.before: str | None = None
 
     def follows(self, layers: Sequence[tuple[str, object]]) -> None:
-        """Remembers the nearest recurrent layer that gives only its last output."""
+        """Remembers the nearest recurrent layer before it that returns only its last output."""
         self.before = next((name for name, rule in layers if _gives_its_last(rule)), None)
 
     def message(self) -> str:
@@ -82,7 +82,7 @@ class BatchNotFixed(Diagnostic):
 
 @diagnostic("SC503")
 class StepsNotFixed(Diagnostic):
-    """Unrolling writes every step out, so the number of steps must be known.
+    """Unrolling repeats the layer's code for every step, so the number of steps must be known.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(None, 8)), layers.LSTM(16, unroll=True)])

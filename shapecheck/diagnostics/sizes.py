@@ -7,9 +7,9 @@ from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 @diagnostic("SC101")
 class WindowTooLarge(Diagnostic):
-    """A window (a convolution's kernel, a pool) is larger than the image it should slide over.
+    """A window (a convolution's kernel, a pool) is larger than the image it slides over.
 
-    The output would have no row or no column at all. Usually earlier layers shrank the image: valid padding takes
+    The output would have no rows or columns. Usually earlier layers shrank the image: valid padding subtracts
     kernel_size - 1 from every axis, and each stride or pool divides it.
 
     Bad:
@@ -25,18 +25,18 @@ class WindowTooLarge(Diagnostic):
         ])
 
     The sum:
-        stops = floor((size - window) / stride) + 1 = floor((4 - 6) / 1) + 1 = -1, and less than 1 is no output
+        positions = floor((size - window) / stride) + 1 = floor((4 - 6) / 1) + 1 = -1; an output needs at least 1
 
     A drawing:
         picture   [ ][ ][ ][ ]
         window    [ ][ ][ ][ ][ ][ ]        two cells hang over the edge
 
-    Repairs, and when which:
-        one pooling or stride fewer before it    if the picture shrank on the way: look where the path falls fastest
-        a larger picture, or a smaller window    if you choose them freely
-        padding="same"                           if little is missing; a window that reads mostly zeros learns the border
+    Which repair, and when:
+        one pooling or stride fewer before it    if the image shrank on the way: look where the path drops most
+        a larger picture, or a smaller window    if you can choose them
+        padding="same"                           if only little is missing; a window that reads mostly zeros learns the border
 
-    One minute:
+    A question:
         9 rows, then MaxPooling2D(2) twice. Does a window of 3 still fit? (9 -> 4 -> 2: no.)
     """
 
@@ -62,7 +62,7 @@ class WindowTooLarge(Diagnostic):
 
 @diagnostic("SC102")
 class CroppedAway(Diagnostic):
-    """Cropping takes away everything there is along an axis.
+    """Cropping removes all rows or columns along an axis.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Cropping2D(((3, 2), (0, 0)))])
@@ -88,7 +88,7 @@ class CroppedAway(Diagnostic):
 
 @diagnostic("SC103")
 class NotDivisible(Diagnostic):
-    """An axis cannot be cut into that many equal parts.
+    """An axis cannot be divided into that many equal parts.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Conv2D(4, 3, groups=2)])

@@ -1,4 +1,4 @@
-"""SC4, second part: what may stand in a stack, and in which order."""
+"""SC4, second part: what a stack may contain, and in which order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 @diagnostic("SC407")
 class ClassNotInstance(Diagnostic):
-    """A layer's class stands in the stack instead of a layer: the parentheses are missing.
+    """The stack contains a layer class instead of a layer: the parentheses are missing.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4, 3)), layers.Flatten])
@@ -28,7 +28,7 @@ class ClassNotInstance(Diagnostic):
 
 @diagnostic("SC408")
 class NotALayer(Diagnostic):
-    """Something in the stack is no layer at all.
+    """The stack contains something that is not a layer.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), "dense"])
@@ -46,12 +46,12 @@ class NotALayer(Diagnostic):
     def help(self) -> str:
         if self.what in ("a list", "a tuple"):
             return "put a * before it to add its items one by one"
-        return "leave it out, or wrap a function in Lambda"
+        return "remove it, or wrap a function in Lambda"
 
 
 @diagnostic("SC409")
 class SecondInput(Diagnostic):
-    """An Input stands behind a layer; a Sequential has one input, and it comes first.
+    """An Input comes after a layer; a Sequential has one input, and it must be first.
 
     Bad:
         model = keras.Sequential([layers.Dense(3, input_shape=(4,)), keras.Input(shape=(3,))])
@@ -64,12 +64,12 @@ class SecondInput(Diagnostic):
         return "an Input must be first in a Sequential"
 
     def help(self) -> str:
-        return "move it to the front, or leave it out"
+        return "move it to the front, or remove it"
 
 
 @diagnostic("SC410", "warning")
 class Unbuilt(Diagnostic):
-    """summary(), weights or count_params() of a stack whose input shape nothing tells: no weight exists yet.
+    """summary(), weights or count_params() of a stack without an input shape: no weights exist yet.
 
     Bad:
         model = keras.Sequential([layers.Dense(2)])
@@ -87,4 +87,4 @@ class Unbuilt(Diagnostic):
         return f"{self.what} of a model that is not built: it has no input shape, so no weights exist yet"
 
     def help(self) -> str:
-        return "put Input(shape=...) first, or call model.build() before"
+        return "put Input(shape=...) first, or call model.build() before this"

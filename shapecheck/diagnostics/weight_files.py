@@ -1,4 +1,4 @@
-"""SC4, fourth part: weights that a file of the same script holds for other shapes."""
+"""SC4, fourth part: weight files that the same script saved with other shapes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from shapecheck.shapes import Shape
 
 @diagnostic("SC424")
 class OtherWeights(Diagnostic):
-    """load_weights() reads a file that this script wrote from a model whose weights have other shapes.
+    """load_weights() reads a file that this script saved from a model with other weight shapes.
 
-    Weights fit layer by layer: both models need the same layers with the same sizes.
+    Weights are matched layer by layer: both models need the same layers with the same sizes.
 
     Bad:
         first = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
@@ -36,4 +36,4 @@ class OtherWeights(Diagnostic):
         return f"{self.layer} has weights of shape {self.wanted}, the file {self.path!r} (line {self.line}) has {self.saved}"
 
     def help(self) -> str:
-        return "build both models with the same sizes, or load the file that this model wrote"
+        return "build both models with the same sizes, or load a file saved from this model"

@@ -1,4 +1,4 @@
-"""The rules, by class name; the file of a class is loaded at the first look at it. Editors read __init__.pyi.
+"""The rules, by class name; the file of a class is loaded at its first use. Editors read __init__.pyi.
 
 >>> from shapecheck import layers
 >>> layers.Dense(3).units

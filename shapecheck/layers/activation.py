@@ -95,7 +95,7 @@ class ELU(Elementwise):
 
 
 class PReLU(Elementwise):
-    """(...) -> (...): x where positive, alpha*x elsewhere; alpha is learnt, one a place, or one along shared_axes.
+    """(...) -> (...): x where positive, alpha*x elsewhere; alpha is learnt, one for each position, or shared along shared_axes.
 
     He et al. (2015), "Delving Deep into Rectifiers".
 
@@ -137,7 +137,7 @@ class PReLU(Elementwise):
 
 
 class ThresholdedReLU(Elementwise):
-    """(...) -> (...): x where above theta, 0 elsewhere. Keras 2 had it; in Keras 3 it is ReLU(threshold=theta).
+    """(...) -> (...): x where above theta, 0 elsewhere. Only in Keras 2; in Keras 3 it is ReLU(threshold=theta).
 
     >>> print(ThresholdedReLU(0.5).infer((Shape((None, 7)),)).output)
     (None, 7)

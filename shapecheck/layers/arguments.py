@@ -1,4 +1,4 @@
-"""Checks of a layer's arguments, each where it enters: returns the canonical form or raises ShapeError.
+"""Checks of a layer's arguments: each returns the canonical form or raises ShapeError.
 
 An Unknown (an argument that the reader could not evaluate) passes through every check.
 """
@@ -22,7 +22,7 @@ DATA_FORMATS = ("channels_last", "channels_first")
 
 
 def integers(value: Any, depth: int = 2) -> Any:
-    """The integers that texts of digits and floats stand for; whatever else it is, as it is. For advice only.
+    """The integers meant by strings of digits and by floats; other values unchanged. For advice only.
 
     >>> integers("10"), integers(("28", 14.0)), integers("ten")
     (10, (28, 14), 'ten')
@@ -41,7 +41,7 @@ def _is_float(value: Any) -> bool:
 
 
 def edit(argument: str, value: Any, does: Callable[[Any], bool], otherwise: str) -> str:
-    """The advice to write the integers that `value` stands for, if those do; else `otherwise`.
+    """The advice to write the integers that `value` means, if they are allowed; else `otherwise`.
 
     >>> edit("units", "10", lambda units: units > 0, "write units=1, or more")
     'write units=10, without quotes'
@@ -55,7 +55,7 @@ def edit(argument: str, value: Any, does: Callable[[Any], bool], otherwise: str)
 
 
 def parts(value: Any, depth: int = 2) -> list[Any]:
-    """What stands in a tuple or list, or in a tuple of tuples: ((1, "2"), 3) -> [1, "2", 3]."""
+    """The items of a tuple or list, or of a tuple of tuples: ((1, "2"), 3) -> [1, "2", 3]."""
     if isinstance(value, (tuple, list)) and depth:
         return [part for item in value for part in parts(item, depth - 1)]
     return [value]
@@ -93,7 +93,7 @@ def _are_wholes(value: Any, rank: int, least: int) -> bool:
 
 
 def word(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
-    """A string out of `allowed`, in any case."""
+    """A string of `allowed`, in upper or lower case."""
     if isinstance(value, Unknown):
         return value
     if not isinstance(value, str):
@@ -191,7 +191,10 @@ def initializer(argument: str, value: Any) -> Any:
 
 
 def regularizer(argument: str, value: Any) -> Any:
-    """A name of a regularizer, an object, a function, or None. Keras 2's "l1_l2" is none in Keras 3, whose "l1l2" weighs both with 0."""
+    """A name of a regularizer, an object, a function, or None.
+
+    Keras 2's "l1_l2" does not exist in Keras 3, whose "l1l2" weighs both with 0.
+    """
     if isinstance(value, str) and value.lower() == "l1_l2":
         raise ShapeError(BadArgument(argument, value, 'a name such as "l1"', f"write {argument}=regularizers.L1L2(0.01, 0.01)"))
     return _known_name(argument, value, REGULARIZERS)
@@ -210,7 +213,7 @@ def _known_name(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
             raise ShapeError(UnknownWord(argument, value, allowed))
     elif isinstance(value, (bool, int, float, tuple, list)):
         words = f"a name such as {allowed[0]!r}, an object or a function"
-        raise ShapeError(BadArgument(argument, value, words, f'write {argument}="{allowed[0]}", or leave it out'))
+        raise ShapeError(BadArgument(argument, value, words, f'write {argument}="{allowed[0]}", or remove it'))
     return value
 
 
@@ -218,11 +221,11 @@ def flag(argument: str, value: Any) -> Any:
     """True or False."""
     if isinstance(value, (bool, Unknown)) or value in (0, 1):
         return value
-    raise ShapeError(BadArgument(argument, value, "True or False", f"write {argument}=True, or leave it out"))
+    raise ShapeError(BadArgument(argument, value, "True or False", f"write {argument}=True, or remove it"))
 
 
 def axis(argument: str, value: Any, shape: Shape, least: int = 1) -> Any:
-    """An axis of `shape` counted from 0 (the batch) on; -1 is the last. Raises if the shape has no such axis."""
+    """An axis of `shape`, counted from 0 (the batch); -1 is the last. Raises if the shape has no such axis."""
     if isinstance(value, Unknown):
         return value
     assert shape.dims is not None

@@ -48,7 +48,7 @@ class Attend(Rule):
 def agree(what: str, a: Dim, b: Dim, inputs: tuple[Shape, ...]) -> None:
     """Raises if two known sizes differ."""
     if isinstance(a, int) and isinstance(b, int) and a != b:
-        raise ShapeError(MergeMismatch(inputs, f"{what}: {a} and {b}", f"make them equal: a Dense({a}) before it"))
+        raise ShapeError(MergeMismatch(inputs, f"{what}: {a} and {b}", f"make them equal, for example with a Dense({a}) before it"))
 
 
 class Attention(Attend):

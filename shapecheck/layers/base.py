@@ -1,7 +1,7 @@
-"""What a layer is before any number exists: frozen arguments and a shape rule.
+"""A layer before any weight exists: frozen arguments and a shape rule. For given
 
-A rule answers, for given input shapes: which shapes come out, which weights exist, how many multiply-adds one sample
-costs, how far a value sees, and by which arithmetic each size came about (as data, so that it can be printed or drawn).
+input shapes a rule infers the output shapes, the weights, the multiply-adds of one sample, the receptive field, and the arithmetic of
+each size (as data, so that it can be printed or drawn).
 
 How to write one: a class with an explicit `__init__` whose parameters are the layer's arguments, each checked and
 stored under its own name, `**options` for the common ones (name, trainable, input_shape ...), and `infer`.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, TypedDict
 
     class Options(TypedDict, total=False):
-        """Keyword arguments that every layer takes."""
+        """Keyword arguments that every layer accepts."""
 
         name: str | None
         trainable: bool
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class WeightSpec:
-    """A weight before it exists: its name in the layer, its shape, how it starts, whether training changes it."""
+    """A weight before it exists: its name in the layer, its shape, its initializer, whether training changes it."""
 
     __slots__ = ("initializer", "name", "shape", "trainable")
 
@@ -60,7 +60,7 @@ class WeightSpec:
 
 
 class Arithmetic:
-    """One sum that a size came from: `formula` in words, `values` for its words, `result`.
+    """The arithmetic of one size: `formula` in words, `values` for its words, `result`.
 
     >>> print(Arithmetic("height", "floor((size-window)/stride)+1", {"size": 28, "window": 3, "stride": 1}, 26))
     floor((28-3)/1)+1 = 26
@@ -81,12 +81,12 @@ class Arithmetic:
 
 @lru_cache(1000)
 def _words(formula: str) -> list[str]:
-    """A formula cut into its words and what stands between them."""
+    """A formula split into its words and the text between them."""
     return ["".join(letters) for _, letters in groupby(formula, lambda letter: letter == "_" or "a" <= letter <= "z")]
 
 
 class Window:
-    """How an output looks at its input along each spatial axis.
+    """How an output sees its input along each spatial axis.
 
     extents: input pixels under one window, dilation included; strides: input pixels from window to window; positions:
     how many windows there are (the output's size); factors: by how much the axis was stretched before (UpSampling,
@@ -111,11 +111,11 @@ class Window:
 
 
 class Inference:
-    """What a rule says of one use of its layer.
+    """What a rule infers for one use of its layer.
 
     outputs: one shape for each output. weights: in Keras's order. multiply_adds: for one sample, bias adds not counted
     (None: depends on a size known at run time). window: for the receptive field; "all" if every output sees the whole
-    input, "new" if the axes no longer mean places of the input (Reshape), None if each output sees just its own place.
+    input, "new" if the axes are no longer positions of the input (Reshape), None if each output sees only its own position.
     """
 
     __slots__ = ("arithmetic", "multiply_adds", "outputs", "weights", "window")
@@ -141,7 +141,7 @@ class Inference:
 
 
 class Documentation(str):
-    """The docstring of a class. Whoever reads it gets the arguments behind it, each described once for all layers (descriptions.py)."""
+    """The docstring of a class, followed by its arguments, each described once for all layers (descriptions.py)."""
 
     __slots__ = ()
 
@@ -155,21 +155,21 @@ class Rule:
     """A layer's arguments (frozen) and its shape rule. Two equal-looking rules are two layers: equality is identity."""
 
     children: tuple[Rule, ...] = ()
-    """Layers inside this one: of a wrapper, of a nested model."""
+    """Inner layers: of a wrapper, of a nested model."""
     unseen: ClassVar[bool] = False
-    """True if what is inside is not known, or only in part: it may bring an input of its own."""
+    """True if its content is unknown, or only partly known: it may have an input of its own."""
     renamed: ClassVar[Mapping[str, str]] = {}
-    """Arguments whose attribute has another name, because a layer has something else of that name (weights)."""
+    """Arguments whose attribute has another name, because the layer uses that name for something else (weights)."""
     several_inputs: ClassVar[bool] = False
-    """True if `infer` takes a list of inputs (Add, Concatenate, a Model of several inputs)."""
+    """True if `infer` accepts a list of inputs (Add, Concatenate, a Model of several inputs)."""
     operation: ClassVar[bool] = False
-    """True for an operation on tensors that is no layer (x + 1): `model.layers` leaves it out."""
+    """True for an operation on tensors that is not a layer (x + 1): `model.layers` omits it."""
     refusal: Diagnostic | None = None
-    """What is wrong with a layer that cannot be made, whatever stands before it."""
+    """The error of a layer that cannot be created, whatever comes before it."""
     name: str | None
     trainable: bool | Unknown
     declared_input: Shape | None
-    """What input_shape=, input_dim= or batch_input_shape= said, batch axis included."""
+    """The shape of input_shape=, input_dim= or batch_input_shape=, batch axis included."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -197,10 +197,10 @@ class Rule:
         raise NotImplementedError
 
     def check_beside(self, inputs: tuple[Shape, ...], beside: Mapping[str, tuple[Shape, ...]]) -> None:
-        """Looks at tensors that a call passes beside its input (initial_state=, mask=). Raises ShapeError if they do not fit."""
+        """Checks tensors that a call passes besides its input (initial_state=, mask=). Raises ShapeError if they do not fit."""
 
     def arguments(self) -> dict[str, Any]:
-        """The arguments by name, as given (canonical forms where the rule made them so)."""
+        """The arguments by name, in canonical form if the rule converted them."""
         return {name: getattr(self, self.renamed.get(name, name)) for name in argument_names(type(self))}
 
     def __repr__(self) -> str:
@@ -208,7 +208,7 @@ class Rule:
 
 
 class OneInput(Rule):
-    """A rule of one input. Subclasses write `infer_known`, and `infer_unknown` if they can tell something anyway."""
+    """A rule of one input. Subclasses define `infer_known`, and `infer_unknown` if they know something even then."""
 
     rank: ClassVar[int | None] = None
     """The number of axes the input must have, batch included; None: any from `least_rank` on."""
@@ -232,14 +232,14 @@ class OneInput(Rule):
         return Inference(Shape(None, why=shape.why))
 
     def rank_advice(self, shape: Shape) -> str:
-        """One edit for an input of the wrong rank."""
+        """The advice for an input of the wrong rank."""
         return ""
 
 
 def _checked_name(name: Any) -> Any:
     if name is None or isinstance(name, Unknown) or (isinstance(name, str) and name):
         return name
-    raise ShapeError(BadArgument("name", name, "a word", 'write name="first", or leave it out'))
+    raise ShapeError(BadArgument("name", name, "a word", 'write name="first", or remove it'))
 
 
 OPTIONS = ("name", "trainable", "dtype", "input_shape", "input_dim", "batch_input_shape", "batch_size", "autocast")
@@ -248,18 +248,18 @@ _ARGUMENT_NAMES: dict[type, tuple[str, ...]] = {}
 
 
 def argument_names(rule: type[Rule]) -> tuple[str, ...]:
-    """The names of a rule's own arguments, in order, read off its `__init__`."""
+    """The names of a rule's own arguments, in order, read from its `__init__`."""
     names = _ARGUMENT_NAMES.get(rule)
     if names is None:
         function = rule.__init__
-        function = getattr(function, "__wrapped__", function)  # tinyseq's layers say their name where an argument is wrong
+        function = getattr(function, "__wrapped__", function)  # tinyseq's layers report their name if an argument is wrong
         code = function.__code__
         names = _ARGUMENT_NAMES[rule] = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     return names
 
 
 def defaults(rule: type[Rule]) -> dict[str, Any]:
-    """A rule's own arguments by name, each with its default; Ellipsis for one that must be given."""
+    """A rule's own arguments by name, each with its default; Ellipsis for a required one."""
     function = rule.__init__
     function = getattr(function, "__wrapped__", function)
     code, names = function.__code__, argument_names(rule)
@@ -282,7 +282,7 @@ def _declared_input(options: Mapping[str, Any]) -> Shape | None:
 
 
 def batch_argument(value: Any) -> Any:
-    """batch_size: a positive integer, None, or what the reader cannot tell."""
+    """batch_size: a positive integer, None, or Unknown."""
     if value is None or isinstance(value, Unknown) or (is_size(value) and value >= 1):
         return value
     advice = edit("batch_size", value, _are_sizes, "remove it: then any number of samples is accepted")

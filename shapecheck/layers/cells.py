@@ -1,4 +1,4 @@
-"""Recurrent cells: one step, (features,) and state -> (units,) and state. They stand within an RNN."""
+"""Recurrent cells: one step, (features,) and state -> (units,) and state. They are used inside an RNN."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Gated(Rule):
 
     gates: ClassVar[int] = 1
     states: ClassVar[int] = 1
-    """How many tensors the state is made of: 2 for an LSTM (h and c)."""
+    """The number of state tensors: 2 for an LSTM (h and c)."""
 
     def __init__(
         self, *, units: int, activation: Any, use_bias: bool, kernel_initializer: Any, recurrent_initializer: Any,
@@ -49,7 +49,7 @@ class Gated(Rule):
 
     @property
     def output_size(self) -> Dim:
-        """The size of what comes out of a step."""
+        """The output size of a step."""
         return self.units  # type: ignore[no-any-return]
 
     @property
@@ -178,11 +178,11 @@ class GRUCell(Cell):
 
 
 FOREIGN = Unknown("units", "the cell is not one of Keras's cells")
-"""Any size of a cell whose class we do not know."""
+"""The unknown size of a cell of unknown class."""
 
 
 def checked_cell(argument: str, cell: Any) -> Any:
-    """A cell: one of ours, a layer of the user's own class, or an Unknown; not a Dense or an LSTM."""
+    """A cell: one of Keras, a layer class of the user, or an Unknown; not a Dense or an LSTM."""
     layer = known(type(cell).__name__) and (not hasattr(cell, "state_sizes") or hasattr(cell, "return_sequences"))
     if layer or not isinstance(cell, (Rule, Unknown)):
         raise ShapeError(BadArgument(argument, cell, "a cell", f"for example, write {argument}=LSTMCell(8)"))
@@ -190,12 +190,12 @@ def checked_cell(argument: str, cell: Any) -> Any:
 
 
 def output_size(cell: Any) -> Dim:
-    """The size of what comes out of a step of any cell."""
+    """The output size of a step of any cell."""
     return getattr(cell, "output_size", FOREIGN)
 
 
 class StackedRNNCells(Rule):
-    """Cells on top of each other, as one cell: each takes what the one below gives.
+    """Stacked cells as one cell: the input of each is the output of the one below.
 
     >>> [spec.name for spec in StackedRNNCells([GRUCell(4), GRUCell(5)]).specs(3)][2:4]
     ['gru_cell/bias', 'gru_cell_1/kernel']
@@ -212,7 +212,7 @@ class StackedRNNCells(Rule):
 
     @property
     def output_size(self) -> Dim:
-        """The size of what comes out of the last cell."""
+        """The output size of the last cell."""
         return output_size(self.cells[-1])
 
     @property

@@ -1,6 +1,6 @@
 """Convolutions: (batch, *spatial, channels) -> (batch, *positions, filters).
 
-Depthwise and separable ones stand in depthwise.py, transposed ones in transposed.py.
+Depthwise and separable ones are in depthwise.py, transposed ones in transposed.py.
 """
 
 from __future__ import annotations

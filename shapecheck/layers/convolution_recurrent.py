@@ -1,4 +1,4 @@
-"""Recurrent layers whose sums are convolutions: (steps, *spatial, channels) -> (*positions, filters)."""
+"""Recurrent layers whose products are convolutions: (steps, *spatial, channels) -> (*positions, filters)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Input, where a graph begins, and layers that compute nothing or run code of the user's own."""
+"""Input, where a graph begins, and layers that compute nothing or run the user's code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class InputLayer(Rule):
-    """() -> (batch, *shape): stands for data that will be fed; has no weights and takes no input.
+    """() -> (batch, *shape): a placeholder for data; it has no weights and no input.
 
     `shape` is without the batch axis, `batch_shape` with it. shape=(784) is an int and means (784,), as in the guide.
 
@@ -65,7 +65,7 @@ class InputLayer(Rule):
 
 
 class Identity(OneInput):
-    """(...) -> (...): the input, as it is.
+    """(...) -> (...): the unchanged input.
 
     >>> print(Identity().infer((Shape((None, 5)),)).output)
     (None, 5)
@@ -94,7 +94,7 @@ class Masking(Identity):
 
 
 class Lambda(Rule):
-    """(...) -> output_shape: code of the user's own, which is not run here: without output_shape we cannot tell.
+    """(...) -> output_shape: the user's code, which is not run here: without output_shape its shape may be unknown.
 
     >>> print(Lambda(abs, output_shape=(4,)).infer((Shape((None, 5, 7)),)).output)
     (None, 4)

@@ -1,4 +1,4 @@
-"""What each argument of a layer does, once for all layers that have it: size, unit, and what the special values mean.
+"""The meaning of each argument, once for all layers that have it: size, unit, and special values.
 
 help() of a rule, and of tinyseq's layer of the same name, shows these with the arguments of the layer.
 """
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 ARGUMENTS: dict[str, str] = {
-    "activation": 'a function of the output, by name: "relu", "softmax"; None: the output as it is',
+    "activation": 'a function of the output, by name: "relu", "softmax"; None: the unchanged output',
     "activity_regularizer": 'a penalty on the output, in the loss for each sample: "l1", "l2" or a regularizer; None: none',
     "alpha": "slope or limit below 0",
     "alpha_constraint": 'a bound on the slopes after each step: "max_norm", "non_neg" or a constraint; None: none',
@@ -19,7 +19,7 @@ ARGUMENTS: dict[str, str] = {
     "alpha_regularizer": 'a penalty on the slopes in the loss: "l1", "l2" or a regularizer; None: none',
     "antialias": "True: smooth before the image gets smaller",
     "arguments": "further arguments of the function, a dictionary",
-    "attention_axes": "axes over which is attended; None: all but batch, heads and features",
+    "attention_axes": "the axes to attend over; None: all but batch, heads and features",
     "axes": "the axis of each input that is multiplied and summed: one integer, or a pair",
     "axis": "which axis, counted from the batch axis 0; -1: the last",
     "backward_layer": "the layer for the other direction; None: a copy of layer",
@@ -35,8 +35,8 @@ ARGUMENTS: dict[str, str] = {
     "cell": "the cell that computes one step",
     "cells": "the cells, from the first to the last",
     "center": "True: an offset beta is learnt and added",
-    "crop_to_aspect_ratio": "True: cut the image rather than stretch it",
-    "cropping": "places cut off at each end: one integer, one for each axis, or (before, after) for each",
+    "crop_to_aspect_ratio": "True: crop the image instead of stretching it",
+    "cropping": "positions removed at each end: one integer, one for each axis, or (before, after) for each",
     "data_format": (
         '"channels_last" (the default): the channels are the last axis; "channels_first" has shapes but is not computed'
     ),
@@ -46,10 +46,10 @@ ARGUMENTS: dict[str, str] = {
     ),
     "depthwise_initializer": 'how the weights of each channel start: a name such as "glorot_uniform", or an initializer',
     "depthwise_regularizer": 'a penalty on the weights of each channel in the loss: "l1", "l2" or a regularizer; None: none',
-    "dilation_rate": "distance of the places under the window, 1: side by side; one integer, or one for each axis",
+    "dilation_rate": "distance between the positions under the window, 1: adjacent; one integer, or one for each axis",
     "dims": "the order of the axes, counted from 1 without the batch axis",
     "dropout": "the share of the inputs that is set to 0 in training, from 0 to below 1",
-    "dtype": 'kind of numbers: "float32", or "int32" for indices',
+    "dtype": 'dtype of the numbers: "float32", or "int32" for indices',
     "embeddings_constraint": (
         'a bound on the rows of the table after each step: "max_norm", "non_neg" or a constraint; None: none'
     ),
@@ -60,22 +60,22 @@ ARGUMENTS: dict[str, str] = {
     "factor": "how far a change may go: a share, or (least, most)",
     "fill_mode": 'what fills places outside the image: "constant", "nearest", "reflect" or "wrap"',
     "fill_value": 'the number for "constant"',
-    "filters": "how many channels come out",
-    "flash_attention": "of Keras: which kernel a GPU takes; changes no shape",
-    "function": "function(x) that makes the output",
+    "filters": "number of output channels",
+    "flash_attention": "of Keras: which kernel a GPU uses; changes no shape",
+    "function": "function(x) that computes the output",
     "gamma_constraint": 'a bound on the factors after each step: "max_norm", "non_neg" or a constraint; None: none',
     "gamma_initializer": 'how the factors start: a name such as "glorot_uniform", or an initializer',
     "gamma_regularizer": 'a penalty on the factors in the loss: "l1", "l2" or a regularizer; None: none',
     "go_backwards": "True: the steps are read from the last to the first",
-    "groups": "into how many groups the channels are cut, each computed for itself",
+    "groups": "the number of groups into which the channels are divided; each is computed separately",
     "height": "rows of the output",
     "height_factor": "how far a change of the rows may go: a share, or (least, most)",
     "idf_weights": 'a weight for each word, for output_mode="tf_idf"',
     "input_dim": "how many different indices there are: they go from 0 to input_dim - 1",
     "input_length": "of Keras 2: how many indices a sample has",
-    "input_tensor": "of Keras, not computed: leave it out",
-    "interpolation": 'how values in between are found: "nearest" or "bilinear"',
-    "invert": "True: the other way round, from results to inputs",
+    "input_tensor": "of Keras, not computed: do not pass it",
+    "interpolation": 'interpolation between values: "nearest" or "bilinear"',
+    "invert": "True: the inverse, from results to inputs",
     "keepdims": "True: the pooled axes stay, with size 1",
     "kernel_constraint": (
         'a bound on the weights of the window or matrix after each step: "max_norm", "non_neg" or a constraint; None: none'
@@ -84,43 +84,43 @@ ARGUMENTS: dict[str, str] = {
     "kernel_regularizer": (
         'a penalty on the weights of the window or matrix in the loss: "l1", "l2" or a regularizer; None: none'
     ),
-    "kernel_size": "sizes of the window in places: one integer, or one for each axis",
+    "kernel_size": "sizes of the window in positions: one integer, or one for each axis",
     "key_dim": "numbers in each query and key of a head",
     "l1": "factor of sum|x|, from 0 on",
     "l2": "factor of sum x^2, from 0 on",
     "layer": "the layer inside",
-    "mask": "of Keras, not computed: leave it out",
+    "mask": "of Keras, not computed: do not pass it",
     "mask_token": "the word that means nothing",
     "mask_value": "the value that means nothing",
     "mask_zero": "True: index 0 means nothing and is masked; not computed",
     "max_tokens": "the most words that are kept; None: all",
-    "max_value": "the output is held at most here; None: no limit",
+    "max_value": "the largest output; None: no limit",
     "mean": "subtracted from the input; None: adapt() finds it",
     "merge_mode": 'how both directions become one output: "concat", "sum", "mul", "ave"; None: two outputs',
     "mode": '"horizontal", "vertical" or "horizontal_and_vertical"',
-    "momentum": "how much of the moving statistics stays in each step, from 0 to 1",
+    "momentum": "the share of the moving statistics that is kept in each step, from 0 to 1",
     "moving_mean_initializer": 'how the moving means start: a name such as "glorot_uniform", or an initializer',
     "moving_variance_initializer": 'how the moving variances start: a name such as "glorot_uniform", or an initializer',
     "n": "how often the vector is repeated",
     "name": "its name in messages and tables; None: an automatic one",
     "negative_slope": "slope below 0",
     "ngrams": "how many neighbouring words are one entry; None: one",
-    "noise_shape": "shape of the mask: 1 where an axis is dropped as a whole; None: every number for itself",
+    "noise_shape": "shape of the mask: 1 for an axis that is dropped as a whole; None: each number separately",
     "normalize": "True: vectors have length 1 first, so that the result is a cosine",
     "num_bins": "how many bins there are",
     "num_heads": "how many attentions run side by side",
     "num_oov_indices": "how many indices unknown words share",
     "num_tokens": "how many different indices there are",
     "offset": "added after the multiplication",
-    "oov_method": "how unknown words are spread over their indices",
+    "oov_method": "how unknown words are distributed over their indices",
     "oov_token": "the word that means any unknown word",
-    "optional": "of Keras, not computed: leave it out",
-    "output_dim": "how many numbers each index becomes",
-    "output_mode": 'what comes out: "int", "one_hot", "multi_hot", "count" or "tf_idf"',
+    "optional": "of Keras, not computed: do not pass it",
+    "output_dim": "number of values for each index",
+    "output_mode": 'the kind of output: "int", "one_hot", "multi_hot", "count" or "tf_idf"',
     "output_padding": "rows and columns added at one end of the output; None: as the stride requires",
     "output_sequence_length": "words in each output; None: as many as there are",
     "output_shape": "sizes of the output without the batch axis; None: found from the function",
-    "pad_to_aspect_ratio": "True: add borders rather than stretch it",
+    "pad_to_aspect_ratio": "True: add borders instead of stretching it",
     "pad_to_max_tokens": "True: the last axis has max_tokens places even if there are fewer words",
     "padding": (
         '"valid": only whole windows; "same": zeros at the borders, so that stride 1 keeps the size; "causal" (1D): zeros '
@@ -133,8 +133,8 @@ ARGUMENTS: dict[str, str] = {
     "pointwise_regularizer": (
         'a penalty on the weights that mix the channels in the loss: "l1", "l2" or a regularizer; None: none'
     ),
-    "pool_size": "sizes of the window in places: one integer, or one for each axis",
-    "ragged": "of Keras, not computed: leave it out",
+    "pool_size": "sizes of the window in positions: one integer, or one for each axis",
+    "ragged": "of Keras, not computed: do not pass it",
     "rate": "the share of the numbers that is dropped in training, from 0 to below 1",
     "recurrent_activation": "the function of the gates, by name",
     "recurrent_constraint": (
@@ -150,7 +150,7 @@ ARGUMENTS: dict[str, str] = {
     "return_sequences": "True: the output of every step; False: of the last one",
     "return_state": "True: the last state too, as further outputs",
     "rms_scaling": "True: divide by the root mean square alone; not computed",
-    "salt": "another number, another hash",
+    "salt": "seed of the hash",
     "scale": "True: a factor gamma is learnt and multiplied",
     "score_mode": 'how query and key are compared: "dot" or "concat"',
     "seed": "an integer repeats the random numbers; None: from the order in which layers are made",
@@ -158,21 +158,21 @@ ARGUMENTS: dict[str, str] = {
     "shared_axes": "axes along which one slope is shared; None: every number has its own",
     "size": "by how many times each axis grows: one integer, or one for each axis",
     "sliding_window": "of Keras, not computed",
-    "sparse": "of Keras, not computed: leave it out",
-    "split": "where text is split",
-    "standardize": "how text is cleaned before it is split",
+    "sparse": "of Keras, not computed: do not pass it",
+    "split": "how text is split",
+    "standardize": "how text is normalized before it is split",
     "stateful": "True: a batch begins with the state that the last one ended with",
     "stddev": "standard deviation of the noise, from 0 on",
-    "strides": "by how many places the window moves: one integer, or one for each axis",
+    "strides": "by how many positions the window moves: one integer, or one for each axis",
     "synchronized": "of Keras: statistics over several machines; changes nothing on one",
     "target_shape": "sizes of the output without the batch axis; one may be -1: what is left",
     "theta": "inputs up to it become 0",
     "threshold": "inputs below it count as below 0",
     "unit_forget_bias": "True: the bias of the forget gate starts at 1",
-    "units": "how many numbers come out",
+    "units": "number of outputs",
     "unroll": "of Keras: how the loop is compiled; changes no shape",
     "use_bias": "True: one number is added to each output channel",
-    "use_cudnn": "of Keras: which kernel a GPU takes; changes no shape",
+    "use_cudnn": "of Keras: which kernel a GPU uses; changes no shape",
     "use_gate": "True: the output is multiplied by a learnt gate",
     "use_scale": "True: a factor of the scores is learnt",
     "value_dim": "numbers in each value of a head; None: key_dim",
@@ -183,36 +183,36 @@ ARGUMENTS: dict[str, str] = {
     "weights": "start values; None: from the initializer",
     "width": "columns of the output",
     "width_factor": "how far a change of the columns may go: a share, or (least, most)",
-    "zero_output_for_mask": "True: masked steps put out 0",
+    "zero_output_for_mask": "True: masked steps return 0",
 }
 
 OF_ONE: dict[str, str] = {
-    "AveragePooling1D.padding": '"valid": only whole windows; "same": the window may leave the input, where nothing counts',
-    "AveragePooling1D.strides": "by how many places the window moves: one integer, or one for each axis; None: pool_size",
-    "AveragePooling2D.padding": '"valid": only whole windows; "same": the window may leave the input, where nothing counts',
-    "AveragePooling2D.strides": "by how many places the window moves: one integer, or one for each axis; None: pool_size",
-    "AveragePooling3D.padding": '"valid": only whole windows; "same": the window may leave the input, where nothing counts',
-    "AveragePooling3D.strides": "by how many places the window moves: one integer, or one for each axis; None: pool_size",
+    "AveragePooling1D.padding": '"valid": only whole windows; "same": the window may extend beyond the input, where nothing counts',
+    "AveragePooling1D.strides": "by how many positions the window moves: one integer, or one for each axis; None: pool_size",
+    "AveragePooling2D.padding": '"valid": only whole windows; "same": the window may extend beyond the input, where nothing counts',
+    "AveragePooling2D.strides": "by how many positions the window moves: one integer, or one for each axis; None: pool_size",
+    "AveragePooling3D.padding": '"valid": only whole windows; "same": the window may extend beyond the input, where nothing counts',
+    "AveragePooling3D.strides": "by how many positions the window moves: one integer, or one for each axis; None: pool_size",
     "BatchNormalization.axis": "the axis of the channels, each of which has statistics of its own",
     "Bidirectional.weights": "start values, a list of arrays; None: from the initializers",
-    "Concatenate.axis": "the axis along which the inputs follow each other; all others must agree",
+    "Concatenate.axis": "the axis along which the inputs are joined; all others must be equal",
     "Dense.kernel_initializer": 'how the weights (inputs, units) start: a name such as "glorot_uniform", or an initializer',
-    "Dense.units": "how many numbers come out: the size of the last axis",
+    "Dense.units": "number of outputs: the size of the last axis",
     "Discretization.epsilon": "how exactly adapt() finds the boundaries, as a share",
     "ELU.alpha": "the limit far below 0 is -alpha",
     "Embedding.weights": "start values of the table; only None is computed: call set_weights([table]) later",
     "GroupNormalization.axis": "the axis of the channels",
-    "GroupNormalization.groups": "into how many groups the channels are cut; -1: each for itself",
-    "InputLayer.sparse": "of Keras, not computed: leave it out",
+    "GroupNormalization.groups": "the number of groups into which the channels are divided; -1: one for each channel",
+    "InputLayer.sparse": "of Keras, not computed: do not pass it",
     "LayerNormalization.axis": "the axis or axes that are normalized together",
     "LeakyReLU.alpha": "of Keras 2: the slope below 0, now negative_slope",
     "Masking.mask_value": "steps whose numbers all have this value are masked",
-    "MaxPooling1D.padding": '"valid": only whole windows; "same": the window may leave the input, where nothing counts',
-    "MaxPooling1D.strides": "by how many places the window moves: one integer, or one for each axis; None: pool_size",
-    "MaxPooling2D.padding": '"valid": only whole windows; "same": the window may leave the input, where nothing counts',
-    "MaxPooling2D.strides": "by how many places the window moves: one integer, or one for each axis; None: pool_size",
-    "MaxPooling3D.padding": '"valid": only whole windows; "same": the window may leave the input, where nothing counts',
-    "MaxPooling3D.strides": "by how many places the window moves: one integer, or one for each axis; None: pool_size",
+    "MaxPooling1D.padding": '"valid": only whole windows; "same": the window may extend beyond the input, where nothing counts',
+    "MaxPooling1D.strides": "by how many positions the window moves: one integer, or one for each axis; None: pool_size",
+    "MaxPooling2D.padding": '"valid": only whole windows; "same": the window may extend beyond the input, where nothing counts',
+    "MaxPooling2D.strides": "by how many positions the window moves: one integer, or one for each axis; None: pool_size",
+    "MaxPooling3D.padding": '"valid": only whole windows; "same": the window may extend beyond the input, where nothing counts',
+    "MaxPooling3D.strides": "by how many positions the window moves: one integer, or one for each axis; None: pool_size",
     "MultiHeadAttention.output_shape": "numbers in the output; None: as many as the query has",
     "Normalization.axis": "the axis or axes with statistics of their own; None: one mean for all",
     "RandomBrightness.factor": "how much brightness may change, as a share of the range, or (least, most)",
@@ -224,14 +224,14 @@ OF_ONE: dict[str, str] = {
     "ZeroPadding2D.padding": "zeros added at each end: one integer, one for each axis, or (before, after) for each",
     "ZeroPadding3D.padding": "zeros added at each end: one integer, one for each axis, or (before, after) for each",
 }
-"""Where an argument means something else in one layer than elsewhere: "Layer.argument"."""
+"""Arguments with another meaning in one layer than elsewhere: "Layer.argument"."""
 
 
 def description(layer: str, argument: str) -> str | None:
-    """What an argument of a layer does.
+    """The description of an argument of a layer.
 
     >>> description("Dense", "units")
-    'how many numbers come out: the size of the last axis'
+    'number of outputs: the size of the last axis'
     """
     return OF_ONE.get(f"{layer}.{argument}") or ARGUMENTS.get(argument)
 
@@ -241,14 +241,14 @@ OF_ALL: dict[str, str] = {
     "input_shape": "of the first layer of a stack: sizes of one sample, without the batch axis",
     "input_dim": "the same for samples of one axis: its size",
     "batch_input_shape": "the same with the batch axis",
-    "batch_size": "beside input_shape or input_dim: samples in every batch; None: any number",
+    "batch_size": "with input_shape or input_dim: samples in every batch; None: any number",
     "autocast": "of Keras: whether inputs are converted to its dtype; changes no shape",
 }
-"""Keyword arguments that every layer takes, beside its name and dtype."""
+"""Keyword arguments that every layer accepts, besides its name and dtype."""
 
 
 def documented(doc: str, layer: str, defaults: Mapping[str, Any], options: Sequence[str]) -> str:
-    """A layer's docstring with its arguments behind it; Ellipsis is the default of those that must be given."""
+    """A layer's docstring followed by its arguments; Ellipsis is the default of required ones."""
     from inspect import cleandoc
 
     lines = []

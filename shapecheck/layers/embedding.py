@@ -1,4 +1,4 @@
-"""Embedding: (...) whole numbers -> (..., output_dim)."""
+"""Embedding: (...) integers -> (..., output_dim)."""
 
 from __future__ import annotations
 

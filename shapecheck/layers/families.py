@@ -1,4 +1,4 @@
-"""The names of all layers: which classes a family holds, in which file each is written, and their other names."""
+"""The names of all layers: the classes of each family, their files, and other names of them."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ PARTS: dict[str, tuple[str, ...]] = {
         "TextVectorization",
     ),
 }
-"""Classes of a family that stand in a file of their own, so that a stack loads no more than it uses."""
+"""Classes of a family in a separate file, so that a stack loads only what it uses."""
 
 MERGES = {name.lower(): name for name in FAMILIES["merging"]}
-"""Functions that make a merging layer and call it at once: add([a, b])."""
+"""Functions that create a merging layer and call it: add([a, b])."""
 
 HOME = {name: family for family, names in FAMILIES.items() for name in names}
 _WORDS = {

@@ -35,7 +35,7 @@ def factor_argument(argument: str, value: Any) -> Any:
 
 
 class Sized(Spatial):
-    """What the layers share whose output has a given height and width; the input may have any, and be one image without a batch."""
+    """Common code of layers whose output has a given height and width; the input may have any size, and be one image without a batch."""
 
     rank = 4
     height: Any
@@ -59,7 +59,7 @@ class Sized(Spatial):
 
 
 class Augmentation(Elementwise):
-    """What the random layers share: the same shape; in training the image changes, at inference nothing happens."""
+    """What the random layers share: the same shape; in training the image changes, at inference it does not."""
 
     least_rank = 3
 
@@ -241,7 +241,7 @@ class RandomBrightness(Augmentation):
 
 
 class RandomWidth(Augmentation):
-    """(height, width, channels) -> the same image, of another width in training (Keras 2 only): known at run time.
+    """(height, width, channels) -> the same image, of another width in training (Keras 2 only): known only at run time.
 
     >>> print(RandomWidth(0.2).infer((Shape((None, 5, 7, 3)),)).output)
     (None, 5, None, 3)
@@ -263,7 +263,7 @@ class RandomWidth(Augmentation):
 
 
 class RandomHeight(Augmentation):
-    """(height, width, channels) -> the same image, of another height in training (Keras 2 only): known at run time.
+    """(height, width, channels) -> the same image, of another height in training (Keras 2 only): known only at run time.
 
     >>> print(RandomHeight(0.2).infer((Shape((None, 5, 7, 3)),)).output)
     (None, None, 7, 3)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Merge(Rule):
-    """What the elementwise merges share: equal shapes, or axes of size 1 that are stretched, aligned at the last."""
+    """What the elementwise merges share: equal shapes, or axes of size 1 that are broadcast, aligned at the last axis."""
 
     several_inputs = True
     least_inputs: ClassVar[int] = 1
@@ -35,7 +35,7 @@ class Merge(Rule):
 
 
 def stretched(left: Shape, right: Shape, inputs: tuple[Shape, ...]) -> Shape:
-    """The shape that two are stretched to."""
+    """The shape that two are broadcast to."""
     if left.dims is None or right.dims is None:
         return Shape(None, why=left.why or right.why)
     batch = _common(left.dims[0], right.dims[0], inputs, stretch=False)
@@ -54,11 +54,11 @@ def _common(a: Dim, b: Dim, inputs: tuple[Shape, ...], stretch: bool = True) -> 
         return a if isinstance(a, Unknown) else b
     if a is None or b is None:
         return None
-    raise ShapeError(MergeMismatch(inputs, f"{a} and {b} do not fit", _equal_shapes(inputs)))
+    raise ShapeError(MergeMismatch(inputs, f"{a} and {b} do not match", _equal_shapes(inputs)))
 
 
 def _equal_shapes(inputs: tuple[Shape, ...]) -> str:
-    """One edit by the axes that differ: channels need other filters, places need other padding or strides."""
+    """The advice for the axes that differ: channels need other filters, positions need other padding or strides."""
     ranks = {shape.rank for shape in inputs}
     sizes = {tuple(shape.dims[1:-1]) for shape in inputs if shape.dims}
     if len(ranks) == 1 and ranks != {2} and len(sizes) > 1:
@@ -200,7 +200,7 @@ class Dot(Rule):
 
 
 def _advice(axis: int, inputs: tuple[Shape, ...]) -> str:
-    """How tensors that differ on an axis come together: pictures by another size, others also along that axis."""
+    """The advice for tensors that differ on an axis: images by another size, others also along that axis."""
     if (inputs[0].rank or 0) > 3:
         return f"make axis {axis} equal: crop, pad or resize one of them, or choose an input that halves evenly"
     return f"make axis {axis} equal, or write axis={axis}"

@@ -56,7 +56,7 @@ def sizes_along(argument: str, axes: Any, shape: Shape) -> tuple[Dim, ...]:
 
 
 def count(weights: Sequence[WeightSpec], features: Dim) -> Arithmetic:
-    """The sum behind the number of parameters: so many numbers for each feature."""
+    """The arithmetic of the number of parameters: so many for each feature."""
     values = {"weights": len(weights), "features": features}
     return Arithmetic("params", "weights*features", values, multiply(len(weights), features))
 
@@ -64,7 +64,7 @@ def count(weights: Sequence[WeightSpec], features: Dim) -> Arithmetic:
 class BatchNormalization(Scaled):
     """(..., channels) -> the same: each channel by the mean and variance of the batch, in training.
 
-    Elsewhere by the moving ones: moving = moving*momentum + batch*(1 - momentum), with the biased variance as Keras 3.
+    Otherwise by the moving ones: moving = moving*momentum + batch*(1 - momentum), with the biased variance as Keras 3.
     Ioffe & Szegedy (2015), "Batch Normalization".
 
     >>> [spec.name for spec in BatchNormalization().infer((Shape((None, 7)),)).weights]
@@ -73,7 +73,7 @@ class BatchNormalization(Scaled):
 
     least_rank = 2
     renamed: ClassVar[dict[str, str]] = {"synchronized": "synchronized_replicas"}
-    """A computing layer has a method `synchronized`."""
+    """A layer that computes has a method `synchronized`."""
 
     def __init__(
         self, axis: int = -1, momentum: float = 0.99, epsilon: float = 0.001, center: bool = True, scale: bool = True,
@@ -146,7 +146,8 @@ def check_axis(axis: Any) -> Any:
 class LayerNormalization(Scaled):
     """(..., features) -> the same: each sample by its own mean and variance over `axis` (one or several).
 
-    rms_scaling=True: by the variance alone, the mean stays, with gamma and without beta. Ba, Kiros & Hinton (2016), "Layer Normalization".
+    rms_scaling=True: only by the variance, without subtracting the mean, with gamma and without beta.
+    Ba, Kiros & Hinton (2016), "Layer Normalization".
 
     >>> LayerNormalization(axis=[1, 2]).infer((Shape((None, 5, 7)),)).weights[0].shape
     (5, 7)
@@ -183,9 +184,9 @@ class LayerNormalization(Scaled):
 
 
 class GroupNormalization(Scaled):
-    """(..., channels) -> the same: each sample by mean and variance over groups of channels and all places.
+    """(..., channels) -> the same: each sample by mean and variance over groups of channels and all positions.
 
-    groups=-1: one group a channel (instance normalization). Wu & He (2018), "Group Normalization".
+    groups=-1: one group for each channel (instance normalization). Wu & He (2018), "Group Normalization".
 
     >>> print(GroupNormalization(groups=2).infer((Shape((None, 5, 7, 4)),)).output)
     (None, 5, 7, 4)

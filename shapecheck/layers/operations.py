@@ -1,4 +1,4 @@
-"""Operations on tensors that no layer stands for: x + y, x * 2. A model computes them, its list of layers does not show them."""
+"""Operations on tensors without a layer: x + y, x * 2. A model computes them, but its list of layers omits them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Operation(Merge):
-    """What a sign makes of two tensors, or of one tensor and a `number`."""
+    """The result of an operator on two tensors, or on one tensor and a `number`."""
 
     operation: ClassVar[bool] = True
 

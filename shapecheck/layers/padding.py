@@ -1,4 +1,4 @@
-"""Layers that change where an image ends: padding, cropping, stretching."""
+"""Layers that change the size of an image: padding, cropping, upsampling."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def borders(argument: str, value: Any, axes: int) -> tuple[Any, ...]:
 
 
 def _pairs(value: Any, axes: int) -> tuple[Any, ...] | None:
-    """The pair for each axis that is meant; None if it cannot be meant."""
+    """The intended pair for each axis; None if the value is not allowed."""
     if is_size(value):
         value = ((value, value),) * axes
     elif axes == 1 and isinstance(value, (tuple, list)) and len(value) == 2:
@@ -81,7 +81,7 @@ class ZeroPadding(Spatial):
 
 
 class Cropping(Spatial):
-    """What all croppings share: size - before - after along each axis, and something must be left."""
+    """What all croppings share: size - before - after along each axis, and at least one must be left."""
 
     cropping: Any
     data_format: Any = "channels_last"

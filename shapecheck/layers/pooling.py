@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Pooling(Spatial):
     """What all sliding pools share. strides=None means the pool's own size: windows side by side.
 
-    Under padding="same" a maximum ignores the padding, an average divides by the pixels that are really there.
+    Under padding="same" a maximum ignores the padding, an average divides by the number of real pixels.
     """
 
     def __init__(

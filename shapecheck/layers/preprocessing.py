@@ -1,4 +1,4 @@
-"""Preprocessing layers: numbers here, images in images.py, words and categories in words.py."""
+"""Preprocessing layers: numbers here, images in images.py, words and categories in text_preprocessing.py."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Rescaling(Elementwise):
 class Normalization(Elementwise):
     """(...) -> (...): (x - mean)/sqrt(variance) of each feature along `axis`; None: one mean for all.
 
-    Mean and variance come from adapt(data), as weights that are not trained, or are given here.
+    Mean and variance come from adapt(data), as weights that are not trained, or are passed here.
 
     >>> [spec.name for spec in Normalization().infer((Shape((None, 5)),)).weights]
     ['mean', 'variance', 'count']

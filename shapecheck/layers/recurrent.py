@@ -115,7 +115,7 @@ class SimpleRNN(Recurrent):
 
 
 class LSTM(Recurrent):
-    """(steps, features) -> (units,): a cell c that remembers, gates i, f, c, o. return_state gives [out, h, c].
+    """(steps, features) -> (units,): a cell c that remembers, gates i, f, c, o. return_state returns [out, h, c].
 
     Hochreiter & Schmidhuber (1997), "Long Short-Term Memory".
 
@@ -192,7 +192,7 @@ class GRU(Recurrent):
 
 
 class RNN(Steps):
-    """(steps, features) -> (size,): a cell, or a list of cells on top of each other, step by step.
+    """(steps, features) -> (size,): a cell, or a list of stacked cells, step by step.
 
     >>> print(RNN([LSTMCell(4), LSTMCell(5)]).infer((Shape((None, 7, 3)),)).output)
     (None, 5)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Dropout(Elementwise):
     """(...) -> (...): in training each value is zero with probability `rate`, the others are divided by 1 - rate.
 
-    noise_shape: which axes share their fate (1) and which do not (None). Srivastava et al. (2014).
+    noise_shape: which axes are dropped together (1) and which separately (None). Srivastava et al. (2014).
 
     >>> print(Dropout(0.5).infer((Shape((None, 7)),)).output)
     (None, 7)
@@ -33,7 +33,7 @@ class Dropout(Elementwise):
 
 
 class SpatialDropout(Elementwise):
-    """What the spatial dropouts share: a channel is dropped whole. Tompson et al. (2015)."""
+    """What the spatial dropouts share: whole channels are dropped. Tompson et al. (2015)."""
 
     def rank_advice(self, shape: Shape) -> str:
         assert self.rank is not None

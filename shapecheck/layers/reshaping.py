@@ -1,4 +1,4 @@
-"""Layers that move values and compute none: Flatten, Reshape, Permute, RepeatVector (padding and such: borders.py)."""
+"""Layers that move values without computing: Flatten, Reshape, Permute, RepeatVector (padding.py has padding)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Flatten(OneInput):
 
 
 class Reshape(OneInput):
-    """(sizes) -> target_shape, the batch axis kept, the number of values kept; one -1 is worked out.
+    """(sizes) -> target_shape, the batch axis kept, the number of values kept; one -1 is inferred.
 
     >>> print(Reshape((7, -1)).infer((Shape((None, 14, 3)),)).output)
     (None, 7, 6)
@@ -77,12 +77,12 @@ def _target(value: Any) -> Any:
         return value
     sizes = (value,) if is_size(value) else value
     if not _are_targets(sizes):
-        expected = "a tuple of positive integers, one of them -1 at most"
+        expected = "a tuple of positive integers, at most one of them -1"
         meant = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
         advice = check.edit("target_shape", meant, _are_targets, "for example, write target_shape=(28, 28, 1)")
         raise ShapeError(BadArgument("target_shape", value, expected, advice))
     if list(sizes).count(-1) > 1:
-        raise ShapeError(BadArgument("target_shape", value, "at most one -1", "write the other sizes out"))
+        raise ShapeError(BadArgument("target_shape", value, "at most one -1", "write the other sizes explicitly"))
     return tuple(size if isinstance(size, Unknown) else int(size) for size in sizes)
 
 

@@ -1,4 +1,4 @@
-"""Layers of residual branches that Keras makes inside its applications and exports nowhere."""
+"""Layers of residual branches that Keras uses inside its applications and does not export."""
 
 from __future__ import annotations
 

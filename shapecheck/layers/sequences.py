@@ -1,4 +1,4 @@
-"""What all layers that walk over steps share: (batch, steps, ...) in, the last output or all of them out."""
+"""Common code of layers that iterate over steps: (batch, steps, ...) -> the last output, or all of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Steps(Rule):
-    """A recurrent rule of one input, or of input and initial states. Subclasses write `infer_steps`."""
+    """A recurrent rule of one input, or of input and initial states. Subclasses define `infer_steps`."""
 
     rank: ClassVar[int] = 3
     states: ClassVar[int]
@@ -24,7 +24,7 @@ class Steps(Rule):
     unroll: Any
 
     def infer_steps(self, batch: Dim, steps: Dim, shape: Shape, features: Dim) -> Inference:
-        """`infer` once the rank is right; `shape` is the whole input, of unknown rank perhaps."""
+        """`infer` for the right rank; `shape` is the whole input, perhaps of unknown rank."""
         raise NotImplementedError
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
@@ -64,7 +64,7 @@ class Steps(Rule):
         sizes = shape.dims[1:]
         if len(shape.dims) == self.rank + 1 and self.rank == 3:
             return (
-                f"leave the batch axis out of the input shape ({Shape(sizes[1:])}), or put Reshape or"
+                f"remove the batch axis from the input shape ({Shape(sizes[1:])}), or put Reshape or"
                 " TimeDistributed(Flatten()) before it"
             )
         if len(shape.dims) == self.rank - 1:

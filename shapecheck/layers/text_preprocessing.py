@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 OUTPUT_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 OLDER_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
-"""Names that Keras still takes."""
+"""Names that Keras still accepts."""
 
 
 def _mode(value: Any) -> Any:
-    """A checked output mode, an older name replaced by today's."""
+    """A checked output mode, with an older name replaced by today's."""
     value = OLDER_MODES.get(value, value) if isinstance(value, str) else value
     return check.word("output_mode", value, OUTPUT_MODES)
 
 
 class Encoding(OneInput):
-    """What the encodings share: indices in place ("int"), or a vector of `depth` numbers for each value or sample."""
+    """What the encodings share: indices ("int"), or a vector of `depth` numbers for each value or sample."""
 
     output_mode: Any
 
     @property
     def depth(self) -> Dim:
-        """The length of the vectors: how many different indices there are."""
+        """The length of the vectors: the number of different indices."""
         raise NotImplementedError
 
     def infer_known(self, shape: Shape) -> Inference:
@@ -53,7 +53,7 @@ class Encoding(OneInput):
 
 
 def vocabulary_depth(layer: Any, more: int) -> Dim:
-    """max_tokens if padded to it, else the vocabulary's size and `more` indices for unknown words."""
+    """max_tokens if padded to it, else the vocabulary's size plus `more` indices for unknown words."""
     if layer.pad_to_max_tokens and layer.max_tokens is not None:
         return layer.max_tokens  # type: ignore[no-any-return]
     if isinstance(layer.vocabulary, str) or not hasattr(layer.vocabulary, "__len__"):
@@ -146,7 +146,7 @@ class StringLookup(Encoding):
 
 
 class IntegerLookup(Encoding):
-    """(...) whole numbers -> (...) indices into a vocabulary, or one-hot vectors, counts ...
+    """(...) integers -> (...) indices into a vocabulary, or one-hot vectors, counts ...
 
     >>> print(IntegerLookup(vocabulary=[3, 5, 7]).infer((Shape((None, 4)),)).output)
     (None, 4)

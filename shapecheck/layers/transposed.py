@@ -55,10 +55,10 @@ class Transposed(Spatial):
             if not isinstance(extra, int) or not isinstance(stride, int):
                 continue
             if extra >= stride:
-                raise self._conflict("strides", "it must be below the stride", "leave output_padding out")
+                raise self._conflict("strides", "it must be below the stride", "remove output_padding")
             if self.padding == "same" and isinstance(window, int) and not 1 <= window % 2 + extra <= stride:
                 why = 'with padding="same" no convolution maps such an output back to the input'
-                raise self._conflict("kernel_size", why, "leave output_padding out")
+                raise self._conflict("kernel_size", why, "remove output_padding")
 
     def _conflict(self, other: str, why: str, advice: str) -> ShapeError:
         facts = ("output_padding", self.output_padding, other, getattr(self, other))

@@ -47,7 +47,7 @@ class Spatial(OneInput):
 
     @property
     def channel_axis(self) -> int:
-        """Where the channels stand in a shape."""
+        """The position of the channels in a shape."""
         return 1 if self.data_format == "channels_first" else -1
 
     def rank_advice(self, shape: Shape) -> str:
@@ -55,21 +55,21 @@ class Spatial(OneInput):
 
 
 def spatial_advice(shape: Shape, rank: int) -> str:
-    """One edit for an input of the wrong rank: a missing channel axis, or a batch axis in input_shape."""
+    """The advice for an input of the wrong rank: a missing channel axis, or a batch axis in input_shape."""
     assert shape.dims is not None
     sizes = shape.dims[1:]
     if len(shape.dims) == rank - 1 and len(sizes) >= 1:
         with_channels = Shape((*sizes, 1))
         return f"add the channel axis: an input shape of {with_channels} instead of {Shape(sizes)}"
     if len(shape.dims) == rank + 1:
-        return f"leave the batch axis out of the input shape: {Shape(sizes[1:])} instead of {Shape(sizes)}"
+        return f"remove the batch axis from the input shape: {Shape(sizes[1:])} instead of {Shape(sizes)}"
     if len(shape.dims) < rank:
         return f"it expects {SIZES[rank]}, for example an input shape of {EXAMPLES[rank]}; not after Flatten or global pooling"
     return f"it expects {SIZES[rank]}, for example an input shape of {EXAMPLES[rank]}"
 
 
 class Slid:
-    """What sliding windows gives along all axes: sizes, sums and the window."""
+    """The result of sliding a window along all axes: sizes, arithmetic and the window."""
 
     __slots__ = ("arithmetic", "sizes", "window")
 
@@ -124,7 +124,7 @@ def extent(window: Dim, dilation: Dim) -> Dim:
 
 
 def refuse_stride_with_dilation(strides: tuple[Dim, ...], dilation_rate: tuple[Dim, ...]) -> None:
-    """Keras takes either strides or dilation, not both."""
+    """Keras accepts either strides or dilation above 1, not both."""
     if any(isinstance(s, int) and s > 1 for s in strides) and any(isinstance(d, int) and d > 1 for d in dilation_rate):
         why = "strides above 1 and dilation above 1 cannot be combined"
         facts = ("strides", strides, "dilation_rate", dilation_rate)
@@ -140,7 +140,7 @@ def kernel_and_bias(layer: Any, shape: tuple[Dim, ...], filters: Dim) -> tuple[W
 
 
 def count(kernel_size: tuple[Dim, ...], channels: Dim, filters: Dim, use_bias: Any) -> Arithmetic:
-    """The sum behind the number of parameters: 3*3*channels*filters + filters."""
+    """The arithmetic of the number of parameters: 3*3*channels*filters + filters."""
     names = [f"kernel_{axis}" for axis in AXES[len(kernel_size)]]
     values = dict(zip(names, kernel_size, strict=True), channels=channels, filters=filters)
     formula = "*".join([*names, "channels", "filters"])

@@ -65,7 +65,7 @@ class TimeDistributed(OneInput):
 
 
 def _cannot_tell(why: str) -> tuple[tuple[WeightSpec, ...], Dim]:
-    """Weights and multiply-adds of a wrapped layer that we do not know."""
+    """Unknown weights and multiply-adds of a wrapped layer."""
     unknown = Unknown("?", why)
     return (WeightSpec("layer", (unknown,)),), unknown
 
@@ -75,7 +75,7 @@ def _with_steps(shape: Shape, steps: Dim) -> Shape:
 
 
 def _with_axis(window: Any, steps: Dim) -> Any:
-    """The window with the axis of the steps in front: each step sees itself only."""
+    """The window with the steps axis first: each step sees only itself."""
     if not isinstance(window, Window):
         return None if window is None else "new"
     ends = ((1, *window.extents), (1, *window.strides), (steps, *window.positions), (1, *window.factors))
@@ -116,7 +116,7 @@ class Bidirectional(Rule):
         layer = wrapped(argument, layer, "Bidirectional(LSTM(8))")
         if known(type(layer).__name__) and not hasattr(layer, "return_sequences"):
             expected = "a recurrent layer (LSTM, GRU, SimpleRNN, RNN)"
-            raise ShapeError(BadArgument(argument, layer, expected, "write Bidirectional(LSTM(8)), or leave it out"))
+            raise ShapeError(BadArgument(argument, layer, expected, "write Bidirectional(LSTM(8)), or remove it"))
         return layer
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

@@ -1,4 +1,4 @@
-"""Findings about a keyword of a call, or a method: old, ignored, misspelt; and the change that mends it."""
+"""Findings about a keyword of a call, or a method: old, ignored, misspelt; and the change that fixes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapecheck.migration.scan import Use
 
 ORDERS = {"th": '"channels_first"', "tf": '"channels_last"'}
-"""What a data format was called."""
+"""Old names of data formats."""
 
 
 def old(file: File, use: Use, one: Any, name: str, changes: list[Change] | None, advice: str, ignored: bool = False) -> None:
@@ -27,9 +27,9 @@ def old(file: File, use: Use, one: Any, name: str, changes: list[Change] | None,
     if ignored:
         kind, what = IgnoredArgument, f"{name}: {one.arg}= is of an older Keras; Keras 3 ignores it, with a warning"
         if advice.startswith("write"):
-            what = f"{name}: {one.arg}= is a spelling of an older Keras; Keras 3 takes it with a warning"
+            what = f"{name}: {one.arg}= is a spelling of an older Keras; Keras 3 accepts it with a warning"
     file.add(kind(what, advice, one.arg), use.unit, use.unit.place(one), changes,
-             f"without {one.arg}" if advice.startswith("leave it out") else advice if changes is not None else "")  # fmt: skip
+             f"without {one.arg}" if advice.startswith("remove it") else advice if changes is not None else "")  # fmt: skip
 
 
 def said(use: Use, one: Any, new: str) -> str:
@@ -49,7 +49,7 @@ def renamed(use: Use, one: Any, new: str) -> list[Change]:
 
 
 def misspelt(file: File, use: Use, one: Any, name: str, known: tuple[str, ...]) -> None:
-    """A keyword that no version has, where it looks like one that there is."""
+    """A keyword that no version has, if it is similar to an existing one."""
     near = nearest(one.arg, [word for word in known if not word.startswith("*")])
     if near and not (len(one.arg) < 4 or keyword(use.node, near)):
         file.add(MisspeltName(f"{name} has no argument {one.arg}", f"write {near}=", one.arg), use.unit, use.unit.place(one),

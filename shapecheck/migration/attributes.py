@@ -49,9 +49,9 @@ def _attribute(file: File, use: Use) -> None:
         unit = use.unit
         place = unit.place(node)
         inner = unit.place(node.value.value)
-        what = "layers is a copy of the list: taking a layer out of it leaves the model as it is"
+        what = "layers is a copy of the list: removing a layer from it does not change the model"
         changes: list[Change] | None = None
-        advice = "make a new model that ends before it: keras.Model(model.input, model.layers[-2].output)"
+        advice = "create a new model that ends before it: keras.Model(model.input, model.layers[-2].output)"
         if kind == "sequential":
             advice = f"write {written(unit, node.value.value)}.pop()"
             place_of_layers = point(unit, inner.end_line, inner.end_column)
@@ -74,7 +74,8 @@ def _attribute(file: File, use: Use) -> None:
 
 
 def _tensor_of_a_sequential(file: File, use: Use) -> None:
-    """model.input and model.output of a Sequential, which has them no more until it is called on a tensor; its inputs and outputs stay."""
+    """model.input and model.output of a Sequential, which no longer has them until it is called on a tensor; it still has inputs
+    and outputs."""
     node, name = use.node, use.names[-1]
     if type(node.ctx).__name__ != "Load" or file.kind(node.value, use.scope) != "sequential":
         return
@@ -84,7 +85,7 @@ def _tensor_of_a_sequential(file: File, use: Use) -> None:
 
 
 def _own_attributes(file: File) -> set[str]:
-    """Attributes that the file's own objects get: self.lr = ..."""
+    """Attributes set on the file's own objects: self.lr = ..."""
     return {name for name, values in file.scan.attributes.items() if values and name == "lr" and any(where.parent for _, where in values)}
 
 

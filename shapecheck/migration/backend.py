@@ -1,4 +1,4 @@
-"""Calls of functions that keras.backend no longer has: the call of keras.ops that computes the same, if its arguments can be kept."""
+"""Calls of functions that keras.backend no longer has, and the equal call of keras.ops, if its arguments can be kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def same_form(name: str) -> bool:
-    """True if a function of this name can stand for the old one without a change of its calls.
+    """True if a function of this name can replace the old one without changing its calls.
 
     >>> same_form("mean"), same_form("argmax"), same_form("int_shape")
     (True, False, False)
@@ -26,7 +26,7 @@ def same_form(name: str) -> bool:
 
 
 def call(file: File, use: Use, name: str, found: Answer, near: Imported | None) -> tuple[list[Change], str] | None:
-    """The changes of one call of a function of the backend; None if it needs a hand."""
+    """The changes of one call of a backend function; None if it must be edited by hand."""
     node: Any = use.node
     if any(type(one).__name__ == "Starred" for one in node.args) or any(one.arg is None for one in node.keywords):
         return None
@@ -63,7 +63,7 @@ def call(file: File, use: Use, name: str, found: Answer, near: Imported | None) 
 
 
 def _compared(file: File, call: Any) -> list[Any]:
-    """The texts that image_dim_ordering() is compared with; [] if it is not, or with something else."""
+    """The strings that image_dim_ordering() is compared with; [] if there are none."""
     for other in file.scan.compares:
         sides = [other.node.left, *other.node.comparators]
         if call in sides:
@@ -83,7 +83,7 @@ def _orders(use: Use) -> list[Change]:
 
 
 def _template(use: Use, template: str) -> tuple[list[Change], str] | None:
-    """K.int_shape(x) -> x.shape, K.set_value(x, 1) -> x.assign(1): what stands around the arguments changes, they stay."""
+    """K.int_shape(x) -> x.shape, K.set_value(x, 1) -> x.assign(1): the text around the arguments changes, they stay."""
     node: Any = use.node
     count = template.count("{")
     if len(node.args) != count or node.keywords:

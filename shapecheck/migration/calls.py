@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from shapecheck.migration.scan import Imported, Use
 
 IGNORED = {("Embedding", "input_length"): "", ("LeakyReLU", "alpha"): "negative_slope", ("Tokenizer", "nb_words"): "num_words"}
-"""What Keras 3 takes with a warning -> the new name, "" to leave it out."""
+"""What Keras 3 accepts with a warning -> the new name, "" to remove it."""
 
 
 def judge(file: File) -> None:
-    """Every call of something of Keras."""
+    """Every call of a Keras function or class."""
     scan = file.scan
     if not scan.imports:
         return
@@ -66,7 +66,7 @@ def _call(file: File, use: Use, path: str, near: Imported | None) -> None:
     name = tables.home(today).rpartition(".")[2]
     written_name = path.rpartition(".")[2]
     if written_name in FORMS and today != path:
-        return  # its whole call is written anew
+        return  # its whole call is rewritten
     if module.split(".")[0] in ("layers", "models", "") and own[:1].isupper():
         if own in ("Model", "Sequential"):
             layers.model(file, use, name, known, near)
@@ -97,7 +97,7 @@ def _optimizer(file: File, use: Use, name: str, known: tuple[str, ...], near: Im
         elif new is None:
             misspelt(file, use, one, name, known)
         elif not new:
-            old(file, use, one, name, [Drop(use.unit, call, one)], "leave it out")
+            old(file, use, one, name, [Drop(use.unit, call, one)], "remove it")
         elif keyword(call, new) is None and not call.args:
             old(file, use, one, name, renamed(use, one, new), said(use, one, new))
         else:
@@ -105,16 +105,16 @@ def _optimizer(file: File, use: Use, name: str, known: tuple[str, ...], near: Im
 
 
 def _decay(file: File, use: Use, one: Any, name: str, near: Imported | None) -> None:
-    """decay=0 can go; another one was a schedule, and either that or nothing may be meant."""
+    """decay=0 can be removed; another value was a schedule, which may or may not be intended."""
     if getattr(one.value, "value", None) == 0 and not isinstance(getattr(one.value, "value", None), bool):
-        old(file, use, one, name, [Drop(use.unit, use.node, one)], "leave it out", True)
+        old(file, use, one, name, [Drop(use.unit, use.node, one)], "remove it", True)
         return
     rate = argument(use.node, 0, "learning_rate")
     rate = rate if rate is not None else argument(use.node, 0, "lr")
     text = written(use.unit, rate) if rate is not None else "its rate"
     advice = (
-        f"leave it out, or learning_rate=keras.optimizers.schedules.InverseTimeDecay({text}, 1, {written(use.unit, one.value)}),"
-        " which does what it did"
+        f"remove it, or learning_rate=keras.optimizers.schedules.InverseTimeDecay({text}, 1, {written(use.unit, one.value)}),"
+        " which has the same effect"
     )
     old(file, use, one, name, None, advice, True)
 
@@ -128,8 +128,8 @@ def _function(file: File, use: Use, name: str, known: tuple[str, ...]) -> None:
             misspelt(file, use, one, name, known)
         elif new.startswith("!"):
             epoch = one.arg == "period" and getattr(one.value, "value", None) == 1
-            old(file, use, one, name, [Drop(use.unit, use.node, one)] if epoch else None, "leave it out" if epoch else new[1:])
+            old(file, use, one, name, [Drop(use.unit, use.node, one)] if epoch else None, "remove it" if epoch else new[1:])
         elif new:
             old(file, use, one, name, renamed(use, one, new), said(use, one, new))
         else:
-            old(file, use, one, name, [Drop(use.unit, use.node, one)], "leave it out")
+            old(file, use, one, name, [Drop(use.unit, use.node, one)], "remove it")

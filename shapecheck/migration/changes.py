@@ -1,4 +1,4 @@
-"""Changes of a file, said as what happens to calls, names and imports; edits.py makes edits of them, all at once."""
+"""Changes of a file in terms of calls, names and imports; edits.py turns all of them into edits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Text:
-    """The text at a place becomes another; a place of no width is an insertion."""
+    """Replaces the text at a place; a place of width zero is an insertion."""
     __slots__ = ("place", "text", "unit")
 
     def __init__(self, unit: Unit, place: Place, text: str) -> None:
@@ -43,7 +43,7 @@ class Add:
 
 
 class Move:
-    """`alias` of an import statement becomes `from module import name as asname`; module "" takes it out."""
+    """`alias` of an import statement becomes `from module import name as asname`; module "" removes it."""
     __slots__ = ("alias", "asname", "module", "name", "statement", "unit")
 
     def __init__(self, unit: Unit, statement: Any, alias: Any, module: str, name: str, asname: str | None = None) -> None:
@@ -56,7 +56,7 @@ class Move:
 
 
 class Need:
-    """`from module import name as asname` must stand behind an import statement."""
+    """`from module import name as asname` is inserted after an import statement."""
     __slots__ = ("asname", "module", "name", "statement", "unit")
 
     def __init__(self, unit: Unit, statement: Any, module: str, name: str, asname: str | None = None) -> None:
@@ -71,13 +71,13 @@ Change = Text | Drop | Add | Move | Need
 
 
 def name_place(unit: Unit, node: Any) -> Place:
-    """Where the last name of `a.b.name` stands."""
+    """The place of the last name of `a.b.name`."""
     place = unit.place(node)
     return Place(place.file, place.cell, place.end_line, place.end_column - len(node.attr), place.end_line, place.end_column)
 
 
 def keyword_place(unit: Unit, keyword: Any) -> Place:
-    """Where the name of `name=value` stands."""
+    """The place of the name of `name=value`."""
     place = unit.place(keyword)
     return Place(place.file, place.cell, place.line, place.column, place.line, place.column + len(keyword.arg))
 
@@ -89,7 +89,7 @@ def start(unit: Unit, node: Any) -> Place:
 
 
 def end(unit: Unit, node: Any) -> Place:
-    """The point behind a node."""
+    """The point after a node."""
     place = unit.place(node)
     return point(unit, place.end_line, place.end_column)
 

@@ -1,4 +1,4 @@
-"""Changes as edits that do not clash: arguments that leave one call, imports that move to one module, parts inside other parts."""
+"""Changes as edits that do not overlap: arguments removed from one call, imports moved to one module, nested changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def edits(changes: Iterable[Change], merge: bool = False) -> list[TextEdit]:
-    """All changes as edits that do not touch each other. `merge` joins imports of one module that follow each other."""
+    """All changes as edits that do not overlap. `merge` joins imports of one module that follow each other."""
     found: list[TextEdit] = []
     calls: dict[int, list[Drop | Add]] = {}
     moves: dict[int, list[Move]] = {}
@@ -44,7 +44,7 @@ def edits(changes: Iterable[Change], merge: bool = False) -> list[TextEdit]:
 
 
 def _apart(found: list[TextEdit]) -> list[TextEdit]:
-    """Each edit once, without those inside a part that another one takes away or replaces."""
+    """Each edit once, without those inside a part that another one removes or replaces."""
     unique = list({(edit[0].key, edit[1]): edit for edit in found}.values())
     return [one for one in unique if not any(_inside(one[0], other[0]) for other in unique if other is not one)]
 

@@ -1,4 +1,4 @@
-"""What proves that an older Keras runs a file: a version pinned in it, in a notebook cell, or in requirements beside it; tf_keras.
+"""Evidence that an older Keras runs a file: a version pinned in it, in a notebook cell, or in requirements beside it; tf_keras.
 
 >>> pinned("!pip install keras==2.2.4"), pinned("assert keras.__version__.startswith('2')"), pinned("# needs keras>=2.0")
 ('it pins keras 2.2.4', 'it asserts keras 2', '')
@@ -21,7 +21,7 @@ REQUIREMENT = re.compile(
 )
 """keras==2.2.4, tensorflow<2.16, keras = "^2.3", tensorflow=1.15 ..."""
 COMMENT = re.compile(r"^[^\n#\"']*#[^\n]*|^\s*[!%]\s*(?:pip3?|conda)\b[^\n]*|os\.system\([^\n]*|pip3? install[^\n]*", re.M)
-"""Parts of a source text in which a pin is one: comments, and what installs."""
+"""Parts of a source text where a pin counts: comments and install commands."""
 ASSERTED = re.compile(r"assert[^\n]*\b(keras|tf|tensorflow|K)\.(?:__version__|version\.VERSION)[^\n]*?[\"']v?(\d+)(?:\.(\d+))?")
 LEGACY = re.compile(r"\btf_keras\b|TF_USE_LEGACY_KERAS[\"']?\]?\s*(?:=|,)\s*[\"']?(?:1|[Tt]rue)")
 MAGIC = re.compile(r"^\s*%tensorflow_version\s+[12]", re.M)
@@ -29,11 +29,11 @@ FILES = re.compile(r"requirements[\w.-]*\.(?:txt|in)|setup\.(?:py|cfg)|pyproject
 MOST_READ = 64_000
 MOST_FILES = 12
 HIGHEST = 8
-"""Folders up to the top of a repository that are looked into."""
+"""Most folders searched up to the top of a repository."""
 
 
 def pinned(text: str) -> str:
-    """What a source text says of the version that runs it; "" if nothing that is older than Keras 3."""
+    """The older version of Keras that a source text declares; "" if there is none."""
     if LEGACY.search(text):
         return "it uses tf_keras"
     found = ASSERTED.search(text)
@@ -67,7 +67,7 @@ def _old(name: str, operator: str, major: int, minor: int) -> bool:
 
 
 def beside(path: str) -> str:
-    """What the requirements in a file's folder say, and in those above up to the top of its repository; "" if nothing."""
+    """The same for requirements in a file's folder and its parents up to the top of its repository; "" if there is none."""
     if not os.path.isfile(path):
         return ""
     for folder in _folders(os.path.dirname(os.path.abspath(path))):
@@ -78,7 +78,7 @@ def beside(path: str) -> str:
         for name in names[:MOST_FILES]:
             why = _read(os.path.join(folder, name))
             if why:
-                return f"{name} asks for {why}"
+                return f"{name} requires {why}"
     return ""
 
 
@@ -107,5 +107,5 @@ def _read(path: str) -> str:
 
 
 def older(units: list[Unit], path: str) -> str:
-    """Why an older Keras is taken to run a file; "" if nothing says so."""
+    """Why an older Keras is assumed to run a file; "" if there is no evidence."""
     return next((why for why in (pinned(unit.text) for unit in units) if why), "") or beside(path)

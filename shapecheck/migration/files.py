@@ -23,7 +23,7 @@ OLD_ENDINGS = (".weights.hdf5", ".weights.h5", ".hdf5", ".h5", ".hdf", ".ckpt", 
 
 
 def ending(node: Any) -> tuple[str, Any] | None:
-    """The last piece of literal text of a file's name, and its node; None where the name does not end in one."""
+    """The last literal part of a file name, and its node; None if the name does not end in one."""
     kind = type(node).__name__
     if text_of(node) is not None:
         return node.value, node
@@ -44,7 +44,7 @@ def ending(node: Any) -> tuple[str, Any] | None:
 
 
 def _unknown(text: str) -> bool:
-    """True if the literal end may be no end: {epoch}, or nothing."""
+    """True if the literal may not be the end of the name: {epoch}, or nothing."""
     return not text or text.endswith(("}", "/", "\\")) or "%" in text[-3:]
 
 
@@ -56,7 +56,7 @@ def _new(text: str, wanted: str) -> str:
 
 
 def _quoted(unit: Unit, node: Any, text: str) -> str | None:
-    """The literal with other text in it, in its own quotes; None for one that is written otherwise."""
+    """The literal with other text, in the same quotes; None for one written otherwise."""
     was = written(unit, node)
     for quote in ('"""', "'''", '"', "'"):
         if was.startswith(quote) and was.endswith(quote) and was[len(quote) : -len(quote)] == node.value:
@@ -114,13 +114,13 @@ def _refused(file: File, use: Use, path: Any, text: str) -> None:
 
 
 def _loaded(file: File, use: Use, path: Any, endings: tuple[str, ...], what: str) -> None:
-    """A name that Keras 3 cannot load; one that is saved and renamed here is judged where it is saved."""
+    """A name that Keras 3 cannot load; one that is saved and renamed here is checked where it is saved."""
     text = text_of(path)
     if not text or _unknown(text) or text.endswith(endings) or "://" in text:
         return
     if any(part.text.count(text) > 1 for part in file.units):
         return  # where it is saved, or joined to something
-    advice = "save it anew with the older Keras, as .h5"
+    advice = "save it again with the older Keras, as .h5"
     if what == "load a model":
         advice = f"{advice}; a SavedModel runs in keras.layers.TFSMLayer({text!r})"
     diagnostic = OldFileName(f"Keras 3 does not {what} from {text!r}", advice)
@@ -141,11 +141,11 @@ def _format(file: File, use: Use, form: Any, name: str, text: str) -> None:
     if name == "save" and not text.endswith(WHOLE):
         arguments.old(file, use, form, f"{name}()", None, "end the name in .keras or .h5, or write export(...) for a SavedModel")
         return
-    arguments.old(file, use, form, f"{name}()", [Drop(use.unit, use.node, form)], "leave it out: the name's ending says it")
+    arguments.old(file, use, form, f"{name}()", [Drop(use.unit, use.node, form)], "remove it: the file extension decides")
 
 
 def _everywhere(file: File, text: str, new: str, unit: Unit, node: Any) -> list[Change] | None:
-    """The name in all calls that save and load it; None if it stands elsewhere too, or is not written whole."""
+    """The name in all calls that save and load it; None if it is used elsewhere too, or is not one literal."""
     if node is None or node.value != text:
         return None
     literals: list[tuple[Unit, Any]] = []
@@ -195,7 +195,7 @@ def _checkpoint_changes(file: File, use: Use, path: Any, text: str, new: str, li
     if literal is None:
         return None
     if type(path).__name__ == "Name":
-        where = use.unit  # the literal of `path = "best.hdf5"`: all that use the name follow
+        where = use.unit  # the literal of `path = "best.hdf5"`: all uses of the name change with it
         if literal.value != text or sum(part.text.count(text) for part in file.units) != 1:
             return None
         owner = next((part for part in file.units if _holds(part, literal)), where)

@@ -1,4 +1,4 @@
-"""What a file is asked for: what names mean in it, what its objects are; and what was found, with the changes that mend it."""
+"""Questions about a file: what its names mean, what its objects are; and its findings, with the changes that fix them."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ KERAS_1_WORDS = (
     "subsample=",
     "init=",
 )
-"""Words that Keras 1 alone uses."""
+"""Words that only Keras 1 uses."""
 
 
 class Found:
-    """A diagnostic where it was seen; `changes` mend it, None where there is no one answer. `title` says the change."""
+    """A diagnostic and its place; `changes` fix it, None if there is no unique answer. `title` describes the change."""
     __slots__ = ("changes", "diagnostic", "node", "place", "severity", "title", "unit")
 
     def __init__(
@@ -54,25 +54,25 @@ class Found:
 
 
 class File:
-    """A scanned file: `found` grows while it is judged."""
+    """A scanned file: `found` grows while it is checked."""
     def __init__(self, scan: Scan, units: list[Unit]) -> None:
         self.scan = scan
         self.units = units
         self.found: list[Found] = []
         self.answers: dict[str, Answer | None] = {}
         self.partial: list[Change] = []
-        """Changes beside findings that have no one answer, for migrate alone."""
+        """Changes for findings without a unique answer, only for migrate."""
         self.proof = ""
-        """An import that Keras 3 lacks: an older one is taken to run the file."""
+        """An import that Keras 3 lacks: an older one is assumed to run the file."""
         self.node: Any = None
-        """The call that is judged at the moment."""
+        """The call being checked."""
         self.findings: list[tuple[Found, Any]] = []
-        """With the findings of the report that were made of them."""
+        """With the findings of the report created from them."""
         self._keras_1: bool | None = None
 
     @property
     def keras_1(self) -> bool:
-        """True if the file has words that Keras 1 alone uses."""
+        """True if the file has words that only Keras 1 uses."""
         if self._keras_1 is None:
             self._keras_1 = any(word in unit.text for unit in self.units for word in KERAS_1_WORDS)
         return self._keras_1
@@ -85,7 +85,7 @@ class File:
         self.found[-1].node = self.node
 
     def answer(self, path: str) -> Answer | None:
-        """As `names.answer`, each path once."""
+        """As `names.answer`, cached by path."""
         if path not in self.answers:
             self.answers[path] = answer(path)
         return self.answers[path]
@@ -95,7 +95,10 @@ class File:
         return self.meaning(names, scope)[0]
 
     def meaning(self, names: tuple[str, ...], scope: Scope) -> tuple[str, Imported | None]:
-        """The path, and the import that it begins with. A name that several imports bind means what is right in Keras 3, if one is."""
+        """The path, and the import that it begins with.
+
+        A name bound by several imports has the meaning that is right in Keras 3, if any.
+        """
         bound = self.scan.bound(names[0], scope)
         rest = "".join(f".{name}" for name in names[1:])
         if not bound:
@@ -107,7 +110,7 @@ class File:
         return paths[0], bound[0]
 
     def _starred(self, name: str, scope: Scope) -> str:
-        """A bare name that `from keras.layers import *` gives; "" where the file or another star may give it."""
+        """A bare name imported by `from keras.layers import *`; "" if the file or another star import may define it."""
         if self.scan.own(name, scope) or name in self.scan.defined:
             return ""
         modules = [canonical(star.path)[:-2] for star in self.scan.stars]
@@ -126,14 +129,14 @@ class File:
         return f"{old[0]}.{name}" if len(old) == 1 and name[:1].isupper() else ""
 
     def today(self, path: str) -> str:
-        """The path under which a thing is found in Keras 3; "" if it is gone."""
+        """The path of an object in Keras 3; "" if it was removed."""
         found = self.answer(path)
         if found is None:
             return path
         return found.new if found.kind in ("moved", "private") else ""
 
     def called(self, call: Any, scope: Scope) -> str:
-        """The path of what a call calls, as it is found today; "" if it is no known name."""
+        """Today's path of the function that is called; "" if it is unknown."""
         names = dotted(call.func)
         if not names:
             return ""
@@ -209,7 +212,7 @@ class File:
         return any(base is None or base[-1] not in ("object", "ABC") for base in bases)
 
     def module(self, near: Imported | None, unit: Unit) -> Any:
-        """An import statement behind which another one may stand: this one, else the first of the file that has Keras."""
+        """An import statement after which another one can be added: this one, else the first of the file that imports Keras."""
         if near is not None:
             return near.unit, near.statement
         first = next((one for one in self.scan.imports if one.scope is self.scan.module), None)
@@ -237,7 +240,7 @@ class File:
 
 
 def dotted(node: Any) -> tuple[str, ...] | None:
-    """("keras", "layers", "Dense") of an expression; None if it is no dotted name."""
+    """("keras", "layers", "Dense") of an expression; None if it is not a dotted name."""
     names = []
     while type(node).__name__ == "Attribute":
         names.append(node.attr)

@@ -1,4 +1,4 @@
-"""fit_generator and its kin: other names, another order of arguments, samples counted in batches."""
+"""fit_generator and similar methods: other names, another order of arguments, samples counted in batches."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def generator(file: File, use: Use, name: str) -> None:
 
 
 def steps(file: File, use: Use, one: Any, name: str) -> tuple[list[Change] | None, str]:
-    """Samples counted in batches, where the batch size of the generator is in sight."""
+    """Samples counted in batches, if the batch size of the generator is known."""
     new = STEPS[one.arg]
     data = argument(use.node, 0, "generator") if one.arg != "nb_val_samples" else argument(use.node, 5, "validation_data")
     size = _batch_size(file, use, data)
@@ -56,7 +56,7 @@ def steps(file: File, use: Use, one: Any, name: str) -> tuple[list[Change] | Non
 
 
 def _batch_size(file: File, use: Use, data: Any) -> str | None:
-    """The text of batch_size= of the call that made the data."""
+    """The text of batch_size= in the call that created the data."""
     if type(data).__name__ == "Name":
         values = file.scan.values(data.id, use.scope)
         data = values[0] if len(values) == 1 else None

@@ -1,4 +1,4 @@
-"""Imports that Keras 3 lacks: moved, renamed, gone, misspelt; and the names of the file that must change with them."""
+"""Imports that Keras 3 lacks: moved, renamed, removed, misspelt; and the names of the file that must change with them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from shapecheck.migration.scan import Imported, Use
 
 MOST_FUNCTIONS = 3
-"""So many functions of a module that moved are imported by name; of more the module is imported."""
+"""Most functions of a moved module that are imported by name; for more of them the module is imported."""
 
 
 def judge(file: File) -> None:
-    """Findings of all imports, one for a statement whose module is gone, else one for a name."""
+    """Findings of all imports: one for a statement whose module was removed, else one for each name."""
     statements: dict[int, list[tuple[Imported, Answer]]] = {}
     for one in file.scan.imports:
         if one.guarded or "keras" not in one.path:
@@ -39,7 +39,7 @@ def judge(file: File) -> None:
 
 
 def _called(file: File, one: Imported) -> bool:
-    """True if a class that is imported is made somewhere."""
+    """True if an imported class is used somewhere."""
     made = {id(use.node.func) for use in file.scan.calls}
     return any(id(use.node) in made for use in uses_of(file, one))
 
@@ -75,14 +75,14 @@ def _tell(file: File, group: list[tuple[Imported, Answer]], whole: bool) -> None
     titles = _joined(titles)
     advice = "; ".join(dict.fromkeys([*titles, *[text for text in reasons if text]]))
     if not advice and kind is OldImport:
-        advice = "no single name of Keras 3 stands for it"
+        advice = "no single name of Keras 3 replaces it"
     if kind is OldImport and not file.proof and tables.split(answer.new)[1] not in TENSORFLOW_NAMES.values():
         file.proof = f"it imports {answer.missing}"
     place = unit.place(statement if whole else first.alias)
     severity = "warning" if kind is PrivateKeras else None
     file.add(kind(what, advice), unit, place, None if reasons else changes, "; ".join(dict.fromkeys(titles)), severity)
     if reasons:
-        file.partial += changes  # names that do have a new place move all the same
+        file.partial += changes  # names that have a new place are moved anyway
 
 
 def _joined(titles: list[str]) -> list[str]:
@@ -114,7 +114,7 @@ def uses_of(file: File, one: Imported) -> list[Use]:
 
 
 def _mended(file: File, one: Imported, found: Answer) -> tuple[list[Change], str] | None:
-    """The changes that put an import right, and what they do; None if the names that it gives cannot all be kept."""
+    """The changes that correct an import, and their description; None if not all of its names can be kept."""
     plain = type(one.statement).__name__ == "Import"
     if one.alias.name in FORMS and not plain and ".layers" in found.missing:
         return _forms(file, one, found)
@@ -136,12 +136,13 @@ def _mended(file: File, one: Imported, found: Answer) -> tuple[list[Change], str
 
 
 def _forms(file: File, one: Imported, found: Answer) -> tuple[list[Change], str] | None:
-    """A name whose calls are written anew: all of them, or none."""
+    """A name whose calls are rewritten: all of them, or none."""
     if one.alias.name == "ThresholdedReLU" and tables.split(one.path)[0] == "tensorflow.keras":
-        return [Move(one.unit, one.statement, one.alias, "tensorflow.keras.layers", one.alias.name, one.alias.asname)], "import it there"
+        move = Move(one.unit, one.statement, one.alias, "tensorflow.keras.layers", one.alias.name, one.alias.asname)
+        return [move], "import it from there"
     calls = {id(use.node.func): use for use in file.scan.calls}
     changes: list[Change] = [Move(one.unit, one.statement, one.alias, "", "")]
-    title = "leave the import out"
+    title = "remove the import"
     for use in uses_of(file, one):
         called = calls.get(id(use.node))
         made = form(file, called, (one.alias.name,), one) if called is not None and not one.alias.asname else None
@@ -153,7 +154,7 @@ def _forms(file: File, one: Imported, found: Answer) -> tuple[list[Change], str]
 
 
 def _renamed(file: File, one: Imported, name: str) -> tuple[list[Change], str | None]:
-    """The uses of a name under its new one, where that is free; else the import keeps the old one by `as`."""
+    """The uses of a name under its new one, if that is free; else the import keeps the old one by `as`."""
     if one.alias.asname:
         return [], one.alias.asname
     same = [other for other in file.scan.imports if other.name == name]
@@ -170,7 +171,7 @@ def _renamed(file: File, one: Imported, name: str) -> tuple[list[Change], str | 
 
 
 def _module(file: File, one: Imported, new: str) -> tuple[list[Change], str] | None:
-    """`from keras.utils import np_utils`: its functions by name where they are few, else the new module as the file calls it."""
+    """`from keras.utils import np_utils`: its functions by name if they are few, else the new module under the file's name for it."""
     uses = uses_of(file, one)
     parent, _, name = new.rpartition(".")
     functions: dict[str, str] = {}
@@ -204,7 +205,7 @@ def _cut(use: Use, name: str) -> Text:
 
 
 def _plain(file: File, one: Imported, found: Answer) -> tuple[list[Change], str] | None:
-    """`import keras.utils.np_utils as u`, and without `as`, where uses are judged for themselves."""
+    """`import keras.utils.np_utils as u`, and without `as`, where each use is checked separately."""
     if one.alias.asname:
         if not tables.is_module(found.new):
             return None
@@ -218,7 +219,7 @@ def _plain(file: File, one: Imported, found: Answer) -> tuple[list[Change], str]
 
 
 def _function_of_the_backend(file: File, one: Imported, found: Answer) -> tuple[list[Change], str] | None:
-    """`from keras.backend import relu`: the import of keras.ops, where all calls can keep their arguments."""
+    """`from keras.backend import relu`: the import of keras.ops, if all calls can keep their arguments."""
     if "{" in found.new or not same_form(one.alias.name):
         return None
     module, _, name = found.new.rpartition(".")

@@ -1,4 +1,4 @@
-"""All judges of a file, one after the other."""
+"""All checks of a file, one after the other."""
 
 from __future__ import annotations
 

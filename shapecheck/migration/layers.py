@@ -1,4 +1,4 @@
-"""Arguments of layers and of Model(...): old spellings, windows as so many numbers, inputs that a layer says itself."""
+"""Arguments of layers and of Model(...): old spellings, windows as separate numbers, inputs that a layer declares itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, ...], near: Imported | None) -> None:
-    """One layer's call. `name` is its class today, `written_name` what the file calls it."""
+    """One layer's call. `name` is its class today, `written_name` its name in the file."""
     call = use.node
     _windows(file, use, written_name)
     _number(file, use, name)
@@ -29,7 +29,7 @@ def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, 
             _constraint_word(file, use, one)
             continue
         if one.arg in ("nb_row", "nb_col") and keyword(call, "nb_row") and keyword(call, "nb_col"):
-            continue  # said of the window
+            continue  # reported for the window
         if name == "LeakyReLU" and one.arg == "alpha":
             old(file, use, one, name, renamed(use, one, "negative_slope"), said(use, one, "negative_slope"), True)
             continue
@@ -46,7 +46,7 @@ def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, 
         if new is None and "**" in known:
             continue
         if new is None:
-            continue  # SC403 says what this layer has
+            continue  # SC403 lists the arguments of this layer
         _keyword(file, use, one, name, new, written_name)
 
 
@@ -71,7 +71,7 @@ def _keyword(file: File, use: Use, one: Any, name: str, new: str, written_name: 
     if one.arg == "mode" and name == "BatchNormalization" and getattr(one.value, "value", None) == 0:
         new = ""
     if one.arg == "output_shape" and written_name.startswith(("Deconv", "Conv")):
-        old(file, use, one, name, [Drop(use.unit, call, one)], "leave it out: the size follows from strides and padding")
+        old(file, use, one, name, [Drop(use.unit, call, one)], "remove it: the size follows from strides and padding")
         return
     if one.arg == "batch_input_shape":
         new = "batch_shape"
@@ -82,7 +82,7 @@ def _keyword(file: File, use: Use, one: Any, name: str, new: str, written_name: 
     elif new.startswith("!"):
         old(file, use, one, name, None, new[1:])
     elif not new:
-        old(file, use, one, name, [Drop(use.unit, call, one)], "leave it out")
+        old(file, use, one, name, [Drop(use.unit, call, one)], "remove it")
     elif keyword(call, new) is not None:
         old(file, use, one, name, None, f"write {new}= alone")
     else:
@@ -97,24 +97,24 @@ def _windows(file: File, use: Use, name: str) -> None:
     values = [one.value if type(one).__name__ == "keyword" else one for one in numbers]
     window = ", ".join(written(use.unit, one) for one in values)
     place = from_to(use.unit, use.unit.place(numbers[0]), use.unit.place(numbers[-1]))
-    diagnostic = OldArgument(f"{name}: a window is given as one argument since Keras 2", f"write ({window})", "kernel_size")
+    diagnostic = OldArgument(f"{name}: a window is one argument since Keras 2", f"write ({window})", "kernel_size")
     file.add(diagnostic, use.unit, place, special.window_changes(use, numbers), f"write ({window})")
 
 
 def _length(file: File, use: Use, one: Any, name: str, near: Imported | None) -> None:
-    """input_length=: the number of steps of the input, which is said by the input's shape today."""
+    """input_length=: the number of steps of the input, which the input shape declares today."""
     call, unit = use.node, use.unit
     text = written(unit, one.value)
     first = special.element(unit, call) is not None or _added_first(file, use)
     ignored = name == "Embedding"
     dim = keyword(call, "input_dim") if not ignored else None
     if getattr(one.value, "value", "") is None or (keyword(call, "input_shape") is not None):
-        old(file, use, one, name, [Drop(unit, call, one)], "leave it out", ignored)
+        old(file, use, one, name, [Drop(unit, call, one)], "remove it", ignored)
     elif ignored and first:
         shape = f"({text},)"
         old(file, use, one, name, [Text(unit, unit.place(one), f"input_shape={shape}")], f"write input_shape={shape}", True)
     elif ignored:
-        old(file, use, one, name, [Drop(unit, call, one)], "leave it out", True)
+        old(file, use, one, name, [Drop(unit, call, one)], "remove it", True)
     elif dim is not None:
         shape = f"({text}, {written(unit, dim.value)})"
         old(
@@ -125,7 +125,7 @@ def _length(file: File, use: Use, one: Any, name: str, near: Imported | None) ->
 
 
 def _added_first(file: File, use: Use) -> bool:
-    """True if the layer is what `model.add(...)` is given."""
+    """True if the layer is the argument of `model.add(...)`."""
     place = use.unit.place(use.node)
     return re.search(r"\.add\(\s*$", use.unit.lines[place.line - 1][: place.column - 1]) is not None
 

@@ -1,4 +1,4 @@
-"""The pass over a file: everything of an older Keras in it, and names that no Keras has. A clean file pays for the first look only."""
+"""The pass over a file: everything of an older Keras in it, and names that no Keras has. A clean file is only screened."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def look(units: list[Unit]) -> File | None:
-    """A file with its findings, in the order of their places; None where there are none."""
+    """A file with its findings, in the order of their places; None if there are none."""
     if not any("keras" in unit.text for unit in units):
         return None
     scan = Scan(units)
@@ -25,7 +25,7 @@ def look(units: list[Unit]) -> File | None:
 
 
 def begin(report: FileReport) -> File | None:
-    """Looks through a file before it is read; what it proves of the version that runs it goes to the report's dialect."""
+    """Checks a file before it is read; evidence of its Keras version is passed to the report's dialect."""
     dialect = report.dialect
     if dialect.fixed and dialect.version < 3:
         return None

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from shapecheck.migration.scan import Use
 
 GONE = {
-    "to_yaml": "use to_json()", "get_output_shape_for": "use compute_output_shape()", "uses_learning_phase": "leave it out",
+    "to_yaml": "use to_json()", "get_output_shape_for": "use compute_output_shape()", "uses_learning_phase": "remove it",
     "get_updates": "use optimizer.apply() or apply_gradients()", "get_gradients": "TensorFlow: use tf.GradientTape",
-    "_make_predict_function": "leave it out", "legacy_get_config": "use get_config()", "state_updates": "leave it out",
-    "add_update": "assign to the variable in call()", "add_metric": "give the metric to compile(metrics=[...]), or make it in __init__()",
+    "_make_predict_function": "remove it", "legacy_get_config": "use get_config()", "state_updates": "remove it",
+    "add_update": "assign to the variable in call()", "add_metric": "pass the metric to compile(metrics=[...]), or create it in __init__()",
     "minimize": "TensorFlow: use tf.GradientTape and apply_gradients()", "get_weights": "read its variables",
     "set_weights": "assign to its variables",
 }  # fmt: skip
 """Names that only old models, layers and optimizers have."""
 OF_ONE = ("add_metric", "minimize", "get_weights", "set_weights", "uses_learning_phase", "state_updates", "get_updates", "get_gradients")
-"""Methods of GONE that other objects have too: told of what is known to be Keras's."""
+"""Methods of GONE that other objects have too: reported only for objects known to be Keras's."""
 AT = {"get_output_at": "output", "get_input_at": "input", "get_output_shape_at": "output.shape", "get_input_shape_at": "input.shape"}
 JUDGED = frozenset((*RENAMED, *GONE, *AT, "predict_proba", "predict_classes", "reset_states", "fit", "evaluate", "predict", "compile",
 "train_on_batch",
@@ -101,11 +101,11 @@ def _arguments(file: File, use: Use, name: str, kind: str) -> None:
         elif new and keyword(use.node, new) is None:
             arguments.old(file, use, one, f"{name}()", arguments.renamed(use, one, new), arguments.said(use, one, new))
         else:
-            arguments.old(file, use, one, f"{name}()", [Drop(use.unit, use.node, one)], "leave it out")
+            arguments.old(file, use, one, f"{name}()", [Drop(use.unit, use.node, one)], "remove it")
 
 
 def _unmistakable(file: File, name: str | None) -> bool:
-    """True for keywords that only Keras's methods have, in a file that has no other library with such methods."""
+    """True for keywords that only Keras methods have, in a file without another library with such methods."""
     return name in ("nb_epoch", "nb_val_samples", "samples_per_epoch", "max_queue_size", "use_multiprocessing", "max_q_size",
     "pickle_safe",
                     "show_accuracy", "class_mode", "workers") and not _others(file)  # fmt: skip
@@ -127,7 +127,7 @@ def _states(file: File, use: Use, func: Any) -> None:
     alone = not head.strip() and not tail.strip().rstrip(";") and not call.args
     advice = f"reset the layers: for {name} in {receiver}.layers, where it has reset_states()"
     old_method(
-        file, use, func, [Text(unit, place, text)] if alone else None, advice, "a model has no reset_states() in Keras 3; its layers have"
+        file, use, func, [Text(unit, place, text)] if alone else None, advice, "a model has no reset_states() in Keras 3, but its layers do"
     )
 
 
@@ -142,11 +142,11 @@ def _at(file: File, use: Use, func: Any) -> None:
         whole.line, whole.column = place.line, place.column
         old_method(file, use, func, [Text(unit, whole, new)], f"write .{new}")
     else:
-        old_method(file, use, func, None, f"keep what the layer answered at that call; .{new} is that of the first")
+        old_method(file, use, func, None, f"keep the result of that call; .{new} is that of the first call")
 
 
 def _misspelt(file: File, use: Use, func: Any) -> None:
-    """model.compil(): a method that models do not have, where it looks like one that they have."""
+    """model.compil(): a method that models do not have, if it is similar to one that they have."""
     name = func.attr
     if len(name) < 3 or name in file.scan.defined or name.startswith("_"):
         return
@@ -188,4 +188,4 @@ KNOWN_METHODS = frozenset((
     "imread", "flow_from_directory", "load_model", "array", "zeros", "ones", "arange", "get_config", "load_img", "img_to_array", "max",
     "min",
 ))  # fmt: skip
-"""Frequent methods that need no second look."""
+"""Frequent methods that need no check."""

@@ -1,4 +1,4 @@
-"""What a dotted name of Keras means today: as it is, moved, renamed, gone, or misspelt.
+"""What a dotted name of Keras means today: unchanged, moved, renamed, removed, or misspelt.
 
 >>> answer("keras.layers.Dense") is None
 True
@@ -19,7 +19,7 @@ from shapecheck.migration.recorded_names import PRIVATE
 from shapecheck.migration.recorded_old_modules import OLD_MODULES
 
 SKIPPED = frozenset(("src", "api", "_tf_keras", "version", "keras"))
-"""Beginnings of paths that are not public, and not judged."""
+"""Prefixes of paths that are not public and not checked."""
 OTHER_ROOTS = {
     "tensorflow.compat.v1.keras": "tensorflow.keras", "tensorflow.compat.v2.keras": "tensorflow.keras",
     "tensorflow._api.v2.v2.keras": "tensorflow.keras", "tensorflow._keras": "tensorflow.keras",
@@ -30,7 +30,7 @@ FOREIGN = (
     "tensorflow.contrib.keras.python.keras",
     "tensorflow.contrib.keras.api.keras",
 )
-"""Roots that no one should use: what follows is judged as below tensorflow.keras."""
+"""Roots that should not be used: the rest of the path is checked as below tensorflow.keras."""
 
 
 class Answer:
@@ -64,7 +64,7 @@ def canonical(path: str) -> str:
 
 
 def answer(path: str) -> Answer | None:
-    """What stands for a path today; None if it is right as it is, or not Keras's, or not public."""
+    """Today's replacement of a path; None if it is right, not Keras's, or not public."""
     path = canonical(path)
     for foreign in FOREIGN:
         if path == foreign or path.startswith(f"{foreign}."):
@@ -125,7 +125,7 @@ def _missing(root: str, module: str, parts: list[str]) -> Answer | None:
 
 
 def _in_old_module(root: str, old: str, new: str, parts: list[str], why: str) -> Answer:
-    """A name of a module that is gone: in the module of today, under a name of today, or elsewhere."""
+    """A name of a removed module: in today's module, under today's name, or elsewhere."""
     missing = f"{root}.{old}"
     if not parts:
         if root == "keras" and tables.is_module(f"tensorflow.keras.{old}"):
@@ -165,7 +165,7 @@ def _backend(root: str, name: str) -> Answer:
 
 
 def _named(root: str, module: str, name: str) -> Answer | None:
-    """A name that no version had in this module: elsewhere in Keras, in tensorflow.keras alone, misspelt, or unknown."""
+    """A name that no version had in this module: elsewhere in Keras, only in tensorflow.keras, misspelt, or unknown."""
     missing = f"{root}.{module}.{name}" if module else f"{root}.{name}"
     place = tables.elsewhere(root, name)
     if place:
@@ -181,7 +181,7 @@ def _named(root: str, module: str, name: str) -> Answer | None:
 
 
 def nearest(name: str, known: object) -> str:
-    """The known name that is meant: the same in other letters or with one letter or two more, less or turned; "" if none is.
+    """The intended known name: equal except for case, or with one or two letters more, less or swapped; "" if there is none.
 
     >>> nearest("Desne", ["Dense", "Dot"]), nearest("Conv2d", ["Conv2D", "Conv3D"]), nearest("Foo", ["Dot", "ELU"])
     ('Dense', 'Conv2D', '')

@@ -1,7 +1,7 @@
-"""Arguments of older versions of Keras, and what they are called now.
+"""Arguments of older versions of Keras and their names today, by the
 
-By the kind of thing that is called. A value is the new name; "" where the argument can be left out, because it changes nothing or Keras 3
-does it by itself; a text that begins with ! where there is no one answer: it says what to do.
+kind of object that is called. A value is the new name; "" if the argument can be removed, because it changes nothing or Keras 3 does it
+itself; or, if there is no unique answer, an advice that begins with "!".
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ LAYERS = {
     "alpha": "negative_slope",
     "theta": "threshold", "concat_axis": "axis", "dot_axes": "axes", "nb_head": "num_heads", "input": "inputs", "output": "outputs",
     "init": "kernel_initializer", "dims": "target_shape",
-    "weights": "!leave it out, and call set_weights() once the layer is built", "mode": "!Keras 3 has the usual mode alone (0)",
+    "weights": "!remove it, and call set_weights() once the layer is built", "mode": "!Keras 3 has only the usual mode (0)",
     "time_major": "!swap the first two axes of the data", "forget_bias_init": "!Keras 3 takes unit_forget_bias=True or False",
     "activity_regularizer": "activity_regularizer", "batch_input_shape": "!put Input(batch_shape=...) before the layer",
-    "input_length": "!put Input(shape=...) before the layer", "nb_row": "!give both sizes as kernel_size",
-    "nb_col": "!give both sizes as kernel_size",
-    "output_shape": "!leave it out: the size follows from strides and padding", "merge_mode": "merge_mode", "implementation": "",
+    "input_length": "!put Input(shape=...) before the layer", "nb_row": "!pass both sizes as kernel_size",
+    "nb_col": "!pass both sizes as kernel_size",
+    "output_shape": "!remove it: the size follows from strides and padding", "merge_mode": "merge_mode", "implementation": "",
     "virtual_batch_size": "!Keras 3 does not have it", "fused": "", "adjustment": "!Keras 3 does not have it", "dynamic": "",
     "experimental_autocast": "autocast", "cudnn": "", "unit_forget_bias": "unit_forget_bias",
-    "ragged": "!Keras 3 has ragged inputs on TensorFlow alone",
+    "ragged": "!Keras 3 has ragged inputs only on TensorFlow",
     "embeddings_length": "", "cropping_mode": "", "max_tokens": "max_tokens",
 }  # fmt: skip
-"""Of layers; only where the layer now has the new name, and has not the old one."""
+"""Of layers; only if the layer now has the new name and not the old one."""
 
 BY_CLASS = {
     ("Embedding", "init"): "embeddings_initializer", ("Embedding", "W_regularizer"): "embeddings_regularizer",
-    ("Embedding", "W_constraint"): "embeddings_constraint", ("Embedding", "dropout"): "!put SpatialDropout1D(rate) behind the layer",
+    ("Embedding", "W_constraint"): "embeddings_constraint", ("Embedding", "dropout"): "!put SpatialDropout1D(rate) after the layer",
     ("PReLU", "init"): "alpha_initializer", ("PReLU", "W_regularizer"): "alpha_regularizer",
-    ("SeparableConv2D", "init"): "!depthwise_initializer= and pointwise_initializer=", ("DepthwiseConv2D",
+    ("SeparableConv2D", "init"): "!use depthwise_initializer= and pointwise_initializer=", ("DepthwiseConv2D",
     "init"): "depthwise_initializer",
     ("BatchNormalization", "axis_"): "axis", ("Input", "batch_input_shape"): "batch_shape", ("InputLayer", "input_dtype"): "dtype",
     ("DepthwiseConv2D", "kernel_initializer"): "depthwise_initializer", ("DepthwiseConv2D",
@@ -45,11 +45,11 @@ BY_CLASS = {
     ("DepthwiseConv2D", "kernel_constraint"): "depthwise_constraint", ("Lambda", "dtype_"): "dtype",
     ("MultiHeadAttention", "head_size"): "key_dim",
 }  # fmt: skip
-"""Of one class, before what LAYERS says."""
+"""Of one class; they take precedence over LAYERS."""
 
 OPTIMIZERS = {
     "lr": "learning_rate", "schedule_decay": "", "beta1": "beta_1", "beta2": "beta_2",
-    "decay": "!learning_rate=keras.optimizers.schedules.InverseTimeDecay({lr}, 1, {decay}) does what it did",
+    "decay": "!use learning_rate=keras.optimizers.schedules.InverseTimeDecay({lr}, 1, {decay}) has the same effect",
 }  # fmt: skip
 REGULARIZERS = {("L2", "l"): "l2", ("L1", "l"): "l1", ("L1L2", "l"): "!write l1= or l2="}
 FUNCTIONS = {
@@ -83,12 +83,12 @@ METHODS: dict[str, dict[str, str]] = {
                  "generator": "x"},
     "predict": {"val_samples": "!steps= counts batches: divide by the batch size", "generator": "x"},
     "train_on_batch": {"accuracy": '!put metrics=["accuracy"] into compile()',
-                       "reset_metrics": "!call reset_metrics() of the model where the numbers should begin anew"},
+                       "reset_metrics": "!call reset_metrics() of the model where the metrics should start again"},
     "test_on_batch": {"accuracy": '!put metrics=["accuracy"] into compile()',
-                      "reset_metrics": "!call reset_metrics() of the model where the numbers should begin anew"},
+                      "reset_metrics": "!call reset_metrics() of the model where the metrics should start again"},
     "predict_on_batch": {},
     "compile": {"class_mode": "", "theano_mode": "", "sample_weight_mode": "", "experimental_run_tf_function": "", "distribute": "",
-                "options": "", "run_metadata": "", "target_tensors": "!give the labels to fit()"},
+                "options": "", "run_metadata": "", "target_tensors": "!pass the labels to fit()"},
     "save": {"save_format": "!end the name in .keras or .h5", "signatures": "!use model.export()", "options": ""},
     "save_weights": {"save_format": "", "options": ""},
     "summary": {},
@@ -109,11 +109,11 @@ OLD_ORDER = {
     "evaluate_generator": ("generator", "steps"), "predict_generator": ("generator", "steps"),
     "predict_classes": ("x", "batch_size", "verbose"), "predict_proba": ("x", "batch_size", "verbose"),
 }  # fmt: skip
-"""Old methods' arguments in order; those behind the first become keywords, because the new methods have another order."""
+"""Old methods' arguments in order; those after the first become keywords, because the new methods have another order."""
 
 
 def of_layer(class_name: str, old: str, known: tuple[str, ...]) -> str | None:
-    """What stands for a layer's old argument; None if it is no old one of this layer.
+    """The replacement of a layer's old argument; None if it is not an old argument of this layer.
 
     >>> of_layer("Conv2D", "nb_filter", ("filters", "kernel_size")), of_layer("Dense", "foo", ("units",))
     ('filters', None)
@@ -125,6 +125,6 @@ def of_layer(class_name: str, old: str, known: tuple[str, ...]) -> str | None:
 
 
 def of_function(name: str, old: str) -> str | None:
-    """What stands for an old argument of a function, or of a class that is no layer and no optimizer."""
+    """The replacement of an old argument of a function, or of a class that is neither layer nor optimizer."""
     found: Any = FUNCTIONS.get(name, {}).get(old)
     return None if found == old else found

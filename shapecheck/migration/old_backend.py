@@ -1,7 +1,7 @@
 """Functions of the old keras.backend, and the calls of Keras 3 that compute the same.
 
-A text is the new function and the old arguments in their order; `old:new` where the argument is called otherwise, `name=value` is
-added if the call does not have it, because the old default was another. A text in braces is a template of the first two arguments.
+A string is the new function and the old arguments in their order; `old:new` if the argument has a new name; `name=value` is added
+if the call does not have it, because the old default differed. A string with braces is a template of the first two arguments.
 Compared by running: tests/oracle/record_old_backend.py, for all that tensorflow.keras.backend still has.
 """
 

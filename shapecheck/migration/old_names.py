@@ -1,8 +1,8 @@
-"""Names of older versions of Keras that Keras 3 lacks: modules, classes and functions, and what stands for them now.
+"""Names of older versions of Keras that Keras 3 lacks: modules, classes and functions, and their replacements.
 
 Paths are those below `keras` (or `tensorflow.keras`). A value is the new path,
-or "" where no single name stands for it; REASONS then says
-what to do. Compared with the published sources of 0.3.3, 1.0.8, 1.2.2, 2.0.9, 2.2.4, 2.3.1, 2.6.0, 2.10.0 and 2.15.0.
+or "" if no single name replaces it; REASONS then says what
+to do. Compared with the published sources of 0.3.3, 1.0.8, 1.2.2, 2.0.9, 2.2.4, 2.3.1, 2.6.0, 2.10.0 and 2.15.0.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MODULES = {
     "legacy_tf_layers": "layers", "testing_utils": "", "utils.test_util": "", "internal": "", "dtensor": "", "contrib": "",
     "utils": "utils", "datasets.cifar": "", "caching": "",
 }  # fmt: skip
-"""An old module, or the beginning of the paths of several, -> the module of today with its public names; the longest counts."""
+"""An old module, or the prefix of several, -> today's module with its public names; the longest match counts."""
 
 NAMES = {
     # layers
@@ -103,7 +103,7 @@ NAMES = {
     "applications.mobilenet.relu6": "activations.relu6", "applications.mobilenet.DepthwiseConv2D": "layers.DepthwiseConv2D",
     "applications.imagenet_utils._obtain_input_shape": "", "mixed_precision.set_policy": "mixed_precision.set_global_policy",
 }  # fmt: skip
-"""An old name, by the module of today that it belongs to, -> its new path."""
+"""An old name, by today's module that it belongs to, -> its new path."""
 
 TENSORFLOW_NAMES = {
     f"{module}.{old}": f"{module}.{new}"
@@ -113,29 +113,29 @@ TENSORFLOW_NAMES = {
         "mean_squared_logarithmic_error": "msle", "kl_divergence": "kld", "log_cosh": "logcosh",
     }.items()
 }  # fmt: skip
-"""tensorflow.keras has lost these under the names that keras has kept."""
+"""Names that keras has kept but tensorflow.keras has removed."""
 
 MEMBERS = {
     "losses.Reduction.SUM": '"sum"', "losses.Reduction.NONE": '"none"', "losses.Reduction.AUTO": '"sum_over_batch_size"',
     "losses.Reduction.SUM_OVER_BATCH_SIZE": '"sum_over_batch_size"',
 }  # fmt: skip
-"""Members of a class that is gone -> the text that is taken in their place."""
+"""Members of a removed class -> their replacement text."""
 
-JOINS = "join the outputs in a functional model: Concatenate()([a, b]), Add()([a, b]) ... of keras.layers"
-PRIVATE = "it was never public: copy what you need of it into your code"
+JOINS = "merge the outputs in a functional model: Concatenate()([a, b]), Add()([a, b]) ... of keras.layers"
+PRIVATE = "it was never public: copy the parts you need into your code"
 SCIKIT = "use keras.wrappers.SKLearnClassifier or SKLearnRegressor, or the package scikeras (pip install scikeras)"
-QUEUES = "give workers= and max_queue_size= to a keras.utils.PyDataset, and the dataset to fit()"
+QUEUES = "pass workers= and max_queue_size= to a keras.utils.PyDataset, and the dataset to fit()"
 FEATURES = "use keras.utils.FeatureSpace, or preprocessing layers such as Normalization and StringLookup"
-ESTIMATOR = "train the model with fit() itself"
-SESSIONS = "Keras 3 has no sessions: leave the call out"
+ESTIMATOR = "train the model with fit()"
+SESSIONS = "Keras 3 has no sessions: remove the call"
 PHASE = "pass training=True or training=False where the layer or the model is called"
 REASONS = {
     "layers.Merge": JOINS, "layers.merge": JOINS, "engine.merge": JOINS, "engine.Merge": JOINS, "layers.LambdaMerge": JOINS,
     "layers.Siamese": "call one layer on several inputs in a functional model",
     "layers.add_siamese": "call one layer on several inputs in a functional model",
     "layers.DenseFeatures": FEATURES, "layers.SequenceFeatures": FEATURES, "feature_column": FEATURES, "estimator": ESTIMATOR,
-    "layers.LocallyConnected1D": "write it as your own layer, or use Conv1D, which shares its weights over all places",
-    "layers.LocallyConnected2D": "write it as your own layer, or use Conv2D, which shares its weights over all places",
+    "layers.LocallyConnected1D": "write it as your own layer, or use Conv1D, which shares its weights over all positions",
+    "layers.LocallyConnected2D": "write it as your own layer, or use Conv2D, which shares its weights over all positions",
     "layers.MaxoutDense": "use Dense(units * pieces), Reshape((units, pieces)) and keras.ops.max(..., axis=-1)",
     "layers.Highway": "write it as your own layer: two Dense layers and Multiply",
     "layers.Recurrent": "inherit from keras.layers.RNN, with a cell", "layers.AbstractRNNCell": "inherit a cell from keras.layers.Layer",
@@ -146,8 +146,8 @@ REASONS = {
     "models.model_from_config": "use keras.Sequential.from_config() or keras.Model.from_config()",
     "losses.Reduction": 'write reduction="sum", "sum_over_batch_size" or None',
     "metrics.accuracy": 'write "accuracy" in compile(metrics=[...])',
-    "metrics.cosine_proximity": "use keras.metrics.CosineSimilarity(), whose sign is the other one",
-    "metrics.cosine": "use keras.metrics.CosineSimilarity(), whose sign is the other one",
+    "metrics.cosine_proximity": "use keras.metrics.CosineSimilarity(), which has the opposite sign",
+    "metrics.cosine": "use keras.metrics.CosineSimilarity(), which has the opposite sign",
     "metrics.cosine_similarity": "use keras.metrics.CosineSimilarity()",
     "metrics.precision": "use keras.metrics.Precision()", "metrics.recall": "use keras.metrics.Recall()",
     "metrics.fmeasure": "use keras.metrics.F1Score()", "metrics.fbeta_score": "use keras.metrics.FBetaScore()",
@@ -159,22 +159,22 @@ REASONS = {
     "utils.HDF5Matrix": "read the file with h5py, in a keras.utils.PyDataset", "utils.print_summary": "use model.summary()",
     "utils.print_layer_shapes": "use model.summary()", "utils.count_params": "use model.count_params(), or sum the sizes of the weights",
     "utils.GeneratorEnqueuer": QUEUES, "utils.OrderedEnqueuer": QUEUES, "utils.SequenceEnqueuer": QUEUES,
-    "callbacks.BaseLogger": "leave it out: Keras adds it by itself",
+    "callbacks.BaseLogger": "remove it: Keras adds it itself",
     "wrappers.scikit_learn": SCIKIT, "wrappers.KerasClassifier": SCIKIT, "wrappers.KerasRegressor": SCIKIT,
     "wrappers.BaseWrapper": SCIKIT,
     "preprocessing.image.list_pictures": "use sorted(pathlib.Path(folder).rglob(...))",
     "preprocessing.image.flip_axis": "use numpy.flip()",
-    "applications.resnext": "use keras.applications.ResNet50 and its kin", "experimental": "it was an experiment that ended",
+    "applications.resnext": "use keras.applications.ResNet50 or a similar model", "experimental": "it was a discontinued experiment",
     "applications.imagenet_utils._obtain_input_shape": PRIVATE, "contrib": "use tensorflow.keras or keras",
     "backend.function": "use keras.Model(inputs, outputs), and call it", "backend.placeholder": "use keras.Input()",
-    "backend.gradients": "TensorFlow: use tf.GradientTape; the others have their own",
+    "backend.gradients": "with TensorFlow use tf.GradientTape; other backends have their own functions",
     "backend.get_session": SESSIONS, "backend.set_session": SESSIONS, "backend.tf": "import tensorflow as tf",
     "backend.learning_phase": PHASE, "backend.set_learning_phase": PHASE, "backend.in_train_phase": PHASE, "backend.in_test_phase": PHASE,
     "backend.learning_phase_scope": PHASE, "backend.manual_variable_initialization": SESSIONS,
     "backend.tensorflow_backend": "import tensorflow as tf, or use keras.ops", "backend.theano_backend": "use keras.ops",
     "backend.T": "use keras.ops", "backend.pool": "use keras.ops.max_pool() or keras.ops.average_pool()",
     "backend.common": "use keras.config, or keras.backend itself",
-    "backend.in_top_k": "use keras.ops.in_top_k(targets, predictions, k): the order is the other one",
+    "backend.in_top_k": "use keras.ops.in_top_k(targets, predictions, k): the argument order is reversed",
     "backend.batch_dot": "use keras.ops.matmul() or keras.ops.einsum()", "backend.batch_flatten": "use keras.layers.Flatten()",
     "backend.rnn": "use keras.layers.RNN, with a cell", "backend.map_fn": "use keras.ops.map() or keras.ops.vectorized_map()",
     "backend.foldl": "use keras.ops.scan()", "backend.foldr": "use keras.ops.scan()", "backend.print_tensor": "use print()",
@@ -188,7 +188,7 @@ REASONS = {
     "backend.random_binomial": "use keras.random.binomial()",
     "backend.set_image_dim_ordering": 'use set_image_data_format("channels_last")',
 }  # fmt: skip
-"""What to do instead, by the old name as in NAMES or MODULES; a module's text also counts for its names."""
+"""What to do instead, by the old name as in NAMES or MODULES; the text of a module also applies to its names."""
 
 
 def reason(path: str) -> str:

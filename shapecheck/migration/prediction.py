@@ -1,4 +1,4 @@
-"""predict_classes: numpy.argmax of predict(), or a threshold where a model has one output."""
+"""predict_classes: numpy.argmax of predict(), or a threshold for a model with one output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def classes(file: File, use: Use, func: Any) -> None:
-    """predict_classes(x): the most likely class, or a threshold where the model has one output."""
+    """predict_classes(x): the most likely class, or a threshold if the model has one output."""
     call, unit = use.node, use.unit
     width = last_width(file, func.value, use)
     alias, needs = file.name_for("numpy", "", None, unit)
@@ -35,7 +35,7 @@ def classes(file: File, use: Use, func: Any) -> None:
 
 
 def last_width(file: File, model: Any, use: Use) -> str:
-    """ "one" or "many" outputs of a Sequential that this file fills, by its last Dense and activation; "" if that cannot be told."""
+    """ "one" or "many" outputs of a Sequential of this file, by its last Dense and activation; "" if unknown."""
     names = dotted(model)
     layers: list[Any] = []
     for other in file.scan.calls:

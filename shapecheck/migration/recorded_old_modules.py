@@ -1,4 +1,4 @@
-"""Modules of Keras 0.3 to 2.15 that Keras 3 does not have, by the module that they stand in.
+"""Modules of Keras 0.3 to 2.15 that Keras 3 does not have, by their parent module.
 
 Written by `python -m tests.oracle.record_old_modules` from the published distributions.
 """

@@ -1,4 +1,4 @@
-"""What the pass found, as findings of a file's report: quiet where an older Keras runs the file, each mistake told once."""
+"""What the pass found, as findings of a file's report: silent if an older Keras runs the file, and each error is reported once."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     Again = Callable[[list[Unit]], FileReport]
 
 SAID_BETTER = ("SC402", "SC403", "SC405", "SC308", "SC702", "SC416", "SC417", "SC501")
-"""Findings of the reader that say less than one of the pass at the same place."""
+"""Findings of the reader that are less exact than one of this pass at the same place."""
 SAID_MORE = ("SC415", "SC426")
-"""Findings of the reader that say more."""
+"""Findings of the reader that are more exact."""
 MOST_ALONE = 12
-"""Findings whose changes are proved one by one, where all together change a table."""
+"""Findings whose changes are proved one by one if all together change a table."""
 
 
 def finish(report: FileReport, file: File) -> None:
-    """Adds the findings; those of the reader about the same places are left out."""
+    """Adds the findings and removes those of the reader at the same places."""
     stacks: dict[int, tuple[Stack, int]] = {}
     for stack in report.stacks:
         for position, origin in enumerate(stack.origins):
@@ -54,7 +54,8 @@ def _touches(place: Place | None, places: list[Place]) -> bool:
 
 
 def prove(report: FileReport, file: File, again: Again) -> None:
-    """Offers the changes of each finding as a repair; proved if all of them together, or else alone, leave every table as it was."""
+    """Offers the changes of each finding as a repair; proved if all of them together, or else this one alone, leave every table
+    unchanged."""
     waiting = [(found, finding) for found, finding in file.findings if found.changes is not None and finding in report.findings]
     if not waiting:
         return
@@ -71,12 +72,12 @@ def prove(report: FileReport, file: File, again: Again) -> None:
 
 
 def _holds(before: FileReport, after: FileReport, other: bool) -> bool:
-    """True if the tables are as before; where another table is meant (`other`), if every layer of it is proved."""
+    """True if the tables are unchanged; if another table is intended (`other`), if every layer of it is proved."""
     if not other:
         return not differences(before, after)
     return bool(after.stacks) and all(row.verdict == "proved" for stack in after.stacks for row in stack.rows)
 
 
 def titled(found: Found) -> str:
-    """What the change of a finding does, for lists."""
+    """The description of a finding's change, for lists."""
     return found.title or found.diagnostic.help()

@@ -1,7 +1,7 @@
 """One walk over a file: what it imports, which dotted names it uses, what it calls, and which names are its own.
 
-Nothing is judged here. A use stands in a scope; what a name means there is `bound`: the imports that bind it, and nothing where the
-file also gives the name to something else. Uses that the file guards (`try` with `except ImportError`, `if` on a version) are marked.
+Nothing is checked here. A use is in a scope; the meaning of a name there is `bound`: the imports that bind it, and nothing if the
+file also assigns the name. Uses that the file guards (`try` with `except ImportError`, `if` on a version) are marked.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ else:
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 GUARDS = frozenset(("ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "KeyError"))
-"""What `except` names where a file tries one spelling and has another ready."""
+"""Exceptions that a file catches to try another spelling."""
 ANY = frozenset(("Exception", "BaseException", ""))
 VERSIONS = ("version", "VERSION", "backend", "hasattr", "PY2", "PY3", "try_import", "legacy")
-"""Words of an `if` behind which code may be meant for another Keras."""
+"""Words of an `if` whose code may be for another version of Keras."""
 
 
 class Scope:
-    """Names of a module, class or function: what it stores, imports and assigns (name -> expressions)."""
+    """Names of a module, class or function: the names that it stores, imports and assigns (name -> expressions)."""
     __slots__ = ("imports", "node", "of_class", "parent", "returns", "stores", "values")
 
     def __init__(self, parent: Scope | None, node: Any = None) -> None:
@@ -53,7 +53,7 @@ class Imported:
 
 
 class Use:
-    """An expression where it stands: a dotted name (`names`, outermost `node`), or a call (`node`)."""
+    """An expression and its scope: a dotted name (`names`, outermost `node`), or a call (`node`)."""
     __slots__ = ("guarded", "names", "node", "scope", "unit")
 
     def __init__(self, unit: Unit, node: Any, names: tuple[str, ...], scope: Scope, guarded: bool) -> None:
@@ -65,7 +65,7 @@ class Use:
 
 
 class Scan:
-    """What one file holds. `defined` are its functions, classes, methods and attributes that it sets itself."""
+    """The content of one file. `defined` are its functions, classes, methods and the attributes that it sets."""
     def __init__(self, units: Iterable[Unit]) -> None:
         self.imports: list[Imported] = []
         self.stars: list[Imported] = []
@@ -133,11 +133,11 @@ class Scan:
         self.nodes += count
 
     def versioned(self, node: Any) -> bool:
-        """True for an `if` that asks which Keras runs."""
+        """True for an `if` on the version of Keras."""
         return any(word in self.versions or any(mark in word for mark in VERSIONS) for word in _words(node.test))
 
     def bound(self, name: str, scope: Scope) -> list[Imported]:
-        """The imports that give a name its meaning in a scope; [] for names that the file stores, and unknown ones."""
+        """The imports that bind a name in a scope; [] for names that the file stores, and unknown ones."""
         here: Scope | None = scope
         while here is not None:
             if not here.of_class or here is scope:
@@ -149,7 +149,7 @@ class Scan:
         return []
 
     def own(self, name: str, scope: Scope) -> bool:
-        """True if the file stores that name where it is seen from the scope."""
+        """True if the file stores that name visibly for the scope."""
         here: Scope | None = scope
         while here is not None:
             if name in here.stores:
@@ -169,7 +169,7 @@ class Scan:
         return found
 
     def values(self, name: str, scope: Scope) -> list[Any]:
-        """The expressions that are assigned to a name, where every assignment is one; [] if it gets its value otherwise."""
+        """The expressions assigned to a name, if all its values are assigned; [] otherwise."""
         here: Scope | None = scope
         while here is not None:
             if name in here.stores:
@@ -179,7 +179,7 @@ class Scan:
 
 
 def _version_names(text: str) -> Iterator[str]:
-    """Names that are given what a version says: `new = int(keras.__version__[0]) > 1`."""
+    """Names that depend on a version: `new = int(keras.__version__[0]) > 1`."""
     if "__version__" in text or "VERSION" in text:
         for line in text.splitlines():
             name, equals, rest = line.partition("=")
@@ -211,7 +211,7 @@ def _import_from(scan: Scan, node: Any, scope: Scope, guarded: bool, todo: list[
 
 
 def _function(scan: Scan, node: Any, scope: Scope, guarded: bool, todo: list[Any]) -> bool:
-    """A lambda's names count as those of the scope around it: lambdas nest without end, and hardly ever shadow an import."""
+    """A lambda's names count as those of the scope around it: lambdas nest deeply and rarely shadow an import."""
     given = node.args
     inner = scope if isinstance(node, ast.Lambda) else Scope(scope, node)
     for one in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg):
@@ -236,7 +236,7 @@ def _function(scan: Scan, node: Any, scope: Scope, guarded: bool, todo: list[Any
 
 
 def _leaves(node: Any) -> bool:
-    """True for an `if` that ends its function: what follows is its other side."""
+    """True for an `if` that ends its function: the code after it is its else branch."""
     return isinstance(node.body[-1], (ast.Return, ast.Raise))
 
 

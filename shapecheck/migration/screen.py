@@ -1,4 +1,4 @@
-"""A first look that costs little: is there anything that a judge should see? Whatever a judge may find is suspicious here."""
+"""A fast screening: is there anything that needs a full check? It must report everything that a check may find."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ATTRIBUTES = frozenset(("output_shape", "input_shape", "inbound_nodes", "outboun
 OF_OBJECTS = frozenset(("weights", "updates", "state_updates", "total_loss", "targets", "sample_weights", "uses_learning_phase",
 "container_nodes",
                         "add_metric", "minimize", "get_weights", "set_weights"))  # fmt: skip
-"""What optimizers and models had, where the file makes such a thing."""
+"""Old attributes of optimizers and models, if the file creates one."""
 KEYWORDS = frozenset((
     "nb_epoch", "show_accuracy", "accuracy", "samples_per_epoch", "nb_val_samples", "val_samples", "generator", "workers",
     "use_multiprocessing", "max_queue_size", "max_q_size", "nb_worker", "pickle_safe", "nb_val_worker", "reset_metrics", "class_mode",
@@ -30,7 +30,7 @@ KEYWORDS = frozenset((
 ))  # fmt: skip
 """Keywords of methods that Keras 3 refuses."""
 IGNORED = frozenset(("input_length", "decay", "alpha", "batch_input_shape"))
-"""Keywords that are recorded for some class and of an older Keras all the same."""
+"""Keywords that are recorded for some class but are also those of an older Keras."""
 NUMBERED = frozenset(("Convolution2D", "Conv2D", "AtrousConvolution2D", "Deconvolution2D", "SeparableConvolution2D", "Convolution3D",
 "Conv3D",
                       "Deconvolution3D"))  # fmt: skip
@@ -42,13 +42,13 @@ MEMBERS = frozenset((
     "export", "fit", "from_config", "get_config", "get_layer", "get_metrics_result", "get_weights", "load_weights", "pop", "predict",
     "predict_on_batch", "reset_metrics", "save", "save_weights", "set_weights", "summary", "test_on_batch", "to_json", "train_on_batch",
 ))  # fmt: skip
-"""What models are asked for most: any other name of theirs is worth a second look."""
+"""Frequent attributes of models: any other attribute needs a full check."""
 SHAPES = ("shape", "input_shape", "batch_shape")
 SAVED = (".keras", ".h5", ".hdf5")
 
 
 def suspicious(scan: Scan, units: list[Unit]) -> bool:
-    """True if a judge may find something."""
+    """True if a check may find something."""
     if any(not right(one.path) for one in scan.imports if "keras" in one.path and not one.guarded):
         return True
     for use in scan.chains:
@@ -70,7 +70,8 @@ def suspicious(scan: Scan, units: list[Unit]) -> bool:
 
 
 def _of_a_layer(scan: Scan, use: Use) -> bool:
-    """True for model.layers[0].output_shape, for the name of a loop, and for what is no plain name; lr is always worth a look."""
+    """True for model.layers[0].output_shape, for a loop variable, and for an expression that is not a plain name; lr always needs a
+    check."""
     if use.names[-1] == "lr" or not use.names[0] or len(use.names) > 2:
         return True
     return any(value.__class__.__name__ in ("For", "comprehension", "Call", "Subscript") and not _model(value)
@@ -78,7 +79,7 @@ def _of_a_layer(scan: Scan, use: Use) -> bool:
 
 
 def _an_optimizer(scan: Scan, use: Use) -> bool:
-    """True for model.optimizer, and for a name that may be given an optimizer."""
+    """True for model.optimizer, and for a name that may be an optimizer."""
     if "optimizer" in use.names[:-1] or not use.names[0]:
         return True
     return any(value.__class__.__name__ == "Call" and not _model(value) for value in scan.values(use.names[0], use.scope))
@@ -173,7 +174,7 @@ def _of_keras(scan: Scan, scope: Scope, names: list[str], call: Any) -> bool:
 
 
 def _starred(scan: Scan, name: str, call: Any) -> bool:
-    """A bare call that a star import of Keras may stand for."""
+    """A bare call of a name that a star import of Keras may define."""
     for star in scan.stars:
         path = f"{star.path[:-1]}{name}"
         if tables.has(path):
@@ -183,7 +184,7 @@ def _starred(scan: Scan, name: str, call: Any) -> bool:
 
 
 def _assigned(scan: Scan, names: list[str], scope: Scope) -> list[Any]:
-    """What a receiver was given, where that may be a model."""
+    """The expressions assigned to a receiver, if it may be a model."""
     if len(names) == 2:
         return [value for value in scan.values(names[0], scope) if value is not None and _model(value)]
     return [value for value, _ in scan.attributes.get(names[-2], ()) if _model(value)]

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 MERGES = {"concat": "concatenate", "sum": "add", "mul": "multiply", "ave": "average", "max": "maximum", "dot": "dot", "cos": "dot"}
 WINDOWS = {"Convolution2D": 2, "Conv2D": 2, "AtrousConvolution2D": 2, "Deconvolution2D": 2, "SeparableConvolution2D": 2,
            "Convolution3D": 3, "Conv3D": 3, "Deconvolution3D": 3}  # fmt: skip
-"""Layers that took their window as so many numbers."""
+"""Layers that accepted their window as separate numbers."""
 KERAS_1 = frozenset(("nb_filter", "border_mode", "subsample", "dim_ordering", "init", "W_regularizer", "b_regularizer", "nb_row",
 "nb_col",
                      "atrous_rate", "W_constraint", "b_constraint", "bias"))  # fmt: skip
 
 
 def windows(name: str, call: Any, file: File) -> list[Any] | None:
-    """The numbers of a window as Keras 1 took them, in order or as nb_row= and nb_col=; None where they are not."""
+    """The numbers of a window in the form of Keras 1, in order or as nb_row= and nb_col=; None if there are none."""
     rank = WINDOWS.get(name)
     if rank is None or any(type(one).__name__ == "Starred" for one in call.args):
         return None
@@ -45,7 +45,7 @@ def windows(name: str, call: Any, file: File) -> list[Any] | None:
 
 
 def _not_a_number(node: Any) -> bool:
-    """Tuples and texts are none; a name may be one."""
+    """False for tuples and strings; a name may be a number."""
     if type(node).__name__ == "Constant":
         return type(node.value) is not int
     return type(node).__name__ not in ("Name", "Attribute", "BinOp", "Subscript")
@@ -87,7 +87,7 @@ def merge(file: File, use: Use, near: Imported | None) -> tuple[list[Change], st
 
 
 def _function(file: File, use: Use, function: str, near: Imported | None) -> tuple[str, list[Change]]:
-    """How a function of keras.layers is called here; an import of `merge` becomes its import."""
+    """The name of a function of keras.layers here; an import of `merge` becomes its import."""
     names = use.names
     if len(names) > 1:
         return ".".join((*names[:-1], function)), []
@@ -143,7 +143,7 @@ def thresholded(file: File, use: Use, near: Imported | None) -> tuple[list[Chang
 
 
 def batch_input(file: File, use: Use, given: Any, near: Imported | None, shape: str) -> tuple[list[Change], str] | None:
-    """A layer that says its input goes behind an Input of its own: `Input(batch_shape=...)`, in a list or a chain of add()."""
+    """A layer that declares its input is placed after a separate Input: `Input(batch_shape=...)`, in a list or a chain of add()."""
     unit, call = use.unit, use.node
     where = element(unit, call)
     if where is None:
@@ -157,7 +157,7 @@ def batch_input(file: File, use: Use, given: Any, near: Imported | None, shape: 
 
 
 def element(unit: Any, call: Any) -> tuple[Any, str] | None:
-    """Where a layer before this one goes, and how it is written there: `model.add({})` on a line before, `{}, ` in a list."""
+    """Where a layer before this one is inserted, and its text there: `model.add({})` on a line before, `{}, ` in a list."""
     place = unit.place(call)
     line = unit.lines[place.line - 1]
     head = line[: place.column - 1]
@@ -185,10 +185,10 @@ FORMS = {
     "ThresholdedReLU": thresholded,
     "SyncBatchNormalization": synchronized,
 }
-"""Names whose calls are written anew, callee and all."""
+"""Names whose calls are rewritten completely."""
 
 
 def form(file: File, use: Use, names: tuple[str, ...], near: Imported | None) -> tuple[list[Change], str] | None:
-    """The changes of such a call, named `names` where it stands."""
+    """The changes of such a call, named `names` there."""
     use.names = names
     return FORMS[names[-1]](file, use, near)

@@ -1,4 +1,4 @@
-"""Import statements with other names in them: each for itself, or joined where they follow each other."""
+"""Import statements with other names: each separately, or joined if they follow each other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Groups = list[tuple[str, list[tuple[str, str | None]]]]
 
 
 def groups_of(statement: Any, moves: list[Move], needs: list[Need]) -> Groups:
-    """What a statement imports after the moves, and what is needed beside it: modules in their order, with their names."""
+    """What a statement imports after the moves, and further imports that it needs: modules in order, with their names."""
     by_alias: dict[int, list[Move]] = {}
     for move in moves:
         by_alias.setdefault(id(move.alias), []).append(move)
@@ -53,7 +53,7 @@ def _line(module: str, names: list[tuple[str, str | None]]) -> str:
 
 
 def statement_edits(unit: Unit, statement: Any, groups: Groups) -> list[TextEdit]:
-    """A statement as these imports. Where only the module changes, only its name is edited: parentheses and comments stay."""
+    """A statement with these imports. If only the module changes, only its name is edited: parentheses and comments stay."""
     place = unit.place(statement)
     text = written(unit, statement)
     if type(statement).__name__ == "ImportFrom" and len(groups) == 1:
@@ -72,7 +72,7 @@ def statement_edits(unit: Unit, statement: Any, groups: Groups) -> list[TextEdit
 
 
 def _fitted(line: str, indent: str) -> str:
-    """A long import in parentheses, as many names a line as fit."""
+    """A long import in parentheses, with as many names on a line as fit."""
     if len(indent) + len(line) <= WIDEST or not line.startswith("from "):
         return line
 
@@ -83,7 +83,7 @@ def _fitted(line: str, indent: str) -> str:
 
 
 def _without(unit: Unit, place: Place) -> TextEdit:
-    """A statement taken out: its whole lines, or `pass` where it shares them."""
+    """A statement removed: its whole lines, or `pass` if it shares them."""
     head, tail = unit.lines[place.line - 1][: place.column - 1], unit.lines[place.end_line - 1][place.end_column - 1 :]
     if head or tail.strip() or place.end_line >= len(unit.lines):
         return place, "pass"
@@ -91,7 +91,7 @@ def _without(unit: Unit, place: Place) -> TextEdit:
 
 
 def merged(moves: dict[int, list[Move]], changed: dict[int, Groups]) -> list[TextEdit]:
-    """The moves of all statements; a module that the run of imports before already has gets the names."""
+    """The moves of all statements; names are added to an import of their module in the same run of imports."""
     found: list[TextEdit] = []
     units: dict[int, tuple[Unit, list[Move]]] = {}
     for several in moves.values():
@@ -103,7 +103,7 @@ def merged(moves: dict[int, list[Move]], changed: dict[int, Groups]) -> list[Tex
 
 
 def _runs(statements: list[Any], wanted: set[int]) -> Iterable[list[Any]]:
-    """Runs of import statements, in every block, that hold one of the wanted."""
+    """Runs of import statements, in every block, that contain one of the given statements."""
     blocks = [statements]
     while blocks:
         run: list[Any] = []

@@ -1,4 +1,4 @@
-"""Look-ups in what was recorded of Keras 3: does a name exist, which arguments does it take, what else is there in its module.
+"""Look-ups in the recorded names of Keras 3: does a name exist, its arguments, the other names of its module.
 
 >>> has("keras.layers.Dense"), has("keras.layers.Desne"), has("tensorflow.keras.layers.ThresholdedReLU")
 (True, False, True)
@@ -16,7 +16,7 @@ ROOTS = ("tensorflow.keras", "keras")
 
 
 def split(path: str) -> tuple[str, str]:
-    """("keras", "layers.Dense"); ("", path) for what is no name of Keras.
+    """("keras", "layers.Dense"); ("", path) if it is not a name of Keras.
 
     >>> split("tensorflow.keras.layers"), split("numpy.sum")
     (('tensorflow.keras', 'layers'), ('', 'numpy.sum'))
@@ -50,7 +50,7 @@ def entries(root: str, module: str) -> dict[str, str] | None:
 
 
 def is_module(path: str) -> bool:
-    """True for keras, keras.layers and so on."""
+    """True for a module of Keras, for example keras.layers."""
     root, module = split(path)
     return bool(root) and (module in KERAS or (root == "tensorflow.keras" and module in TENSORFLOW))
 
@@ -67,7 +67,7 @@ def has(path: str) -> bool:
 
 @lru_cache(512)
 def arguments(path: str) -> tuple[str, ...] | None:
-    """The arguments of a class or a function in the recorded words; None where it has none recorded.
+    """The arguments of a class or a function in the recorded words; None if none are recorded.
 
     >>> arguments("keras.Input")[:2], arguments("keras.nothing")
     (('shape', 'batch_size'), None)
@@ -83,7 +83,7 @@ def arguments(path: str) -> tuple[str, ...] | None:
 
 
 def home(path: str) -> str:
-    """The one name under which a thing is recorded, of the several it may have.
+    """The name under which an object with several names is recorded.
 
     >>> home("keras.Model"), home("keras.layers.Convolution2D")
     ('keras.models.Model', 'keras.layers.Conv2D')
@@ -95,7 +95,7 @@ def home(path: str) -> str:
 
 
 def takes(path: str, argument: str) -> bool:
-    """True if a keyword is taken, or if that cannot be told."""
+    """True if a keyword is accepted, or if that is unknown."""
     known = arguments(path)
     if not known or "**" in known or known[0] == "*":
         return True
@@ -103,7 +103,7 @@ def takes(path: str, argument: str) -> bool:
 
 
 def elsewhere(root: str, name: str) -> str:
-    """The one public place of a name that stands in another module of this root; "" if there is none, or several things share it.
+    """The public path of a name in another module of this root; "" if there is none, or several objects share it.
 
     >>> elsewhere("keras", "Dense"), elsewhere("keras", "get")
     ('keras.layers.Dense', '')
@@ -117,4 +117,4 @@ ORDER = (
     "layers", "models", "callbacks", "optimizers", "optimizers.schedules", "losses", "metrics", "utils", "saving", "initializers",
     "regularizers", "constraints", "applications", "",
 )  # fmt: skip
-"""Modules in which a name is looked for, the ones that a reader would import from first."""
+"""Modules in which a name is searched, the most usual ones first."""

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 RENAMED = {"ThresholdedReLU": "ReLU", "SyncBatchNormalization": "BatchNormalization", "TimeDistributedDense": "TimeDistributed"}
-"""Layers that another one computes today."""
+"""Layers that another layer computes today."""
 
 
 def differences(before: FileReport, after: FileReport) -> list[str]:
-    """What differs, in words; [] if all that is known of both agrees. What only one side knows is no difference."""
+    """The differences in words; [] if everything known on both sides agrees. What is known on only one side is not a difference."""
     found = []
     for old, new in _pairs(before.stacks, after.stacks):
         if new is None:
@@ -28,7 +28,7 @@ def differences(before: FileReport, after: FileReport) -> list[str]:
 
 
 def agreed(before: FileReport, after: FileReport) -> tuple[int, int]:
-    """How many stacks are known wholly on both sides and agree, and how many there are before."""
+    """How many stacks are completely known on both sides and agree, and how many there were before."""
     whole = [
         old for old, new in _pairs(before.stacks, after.stacks)
         if new is not None and _known(old) and _known(new) and not _stack(old, new)
@@ -79,7 +79,7 @@ def _stack(old: Stack, new: Stack) -> list[str]:
 
 
 def _alike(old: Any, new: Any) -> bool:
-    """Two shapes that do not contradict each other, whatever is unknown."""
+    """True if two shapes do not contradict each other, unknown sizes aside."""
     if old is None or new is None:
         return True
     return len(old) == len(new) and all(_same(left, right) for left, right in zip(old[1:], new[1:], strict=True))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def judge(file: File) -> None:
-    """A finding for each use of a name that is not there; one whose import is a finding already is not told again."""
+    """A finding for each use of a name that does not exist, unless its import is a finding already."""
     calls = {id(use.node.func): use for use in file.scan.calls}
     stored = {use.names for use in file.scan.chains if type(use.node.ctx).__name__ != "Load"}
     for use in file.scan.chains if file.scan.imports else ():
@@ -39,13 +39,13 @@ def judge(file: File) -> None:
 
 
 def _told(file: File, one: Imported, found: Answer, use: Use) -> bool:
-    """True if the import itself is a finding, unless it says less: a module that moved, of which this name is gone."""
+    """True if the import itself is a finding and says at least as much (not so if a module moved and this name was removed)."""
     imported = file.answer(one.path)
     return imported is not None and not (imported.kind == "moved" and found.kind in ("gone", "unknown", "misspelt", "backend"))
 
 
 def _starred(file: File) -> None:
-    """Bare names that came with `from keras.layers import *` and no longer do."""
+    """Bare names that `from keras.layers import *` no longer imports."""
     for use in file.scan.calls:
         name = getattr(use.node.func, "id", "")
         if not name or use.guarded:
@@ -92,7 +92,7 @@ def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, 
 
 
 def _renamed(file: File, use: Use, path: str, found: Answer, one: Imported | None) -> tuple[list[Change], str] | None:
-    """The name as this file would write it: below the name that it begins with, if the new place is there too."""
+    """The name as this file would write it: below the same first name, if the new place is below it too."""
     if one is None:
         return None
     begin = path[: len(path) - sum(len(name) + 1 for name in use.names[1:])]

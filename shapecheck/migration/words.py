@@ -1,4 +1,4 @@
-"""Words of older versions: names of losses and metrics in compile(), keys of the history, what a callback monitors."""
+"""Words of older versions: names of losses and metrics in compile(), keys of the history, names monitored by callbacks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METRICS = {"logcosh": "log_cosh", "kullback_leibler_divergence": "kl_divergence"
            "fbeta_score": "", "matthews_correlation": "", "mean_pred": ""}  # fmt: skip
 INSTEAD = {"fmeasure": "keras.metrics.F1Score()", "fbeta_score": "keras.metrics.FBetaScore()",
 "cosine_proximity": "keras.metrics.CosineSimilarity()",
-           "cosine": "keras.metrics.CosineSimilarity()", "matthews_correlation": "a keras.metrics.Metric of your own"}  # fmt: skip
+           "cosine": "keras.metrics.CosineSimilarity()", "matthews_correlation": "your own keras.metrics.Metric"}  # fmt: skip
 SHORT = {"acc": "accuracy", "accuracy": "acc"}
 
 
@@ -45,7 +45,7 @@ def _metrics(call: Any) -> Any:
 
 
 def _items(node: Any) -> list[Any]:
-    """The texts of a literal: itself, or those of a list or dict."""
+    """The strings of a literal: itself, or those of a list or dict."""
     kind = type(node).__name__
     if kind in ("List", "Tuple"):
         return [item for one in node.elts for item in _items(one)]
@@ -60,14 +60,14 @@ def _word(file: File, use: Use, node: Any, words: dict[str, str], what: str) -> 
         return
     new = words[old]
     place = use.unit.place(node)
-    advice = f'write "{new}"' if new else f"write {INSTEAD.get(old, 'a function of your own')}"
+    advice = f'write "{new}"' if new else f"write {INSTEAD.get(old, 'your own function')}"
     file.add(OldWord(f"{old!r} is the name of a {what} of an older Keras", advice, "loss" if what == "loss" else "metrics"), use.unit,
     place,
              [Text(use.unit, place, f'"{new}"')] if new else None, advice if new else "")  # fmt: skip
 
 
 def accuracy(file: File) -> str:
-    """ "acc" or "accuracy", as all compile() calls of the file say; "" if that cannot be told."""
+    """ "acc" or "accuracy", if all compile() calls of the file agree; else ""."""
     said: set[str] = set()
     for use in file.scan.calls:
         if getattr(use.node.func, "attr", "") != "compile" or (getattr(use.node.func.value, "id", "") == "re"):
@@ -94,7 +94,7 @@ def accuracy(file: File) -> str:
 
 
 def keys(file: File) -> None:
-    """history["acc"], logs.get("val_acc"), monitor="val_acc", "{val_acc:.2f}" where metrics say "accuracy"; and the other way round."""
+    """history["acc"], logs.get("val_acc"), monitor="val_acc", "{val_acc:.2f}" where metrics say "accuracy"; and vice versa."""
     texts = ("acc'", 'acc"', "acc:", "acc}", "accuracy'", 'accuracy"', "accuracy:")
     if not any(word in unit.text for unit in file.units for word in texts) or not any("compile" in unit.text for unit in file.units):
         return
@@ -120,7 +120,7 @@ def keys(file: File) -> None:
 
 
 def _history(file: File, node: Any, use: Use) -> bool:
-    """True for h.history, for a name that is given one, and for the logs of a callback."""
+    """True for h.history, for a name assigned to it, and for the logs of a callback."""
     kind = type(node).__name__
     if kind == "Attribute":
         return bool(node.attr == "history") and (file.kind(node.value, use.scope) in ("history", "") or type(node.value).__name__ == "Call")
@@ -140,7 +140,7 @@ def _key(file: File, use: Use, node: Any, wrong: str, right: str, severity: str)
     place = use.unit.place(node)
     quote = written(use.unit, node)[:1]
     quote = quote if quote in ("'", '"') else '"'
-    file.add(OldKey(f"{text!r} is not measured: metrics={[right]!r} is kept as {new!r}", f'write "{new}"'), use.unit, place,
+    file.add(OldKey(f"{text!r} is not a key: metrics={[right]!r} is stored as {new!r}", f'write "{new}"'), use.unit, place,
              [Text(use.unit, place, f"{quote}{new}{quote}")], f'write "{new}"', severity)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A call as seen by what it calls."""
+"""A call as its target sees it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Call:
-    """A call as seen by what it calls: values in order and by name, the expression of each, and whether a * hid some."""
+    """A call as its target sees it: values by position and by name, the expression of each, and whether some are hidden by a *."""
 
     __slots__ = ("args", "hidden", "keywords", "node", "nodes", "unit")
 

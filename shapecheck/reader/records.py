@@ -1,4 +1,4 @@
-"""What reading collects: models with their elements and events, in the order of the source."""
+"""The result of reading: models with their elements and events, in the order of the source."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MOST_ELEMENTS = 2000
 
 
 class Element:
-    """One thing in a stack as written: a Layer, a Model, a Symbol of an Input, or something that is no layer at all.
+    """One element of a stack as written: a Layer, a Model, a Symbol of an Input, or something that is not a layer.
 
-    `use` is where it was put into the stack; `certain` is False if that may not have happened.
+    `use` is where it was added to the stack; `certain` is False if that may not run.
     """
 
     __slots__ = ("certain", "use", "value")
@@ -36,7 +36,7 @@ class Element:
 class Event:
     """compile, fit, evaluate, predict, call, build, summary: `elements` is the stack at that moment.
 
-    `guarded`: it may not happen, or may be meant to fail; `expected`: the latter.
+    `guarded`: it may not run, or may be intended to raise; `expected`: it is intended to raise.
     """
 
     __slots__ = ("args", "elements", "expected", "guarded", "keywords", "kind", "origin")
@@ -61,10 +61,10 @@ class Event:
 
 
 class Model:
-    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those given as a dict).
+    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those passed as a dict).
 
-    `code` is the object of a subclass of Model, whose call() joins the layers; `rule` what it is inside another model; `unread` why
-    nothing could be read of a model (it comes from a file); `part` is True if the model is only used as a layer of another one;
+    `code` is the object of a subclass of Model, whose call() connects the layers; `rule` its rule inside another model; `unread` why a
+    model could not be read (it comes from a file); `part` is True if the model is only used as a layer of another one;
     `refused` names a known architecture whose arguments Keras refuses. `caller`: the call that made it in another file, which made it
     when it was `imported` if it is that file's own.
     """
@@ -97,18 +97,18 @@ class Model:
 
 
 class Stacks:
-    """What reading collects: models in the order they were made, and findings that no stack holds."""
+    """The result of reading: models in the order of creation, and findings that belong to no stack."""
 
     def __init__(self, dialect: Any) -> None:
         self.models: list[Model] = []
         self.findings: list[tuple[Any, Origin, Any]] = []
         self.dialect = dialect
         self.symbolic = False  # whether the file has symbolic tensors at all
-        self.in_call = False  # whether call() of a subclass of Model is followed: there Keras gives real tensors, not symbolic ones
-        self.custom = Table()  # what the file registers by name: an activation "mine" is then a known word
+        self.in_call = False  # whether call() of a subclass of Model is evaluated: there Keras passes real tensors, not symbolic ones
+        self.custom = Table()  # names that the file registers: an activation "mine" is then known
 
     def named(self, value: Any, name: str) -> None:
-        """A value got a name: the first one is the stack's."""
+        """A value was assigned to a name: the first one is the name of the stack."""
         if isinstance(value, Instance) and value.model is not None:
             value = value.model
         if isinstance(value, Model) and not value.variable:
@@ -121,7 +121,7 @@ def own_origin(item: Any) -> Origin | None:
 
 
 WEIGHTS, UNCLEAR = "@weights", "@unclear"
-"""Where an object keeps what add_weight() made, and why that cannot be told, among its attributes."""
+"""Attributes under which an object stores the weights of add_weight(), and why they are unknown."""
 
 
 class Trace:

@@ -1,7 +1,7 @@
-"""Text of scripts and notebooks, cut into what parses, and places in it.
+"""Text of scripts and notebooks, split into the part that parses, and
 
-A syntax error costs only the statements from the bad one on (a notebook: of that cell); lines that only a notebook
-understands (%magic, !shell, name?) are blanked, keeping line numbers. Nothing here runs any of it.
+places in it. After a syntax error only the statements from there on are skipped (in a notebook: of that cell); notebook-only lines
+(%magic, !shell, name?) are blanked, keeping line numbers. Nothing is run.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ else:
     import _ast as ast
 
 FILTERS = allocate_lock()
-"""Which warnings are shown is a fact of the whole process: one thread at a time may change it."""
+"""The warning filters belong to the whole process: only one thread at a time may change them."""
 ONLY_AST = 0x400
 """ast.PyCF_ONLY_AST, without the import of ast."""
 LARGEST = 32_000_000
-"""Longest file in bytes that is looked at."""
+"""Largest file in bytes that is read."""
 LONGEST_LINE = 1_000_000
 """Longest line in characters that is parsed."""
 MOST_TEXT = 1_500_000
@@ -49,7 +49,7 @@ class Place:
 
     @property
     def key(self) -> tuple[int, int, int, int, int]:
-        """For sorting and for telling two places apart."""
+        """For sorting and comparing places."""
         return (self.cell or 0, self.line, self.column, self.end_line, self.end_column)
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Place:
 
 
 class Unit:
-    """A script, or one code cell of a notebook: its text and what of it parsed."""
+    """A script, or one code cell of a notebook: its text and its parsed part."""
 
     __slots__ = ("_lines", "cell", "file", "problem", "statements", "text")
 
@@ -85,7 +85,7 @@ class Unit:
         return offset + 1 if text.isascii() else len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "ignore")) + 1
 
     def place(self, node: Any) -> Place:
-        """Where a node stands."""
+        """The place of a node."""
         end_line = node.end_lineno or node.lineno
         return Place(
             self.file,
@@ -131,7 +131,7 @@ class Origin:
 
     @property
     def function(self) -> Place:
-        """The callee alone, `layers.Conv2D` of `layers.Conv2D(32, 3)`: what a caret points at if no argument is to blame."""
+        """Only the callee, `layers.Conv2D` of `layers.Conv2D(32, 3)`: marked if no argument is wrong."""
         return self.unit.place(getattr(self.node, "func", self.node))
 
     def argument(self, name: str | None) -> Place | None:
@@ -141,7 +141,7 @@ class Origin:
 
 
 def expression(node: Any) -> Any:
-    """What stands behind the = of a keyword; another node as it is (a constant has a `value` too, which is no node)."""
+    """The expression after the = of a keyword; another node unchanged (a constant has a `value` too, which is not a node)."""
     return node.value if type(node).__name__ == "keyword" else node
 
 
@@ -164,7 +164,7 @@ def dotted(node: Any) -> str:
 
 
 class Position(Origin):
-    """Where a layer of a model in memory is: no source, but its place among the nodes, and its name for what is said of it."""
+    """The position of a layer of a model in memory: no source, but its index among the nodes, and its name for messages."""
 
     __slots__ = ("index", "name")
 
@@ -268,19 +268,19 @@ def _source(cell: dict[str, Any], number: int) -> str:
     source = cell.get("source", cell.get("input", ""))
     lines = [source] if isinstance(source, str) else source
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        raise Unreadable(f"not a notebook: the source of cell {number} is {_kind(source)}, expected text or a list of texts")
+        raise Unreadable(f"not a notebook: the source of cell {number} is {_kind(source)}, expected a string or a list of strings")
     return "".join(lines)
 
 
 def _kind(value: Any) -> str:
     """What JSON calls a value."""
     if isinstance(value, list):
-        return "a list with other things than texts" if value and not all(isinstance(item, str) for item in value) else "a list"
+        return "a list that contains non-strings" if value and not all(isinstance(item, str) for item in value) else "a list"
     return {dict: "an object", str: "a text", bool: "a truth value", type(None): "null"}.get(type(value), "a number")
 
 
 def _dedented(text: str) -> str:
-    """A cell may begin indented: IPython takes the first line's indentation off all lines."""
+    """A cell may begin indented: IPython removes the first line's indentation from all lines."""
     if not text[:1].isspace():
         return text
     import re
@@ -290,7 +290,7 @@ def _dedented(text: str) -> str:
 
 
 def parse(units: Iterable[Unit]) -> None:
-    """Sets `statements` of each, and `problem` where it does not parse to its end. What Python would warn of is not our matter."""
+    """Sets `statements` of each, and `problem` where it does not parse to its end. Python's warnings are not shown."""
     for unit in units:
         _parse(unit)
 
@@ -322,7 +322,7 @@ def _parse_around(unit: Unit, text: str) -> None:
 
 
 def compiled(text: str, flags: int) -> Any:
-    """What compile() makes of a text, without the warnings that it would print; nothing is run. Raises what compile() raises."""
+    """The result of compile() for a text, without its warnings; nothing is run. Raises what compile() raises."""
     with FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return compile(text, "<source>", "exec", flags, dont_inherit=True)
@@ -334,7 +334,7 @@ def _compiled(text: str) -> list[ast.stmt]:
 
 
 def _up_to(text: str, line: int) -> list[ast.stmt]:
-    """The statements before the bad one: cut at the last line without indentation that leaves something that parses."""
+    """The statements before the wrong one: split at the last line without indentation before which the text parses."""
     lines = split_lines(text)
     tries = 0
     for end in range(min(line, len(lines)) - 1, -1, -1):

@@ -1,6 +1,6 @@
-"""The reader of one file: names and branches, steps and items left, what was inferred on the way; nothing outlives the reading.
+"""The reader of one file: names and branches, steps and items left, cached inferences; nothing is kept after the reading. The
 
-What it does with each kind of statement, expression and value is in the tables of `Handlers`, which interpreter.py fills.
+handlers of each kind of statement, expression and value are in the tables of `Handlers`, which interpreter.py fills.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ MOST_STEPS = 120_000
 """Statements and expressions read in all; about a fifth of a second."""
 
 MOST_ITEMS_MADE = 3_000_000
-"""Items of all long lists, dicts and tuples together that one reading may make: a bound on its memory."""
+"""Most items of all long lists, dicts and tuples of one reading together: a memory limit."""
 
 MOST_IDLE = 4_000
-"""Steps that a function which calls itself may take while nothing new comes up for any stack: 1,000 in a loop, 250 in a loop
-inside a loop, and so on. Most loops train or draw; without this bound they took four fifths of the time (tests.benchmarks.reading)."""
+"""Steps that a recursive function may take while nothing new is found for any stack: 1,000 in a loop, 250 in a loop
+inside a loop, and so on. Most loops train or draw; without this limit they took four fifths of the time (tests.benchmarks.reading)."""
 
 
 MOST_NODES = 20_000
-"""Calls of layers on symbolic tensors that are remembered."""
+"""Most calls of layers on symbolic tensors that are remembered."""
 
 
 class Handlers:
@@ -72,7 +72,7 @@ class Handlers:
 
 
 def _with_line(result: Unknown, call: Call) -> str:
-    """The reason of an unknown result; one that names only the call gets its line."""
+    """The reason of an unknown result, with the line of the call if it names only the call."""
     function = getattr(call.node, "func", None)
     name = getattr(function, "attr", None) or getattr(function, "id", None) or "the call"
     if result.why == f"{result.name} is unknown":
@@ -81,13 +81,13 @@ def _with_line(result: Unknown, call: Call) -> str:
 
 
 class Reader:
-    """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names go now.
+    """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names are assigned now.
 
     `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
     `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
     `beside` finds files that are imported, which are read into `modules`; `importing` counts those that are being read now.
-    `traces` and `lambdas` count the layers of the file, and the Lambdas, whose code is being followed, one inside the other.
+    `traces` and `lambdas` count the nested layers of the file, and Lambdas, whose code is being evaluated.
     """
 
     def __init__(self, stacks: Stacks, handlers: Handlers) -> None:
@@ -130,7 +130,7 @@ class Reader:
         self.importing = 0
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
-        """Statements in order; answers "return", "break", "continue" or "raise" if the rest is not reached."""
+        """Reads statements in order; returns "return", "break", "continue" or "raise" if the rest is not reached."""
         for statement in statements:
             signal = self.statement(statement)
             if signal:
@@ -138,7 +138,7 @@ class Reader:
         return None
 
     def statement(self, node: ast.stmt) -> str | None:
-        """One statement. What cannot be followed makes the names it assigns unknown."""
+        """Reads one statement. An unsupported one makes the names that it assigns unknown."""
         self.steps -= 1
         if self.steps < 0:
             self.stopped = self.stopped or f"too many steps on line {node.lineno}"
@@ -155,7 +155,7 @@ class Reader:
             return None
 
     def value(self, node: ast.expr) -> Any:
-        """What an expression stands for."""
+        """The value of an expression."""
         self.steps -= 1
         handler = self.handlers.expressions.get(type(node))
         if handler is None or self.steps < 0:
@@ -163,7 +163,7 @@ class Reader:
         return handler(self, node)
 
     def apply(self, function: Any, call: Call) -> Any:
-        """What calling `function` gives."""
+        """The result of calling `function`."""
         handler = self.handlers.calls.get(type(function))
         if handler is not None:
             result = handler(self, function, call)
@@ -182,19 +182,19 @@ class Reader:
         return unknown(name) if handler is None else handler(self, owner, name)
 
     def node(self, node: Node) -> Node:
-        """A layer is called on symbolic tensors: remembered, so that a model whose outputs are unknown still lists it."""
+        """Remembers a layer called on symbolic tensors, so that a model with unknown outputs still lists it."""
         if len(self.nodes) < MOST_NODES:
             self.nodes.append(node)
         return node
 
     def passed_on(self, call: Call) -> None:
-        """Lists and dicts given to code that cannot be seen may be changed by it; models are taken to stay as they are."""
+        """Lists and dicts passed to unknown code may be changed by it; models are assumed to stay unchanged."""
         for value in (*call.args, *call.keywords.values()):
             if isinstance(value, (Items, Table)) and not value.why:
                 value.why = "it was passed to code outside this file"
 
     def remember(self, model: Model, kind: str, call: Call) -> None:
-        """An event of a model; the same call in a loop only once for the same stack."""
+        """Records an event of a model; the same call in a loop only once for the same stack."""
         for earlier in reversed(model.events[-16:]):
             if earlier.origin.node is call.node and len(earlier.elements) == len(model.elements):
                 return
@@ -205,44 +205,44 @@ class Reader:
             model.events.append(Event(kind, origin, model.elements, call.args, call.keywords, guarded, self.guarded > 0))
 
     def take(self, count: int) -> None:
-        """So many items are made; when none are left, reading stops."""
+        """Counts the items created; when none are left, reading stops."""
         self.items_left -= count
         if self.items_left < 0:
             self.steps = min(self.steps, 0)
 
     def items(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None) -> Items:
-        """A list made here."""
+        """A list created here."""
         made = Items(items, nodes, self.branch)
         self.take(len(made))
         return made
 
     def table(self, items: Any = ()) -> Table:
-        """A dict made here."""
+        """A dict created here."""
         made = Table(items, self.branch)
         self.take(len(made))
         return made
 
     def enter_branch(self) -> Branch:
-        """Begins something that may not happen; answers the branch to return to."""
+        """Begins code that may not run; returns the branch to return to."""
         before = self.branch
         self.branches += 1
         self.branch = (*before, self.branches)
         return before
 
     def certain(self, branch: Branch) -> bool:
-        """False if something made under `branch` is changed now by something that may not happen."""
+        """False if a value created under `branch` is now changed by code that may not run."""
         return branch[: len(self.branch)] == self.branch
 
     def news(self) -> None:
-        """Something came up that a stack may depend on: a layer, a model, a call of one, a known item in a list."""
+        """Notes that something new was found that a stack may depend on: a layer, a model, a call of one, a known item in a list."""
         self.steps_at_news = self.steps
 
     def idle(self, begun: int) -> bool:
-        """True if what repeats itself since `begun` (in steps left) has brought nothing new for long."""
+        """True if the repetition since `begun` (in steps left) has found nothing new for long."""
         return min(begun, self.steps_at_news) - self.steps > MOST_IDLE >> 2 * self.loops
 
     def either(self, sides: Sequence[Callable[[], str | None]], why: str) -> str | None:
-        """Reads sides of which one happens; joins the names afterwards."""
+        """Reads the branches of which one runs; joins the names afterwards."""
         scope, at = self.scope, self.at
         before = scope.names
         ends: list[dict[str, Any]] = []
@@ -274,13 +274,13 @@ class Reader:
         return result
 
     def forget(self, nodes: Sequence[ast.AST], why: str) -> None:
-        """Makes every name that the nodes assign unknown."""
+        """Sets every name that the nodes assign to unknown."""
         for node in nodes:
             for name in self.assigned(node):
                 self.scope.names[name] = Unknown(name, why)
 
     def assigned(self, node: ast.AST) -> Sequence[str]:
-        """The names that a statement may assign, looked for once."""
+        """The names that a statement may assign, computed once."""
         if node not in self.assigned_in:
             self.assigned_in[node] = tuple(dict.fromkeys(assigned_names(node)))
         return self.assigned_in[node]

@@ -1,7 +1,7 @@
-"""What an expression may stand for while a file is read: plain Python constants, or one of the classes here.
+"""The values of expressions while a file is read: plain Python constants, or one of the classes here. An
 
-A value that cannot be told is `shapecheck.shapes.Unknown(name, why)`. Lists and dicts are `Items` and `Table`, which know
-under which undecided conditions they were made, so that an append that may not happen makes them undecided.
+unknown value is `shapecheck.shapes.Unknown(name, why)`. Lists and dicts are `Items` and `Table`, which know under which unknown
+conditions they were created, so that an append that may not run makes them uncertain.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.source import Origin
 
 Branch = tuple[int, ...]
-"""The undecided conditions and loops around a statement, outermost first."""
+"""The unknown conditions and loops around a statement, outermost first."""
 
 MOST_ITEMS = 10_000
 """Longest list, tuple or string that is kept; anything longer is unknown."""
@@ -25,9 +25,9 @@ MOST_BITS = 256
 
 
 class Items(list):  # type: ignore[type-arg]
-    """A Python list. `nodes` holds the expression each item was written as (None where it was not); `why` says why its
-    content cannot be told; `of` is the model whose layers it holds; `each` is what every item is, where all were appended in a loop whose
-    rounds cannot be counted."""
+    """A Python list. `nodes` holds the expression of each item (None if it has none); `why` is the reason if its content
+    is unknown; `of` is the model whose layers it contains; `each` is every item, if all were appended in a loop with an unknown number of
+    iterations."""
 
     __slots__ = ("branch", "each", "nodes", "of", "why")
 
@@ -49,7 +49,7 @@ class Items(list):  # type: ignore[type-arg]
 
 
 class Offset(Unknown):
-    """An unknown number that lies `by` behind another one, `base`: i - 60, where i is the number of a round."""
+    """An unknown number at the distance `by` from another one, `base`: i - 60 for a loop variable i."""
 
     __slots__ = ("base", "by")
 
@@ -66,7 +66,7 @@ def distance(start: Any, stop: Any) -> int | None:
 
 
 class SomeLayers(Unknown):
-    """One or several layers of a model, and which cannot be told: what is set on them makes the model's own unknown."""
+    """One or several layers of a model, unknown which: an attribute set on them becomes unknown for the model."""
 
     __slots__ = ("of",)
 
@@ -76,7 +76,7 @@ class SomeLayers(Unknown):
 
 
 class Table(dict):  # type: ignore[type-arg]
-    """A Python dict; `why` says why its content cannot be told."""
+    """A Python dict; `why` is the reason if its content is unknown."""
 
     __slots__ = ("branch", "why")
 
@@ -146,7 +146,7 @@ class Module:
 class Function:
     """A function or lambda of the file, with the scope it was written in and its defaults as values.
 
-    `running` counts its calls that are being followed now, more than one if it calls itself; `begun` is how many steps
+    `running` counts its calls that are being evaluated, more than one if it calls itself; `begun` is how many steps
     were left at the first of them.
     """
 
@@ -169,7 +169,7 @@ class Function:
 
 
 class Class:
-    """A class of the file. `own_weights`: whether it makes weights itself, once somebody has looked (reader/classes.py)."""
+    """A class of the file. `own_weights`: whether it creates weights itself, once known (reader/code/classes.py)."""
 
     __slots__ = ("attributes", "bases", "instantiated", "name", "node", "own_weights")
 
@@ -193,7 +193,7 @@ class Class:
         return MISSING
 
     def library_bases(self) -> list[str]:
-        """The dotted paths of the imported classes it comes from."""
+        """The dotted paths of its imported base classes."""
         found = [base.path for base in self.bases if isinstance(base, Library)]
         for base in self.bases:
             if isinstance(base, Class):
@@ -248,10 +248,9 @@ class Partial:
 class Array:
     """An array, data frame or eager tensor as far as shapes go.
 
-    `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (cannot tell). `classes`: how many
-    different labels it holds, if that is a fact. `columns`: a data frame's column names, if known. `span`: its least and greatest
-    number, if that is a fact. `last`: the size of the last axis of an unknown rank. `named`: the reasons of
-    its unknown sizes name a variable that holds it.
+    `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (unknown). `classes`: the number of
+    different labels, if known. `columns`: a data frame's column names, if known. `span`: its smallest and largest number, if known.
+    `last`: the size of the last axis of an unknown rank. `named`: the reasons of its unknown sizes name a variable that holds it.
     """
 
     __slots__ = ("classes", "columns", "dims", "dtype", "last", "named", "source", "span", "why")
@@ -268,7 +267,7 @@ class Array:
         self.named = False
 
     def like(self, dims: Iterable[Dim] | None) -> Array:
-        """The same numbers, or some of them, under other sizes: type, classes and range stay."""
+        """The same numbers, or some of them, with other sizes: type, classes and range stay."""
         made = Array(dims, self.dtype, self.classes, self.why)
         made.span = self.span
         return made
@@ -286,7 +285,7 @@ class Array:
 
 
 class Traced(Array):
-    """A tensor inside a layer of the file while its code is followed (tensors.py)."""
+    """A tensor inside a layer of the file while its code is evaluated (tensors.py)."""
 
     __slots__ = ()
 
@@ -295,8 +294,8 @@ class Traced(Array):
 
 
 class Layer:
-    """A layer object: its rule, and where it was written. `nodes`: where it is called; `branch`: under which undecided conditions
-    it was made."""
+    """A layer object: its rule, and where it was written. `nodes`: where it is called; `branch`: the unknown conditions under which
+    it was created."""
 
     __slots__ = ("branch", "class_name", "nodes", "origin", "rule")
 
@@ -309,7 +308,7 @@ class Layer:
 
 
 class Symbol:
-    """A symbolic tensor: what Input() and a layer called on one give."""
+    """A symbolic tensor: the result of Input(), or of a layer called on one."""
 
     __slots__ = ("tensor",)
 
@@ -319,7 +318,7 @@ class Symbol:
 
 class Batches:
     """Something that yields batches: a generator, a tf.data.Dataset, an image folder. `x` and `y` are arrays whose first axis
-    is the batch, or with `batched` False one sample. `dropped` is the line where batches were made of it that went elsewhere."""
+    is the batch, or with `batched` False one sample. `dropped` is the line of a .batch() whose result was not used."""
 
     __slots__ = ("attributes", "batched", "dropped", "x", "y")
 
@@ -332,7 +331,7 @@ class Batches:
 
 
 class Opaque:
-    """An object that is known to be an object of a library class, with what was given to its constructor."""
+    """An object of a known library class, with the arguments of its constructor."""
 
     __slots__ = ("args", "keywords", "path")
 
@@ -347,14 +346,14 @@ class Opaque:
         return self.path.rpartition(".")[2]
 
     def __call__(self) -> None:
-        """It passes as a callable where a rule asks for one."""
+        """Counts as a callable if a rule needs one."""
 
     def __repr__(self) -> str:
         return f"{self.last}(...)"
 
 
 class Version:
-    """The text of a version of which only the first number is known: "3" of "3.15.1"."""
+    """A version string of which only the first number is known: "3" of "3.15.1"."""
 
     __slots__ = ("major",)
 
@@ -373,12 +372,12 @@ def unknown(name: str, why: str = "") -> Unknown:
 
 
 def told(value: Any) -> bool:
-    """False for what cannot be told at all, and for a list or dict whose content cannot."""
+    """False for an unknown value, and for a list or dict with unknown content."""
     return not (isinstance(value, Unknown) or (isinstance(value, (Items, Table)) and value.why))
 
 
 def truth(value: Any) -> bool | None:
-    """Whether `if value:` is taken; None if that cannot be told."""
+    """Whether `if value:` is true; None if unknown."""
     if value is None or isinstance(value, (bool, int, float, str, bytes, tuple, range)):
         return bool(value)
     if isinstance(value, (Items, Table)):
@@ -404,7 +403,7 @@ def bounded(result: Any) -> Any:
 
 
 def join(left: Any, right: Any, why: str) -> Any:
-    """What is certain of a value that is `left` or `right`."""
+    """What is certain about a value that is `left` or `right`."""
     if left is right:
         return left
     if type(left) is type(right) and (is_constant(left) or isinstance(left, Library)) and left == right:
@@ -428,7 +427,7 @@ def _join_arrays(left: Array, right: Array, why: str) -> Array:
 
 
 def plain(value: Any, room: list[int] | None = None, depth: int = 0) -> Any:
-    """The value as ordinary Python data that a rule may look at and print: lists for Items, Unknown for what is too large."""
+    """The value as ordinary Python data for rules: lists for Items, Unknown for a value that is too large."""
     room = room if room is not None else [1000]
     room[0] -= 1
     if room[0] < 0 or depth > 6:

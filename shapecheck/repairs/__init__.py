@@ -1,1 +1,1 @@
-"""Edits that mend a finding: candidates, proofs, what an error masks, models in memory."""
+"""Edits that mend a finding: candidates, proofs, findings that an error masks, models in memory."""

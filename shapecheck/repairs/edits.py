@@ -1,6 +1,6 @@
-"""Edits of source text: where an argument, a layer or a line would go, and the text after some edits.
+"""Edits of source text: where an argument, a layer or a line is inserted, and the text after some edits.
 
-An edit is (place, new text); an insertion has a place of no width. Places are 1-based, in characters (reader/source.py).
+An edit is (place, new text); an insertion has a place of width zero. Places are 1-based, in characters (reader/source.py).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TOP_LEVEL_AWAIT = 0x2000
 
 
 class Change:
-    """What an edit is for a model in memory: what to do with the layer at a position, in words (rebuilding.py carries it out)."""
+    """An edit of a model in memory: what to do with the layer at a position (carried out by rebuilding.py)."""
 
     __slots__ = ("position", "words")
 
@@ -74,12 +74,12 @@ def written(unit: Unit, node: Any) -> str:
 
 
 def point(unit: Unit, line: int, column: int) -> Place:
-    """A place of no width."""
+    """A place of width zero."""
     return Place(unit.file, unit.cell, line, column, line, column)
 
 
 def set_argument(origin: Origin, name: str, value: str) -> Edit | None:
-    """The layer's argument `name` as `value`: replaced where it is written, else added behind the last one."""
+    """The layer's argument `name` as `value`: replaced if it is written, else added after the last one."""
     if isinstance(origin, Position):
         return Change(origin, "set", name, value)
     node = origin.arguments.get(name)
@@ -102,7 +102,7 @@ def set_inside(origin: Origin, layer: str, name: str, value: str) -> Edit | None
 
 
 def set_class(origin: Origin, text: str) -> Edit | None:
-    """Another class for the layer, its arguments as they are."""
+    """Another class for the layer, with the same arguments."""
     return Change(origin, "class", text) if isinstance(origin, Position) else (origin.function, text)
 
 
@@ -115,7 +115,7 @@ def set_loss(origin: Origin, name: str) -> Edit | None:
 
 
 def add_argument(unit: Unit, call: Any, text: str) -> TextEdit | None:
-    """`text` as the call's last argument; None if this is no call."""
+    """`text` as the call's last argument; None if this is not a call."""
     if type(call).__name__ != "Call":
         return None
     place = unit.place(call)
@@ -150,7 +150,7 @@ def drop_argument(origin: Origin, name: str) -> Edit | None:
 
 
 def insert_before(origin: Origin, use: Origin, text: str) -> Edit | None:
-    """A new layer `text` before the one that stands at `use`, in a list literal or in a chain of add() calls."""
+    """A new layer `text` before the one at `use`, in a list literal or in a chain of add() calls."""
     if isinstance(use, Position):
         return Change(use, "insert", text)
     unit, place = use.unit, use.unit.place(use.node)
@@ -167,7 +167,7 @@ def insert_before(origin: Origin, use: Origin, text: str) -> Edit | None:
 
 
 def drop_layer(use: Origin) -> Edit | None:
-    """The stack without the layer that stands at `use`."""
+    """The stack without the layer at `use`."""
     if isinstance(use, Position):
         return Change(use, "drop layer")
     unit, place = use.unit, use.unit.place(use.node)
@@ -183,7 +183,7 @@ def drop_layer(use: Origin) -> Edit | None:
 
 
 def edited(units: list[Unit], edits: Iterable[TextEdit]) -> list[Unit] | None:
-    """The units with the edits in them, the changed ones parsed anew; None if they clash or leave no Python."""
+    """The units after the edits, the changed ones parsed again; None if edits overlap or the result is not Python."""
     by_cell: dict[int | None, dict[Any, TextEdit]] = {}
     for edit in edits:
         if units and edit[0].file != units[0].file:
@@ -204,14 +204,14 @@ def edited(units: list[Unit], edits: Iterable[TextEdit]) -> list[Unit] | None:
 
 
 def _read_part(unit: Unit) -> str:
-    """The text of a unit up to the end of what parsed: a file may be broken further down."""
+    """The text of a unit up to the end of what parsed: a later part may have a syntax error."""
     if unit.problem and unit.statements:
         return "\n".join(unit.lines[: unit.statements[-1].end_lineno])
     return unit.text
 
 
 def _compiles(text: str) -> bool:
-    """True if Python takes the text: parsing alone lets a keyword stand twice in a call. Nothing is run."""
+    """True if the text compiles: parsing alone accepts the same keyword twice in a call. Nothing is run."""
     for version in (text, without_magic(text)):
         try:
             compiled(version, TOP_LEVEL_AWAIT)

@@ -1,6 +1,6 @@
-"""How a refused input came about: where the sizes begin, which layer spent most pixels, the sum, the path of sizes.
+"""Explains how a refused input arose: where the sizes begin, which layer removed most pixels, the arithmetic, the
 
-This module finds nothing new; it adds places and sums to the findings that are there.
+path of sizes. It finds nothing new, but adds places and arithmetic to existing findings.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 Explanation = Callable[[Finding, Stack, int], None]
-"""Adds places and sums to a finding at a row of the stack."""
+"""Adds places and arithmetic to a finding at a row of the stack."""
 EXPLANATIONS: dict[type[Diagnostic], Explanation] = {}
 
 
 def explains(*kinds: type[Diagnostic]) -> Callable[[Explanation], Explanation]:
-    """The function below explains findings of these kinds."""
+    """Registers the function below as explaining findings of these kinds."""
 
     def registered(function: Explanation) -> Explanation:
         EXPLANATIONS.update(dict.fromkeys(kinds, function))
@@ -37,7 +37,7 @@ def explains(*kinds: type[Diagnostic]) -> Callable[[Explanation], Explanation]:
 
 
 def explain(report: FileReport) -> None:
-    """Explains what is known of how each broken layer got its input."""
+    """Explains, as far as known, how each broken layer got its input."""
     for finding in report.findings:
         function = EXPLANATIONS.get(type(finding.diagnostic))
         stack, here = finding.stack, finding.layer
@@ -57,7 +57,7 @@ def _window(finding: Finding, stack: Stack, here: int) -> None:
     for place in spent(stack, here)[:1]:
         sizes = size_along(stack, place, diagnostic.axis)
         if sizes:
-            finding.relate(stack.origins[place].place, f"{sizes[0]} -> {sizes[1]}: most pixels go here")
+            finding.relate(stack.origins[place].place, f"{sizes[0]} -> {sizes[1]}: most pixels are removed here")
     accepted = stack.table.rows[0].output
     if accepted.rank and accepted.rank > 2 and stack.has_input:
         finding.relate(_input_place(stack), f"the image starts at {_by((accepted.dims or ())[1:-1])}")
@@ -91,7 +91,7 @@ def size_along(stack: Stack, place: int, axis: str) -> tuple[Any, Any] | None:
 
 
 def size_path(stack: Stack, here: int, diagnostic: Any) -> str:
-    """32 -> 14 -> 12 -> 4 -> 2 -> 0 (lines 4 5 6 7 8 9): sizes along the axis, and the layers that give them."""
+    """32 -> 14 -> 12 -> 4 -> 2 -> 0 (lines 4 5 6 7 8 9): sizes along the axis, and the layers that return them."""
     steps: list[tuple[Any, Any]] = []
     for place in range(here):
         sizes = size_along(stack, place, diagnostic.axis)
@@ -114,7 +114,7 @@ def size_path(stack: Stack, here: int, diagnostic: Any) -> str:
 def _rank(finding: Finding, stack: Stack, here: int) -> None:
     given = stack.rows[here].inputs[0]
     if here and stack.rows[here - 1].output.rank != (stack.rows[here - 1].inputs or (Shape(None),))[0].rank and stack.rows[here - 1].inputs:
-        finding.relate(stack.origins[here - 1].place, f"gives {given}")
+        finding.relate(stack.origins[here - 1].place, f"returns {given}")
     elif stack.has_input and stack.table.rows[0].output.rank == given.rank and stack.origins[0].node is not stack.origins[here].node:
         finding.relate(_input_place(stack), f"the input is {stack.table.rows[0].output}")
     diagnostic = finding.diagnostic

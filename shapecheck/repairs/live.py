@@ -1,6 +1,6 @@
-"""Repairs of a model in memory, in the words of the command line: the same candidates, each proved by propagating the graph anew.
+"""Repairs of a model in memory, in the words of the command line: the same candidates, each proved by propagating the graph again.
 
-Where the command line edits source, here the rules themselves are made again with another argument; no model is touched.
+Where the command line edits source, rules are created again with another argument; the model is not changed.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
     from shapecheck.table import ShapeTable
 
     Outside = dict[str, Any]
-    """What is not in the graph: "loss", a name, and "data", a Shape."""
+    """What the graph does not contain: "loss", a name, and "data", a Shape."""
     Accepts = Callable[["ShapeTable", Outside], bool]
-    """Whether a table without errors is what was wanted: data and labels have a say too."""
+    """Whether a table without errors is really right: data and labels must fit too."""
 
 MOST_ROWS = 3_000
-"""Rows of table made for all candidates of one error: a bound on time that does not depend on the machine."""
+"""Most table rows computed for all candidates of one error: a time limit that does not depend on the machine."""
 
 
 def offered(
     graph: Graph, diagnostic: Diagnostic, node: Node | None, outside: Outside | None = None, accepts: Accepts | None = None
 ) -> list[Repair]:
-    """Repairs of what is wrong at `node` of the graph (None: at its last layer), the likeliest first; only those that were proved."""
+    """Repairs of what is wrong at `node` of the graph (None: at its last layer), the likeliest first; only proved ones."""
     if type(diagnostic) not in IN_MEMORY or len(graph.inputs) != 1:
         return []
     outside = outside or {}
@@ -72,7 +72,7 @@ def offered(
 
 
 def declarable(graph: Graph, given: Shape, at: int) -> bool:
-    """True if the layers take data of this shape once input `at` declares it; a layer of the user's own is not asked."""
+    """True if the layers accept data of this shape once input `at` declares it; a layer defined by the user is not called."""
     graph, _ = rebuilt(graph, asked_once)
     shapes = [tensor.node.rule.infer(()).output for tensor in graph.inputs]
     shapes[at] = Shape((None, *given.sizes))
@@ -80,7 +80,7 @@ def declarable(graph: Graph, given: Shape, at: int) -> bool:
 
 
 def _warned(table: ShapeTable, graph: Graph, outside: Outside) -> set[type]:
-    """What the command line would warn of: a repair must not bring a warning that was not there."""
+    """The warnings that the command line would report: a repair must not cause a new one."""
     found = advice(table[graph.outputs[0].node], outside["loss"]) if "loss" in outside else None
     return {type(found)} if found is not None else set()
 
@@ -100,13 +100,13 @@ def _stack(graph: Graph, outside: Outside) -> Stack:
 
 
 def _given(rule: Rule) -> dict[str, Any]:
-    """The arguments of a rule that are not as by default, as if they had been written."""
+    """The arguments of a rule that differ from their defaults, as if they had been written."""
     given = {name: value for name, value in rule.arguments().items() if not _usual(rule, name, value)}
     return given | ({"input_shape": rule.declared_input} if rule.declared_input is not None else {})
 
 
 def _usual(rule: Rule, name: str, value: Any) -> bool:
-    """True if the argument is as it would be without being written."""
+    """True if the argument has its default value."""
     default = defaults(type(rule)).get(name, ...)
     whole = isinstance(value, tuple) and all(item == default for item in value)
     return bool(value is default or value == default or whole or (name == "strides" and value == getattr(rule, "pool_size", None)))

@@ -1,6 +1,6 @@
-"""What a broken layer hides: labels, losses and numbers of samples that are wrong whichever way the layer is repaired.
+"""What a broken layer hides: labels, losses and sample counts that are wrong however the layer is repaired. They are
 
-They are looked for in the stack as it stands, with the rows that a repair would give it.
+searched for in the unchanged stack, with the rows that it has after a repair.
 """
 
 from __future__ import annotations
@@ -29,20 +29,19 @@ if TYPE_CHECKING:
     from shapecheck.repairs.edits import TextEdit
 
     Hidden = dict[tuple[str, Any, str], "Finding"]
-    """Findings by code, place and words."""
+    """Findings by code, place and message."""
 
 OF_LABELS = (LabelsMismatch, LabelsStretched)
 OF_LAST = (SoftmaxOnOneUnit, LossActivation, OneUnitCategorical)
 OF_OTHERS = (SampleCount, InputsMismatch)
-"""The first two only where no edit is in the last layer with weights or behind it: the repair may have chosen units and activation.
-Nor for several outputs: which of them it has touched is not followed.
-
-Data of another shape than the input's (DataMismatch) is not among them: the repair may have chosen the wrong input.
+"""The first two only if no edit is in or after the last layer with weights, because the repair may have chosen units and activation;
+and not for several outputs, because it is unknown which of them the repair changed. Data of another shape than the input's (DataMismatch)
+is left out: the repair may have chosen the wrong input.
 """
 
 
 def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[TextEdit]) -> Hidden | None:
-    """What the checks say behind a broken layer once edits have made every layer pass; None if they have not, or bring more than that."""
+    """What the checks report after a broken layer once edits make every layer pass; None if they do not, or cause more findings."""
     stack, other = finding.stack, twin(old, finding.stack, new)
     if stack is None or other is None or finding.layer is None or stack.rows[finding.layer].verdict != "broken":
         return None
@@ -51,7 +50,7 @@ def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[Tex
     last = max((place for place, row in enumerate(other.rows) if row.weights), default=0)
     chosen = len(stack.graph.outputs) > 1 or any(_within(place, origin.place) for place, _ in edits for origin in stack.origins[last:])
     kinds = OF_OTHERS if chosen else (*OF_LABELS, *OF_LAST, *OF_OTHERS)
-    there = {_words(one) for one in new.findings if one.severity != "note"}  # a comment in the source may have taken some away
+    there = {_words(one) for one in new.findings if one.severity != "note"}  # a comment in the source may suppress some
     found = [one for one in check(old, _as_repaired(stack, other)) if isinstance(one.diagnostic, kinds)]
     found = [one for one in found if _told(one) and _words(one) in there]
     if there - {_words(one) for one in (*old.findings, *found)}:
@@ -62,14 +61,14 @@ def seen(old: FileReport, finding: Finding, new: FileReport, edits: Sequence[Tex
 
 
 def _as_repaired(stack: Stack, other: Stack) -> Stack:
-    """The stack with the places and calls that it has, and the rows of its repaired twin."""
+    """The stack with its own places and calls, and the rows of the repaired stack."""
     shadow = copy(stack)
     shadow.rows, shadow.table, shadow.graph = other.rows, other.table, other.graph
     return shadow
 
 
 def _told(finding: Finding) -> bool:
-    """Labels only where there is one answer for each sample: their rank may come from the repair, the columns do not."""
+    """Labels only if there is one output for each sample: the repair may change their rank, but not the columns."""
     diagnostic = finding.diagnostic
     return not isinstance(diagnostic, OF_LABELS) or (diagnostic.output.rank == 2 and (diagnostic.labels.rank or 0) <= 2)
 
@@ -84,5 +83,5 @@ def _words(finding: Finding) -> tuple[str, str]:
 
 
 def common(found: Sequence[Hidden]) -> Hidden:
-    """What every repair brings to light."""
+    """The findings that appear after every repair."""
     return {key: one for key, one in found[0].items() if all(key in other for other in found)} if found else {}

@@ -1,8 +1,8 @@
 """Repairs: candidate edits of the source, each proved by reading the edited text and propagating the whole graph again.
 
-An edit that leaves no error, raises no other finding and proves every layer is offered as proved, also if labels or the loss are wrong
-behind every such edit (behind.py); one that only moves the error says where to.
-The candidates themselves come from shapecheck/candidates.
+An edit that leaves no error, raises no other finding and proves every layer is offered as proved, even if labels or the loss are wrong
+after every such edit (masked.py); one that only moves the error says where to. The candidates themselves come from
+shapecheck/repairs/candidates.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     Again = Callable[[list[Unit]], FileReport]
 
 MOST_FINDINGS = 8
-"""Findings of one file for which repairs are looked for."""
+"""Most findings of one file for which repairs are searched."""
 MOST_TRIED = 12
-"""Candidates tried for one finding: each costs one more reading of the file."""
+"""Most candidates tried for one finding: each reads the file once more."""
 MOST_SHOWN = 4
 LEFT = "other errors of this stack remain"
 MOST_READ = 150_000
-"""Characters of source read again for all repairs of a file: a bound on time that does not depend on the machine."""
+"""Most characters of source read again for all repairs of a file: a time limit that does not depend on the machine."""
 
 
 def offer(report: FileReport, again: Again) -> None:
-    """Adds repairs to the findings of a file; `again` reads changed units anew."""
+    """Adds repairs to the findings of a file; `again` reads changed units."""
     tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
     waiting = [finding for finding in report.findings if finding.severity != "note" and not _old(report, finding)]
     parts: dict[Finding, Candidate] = {}
@@ -51,7 +51,7 @@ def offer(report: FileReport, again: Again) -> None:
 
 
 def _old(report: FileReport, finding: Finding) -> bool:
-    """True for what shapecheck.migration found: it brings its own repairs."""
+    """True for findings of shapecheck.migration: they have their own repairs."""
     return report.old is not None and any(finding is one for _, one in report.old.findings)
 
 
@@ -72,9 +72,9 @@ def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], 
 def _repair(
     report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int, parts: dict[Finding, Candidate]
 ) -> int:
-    """Tries at most so many candidates; how many it tried. The first that leaves only other errors becomes one of the `parts`.
+    """Tries at most so many candidates and returns how many it tried. The first that leaves only other errors becomes one of
 
-    What stands behind the finding under every edit that mends it is a finding of its own, and no fault of the edits.
+    the `parts`. What is wrong after every edit that fixes the finding is a finding of its own, not caused by the edits.
     """
     mended: list[tuple[Candidate, str, Hidden, FileReport]] = []
     moved: list[Repair] = []
@@ -112,7 +112,7 @@ def _repair(
 
 
 def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, str]:
-    """Whether the finding is gone, nothing new is wrong and every layer is proved; and where the error went if not."""
+    """Whether the finding is gone, nothing new is wrong and every layer is proved; if not, where the error moved to."""
     before, after = (Counter(one.code for one in report.findings if one.severity != "note") for report in (old, new))
     stack = twin(old, finding.stack, new)
     if finding.stack is not None and stack is None:
@@ -141,16 +141,16 @@ def _advice(finding: Finding) -> bool:
 
 
 def _hidden(finding: Finding) -> bool:
-    """True if such warnings could not be told yet: a layer of the stack is not proved, or its loss is no known name.
+    """True if such warnings could not be found before: a layer of the stack is not proved, or its loss is unknown.
 
-    They then show what was wrong before; else they are the repair's own fault.
+    They then show what was wrong before; else the repair causes them.
     """
     rows = finding.stack.rows if finding.stack is not None else []
     return isinstance(finding.diagnostic, UnknownName) or any(row.verdict != "proved" for row in rows)
 
 
 def _assume(old: FileReport, stack: Stack, new: FileReport) -> None:
-    """What the layers behind the error would give under the first repair."""
+    """The outputs of the layers after the error under the first repair."""
     other = twin(old, stack, new)
     if other is not None and len(other.rows) == len(stack.rows) and not stack.assumed:
         stack.assumed = {place: row for place, row in enumerate(other.rows) if stack.rows[place].verdict in ("broken", "not-reached")}

@@ -1,4 +1,4 @@
-"""Graphs in memory made anew, with a rule changed, put in or left out: what edits of source text are for a file."""
+"""Graphs in memory created again with a rule changed, added or removed, as edits of source text do for a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Own(Rule):
-    """A layer of the user's own: its code is asked once, for the shape that it has; for others its output is not known."""
+    """A layer defined by the user: its code runs once, for its present shape; for other shapes its output is unknown."""
 
     def __init__(self, rule: Rule) -> None:
         super().__init__(name=rule.name)
@@ -32,7 +32,7 @@ class _Own(Rule):
 
 
 def rebuilt(graph: Graph, make: Callable[[int, Node, tuple[Tensor, ...]], Node | None]) -> tuple[Graph, dict[Node, Node]]:
-    """The graph with each node made anew by make(place, node, inputs); None leaves it out, and its input goes on."""
+    """The graph with each node created again by make(place, node, inputs); None removes it and passes its input on."""
     nodes: dict[Node, Node] = {}
     passed: dict[Tensor, Tensor] = {}
 
@@ -50,7 +50,7 @@ def rebuilt(graph: Graph, make: Callable[[int, Node, tuple[Tensor, ...]], Node |
 
 
 def asked_once(place: int, node: Node, inputs: tuple[Tensor, ...]) -> Node:
-    """The node anew; a layer of the user's own is wrapped, so that its code runs once."""
+    """The node created again; a layer defined by the user is wrapped, so that its code runs only once."""
     kind = find(type(node.rule).__name__)
     ours = isinstance(node.rule, Graph) or getattr(node.rule, "graph", None) is not None or (kind and isinstance(node.rule, kind))
     return Node(node.rule if ours else _Own(node.rule), inputs, node.origin)
@@ -71,7 +71,7 @@ def changed_data(shape: Shape, change: str) -> Shape:
 
 
 def changed_node(node: Node, inputs: tuple[Tensor, ...], todo: list[tuple[str, ...]]) -> Node | None:
-    """The node with what is to be done to it; None if it is left out."""
+    """The node after its edit; None if it is removed."""
     rule = node.rule
     for words in todo:
         if words[0] == "drop layer":
@@ -86,7 +86,7 @@ def changed_node(node: Node, inputs: tuple[Tensor, ...], todo: list[tuple[str, .
 
 
 def _again(rule: Rule, words: tuple[str, ...]) -> Rule:
-    """The rule made anew, with one argument changed or left out, or of another class. Raises what the rule raises."""
+    """The rule created again, with one argument changed or removed, or with another class. Raises what the rule raises."""
     kind = find(type(rule).__name__)
     if kind is None or not isinstance(rule, kind) or isinstance(rule, InputLayer):
         raise TypeError(f"{type(rule).__name__} cannot be rebuilt")

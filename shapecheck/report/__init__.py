@@ -1,1 +1,1 @@
-"""Facts drawn: text for people, json for programs, github for pull requests. Nothing here decides anything."""
+"""Drawings of the facts: text for people, json for programs, github for pull requests. Nothing here is decided."""

@@ -1,4 +1,4 @@
-"""One row of a table as short texts, for every drawing that shows more than the guide's three columns."""
+"""The cells of one table row as short texts, for every drawing with more than the guide's three columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADERS = ("layer", "output", "how (height; width)", "params", "MACs", "sees")
 
 
 class Cells:
-    """The texts of one row. how: the arithmetic, or why there is none; sees: receptive field in input pixels."""
+    """The texts of one row. how: the arithmetic, or why there is none; sees: the receptive field in input pixels."""
 
     __slots__ = ("how", "macs", "name", "output", "params", "sees", "verdict")
 
@@ -42,7 +42,7 @@ def _output(row: Row) -> str:
 
 
 def how(row: Row) -> str:
-    """floor((250-5)/2)+1=123: the sum behind the output, each axis once if they are alike; else what is to say."""
+    """floor((250-5)/2)+1=123: the arithmetic of the output, once for equal axes; else the reason there is none."""
     if row.verdict == "broken":
         return row.diagnostic.message() if row.diagnostic else row.reason
     if row.verdict == "not-reached":
@@ -57,7 +57,7 @@ def how(row: Row) -> str:
 
 
 def count(value: Dim) -> str:
-    """1,234 or 36.3M: at most six characters. ? cannot be told, - is known at run time.
+    """1,234 or 36.3M: at most six characters. ? is unknown, - is known only at run time.
 
     >>> count(36_309_600), count(2_432), count(100_000_000_000_000)
     ('36.3M', '2,432', '100.0T')
@@ -75,7 +75,7 @@ def count(value: Dim) -> str:
 
 
 def short(value: Dim) -> str:
-    """1,234,567 would be too wide: 1.2M; what has at most seven characters as it is.
+    """1,234,567 would be too wide: 1.2M; a number of at most seven characters is unchanged.
 
     >>> short(123_456), short(1_234_567)
     ('123,456', '1.2M')
@@ -85,7 +85,7 @@ def short(value: Dim) -> str:
 
 
 def activations(table: ShapeTable) -> Dim:
-    """Numbers in all layer outputs for one sample (Input rows left out)."""
+    """The number of values in all layer outputs for one sample, without Input rows."""
     total = 0
     for row in table.rows:
         for shape in row.outputs if not row.is_input else ():
@@ -119,7 +119,7 @@ def proved(counts: Mapping[str, int], broken: str = "broken") -> str:
 
 
 def number(value: Dim, separators: bool = True) -> str:
-    """1,234 (or 1234); ? for what cannot be told."""
+    """1,234 (or 1234); ? if it is unknown."""
     if value is None or isinstance(value, Unknown):
         return "?"
     return f"{value:,}" if separators else str(value)

@@ -1,4 +1,4 @@
-"""Counts of a report: all that its last line and the exit code need."""
+"""Counts of a report: what its last line and the exit code need."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def tally(report: Report) -> dict[str, int]:
 
 
 def unanswered(counts: dict[str, int]) -> list[str]:
-    """The options that no file could follow: a name that only some files have is right."""
+    """The options that had no effect in any file: a name that only some files have is right."""
     return [name for name, count in counts.items() if name.startswith("--") and count == counts["asked"]]
 
 
 def exit_code(report: Report, strict: bool = False) -> int:
-    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or not to its end, 3 if shapecheck failed."""
+    """0 clean or nothing to check, 1 errors or warnings, 2 if a file could not be read, or only partly, 3 if shapecheck failed."""
     return status(tally(report), strict)
 
 
 def status(counts: dict[str, int], strict: bool) -> int:
-    """The same from counts alone."""
+    """The same, from counts only."""
     if counts["internal"]:
         return 3
     if (counts["files"] and counts["unread"] == counts["files"]) or unanswered(counts):

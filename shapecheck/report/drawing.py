@@ -15,11 +15,11 @@ LARGEST = 120.0
 MOST_DEPTH = 36.0
 GAP = 26.0
 MOST_DRAWN = 60
-"""Layers drawn of one stack."""
+"""Most layers drawn of one stack."""
 
 
 class Box:
-    """One shape as a box: `rows` x `columns` in front, `depth` behind; what is not spatial has one row or column."""
+    """One shape as a box: `rows` x `columns` in front, `depth` behind; an axis that is not spatial has size one."""
 
     __slots__ = ("columns", "depth", "label", "rows", "title", "verdict")
 
@@ -36,7 +36,7 @@ class Box:
 
 
 def boxes(stack: Stack) -> list[Box]:
-    """A box for each layer that changes the shape; an assumed shape where only that is known."""
+    """A box for each layer that changes the shape; drawn with the assumed shape if only that is known."""
     found: list[Box] = []
     before: Shape | None = None
     first = stack.table.rows[0] if stack.table.rows else None

@@ -1,4 +1,4 @@
-"""Tables that a terminal has room for: columns made narrower, texts that go on in the next line."""
+"""Tables that fit into a terminal: narrower columns, and texts that continue on the next line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BLANKS = dict.fromkeys(map(ord, "\t\n\v\f\r"), " ")
 
 
 def squeeze(widths: list[int], columns: Sequence[int], most: int) -> None:
-    """Takes from the widest of these columns, a letter at a time, until all columns together are `most` wide.
+    """Shrinks the widest of these columns, one character at a time, until all columns together are `most` wide.
 
     >>> widths = [30, 6, 20]
     >>> squeeze(widths, (0, 2), 40); widths
@@ -24,8 +24,8 @@ def squeeze(widths: list[int], columns: Sequence[int], most: int) -> None:
 
 
 def column_widths(rows: Sequence[Sequence[str]], length: int, least: Sequence[tuple[int, int]]) -> list[int]:
-    """As wide as the longest text of each column; what is too much for `length` with a blank between two columns is taken from
-    the columns of `least` (column, how far) in that order, at last from the widest."""
+    """The width of the longest text of each column. If that exceeds `length`, with one blank between columns, the columns of
+    `least` (column, smallest width) shrink in that order, and the widest ones last."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for column, width in least:
         excess = sum(widths) + len(widths) - 1 - length
@@ -36,7 +36,7 @@ def column_widths(rows: Sequence[Sequence[str]], length: int, least: Sequence[tu
 
 
 def folded_row(row: Sequence[str], widths: Sequence[int], left: int) -> list[str]:
-    """The lines of one row: a text too long for its column goes on in the next line. The first `left` columns begin at the left."""
+    """The lines of one row: a text too long for its column continues on the next line. The first `left` columns are left-aligned."""
     cells = [wrapped(text, width) or [""] for text, width in zip(row, widths, strict=True)]
     lines = []
     for place in range(max(map(len, cells))):
@@ -47,14 +47,14 @@ def folded_row(row: Sequence[str], widths: Sequence[int], left: int) -> list[str
 
 
 def folded(text: str, width: int) -> list[str]:
-    """The text as it is if it fits, else in lines: between words, and within one that is longer than a line."""
+    """The text unchanged if it fits, else split into lines: between words, and inside a word that is longer than a line."""
     return [text] if len(text) <= width else wrapped(text, width)
 
 
 def wrapped(text: str, width: int, indent: str = "", cut: bool = True) -> list[str]:
-    """Lines of at most `width`, ended between words; `cut`: within a word that is longer than a line, too, else it has one alone.
+    """Lines of at most `width`, split between words. A word longer than a line is split too if `cut`, else it gets its own line.
 
-    As textwrap.wrap, whose import takes 4 ms with what it needs; hyphens end no line.
+    Like textwrap.wrap, whose import takes 4 ms; never splits at a hyphen.
 
     >>> wrapped("one two three", 7), wrapped("extraordinary", 7), wrapped("an extraordinary word", 7, "  ", cut=False)
     (['one two', 'three'], ['extraor', 'dinary'], ['an', '  extraordinary', '  word'])

@@ -1,4 +1,4 @@
-"""Findings as workflow commands of GitHub Actions: they show up beside the line in a pull request."""
+"""Findings as workflow commands of GitHub Actions: they are shown beside the line in a pull request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def together(pieces: Sequence[str], counts: dict[str, int]) -> str:
 
 
 def piece(report: Report) -> str:
-    """One line a finding; in a notebook the cell stands in the title, because GitHub counts lines of the JSON file."""
+    """One line for each finding; in a notebook the title names the cell, because GitHub counts lines of the JSON file."""
     lines = []
     for file in report.files:
         if file.error:

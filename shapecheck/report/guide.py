@@ -1,7 +1,7 @@
-"""summary(): the layout that Keras 2 printed and the guide shows, to the byte: title, rules of _ and =, three columns.
+"""summary(): the layout that Keras 2 printed and the guide shows, byte for byte: title, lines of _ and =, three columns.
 
-Where 65 columns would cut a name, the column grows instead; where 80 would not do, the others shrink, then a class goes below
-its layer's name, at last names go on in the next line. With `line_length` given, fields are cut as Keras 2 cut them.
+If 65 columns would cut a name, the column grows; if 80 are not enough, the others shrink, then a class is written below its
+layer's name, and last names continue on the next line. With `line_length`, fields are cut as in Keras 2.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COLUMNS = ("Layer (type)", "Output Shape", "Param #")
 LENGTH, ENDS = 65, (0.45, 0.85, 1.0)
 CONNECTED_LENGTH, CONNECTED_ENDS = 98, (0.33, 0.55, 0.67, 1.0)
 PARAMS = 2
-"""The column of parameters."""
+"""The index of the parameter column."""
 TERMINAL = 80
 SHOWN_CLASSES = {"Graph": "Functional", "Model": "Functional"}
 
@@ -37,7 +37,7 @@ def render(
     """The guide's table, without a newline at its end.
 
     shown: a table of the same graph whose shapes are printed instead (the first call fixes what is shown, for example (1, 4)).
-    functional: show Input rows, and what each layer is connected to if the graph is no chain; None: if it is no chain.
+    functional: show Input rows and the connections of each layer, if the graph is not a chain; None: decided by the graph.
     """
     chain = is_chain(table)
     functional = not chain if functional is None else functional
@@ -66,7 +66,7 @@ def render(
 
 
 def is_chain(table: ShapeTable) -> bool:
-    """True if every layer has one input and stands once, one after the other."""
+    """True if the layers form one chain: each has one input and is used once."""
     nodes = table.graph.nodes
     fed = [tensor.node for node in nodes for tensor in node.inputs]
     single = all(len(node.inputs) <= 1 for node in nodes) and len(set(fed)) == len(fed)
@@ -74,7 +74,7 @@ def is_chain(table: ShapeTable) -> bool:
 
 
 def _block(row: Row, table: ShapeTable, shown: ShapeTable | None, connected: bool) -> list[tuple[str, ...]]:
-    """The lines of one layer: one, and one more for each further connection."""
+    """The lines of one layer: one line for each connection, at least one."""
     kind = SHOWN_CLASSES.get(row.class_name, row.class_name)
     shape = _shape(shown[row.node] if shown is not None else row)
     fields = (f"{row.name} ({kind})", shape, number(row.params, separators=False))
@@ -85,7 +85,7 @@ def _block(row: Row, table: ShapeTable, shown: ShapeTable | None, connected: boo
 
 
 def _folded(block: Sequence[tuple[str, ...]], column: int, mark: str, widest: int) -> list[tuple[str, ...]]:
-    """The block with fields of that column that are too wide on two lines, cut before the mark: a name, below it the (class)."""
+    """The block with too wide fields of that column on two lines, split before the mark: a name, and below it the (class)."""
     lines = []
     for fields in block:
         before, found, after = fields[column].partition(mark) if len(fields[column]) > widest else (fields[column], "", "")
@@ -98,7 +98,7 @@ def _folded(block: Sequence[tuple[str, ...]], column: int, mark: str, widest: in
 
 
 def _narrowed(ends: Sequence[int]) -> list[int]:
-    """Columns that a terminal has room for: what is too much is taken from the widest, never from the parameters."""
+    """Columns that fit into a terminal: the widest ones shrink, never the parameters."""
     widths = [right - left for left, right in pairwise([0, *ends])]
     squeeze(widths, [column for column in range(len(widths)) if column != PARAMS], TERMINAL)
     return list(accumulate(widths))
@@ -113,7 +113,7 @@ def _continued(fields: Sequence[str], ends: Sequence[int]) -> list[tuple[str, ..
 
 
 def _connections(row: Row, table: ShapeTable) -> list[str]:
-    """conv2d[0][0]: which layer, at its how-manieth use, at which output; for all uses of this layer."""
+    """conv2d[0][0]: the layer, its call index and the output index, for all uses of this layer."""
     uses = [other.node for other in table.rows if other.node.rule is row.node.rule]
     found = []
     for tensor in (tensor for node in uses for tensor in node.inputs):
@@ -131,9 +131,9 @@ def _shape(row: Row) -> str:
 
 
 def _ends(line_length: int | None, connected: bool, lines: Sequence[Sequence[str]]) -> list[int]:
-    """Where each column ends. Without a line_length a column is at least as wide as its longest field needs.
+    """Where each column ends. Without a line_length a column is at least as wide as its longest field, and as
 
-    It is as wide as in the guide, too, unless that would make a line longer than a terminal's.
+    wide as in the guide unless a line would then be longer than a terminal's.
     """
     fractions = CONNECTED_ENDS if connected else ENDS
     if line_length is not None:

@@ -1,4 +1,4 @@
-"""A table for a notebook: HTML with headers that a screen reader can follow."""
+"""A table for a notebook: HTML with headers that a screen reader can read."""
 
 from __future__ import annotations
 

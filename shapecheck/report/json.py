@@ -1,6 +1,6 @@
 """The JSON contract, version 1: a dimension is an integer, null (any size at run time) or "?" (cannot tell).
 
-A file of which nothing could be read has an "error", a script with a syntax error too, beside what stands before that.
+A file that could not be read has an "error"; a script with a syntax error has one too, beside the part before it.
 """
 
 from __future__ import annotations

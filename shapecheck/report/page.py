@@ -1,4 +1,4 @@
-"""One self-contained page: tables, drawings of the feature maps to scale, findings. No script, no font, nothing loaded from elsewhere."""
+"""One self-contained page: tables, drawings of the feature maps to scale, findings. It has no script and no font and loads nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of one stack in 80 columns: line, layer with its main arguments, output, arithmetic, costs, what it sees."""
+"""The table of one stack in 80 columns: line, layer with its main arguments, output, arithmetic, costs, receptive field."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 WIDTH = 80
 HEADERS = ("layer", "output", "how", "params", "MACs", "sees")
 LEFT = 3
-"""The first columns are text, the others numbers that end at the right."""
+"""The first columns are text, the others are right-aligned numbers."""
 LEAST = ((2, 18), (0, 14), (1, 17), (2, 14), (0, 11), (1, 11))
-"""Which column gives way first where a table is too wide, and how far."""
+"""Which columns shrink first if a table is too wide, and their smallest widths."""
 MAIN = ("filters", "units", "kernel_size", "pool_size", "size", "input_dim", "output_dim", "n", "target_shape", "dims", "rate",
         "activation")  # fmt: skip
-"""Arguments that tell two layers of a class apart, in the order in which they are read out."""
+"""Arguments that distinguish two layers of a class, in reading order."""
 
 
 def render(file: FileReport, stack: Stack) -> str:
-    """Plain text of at most 80 columns: what is too long goes on in the next line."""
+    """Plain text of at most 80 columns: a longer text continues on the next line."""
     cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
     where = f" ({cell}line {stack.place.line})" if stack.place else ""
     title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   {inputs(stack)}"
@@ -58,7 +58,7 @@ def inputs(stack: Stack) -> str:
 
 
 def totals(stack: Stack) -> str:
-    """Parameters, multiply-adds and activations in all, and how many layers are proved."""
+    """Total parameters, multiply-adds and activations, and how many layers are proved."""
     counts = stack.verdicts
     known = not counts["broken"] and not counts["not-reached"]
     return f"{f'{sums(stack.table)}; ' if known else ''}{proved(counts)}"
@@ -94,7 +94,7 @@ def _short(name: str, value: Any) -> str:
 
 
 def _sizes(value: Any) -> str:
-    """2 for (2, 2), 2x1 for (2, 1), nothing where it is not all numbers."""
+    """2 for (2, 2), 2x1 for (2, 1), "" if one is not a number."""
     if isinstance(value, int):
         return str(value)
     if not isinstance(value, (tuple, list)) or not value or not all(isinstance(size, int) for size in value):
@@ -119,7 +119,7 @@ def _cells(stack: Stack, place: int) -> tuple[str, ...]:
 
 
 def _runs(stack: Stack, places: list[int]) -> list[list[int]]:
-    """The rows, those of a known architecture together where nothing is wrong with them: one line stands for them all."""
+    """The rows; those of a known architecture are one line if nothing is wrong with them."""
     runs: list[list[int]] = []
     for place in places:
         if runs and _of_one(stack, runs[-1][-1], place):
@@ -137,7 +137,7 @@ def _of_one(stack: Stack, before: int, place: int) -> bool:
 
 
 def _together(stack: Stack, run: list[int]) -> tuple[str, ...]:
-    """MobileNetV2, 54 layers: what they cost in all, and what the last of them gives."""
+    """MobileNetV2, 54 layers: their total cost and the output of the last one."""
     rows, last = [stack.rows[place] for place in run], Cells(stack.rows[run[-1]])
     first = {row.node.rule: row for row in reversed(rows)}.values()
     params = short(add(*(row.params for row in first)))
@@ -152,13 +152,13 @@ def _macs(row: Row, text: str) -> str:
 
 
 def _sum(how: str) -> str:
-    """The arithmetic without its result, which stands in the output column: floor((250-5)/2)+1."""
+    """The arithmetic without its result, which is in the output column: floor((250-5)/2)+1."""
     steps = [step.rpartition("=")[0].strip() or step for step in how.split("; ")]
     return "; ".join(dict.fromkeys(steps))
 
 
 def _summaries(stack: Stack) -> dict[int, list[str]]:
-    """summary() calls between the layers: by the row before which each stands, what the stack held by then."""
+    """summary() calls between the layers: for the row after each call, a line with the parameters up to there."""
     marks: dict[int, list[str]] = {}
     if stack.model is None or len(stack.nodes) != len(stack.model.elements):
         return marks
@@ -175,7 +175,7 @@ def _summaries(stack: Stack) -> dict[int, list[str]]:
 
 
 def _lines_of(stack: Stack) -> dict[str, str]:
-    """Where each layer is written; "" for those of a known architecture, which nobody changes."""
+    """The source line of each layer; "" inside a known architecture, which the user cannot edit."""
     pairs = zip(stack.rows, stack.origins, strict=False)
     return {row.name: "" if origin.network else f"line {origin.line}" for row, origin in pairs}
 
@@ -186,7 +186,7 @@ def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def _title(text: str, path: str) -> list[str]:
-    """The headline in lines. A path stays whole, as people click on it; a name that is too long for a line does not."""
+    """The headline in lines. A path is never split, because people click on it; a name that is too long is."""
     if _fits(text):
         return [text]
     lines = []

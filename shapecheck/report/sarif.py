@@ -15,7 +15,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(report: Report) -> str:
-    """One run, one result a finding, one rule a code."""
+    """One run, one result for each finding, one rule for each code."""
     return json.dumps(document(report), indent=1, ensure_ascii=False)
 
 
@@ -75,7 +75,7 @@ def _result(finding: Finding, codes: list[str], file: FileReport) -> dict[str, A
 
 
 def _physical(place: Place | None, path: str) -> dict[str, Any]:
-    """In a notebook lines count within a cell, so no region of the file can be given; the cell stands in the properties."""
+    """In a notebook lines are counted within a cell, so there is no region of the file; the cell is in the properties."""
     where: dict[str, Any] = {"artifactLocation": {"uri": _uri(path)}}
     if place is not None and place.cell is None:
         where["region"] = _region(place)

@@ -1,4 +1,4 @@
-"""A table printed: plain when piped, in colour in a terminal if rich is installed. Only then is rich loaded."""
+"""Prints a table: plain in a pipe, in colour in a terminal if rich is installed. Only then is rich loaded."""
 
 from __future__ import annotations
 

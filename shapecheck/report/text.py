@@ -1,4 +1,4 @@
-"""Tables and findings for people, in 80 columns: no meaning in carets or colour alone."""
+"""Tables and findings for people, in 80 columns: nothing is expressed by carets or colour alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def render(report: Report, concise: bool = False) -> str:
 
 
 def joined(texts: list[str], concise: bool) -> str:
-    """The parts of a report, with air between them unless it is concise."""
+    """The parts of a report, separated by empty lines unless it is concise."""
     return "\n".join(texts) if concise else "\n\n".join(texts)
 
 
@@ -44,7 +44,7 @@ def parts(report: Report, concise: bool) -> list[str]:
 
 
 def problem(file: FileReport, place: Place | None, why: str) -> str:
-    """A part of a file that could not be read, or an option that could not be followed."""
+    """A part of a file that could not be read, or an option that had no effect."""
     if why.startswith("--"):
         return why
     cell = f"cell {place.cell}, " if place and place.cell is not None else ""
@@ -52,9 +52,9 @@ def problem(file: FileReport, place: Place | None, why: str) -> str:
 
 
 def concise_line(finding: Finding) -> str:
-    """path:line:column: layer: SC101 message; help. What is no error is called so."""
+    """path:line:column: layer: SC101 message; help. A warning or note is marked as such."""
     parts = [str(finding.place)] if finding.place else []
-    parts += [f"behind the repair of {finding.behind}"] if finding.behind else []
+    parts += [f"after the repair of {finding.behind}"] if finding.behind else []
     parts += [finding.name] if finding.name else []
     kind = "" if finding.severity == "error" else f" ({finding.severity})"
     help_ = finding.diagnostic.help()
@@ -62,17 +62,17 @@ def concise_line(finding: Finding) -> str:
 
 
 def table(file: FileReport, stack: Stack) -> str:
-    """One line a layer: line, layer, output, how it came about, parameters, multiply-adds, what it sees."""
+    """One line for each layer: line, layer, output, arithmetic, parameters, multiply-adds, receptive field."""
     return panel(file, stack)
 
 
 def summary(report: Report) -> str:
-    """The last line: what was found, and how much was proved; nothing checked is never called clean."""
+    """The last line: what was found, and how much was proved. A report without a checked layer is never called clean."""
     return last_line(tally(report))
 
 
 def last_line(counts: dict[str, int]) -> str:
-    """The same from counts alone."""
+    """The same, from counts only."""
     unread = counts["unread"]
     tail = f" {_count(unread, 'file')} could not be read." if unread else ""
     tail += f" {_count(counts['cut'], 'file')} could not be read completely." if counts["cut"] else ""
@@ -92,7 +92,7 @@ def last_line(counts: dict[str, int]) -> str:
 
 
 def excerpt(file: FileReport, finding: Finding) -> str:
-    """The finding with the source line, a mark under the guilty part, related places, and what to do."""
+    """The finding with its source line, a mark under the wrong part, related places, and advice."""
     lines = [f"{finding.severity}[{finding.code}]: {finding.words}"]
     if finding.place is not None:
         lines.append(f"  --> {finding.place}")

@@ -1,4 +1,4 @@
-"""Pixels that no window reads: at the end of an axis where a stride does not come out even, or between windows."""
+"""Pixels that no window reads: at the end of an axis that the stride does not divide evenly, or between windows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Unread:
 
 
 def left_over(size: int, window: int, stride: int) -> int:
-    """How many pixels lie after the last window that fits.
+    """How many pixels are left after the last window that fits.
 
     >>> left_over(250, window=5, stride=2)
     1
@@ -34,7 +34,7 @@ def left_over(size: int, window: int, stride: int) -> int:
 
 
 def unread(table: ShapeTable) -> tuple[Unread, ...]:
-    """What each layer leaves unread of its own input, where all sizes are known."""
+    """The pixels of its own input that each layer leaves unread, if all sizes are known."""
     found = []
     for row in table.rows:
         for axis, size, extent, stride, positions in _axes(row):
@@ -68,9 +68,9 @@ def _axes(row: Row) -> list[tuple[str, int, int, int, int]]:
 
 
 def never_reached(table: ShapeTable) -> dict[str, tuple[int, int]]:
-    """For a chain: by axis, the first and last pixel of the picture's end that no window on the way passes on.
+    """For a chain: by axis, the first and last pixel at the end of the image that never reach the output.
 
-    {} where all pixels get through, or where it is unknown.
+    {} if all pixels reach it, or if it is unknown.
     """
     walks: dict[str, _Walk] = {}
     for row in table.rows:
@@ -87,7 +87,7 @@ def never_reached(table: ShapeTable) -> dict[str, tuple[int, int]]:
 
 
 class _Walk:
-    """Where the windows of a chain stand in the picture, along one axis."""
+    """The positions of a chain's windows in the image, along one axis."""
 
     __slots__ = ("end", "jump", "sees", "size", "start")
 
@@ -96,7 +96,7 @@ class _Walk:
         self.start, self.sees, self.jump = 0, 1, 1
 
     def step(self, before: int, extent: int, stride: int, positions: int) -> None:
-        """One layer more, with `before` pixels of padding in front."""
+        """Adds a layer with `before` pixels of padding in front."""
         self.start -= before * self.jump
         self.sees += (extent - 1) * self.jump
         self.jump *= stride
@@ -104,11 +104,11 @@ class _Walk:
 
 
 NAMES = {"height": "row", "width": "column", "depth": "layer", "steps": "step"}
-"""What is counted along an axis."""
+"""The unit along an axis: row, column or step."""
 
 
 def notes(table: ShapeTable, names: dict[str, str] | None = None) -> list[str]:
-    """The findings in words. `names` replaces a row's name ({"conv2d": "line 5"}); one replaced by "" is passed over."""
+    """The findings in words. `names` replaces a row's name ({"conv2d": "line 5"}); a row whose new name is "" is skipped."""
     groups: dict[str, list[str]] = {}
     found = unread(table)
     for row in dict.fromkeys(item.row for item in found if names is None or names.get(item.row.name, "?")):

@@ -1,4 +1,4 @@
-"""summary(style="wide"): what comes out, by which arithmetic, parameters, multiply-adds, receptive field, memory."""
+"""summary(style="wide"): output, arithmetic, parameters, multiply-adds, receptive field, memory."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 LINE_LENGTH = 80
 LEFT = 3
-"""The first columns (layer, output, how) are text, the others numbers that end at the right."""
+"""The first columns (layer, output, how) are text, the others are right-aligned numbers."""
 LEAST = ((2, 14), (1, 17), (0, 12))
-"""Which column gives way first where a table is too wide, and how far."""
+"""Which columns shrink first if a table is too wide, and their smallest widths."""
 
 
 def render(table: ShapeTable, name: str, line_length: int | None = None, shown: ShapeTable | None = None) -> str:
-    """Plain text of at most `line_length` columns (80), without a newline at its end. Long cells go on below."""
+    """Plain text of at most `line_length` columns (80), without a newline at its end. Long cells continue below."""
     length = line_length or LINE_LENGTH
     rows = [Cells(row).texts for row in (shown or table).rows if not row.is_input]
     inputs = ", ".join(str(row.output) for row in (shown or table).rows if row.is_input)

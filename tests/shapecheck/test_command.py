@@ -136,8 +136,8 @@ def test_a_fix_says_what_it_could_not_read(text: str, words: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("book", "words"),
     [
-        ({"cells": [{"cell_type": "code", "source": 7}, None]}, "the source of cell 1 is a number, expected text or a list of texts"),
-        ({"cells": [{"cell_type": "code", "source": ["x = 1\n", 7]}]}, "the source of cell 1 is a list with other things than texts"),
+        ({"cells": [{"cell_type": "code", "source": 7}, None]}, "the source of cell 1 is a number, expected a string or a list of strings"),
+        ({"cells": [{"cell_type": "code", "source": ["x = 1\n", 7]}]}, "the source of cell 1 is a list that contains non-strings"),
         ({"cells": [{"cell_type": "code", "source": {"a": 1}}]}, "the source of cell 1 is an object"),
         ({"cells": [{"cell_type": "markdown", "source": 7}, None]}, "cell 2 is null, expected an object with a cell_type"),
         ({"cells": [{"cell_type": "code", "source": ""}, {"source": ""}]}, "cell 2 has no cell_type"),

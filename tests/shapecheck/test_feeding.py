@@ -56,7 +56,7 @@ def test_validation_data_is_marked_where_it_is_written() -> None:
 def test_samples_one_by_one_are_no_batches() -> None:
     lost = f"{ONE}ds = from_slices(({X}, {Y})).shuffle(20)\nds.batch(4)\nmodel.fit(ds)\n"
     assert [(code, line) for code, line, _ in found(lost)] == [("SC316", 5)]
-    assert "line 9 makes batches of it" in found(lost)[0][2]
+    assert "line 9 batches it" in found(lost)[0][2]
     assert repairs(lost) == ["line 10: ds.batch(32)"]
     assert codes(f"{ONE}model.fit(from_slices(({X}, {Y})).batch(4))\n") == []
     one_feature = "model = keras.Sequential([keras.Input((1,)), layers.Dense(1)])\nmodel.compile(loss='mse')\n"

@@ -60,7 +60,7 @@ TAUGHT = ("SC101", "SC201", "SC203", "SC301", "SC302", "SC303", "SC304", "SC305"
 def test_a_page_for_beginners_has_the_sum_a_drawing_repairs_with_when_which_and_an_exercise(code: str) -> None:
     page = next(page for page in PAGES if page.code == code)
     text = textwrap.dedent((page.__doc__ or "").partition("\n")[2])
-    names = ("The sum", "A drawing", "Repairs, and when which", "One minute")
+    names = ("The sum", "A drawing", "Which repair, and when", "A question")
     parts = [re.search(rf"^{part}:\n((?:    .*\n|\n)+)", text + "\n", re.M) for part in names]
     assert all(parts) and len(parts[2][1].strip().splitlines()) >= 2, code  # type: ignore[index]
     assert parts[3][1].strip().endswith(")"), code  # type: ignore[index]

@@ -210,7 +210,7 @@ LABELS = "m = Sequential([Input((4,)), Dense(10)])\nm.compile(loss='mae')\nm.fit
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("m = Sequential([Input((4,)), Dense(3, kernel_layout=3)])", "leave it out"),
+        ("m = Sequential([Input((4,)), Dense(3, kernel_layout=3)])", "remove it"),
         ("m = Sequential([Input((4,)), Dense(3, kernel_init='zeros')])", "kernel_initializer"),
         (LABELS, "1 unit, or the labels 10"),
     ],

@@ -86,7 +86,7 @@ def test_a_finding_shows_where_the_image_starts_who_spent_it_the_sum_and_the_pat
     finding = only(SHRINKS)
     assert {other.place.line: other.text for other in finding.related} == {
         4: "the image starts at 32x32",
-        5: "32 -> 14: most pixels go here",
+        5: "32 -> 14: most pixels are removed here",
     }
     assert dict(finding.sums) == {
         "sum": "floor((2 - 3)/1) + 1 = 0",

@@ -1,1 +1,1 @@
-"""Layers whose code is in the file: it is followed on the shapes of tensors."""
+"""Layers whose code is in the file: it is evaluated on the shapes of tensors."""

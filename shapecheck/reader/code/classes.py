@@ -1,4 +1,4 @@
-"""Layer classes of the file: call() is traced where it only chains layers, compute_output_shape() is followed; else unknown."""
+"""Layer classes of the file: call() is traced if it only chains layers, compute_output_shape() is evaluated; else the shape is unknown."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ else:
     import _ast as ast
 
 DEEPEST = 6
-"""Classes inside classes that are followed."""
+"""Most nested classes that are evaluated."""
 OWN_WEIGHTS = frozenset({"add_weight", "add_variable", "Variable", "add_loss", "build_from_config", "__setattr__", "setattr"})
-"""What a class does that has weights beside those of its layers."""
+"""Methods of a class that has weights besides those of its layers."""
 OUTSIDE = frozenset({"training", "mask"})
-"""Parameters of call() that Keras fills."""
+"""Parameters of call() that Keras passes itself."""
 
 
 class Followed(Hidden):
-    """An object of a layer class of the file, with the reader that can follow its methods."""
+    """An object of a layer class of the file, with the reader that evaluates its methods."""
 
     reader: Reader
     made: Instance
@@ -54,7 +54,7 @@ class Followed(Hidden):
             self.reader.traces -= 1
 
     def _tried(self, way: Callable[[Any], Inference | None], given: Any) -> Inference | None:
-        """What one way gives; the object is afterwards as it was: build() may add to its lists."""
+        """The result of one method; the object is restored afterwards, because build() may add to its lists."""
         stacks, attributes = self.reader.stacks, self.made.attributes
         before = len(stacks.models), len(stacks.findings)
         self.made.attributes = {name: _copied(value) for name, value in attributes.items()}
@@ -65,7 +65,7 @@ class Followed(Hidden):
             del stacks.models[before[0] :], stacks.findings[before[1] :]
 
     def _method(self, name: str, *args: Any) -> Any:
-        """The method's result; None where the class has none."""
+        """The method's result; None if the class does not define it."""
 
         found = self.made.of.find(name)
         if not isinstance(found, Function) or "@staticmethod" in found.defaults:
@@ -90,7 +90,7 @@ class Followed(Hidden):
         return inference if inference.output.known else None
 
     def _computed(self, inputs: tuple[Shape, ...]) -> Inference | None:
-        """build() and call() on shapes, operation by operation, with the weights that are made on the way."""
+        """build() and call() on shapes, operation by operation, with the weights that they create."""
         call = self.made.of.find("call")
         plain_layer = all(path.rpartition(".")[2] in ("Layer", "Model") for path in self.made.of.library_bases())
         if not plain_layer or not isinstance(call, Function) or isinstance(self.made.of.find("__call__"), Function):
@@ -109,7 +109,7 @@ class Followed(Hidden):
         return Inference(outputs, trace.weights(self.made), hidden, window="new")
 
     def _declared(self, shape: Shape) -> Inference | None:
-        """compute_output_shape(), where it gives sizes."""
+        """The result of compute_output_shape(), if it is known."""
         found = plain(self._method("compute_output_shape", shape.dims))
         if not isinstance(found, (tuple, list)) or not found:
             return None
@@ -124,7 +124,7 @@ def _copied(value: Any) -> Any:
 
 
 def has_own_weights(kind: Class) -> bool:
-    """True if a class, or one of the file that it comes from, may make weights itself, or comes from more than Layer or Model."""
+    """True if a class, or a base of it in the file, may create weights itself, or has other bases than Layer or Model."""
     if kind.own_weights is None:
         kind.own_weights = _makes_weights(kind)
     return bool(kind.own_weights)

@@ -1,4 +1,4 @@
-"""Operations on symbolic tensors that are no layers: x + y, x[:, 0], keras.ops.mean(x, axis=1), K.int_shape(x)."""
+"""Operations on symbolic tensors that are not layers: x + y, x[:, 0], keras.ops.mean(x, axis=1), K.int_shape(x)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 TAKES_ANYTHING = frozenset({"is_tensor", "print", "function", "name_scope", "device", "is_symbolic_tensor", "get_static_value"})
-"""Functions of TensorFlow that do not turn their argument into a tensor of its own."""
+"""TensorFlow functions that do not convert their argument into a TensorFlow tensor."""
 
 
 class Operation(Hidden):
-    """Something done to tensors: without weights, and of the shape that `compute` gives for traced tensors."""
+    """An operation on tensors, without weights, whose shape `compute` returns for traced tensors."""
 
     compute: Callable[[list[Any]], Any]
 
@@ -49,12 +49,12 @@ def _symbol(reader: Reader, name: str, why: str, symbols: list[Symbol], compute:
 
 
 def same(reader: Reader, name: str, owner: Symbol) -> Symbol:
-    """-x and its kin: a tensor of the same shape."""
+    """-x and similar operators: a tensor of the same shape."""
     return _symbol(reader, name, "", [owner], lambda inputs: inputs[0])
 
 
 def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
-    """left op right: a layer where Keras has one for it, else an operation."""
+    """left op right: a layer if Keras has one for it, else an operation."""
     symbols = [side for side in (left, right) if isinstance(side, Symbol)]
     if len(symbols) == 2 and type(op).__name__ == "Add" and len({str(shape_of(reader, side.tensor)) for side in symbols}) == 1:
         rule: Any = find("Add")
@@ -81,7 +81,7 @@ def concerned(reader: Reader, path: str, call: Call) -> bool:
 
 
 def function(reader: Reader, path: str, call: Call) -> Any:
-    """What it gives: sizes at once, a tensor as an operation."""
+    """Its result: sizes directly, a tensor as an operation."""
     symbols = _symbols([*call.args, *call.keywords.values()])
     last = path.rpartition(".")[2]
     refused = path.startswith("tensorflow.") and last[:1].islower() and last not in TAKES_ANYTHING

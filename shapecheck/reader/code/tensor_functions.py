@@ -1,6 +1,6 @@
-"""What functions of tf., K., keras.ops and numpy do to the shapes of traced tensors, by their last name.
+"""Output shapes of functions of tf., K., keras.ops and numpy on traced tensors, by their last name.
 
-A handler takes each argument that it understands; what is left over, or unknown, makes the result unknown (`Unclear`).
+A handler takes each argument that it supports; an argument left over, or unknown, makes the result unknown (`Unclear`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Dims = tuple[Dim, ...]
 
 
 class Unclear(Exception):
-    """The function, or an argument of it, is not understood."""
+    """The function, or an argument of it, is not supported."""
 
 
 class Arguments:
-    """The arguments of a call, each taken once: what is left over is not understood."""
+    """The arguments of a call, each taken once: any left over is not supported."""
 
     def __init__(self, call: Call, path: str) -> None:
         self.args = list(call.args)
@@ -42,7 +42,7 @@ class Arguments:
         return self.keywords.pop(found) if found is not None else default
 
     def end(self) -> None:
-        """Nothing may be left."""
+        """Raises Unclear if an argument is left."""
         if self.args or self.keywords:
             raise Unclear
 
@@ -63,7 +63,7 @@ def dims_of(value: Any) -> Dims:
 
 
 def stretched(*shapes: Dims) -> Dims:
-    """The shape that all of them stretch to. Raises Unclear if they do not fit, or if it is unknown."""
+    """The shape that all of them broadcast to. Raises Unclear if they do not match, or if it is unknown."""
     result: Dims = ()
     for shape in shapes:
         found = arrays.broadcast(result, shape)
@@ -74,7 +74,7 @@ def stretched(*shapes: Dims) -> Dims:
 
 
 def matmul(left: Dims, right: Dims) -> Dims:
-    """The last two axes multiplied as matrices, the others stretched."""
+    """The last two axes multiplied as matrices, the others broadcast."""
     if len(left) < 2 or len(right) < 2 or not _fit(left[-1], right[-2]):
         raise Unclear
     return (*stretched(left[:-2], right[:-2]), left[-2], right[-1])
@@ -94,7 +94,7 @@ def _elementwise(given: Arguments) -> Dims:
 
 
 def _together(given: Arguments) -> Dims:
-    """Two or three tensors, stretched to each other."""
+    """Two or three tensors, broadcast to each other."""
     shapes = [dims_of(value) for value in (*given.args, *given.keywords.values())]
     if len(shapes) < 2:
         raise Unclear
@@ -154,7 +154,7 @@ def _sizes(value: Any) -> list[Any]:
 
 
 def _reshaped(given: Arguments) -> Dims:
-    """Whole numbers and one -1, which is any size if the input has an axis of any size."""
+    """Integers and one -1, which is any size if the input has an axis of any size."""
     dims, target = given.tensor(), _sizes(given.take("shape", "newshape", "target_shape"))
     given.end()
     if target.count(-1) > 1 or any(isinstance(size, Unknown) for size in dims):
@@ -245,7 +245,7 @@ def _one_hot(given: Arguments) -> Dims:
 
 
 def _filled(given: Arguments) -> Dims:
-    """zeros(shape), random_normal(shape, ...): of that shape whatever else is said."""
+    """zeros(shape), random_normal(shape, ...): of that shape, whatever the other arguments are."""
     sizes = plain(given.take("shape"))
     if not isinstance(sizes, (list, tuple)) or not all(size is None or isinstance(size, (int, Unknown)) for size in sizes):
         raise Unclear
@@ -253,7 +253,7 @@ def _filled(given: Arguments) -> Dims:
 
 
 def _counted(given: Arguments) -> Dims:
-    """range(limit), arange(start, stop, step): so many, if all are known."""
+    """range(limit), arange(start, stop, step): its length, if all are known."""
     given.keywords = {name: value for name, value in given.keywords.items() if name != "dtype"}
     numbers = [*given.args, *(given.keywords[name] for name in ("start", "limit", "stop", "delta", "step") if name in given.keywords)]
     if 1 <= len(numbers) <= 3 and all(isinstance(number, int) for number in numbers) and numbers[2:] != [0]:
@@ -262,7 +262,7 @@ def _counted(given: Arguments) -> Dims:
 
 
 def _resized(given: Arguments) -> Dims:
-    """tf.image.resize(images, (rows, columns)); how is a matter of words."""
+    """tf.image.resize(images, (rows, columns)); the method does not change the shape."""
     dims, sizes = given.tensor("images", "image"), _sizes(given.take("size"))
     other = {"preserve_aspect_ratio", "data_format"} & given.keywords.keys() or len(given.args) > 1
     if len(dims) not in (3, 4) or len(sizes) != 2 or other:
@@ -317,7 +317,7 @@ def _static_shape(given: Arguments) -> Any:
 
 
 def _shape(given: Arguments) -> Any:
-    """tf.shape(x) and K.shape(x) are tensors: an axis of any size stays one, what is made of another size cannot be told."""
+    """tf.shape(x) and K.shape(x) are tensors: an axis of any size stays one; a value computed from another size is unknown."""
     dims = given.tensor()
     if given.path.endswith("ops.shape"):
         return dims
@@ -352,8 +352,8 @@ FUNCTIONS: dict[str, Callable[[Arguments], Any]] = {
     "arange": _counted,
     **dict.fromkeys(("zeros", "ones", "random_normal", "random_uniform", "normal", "uniform", "truncated_normal"), _filled),
 }  # fmt: skip
-"""Functions that give tensors."""
+"""Functions that return tensors."""
 VALUES: dict[str, Callable[[Arguments], Any]] = {"int_shape": _static_shape, "shape": _shape, "ndim": _rank}
-"""Functions that give sizes and numbers."""
+"""Functions that return sizes and numbers."""
 CREATES = frozenset(name for name, handler in FUNCTIONS.items() if handler in (_filled, _counted))
-"""Functions that make a tensor of a shape."""
+"""Functions that create a tensor of a shape."""

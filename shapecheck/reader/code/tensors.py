@@ -1,7 +1,7 @@
-"""Tensors inside layers of the file: what tf., K. and keras.ops functions do to a shape, where that is certain.
+"""Tensors inside layers of the file: the shapes that tf., K. and keras.ops functions return, if certain. A `Traced`
 
-A `Traced` stands for a tensor while call(), build() or a Lambda's function is followed. Other than for data (functions.py), an
-argument that is not understood makes the result unknown: a shape that comes out of here is called proved.
+is a tensor while call(), build() or a Lambda's function is evaluated. Unlike for data (functions.py), an unsupported argument makes the
+result unknown, because a shape from here is called proved.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ def traced(value: Any) -> bool:
 
 
 def concerned(path: str, call: Call) -> bool:
-    """True for a function that gets a traced tensor, or makes one."""
+    """True for a function that gets a traced tensor, or creates one."""
     return path.rpartition(".")[2] in CREATES or any(map(traced, (*call.args, *call.keywords.values())))
 
 
 def activation(function: Any, call: Call) -> Any:
-    """What keras.activations.get(...) gave, called on a tensor: of the same shape, unless it is glu."""
+    """The result of keras.activations.get(...) called on a tensor: the same shape, unless it is glu."""
     if "glu" in function.args or len(call.args) != 1 or not isinstance(call.args[0], Traced):
         return unknown("activation", "the shape analysis does not support this function")
     return call.args[0]
 
 
 def call(path: str, call: Call) -> Any:
-    """What a library's function gives for traced tensors; unknown if it is none of tensor_functions.py."""
+    """The result of a library function for traced tensors; unknown if it is not in tensor_functions.py."""
     last = path.rpartition(".")[2]
     if (last not in FUNCTIONS and last not in VALUES) or call.hidden or path.startswith("numpy.random"):
         return unknown(last, f"the shape analysis does not support {path}()")

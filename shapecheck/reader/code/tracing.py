@@ -1,7 +1,7 @@
-"""Code of the file inside layers, followed on the shape of a tensor: Lambda functions, call() and build() of its own classes.
+"""Code of the file inside layers, evaluated on the shape of a tensor: Lambda functions, call() and build() of its classes. The
 
-What comes out is called proved, so every step must be understood: an operation that is not makes the result unknown, and so do
-weights of unknown shape, or made under a condition that cannot be told.
+result is called proved, so every step must be supported: an unsupported operation makes the result unknown, and so do weights of unknown
+shape or created under an unknown condition.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 DEEPEST = 6
-"""Traces inside traces."""
+"""Most nested traces."""
 
 
 def walked(
@@ -37,7 +37,7 @@ def walked(
     first: Sequence[Any] = (),
     before: Callable[[], object] | None = None,
 ) -> tuple[Any, Trace]:
-    """What a function gives for `first` and tensors of these shapes, and the trace; `before` comes before it."""
+    """The result of a function for `first` and tensors of these shapes, and the trace; `before` runs first."""
 
     tensors = [Traced(shape.dims or ()) for shape in inputs]
     outer, trace = reader.tracing, Trace(reader.branch)
@@ -51,14 +51,14 @@ def walked(
 
 
 def shapes_of(result: Any) -> tuple[Shape, ...]:
-    """The shapes of a tensor, or of several; () if one cannot be told."""
+    """The shapes of a tensor, or of several; () if one is unknown."""
     items = list(result) if isinstance(result, (tuple, Items)) and not getattr(result, "why", "") else [result]
     shapes = tuple(Shape(item.dims) for item in items if isinstance(item, Traced))
     return shapes if len(shapes) == len(items) and all(shape.known for shape in shapes) else ()
 
 
 def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
-    """layer(x) while code is followed: the output's shape; what was inferred goes into the trace."""
+    """layer(x) while code is evaluated: the output's shape; the inference is added to the trace."""
     items = list(given) if isinstance(given, (Items, tuple)) and not getattr(given, "why", "") else [given]
     if not items or not all(isinstance(item, Traced) for item in items):
         return unknown("tensor", "the input of a layer is unknown")
@@ -77,7 +77,7 @@ def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
 
 
 def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
-    """self.add_weight(shape=...): a tensor of that shape. The name comes first before Keras 3, which refuses that."""
+    """self.add_weight(shape=...): a tensor of that shape. Before Keras 3 the name could come first; Keras 3 refuses that."""
     args, named = list(call.args), dict(call.keywords)
     if args and (args[0] is None or isinstance(args[0], str)) and reader.stacks.dialect.version < 3:
         args.pop(0)
@@ -97,7 +97,7 @@ def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
 
 
 class FollowedLambda(Lambda):
-    """Lambda(function) where the function stands in the file."""
+    """Lambda(function) with a function of the file."""
 
     reader: Reader
     code: Function
@@ -128,7 +128,7 @@ def _given(arguments: Any) -> dict[str, Any]:
 
 
 def followed_lambda(reader: Reader, rule: Rule, function: Any) -> Rule:
-    """The Lambda as one whose function is followed, if the file holds it."""
+    """The Lambda with its function evaluated, if the function is in the file."""
     if not isinstance(function, Function):
         return rule
     followed = FollowedLambda.__new__(FollowedLambda)

@@ -1,4 +1,4 @@
-"""Arrays as shapes: indexing, broadcasting, reshaping and the other operations that data goes through before fit()."""
+"""Arrays as shapes: indexing, broadcasting, reshaping and other operations on data before fit()."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def arithmetic(left: Any, right: Any, op: Any) -> Array:
     if first is None or second is None:
         return hidden("it is computed from an unknown value")
     dims = broadcast(first, second)
-    return hidden("the arrays do not fit each other") if dims is None else Array(dims, dtype)
+    return hidden("the shapes of the arrays do not match") if dims is None else Array(dims, dtype)
 
 
 def _dims(value: Any) -> tuple[Dim, ...] | None:
@@ -71,7 +71,7 @@ def _dims(value: Any) -> tuple[Dim, ...] | None:
 
 
 def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | None:
-    """The shape that two shapes stretch to; None if they do not fit."""
+    """The shape that two shapes broadcast to; None if they do not match."""
     rank = max(len(left), len(right))
     one = (1,) * (rank - len(left)) + tuple(left)
     two = (1,) * (rank - len(right)) + tuple(right)
@@ -83,13 +83,13 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
             if a != b:
                 return None
             result.append(a)
-        else:  # a number beside an axis of any size; of any size beside one that cannot be told
+        else:  # a number beside any size stays; any size beside an unknown one is unknown
             result.append(next((size for size in (a, b) if isinstance(size, int)), b if a is None else a))
     return tuple(result)
 
 
 def index(owner: Array, key: Any) -> Any:
-    """owner[key]: integers drop an axis, slices cut it, None adds one, ... fills up, an array or a mask picks rows."""
+    """owner[key]: integers drop an axis, slices shorten it, None adds one, ... fills up, an array or a mask selects rows."""
     if owner.dims is None and owner.source == "table" and isinstance(key, tuple) and len(key) == 2:
         why = "the content of the file is unknown"
         return index(Array((Unknown("rows", why), Unknown("columns", why)), "float"), key)
@@ -143,19 +143,19 @@ def index(owner: Array, key: Any) -> Any:
 
 
 def _all_classes(owner: Array, dims: list[Dim]) -> bool:
-    """Whether some rows of labels still hold every class: certain enough if there are 50 for each, unknown behind a mask."""
+    """Whether some rows of labels still contain every class: certain enough with 50 rows for each, unknown after a mask."""
     if owner.classes is None or not owner.dims or dims[:1] == list(owner.dims[:1]):
         return True
     return isinstance(dims[0], int) and dims[0] >= 50 * owner.classes
 
 
 def _unknown_pick(owner: Array, key: Unknown) -> Array:
-    """a[i] for an unknown i: a row if i is a number, rows if it is an array; the rank cannot be told."""
+    """a[i] for an unknown i: one row if i is a number, several if it is an array; the rank is unknown."""
     return hidden(key.why or "the index is unknown")
 
 
 def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
-    """How many a slice leaves of an axis. Of unknown columns (`columns`) it takes as many as it names: table[:, 1:31] is 30 wide."""
+    """The size of a slice of an axis. Of unknown columns (`columns`) it selects as many as it names: table[:, 1:31] is 30 wide."""
     parts = (key.start, key.stop, key.step)
     if parts == (None, None, None):
         return size
@@ -175,7 +175,7 @@ def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
 
 
 def reshape(owner: Array, target: Any) -> Array:
-    """owner.reshape(target), -1 solved where the rest is known."""
+    """owner.reshape(target), with -1 replaced if the rest is known."""
     target = plain(target)
     sizes = list(target) if isinstance(target, (tuple, list)) else [target]
     for place, size in enumerate(sizes):
@@ -188,7 +188,7 @@ def reshape(owner: Array, target: Any) -> Array:
     if -1 in [size for size in sizes if isinstance(size, int)]:
         total = product(owner.dims) if owner.dims is not None else Unknown("size", owner.why)
         rest = product([size for size in sizes if size != -1])
-        solved: Dim = Unknown("size", "it is what is left of the total")
+        solved: Dim = Unknown("size", "it is the rest of the total")
         if isinstance(total, int) and isinstance(rest, int) and rest > 0 and total % rest == 0:
             solved = total // rest
         elif owner.dims is not None and len(sizes) > 1:
@@ -198,11 +198,11 @@ def reshape(owner: Array, target: Any) -> Array:
 
 
 def _remaining(dims: tuple[Dim, ...], sizes: list[Any]) -> Dim:
-    """(?, 28, 28) to (-1, 784) or (n, -1): the unknown number of rows stays what it is, the rest is multiplied out."""
+    """(?, 28, 28) to (-1, 784) or (n, -1): the unknown number of rows stays, the other axes are multiplied."""
     place = sizes.index(-1)
     if place and len(sizes) == 2 and sizes[0] is dims[0]:
         return product(dims[1:])
-    return Unknown("rows", "it is what is left of the total")
+    return Unknown("rows", "it is the rest of the total")
 
 
 METHOD_SAME = frozenset(
@@ -305,7 +305,7 @@ def transpose(owner: Array, order: Any) -> Array:
 
 
 def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
-    """One axis, several or all are summed up."""
+    """One axis, several or all are reduced."""
     dtype = "int" if name.startswith("arg") else owner.dtype
     if axis is None or (owner.dims is not None and len(owner.dims) == 1 and axis == 0):
         if name in ("max", "amax", "reduce_max") and owner.classes is not None and owner.dtype == "int":
@@ -323,7 +323,7 @@ def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
 
 
 def squeeze(owner: Array, axis: Any) -> Array:
-    """Axes of size 1 left out."""
+    """Without axes of size 1."""
     if not owner.dims or any(not isinstance(dim, int) for dim in owner.dims[1:]):
         return hidden("which axes have size 1 is unknown")
     if isinstance(axis, int) and -len(owner.dims) <= axis < len(owner.dims):
@@ -341,7 +341,7 @@ def of(value: Any, depth: int = 0) -> Array:
     if isinstance(value, Items) and value.each is not None:
         item = of(value.each, depth + 1) if depth < 6 else NOTHING
         if item.dims is not None:
-            return Array((Unknown("rows", "how many were added cannot be told"), *item.dims), item.dtype)
+            return Array((Unknown("rows", "how many were added is unknown"), *item.dims), item.dtype)
     if isinstance(value, (Items, tuple)) and not getattr(value, "why", ""):
         if not len(value):
             return Array((0,))

@@ -1,4 +1,4 @@
-"""keras.datasets: the shapes of the well-known sets are facts."""
+"""keras.datasets: the shapes of the well-known data sets."""
 
 from __future__ import annotations
 

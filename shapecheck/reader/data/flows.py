@@ -1,4 +1,4 @@
-"""What goes into a model: the arrays of fit, evaluate, predict and call, whatever they are wrapped in."""
+"""The data of a model: the arrays of fit, evaluate, predict and calls, whatever contains them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 FEEDING = ("fit", "evaluate", "predict", "call")
-"""Calls that bring data."""
+"""Calls that pass data."""
 
 
 def data_of(event: Event) -> tuple[Array | None, Array | None]:
-    """x and y of a fit, evaluate, predict or call, batch axis first; None where it is unknown or is not given."""
+    """x and y of a fit, evaluate, predict or call, batch axis first; None if it is unknown or not passed."""
     x = _given(event)
     y = event.get(1, "y") if event.kind in ("fit", "evaluate") else None
     if isinstance(x, Batches):
@@ -35,7 +35,7 @@ def _given(event: Event) -> Any:
 
 
 def validation(event: Event) -> Event | None:
-    """What fit() does with validation_data, as an evaluate of its own: written (x, y), (x, y, weights), a dataset or a generator.
+    """fit() with validation_data as a separate evaluate: written (x, y), (x, y, weights), a dataset or a generator.
 
     Source: keras 3.15, Trainer.fit: data_adapter_utils.unpack_x_y_sample_weight, then evaluate.
     """
@@ -66,13 +66,13 @@ def feeds(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def loose(event: Event) -> Batches | None:
-    """The dataset that a call takes sample by sample, because nobody made batches of it."""
+    """The dataset that a call reads sample by sample, because it is not batched."""
     x = _given(event) if event.kind in FEEDING else None
     return x if isinstance(x, Batches) and not x.batched else None
 
 
 def written_data(event: Event) -> Any:
-    """The data of such a call as it is: an array, or a list, tuple or dict of them for several inputs."""
+    """The data of such a call: an array, or a list, tuple or dict of them for several inputs."""
     x = _given(event)
     return data_of(event)[0] if isinstance(x, Batches) else x
 
@@ -84,7 +84,7 @@ def _batch(value: Any, batched: bool) -> Array | None:
 
 
 def input_shape(event: Event) -> Shape | None:
-    """The input shape that a stack without one takes from this call; None if it tells none."""
+    """The input shape that a stack without one gets from this call; None if there is none."""
     if event.expected:
         return None
     if event.kind == "build":
@@ -101,9 +101,9 @@ def input_shape(event: Event) -> Shape | None:
 
 
 def input_from_use(reader: Reader, model: Model, one_axis: bool) -> tuple[Event | None, Shape | None]:
-    """The event from which a stack without input takes it, and the shape; called on a symbolic tensor there is a shape but no event.
+    """The event from which a stack without input gets its shape, and the shape; a call on a symbolic tensor has a shape but no event.
 
-    What happens comes first; of what may happen all must agree. Only a Dense is asked about data of one axis (`one_axis`).
+    A certain event comes first; uncertain events must all agree. Only a Dense accepts data of one axis (`one_axis`).
     """
     known = [(event, shape) for event in model.events if (shape := input_shape(event)) is not None]
     fits = [(event, shape) for event, shape in known if one_axis or shape.rank != 1]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def call(reader: Reader, path: str, call: Call) -> Any:
-    """What a library function gives; unknown for those that are not followed."""
+    """The result of a library function; unknown if it is not supported."""
     parts = path.split(".")
     root, last = parts[0], parts[-1]
     if root == "keras" and last in ("image_data_format", "backend"):
@@ -60,7 +60,7 @@ def call(reader: Reader, path: str, call: Call) -> Any:
 
 
 def filled(shape: Any, dtype: str) -> Array:
-    """An array made of a shape: np.zeros, np.random.rand ..."""
+    """An array created from a shape: np.zeros, np.random.rand ..."""
     sizes = plain(shape)
     sizes = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
     if isinstance(shape, Unknown) or not all(isinstance(s, (int, Unknown)) for s in sizes):
@@ -93,7 +93,7 @@ def _random(last: str, call: Call) -> Any:
 
 
 def _spanned(made: Any, call: Call) -> None:
-    """randint(low, high, size): the numbers from low to high - 1, where so many are drawn that each comes up (missed once in e^10)."""
+    """randint(low, high, size): the numbers from low to high - 1, if so many are drawn that each occurs (wrong once in e^10)."""
     low, high = call.get(0, "low"), call.get(1, "high")
     low, high = (0, low) if high is None else (low, high)
     if isinstance(low, int) and isinstance(high, int) and isinstance(made, Array) and made.dims:
@@ -193,7 +193,7 @@ def _linspace(call: Call) -> Any:
 
 
 def _categorical(call: Call) -> Any:
-    """to_categorical(y, n): one more axis of n; without n, as many as there are classes, if that is a fact."""
+    """to_categorical(y, n): one more axis of n; without n, the number of classes, if known."""
     given = arrays.of(call.get(0, "x", call.keywords.get("y")))
     count = call.get(1, "num_classes", call.keywords.get("nb_classes", call.keywords.get("depth")))
     size: Dim = count if isinstance(count, (int, Unknown)) and not isinstance(count, bool) else given.classes

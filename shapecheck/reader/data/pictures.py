@@ -1,4 +1,4 @@
-"""One picture as an array: load_img, img_to_array, PIL and OpenCV."""
+"""One image as an array: load_img, img_to_array, PIL and OpenCV."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from shapecheck.reader.call import Call
 
 CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
-SIZE_OF_FILE = "the picture's size is in its file"
+SIZE_OF_FILE = "the image size is in its file"
 GREY = ("IMREAD_GRAYSCALE", 0)
 BANDS = {"RGB": (3,), "RGBA": (4,), "L": (), "1": (), "CMYK": (4,)}
 """The last axis of numpy.array(picture) for each mode of PIL."""
 
 
 def load_img(call: Call) -> Array:
-    """keras.utils.load_img(path, color_mode, target_size): a picture; as an array (rows, columns, channels)."""
+    """keras.utils.load_img(path, color_mode, target_size): an image; as an array (rows, columns, channels)."""
     size, mode = plain(call.keywords.get("target_size")), call.keywords.get("color_mode", "rgb")
     sides = tuple(size) if isinstance(size, (tuple, list)) and len(size) == 2 else (None, None)
     if call.keywords.get("grayscale") is True:
@@ -34,7 +34,7 @@ def _side(size: Any) -> Dim:
 
 
 def img_to_array(call: Call) -> Array:
-    """keras.utils.img_to_array(picture): (rows, columns, channels), a grey picture with one channel."""
+    """keras.utils.img_to_array(picture): (rows, columns, channels), one channel for a grey image."""
     given = call.get(0, "img")
     if not isinstance(given, Array) or given.dims is None or call.keywords.get("data_format") not in (None, "channels_last"):
         return Array(None, "float", why=SIZE_OF_FILE)
@@ -42,7 +42,7 @@ def img_to_array(call: Call) -> Array:
 
 
 def pil(last: str, call: Call) -> Array | None:
-    """PIL.Image.open, new and fromarray; None for what is not followed."""
+    """PIL.Image.open, new and fromarray; None if not supported."""
     if last == "new":
         size, mode = plain(call.get(1, "size")), call.get(0, "mode")
         sides = tuple(size) if isinstance(size, (tuple, list)) and len(size) == 2 else (None, None)
@@ -54,10 +54,10 @@ def pil(last: str, call: Call) -> Array | None:
 
 
 def picture(sides: tuple[Any, Any], bands: tuple[int, ...] | None) -> Array:
-    """A picture of PIL, whose size is (columns, rows); `bands` None: whether there is an axis for them depends on the file."""
+    """A PIL image, whose size is (columns, rows); `bands` None: whether there is an axis for them depends on the file."""
     made = Array((_side(sides[1]), _side(sides[0]), *(bands or ())), "int", source="picture")
     if bands is None:
-        made.source = "picture of any mode"
+        made.source = "image of any mode"
     return made
 
 
@@ -77,8 +77,8 @@ def method(owner: Array, name: str, call: Call) -> Array | None:
 
 
 def opened(given: Array) -> Array:
-    """numpy.array(picture): of unknown rank while the picture's mode is in its file."""
-    return arrays.hidden("whether the picture is grey or coloured is in its file") if given.source == "picture of any mode" else given
+    """numpy.array(picture): of unknown rank if the image mode is only in its file."""
+    return arrays.hidden("whether the image is grey or coloured is in its file") if given.source == "image of any mode" else given
 
 
 def cv2(last: str, call: Call) -> Array:
@@ -106,4 +106,4 @@ def cv2(last: str, call: Call) -> Array:
             return Array((*given.dims[:2], 4 if code.endswith("A") and not code.endswith("GRAY") else 3), given.dtype)
     if last in ("GaussianBlur", "medianBlur", "blur", "flip", "bitwise_not", "equalizeHist", "normalize"):
         return Array(given.dims, given.dtype)
-    return arrays.hidden(f"what cv2.{last}() returns is not followed")
+    return arrays.hidden(f"cv2.{last}() is not supported")

@@ -1,4 +1,4 @@
-"""Batches: image folders and generators, tf.data pipelines, and other objects with methods that give data."""
+"""Batches: image folders and generators, tf.data pipelines, and other objects with methods that return data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDERS = ("image_dataset_from_directory", "flow_from_directory", "flow_from_dat
 
 
 def call(reader: Reader, parts: list[str], call: Call) -> Any:
-    """Functions of keras and tensorflow that make data; None for those that are not ours."""
+    """Functions of keras and tensorflow that create data; None for other functions."""
     last = parts[-1]
     if parts[0] == "tensorflow_datasets" and last == "load":
         from shapecheck.reader.data.tfds import load
@@ -40,7 +40,7 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
 
 
 def folder(reader: Reader, name: str, call: Call) -> Batches:
-    """Pictures out of a folder: target_size or image_size, color_mode, class_mode or label_mode say the shapes."""
+    """Images from a folder: target_size or image_size, color_mode, class_mode or label_mode determine the shapes."""
     modern = name == "image_dataset_from_directory"
     size = plain(call.keywords.get("image_size" if modern else "target_size", (256, 256)))
     sizes: tuple[Any, ...] = tuple(size) if isinstance(size, (tuple, list)) and len(size) == 2 else (Unknown("height"), Unknown("width"))
@@ -71,7 +71,7 @@ def folder(reader: Reader, name: str, call: Call) -> Batches:
 
 
 def _slices(given: Any) -> Any:
-    """One sample after another: the first axis is gone."""
+    """Single samples: without the first axis."""
     parts = list(given) if isinstance(given, tuple) else [given]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims for part in parts):
         return unknown("dataset", "what it contains is unknown")
@@ -128,13 +128,13 @@ def _flow(call: Call) -> Any:
 
 
 def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
-    """dataset.map(function): the function is followed if it is in the file."""
+    """dataset.map(function): the function is evaluated if it is in the file."""
     function = call.get(0, "map_func")
     if not isinstance(function, Function):
         return unknown("dataset", "the result of map() is unknown")
     inner = Call(reader.unit, call.node)
     inner.args = [owner.x] if owner.y is None else [owner.x, owner.y]
-    reader.guarded += not owner.batched  # a model called on one sample does not take its input shape from it
+    reader.guarded += not owner.batched  # a model called on one sample does not get its input shape from it
     result = reader.apply(function, inner)
     reader.guarded -= not owner.batched
     parts = list(result) if isinstance(result, tuple) else [result]

@@ -20,15 +20,15 @@ def in_file(call: Call, what: str) -> str:
 
 
 def timeseries(call: Call) -> Any:
-    """TimeseriesGenerator(data, targets, length, sampling_rate, ..., batch_size): (batch, steps, ...) and one target a window.
+    """TimeseriesGenerator(data, targets, length, sampling_rate, ..., batch_size): (batch, steps, ...) and one target for each window.
 
     Source: tf.keras 2.15, TimeseriesGenerator.__getitem__: rows row - length to row, every sampling_rate-th.
     """
     data, targets = arrays.of(call.get(0, "data")), arrays.of(call.get(1, "targets"))
     length, rate, size = call.get(2, "length"), call.get(3, "sampling_rate", 1), call.get(8, "batch_size", 128)
     if call.hidden or not data.dims or not targets.dims:
-        return unknown("series", "what the windows are cut from cannot be told")
-    steps: Dim = Unknown("steps", "how long the windows are cannot be told")
+        return unknown("series", "the data of the windows is unknown")
+    steps: Dim = Unknown("steps", "the length of the windows is unknown")
     if isinstance(length, int) and isinstance(rate, int) and rate > 0:
         steps = -(-length // rate)
     batch: Dim = 1 if size == 1 else Unknown("batch", "the last batch can be smaller")
@@ -36,20 +36,20 @@ def timeseries(call: Call) -> Any:
 
 
 def from_array(call: Call) -> Any:
-    """keras.utils.timeseries_dataset_from_array(data, targets, sequence_length): windows, and a target for each where there are any."""
+    """keras.utils.timeseries_dataset_from_array(data, targets, sequence_length): windows, and a target for each if there are targets."""
     data, targets = arrays.of(call.get(0, "data")), call.get(1, "targets")
     steps, size = call.get(2, "sequence_length"), call.get(5, "batch_size", 128)
     known = targets is None or (isinstance(targets, Array) and bool(targets.dims))
     if call.hidden or not data.dims or not known:
-        return unknown("series", "what the windows are cut from cannot be told")
-    length: Dim = steps if isinstance(steps, int) else Unknown("steps", "how long the windows are cannot be told")
+        return unknown("series", "the data of the windows is unknown")
+    length: Dim = steps if isinstance(steps, int) else Unknown("steps", "the length of the windows is unknown")
     front: tuple[Dim, ...] = () if size is None else (Unknown("batch", "the last batch can be smaller"),)
     y = targets.like((*front, *targets.dims[1:])) if isinstance(targets, Array) and targets.dims else None
     return Batches(Array((*front, length, *data.dims[1:]), data.dtype), y, batched=size is not None)
 
 
 def load(call: Call) -> Any:
-    """numpy.load: an array of a rank that only its file knows; of an archive .npz, whatever its parts are called."""
+    """numpy.load: an array of unknown rank; or an archive .npz with any names."""
     name = call.get(0, "file")
     why = in_file(call, "the shape")
     return unknown("load", why) if not isinstance(name, str) or not name.endswith(".npy") else arrays.hidden(why)

@@ -39,7 +39,7 @@ def call(parts: list[str], call: Call) -> Any:
 
 
 def split(call: Call) -> Any:
-    """Each array in two: rows*(1 - test_size) rounded down, and the rest; test_size 0.25 if nothing is said."""
+    """Each array in two parts: rows*(1 - test_size) rounded down, and the rest; test_size defaults to 0.25."""
     parts = [arrays.of(arg) for arg in call.args]
     if not parts or call.hidden:
         return unknown("split")
@@ -80,7 +80,7 @@ def _set(last: str, call: Call) -> Any:
 
 
 def _openml(call: Call) -> Any:
-    """fetch_openml("mnist_784"): 70,000 flat pictures, whose labels are texts."""
+    """fetch_openml("mnist_784"): 70,000 flat images with string labels."""
     name = call.get(0, "name")
     if name not in ("mnist_784", "Fashion-MNIST"):
         return unknown("data", "the content of this data set is unknown")

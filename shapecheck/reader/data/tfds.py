@@ -1,4 +1,4 @@
-"""tensorflow_datasets: what one sample of its well-known sets looks like is a fact."""
+"""tensorflow_datasets: the shapes of one sample of its well-known data sets."""
 
 from __future__ import annotations
 

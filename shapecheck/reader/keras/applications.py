@@ -1,4 +1,4 @@
-"""keras.applications: a call of a known architecture is a model, with every layer known."""
+"""keras.applications: a call of a known architecture is a model with known layers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 STEPS_OF_A_LAYER = 5
-"""Steps of the reader that joining a layer counts as."""
+"""Reader steps counted for each layer that is added."""
 
 
 class Architected(Origin):
@@ -64,7 +64,7 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
 
 
 def _graph(reader: Reader, architecture: Architecture, name: str, call: Call, origin: Architected) -> Graph:
-    """The layers between input and output; one layer that says why where they cannot be told, or are refused."""
+    """The layers between input and output; one layer with the reason if they are unknown or refused."""
     for place, argument_name in enumerate(architecture.arguments):
         if place in call.nodes:
             origin.arguments.setdefault(argument_name, call.nodes[place])
@@ -89,7 +89,7 @@ def _graph(reader: Reader, architecture: Architecture, name: str, call: Call, or
 
 
 def _given(reader: Reader, architecture: Architecture, call: Call) -> SimpleNamespace:
-    """The arguments by name, as plain values. An older Keras took further ones (backend=, layers= ...)."""
+    """The arguments by name, as plain values. An older Keras accepted further ones (backend=, layers= ...)."""
     names = architecture.arguments
     keywords = {name: value for name, value in call.keywords.items() if name in names or reader.stacks.dialect.version >= 3}
     given = architecture.given(call.args, keywords)
@@ -106,7 +106,7 @@ def _given(reader: Reader, architecture: Architecture, call: Call) -> SimpleName
 
 
 def _image(given: SimpleNamespace) -> Any:
-    """input_shape as sizes: three unknown ones where it is unknown, three channels where stored weights ask for them."""
+    """input_shape as sizes: three unknown sizes if it is unknown, three channels if stored weights need them."""
     shape = plain(given.input_shape)
     if isinstance(shape, Unknown):
         return (shape, shape, 3 if given.weights == "imagenet" else shape)
@@ -116,7 +116,7 @@ def _image(given: SimpleNamespace) -> Any:
 
 
 def _undecided(reader: Reader, architecture: Architecture, name: str, call: Call, given: SimpleNamespace) -> str:
-    """Why it is unknown which layers there are; "" if it can."""
+    """Why the layers are unknown; "" if they are known."""
     if call.hidden:
         return call.hidden
     if reader.stacks.dialect.data_format != "channels_last":
@@ -137,7 +137,7 @@ def _hidden(name: str, why: str, shape: Any, origin: Architected) -> Graph:
 
 
 def _around(rule: Rule, shape: Any, origin: Architected, why: str = "") -> Graph:
-    """One layer that stands for all of an architecture, between an input and an output."""
+    """One layer in place of the whole architecture, between an input and an output."""
     sizes = plain(shape)
     known = isinstance(sizes, (tuple, list)) and all(size is None or isinstance(size, Unknown) or is_size(size) for size in sizes)
     size = Unknown("size", why or "the size of its input is unknown")

@@ -1,4 +1,4 @@
-"""Spellings of Keras 1 and 2, made canonical before a rule sees them; under Keras 3 each is a finding with the new one.
+"""Spellings of Keras 1 and 2, converted before a rule sees them; under Keras 3 each is a finding with the new spelling.
 
 Keras 3 is assumed unless the file proves an older one: a pinned version, or an import that 3 does not have.
 """
@@ -31,7 +31,7 @@ OLD_ONLY = {
     "Merge": "Concatenate or Add", "TimeDistributedDense": "TimeDistributed(Dense(...))", "MaxoutDense": "Dense",
     "AtrousConvolution2D": "Conv2D(dilation_rate=...)", "Highway": "Dense",
 }  # fmt: skip
-"""Classes that Keras 3 does not have, and what stands for them: whoever uses one runs an older Keras."""
+"""Classes that Keras 3 does not have, and their replacements: a file that uses one runs an older Keras."""
 OLD_KEYWORDS = {
     "nb_filter": "filters", "nb_kernel": "filters", "border_mode": "padding", "subsample": "strides", "filter_length": "kernel_size",
     "subsample_length": "strides", "dim_ordering": "data_format", "output_dim": "units", "init": "kernel_initializer",
@@ -41,7 +41,7 @@ OLD_KEYWORDS = {
     "dropout_U": "recurrent_dropout", "sigma": "stddev", "atrous_rate": "dilation_rate", "kernel_dim1": "kernel_size",
     "consume_less": "", "input_length": "", "beta_init": "beta_initializer", "gamma_init": "gamma_initializer", "mode": "",
 }  # fmt: skip
-"""A keyword of Keras 1, and what it is called since 2 ("" if it is gone)."""
+"""A keyword of Keras 1, and its name since Keras 2 ("" if it was removed)."""
 DIM_ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
 GONE_IN_3 = (
     "keras.layers.core", "keras.layers.convolutional", "keras.layers.recurrent", "keras.layers.embeddings",
@@ -52,11 +52,11 @@ GONE_IN_3 = (
     "tensorflow.contrib", "tensorflow.examples.tutorials", "tensorflow.python.keras", "keras.layers.CuDNN", "tf_keras",
     "keras.layers.experimental", "tensorflow.keras.layers.experimental", "keras.layers.containers",
 )  # fmt: skip
-"""Modules that Keras 3 does not have: whoever imports them runs an older one."""
+"""Modules that Keras 3 does not have: a file that imports one runs an older Keras."""
 
 
 class Dialect:
-    """Which Keras the file is written for: `version` 3 unless something proves an older one (`evidence`)."""
+    """The version of Keras that the file is written for: `version` 3 unless something proves an older one (`evidence`)."""
 
     def __init__(self, version: int | None = None) -> None:
         self.fixed = version is not None
@@ -71,7 +71,7 @@ class Dialect:
             self.version, self.evidence = 2, f"it imports {path}"
 
     def used(self, class_name: str) -> Diagnostic | None:
-        """A class that Keras 3 lacks: evidence of an older one, or a finding where Keras 3 was asked for."""
+        """A class that Keras 3 lacks: evidence of an older one, or a finding if Keras 3 was requested."""
         if class_name not in OLD_ONLY or self.version < 3:
             return None
         if self.fixed:
@@ -94,7 +94,7 @@ class Dialect:
             self.version, self.evidence = 2, "it selects an old TensorFlow"
         orders = set(re.findall(r"set_image_(?:dim_ordering|data_format)\(\s*[\"'](\w+)[\"']\s*\)", text))
         if orders and orders <= {"th", "channels_first"}:
-            self.data_format = "channels_first"  # for the whole file: such a line may stand in a part that does not parse
+            self.data_format = "channels_first"  # for the whole file: such a line may be in a part that does not parse
 
 
 def old_argument(argument: str, name: str, advice: str) -> OldArgument:
@@ -103,15 +103,15 @@ def old_argument(argument: str, name: str, advice: str) -> OldArgument:
 
 
 def wrong_call(name: str, names: tuple[str, ...], count: int, doubled: str | None, text: str = "") -> Diagnostic:
-    """What is wrong with how a layer was called."""
+    """What is wrong with the call of a layer."""
     if doubled:
-        return WrongCall(name, f"{doubled} is given twice, by position and by name", doubled)
+        return WrongCall(name, f"{doubled} is passed twice, by position and by name", doubled)
     if text:
         import re
 
         missing = re.findall(r"'(\w+)'", text.partition("missing")[2])
         return WrongCall(name, f"the argument {', '.join(missing)} is missing" if missing else text.rpartition("__init__() ")[2])
-    return WrongCall(name, f"takes {len(names)} arguments at most, got {count}")
+    return WrongCall(name, f"takes at most {len(names)} arguments, got {count}")
 
 
 def is_layer(name: str) -> bool:
@@ -128,7 +128,7 @@ def canonical_call(
     findings: list[Diagnostic] = []
     dialect = reader.stacks.dialect
     if name in ("LSTM", "GRU", "SimpleRNN"):
-        keywords.pop("implementation", None)  # taken and ignored by every Keras
+        keywords.pop("implementation", None)  # accepted and ignored by every Keras
     if dialect.version < 3 and _old_kernel(name, args, keywords, nodes) and written == "Conv2D" and not dialect.fixed:
         rows, columns = args[1]
         call.hidden = f"{rows}, {columns} is the kernel before Keras 2.4, then kernel and strides: write kernel_size=({rows}, {columns})"
@@ -136,11 +136,11 @@ def canonical_call(
         new = _new_spelling(name, old, names)
         if new is None:
             if old == "batch_input_shape" and dialect.version >= 3 and name != "InputLayer":
-                findings.append(old_argument(old, name, "put Input(batch_shape=...) first, and leave it out here"))
+                findings.append(old_argument(old, name, "put Input(batch_shape=...) first, and remove it here"))
             continue
         value, node = keywords.pop(old), nodes.get(old) if not new else nodes.pop(old, None)
         if dialect.version >= 3 and old not in ("input_length",):
-            findings.append(old_argument(old, name, f"write {new}=..." if new else "leave it out"))
+            findings.append(old_argument(old, name, f"write {new}=..." if new else "remove it"))
         if new and new not in keywords:
             keywords[new] = DIM_ORDERINGS.get(value, value) if old == "dim_ordering" and isinstance(value, str) else value
             nodes[new] = node
@@ -162,7 +162,7 @@ def _length(keywords: dict[str, Any], length: Any) -> None:
 
 
 def _input_layer(keywords: dict[str, Any], nodes: dict[int | str, Any]) -> None:
-    """InputLayer(input_shape=) and batch_input_shape= are taken by every Keras."""
+    """InputLayer(input_shape=) and batch_input_shape= are accepted by every Keras."""
     for given in ("tensor", "input_tensor"):
         if given in keywords and keywords[given] is not None and not {"shape", "batch_shape", "input_shape"} & keywords.keys():
             del keywords[given]
@@ -174,7 +174,7 @@ def _input_layer(keywords: dict[str, Any], nodes: dict[int | str, Any]) -> None:
 
 
 def _new_spelling(name: str, old: str, names: tuple[str, ...]) -> str | None:
-    """Today's name of a keyword; "" if it is gone, None if it is not an old spelling."""
+    """Today's name of a keyword; "" if it was removed, None if it is not an old spelling."""
     if old not in OLD_KEYWORDS:
         return None
     new = OLD_KEYWORDS[old]
@@ -184,9 +184,9 @@ def _new_spelling(name: str, old: str, names: tuple[str, ...]) -> str | None:
 
 
 def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dict[int | str, Any]) -> bool:
-    """Keras 1's Convolution2D(filters, rows, columns): three whole numbers in order (then True), or nb_row= and nb_col=."""
+    """Keras 1's Convolution2D(filters, rows, columns): three integers by position (then True), or nb_row= and nb_col=."""
     if name in ("Conv2D", "Conv2DTranspose", "SeparableConv2D"):
-        new = {"strides", "padding", "data_format", "dilation_rate"} & keywords.keys()  # Keras 2 then took the third for strides
+        new = {"strides", "padding", "data_format", "dilation_rate"} & keywords.keys()  # Keras 2 then used the third as strides
         if "nb_row" in keywords and "nb_col" in keywords:
             keywords["kernel_size"] = (keywords.pop("nb_row"), keywords.pop("nb_col"))
             nodes["kernel_size"] = nodes.get("nb_row")
@@ -199,7 +199,7 @@ def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dic
 
 
 def loosened(reader: Reader, diagnostic: Diagnostic, given: dict[str, Any]) -> dict[str, Any] | None:
-    """Under an older Keras an argument that today's layer does not have is left out; None if that is not the matter."""
+    """Under an older Keras, removes an argument that today's layer does not have; None if that is not the cause."""
     if isinstance(diagnostic, UnknownKeyword) and reader.stacks.dialect.version < 3 and diagnostic.argument in given:
         return {key: value for key, value in given.items() if key != diagnostic.argument}
     if reader.stacks.dialect.version < 3 and diagnostic.argument in ("units", "filters"):
@@ -213,7 +213,7 @@ def loosened(reader: Reader, diagnostic: Diagnostic, given: dict[str, Any]) -> d
 
 
 def better(reader: Reader, name: str, diagnostic: Diagnostic) -> Diagnostic:
-    """A finding worded for an old spelling, where that is what is wrong."""
+    """A finding with a message about an old spelling, if that is the cause."""
     if isinstance(diagnostic, UnknownKeyword) and diagnostic.argument in ("weights", "input_length", "batch_input_shape"):
-        return old_argument(diagnostic.argument, name, "leave it out, and set it after the layer is built")
+        return old_argument(diagnostic.argument, name, "remove it, and set it after the layer is built")
     return diagnostic

@@ -1,6 +1,6 @@
-"""The edges of a call: which symbolic tensors it is given, by position, by keyword, in lists, dicts and tuples inside each other.
+"""The edges of a call: its symbolic tensors, by position, by keyword, in nested lists, dicts and tuples. An unknown value among
 
-A value that cannot be told among them becomes a tensor of unknown shape, so that the graph goes on behind it.
+them becomes a tensor of unknown shape, so that the graph continues after it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from shapecheck.reader.call import Call
 
 STATES = ("initial_state", "states", "state", "constants", "initial_states")
-"""Keywords of the states of recurrent layers and cells."""
+"""Keywords for the states of recurrent layers and cells."""
 WORDS = frozenset({"training", "name", "mask", "dtype", "axis", "return_attention_scores", "use_causal_mask"})
-"""Keywords of a call that bring no tensor to the input."""
+"""Keywords of a call that are not tensors for the input."""
 MOST = 500
-"""Tensors of one call that are kept."""
+"""Most tensors of one call that are kept."""
 
 
 def symbols(value: Any, depth: int = 0) -> Iterator[Symbol]:
@@ -41,21 +41,21 @@ def has_symbol(value: Any) -> bool:
 
 
 def told_whole(value: Any) -> bool:
-    """True if a value is made of symbolic tensors alone."""
+    """True if a value contains only symbolic tensors."""
     return all(isinstance(item, Symbol) for item in _leaves(value))
 
 
 def unseen_tensor(name: str, why: str, call: Call | None = None) -> Tensor:
-    """A tensor that comes from where the reader cannot look."""
+    """A tensor of unknown origin."""
     rule = opaque(name, why)
     origin = Layer(rule, name, Origin(call.unit, call.node)) if call is not None else None
     return Node(rule, (), origin).tensor()
 
 
 def tensors(value: Any, call: Call | None = None) -> list[Tensor]:
-    """The tensors of an argument that holds at least one symbolic one; what else it holds becomes a tensor too.
+    """The tensors of an argument that contains at least one symbolic tensor; its other values become tensors too.
 
-    [] where it holds none at all: it is data, or nothing is known of it.
+    [] if it contains none: then it is data or unknown.
     """
     return [_tensor(item, call) for item in _leaves(value)][:MOST] if has_symbol(value) else []
 
@@ -84,7 +84,7 @@ def _tensor(value: Any, call: Call | None) -> Tensor:
 
 
 def beside(owner: Any, call: Call) -> dict[str, list[Tensor]]:
-    """The tensors that stand beside the input: states of recurrent layers (also by position), masks, other keywords."""
+    """The tensors of a call besides the input: states of recurrent layers (also by position), masks, other keywords."""
     found = {name: tensors(value, call) for name, value in call.keywords.items() if name not in ("inputs", "x", "query", "key", "value")}
     if len(call.args) > 1 and takes_states(owner):
         found["initial_state"] = tensors(call.args[1], call)

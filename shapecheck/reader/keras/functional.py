@@ -48,7 +48,7 @@ def model(reader: Reader, call: Call) -> Any:
 
 
 def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None) -> tuple[Graph, Diagnostic | None]:
-    """The graph between inputs and outputs; what cannot be told of them stands in it as a layer that says so."""
+    """The graph between inputs and outputs; an unknown part is a layer with the reason."""
     inputs = [symbol.tensor for symbol in edges.symbols(given)]
     outputs = edges.tensors(answers, call)
     problem: Diagnostic | None = EmptyInputs() if isinstance(given, (Items, tuple)) and not given and not _why(given, "") else None
@@ -73,7 +73,7 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
 
 
 def _behind(start: Node, outputs: Sequence[Tensor]) -> Tensor:
-    """A layer that stands for all that is unknown between an unknown input and the outputs."""
+    """One layer for the unknown part between an unknown input and the outputs."""
     rule = opaque("Unknown", next((shape.why for shape in start.rule.infer(()).outputs if shape.why), ""))
     return Node(rule, [start.tensor(), *outputs], None).tensor()
 
@@ -83,7 +83,7 @@ def _why(value: Any, otherwise: str) -> str:
 
 
 def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
-    """What comes out of the layers that were called so far behind these inputs and no others, and that no other layer of them takes."""
+    """The outputs of the layers called so far after only these inputs that no other of these layers uses."""
     behind = {tensor.node for tensor in inputs}
     taken: set[Node] = set()
     for node in reader.nodes:
@@ -95,7 +95,7 @@ def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
 
 
 def _cut(reader: Reader, inputs: list[Tensor], outputs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-    """As Keras 3 does for a model that begins in the middle of another: new Inputs, and the layers behind them called again."""
+    """As Keras 3 does for a model that begins inside another one: new Inputs, and the layers after them called again."""
     changed: dict[Tensor, Tensor] = {}
     starts = []
     for tensor in inputs:
@@ -126,7 +126,7 @@ def _cut(reader: Reader, inputs: list[Tensor], outputs: list[Tensor]) -> tuple[l
 
 
 def _variable(reader: Reader, node: Node) -> str:
-    """The name that the file gives an Input now; "" if it has none."""
+    """The current variable name of an Input in the file; "" if it has none."""
     for scope in (reader.scope.names, reader.scope.root.names):
         for name, value in scope.items():
             if isinstance(value, Symbol) and value.tensor.node is node:
@@ -143,7 +143,7 @@ def call_layer(reader: Reader, owner: Any, call: Call) -> Any:
 
 
 def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
-    """As `call_layer`, with the input at hand."""
+    """As `call_layer`, for a given input."""
     tensors = edges.tensors(given, call)
     tensors += _more_tensors(owner, call)
     if not tensors and _perhaps_a_tensor(reader, owner, given):
@@ -167,13 +167,13 @@ def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
 
 
 def _perhaps_a_tensor(reader: Reader, owner: Any, given: Any) -> bool:
-    """True where nothing is known of what a layer is called on, in a file that builds functional models: it is taken for a tensor."""
+    """True if the argument of a layer is unknown in a file that builds functional models: it is assumed to be a tensor."""
     told = isinstance(given, Unknown) or (isinstance(given, Items) and bool(given.why))
     return reader.stacks.symbolic and reader.tracing is None and told and getattr(owner, "rule", owner) is not None
 
 
 def _refused(owner: Any, rule: Any, call: Call) -> Any:
-    """A merging layer that gets its tensors one by one is refused, as Keras does."""
+    """Refuses a merging layer called with separate tensors, as Keras does."""
     several = isinstance(owner, Layer) and rule.several_inputs and not isinstance(rule, Graph) and owner.class_name in MERGING
     if several and len(call.args) > 1 and all(map(edges.has_symbol, call.args[:2])):
         problem = NotInAList(owner.class_name, len(call.args))
@@ -183,7 +183,7 @@ def _refused(owner: Any, rule: Any, call: Call) -> Any:
 
 
 def _more_tensors(owner: Any, call: Call) -> list[Tensor]:
-    """attention(query, value, key=...): tensors given one by one, for layers that take several."""
+    """attention(query, value, key=...): separate tensors, for layers that accept several."""
     if not isinstance(owner, Layer) or "Attention" not in owner.class_name:
         return []
     named = [call.keywords.get(name) for name in ("query", "value", "key")]
@@ -192,7 +192,7 @@ def _more_tensors(owner: Any, call: Call) -> list[Tensor]:
 
 
 def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
-    """What a layer or a model makes of an array, or of something that is no tensor at all."""
+    """The result of a layer or a model on an array, or on something that is not a tensor."""
     if isinstance(owner, Model):
         reader.remember(owner, "call", call)
     node = call.nodes.get(0)
@@ -213,19 +213,19 @@ def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
 
 
 def _only_tensor(reader: Reader) -> str:
-    """The name of the one symbolic tensor that the names in scope hold; "" if there are several."""
+    """The name of the only symbolic tensor in scope; "" if there are several."""
     names = [name for name, value in reader.scope.names.items() if isinstance(value, Symbol)]
     return names[0] if len(names) == 1 else ""
 
 
 def ast_text(node: Any) -> str:
-    """A name as the source has it; "" for anything longer."""
+    """A name in the source; "" for any other expression."""
     name = getattr(node, "id", None)
     return name if isinstance(name, str) else ""
 
 
 def on_data(reader: Reader, owner: Any, given: Any) -> Any:
-    """What a layer or a model makes of an array."""
+    """The result of a layer or a model on an array."""
     if not isinstance(given, Array) or given.dims is None:
         return Array(None, why="the data is unknown")
     try:
@@ -237,7 +237,7 @@ def on_data(reader: Reader, owner: Any, given: Any) -> Any:
 
 
 def either(reader: Reader, left: Any, right: Any, why: str) -> Any:
-    """What is certain of a value that is `left` or `right`: of two tensors, a tensor behind both; of two Kerases, one."""
+    """What is certain about a value that is `left` or `right`: of two tensors, a tensor after both; of two versions of Keras, one."""
     if left is right:
         return left
     if isinstance(left, Symbol) and isinstance(right, Symbol):
@@ -254,19 +254,19 @@ def either(reader: Reader, left: Any, right: Any, why: str) -> Any:
 
 
 def _same_length(left: Items, right: Items) -> bool:
-    """Two lists of as many tensors."""
+    """True for two lists with equally many tensors."""
     told = not left.why and not right.why and len(left) == len(right) <= 50
     return told and all(isinstance(item, Symbol) for item in (*left, *right))
 
 
 def unknown_result(reader: Reader, call: Call, name: str) -> Any:
-    """What an object of a class of the file gives for symbolic inputs: a tensor of unknown shape."""
-    found = unseen_result(reader, call, name, f"what {name} does to shapes is unknown")
+    """The result of an object of a class in the file on symbolic inputs: a tensor of unknown shape."""
+    found = unseen_result(reader, call, name, f"the output shape of {name} is unknown")
     return found or unknown(name, f"the result of {name}() is unknown")
 
 
 def unseen_result(reader: Reader, call: Call, name: str, why: str) -> Symbol | None:
-    """A tensor of unknown shape behind the tensors that a call was given; None if it was given none."""
+    """A tensor of unknown shape after the tensors of a call; None if the call has none."""
     given = [tensor for value in (*call.args, *call.keywords.values()) for tensor in edges.tensors(value, call)]
     if not given:
         return None

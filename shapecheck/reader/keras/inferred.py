@@ -1,4 +1,4 @@
-"""Shapes of symbolic tensors, and of what models make of data: inferred once in a reading, and kept by its reader."""
+"""Shapes of symbolic tensors and of models' results on data: inferred once for each reading and cached on its reader."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def _port(shapes: tuple[Shape, ...], port: int) -> Shape:
 
 
 def ports(reader: Reader, node: Node) -> int:
-    """How many tensors come out of a node, at least one."""
+    """The number of outputs of a node, at least one."""
     shape_of(reader, node.tensor())
     return max(1, len(reader.shapes[node]))
 
 
 def output_dims(reader: Reader, rule: Rule, dims: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
-    """The sizes of what a model makes of data of these sizes; kept, because a loop asks in every round."""
+    """The output sizes of a model for data of these sizes; cached, because a loop needs them in every iteration."""
     if (rule, dims) not in reader.outputs:
         reader.outputs[rule, dims] = rule.infer((Shape(dims),)).output.dims
     return reader.outputs[rule, dims]

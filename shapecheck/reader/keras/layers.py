@@ -1,4 +1,4 @@
-"""Layer calls become rules: arguments by name, old spellings made canonical, what the rule refuses kept for the walk."""
+"""Layer calls become rules: arguments by name, old spellings converted, errors of the rule kept for the walk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def keras(reader: Reader, name: str, call: Call) -> Layer | None:
 
 
 def build(reader: Reader, written: str, call: Call) -> Layer:
-    """The layer object that a call of a layer class makes."""
+    """The layer object that a call of a layer class creates."""
     reader.news()
     made = _made(reader, written, call)
     made.branch = reader.branch
@@ -60,7 +60,7 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
         problem = TensorsInConstructor(name)
         problem.origin = Origin(call.unit, call.node)
         reader.stacks.findings.append((problem, problem.origin, None))
-        return Layer(opaque(name, "the tensors are given where the layer is made"), name, problem.origin)
+        return Layer(opaque(name, "the tensors are passed where the layer is created"), name, problem.origin)
     names = argument_names(rule_class)
     args, keywords, nodes, findings = dialects.canonical_call(reader, name, written, rule_class, call)
     named: dict[str, Any] = dict(zip(names, args, strict=False))
@@ -128,14 +128,14 @@ def _argument(reader: Reader, key: str, value: Any) -> Any:
 
 
 def _whole_sizes(value: Any) -> Any:
-    """Keras takes 28.0 as a size of a shape."""
+    """Keras accepts 28.0 as a size of a shape."""
     if isinstance(value, (list, tuple)):
         return type(value)(int(item) if isinstance(item, float) and item.is_integer() else item for item in value)
     return value
 
 
 def _foreign(value: Any) -> bool:
-    """True if a refused value is, or holds, an object of which only the class is known: not certain to be wrong."""
+    """True if a refused value is, or contains, an object of which only the class is known: it may be right."""
     if isinstance(value, (list, tuple)):
         return any(map(_foreign, value))
     return isinstance(value, (Opaque, Unknown)) or hasattr(value, "infer")
@@ -154,7 +154,7 @@ def _keyword_nodes(call: Call) -> dict[str, Any]:
 
 
 def argument(reader: Reader, value: Any) -> Any:
-    """A value as a rule's argument: functions by name, layers as rules, objects as something callable."""
+    """A value as an argument of a rule: functions by name, layers as rules, objects as callables."""
     if value is None or isinstance(value, (bool, int, float, str, bytes, Unknown, Opaque)):
         return value
     if isinstance(value, Library):
@@ -189,7 +189,7 @@ def _item(reader: Reader, item: Any) -> Any:
 
 
 def _library_argument(value: Library) -> Any:
-    """tf.nn.relu and keras.activations.relu are "relu"; classes and other functions stay something callable."""
+    """tf.nn.relu and keras.activations.relu are "relu"; classes and other functions stay callables."""
     if value.last in ACTIVATIONS and any(part in ("nn", "activations", "tensorflow", "keras") for part in value.path.split(".")):
         return value.last
     if value.path.startswith(("tensorflow.float", "tensorflow.int", "numpy.")):
@@ -206,7 +206,7 @@ def input_tensor(reader: Reader, call: Call) -> Any:
 
 
 def custom(reader: Reader, made: Instance, call: Call) -> Layer:
-    """An object of a layer class of the file: its methods are followed when its shape is asked for."""
+    """An object of a layer class of the file: its methods are evaluated when its shape is needed."""
 
     rule = followed(reader, made)
     rule.declared_input = _declared(call.keywords)
@@ -218,13 +218,13 @@ def followed(reader: Reader, made: Instance) -> Any:
     from shapecheck.reader.code.classes import Followed
 
     rule: Followed = named_class(Followed, made.of.name)()
-    rule.why = f"{made.of.name} is a class of the file; what it does to shapes is unknown"
+    rule.why = f"{made.of.name} is a class of the file; its output shape is unknown"
     rule.reader, rule.made = reader, made
     return rule
 
 
 def merge_function(reader: Reader, name: str, call: Call) -> Layer | Any:
-    """keras.layers.add([a, b]) and its kin; None for other functions."""
+    """keras.layers.add([a, b]) and similar functions; None for others."""
     if name not in MERGES:
         return None
     inputs = call.args[0] if call.args else call.keywords.pop("inputs", None)

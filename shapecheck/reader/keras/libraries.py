@@ -1,4 +1,4 @@
-"""What an imported name means when it is called: a dispatch on the dotted path, canonical spelling first."""
+"""Calls of imported names: a dispatch on the canonical dotted path."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ CHARACTERS = {
     "hexdigits": DIGITS + "abcdefABCDEF", "octdigits": "01234567", "punctuation": SIGNS,
     "printable": DIGITS + LOWER + LOWER.upper() + SIGNS + SPACE, "whitespace": SPACE,
 }  # fmt: skip
-"""What the module `string` holds; importing it takes 4 ms, because it loads re."""
+"""Constants of the module `string`, whose import takes 4 ms because it loads re."""
 VALUES = {"math.pi": 3.141592653589793, "numpy.pi": 3.141592653589793, "math.e": 2.718281828459045, "numpy.e": 2.718281828459045,
           "numpy.newaxis": None, "tensorflow.newaxis": None,
           **{f"string.{name}": text for name, text in CHARACTERS.items()}}  # fmt: skip
-"""Names that stand for a value."""
+"""Names with a known value."""
 
 
 def constant(path: str) -> Any:
-    """A name of a library as a value: a number where it is one."""
+    """A name of a library as a value, a number if it is one."""
     return VALUES[path] if path in VALUES else Library(path)
 
 
 def call(reader: Reader, function: Library, call: Call) -> Any:
-    """What calling a library's function or class gives."""
+    """The result of calling a library's function or class."""
     path = canonical(function.path)
     root, _, rest = path.partition(".")
     tensorial = (root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path) or path == "builtins.abs"

@@ -1,4 +1,4 @@
-"""Sequential models while a file is read: what is added, compiled, fitted and called, as events in order."""
+"""Sequential models while a file is read: layers added, compiled, fitted and called, as events in order."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LOADED = frozenset({"load_model", "model_from_json", "model_from_yaml", "model_f
 
 
 def loaded(reader: Reader, name: str, call: Call) -> Any:
-    """clone_model(model), or a model that comes from a file or a configuration: its layers are not in the source."""
+    """clone_model(model), or a model from a file or a configuration, whose layers are not in the source."""
     origin = Origin(call.unit, call.node)
     made = Model(origin, reader.branch)
     made.guarded = reader.guarded > 0
@@ -54,7 +54,7 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
 
 
 def fill(reader: Reader, model: Model, call: Call) -> None:
-    """The layers that were given to a constructor."""
+    """The layers passed to a constructor."""
     given = call.get(0, "layers")
     node = call.node_of(0, "layers")
     if call.hidden and given is None:
@@ -85,8 +85,8 @@ def _tuple_nodes(unit: Any, node: Any, count: int) -> list[Any]:
 def add(reader: Reader, model: Model, call: Call) -> None:
     """model.add(layer)."""
     if len(model.elements) >= MOST_ELEMENTS or (reader.guarded and not model.guarded):
-        return  # within `with assertRaises(...)` the layer is expected to be refused
-    given = call.get(0, "layer", unknown("layer", "nothing was given"))
+        return  # inside `with assertRaises(...)` the layer should be refused
+    given = call.get(0, "layer", unknown("layer", "nothing was passed"))
     node = call.node_of(0, "layer")
     use = Origin(call.unit, expression(node) or call.node)
     reader.news()
@@ -94,7 +94,7 @@ def add(reader: Reader, model: Model, call: Call) -> None:
 
 
 def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
-    """layer.trainable = False and the like: on a model it reaches every layer inside, and is kept for the model itself."""
+    """layer.trainable = False and similar: on a model it applies to every inner layer and is stored for the model itself."""
     if name != "trainable" or not (isinstance(value, Unknown) or value in (True, False)):
         return
     if isinstance(owner, SomeLayers):
@@ -102,7 +102,7 @@ def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
     elif isinstance(owner, (Layer, Model)) and not reader.certain(owner.branch):
         value = Unknown("trainable", "whether a layer is frozen depends on a condition")
     if isinstance(owner, Layer):
-        reader.news()  # a loop over layers; that over batches switches whole models on and off, again and again
+        reader.news()  # a loop over layers; a loop over batches freezes and unfreezes whole models repeatedly
     if isinstance(owner, Model):
         owner.frozen = value is False
     for rule in _rules(owner):
@@ -110,7 +110,7 @@ def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
 
 
 def _rules(owner: Any) -> Iterator[Rule]:
-    """The layer, or every layer inside a model; models inside are none: Keras asks their layers alone."""
+    """The layer, or every layer inside a model, without inner models: Keras checks only their layers."""
     waiting = [owner]
     while waiting:
         value = waiting.pop()
@@ -161,7 +161,7 @@ def finish_instance(reader: Reader, made: Instance, call: Call | None) -> Any:
 
 
 def is_model_base(path: str) -> bool:
-    """True for Keras's Model, wherever it is imported from; not for another library's."""
+    """True for Keras's Model, wherever it is imported from, but not for another library's."""
     return path.rpartition(".")[2] in ("Model", "Functional") and canonical(path).startswith("keras.")
 
 

@@ -1,4 +1,4 @@
-"""Models, layers and tensors as objects: called, and asked for their attributes."""
+"""Models, layers and tensors as objects: their calls and attributes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a model that a file asks for: its ends, its layers, and the tensors of one layer: model.layers[-2].output."""
+"""The parts of a model that a file uses: its inputs and outputs, its layers, and the tensors of one layer: model.layers[-2].output."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 ENDS = frozenset({"input", "inputs", "output", "outputs", "input_shape", "output_shape"})
-"""Attributes that stand for the tensors of a model or of a layer, or for their shapes."""
+"""Attributes that are the tensors of a model or of a layer, or their shapes."""
 
 
 def kept(reader: Reader, model: Model) -> Assembled:
-    """The model as a graph, the same one as long as nothing is added: its tensors can be compared."""
+    """The model as a graph, the same object as long as nothing is added, so that tensors can be compared."""
     key = (id(model), len(model.elements))
     if key not in reader.assembled:
         reader.assembled[key] = (model, stacks.assembled(reader, model))
@@ -38,7 +38,7 @@ def kept(reader: Reader, model: Model) -> Assembled:
 
 
 def graph_of(reader: Reader, owner: Model | Layer) -> Graph | None:
-    """The layers of a model and what feeds what; None while its input is not known."""
+    """The layers of a model and their connections; None while its input is unknown."""
     if isinstance(owner, Layer):
         return owner.rule if isinstance(owner.rule, Graph) else None
     made = kept(reader, owner)
@@ -46,7 +46,7 @@ def graph_of(reader: Reader, owner: Model | Layer) -> Graph | None:
 
 
 def end(reader: Reader, owner: Model | Layer, name: str) -> Any:
-    """model.input, .output, .inputs, .outputs, .input_shape, .output_shape; the same of the first call of a layer."""
+    """model.input, .output, .inputs, .outputs, .input_shape, .output_shape; the same for the first call of a layer."""
     if isinstance(owner, Layer) and not isinstance(owner.rule, Graph):
         return _of_layer(reader, owner, name)
     graph = graph_of(reader, owner)
@@ -58,7 +58,7 @@ def end(reader: Reader, owner: Model | Layer, name: str) -> Any:
 
 
 def _never_called(reader: Reader, model: Model, name: str) -> None:
-    """Keras 3 knows no input of a Sequential that was called on no tensor."""
+    """In Keras 3 a Sequential has no input until it is called on a tensor."""
     if reader.stacks.dialect.version >= 3 and not model.called_with and reader.here is not None and not reader.guarded:
         problem = NeverCalled(name, model.variable or "model")
         reader.stacks.findings.append((problem, Origin(reader.unit, reader.here), None))
@@ -69,7 +69,7 @@ def _of_layer(reader: Reader, owner: Layer, name: str) -> Any:
     if node is None:
         return unknown(name, "no call of the layer was found")
     if isinstance(node.rule, InputLayer) and name == "input" and reader.stacks.dialect.version >= 3:
-        return reader.items()  # Keras 3 looks for tensors that go into it, and there are none
+        return reader.items()  # Keras 3 needs its input tensors, and there are none
     if name.startswith("output") or isinstance(node.rule, InputLayer):
         return _ends(reader, [node.tensor(port) for port in range(ports(reader, node))], name)
     return _ends(reader, node.inputs, name) if node.inputs else unknown(name)
@@ -89,7 +89,7 @@ def _first_call(reader: Reader, owner: Layer) -> Node | None:
 
 
 def _ends(reader: Reader, tensors: Sequence[Tensor], name: str) -> Any:
-    """The tensors, or their shapes; one alone unless the name is in the plural."""
+    """The tensors, or their shapes; only one unless the name is plural."""
     if name.endswith("shape"):
         shapes = [shape_of(reader, tensor) for tensor in tensors]
         if any(shape.dims is None for shape in shapes):
@@ -100,7 +100,7 @@ def _ends(reader: Reader, tensors: Sequence[Tensor], name: str) -> Any:
 
 
 def layers(reader: Reader, owner: Model | Layer) -> Any:
-    """model.layers: of a Sequential as they were added, without a written Input; of a functional model as Keras sorts them."""
+    """model.layers: for a Sequential in the order of add(), without an Input; for a functional model in Keras's order."""
     found = reader.items()
     found.of = owner
     if isinstance(owner, Model) and (owner.unread or (owner.code is not None and owner.graph is None)):
@@ -128,13 +128,13 @@ def _elements(model: Model, found: Items) -> None:
 
 
 def _hidden(graph: Graph) -> str:
-    """Why the layers are not known one by one; "" if they are."""
+    """Why the single layers are unknown; "" if they are known."""
     hidden = (rule for rule in graph.children if getattr(rule, "several", False))
     return next((getattr(rule, "why", "") or "a part of the model is unknown" for rule in hidden), "")
 
 
 def _values(reader: Reader, owner: Model | Layer, graph: Graph) -> list[Layer | Model]:
-    """The objects of a graph's layers, each once: models inside are models, other layers know the calls that this graph holds."""
+    """The objects of a graph's layers, each once: inner models are models, other layers know their calls in this graph."""
     calls: dict[Rule, list[Node]] = {}
     for node in graph.nodes:
         calls.setdefault(node.rule, []).append(node)
@@ -183,7 +183,7 @@ def _may_be_called(item: Any, name: str) -> bool:
 
 
 def _meant(reader: Reader, owner: Model | Layer, call: Call, found: Items, name: str) -> Any:
-    """What a name stands for that no layer has: the one Input, if it is what an older Keras called it; else nothing."""
+    """The layer for a name that no layer has: the only Input, if an older Keras named it so; else unknown."""
     names = [name_of(item) or snake_case(getattr(item, "class_name", "Graph")) for item in found]
     inputs = [item for item in found if isinstance(item, Layer) and item.class_name == "InputLayer"]
     old = name.startswith("input_") and name[len("input_") :].isdigit()
@@ -202,13 +202,13 @@ def _missing(reader: Reader, owner: Model | Layer, call: Call, asked: str | int,
 
 
 def name_of(value: Any) -> str | None:
-    """The name that a layer or a model was given; None if it has none of its own."""
+    """The name passed to a layer or a model; None if it has an automatic one."""
     name = value.name if isinstance(value, Model) else getattr(getattr(value, "rule", None), "name", None)
     return name if isinstance(name, str) else None
 
 
 def _names(reader: Reader, model: Model) -> dict[int, str]:
-    """The names that Keras gives to layers without one, where the whole file is read in order: those of this model's table."""
+    """The automatic names of layers, if the whole file is read in order: those of this model's table."""
     given = Names()
     for other in reader.stacks.models:
         made = kept(reader, other)

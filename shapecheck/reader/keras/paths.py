@@ -1,4 +1,4 @@
-"""Dotted paths of libraries: Keras under one name, and those that are followed."""
+"""Dotted paths of libraries: Keras under one name, and supported libraries."""
 
 from __future__ import annotations
 

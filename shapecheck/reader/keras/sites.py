@@ -1,4 +1,4 @@
-"""Every place of a file that makes a Keras model, found in the syntax tree alone: none may be missing in the report."""
+"""Every place of a file that creates a Keras model, found in the syntax tree: none may be missing in the report."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 CONSTRUCTORS = frozenset({"Sequential", "Model", "Functional"})
-"""Classes whose call makes a model."""
+"""Classes whose call creates a model."""
 
 
 def unreached(reader: Reader, units: Sequence[Unit]) -> list[Model]:
-    """A model for each such place that reading did not come to; `unread` says why."""
+    """A model for each such place that the reader did not reach; `unread` says why."""
     seen = {id(model.origin.node) for model in reader.stacks.models}
     seen |= {id(model.code.of.node) for model in reader.stacks.models if model.code is not None}
     names = _names(units)
@@ -40,7 +40,7 @@ def unreached(reader: Reader, units: Sequence[Unit]) -> list[Model]:
 
 
 def _names(units: Sequence[Unit]) -> dict[str, str]:
-    """What imported names stand for, wherever the import stands."""
+    """The meaning of imported names, wherever the import is."""
     names: dict[str, str] = {}
     for unit in units:
         for node in _walk(unit.statements):

@@ -52,7 +52,7 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
 
 
 def _no_input(model: Model, first: Rule | None) -> str:
-    """Why the shape of what goes in is unknown, and what settles it."""
+    """Why the input shape is unknown, and how to declare it."""
     fed = next((event for event in model.events if event.kind in ("fit", "predict", "evaluate", "call") and not event.expected), None)
     why = getattr(fed.get(0, "x"), "why", "") if fed is not None else ""
     sizes = likely_sizes(first)
@@ -85,7 +85,7 @@ def _functional(model: Model) -> Assembled:
 
 
 def _unread(model: Model) -> Assembled:
-    """One layer that says why nothing is known of the model."""
+    """One layer with the reason why the model is unknown."""
     start = Node(known_input(Shape(None, why=model.unread)))
     node = Node(opaque("Model", model.unread), (start.tensor(),), model.origin)
     return Assembled(Graph((start.tensor(),), (node.tensor(),), model.name), [node], [model.origin], True)
@@ -112,7 +112,7 @@ def _origin(element: Element) -> Origin:
 
 
 def element_rule(reader: Reader, element: Element, place: int) -> Rule:
-    """The rule of one element; what is no layer gets one that breaks the stack, what cannot be told an unknown one."""
+    """The rule of one element; if it is not a layer, a rule that breaks the stack; if it is unknown, an unknown rule."""
     value = element.value
     if isinstance(value, Instance) and value.model is not None:
         value = value.model
@@ -160,7 +160,7 @@ def _described(value: Any) -> str:
 
 
 def _written(element: Element) -> str:
-    """The class name as the source has it: KerasLayer of hub.KerasLayer(...)."""
+    """The class name in the source: KerasLayer of hub.KerasLayer(...)."""
     node = element.use.node
     function = getattr(node, "func", node)
     name = getattr(function, "attr", None) or getattr(function, "id", None)
@@ -168,14 +168,14 @@ def _written(element: Element) -> str:
 
 
 def holds_code(model: Model) -> bool:
-    """True if a layer of the file stands in the model: its code is followed, and may call stacks that the file makes."""
+    """True if the model contains a layer class of the file: its code is evaluated and may call stacks of the file."""
     rules = [node.rule for node in model.graph.nodes] if model.graph is not None else []
     values = [getattr(element.value, "rule", None) for element in model.elements]
     return any(hasattr(rule, "made") for rule in (*rules, *values))
 
 
 def as_rule(reader: Reader, model: Model, input_shape: Shape | None = None) -> Rule:
-    """The model as one layer of something larger; the same object as long as nothing is added."""
+    """The model as one layer of another model; the same object as long as nothing is added."""
     if model.rule is not None and model.graph is None:
         return model.rule
     if model.refused:

@@ -1,4 +1,4 @@
-"""Subclasses of Model: call() is followed on symbolic inputs of the shape that the file gives the model, and becomes a graph."""
+"""Subclasses of Model: call() is evaluated on symbolic inputs of the shape that the file passes to the model, and becomes a graph."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 OUTSIDE = frozenset({"training", "mask"})
-"""Parameters of call() that Keras fills."""
+"""Parameters of call() that Keras passes itself."""
 OWN_STEPS = ("train_step", "test_step", "compute_loss", "fit", "compile")
-"""Methods with which a class decides itself what labels and losses are."""
+"""Methods with which a class defines its own labels and losses."""
 
 
 def follow(reader: Reader, model: Model) -> None:
-    """Gives a model of a subclass its graph: what call() does with inputs of the shape that the model is built or used on."""
+    """Sets the graph of a subclass model: call() on inputs of the shape with which the model is built or used."""
     assert model.code is not None
     event, given = _given(reader, model)
     inputs: list[Tensor] = []
@@ -62,7 +62,7 @@ def follow(reader: Reader, model: Model) -> None:
 
 
 def _given(reader: Reader, model: Model) -> tuple[Event | None, Any]:
-    """The first use that tells the shapes of the inputs, and what was given there."""
+    """The first use that determines the input shapes, and its data."""
     first, parts = None, None
     for event in model.events:
         if event.kind == "build":
@@ -100,7 +100,7 @@ def _counted(value: Any) -> bool:
 
 
 def _symbolic(value: Any, inputs: list[Tensor], why: str) -> Any:
-    """A symbolic input in the place of each array, of unknown shape where `why` is needed; they are appended to `inputs`."""
+    """A symbolic input for each array, of unknown shape for the reason `why`; they are appended to `inputs`."""
     if isinstance(value, (Array, Library, Unknown)):
         dims = getattr(value, "dims", None)
         shape = Shape((None, *dims[1:])) if dims else Shape(None, why=why)
@@ -114,14 +114,14 @@ def _symbolic(value: Any, inputs: list[Tensor], why: str) -> Any:
 
 
 def _shapes(reader: Reader, value: Any) -> Any:
-    """What build() is given."""
+    """The shapes passed to build()."""
     found = [shape_of(reader, symbol.tensor) for symbol in edges.symbols(value)]
     sizes = [shape.dims if shape.dims is not None else Unknown("input_shape", shape.why) for shape in found]
     return sizes[0] if len(sizes) == 1 else Items(sizes)
 
 
 def _method(reader: Reader, model: Model, name: str, *args: Any) -> Any:
-    """The method's result; unknown where the class has none."""
+    """The method's result; unknown if the class does not define it."""
     assert model.code is not None
     found = model.code.of.find(name)
     if not isinstance(found, Function) or "@staticmethod" in found.defaults:

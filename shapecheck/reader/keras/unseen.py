@@ -1,4 +1,4 @@
-"""Rules of layers that cannot be seen into, and of things that are no layers."""
+"""Rules of unknown layers, and of things that are not layers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Hidden(Rule):
-    """A layer that cannot be seen into: its shape is unknown, and what follows goes on from there."""
+    """A layer with unknown code: its output shape is unknown, and the layers after it continue from there."""
 
     unseen = True
     several = False
-    """True if it stands for more layers than one, which cannot be told."""
+    """True if it represents an unknown number of layers."""
     why = "its class is unknown"
     declared_output: Shape | None = None
     """What a comment says of its output."""
@@ -29,7 +29,7 @@ class Hidden(Rule):
 
 
 class Given(Rule):
-    """A tensor of known shape that is no input of the model: an array among symbolic tensors."""
+    """A tensor of known shape that is not an input of the model: an array among symbolic tensors."""
 
     unseen = True
     shape: Shape
@@ -39,7 +39,7 @@ class Given(Rule):
 
 
 class Undecided(Rule):
-    """One of several tensors, and which cannot be told: its shape where all have the same, else a shape of unknown rank."""
+    """One of several tensors, unknown which: their shape if all have the same, else a shape of unknown rank."""
 
     several_inputs = True
     unseen = True
@@ -54,7 +54,7 @@ class Undecided(Rule):
 
 
 class Refused(Rule):
-    """A layer that could not be made, or something that is no layer: the walk breaks here with the stored finding."""
+    """A layer that could not be created, or something that is not a layer: the walk breaks here with the stored finding."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         assert self.refusal is not None
@@ -67,12 +67,12 @@ def _key(size: Any) -> Any:
 
 @lru_cache(1000)
 def named_class(base: type[Rule], name: str) -> Any:
-    """A class of that name, so that tables print the layer as it was written."""
+    """A class of that name, so that tables print the layer as written."""
     return type(name or "Layer", (base,), {})
 
 
 def opaque(class_name: str, why: str, **options: Any) -> Rule:
-    """A layer of unknown shape; one called Unknown stands for a part of a model of which nothing is known."""
+    """A layer of unknown shape; one named Unknown represents an unknown part of a model."""
     rule: Hidden = named_class(Hidden, class_name)(**{key: value for key, value in options.items() if not isinstance(value, Unknown)})
     rule.why = why
     rule.several = class_name == "Unknown"
@@ -80,7 +80,7 @@ def opaque(class_name: str, why: str, **options: Any) -> Rule:
 
 
 def refused(class_name: str, diagnostic: Diagnostic, name: Any = None) -> Rule:
-    """A layer that breaks the stack with this finding; it keeps the name that it was given."""
+    """A layer that breaks the stack with this finding; it keeps its name."""
     rule: Refused = named_class(Refused, class_name)(name=name if isinstance(name, str) and name else None)
     rule.refusal = diagnostic
     return rule

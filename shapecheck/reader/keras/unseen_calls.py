@@ -1,4 +1,5 @@
-"""Calls whose result is unknown, in functional code: given tensors, they return a tensor of unknown shape, and the graph goes on."""
+"""Calls whose result is unknown, in functional code: with tensor arguments they return a tensor of unknown shape, and the graph
+continues."""
 
 from __future__ import annotations
 
@@ -19,11 +20,11 @@ NO_TENSOR = frozenset({
     "plot_model", "append", "extend", "insert", "add_loss", "add_metric", "format", "join", "index", "numpy", "get_weights", "count_params",
     "warning", "info", "debug", "save", "get_variable_shape", "Model", "isinstance", "as_list", "fit", "compile", "predict", "evaluate",
 })  # fmt: skip
-"""Functions and methods whose result is no tensor."""
+"""Functions and methods whose result is not a tensor."""
 
 
 def unseen_call(reader: Reader, function: Any, call: Call, result: Unknown) -> Any:
-    """A tensor behind the tensors that the call was given, if it may return one; else `result`."""
+    """A tensor after the tensors of the call, if the call may return one; else `result`."""
     name = _name(function)
     if not name or name in NO_TENSOR:
         return result
@@ -40,7 +41,7 @@ def unseen_method(reader: Reader, owner: Symbol, name: str, call: Call) -> Symbo
 
 
 def _name(function: Any) -> str:
-    """What the tables call it; "" for what certainly returns no tensor."""
+    """Its name in tables; "" if it certainly returns no tensor."""
     if isinstance(function, Library):
         path = canonical(function.path)
         return "" if path.startswith("builtins.") and path != "builtins.abs" else function.last

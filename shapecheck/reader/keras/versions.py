@@ -1,4 +1,4 @@
-"""keras.__version__ and tensorflow.__version__: the first number is known, so that `if` on it reads the side that runs.
+"""keras.__version__ and tensorflow.__version__: the first number is known, so that an `if` on it reads the branch that runs.
 
 >>> at_least_2 = compared("GtE", Version("3"), "2.4")
 >>> at_least_2, compared("Lt", Version("3"), "3.5")
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def of(path: str, dialect: Dialect) -> Any:
-    """What keras.__version__ or tensorflow.__version__ is; None for other names. An older Keras may be 1 or 2."""
+    """The value of keras.__version__ or tensorflow.__version__; None for other names. An older Keras may be 1 or 2."""
     major = {"keras.__version__": "3", "tensorflow.__version__": "2", "tensorflow.version.VERSION": "2"}.get(canonical(path))
     if major is None:
         return None
@@ -37,7 +37,7 @@ def method(version: Version, name: str, args: list[Any]) -> Any:
 
 
 def compared(op: str, left: Any, right: Any) -> Any:
-    """left op right, one side a Version and the other a text: known where the first numbers differ."""
+    """left op right, one side a Version and the other a string: known if the first numbers differ."""
     import re
 
     text = right if isinstance(left, Version) else left

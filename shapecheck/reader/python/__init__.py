@@ -1,1 +1,1 @@
-"""Python itself over abstract values: statements, expressions, calls, loops and built-in functions."""
+"""Python over abstract values: statements, expressions, calls, loops and built-in functions."""

@@ -1,4 +1,4 @@
-"""left op right: numbers, texts and lists, arrays, and tensors."""
+"""left op right: numbers, strings and lists, arrays, and tensors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.state import Reader
 
 FAILURES = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError)
-"""What Python raises where operands do not fit."""
+"""What Python raises for wrong operands."""
 _OPERATORS: dict[type, Any] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,

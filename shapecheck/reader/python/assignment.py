@@ -1,4 +1,4 @@
-"""Assignments: names, unpacking, attributes, items, and which names a piece of code would change."""
+"""Assignments: names, unpacking, attributes, items, and the names that a piece of code may change."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def augmented_statement(reader: Reader, node: ast.AugAssign) -> None:
 
 
 def assign(reader: Reader, target: ast.expr, value: Any) -> None:
-    """Gives a value to a name, an attribute, an item, or to each of several."""
+    """Assigns a value to a name, an attribute, an item, or to each of several."""
     if type(target) is ast.Name:
         if type(value) in ADVISED:
             value = _advised(reader, target.id, value, target)

@@ -1,4 +1,4 @@
-"""Python's own functions over abstract values, and the few of its standard library that stacks are written with."""
+"""Python's built-in functions over abstract values, and the few of its standard library that models use."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _list(reader: Reader, call: Call) -> Any:
 
 
 def _listed(given: Array) -> Array:
-    """A list of the rows of an array: to most who ask as good as the array, but as data it may be one array for each input."""
+    """A list of the rows of an array: mostly equal to the array, but as data it may be one array for each input."""
     made = given.copy()
     made.source = "set" if given.source == "set" else "list"
     return made
@@ -214,7 +214,7 @@ def _is_layer(reader: Reader, given: Layer | Model, kind: Any) -> Any:
         return family.get(wanted, False if wanted in HOME else unknown("condition"))
     if wanted == given.class_name or (wanted == "RNN" and given.class_name in ("LSTM", "GRU", "SimpleRNN")):
         return True
-    inherits = "Conv" in wanted and "Conv" in given.class_name and reader.stacks.dialect.version < 3  # from one another, in Keras 2
+    inherits = "Conv" in wanted and "Conv" in given.class_name and reader.stacks.dialect.version < 3  # subclasses of each other in Keras 2
     known = (wanted in HOME and not inherits) or wanted in ("Model", "Sequential", "Functional")
     return False if known else unknown("condition")
 

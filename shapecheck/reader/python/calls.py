@@ -1,4 +1,4 @@
-"""Calls: functions, methods and classes of the file are followed with what is known of their arguments; others go to libraries."""
+"""Calls: functions, methods and classes of the file are evaluated with what is known of their arguments; others are library calls."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _method(reader: Reader, bound: Bound, call: Call) -> Any:
 
 
 def instantiate(reader: Reader, kind: Class, call: Call | None) -> Any:
-    """An object of a class of the file; its __init__ is followed."""
+    """An object of a class of the file; its __init__ is evaluated."""
     kind.instantiated = True
     made = Instance(kind)
     models.prepare_instance(reader, made, call)
@@ -117,7 +117,7 @@ HANDLERS: dict[type, Any] = {
 
 
 def read_uncalled(reader: Reader) -> None:
-    """Functions, classes and methods that nothing calls: read once, with what their defaults say."""
+    """Functions, classes and methods that are never called: read once, with their default arguments."""
     reader.uncalled = True
     for kind in list(reader.classes):
         instance = instantiate(reader, kind, None) if not kind.instantiated else None

@@ -211,7 +211,7 @@ def _comprehension(reader: Reader, node: ast.ListComp | ast.GeneratorExp) -> Any
 
 
 def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension], result: Items) -> None:
-    """Appends what the loops from `generators` on give."""
+    """Appends the results of the loops from `generators` on."""
     if not generators:
         result.append(reader.value(node.elt))
         result.nodes.append((reader.unit, node.elt))
@@ -229,7 +229,7 @@ def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension]
     plain = len(generators) == 1 and not generators[0].ifs
     for count, item in enumerate(items):
         if plain and count > 1 and not told(result[-1]) and reader.idle(begun):
-            result.extend(result[-1:] * (len(items) - count))  # as unknown as those before
+            result.extend(result[-1:] * (len(items) - count))  # as unknown as the ones before
             result.nodes.extend(result.nodes[-1:] * (len(items) - count))
             return
         assignment.assign(reader, generators[0].target, item)

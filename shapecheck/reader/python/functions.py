@@ -1,4 +1,4 @@
-"""Functions of the file: made from a def or a lambda, and run on what is known of their arguments."""
+"""Functions of the file: created from a def or a lambda, and evaluated on what is known of their arguments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapecheck.shapes import Unknown
 
 DEEPEST = 24
-"""Calls inside calls that are followed."""
+"""Most nested calls that are evaluated."""
 
 
 def make_function(reader: Reader, node: Any) -> Function:
@@ -32,7 +32,7 @@ def make_function(reader: Reader, node: Any) -> Function:
 
 
 def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str, Any], call: Call | None = None) -> Any:
-    """The function's result for these arguments; a parameter that is not given and has no default is unknown."""
+    """The function's result for these arguments; a parameter without argument and default is unknown."""
     if reader.depth >= DEEPEST or reader.steps < 0 or (function.running and reader.idle(function.begun)):
         return unknown(function.name, f"calls of {function.name}() are nested too deeply")
     scope = Scope(function.scope)
@@ -76,7 +76,7 @@ def _called_here(reader: Reader, models: int, call: Call) -> None:
 def _not_given(function: Function, name: str, call: Call | None) -> Unknown:
     """A parameter of a function that nothing in the file calls, or that a call leaves out."""
     node = function.node
-    why = f"{name} {'is a parameter without a default value' if call is None else 'was not given'}"
+    why = f"{name} {'is a parameter without a default value' if call is None else 'was not passed'}"
     if isinstance(node, ast.Lambda):
         return unknown(name, f"{why} (line {node.lineno})")
     last = max([node.lineno, *(argument.end_lineno or 0 for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))])

@@ -1,7 +1,7 @@
 """Statements of a file, one after another, over abstract values: bounded in steps, and nothing of the file ever runs.
 
-Where a condition cannot be told both sides are read, each over a copy of the names, and what differs afterwards is
-unknown; what such a side does to a stack or a list may or may not have happened (`Reader.branch`).
+If a condition is unknown, both branches are read, each with a copy of the names, and values that differ afterwards
+are unknown; changes of a stack or a list in such a branch are uncertain (`Reader.branch`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _if(reader: Reader, node: ast.If) -> str | None:
 
 
 def _try(reader: Reader, node: Any) -> str | None:
-    """The body, taken to go well; what is wrong in it may be meant to be (`guarded`). Handlers are not read unless it raises."""
+    """The body, assumed not to raise; an error in it may be intended (`guarded`). Handlers are read only if it raises."""
     reader.guarded += bool(node.handlers)
     signal = reader.block(node.body)
     reader.guarded -= bool(node.handlers)
@@ -153,7 +153,7 @@ HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.AT
 
 
 def read(units: Sequence[Unit], stacks: Stacks, beside: Beside | None = None) -> Reader:
-    """All units, then every function that nothing in the file calls, with unknown arguments. `stacks` collects what comes up.
+    """All units, then every function that the file never calls, with unknown arguments. `stacks` collects the results.
 
     What is imported from files `beside` is read there.
     """

@@ -1,4 +1,4 @@
-"""What iterating over a value gives: its items if they are known one by one, else one unknown item; and lists that grow by them."""
+"""Iteration over a value: its items if all are known, else one unknown item; and lists extended by them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def items_of(iterable: Any, most: int) -> list[Any] | None:
-    """The items that iterating gives, if they are known and at most `most`."""
+    """The items of a value, if they are known and at most `most`."""
     if isinstance(iterable, Items):
         return None if iterable.why or len(iterable) > most else list(iterable)
     if isinstance(iterable, (tuple, range, str)):
@@ -26,7 +26,7 @@ def items_of(iterable: Any, most: int) -> list[Any] | None:
 
 
 def item_of(iterable: Any, name: str) -> Any:
-    """One item of something whose items are not known one by one."""
+    """One item of a value whose items are not all known."""
     if isinstance(iterable, Array) and iterable.dims:
         return Array(iterable.dims[1:], iterable.dtype) if len(iterable.dims) > 1 else unknown(name, "a value of an array")
     if isinstance(iterable, SomeLayers):
@@ -40,7 +40,7 @@ def item_of(iterable: Any, name: str) -> Any:
 
 
 def extend(reader: Reader, items: Items, more: Any) -> None:
-    """list += more, undecided if this may not happen."""
+    """list += more; the list becomes uncertain if this may not run."""
     new = items_of(more, MOST_ITEMS)
     if new is None or not reader.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
         items.each = None

@@ -1,4 +1,4 @@
-"""Names, attributes and items: what `a`, `a.b` and `a[i]` stand for."""
+"""Names, attributes and items: the values of `a`, `a.b` and `a[i]`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ PASTED = {
     "optimizers": "keras.optimizers", "mnist": "keras.datasets.mnist", "cifar10": "keras.datasets.cifar10",
     "fashion_mnist": "keras.datasets.fashion_mnist", "imdb": "keras.datasets.imdb",
 }  # fmt: skip
-"""What a pasted snippet without imports means by these names."""
+"""The meaning of these names in a pasted snippet without imports."""
 BUILTINS = {
     name: Library(f"builtins.{name}")
     for name in (
@@ -65,11 +65,11 @@ BUILTINS = {
         "ValueError", "TypeError",
     )
 }  # fmt: skip
-"""Python's own names."""
+"""Python's built-in names."""
 
 
 def name(reader: Reader, node: ast.Name) -> Any:
-    """A name: from the innermost scope outwards, then star imports, builtins, and what a pasted snippet means."""
+    """A name: from the innermost scope outwards, then star imports, builtins, and names of a pasted snippet."""
     identifier = node.id
     scope: Scope | None = reader.scope
     while scope is not None:
@@ -87,7 +87,7 @@ def name(reader: Reader, node: ast.Name) -> Any:
 
 
 def _any_value(value: Any, identifier: str) -> Any:
-    """A name of the file that has had several values, seen by a function that nothing calls: which one cannot be told."""
+    """A name of the file with several values, read by a function that is never called: its value is unknown."""
     if isinstance(value, (Function, Class, Library)):
         return value
     return unknown(identifier, f"{identifier} has several values in the file, and it is unknown when this function runs")
@@ -205,7 +205,7 @@ def item(reader: Reader, owner: Any, key: Any) -> Any:
 
 
 def _of_layers(owner: Items, found: Any) -> Any:
-    """What was taken out of a model's list of layers: a part of it is a list of the same model's."""
+    """A slice of a model's list of layers, which is again a list of that model's layers."""
     if isinstance(found, Items):
         found.of = owner.of
     return SomeLayers(owner.of, found.why) if isinstance(found, Unknown) else found

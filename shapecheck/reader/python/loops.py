@@ -1,4 +1,4 @@
-"""Loops: round by round as long as something comes of it; else once, as something that happens an unknown number of times."""
+"""Loops: iteration by iteration as long as something changes; else once, as a body that runs an unknown number of times."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ else:
     import _ast as ast
 
 MOST_IN_LOOP = 30_000
-"""Steps that one loop may take, at most a fifth of what is left: what stands behind long loops is still read."""
+"""Steps that one loop may take, at most a fifth of what is left: the code after a long loop is still read."""
 MOST_ROUNDS = 256
-"""Longest loop that is followed round by round."""
+"""Longest loop that is read iteration by iteration."""
 MOST_LAYERS = 2000
 """The same over layers, which are frozen one by one: NASNetLarge has 1,041."""
 LEFT = ("break", "return", "raise")
@@ -48,7 +48,7 @@ def _holds_layers(iterable: Any) -> bool:
 
 
 def while_statement(reader: Reader, node: ast.While) -> str | None:
-    """while test: body, else: orelse. What a name says, or a constant, usually changes only when the program runs."""
+    """while test: body, else: orelse. The value of a name or a constant usually changes only when the program runs."""
     always = isinstance(node.test, (ast.Constant, ast.Name))
     signal = "undecided" if always else _followed(reader, node.body, _conditions(reader, node.test))
     if signal in ("too long", "idle", "undecided"):
@@ -69,7 +69,7 @@ def _conditions(reader: Reader, test: ast.expr) -> Iterator[bool | None]:
 
 
 def _followed(reader: Reader, body: Sequence[ast.stmt], rounds: Iterable[bool | None]) -> str | None:
-    """The body for each True of `rounds`: how it was left, None at the end, or why it is not followed to the end."""
+    """The body for each True of `rounds`: how it was left, None at the end, or why it is not read to the end."""
     begun = reader.steps
     enough = begun - min(MOST_IN_LOOP, begun // 5)
     reader.loops += 1
@@ -90,14 +90,14 @@ def _followed(reader: Reader, body: Sequence[ast.stmt], rounds: Iterable[bool | 
 
 
 def _behind(reader: Reader, node: ast.For | ast.While, signal: str | None) -> str | None:
-    """Goes on behind a loop that was followed to its end."""
+    """Continues after a loop that was read to its end."""
     if signal is None:
         return reader.block(node.orelse)
     return None if signal == "break" else signal
 
 
 def _undecided(reader: Reader, node: ast.For | ast.While, target: ast.expr | None = None, iterable: Any = None) -> str | None:
-    """A body that runs some number of times: what it assigns is unknown when it is read, and afterwards."""
+    """A body that runs an unknown number of times: what it assigns is unknown inside it and afterwards."""
     why = "it changes in a loop with an unknown number of iterations"
     before = dict(reader.scope.names)
     changing = {name for statement in node.body for name in reader.assigned(statement)}

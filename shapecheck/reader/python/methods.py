@@ -97,7 +97,7 @@ def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
 
 
 def _walk(owner: Layer, call: Call) -> None:
-    """fit() of a Model class of the file: its call() is followed, so that the stacks inside learn what they are called on."""
+    """fit() of a Model class of the file: its call() is evaluated, so that inner stacks get their input shapes."""
     given = call.get(0, "x")
     given = given.x if isinstance(given, Batches) and given.batched else given
     if isinstance(given, Array) and given.dims:

@@ -1,4 +1,4 @@
-"""What might help a finding, before it is proved; and which function knows candidates for which kind of finding."""
+"""Candidate repairs, before they are proved; and which function yields candidates for which kind of finding."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Candidate:
-    """What might help: a title, its edits (one that is None spoils it), and sizes to show, if they are known already."""
+    """A candidate repair: a title, its edits (not usable if one is None), and sizes to show if they are known already."""
 
     __slots__ = ("edits", "path", "title")
 
@@ -26,12 +26,12 @@ class Candidate:
 
     @property
     def text_edits(self) -> list[TextEdit]:
-        """Its edits of source text; a candidate for a source has no others."""
+        """Its edits of source text; all edits of a candidate for a source file are of this kind."""
         return [edit for edit in self.edits if isinstance(edit, tuple)]
 
     @property
     def changes(self) -> list[Change]:
-        """What it does to a model in memory."""
+        """Its edits of a model in memory."""
         return [edit for edit in self.edits if isinstance(edit, Change)]
 
 
@@ -39,11 +39,11 @@ Mending = Callable[[FileReport, Finding], Iterator[Candidate]]
 """Candidate edits for a finding, the likeliest first."""
 MENDINGS: dict[type[Diagnostic], Mending] = {}
 IN_MEMORY: set[type[Diagnostic]] = set()
-"""Kinds of findings whose candidates say what to do with rules; those of others are about words in a source text."""
+"""Kinds of findings whose candidates change rules; all other candidates change words in a source text."""
 
 
 def mends(*kinds: type[Diagnostic], in_memory: bool = False) -> Callable[[Mending], Mending]:
-    """The function below knows candidates for findings of these kinds; `in_memory`: also for a model that has no source."""
+    """Registers the function below as yielding candidates for findings of these kinds; `in_memory`: also for a model without source."""
 
     def registered(function: Mending) -> Mending:
         MENDINGS.update(dict.fromkeys(kinds, function))

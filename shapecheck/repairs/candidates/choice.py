@@ -10,7 +10,7 @@ from shapecheck.repairs.candidates import cutting, joins, merging, ranks, sizes,
 from shapecheck.repairs.candidates.base import MENDINGS, Candidate
 
 MODULES = (sizes, ranks, words, training, merging, joins, cutting)
-"""Each registers what it knows as it is imported."""
+"""Each registers its functions when it is imported."""
 
 
 def of(report: FileReport, finding: Finding) -> Iterator[Candidate]:
@@ -29,7 +29,7 @@ def _alone(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 
 def _kin(one: Finding, other: Finding) -> bool:
-    """Findings of one kind, or two errors of the stack itself: to repair one alone proves nothing."""
+    """Findings of one kind, or two errors of the stack itself: repairing only one of them proves nothing."""
     families = (one.diagnostic.family, other.diagnostic.family)
     return one.code == other.code or (one.severity == other.severity == "error" and TRAINING not in families)
 

@@ -1,4 +1,4 @@
-"""Edits of what a model is asked for: a layer by its name, the tensors of a stack."""
+"""Edits of what is read from a model: a layer by its name, the tensors of a stack."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @mends(NoSuchLayer)
 def no_such_layer(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC425: the nearest name, where the name is written there."""
+    """SC425: the nearest name, if the name is written in the call."""
     diagnostic: Any = finding.diagnostic
     place = finding.place
     if place is not None and diagnostic.nearest and report.line(place)[place.column - 1 : place.column] in ("'", '"'):
@@ -25,7 +25,7 @@ def no_such_layer(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 @mends(NeverCalled)
 def never_called(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC426: the attribute in the plural, which every stack with an input has."""
+    """SC426: the plural attribute, which every stack with an input has."""
     diagnostic: Any = finding.diagnostic
     place = finding.place
     if place is not None and place.line == place.end_line:

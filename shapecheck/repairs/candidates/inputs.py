@@ -21,7 +21,7 @@ SHAPES = ("shape", "input_shape", "batch_shape", "batch_input_shape", "input_dim
 
 
 def shape_node(stack: Stack, at: int = 0) -> tuple[Any, str, Any]:
-    """The unit, the argument's name and the expression (without its keyword) that declare input `at`; None where there is none."""
+    """The unit, the argument's name and the expression (without its keyword) that declare input `at`; None if there is none."""
     if not stack.origins:
         return None, "", None
     origin = stack.origins[at]
@@ -70,7 +70,7 @@ def added_axis(stack: Stack) -> Edit | None:
 
 
 def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidate]:
-    """The data of a fit, predict or call with something behind it, x[None] say, where it is written as a name."""
+    """The data of a fit, predict or call with an appended expression, for example x[None], if the data is written as a name."""
     what = f", {what}" if what else ""
     if isinstance(event.origin, Position):
         yield Candidate(f"x{change}{what}", [Change(event.origin, "data", change)])
@@ -100,7 +100,7 @@ def without_batch(stack: Stack) -> Edit | None:
 
 
 def channels_last(report: FileReport, stack: Stack) -> Iterator[Candidate]:
-    """(1, 28, 28) or (3, 224, 224): the channels stand first, and the layers look for them at the end."""
+    """(1, 28, 28) or (3, 224, 224): channels are first, but the layers expect them last."""
     dims = stack.table.rows[0].output.dims or ()
     if len(dims) == 4 and dims[1] in (1, 3) and dims[2] == dims[3] and isinstance(dims[2], int) and dims[2] >= 8:
         shape = Shape((dims[0], dims[2], dims[3], dims[1]))

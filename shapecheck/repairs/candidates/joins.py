@@ -1,4 +1,4 @@
-"""Edits for layers that are joined wrongly: SC313 and SC418 to SC422, SC504."""
+"""Edits for wrongly connected layers: SC313 and SC418 to SC422, SC504."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _argument(origin: Any, place: int, *names: str) -> Any:
-    """The expression of an argument of a call, by position or by name; None if it is not written."""
+    """The expression of an argument of a call, by position or by name; None if the call does not contain it."""
     call = origin.node
     for keyword in getattr(call, "keywords", ()):
         if keyword.arg in names:
@@ -37,7 +37,7 @@ def _argument(origin: Any, place: int, *names: str) -> Any:
 
 @mends(Disconnected)
 def disconnected(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """The Input that is missing is added to the model's inputs."""
+    """Adds the missing Input to the model's inputs."""
     diagnostic: Any = finding.diagnostic
     origin, name = diagnostic.origin, diagnostic.name
     node = _argument(origin, 0, "inputs", "input") if origin is not None and name else None
@@ -51,7 +51,7 @@ def disconnected(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 @mends(NotATensor)
 def not_a_tensor(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """The output of the model; or the layer called on the tensor that the file has."""
+    """The output of the model; or the layer called on the only tensor of the file."""
     diagnostic: Any = finding.diagnostic
     if diagnostic.model and diagnostic.argument_place is not None:
         unit, node = diagnostic.argument_place
@@ -79,7 +79,7 @@ def not_in_a_list(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 @mends(SharedOnTwoWidths)
 def shared_on_two_widths(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """A second layer of the same arguments, without its name, for the second call."""
+    """A second layer with the same arguments but no name, for the second call."""
     stack = finding.stack
     if stack is None or finding.layer is None:
         return
@@ -95,7 +95,7 @@ def shared_on_two_widths(report: FileReport, finding: Finding) -> Iterator[Candi
 
 @mends(TensorsInConstructor)
 def tensors_in_constructor(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """Made without them, then called on them."""
+    """The layer created without the tensors, then called on them."""
     diagnostic: Any = finding.diagnostic
     origin = diagnostic.origin
     args = list(getattr(origin.node, "args", ())) if origin is not None else []
@@ -107,7 +107,7 @@ def tensors_in_constructor(report: FileReport, finding: Finding) -> Iterator[Can
 
 @mends(TensorFlowOnSymbol)
 def tensorflow_on_symbol(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """The function of keras.ops of the same meaning, as the file can name it."""
+    """The same function in keras.ops, by a name that the file can use."""
     diagnostic: Any = finding.diagnostic
     origin, new = diagnostic.origin, diagnostic.new
     if origin is None or not new:
@@ -130,14 +130,14 @@ def _keras_in(report: FileReport) -> str:
 
 
 def _first_import(unit: Any) -> int:
-    """The line of the first import that stands at the left edge, __future__ left out."""
+    """The line of the first import that is not indented, except __future__."""
     lines = enumerate(unit.lines, 1)
     return next((n for n, line in lines if line.startswith(("import ", "from ")) and "__future__" not in line), 1)
 
 
 @mends(WrongState)
 def wrong_state(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """As many units as the state is wide."""
+    """As many units as the state has values."""
     diagnostic: Any = finding.diagnostic
     stack, dims = finding.stack, diagnostic.given.dims
     if stack is None or finding.layer is None or not dims or len(dims) != 2 or not isinstance(dims[-1], int):

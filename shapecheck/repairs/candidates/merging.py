@@ -1,4 +1,4 @@
-"""Edits for branches that come together with sizes that differ (SC206): one padding for all of them."""
+"""Edits for merged branches whose sizes differ (SC206): the same padding for all of them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @mends(MergeMismatch, in_memory=True)
 def merge_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """The branches' windows with padding="same", else "valid": those that stride first, then all of them."""
+    """The branches' windows with padding="same", else "valid": first only those with a stride, then all of them."""
     stack = finding.stack
     if stack is None or finding.layer is None or not _same_axes_outside(stack.rows[finding.layer].inputs):
         return
     yield from _other_sizes(stack)
     wide = [node for node in _branches(stack.nodes[finding.layer]) if _any_above_1(node, "kernel_size", "pool_size")]
-    places = [stack.nodes.index(node) for node in wide if node in stack.nodes]  # a window of 1 gives one size under either padding
+    places = [stack.nodes.index(node) for node in wide if node in stack.nodes]  # a window of 1 has the same output size with either padding
     tried: list[list[int]] = []
     for old, new in (("valid", "same"), ("same", "valid")):
         here = sorted(place for place in places if padding_of(stack.rows[place]) == old)
@@ -44,7 +44,7 @@ def merge_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 
 def _other_sizes(stack: Stack) -> Iterator[Candidate]:
-    """The nearest input sizes that halve evenly as often as the model halves them, below and above."""
+    """The nearest smaller and larger input sizes that can be halved evenly as often as the model halves them."""
     accepted = stack.table.rows[0].output.dims or ()
     space = [size for size in accepted[1:-1] if isinstance(size, int)]
     unit, name, node = shape_node(stack)
@@ -71,7 +71,7 @@ def _builds(stack: Stack, sizes: Sequence[Dim]) -> bool:
 
 
 def _cropped(report: FileReport, stack: Stack) -> Iterator[Candidate]:
-    """The larger branch of each such merge cropped to the smaller one, as in the first U-Net (Ronneberger et al. 2015, figure 1)."""
+    """Crops the larger branch of each such merge to the smaller one, as in the first U-Net (Ronneberger et al. 2015, figure 1)."""
     shapes: dict[Node, tuple[Shape, ...]] = {}
     edits: list[Edit] = []
     lines: list[int] = []
@@ -121,20 +121,20 @@ def _resized(shape: Shape, sizes: Sequence[int]) -> Shape:
 
 
 def _elements(call: Any) -> list[Any]:
-    """The expressions of the tensors that a merge is given as a list."""
+    """The expressions of the tensors in the list that a merging layer is called on."""
     given = next((keyword.value for keyword in call.keywords if keyword.arg == "inputs"), call.args[0] if call.args else None)
     return list(getattr(given, "elts", ()))
 
 
 def _same_axes_outside(shapes: Sequence[Shape]) -> bool:
-    """True if the tensors have as many axes, at least three, and steps, rows or columns that differ: padding changes no others."""
+    """True if the tensors have equally many axes, at least three, and differ in steps, rows or columns: padding changes only these."""
     known = [shape.dims for shape in shapes if shape.dims is not None]
     ranks = {len(dims) for dims in known}
     return len(known) == len(shapes) and len(ranks) == 1 and min(ranks) >= 3 and len({dims[1:] for dims in known}) > 1
 
 
 def _branches(node: Node) -> list[Node]:
-    """The layers that lead to a merging layer in a line on some of its branches, but not on all."""
+    """The layers that lead straight to a merging layer on some of its branches, but not on all."""
     lines = [[tensor.node, *before(tensor.node)] for tensor in node.inputs]
     return list(dict.fromkeys(one for line in lines for one in line if not all(one in other for other in lines)))
 

@@ -1,4 +1,4 @@
-"""Edits for an input of the wrong rank or size: steps kept, a channel axis added, a Flatten put in, a Reshape set right."""
+"""Edits for an input of the wrong rank or size: keep the steps, add a channel axis, insert a Flatten, correct a Reshape."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _without(stack: Stack, here: int, wanted: int) -> Iterator[Candidate]:
             yield Candidate(f"without {stack.origins[place].called(row.class_name)}", [edit])
             break
     if here == len(stack.rows) - 1:
-        return  # a stack without its last layer always passes
+        return  # a stack without its last layer always passes the check
     edit = drop_layer(stack.model.elements[here].use)
     yield Candidate(f"without {stack.origins[here].called(stack.rows[here].class_name)}", [edit])
 
@@ -83,7 +83,7 @@ def _without(stack: Stack, here: int, wanted: int) -> Iterator[Candidate]:
 def _reshaped(report: FileReport, stack: Stack, here: int, shape: Shape, wanted: int) -> Iterator[Candidate]:
     assert shape.dims is not None
     if len(shape.dims) == 2 and wanted > 3:
-        return  # a vector as a picture of one column: it builds, and nobody means it
+        return  # a vector as an image of one column: it builds, but is never intended
     if len(shape.dims) < wanted:
         target: tuple[Dim, ...] = (*shape.dims[1:], *(1,) * (wanted - len(shape.dims)))
     else:
@@ -120,7 +120,7 @@ def channels_first_data(report: FileReport, finding: Finding) -> Iterator[Candid
 
 @mends(UndefinedDimension, in_memory=True)
 def undefined_dimension(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC202: a global pooling instead of Flatten."""
+    """SC202: global pooling instead of Flatten."""
     stack, here = finding.stack, finding.layer
     if stack is None or here is None:
         return
@@ -142,7 +142,7 @@ def undefined_dimension(report: FileReport, finding: Finding) -> Iterator[Candid
 
 @mends(ReshapeMismatch, in_memory=True)
 def reshape_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC205: one entry of the target set right, or the Dense before it."""
+    """SC205: one entry of the target corrected, or the Dense before it."""
     stack, here = finding.stack, finding.layer
     diagnostic: Any = finding.diagnostic
     if stack is None or here is None or here >= len(stack.origins):

@@ -1,4 +1,4 @@
-"""Edits for a window that does not fit: keep the size, shrink it less, begin larger, or look through a smaller window."""
+"""Edits for a window that does not fit: keep the size, shrink it less, start with a larger input, or use a smaller window."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _old_kernels(stack: Stack, here: int) -> Iterator[Candidate]:
 
 
 def spent(stack: Stack, here: int) -> list[int]:
-    """Earlier layers that shrink by a stride, the one that takes most pixels first."""
+    """Earlier layers that shrink by a stride, those that remove most pixels first."""
     losses: list[tuple[int, int]] = []
     for place, row in enumerate(stack.rows[:here]):
         dims, given = row.output.dims, row.inputs[0].dims if row.inputs else None
@@ -108,7 +108,7 @@ def _without_pool(stack: Stack, here: int) -> Iterator[Candidate]:
 
 
 def _without_permute(stack: Stack, here: int) -> Iterator[Candidate]:
-    """Without a Permute that puts the channels where this layer looks for rows."""
+    """Without a Permute that moves the channels to where this layer expects rows."""
     if stack.model is None or stack.model.graph is not None:
         return
     for place in range(here):
@@ -132,7 +132,7 @@ def _smaller_window(finding: Finding, stack: Stack, here: int) -> Iterator[Candi
 
 
 def _larger_input(finding: Finding, stack: Stack) -> Iterator[Candidate]:
-    """The smallest square (or cube, or length) with which no window is too large, by bisection."""
+    """The smallest square (or cube, or length) for which every window fits, by bisection."""
     accepted = stack.table.rows[0].output
     given = accepted.dims or ()
     space = given[1:-1]

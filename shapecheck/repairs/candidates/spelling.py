@@ -1,4 +1,4 @@
-"""A layer's class as this file spells such classes, and what must be imported for it."""
+"""A layer class in the spelling of this file, and the import that it needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def spelled(report: FileReport, origin: Origin, name: str) -> tuple[str, list[Edit]]:
-    """`layers.Flatten` beside `layers.Conv2D`; a bare name comes with an edit of the import, if it lacks one. ("", []): cannot tell."""
+    """`layers.Flatten` beside `layers.Conv2D`; a bare name comes with an edit of the import, if it lacks one.
+
+    ("", []) if the spelling is unknown.
+    """
     if isinstance(origin, Position):
         return f"layers.{name}", []
     function = getattr(origin.node, "func", None)

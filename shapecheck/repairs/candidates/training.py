@@ -67,11 +67,11 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
 
 MODES = {"sparse_categorical_crossentropy": {"label_mode": "int", "class_mode": "sparse"},
          "categorical_crossentropy": {"label_mode": "categorical", "class_mode": "categorical"}}  # fmt: skip
-"""How a folder of pictures makes the labels that a loss wants."""
+"""How an image folder produces the labels that a loss expects."""
 
 
 def _folder_mode(stack: Stack, finding: Finding, output: tuple[Any, ...]) -> Iterator[Candidate]:
-    """Labels of a folder of pictures: the other class_mode or label_mode; the pictures themselves where the output is one."""
+    """Labels of an image folder: the other class_mode or label_mode; the images themselves if the output is an image."""
     loss = getattr(finding.diagnostic, "loss", "")
     for event in feeds(stack.events):
         given = event.get(0, "x", "generator")
@@ -86,7 +86,7 @@ def _folder_mode(stack: Stack, finding: Finding, output: tuple[Any, ...]) -> Ite
 
 
 def _last(finding: Finding) -> int:
-    """The position of the layer whose output the finding is about; the stack's last where it says none."""
+    """The position of the layer whose output the finding is about; the last layer if the finding names none."""
     return finding.layer if finding.layer is not None else -1
 
 
@@ -103,7 +103,7 @@ def _every_step(stack: Stack, labels: tuple[Any, ...]) -> Iterator[Candidate]:
 
 
 def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
-    """One answer for each sample: the last step only, or everything flattened before the first Dense on a map or sequence."""
+    """One output for each sample: only the last step, or a Flatten before the first Dense on a map or sequence."""
     for place in range(len(stack.rows) - 1, -1, -1):
         if stack.rows[place].class_name in RECURRENT and "return_sequences" in stack.origins[place].arguments:
             origin = stack.origins[place]
@@ -117,7 +117,7 @@ def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
 
 
 def _unwrapped(stack: Stack, place: int) -> list[Edit | None]:
-    """TimeDistributed(Dense(3)) behind it as Dense(3): there are no steps any more."""
+    """A TimeDistributed(Dense(3)) after it becomes Dense(3): there are no steps left."""
     edits: list[Edit | None] = []
     for later in range(place + 1, len(stack.rows)):
         origin = stack.origins[later]
@@ -128,7 +128,7 @@ def _unwrapped(stack: Stack, place: int) -> list[Edit | None]:
 
 
 def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
-    """The loss of the compile calls replaced; of several outputs that of this one."""
+    """Replaces the loss in the compile calls; for several outputs only the loss of this one."""
     stack = finding.stack
     events = [event for event in stack.events if event.kind == "compile"] if stack is not None else []
     calls = [event.origin for event in events]
@@ -157,7 +157,7 @@ def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]
 
 @mends(SoftmaxOnOneUnit)
 def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC304: sigmoid, with its loss where the loss is for several classes."""
+    """SC304: sigmoid, with its loss if the loss is for several classes."""
     stack = finding.stack
     if stack is not None:
         origin = stack.origins[_last(finding)]
@@ -176,7 +176,7 @@ def one_unit_categorical(report: FileReport, finding: Finding) -> Iterator[Candi
 
 @mends(UnknownName)
 def unknown_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC308: the name that is meant. Of several losses those that the labels fit; without labels nobody can tell."""
+    """SC308: the intended name. Of several losses those that fit the labels; without labels all of them."""
     diagnostic: Any = finding.diagnostic
     stack = finding.stack
     if stack is None or finding.place is None or (len(diagnostic.near) > 1 and not _tested(stack, finding.place)):
@@ -188,7 +188,7 @@ def unknown_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 
 def _tested(stack: Stack, place: Place) -> bool:
-    """True if labels will tell a right loss from a wrong one: they are known, and the loss is no entry of a list, which is not followed."""
+    """True if labels can distinguish a right loss from a wrong one: they are known, and the loss is not an entry of a list."""
     labels = [data_of(event)[1] for event in stack.events if event.kind in ("fit", "evaluate")]
     losses = [event.origin.argument(name) for event in stack.events if event.kind == "compile" for name in ("loss", "1")]
     alone = any(loss is not None and loss.key == place.key for loss in losses)
@@ -218,7 +218,7 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 @mends(NotBatched)
 def not_batched(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC316: .batch(32) behind the dataset, where it is given."""
+    """SC316: .batch(32) after the dataset, in the call."""
     for event in feeds(finding.stack.events if finding.stack is not None else ()):
         node = event.origin.arguments.get("0") or event.origin.arguments.get("x")
         if type(node).__name__ in ("Name", "Attribute", "Call", "Subscript") and _blamed(event, finding):
@@ -229,7 +229,7 @@ def not_batched(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 
 def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
-    """The two arrays that are swapped, each written where the other stands."""
+    """The two swapped arrays, each written in the place of the other."""
     diagnostic: Any = finding.diagnostic
     names = [stack.table[tensor.node].name for tensor in stack.graph.inputs]
     one, other = (names.index(name) for name in diagnostic.swapped)

@@ -82,7 +82,7 @@ def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 
 def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Iterator[Candidate]:
-    """Input(batch_shape=...) in front of a first layer that says batch_input_shape=."""
+    """Input(batch_shape=...) before a first layer with batch_input_shape=."""
     stack, node = finding.stack, origin.arguments.get("batch_input_shape")
     text, more = spelled(report, origin, "Input")
     if finding.layer == 0 and stack is not None and stack.model is not None and stack.model.elements and node is not None and text:
@@ -102,7 +102,7 @@ def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
 
 @mends(BadArgument)
 def bad_argument(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC401: // for /, numbers for texts of digits, a percentage for a rate."""
+    """SC401: // for /, numbers for strings of digits, a fraction for a percentage."""
     diagnostic: Any = finding.diagnostic
     for name, text in diagnostic.fixes:
         yield from _set(finding, name, text)
@@ -158,7 +158,7 @@ def not_divisible(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 
 @mends(ConflictingArguments)
 def conflicting_arguments(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC404: what the finding knows, else one of the two as by default."""
+    """SC404: the edit of the finding, else one of the two arguments at its default."""
     diagnostic: Any = finding.diagnostic
     for name, text in diagnostic.fixes:
         yield from _set(finding, name, text)
@@ -178,7 +178,7 @@ def axis_out_of_range(report: FileReport, finding: Finding) -> Iterator[Candidat
 
 @mends(DuplicateName, in_memory=True)
 def duplicate_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
-    """SC411: the position behind the name, which no two layers share."""
+    """SC411: the name followed by the layer's position, which is unique."""
     diagnostic: Any = finding.diagnostic
     yield from _set(finding, "name", f'"{diagnostic.name}_{finding.layer}"')
     yield from _drop(finding, "name")

@@ -83,7 +83,7 @@ def test_a_missing_channel_axis_is_named_with_the_shape_to_write() -> None:
 
 def test_a_batch_axis_in_the_input_shape_is_named_with_the_shape_to_write() -> None:
     text = refusal("Conv2D", (None, 60000, 28, 28, 1), filters=8, kernel_size=3).diagnostic.help()
-    assert "leave the batch axis out" in text and "(28, 28, 1)" in text
+    assert "remove the batch axis" in text and "(28, 28, 1)" in text
 
 
 @pytest.mark.parametrize("name", ["SimpleRNN", "LSTM", "GRU", "Bidirectional"])

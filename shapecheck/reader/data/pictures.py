@@ -57,7 +57,7 @@ def picture(sides: tuple[Any, Any], bands: tuple[int, ...] | None) -> Array:
     """A PIL image, whose size is (columns, rows); `bands` None: whether there is an axis for them depends on the file."""
     made = Array((_side(sides[1]), _side(sides[0]), *(bands or ())), "int", source="picture")
     if bands is None:
-        made.source = "image of any mode"
+        made.source = "picture of any mode"
     return made
 
 
@@ -78,7 +78,7 @@ def method(owner: Array, name: str, call: Call) -> Array | None:
 
 def opened(given: Array) -> Array:
     """numpy.array(picture): of unknown rank if the image mode is only in its file."""
-    return arrays.hidden("whether the image is grey or coloured is in its file") if given.source == "image of any mode" else given
+    return arrays.hidden("whether the image is grey or coloured is in its file") if given.source == "picture of any mode" else given
 
 
 def cv2(last: str, call: Call) -> Array:

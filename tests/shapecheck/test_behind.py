@@ -48,7 +48,8 @@ def test_labels_that_do_not_fit_are_found_behind_a_broken_layer_and_said_to_be()
     assert broken.repairs[0].proved and "works" not in broken.repairs[0].path
     words = "after the repair of conv2d_1: dense: labels (6, 7) do not match the output (None, 10)"
     report = check_source(SOURCE.replace("(6, 10)", "(6, 7)"), "behind.py")
-    assert words in text.render(report) and f"after the repair of conv2d_1: dense: SC301 {words.split(": ", 2)[2]}" in text.render(report, concise=True)
+    short = words.replace("dense: ", "dense: SC301 ")
+    assert words in text.render(report) and short in text.render(report, concise=True)
     first, second = json.document(report)["files"][0]["findings"]
     assert "behind" not in first and second["behind"] == "conv2d_1" and second["message"].startswith(words)
 

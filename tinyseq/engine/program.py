@@ -186,8 +186,8 @@ class Program:
             return found
         if schedule.groups > 1:
             found.append(self._whole([
-                lambda calls, at, start=start: add_sets(calls, at["sets",], schedule.groups, start, min(start + SUM_UNIT, size))  # type:
-                ignore[misc] for start in range(0, size, SUM_UNIT)
+                lambda calls, at, start=start: add_sets(calls, at["sets",], schedule.groups, start, min(start + SUM_UNIT, size))  # type: ignore[misc]
+                for start in range(0, size, SUM_UNIT)
             ]))  # fmt: skip
         seen: set[Any] = set()
         for index in schedule.late_indices:
@@ -241,8 +241,8 @@ class Program:
             begin = len(self._tasks)
             for task in tasks:
                 first = len(self._units)
-                self._units += [(*item, len(self.schedule.pieces) if piece is None else piece.index) for piece, item in task]  # type:
-                ignore[misc] self._tasks.append((first, len(self._units), begin if gate is None else gate))
+                self._units += [(*item, len(self.schedule.pieces) if piece is None else piece.index) for piece, item in task]  # type: ignore[misc]
+                self._tasks.append((first, len(self._units), begin if gate is None else gate))
             last = found[-1] if found else None
             if isinstance(last, tuple):
                 found[-1] = (last[0], len(self._tasks))

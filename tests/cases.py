@@ -22,7 +22,7 @@ COMPUTED = SEQUENCES | frozenset(
     SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization
     LayerNormalization Rescaling Normalization Embedding
     Add Subtract Multiply Average Maximum Minimum Concatenate
-    Identity Dot ActivityRegularization GroupNormalization UnitNormalization RMSNormalization""".split()  # noqa: SIM905
+    Attention AdditiveAttention Identity Dot ActivityRegularization GroupNormalization UnitNormalization RMSNormalization""".split()  # noqa: SIM905
 )
 
 
@@ -512,6 +512,7 @@ ATTENTION = [
     Case("Attention", {"use_scale": True, "score_mode": "concat"}, [(4, 8), (6, 5), (6, 8)]),
     Case("AdditiveAttention", {}, [(4, 8), (6, 8)]),
     Case("AdditiveAttention", {"use_scale": False}, [(None, 8), (6, 8)]),
+    Case("Attention", {"use_scale": True}, [(5, 7), (3, 7)]),
     Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, [(4, 8), (6, 5)]),
     Case("MultiHeadAttention", {"num_heads": 3, "key_dim": 5, "value_dim": 2, "use_bias": False}, [(4, 8), (6, 5), (6, 7)]),
     Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "output_shape": 9}, [(None, 8), (None, 8)]),

@@ -20,6 +20,7 @@ from tinyseq.engine.engine import Engine
 from tinyseq.engine.plan import input_dtypes
 from tinyseq.inputs import Entry, each, same_length, split_inputs
 from tinyseq.layers.base import Layer
+from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
@@ -290,11 +291,14 @@ class Functional(Model):
         known: dict[Any, int] = {}
         for node in graph.nodes:
             entry: Config = {"inputs": [[numbers[t.node], t.port] for t in node.inputs]}
-            if node.rule in known:
-                entry["same_layer_as"] = known[node.rule]
+            layer = original(node.rule)
+            if layer in known:
+                entry["same_layer_as"] = known[layer]
             else:
-                known[node.rule] = numbers[node]
-                entry |= layer_config(node.rule)  # type: ignore[arg-type]
+                known[layer] = numbers[node]
+                entry |= layer_config(layer)
+            if layer is not node.rule:
+                entry["call"] = {"inputs": list(node.rule.call_inputs), "options": dict(node.rule.call_options)}  # type: ignore[attr-defined]
             nodes.append(entry)
         return {
             "name": self.name,
@@ -322,7 +326,11 @@ class Functional(Model):
                 tensors.append([input_tensor(layer)])
                 continue
             given = [tensors[number][port] for number, port in entry["inputs"]]
-            result = layer(given if len(given) > 1 or layer.several_inputs else given[0])
+            if "call" in entry:
+                call = entry["call"]
+                result = layer.call_with(dict(zip(call["inputs"], given, strict=True)), call["options"], None)
+            else:
+                result = layer(given if len(given) > 1 or layer.several_inputs else given[0])
             tensors.append(result if isinstance(result, list) else [result])
         outputs = [tensors[number][port] for number, port in config["outputs"]]
         return Functional(
@@ -349,7 +357,7 @@ def _tensors(what: str, value: Any) -> list[SymbolicTensor]:
 
 def _unique_names(graph: Graph) -> None:
     seen: dict[str, Rule] = {}
-    for rule in graph.children:
+    for rule in map(original, graph.children):
         other = seen.setdefault(str(rule.name), rule)
         if other is not rule:
             raise ValueError(

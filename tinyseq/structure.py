@@ -11,6 +11,7 @@ from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from tinyseq.did_you_mean import spelled
 from tinyseq.layers.base import Layer
+from tinyseq.layers.call_options import original
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.weights.weight import Weight
 
@@ -31,7 +32,7 @@ class Structure(Layer):
         return list(self._parts())
 
     def _parts(self) -> Sequence[Rule]:
-        return self._graph.children if self._graph else ()
+        return tuple(dict.fromkeys(map(original, self._graph.children))) if self._graph else ()
 
     @property
     def children(self) -> tuple[Rule, ...]:  # type: ignore[override]

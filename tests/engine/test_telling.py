@@ -42,6 +42,20 @@ def frozen(layer: Any) -> Any:
     return layer
 
 
+def seen(x: Any) -> Any:
+    """An image as a sequence of pixels."""
+    return layers.Reshape((35, 18))(x)
+
+
+def masked() -> Any:
+    """A step is looked at where a number of its own is above 0, by steps that come after it."""
+    inputs = keras.Input((6, 3))
+    x = layers.Dense(5)(inputs)
+    mask = layers.Reshape((6,))(layers.Dense(1, activation="relu")(x))
+    y = layers.MultiHeadAttention(2, 5)(x, x, value_mask=mask, use_causal_mask=True)
+    return keras.Model(inputs, layers.Dense(4)(layers.Flatten()(y)))
+
+
 TOLD: dict[str, Callable[[], Any]] = {
     "ZeroPadding2D": lambda: after(layers.ZeroPadding2D(((1, 2), (0, 3)))),
     "ZeroPadding1D": lambda: after(layers.ZeroPadding1D((2, 1)), size=(6, 3)),
@@ -61,6 +75,13 @@ TOLD: dict[str, Callable[[], Any]] = {
     "LayerNormalization": lambda: after(layers.LayerNormalization()),
     "LayerNormalization, bare": lambda: after(layers.LayerNormalization(axis=(-2, -1), center=False, scale=False)),
     "LayerNormalization, RMS": lambda: after(layers.LayerNormalization(rms_scaling=True, axis=1)),
+    "Attention": lambda: joined(layers.Attention(use_scale=True), seen, seen),
+    "Attention, concat, dropout": lambda: joined(layers.Attention(score_mode="concat", dropout=0.3), seen, seen),
+    "AdditiveAttention": lambda: joined(layers.AdditiveAttention(), seen, seen),
+    "MultiHeadAttention": lambda: joined(layers.MultiHeadAttention(3, 5, dropout=0.2), seen, seen),
+    "MultiHeadAttention, gate": lambda: joined(layers.MultiHeadAttention(2, 5, value_dim=3, use_gate=True), seen, seen),
+    "MultiHeadAttention, axes": lambda: joined(layers.MultiHeadAttention(2, 5, attention_axes=1), conv(), conv()),
+    "MultiHeadAttention, masked": masked,
     "RMSNormalization": lambda: after(layers.RMSNormalization()),
     "UnitNormalization": lambda: after(layers.UnitNormalization(axis=[1, 2])),
     "GroupNormalization": lambda: after(layers.GroupNormalization(3)),

@@ -233,6 +233,10 @@ class TrainingStep:
         self.losses = run.added_losses()
         """What layers added to the loss."""
 
+    def drop(self) -> None:
+        """Instead of `finish`: nothing changes."""
+        self._engine._rest(self._run)
+
     def finish(self) -> None:
         """Moving statistics, and the optimizer's update if the step was told it."""
         try:

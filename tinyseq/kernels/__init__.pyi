@@ -1,5 +1,6 @@
 """The same names for type checkers and editors."""
 
+from tinyseq.kernels import attention as attention
 from tinyseq.kernels import dense as dense
 from tinyseq.kernels import embedding as embedding
 from tinyseq.kernels import optimizer as optimizer

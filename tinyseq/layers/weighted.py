@@ -63,7 +63,8 @@ class Weighted(Operator):
         As in Keras, training goes by what it was at the first step after compile(): set it, then call compile(), then fit().
         `trainable_weights` and the summary change at once. A change between two calls of fit has no effect, and fit warns.
         """
-        return self._trainable
+        original = getattr(self, "_original", None)  # of a call with options: see call_options.py
+        return self._trainable if original is None else bool(original.trainable)
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
@@ -169,7 +170,8 @@ class Weighted(Operator):
     def _add(self, spec: WeightSpec) -> Weight:
         """A weight with a seed of its own, which follows from the layer's: not from what is used first."""
         weight = Weight(spec, f"{self.name}/{spec.name}", (*self._seed, len(self._weights)))
-        stems = (spec.name, spec.name.removesuffix("_kernel"))  # depthwise_kernel, but depthwise_regularizer
+        last = spec.name.rpartition("/")[2]  # query/kernel, but kernel_regularizer
+        stems = (last, last.removesuffix("_kernel"))  # depthwise_kernel, but depthwise_regularizer
         weight.regularizer = next((found for stem in stems if (found := getattr(self, f"{stem}_regularizer", None))), None)
         weight.constraint = next((found for stem in stems if (found := getattr(self, f"{stem}_constraint", None))), None)
         self._weights.append(weight)

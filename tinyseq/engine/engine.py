@@ -235,7 +235,7 @@ class TrainingStep:
 
     def drop(self) -> None:
         """Instead of `finish`: nothing changes."""
-        self._engine._rest(self._run)
+        self._run.rest()
 
     def finish(self) -> None:
         """Moving statistics, and the optimizer's update if the step was told it."""

@@ -100,7 +100,28 @@ OPTIMIZERS: list[tuple[str, dict[str, Any]]] = [
     ("Nadam", {"learning_rate": 0.02}),
     ("Ftrl", {"learning_rate": 0.1, "l1_regularization_strength": 0.01, "l2_regularization_strength": 0.02}),
     ("Lion", {"learning_rate": 0.02}),
+    ("Adafactor", {}),
+    ("Adafactor", {"learning_rate": 0.7, "beta_2_decay": -0.5, "clip_threshold": 0.5, "relative_step": False}),
+    ("Lamb", {"learning_rate": 0.02, "weight_decay": 0.05}),
+    ("Muon", {"learning_rate": 0.02}),
+    ("Muon", {"learning_rate": 0.02, "nesterov": False, "rms_rate": None, "ns_steps": 3, "weight_decay": None}),
+    ("SGD", {"learning_rate": 0.05, "momentum": 0.9, "gradient_accumulation_steps": 2}),
+    ("Adam", {"learning_rate": 0.02, "gradient_accumulation_steps": 2, "clipnorm": 0.5, "weight_decay": 0.1}),
+    ("SGD", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.5}),
+    ("Adam", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 2}),
+    ("SGD", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.5, "gradient_accumulation_steps": 2}),
+    ("SGD", {"learning_rate": 0.1, "loss_scale_factor": 4.0}),
+    ("Adam", {"learning_rate": {"class_name": "ExponentialDecay", "config": {
+        "initial_learning_rate": 0.1, "decay_steps": 2, "decay_rate": 0.5}}}),
+    ("Adam", {"gradient_accumulation_steps": 2, "learning_rate": {"class_name": "CosineDecay", "config": {
+        "initial_learning_rate": 0.1, "decay_steps": 4}}}),
+    ("Nadam", {"learning_rate": {"class_name": "PolynomialDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 4}}}),
+]  # fmt: skip
+ON_JAX: list[tuple[str, dict[str, Any]]] = [
+    ("ScheduleFreeAdamW", {"learning_rate": 0.02}),
+    ("ScheduleFreeAdamW", {"learning_rate": 0.02, "warmup_steps": 3, "weight_decay": 0.1}),
 ]
+"""Optimizers recorded with JAX: with TensorFlow Keras reads a variable after it has changed it, against its own comment and the paper."""
 OPTIMIZER_STEPS = 5
 VARIABLE_SHAPES = [(3, 4), (4,)]
 

@@ -50,12 +50,12 @@ def test_adam_steps_are_those_of_the_definition() -> None:
     expected = [(float(value), 0.0, 0.0) for value in p]
     for step, g in enumerate(gradients, 1):
         rate = rates(0.01 * np.sqrt(1 - 0.999**step) / (1 - 0.9**step))
-        kernels.adam(p, g, m, v, rate, F32(0.9), F32(0.999), F32(1e-7))
+        kernels.adam(p, g, m, v, rate, F32(1 - 0.9), F32(1 - 0.999), F32(1e-7))
         expected = [
             reference.adam_reference(a, float(s), b, c, step, 0.01, 0.9, 0.999, 1e-7)
             for (a, b, c), s in zip(expected, g, strict=True)
         ]
-    np.testing.assert_allclose(p, [state[0] for state in expected], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(p, [state[0] for state in expected], rtol=1e-6, atol=2e-7)
 
 
 def test_amsgrad_divides_by_the_greatest_mean_square_so_far() -> None:
@@ -71,7 +71,7 @@ def test_rmsprop_steps_are_those_of_the_definition(centered: bool, momentum: flo
     plain, v_plain = p.copy(), np.zeros_like(p)
     v, mean, m = np.zeros((3, SIZE), F32)
     expected = [(float(value), 0.0, 0.0, 0.0) for value in p]
-    constants = rates(0.01), F32(0.9), F32(1e-7)
+    constants = rates(0.01), F32(0.9), F32(1 - 0.9), F32(1e-7)
     for g in gradients:
         full = (v, mean if centered else NOTHING, m if momentum else NOTHING)
         kernels.rmsprop_full(p, g, *full, *constants, F32(momentum))
@@ -80,6 +80,6 @@ def test_rmsprop_steps_are_those_of_the_definition(centered: bool, momentum: flo
             reference.rmsprop_reference(a, float(s), b, c, d, 0.01, 0.9, 1e-7, momentum, centered)
             for (a, b, c, d), s in zip(expected, g, strict=True)
         ]
-    np.testing.assert_allclose(p, [state[0] for state in expected], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(p, [state[0] for state in expected], rtol=1e-6, atol=2e-7)
     if not centered and not momentum:
         np.testing.assert_allclose(plain, p, rtol=1e-6)

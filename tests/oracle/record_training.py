@@ -1,6 +1,6 @@
 """Record losses, optimizer steps, metrics, the automatic accuracy and short fits of Keras -> training.json.
 
-python -m tests.oracle.record_training
+python -m tests.oracle.record_training; with KERAS_BACKEND=jax: the optimizers of ON_JAX -> training_jax.json.
 """
 
 from typing import Any
@@ -42,19 +42,23 @@ def _class_name(name: str) -> str:
     return special.get(name, name if name in dir(keras.losses) and name[0].isupper() else name.title().replace("_", ""))
 
 
-def optimizers() -> dict[str, Any]:
+def optimizers(lines: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     """The variables after every step, from the same gradients for all."""
     answers = {}
-    for name, arguments in cases.OPTIMIZERS:
+    for name, arguments in lines:
         start, _ = cases.optimizer_numbers(0)
         variables = [keras.Variable(value) for value in start]
-        optimizer = getattr(keras.optimizers, name)(**arguments)
+        rate = arguments.get("learning_rate")
+        schedule = {"learning_rate": keras.optimizers.schedules.deserialize(rate)} if isinstance(rate, dict) else {}
+        optimizer = getattr(keras.optimizers, name)(**{**arguments, **schedule})
         steps = []
         for step in range(cases.OPTIMIZER_STEPS):
             gradients = [keras.ops.convert_to_tensor(g) for g in cases.optimizer_numbers(step)[1]]
             optimizer.apply(gradients, variables)
             steps.append([plain(variable) for variable in variables])
         key = f"{name}({', '.join(f'{k}={v}' for k, v in arguments.items())})"
+        optimizer.finalize_variable_values(variables)
+        steps.append([plain(variable) for variable in variables])
         answers[key] = {"optimizer": name, "arguments": arguments, "steps": steps}
     return answers
 
@@ -139,6 +143,8 @@ def fits() -> dict[str, Any]:
     return answers
 
 
-if __name__ == "__main__":
-    found = {"losses": losses(), "optimizers": optimizers(), "metrics": metrics(), "accuracies": accuracies(), "fits": fits()}
-    write("training.json", found)
+if __name__ == "__main__" and keras.backend.backend() == "jax":
+    write("training_jax.json", {"optimizers": optimizers(cases.ON_JAX)})
+elif __name__ == "__main__":
+    found = {"losses": losses(), "optimizers": optimizers(cases.OPTIMIZERS), "metrics": metrics()}
+    write("training.json", {**found, "accuracies": accuracies(), "fits": fits()})

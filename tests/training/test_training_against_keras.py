@@ -17,6 +17,9 @@ from tinyseq.weights.weight import Weight
 
 KERAS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "training.json").read_text(encoding="utf-8"))
 
+JAX: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "training_jax.json").read_text(encoding="utf-8"))
+OPTIMIZERS = KERAS["optimizers"] | JAX["optimizers"]
+
 LOSS_LINES = [pytest.param(line, id=name) for name, line in KERAS["losses"].items()]
 
 
@@ -84,15 +87,18 @@ def test_the_slopes_of_a_loss_are_its_differences(line: dict[str, Any]) -> None:
             assert slopes[n, k] == pytest.approx(difference, rel=2e-2, abs=2e-2)
 
 
-@pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in KERAS["optimizers"].items()])
+@pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in OPTIMIZERS.items()])
 def test_an_optimizer_goes_the_steps_of_keras(line: dict[str, Any]) -> None:
     start, _ = cases.optimizer_numbers(0)
     weights = [Weight(WeightSpec(f"w{i}", value.shape), f"w{i}", (0, i)) for i, value in enumerate(start)]
     for weight, value in zip(weights, start, strict=True):
         weight.assign(value)
-    optimizer = optimizers.CLASSES[line["optimizer"]](**line["arguments"])
+    optimizer = optimizers.CLASSES[line["optimizer"]].from_config(line["arguments"])
     for step, expected in enumerate(line["steps"]):
-        optimizer.apply(cases.optimizer_numbers(step)[1], weights)
+        if step < cases.OPTIMIZER_STEPS:
+            optimizer.apply(cases.optimizer_numbers(step)[1], weights)
+        else:
+            optimizer.finalize(weights)
         for weight, value in zip(weights, expected, strict=True):
             np.testing.assert_allclose(weight.value, value, rtol=2e-5, atol=2e-6)
 

@@ -12,12 +12,15 @@ from shapecheck.known_names import OPTIMIZERS
 from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.training import schedules
+from tinyseq.training.large_optimizers import Adafactor, Lamb, Muon, ScheduleFreeAdamW
 from tinyseq.training.optimizer import Optimizer
 from tinyseq.training.rare_optimizers import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam
+from tinyseq.training.wrapping_optimizers import LossScaleOptimizer, MultiOptimizer, OptimizerMap
 
 __all__ = [
-    "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lion", "Nadam", "Optimizer", "RMSprop", "get",
-    "schedules",
+    "SGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer",
+    "MultiOptimizer", "Muon", "Nadam", "Optimizer", "OptimizerMap", "RMSprop", "ScheduleFreeAdamW", "deserialize", "get",
+    "schedules", "serialize",
 ]  # fmt: skip
 
 Array = NDArray[Any]
@@ -84,14 +87,14 @@ class Adam(Optimizer):
         self.slots = ("m", "v", "most") if amsgrad else ("m", "v")
 
     def _factor(self, rate: float) -> float:
-        t = self.iterations + 1
+        t = self.step
         return rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
 
     def tell(self, calls: Calls, p: Array, g: Array, kept: list[Array], rates: Array) -> None:
         from tinyseq.kernels import optimizer as kernels
 
         run: Any = kernels.adam_amsgrad if self.amsgrad else kernels.adam
-        calls.call(run, p, g, *kept, rates, F32(self.beta_1), F32(self.beta_2), F32(self.epsilon))
+        calls.call(run, p, g, *kept, rates, F32(1 - self.beta_1), F32(1 - self.beta_2), F32(self.epsilon))
 
 
 class AdamW(Adam):
@@ -108,6 +111,8 @@ class AdamW(Adam):
         **options: Any,
     ) -> None:
         super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **options)
+        if weight_decay is None:
+            raise ValueError("AdamW: weight_decay=None: argument `weight_decay` must be a number, for example 0.004; or use Adam")
 
 
 class RMSprop(Optimizer):
@@ -143,11 +148,11 @@ class RMSprop(Optimizer):
         from tinyseq.kernels import optimizer as kernels
 
         if not self.centered and not self.momentum:
-            calls.call(kernels.rmsprop, p, g, kept[0], rates, F32(self.rho), F32(self.epsilon))
+            calls.call(kernels.rmsprop, p, g, kept[0], rates, F32(self.rho), F32(1 - self.rho), F32(self.epsilon))
             return
         mean = kept[1] if self.centered else _EMPTY
         moving = kept[-1] if self.momentum else _EMPTY
-        constants = F32(self.rho), F32(self.epsilon), F32(self.momentum)
+        constants = F32(self.rho), F32(1 - self.rho), F32(self.epsilon), F32(self.momentum)
         calls.call(kernels.rmsprop_full, p, g, kept[0], mean, moving, rates, *constants)
 
 
@@ -155,22 +160,52 @@ _EMPTY = np.empty(0, np.float32)
 
 
 CLASSES: dict[str, type[Optimizer]] = {
-    cls.__name__: cls for cls in (SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion, Ftrl)
-}
+    cls.__name__: cls
+    for cls in (
+        SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion, Ftrl, Adafactor, Lamb, Muon, ScheduleFreeAdamW,
+        LossScaleOptimizer, MultiOptimizer,
+    )
+}  # fmt: skip
+_WRAPPERS = ("LossScaleOptimizer", "MultiOptimizer")
+"""Classes that no name alone makes."""
 
 
 def get(identifier: Any) -> Optimizer:
     """An optimizer from a name (any case), a class, a config or an optimizer. ValueError for an unknown name."""
-    by_name = {name.lower(): cls for name, cls in CLASSES.items()}
+    by_name = {name.lower(): cls for name, cls in CLASSES.items() if name not in _WRAPPERS}
     if isinstance(identifier, Optimizer):
         return identifier
     if isinstance(identifier, str) and identifier.lower() in by_name:
         return by_name[identifier.lower()]()
     if isinstance(identifier, type) and issubclass(identifier, Optimizer):
         return identifier()
-    if isinstance(identifier, dict) and str(identifier.get("class_name", "")).lower() in by_name:
-        return by_name[str(identifier["class_name"]).lower()](**identifier.get("config", {}))
+    if isinstance(identifier, dict) and "class_name" in identifier:
+        found: Optimizer = deserialize(identifier)
+        return found
     raise not_known("optimizer", identifier, by_name, OPTIMIZERS - by_name.keys(), "write 'adamw' or 'adam'")
+
+
+def serialize(optimizer: Any) -> Any:
+    """An optimizer as {"class_name", "config"}.
+
+    Arguments:
+        optimizer: an optimizer
+    """
+    return {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """An optimizer from what serialize returned.
+
+    Arguments:
+        config: {"class_name", "config"}
+        custom_objects: optimizers of your own by name
+    """
+    known: dict[str, Any] = {name.lower(): cls for name, cls in {**CLASSES, **(custom_objects or {})}.items()}
+    name = str(config.get("class_name", ""))
+    if name.lower() not in known:
+        raise not_known("optimizer", name, known, OPTIMIZERS - known.keys(), "write 'adamw' or 'adam'")
+    return known[name.lower()].from_config(config.get("config", {}))
 
 
 if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there

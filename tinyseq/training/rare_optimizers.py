@@ -57,10 +57,10 @@ class Adadelta(Optimizer):
         rho, epsilon = F32(self.rho), F32(self.epsilon)
         squares, steps = kept
         squares *= rho
-        squares += (1 - rho) * g * g
+        squares += F32(1 - self.rho) * g * g
         step = -np.sqrt(steps + epsilon) * g / np.sqrt(squares + epsilon)
         steps *= rho
-        steps += (1 - rho) * step * step
+        steps += F32(1 - self.rho) * step * step
         p += F32(rate) * step
 
 
@@ -87,7 +87,7 @@ class Adamax(Optimizer):
         m, u = kept
         m += (g - m) * F32(1 - self.beta_1)
         np.maximum(F32(self.beta_2) * u, np.abs(g), out=u)
-        p -= F32(rate / (1 - self.beta_1 ** (self.iterations + 1))) * m / (u + F32(self.epsilon))
+        p -= F32(rate / (1 - self.beta_1**self.step)) * m / (u + F32(self.epsilon))
 
 
 class Nadam(Adamax):
@@ -107,7 +107,7 @@ class Nadam(Adamax):
         self._factors = (0.0, 0.0, 1.0, 1.0)
 
     def _before(self, rate: float) -> None:
-        t = self.iterations + 1
+        t = self.step
         now = self.beta_1 * (1 - 0.5 * 0.96**t)
         then = self.beta_1 * (1 - 0.5 * 0.96 ** (t + 1))
         self._product *= now
@@ -119,7 +119,7 @@ class Nadam(Adamax):
         m += (g - m) * F32(1 - self.beta_1)
         v += (g * g - v) * F32(1 - self.beta_2)
         first = F32(then / (1 - next_product)) * m + F32((1 - now) / (1 - product)) * g
-        second = v / F32(1 - self.beta_2 ** (self.iterations + 1))
+        second = v / F32(1 - self.beta_2**self.step)
         p -= F32(rate) * first / (np.sqrt(second) + F32(self.epsilon))
 
 
@@ -173,6 +173,15 @@ class Ftrl(Optimizer):
         **options: Any,
     ) -> None:
         super().__init__(learning_rate, **options)
+        signs = {
+            "initial_accumulator_value": initial_accumulator_value, "learning_rate_power": -learning_rate_power,
+            "l1_regularization_strength": l1_regularization_strength, "l2_regularization_strength": l2_regularization_strength,
+            "l2_shrinkage_regularization_strength": l2_shrinkage_regularization_strength,
+        }  # fmt: skip
+        for name, value in signs.items():
+            if value < 0:
+                wanted = "zero or less, for example -0.5" if name == "learning_rate_power" else "zero or more, for example 0.1"
+                raise ValueError(f"Ftrl: `{name}` needs to be {wanted}, got {abs(value) if name == 'learning_rate_power' else value}")
         self.learning_rate_power = learning_rate_power
         self.initial_accumulator_value = initial_accumulator_value
         self.l1_regularization_strength = l1_regularization_strength

@@ -19,6 +19,15 @@ class LearningRateSchedule(Spelled):
         """The arguments that make it again."""
         return dict(self.__dict__)
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A new schedule with these arguments.
+
+        Arguments:
+            config: what get_config returned
+        """
+        return cls(**config)
+
 
 class ExponentialDecay(LearningRateSchedule):
     """initial * decay_rate^(step/decay_steps); staircase: whole steps only.
@@ -203,6 +212,31 @@ class CosineDecayRestarts(LearningRateSchedule):
             part = (part - before) / self.t_mul**restarts
         cosine = 0.5 * self.m_mul**restarts * (1 + math.cos(math.pi * part))
         return self.initial_learning_rate * ((1 - self.alpha) * cosine + self.alpha)
+
+
+def serialize(learning_rate_schedule: Any) -> Any:
+    """A schedule as {"class_name", "config"}; a function as it is.
+
+    Arguments:
+        learning_rate_schedule: a schedule
+    """
+    if not isinstance(learning_rate_schedule, LearningRateSchedule):
+        return learning_rate_schedule
+    return {"class_name": type(learning_rate_schedule).__name__, "config": learning_rate_schedule.get_config()}
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """A schedule from what serialize returned.
+
+    Arguments:
+        config: {"class_name", "config"}
+        custom_objects: schedules of your own by name
+    """
+    name = config.get("class_name", "")
+    cls = (custom_objects or {}).get(name) or globals().get(name)
+    if not isinstance(cls, type) or not issubclass(cls, LearningRateSchedule):
+        raise ValueError(f"Could not interpret schedule identifier: {name!r}: pass custom_objects={{{name!r}: ...}}")
+    return cls.from_config(config.get("config", {}))
 
 
 def _positive(name: str, value: float) -> None:

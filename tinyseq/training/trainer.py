@@ -301,7 +301,6 @@ class Trainer(Compiling):
         penalty = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
         with defer_interrupt():  # all weights change, or none
             optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish, told=update is not None)
-            regularization.constrain(weights)
         state.measure(state.measured, objective, step.outputs, batch, penalty)
         return state.measured.results()
 

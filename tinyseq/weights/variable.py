@@ -66,6 +66,14 @@ class Numeric(NDArrayOperatorsMixin):
         return np.array(self.value)
 
     @property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        product = 1
+        for size in self.shape:
+            product *= size
+        return product
+
+    @property
     def ndim(self) -> int:
         """How many axes."""
         return len(self.shape)
@@ -111,6 +119,9 @@ class Variable(Numeric):
         self.name = name
         self.path = name
         self.trainable = trainable
+        self.version = 0
+        self.regularizer: Any = None
+        self.constraint: Any = None
 
     @property
     def value(self) -> Array:

@@ -43,14 +43,6 @@ class Weight(Numeric):
         return self._shape
 
     @property
-    def size(self) -> int:
-        """How many numbers it holds."""
-        product = 1
-        for size in self.shape:
-            product *= size
-        return product
-
-    @property
     def nbytes(self) -> int:
         """Bytes it takes once it is used."""
         return 4 * self.size

@@ -93,10 +93,10 @@ def check(model: Any) -> Report:
     report.stacks.append(stack)
     for place, row in enumerate(stack.rows):
         if row.diagnostic is not None:
-            from shapecheck.repairs.live import offered
+            from shapecheck.repairs.live import answered
 
             finding = Finding(row.diagnostic, None, stack, place)
-            finding.repairs = offered(graph, row.diagnostic, row.node)
+            finding.path, finding.repairs = answered(graph, row.diagnostic, row.node)
             report.findings.append(finding)
     return Report([report])
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import RANKS, SEQUENCES, Diagnostic
+from shapecheck.diagnostics.base import RANKS, SEQUENCES, Diagnostic, facts
 from shapecheck.layers.windows import AXES
+from shapecheck.nodes import before
 from shapecheck.shapes import Shape
 from shapecheck.table import Row, ShapeTable, verdict_counts
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.graph import Graph
+    from shapecheck.nodes import Node
     from shapecheck.reader.records import Event, Model
     from shapecheck.reader.source import Origin, Place, Unit
 
@@ -45,11 +47,13 @@ class Repair:
 class Finding:
     """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts.
 
-    `label` is the text beside the marked place; `sums` are ("sum", "floor((2 - 3)/1) + 1 = 0") and ("path", "32 -> 14 -> 0").
+    `label` is printed beside the marked place; `path` are the sizes on the way to the layer, `lines` those of its steps.
     `behind` names the broken layer after whose repair it appears, "" if there is none.
     """
 
-    __slots__ = ("behind", "diagnostic", "label", "layer", "name", "place", "related", "repairs", "severity", "stack", "sums")
+    __slots__ = (
+        "behind", "diagnostic", "elsewhere", "label", "layer", "lines", "name", "path", "place", "related", "repairs", "severity", "stack",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -69,7 +73,10 @@ class Finding:
         self.repairs: list[Repair] = []
         self.label = "here"
         self.behind = ""
-        self.sums: list[tuple[str, str]] = []
+        self.path = ""
+        self.lines: tuple[int, ...] = ()
+        self.elsewhere: list[tuple[str, str]] = []
+        """Places in other files, as text: ("call", "from a.py:3:9"), ("see", ...)."""
         self.name = stack.rows[layer].name if stack is not None and layer is not None and layer < len(stack.rows) else ""
 
     @property
@@ -82,6 +89,11 @@ class Finding:
         """What is wrong, after the layer's name if there is one."""
         words = f"{self.name}: {self.diagnostic.message()}" if self.name else self.diagnostic.message()
         return f"after the repair of {self.behind}: {words}" if self.behind else words
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """How it came to this: ("why", ...), ("sum", ...), ("path", ...), as far as known, and what is `elsewhere`."""
+        return [*facts(self.diagnostic, self.path), *self.elsewhere]
 
     def relate(self, place: Place, text: str) -> None:
         """Adds a place that helps to understand it, each place once."""
@@ -233,6 +245,56 @@ def twin(old: FileReport, stack: Stack | None, new: FileReport) -> Stack | None:
     if len(old.stacks) == len(new.stacks) and stack in old.stacks:
         return new.stacks[old.stacks.index(stack)]
     return next((other for other in new.stacks if other.name == stack.name), None)
+
+
+MOST_SHAPES = 6
+"""Shapes of a path that are printed: of more the first two and the last three."""
+
+
+def way(table: ShapeTable, node: Node, diagnostic: Diagnostic) -> list[tuple[str, Node]]:
+    """The sizes on the way to a layer, each with the layer that makes it; [] where they explain nothing.
+
+    Sizes along the axis in question, and at last what the layer would make of them; else shapes without the batch.
+    """
+    rows = [table[one] for one in reversed(before(node))]
+    rows += [table[node]] if diagnostic.path_ends == "output" else []
+    if not diagnostic.path_ends or not rows:
+        return []
+    axis = getattr(diagnostic, "axis", None)
+    return _sizes_on_the_way(rows, node, diagnostic, axis) if isinstance(axis, str) else _shapes_on_the_way(rows)
+
+
+def _sizes_on_the_way(rows: list[Row], node: Node, diagnostic: Any, axis: str) -> list[tuple[str, Node]]:
+    steps: list[tuple[Any, Node]] = []
+    for row in rows:
+        pair = size_along(row, axis)
+        if pair is None:
+            steps = [] if row.inputs else steps
+            continue
+        if not steps:
+            steps.append((pair[0], rows[0].node))
+        if pair[0] != pair[1]:
+            steps.append((pair[1], row.node))
+    steps = steps or [(diagnostic.size, rows[-1].node)]
+    return [*((str(size), one) for size, one in steps), (str(diagnostic.stops), node)]
+
+
+def size_along(row: Row, axis: str) -> tuple[Any, Any] | None:
+    """The size before and after a layer along a spatial axis."""
+    given, after = row.inputs[0].dims if row.inputs else None, row.output.dims
+    if not given or not after or len(given) != len(after) or axis not in AXES.get(len(after) - 2, ()):
+        return None
+    at = AXES[len(after) - 2].index(axis) + (2 if getattr(row.node.rule, "data_format", "") == "channels_first" else 1)
+    return given[at], after[at]
+
+
+def _shapes_on_the_way(rows: list[Row]) -> list[tuple[str, Node]]:
+    steps: list[tuple[str, Node]] = []
+    for row in rows:
+        text = str(Shape(row.output.dims[1:])) if row.output.dims else "?"
+        if not steps or steps[-1][0] != text:
+            steps.append((text, row.node))
+    return steps if len(steps) <= MOST_SHAPES else [*steps[:2], ("...", steps[2][1]), *steps[-3:]]
 
 
 def path(rows: Iterable[Any], finding: Finding) -> str:

@@ -18,7 +18,7 @@ def part(report: FileReport) -> None:
     for finding in report.findings:
         if finding.place is not None and finding.place.file != report.path:
             _of(report, finding.place.file, _unit(finding)).findings.append(finding)
-            finding.sums.append(("call", _caller(finding, report.path)))
+            finding.elsewhere.append(("call", _caller(finding, report.path)))
     report.findings = [finding for finding in report.findings if finding.place is None or finding.place.file == report.path]
 
 
@@ -71,5 +71,5 @@ def _same_file(finding: Finding, path: str) -> None:
         if related.place.file == path:
             kept.append(related)
         else:
-            finding.sums.append(("see", f"{related.place}: {related.text}"))
+            finding.elsewhere.append(("see", f"{related.place}: {related.text}"))
     finding.related = kept

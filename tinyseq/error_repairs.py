@@ -37,10 +37,11 @@ class Look:
         self.outside = outside
         self.accepts = accepts
 
-    def __call__(self) -> list[Repair]:
-        from shapecheck.repairs.live import offered
+    def __call__(self) -> tuple[str, list[Repair]]:
+        """The sizes on the way to the layer, and the repairs."""
+        from shapecheck.repairs.live import answered
 
-        return offered(self.graph, self.diagnostic, self.node, self.outside, self.accepts)
+        return answered(self.graph, self.diagnostic, self.node, self.outside, self.accepts)
 
 
 def explained(error: ShapeError, layer: Rule, tensors: Sequence[Tensor]) -> ShapeError:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.findings import FileReport, Stack
+    from shapecheck.table import Row, ShapeTable
 
 DECLARING = ("input_shape", "input_dim", "batch_input_shape", "input_length")
 CONFIGURED = ("set_image_data_format", "dim_ordering", "image_data_format", "torch", "theano")
@@ -144,18 +145,23 @@ def _channels_first(report: FileReport, stack: Stack) -> Iterator[Finding]:
             return
 
 
-def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    last = stack.rows[-1]
+def on_a_map(table: ShapeTable, last: Row) -> bool:
+    """True for a classifier whose last Dense acts on every place of a map that is smaller than the picture."""
     if last.class_name != "Dense" or last.verdict != "proved" or last.output.rank != 4:
-        return
+        return False
     if getattr(last.node.rule, "activation", None) not in ("softmax", "sigmoid"):
-        return
-    first = stack.table.rows[0].output.dims or ()
+        return False
+    first = table.rows[0].output.dims or ()
     same_size = len(first) == 4 and first[1:3] == (last.output.dims or ())[1:3]
-    unsized = None in (last.output.dims or ())[1:3]
+    return not same_size and None not in (last.output.dims or ())[1:3]
+
+
+def _dense_on_map(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    if not on_a_map(stack.table, stack.rows[-1]):
+        return
     told = any(finding.stack is stack and isinstance(finding.diagnostic, (LabelsMismatch, LabelsStretched)) for finding in report.findings)
     labelled = any(event.kind in ("fit", "evaluate") for event in stack.events) and not told and _labels_have_places(stack)
-    if same_size or unsized or told or labelled:
+    if told or labelled:
         return
     position = next((i for i, row in enumerate(stack.rows) if row.class_name == "Dense" and row.output.rank == 4), len(stack.rows) - 1)
     yield Finding(DenseOnMap(stack.rows[position].inputs[0]), stack.origins[position].function, stack, position)

@@ -135,11 +135,14 @@ def _short(value: object, limit: int = 60) -> str:
 def _nearest(word: str, allowed: tuple[str, ...]) -> str | None:
     """The most similar allowed word, if any is similar. difflib is loaded only when something is wrong.
 
-    >>> _nearest("pad", ("padding", "name")), _nearest("kernel_layout", ("kernel_constraint", "name"))
-    ('padding', None)
+    >>> _nearest("pad", ("padding", "name")), _nearest("erlu", ("elu", "relu")), _nearest("kernel_layout", ("kernel_constraint", "name"))
+    ('padding', 'relu', None)
     """
     from difflib import SequenceMatcher, get_close_matches
 
+    turned = next((other for other in allowed if len(other) > 2 and sorted(other) == sorted(word)), None)
+    if turned is not None:  # "erlu": two letters exchanged
+        return turned
     found = get_close_matches(word, allowed, n=1, cutoff=0.5)
     if not found or not (word in found[0] or found[0] in word or SequenceMatcher(None, word, found[0]).ratio() >= 0.65):
         return None

@@ -30,10 +30,20 @@ class Diagnostic:
     formerly: ClassVar[tuple[str, ...]] = ()
     """Codes that it had before: comments, baselines and options may still use them."""
     argument: str | None = None
+    path_ends: ClassVar[str] = ""
+    """Which path of sizes explains it: to the "input" of the layer, to its "output", or none."""
 
     def message(self) -> str:
         """What is wrong, with both numbers, in one line without a full stop."""
         raise NotImplementedError
+
+    def explanation(self) -> str:
+        """Why it is wrong, in one sentence without a full stop; "" where the message says all."""
+        return ""
+
+    def arithmetic(self) -> str:
+        """The sum that does not come out; "" where there is none."""
+        return ""
 
     def help(self) -> str:
         """One edit that works, in the imperative; "" if there is none."""
@@ -78,17 +88,18 @@ class ShapeError(ValueError):
         self.diagnostic = diagnostic
         self.layer = layer
         self._repairs: tuple[Any, ...] = ()
-        self.look: Callable[[], Iterable[Any]] | None = None
+        self._path = ""
+        self.look: Callable[[], tuple[str, Iterable[Any]]] | None = None
         super().__init__(diagnostic, layer)
 
     def at(self, layer: str) -> ShapeError:
         """The same finding, placed at a layer."""
         placed = type(self)(self.diagnostic, self.layer or layer)
-        placed.look, placed._repairs = self.look, self._repairs
+        placed.look, placed._repairs, placed._path = self.look, self._repairs, self._path
         return placed
 
-    def offering(self, look: Callable[[], Iterable[Any]]) -> ShapeError:
-        """The same error; `look` finds its repairs when it is printed or its repairs are read: errors that are caught cost nothing.
+    def offering(self, look: Callable[[], tuple[str, Iterable[Any]]]) -> ShapeError:
+        """The same error; `look` finds its path and repairs, once it is printed or asked for them: errors that are caught cost nothing.
 
         An error that already has repairs keeps them: it comes from an inner model, which knows more.
         """
@@ -100,22 +111,69 @@ class ShapeError(ValueError):
         """Repairs that were proved in the model that refused, the likeliest first; each has a `title`."""
         if self.look is not None:
             look, self.look = self.look, None
-            self._repairs = tuple(look())
+            self._path, repairs = look()
+            self._repairs = tuple(repairs)
         return self._repairs
 
+    @property
+    def path(self) -> str:
+        """The sizes on the way to the layer: 32 -> 14 -> 12 -> 0; "" where they explain nothing."""
+        return self._path if self.repairs or self._path else ""
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self.args, {"_repairs": self.repairs}
+        return type(self), self.args, {"_repairs": self.repairs, "_path": self.path}
 
     def __str__(self) -> str:
         place = f"{self.layer}: " if self.layer else ""
-        advice = self.diagnostic.help()
-        if self.repairs:
-            lines = [repair_line(f"{count}.", one.title, one.path) for count, one in enumerate(self.repairs, 1)]
-            return "\n".join([f"{place}{self.diagnostic}", RECHECKED, *lines])
-        return f"{place}{self.diagnostic}" + (f"\nhelp: {advice}" if advice else "")
+        lines = [f"{place}{self.diagnostic}", *(f"  {line}" for line in fact_lines(facts(self.diagnostic, self.path)))]
+        return "\n".join(lines + cure_lines(self.diagnostic.help(), self.repairs))
 
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the user's own line and the message, instead of the way through our files."""
+        return [*_own_line(self), f"{type(self).__name__}: {self}", f"more: python -m shapecheck --explain {self.diagnostic.code}"]
+
+
+def _own_line(error: BaseException) -> list[str]:
+    """The last line of the traceback outside the packages, as `line 3: model.add(...)`; [] if there is none."""
+    from linecache import getline
+
+    place, text = 0, ""
+    step = error.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] not in OURS:
+            place, text = step.tb_lineno, getline(frame.f_code.co_filename, step.tb_lineno).strip()
+        step = step.tb_next
+    return [f"line {place}: {text}"] if text else []
+
+
+OURS = ("shapecheck", "tinyseq")
+"""Packages whose frames explain nothing to the user of a model."""
 RECHECKED = "help: each fix below was verified on the whole model"
+
+
+MOST_SHOWN = 3
+"""Repairs that are printed of one finding; the others are counted."""
+
+
+def facts(diagnostic: Diagnostic, path: str = "") -> list[tuple[str, str]]:
+    """How it came to this: ("why", a sentence), ("sum", "floor((2 - 3)/1) + 1 = 0"), ("path", "32 -> 14 -> 0"), as far as known."""
+    found = (("why", diagnostic.explanation()), ("sum", diagnostic.arithmetic()), ("path", path))
+    return [(name, text) for name, text in found if text]
+
+
+def fact_lines(found: Sequence[tuple[str, str]]) -> list[str]:
+    """Facts as lines: `why:  ...`, one below the other."""
+    return [f"{f'{name}:':<5} {text}" for name, text in found]
+
+
+def cure_lines(advice: str, repairs: Sequence[Any]) -> list[str]:
+    """What to do: the first repairs, and how many more there are; the advice where none was proved."""
+    lines = [RECHECKED] if any(repair.proved for repair in repairs) else [f"help: {advice}"] if advice else []
+    for count, repair in enumerate(repairs[:MOST_SHOWN], 1):
+        lines.append(repair_line(f"{count}." if repair.proved else "x ", repair.title, repair.path, repair.proved))
+    return lines + ([f"   and {len(repairs) - MOST_SHOWN} more"] if len(repairs) > MOST_SHOWN else [])
 
 
 def repair_line(sign: str, title: str, path: str, works: bool = True) -> str:

@@ -36,6 +36,9 @@ class NotBatched(Diagnostic):
         lost = f": line {self.dropped} batches it, but the result is not used here" if self.dropped else ""
         return f"the dataset is not batched; each item is one sample {self.sample}; the model accepts batches {self.accepted}{lost}"
 
+    def explanation(self) -> str:
+        return "fit() takes each item of a dataset as one batch; batch_size has no effect on datasets"
+
     def help(self) -> str:
         return "add .batch(32) to the dataset" + (", and keep the result: ds = ds.batch(32)" if self.dropped else "")
 

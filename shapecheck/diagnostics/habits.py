@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.shapes import Shape
 
@@ -29,11 +31,22 @@ class DenseOnMap(Diagnostic):
         ])
     """
 
+    path_ends = "output"
+
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
 
     def message(self) -> str:
         return f"Dense on a feature map {self.shape} is applied at every position, giving one output per position instead of one per sample"
+
+    def explanation(self) -> str:
+        return "Dense works on the last axis only and keeps the others"
+
+    def arithmetic(self) -> str:
+        places = (self.shape.dims or ())[1:-1]
+        if not places or not all(isinstance(size, int) for size in places):
+            return ""
+        return f"{'*'.join(map(str, places))} = {prod(size for size in places if isinstance(size, int))} answers for each sample"
 
     def help(self) -> str:
         return "put Flatten() or GlobalAveragePooling2D() before it"
@@ -68,6 +81,9 @@ class ChannelsFirstData(Diagnostic):
             f" it is probably {self.size}x{self.size} with {self.channels} channels"
         )
 
+    def explanation(self) -> str:
+        return "the layers read (height, width, channels)"
+
     def help(self) -> str:
         return f"write ({self.size}, {self.size}, {self.channels}) and move the data's channels to the end"
 
@@ -96,6 +112,9 @@ class KernelAsStrides(Diagnostic):
     def message(self) -> str:
         return f"the third argument is strides: a window of {self.rows}x{self.rows} moves {self.columns} pixels at a time"
 
+    def explanation(self) -> str:
+        return f"{self.class_name} reads (filters, kernel_size, strides)"
+
     def help(self) -> str:
         return f"write ({self.rows}, {self.columns}) for the kernel, or strides={self.columns} if that is intended"
 
@@ -119,6 +138,9 @@ class ArgumentOutOfPlace(Diagnostic):
 
     def message(self) -> str:
         return f"{self.written} is passed as {self.argument} because of its position"
+
+    def explanation(self) -> str:
+        return "arguments without a name are read in the order of the signature"
 
     def help(self) -> str:
         return f"write {self.written}={self.written}, or {self.argument}={self.written} if that is intended"

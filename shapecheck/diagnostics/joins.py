@@ -41,6 +41,9 @@ class Disconnected(Diagnostic):
         where = f" on line {self.line}" if self.line else ""
         return f"an output depends on the Input {self.shape}{where}, which is not one of the model's inputs"
 
+    def explanation(self) -> str:
+        return "Keras follows each output back to where it begins, and every Input that it meets must be listed"
+
     def help(self) -> str:
         return f"add {self.name or 'that Input'} to inputs=, or call the first layer on an input of the model"
 
@@ -75,6 +78,9 @@ class NotATensor(Diagnostic):
 
     def message(self) -> str:
         return f"{self.called} is called on {self.given}, which is a {'model' if self.model else 'layer'} and not a tensor"
+
+    def explanation(self) -> str:
+        return "a layer takes tensors: what Input() or the call of another layer returned"
 
     def help(self) -> str:
         return f"write {self.given}.output" if self.model else f"call {self.given} on a tensor first: {self.given}(x)"
@@ -158,6 +164,9 @@ class SharedOnTwoWidths(Diagnostic):
     def message(self) -> str:
         return f"the layer is used twice: its weights are created for {self.first} and do not fit {self.second}"
 
+    def explanation(self) -> str:
+        return "its kernel has one row for each value of the last axis, and is built at the first call"
+
     def help(self) -> str:
         return "create a second layer for the other tensor, or bring both to the same width first"
 
@@ -199,6 +208,9 @@ class TensorFlowOnSymbol(Diagnostic):
     def message(self) -> str:
         return f"Keras 3 refuses {self.path.replace('tensorflow.', 'tf.', 1)}() on a symbolic tensor"
 
+    def explanation(self) -> str:
+        return "symbolic tensors of Keras 3 belong to no backend, only keras.ops knows them"
+
     def help(self) -> str:
         return f"write keras.ops.{self.new}(...)" if self.new else "put it into a Lambda layer: layers.Lambda(lambda x: ...)(x)"
 
@@ -236,6 +248,9 @@ class WrongState(Diagnostic):
         if self.wanted != self.got:
             return f"the layer has {self.wanted} state{'s' * (self.wanted != 1)}, got {self.got} in initial_state"
         return f"state {self.number} has the shape {self.given}, expected (None, {self.units})"
+
+    def explanation(self) -> str:
+        return "a state has one value for each unit of the layer"
 
     def help(self) -> str:
         if self.wanted != self.got:

@@ -44,6 +44,8 @@ class LabelsMismatch(Diagnostic):
         Labels 3, 0, 2 ... of four classes, as whole numbers: which last layer, which loss? (Dense(4), softmax; the sparse one.)
     """
 
+    path_ends = "output"
+
     def __init__(self, labels: Shape, output: Shape, loss: str, advice: str = "") -> None:
         self.labels = labels
         self.output = output
@@ -52,6 +54,18 @@ class LabelsMismatch(Diagnostic):
 
     def message(self) -> str:
         return f'labels {self.labels} do not match the output {self.output} for loss "{self.loss}"'
+
+    def explanation(self) -> str:
+        output, labels = self.output.dims or (), self.labels.dims
+        if len(output) > 2 and labels is not None and len(labels) < len(output):
+            places = "x".join("?" if size is None else str(size) for size in output[1:-1])
+            return f"the model answers at each of {places} places, the labels have one answer for each sample"
+        if self.loss == "sparse_categorical_crossentropy":
+            return f"{self.loss} takes one whole number for each answer"
+        single = " and these are one number for each sample" if labels is not None and (len(labels) == 1 or labels[-1] == 1) else ""
+        if self.loss == "categorical_crossentropy":
+            return f"{self.loss} compares each output with its own column of the labels{',' if single else ''}{single}"
+        return f"{self.loss} compares each output with a label of its own{',' if single else ''}{single}"
 
     def help(self) -> str:
         return self.advice
@@ -88,6 +102,9 @@ class LabelsStretched(LabelsMismatch):
 
     def message(self) -> str:
         return f'labels {self.labels} would be broadcast to the output {self.output} by loss "{self.loss}"'
+
+    def explanation(self) -> str:
+        return "each label is repeated until the shapes agree, so several outputs are compared with the same number"
 
 
 @diagnostic("SC303")
@@ -144,6 +161,10 @@ class DataMismatch(Diagnostic):
 
     def message(self) -> str:
         return f"data {self.data} does not fit the input {self.accepted}"
+
+    def explanation(self) -> str:
+        sample = Shape((self.data.dims or ())[1:])
+        return f"each sample of the data is {sample}, the input takes {Shape((self.accepted.dims or ())[1:])}"
 
     def help(self) -> str:
         if self.whole:
@@ -235,6 +256,12 @@ class SoftmaxOnOneUnit(Diagnostic):
     def message(self) -> str:
         return "softmax over 1 unit is always 1, whatever the input"
 
+    def explanation(self) -> str:
+        return "softmax divides each unit by the sum of all units, and there is only one"
+
+    def arithmetic(self) -> str:
+        return "e^z / e^z = 1"
+
     def help(self) -> str:
         return 'write activation="sigmoid" with loss="binary_crossentropy", or use one unit for each class'
 
@@ -278,6 +305,11 @@ class LossActivation(Diagnostic):
     def message(self) -> str:
         return f'the last activation is {self.activation}, loss "{self.loss}" expects {self.wanted}'
 
+    def explanation(self) -> str:
+        if self.activation == "sigmoid":
+            return f"{self.loss} takes probabilities that sum to 1; sigmoid makes one for each unit by itself"
+        return f"{self.loss} takes the logarithm of probabilities; {self.activation} outputs are not between 0 and 1"
+
     def help(self) -> str:
         if self.activation == "linear":
             return f'write activation="{self.wanted}" in the last layer, or pass a loss made with from_logits=True'
@@ -302,6 +334,12 @@ class OneUnitCategorical(Diagnostic):
 
     def message(self) -> str:
         return f'loss "{self.loss}" needs at least 2 outputs, the last layer has 1'
+
+    def explanation(self) -> str:
+        return "probabilities are divided by their sum first, so the only class always has 1"
+
+    def arithmetic(self) -> str:
+        return "-log(1) = 0"
 
     def help(self) -> str:
         return 'use loss="binary_crossentropy" with a sigmoid, or one unit for each class'
@@ -329,6 +367,11 @@ class SampleCount(Diagnostic):
 
     def message(self) -> str:
         return f"{self.data} samples of {self.names[0]}, but {self.labels} of {self.names[1]}"
+
+    def explanation(self) -> str:
+        if self.names[1] != "labels":
+            return "each sample needs one row of every input"
+        return "each sample is compared with its own label; arrays of different length often come from different splits"
 
     def help(self) -> str:
         return "pass one label for each sample" if self.names[1] == "labels" else "pass the same number of samples to each input"

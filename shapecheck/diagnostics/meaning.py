@@ -28,6 +28,9 @@ class MetricOnNumbers(Diagnostic):
     def message(self) -> str:
         return f"{self.metric} needs labels with {self.units} columns, sparse_categorical_crossentropy has one number for each sample"
 
+    def explanation(self) -> str:
+        return "it compares each output with its own column of the labels"
+
     def help(self) -> str:
         return 'write metrics=["accuracy"], or make the labels one-hot and use loss="categorical_crossentropy"'
 
@@ -81,6 +84,9 @@ class LogitsTwice(Diagnostic):
     def message(self) -> str:
         return f'"{self.loss}" has from_logits=True, but the last layer already applies {self.activation}'
 
+    def explanation(self) -> str:
+        return "the loss turns logits into probabilities itself, so this is done twice and the gradients become small"
+
     def help(self) -> str:
         return f"remove {self.activation} from the last layer, or remove from_logits=True from the loss"
 
@@ -114,6 +120,9 @@ class LabelOutOfRange(Diagnostic):
             return f"the labels have {self.classes} classes, the last layer has {units}: it accepts labels 0 to {self.units - 1}"
         return f"the labels are {self.least} to {self.most}, the last layer has {units}: it accepts labels 0 to {self.units - 1}"
 
+    def explanation(self) -> str:
+        return "a label is the number of its unit, counted from 0"
+
     def help(self) -> str:
         if self.most < 0:
             return f"write {self.classes} units in the last layer"
@@ -143,6 +152,9 @@ class OneUnitForClasses(Diagnostic):
 
     def message(self) -> str:
         return f"the labels have {self.classes} classes, the model has 1 output, which is enough for 2"
+
+    def explanation(self) -> str:
+        return "one sigmoid is the probability of one of two classes"
 
     def help(self) -> str:
         return f'write Dense({self.classes}, activation="softmax") with loss="sparse_categorical_crossentropy"'

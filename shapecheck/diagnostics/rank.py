@@ -41,7 +41,11 @@ class WrongRank(Diagnostic):
         What is the shape of a batch of 5 colour images with 20 rows and 30 columns? (5, 20, 30, 3)
     """
 
-    def __init__(self, shape: Shape, expected: int, at_least: bool = False, advice: str = "") -> None:
+    path_ends = "input"
+
+    def __init__(self, shape: Shape, expected: int, at_least: bool = False, advice: str = "", axes: tuple[str, ...] = ()) -> None:
+        """axes: what the layer calls the axes that it reads, batch included; () where it has no names for them."""
+        self.axes = axes
         self.shape = shape
         self.expected = expected
         self.at_least = at_least
@@ -50,6 +54,22 @@ class WrongRank(Diagnostic):
     def message(self) -> str:
         least = "at least " if self.at_least else ""
         return f"expected an input of {least}{self.expected} axes (batch included), got {self.shape.rank}: {self.shape}"
+
+    def explanation(self) -> str:
+        rank = self.shape.rank or 0
+        if not self.axes:
+            return ""
+        reads = f"the layer reads ({', '.join(self.axes)})"
+        if rank == len(self.axes) - 1:
+            return f"{reads}: {self._missing} is missing"
+        if rank == len(self.axes) + 1:
+            return f"{reads}: the input has one axis more"
+        return f"{reads}: the input has {rank} axes instead of {len(self.axes)}"
+
+    @property
+    def _missing(self) -> str:
+        """The channels, unless the last size looks like them: 1 or 3."""
+        return "the channels axis" if "channels" in self.axes and self.shape.last not in (1, 3) else "one of them"
 
     def help(self) -> str:
         return self.advice
@@ -76,12 +96,17 @@ class UndefinedDimension(Diagnostic):
         ])
     """
 
+    path_ends = "input"
+
     def __init__(self, shape: Shape, axis: int = -1) -> None:
         self.shape = shape
         self.axis = axis
 
     def message(self) -> str:
         return f"axis {self.axis} of the input must be a number, got {self.shape}"
+
+    def explanation(self) -> str:
+        return "the weights need one row for each value of that axis, so its size must be known before the layer is built"
 
     def help(self) -> str:
         return "declare a fixed size there in Input, or use a global pooling layer instead of Flatten"
@@ -126,6 +151,9 @@ class InputMismatch(Diagnostic):
         want, got = self.accepted.dims[self.axis], self.given.dims[self.axis]
         return f"axis {self.axis} must be {want}, got {got}: accepts {self.accepted}, received {self.given}"
 
+    def explanation(self) -> str:
+        return "the layers behind this input are built for its declared sizes"
+
     def help(self) -> str:
         assert self.given.dims is not None and self.accepted.dims is not None
         declared = [f"declare Input(shape={Shape(self.given.dims[1:])}) in it"] if self.declarable else []
@@ -153,6 +181,8 @@ class AxisOutOfRange(Diagnostic):
         ])
     """
 
+    path_ends = "input"
+
     def __init__(self, argument: str, axis: int, shape: Shape, least: int = 1) -> None:
         self.argument = argument
         self.axis = axis
@@ -161,6 +191,9 @@ class AxisOutOfRange(Diagnostic):
 
     def message(self) -> str:
         return f"{self.argument}={self.axis}: the input has {self.shape.rank} axes (batch included): {self.shape}"
+
+    def explanation(self) -> str:
+        return f"axes are counted from 0, which is the batch, to {(self.shape.rank or 1) - 1}; -1 is the last one"
 
     def help(self) -> str:
         return f"write {self.argument}=-1 for the last axis"
@@ -177,6 +210,7 @@ class ReshapeMismatch(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(784,)), layers.Reshape((28, 28))])
     """
 
+    path_ends = "input"
     argument = "target_shape"
 
     def __init__(self, shape: Shape, target: tuple[int, ...], have: int, want: int) -> None:
@@ -188,6 +222,15 @@ class ReshapeMismatch(Diagnostic):
     def message(self) -> str:
         rest = " times an integer" if -1 in self.target else ""
         return f"{self.shape} has {self.have} values per sample, target_shape={self.target} needs {self.want}{rest}"
+
+    def explanation(self) -> str:
+        return "Reshape only arranges the values anew: there must be as many before as after"
+
+    def arithmetic(self) -> str:
+        left = "*".join(map(str, (self.shape.dims or ())[1:]))
+        right = "*".join(str(size) for size in self.target if size != -1)
+        rest = "; it does not divide it" if -1 in self.target else ""
+        return f"{left} = {self.have}, but {right} = {self.want}{rest}"
 
     def help(self) -> str:
         return f"make the product of target_shape {self.have}, for example ({self.have},) or (-1,)"

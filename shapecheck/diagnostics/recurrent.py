@@ -29,6 +29,8 @@ class NoSteps(Diagnostic):
         ])
     """
 
+    path_ends = "input"
+
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.before: str | None = None
@@ -39,6 +41,11 @@ class NoSteps(Diagnostic):
 
     def message(self) -> str:
         return f"expected (batch, steps, features), 3 axes, got 2: {self.shape}"
+
+    def explanation(self) -> str:
+        if self.before:
+            return f"{self.before} returns only its last output, one vector for each sample"
+        return "the layer goes through the input step by step, and this input has no steps"
 
     def help(self) -> str:
         if self.before:
@@ -76,6 +83,9 @@ class BatchNotFixed(Diagnostic):
     def message(self) -> str:
         return f"stateful=True requires a fixed batch size, got {self.shape}"
 
+    def explanation(self) -> str:
+        return "it keeps one state for each row of the batch from one batch to the next"
+
     def help(self) -> str:
         return "write batch_size=... in Input, or remove stateful"
 
@@ -91,6 +101,7 @@ class StepsNotFixed(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(None, 8)), layers.LSTM(16)])
     """
 
+    path_ends = "input"
     argument = "unroll"
 
     def __init__(self, shape: Shape) -> None:
@@ -98,6 +109,9 @@ class StepsNotFixed(Diagnostic):
 
     def message(self) -> str:
         return f"unroll=True requires a fixed number of steps, got {self.shape}"
+
+    def explanation(self) -> str:
+        return "unrolling writes the computation of each step once, so their number must be known"
 
     def help(self) -> str:
         return "remove unroll, or declare a fixed number of steps in the input"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
@@ -40,12 +42,28 @@ class WindowTooLarge(Diagnostic):
         9 rows, then MaxPooling2D(2) twice. Does a window of 3 still fit? (9 -> 4 -> 2: no.)
     """
 
-    def __init__(self, axis: str, size: int, window: int, argument: str = "kernel_size", dilation: int = 1) -> None:
+    path_ends = "input"
+
+    def __init__(
+        self, axis: str, size: int, window: int, argument: str = "kernel_size", dilation: int = 1, stride: int = 1
+    ) -> None:
         self.axis = axis
         self.size = size
         self.window = window
         self.argument = argument
         self.dilation = dilation
+        self.stride = stride
+        self.shrinking: tuple[str, ...] = ()
+        """The layers before it that move by more than one position, nearest first."""
+
+    def follows(self, layers: Sequence[tuple[str, object]]) -> None:
+        """Remembers which layers made the input small."""
+        self.shrinking = tuple(name for name, rule in layers if _shrinks(rule))
+
+    @property
+    def stops(self) -> int:
+        """How many positions the window has: less than 1."""
+        return (self.size - self.extent) // self.stride + 1
 
     @property
     def extent(self) -> int:
@@ -56,8 +74,25 @@ class WindowTooLarge(Diagnostic):
         spread = f" (spread over {self.extent} by dilation {self.dilation})" if self.dilation > 1 else ""
         return f"a window of {self.window}{spread} does not fit an input of {self.axis} {self.size}"
 
+    def explanation(self) -> str:
+        rule = 'without padding="same" the whole window must fit'
+        if not self.shrinking:
+            return rule
+        several = f" and {len(self.shrinking) - 2} more" if len(self.shrinking) > 2 else ""
+        names = f"{', '.join(self.shrinking[:2])}{several}" if several else " and ".join(self.shrinking)
+        return f"{names} already shrank the input to {self.axis} {self.size}; {rule}"
+
+    def arithmetic(self) -> str:
+        return f"floor(({self.size} - {self.extent})/{self.stride}) + 1 = {self.stops}"
+
     def help(self) -> str:
         return f'use padding="same", or a window of at most {(self.size - 1) // self.dilation + 1}'
+
+
+def _shrinks(rule: object) -> bool:
+    """True for a layer whose window moves by more than one position."""
+    strides = getattr(rule, "strides", ())
+    return "Transpose" not in type(rule).__name__ and isinstance(strides, tuple) and any(isinstance(s, int) and s > 1 for s in strides)
 
 
 @diagnostic("SC102")
@@ -71,6 +106,7 @@ class CroppedAway(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Cropping2D(((2, 2), (0, 0)))])
     """
 
+    path_ends = "input"
     argument = "cropping"
 
     def __init__(self, axis: str, size: int, before: int, after: int) -> None:
@@ -81,6 +117,17 @@ class CroppedAway(Diagnostic):
 
     def message(self) -> str:
         return f"cropping {self.before} + {self.after} removes all of {self.axis} {self.size}"
+
+    @property
+    def stops(self) -> int:
+        """How many positions are left: less than 1."""
+        return self.size - self.before - self.after
+
+    def explanation(self) -> str:
+        return "at least one position must be left between the two crops"
+
+    def arithmetic(self) -> str:
+        return f"{self.size} - {self.before} - {self.after} = {self.stops}"
 
     def help(self) -> str:
         return f"crop at most {self.size - 1} in all along {self.axis}"
@@ -106,8 +153,13 @@ class NotDivisible(Diagnostic):
     def message(self) -> str:
         return f"{self.what} {self.size} cannot be divided into {self.parts} equal parts"
 
+    def explanation(self) -> str:
+        return "all parts must have the same size"
+
+    def arithmetic(self) -> str:
+        return f"{self.size} = {self.parts}*{self.size // self.parts} + {self.size % self.parts}"
+
     def help(self) -> str:
         if self.argument == "groups":
-            best = max(parts for parts in range(1, min(self.parts, self.size) + 1) if self.size % parts == 0)
-            return f"write groups={best}"
+            return f"write groups=1, or another number that divides both {self.size} and the input's channels"
         return f"use a multiple of {self.parts}, for example {self.size + -self.size % self.parts}"

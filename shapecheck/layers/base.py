@@ -220,7 +220,7 @@ class OneInput(Rule):
             return self.infer_unknown(shape)
         if shape.rank < (self.rank or self.least_rank) or (self.rank is not None and shape.rank > self.rank):
             expected = self.rank or self.least_rank
-            raise ShapeError(WrongRank(shape, expected, self.rank is None, self.rank_advice(shape)))
+            raise ShapeError(WrongRank(shape, expected, self.rank is None, self.rank_advice(shape), self.axes_read()))
         return self.infer_known(shape)
 
     def infer_known(self, shape: Shape) -> Inference:
@@ -234,6 +234,16 @@ class OneInput(Rule):
     def rank_advice(self, shape: Shape) -> str:
         """The advice for an input of the wrong rank."""
         return ""
+
+    def axes_read(self) -> tuple[str, ...]:
+        """The names of the axes that it reads, batch included; () if it takes inputs of several ranks."""
+        if self.rank is None:
+            return ("batch", "features") if self.least_rank == 2 else ()
+        space = {3: ("steps",), 4: ("height", "width"), 5: ("depth", "height", "width")}.get(self.rank)
+        if space is None:
+            return ("batch", "features") if self.rank == 2 else ()
+        first = getattr(self, "data_format", "") == "channels_first"
+        return ("batch", "channels", *space) if first else ("batch", *space, "channels")
 
 
 def _checked_name(name: Any) -> Any:

@@ -37,7 +37,7 @@ class Steps(Rule):
         if len(shape.dims) != self.rank:
             if len(shape.dims) == 2 and self.rank == 3:
                 raise ShapeError(NoSteps(shape))
-            raise ShapeError(WrongRank(shape, self.rank, advice=self._rank_advice(shape)))
+            raise ShapeError(WrongRank(shape, self.rank, advice=self._rank_advice(shape), axes=self.axes_read()))
         batch, steps = shape.dims[:2]
         if batch is None and self.stateful is True:
             raise ShapeError(BatchNotFixed(shape))
@@ -48,6 +48,11 @@ class Steps(Rule):
         inference = self.infer_steps(batch, steps, shape, shape.last)
         self._check_states(inference, inputs)
         return inference
+
+    def axes_read(self) -> tuple[str, ...]:
+        """The names of the axes that it reads, batch included."""
+        space = {3: ("features",), 4: ("steps", "channels"), 5: ("height", "width", "channels")}.get(self.rank)
+        return ("batch", "steps", *space) if space is not None else ()
 
     def _check_states(self, inference: Inference, inputs: tuple[Shape, ...]) -> None:
         """Initial states have the size of the states: that of the recurrent kernel's first axis."""

@@ -108,7 +108,7 @@ def _along(axis: str, size: Dim, window: Dim, stride: Dim, dilation: Dim, paddin
     result = window_output(size, window, stride, padding, dilation)
     if isinstance(result, int) and result < 1:
         assert isinstance(size, int) and isinstance(window, int) and isinstance(dilation, int)
-        raise ShapeError(WindowTooLarge(axis, size, window, argument, dilation))
+        raise ShapeError(WindowTooLarge(axis, size, window, argument, dilation, stride if isinstance(stride, int) else 1))
     if padding in ("same", "causal"):
         formula = "ceil(size/stride)"
     elif dilation == 1:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+from shapecheck.checks.stacking import on_a_map
 from shapecheck.checks.training import advice
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
-from shapecheck.findings import FileReport, Finding, Repair, Stack, path
+from shapecheck.diagnostics.habits import DenseOnMap
+from shapecheck.findings import FileReport, Finding, Repair, Stack, path, way
 from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule, defaults
 from shapecheck.nodes import Node
@@ -20,7 +22,7 @@ from shapecheck.reader.source import Position
 from shapecheck.repairs.candidates.base import IN_MEMORY
 from shapecheck.repairs.candidates.choice import of
 from shapecheck.repairs.edits import Change
-from shapecheck.repairs.proofs import MOST_SHOWN, MOST_TRIED
+from shapecheck.repairs.proofs import MOST_PROVED, MOST_TRIED
 from shapecheck.repairs.rebuilding import asked_once, changed_data, changed_node, rebuilt
 from shapecheck.shapes import Shape
 
@@ -39,16 +41,27 @@ MOST_ROWS = 3_000
 """Most table rows computed for all candidates of one error: a time limit that does not depend on the machine."""
 
 
-def offered(
+def answered(
     graph: Graph, diagnostic: Diagnostic, node: Node | None, outside: Outside | None = None, accepts: Accepts | None = None
-) -> list[Repair]:
-    """Repairs of what is wrong at `node` of the graph (None: at its last layer), the likeliest first; only proved ones."""
-    if type(diagnostic) not in IN_MEMORY or len(graph.inputs) != 1:
-        return []
-    outside = outside or {}
+) -> tuple[str, list[Repair]]:
+    """The sizes on the way to `node` of the graph (None: its last layer), and repairs of what is wrong there, the likeliest first.
+
+    Only repairs that were proved.
+    """
+    mending = type(diagnostic) in IN_MEMORY and len(graph.inputs) == 1
+    if not mending and not diagnostic.path_ends:
+        return "", []
     graph, nodes = rebuilt(graph, asked_once)
     node = nodes.get(node) if node is not None else None
-    stack = _stack(graph, outside)
+    at = node or graph.outputs[0].node
+    stack = _stack(graph, outside or {})
+    way_there = " -> ".join(text for text, _ in way(stack.table, at, diagnostic))
+    return way_there, _proved(graph, stack, diagnostic, node, outside or {}, accepts) if mending else []
+
+
+def _proved(
+    graph: Graph, stack: Stack, diagnostic: Diagnostic, node: Node | None, outside: Outside, accepts: Accepts | None
+) -> list[Repair]:
     place = next((place for place, other in enumerate(stack.nodes) if other is node), len(stack.nodes) - 1)
     report = FileReport("")
     report.stacks.append(stack)
@@ -59,7 +72,7 @@ def offered(
     rest = MOST_ROWS
     for candidate in list(islice(of(report, finding), MOST_TRIED)):
         rest -= len(graph.nodes)
-        if len(proved) >= MOST_SHOWN or rest < 0:
+        if len(proved) >= MOST_PROVED or rest < 0:
             break
         changed = _changed(graph, candidate.changes, outside) if candidate.changes else None
         if changed is None:
@@ -81,8 +94,10 @@ def declarable(graph: Graph, given: Shape, at: int) -> bool:
 
 def _warned(table: ShapeTable, graph: Graph, outside: Outside) -> set[type]:
     """The warnings that the command line would report: a repair must not cause a new one."""
-    found = advice(table[graph.outputs[0].node], outside["loss"]) if "loss" in outside else None
-    return {type(found)} if found is not None else set()
+    last = table[graph.outputs[0].node]
+    found = advice(last, outside["loss"]) if "loss" in outside else None
+    kinds: set[type] = {DenseOnMap} if "loss" not in outside and on_a_map(table, last) else set()
+    return kinds | {type(found)} if found is not None else kinds
 
 
 def _stack(graph: Graph, outside: Outside) -> Stack:

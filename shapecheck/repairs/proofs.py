@@ -30,7 +30,8 @@ MOST_FINDINGS = 8
 """Most findings of one file for which repairs are searched."""
 MOST_TRIED = 12
 """Most candidates tried for one finding: each reads the file once more."""
-MOST_SHOWN = 4
+MOST_PROVED = 4
+"""Proved repairs of one finding, of which a report prints the first three."""
 LEFT = "other errors of this stack remain"
 MOST_READ = 150_000
 """Most characters of source read again for all repairs of a file: a time limit that does not depend on the machine."""
@@ -80,7 +81,7 @@ def _repair(
     moved: list[Repair] = []
     tried = 0
     for candidate in candidates:
-        if tried >= most or len(mended) >= MOST_SHOWN:
+        if tried >= most or len(mended) >= MOST_PROVED:
             break
         units = edited(report.units, candidate.text_edits) if candidate.text_edits else None
         if units is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shapecheck.report.text import told
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +40,7 @@ def piece(report: Report) -> str:
                 at += f",line={place.line},endLine={place.end_line},col={place.column},endColumn={max(place.end_column - 1, 1)}"
             elif finding.place is not None:
                 title += f" cell {finding.place.cell} line {finding.place.line}"
-            words = finding.words + (f" - {finding.diagnostic.help()}" if finding.diagnostic.help() else "")
+            words = "\n".join(told(finding))
             lines.append(f"::{_LEVELS[finding.severity]} {at},title={_property(title)}::{_text(words)}")
     return "\n".join(lines)
 

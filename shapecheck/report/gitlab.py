@@ -9,6 +9,8 @@ import json
 import os
 from hashlib import sha256
 
+from shapecheck.report.text import told
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,9 +58,10 @@ def _finding(path: str, finding: Finding) -> dict[str, Any]:
     where, line = "", place.line if place is not None else 1
     if place is not None and place.cell is not None:
         where, line = f"cell {place.cell}, line {place.line}: ", 1
+    words = [f"{finding.code} {where}{finding.words}", *(f"{name}: {text}" for name, text in finding.facts)]
     help_ = finding.diagnostic.help()
-    words = f"{finding.code} {where}{finding.words}" + (f"; {help_}" if help_ else "")
-    return _entry(path, line, words, finding.code, SEVERITIES[finding.severity], finding.words)
+    entry = _entry(path, line, "; ".join([*words, *([help_] if help_ else [])]), finding.code, SEVERITIES[finding.severity], finding.words)
+    return {**entry, "content": {"body": "\n".join(told(finding))}}
 
 
 def _entry(path: str, line: int, description: str, name: str, severity: str, words: str) -> dict[str, Any]:

@@ -95,6 +95,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "stack": finding.stack.id if finding.stack else None,
         "layer": finding.layer,
         "message": finding.words,
+        **dict.fromkeys(("why", "sum", "path"), ""),
+        **dict(finding.facts),
         "help": finding.diagnostic.help(),
         **({"behind": finding.behind} if finding.behind else {}),
         "repairs": [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from shapecheck.report.text import told
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -54,12 +56,11 @@ def _notification(file: FileReport) -> dict[str, Any]:
 
 
 def _result(finding: Finding, codes: list[str], file: FileReport) -> dict[str, Any]:
-    help_ = finding.diagnostic.help()
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": finding.severity,
-        "message": {"text": finding.words + (f". {help_[0].upper()}{help_[1:]}" if help_ else "")},
+        "message": {"text": "\n".join(told(finding))},
         "locations": [{"physicalLocation": _physical(finding.place, file.path)}],
     }
     if finding.related:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.diagnostics.base import RECHECKED, repair_line
+from shapecheck.diagnostics.base import cure_lines, fact_lines
 from shapecheck.report.cells import number as number
 from shapecheck.report.cells import proved
 from shapecheck.report.counts import tally, unanswered
@@ -61,6 +61,12 @@ def concise_line(finding: Finding) -> str:
     return ": ".join([*parts, f"{finding.code}{kind} {finding.diagnostic.message()}"]) + (f"; {help_}" if help_ else "")
 
 
+def told(finding: Finding) -> list[str]:
+    """What is wrong, why, the sum, the path and what to do, without the source: for formats that mark the place themselves."""
+    lines = [finding.words, *fact_lines(finding.facts)]
+    return lines + cure_lines(finding.diagnostic.help(), finding.repairs)
+
+
 def table(file: FileReport, stack: Stack) -> str:
     """One line for each layer: line, layer, output, arithmetic, parameters, multiply-adds, receptive field."""
     return panel(file, stack)
@@ -99,15 +105,9 @@ def excerpt(file: FileReport, finding: Finding) -> str:
         shown = [(other.place, other.text, "-") for other in finding.related] + [(finding.place, finding.label, "^")]
         for place, text, mark in sorted(shown, key=lambda item: item[0].key):
             lines += _marked(file, place, text, mark)
-    lines += [f"     = {f'{name}:':<5} {text}" for name, text in finding.sums]
-    proved = any(repair.proved for repair in finding.repairs)
-    if proved:
-        lines.append(RECHECKED)
-    elif finding.diagnostic.help():
-        lines.append(f"help: {finding.diagnostic.help()}")
-    for count, repair in enumerate(finding.repairs, 1):
-        sign = f"{count}." if repair.proved else "x "
-        lines.append(repair_line(sign, repair.title, repair.path, repair.proved))
+    where = f"   (lines {' '.join(map(str, finding.lines))})" if len(set(finding.lines)) > 1 else ""
+    lines += [f"     = {line}{where * line.startswith('path:')}" for line in fact_lines(finding.facts)]
+    lines += cure_lines(finding.diagnostic.help(), finding.repairs)
     lines.append(f"more: python -m shapecheck --explain {finding.code}")
     return "\n".join(lines)
 

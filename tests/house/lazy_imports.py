@@ -28,6 +28,7 @@ SAVED: dict[str, dict[str, float]] = {
     "shapecheck.cli.parallel": {"multiprocessing": 24.9, "shapecheck.report.statistics": 0.4, "signal": 2.1},
     "shapecheck.cli.settings": {"re": 3.3, "shapecheck.pages": 0.2, "shapecheck.what_if": 12.5, "tomllib": 38.1},
     "shapecheck.diagnostics.arguments": {"difflib": 6.1},
+    "shapecheck.diagnostics.base": {"linecache": 5.0},
     "shapecheck.did_you_mean": {"difflib": 6.1, "re": 3.3},
     "shapecheck.file_report": {"shapecheck.migration.report": 2.0, "shapecheck.suppression": 13.2},
     "shapecheck.migration.look": {"shapecheck.migration.evidence": 1.5, "shapecheck.migration.judge": 14.4},

@@ -134,8 +134,9 @@ def test_message_and_repairs_are_those_of_the_command_line(name: str) -> None:
     assert [repair.title.replace("layers.", "") for repair in error.repairs] == [title.replace("layers.", "") for title in titles]
     assert str(error.diagnostic) == message
     lines = str(error).splitlines()
-    assert lines[0].endswith(message) and lines[1] == "help: each fix below was verified on the whole model"
-    assert str(error).count(" works") == len(titles)
+    assert lines[0].endswith(message) and "help: each fix below was verified on the whole model" in lines
+    assert str(error).count(" works") == min(len(titles), 3)
+    assert (lines[-1] == f"   and {len(titles) - 3} more") == (len(titles) > 3)
 
 
 def convnet(size: int, first: Any = None) -> keras.Sequential:
@@ -147,8 +148,8 @@ def convnet(size: int, first: Any = None) -> keras.Sequential:
 
 def test_a_layer_added_later_is_answered_with_the_layers_that_are_there() -> None:
     error = refusal(lambda: convnet(21))
-    assert [repair.title for repair in error.repairs][-1] == "input of at least 33x33"
-    assert "(32 fails on conv2d" in error.repairs[-1].path
+    (larger,) = [repair for repair in error.repairs if repair.title.startswith("input of")]
+    assert larger.title == "input of at least 33x33" and "(32 fails on conv2d" in larger.path
     assert convnet(33).output_shape == (None, 1, 1, 8)
     assert refusal(lambda: convnet(32)).layer is not None
     assert "conv2d: strides=1" in [re.sub(r"_\d+", "", repair.title) for repair in error.repairs]

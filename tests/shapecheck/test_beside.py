@@ -111,7 +111,7 @@ def build(side):
     (finding,) = beside.findings
     assert finding.place is not None
     assert (finding.code, finding.place.file, finding.place.line) == ("SC101", str(tmp_path / "nets.py"), 8)
-    assert ("call", f"from {path}:3:9") in finding.sums
+    assert ("call", f"from {path}:3:9") in finding.facts
     assert main(["--no-config", str(path)]) == 1
     printed = capsys.readouterr().out
     assert "layers.Conv2D(4, 5)" in printed and f"{path}:3:9" in printed

@@ -88,10 +88,12 @@ def test_a_finding_shows_where_the_image_starts_who_spent_it_the_sum_and_the_pat
         4: "the image starts at 32x32",
         5: "32 -> 14: most pixels are removed here",
     }
-    assert dict(finding.sums) == {
+    assert dict(finding.facts) == {
+        "why": 'max_pooling2d and conv2d already shrank the input to height 2; without padding="same" the whole window must fit',
         "sum": "floor((2 - 3)/1) + 1 = 0",
-        "path": "32 -> 14 -> 12 -> 4 -> 2 -> 0   (lines 4 5 6 7 8 9)",
+        "path": "32 -> 14 -> 12 -> 4 -> 2 -> 0",
     }
+    assert finding.lines == (4, 5, 6, 7, 8, 9)
 
 
 def test_layers_behind_an_error_are_shown_as_assumed_under_the_first_repair() -> None:

@@ -133,6 +133,8 @@ class Optimizer:
         self._rate = 0.0
         self.learning_rate = learning_rate
         self._kept: dict[int, Kept] = {}
+        self._averages: dict[int, Array] = {}
+        """Moving averages, by the weights' ids."""
         self._built_for: list[Any] = []
         self._undecayed: tuple[Any, ...] = ()
         """Weights, and patterns of names, that do not decay."""
@@ -436,7 +438,7 @@ class Optimizer:
             found.append(Linked("learning_rate", lambda: F32(self._rate), lambda value: setattr(self, "_rate", float(value))))
         for kept in self._kept.values():
             slots = dict(zip(self.slots, kept.arrays, strict=False))
-            for name, array in ({**slots, "average": kept.average, "gradient_accumulator": kept.accumulated}).items():
+            for name, array in ({**slots, "average": self._averages.get(id(kept.variable)), "gradient_accumulator": kept.accumulated}).items():
                 if array is not None:
                     shape = kept.variable.shape if array.size == kept.variable.size else array.shape
                     view = array.reshape(shape)
@@ -456,23 +458,19 @@ class Optimizer:
 
     def _average(self, variable: Any) -> None:
         """The weight joins its average; now and then the average becomes the weight."""
-        kept = self._kept_of(variable)
-        if kept.average is None:
-            kept.average = variable.value.copy()
-        else:
-            keep = F32(self.ema_momentum if self.step > 1 else 0)
-            kept.average *= keep
-            kept.average += (1 - keep) * variable.value
+        average = self._averages.setdefault(id(self._kept_of(variable).variable), variable.value.copy())
+        keep = F32(self.ema_momentum if self.step > 1 else 0)
+        average *= keep
+        average += (1 - keep) * variable.value
         every = self.ema_overwrite_frequency
         if every and self.step % every == 0:
-            variable.assign(kept.average)
+            variable.assign(average)
 
     def finalize(self, variables: Sequence[Any]) -> None:
         """After training: weights become their moving averages, if use_ema is set."""
         for variable in variables if self.use_ema else ():
-            kept = self._kept.get(id(variable))
-            if kept is not None and kept.average is not None:
-                variable.assign(kept.average)
+            if id(variable) in self._averages:
+                variable.assign(self._averages[id(variable)])
 
     def finalize_variable_values(self, var_list: Sequence[Any]) -> None:
         """As finalize.
@@ -501,13 +499,14 @@ class Optimizer:
         return cls(**{**config, "learning_rate": schedules.deserialize(rate)} if isinstance(rate, dict) else config)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {**self.__dict__, "_kept": list(self._kept.values())}
+        averages = [(kept.variable, self._averages[name]) for name, kept in self._kept.items() if name in self._averages]
+        state = {**self.__dict__, "_kept": list(self._kept.values()), "_averages": averages}
         del state["_rates"], state["_rate_written"]
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        kept = state.pop("_kept")
-        self.__dict__.update(state, _kept={id(one.variable): one for one in kept})
+        kept, averages = state.pop("_kept"), state.pop("_averages")
+        self.__dict__.update(state, _kept={id(one.variable): one for one in kept}, _averages={id(v): array for v, array in averages})
         self._make_room()
 
     def __repr__(self) -> str:

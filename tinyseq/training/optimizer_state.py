@@ -82,12 +82,11 @@ class Steps(int):
 class Kept:
     """What an optimizer keeps of one weight."""
 
-    __slots__ = ("accumulated", "arrays", "average", "variable")
+    __slots__ = ("accumulated", "arrays", "variable")
 
     def __init__(self, variable: Any, arrays: list[Array]) -> None:
         self.variable = variable
         self.arrays = arrays
-        self.average: Array | None = None
         self.accumulated: Array | None = None
 
 

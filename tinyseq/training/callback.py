@@ -87,6 +87,8 @@ class Callbacks:
             if not isinstance(callback, Callback):
                 raise TypeError(f"callbacks: expected Callback objects, got {callback!r}: write a subclass of callbacks.Callback")
         self.model = model
+        self.logs: dict[str, Any] = {}
+        """Of the last epoch."""
         self.all: list[Callback] = listed
         self.params = params
         if history:
@@ -109,7 +111,7 @@ class Callbacks:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
-            self._tell("on_train_end")
+            self._tell("on_train_end", self.logs)
         else:
             self._close()
 
@@ -128,6 +130,9 @@ class Callbacks:
                 callback.close()
 
     def _tell(self, event: str, *arguments: Any) -> None:
+        """Every event has logs: a dictionary of its own for each event, which callbacks may add to."""
+        if len(arguments) == ("batch" in event or "epoch" in event):
+            arguments = (*arguments, {})
         for callback in self.all:
             getattr(callback, event)(*arguments)
 

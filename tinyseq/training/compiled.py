@@ -97,8 +97,11 @@ def _metric_lists(what: str, value: Any, names: Sequence[str]) -> list[list[Any]
         return [[] for _ in names]
     if isinstance(value, Mapping):
         return [_listed(one) for one in per_output(what, value, names)]
-    if len(names) > 1 and isinstance(value, (list, tuple)) and any(isinstance(one, (list, tuple)) for one in value):
-        return [_listed(one) for one in per_output(what, list(value), names)]
+    if len(names) > 1 and isinstance(value, (list, tuple)):
+        if any(isinstance(one, (list, tuple)) for one in value):
+            return [_listed(one) for one in per_output(what, list(value), names)]
+        if len(value) == len(names):  # one for each output, as in Keras 3
+            return [_listed(one) for one in value]
     return [list(_listed(value)) for _ in names]
 
 
@@ -124,11 +127,21 @@ class Measured:
                 target = np.shape(targets[index])
                 metric = metrics.get(identifier, outputs[index], target)
                 metric.check(target, (target[0], *(outputs[index][1:] or (1,))))  # before the first step changes weights
-                label = f"{name}_{metric.name}" if self.several else metric.name
-                if label in used:
-                    label = f"weighted_{label}" if weighted else f"{label}_{sum(x.startswith(label) for x in used)}"
+                label = self._label(name, metric.name, weighted, used)
                 used.add(label)
                 self.found.append((index, label, metric, weighted))
+
+    def _label(self, output: str, metric: str, weighted: bool, used: set[str]) -> str:
+        """mae; a_mae where there are several outputs; weighted_mae or a_weighted_mae where that is used, and mae_1 where these are."""
+        before = f"{output}_" if self.several else ""
+        label = before + metric
+        if label in used and weighted:
+            label = f"{before}weighted_{metric}"
+        number, stem = 0, label
+        while label in used:
+            number += 1
+            label = f"{stem}_{number}"
+        return label
 
     def reset(self) -> None:
         """Before an epoch."""

@@ -45,6 +45,8 @@ class Arrays:
         self.targets = list(targets)
         self.weights = list(weights)
         self.kinds = list(kinds)
+        self.class_weight: dict[int, float] | None = None
+        """Put into the weights batch by batch: what is split off for validation is not weighted by it."""
         self.batch_size = checked_batch_size(batch_size)
         self.seed = seeds.next_seed()
 
@@ -67,7 +69,9 @@ class Arrays:
                 f"training set as specified by `validation_split={share}`. Either provide more data, or a different value "
                 f"for the `validation_split` argument."
             )
-        return self._rows(slice(None, at)), self._rows(slice(at, None))
+        first, last = self._rows(slice(None, at)), self._rows(slice(at, None))
+        first.class_weight = self.class_weight
+        return first, last
 
     def _rows(self, rows: slice) -> Arrays:
         def cut(arrays: Sequence[Any]) -> list[Any]:
@@ -84,11 +88,10 @@ class Arrays:
 
     def _batch(self, rows: Any) -> Batch:
         inputs = [converted(a[rows], kind, "x") for a, kind in zip(self.inputs, self.kinds, strict=True)]
-        return Batch(
-            inputs,
-            [None if target is None else target[rows] for target in self.targets],
-            [None if weight is None else weight[rows] for weight in self.weights],
-        )
+        targets = [None if target is None else target[rows] for target in self.targets]
+        if self.class_weight is not None:
+            return Batch(inputs, targets, [class_weights(self.class_weight, targets[0])])
+        return Batch(inputs, targets, [None if weight is None else weight[rows] for weight in self.weights])
 
 
 class Streamed:

@@ -58,7 +58,9 @@ class DataAdapter:
         self._match_outputs(compiled)
         targets = labels.targets(model, compiled, y, len(inputs[0]))
         weights = self._sample_weights(compiled, sample_weight, class_weight, targets)
-        return Arrays(inputs, targets, weights, batch_size, kinds)
+        arrays = Arrays(inputs, targets, weights, batch_size, kinds)
+        arrays.class_weight = class_weight
+        return arrays
 
     def _match_outputs(self, compiled: Compiled) -> None:
         """A model compiled before it was built learns its outputs' names now."""
@@ -72,7 +74,8 @@ class DataAdapter:
         if class_weight is not None:
             if len(targets) > 1:
                 raise ValueError("`class_weight` is only supported for models with a single output: use sample_weight")
-            return [class_weights(class_weight, targets[0])]
+            class_weights(class_weight, targets[0][:1])  # targets of another rank are refused before the first step
+            return [None]
         if sample_weight is None:
             return [None] * len(targets)
         one = len(targets) == 1 and not isinstance(sample_weight, dict)
@@ -85,6 +88,8 @@ class DataAdapter:
     def _item(self, item: Any, class_weight: Any, training: bool) -> Batch:
         """One batch that a stream yields: x, (x, y) or (x, y, sample_weight)."""
         parts = item if isinstance(item, tuple) else (item,)
+        if isinstance(item, list) and len(item) in (2, 3) and training:  # as torch's DataLoader yields it
+            parts = tuple(item)
         if training and len(parts) not in (2, 3):
             raise ValueError(f"a batch must be (x, y) or (x, y, sample_weight), got {len(parts)} parts: yield a tuple")
         x, y, weight = (*parts, None, None)[:3]
@@ -104,6 +109,8 @@ class DataAdapter:
             raise ValueError("validation_data must be (x, y) or (x, y, sample_weight): pass a tuple")
         x, y, weight = (*given, None)[:3]
         try:
+            if is_stream(x):
+                raise ValueError("validation_data: x yields batches itself: pass it alone, validation_data=x")
             return self._arrays(x, y, weight, batch_size, None)
         except (TypeError, ValueError) as error:
             error.add_note("(x and y of validation_data)")

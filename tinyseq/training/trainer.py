@@ -27,6 +27,11 @@ class Trainer(Compiling):
     """The training half of a Model."""
 
     stop_training: bool = False
+    """Set it to end fit after this batch."""
+    stop_evaluating: bool = False
+    """Set it to end evaluate after this batch."""
+    stop_predicting: bool = False
+    """Set it to end predict after this batch."""
     validates: bool = False
     """Whether the fit that runs validates."""
 
@@ -112,6 +117,7 @@ class Trainer(Compiling):
                     measured = self._evaluate(validation, running, validation_steps)
                     logs |= {f"val_{name}": value for name, value in measured.items()}
                 running.on_epoch_end(epoch, logs)
+                running.logs = logs
                 if self.stop_training:
                     break
             self._compiled().optimizer.finalize(self._trained())
@@ -176,6 +182,7 @@ class Trainer(Compiling):
 
     def _evaluate(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> Logs:
         running.on_test_begin()
+        self.stop_evaluating = False
         logs: Logs = {}
         for index, batch in enumerate(first_steps(data.batches(), steps)):
             if index == 0 and self._step_state is not None:
@@ -183,6 +190,8 @@ class Trainer(Compiling):
             running.on_test_batch_begin(index)
             logs = self._test(batch)
             running.on_test_batch_end(index, logs)
+            if self.stop_evaluating:
+                break
         if not logs:
             raise ValueError(f"{self.name}: got no data to evaluate: pass at least 1 sample")
         running.on_test_end(logs)
@@ -216,6 +225,7 @@ class Trainer(Compiling):
     def _predict(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> list[Array]:
         model = self._network()
         running.on_predict_begin()
+        self.stop_predicting = False
         whole: list[Array] = []
         parts: list[list[Array]] = []
         start = 0
@@ -229,7 +239,10 @@ class Trainer(Compiling):
                 for place, out in zip(whole, outputs, strict=True):
                     place[start : start + batch.size] = out
             start += batch.size
-            running.on_predict_batch_end(index, {})
+            running.on_predict_batch_end(index, {"outputs": outputs if model._lists_outputs() else outputs[0]})
+            if self.stop_predicting:
+                whole = [out[:start] for out in whole]
+                break
         running.on_predict_end()
         return [np.concatenate(pieces) for pieces in zip(*parts, strict=True)] if parts else whole
 

@@ -46,10 +46,14 @@ class Entry:
             return value
         return converted(self.look(value), self.dtype, self.where)
 
-    def look(self, value: Any) -> Array:
-        """As `take`, but the array as it came: big data is converted batch by batch."""
+    def look_all(self, value: Any) -> Array:
+        """As `look`, for all data: any number of samples, also where a batch has a fixed one."""
+        return self.look(value, whole=False)
+
+    def look(self, value: Any, whole: bool = True) -> Array:
+        """As `take`, but the array as it came: big data is converted batch by batch. `whole`: it is one batch."""
         array = numbers(value, self.where)
-        sizes = taken_shape(array.shape, self)
+        sizes = taken_shape(array.shape, self, whole)
         return array if sizes == array.shape else array.reshape(sizes)
 
 
@@ -95,7 +99,7 @@ def _dtype_advice(array: Array) -> str:
     return "convert it, for example with np.asarray(x, dtype='float32')"
 
 
-def taken_shape(shape: tuple[int, ...], entry: Entry) -> tuple[Any, ...]:
+def taken_shape(shape: tuple[int, ...], entry: Entry, whole: bool = True) -> tuple[Any, ...]:
     """The shape as the input takes it, a last axis of 1 added or dropped. Raises for another rank or size, or an empty batch."""
     accepted = entry.shape
     assert accepted.dims is not None
@@ -107,7 +111,7 @@ def taken_shape(shape: tuple[int, ...], entry: Entry) -> tuple[Any, ...]:
         if got == 0:
             what = "no samples" if axis == 0 else f"a size of 0 on axis {axis}"
             raise ValueError(f"{entry.where}: got {what} (shape {shape}): pass at least 1")
-        if isinstance(want, int) and want != got:
+        if isinstance(want, int) and want != got and (axis or whole):
             raise _refused(given, entry)
     return sizes
 

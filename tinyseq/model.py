@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,7 +25,7 @@ from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.saving.config import MODELS, Config, layer_config, layer_from_config
-from tinyseq.structure import Structure
+from tinyseq.structure import Structure, by_depth
 from tinyseq.summary import html, print_summary, refuse
 from tinyseq.training.network import Network
 from tinyseq.training.trainer import Trainer
@@ -193,7 +193,7 @@ class Model(Trainer, Structure):
         """Checked arrays as they came, one for each input: big data is converted batch by batch."""
         entries = self._ready_entries(value, whole=False)
         values = split_inputs(value, [entry.name for entry in entries], str(self.name))
-        return each(entries, values, Entry.look)
+        return each(entries, values, Entry.look_all)
 
     @contextmanager
     def _whole_or_not_built(self) -> Iterator[None]:
@@ -273,12 +273,18 @@ class Functional(Model):
         super().__init__(name, trainable)
         self._graph = graph
         self._listed = isinstance(outputs, (list, tuple))
+        self._ordered = tuple(by_depth(graph))
+        """Its layers in the order of `layers`, and of weights."""
         _unique_names(graph)
         if not trainable:
             self.trainable = False
 
     def arguments(self) -> dict[str, Any]:
         return {}
+
+    def _parts(self) -> Sequence[Rule]:
+        ordered: Sequence[Rule] = self.__dict__.get("_ordered", ())
+        return ordered
 
     def _lists_outputs(self) -> bool:
         return self._listed

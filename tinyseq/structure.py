@@ -181,3 +181,42 @@ def _symbolic(tensor: Any) -> SymbolicTensor:
     if isinstance(tensor, SymbolicTensor):
         return tensor
     raise TypeError(f"not a tensor of a model: {tensor!r}")
+
+
+def by_depth(graph: Graph) -> list[Rule]:
+    """The layers of a graph in Keras's order: those farthest from the outputs first; of several as far, the one first met on the way
+    from the outputs to the inputs."""
+    met, nodes = _met(graph)
+    depths: dict[Any, int] = {}
+    of_rules: dict[Rule, int] = {}
+    for node in reversed(nodes):
+        rule = original(node.rule)
+        depth = max(depths.get(node, 0), of_rules.get(rule, 0))
+        depths[node] = of_rules[rule] = depth
+        for tensor in node.inputs:
+            depths[tensor.node] = max(depth + 1, depths.get(tensor.node, 0))
+    for tensor in graph.inputs:
+        rule = original(tensor.node.rule)
+        of_rules.setdefault(rule, 0)
+        met.setdefault(rule, -1)
+    return sorted(of_rules, key=lambda rule: (-of_rules[rule], met[rule]))
+
+
+def _met(graph: Graph) -> tuple[dict[Rule, int], list[Any]]:
+    """When each layer is first met on the way from the outputs, and the nodes, each after what it takes."""
+    met: dict[Rule, int] = {}
+    nodes: list[Any] = []
+    begun, ended = set(), set()
+    waiting = [tensor.node for tensor in reversed(graph.outputs)]
+    while waiting:
+        node = waiting[-1]
+        if node not in begun:
+            begun.add(node)
+            met.setdefault(original(node.rule), len(met))
+            waiting += [tensor.node for tensor in reversed(node.inputs) if tensor.node not in begun]
+            continue
+        waiting.pop()
+        if node not in ended:
+            ended.add(node)
+            nodes.append(node)
+    return met, nodes

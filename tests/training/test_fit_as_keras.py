@@ -146,3 +146,34 @@ def test_a_metric_of_several_values_and_one_of_several_names_are_in_the_logs() -
     model.compile("sgd", "bce", metrics=[keras.metrics.Precision(thresholds=[0.3, 0.7])])
     history = model.fit(X, (Y > 0).astype(int), verbose=2).history
     assert history["precision"][0].shape == (2,)
+
+
+@pytest.mark.parametrize("given", [{"shape": (5,), "batch_size": 4}, {"batch_shape": (4, 5)}], ids=str)
+def test_a_model_of_fixed_batches_takes_any_number_of_them(given: Any) -> None:
+    model = keras.Sequential([keras.Input(**given), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x = np.ones((8, 5))
+    for size in ({}, {"batch_size": 4}):
+        model.fit(x, np.ones((8, 1)), verbose=0, **size)
+        assert model.predict(x, verbose=0, **size).shape == (8, 1)
+        model.evaluate(x, np.ones((8, 1)), verbose=0, **size)
+    with pytest.raises(ValueError, match="batches of 4.*do not divide 10 samples: pass 8"):
+        model.predict(np.ones((10, 5)), verbose=0)
+    with pytest.raises(ValueError, match="write batch_size=4"):
+        model.fit(x, np.ones((8, 1)), batch_size=2, verbose=0)
+    assert model.optimizer.iterations == 4
+
+
+def test_layers_and_weights_of_branches_are_in_the_order_of_keras() -> None:
+    """By depth, as Keras 3.15 lists them."""
+    first = keras.Input((8,))
+    long = layers.Dense(8, name="a2")(layers.Dense(8, name="a1")(first))
+    model = keras.Model(first, layers.Add(name="add")([layers.Dense(8, name="shortcut")(first), long]))
+    assert [layer.name for layer in model.layers][1:] == ["a1", "shortcut", "a2", "add"]
+    assert [weight.path for weight in model.weights][::2] == ["a1/kernel", "shortcut/kernel", "a2/kernel"]
+    one, two, shared = keras.Input((8,)), keras.Input((8,)), layers.Dense(8, name="shared")
+    a, b = shared(one), shared(layers.Dense(8, name="before")(two))
+    joined = layers.Dense(2, name="o1")(layers.Concatenate(name="join")([a, b]))
+    model = keras.Model([one, two], [joined, layers.Dense(3, name="o2")(layers.Dense(4, name="middle")(a))])
+    names = [layer.name for layer in model.layers if not layer.name.startswith("input")]
+    assert names == ["before", "shared", "join", "middle", "o1", "o2"]

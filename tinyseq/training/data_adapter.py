@@ -52,15 +52,35 @@ class DataAdapter:
         inputs = model._look(x)
         kinds = model._input_dtypes()
         count = len(model.outputs)
+        size = self._size_of_batches(batch_size, len(inputs[0]))
         if not training:
-            return Arrays(inputs, [None] * count, [None] * count, batch_size, kinds)
+            return Arrays(inputs, [None] * count, [None] * count, size, kinds)
         compiled = self._compiled()
         self._match_outputs(compiled)
         targets = labels.targets(model, compiled, y, len(inputs[0]))
         weights = self._sample_weights(compiled, sample_weight, class_weight, targets)
-        arrays = Arrays(inputs, targets, weights, batch_size, kinds)
+        arrays = Arrays(inputs, targets, weights, size, kinds)
         arrays.class_weight = class_weight
         return arrays
+
+    def _size_of_batches(self, asked: int | None, samples: int) -> int | None:
+        """That of the model's inputs where it is fixed: all batches must be so large."""
+        sizes = (tensor.shape[0] for tensor in self._network().inputs)
+        fixed = next((size for size in sizes if isinstance(size, int)), None)
+        if fixed is None:
+            return asked
+        if asked is not None and asked != fixed:
+            raise ValueError(
+                f"{self.name}: batch_size={asked}, but the model's input has batches of {fixed}: write batch_size={fixed}, or leave the "
+                f"batch size out of Input"
+            )
+        if samples % fixed:
+            advice = f"pass {samples - samples % fixed}, or " if samples > fixed else ""
+            raise ValueError(
+                f"{self.name}: batches of {fixed}, as the model's input has them, do not divide {samples} samples: {advice}leave the batch "
+                f"size out of Input"
+            )
+        return fixed
 
     def _match_outputs(self, compiled: Compiled) -> None:
         """A model compiled before it was built learns its outputs' names now."""
@@ -93,7 +113,7 @@ class DataAdapter:
         if training and len(parts) not in (2, 3):
             raise ValueError(f"a batch must be (x, y) or (x, y, sample_weight), got {len(parts)} parts: yield a tuple")
         x, y, weight = (*parts, None, None)[:3]
-        arrays = self._arrays(x, y, weight, 32, class_weight, training)
+        arrays = self._arrays(x, y, weight, None, class_weight, training)
         arrays.batch_size = arrays.samples
         return next(arrays.batches())
 

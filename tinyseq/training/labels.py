@@ -48,6 +48,8 @@ def check(model: Network, index: int, compiled: Compiled, target: Array, layer: 
     """Raises ShapeError if these targets cannot be what this output should learn."""
     output = model.outputs[index].shape_accepted
     assert output.dims is not None
+    output = Shape((None, *output.dims[1:]))
+    assert output.dims is not None
     loss = compiled.loss_of(index, output.dims, target.shape)
     if loss is None:
         return

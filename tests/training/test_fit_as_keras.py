@@ -157,7 +157,7 @@ def test_a_model_of_fixed_batches_takes_any_number_of_them(given: Any) -> None:
         model.fit(x, np.ones((8, 1)), verbose=0, **size)
         assert model.predict(x, verbose=0, **size).shape == (8, 1)
         model.evaluate(x, np.ones((8, 1)), verbose=0, **size)
-    with pytest.raises(ValueError, match="batches of 4.*do not divide 10 samples: pass 8"):
+    with pytest.raises(ValueError, match=r"batches of 4.*do not divide 10 samples: pass 8"):
         model.predict(np.ones((10, 5)), verbose=0)
     with pytest.raises(ValueError, match="write batch_size=4"):
         model.fit(x, np.ones((8, 1)), batch_size=2, verbose=0)
@@ -177,3 +177,34 @@ def test_layers_and_weights_of_branches_are_in_the_order_of_keras() -> None:
     model = keras.Model([one, two], [joined, layers.Dense(3, name="o2")(layers.Dense(4, name="middle")(a))])
     names = [layer.name for layer in model.layers if not layer.name.startswith("input")]
     assert names == ["before", "shared", "join", "middle", "o1", "o2"]
+
+
+def test_steps_that_a_subclass_writes_are_called() -> None:
+    class Own(keras.Sequential):
+        def train_step(self, data: Any) -> Any:
+            x, y = data
+            assert x.shape == (4, 2) and y.shape == (4, 1)
+            logs = super().train_step((x, y, np.zeros(4)))  # no sample counts: nothing changes
+            return {"loss": logs["loss"], "rows": len(x)}
+
+        def test_step(self, data: Any) -> Any:
+            return {"loss": np.float32(7)}
+
+        def predict_step(self, data: Any) -> Any:
+            return super().predict_step(data) * 0 + 5
+
+    model = Own([keras.Input((2,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    before = model.get_weights()
+    history = model.fit(X, Y, batch_size=4, epochs=2, validation_data=(X, Y), verbose=0).history
+    assert history == {"loss": [0.0, 0.0], "rows": [4.0, 4.0], "val_loss": [7.0, 7.0]}
+    assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
+    assert model.evaluate(X, Y, verbose=0, return_dict=True) == {"loss": 7.0}
+    assert (model.predict(X, verbose=0) == 5).all()
+
+
+@pytest.mark.parametrize("name", ["compute_loss", "compute_metrics", "make_train_function"])
+def test_a_method_that_would_never_be_called_is_refused_by_compile(name: str) -> None:
+    kind = type("Own", (keras.Sequential,), {name: lambda self, *given, **named: 0.0})
+    with pytest.raises(NotImplementedError, match=f"Own.{name} would never be called: (give|write)"):
+        kind([keras.Input((2,)), layers.Dense(1)]).compile("sgd", "mse")

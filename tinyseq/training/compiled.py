@@ -32,6 +32,8 @@ class Compiled:
         """What compile() was called with, as a file keeps it."""
         self.optimizer = optimizers.get(optimizer)
         self.names = list(output_names)
+        self.own_steps = False
+        """The model computes its own losses: train_step of a subclass."""
         self.losses = [None if one is None else _loss(one) for one in per_output("loss", loss, self.names)]
         self.loss_weights = _loss_weights(loss_weights, self.names)
         self.metric_lists = _metric_lists("metrics", metric_list, self.names)

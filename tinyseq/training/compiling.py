@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinyseq.did_you_mean import spelled
+from tinyseq.training import overrides
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data_adapter import DataAdapter
 from tinyseq.training.loss import Loss
@@ -48,9 +49,11 @@ class Compiling(DataAdapter):
             auto_scale_loss: taken for Keras's sake, changes nothing here: numbers are float32
         """
         model = self._network()
+        overrides.check(self)
         names = model.output_names if model.built else ["output"]
         self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
         self.compiled.arguments = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics, "weighted_metrics": weighted_metrics}
+        self.compiled.own_steps = overrides.own(self, "train_step") or overrides.own(self, "test_step")
         self._step_state = None
 
     @property
@@ -72,7 +75,7 @@ class Compiling(DataAdapter):
     def _compiled(self) -> Compiled:
         if self.compiled is None:
             raise ValueError("You must call `compile()` before using the model, for example model.compile(loss='mse')")
-        if all(loss is None for loss in self.compiled.losses):
+        if all(loss is None for loss in self.compiled.losses) and not self.compiled.own_steps:
             raise ValueError("compile() needs a loss to minimise, for example compile(loss='mse')")
         return self.compiled
 

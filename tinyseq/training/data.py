@@ -90,7 +90,7 @@ class Arrays:
         inputs = [converted(a[rows], kind, "x") for a, kind in zip(self.inputs, self.kinds, strict=True)]
         targets = [None if target is None else target[rows] for target in self.targets]
         if self.class_weight is not None:
-            return Batch(inputs, targets, [class_weights(self.class_weight, targets[0])])
+            return Batch(inputs, targets, [class_weights(self.class_weight, np.asarray(targets[0]))])
         return Batch(inputs, targets, [None if weight is None else weight[rows] for weight in self.weights])
 
 

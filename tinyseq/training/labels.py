@@ -28,7 +28,7 @@ def targets(model: Network, compiled: Compiled, y: Any, samples: int) -> list[An
     given = [_alone(y, samples)] if len(names) == 1 and not isinstance(y, dict) else per_output("y", y, names)
     found: list[Any] = []
     for index, (name, value) in enumerate(zip(names, given, strict=True)):
-        if value is None or compiled.losses[index] is None:
+        if value is None or (compiled.losses[index] is None and not compiled.own_steps):
             found.append(None)
             continue
         array = numbers(value, f"{model.name}, targets of {name}")

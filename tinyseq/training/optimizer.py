@@ -438,7 +438,8 @@ class Optimizer:
             found.append(Linked("learning_rate", lambda: F32(self._rate), lambda value: setattr(self, "_rate", float(value))))
         for kept in self._kept.values():
             slots = dict(zip(self.slots, kept.arrays, strict=False))
-            for name, array in ({**slots, "average": self._averages.get(id(kept.variable)), "gradient_accumulator": kept.accumulated}).items():
+            more = {"average": self._averages.get(id(kept.variable)), "gradient_accumulator": kept.accumulated}
+            for name, array in {**slots, **more}.items():
                 if array is not None:
                     shape = kept.variable.shape if array.size == kept.variable.size else array.shape
                     view = array.reshape(shape)

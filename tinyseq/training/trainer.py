@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from tinyseq.compile_notice import explain
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.plan import PREDICT
 from tinyseq.kernels.jit.interrupts import defer_interrupt
-from tinyseq.training import arguments, regularization
+from tinyseq.training import arguments, overrides, regularization
 from tinyseq.training.callbacks import Callbacks, History
+from tinyseq.training.compiled import plain
 from tinyseq.training.compiling import Compiling
 from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps, split_off
 from tinyseq.training.progress import progress_for
@@ -127,13 +129,14 @@ class Trainer(Compiling):
     def _epoch(self, batches: Endless, running: Callbacks) -> Logs:
         self._tell_what_trains(5)
         logs: Logs = {}
+        own_step = overrides.own(self, "train_step")
         first = True
         for index, batch in enumerate(batches.epoch()):
             if first and self._step_state is not None:
                 self._step_state.measured.reset()
             first = False
             running.on_train_batch_begin(index)
-            logs = self._train(batch)
+            logs = self._train(batch) if not own_step else self._own_step("train_step", batch)
             running.on_train_batch_end(index, logs)
             if self.stop_training:
                 break
@@ -184,11 +187,12 @@ class Trainer(Compiling):
         running.on_test_begin()
         self.stop_evaluating = False
         logs: Logs = {}
+        own_step = overrides.own(self, "test_step")
         for index, batch in enumerate(first_steps(data.batches(), steps)):
             if index == 0 and self._step_state is not None:
                 self._step_state.validated.reset()
             running.on_test_batch_begin(index)
-            logs = self._test(batch)
+            logs = self._test(batch) if not own_step else self._own_step("test_step", batch)
             running.on_test_batch_end(index, logs)
             if self.stop_evaluating:
                 break
@@ -226,12 +230,13 @@ class Trainer(Compiling):
         model = self._network()
         running.on_predict_begin()
         self.stop_predicting = False
+        own_step = overrides.own(self, "predict_step")
         whole: list[Array] = []
         parts: list[list[Array]] = []
         start = 0
         for index, batch in enumerate(first_steps(data.batches(), steps)):
             running.on_predict_batch_begin(index)
-            outputs = model._ready_engine().run(batch.inputs, PREDICT)
+            outputs = self._own_outputs(batch) if own_step else model._ready_engine().run(batch.inputs, PREDICT)
             if data.samples is None or steps is not None:
                 parts.append(outputs)
             else:
@@ -268,7 +273,7 @@ class Trainer(Compiling):
         batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
         if self._step_state is not None:
             self._step_state.measured.reset()
-        logs = self._train(batch)
+        logs = self._own_step("train_step", batch) if overrides.own(self, "train_step") else self._train(batch)
         return logs if return_dict else self._as_list(logs)
 
     @spelled
@@ -286,7 +291,7 @@ class Trainer(Compiling):
         batch = self._one_batch(x, y, sample_weight, None)
         if self._step_state is not None:
             self._step_state.validated.reset()
-        logs = self._test(batch)
+        logs = self._own_step("test_step", batch) if overrides.own(self, "test_step") else self._test(batch)
         return logs if return_dict else self._as_list(logs)
 
     @spelled
@@ -300,6 +305,58 @@ class Trainer(Compiling):
         arrays = model._take(x)
         outputs = model._ready_engine().run(arrays, PREDICT)
         return outputs if model._lists_outputs() else outputs[0]
+
+    # ------------------------------------------------------------------ one step, which a subclass may write anew
+
+    def train_step(self, data: Any) -> Logs:
+        """One step on one batch; fit logs what it returns. A subclass may write it anew.
+
+        Arguments:
+            data: (x, y) or (x, y, sample_weight)
+        """
+        return self._train(self._batch_of(data))
+
+    def test_step(self, data: Any) -> Logs:
+        """Loss and metrics of one batch, added to those of the batches before; evaluate returns the last ones.
+
+        Arguments:
+            data: (x, y) or (x, y, sample_weight)
+        """
+        return self._test(self._batch_of(data))
+
+    def predict_step(self, data: Any) -> Any:
+        """The outputs of one batch.
+
+        Arguments:
+            data: x, or (x,)
+        """
+        return self.predict_on_batch(data[0] if isinstance(data, tuple) else data)
+
+    def _batch_of(self, data: Any) -> Batch:
+        x, y, weight = (*data, None)[:3] if isinstance(data, tuple) else (data, None, None)
+        return self._one_batch(x, y, weight, None)
+
+    def _data_of(self, batch: Batch) -> tuple[Any, ...]:
+        """A batch as Keras hands it to train_step."""
+
+        def alone(values: list[Any]) -> Any:
+            return values[0] if len(values) == 1 else values
+
+        parts = (alone(batch.inputs), alone(batch.targets))
+        return parts if all(weight is None for weight in batch.weights) else (*parts, alone(batch.weights))
+
+    def _own_outputs(self, batch: Batch) -> list[Array]:
+        outputs = self.predict_step((batch.inputs[0] if len(batch.inputs) == 1 else batch.inputs,))
+        return [np.asarray(one) for one in (outputs if isinstance(outputs, (list, tuple)) else [outputs])]
+
+    def _own_step(self, name: str, batch: Batch) -> Logs:
+        logs = getattr(self, name)(self._data_of(batch))
+        if not isinstance(logs, Mapping):
+            raise TypeError(
+                f"{self._network().name}: {type(self).__name__}.{name} returned {type(logs).__name__}: return a dictionary of what is "
+                f"logged, for example {{'loss': loss}}"
+            )
+        return {str(key): plain(value) for key, value in logs.items()}
 
     def _train(self, batch: Batch) -> Logs:
         model = self._network()
@@ -330,7 +387,7 @@ class Trainer(Compiling):
 
     def _as_list(self, logs: Logs) -> Any:
         """A number if the loss is all, else a list."""
-        values = [logs[name] for name in self.metrics_names]
+        values = [logs[name] for name in self.metrics_names if name in logs] or list(logs.values())
         return values[0] if len(values) == 1 else values
 
     def _tell_what_trains(self, stacklevel: int) -> None:

@@ -1,0 +1,31 @@
+"""Methods of Keras that a subclass of a model may write anew: called in place of ours, or refused by name; never ignored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CALLED = ("train_step", "test_step", "predict_step")
+"""What is called for each batch."""
+REFUSED = {
+    "compute_loss": "give the loss to compile(loss=...): a function (y_true, y_pred), or a subclass of tinyseq.losses.Loss",
+    "compute_metrics": "give the metrics to compile(metrics=[...]): functions (y_true, y_pred), or subclasses of tinyseq.metrics.Metric",
+    "make_train_function": "write train_step(self, data), which is called for each batch",
+    "make_test_function": "write test_step(self, data), which is called for each batch",
+    "make_predict_function": "write predict_step(self, data), which is called for each batch",
+    "stateless_compute_loss": "give the loss to compile(loss=...)",
+}
+
+
+def own(model: Any, name: str) -> bool:
+    """Whether a class of the user's own defines the method."""
+    for kind in type(model).__mro__:
+        if name in vars(kind):
+            return kind.__module__.partition(".")[0] != "tinyseq"
+    return False
+
+
+def check(model: Any) -> None:
+    """NotImplementedError for a method that would never be called."""
+    for name, advice in REFUSED.items():
+        if own(model, name):
+            raise NotImplementedError(f"{model.name}: {type(model).__name__}.{name} would never be called: {advice}")

@@ -78,7 +78,8 @@ def test_the_words_are_those_of_the_checker() -> None:
         classifier("categorical_crossentropy").fit(X, LABELS, verbose=0)
     assert str(caught.value) == (
         'last: SC301 labels (40,) do not match the output (None, 3) for loss "categorical_crossentropy"\n'
-        "  why:  categorical_crossentropy compares each output with its own column of the labels, and these are one number for each sample\n"
+        "  why:  categorical_crossentropy compares each output with its own column of the labels, and these are one number "
+        "for each sample\n"
         "  path: (6,) -> (8,) -> (3,)\n"
         "help: each fix below was verified on the whole model\n"
         '   1. compile: loss="sparse_categorical_crossentropy"\n      works'

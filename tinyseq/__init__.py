@@ -1,4 +1,4 @@
-"""tinyseq: the Sequential model and its world, computed by kernels written in Python.
+"""tinyseq: Keras's Sequential and functional models, computed by kernels written in Python.
 
 >>> import tinyseq as keras
 >>> from tinyseq import layers
@@ -43,7 +43,7 @@ _HOMES = {
     "set_num_threads": "tinyseq.engine.threads",
 }
 _CALLED = {"Model": "tinyseq.model", "Sequential": "tinyseq.sequential"}
-"""Modules that differ from a class by a capital."""
+"""Modules whose name differs from a class only by case."""
 _MODULES = {
     "layers": "tinyseq.layers",
     "models": "tinyseq.models",

@@ -13,19 +13,19 @@ from typing import Any
 from shapecheck.version import __version__
 
 UNWRITABLE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
-"""What the system answers when the disk is full or may not be written to."""
+"""Errors of the system if the disk is full or not writable."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; -> exit code: 0 done, 1 failed, 2 called wrongly or nowhere to write, 130 stopped by Ctrl-C."""
-    for stream in (sys.stdout, sys.stderr):  # a path may hold letters that the terminal's encoding lacks
+    for stream in (sys.stdout, sys.stderr):  # a path may contain characters that the terminal's encoding lacks
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     with Stop() as stop:
         try:
             options = _parser().parse_args(arguments)
             return int(options.command(options))
-        except BrokenPipeError:  # the reader of our output left (| head): nothing to report
+        except BrokenPipeError:  # the reader of the output closed the pipe (| head): nothing to report
             sys.stderr.close()
             return 1
         except BaseException as error:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class Stop:
-    """Hears Ctrl-C also where a library makes another error of it (numpy, broken off while it is imported: ImportError)."""
+    """Catches Ctrl-C even if a library turns it into another error (numpy, interrupted during its import: ImportError)."""
 
     pressed = False
 
@@ -66,7 +66,7 @@ def demo(options: argparse.Namespace) -> int:
     problem = writable(options.out)
     if problem:
         print(f"cannot write pictures into {options.out}: {problem}", file=sys.stderr)
-        print("help: name a folder of your own, for example  python -m tinyseq demo --out pictures", file=sys.stderr)
+        print("help: pass a folder that you can write to, for example  python -m tinyseq demo --out pictures", file=sys.stderr)
         return 2
     Demo(options.out, options.seed).run()
     return 0
@@ -81,7 +81,7 @@ def warm(options: argparse.Namespace) -> int:
 
 
 def tutorials(options: argparse.Namespace) -> int:
-    """The lessons, laid out into a folder; see tinyseq.classroom.tutorials."""
+    """Copy the lessons into a folder; see tinyseq.classroom.tutorials."""
     from tinyseq.classroom.tutorials import LessonsRefused, lay_out
 
     try:
@@ -108,14 +108,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tinyseq", description=__doc__)
     parser.add_argument("--version", action="version", version=f"tinyseq {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    shown = commands.add_parser("demo", help="check a convnet, look through it, train one on real digits (offline)")
+    shown = commands.add_parser("demo", help="check a convnet, show its feature maps, train one on real digits (offline)")
     shown.add_argument("--out", type=Path, default=Path("tinyseq-demo"), metavar="DIR", help="folder for the pictures")
-    shown.add_argument("--seed", type=_seed, default=0, metavar="N", help="start of the random numbers (default 0)")
+    shown.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the random numbers (default 0)")
     shown.set_defaults(command=demo)
     commands.add_parser("warmup", help="compile the kernels ahead of time").set_defaults(command=warm)
-    laid = commands.add_parser("tutorials", help="lay out the lessons, in English and Hindi, into a folder")
-    laid.add_argument("folder", type=Path, metavar="DIR", help="made if it is not there")
-    laid.add_argument("--without-solutions", action="store_true", help="for students: no solutions, no teacher's page")
+    laid = commands.add_parser("tutorials", help="copy the lessons, in English and Hindi, into a folder")
+    laid.add_argument("folder", type=Path, metavar="DIR", help="created if it does not exist")
+    laid.add_argument("--without-solutions", action="store_true", help="for students: without solutions and teacher's page")
     laid.set_defaults(command=tutorials)
     return parser
 
@@ -123,5 +123,5 @@ def _parser() -> argparse.ArgumentParser:
 if __name__ == "__main__":
     status = main()
     if status == 130:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C while threads end: there is no more to stop
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C while threads end: nothing is left to stop
     sys.exit(status)

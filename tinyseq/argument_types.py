@@ -1,4 +1,4 @@
-"""Kinds of arguments: what counts as a number, whatever package it comes from."""
+"""Types of arguments: which values are numbers, from any package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def is_number(value: Any) -> bool:
-    """True for what float() takes, but neither for text nor for True and False.
+    """True for anything that float() accepts, except strings and booleans.
 
     >>> import numpy as np
     >>> is_number(0.5), is_number(np.float32(2)), is_number("0.5"), is_number(True)
@@ -16,7 +16,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_integer(value: Any) -> bool:
-    """True for what counts and indexes, but not for True and False.
+    """True for integers of any package, except booleans.
 
     >>> import numpy as np
     >>> is_integer(3), is_integer(np.int64(3)), is_integer(3.0), is_integer(True)

@@ -11,7 +11,7 @@ __all__ = ["clear_session", "epsilon", "floatx"]
 
 
 def epsilon() -> float:
-    """What keeps logarithms and divisions finite."""
+    """The small number that keeps logarithms and divisions finite."""
     return 1e-7
 
 
@@ -20,5 +20,5 @@ def floatx() -> str:
     return "float32"
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

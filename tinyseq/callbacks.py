@@ -1,4 +1,4 @@
-"""Keras's name for callbacks: `from tinyseq.callbacks import EarlyStopping`. Its home is tinyseq.training.callbacks."""
+"""Keras's name for callbacks: `from tinyseq.callbacks import EarlyStopping`. It is defined in tinyseq.training.callbacks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The wait for the compiler, explained once: the first fit on a machine may pause while kernels are compiled."""
+"""Explains the wait for the compiler once: the first fit on a machine may pause while kernels are compiled."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any
 
 PATIENCE = 0.6
-"""Seconds of compiling, all kernels together, before the notice."""
+"""Total seconds of compiling before the notice."""
 WORDS = "tinyseq: compiling kernels, for the first time on this machine (`python -m tinyseq warmup` does it ahead) ..."
 
 
 class Notice:
-    """Listens to the compiler, which works under one lock: starts and ends come in order, those of called functions inside."""
+    """Listens to the compiler, which works under one lock: starts and ends come in order, those of called functions nested."""
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self.wanted = False
@@ -25,7 +25,7 @@ class Notice:
         self._timer: threading.Timer | None = None
 
     def on_start(self, event: Any) -> None:
-        """A function is compiled (not: read from disk)."""
+        """A function is being compiled (not read from disk)."""
         self._depth += 1
         if self._depth == 1 and self.wanted and not self.said:
             self._began = time.perf_counter()
@@ -34,7 +34,7 @@ class Notice:
             self._timer.start()
 
     def on_end(self, event: Any) -> None:
-        """The function is compiled: the time it took counts against the patience for the next."""
+        """The function was compiled: its time is added to the total."""
         self._depth -= 1
         if self._depth == 0 and self._timer is not None:
             self._timer.cancel()
@@ -42,14 +42,14 @@ class Notice:
             self.patience -= time.perf_counter() - self._began
 
     def notify(self, event: Any) -> None:
-        """What numba calls."""
+        """The callback of numba."""
         if event.is_start:
             self.on_start(event)
         elif event.is_end:
             self.on_end(event)
 
     def say(self) -> None:
-        """Once in a process, to stderr."""
+        """Prints the notice once in a process, to stderr."""
         if not self.said and sys.stderr is not None:
             self.said = True
             print(WORDS, file=sys.stderr, flush=True)
@@ -59,7 +59,7 @@ class Notice:
 def _notice() -> Notice:
     from tinyseq.kernels.jit.numba_internals import Listener, register
 
-    listening: Any = type("Listening", (Notice, Listener), {})  # numba takes its own kind only
+    listening: Any = type("Listening", (Notice, Listener), {})  # numba accepts only its own type
     notice: Notice = listening()
     register("numba:compile", notice)
     return notice

@@ -1,4 +1,4 @@
-"""Keras's name for constraints: `from tinyseq.constraints import MaxNorm`. Its home is tinyseq.weights.constraints."""
+"""Keras's name for constraints: `from tinyseq.constraints import MaxNorm`. It is defined in tinyseq.weights.constraints."""
 
 from typing import Any
 

@@ -1,10 +1,11 @@
-"""What a class declares of its methods holds for those methods only: a subclass that writes one anew declares it anew."""
+"""Class attributes that describe methods: they apply only to the methods of that class; a subclass that overrides one must declare
+it again."""
 
 from __future__ import annotations
 
 
 def holds(kind: type, declaration: str, *methods: str) -> bool:
-    """True if a class attribute is true, and set in the class that defines these methods or below it.
+    """True if a class attribute is true, and set in the class that defines these methods or in a subclass of it.
 
     >>> class Square:
     ...     by_kernel = True
@@ -20,5 +21,5 @@ def holds(kind: type, declaration: str, *methods: str) -> bool:
 
 
 def _place(kind: type, name: str) -> int:
-    """How far up the class is that defines a name."""
+    """How far up in the class hierarchy a name is defined."""
     return next(place for place, base in enumerate(kind.__mro__) if name in vars(base))

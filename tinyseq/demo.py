@@ -1,6 +1,6 @@
-"""The main job, `python -m tinyseq demo`: the guide's convnet checked and looked through, a small one trained.
+"""`python -m tinyseq demo`: checks the guide's convnet, shows its feature maps, and trains a small one. All it
 
-Everything it needs lies inside the package. It prints as it goes; the last line is one JSON object: accuracy on digits
+needs is inside the package. It prints its progress; the last line is one JSON object: accuracy on digits
 from forms it never saw, seconds, files written.
 """
 
@@ -49,7 +49,7 @@ LOOKED_AT = (0, 1, 2, 4, 7)  # layers of GUIDE whose feature maps are drawn
 
 
 class Demo:
-    """One run: where it writes, its seed, what it has written so far."""
+    """One run: its output folder, its seed, the files written so far."""
 
     def __init__(self, out: Path, seed: int) -> None:
         self.out, self.seed = out, seed
@@ -67,17 +67,17 @@ class Demo:
         return accuracy
 
     def check_and_grow(self) -> Any:
-        """Part 1: the guide's stack, add() by add(), with the sum that each size comes from. No weight gets memory."""
+        """Part 1: the guide's stack, add() by add(), with the arithmetic of each size. No weight is allocated."""
         print("1 of 4  The guide's convnet, checked layer by layer. No weights exist yet.\n", flush=True)
         model = grown("guide", (250, 250, 3), GUIDE)
-        print("\n        The same layers on a picture of 32 x 32 would be refused at once:")
+        print("\n        The same layers on an image of 32 x 32 would be refused at once:")
         for line in refused((32, 32, 3), GUIDE).splitlines():
             print("       ", line)
         return model
 
     def look_at_the_photograph(self, model: Any) -> None:
         """Part 2: the activations of five layers for one real photograph, as a picture."""
-        print("\n2 of 4  Looking through it at a photograph (Eileen Collins, NASA), 250 x 250 pixels.")
+        print("\n2 of 4  Its feature maps of a photograph (Eileen Collins, NASA), 250 x 250 pixels.")
         print("        The kernels are compiled the first time they are used (some seconds;", flush=True)
         print("        the next run reads them from disk) ...", flush=True)
         started = time.perf_counter()
@@ -106,7 +106,7 @@ class Demo:
         model = grown("digits", (8, 8, 1), DIGITS)
         tinyseq.utils.set_random_seed(self.seed)
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-        print(f"\n        Training, {EPOCHS} epochs; the last form of the training digits watches (val_) ...", flush=True)
+        print(f"\n        Training, {EPOCHS} epochs; the last form of the training digits is for validation (val_) ...", flush=True)
         started = time.perf_counter()
         x, x_new = (part[..., None].astype("float32") / 16 for part in (x_train, x_test))
         history = model.fit(x, y_train, batch_size=32, epochs=EPOCHS, validation_split=0.09)
@@ -121,7 +121,7 @@ class Demo:
         """Part 4."""
         print("\n4 of 4  What to try next:")
         print("        - look at the pictures named above, the page of mistakes first")
-        print("        - python -m tinyseq demo --seed 1      another start, other mistakes")
+        print("        - python -m tinyseq demo --seed 1      another seed, other mistakes")
         print("        - write your own stack in a file and check it without running it:")
         print("              python -m shapecheck my_model.py")
         print("        - work through the lessons:  python -m tinyseq tutorials lessons")
@@ -137,7 +137,7 @@ class Demo:
 
 
 def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> str:
-    """The layer as one writes it: Conv2D(32, 5, strides=2).
+    """The layer as written in code: Conv2D(32, 5, strides=2).
 
     >>> spelled("Conv2D", (32, 5), {"strides": 2, "activation": "relu"})
     'Conv2D(32, 5, strides=2, activation="relu")'
@@ -147,7 +147,7 @@ def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> s
 
 
 def grown(name: str, input_shape: tuple[int, ...], stack: Stack) -> Any:
-    """A Sequential built add() by add(), a line printed for each: the call, the sum that the size comes from, the parameters."""
+    """A Sequential built add() by add(), printing a line for each: the call, the arithmetic of the size, the parameters."""
     model = tinyseq.Sequential(name=name)
     model.add(tinyseq.Input(shape=input_shape))
     print(f"        {f'Input({input_shape})':<50}{'x'.join(map(str, input_shape)):<12}params")
@@ -159,7 +159,7 @@ def grown(name: str, input_shape: tuple[int, ...], stack: Stack) -> Any:
 
 
 def growth_line(model: Any, input_shape: tuple[int, ...], call: str) -> str:
-    """What the last add() did, from the checker's own row."""
+    """The line for the last add(), from shapecheck's table row."""
     row = propagate(chain(model.layers, input_shape=Shape((None, *input_shape)))).rows[-1]
     sizes = "x".join(str(size) for size in row.output.sizes)
     sums = [str(part) for part in row.inference.arithmetic if part.axis == "height"] if row.inference else []
@@ -168,7 +168,7 @@ def growth_line(model: Any, input_shape: tuple[int, ...], call: str) -> str:
 
 
 def refused(input_shape: tuple[int, ...], stack: Stack) -> str:
-    """The words with which the checker refuses the stack on a smaller picture."""
+    """The message with which shapecheck refuses the stack on a smaller image."""
     made = [getattr(rules, layer)(*positional, **named) for layer, positional, named in stack]
     broken = propagate(chain(made, input_shape=Shape((None, *input_shape)))).broken[0]
     assert broken.diagnostic is not None
@@ -176,12 +176,12 @@ def refused(input_shape: tuple[int, ...], stack: Stack) -> str:
 
 
 def since(started: float) -> str:
-    """Seconds since `started`, for the reader."""
+    """Seconds since `started`, as text."""
     return f"({time.perf_counter() - started:.1f} s)"
 
 
 def writable(out: Path) -> str | None:
-    """Why pictures can't be written into `out` (made if missing), or None if they can."""
+    """Why pictures cannot be written into `out` (created if missing), or None if they can."""
     probe = out / ".tinyseq-demo"
     try:
         out.mkdir(parents=True, exist_ok=True)

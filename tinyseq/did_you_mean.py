@@ -1,4 +1,4 @@
-"""Errors for unknown names of attributes and arguments, with the name that was probably meant."""
+"""Errors for unknown names of attributes and arguments, with the probably intended name."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ AT_THE_TOP = {
     "loss": "write losses",
     "ops": "arrays are numpy's: use for example numpy.ones((3, 3))",
     **dict.fromkeys(("activation", "activations"), "write an activation by its name, for example activation='relu', or as a layer"),
-    "applications": "models that others trained are not included: build the model, then load_weights",
+    "applications": "pretrained models are not included: build the model, then call load_weights",
 }
 """The same for the whole package: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
 SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}
-"""Attributes that Keras users read on a layer, and the side of the layer that they mean."""
-FORGOTTEN = "its __init__ has not run Layer's: begin it with super().__init__()"
+"""Attributes that Keras users read on a layer, and which side of the layer they describe."""
+FORGOTTEN = "its __init__ did not call Layer.__init__: begin it with super().__init__()"
 
 
 class MissingName(AttributeError):
-    """Looks for the nearest name only when it is printed: hasattr raises it often and never reads it."""
+    """Searches the nearest name only when it is printed: hasattr raises it often and never reads it."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class MissingName(AttributeError):
 
 
 def missing(layer: Any, name: str) -> AttributeError:
-    """For __getattr__ of a layer or model. Python calls that too where a property raises: then that error is returned."""
+    """For __getattr__ of a layer or model. Python also calls it if a property raises: then that error is returned."""
     computed = getattr(type(layer), name, None)
     if isinstance(computed, property) and computed.fget is not None:
         try:
@@ -114,7 +114,7 @@ def _at_home(name: str, inside: Iterable[tuple[str, Iterable[str]]]) -> str:
 
 
 class _Room(ModuleType):
-    """A module that answers when it is called like the class inside it."""
+    """A module with a helpful error if it is called like the class inside it."""
 
     meant = ""
 
@@ -123,14 +123,14 @@ class _Room(ModuleType):
 
 
 def says_when_called(module: ModuleType, meant: str) -> None:
-    """For a module that differs from a class by a capital only."""
+    """For a module whose name differs from a class only by case."""
     module.__class__ = _Room
     setattr(module, "meant", meant)  # noqa: B010  mypy knows no such attribute of a module
 
 
 def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str], Any]:
     """__getattr__ for a module that defines all its names itself. A name that is `in_keras` (in snake_case) is a name of Keras, so
-    only the same name in other letters helps: MeanIoU is not Mean."""
+    only the same name in other case helps: MeanIoU is not Mean."""
 
     def __getattr__(name: str) -> Any:
         found = vars(sys.modules[module])
@@ -143,7 +143,7 @@ def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str]
 
 
 def spelled(function: Callable[P, R], called: str = "") -> Callable[P, R]:
-    """The function, but a keyword argument that it does not have is refused with the nearest that it has: TypeError.
+    """The function, but a keyword argument that it does not have is refused with the nearest one that it has: TypeError.
 
     >>> spelled(lambda epochs=1: epochs, "fit")(epoch=3)
     Traceback (most recent call last):
@@ -169,12 +169,12 @@ def spelled(function: Callable[P, R], called: str = "") -> Callable[P, R]:
 def meant(name: str, known: Collection[str]) -> str:
     """The advice for an unknown argument."""
     near = nearest(name, known)
-    return f"did you mean {near}?" if near else f"its arguments are {', '.join(known)}" if known else "it takes none"
+    return f"did you mean {near}?" if near else f"its arguments are {', '.join(known)}" if known else "it has none"
 
 
 def likeliest(name: str, known: Iterable[str]) -> str | None:
-    """The name that is meant: the same but for case and _; one of these initials; one with letters left out or more; one that
-    looks much like it. Of several alike, the one for images, then the one most like it letter for letter.
+    """The intended name: equal except for case and _; or one with these initials; or one with fewer or more letters; or the
+    most similar one. Of several, the one for images, then the most similar one.
 
     >>> names = ["BatchNormalization", "Conv1D", "Conv2D", "Conv3D", "MeanSquaredError", "ReLU"]
     >>> [likeliest(name, names) for name in ("relu", "mse", "BatchNorm", "conv", "Convolution3D", "Function")]
@@ -202,13 +202,13 @@ def _plain(name: str) -> str:
 
 
 def _left_of(short: str, long: str) -> bool:
-    """True if `short` is what is left of `long` without some of its letters, the first of which stays."""
+    """True if `short` is `long` without some of its letters, but with the first one."""
     rest = iter(long)
     return short[:1] == long[:1] and all(letter in rest for letter in short)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
-    """The known name that looks most like this one, if any does. difflib is loaded only when something is wrong."""
+    """The known name most similar to this one, if any is. difflib is loaded only when something is wrong."""
     found = get_close_matches(name.lower(), lowered := {one.lower(): one for one in known}, n=1, cutoff=0.5)
     return lowered[found[0]] if found else None
 

@@ -1,4 +1,4 @@
-"""Arguments described once, where they are introduced: subclasses show the descriptions of their bases in their own help()."""
+"""Arguments described once, in the class that introduces them: help() of subclasses shows the descriptions of their bases."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def described(doc: str | None) -> dict[str, str]:
 
 
 def arguments(kind: type) -> list[str]:
-    """The names of the arguments that make an object of a class, those **options and what they hand on included."""
+    """The names of the constructor arguments of a class, including those passed on by **options."""
     names: dict[str, None] = {}
     for base in kind.__mro__:
         init = vars(base).get("__init__")
@@ -51,7 +51,7 @@ def arguments(kind: type) -> list[str]:
 def complete(kind: type, doc: str | None = None, more: Callable[[str], str | None] = lambda argument: None) -> None:
     """Puts the arguments that bases describe into the docstring of a class, in the order of its __init__.
 
-    `doc`: the docstring, if the class has none of its own. `more`: describes what no base does.
+    `doc`: the docstring, if the class has none of its own. `more`: descriptions that no base has.
     """
     doc = vars(kind).get("__doc__") or doc
     if not doc:

@@ -1,6 +1,6 @@
-"""Repairs that an error offers: those of shapecheck, each proved on the graph that was refused, when the error is printed.
+"""Repairs in an error message: those of shapecheck, each proved on the refused graph when the error is printed. Rules are
 
-Rules are made again with another argument and propagated; the model and its layers are not touched.
+created again with another argument and propagated; the model and its layers are not changed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Look:
-    """Looks for repairs of an error in a graph, when called. `outside`: the loss or the shape of the data, which `accepts` judges."""
+    """Searches repairs of an error in a graph, when called. `outside`: the loss or the shape of the data, which `accepts` checks."""
 
     __slots__ = ("accepts", "diagnostic", "graph", "node", "outside")
 
@@ -45,19 +45,19 @@ class Look:
 
 
 def explained(error: ShapeError, layer: Rule, tensors: Sequence[Tensor]) -> ShapeError:
-    """The error of a layer that does not fit after these tensors, with the layers before it and what would work."""
+    """The error of a layer that does not fit after these tensors, with the layers before it and repairs."""
     node = Node(layer, tensors)
     error.diagnostic.follows([(str(other.rule.name), other.rule) for other in before(node)])
     return error.offering(Look(error, _graph(node), node))
 
 
 def at_node(error: ShapeError, graph: Graph, node: Node) -> ShapeError:
-    """The error of one node of a graph, with what would work."""
+    """The error of one node of a graph, with repairs."""
     return error.offering(Look(error, graph, node))
 
 
 def followed(error: ShapeError, layers: Iterable[object]) -> ShapeError:
-    """The error of a layer in a list, of which the rest is known too: what works must work for them all."""
+    """The error of a layer in a list whose rest is known too: repairs must work for all layers."""
     look = error.look
     if isinstance(look, Look):
         tensor = look.graph.outputs[0]
@@ -82,7 +82,7 @@ def of_data(error: ShapeError, graph: Graph, given: Shape, at: int = 0) -> Shape
 
 
 def of_labels(error: ShapeError, graph: Graph, labels: Shape, loss: str) -> ShapeError:
-    """The error of labels that an output cannot learn: another number of units, or another loss."""
+    """The error of labels that do not match an output: another number of units, or another loss."""
     def fits(table: ShapeTable, outside: Outside) -> bool:
         return judge(table.outputs[0], labels, outside["loss"]) is None
 
@@ -90,7 +90,7 @@ def of_labels(error: ShapeError, graph: Graph, labels: Shape, loss: str) -> Shap
 
 
 def _graph(node: Node) -> Graph:
-    """Everything that leads to a node, the node included."""
+    """All nodes before a node, and the node itself."""
     waiting, starts = [node], dict[Node, None]()
     seen = set()
     while waiting:

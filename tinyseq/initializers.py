@@ -1,4 +1,4 @@
-"""Keras's name for initializers: `from tinyseq.initializers import HeNormal`. Its home is tinyseq.weights.initializers."""
+"""Keras's name for initializers: `from tinyseq.initializers import HeNormal`. It is defined in tinyseq.weights.initializers."""
 
 from typing import Any
 

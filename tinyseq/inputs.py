@@ -51,16 +51,16 @@ class Entry:
         return self.look(value, whole=False)
 
     def look(self, value: Any, whole: bool = True) -> Array:
-        """As `take`, but the array as it came: big data is converted batch by batch. `whole`: it is one batch."""
+        """As `take`, but without conversion: big data is converted batch by batch. `whole`: it is one batch."""
         array = numbers(value, self.where)
         sizes = taken_shape(array.shape, self, whole)
         return array if sizes == array.shape else array.reshape(sizes)
 
 
 def converted(array: Array, dtype: Any, where: str) -> Array:
-    """As the engine takes it. ValueError for NaN and infinity where indices are needed."""
+    """The array for the engine. ValueError for NaN and infinity if indices are needed."""
     if np.dtype(dtype).kind == "i" and array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError(f"{where}: holds NaN or infinity where indices are needed: replace them, for example x = np.nan_to_num(x)")
+        raise ValueError(f"{where}: contains NaN or infinity, but indices are needed: replace them, for example x = np.nan_to_num(x)")
     return np.ascontiguousarray(array, dtype)
 
 
@@ -84,7 +84,7 @@ def numbers(value: Any, where: str) -> Array:
 
 
 def _dtype_advice(array: Array) -> str:
-    """A conversion that works on this array: tried on its first value."""
+    """A conversion that works for this array, tried on its first value."""
     if array.dtype.kind == "c":
         return "take its real part, or its absolute value"
     if array.dtype.kind == "O" and not array.ndim:
@@ -94,13 +94,13 @@ def _dtype_advice(array: Array) -> str:
         np.asarray(first, np.float32)
     except (TypeError, ValueError):
         if array.dtype.kind == "O" and not isinstance(first[0], (str, bytes)):
-            return f"pass an array of numbers, this one holds {type(first[0]).__name__}"
+            return f"pass an array of numbers, this one contains {type(first[0]).__name__}"
         return "number the different values first: values, x = np.unique(x, return_inverse=True)"
     return "convert it, for example with np.asarray(x, dtype='float32')"
 
 
 def taken_shape(shape: tuple[int, ...], entry: Entry, whole: bool = True) -> tuple[Any, ...]:
-    """The shape as the input takes it, a last axis of 1 added or dropped. Raises for another rank or size, or an empty batch."""
+    """The shape as the input accepts it, with a last axis of 1 added or dropped. Raises for a wrong rank or size, or an empty batch."""
     accepted = entry.shape
     assert accepted.dims is not None
     given = Shape(shape)
@@ -125,7 +125,7 @@ def _refused(given: Shape, entry: Entry) -> ShapeError:
 
 
 def each(entries: Sequence[Entry], values: Sequence[Any], take: Callable[[Entry, Any], Array]) -> list[Array]:
-    """The array that each input takes. A ShapeError names the two values that are swapped, if that explains it."""
+    """The array for each input. A ShapeError names the two values that are swapped, if that explains it."""
     taken: list[Array] = []
     try:
         for entry, value in zip(entries, values, strict=True):
@@ -163,7 +163,7 @@ def same_length(arrays: Sequence[Any], kinds: Sequence[str]) -> int:
     sizes = [len(array) for array in arrays]
     if len(set(sizes)) > 1:
         listed = " ".join(f"'{kind}' sizes: {size}" for kind, size in zip(kinds, sizes, strict=True))
-        advice = f"cut them to {min(sizes)}" if min(sizes) else "pass as many of each"
+        advice = f"cut them to {min(sizes)}" if min(sizes) else "pass the same number of each"
         raise ValueError(
             f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. {listed}: {advice}"
         )

@@ -1,4 +1,4 @@
-"""Keras's name for losses: `from tinyseq.losses import Huber`. Its home is tinyseq.training.losses."""
+"""Keras's name for losses: `from tinyseq.losses import Huber`. It is defined in tinyseq.training.losses."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How much memory a model will take, before it takes any: the engine's own plans, added up."""
+"""The memory that a model will need, from the engine's own plans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keras's name for metrics: `from tinyseq.metrics import Precision`. Its home is tinyseq.training.metrics."""
+"""Keras's name for metrics: `from tinyseq.metrics import Precision`. It is defined in tinyseq.training.metrics."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Model: layers joined between inputs and outputs, freely; itself a layer. Functional: a model given by its tensors."""
+"""Model: layers connected between inputs and outputs; itself a layer. Functional: a model defined by its tensors."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class Model(Trainer, Structure):
 
     @property
     def table(self) -> ShapeTable:
-        """One row for each layer: shapes as the model shows them, weights, multiply-adds."""
+        """One row for each layer: shapes, weights, multiply-adds."""
         if not self.built:
             raise ValueError(
                 "This model has not yet been built. Build the model first by calling `build()` or by calling the model on a "
@@ -147,7 +147,7 @@ class Model(Trainer, Structure):
             style: "guide": the table of Keras 2; "wide": also how each size came about
             print_fn: is called with each line; None: print
             batch_size: also print the memory that prediction and training need on batches of so many samples
-            expand_nested: True: the tables of models inside, too
+            expand_nested: True: also the tables of inner models
             positions: of Keras, not computed: leave it out
             show_trainable: of Keras, not computed: leave it out
             layer_range: of Keras, not computed: leave it out
@@ -197,7 +197,7 @@ class Model(Trainer, Structure):
 
     @contextmanager
     def _whole_or_not_built(self) -> Iterator[None]:
-        """If the block fails, a model that was not built before it is not built after it either."""
+        """If the block fails, a model that was not built before stays unbuilt."""
         fresh = [] if self.built else [layer for layer in _within(self) if not layer.built]
         try:
             yield
@@ -207,7 +207,7 @@ class Model(Trainer, Structure):
             raise
 
     def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
-        """The inputs. `whole`: the value is one batch, not all data; a stack that is built now shows its size."""
+        """The inputs. `whole`: the value is one batch, not all data; a stack that is built now has its batch size."""
         if not self._entries:
             graph = self._built_graph("inputs")
             kinds = input_dtypes(graph)
@@ -239,7 +239,7 @@ class Model(Trainer, Structure):
         self._register()
 
     def _register(self) -> None:
-        """Copied layers learn again where they are used."""
+        """Copied layers record their uses again."""
         for node in self._graph.nodes if self._graph else ():
             if isinstance(node.rule, Layer) and node not in node.rule._nodes:
                 node.rule._nodes.append(node)
@@ -249,11 +249,11 @@ class Model(Trainer, Structure):
 
 
 class Functional(Model):
-    """A model given by its input and output tensors: any directed acyclic graph between them.
+    """A model defined by its input and output tensors: any directed acyclic graph between them.
 
     Arguments:
         inputs: the tensor that Input() returned, or a list of such tensors
-        outputs: the tensor that a layer returned, or a list: all must follow from the inputs
+        outputs: the tensor that a layer returned, or a list: all must depend on the inputs
         name: the model's name; None: an automatic one
         trainable: False: no weight in it changes in training
     """
@@ -290,7 +290,7 @@ class Functional(Model):
         return self._listed
 
     def get_config(self) -> dict[str, Any]:
-        """Name, nodes in order and what feeds them: [node number, output number]."""
+        """Name, nodes in order and their inputs: [node number, output number]."""
         graph = self._built_graph("config")
         numbers = {node: number for number, node in enumerate(graph.nodes)}
         nodes = []

@@ -1,4 +1,4 @@
-"""Keras's name for optimizers: `from tinyseq.optimizers import Adam`. Its home is tinyseq.training.optimizers."""
+"""Keras's name for optimizers: `from tinyseq.optimizers import Adam`. It is defined in tinyseq.training.optimizers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Keras's name for regularizers: `from tinyseq.regularizers import L2`. Its home is tinyseq.weights.regularizers."""
+"""Keras's name for regularizers: `from tinyseq.regularizers import L2`. It is defined in tinyseq.weights.regularizers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sequential: a stack of layers, one tensor in and one out; a chain of the same nodes that a functional Model joins."""
+"""Sequential: a stack of layers with one input and one output; a chain of the nodes that a functional Model connects."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Sequential(Model):
     >>> model.output_shape, model.count_params()
     ((None, 3), 19)
 
-    `add` is all-or-nothing: a refused layer raises ShapeError (a ValueError) and leaves the model as it was.
+    `add` is atomic: a refused layer raises ShapeError (a ValueError) and does not change the model.
 
     Arguments:
         layers: the layers from the input to the output; the first may be an Input
@@ -68,11 +68,11 @@ class Sequential(Model):
 
     @spelled
     def add(self, layer: Any, rebuild: bool = True) -> None:
-        """Puts a layer on top. Raises ShapeError (and changes nothing) if it does not fit what is there.
+        """Adds a layer. Raises ShapeError (and changes nothing) if it does not fit.
 
         Arguments:
             layer: a layer, a model of one input, or an Input before all layers
-            rebuild: taken for Keras's sake, changes nothing here
+            rebuild: accepted for compatibility with Keras, no effect
         """
         if isinstance(layer, SymbolicTensor) and isinstance(layer.node.rule, InputRule):
             layer = layer.node.rule
@@ -90,10 +90,10 @@ class Sequential(Model):
         self._set_tensors(tensors)
 
     def pop(self, rebuild: bool = True) -> Layer:
-        """Takes the top layer off and returns it. IndexError if there is none.
+        """Removes the last layer and returns it. IndexError if there is none.
 
         Arguments:
-            rebuild: taken for Keras's sake, changes nothing here
+            rebuild: accepted for compatibility with Keras, no effect
         """
         if not self._stack:
             raise IndexError(f"{self.name}: there are no layers in the model to pop")
@@ -110,14 +110,14 @@ class Sequential(Model):
         if self._tensors and not self._stack:
             raise ValueError(
                 f"Sequential model '{self.name}' has already been configured to use input shape {self._tensors[0].shape}. You "
-                f"cannot add a different Input layer to it: leave one Input out"
+                f"cannot add a different Input layer to it: remove one Input"
             )
         if self._stack:
             raise ShapeError(SecondInput(), str(layer.name))
         self._set_tensors([input_tensor(layer)])
 
     def _admit(self, layer: Any) -> None:
-        """Refuses what cannot be in a stack."""
+        """Raises for a value that cannot be in a stack."""
         if isinstance(layer, type) and issubclass(layer, Rule):
             raise ShapeError(ClassNotInstance(layer.__name__), str(self.name))
         if not isinstance(layer, Layer):
@@ -127,7 +127,7 @@ class Sequential(Model):
         if any(layer.name == other.name for other in self._stack):
             raise ShapeError(DuplicateName(str(layer.name)), str(layer.name))
         if layer is self:
-            raise ValueError(f"{self.name}: a model cannot contain itself: make a new model")
+            raise ValueError(f"{self.name}: a model cannot contain itself: create a new model")
         if layer.several_inputs:
             raise ShapeError(SeveralInputs(type(layer).__name__), str(layer.name))
         layer._check()
@@ -165,7 +165,7 @@ class Sequential(Model):
 
     @property
     def graph(self) -> Graph | None:  # type: ignore[override]
-        """The chain; None while the input shape is not known."""
+        """The chain; None while the input shape is unknown."""
         if self._graph is None and self._tensors:
             self._graph = Graph([self._tensors[0]], [self._tensors[-1]], self.name)
         return self._graph
@@ -176,7 +176,7 @@ class Sequential(Model):
 
     @property
     def several_inputs(self) -> bool:  # type: ignore[override]
-        """Never: a stack takes one tensor."""
+        """Always False: a stack has one input."""
         return False
 
     @property
@@ -215,7 +215,7 @@ class Sequential(Model):
         self._set_tensors([])
 
     def _try(self, shape: Shape) -> None:
-        """Raises the error of this shape before any layer is changed."""
+        """Raises the error for this shape before any layer is changed."""
         if not self._stack:
             raise ValueError(f"{self.name}: has no layers yet: add one, for example model.add(layers.Dense(3))")
         self.infer((shape,))
@@ -242,7 +242,7 @@ class Sequential(Model):
         if not self._tensors:
             sizes = numbers(value, str(self.name)).shape
             if 0 in sizes:
-                raise ValueError(f"{self.name}: got no numbers (shape {sizes}): pass at least 1 sample")
+                raise ValueError(f"{self.name}: got no values (shape {sizes}): pass at least 1 sample")
             self._build_for(Shape(sizes if whole else (None, *sizes[1:])))
         return super()._ready_entries(value, whole)
 

@@ -1,4 +1,4 @@
-"""Structure: a network of layers as one layer. Its tensors, its layers, and the weights of all."""
+"""Structure: a network of layers as one layer: its tensors, its layers, and all weights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tinyseq.weights.weight import Weight
 
 
 class Structure(Layer):
-    """Layers joined between inputs and outputs, as one layer."""
+    """Layers connected between inputs and outputs, as one layer."""
 
     _graph: Graph | None
 
@@ -36,7 +36,7 @@ class Structure(Layer):
 
     @property
     def children(self) -> tuple[Rule, ...]:  # type: ignore[override]
-        """The layers inside."""
+        """The inner layers."""
         return tuple(self._parts()) if "_graph" in self.__dict__ else ()
 
     @property
@@ -46,22 +46,22 @@ class Structure(Layer):
 
     @property
     def inputs(self) -> list[SymbolicTensor]:
-        """The tensors that go in."""
+        """The input tensors."""
         return [_symbolic(tensor) for tensor in self._built_graph("inputs").inputs]
 
     @property
     def outputs(self) -> list[SymbolicTensor]:
-        """The tensors that come out."""
+        """The output tensors."""
         return [_symbolic(tensor) for tensor in self._built_graph("outputs").outputs]
 
     @property
     def input(self) -> Any:
-        """The tensor that goes in, or the list of them."""
+        """The input tensor, or the list of them."""
         return self.inputs[0] if len(self.inputs) == 1 else self.inputs
 
     @property
     def output(self) -> Any:
-        """The tensor that comes out, or the list of them."""
+        """The output tensor, or the list of them."""
         return self.outputs if self._lists_outputs() else self.outputs[0]
 
     @property
@@ -127,10 +127,10 @@ class Structure(Layer):
         return propagate(self._built_graph("shape"), inputs).as_inference()
 
     def _check(self) -> None:
-        pass  # its layers were checked when they were joined
+        pass  # its layers were checked when they were connected
 
     def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
-        pass  # its layers have their weights
+        pass  # its layers already have weights
 
     @property
     def built(self) -> bool:

@@ -14,7 +14,7 @@ from tinyseq.training.network import Network
 
 STYLES = ("guide", "wide")
 NARROWEST = 20
-"""Columns below which nothing can be read."""
+"""The smallest readable number of columns."""
 
 
 def print_summary(
@@ -43,7 +43,7 @@ def print_summary(
 
 
 def refuse(**arguments: Any) -> None:
-    """NotImplementedError for arguments of Keras's summary that ours does not honour."""
+    """NotImplementedError for arguments of Keras's summary that are not supported."""
     for argument, value in arguments.items():
         if value:
             raise NotImplementedError(f"summary: {argument}={value!r} is not supported: leave it out")
@@ -78,7 +78,7 @@ def html(model: Network) -> str:
 
 
 def memory_lines(model: Network, batch_size: int) -> list[str]:
-    """What prediction and training on batches of that size will need, planned as the engine plans it."""
+    """The memory for prediction and training on batches of that size, from the engine's plan."""
     lines = []
     for training in (False, True):
         need = forecast(model, batch_size, training)

@@ -18,7 +18,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
 
     Arguments:
         x: integers from 0 on; ValueError for one outside 0..num_classes-1
-        num_classes: how many classes there are; None: the greatest label + 1
+        num_classes: the number of classes; None: the greatest label + 1
 
     >>> to_categorical([0, 2])
     array([[1., 0., 0.],
@@ -39,5 +39,5 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
     return rows
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

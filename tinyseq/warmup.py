@@ -1,4 +1,4 @@
-"""Compile ahead of time: small models that use every common kernel run once, so that the machine code lies on disk."""
+"""Compile ahead of time: small models that use every common kernel run once, so that the machine code is on disk."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ regression."""
 def warmup(out: TextIO | None = None) -> float:
     """Runs every stack in prediction and in two ways of training, and prints how long each took. -> seconds in all.
 
-    The second time nothing is left to compile, which the times show.
+    The second time nothing is left to compile, as the times show.
     """
     out = out or sys.stdout
     begin = time.perf_counter()
@@ -80,7 +80,7 @@ def warmup(out: TextIO | None = None) -> float:
 
 
 def _pool() -> None:
-    """Max pooling of more than the images above, for which it has kernels of its own."""
+    """Max pooling of larger inputs than above, which has separate kernels."""
     from tinyseq.kernels.pooling import small_windows, windows
 
     x = np.zeros((1, small_windows.WORTH // 512, 32, 16), np.float32)
@@ -91,7 +91,7 @@ def _pool() -> None:
 
 
 def _hand_over() -> None:
-    """What threads wait with for each other."""
+    """The kernels with which threads wait for each other."""
     from tinyseq.kernels.runtime import mailbox, work_queue
 
     work_queue.play(np.zeros((0, 3), np.int64), np.zeros(0, np.int64), 0, 0)

@@ -278,7 +278,7 @@ def test_a_list_of_one_target_is_the_target() -> None:
     assert compiled().fit([X], [Y], verbose=0).history["loss"]
     with pytest.raises(ValueError, match="'x' sizes: 8 'y' sizes: 2: cut them to 2"):
         compiled().fit(X, [Y, Y], verbose=0)
-    with pytest.raises(ValueError, match="'y' sizes: 0: pass as many of each"):
+    with pytest.raises(ValueError, match="'y' sizes: 0: pass the same number of each"):
         compiled().fit(X, np.ones((0, 2)), verbose=0)
 
 
@@ -398,7 +398,7 @@ def test_what_is_not_there_before_a_model_is_built_is_told_in_its_own_words() ->
 @pytest.mark.parametrize(
     "activation, advice",
     [
-        (layers.ReLU(), "leave activation out and put that layer after this one"),
+        (layers.ReLU(), "remove activation and put that layer after this one"),
         ("glu", r'put Activation\("glu"\) after this layer'),
         ("sparsemax", "put a layer of your own after this one"),
         (abs, "put a layer of your own after this one"),

@@ -271,7 +271,7 @@ def test_a_weight_is_not_replaced_by_an_array() -> None:
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        (np.nan, "holds NaN or infinity where indices are needed: replace them"),
+        (np.nan, "contains NaN or infinity, but indices are needed: replace them"),
         (-1, r"index -1 is outside of 0\.\.19: make indices 0 or more$"),
         (20, r"index 20 is outside of 0\.\.19: make input_dim at least 21$"),
     ],

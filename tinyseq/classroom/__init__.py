@@ -1,4 +1,4 @@
-"""What a class works with: the lessons' questions and checks, and the folder that they are laid out into."""
+"""For teaching: the questions and checks of the lessons, and the folder that they are copied into."""
 
 from tinyseq.classroom.lesson import Lesson
 

@@ -1,4 +1,4 @@
-"""Is an answer right? If not, what is off about it, without the right one: too large, the second axis, three of nine numbers."""
+"""Checks an answer. If it is wrong, says how (too large, the second axis, three of nine numbers) without the right answer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def judged(language: str, answer: Any, truth: Any) -> str:
 
 
 def _off(language: str, answer: Any, truth: Any) -> str:
-    """What is off, "" if nothing is."""
+    """What is wrong, "" if nothing is."""
     if isinstance(truth, (bool, str)):
         return "" if answer == truth else said(language, "other")
     if isinstance(truth, np.ndarray):
@@ -35,7 +35,7 @@ def _off(language: str, answer: Any, truth: Any) -> str:
 
 
 def _off_number(language: str, answer: Any, truth: Any) -> str:
-    if truth is None:  # a size that stays open
+    if truth is None:  # a size that is not fixed
         return "" if answer in (None, "None") else said(language, "other")
     if isinstance(answer, bool) or not isinstance(answer, (int, float, np.number)):
         return said(language, "no number")

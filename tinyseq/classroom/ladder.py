@@ -1,8 +1,8 @@
 """From six loops to the fast convolution, step by step, each timed: `python -m tinyseq.classroom.ladder`.
 
 All steps compute the same 3x3 convolution of one image, x (height, width, channels) with w (3, 3, channels, filters) into
-y (height - 2, width - 2, filters), and the command checks that they agree. What changes from step to step is only the order
-in which the same multiplications are done, and where the numbers wait for them; the last step does fewer of them.
+y (height - 2, width - 2, filters), and the command checks that they agree. From step to step only the order of the same
+multiplications changes, and where their operands are stored; the last step does fewer of them.
 """
 
 import argparse
@@ -26,7 +26,7 @@ TOLERANCE = 1e-3
 
 
 def in_python(x: Floats, w: Floats, y: Floats) -> None:
-    """Six loops in Python. Every number is an object: looked up, checked, multiplied, thrown away."""
+    """Six loops in Python. Every number is an object: looked up, checked, multiplied, discarded."""
     rows, columns, filters = y.shape
     for r in range(rows):
         for s in range(columns):
@@ -41,7 +41,7 @@ def in_python(x: Floats, w: Floats, y: Floats) -> None:
 
 @kernel
 def compiled(x: Floats, w: Floats, y: Floats) -> None:
-    """The same six loops as machine code. The innermost walks over c, and w[..., c, f] jumps `filters` numbers each time."""
+    """The same six loops as machine code. The innermost loop runs over c, and w[..., c, f] jumps `filters` numbers each time."""
     rows, columns, filters = y.shape
     for r in range(rows):
         for s in range(columns):
@@ -56,9 +56,9 @@ def compiled(x: Floats, w: Floats, y: Floats) -> None:
 
 @kernel(fastmath={"contract"})
 def reordered(x: Floats, w: Floats, y: Floats) -> None:
-    """f innermost: w and y are now read one after the other, and the processor takes several filters in one instruction.
+    """f innermost: w and y are now read contiguously, and the processor computes several filters with one instruction.
 
-    But every sum goes to memory and back after each multiplication.
+    But every sum is stored and loaded again for each multiplication.
     """
     rows, columns, filters = y.shape
     for r in range(rows):
@@ -97,7 +97,7 @@ def blocked(x: Floats, w: Floats, y: Floats) -> None:
 
 
 class Tiled:
-    """The register tile (register_tile.py): the sums of a tile wait in registers for their whole window; weights lie in panels."""
+    """The register tile (register_tile.py): the sums of a tile stay in registers for the whole window; weights are stored in panels."""
 
     def __init__(self, w: Floats, g: Geometry) -> None:
         self.g, self.packed = g, direct.pack_forward(w, 1)
@@ -109,7 +109,7 @@ class Tiled:
 
 
 class Winograd:
-    """Winograd's F(4x4, 3x3) (winograd.py): 36 multiplications where the definition does 144, by the same tile."""
+    """Winograd's F(4x4, 3x3) (winograd.py): 36 multiplications instead of the definition's 144, by the same tile."""
 
     def __init__(self, w: Floats, g: Geometry) -> None:
         self.g, self.u = g, winograd.pack_forward(w)
@@ -120,7 +120,7 @@ class Winograd:
 
 
 class Step(NamedTuple):
-    """A timed step: why it is faster, seconds of its fastest run, and floating point operations a second of that."""
+    """A timed step: why it is faster, the seconds of its fastest run, and its floating point operations per second."""
 
     name: str
     why: str
@@ -158,7 +158,7 @@ def ladder(size: int = 58, channels: int = 32, filters: int = 32, seconds: float
 
 
 def timed(name: str, run: Compute, x: Floats, w: Floats, y: Floats, seconds: float) -> Step:
-    """Runs once to compile, then again and again; the fastest run counts, because what disturbs only slows down."""
+    """Runs once to compile, then repeatedly; the fastest run counts, because disturbances only slow down."""
     run(x, w, y)
     end, best = time.perf_counter() + seconds, float("inf")
     while best == float("inf") or time.perf_counter() < end:
@@ -185,7 +185,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--size", type=int, default=58, help="height and width of the image (58)")
     parser.add_argument("--channels", type=int, default=32, help="channels of the image (32)")
     parser.add_argument("--filters", type=int, default=32, help="filters of the convolution (32)")
-    parser.add_argument("--seconds", type=float, default=0.5, help="seconds to time each step for (0.5)")
+    parser.add_argument("--seconds", type=float, default=0.5, help="seconds for timing each step (0.5)")
     chosen = parser.parse_args(arguments)
     print(
         f"3x3 convolution of an image ({chosen.size}, {chosen.size}, {chosen.channels}) with {chosen.filters} filters, "

@@ -1,4 +1,4 @@
-"""What a lesson does beside computing: asks for predictions, compares, checks exercises, shows pictures and reports."""
+"""Helpers of a lesson: ask for predictions, compare, check exercises, show pictures and reports."""
 
 import hashlib
 import re
@@ -18,7 +18,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 class Lesson:
     """One lesson in one language.
 
-    It never waits where nobody can type: a prediction is then left out, as it is when Enter is pressed.
+    It never waits without a keyboard: a prediction is then skipped, as after Enter.
     """
 
     def __init__(self, language: Literal["en", "hi"] = "en") -> None:
@@ -27,12 +27,12 @@ class Lesson:
         said(language, "right")  # an unknown language is refused here
 
     def predict(self, question: str) -> None:
-        """Asks before the cell computes. The answer is kept for `compare`; Enter skips."""
+        """Asks for a prediction before the cell computes. The answer is kept for `compare`; Enter skips it."""
         print(said(self.language, "predict"), question)
         self.guess = typed(said(self.language, "answer")).strip()
 
     def compare(self, truth: Any) -> None:
-        """Prints what came out, beside what was predicted."""
+        """Prints the result beside the prediction."""
         if self.guess:
             print(said(self.language, "guess"), self.guess)
         result = str(truth.item() if isinstance(truth, np.generic) else truth)
@@ -41,16 +41,16 @@ class Lesson:
         self.guess = ""
 
     def check(self, answer: Any, truth: Any) -> None:
-        """Says whether an exercise's answer is right, else what is off about it; never what would be right."""
+        """Says whether an answer is right, or how it is wrong, but never the right answer."""
         print(judged(self.language, answer, truth))
 
     def check_name(self, answer: str | None, digest: str) -> None:
-        """As `check`, for a name: it is compared with the start of its SHA-256, so that the check does not show it."""
+        """As `check`, for a name: compared by the start of its SHA-256, so that the check does not reveal it."""
         given = None if answer is None else hashlib.sha256(str(answer).strip().lower().encode()).hexdigest()[: len(digest)]
         print(judged(self.language, given, digest))
 
     def measured(self, what: str, value: float, low: float, high: float) -> None:
-        """Prints a number that depends on chance, with the band in which ten seeds had it; a share as a percentage."""
+        """Prints a random result with the range over ten seeds; a share as a percentage."""
         share = low >= 0 and high <= 1
         shown = [f"{number:.1%}" if share else f"{number:.3g}" for number in (value, low, high)]
         print(said(self.language, "measured", what=what, value=shown[0], low=shown[1], high=shown[2]))
@@ -74,18 +74,18 @@ class Lesson:
         """A file beside the lesson: of the notebook's folder, or of the script's."""
         script = getattr(sys.modules["__main__"], "__file__", None)
         beside = Path(script).parent if script and not in_notebook() else Path()
-        folders = (Path(), Path(".."), beside, beside.parent)  # solved lessons lie one folder deeper
+        folders = (Path(), Path(".."), beside, beside.parent)  # solved lessons are one folder deeper
         return next((folder / name for folder in folders if (folder / name).exists()), Path(name))
 
 
 def in_notebook() -> bool:
-    """True if a notebook's kernel runs this code (a program may import ipykernel and be none)."""
+    """True if a notebook's kernel runs this code (a program may import ipykernel without being one)."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return getattr(shell, "kernel", None) is not None
 
 
 def typed(prompt: str) -> str:
-    """What somebody types in answer, "" where nobody can: in a run without a keyboard, or without anyone at it."""
+    """The typed answer, "" without a keyboard or a user."""
     if not in_notebook() and (sys.stdin is None or not sys.stdin.isatty()):
         return ""
     try:

@@ -1,4 +1,4 @@
-"""What a lesson says by itself, in English and Hindi."""
+"""The texts of a lesson, in English and Hindi."""
 
 from typing import Any
 
@@ -13,18 +13,18 @@ WORDS = {
         "right": "right",
         "not yet": "not yet:",
         "other": "another answer is right",
-        "no number": "a number is asked for",
-        "no sequence": "several values in brackets are asked for, such as (1, 2)",
-        "no array": "numbers are asked for",
+        "no number": "the answer must be a number",
+        "no sequence": "the answer must be several values in brackets, for example (1, 2)",
+        "no array": "the answer must be numbers",
         "too large": "too large",
         "too small": "too small",
-        "too many": "that has too many values",
-        "too few": "that has too few values",
-        "place": "place {place} of your answer is {off}",
-        "shape": "the shape {shape} is another one than asked for",
-        "numbers": "{wrong} of {count} numbers are off, the first at {first}",
+        "too many": "the answer has too many values",
+        "too few": "the answer has too few values",
+        "place": "value {place} of your answer is {off}",
+        "shape": "the shape {shape} is not the requested one",
+        "numbers": "{wrong} of {count} numbers are wrong, the first at {first}",
         "measured": "{what}: {value} (other seeds: {low} to {high})",
-        "outside": "That is outside of what ten seeds gave here: did you change something?",
+        "outside": "That is outside the range of ten seeds: did you change something?",
     },
     "hi": {
         "predict": "अनुमान लगाइए:",

@@ -1,4 +1,4 @@
-"""Real data. `digits` and `photographs` lie inside the package; the others are downloaded, and only if you call them.
+"""Real data. `digits` and `photographs` are inside the package; the others are downloaded when you load them.
 
     digits            1,797 handwritten digits, 8 x 8                      embedded, no network
     photographs       one colour photograph, 250 x 250                     embedded, no network
@@ -7,7 +7,7 @@
     cifar10, cifar100 60,000 colour photographs, 32 x 32                   170 MB, once
 
 Every `load_data()` returns `(x_train, y_train), (x_test, y_test)`, NumPy arrays of uint8, as Keras's loaders do.
-Downloads are kept where Keras keeps them (`~/.keras/datasets`, or under `KERAS_HOME`) under the same names, so that
+Downloads are stored where Keras stores them (`~/.keras/datasets`, or under `KERAS_HOME`) under the same names, so that
 the two share one copy.
 """
 
@@ -18,5 +18,5 @@ from tinyseq.did_you_mean import attributes_of
 
 __all__ = ["cifar10", "cifar100", "digits", "fashion_mnist", "mnist", "photographs"]
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

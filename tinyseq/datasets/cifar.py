@@ -1,4 +1,4 @@
-"""What CIFAR-10 and CIFAR-100 share: Python pickles inside a .tar.gz, read without trusting the pickles."""
+"""Common code of CIFAR-10 and CIFAR-100: Python pickles inside a .tar.gz, read without trusting the pickles."""
 
 import io
 import pickle
@@ -23,7 +23,7 @@ ALLOWED: dict[tuple[str, str], Callable[[], Any]] = {
 class _Pickles(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in ALLOWED:
-            raise pickle.UnpicklingError(f"a CIFAR file holds arrays and lists only, not {module}.{name}: not opened")
+            raise pickle.UnpicklingError(f"a CIFAR file contains only arrays and lists, not {module}.{name}: not opened")
         return ALLOWED[module, name]()
 
 
@@ -33,7 +33,7 @@ def read_batch(archive: Path, member: str, labels: str) -> tuple[Array, Array]:
     """
     with tarfile.open(archive) as tar:
         file = tar.extractfile(member)
-        assert file is not None, member  # the hash has been checked: the archive is the one we know
+        assert file is not None, member  # the hash has been checked: it is the known archive
         batch = _Pickles(io.BytesIO(file.read()), encoding="bytes").load()
     planes = batch[b"data"].reshape(-1, 3, 32, 32)  # red, green, blue, each row by row
     images = np.ascontiguousarray(planes.transpose(0, 2, 3, 1))

@@ -2,7 +2,7 @@
 
 A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images" (2009),
 https://www.cs.toronto.edu/~kriz/cifar.html. Archive, name in the cache, address and hash are Keras's; the archive is
-read in place, without unpacking it beside.
+read without unpacking it.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ def load_data() -> Split:
     """-> (x_train, y_train), (x_test, y_test): (50000, 32, 32, 3), (50000, 1), (10000, 32, 32, 3), (10000, 1), all
     uint8.
 
-    Images hold 0 to 255; label k means CLASSES[k]. DownloadError when the file is neither there nor reachable.
+    Images hold 0 to 255; label k means CLASSES[k]. DownloadError if the file is neither in the cache nor reachable.
     """
     archive = get_file("cifar-10-batches-py-target_archive", ORIGIN, file_hash=SHA256)
     names = [f"data_batch_{i}" for i in range(1, 6)]

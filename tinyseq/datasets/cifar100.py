@@ -2,7 +2,7 @@
 
 A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images" (2009),
 https://www.cs.toronto.edu/~kriz/cifar.html. Archive, name in the cache, address and hash are Keras's; the archive is
-read in place, without unpacking it beside.
+read without unpacking it.
 """
 
 from tinyseq.datasets.cifar import read_batch
@@ -18,7 +18,7 @@ def load_data(label_mode: str = "fine") -> Split:
     uint8.
 
     label_mode: "fine" for labels 0 to 99, "coarse" for the 20 groups; ValueError for anything else.
-    DownloadError when the file is neither there nor reachable.
+    DownloadError if the file is neither in the cache nor reachable.
     """
     if label_mode not in ("fine", "coarse"):
         raise ValueError(f'label_mode must be "fine" (100 classes) or "coarse" (20 groups), got {label_mode!r}')

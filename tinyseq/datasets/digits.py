@@ -1,14 +1,14 @@
 """1,797 real handwritten digits, 8 x 8 pixels, inside the package: no network, 46 kB.
 
 Source: the test part of "Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak (1998), UCI Machine
-Learning Repository, https://doi.org/10.24432/C50P49, licence CC BY 4.0; taken over unchanged from scikit-learn 1.9.1
+Learning Repository, https://doi.org/10.24432/C50P49, licence CC BY 4.0; taken unchanged from scikit-learn 1.9.1
 (load_digits). Each pixel counts the dark points (0 paper ... 16 ink) in a 4 x 4 block of a 32 x 32 scan.
 
-Thirteen people copied a printed form of 130 digits, and the rows come form by form. `load_data` keeps whole forms
-together: the tests come from forms that were not trained on. A split that mixes the rows asks an easier question,
-because every test digit then has neighbours in the same hand. What the data do not say: there are fourteen forms, so
-somebody filled in two, and who is not recorded. One hand may be on both sides (no test form looks like a training form
-as much as the tenth and the eleventh, both for training, look like each other).
+Thirteen people copied a printed form of 130 digits, and the rows are ordered by form. `load_data` keeps whole forms
+together: the tests come from forms that were not trained on. A split that mixes the rows is easier, because every
+test digit then has neighbours in the same handwriting. Not recorded: there are fourteen forms, so one person
+filled in two, and it is unknown who. One handwriting may be on both sides (no test form is as similar to a training form as the tenth and
+the eleventh, both for training, are to each other).
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
-"""Download a file once, into the folder and under the name that Keras uses. Nothing here runs unless a loader asks.
+"""Download a file once, into the folder and under the name that Keras uses. Nothing is downloaded unless a loader
 
-A broken download goes on where it stopped: the bytes so far lie beside the target as NAME.part, and the server is
+needs it. An interrupted download continues where it stopped: the bytes so far are beside the target as NAME.part, and the server is
 asked for the rest (HTTP Range). The hash is checked before the file gets its name, and again whenever it is found in
 the cache.
 """
@@ -18,12 +18,12 @@ TIMEOUT = 30.0  # seconds without a byte
 
 
 class DownloadError(OSError):
-    """A data set is neither in the cache nor to be had from its address. Says where a copy brought by hand belongs."""
+    """A data set is neither in the cache nor can it be downloaded. The message says where to put a copy."""
 
 
 def cache_folder(cache_dir: str | os.PathLike[str] | None = None) -> Path:
-    """`cache_dir`, or $KERAS_HOME, or ~/.keras; a folder under the system's temporary one when that can't be
-    written to.
+    """`cache_dir`, or $KERAS_HOME, or ~/.keras; a folder under the system's temporary one if that is not
+    writable.
     """
     folder = Path(cache_dir or os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
     try:
@@ -42,11 +42,11 @@ def get_file(
     force_download: bool = False,
     unpack: Callable[[Path], Any] = lambda path: path.open("rb"),
 ) -> Path:
-    """-> path of `fname` in the cache, downloaded from `origin` (http, https, file) if it is not there or its hash is
+    """-> path of `fname` in the cache, downloaded from `origin` (http, https, file) if it is missing or its hash is
     wrong.
 
-    file_hash: SHA-256 (64 hex digits) or MD5 (32) of what `unpack(path)` reads; None trusts whatever is there.
-    Raises DownloadError: no network, the server refuses, or what arrives has another hash.
+    file_hash: SHA-256 (64 hex digits) or MD5 (32) of what `unpack(path)` reads; None accepts any existing file.
+    Raises DownloadError: no network, the server refuses, or the hash is wrong.
     """
     if Path(fname).name != fname:
         raise ValueError(f"fname is one file name without folders, got {fname!r}; folders belong in cache_subdir")
@@ -54,17 +54,17 @@ def get_file(
     if target.is_file() and not force_download:
         if _matches(target, file_hash, unpack):
             return target
-        _say(f"{target} is incomplete or another version: downloading it again")
+        _say(f"{target} is incomplete or a different version: downloading it again")
     _make_folder(target.parent)
     part = target.with_name(fname + ".part")
     resumed = part.exists()
     _download(origin, part, target)
-    if not _matches(part, file_hash, unpack) and resumed:  # what lay there was of another version: once more, whole
+    if not _matches(part, file_hash, unpack) and resumed:  # the part was of another version: download all again
         part.unlink()
         _download(origin, part, target)
     if not _matches(part, file_hash, unpack):
         part.unlink()
-        raise DownloadError(f"{origin} sent a file with another hash than {file_hash}: thrown away; try again")
+        raise DownloadError(f"{origin} sent a file whose hash is not {file_hash}; it was deleted: try again")
     os.replace(part, target)
     return target
 
@@ -74,7 +74,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DownloadError(
-            f"cannot make the folder {folder}: {error.strerror}; set KERAS_HOME to a folder you can write to"
+            f"cannot create the folder {folder}: {error.strerror}; set KERAS_HOME to a folder you can write to"
         ) from error
 
 
@@ -92,7 +92,7 @@ def _matches(path: Path, file_hash: str | None, unpack: Callable[[Path], Any]) -
 
 
 def _download(origin: str, part: Path, target: Path) -> None:
-    """Append what is missing of `origin` to `part`; from the start if the server can't continue."""
+    """Appends the missing bytes of `origin` to `part`; from the start if the server cannot continue."""
     from http.client import HTTPException
     from urllib.error import HTTPError
 
@@ -100,7 +100,7 @@ def _download(origin: str, part: Path, target: Path) -> None:
         _fetch(origin, part)
     except HTTPError as error:
         error.close()
-        raise _unreachable(origin, target, f"the server says {error.code} {error.reason}") from error
+        raise _unreachable(origin, target, f"the server answered {error.code} {error.reason}") from error
     except (OSError, HTTPException) as error:
         raise _unreachable(origin, target, str(getattr(error, "reason", error)) or type(error).__name__) from error
 
@@ -114,7 +114,7 @@ def _fetch(origin: str, part: Path) -> None:
     try:
         response = urlopen(Request(origin, headers=headers), timeout=TIMEOUT)
     except HTTPError as error:
-        if error.code != 416 or not have:  # 416: nothing lies behind these bytes: complete, or of another version
+        if error.code != 416 or not have:  # 416: no bytes after these: complete, or another version
             raise
         error.close()
         return
@@ -136,13 +136,13 @@ def _copy(response: Any, file: IO[bytes], done: int, total: int | None) -> None:
             done += len(block)
             advance(len(block))
     if total is not None and done < total:
-        raise ConnectionError(f"the connection ended after {done} of {total} bytes; call again to go on from there")
+        raise ConnectionError(f"the connection ended after {done} of {total} bytes; call again to continue from there")
 
 
 class _progress:
     """with _progress(done, total) as advance: advance(bytes).
 
-    A moving bar in a terminal, nothing where output is piped.
+    A progress bar in a terminal, nothing in a pipe.
     """
 
     def __init__(self, done: int, total: int | None) -> None:
@@ -169,7 +169,7 @@ class _progress:
 def _unreachable(origin: str, target: Path, reason: str) -> DownloadError:
     return DownloadError(
         f"cannot download {origin}: {reason}\n"
-        f"help: bring the file from another computer and save it as {target}; "
+        f"help: copy the file from another computer to {target}; "
         "or use tinyseq.datasets.digits.load_data(), which needs no network"
     )
 

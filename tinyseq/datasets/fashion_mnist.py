@@ -1,8 +1,8 @@
 """Fashion-MNIST: 70,000 pictures of clothes in 10 classes, 28 x 28 (downloads 30 MB once).
 
 Copyright Zalando SE, MIT licence (https://github.com/zalandoresearch/fashion-mnist). Files and address are Keras's;
-the hashes are of the unpacked contents, so that copies packed by others (Debian's dataset-fashion-mnist) are good
-too.
+the hashes are of the unpacked contents, so that copies compressed by others (Debian's dataset-fashion-mnist) are
+valid too.
 """
 
 import gzip
@@ -25,7 +25,7 @@ CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shi
 def load_data() -> Split:
     """-> (x_train, y_train), (x_test, y_test): (60000, 28, 28), (60000,), (10000, 28, 28), (10000,), all uint8.
 
-    Images hold 0 to 255; label k means CLASSES[k]. DownloadError when a file is neither there nor reachable.
+    Images hold 0 to 255; label k means CLASSES[k]. DownloadError if a file is neither in the cache nor reachable.
     """
     y_train, x_train, y_test, x_test = (_read_idx(name) for name in CONTENTS)
     return (x_train, y_train), (x_test, y_test)

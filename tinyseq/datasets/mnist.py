@@ -15,8 +15,8 @@ SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 def load_data(path: str = "mnist.npz") -> Split:
     """-> (x_train, y_train), (x_test, y_test): (60000, 28, 28), (60000,), (10000, 28, 28), (10000,), all uint8.
 
-    path: name of the file in the cache folder. Images hold 0 to 255. DownloadError when the file is neither there nor
-    reachable.
+    path: name of the file in the cache folder. Images hold 0 to 255. DownloadError if the file is neither in the cache
+    nor reachable.
     """
     with np.load(get_file(path, ORIGIN, file_hash=SHA256), allow_pickle=False) as file:
         return (file["x_train"], file["y_train"]), (file["x_test"], file["y_test"])

@@ -1,1 +1,1 @@
-"""What runs, in which order, in which memory, on which core."""
+"""Execution: order, memory and threads."""

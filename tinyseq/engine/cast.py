@@ -1,4 +1,4 @@
-"""From float32 to integers or back, put in by the planner where a layer takes another kind of number."""
+"""Casts from float32 to integers or back, inserted by the planner if a layer needs another dtype."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tinyseq.engine.operator import Operator
 
 
 class Cast(Operator):
-    """The same numbers as another dtype; no gradient goes through."""
+    """The same numbers in another dtype; no gradient passes through."""
 
     tells = True
     shardable = True

@@ -1,5 +1,5 @@
-"""What a layer sees during one call: its arrays, and whom it tells its kernel calls. Nothing of a call is kept on the layer, so
-threads can share layers."""
+"""What a layer sees during one call: its arrays, and whom it tells its kernel calls. No state of a call is stored on the layer,
+so threads can share layers."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ NOTHING: Array = np.empty(0, np.float32)
 
 
 class Refused(Exception):
-    """A call that must give True gave False: the run is made again step by step, which says what is wrong."""
+    """A call that must return True returned False: the run is made again step by step, which says what is wrong."""
 
 
 class Context(AtOnce):
     """The arrays of one layer in one call on one shard of the batch.
 
-    Arrays are C-contiguous float32 (integers int64). `output`, scratch and saved arrays hold garbage at the start of
-    forward; what forward leaves in saved arrays, backward finds there. Made once for a workspace and used for many calls.
+    Arrays are C-contiguous float32 (integers int64). `output`, scratch and saved arrays contain garbage at the start
+    of forward; backward reads the saved arrays that forward wrote. Created once for a workspace and used for many calls.
 
     Kernels are called by `call`, `call_unless` and `split`. This class makes the calls at once; when a program is built, its
     child Telling (program.py) writes them down, and all arrays are but addresses.
@@ -46,7 +46,7 @@ class Context(AtOnce):
         super().__init__()
         self.training = training
         self.logits = False
-        """True if this is the last layer and the loss works on its logits: leave the activation out."""
+        """True if this is the last layer and the loss works on its logits: omit the activation."""
         self.absorbed = ""
         """The activation, "relu" or "relu6", that forward is to apply and backward to differentiate: see Operator.absorbs."""
         self.layer = ""
@@ -59,14 +59,14 @@ class Context(AtOnce):
         """(samples, steps) uint8, 0 for a step that is left out; None: there is no mask."""
         self.output: Array = NOTHING
         self.outputs: tuple[Array, ...] = ()
-        """All outputs, of a layer that has several; `output` is the first."""
+        """All outputs of a layer that has several; `output` is the first."""
         self.output_gradients: tuple[Array, ...] = ()
-        """What backward is given."""
+        """The arguments of backward."""
         self.batch = 0
         """Samples in the whole batch; a shard sees only its part of them."""
         self.shard = 0
         self.fresh = False
-        """In late_gradients: nothing has been added to the gradients yet, they hold garbage."""
+        """In late_gradients: nothing has been added to the gradients yet, they contain garbage."""
         self.going_back = False
         """During backward."""
         self.handed: Handed | None = None
@@ -82,7 +82,7 @@ class Context(AtOnce):
         self._input_gradients: tuple[Array | None, ...] = ()
         self.seed: tuple[int, ...] = ()
         self.draw = 0
-        """How often the layer drew before."""
+        """How often the layer has drawn random numbers before."""
         self.drawn: Array = NOTHING
         """(draw, shard) int64, for kernels that draw: kernels/elementwise/philox.py."""
         self._random: np.random.Generator | None = None
@@ -90,14 +90,14 @@ class Context(AtOnce):
     # ------------------------------------------------------------------ arrays
 
     def weight(self, name: str) -> Array:
-        """The weight of that name. KeyError, with the names there are, if there is none."""
+        """The weight of that name. KeyError, with the existing names, if there is none."""
         try:
             return self._weights[name]
         except KeyError:
             raise unknown_weight(self.layer, name, list(self._weights)) from None
 
     def prepared(self, name: str) -> Array:
-        """What the layer's `prepare` made under that name."""
+        """The array that the layer's `prepare` filled under that name."""
         return self._prepared[name]
 
     def saved(self, name: str) -> Array:
@@ -105,15 +105,15 @@ class Context(AtOnce):
         return self._saved[name]
 
     def scratch(self, name: str, part: int = 0) -> Array:
-        """An array of this one call; every part of a split work has its own."""
+        """A scratch array of this call; every part of split work has its own."""
         return self._scratch[name]
 
     def partial(self, name: str) -> Array:
-        """This shard's share of a statistic of the whole batch."""
+        """This shard's part of a statistic of the whole batch."""
         return self._partial[name]
 
     def partials(self, name: str) -> Array:
-        """The shares of all shards, in their order: (shards, ...). In combine."""
+        """The parts of all shards, in order: (shards, ...). For combine."""
         return self._partials[name]
 
     def shared(self, name: str) -> Array:
@@ -130,12 +130,12 @@ class Context(AtOnce):
         return found
 
     def input_gradient(self, i: int = 0) -> Array | None:
-        """Where to write the gradient of input i; None: nobody needs it."""
+        """Where to write the gradient of input i; None: it is not needed."""
         return self._input_gradients[i]
 
     @property
     def random(self) -> np.random.Generator:
-        """Random numbers of this layer, call and shard: the same whatever the number of threads. For layers of the user's own."""
+        """Random numbers of this layer, call and shard: the same for any number of threads. For layers defined by the user."""
         if self._random is None:
             self._random = np.random.Generator(np.random.Philox(np.random.SeedSequence((*self.seed, self.draw, self.shard))))
         return self._random
@@ -145,12 +145,12 @@ class Context(AtOnce):
     def split(self, run: Run, units: int, flops: float) -> None:
         """run(0, units, 0), or the same range in parts for several threads if this call is not one of several shards.
 
-        The parts follow from `units` and the number of threads: a unit's numbers must not depend on its part.
+        The parts follow from `units` and the number of threads: the results of a unit must not depend on its part.
         """
         run(0, units, 0)
 
     def require(self, kernel: Callable[..., Any], *args: Any, otherwise: Callable[[], Exception]) -> None:
-        """A call that must give True; if not, the error `otherwise()` comes out, which may look at the arrays."""
+        """A call that must return True; if not, the error `otherwise()` is raised, which may read the arrays."""
         if not self.call(kernel, *args):
             raise otherwise()
 
@@ -162,5 +162,5 @@ class Context(AtOnce):
 
 def unknown_weight(layer: str, name: str, known: list[str]) -> KeyError:
     """The layer has no weight of that name."""
-    have = "its weights are " + ", ".join(map(repr, known)) if known else "it has none: add_weight in build() makes them"
+    have = "its weights are " + ", ".join(map(repr, known)) if known else "it has none: call add_weight in build()"
     return KeyError(f"{layer}: has no weight {name!r}: {have}")

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 CACHED = 16
-"""Schedules kept: shapes and modes that come again."""
+"""Most schedules cached, for recurring shapes and modes."""
 PROGRAMS = 4
-"""Programs kept of each: losses, optimizers and numbers of threads that come again."""
+"""Most programs cached for each, for recurring losses, optimizers and numbers of threads."""
 
 
 class Programmed(Schedule):
@@ -43,7 +43,7 @@ class Programmed(Schedule):
 
 
 class Engine:
-    """What a model (or a lone layer) computes with. Safe for prediction from several Python threads."""
+    """Runs a model (or a single layer). Safe for prediction from several Python threads."""
 
     def __init__(self, graph: Graph, name: str) -> None:
         self.graph = graph
@@ -55,7 +55,7 @@ class Engine:
         self._gradients: Gradients | None = None
 
     def run(self, inputs: Sequence[Array], mode: Mode = PREDICT, losses: list[tuple[Operator, float]] | None = None) -> list[Array]:
-        """The outputs, new arrays that belong to the caller. `inputs` are checked already: see inputs.py.
+        """The outputs, new arrays that belong to the caller. `inputs` must be checked: see inputs.py.
 
         `losses`: a list that gets what layers added to the loss.
         """
@@ -75,7 +75,7 @@ class Engine:
             raise
 
     def step(self, inputs: Sequence[Array], mode: Mode, loss: Loss, update: Update | None = None) -> TrainingStep:
-        """Forward, loss, backward. What changes weights is left to `TrainingStep.finish`."""
+        """Forward, loss, backward. Weights change only in `TrainingStep.finish`."""
         try:
             schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
             outputs, given = _given(schedule, inputs)
@@ -92,13 +92,13 @@ class Engine:
             raise
 
     def _perform(self, schedule: Programmed, given: dict[Any, Array], loss: Loss | None, update: Update | None) -> Run:
-        """All that can be stopped in the middle."""
+        """The part of a step that may be interrupted."""
         draws = {id(layer): next_draw(layer) for layer in schedule.drawing} if schedule.drawing else {}
         try:
             return self._run(self.program(schedule, loss, update, steps_in_python()), given, draws, loss)
         except Refused:
             self._run(self.program(schedule, loss, update, True), given, draws, loss)
-            raise RuntimeError(f"{self.name}: a call that must give True gave False, but not step by step") from None
+            raise RuntimeError(f"{self.name}: a call that must return True returned False, but not in a run step by step") from None
 
     def _run(self, program: Program, given: dict[Any, Array], draws: dict[int, int], loss: Loss | None) -> Run:
         count = threads.get_num_threads()
@@ -129,7 +129,7 @@ class Engine:
                 packed_weights.made(layer, backward)
 
     def finish(self, run: Run) -> None:
-        """All that changes weights, whole or not at all."""
+        """The part of a step that changes weights, completely or not at all."""
         with defer_interrupt():
             run.perform(run.program.last)
             for op in run.program.schedule.whole.ops:
@@ -141,7 +141,7 @@ class Engine:
     # ------------------------------------------------------------------ before a run
 
     def schedule(self, shapes: tuple[tuple[int, ...], ...], mode: Mode) -> Programmed:
-        """The cut and the plans for these shapes; made once, kept for the next calls."""
+        """The partition and the plans for these shapes; created once and cached."""
         if self._stamp != seeds.stamp():
             self.forget()
         found = self._schedules.get((shapes, mode))
@@ -177,14 +177,14 @@ class Engine:
         return found
 
     def forget(self) -> None:
-        """Plans are made anew: what trains has changed."""
+        """Discards all plans, because the trained weights have changed."""
         with self._lock:
             self._stamp = seeds.stamp()
             self._schedules = {}
             self._gradients = None
 
     def break_off(self) -> None:
-        """After an error or Ctrl-C in the middle of a run: no array that it may have left half written is used again."""
+        """After an error or Ctrl-C during a run: discards every array that may be half written."""
         self.forget()
         self.arenas = Arenas()
 
@@ -202,7 +202,7 @@ class Engine:
         return found
 
     def statistics(self) -> dict[str, Any]:
-        """What the engine keeps, for tests and the curious."""
+        """Counts of what the engine caches, for tests."""
         schedules = list(self._schedules.values())
         programs = [program for schedule in schedules for program in schedule.programs.values()]
         return {
@@ -229,7 +229,7 @@ class TrainingStep:
         self.outputs = outputs
         self.gradients = gradients
         self.inputs = inputs
-        """Gradients of the inputs, where the mode asks for them."""
+        """Gradients of the inputs, if the mode includes them."""
         self.losses = run.added_losses()
         """What layers added to the loss."""
 
@@ -256,7 +256,7 @@ def _given(schedule: Schedule, inputs: Sequence[Array]) -> tuple[list[Array], di
 
 
 def input_gradients(schedule: Schedule, inputs: Sequence[Array]) -> list[Array | None]:
-    """Places for the gradients of the inputs; None where none flows or nobody asks."""
+    """Arrays for the gradients of the inputs; None if there is none or it is not needed."""
     plan = schedule.whole
     if not plan.mode.input_gradients:
         return [None] * len(inputs)

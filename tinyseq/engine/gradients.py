@@ -1,7 +1,7 @@
 """Gradients of the weights: one set for each group of the batch, added up in the order of the groups.
 
-For a large Dense layer one set for each group would cost more than the layer: 8 sets of (9216, 128) are 38 MiB to clear, to add
-into and to add up. Its gradients are deferred: each piece leaves the layer's input and the gradient before its activation, and one
+For a large Dense layer, one set for each group would cost more than the layer itself: 8 sets of (9216, 128) are 38 MiB to clear, to add
+into and to add up. Its gradients are deferred: each shard keeps the layer's input and the gradient before its activation, and one
 product over the whole batch follows, split over threads by rows of the kernel: the same numbers whatever the number of threads.
 """
 
@@ -24,16 +24,16 @@ from tinyseq.weights.weight import Weight
 Array = NDArray[Any]
 
 LINE = 16
-"""Numbers in a line of the cache: each set begins with one."""
+"""Floats in a cache line: each set begins at one."""
 SUM_UNIT = 1 << 14
-"""Numbers that one task adds up: 64 KiB of each set."""
+"""Floats that one task adds up: 64 KiB of each set."""
 
 
 class Slots:
-    """Where the gradient of each weight lies in a flat set."""
+    """The offset of each weight's gradient in a flat set."""
 
     def __init__(self, weights: Sequence[Weight], late: Sequence[Weight]) -> None:
-        """`late`: weights among them that have one set only, because theirs come after all groups."""
+        """`late`: weights with only one set, because their gradients are computed after all groups."""
         self.weights = list(weights)
         self.late = list(late)
         ids = {id(weight) for weight in late}
@@ -43,7 +43,7 @@ class Slots:
         self.late_size = sum(weight.size for weight in late)
 
     def same(self, other: Slots) -> bool:
-        """Whether both are of the same weights."""
+        """Whether both are for the same weights."""
         mine, theirs = ([id(w) for w in (*one.weights, *one.late)] for one in (self, other))
         return mine == theirs and len(self.late) == len(other.late)
 
@@ -86,7 +86,7 @@ def add_sets(calls: Calls, sets: Array, groups: int, start: int, stop: int) -> N
 
 
 def late_layers(plan: Plan, groups: int) -> set[Operator]:
-    """The layers for which keeping input and gradient is less than a set of gradients for each group."""
+    """The layers for which keeping input and gradient takes less memory than a set of gradients for each group."""
     if groups < 2 or not plan.mode.backward:
         return set()
     cost: dict[Operator, int] = {}
@@ -98,7 +98,7 @@ def late_layers(plan: Plan, groups: int) -> set[Operator]:
 
 
 def late_scratch(plan: Plan, op: Op) -> dict[str, Place]:
-    """What the product needs beside input and gradient."""
+    """The scratch of the product."""
     return op.layer.buffers((plan.shapes[op.inputs[0]],), plan.shapes[op.outputs[0]], True).backward
 
 

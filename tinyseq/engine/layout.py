@@ -1,4 +1,4 @@
-"""Which arrays a program works on beside blocks of memory: the caller's, and its own of the whole batch."""
+"""The arrays of a program outside its memory blocks: the caller's, and its own for the whole batch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Place:
         self.dtype = np.dtype(dtype)
         self.how = how
         self.given = given
-        """Brought for each run; the others are the run's own."""
+        """True if passed for each run; the others belong to the run."""
 
     def part(self, array: Array, piece: Piece | None, batch: int) -> Array:
         """The part of the array that a piece sees; None: all of it."""
@@ -67,7 +67,7 @@ class Layout:
         self.batch = batch
         self.places: dict[Key, Place] = {}
         self.stand_ins: dict[Key, Array] = {}
-        """Arrays that are never touched: their addresses stand for those of a run."""
+        """Arrays that are never accessed: placeholders for the addresses of a run."""
 
     def add(self, key: Key, shape: Sequence[int], dtype: Any, how: int, given: bool = False) -> None:
         """Number 0 of a run's addresses is the block."""

@@ -1,6 +1,6 @@
-"""Operator: what the engine asks of a layer. Shapes come from its rule; here are its arrays, its numbers and its gradients.
+"""Operator: the interface between engine and layers. Shapes come from the rule; here are arrays, computation and gradients.
 
-The engine knows layers only by this class, and layers know the engine only by the Context that it hands them.
+The engine knows layers only by this class, and layers know the engine only by the Context that it passes.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ Place = tuple[Sizes, Any]
 
 
 class Buffers:
-    """Which arrays a layer wants for one shard: {name: (shape, dtype)}.
+    """The arrays that a layer needs for one shard: {name: (shape, dtype)}.
 
-    saved: lives from forward to backward. forward, backward: scratch during that one call, garbage at its start.
-    For statistics of the whole batch: partial, each shard's share; shared, one for all shards. Both live for the whole step.
+    saved: lives from forward to backward. forward, backward: scratch during that call, with garbage at its start.
+    For statistics of the whole batch: partial, each shard's part; shared, one for all shards. Both exist for the whole step.
     """
 
     __slots__ = ("backward", "forward", "partial", "saved", "shared")
@@ -48,37 +48,37 @@ class Buffers:
 
 
 class Operator(Rule):
-    """Something that takes arrays to arrays, and whose weights can learn."""
+    """A function from arrays to arrays with trainable weights."""
 
     needs_input: bool = True
-    """backward reads ctx.inputs: the planner keeps them until then. Say False where it does not."""
+    """backward reads ctx.inputs: the planner keeps them until then. Set False otherwise."""
     needs_output: bool = True
     """backward reads ctx.output."""
     shardable: bool = False
-    """Every sample is computed for itself, so that the batch can be cut. True for rules of shapecheck; a layer of your
-    own says so itself."""
+    """Every sample is computed separately, so that the batch can be split. True for rules of shapecheck; your own layer
+    must declare it."""
     random: bool = False
     """forward draws from ctx.random when training."""
     late: bool = False
-    """Weight gradients may be computed for the whole batch after its pieces: see late_gradients."""
+    """Weight gradients may be computed for the whole batch after its shards: see late_gradients."""
     least_samples: int = 1
     """A group of the batch has at least so many samples: with fewer, a layer that reads its weights at every step waits for them."""
     tells: bool = False
     """Said by the very class that defines forward, backward, prepare ...: they do nothing but tell their kernel calls (ctx.call,
     ctx.split, ctx.require, ctx.python), with arrays of ctx, and with constants that kernels only read. They run once, when a program
-    is built; then all arrays are but addresses, without numbers. Where a class does not say it, Python runs what it defines
-    in every step."""
+    is built; then all arrays are but addresses, without numbers. Without it, Python runs the methods of the class in every
+    step."""
     leaves_activation: bool = False
     """With ctx.logits, forward and backward leave the layer's own activation to the loss."""
     crops: bool = False
-    """forward and backward compute only as many rows and columns of an image as the output has: its last ones may be left out
-    where nobody reads them."""
+    """forward and backward compute only as many rows and columns of an image as the output has: the last ones may be omitted
+    if nothing reads them."""
     infers_when_frozen: bool = False
-    """With trainable = False, training is to it as inference, as in Keras."""
+    """With trainable = False, it behaves in training as at inference, as in Keras."""
     differentiable: bool = True
-    """False: no gradient goes through (a rounding, an index)."""
+    """False: no gradient passes through (a rounding, an index)."""
     input_dtype: str = "float32"
-    """What forward takes: "float32", or "int64" (an Embedding's indices). The engine casts."""
+    """The dtype of the input: "float32", or "int64" (an Embedding's indices). The engine casts."""
     output_dtype: str = "float32"
     activity_penalty: Any = None
     """A regularizer (weights/regularizers.py) of the output that is added to the loss; None: none."""
@@ -88,7 +88,7 @@ class Operator(Rule):
     def __init__(self, **options: Any) -> None:
         self._weights: list[Weight] = []
         self._seed: tuple[int, ...] = ()
-        """Where its random numbers begin."""
+        """The seed of its random numbers."""
         self._draws = 0
         """How often it drew random numbers."""
         self._prepared: dict[bool, tuple[tuple[int, ...] | None, dict[str, Array]]] = {}
@@ -98,15 +98,15 @@ class Operator(Rule):
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """How many floats each array has that is derived from weights of these shapes (packed, transformed filters), by name.
 
-        `training`: what backward needs is wanted too (of a late layer: what the gradient of its input needs).
+        `training`: backward needs its arrays too (a late layer only those for the gradient of its input).
         """
         return {}
 
     def prepare(self, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        """Fills the arrays that `derived` asked for, or some of them, once for each version of the weights: by calls.call."""
+        """Fills the arrays of `derived`, or some of them, once for each version of the weights: by calls.call."""
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        """What forward and backward want besides weights, inputs and output; shapes with the shard's batch."""
+        """The arrays of forward and backward besides weights, inputs and output; shapes with the shard's batch."""
         return Buffers()
 
     def absorbs(self, activation: str) -> bool:
@@ -122,12 +122,12 @@ class Operator(Rule):
         return x
 
     def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
-        """Of max pooling: where its gradient goes, if it need not be written out for an input of shape x."""
+        """For max pooling: where its gradient goes, if it need not be written out for an input of shape x."""
         return None
 
     def handed_buffers(self, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
         """As `buffers`, for a backward that takes the gradient of max pooling after it as `handed` says (see ctx.handed);
-        None: this layer wants it written out."""
+        None: this layer needs it written out."""
         return None
 
     def view(self, training: bool) -> bool:
@@ -135,7 +135,7 @@ class Operator(Rule):
         return False
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
-        """Writes into ctx.output and returns it; a layer of your own may return any new array."""
+        """Writes into ctx.output and returns it; your own layer may return any new array."""
         raise no_forward(self)
 
     def backward(self, ctx: Context, *gradients: Any) -> Any:
@@ -149,29 +149,29 @@ class Operator(Rule):
     def gradient_cost(self, x: Sizes) -> int:
         """One number in a set of weight gradients, cleared, added to and added up, takes as long as so many multiply-adds.
 
-        `x`: the shape of the input. The engine cuts the batch into fewer groups, each with its own set, where sets are dear.
+        `x`: the shape of the input. The engine splits the batch into fewer groups, each with its own set, if sets are expensive.
         """
         return 10
 
     def late_gradients(self, ctx: Context, gradient: Array) -> None:
-        """Adds into ctx.gradient(name) what the whole batch gives: ctx.inputs and `gradient` hold, for all samples, the
+        """Adds the gradient of the whole batch into ctx.gradient(name): ctx.inputs and `gradient` hold, for all samples, the
         inputs and what `backward` left in its gradient argument. During that backward ctx.gradient(name) was None.
-        If ctx.fresh, these gradients hold garbage instead: write into them."""
+        If ctx.fresh, these gradients contain garbage instead: overwrite them."""
         raise NotImplementedError
 
-    # Layers that look over the whole batch (batch statistics) do it in three steps, because the batch is cut in shards:
+    # Layers that look over the whole batch (batch statistics) do it in three steps, because the batch is split into shards:
     # partial on every shard, combine once, apply on every shard. The same in backward.
 
     def synchronized(self, training: bool) -> bool:
-        """True if this call goes by partial, combine, apply instead of forward."""
+        """True if this call uses partial, combine, apply instead of forward."""
         return False
 
     def partial(self, ctx: Context, *inputs: Any) -> None:
-        """Writes this shard's share of the statistics into ctx.partial(name)."""
+        """Writes this shard's part of the statistics into ctx.partial(name)."""
         raise NotImplementedError
 
     def combine(self, ctx: Context) -> None:
-        """Once for the whole batch: from ctx.partials(name), which has the shares of all shards in their order, to ctx.shared(name).
+        """Once for the whole batch: from ctx.partials(name), which has the parts of all shards in order, to ctx.shared(name).
         ctx.inputs have the shapes of the whole batch, but no numbers."""
         raise NotImplementedError
 
@@ -180,7 +180,7 @@ class Operator(Rule):
         raise NotImplementedError
 
     def update(self, ctx: Context) -> None:
-        """Once, when all else has gone well: moving statistics, in place in ctx.weight(name), from ctx.shared(name)."""
+        """Once, after the rest has succeeded: moving statistics, in place in ctx.weight(name), from ctx.shared(name)."""
 
     def backward_partial(self, ctx: Context, *gradients: Any) -> None:
         """As `partial`, for backward. Weight gradients of this shard are added here or in backward_apply."""
@@ -195,7 +195,7 @@ class Operator(Rule):
         raise NotImplementedError
 
     def check_compute(self) -> None:
-        """Raises NotImplementedError naming an argument that the rule accepts but `forward` does not honour."""
+        """Raises NotImplementedError for an argument that the rule accepts but `forward` does not support."""
 
 
 def told(operator: Operator, method: str) -> bool:
@@ -209,7 +209,7 @@ def written_by_user(operator: Operator, method: str) -> bool:
 
 
 def reads_only(operator: Operator) -> bool:
-    """True for a layer that gets its arrays to read only: the user's own from the ground up, not a Dense made over."""
+    """True for a layer with read-only arrays: one defined by the user, not a subclass of a built-in layer."""
     return written_by_user(operator, "forward") and not type(operator)._has_rule
 
 
@@ -218,7 +218,7 @@ def no_forward(operator: Operator) -> NotImplementedError:
     kind = type(operator).__name__
     if isinstance(operator, Lambda):
         return NotImplementedError(
-            f"{operator.name}: Lambda is not computed here: write a layer of your own, a subclass of Layer with "
+            f"{operator.name}: Lambda is not computed here: write your own layer, a subclass of Layer with "
             f"output_shape(self, input_shape), forward(self, ctx, x) and backward(self, ctx, gradient)"
         )
     if type(operator)._has_rule:

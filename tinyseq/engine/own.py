@@ -1,4 +1,4 @@
-"""A layer of the user's own at work: it reads, and returns; what it forgets or overwrites is said, not computed with."""
+"""Runs a layer defined by the user: what it forgets to return or overwrites is reported, not computed with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Array = NDArray[Any]
 
 
 def readable(arrays: Sequence[Array]) -> tuple[Array, ...]:
-    """The same numbers, but numpy refuses to write them: they are the caller's, or another layer's."""
+    """A read-only view: the numbers belong to the caller or another layer."""
     views = tuple([array.view() for array in arrays])
     for view in views:
         view.flags.writeable = False
@@ -24,7 +24,7 @@ def readable(arrays: Sequence[Array]) -> tuple[Array, ...]:
 
 
 def run(layer: Operator, method: str, function: Callable[..., Any], *arguments: Any) -> Any:
-    """function(*arguments), with the layer's name where numpy says that an array is read-only or the arguments do not fit."""
+    """function(*arguments), with the layer's name in the error if an array is read-only or the arguments are wrong."""
     try:
         return function(*arguments)
     except TypeError as error:
@@ -43,16 +43,16 @@ def run(layer: Operator, method: str, function: Callable[..., Any], *arguments: 
 
 
 def _does_not_fit(function: Callable[..., Any], arguments: Sequence[Any]) -> str | None:
-    """Why the function cannot be called so; None if it can, and the error came from inside."""
+    """Why the function cannot be called with these arguments; None if it can, and the error came from inside."""
     try:
         signature(function).bind(*arguments)
     except TypeError:
-        return f"is called with {len(arguments)} arguments besides self and does not take them"
+        return f"is called with {len(arguments)} arguments besides self and does not accept them"
     return None
 
 
 def check_asked(layer: Operator, trained: Sequence[str], asked: set[str]) -> None:
-    """Raises ValueError if backward left out a weight that is to learn: it never would."""
+    """Raises ValueError if backward omitted a trainable weight, which would never learn."""
     forgotten = [name for name in trained if name not in asked]
     if forgotten:
         name = forgotten[0]
@@ -83,7 +83,7 @@ def check_gradients(layer: Operator, result: Any, wanted: Sequence[Array | None]
 
 
 def output_shapes(layer: Operator, result: Any) -> list[tuple[Any, ...]]:
-    """What output_shape returned, as one tuple for each output. TypeError for what is no shape."""
+    """What output_shape returned, as one tuple for each output. TypeError if it is not a shape."""
     if isinstance(result, (tuple, list)):
         several = bool(result) and all(isinstance(item, (tuple, list)) for item in result)
         shapes = [tuple(item) for item in result] if several else [tuple(result)]

@@ -1,4 +1,4 @@
-"""Packed (transformed, derived) weights: made by a layer's `prepare` once for each version of the weights, in the same arrays."""
+"""Packed (transformed, derived) weights: computed by a layer's `prepare` once for each version of the weights, in the same arrays."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tinyseq.engine.operator import Operator
 from tinyseq.weights import memory
 
 Use = tuple[Operator, bool]
-"""A layer, and whether what backward needs is to be made too."""
+"""A layer, and whether the arrays for backward are needed too."""
 
 SHARED = 1 << 16
-"""Packed numbers that are worth a second thread."""
+"""Packed floats for which a second thread pays off."""
 
 
 def places(layer: Operator, backward: bool) -> dict[str, NDArray[Any]]:
-    """The arrays, which are made if there are none; they hold garbage then."""
+    """The arrays; if there are none yet, they are allocated and contain garbage."""
     found = layer._prepared.get(backward)
     if found is None:
         found = layer._prepared[backward] = (None, memory.floats(derived_sizes(layer, backward)))
@@ -28,18 +28,18 @@ def places(layer: Operator, backward: bool) -> dict[str, NDArray[Any]]:
 
 
 def up_to_date(layer: Operator, backward: bool) -> bool:
-    """True if what `prepare` made is of the weights as they are."""
+    """True if the packed arrays match the present weights."""
     found = layer._prepared.get(backward)
     return found is not None and found[0] == _versions(layer)
 
 
 def made(layer: Operator, backward: bool) -> None:
-    """It is now."""
+    """Marks the packed arrays as matching the present weights."""
     layer._prepared[backward] = _versions(layer), layer._prepared[backward][1]
 
 
 def drop_misfits(uses: Sequence[Use]) -> None:
-    """Forgets the arrays of a layer that has come to stand at a second place, where it needs others."""
+    """Discards the arrays of a layer that is now used at a second place, where it needs others."""
     for layer, backward in uses:
         found = layer._prepared.get(backward)
         if found is not None and found[1].keys() != derived_sizes(layer, backward).keys():
@@ -47,7 +47,7 @@ def drop_misfits(uses: Sequence[Use]) -> None:
 
 
 def values(layer: Operator) -> dict[str, NDArray[Any]]:
-    """The weights, as `prepare` takes them."""
+    """The weights as arguments of `prepare`."""
     return {weight.name: weight.value for weight in layer._weights}
 
 
@@ -65,7 +65,7 @@ lock = threading.Lock()
 
 
 def _after_fork() -> None:
-    """The thread that held the lock does not live in the child."""
+    """The thread that held the lock does not exist in the child."""
     global lock
     lock = threading.Lock()
 

@@ -29,7 +29,7 @@ takes 9 ms."""
 
 
 class AtWork:
-    """What Python works on: a piece of the batch with its workspace, or (None) the whole."""
+    """What Python computes on: a shard of the batch with its workspace, or (None) the whole batch."""
 
     def __init__(self, run: Run, piece: Piece | None, workspace: Workspace | None) -> None:
         self.run = run
@@ -47,12 +47,12 @@ class AtWork:
         self.run.loss(self.piece, outputs, self.workspace.output_gradients)
 
     def add_again(self, number: int, tensor: int) -> None:
-        """An output that is given twice has the sum of its gradients."""
+        """An output that is listed twice gets the sum of its gradients."""
         target = self.workspace.gradient(tensor)
         np.add(target, self.parts["again", number], out=target)
 
     def hand_over(self, key: Any, gradient_of: int | None) -> None:
-        """An output that is an input, a view, or given twice; or the gradient of an input."""
+        """An output that is an input, a view, or listed twice; or the gradient of an input."""
         workspace = self.workspace
         value = workspace.values[workspace.plan.outputs[key[1]]] if gradient_of is None else workspace.gradient(gradient_of)
         np.copyto(self.parts[key], value)
@@ -80,7 +80,7 @@ class Run:
         self.draws: dict[int, int] = {}
         self.loss: Any = None
         self._rows = list(range(count))
-        """Numbers that no thread of Python uses at the moment."""
+        """Call numbers that no Python thread uses at the moment."""
         self._arenas: list[Arena] = []
         self.entry: Any = None
         """The entry of `perform`, and where the numbers of each thread's call begin."""
@@ -105,7 +105,7 @@ class Run:
         return [(layer, float(sum(share.item() for share in shares))) for layer, shares in found]
 
     def lease(self, number: int) -> None:
-        """There are so many blocks of memory."""
+        """Allocates so many blocks of memory."""
         while len(self._arenas) < number:
             arena = self.arenas.lease()
             self._arenas.append(arena)
@@ -120,7 +120,7 @@ class Run:
         self.program.runs.append(self)
 
     def perform(self, parts: Sequence[tuple[int, int] | Stage]) -> None:
-        """Some stages. MemoryError if a kernel could get none."""
+        """Runs some stages. MemoryError if a kernel could not allocate memory."""
         if self.program.own_blocks:
             self.lease(len(self.program.schedule.pieces))
         for part in parts:
@@ -178,7 +178,7 @@ class Run:
     # ------------------------------------------------------------------ Python
 
     def _interpret(self, task: Sequence[Unit]) -> None:
-        """A task of a stage in which Python has a part."""
+        """A task of a stage that includes Python."""
         own = self.program.own_blocks
         arena = None if own else self.arenas.lease()
         row = self._rows.pop()

@@ -1,7 +1,7 @@
-"""How a batch is cut: into groups, which threads take, and these into pieces, which bound the memory.
+"""How a batch is split: into groups, which threads take, and these into shards, which bound the memory.
 
-The cut follows from the batch and the model only, never from the number of threads, and gradients are summed in the order of
-the groups: so results do not depend on how many threads there are.
+The split depends only on the batch and the model, never on the number of threads, and gradients are summed in the order of
+the groups: so results do not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from tinyseq.engine.plan import Mode, Plan
 from tinyseq.engine.threads import get_num_threads
 
 GROUPS = 8
-"""At most so many groups: more would only cost gradients, one set each."""
+"""Most groups: each one needs a set of gradients."""
 WORK = 16_000_000
-"""Multiply-adds that make a further group worth its calls (3x3 convolution of 32 channels on 40x40, 8 images: 470 us in 8
+"""Multiply-adds for which one more group pays off (3x3 convolution of 32 channels on 40x40, 8 images: 470 us in 8
 groups, 450 in 4) ..."""
 SECOND_WORK = 2_000_000
 """... and the first two worth a hand-over to a thread that is awake (a microsecond, and ten of Python for both) ..."""
@@ -28,7 +28,7 @@ GRADIENT_BOUND = 0.1
 SECOND_BOUND = 0.5
 """... but the second one this much: it is what lets a second thread take part."""
 FEW_ROWS = 16
-"""A net of Dense layers alone is cut only if each group has at least so many samples ..."""
+"""A net of only Dense layers is split only if each group has at least so many samples ..."""
 ROW_BYTES = 128 << 10
 """... and one for so many bytes of weights, which each group reads for itself (784-512-512-10: 128 samples in 4 groups on two
 threads take 0.84 ms, in one whose layers are split 0.90; 64 samples 0.45 and 0.50)."""
@@ -37,11 +37,11 @@ PIECE_BYTES = 8 << 20
 small pieces keep what one layer writes and the next one reads in the caches (guide's net, 32 pictures, a step: 61 ms with
 64 MiB, 54 with 8; Zen 4), but each piece reads all weights again."""
 MOST_BYTES = 64 << 20
-"""Never much more than this; of a net with batch statistics, whose pieces all stay in memory, so much at once."""
+"""Never much more than this; for a net with batch statistics, whose shards all stay in memory, this for all of them."""
 
 
 class Piece:
-    """Samples start..stop-1 of the batch; `group` is whose gradient they add to."""
+    """Samples start..stop-1 of the batch; `group` is the gradient set that they add to."""
 
     __slots__ = ("group", "index", "plan", "start", "stop")
 
@@ -78,19 +78,19 @@ class Schedule:
         self.slots = Slots(self.trained, [weight for weight in self.trained if any(weight is w for x in late for w in x._weights)])
 
     def meetings(self) -> list[tuple[int, str]]:
-        """Where all pieces meet for a statistic of the batch: operations, and what is done there."""
+        """Where all shards synchronize for a statistic of the batch: operations, and their methods."""
         found = [(index, op) for index, op in enumerate(self.whole.ops) if op.synchronized]
         backward = [(index, "backward_combine") for index, op in reversed(found) if op.backward]
         return [*((index, "combine") for index, _ in found), *backward]
 
     @property
     def blocks(self) -> int:
-        """How many blocks of memory a run may take: those of pieces that meet stay, of others there is one for each thread."""
+        """How many blocks of memory a run needs: one for each shard if shards synchronize, else one for each thread."""
         return len(self.pieces) if self.whole.synchronized else min(get_num_threads(), len(self.pieces))
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
         batch, groups = self.batch, self.groups
-        wanted = piece_bytes(self.whole) if groups > 1 else MOST_BYTES  # the layers of a lone piece are split over threads
+        wanted = piece_bytes(self.whole) if groups > 1 else MOST_BYTES  # the layers of a single shard are split over threads
         room = max(1, wanted * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable and not mode.whole else batch
         plans = {batch: self.whole}
         pieces: list[Piece] = []
@@ -114,13 +114,13 @@ class Schedule:
 
 
 def group_count(plan: Plan, batch: int) -> int:
-    """A power of two, at most GROUPS and the batch, such that each group is worth its thread and its gradients."""
+    """A power of two, at most GROUPS and the batch size, for which each group pays for its thread and its gradients."""
     work = work_of(plan)
     dense = sum(op.multiply_adds for op in plan.ops if op.layer.late)
     most = min(GROUPS, batch, max(work // WORK, min(2, work // SECOND_WORK)))
     if dense > 0.9 * sum(op.multiply_adds for op in plan.ops):
         rows = max(FEW_ROWS, sum(weight.nbytes for op in plan.ops for weight in op.weights) // ROW_BYTES)
-        most = min(most, batch // rows)  # products of few rows wait for their weights: better split over threads
+        most = min(most, batch // rows)  # products of few rows wait for their weights: splitting over threads is better
     most = min(most, batch // max((op.layer.least_samples for op in plan.ops), default=1))
     if plan.mode.backward:
         late = late_layers(plan, 2)
@@ -139,14 +139,14 @@ def work_of(plan: Plan) -> int:
 
 
 def piece_bytes(plan: Plan) -> int:
-    """About how much memory the values of one piece are to take."""
+    """The target for the memory of one shard's values."""
     if plan.synchronized:
         return MOST_BYTES
     return max(PIECE_BYTES, min(MOST_BYTES, sum(weight.nbytes for op in plan.ops if op.layer.late for weight in op.weights)))
 
 
 def value_bytes(plan: Plan) -> int:
-    """Bytes of all values between layers, twice if gradients follow."""
+    """Bytes of all values between layers, doubled for gradients."""
     tensors = {*plan.inputs, *(tensor for op in plan.ops for tensor in op.outputs)}
     values = sum(plan.bytes_of(tensor) for tensor in tensors)
     return values * (2 if plan.mode.backward else 1)

@@ -1,4 +1,4 @@
-"""Plan: what runs for given shapes, in which order and in which memory. Immutable; made once for each shape and cached.
+"""Plan: the operations for given shapes, their order and memory. Immutable; created once for each shape and cached.
 
 Nested models are inlined here, so that the engine sees one list of operations.
 """
@@ -50,16 +50,16 @@ class Op:
         self.view = False
         self.logits = False
         self.absorbed = ""
-        """The activation that came after it as a layer of its own, and is now part of this operation: see Plan._absorb."""
+        """The activation of a following layer that this operation applies itself: see Plan._absorb."""
         self.through: int | None = None
-        """The number of the max pooling whose gradient this operation takes as it comes, and in `handed` what is known of
-        that: see engine/pooled_gradient.py."""
+        """The number of the max pooling whose gradient this operation uses without spreading it, and its description in
+        `handed`: see engine/pooled_gradient.py."""
         self.handed: Handed | None = None
 
 
 class Mode:
     """How a graph is run: `training` layers behave as in training; `backward`: gradients follow; `trained`: of these
-    weights; `input_gradients`: of the inputs too; `logits`: the last layer leaves its activation to the loss; `frozen`: the
+    weights; `input_gradients`: of the inputs too; `logits`: the loss applies the activation of the last layer; `frozen`: the
     layers that were frozen when training began, None: those that are now; `whole`: the batch is not cut, as the loss needs all of it."""
 
     __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "trained", "training", "whole")
@@ -111,14 +111,14 @@ class Plan:
         self.prepares_backward = {
             op.layer: op.layer in unhanded and (op.layer in wanted if op.layer.late else op.training) for op in self.ops
         }
-        """Whether a layer's `prepare` is to make what backward needs; a late layer needs it for its input's gradient only,
+        """Whether a layer's `prepare` must fill the arrays for backward; a late layer needs it for its input's gradient only,
         and one that takes the gradient of max pooling as it comes (engine/pooled_gradient.py) reads its weights where they are."""
         self.synchronized = any(op.synchronized for op in self.ops)
         self.shardable = all(op.layer.shardable for op in self.ops)
 
     @property
     def output_shapes(self) -> tuple[Sizes, ...]:
-        """The shapes of what comes out."""
+        """The shapes of the outputs."""
         return tuple(self.shapes[tensor] for tensor in self.outputs)
 
     @property
@@ -175,14 +175,14 @@ class Plan:
         return cast
 
     def _last(self) -> Op:
-        """The operation that gives the (one) output, views in between left out."""
+        """The operation that computes the (only) output, ignoring views."""
         tensor = self.outputs[0]
         return next(op for op in reversed(self.ops) if tensor in op.outputs)
 
     def _absorb(self) -> None:
-        """A relu or relu6 that alone reads a layer's output becomes part of that operation, if the layer can apply it itself.
+        """A relu or relu6 that is the only reader of a layer's output becomes part of that operation, if the layer can apply
 
-        What lies between the two is then neither written nor kept: of BatchNormalization, ReLU and a convolution without a
+        it. The value between the two is then neither written nor kept: of BatchNormalization, ReLU and a convolution without a
         bias a step spends half its time on memory, not on sums.
         """
         for maker, op in list(self._alone_before()):
@@ -192,14 +192,14 @@ class Plan:
                 self.ops.remove(op)
 
     def _crop(self) -> None:
-        """Leaves out rows and columns behind the last pooling window, where the layer before can (120 of 121 by 3x3)."""
+        """Omits rows and columns after the last pooling window, if the layer before can (120 of 121 by 3x3)."""
         for maker, pool in self._alone_before():
             if maker.layer.crops and not _by_user(maker, pool):
                 tensor = pool.inputs[0]
                 self.shapes[tensor] = pool.layer.reads(self.shapes[tensor], self.shapes[pool.outputs[0]])
 
     def _alone_before(self) -> Iterator[tuple[Op, Op]]:
-        """(an operation, the one that alone reads its output), of those with one input; outputs of the graph left out."""
+        """(an operation, the only reader of its output), for readers with one input, without outputs of the graph."""
         readers = Counter(tensor for op in self.ops for tensor in op.inputs)
         makers = {tensor: op for op in self.ops for tensor in op.outputs}
         for op in self.ops:
@@ -208,7 +208,7 @@ class Plan:
                 yield makers[tensor], op
 
     def _trace(self) -> None:
-        """Which operations train, which gradients flow, which arrays each wants."""
+        """Which operations train, which gradients are computed, which arrays each needs."""
         mode = self.mode
         wanted = dict.fromkeys(self.inputs, mode.input_gradients)
         for op in self.ops:
@@ -216,7 +216,7 @@ class Plan:
             only_keeps = not layer.random and not layer.synchronized(True)
             frozen = not layer.trainable if mode.frozen is None else id(layer) in mode.frozen
             training = mode.training and not (frozen and layer.infers_when_frozen)
-            op.training = training or (mode.backward and only_keeps)  # to most, training means: backward follows
+            op.training = training or (mode.backward and only_keeps)  # for most layers training means that backward follows
             op.view = layer.view(op.training)
             op.synchronized = layer.synchronized(op.training)
             op.trained = tuple(weight for weight in op.weights if id(weight) in mode.trained)
@@ -228,7 +228,7 @@ class Plan:
             )
 
     def _hand_back(self) -> None:
-        """Finds the max poolings that need not spread their gradient, because the one layer before takes it as it is."""
+        """Finds the max poolings that need not spread their gradient, because the layer before uses it unspread."""
         for maker, pool in self._alone_before():
             tensor = pool.inputs[0]
             sizes = self.shapes[tensor], self.shapes[pool.outputs[0]]

@@ -1,7 +1,7 @@
-"""A gradient on its way back through max pooling, before it is spread over the pooled image.
+"""The gradient of max pooling, before it is spread over the pooled image. Max pooling passes
 
-Max pooling gives its gradient to one pixel of each window; the others get 0. A layer before it that can do with the numbers and
-their places (a 3x3 convolution: kernels/convolution/before_pooling/) saves the zeros, and the time to multiply them. Which layers
+its gradient to one pixel of each window; the others get 0. A layer before it that can use the values and their positions (a 3x3
+convolution: kernels/convolution/before_pooling/) saves the zeros, and the time to multiply them. Which layers
 agree on that is found when a plan is made: `Plan._hand_back` asks `hands_back` of the one and `handed_buffers` of the other. Then
 the pooling layer's backward is not called, and ctx.handed of the other is what stands here.
 """
@@ -19,13 +19,13 @@ NOTHING: Array = np.empty(0, np.float32)
 
 
 class Handed(NamedTuple):
-    """What a layer knows of the max pooling that alone reads its output; the gradient itself is an argument of backward."""
+    """Facts about the max pooling that is the only reader of a layer's output; the gradient itself is an argument of backward."""
 
     window: tuple[int, int, int, int, int, int]
     """Rows and columns, their strides, padding above and on the left."""
     shape: tuple[int, ...]
     """Of the pooled output, and of its gradient."""
     chosen: Array = NOTHING
-    """To which place of its window each number of the gradient goes: row * columns + column."""
+    """The position in its window to which each value of the gradient goes: row * columns + column."""
     output: Array = NOTHING
-    """What the pooling put out: of the layer's own output, the numbers that were chosen."""
+    """The output of the pooling: the chosen values of the layer's output."""

@@ -1,9 +1,9 @@
-"""Program: all that a step does, told once and made again and again: packing of weights, forward, loss, backward, sums of
+"""Program: all kernel calls of a step, recorded once and repeated in every step: packing of weights, forward, loss, backward, sums of
 gradients, deferred gradients, moving statistics, the optimizer's update.
 
-It is a list of stages. The tasks of a stage are independent of each other and are dealt to threads (kernels/runtime/work_queue.py);
-a stage begins when the one before has ended. Layers of batch statistics end a stage: every piece of the batch leaves its share, one
-task combines them, every piece goes on. What Python does (a layer of the user's own, ctx.python) makes its stage one of Python:
+It is a list of stages. The tasks of a stage are independent of each other and are distributed to threads (kernels/runtime/work_queue.py);
+a stage begins when the one before has ended. Layers with batch statistics end a stage: every shard of the batch computes its part,
+one task combines them, every shard continues. What Python does (a layer of the user's own, ctx.python) makes its stage one of Python:
 machine code up to there, the function, machine code again, on each piece.
 
 With the environment variable TINYSEQ_STEP=1, or where kernels are not compiled, layers are not told but run, each kernel called from
@@ -39,7 +39,7 @@ Array = NDArray[Any]
 Work = Callable[[Calls, Mapping[Any, Array]], None]
 """Tells the calls of one task of the whole batch, for these arrays."""
 Unit = tuple[Any, Item]
-"""Of a piece, or of the whole batch (None)."""
+"""For a shard, or for the whole batch (None)."""
 Stage = list[list[Unit]]
 
 
@@ -50,7 +50,7 @@ class Loss(Protocol):
 
     @property
     def arrays(self) -> list[Array]:
-        """Of the whole batch: what the kernels read and write beside outputs and gradients."""
+        """For the whole batch: the arrays of the kernels besides outputs and gradients."""
 
     def tell(self, calls: Calls, arrays: Sequence[Array], outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
         """The calls for one piece, which has its rows of `arrays`."""
@@ -69,14 +69,14 @@ class Update(Protocol):
 
 
 class Program:
-    """Immutable, but for the addresses of kernels that are loaded late; and the runs that nobody uses at the moment."""
+    """Immutable, except for the addresses of kernels that are loaded later, and the idle runs."""
 
     def __init__(self, schedule: Schedule, threads: int, loss: Loss | None, update: Update | None, stepping: bool) -> None:
         self.schedule = schedule
         self.stepping = stepping
         self.layout = layout(schedule, loss)
         self.parts = threads
-        """Into how many parts a lone piece's layers, and products of the whole batch, may be split."""
+        """The number of parts into which the layers of a single shard, and products of the whole batch, may be split."""
         self.runs: list[Any] = []
         """See parallel.py. append and pop are atomic."""
         self._tape = Tape()
@@ -87,21 +87,21 @@ class Program:
         self.uses: list[tuple[Use, dict[str, Array], tuple[int, int] | None]] = []
         """Layers whose weights are packed, the arrays, and the tasks; None: by Python."""
         self.main: list[tuple[int, int] | Stage] = []
-        """Tasks first..last-1 in machine code, or a stage in which Python has a part."""
+        """Tasks first..last-1 in machine code, or a stage that includes Python."""
         self.last: list[tuple[int, int] | Stage] = []
-        """The same of what must be done whole or not at all: weights change."""
+        """The same for what must run completely or not at all: weight updates."""
         for use in schedule.uses:
             self._prepare(use)
         self._teller.threads = threads if self._alone else 1
         pieces = self._pieces(loss)
         self.own_blocks = sum(any(unit[0] for task in stage for unit in task) for stage in pieces) > 1
-        """Each piece keeps a block of memory through all stages; else each thread has one."""
+        """True if each shard keeps a block of memory through all stages; else each thread has one."""
         self._teller.threads = threads
         self.main = self._scored([*self._clear(loss), *pieces, *self._sums()])
         self.last = self._scored([*self._updates(), *self._optimizer(update)])
         self._finish()
 
-    # ------------------------------------------------------------------ what a step consists of
+    # ------------------------------------------------------------------ the parts of a step
 
     def _prepare(self, use: Use) -> None:
         layer, backward = use
@@ -118,7 +118,7 @@ class Program:
         self.uses.append((use, arrays, (begin, len(self._tasks))))
 
     def _pieces(self, loss: Loss | None) -> list[Stage]:
-        """Forward, loss and backward of all pieces, and the meetings in between."""
+        """Forward, loss and backward of all shards, and the synchronizations between them."""
         schedule = self.schedule
         block = aligned_bytes(max(piece.plan.placement.total for piece in schedule.pieces))  # never touched
         sections, meetings = {}, list[Stage]()
@@ -136,7 +136,7 @@ class Program:
             else:
                 each = {plan: [item for stage in told[number] for task in stage for item in task] for plan, told in sections.items()}
                 stage = [[(piece, item) for piece in group for item in each[piece.plan]] for group in groups]
-                stages.append(stage if number % 2 == 0 else stage[::-1])  # what was used last is still in the caches
+                stages.append(stage if number % 2 == 0 else stage[::-1])  # the last used data is still in the caches
             if number < len(meetings):
                 stages.append(meetings[number])
         return stages
@@ -256,7 +256,7 @@ class Program:
         rows.append((-1, *self.layout.offsets(None)))
         parts = packed(rows, 1 + len(self.layout.places))
         self.given = [(place.number, key) for key, place in self.layout.places.items() if place.given]
-        """The numbers of the caller's arrays."""
+        """The indices of the caller's arrays."""
         self.score = Score(packed(self._tasks, 3), packed(self._units, 5), tape.packed_calls(), packed(tape.moves, 3), parts)
         self._at_once: dict[tuple[int, int], int] = {}
         self.numbers = np.array(tape.numbers, np.int64)
@@ -298,7 +298,7 @@ class Program:
         return True
 
     def threads_for(self, begin: int, end: int) -> int:
-        """How many threads have work at once in these tasks."""
+        """How many threads these tasks can keep busy."""
         found = self._at_once.get((begin, end))
         if found is None:
             gates = self.score.tasks[begin:end, 2]
@@ -307,7 +307,7 @@ class Program:
 
 
 class Section:
-    """Forward, loss and backward of one plan. `told`: for each stretch between two meetings, its stages."""
+    """Forward, loss and backward of one plan. `told`: its stages, for each part between two synchronizations."""
 
     def __init__(self, program: Program, piece: Piece, block: Array, loss: Loss | None) -> None:
         self.program = program
@@ -413,7 +413,7 @@ def layout(schedule: Schedule, loss: Loss | None) -> Layout:
 
 
 def with_gradients(schedule: Schedule, parts: dict[Any, Array]) -> dict[Any, Array]:
-    """And the places of each weight's gradient in this piece's set."""
+    """With the offset of each weight's gradient in this shard's set."""
     if ("sets",) not in parts:
         return parts
     return parts | {("gradient", weight): array for weight, array in schedule.slots.of_groups(parts["sets",]).items()}

@@ -1,4 +1,4 @@
-"""Telling: a layer's calls are written down while it runs once, on arrays that are but addresses."""
+"""Telling: the kernel calls of a layer are recorded while it runs once, on arrays that are only addresses."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 Python = Callable[[Any], None]
-"""What Python does, of an AtWork (parallel.py)."""
+"""A Python function of an AtWork (parallel.py)."""
 Item = tuple[int, int, int, int] | Python
 """First and last call, first and last move; or a function."""
 Task = list[Item]
 
 SPLIT_FLOPS = 400_000
-"""Work below so many floating point operations for each lane of a register is not split."""
+"""Work with fewer floating point operations for each lane of a register is not split."""
 
 
 class Teller:
-    """Writes calls down, as tasks: lists of items, one for each stretch that a thread makes alone."""
+    """Records calls as tasks: lists of items, each of which one thread makes without a break."""
 
     def __init__(self, tape: Tape, layout: Layout, threads: int = 1) -> None:
         self.tape = tape
@@ -36,12 +36,12 @@ class Teller:
         self.threads = threads
         """Into how many parts work is split."""
         self.stages: list[list[Task]] = [[[]]]
-        """One after the other; the tasks of each may be made at the same time."""
+        """Stages, one after the other; the tasks of each may run at the same time."""
         self.piece: Piece | None = None
         self._calls = self._moves = 0
 
     def watch(self, piece: Piece | None, block: Array | None) -> dict[Any, Array]:
-        """From now on calls of that piece are told, or of the whole batch; stand-ins for its arrays."""
+        """From now on calls are recorded for that shard, or for the whole batch; returns placeholders for its arrays."""
         self.piece = piece
         self.tape.unwatch()
         if block is not None:
@@ -55,36 +55,36 @@ class Teller:
         self.tape.watch(self.layout.stand_ins[key], place.number, -place.offset(self.piece, self.layout.batch))
 
     def room(self, key: Any, like: Array) -> Array:
-        """Another array of the whole batch, shaped like one that there is."""
+        """Another array of the whole batch, with the shape of an existing one."""
         if key not in self.layout.places:
             self.layout.add(key, like.shape, like.dtype, WHOLE)
             self._watch(key)
         return self.layout.stand_ins[key]
 
     def begin_task(self) -> None:
-        """What follows is independent of the other tasks of this stage."""
+        """The following calls are independent of the other tasks of this stage."""
         self.end_item()
         self.stages[-1].append([])
 
     def begin_stage(self) -> None:
-        """What follows comes after all that came before."""
+        """The following calls run after all previous ones."""
         self.end_item()
         self.stages.append([[]])
 
     def end_item(self) -> None:
-        """Calls up to here are one item."""
+        """Ends the present item."""
         calls, moves = len(self.tape.calls), len(self.tape.moves)
         if calls > self._calls:
             self.stages[-1][-1].append((self._calls, calls, self._moves, moves))
         self._calls, self._moves = calls, moves
 
     def python(self, function: Python) -> None:
-        """Python has to do something in between."""
+        """Adds a Python function between kernel calls."""
         self.end_item()
         self.stages[-1][-1].append(function)
 
     def taken(self) -> list[list[Task]]:
-        """The stages so far that have anything to do."""
+        """The stages so far that are not empty."""
         self.end_item()
         found = [[task for task in stage if task] for stage in self.stages]
         self.stages = [[[]]]
@@ -146,12 +146,12 @@ class Telling(Context):
 
 
 def worth_splitting(flops: float) -> bool:
-    """Whether two threads do so many floating point operations sooner than one."""
+    """Whether two threads are faster than one for so many floating point operations."""
     from tinyseq.kernels.matrix.simd import LANES  # numba
 
     return flops >= SPLIT_FLOPS * LANES
 
 
 def without_numbers(shape: Sequence[int]) -> Array:
-    """An array of that shape for those who ask only for it."""
+    """A placeholder array of that shape."""
     return np.broadcast_to(np.float32(0), shape)

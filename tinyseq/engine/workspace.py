@@ -18,11 +18,11 @@ from tinyseq.kernels.alignment import aligned_bytes
 
 Array = NDArray[Any]
 Key = tuple[Any, ...]
-"""Which array that is in no block: see layout.py."""
+"""The key of an array outside the blocks: see layout.py."""
 
 
 class Step:
-    """One operation with its arrays. What it does goes through its context: at once, or told."""
+    """One operation with its arrays. Its context makes the calls, or records them."""
 
     __slots__ = (
         "adds", "backward_scratch", "context", "forward_scratch", "gradients", "late", "layer", "op", "reads_only", "targets",
@@ -37,15 +37,15 @@ class Step:
         self.forward_scratch: dict[str, Array] = {}
         self.backward_scratch: dict[str, Array] = {}
         self.gradients: tuple[Array, ...] = ()
-        """Gradients of the outputs, which backward takes."""
+        """Gradients of the outputs, the arguments of backward."""
         self.zeros: tuple[Array, ...] = ()
-        """Those among them that nobody writes."""
+        """Those that no operation writes."""
         self.targets: tuple[Array | None, ...] = ()
-        """Where the gradients of the inputs belong."""
+        """Where the gradients of the inputs are written."""
         self.adds: tuple[tuple[Array, Array], ...] = ()
-        """(target, addend) where somebody has written before."""
+        """(target, addend) if a gradient was written there before."""
         self.late: tuple[Array, Array] | None = None
-        """Where backward leaves input and gradient, if the weight gradients come late."""
+        """Where backward stores input and gradient, if the weight gradients are deferred."""
 
     def forward(self, method: str = "forward") -> None:
         """Runs the layer's forward (or apply, or partial), unless its output is a view."""
@@ -64,13 +64,13 @@ class Step:
             self._keep(result)
 
     def python(self, function: Callable[..., None], args: tuple[Any, ...], backward: bool) -> None:
-        """What the layer gave to ctx.python."""
+        """The function that the layer passed to ctx.python."""
         context = self.context
         context._scratch, context.output_gradients = self.backward_scratch if backward else self.forward_scratch, self.gradients
         function(context, *args)
 
     def _keep(self, result: Any) -> None:
-        """Copies what a layer returned into its place."""
+        """Copies the returned array into its place."""
         context = self.context
         if len(context.outputs) > 1:
             for array, value in zip(context.outputs, result, strict=True):
@@ -80,13 +80,13 @@ class Step:
             _store(context.output, result, self.layer)
 
     def begin_backward(self) -> None:
-        """Zeros where nobody writes a gradient."""
+        """Zeros for gradients that no operation writes."""
         if not self.op.view:
             for array in self.zeros:
                 self.context.call(kernels.copying.clear_all, array)
 
     def backward(self, method: str = "backward") -> None:
-        """Runs the layer's backward (or backward_apply, or backward_partial); gradients end where they belong."""
+        """Runs the layer's backward (or backward_apply, or backward_partial); gradients are written to their places."""
         context = self.context
         if self.op.view:
             self._backward_of_view()
@@ -135,7 +135,7 @@ def _store(place: Array, value: Any, layer: Operator) -> None:
 
 
 class Workspace:
-    """Steps of a plan over a block. `values[t]` is the array of tensor t; what is in no block is bound for each run."""
+    """Steps of a plan over a block. `values[t]` is the array of tensor t; arrays outside the block are bound for each run."""
 
     def __init__(self, plan: Plan, block: NDArray[np.uint8], make: Callable[[bool], Context] = Context) -> None:
         self.plan = plan
@@ -200,7 +200,7 @@ class Workspace:
                 context.draw, context._random = draws.get(id(op.layer), 0), None
 
     def release(self) -> None:
-        """Lets go of the caller's arrays."""
+        """Releases the caller's arrays."""
         self._outputs = []
         for tensor in (*self.plan.inputs, *self.plan.outputs, *self.seen_through):
             self.values[tensor] = NOTHING
@@ -211,7 +211,7 @@ class Workspace:
             step.context._gradients = {}
 
     def results(self) -> list[tuple[int, Array]]:
-        """(number, array) of outputs that are computed elsewhere: an input, a view, or given twice."""
+        """(number, array) of outputs that are copies: an input, a view, or listed twice."""
         found = []
         for number, tensor in enumerate(self.plan.outputs):
             value, place = self.values[tensor], self._outputs[number]
@@ -291,7 +291,7 @@ def seed_of(layer: Operator) -> tuple[int, ...]:
 
 
 class Arena:
-    """A block of memory and the workspaces that lie in it, for one shard at a time, whatever its shapes."""
+    """A block of memory and the workspaces in it, for one shard at a time, of any shapes."""
 
     def __init__(self) -> None:
         self.block = aligned_bytes(0)
@@ -310,7 +310,7 @@ class Arena:
         return found
 
     def make_room(self, size: int) -> None:
-        """The block has `size` bytes at least; if it must grow, what lies in it is forgotten."""
+        """Ensures at least `size` bytes; if the block must grow, its content is lost."""
         if size > self.block.size:
             self.bound.clear()
             self.block = aligned_bytes(size)
@@ -318,7 +318,7 @@ class Arena:
 
 
 class Arenas:
-    """The arenas of one model that nobody uses at the moment."""
+    """The idle arenas of one model."""
 
     def __init__(self) -> None:
         self._free: list[Arena] = []  # append and pop are atomic
@@ -331,16 +331,16 @@ class Arenas:
             return Arena()
 
     def give_back(self, arena: Arena) -> None:
-        """For the next shard."""
+        """Returns an arena for the next shard."""
         self._free.append(arena)
 
     @property
     def count(self) -> int:
-        """How many lie idle."""
+        """The number of idle arenas."""
         return len(self._free)
 
     @property
     def nbytes(self) -> int:
-        """Bytes in the blocks that lie idle."""
+        """Bytes in the idle blocks."""
         return sum(arena.block.size for arena in self._free)
 

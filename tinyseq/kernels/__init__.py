@@ -1,4 +1,4 @@
-"""How a layer is computed: arrays and integers in, outputs and scratch passed in. Imports numpy and numba only.
+"""Kernels: how a layer is computed. Arrays, integers, outputs and scratch are arguments. Imports numpy and numba only.
 
     jit/          from a plain Python function to machine code, and the cache of it on disk
     runtime/      a program's calls without Python, on several threads
@@ -27,7 +27,7 @@ ROOMS = {
     "step_products": "recurrent", "matmul": "matrix",
     "philox": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling",
 }  # fmt: skip
-"""The rooms of the modules that layers use by their name alone."""
+"""The folders of the modules that layers use by name only."""
 
 
 def __getattr__(name: str) -> ModuleType:
@@ -40,5 +40,5 @@ def __getattr__(name: str) -> ModuleType:
         if missing.name != path:
             raise
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    globals()[name] = found  # next time this function is not called
+    globals()[name] = found  # this function is not called again for it
     return found

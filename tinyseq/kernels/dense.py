@@ -28,8 +28,8 @@ Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
 HUGE = 1 << 24
-"""Weights of more than so many numbers (64 MiB) are not kept twice. Where they lie, a power of two apart, they push each
-other out of the cache: 784 x 512 units for 128 rows, 109 GFLOP/s in place, 175 as panels (Xeon, AVX-512)."""
+"""Weights of more than so many numbers (64 MiB) are not kept twice. In place, a power of two apart, they evict each other
+from the cache: 784 x 512 units for 128 rows, 109 GFLOP/s in place, 175 as panels (Xeon, AVX-512)."""
 CHUNK = 256
 """Samples that a weight gradient takes at a time, so that its panels of dy stay in the caches ..."""
 FEATURES = 64
@@ -37,7 +37,7 @@ FEATURES = 64
 the same few lines of the first-level cache (128 samples, 9216 x 128 weights: 1.1 times as fast so; Zen 4)."""
 
 TINY = 1 << 14
-"""Weights of up to so many numbers are packed in plain loops: the last layer of a convnet then needs little compiled for that
+"""Weights of up to so many numbers are packed in plain loops: the last layer of a convnet then needs little compilation
 (0.3 s of a first prediction otherwise)."""
 SMALL = 16 if LANES == 4 else FEW
 """Up to so many samples the weight gradient reads and writes each number of dw for so few products that registers save
@@ -45,12 +45,12 @@ nothing (784 x 128 weights, SSE: 5 samples 61 us by tiles, 43 in plain loops; 9 
 
 
 def in_place(features: int, units: int) -> bool:
-    """Whether `forward` reads such weights where they lie: they are huge, and their width fits without packing."""
+    """Whether `forward` reads such weights in place: they are huge, and their width fits without packing."""
     return features * units > HUGE and units % COLUMNS == 0
 
 
 def packed_sizes(features: int, units: int, training: bool) -> dict[str, int]:
-    """How many floats weights take as panels: for "forward", unless they are read in place, and in training "backward"."""
+    """Floats of the weights as panels: for "forward", unless they are read in place, and in training "backward"."""
     forward = {} if in_place(features, units) else {"forward": features * padded(units)}
     return forward | ({"backward": units * padded(features)} if training else {})
 
@@ -73,7 +73,7 @@ def panels_for(w: Floats, packed: Callable[[str], Floats]) -> Floats:
 def pack_forward(calls: Calls, w: Floats, into: Floats | None = None) -> Floats:
     """w (features, units) as panels for `forward`; w itself (two axes) if it is read in place.
 
-    `into`: the result of an earlier call for weights of this shape, which is overwritten.
+    `into`: an earlier result for weights of this shape, which is overwritten.
     """
     features, units = w.shape
     if in_place(*w.shape):
@@ -136,7 +136,7 @@ def gradient_scratch(rows: int, units: int) -> int:
 
 @composed
 def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: int, stop: int, add: bool = True) -> None:
-    """dw[start:stop] += x^T dy, or = if not `add`: dw is then written only, which spares clearing and reading it.
+    """dw[start:stop] += x^T dy, or = if not `add`: dw is then only written, which saves clearing and reading it.
 
     The tables of `forward` with their roles exchanged: features are rows, samples are taps.
     """
@@ -181,7 +181,7 @@ def bias_gradient(dy: Floats, db: Floats) -> None:
     """db += the sum of dy's rows; dy (rows, units)."""
     rows, units = dy.shape
     fours = rows // 4 * 4
-    for m in range(0, fours, 4):  # row by row, each sum would wait for the one before it
+    for m in range(0, fours, 4):  # row by row, each sum would wait for the previous one
         for u in range(units):
             db[u] += (dy[m, u] + dy[m + 1, u]) + (dy[m + 2, u] + dy[m + 3, u])
     for m in range(fours, rows):

@@ -29,7 +29,7 @@ def look_up(table: Floats, index: Integers, y: Floats) -> None:
 
 @kernel()
 def look_up_gradient(dy: Floats, index: Integers, dtable: Floats) -> None:
-    """dtable[index[n]] += dy[n]: a row looked up twice takes both."""
+    """dtable[index[n]] += dy[n]: a row looked up twice gets both."""
     for n in range(index.size):
         row, up = dtable[index[n]], dy[n]
         for i in range(row.size):

@@ -3,9 +3,9 @@
 The formulas are Keras's: epsilon outside the root in Adam ("epsilon hat", Kingma & Ba 2015, section 2), inside it in
 RMSprop.
 
-What changes from step to step comes in an array, `rates`: the rate, and that of the decay. So a step's calls are the same
-every time, and a program can make them without Python. `fresh` is 1 - beta, computed in float64 by the caller: in float32 1 - 0.999 is off
-by 1.3e-5 of itself, and the steps by half of that.
+Values that change from step to step are in an array, `rates`: the rate, and that of the decay. So the calls of a step are
+the same every time, and a program can make them without Python. `fresh` is 1 - beta, computed in float64 by the caller: in float32 1 -
+0.999 is off by 1.3e-5 of itself, and the steps by half of that.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ CONTRACT = frozenset({"contract"})
 
 @kernel(fastmath=CONTRACT)
 def decay(p: Floats, rates: Floats) -> None:
-    """p -= p rate, rate = rates[1]: weight decay apart from the gradient (Loshchilov & Hutter 2019)."""
+    """p -= p rate, rate = rates[1]: weight decay separate from the gradient (Loshchilov & Hutter 2019)."""
     rate = rates[1]
     for i in range(p.size):
         p[i] -= p[i] * rate

@@ -1,7 +1,7 @@
-"""The layers, by class name; a family's module is loaded at the first look at one of its classes.
+"""The layers, by class name; a family's module is loaded at the first use of one of its classes.
 
-A class that has a shape rule but whose computation is not written yet is found too: its shapes and weights are right, and
-using it reports what is missing.
+A class with a shape rule but no computation yet can be used too: its shapes and weights are right, and computing raises an
+error.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CALLED = {
     "embedding": "layers.Embedding",
     "normalization": "layers.Normalization or layers.BatchNormalization",
 }
-"""Families that differ by a capital from a class of theirs: `layers.dense(10)` finds the module once it is loaded."""
+"""Families whose name differs from one of their classes only by case: `layers.dense(10)` finds the module once it is loaded."""
 
 
 def find(name: str) -> type[Layer] | None:
@@ -53,7 +53,7 @@ def find(name: str) -> type[Layer] | None:
 
 
 def _by_rule_only(name: str) -> type[Layer]:
-    """A layer that knows its shapes and weights; Layer.forward reports that it does not compute."""
+    """A layer with shapes and weights; Layer.forward reports that it does not compute."""
     rule = rules.find(name)
     assert rule is not None
     return type(name, (rule, Layer), {"__module__": __name__, "__doc__": rule.__doc__})
@@ -61,7 +61,7 @@ def _by_rule_only(name: str) -> type[Layer]:
 
 @cache
 def _joining(name: str) -> Callable[..., Any]:
-    """The function add(inputs), concatenate(inputs, axis=-1) and the like: makes the merging layer and calls it at once."""
+    """The function add(inputs), concatenate(inputs, axis=-1) and similar: creates the merging layer and calls it."""
 
     def join(inputs: Any, *arguments: Any, **options: Any) -> Any:
         if name == "dot" and not arguments:
@@ -90,7 +90,7 @@ def _advice() -> dict[str, str]:
     """What to write for an activation that is not a layer, and for layers that Keras 3 does not have."""
     layers = {name.lower() for name in rules.HOME}
     words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
-    return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are more
+    return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are not activations
 
 
 def __dir__() -> list[str]:

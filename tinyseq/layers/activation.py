@@ -1,8 +1,8 @@
 """Activations as layers: Activation("name"), ReLU, LeakyReLU, PReLU, ELU, Softmax. Rules: shapecheck.layers.activation.
 
-The kernels work in place, so forward copies its input to the output first, and backward the gradient. Which activations
-find their slope from the output, and which need the input kept, is decided here too: the planner asks before any kernel is
-loaded (a test holds READS_INPUT against the kernels' table).
+The kernels work in place, so forward copies its input to the output first, and backward the gradient. This module also
+decides whose slope follows from the output, and which activations need the input kept: the planner needs this before any kernel is loaded
+(a test holds READS_INPUT against the kernels' table).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ READS_INPUT = frozenset(
         *("softsign", "squareplus", "silu", "swish", "gelu", "mish", "glu"),
     }
 )
-"""Activations whose slope cannot be told from the output."""
+"""Activations whose slope cannot be computed from the output."""
 
 ABSORBABLE = ("relu", "relu6")
 """Activations that the layer before can apply while it writes: those of kernels/elementwise/bounds.py."""
@@ -49,12 +49,12 @@ def check_activation(layer: str, activation: Any) -> None:
     if activation is not None and activation_name(activation) not in ACTIVATIONS:
         raise NotImplementedError(
             f"{layer}: activation={activation!r} cannot be computed: name one, for example activation='relu', "
-            f"or write a layer of your own"
+            f"or write your own layer"
         )
 
 
 def run_elementwise(ctx: Context, entry: Entry, x: Array, y: Array) -> None:
-    """y = activation(x), element by element, over threads if the work is large."""
+    """y = activation(x), element by element, over threads for large work."""
     size = math.prod(x.shape[1:])
     source, target = x.reshape(-1), y.reshape(-1)
 
@@ -66,7 +66,7 @@ def run_elementwise(ctx: Context, entry: Entry, x: Array, y: Array) -> None:
 
 
 def run_elementwise_gradient(ctx: Context, entry: Entry, dy: Array) -> None:
-    """The input's gradient, from ctx.output or ctx.inputs as the activation says."""
+    """The input's gradient, from ctx.output or ctx.inputs, depending on the activation."""
     dx = ctx.input_gradient()
     if dx is not None:
         read = ctx.output if entry.reads == "output" else ctx.inputs[0]
@@ -82,7 +82,7 @@ def along(shape: Sizes, axes: Sequence[int]) -> tuple[int, int, int]:
 
 
 class Elementwise(Layer):
-    """A layer that is one entry of the kernels' table, or one like them."""
+    """A layer for one entry of the kernels' table, or similar."""
 
     tells = True
 
@@ -269,7 +269,7 @@ class PReLU(rules.PReLU, Layer):
         return y
 
     def _alpha(self, ctx: Context) -> Array:
-        """One slope for each place: shared axes are repeated."""
+        """One slope for each position: shared axes are repeated."""
         alpha, weight = ctx.scratch("alpha"), ctx.weight("alpha")
         ctx.call(kernels.strided_copy.copy, weight, np.broadcast_to(weight, alpha.shape), alpha, alpha)
         return alpha

@@ -25,7 +25,7 @@ from tinyseq.layers.weighted import Weighted
 
 
 class Layer(Weighted):
-    """Something that takes arrays to arrays, and whose weights can learn. See the module's first lines."""
+    """A function from arrays to arrays with trainable weights. See the module's first lines."""
 
     _builds_itself: bool = False
     """build() does all that a call from outside expects (Sequential's)."""
@@ -46,13 +46,13 @@ class Layer(Weighted):
         Arguments:
             input_shape: sizes, batch axis first, None for any size; a list of such shapes for several inputs
         """
-        if not self._building:  # else a user's layer calls super().build(), as in Keras
+        if not self._building:  # otherwise a user's layer calls super().build(), as in Keras
             calling.build(self, input_shape)
 
     # ------------------------------------------------------------------ calls
 
     def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        """On tensors of a model under construction: the tensors that come out. On arrays: the arrays that come out.
+        """On tensors of a model under construction: its output tensors. On arrays: its output arrays.
 
         Arguments:
             inputs: one tensor or array, or a list of them for a layer of several inputs
@@ -76,26 +76,26 @@ class Layer(Weighted):
 
     @property
     def input(self) -> Any:
-        """The tensor (or list of tensors) that this layer takes in the one model that uses it."""
+        """The input tensor (or list of tensors) of this layer in the only model that uses it."""
         return calling.input_of(self)
 
     @property
     def output(self) -> Any:
-        """The tensor (or list of tensors) that this layer returns in the one model that uses it."""
+        """The output tensor (or list of tensors) of this layer in the only model that uses it."""
         return calling.output_of(self)
 
     # ------------------------------------------------------------------ configuration and copies
 
     def arguments(self) -> dict[str, Any]:
-        """The arguments by name, without those that a layer of your own keeps under other names, or not at all."""
+        """The arguments by name, without those that your own layer stores under other names, or not at all."""
         kept = {name: self.renamed.get(name, name) for name in argument_names(type(self))}
         return {name: getattr(self, attribute) for name, attribute in kept.items() if hasattr(self, attribute)}
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make this layer again: type(layer)(**config)."""
+        """The arguments that create this layer again: type(layer)(**config)."""
         lost = next((name for name in argument_names(type(self)) if name not in self.arguments()), None)
         if lost is not None:
-            advice = f"write self.{lost} = {lost} in __init__, or a get_config of its own"
+            advice = f"write self.{lost} = {lost} in __init__, or define get_config"
             raise NotImplementedError(f"{self.name}: get_config does not find its argument {lost}: {advice}")
         config: dict[str, Any] = {"name": self.name, "trainable": self.trainable, **self.arguments()}
         if self.declared_input is not None and self.declared_input.dims is not None and "shape" not in config:

@@ -100,7 +100,7 @@ def declare(layer: Weighted, shapes: tuple[Shape, ...]) -> Inference:
 
 
 def _same_weights(layer: Weighted, inference: Inference | None, shapes: tuple[Shape, ...]) -> None:
-    """Refuses an input for which the layer's weights would have other shapes than they have."""
+    """Refuses an input that needs other weight shapes than the layer has."""
     have = [weight.shape for weight in layer.weights]
     want = [tuple(spec.shape) for spec in inference.weights] if inference else []
     if have == want:
@@ -115,7 +115,7 @@ def _same_weights(layer: Weighted, inference: Inference | None, shapes: tuple[Sh
     if inference is not None:
         raise ValueError(
             f"{layer.name}: was built for inputs {', '.join(map(str, layer._weights_for))} and has weights of shapes {have}; for "
-            f"{', '.join(map(str, shapes))} they would be {want}: make a new layer"
+            f"{', '.join(map(str, shapes))} they would be {want}: create a new layer"
         )
 
 
@@ -127,7 +127,7 @@ def build(layer: Weighted, input_shape: Any) -> None:
 
 
 def lone_graph(layer: Weighted, shapes: Sequence[Shape]) -> Graph:
-    """A layer by itself, as a graph; the layer does not record it."""
+    """A single layer as a graph; the layer does not record it."""
     tensors = [Node(known_input(shape)).tensor() for shape in shapes]
     node = Node(layer, tensors)
     ports = len(layer.infer(tuple(shapes)).outputs)
@@ -135,13 +135,13 @@ def lone_graph(layer: Weighted, shapes: Sequence[Shape]) -> Graph:
 
 
 def input_of(layer: Weighted) -> Any:
-    """The tensors that go into the layer, in the one place where it is used."""
+    """The input tensors of the layer, at the only place where it is used."""
     tensors = list(_only_node(layer, "input").inputs)
     return tensors[0] if len(tensors) == 1 else tensors
 
 
 def output_of(layer: Weighted) -> Any:
-    """The tensors that come out of the layer, in the one place where it is used."""
+    """The output tensors of the layer, at the only place where it is used."""
     node = _only_node(layer, "output")
     shapes = tuple(tensor.shape_accepted for tensor in node.inputs)  # type: ignore[attr-defined]
     outputs = layer.infer(shapes).outputs
@@ -152,10 +152,10 @@ def output_of(layer: Weighted) -> Any:
 def _only_node(layer: Weighted, what: str) -> Node:
     if not layer._nodes:
         raise AttributeError(
-            f"{layer.name} has no {what} yet: no model with a known input shape uses it. Put Input(shape=...) first"
+            f"{layer.name} has no {what} yet, because no model with a known input shape uses it. Put Input(shape=...) first"
         )
     if len(layer._nodes) > 1:
         raise AttributeError(
-            f"{layer.name} is used {len(layer._nodes)} times, so it has no single `{what}`: use the tensors that its calls returned"
+            f"{layer.name} is used {len(layer._nodes)} times, so it has no single `{what}`: use the tensors returned by its calls"
         )
     return layer._nodes[0]

@@ -44,7 +44,7 @@ def check(layer: Operator) -> None:
 
 
 def at_the_layer(init: Any) -> Any:
-    """A layer's __init__, whose refusals begin with the layer: its name if it was given one, else its class."""
+    """A layer's __init__, whose errors begin with the layer: its name if it has one, else its class."""
 
     @wraps(init)
     def checked(self: Operator, *arguments: Any, **options: Any) -> None:
@@ -56,7 +56,7 @@ def at_the_layer(init: Any) -> Any:
         except ShapeError as error:
             name = options.get("name")
             raise error.at(name if isinstance(name, str) and name else type(self).__name__) from None
-        except TypeError as error:  # "missing kernel_size": it may be there, misspelt
+        except TypeError as error:  # "missing kernel_size": it may be misspelt
             known = (*argument_names(type(self)), *OPTIONS)
             unknown = [name for name in options if name not in known]
             if not unknown or not self._has_rule or "missing" not in str(error):

@@ -26,13 +26,13 @@ __all__ = [
 ]  # fmt: skip
 
 LARGE = (402, 402)
-"""An image on which Winograd's method wins if it ever does."""
+"""An image size at which Winograd's method is faster if it ever is."""
 
 
 class Convolution(KnownInput):
-    """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method where that is faster.
+    """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method if that is faster. With
 
-    With strides, Winograd's method sees the image folded; the gradient of the input is then computed directly.
+    strides, Winograd's method uses the folded image; the gradient of the input is then computed directly.
     """
 
     tells = True
@@ -54,7 +54,7 @@ class Convolution(KnownInput):
         return self.geometry(x)._replace(rows=rows, columns=columns)  # type: ignore[no-any-return]
 
     def method(self: Any, x: Sizes) -> str:
-        """Which of METHODS is used for an input of shape x: decided by the layer's own input shape if that is known."""
+        """The method of METHODS for an input of shape x: chosen by the layer's own input shape if that is known."""
         return fastest(self.geometry(self.known_input() or x))
 
     def tiles(self: Any) -> tuple[int, int]:
@@ -65,7 +65,7 @@ class Convolution(KnownInput):
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel in the order in which a convolution reads it, and turned for the gradient of the input.
 
-        While sizes are unknown, for two methods: which one is used depends on the image.
+        While sizes are unknown, for two methods, because the choice depends on the image.
         """
         shape, known = window_shape(weights["kernel"]), self.known_input()
         method = self.method(known or (1, *(LARGE if len(self.strides) == 2 else LARGE[1:]), shape[2] * self.groups))

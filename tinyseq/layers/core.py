@@ -39,7 +39,7 @@ class Identity(rules.Identity, Layer):
 
 
 class InputLayer(rules.InputLayer, Layer):
-    """The place where data enters a model. Computes nothing."""
+    """The input of a model. It computes nothing."""
 
     def check_compute(self) -> None:
         try:
@@ -62,7 +62,7 @@ def Input(
     tensor: Any = None,
     optional: bool = False,
 ) -> SymbolicTensor:
-    """The tensor (batch, *shape) for the data that the model will take.
+    """The tensor (batch, *shape) for the data of the model.
 
     Arguments:
         shape: sizes of one sample, without the batch axis; None for a size known at run time; an int means (int,)

@@ -1,4 +1,4 @@
-"""Depthwise layers (every channel for itself) and separable ones (depthwise, then 1x1 across channels)."""
+"""Depthwise layers (each channel separately) and separable ones (depthwise, then 1x1 across channels)."""
 
 from __future__ import annotations
 

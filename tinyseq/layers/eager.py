@@ -1,4 +1,4 @@
-"""A layer called on arrays by itself: layer(x), as in the guide."""
+"""A single layer called on arrays: layer(x), as in the guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Embedding: whole numbers -> rows of a table that is learnt. Rule: shapecheck.layers.embedding."""
+"""Embedding: integers -> rows of a learnt table. Rule: shapecheck.layers.embedding."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Embedding(rules.Embedding, Layer):
         return ctx.output
 
     def _outside(self, index: Any, size: int) -> ValueError:
-        """The error for an index that the table has no row for."""
+        """The error for an index outside the table."""
         first = index[(index < 0) | (index >= size)][0]
         edits = [f"make input_dim at least {index.max() + 1}"] if index.max() >= size else []
         edits += ["make indices 0 or more"] if index.min() < 0 else []

@@ -1,4 +1,4 @@
-"""What dense and convolution layers share: an activation over their output, and arguments that are refused by name.
+"""Common code of dense and convolution layers: an activation of the output, and arguments that are refused by name.
 
 relu is done inside the kernels, while the numbers are still in registers; every other activation runs over the output in
 place. Where its slope reads the input of the activation (gelu, silu ...), that is saved during training.
@@ -36,14 +36,14 @@ def computed(name: str) -> bool:
 
 def _instead(activation: Any) -> str:
     if isinstance(activation, Rule):
-        return "leave activation out and put that layer after this one"
+        return "remove activation and put that layer after this one"
     if activation == "glu":
-        return 'leave activation out and put Activation("glu") after this layer'
-    return "leave activation out and put a layer of your own after this one"
+        return 'remove activation and put Activation("glu") after this layer'
+    return "remove activation and put your own layer after this one"
 
 
 def refuse_not_yet(layer: Rule) -> None:
-    """Raises NotImplementedError naming an argument that the rule accepts but compute does not honour."""
+    """Raises NotImplementedError for an argument that the rule accepts but the layer does not compute."""
     if getattr(layer, "data_format", None) == "channels_first":
         raise NotImplementedError(
             f'{layer.name}: data_format="channels_first" is not computed: use channels_last and numpy.moveaxis(x, 1, -1)'
@@ -56,7 +56,7 @@ def refuse_not_yet(layer: Rule) -> None:
 
 
 def saved_for(activation: Any, output: Sizes, training: bool) -> dict[str, Place]:
-    """What `activate` keeps for `slope`."""
+    """The array that `activate` keeps for `slope`."""
     name = activation_name(activation)
     if not training or name in ("linear", *WHOLE_AXIS):
         return {}
@@ -80,7 +80,7 @@ def activate(ctx: Context, activation: Any) -> None:
 
 
 def chosen_by_output(activation: Any) -> bool:
-    """Whether the slope of an activation at a pixel can be told from that pixel's output alone."""
+    """Whether the slope of an activation at a pixel follows from that pixel's output alone."""
     name = activation_name(activation)
     return name == "linear" or (name not in WHOLE_AXIS and kernels.activation.TABLE[name].reads == "output")
 
@@ -105,5 +105,5 @@ def slope(ctx: Context, activation: Any, gradient: Any, output: Any = None) -> A
 
 
 def fuses_relu(ctx: Context, activation: Any) -> bool:
-    """True if the kernel itself is to apply relu."""
+    """True if the kernel itself applies relu."""
     return activation_name(activation) == "relu" and not ctx.logits

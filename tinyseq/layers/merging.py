@@ -1,7 +1,7 @@
 """Joining several inputs: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate, Dot.
 
-Element by element with numpy's broadcasting: an input of another shape is spread to the output's first, and the gradient of
-a repeated input is summed. Kernels do it (kernels/elementwise/merging.py, strided_copy.py), so that it runs without Python.
+Element by element with numpy's broadcasting: an input of another shape is first broadcast to the output's, and the gradient
+of a repeated input is summed, all by kernels (kernels/elementwise/merging.py, strided_copy.py), without Python.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ def give(ctx: Context, gradient: Array, dx: Array) -> None:
 
 
 class Merging(Layer):
-    """What all that go element by element share."""
+    """Common code of the elementwise merges."""
 
     tells = True
     needs_output = False
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        """Room for repeated inputs, for the gradient of one before it is summed, and to join more than two in turns."""
+        """Scratch for repeated inputs, for the gradient of one before it is summed, and for merging more than two."""
         place = output, np.float32
         repeated = [sizes != output for sizes in inputs]
         spread = {"spread": place} if any(repeated) else {}
@@ -180,7 +180,7 @@ class Multiply(rules.Multiply, Merging):
 
 
 class Extreme(Merging):
-    """The greatest or the least of the inputs; all of the gradient goes to the first that is it."""
+    """The greatest or the smallest of the inputs; the whole gradient goes to the first input that equals it."""
 
     tells = True
     needs_output = True
@@ -221,7 +221,7 @@ class Concatenate(rules.Concatenate, Layer):
     needs_output = False
 
     def parts(self, whole: Array, inputs: tuple[Array, ...]) -> list[Array]:
-        """What of an array of the output's shape belongs to each input."""
+        """The part of an array of the output's shape that belongs to each input."""
         axis, start, found = self.axis % whole.ndim, 0, []
         for x in inputs:
             found.append(whole[(*(slice(None),) * axis, slice(start, start + x.shape[axis]))])

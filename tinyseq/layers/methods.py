@@ -38,7 +38,7 @@ class KnownInput(Layer):
         return found
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_known": (None, None)}  # a copy is not used yet
+        return {**super().__getstate__(), "_known": (None, None)}  # a copy is not used anywhere yet
 
     def _find_known_input(self: Any) -> Sizes | None:
         shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}

@@ -2,8 +2,8 @@
 Rules: shapecheck.layers.normalization.
 
 In training, batch normalization needs the statistics of the whole batch, while each thread has a shard of it: partial
-sums of every shard, added in float64 in the order of the shards, then every shard goes on. Backward the same. In prediction,
-and frozen, what follows from the moving statistics is made once for each version of them (`prepare`).
+sums of every shard are added in float64 in the order of the shards, then every shard continues. Backward the same. In prediction,
+and if frozen, the coefficients from the moving statistics are computed once for each version of them (`prepare`).
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         return place
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        """The statistics are given, not of this batch: dx = dy scale."""
+        """The statistics are constants, not of this batch: dx = dy scale."""
         if ctx.absorbed or ctx.gradient("gamma") is not None or ctx.gradient("beta") is not None:
             inverse = ctx.scratch("inverse")
             ctx.call(kernels.batch_statistics.inverse_deviation, ctx.weight("moving_variance"), float(self.epsilon), inverse)

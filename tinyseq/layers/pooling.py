@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Window = tuple[int, int, int, int, int, int]
 
 READ = 8
-"""Floating point operations in whose time one number is read from memory: a pool is worth threads as that many would be."""
+"""Floating point operations that take as long as reading one number: the cost of pooling, for deciding on threads."""
 _NO_INDEX = {np.dtype(kind): np.empty((0, 0, 0, 0), kind) for kind in (np.uint8, np.int32)}
 
 
@@ -33,7 +33,7 @@ def image_sizes(shape: Sizes) -> Sizes:
 
 
 class Pool(Layer):
-    """What sliding and global pools share: the window over the input seen as images."""
+    """Common code of sliding and global pools: the window over the input seen as images."""
 
     needs_output = False
 
@@ -81,7 +81,7 @@ class Global(Pool):
 
 
 class Max(Pool):
-    """y = the greatest value of the window; its gradient goes to the first place that holds it."""
+    """y = the greatest value of the window; its gradient goes to the first position of it."""
 
     tells = True
 
@@ -126,7 +126,7 @@ class Max(Pool):
 
 
 class Average(Pool):
-    """y = the mean of the window's places inside the image; they share its gradient equally."""
+    """y = the mean of the window's places inside the image; its gradient is divided equally among them."""
 
     tells = True
     needs_input = False

@@ -1,4 +1,4 @@
-"""Rescaling and Normalization: numbers brought to a handy range. Rules: shapecheck.layers.preprocessing."""
+"""Rescaling and Normalization: values scaled to a small range. Rules: shapecheck.layers.preprocessing."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ class Normalization(rules.Normalization, Layer):
     def adapt(self, data: Any) -> None:
         """Takes mean and variance from data: one array, or an iterable of batches. Builds the layer if it is not built.
 
-        Raises ValueError if mean and variance were given as arguments, if there are no data, or if a batch does not fit.
+        Raises ValueError if mean and variance were passed as arguments, if there is no data, or if a batch does not fit.
         """
         if self.mean is not None:
-            raise ValueError(f"{self.name}: has the mean and variance that it was made with: leave them out to adapt()")
+            raise ValueError(f"{self.name}: already has the mean and variance from its arguments: remove them to use adapt()")
         total: tuple[float, Array, Array] | None = None
         for batch in _batches(data):
             if not batch.size:
@@ -103,7 +103,7 @@ class Normalization(rules.Normalization, Layer):
         return np.array(self.mean, np.float32), np.array(self.variance, np.float32)
 
     def _spread(self, ctx: Context, known: Array, place: Array) -> None:
-        """One number for each feature -> for each place of a sample."""
+        """One number for each feature -> for each position of a sample."""
         kept, sizes = self._kept(place.ndim + 1), [1] * (place.ndim + 1)
         for i in range(1, known.ndim + 1):
             sizes[kept[-i]] = known.shape[-i]
@@ -142,7 +142,7 @@ def _batches(data: Any) -> Iterable[Array]:
 
 
 def _joined(one: tuple[float, Array, Array], two: tuple[float, Array, Array]) -> tuple[float, Array, Array]:
-    """Count, mean and variance of two sets together (Chan et al. 1983, eq. 2.1)."""
+    """Count, mean and variance of two sets combined (Chan et al. 1983, eq. 2.1)."""
     count = one[0] + two[0]
     share = two[0] / count
     step = two[1] - one[1]

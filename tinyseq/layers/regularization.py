@@ -1,7 +1,7 @@
 """Noise in training, nothing at inference: Dropout and its relatives. Rules: shapecheck.layers.regularization.
 
-At inference they are views: nothing runs. ctx.drawn gives each layer, call and shard its own numbers, so a mask does
-not depend on the number of threads.
+At inference they are views: nothing runs. ctx.drawn selects separate random numbers for each layer, call and shard,
+so a mask does not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
 STATE: Place = (20,), np.uint64
-"""What the random numbers need: kernels/elementwise/philox.py, STATE."""
+"""The scratch of the random numbers: kernels/elementwise/philox.py, STATE."""
 ALPHA = -1.6732632423543772 * 1.0507009873554805
 """Where a SELU saturates: the value that alpha dropout puts in place of a dropped one."""
 
 
 class Noise(Layer):
-    """A layer that draws in training and passes its input on otherwise."""
+    """A layer that draws random numbers in training and otherwise returns its input."""
 
     tells = True
     needs_input = False
@@ -76,7 +76,7 @@ class Dropping(Noise):
         return float(self.rate)
 
     def mask_sizes(self, shape: Sizes) -> Sizes:
-        """The shape in which the mask is drawn; axes of size 1 share their fate."""
+        """The shape in which the mask is drawn; axes of size 1 are dropped together."""
         return shape
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
@@ -87,7 +87,7 @@ class Dropping(Noise):
         return Buffers({"keep": (output, np.uint8)}, {"uniform": (drawn, np.float32), "state": STATE, **spread})
 
     def scale(self) -> np.float32:
-        """What kept values are multiplied by to keep the mean."""
+        """The factor of kept values, which preserves the mean."""
         return np.float32(0 if self.rate == 1 else 1 / (1 - self.rate))
 
     def draw(self, ctx: Context) -> Array:
@@ -109,7 +109,7 @@ class Dropping(Noise):
 
 
 class WithNoiseShape(Dropping):
-    """Dropping with Keras's noise_shape: None for an axis of the input's size, 1 for one that shares its fate."""
+    """Dropping with Keras's noise_shape: None for an axis of the input's size, 1 for one that is dropped together."""
 
     noise_shape: Any
 
@@ -191,7 +191,7 @@ class GaussianDropout(rules.GaussianDropout, Gaussian):
 
     def check_compute(self) -> None:
         if self.rate == 1:
-            raise ValueError(f"{self.name}: rate=1 is noise of infinite deviation: take less than 1")
+            raise ValueError(f"{self.name}: rate=1 is noise of infinite deviation: use a rate below 1")
 
     def disturb(self, ctx: Context, x: Array) -> None:
         factor = self.draw(ctx, math.sqrt(self.rate / (1 - self.rate)), 1)

@@ -1,7 +1,7 @@
 """Layers that move values: Flatten, Reshape, Permute, RepeatVector, padding, cropping, upsampling.
 
 Flatten and Reshape are views: the planner gives the same memory another shape, and nothing runs. The others are one
-copy each, and their gradient is the copy the other way round (summed, where a value was repeated). All by kernels.
+copy each, and their gradient is the inverse copy (summed if a value was repeated). All by kernels.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ MOST = 1e12
 
 @lru_cache(maxsize=64)
 def repeated(number: float, size: int) -> Array:
-    """`size` times the same number: in place of a gamma or beta that there is not. The same array every time: do not write."""
+    """`size` times the same number: in place of a missing gamma or beta. The same array every time: do not write."""
     return np.full(size, number, np.float32)
 
 
@@ -66,7 +66,7 @@ class OverAxes(Layer):
         return target.reshape(-1, size) if self._order(target.ndim) is None else ctx.scratch(room)
 
     def _back(self, ctx: Context, rows: Array, target: Array) -> None:
-        """The opposite of _rows, into `target`."""
+        """The inverse of _rows, into `target`."""
         order = self._order(target.ndim)
         if order is not None:
             turned = target.transpose(order)

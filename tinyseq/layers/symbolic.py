@@ -1,4 +1,4 @@
-"""SymbolicTensor: what flows between the layers of a model under construction."""
+"""SymbolicTensor: a tensor between the layers of a model under construction."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from shapecheck.nodes import Node, Tensor
 from shapecheck.shapes import Shape
 
 JOINS: dict[str, Callable[[], Any]] = {}
-"""The layers that +, - and * make: core.py, where tensors begin, puts them here."""
+"""The layers for +, - and *, registered by core.py."""
 
 
 class SymbolicTensor(Tensor):
-    """What flows between layers before any number exists: which output of which node, and its shape."""
+    """A tensor between layers before any number exists: an output of a node, and its shape."""
 
     __slots__ = ("dtype", "name", "shape_accepted")
 
@@ -47,7 +47,7 @@ class SymbolicTensor(Tensor):
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise TypeError(
-            f"{self!r} has a shape but no numbers: make a Model(inputs, outputs) of it and call the model on an array"
+            f"{self!r} has a shape but no values: build a Model(inputs, outputs) with it and call the model on an array"
         )
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""A layer of the user's own as a rule: shapes from output_shape, weights from build."""
+"""A layer defined by the user as a rule: shapes from output_shape, weights from build."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def infer(layer: Weighted, inputs: tuple[Shape, ...]) -> Inference:
 
 
 def _same_batch(layer: Weighted, given: Shape, output: Shape) -> None:
-    """Raises ValueError if output_shape left the batch axis out."""
+    """Raises ValueError if output_shape omitted the batch axis."""
     before, after = given.dims and given.dims[0], output.dims[0] if output.dims else ()
     if after == () or (isinstance(after, int) and after != before):
         raise ValueError(
@@ -45,7 +45,7 @@ def _function(layer: Weighted) -> Any:
 
 
 def _weights(layer: Weighted, given: Any) -> tuple[WeightSpec, ...]:
-    """What build() declares, tried on a copy so that asking for a shape leaves the layer as it was."""
+    """What build() declares, tried on a copy so that computing a shape does not change the layer."""
     if layer.built or not layer._writes_build:
         return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in layer._weights)
     trial = object.__new__(type(layer))

@@ -1,4 +1,4 @@
-"""Weighted: an operator with weights. What a layer keeps of them, and which of them train."""
+"""Weighted: an operator with weights. The weights of a layer, and which of them train."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Weighted(Operator):
     """An operator whose weights are declared at its first use, in the order of its rule or of its build()."""
 
     graph: Graph | None = None
-    """Of a model: the layers inside, which the engine runs in its place."""
+    """For a model: its inner layers, which the engine runs instead."""
     _writes_build: bool = False
-    """Its class has a build() of its own, which adds the weights."""
+    """Its class defines build(), which adds the weights."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -52,15 +52,15 @@ class Weighted(Operator):
         self._added_losses: list[Any] = []
         """What it added to the loss in the last call on arrays."""
         self._engines: dict[Any, Engine] = {}
-        """To run it alone, by input shape."""
+        """Engines for running it alone, by input shape."""
         super().__init__(**options)
         self._seed = seeds.next_seed()
 
     @property
     def trainable(self) -> bool:
-        """Whether training changes the weights; setting it reaches all layers inside.
+        """Whether training changes the weights; setting it also sets all inner layers.
 
-        As in Keras, training goes by what it was at the first step after compile(): set it, then call compile(), then fit().
+        As in Keras, training uses its value at the first step after compile(): set it, then call compile(), then fit().
         `trainable_weights` and the summary change at once. A change between two calls of fit has no effect, and fit warns.
         """
         original = getattr(self, "_original", None)  # of a call with options: see call_options.py
@@ -110,7 +110,7 @@ class Weighted(Operator):
 
     @property
     def non_trainable_weights(self) -> list[Weight]:
-        """The weights that training leaves alone: of frozen layers, and moving statistics."""
+        """The weights that training does not change: those of frozen layers, and moving statistics."""
         return [weight for weight in self._weights if not (weight.trainable and self.trainable)]
 
     @property
@@ -134,7 +134,7 @@ class Weighted(Operator):
         assign_all(self.weights, values, str(self.name))
 
     def count_params(self) -> int:
-        """How many numbers the weights hold. Raises ValueError if the layer is not built."""
+        """The number of values in the weights. Raises ValueError if the layer is not built."""
         if not self.built:
             raise ValueError(
                 f"You tried to call `count_params` on layer {self.name}, but the layer isn't built. You can build it "
@@ -156,7 +156,7 @@ class Weighted(Operator):
         Arguments:
             shape: sizes; an int means (int,)
             initializer: how it starts: a name, or an initializer of tinyseq.initializers
-            dtype: taken for Keras's sake: weights are float32
+            dtype: accepted for compatibility with Keras: weights are float32
             trainable: False: training leaves it alone
             name: its name in this layer; None: weight_0, weight_1 ...
             options: taken for Keras's sake, change nothing here
@@ -168,7 +168,7 @@ class Weighted(Operator):
         return self._add(spec)
 
     def _add(self, spec: WeightSpec) -> Weight:
-        """A weight with a seed of its own, which follows from the layer's: not from what is used first."""
+        """A weight with its own seed, derived from the layer's, independent of the order of use."""
         weight = Weight(spec, f"{self.name}/{spec.name}", (*self._seed, len(self._weights)))
         last = spec.name.rpartition("/")[2]  # query/kernel, but kernel_regularizer
         stems = (last, last.removesuffix("_kernel"))  # depthwise_kernel, but depthwise_regularizer
@@ -190,7 +190,7 @@ class Weighted(Operator):
         check(self)
 
     def _unbuild(self) -> None:
-        """As it was before `declare`."""
+        """Undoes `declare`."""
         self._weights = []
         self._weights_for = None
         self._nodes = []
@@ -226,5 +226,5 @@ class Weighted(Operator):
 
 
 def _without_examples(doc: str | None) -> str:
-    """A rule's docstring for the layer: its examples, which run in the rule's file, are left out."""
+    """A rule's docstring for the layer, without its examples, which run in the rule's file."""
     return "\n\n".join(part for part in cleandoc(doc or "").split("\n\n") if not part.startswith(">>>"))

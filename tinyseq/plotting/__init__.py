@@ -1,17 +1,17 @@
-"""Pictures of what a network does: each function draws on matplotlib Axes and returns them.
+"""Pictures of networks: each function draws on matplotlib Axes and returns them.
 
-    feature_maps(activations)                    what a layer sees in a picture
+    feature_maps(activations)                    the output of a layer for an image
     filters(kernel)                              the weights of a convolution
     training_curves(history, metric)             loss or accuracy over the epochs
     pictures(images, captions)                   images side by side, with their numbers if you like
-    mistakes(images, labels, probabilities)      the pictures that a classifier got wrong
+    mistakes(images, labels, probabilities)      the images that a classifier got wrong
     shape_flow(model or table)                   how feature maps shrink, drawn to scale
-    padding_and_stride(size, window, ...)        where a window stops, cell by cell
+    padding_and_stride(size, window, ...)        the positions of a window, cell by cell
 
 Every function takes `axes=` (none: a new picture), `path=` (file to write, .png, .svg or .pdf) and `language=` ("en" or
 "hi"). `show(axes)` shows the picture in a notebook and writes it from a script, `save(axes, path)` writes it, and
-`alt_text(axes)` says in words and numbers what it shows. Importing this package imports matplotlib; nothing else in
-tinyseq does. No figure touches pyplot's state, so pictures can be made in any thread.
+`alt_text(axes)` describes it in words and numbers. Importing this package imports matplotlib; nothing else in
+tinyseq does. No function uses pyplot's state, so pictures can be drawn in any thread.
 """
 
 from tinyseq.plotting.canvas import Picture, alt_text, save, show

@@ -1,4 +1,4 @@
-"""What every picture is drawn on: Axes measured in inches, words in English or Hindi, and an alternative text.
+"""The canvas of every picture: Axes measured in inches, words in English or Hindi, and an alternative text.
 
 Three greys of light tell areas apart, also in print and for any colour vision: WHITE, MIDDLE and DARK are at least 3:1 from one another.
 """
@@ -26,7 +26,7 @@ Language = Literal["en", "hi"]
 
 WHITE, MIDDLE, DARK, BLACK = "#FFFFFF", "#2F93CF", "#6B2B00", "#222222"
 SMALLEST = 9.0
-"""Points: the smallest letters that the last row of a classroom can read."""
+"""Smallest font size in points, readable from the last row of a classroom."""
 
 FOLDER = "tinyseq-pictures"
 """Where `show` writes outside a notebook, in the folder in which Python was started."""
@@ -41,7 +41,7 @@ class Picture(Figure):
         self.name = name
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What a notebook shows: the image, and what it says to somebody who cannot see it."""
+        """What a notebook shows: the image and its alternative text."""
         file = io.BytesIO()
         self.savefig(file, format="png", metadata={"Software": None})
         alt = " ".join(filter(None, map(alt_text, self.axes)))
@@ -74,7 +74,7 @@ def show(axes: Axes) -> None:
 
 
 def save(axes: Axes, path: Path) -> None:
-    """Writes the figure that these axes stand on: .png, .svg or .pdf. OSError if that can't be done."""
+    """Writes the figure of these axes: .png, .svg or .pdf. OSError if that can't be done."""
     figure: Any = axes.figure
     figure.savefig(os.fspath(path))
 
@@ -82,7 +82,7 @@ def save(axes: Axes, path: Path) -> None:
 class Sheet:
     """Axes as a sheet of paper: inches from the left and from the top. Without `axes`, a new picture of that size.
 
-    On axes of another size all lengths are stretched alike, letters stay as they are.
+    On axes of another size all lengths are scaled equally, but not the letters.
     """
 
     def __init__(self, axes: Axes | None, width: float, height: float, language: Language, name: str) -> None:

@@ -1,4 +1,4 @@
-"""How feature maps shrink through a model: a box for each layer, its face to scale; branches stand one above the other."""
+"""How feature maps shrink through a model: a box for each layer, its face to scale; branches are drawn one above the other."""
 
 import math
 from collections.abc import Sequence
@@ -55,9 +55,9 @@ def _table(source: Any) -> ShapeTable:
 
 
 def _places(rows: Sequence[Row]) -> dict[Any, tuple[int, int]]:
-    """(column, lane) of each node: as far from the input as its longest way, in the first lane that is free there.
+    """(column, lane) of each node: as far from the input as its longest path, in the first free lane.
 
-    A node keeps the lane of its first input where it can; a shortcut over other columns needs no lane, its arrow bends.
+    A node keeps the lane of its first input if possible; a shortcut over other columns needs no lane, its arrow bends.
     """
     places: dict[Any, tuple[int, int]] = {}
     taken: set[tuple[int, int]] = set()
@@ -73,7 +73,7 @@ def _places(rows: Sequence[Row]) -> dict[Any, tuple[int, int]]:
 
 
 def _face(row: Row) -> tuple[int, ...]:
-    """(height, width) of an image, (length, 1) of a sequence, () of a vector or of what is not known."""
+    """(height, width) of an image, (length, 1) of a sequence, () of a vector or an unknown shape."""
     sizes = row.output.dims[1:-1] if row.output.dims else ()
     whole = tuple(size for size in sizes if isinstance(size, int))
     return () if len(whole) != len(sizes) or not whole else (*whole, 1)[:2]
@@ -84,7 +84,7 @@ def _size(row: Row) -> str:
 
 
 def _arrow(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """A line behind the boxes; one that skips columns in its own lane is bent over them."""
+    """A line behind the boxes; one that skips columns in its own lane bends over them."""
     far = end[0] - start[0] > 1.5 * COLUMN and start[1] == end[1]
     style = {"arrowstyle": "-", "color": BLACK, "linewidth": 1.2, "connectionstyle": "arc3,rad=-0.35" if far else "arc3"}
     sheet.axes.annotate("", xy=end, xytext=start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0}, zorder=0.5)

@@ -1,6 +1,6 @@
 """Fonts that have Devanagari letters.
 
-Devanagari needs shaping: a vowel sign may stand before its consonant, and two consonants may join in one shape.
+Devanagari needs shaping: a vowel sign may be drawn before its consonant, and two consonants may join in one shape.
 matplotlib does that from 3.11 on; earlier versions draw the code points one after the other, which is not readable as
 Hindi.
 """
@@ -43,7 +43,7 @@ def devanagari_font() -> str:
 
 
 def families(language: str) -> list[str]:
-    """The font families for `language`, first choice first; matplotlib goes on to the next where a letter is
+    """The font families for `language`, first choice first; matplotlib uses the next one if a letter is
     missing.
     """
     if language != "hi":

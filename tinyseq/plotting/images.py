@@ -1,4 +1,4 @@
-"""Pictures side by side: digits with a line under each, and the page of what a classifier got wrong."""
+"""Pictures side by side: digits with a line under each, and the page of a classifier's mistakes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -61,7 +61,7 @@ def mistakes(
     axes: Axes | None = None,
     language: Language = "en",
 ) -> Axes:
-    """The wrong answers, those first of which the model was most certain, at most `limit`.
+    """The wrong answers, the most certain ones first, at most `limit`.
 
     images: (n, rows, columns) or (n, rows, columns, 1 or 3). labels: (n,) integers. probabilities: (n, classes), rows
     adding up to 1 (what a softmax gives). classes: a name for each label. ValueError if the lengths differ.
@@ -110,7 +110,7 @@ def _numbers(sheet: Sheet, array: NDArray[Any], left: float, top: float, cell: f
 
 
 def _span(array: NDArray[Any]) -> str:
-    """Its shape and from which value to which it goes: 8x8, 0 ... 16."""
+    """Its shape and range of values: 8x8, 0 ... 16."""
     return f"{'x'.join(map(str, array.shape))}, {array.min():.4g} ... {array.max():.4g}"
 
 

@@ -1,4 +1,4 @@
-"""Feature maps: what comes out of a layer, as small pictures. Filters: what the layer multiplies with."""
+"""Feature maps: the output of a layer, as small pictures. Filters: the weights of the layer."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

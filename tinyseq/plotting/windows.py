@@ -1,4 +1,4 @@
-"""Where a window stops: every position of a convolution or pooling along one axis, cell by cell, and what stays unread."""
+"""The positions of a window: every position of a convolution or pooling along one axis, cell by cell, and the unread cells."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapecheck.shapes import same_padding, window_output
 from tinyseq.plotting.canvas import DARK, MIDDLE, WHITE, Language, Path, Sheet, save
 
-CELLS = 24  # a longer axis is drawn from its end only: what happens at the border is the point
+CELLS = 24  # only the end of a longer axis is drawn: the border is what matters
 CELL, LEFT, SQUARE = 0.3, 1.35, 2.6  # inches
 READ, UNREAD, ADDED = (MIDDLE, ""), (DARK, "xx"), (WHITE, "//")
 
@@ -27,8 +27,8 @@ def padding_and_stride(
 ) -> Axes:
     """Left: one axis of `size` cells and under it each position of the window. Right: how often each pixel is read.
 
-    A longer axis is drawn from its end only. Cells are numbered from 0; those that no window reads are dark and crossed, the
-    zeros that padding="same" adds are white and hatched, without a number. The sum stands on top.
+    Only the end of a longer axis is drawn. Cells are numbered from 0; those that no window reads are dark and crossed, the
+    zeros that padding="same" adds are white and hatched, without a number. The arithmetic is on top.
     ValueError: sizes below 1, a window that does not fit.
     """
     _check(size, window, stride, padding, dilation)
@@ -109,7 +109,7 @@ def _positions(sheet: Sheet, drawn: list[int], starts: list[int], window: int, d
 
 
 def _notes(sheet: Sheet, cells: tuple[int, int, int], read: NDArray[np.int64]) -> list[str]:
-    """What is not drawn, which cells are added, which are never read."""
+    """A note on cells that are not drawn, added, or never read."""
     first, size, added = cells
     skipped = [str(cell) for cell in np.flatnonzero(read == 0)]
     notes = [sheet.words("only the last {count} cells are drawn", count=size - first)] if first > 0 else []

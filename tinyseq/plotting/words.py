@@ -1,4 +1,4 @@
-"""The words on the pictures, in Hindi. The English ones stand in the code; a test holds the two together.
+"""The words on the pictures, in Hindi. The English ones are in the code; a test checks that both match.
 
 Technical terms follow the lessons' glossary: आकृति is shape, माप is size; the English word in brackets where a reader meets it in code.
 """

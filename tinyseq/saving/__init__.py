@@ -1,1 +1,1 @@
-"""Files: weights as .npz; configurations as plain dictionaries."""
+"""Saving: weights as .npz files; configurations as plain dictionaries."""

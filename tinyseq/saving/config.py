@@ -1,4 +1,4 @@
-"""Models as plain dictionaries: layers, their arguments and how they are joined; no weights."""
+"""Models as plain dictionaries: layers, their arguments and connections; no weights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tinyseq.layers.base import Layer
 Config = dict[str, Any]
 
 MODELS: dict[str, Any] = {}
-"""The classes of models: model.py and sequential.py, which import this file, put them here."""
+"""The classes of models, registered by model.py and sequential.py, which import this file."""
 
 
 def is_model(value: Any) -> bool:
@@ -29,7 +29,7 @@ def layer_config(layer: Layer) -> Config:
 
 
 def layer_from_config(config: Config, custom: dict[str, type[Layer]] | None = None) -> Any:
-    """A fresh layer or model. ValueError for a class that is not ours and not in `custom`."""
+    """A fresh layer or model. ValueError for a class that is neither built in nor in `custom`."""
     if "made" in config:
         return config["made"]
     name = config["class_name"]

@@ -1,6 +1,6 @@
 """Weights in a .npz file: one array for each weight, named by the layer's place, its name and the weight's name.
 
-Reading trusts nothing: no pickled objects, and an array is read only if its header has exactly the expected shape.
+Reading is safe: no pickled objects, and an array is read only if its header has exactly the expected shape.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def save(model: Network, filepath: str, overwrite: bool = True) -> None:
     """Writes weights to `filepath` (.npz), whole or not at all."""
     target = check_target(filepath, overwrite)
     arrays: dict[str, Any] = {key: weight.value for key, weight in weight_keys(model).items()}
-    # numpy 2.0 would save the argument allow_pickle as one array more
+    # numpy 2.0 would save the argument allow_pickle as another array
     write_whole(target, lambda file: np.savez(file, **arrays))
 
 
@@ -68,10 +68,10 @@ def _read(
     """The arrays by place: names may differ, number, order and shapes may not."""
     names = [info.filename for info in archive.infolist()]
     if len(set(names)) != len(names):
-        raise ValueError(f"{path} holds two arrays of one name: it was not written by save_weights")
+        raise ValueError(f"{path} contains two arrays with the same name: it was not written by save_weights")
     if len(names) != len(weights):
         raise ValueError(
-            f"{path} holds {len(names)} arrays, model {model.name!r} has {len(weights)} weights: load it into the model that "
+            f"{path} contains {len(names)} arrays, model {model.name!r} has {len(weights)} weights: load it into the model that "
             f"it was saved from"
         )
     found = []

@@ -26,7 +26,7 @@ def check_target(path: str, overwrite: bool) -> str:
             raise FileExistsError(f"{path} exists: pass overwrite=True, or another name")
     folder = os.path.dirname(target)
     if not os.path.isdir(folder):
-        raise FileNotFoundError(f"folder {folder} does not exist: make it first, os.makedirs({folder!r})")
+        raise FileNotFoundError(f"folder {folder} does not exist: create it first, os.makedirs({folder!r})")
     return target
 
 

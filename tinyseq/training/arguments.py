@@ -28,9 +28,9 @@ def optional_count(argument: str, value: Any, what: str, example: int) -> int | 
 
 
 def epochs(value: Any) -> int:
-    """How often to go over the data. ValueError whatever is wrong."""
+    """The number of passes over the data. ValueError for anything else."""
     try:
-        return count("epochs", value, 0, "how often to go over the data", 3)
+        return count("epochs", value, 0, "the number of passes over the data", 3)
     except TypeError as error:
         raise ValueError(str(error)) from None
 
@@ -58,7 +58,7 @@ def frequency(value: Any) -> frozenset[int] | int:
     """validation_freq: every so many epochs, or after the epochs listed (the first is 1)."""
     if isinstance(value, (list, tuple, set, frozenset)):
         return frozenset(count("validation_freq", one, 1, "the epochs after which to validate", 1) for one in value)
-    return count("validation_freq", value, 1, "after how many epochs to validate", 1)
+    return count("validation_freq", value, 1, "the number of epochs between validations", 1)
 
 
 def falls_on(epoch: int, when: frozenset[int] | int) -> bool:

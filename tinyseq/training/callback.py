@@ -72,7 +72,7 @@ class History(Callback):
 
 
 class Callbacks:
-    """All callbacks of one run. As a context: begins and ends the training, also when it breaks off.
+    """All callbacks of one run. As a context: begins and ends the training, also after an error.
 
     Arguments:
         model: the model that is run
@@ -93,7 +93,7 @@ class Callbacks:
         self.params = params
         if history:
             model.history = History()
-            self.all = [*listed, model.history]  # last: it records what the others add to the logs
+            self.all = [*listed, model.history]  # last, because it records what the others add to the logs
         for callback in self.all:
             callback.set_params(params)
             callback.set_model(model)
@@ -117,7 +117,7 @@ class Callbacks:
 
     @contextmanager
     def closing(self) -> Iterator[None]:
-        """For evaluate and predict: what is open (a bar) is closed when they break off."""
+        """For evaluate and predict: an open bar is closed after an error."""
         try:
             yield
         except BaseException:

@@ -1,4 +1,4 @@
-"""Callbacks under Keras's names: they watch training as it goes on, and may stop or change it."""
+"""Callbacks under Keras's names: they watch training, and may stop or change it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = [
 
 
 class _Watching(Callback):
-    """What watches one value of the logs and knows which direction is better.
+    """Watches one value of the logs and knows which direction is better.
 
     Arguments:
         monitor: the name in the logs that is watched
         mode: "min": less is better, "max": more is better; "auto": by the name
-        min_delta: the least change that counts as better
+        min_delta: the smallest change that counts as better
     """
 
     def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
@@ -45,7 +45,7 @@ class _Watching(Callback):
 
     @property
     def worst(self) -> float:
-        """Where every value is better."""
+        """A start value than which every value is better."""
         return -np.inf if self.rising else np.inf
 
     def value(self, logs: Logs) -> float | None:
@@ -61,12 +61,12 @@ class _Watching(Callback):
 
 
 class EarlyStopping(_Watching):
-    """Stops when `monitor` has not got better for `patience` epochs.
+    """Stops when `monitor` has not improved for `patience` epochs.
 
     Arguments:
         patience: epochs without improvement before training stops
         verbose: 1: print a line
-        baseline: the value that has to be passed for an epoch to count; None: any
+        baseline: the value that an epoch must exceed to count; None: any
         restore_best_weights: True: go back to the weights of the best epoch
         start_from_epoch: epochs that are not watched
     """
@@ -122,14 +122,14 @@ class EarlyStopping(_Watching):
 
 
 class ReduceLROnPlateau(_Watching):
-    """Multiplies the learning rate by `factor` when `monitor` has not got better for `patience` epochs.
+    """Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs.
 
     Arguments:
-        factor: what the rate is multiplied with, below 1
-        patience: epochs without improvement before the rate falls
+        factor: the factor of the rate, below 1
+        patience: epochs without improvement before the rate is reduced
         verbose: 1: print a line
-        cooldown: epochs after a fall that do not count
-        min_lr: the least rate
+        cooldown: epochs after a reduction that do not count
+        min_lr: the smallest rate
     """
 
     def __init__(
@@ -196,7 +196,7 @@ class LearningRateScheduler(Callback):
         optimizer = self.model.optimizer
         try:
             rate = self.schedule(epoch, float(optimizer.learning_rate))
-        except TypeError:  # it takes the epoch only, as in Keras 1
+        except TypeError:  # it accepts only the epoch, as in Keras 1
             rate = self.schedule(epoch)
         if not isinstance(rate, (float, np.floating)):
             raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
@@ -234,7 +234,7 @@ class CSVLogger(Callback):
     Arguments:
         filename: where to
         separator: between the columns
-        append: True: keep the lines that are in the file
+        append: True: keep the lines of the file
     """
 
     def __init__(self, filename: Any, separator: str = ",", append: bool = False) -> None:
@@ -272,7 +272,7 @@ class ModelCheckpoint(_Watching):
         save_best_only: True: write only when `monitor` is better than before
         save_weights_only: True: weights alone; False: the whole model
         save_freq: "epoch", or a number of batches
-        initial_value_threshold: the value that the first save has to beat; None: any
+        initial_value_threshold: the value that the first save must improve on; None: any
     """
 
     def __init__(
@@ -342,5 +342,5 @@ def _check_ending(path: str, weights_only: bool) -> None:
         )
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

@@ -1,4 +1,4 @@
-"""What compile() fixes: an optimizer, a loss for each output, metrics; and how they are measured on a batch."""
+"""The settings of compile(): an optimizer, a loss for each output, metrics; and their computation on a batch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AUTOMATIC_LOSSES = ("crossentropy", "ce")
 
 class Compiled:
     """The settings of compile(). Losses and metrics are looked up at once (a wrong name is refused here), metrics that depend on
-    shapes are made at the first batch."""
+    shapes are created at the first batch."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Compiled:
                     metrics.get(metric)
 
     def loss_of(self, index: int, output: tuple[Any, ...], target: tuple[Any, ...]) -> losses.Loss | None:
-        """The loss of an output; "crossentropy" is chosen by the shapes, as an accuracy is."""
+        """The loss of an output; "crossentropy" is resolved by the shapes, like "accuracy"."""
         found = self.losses[index]
         if not isinstance(found, str):
             return found
@@ -176,7 +176,7 @@ class Measured:
 
 
 def activation_of(name: str | None) -> Callable[[Array], Array]:
-    """What the last layer leaves to the loss, for metrics: softmax or sigmoid of logits."""
+    """The activation that the loss applies, for metrics: softmax or sigmoid of logits."""
     return {"softmax": _softmax, "sigmoid": _sigmoid}.get(name or "", lambda z: z)
 
 

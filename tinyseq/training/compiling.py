@@ -36,17 +36,17 @@ class Compiling(DataAdapter):
         """Fixes optimizer, loss and metrics for fit and evaluate.
 
         Arguments:
-            optimizer: what changes the weights: a name such as "adam", or an optimizer of tinyseq.optimizers
-            loss: the number that training makes small: a name such as "mse", a loss of tinyseq.losses, or a function
+            optimizer: the update rule of the weights: a name such as "adam", or an optimizer of tinyseq.optimizers
+            loss: the value that training minimises: a name such as "mse", a loss of tinyseq.losses, or a function
                 (y_true, y_pred); for several outputs a list, or a dictionary by output name
             loss_weights: the factor of each output's loss in the sum; None: 1 for all
-            metrics: what is measured beside the loss: names such as "accuracy", metrics of tinyseq.metrics, or
+            metrics: values measured besides the loss: names such as "accuracy", metrics of tinyseq.metrics, or
                 functions; for several outputs lists of them
             weighted_metrics: metrics in which sample_weight and class_weight count
-            run_eagerly: taken for Keras's sake, changes nothing here
-            steps_per_execution: taken for Keras's sake, changes nothing here
-            jit_compile: taken for Keras's sake, changes nothing here: kernels are always compiled
-            auto_scale_loss: taken for Keras's sake, changes nothing here: numbers are float32
+            run_eagerly: accepted for compatibility with Keras, no effect
+            steps_per_execution: accepted for compatibility with Keras, no effect
+            jit_compile: accepted for compatibility with Keras, no effect: kernels are always compiled
+            auto_scale_loss: accepted for compatibility with Keras, no effect: numbers are float32
         """
         model = self._network()
         overrides.check(self)

@@ -13,7 +13,7 @@ from tinyseq.training.formulas import same_ranks
 from tinyseq.training.metric import Array, Metric, OfNumbers, Sizes
 
 NEVER = -1e10
-"""In place of a p that is not among the k greatest, and the threshold that all others pass (both as in Keras)."""
+"""Replaces a p that is not among the k greatest, and the threshold that all others exceed (both as in Keras)."""
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
 
@@ -115,7 +115,7 @@ class _OfClasses(Confusion):
     Arguments:
         thresholds: predictions above it mean yes: a number from 0 to 1, or a list of them for one result each; None: 0.5, or with
             top_k no threshold
-        top_k: yes are the so many greatest predictions of a row; None: those above the threshold
+        top_k: the top_k greatest predictions of a row are positive; None: those above the threshold
         class_id: only this class is counted; None: all of them
     """
 
@@ -139,7 +139,7 @@ class _OfClasses(Confusion):
 
 
 class Precision(_OfClasses):
-    """Of those said yes, how many are"""
+    """The share of predicted positives that are positive"""
 
     kept = ("true_positives", "false_positives")
     true_positives: Any
@@ -150,7 +150,7 @@ class Precision(_OfClasses):
 
 
 class Recall(_OfClasses):
-    """Of those that are, how many were said yes"""
+    """The share of positives that are predicted positive"""
 
     kept = ("true_positives", "false_negatives")
     true_positives: Any
@@ -186,25 +186,25 @@ class _Count(Confusion):
 
 
 class TruePositives(_Count):
-    """How many were rightly said yes"""
+    """The number of true positives"""
 
     kept = ("true_positives",)
 
 
 class FalsePositives(_Count):
-    """How many were wrongly said yes"""
+    """The number of false positives"""
 
     kept = ("false_positives",)
 
 
 class TrueNegatives(_Count):
-    """How many were rightly said no"""
+    """The number of true negatives"""
 
     kept = ("true_negatives",)
 
 
 class FalseNegatives(_Count):
-    """How many were wrongly said no"""
+    """The number of false negatives"""
 
     kept = ("false_negatives",)
 

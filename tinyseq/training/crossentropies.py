@@ -1,4 +1,4 @@
-"""Cross-entropies: of probabilities, or of logits where the last activation is fused with them."""
+"""Cross-entropies: of probabilities, or of logits if the last activation is fused with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches: what fit, evaluate and predict walk over. Data is checked whole and converted batch by batch."""
+"""Batches for fit, evaluate and predict. Data is checked at once and converted batch by batch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 
 class Batch:
-    """Inputs as the engine takes them; targets and weights as they came, one an output (None: not given)."""
+    """Inputs for the engine; targets and weights as passed, one for each output (None: not passed)."""
 
     __slots__ = ("inputs", "size", "targets", "weights")
 
@@ -32,7 +32,7 @@ class Batch:
 
 
 class Arrays:
-    """Arrays of the same number of samples, cut into batches; shuffled anew for each pass if wanted."""
+    """Arrays of the same number of samples, split into batches; optionally shuffled again for each pass."""
 
     def __init__(
         self, inputs: Sequence[Array], targets: Sequence[Any], weights: Sequence[Any], batch_size: int | None, kinds: Sequence[Any]
@@ -52,7 +52,7 @@ class Arrays:
 
     @cached_property
     def random(self) -> np.random.Generator:
-        """What shuffles. Made when it is first needed: that takes 60 us, and a single batch is not shuffled."""
+        """The generator for shuffling. Created at its first use, because that takes 60 us and a single batch is not shuffled."""
         return np.random.default_rng(self.seed)
 
     @property
@@ -95,7 +95,7 @@ class Arrays:
 
 
 class Streamed:
-    """Batches that somebody else makes: a generator, a list of (x, y), an object with __getitem__ and __len__."""
+    """Batches from the caller: a generator, a list of (x, y), an object with __getitem__ and __len__."""
 
     def __init__(self, source: Any, take: Callable[[Any], Batch]) -> None:
         self.source = source
@@ -109,7 +109,7 @@ class Streamed:
         return len(self.source) if hasattr(self.source, "__len__") else None
 
     def batches(self, shuffle: bool = False) -> Iterator[Batch]:
-        """One pass; a generator goes on where it stopped."""
+        """One pass; a generator continues where it stopped."""
         source: Iterable[Any] = self.source
         if hasattr(self.source, "__getitem__") and hasattr(self.source, "__len__") and not hasattr(self.source, "__iter__"):
             source = (self.source[i] for i in range(len(self.source)))
@@ -120,7 +120,7 @@ class Streamed:
 
 
 def is_stream(x: Any) -> bool:
-    """True for what yields batches itself."""
+    """True for an object that yields batches itself."""
     if isinstance(x, (list, tuple, dict, str, bytes)) or hasattr(x, "__array__") or hasattr(x, "dtype"):
         return False
     return hasattr(x, "__iter__") or hasattr(x, "__next__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
@@ -151,8 +151,8 @@ def class_weights(weights: dict[int, float], target: Array) -> Array:
 
 
 class Endless:
-    """Batches over epochs. With steps_per_epoch the data runs on from epoch to epoch; where it ends, so does the epoch. An epoch
-    that finds nothing left begins with another pass."""
+    """Batches over epochs. With steps_per_epoch the data continues from epoch to epoch; where it ends, the epoch ends too. An
+    epoch that finds no data left starts another pass."""
 
     def __init__(self, data: Arrays | Streamed, shuffle: bool, steps: int | None) -> None:
         self.data = data

@@ -1,4 +1,4 @@
-"""What callers of fit, evaluate and predict bring, as checked batches."""
+"""The arguments of fit, evaluate and predict as checked batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DataAdapter:
     name: str | None
 
     def _network(self) -> Network:
-        """The model, as training sees it."""
+        """The model, as the training code sees it."""
         raise NotImplementedError
 
     def _compiled(self) -> Compiled:
@@ -32,7 +32,7 @@ class DataAdapter:
         checked_batch_size(batch_size)
         if is_stream(x):
             if y is not None:
-                raise ValueError("x yields (x, y) batches itself: leave y out")
+                raise ValueError("x yields (x, y) batches itself: remove y")
             return Streamed(x, lambda item: self._item(item, class_weight, training))
         return self._arrays(x, y, sample_weight, batch_size, class_weight, training)
 
@@ -83,7 +83,7 @@ class DataAdapter:
         return fixed
 
     def _match_outputs(self, compiled: Compiled) -> None:
-        """A model compiled before it was built learns its outputs' names now."""
+        """For a model compiled before it was built: sets the names of its outputs."""
         model = self._network()
         if compiled.names == ["output"] and len(model.output_names) == 1:
             compiled.names = model.output_names

@@ -1,4 +1,4 @@
-"""Targets as rows, and the losses that need no kernel: formula and slope, (n, size) float32 -> (n,) and (n, size)."""
+"""Targets as rows, and losses without kernels: formula and slope, (n, size) float32 -> (n,) and (n, size)."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ def sparse_targets(y_true: Any, shape: tuple[int, ...], ignored: int | None = No
             + (", or use categorical_crossentropy for one-hot rows" if t.shape == shape else "")
         )
     if t.dtype.kind == "f" and not np.isfinite(t).all():
-        raise ValueError("labels must be whole numbers, got NaN or infinity: remove those rows, rows = np.isfinite(y)")
+        raise ValueError("labels must be integers, got NaN or infinity: remove those rows, rows = np.isfinite(y)")
     labels = np.ascontiguousarray(t.reshape(-1)).astype(np.int64)
     if t.dtype.kind == "f" and not np.array_equal(labels, t.reshape(-1)):
-        raise ValueError("labels must be whole numbers, got fractions: use categorical_crossentropy for distributions")
+        raise ValueError("labels must be integers, got fractions: use categorical_crossentropy for distributions")
     real = labels if ignored is None else labels[labels != ignored]
     if real.size and (real.min() < 0 or real.max() >= shape[-1]):
         raise ValueError(_labels_outside(real, shape[-1]))
@@ -77,7 +77,7 @@ def sparse_targets(y_true: Any, shape: tuple[int, ...], ignored: int | None = No
 
 
 def _labels_outside(labels: Array, classes: int) -> str:
-    """Labels that would fit if they began at 0 are to be moved; others need a larger output, or another loss."""
+    """The advice: labels that would fit if they began at 0 are shifted; others need a larger output, or another loss."""
     least, most = int(labels.min()), int(labels.max())
     found = f"labels go from {least} to {most}, but the output has {classes} classes: labels must be 0 to {classes - 1}"
     if classes == 1 and least == 0 and most == 1:
@@ -123,7 +123,7 @@ def squared_logarithmic(t: Array, p: Array) -> Array:
 
 
 def squared_logarithmic_slope(t: Array, p: Array) -> Array:
-    """Its gradient; 0 where p was held."""
+    """Its gradient; 0 where p was clipped."""
     held = np.maximum(p, LEAST)
     difference = np.log1p(held) - np.log1p(np.maximum(t, LEAST))
     return np.where(p > LEAST, 2 * difference / (1 + held), 0) / p.shape[1]
@@ -163,7 +163,7 @@ def divergence(t: Array, p: Array) -> Array:
 
 
 def divergence_slope(t: Array, p: Array) -> Array:
-    """Its gradient; 0 where p was held."""
+    """Its gradient; 0 where p was clipped."""
     inside = (p >= LEAST) & (p <= 1)
     return np.where(inside, -np.clip(t, LEAST, 1) / np.clip(p, LEAST, 1), 0)
 

@@ -1,4 +1,4 @@
-"""Targets of fit: refused before the first step, in shapecheck's words, if they do not fit output and loss."""
+"""Targets of fit: refused before the first step, with shapecheck's message, if they do not fit output and loss."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _alone(y: Any, samples: int) -> Any:
 
 
 def check(model: Network, index: int, compiled: Compiled, target: Array, layer: str) -> None:
-    """Raises ShapeError if these targets cannot be what this output should learn."""
+    """Raises ShapeError if these targets do not match this output."""
     output = model.outputs[index].shape_accepted
     assert output.dims is not None
     output = Shape((None, *output.dims[1:]))
@@ -55,7 +55,7 @@ def check(model: Network, index: int, compiled: Compiled, target: Array, layer: 
         return
     name = formulas.snake_case(type(loss).__name__)
     finding = judge(output, Shape(target.shape), name)
-    if finding is not None:  # what Keras would stretch in silence is refused too
+    if finding is not None:  # targets that Keras would silently broadcast are refused too
         refusal = ShapeError(finding, layer)
         raise of_labels(refusal, model._built_graph("outputs"), Shape(target.shape), name) if len(model.outputs) == 1 else refusal
     if loss.sparse:
@@ -63,4 +63,4 @@ def check(model: Network, index: int, compiled: Compiled, target: Array, layer: 
         shape = (*target.shape[: len(dims) - 1], dims[-1])
         formulas.sparse_targets(target, shape, getattr(loss, "ignore_class", None))
     elif np.issubdtype(target.dtype, np.floating) and np.isnan(target).any():
-        warnings.warn(f"{layer}: the targets hold NaN, so the loss will be NaN: remove those rows", stacklevel=6)
+        warnings.warn(f"{layer}: the targets contain NaN, so the loss would be NaN: remove those rows", stacklevel=6)

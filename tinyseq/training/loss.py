@@ -1,6 +1,6 @@
 """Losses under Keras's names. Each works on rows: the last axis is one row, axes before it are samples (and steps).
 
-A loss is one number for each row, the mean (for cross-entropies the sum) over the row. The reduction makes one number of them:
+A loss is one number for each row, the mean (for cross-entropies the sum) over the row. The reduction combines them to one number:
     sum_over_batch_size: sum(weight * loss) / number of rows      sum: sum(weight * loss)
     mean_with_sample_weight: sum(weight * loss) / sum(weight)     none: all of them
 """
@@ -31,10 +31,10 @@ class Loss(Spelled):
     call(y_true, y_pred) -> a number for each sample, from arrays of any shape; its gradient is taken by differences.
 
     Arguments:
-        name: its name in messages; None: made from the class's name
+        name: its name in messages; None: derived from the class name
         reduction: how the rows become one number: "sum_over_batch_size" or "mean" (their mean), "sum",
             "mean_with_sample_weight", or "none" (all of them)
-        dtype: taken for Keras's sake: losses are float32
+        dtype: accepted for compatibility with Keras: losses are float32
     """
 
     sparse = False
@@ -65,14 +65,14 @@ class Loss(Spelled):
 
     def slopes(self, t: Array, p: Array, weight: Array, g: Array) -> None:
         """The gradient of the weighted sum of the rows."""
-        raise NotImplementedError(f"{type(self).__name__} has no slopes(t, p, weight, g): it can measure but not train")
+        raise NotImplementedError(f"{type(self).__name__} has no slopes(t, p, weight, g): it can be measured but not trained with")
 
     def kernels(self) -> tuple[Any, ...] | None:
         """The kernels (and their constants) that compute rows and slopes; None if Python does."""
         return None
 
     def on_logits(self) -> Loss:
-        """The same loss of what comes before the activation that it fuses with."""
+        """The same loss of the input of the activation that it fuses with."""
         raise NotImplementedError
 
     def targets(self, y_true: Any, shape: tuple[int, ...]) -> Array:
@@ -129,7 +129,7 @@ class Loss(Spelled):
         return float(scaled.sum()) / self.divisor(weight, counted)
 
     def divisor(self, weight: Array, counted: Array | None = None) -> float:
-        """By what the weighted sum of all rows is divided."""
+        """The divisor of the weighted sum of all rows."""
         if self.reduction == "mean_with_sample_weight":
             return float(weight.sum()) or 1.0
         if self.reduction in ("sum", "none"):
@@ -137,7 +137,7 @@ class Loss(Spelled):
         return float(weight.size if counted is None else counted.sum()) or 1.0
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make it again."""
+        """The arguments that create it again."""
         return {name: getattr(self, name) for name in arguments(type(self)) if name != "dtype" and hasattr(self, name)}
 
     @classmethod
@@ -159,7 +159,7 @@ class KernelLoss(Loss):
     tells = True
     module = "regression"
     kernel: str
-    """What rows and slopes compute, unless a subclass writes them anew."""
+    """What rows and slopes compute, unless a subclass overrides them."""
 
     def _find(self, suffix: str = "") -> Any:
         return getattr(import_module(f"tinyseq.kernels.losses.{self.module}"), self.kernel + suffix)

@@ -269,7 +269,7 @@ def get(identifier: Any) -> Loss:
         return get(deserialize(identifier))
     if callable(identifier) and not isinstance(identifier, type):
         return FunctionLoss(identifier)
-    raise not_known("loss", identifier, NAMES, LOSSES - NAMES.keys(), "write a tinyseq.losses.Loss with rows and slopes of your own")
+    raise not_known("loss", identifier, NAMES, LOSSES - NAMES.keys(), "write your own tinyseq.losses.Loss with rows and slopes")
 
 
 def serialize(loss: Any) -> Any:
@@ -299,5 +299,5 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     return cls.from_config(name.get("config", {})) if hasattr(cls, "from_config") else cls
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__, LOSSES)

@@ -33,7 +33,7 @@ class Metric(Spelled):
     7.0
 
     Arguments:
-        name: its key in the logs; None: made from the class's name
+        name: its key in the logs; None: derived from the class name
         dtype: of the numbers that add_weight makes; None: float64
     """
 
@@ -99,7 +99,7 @@ class Metric(Spelled):
         raise NotImplementedError(f"{type(self).__name__} has no update_state(y_true, y_pred, sample_weight): write it")
 
     def result(self) -> Any:
-        """The value over everything seen since the last reset."""
+        """The value over all batches since the last reset."""
         raise NotImplementedError(f"{type(self).__name__} has no result(): write it")
 
     def check(self, target: Sizes, output: Sizes) -> None:
@@ -112,7 +112,7 @@ class Metric(Spelled):
         return self.result()
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make it again."""
+        """The arguments that create it again."""
         return {name: getattr(self, name) for name in arguments(type(self)) if hasattr(self, name)}
 
     @classmethod

@@ -91,7 +91,7 @@ AUTOMATIC = ("accuracy", "acc")
 
 
 class Function(MeanOverRows):
-    """A metric that is a function (y_true, y_pred) -> numbers of the user's own.
+    """A metric that is a user's function (y_true, y_pred) -> numbers.
 
     Arguments:
         function: function(y_true, y_pred) -> one number for each row
@@ -132,7 +132,7 @@ def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[in
             return LossMetric(losses.get(identifier), identifier)
     elif callable(identifier):
         return Function(identifier)
-    instead = "use for example metrics=['precision', 'recall'], or a tinyseq.metrics.Metric of your own"
+    instead = "use for example metrics=['precision', 'recall'], or your own tinyseq.metrics.Metric"
     raise not_known("metric", identifier, known_names(), METRICS - known_names(), instead)
 
 
@@ -183,5 +183,5 @@ def accuracy_for(output: tuple[Any, ...], target: tuple[Any, ...]) -> type[Metri
     return CategoricalAccuracy if one_hot else SparseCategoricalAccuracy
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__, METRICS)

@@ -1,4 +1,4 @@
-"""Network: what training, saving, the summary and the memory estimate see of a model. They never import one."""
+"""Network: the interface of a model for training, saving, the summary and the memory estimate, which never import one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Network(Protocol):
 
     name: str | None
     _functional: bool
-    """Its summary has rows for inputs, and lists what each layer is connected to."""
+    """Its summary has rows for inputs, and lists the connections of each layer."""
 
     @property
     def built(self) -> bool: ...
@@ -50,13 +50,13 @@ class Network(Protocol):
         """Raises ValueError while there are no weights."""
 
     def _built_graph(self, what: str) -> Graph:
-        """The graph; raises AttributeError, which names `what` needs it, while the input shape is not known."""
+        """The graph; while the input shape is unknown, raises an AttributeError that names `what` needs it."""
 
     def _lists_outputs(self) -> bool:
         """True if predict returns a list."""
 
     def _whole_or_not_built(self) -> AbstractContextManager[None]:
-        """A block that leaves a model as it was if it fails while it builds it."""
+        """A block that restores a model if building it fails."""
 
     def _take(self, value: Any) -> list[Array]:
         """Checked, contiguous arrays, one for each input."""
@@ -65,7 +65,7 @@ class Network(Protocol):
         """Checked arrays as they came, one for each input."""
 
     def _input_dtypes(self) -> list[np.dtype[Any]]:
-        """The numbers that each input computes with."""
+        """The dtype of each input."""
 
     def _ready_engine(self) -> Engine:
         """What runs it."""

@@ -41,7 +41,7 @@ class Part:
         self.divisor = loss.divisor(self.weights, counted)
         self.reported = self.divisor if loss.reduction != "none" else float(len(weights))
         self.scaled = self.weights * np.float32(scale / self.divisor)
-        """Weights as the gradient takes them."""
+        """The sample weights of the gradient."""
         self.targets = loss.targets(target, full)
         self.rows: Array = np.zeros(len(weights), np.float32)
 

@@ -26,13 +26,13 @@ Array = NDArray[Any]
 F32 = np.float32
 
 UNIT = 1 << 17
-"""Numbers that one task updates, and that are worth a thread that Python starts."""
+"""Floats that one task updates, and for which a thread started by Python pays off."""
 RATES = ("_rate", "_rate_written")
 """Attributes that change from step to step."""
 
 
 class Update:
-    """The update of some weights by kernels, for the engine's program. `key`: on what the calls depend."""
+    """The update of some weights by kernels, for the engine's program. `key`: all that the calls depend on."""
 
     def __init__(self, optimizer: Optimizer, variables: Sequence[Any], key: tuple[Any, ...]) -> None:
         self.optimizer = optimizer
@@ -46,22 +46,22 @@ class Update:
 
 
 class Optimizer:
-    """Changes weights by their gradients. `iterations` counts the steps done; `slots` name the arrays kept for a weight.
+    """Updates weights by their gradients. `iterations` counts the steps; `slots` are the names of the arrays kept for a weight.
 
     Arguments:
-        learning_rate: how far a step goes: a number from 0 on, a schedule (tinyseq.optimizers.schedules), or a function without
+        learning_rate: the size of a step: a number of at least 0, a schedule (tinyseq.optimizers.schedules), or a function without
             arguments
         weight_decay: weights shrink by this share, times the learning rate, in each step; None: they do not
         clipnorm: the greatest norm of the gradient of one weight; None: any
-        clipvalue: the greatest magnitude of one number of a gradient; None: any
+        clipvalue: the greatest magnitude of one value of a gradient; None: any
         global_clipnorm: the greatest norm of all gradients together; None: any
-        use_ema: True: keep a moving average of each weight, and put it in place after training
-        ema_momentum: how much of the average stays in each step, from 0 to 1
+        use_ema: True: keep a moving average of each weight, and set the weight to it after training
+        ema_momentum: the share of the average that is kept in each step, from 0 to 1
         ema_overwrite_frequency: put the averages in place every so many steps too; None: after training only
         loss_scale_factor: apply() divides gradients by it, which are those of the loss times this factor (scale_loss); in fit, where
             numbers are float32, both are left out
         gradient_accumulation_steps: weights change once in so many steps, by the mean of their gradients; None: in each
-        name: its name; None: made from the class's name
+        name: its name; None: derived from the class name
     """
 
     slots: tuple[str, ...] = ()
@@ -141,11 +141,11 @@ class Optimizer:
         self._make_room()
 
     def _make_room(self) -> None:
-        """What is not copied with an optimizer."""
+        """Attributes that are not copied with an optimizer."""
         self._rates = np.zeros(2, np.float32)
-        """Of this step, as kernels take them: the rate, and that of the decay."""
+        """The rates of this step for kernels: the learning rate, and that of the decay."""
         self._rate_written: float | None = None
-        """For which learning rate."""
+        """The learning rate for which they were computed."""
 
     def _argument_names(self) -> list[str]:
         both = (*signature(type(self)).parameters, *signature(Optimizer).parameters)
@@ -187,13 +187,13 @@ class Optimizer:
                 f"learning_rate={value!r}: expected a number of at least 0, a schedule, or a function, for example 0.001"
             )
         if self._schedule is not None:
-            raise TypeError("this optimizer's learning rate follows a schedule: make a new optimizer with a number")
+            raise TypeError("this optimizer's learning rate follows a schedule: create a new optimizer with a number")
         self._rate = float(value)
 
     # ------------------------------------------------------------------ one step
 
     def update_of(self, variables: Sequence[Any]) -> Update | None:
-        """What the engine's program is told of a step; None if Python has a part in it (clipping, a formula in NumPy)."""
+        """The update for the engine's program; None if it needs Python (clipping, a formula in NumPy)."""
         if self._by_python or steps_in_python():
             return None
         kept = [id(array) for variable in variables for array in (variable.value, *self._arrays(variable))]
@@ -219,7 +219,8 @@ class Optimizer:
         self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None, finish: Callable[[], None] | None = None,
         told: bool = False,
     ) -> None:  # fmt: skip
-        """One step: weights change in place, gradients may. ValueError (and nothing changes) if a gradient does not fit its weight.
+        """One step: weights change in place, gradients may change too. ValueError (and nothing changes) if a gradient does not fit its
+        weight.
 
         Arguments:
             grads: an array for each weight; None for one without a gradient
@@ -366,7 +367,7 @@ class Optimizer:
         self._undecayed = (*self._undecayed, *(var_list or ()), *(var_names or ()))
 
     def _constants(self) -> tuple[Any, ...]:
-        """What a step's calls depend on, beside arrays and `_rates`."""
+        """What the calls of a step depend on, besides arrays and `_rates`."""
         return tuple([value for name, value in self.__dict__.items() if isinstance(value, (float, bool)) and name not in RATES])
 
     def _write_rates(self, rate: float) -> None:
@@ -374,11 +375,11 @@ class Optimizer:
         self._rates[:] = self._factor(rate), (self.weight_decay or 0) * rate
 
     def _rates_for(self, rate: float) -> Array:
-        """What kernels take: the step's own, or, for a subclass whose `update` hands on another rate, an array for that."""
+        """The rates for kernels: those of the step, or a separate array for a subclass whose `update` passes another rate."""
         return self._rates if rate == self._rate_written else np.array([self._factor(rate), 0], np.float32)
 
     def _factor(self, rate: float) -> float:
-        """What kernels multiply a step with, for this learning rate."""
+        """The factor of a step for kernels, for this learning rate."""
         return rate
 
     def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
@@ -390,11 +391,11 @@ class Optimizer:
         raise NotImplementedError(f"{type(self).__name__} has no update_weight(variable, g, kept, rate): write it")
 
     def tell(self, calls: Calls, p: Array, g: Array, kept: list[Array], rates: Array) -> None:
-        """The same by kernels, which find in `rates` the learning rate, and that of the decay."""
+        """The same by kernels, which read the learning rate, and that of the decay, from `rates`."""
         raise NotImplementedError(f"{type(self).__name__} has no update(p, g, kept, rate): write it")
 
     def _before(self, rate: float) -> None:
-        """What the formula needs once a step."""
+        """Computes what the formula needs once for each step."""
 
     # ------------------------------------------------------------------ what it keeps
 
@@ -484,7 +485,7 @@ class Optimizer:
     # ------------------------------------------------------------------ copies
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make it again."""
+        """The arguments that create it again."""
         config = {name: getattr(self, name) for name in self._argument_names() if hasattr(self, name)}
         config["learning_rate"] = self._rate if self._schedule is None else schedules.serialize(self._schedule)
         return config

@@ -31,8 +31,8 @@ class SGD(Optimizer):
     """p -= rate g, with momentum m = momentum m - rate g, p += m.
 
     Arguments:
-        momentum: share of the step before that is made again, from 0 to 1
-        nesterov: True: the gradient counts as if the momentum had been applied already
+        momentum: the share of the previous step that is added, from 0 to 1
+        nesterov: True: the gradient is used as if the momentum had been applied already
     """
 
     by_kernels = True
@@ -58,8 +58,8 @@ class Adam(Optimizer):
     """Kingma & Ba (2015), with epsilon hat: p -= rate sqrt(1-b2^t)/(1-b1^t) m / (sqrt(v) + epsilon).
 
     Arguments:
-        beta_1: how much of the mean of the gradients stays in each step, from 0 to below 1
-        beta_2: how much of the mean of their squares stays, from 0 to below 1
+        beta_1: the share of the mean of the gradients that is kept in each step, from 0 to below 1
+        beta_2: the share of the mean of their squares that is kept, from 0 to below 1
         epsilon: keeps the division finite: a small number above 0
         amsgrad: True: divide by the greatest mean of squares so far
     """
@@ -119,10 +119,10 @@ class RMSprop(Optimizer):
     """p -= rate g / sqrt(v + epsilon), v the running mean of g^2; centered: less the square of the running mean of g.
 
     Arguments:
-        rho: how much of the mean of the squared gradients stays in each step, from 0 to 1
-        momentum: share of the step before that is made again, from 0 to 1
+        rho: the share of the mean of the squared gradients that is kept in each step, from 0 to 1
+        momentum: the share of the previous step that is added, from 0 to 1
         epsilon: keeps the division finite: a small number above 0
-        centered: True: divide by the deviation, the mean of the gradients taken off
+        centered: True: divide by the standard deviation, without the mean of the gradients
     """
 
     slots = ("v",)
@@ -208,5 +208,5 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     return known[name.lower()].from_config(config.get("config", {}))
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

@@ -25,7 +25,7 @@ def _interactive() -> bool:
 
 
 def value_text(value: float) -> str:
-    """0.1234, and 1.2340e-05 for what would be lost in four digits (0 too), as Keras prints it."""
+    """0.1234, or 1.2340e-05 if four digits are too few (also for 0), as Keras prints it."""
     return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"
 
 
@@ -95,7 +95,7 @@ class Bar(Lines):
     """The same, with a bar that moves while the epoch runs."""
 
     bar: Any = None
-    """rich's, while it is shown."""
+    """The progress display of rich, while it is shown."""
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         super().on_epoch_begin(epoch)
@@ -134,7 +134,7 @@ class Bar(Lines):
         super().on_test_end(logs)
 
     def close(self) -> None:
-        """Takes the bar away, also when training breaks off."""
+        """Removes the bar, also after an error."""
         if self.bar is not None:
             self.bar.stop()
             self.bar = None

@@ -1,4 +1,4 @@
-"""Optimizers that few scripts name: numpy formulas on flat float32 pieces, in place."""
+"""Rarely used optimizers: numpy formulas on flat float32 arrays, in place."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Adadelta(Optimizer):
     """Steps scaled by the running means of g^2 and of the squared steps. Zeiler (2012).
 
     Arguments:
-        rho: how much of both means stays in each step, from 0 to 1
+        rho: the share of both means that is kept in each step, from 0 to 1
         epsilon: keeps the division finite: a small number above 0
     """
 
@@ -68,8 +68,8 @@ class Adamax(Optimizer):
     """Adam with the greatest |g| in place of sqrt(v). Kingma & Ba (2015), section 7.1.
 
     Arguments:
-        beta_1: how much of the mean of the gradients stays in each step, from 0 to below 1
-        beta_2: how much of the greatest gradient stays in each step, from 0 to below 1
+        beta_1: the share of the mean of the gradients that is kept in each step, from 0 to below 1
+        beta_2: the share of the greatest gradient that is kept in each step, from 0 to below 1
         epsilon: keeps the division finite: a small number above 0
     """
 
@@ -94,7 +94,7 @@ class Nadam(Adamax):
     """Adam with Nesterov's momentum. Dozat (2016).
 
     Arguments:
-        beta_2: how much of the mean of their squares stays, from 0 to below 1
+        beta_2: the share of the mean of their squares that is kept, from 0 to below 1
     """
 
     slots = ("m", "v")
@@ -128,7 +128,7 @@ class Lion(Optimizer):
 
     Arguments:
         beta_1: how much of the mean counts in the step, the rest is the gradient; above 0, at most 1
-        beta_2: how much of the mean of the gradients stays in each step, from 0 to 1
+        beta_2: the share of the mean of the gradients that is kept in each step, from 0 to 1
     """
 
     slots = ("m",)

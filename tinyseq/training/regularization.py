@@ -26,7 +26,7 @@ def add_gradients(weights: Sequence[Weight], gradients: Gradients) -> float:
 
 
 def constrain(weights: Sequence[Weight]) -> None:
-    """Holds constrained weights inside their bounds."""
+    """Applies the constraints to their weights."""
     for weight in weights:
         if weight.constraint is not None:
             value = weight.value

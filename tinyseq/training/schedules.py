@@ -16,7 +16,7 @@ class LearningRateSchedule(Spelled):
         raise NotImplementedError(f"{type(self).__name__} has no __call__(step): write it")
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make it again."""
+        """The arguments that create it again."""
         return dict(self.__dict__)
 
     @classmethod
@@ -36,7 +36,7 @@ class ExponentialDecay(LearningRateSchedule):
         initial_learning_rate: the rate of the first step
         decay_steps: steps, above 0, in which the rate falls by decay_rate
         decay_rate: the factor
-        staircase: True: the rate falls at once after decay_steps; False: a little in each step
+        staircase: True: the rate falls after each decay_steps steps; False: gradually in each step
         name: its name
     """
 
@@ -102,7 +102,7 @@ class PolynomialDecay(LearningRateSchedule):
         initial_learning_rate: the rate of the first step
         decay_steps: steps, above 0, until end_learning_rate
         end_learning_rate: the last rate
-        power: 1: on a straight line
+        power: 1: linear
         cycle: True: start again, each time over more steps
         name: its name
     """
@@ -244,5 +244,5 @@ def _positive(name: str, value: float) -> None:
         raise ValueError(f"{name}={value}: expected a number above 0")
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

@@ -1,4 +1,4 @@
-"""What the steps of one compiled model need, made at the first batch after compile()."""
+"""State of the steps of one compiled model, created at the first batch after compile()."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 
 class StepState:
-    """What steps of one compiled model need, made at the first batch."""
+    """State of the steps of one compiled model, created at the first batch."""
 
     def __init__(self, model: Network, compiled: Compiled, batch: Batch) -> None:
         self.compiled = compiled
@@ -37,7 +37,7 @@ class StepState:
         self.whole = any(getattr(loss, "whole", False) for loss in self.chosen)
         """A loss needs all samples of a batch at once."""
         self.trains = False
-        """Whether a training step has been made: it fixed what trains."""
+        """Whether a training step has been done, which fixed the trained weights."""
         self.fix(model)
         self.measured = Measured(compiled, outputs, batch.targets)
         self.validated = Measured(compiled, outputs, batch.targets)
@@ -87,13 +87,13 @@ class StepState:
 
 
 def _within(model: Any) -> Iterator[Any]:
-    """The layers that compute, of models inside too."""
+    """The layers that compute, including those of inner models."""
     for layer in model.layers:
         yield from (layer, *_within(layer)) if layer.graph is not None else (layer,)
 
 
 class Whole:
-    """A batch as one piece."""
+    """A batch as one shard."""
 
     def __init__(self, size: int) -> None:
         self.start = 0
@@ -101,7 +101,7 @@ class Whole:
 
 
 def fused_activation(model: Any, chosen: Sequence[Any]) -> str | None:
-    """ "softmax" or "sigmoid" if the one output comes from it and the loss can work on what comes before."""
+    """ "softmax" or "sigmoid" if the only output comes from it and the loss can use its input."""
     loss = chosen[0]
     if len(chosen) != 1 or loss is None or loss.fuses is None or loss.axis != -1 or getattr(loss, "from_logits", False):
         return None

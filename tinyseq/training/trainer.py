@@ -1,4 +1,4 @@
-"""compile, fit, evaluate, predict and their one-batch forms: what every model can do besides computing."""
+"""compile, fit, evaluate, predict and their one-batch forms: the training interface of every model."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Trainer(Compiling):
     stop_predicting: bool = False
     """Set it to end predict after this batch."""
     validates: bool = False
-    """Whether the fit that runs validates."""
+    """Whether the running fit validates."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,10 +65,10 @@ class Trainer(Compiling):
     ) -> History:
         """Trains for `epochs` passes over x and y; returns the History.
 
-        Labels that do not fit are refused before the first step. Ctrl-C leaves a model that works, with the weights of the last step.
+        Labels that do not fit are refused before the first step. After Ctrl-C the model still works, with the weights of the last step.
 
         Arguments:
-            x: the data: an array (samples, ...) or anything numpy makes one of; for a model of several inputs a
+            x: the data: an array (samples, ...) or anything that numpy converts to one; for a model of several inputs a
                 list, or a dictionary by input name; or an iterable of batches (x, y) or (x, y, sample_weight)
             y: the targets: an array with one row for each sample; for several outputs a list, or a dictionary by
                 output name; None if x yields batches
@@ -78,13 +78,13 @@ class Trainer(Compiling):
             callbacks: a callback or a list of callbacks, called at each event (tinyseq.callbacks)
             validation_split: the share of the samples, from 0 to below 1, that is measured after each epoch and not
                 trained on: the last ones, taken before shuffling
-            validation_data: (x, y) or (x, y, sample_weight) measured after each epoch; goes before validation_split
+            validation_data: (x, y) or (x, y, sample_weight) measured after each epoch; takes precedence over validation_split
             shuffle: True: another order of the samples in each epoch (an iterable keeps its own)
             class_weight: {class: weight}: the weight of each class in the loss, for a model with one output of
                 classes; None: 1 for all
-            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+            sample_weight: a weight for each sample, or for each sample and step, the factor of its loss; None: 1
                 for all
-            initial_epoch: the number of epochs made before, to go on counting from there
+            initial_epoch: the number of epochs done before, to continue counting from there
             steps_per_epoch: batches in one epoch; None: all of the data
             validation_steps: batches of validation_data that are measured; None: all
             validation_batch_size: samples in one batch of validation; None: batch_size
@@ -162,13 +162,13 @@ class Trainer(Compiling):
         """Loss and metrics on x and y.
 
         Arguments:
-            x: the data: an array (samples, ...) or anything numpy makes one of; for a model of several inputs a
+            x: the data: an array (samples, ...) or anything that numpy converts to one; for a model of several inputs a
                 list, or a dictionary by input name; or an iterable of batches (x, y) or (x, y, sample_weight)
             y: the targets: an array with one row for each sample; for several outputs a list, or a dictionary by
                 output name; None if x yields batches
             batch_size: samples in one batch; None: 32, or the batches that x yields
             verbose: 0 prints nothing, 1 a progress bar, 2 one line; "auto": 1
-            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+            sample_weight: a weight for each sample, or for each sample and step, the factor of its loss; None: 1
                 for all
             steps: batches that are measured; None: all of the data
             callbacks: a callback or a list of callbacks, called at each event (tinyseq.callbacks)
@@ -208,9 +208,9 @@ class Trainer(Compiling):
         """The outputs for all samples of x, computed batch by batch in bounded memory: an array, or a list for several outputs.
 
         Arguments:
-            x: the data: an array (samples, ...) or anything numpy makes one of; for a model of several inputs a
+            x: the data: an array (samples, ...) or anything that numpy converts to one; for a model of several inputs a
                 list, or a dictionary by input name; or an iterable of batches of inputs
-            batch_size: samples in one batch; None: 32, or as x yields them
+            batch_size: samples in one batch; None: 32, or the batches that x yields
             verbose: 0 prints nothing, 1 a progress bar; "auto": 0, but a long wait for the compiler is explained
             steps: batches that are predicted; None: all of the data
             callbacks: a callback or a list of callbacks, called at each event (tinyseq.callbacks)
@@ -262,7 +262,7 @@ class Trainer(Compiling):
         Arguments:
             x: the samples of the batch
             y: their targets
-            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+            sample_weight: a weight for each sample, or for each sample and step, the factor of its loss; None: 1
                 for all
             class_weight: {class: weight}: the weight of each class in the loss, for a model with one output of
                 classes; None: 1 for all
@@ -283,7 +283,7 @@ class Trainer(Compiling):
         Arguments:
             x: the samples of the batch
             y: their targets
-            sample_weight: a weight for each sample, or for each sample and step, by which its loss counts; None: 1
+            sample_weight: a weight for each sample, or for each sample and step, the factor of its loss; None: 1
                 for all
             return_dict: True: a dictionary by name; False: one number, or a list in the order of metrics_names
         """
@@ -386,12 +386,12 @@ class Trainer(Compiling):
         return state.validated.results()
 
     def _as_list(self, logs: Logs) -> Any:
-        """A number if the loss is all, else a list."""
+        """A number if the loss is the only value, else a list."""
         values = [logs[name] for name in self.metrics_names if name in logs] or list(logs.values())
         return values[0] if len(values) == 1 else values
 
     def _tell_what_trains(self, stacklevel: int) -> None:
-        """Warns if nothing trains, or if `trainable` was changed after training began: what trains was fixed then, as in Keras."""
+        """Warns if nothing trains, or if `trainable` was changed after training began: the trained weights were fixed then, as in Keras."""
         model = self._network()
         state = self._step_state
         if state is not None and state.trains:
@@ -405,7 +405,7 @@ class Trainer(Compiling):
             warnings.warn(f"{model.name}: {words}: call model.compile(...) again", UserWarning, stacklevel)
 
     def _ready(self, batch: Batch) -> StepState:
-        """What steps need, made at the first batch after compile(); the weights that train are fixed at the first step."""
+        """The state of the steps, created at the first batch after compile(); the trained weights are fixed at the first step."""
         if self._step_state is None:
             self._step_state = StepState(self._network(), self._compiled(), batch)
         return self._step_state

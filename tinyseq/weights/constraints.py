@@ -22,7 +22,7 @@ class Constraint(Spelled):
         raise NotImplementedError(f"{type(self).__name__} has no __call__(w): write it")
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make it again."""
+        """The arguments that create it again."""
         return dict(self.__dict__)
 
 
@@ -70,7 +70,7 @@ class MinMaxNorm(Constraint):
     Arguments:
         min_value: the least norm
         max_value: the greatest norm
-        rate: how much of the way one step goes: from 0 to 1, all of it
+        rate: the share of the distance that one step moves: from 0 to 1 (all of it)
         axis: along which the norm is taken, an int or a list; for a Dense kernel 0: one norm for each unit
     """
 
@@ -107,5 +107,5 @@ def get(identifier: Any) -> Any:
     raise ValueError(f"Could not interpret constraint identifier: {identifier!r}: use max_norm, unit_norm or non_neg")
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

@@ -1,4 +1,4 @@
-"""How weights start. Names and formulas are Keras's; the random numbers are our own.
+"""Start values of weights. Names and formulas are Keras's; the random numbers differ.
 
 fan_in, fan_out of a kernel (..., in, out): receptive field * in, receptive field * out. Sources: Glorot & Bengio (2010),
 eq. 16; He et al. (2015), eq. 10; LeCun et al. (1998), section 4.6; Saxe et al. (2014) for orthogonal.
@@ -24,7 +24,7 @@ Array = NDArray[Any]
 Shape = tuple[int, ...]
 
 TRUNCATED_DEVIATION = 0.87962566103423978
-"""Standard deviation of a unit normal that is cut off at 2."""
+"""Standard deviation of a unit normal truncated at 2."""
 
 
 class Initializer(Spelled):
@@ -43,7 +43,7 @@ class Initializer(Spelled):
         return array
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make it again."""
+        """The arguments that create it again."""
         return dict(self.__dict__)
 
     def __repr__(self) -> str:
@@ -117,7 +117,7 @@ class RandomNormal(Initializer):
 
 
 class TruncatedNormal(RandomNormal):
-    """Normal, drawn again where it is more than two standard deviations off."""
+    """Normal; values more than two standard deviations away are drawn again."""
 
     def fill(self, array: Array, random: np.random.Generator) -> None:
         _truncated(array, random)
@@ -358,5 +358,5 @@ def fill(array: Array, identifier: Any, seed: tuple[int, ...]) -> None:
     initializer.fill(array, np.random.default_rng(seed if own is None else own))
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

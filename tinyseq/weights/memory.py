@@ -1,4 +1,4 @@
-"""How much memory there is, and the refusal that names a need before anything is allocated."""
+"""The available memory, and an error that names the need before anything is allocated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shapecheck.memory import human
 from tinyseq.kernels.alignment import aligned, aligned_bytes
 
 CHECKED_FROM = 64 << 20
-"""Bytes: smaller needs are not checked (the check reads a file)."""
+"""Bytes below which a need is not checked (the check reads a file)."""
 
 
 def require(needed: int, purpose: str) -> None:
@@ -31,7 +31,7 @@ def require(needed: int, purpose: str) -> None:
 
 
 def available() -> int | None:
-    """Bytes that can be taken without swapping, the limit of a container considered; None if the system does not report it."""
+    """Bytes available without swapping, within the limit of a container; None if the system does not report it."""
     found = [limit for limit in (_of_system(), _of_container()) if limit is not None]
     return min(found) if found else None
 
@@ -96,7 +96,7 @@ def _of_container() -> int | None:
 
 
 def empty(shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[Any]:
-    """As np.empty, from a multiple of 64 bytes on: a vector that crosses a line of the cache costs two accesses."""
+    """As np.empty, from a multiple of 64 bytes on: a vector that crosses a cache line costs two accesses."""
     kind = np.dtype(dtype)
     made: NDArray[Any] = aligned_bytes(math.prod(shape) * kind.itemsize).view(kind).reshape(shape)
     return made

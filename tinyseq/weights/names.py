@@ -20,7 +20,7 @@ def clear_session(free_memory: bool = True) -> None:
     """Makes automatic names count from the beginning again.
 
     Arguments:
-        free_memory: taken for Keras's sake, changes nothing here
+        free_memory: accepted for compatibility with Keras, no effect
     """
     global _names
     with _lock:

@@ -45,7 +45,7 @@ class L1L2(Spelled):
             gradient += np.float32(2 * self.l2) * w
 
     def get_config(self) -> dict[str, float]:
-        """The arguments that make it again."""
+        """The arguments that create it again."""
         return {"l1": self.l1, "l2": self.l2}
 
 
@@ -118,5 +118,5 @@ def get(identifier: Any) -> L1L2:
     raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}: use l1, l2, or regularizers.L1L2(0.01, 0.01)")
 
 
-if not TYPE_CHECKING:  # so that mypy goes on to see names that are not there
+if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

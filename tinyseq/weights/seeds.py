@@ -1,5 +1,5 @@
-"""Two counters of this process: seeds, given out in the order in which layers and weights are made, and the stamp of the
-last change to what trains."""
+"""Two counters of this process: seeds, assigned in the order in which layers and weights are created, and the stamp of
+the last change of `trainable`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _stamp = 0
 
 
 def set_random_seed(seed: int) -> None:
-    """Makes all that is drawn from now on (weights, dropout, shuffling) repeat exactly. Also seeds `random` and numpy, as Keras does.
+    """Makes all random numbers drawn from now on (weights, dropout, shuffling) repeatable. Also seeds `random` and numpy, as Keras does.
 
     Arguments:
         seed: an integer from 0 to 2**32 - 1
@@ -34,7 +34,7 @@ def set_random_seed(seed: int) -> None:
 
 
 def next_seed() -> tuple[int, int]:
-    """A seed of its own for the next thing made: (process seed, number)."""
+    """A separate seed for the next object created: (process seed, number)."""
     global _root, _given
     with _lock:
         if _root is None:
@@ -44,7 +44,7 @@ def next_seed() -> tuple[int, int]:
 
 
 def structure_changed() -> None:
-    """Plans made before this moment may be out of date."""
+    """Marks earlier plans as possibly outdated."""
     global _stamp
     with _lock:
         _stamp += 1

@@ -1,4 +1,4 @@
-"""Weight: declared with its shape at once; its memory is taken, and filled from its own seed, at its first use."""
+"""Weight: declared with its shape; its memory is allocated, and filled from its own seed, at its first use."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Array = NDArray[Any]
 
 
 class Weight(Numeric):
-    """Numbers that training may change, float32.
+    """Values that training may change, float32.
 
-    `seed` is its own, so that it starts the same whatever is used before it. `version` counts changes.
+    It has its own `seed`, so that its start does not depend on what is used before it. `version` counts changes.
     """
 
     def __init__(self, spec: WeightSpec, path: str, seed: tuple[int, ...]) -> None:
@@ -44,7 +44,7 @@ class Weight(Numeric):
 
     @property
     def nbytes(self) -> int:
-        """Bytes it takes once it is used."""
+        """Its bytes once it is used."""
         return 4 * self.size
 
     @property
@@ -54,12 +54,12 @@ class Weight(Numeric):
 
     @property
     def allocated(self) -> bool:
-        """True once its memory is taken."""
+        """True once its memory is allocated."""
         return self._array is not None
 
     @property
     def value(self) -> Array:
-        """The array itself, (*shape) float32, always the same object. MemoryError if it does not fit, before any is allocated."""
+        """The array itself, (*shape) float32, always the same object. MemoryError, before allocation, if it does not fit."""
         array = self._array
         return array if array is not None else self._take()
 

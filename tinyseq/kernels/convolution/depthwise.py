@@ -3,7 +3,7 @@
     y[n, r, s, c*multiplier + m] = b[...] + sum over i, j of x[n, r*stride - top + i*dilation, ..., c] w[i, j, c, m]
 
 Axes: x (n, height, width, channels), w (window rows, window columns, channels, multiplier), y (n, rows, columns, channels *
-multiplier). It is the convolution of as many groups as channels, and Geometry says it so: of an image whose channels are
+multiplier). It is a convolution with as many groups as channels, and Geometry describes it so: of an image whose channels are
 each repeated `multiplier` times (channels = filters = groups = channels * multiplier in the Geometry). The tables are those
 of geometry.py; bands are as in direct.py, and with a multiplier the band's copy repeats the channels.
 The gradient of the image sums what the repeated channels receive.
@@ -29,7 +29,7 @@ NO_BIAS = np.zeros(1, np.float32)
 
 
 def units(g: Geometry, batch: int, multiplier: int) -> int:
-    """Into how many parts the work of `forward` can be cut."""
+    """The number of work units of `forward`."""
     return batch * (g.rows if depthwise_rows.fits(g, multiplier) else geometry.forward(g).sweep.bands)
 
 
@@ -120,7 +120,7 @@ def slide(
 ) -> None:  # fmt: skip
     """Bands start..stop-1: channels of x repeated `repeat` times, results summed over `together` neighbours.
 
-    places: where a pixel's results go first, in y, or in the scratch if they are yet to be summed into y at outs.
+    places: where a pixel's results are written first, in y, or in the scratch if they are then summed into y at outs.
     """
     bands = -(-s.rows // s.band)
     copied = s.padded or repeat > 1

@@ -7,10 +7,10 @@
 
 with stride 1 or 2, as many channels as a multiple of 16, and pixels outside of the image as 0. Four pixels of a row are computed
 together: in stride 1 their windows have 6 columns in all, so that 6 numbers are read for 12 products, and sums and weights stay in
-registers. Nothing is copied to pad the image: rows outside of it are left out (`inside`), as is the first or last column.
+registers. Nothing is copied to pad the image: rows outside of it are skipped (`inside`), as is the first or last column.
 
-All other windows, and any number of channels, go by depthwise.py's tables, which are slower. A Xeon with AVX-512, one thread, 4
-images, by tables and so: 32x32 of 16 channels forward 68 and 26 us, dw 69 and 20; 32x32 of 32, stride 2, dx 77 and 35, dw 54 and 17.
+All other windows, and any number of channels, use depthwise.py's tables, which are slower. A Xeon with AVX-512, one thread, 4
+images, by tables and by rows: 32x32 of 16 channels forward 68 and 26 us, dw 69 and 20; 32x32 of 32, stride 2, dx 77 and 35, dw 54 and 17.
 """
 
 import numpy as np
@@ -26,7 +26,7 @@ F32 = np.float32
 Floats = NDArray[np.float32]
 WINDOW = 3
 PIXELS = 4
-"""Pixels of a row that are computed together: as many sums as multiply-adds are under way in one unit."""
+"""Pixels of a row that are computed together: as many sums as one unit has multiply-adds in flight."""
 
 
 def fits(g: Geometry, multiplier: int) -> bool:
@@ -76,7 +76,7 @@ def slide_rows(
             out, w0 = unit * g.columns * size + c, c + (8 * size if back else 0)
             bias = load(b, c) if flags & BIAS else splat(F32(0))
             for p in range(0, g.columns, PIXELS):
-                p = min(p, g.columns - PIXELS)  # the last four may overlap those before
+                p = min(p, g.columns - PIXELS)  # the last four may overlap the ones before
                 column = p * step - g.left
                 at, place = begin + column * size, out + p * size
                 if column < -1 or column + breadth - 1 > g.width:
@@ -185,7 +185,7 @@ def received(dy: Floats, w: Floats, g: Geometry, n: int, h: int, v: int, c: int)
 def gather_rows(x: Floats, dy: Floats, dw: Floats, g: Geometry, start: int, stop: int) -> None:
     """dw += what rows start..stop-1 of all images' rows of dy add to it: two pixels at a time, for three weights each."""
     step, line, size = g.row_stride, g.width * g.channels, g.channels
-    begin, end = g.left, g.columns  # the first and the last pixel may see an edge
+    begin, end = g.left, g.columns  # the window of the first and the last pixel may leave the image
     if (g.columns - 1) * step - g.left + WINDOW > g.width:
         end -= 1
     zero = splat(F32(0))

@@ -1,4 +1,4 @@
-"""Convolution by register tiles, directly: no matrix of windows is ever built. geometry.py has formula, axes and tables.
+"""Direct convolution by register tiles: no matrix of windows is built. geometry.py has the formula, axes and tables.
 
 An image is taken a band of output rows at a time. If windows leave the image, the band's part of it is first copied with
 zeros around it; then every pixel of the band and every filter is one product (matmul.py): windows[pixel] + taps[k]
@@ -34,7 +34,7 @@ NO_BIAS = np.zeros(1, np.float32)
 def pack_forward(calls: Calls, w: Floats, groups: int, into: Floats | None = None) -> Floats:
     """w (window rows, window columns, depth, filters) as panels for `forward`, whatever the image.
 
-    `into`: the result of an earlier call for weights of this shape, which is overwritten.
+    `into`: an earlier result for weights of this shape, which is overwritten.
     """
     packed: Floats = calls.call(pack_for, w, forward_plans(w.shape, groups), into)
     return packed
@@ -92,7 +92,7 @@ def pack_for(calls: Calls, w: Floats, plans: tuple[Plan, ...], into: Floats | No
 
 
 def units(g: Geometry, batch: int) -> int:
-    """Into how many parts the work of `forward` can be cut."""
+    """The number of work units of `forward`."""
     return batch * geometry.forward(g).sweep.bands
 
 
@@ -169,7 +169,7 @@ def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry
 @kernel(part=True)
 def pad(x: Floats, image: int, s: Sweep, row: int, rows: int, out: Floats) -> None:
     """Image rows row..row+rows-1 (the image begins at x[image]), `left` zeros before each, filled up to `pitch` pixels."""
-    first = max(0, -s.left) * s.channels  # left < 0: so many pixels are skipped
+    first = max(0, -s.left) * s.channels  # left < 0: -left pixels are skipped
     before = max(0, s.left) * s.channels
     whole = s.pitch * s.channels
     length = min(s.width * s.channels - first, whole - before)

@@ -56,7 +56,7 @@ def convolve_plain(
 
 @kernel(fastmath={"contract", "reassoc", "nsz"})
 def input_gradient_plain(dy: Floats, w: Floats, dx: Floats, geometry: Geometry, start: int, stop: int) -> None:
-    """dx of samples start..stop-1: every pixel gets back what it gave, sum over i, j, f of dy w."""
+    """dx of samples start..stop-1: every pixel gets the sum over i, j, f of dy w."""
     row_stride, column_stride, top, left, row_dilation, column_dilation, groups = geometry
     _, height, width, _ = dx.shape
     window_rows, window_columns, depth, filters = w.shape

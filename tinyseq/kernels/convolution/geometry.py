@@ -1,11 +1,11 @@
-"""How a window moves over an image, as tables of offsets: what turns a convolution into a matrix product.
+"""How a window moves over an image, as tables of offsets, which turn a convolution into a matrix product.
 
     y[n, r, s, f] = b[f] + sum over i, j, c of x[n, r*stride - top + i*dilation, ..., g*depth + c] w[i, j, c, f]
 
 Axes: x (n, height, width, channels), w (window rows, window columns, depth, filters), y (n, rows, columns, filters), with
 depth = channels / groups, share = filters / groups, g = f // share. Pixels outside of the image count as 0. A sequence is
-an image of height 1. Where the window of output pixel (r, s) begins in a (padded) image of `pitch` pixels a row, and where
-its number k = (i, j, c) lies from there:
+an image of height 1. The start of the window of output pixel (r, s) in a (padded) image of `pitch` pixels per row, and the
+offset of its number k = (i, j, c):
 
     rows[r, s] = (r * row_stride * pitch + s * column_stride) * channels
     taps[i, j, c] = (i * row_dilation * pitch + j * column_dilation) * channels + c
@@ -56,7 +56,7 @@ class Sweep(NamedTuple):
     width: int
     channels: int
     top: int
-    """Padding above and left of the image; negative: so many rows are skipped."""
+    """Padding above and left of the image; negative: that many rows are skipped."""
     left: int
     row_stride: int
     extent: int
@@ -105,7 +105,7 @@ class Plan(NamedTuple):
 
 
 def packing(w: tuple[int, ...], strides: tuple[int, int], groups: int) -> Geometry:
-    """Enough of a geometry to pack weights of shape w: sizes and padding of the image do not matter."""
+    """A partial geometry for packing weights of shape w: sizes and padding of the image do not matter."""
     return Geometry(1, 1, w[2] * groups, w[0], w[1], w[3], 1, 1, *strides, groups=groups)
 
 
@@ -137,7 +137,7 @@ def forward(g: Geometry) -> Plan:
 
 @lru_cache(maxsize=512)
 def backward(g: Geometry) -> tuple[Plan, ...]:
-    """The sweeps over dy that compute dx, one for each phase (one in all if the stride is 1).
+    """The sweeps over dy that compute dx, one for each phase (only one if the stride is 1).
 
     Phases are counted in the padded image, so that packed weights fit images of all sizes.
     """
@@ -171,7 +171,7 @@ def plan(
 ) -> Plan:  # fmt: skip
     """Tables of a sweep over `image` (height, width, channels).
 
-    steps: row stride, column stride, top, left. into: how far into the window its rows and columns lie. sizes: output
+    steps: row stride, column stride, top, left. into: the offset of its rows and columns in the window. sizes: output
     rows and columns. places: floats of an output image, its first pixel, the distances of output rows and columns.
     """
     (height, width, channels), (row_stride, column_stride, top, left) = image, steps

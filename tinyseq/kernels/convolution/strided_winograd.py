@@ -9,16 +9,16 @@ with w = 0 beyond the window. "Polyphase decomposition": Vaidyanathan (1990), "M
 polyphase networks, and applications: a tutorial", section III; "space to depth". This convolution is winograd.py's, in
 tiles of 6: 36 outputs take 675 multiplications of each filter where the definition does 2700.
 
-The folded image exists nowhere. B^T x is taken along whole lines of x into scratch for a few tiles at a time (a line keeps
+The folded image is never stored. B^T x is computed along whole lines of x into scratch for a few tiles at a time (a line keeps
 its order, and neighbouring tiles share columns), and (B^T x) B reads the runs of s * channels floats that are one row of a
 folded pixel; see strided_winograd_transforms.py. A *phase* (a, b) with two rows in the window has w = 0 at I = 2, so that it takes
-no part in the places p = (7, j) of V; likewise for columns and (i, 7). The channels are ordered such that those which do
-take part are a range: of row phases with 3 rows (many) or 2 (few) and columns alike,
+no part in the places p = (7, j) of V; likewise for columns and (i, 7). The channels are ordered so that those that take
+part are a range: of row phases with 3 rows (many) or 2 (few) and columns alike,
 
     (many, few), (many, many), (few, many), (few, few):        p = (7, j): the first two, (i, 7): the middle two
 
-Arrays: T (8, row phases, line), V (64, block, lanes), where a run begins at a multiple of HALF_LANES lanes; the lanes between hold
-anything and are never read. M, D, U, dU as in winograd.py. NaN, infinity and borders as there, too.
+Arrays: T (8, row phases, line), V (64, block, lanes), where a run begins at a multiple of HALF_LANES lanes; the lanes between contain
+garbage and are never read. M, D, U, dU as in winograd.py. NaN, infinity and borders as there, too.
 """
 
 from functools import lru_cache
@@ -65,7 +65,7 @@ BLOCK = SIX
 BIASED = TILE + 3
 """The place at which the bias is added; see winograd.py."""
 LINES = 5120
-"""At most so many floats of T: they stay in a first-level cache of 32 KiB while V is made of them."""
+"""Most floats of T: they stay in a first-level cache of 32 KiB while V is computed from them."""
 
 
 # ---------------------------------------------------------------------------- when, and how it is folded
@@ -115,7 +115,7 @@ class Fold(NamedTuple):
     upper_stop: int
     """The end of the range that takes part at the places (7, j)."""
     segment: int
-    """Tiles whose T is made at a time."""
+    """Tiles whose T is computed at a time."""
     line: int
     """Floats of a line of T."""
 
@@ -158,7 +158,7 @@ def tables(g: Geometry) -> Tables:
 
 
 def packing(shape: tuple[int, ...], strides: tuple[int, int]) -> Geometry:
-    """Enough of a geometry to pack weights of that shape."""
+    """A partial geometry for packing weights of that shape."""
     return Geometry(1, 1, shape[2], shape[0], shape[1], shape[3], 1, 1, *strides)
 
 
@@ -187,7 +187,7 @@ def forward_size(shape: tuple[int, ...], strides: tuple[int, int]) -> int:
 
 @composed
 def pack_forward(calls: Calls, w: Floats, strides: tuple[int, int], into: Floats | None = None) -> Floats:
-    """U for `forward`, from w (window rows, window columns, channels, filters), and behind it the folded weights; `into` as for
+    """U for `forward`, from w (window rows, window columns, channels, filters), followed by the folded weights; `into` as for
     winograd.pack_forward."""
     u = aligned(forward_size(w.shape, strides)) if into is None else into
     channels, filters = strides[0] * strides[1] * w.shape[2], w.shape[3]
@@ -215,7 +215,7 @@ def fold_weights(w: Floats, strides: tuple[int, int], order: Offsets, folded: Fl
 
 
 def units(g: Geometry, batch: int) -> int:
-    """Into how many parts the work of `forward` can be cut: its tiles."""
+    """The number of work units of `forward`: its tiles."""
     return winograd.units(g, batch, TILE)
 
 
@@ -251,7 +251,7 @@ def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry
 
 @kernel(part=True)
 def taking_part(p: int, f: Fold) -> tuple[int, int]:
-    """The range of folded channels whose U is not zero at place p whatever the weights."""
+    """The range of folded channels whose U can be nonzero at place p."""
     last_row, last_column = p // SIDE == SIDE - 1, p % SIDE == SIDE - 1
     first = f.middle if last_column else 0
     if not last_row:
@@ -261,7 +261,7 @@ def taking_part(p: int, f: Fold) -> tuple[int, int]:
 
 @kernel(part=True)
 def fold_lines(x: Floats, g: Geometry, f: Fold, n: int, r: int, s: int, many: int, scratch: Floats) -> None:
-    """T of `many` tiles, the first of them at output row r and column s. What lies in no window of y is read as 0, too."""
+    """T of `many` tiles, the first of them at output row r and column s. Pixels in no window of y are also read as 0."""
     height = min(g.height, (g.rows - 1) * g.row_stride + g.window_rows - g.top)
     width = min(g.width, (g.columns - 1) * g.column_stride + g.window_columns - g.left)
     pixels = (TILE * many + 2) * f.column_phases
@@ -308,8 +308,8 @@ def multiply_flat(
     a: Floats, a0: int, rows: Offsets, first: int, stop: int, taps: Offsets, tap: int, depth: int, b: Floats, b0: int,
     panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, flags: int,
 ) -> None:  # fmt: skip
-    """As product.multiply, with the taps from taps[tap] on. Few channels make a product so flat that its call is felt: with 12
-    of them 190 of 1300 cycles at each place (Zen 4), so here it is no call.
+    """As product.multiply, with the taps from taps[tap] on. With few channels a call is a large part of a product: with 12 of
+    them 190 of 1300 cycles at each place (Zen 4), so it is inlined.
     """
     rest = (stop - first) % ROWS
     whole = stop - rest if rest <= SMALL else stop
@@ -380,7 +380,7 @@ def correlate(
 def unfold(u: Floats, u0: int, g: Geometry, f: Fold, order: Offsets, width: int, dw: Floats) -> None:
     """dw += what dU adds to it.
 
-    Where a channel takes no part, dU holds anything: by G^T it reaches only the third row or column, which is beyond the window.
+    For a channel that takes no part dU contains garbage: G^T adds it only to the third row or column, which is beyond the window.
     """
     step, tap = f.channels * width + GAP, g.channels * g.filters
     for k in range(f.channels):

@@ -1,7 +1,7 @@
 """Winograd's input transform B^T x B of a folded image (strided_winograd.py) in two steps, each along one axis.
 
     along_lines     T = B^T x    along whole lines of the image: neighbouring tiles share the columns where they overlap
-    along_columns   V = T B      for one tile, on vectors put together of two runs of a line, or of two lines
+    along_columns   V = T B      for one tile, on vectors composed of two runs of a line, or of two lines
 
 The formula is in winograd_formulas.py. Both steps have twins in plain loops, by the matrix.
 """
@@ -49,7 +49,7 @@ def lines_plain(
 def write_lines(
     builder: Any, source: Any, row: Any, target: Any, target_row: Any, count: Any, first: Any, stop: Any
 ) -> None:  # fmt: skip
-    """As lines_plain. A line that does not exist is read from a vector of zeros, over and over."""
+    """As lines_plain. A line that does not exist is read repeatedly from a vector of zeros."""
     e = Emitter(builder)
     zeros = builder.bitcast(builder.alloca(VECTOR), FLOATS)
     rest = builder.bitcast(builder.alloca(VECTOR, SIZE), FLOATS)
@@ -129,7 +129,7 @@ def write_columns(
     e = Emitter(builder)
     half = ir.VectorType(FLOAT, HALF_LANES).as_pointer()
     both = ir.Constant(ir.VectorType(INT, LANES), list(range(LANES)))
-    with cgutils.for_range(builder, ir.Constant(INDEX, SIZE)) as loop:  # written out, it takes six times as long to compile
+    with cgutils.for_range(builder, ir.Constant(INDEX, SIZE)) as loop:  # unrolled, it takes six times as long to compile
         down = builder.mul(loop.index, row)
         values, places = [], (e.at(low, down), e.at(high, down))
         for _ in range(SIZE):

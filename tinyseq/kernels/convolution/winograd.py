@@ -6,9 +6,9 @@ The output is cut in tiles of 4x4 or 6x6 pixels; a tile sees 6x6 or 8x8 pixels o
     M[p, t, f] = sum over c of V[p, t, c] U[p, c, f]         V = transformed inputs, U = filters, M = outputs
     dU[p, c, f] += sum over t of V[p, t, c] D[p, t, f]       D = transformed gradients of the outputs
 
-U is made once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
-turned by half a turn and c, f exchanged. Of tiles over the border, pixels outside are read as zeros and never stored.
-Vectors run over channels, so at least LANES channels and filters are needed; where they are no multiple of LANES, the last
+U is computed once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
+turned by half a turn and c, f exchanged. In tiles over the border, pixels outside are read as zeros and never stored.
+Vectors run over channels, so at least LANES channels and filters are needed; if they are not a multiple of LANES, the last
 vector overlaps the one before it. The bias is added to M at the place of point 1 (on both axes): powers of 1 are 1, so it
 is in every output. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an output is not
 finite is computed again by the definition. The kernels are in winograd_kernels.py. `tile` is 4 or 6 everywhere.
@@ -42,8 +42,8 @@ def fits(g: Geometry) -> bool:
 def wins(channels: int, filters: int, rows: int, columns: int) -> bool:
     """Whether it is faster than the direct convolution: whole vectors, and tiles that are mostly inside of the image.
 
-    Per tile it is 1.7 times as fast with 32 channels and 3 times with 256 (Xeon, AVX-512, one thread), so it may waste
-    0.4 or 0.6 of its tiles' pixels.
+    Per tile it is 1.7 times as fast with 32 channels and 3 times with 256 (Xeon, AVX-512, one thread), so up to 0.4 or
+    0.6 of its tiles' pixels may be wasted.
     """
     inside = rows * columns / (16 * tiles(rows, 4) * tiles(columns, 4))
     least = min(channels, filters)
@@ -51,11 +51,11 @@ def wins(channels: int, filters: int, rows: int, columns: int) -> bool:
 
 
 def tile_for(channels: int, rows: int, columns: int) -> int:
-    """Outputs along a side of the tiles, 4 or 6, that suits an output of rows x columns, each a sum over so many channels.
+    """Outputs along a side of the tiles, 4 or 6, that is fastest for an output of rows x columns, each a sum over so many channels.
 
     A tile of 6 takes twice the time of a tile of 4 (1.9 to 2.05 times; Zen 4), for 36 outputs instead of 16. It wins, by 1.02
     to 1.7, where it needs at most half as many tiles: borders decide (24x24: 16 and 36; 26x26: 25 and 49). With fewer tiles
-    than a register tile has rows it loses. Its results err by twice as much: by at most 0.00008 standard deviations of y for
+    than a register tile has rows it is slower. Its results err by twice as much: by at most 0.00008 standard deviations of y for
     up to 256 channels, 0.00012 for 512 (F(4x4): 0.00006 and 0.00008; of 230,000 outputs, weights and inputs random).
     """
     small, large = (tiles(rows, tile) * tiles(columns, tile) for tile in SIZES)
@@ -126,7 +126,7 @@ def pack_forward(calls: Calls, w: Floats, into: Floats | None = None, tile: int 
 
 @composed
 def pack_backward(calls: Calls, w: Floats, into: Floats | None = None, tile: int = 4) -> Floats:
-    """U for `input_gradient`, and behind it w with channels and filters exchanged; `into` as above."""
+    """U for `input_gradient`, followed by w with channels and filters exchanged; `into` as above."""
     channels, filters = w.shape[2:]
     tap = channels * filters
     u = aligned(backward_size(w.shape, tile)) if into is None else into
@@ -153,12 +153,12 @@ def u_size(channels: int, filters: int, tile: int) -> int:
 
 
 def tile_of(size: int, channels: int, filters: int) -> int:
-    """The tiles for which a U of that size was made."""
+    """The tile size for which a U of that size was computed."""
     return next(tile for tile in SIZES if u_size(channels, filters, tile) == size)
 
 
 def units(g: Geometry, batch: int, tile: int = 4) -> int:
-    """Into how many parts the work of `forward` can be cut: its tiles."""
+    """The number of work units of `forward`: its tiles."""
     return batch * tiles(g.rows, tile) * tiles(g.columns, tile)
 
 

@@ -6,7 +6,7 @@ Lavin & Gray (2016), "Fast algorithms for convolutional neural networks", sectio
 cost 36 multiplications for 16 instead of 144, or 64 for 36 instead of 324; the price is the transforms and some rounding.
 Gradients are the transposed maps: of the output A y A^T, of the filter G^T u G.
 
-Filter and tile are polynomials, multiplied through their values at points: 0, 1, -1, 2, -2 and infinity; for tiles of 6 at
+Filter and tile are polynomials, multiplied by their values at points: 0, 1, -1, 2, -2 and infinity; for tiles of 6 at
 1/2 and -1/2 as well. Points p and -p share their even and their odd part, which the two functions below make use of.
 Values may be numbers or, while a kernel is compiled, vectors in registers (winograd_transforms.py).
 """

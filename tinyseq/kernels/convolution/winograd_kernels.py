@@ -20,7 +20,7 @@ from tinyseq.kernels.matrix.simd import LANES
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 BLOCK = {4: 48, 6: 16 if ROWS == 8 else 18}
-"""At most so many tiles are transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
+"""Most tiles transformed at a time; a multiple of the register tile's rows. They share one reading of U, and V
 and M of 32 channels (442 and 262 KB) stay in a second-level cache of 1 MiB: 0.98 ms for 123x123x32 in tiles of 4, and 1.04
 to 1.46 with 96, whose planes do not fit, and 1.3 with 16; in tiles of 6 0.80, and for 8 such images, which come from main
 memory, 7.1 ms, and 7.4 with 24 (Zen 4, one thread)."""
@@ -32,8 +32,8 @@ FOUR_GRADIENT, SIX_GRADIENT = BLOCK_GRADIENT[4], BLOCK_GRADIENT[6]
 PLANES = 4
 """Places whose products are computed in one call; between two calls memory is asked for. Divides 36 and 64."""
 FAR = 1 << 21
-"""Images of more than so many floats, 8 MiB, in and out, are taken to lie in main memory: then memory is asked for ahead, which
-else takes more time than it saves. Eight images of 123x123x32 on a Zen 4 took 9.1 ms, and 7.4 so; where a third-level cache of
+"""Images of more than this, 8 MiB of floats in and out, are assumed to be in main memory: then memory is prefetched, which
+otherwise costs more time than it saves. Eight images of 123x123x32 on a Zen 4 took 9.1 ms, and 7.4 so; where a third-level cache of
 32 MiB holds them (Zen 3), 9.8 and 10.1, and eight of 40x40x32 0.88 and 0.93."""
 GAP = 16
 """Floats between the planes of V, M and D. A transform writes to all planes at once; without the gap these places are a
@@ -65,7 +65,7 @@ def transform_filters(w: Floats, channels: int, filters: int, first: int, tap: i
 
 @kernel(part=True)
 def block_of(tile: int) -> int:
-    """BLOCK[tile], for kernels."""
+    """BLOCK[tile], for use in kernels."""
     return FOUR if tile == 4 else SIX
 
 
@@ -89,7 +89,7 @@ def panels_of(columns: int) -> int:
 
 @kernel(part=True)
 def block_size(tiles: int, most: int) -> int:
-    """Tiles of a block, such that all blocks have about as many and none is left with a few."""
+    """Tiles of a block, so that all blocks have about the same number."""
     blocks = (tiles + most - 1) // most
     return (tiles + blocks * ROWS - 1) // (blocks * ROWS) * ROWS if blocks > 0 else most
 
@@ -124,10 +124,10 @@ def ask_for(
     size: int, p: int,
 ) -> None:  # fmt: skip
     """Prefetches what tiles first..first+count-1 see of an image (size = tile + 2) or cover (size = tile): before the products
-    from place p on those tiles whose turn it is. A kernel of its own, because compiled in each place it takes 0.5 s in all."""
+    from place p on, the tiles that belong to it. A kernel of its own, because compiled in each place it takes 0.5 s in all."""
     for t in range(first + p // PLANES, first + count, places_of(tile) // PLANES):
         n, r, s = tile_at(t, g, tile)
-        begin, end = max(s - left, 0), min(s - left + tile, width)  # columns beyond the tile are the next one's
+        begin, end = max(s - left, 0), min(s - left + tile, width)  # columns beyond the tile belong to the next one
         for row in range(max(r - top, 0), min(r - top + size, height)):
             line = (n * height + row) * width
             for place in range((line + begin) * channels, (line + end) * channels, LINE):
@@ -192,7 +192,7 @@ def transform_outputs(
 def define(
     x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, start: int, stop: int, tile: int
 ) -> None:  # fmt: skip
-    """Those of tiles start..stop-1 that begin with NaN, by the definition: what is not finite, in IEEE 754's own way."""
+    """Those of tiles start..stop-1 that begin with NaN, by the definition: non-finite values follow IEEE 754."""
     for t in range(start, stop):
         n, r, s = tile_at(t, g, tile)
         if not np.isnan(y[((n * g.rows + r) * g.columns + s) * g.filters]):

@@ -1,8 +1,8 @@
 """The five transforms of Winograd's convolution, each on LANES channels at once, for tiles of 4 or of 6 outputs a side.
 
 The formulas are in winograd_formulas.py. They are applied to every column of a square of vectors and then to every row
-of the result, M x M^T: two loops, with the square between them on the stack. Written out without loops, LLVM keeps
-no more of the square in registers: neither is faster, but the loops are compiled in a fraction of the time.
+of the result, M x M^T: two loops, with the square between them on the stack. Unrolled, LLVM keeps no more of the
+square in registers: it is not faster, but loops compile in a fraction of the time.
 """
 
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def transform(name: str, formula: Formula, matrices: dict[int, Matrix]) -> Any:
         target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, relu: Any,
     ) -> Any:  # fmt: skip
         n = types.int64
-        known = getattr(tile, "literal_value", None)  # where a kernel writes 4, nothing is compiled for 6
+        known = getattr(tile, "literal_value", None)  # if a kernel has the constant 4, nothing is compiled for 6
         signature = types.int64(n if known is None else tile, source, n, n, n, target, n, n, n, n, n, n, n, n, n)
 
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -143,15 +143,15 @@ def is_finite(e: Emitter, total: Any) -> Any:
 class Edges:
     """Which of a size x size square of vectors exist: those of a tile that lies over the border of its image do not all.
 
-    Such a tile is put together in a square of its own on the stack, so that the transform itself is written once.
-    What does not exist is not addressed, not even under a mask without lanes: on a page that is not there this takes 500
-    cycles a vector (Zen 4), and the last rows of tiles made a convolution of 123x123 take 1.28 ms instead of 0.88.
+    Such a tile is assembled in a separate square on the stack, so that there is only one transform. Missing pixels
+    are not addressed, not even under an empty mask: on an unmapped page this takes 500 cycles for each vector (Zen 4), and the last rows
+    of tiles made a convolution of 123x123 take 1.28 ms instead of 0.88.
     """
 
     def __init__(
         self, e: Emitter, size: int, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, whole: bool
     ) -> None:  # fmt: skip
-        """`whole`: whether a square of which nothing is missing can be used where it lies."""
+        """`whole`: whether a complete square can be used in place."""
         builder = self.builder = e.builder
         self.e, self.size = e, size
         self.square = builder.bitcast(builder.alloca(VECTOR, size * size), FLOATS)
@@ -175,7 +175,7 @@ class Edges:
             self.each(place, row, column, lambda there, own, mask: e.store(e.load(there, mask), own))
 
     def write(self, place: Any, row: Any, column: Any, adds: bool) -> None:
-        """Stores what exists of a square that is not whole, or adds it to what is there."""
+        """Stores the existing part of an incomplete square, or adds it to the target."""
         e, builder = self.e, self.builder
 
         def store(there: Any, own: Any, mask: Any) -> None:
@@ -206,7 +206,7 @@ class Edges:
 
 
 def plain_transform(name: str, matrices: dict[int, Matrix]) -> Any:
-    """As `transform`, by the matrix and in plain loops: its twin, used where intrinsics cannot run."""
+    """As `transform`, by the matrix and in plain loops: its twin, used if intrinsics cannot run."""
     matrix_4, matrix_6 = matrices[4], matrices[6]
     output, adds = name == "output", name == "filter_gradient"
     at_target = output or adds

@@ -1,1 +1,1 @@
-"""Number by number: activations, dropout, merging, rescaling."""
+"""Elementwise: activations, dropout, merging, rescaling."""

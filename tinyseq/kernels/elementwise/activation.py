@@ -1,4 +1,4 @@
-"""The table of activations, and those that look at a whole axis: softmax, log_softmax, glu, PReLU.
+"""The table of activations, and those over a whole axis: softmax, log_softmax, glu, PReLU.
 
     TABLE["sigmoid"].forward(y, start, stop, *constants)       in place over flat float32: elements start..stop-1
     TABLE["sigmoid"].backward(g, r, start, stop, *constants)   g *= slope; r is the output or the input: see `reads`
@@ -6,7 +6,7 @@
 Every kernel is compiled when it is first called: a model with one relu compiles one kernel.
 
 softmax and log_softmax run along the middle axis of (outer, axis, inner), outer start..stop-1. NaN spreads over its row;
-a row of -inf alone is NaN, as in Keras.
+a row of only -inf is NaN, as in Keras.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ SUMS = frozenset({"contract", "reassoc", "nsz"})  # a sum in any order vectorise
 
 
 class Activation(NamedTuple):
-    """An elementwise function in place, its slope, what the slope reads, and numbers that both take (float32)."""
+    """An elementwise function in place, its slope, what the slope reads, and constants of both (float32)."""
 
     forward: Callable[..., None]
     backward: Callable[..., None]

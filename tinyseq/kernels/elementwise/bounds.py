@@ -5,8 +5,8 @@
     relu6    0    6
     ""       -inf inf      no activation at all
 
-So one kernel serves all three, and what computes z (a sum, a normalization) can put it between its bounds before it is
-written: the activation costs no pass over memory of its own. NaN stays NaN; flat arrays that do not overlap.
+So one kernel computes all three, and the kernel that computes z (a sum, a normalization) can apply the bounds before
+writing it: the activation needs no separate pass over memory. NaN stays NaN; flat arrays that do not overlap.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Dropout and its relatives: noise that is only there in training.
+"""Dropout and its relatives: noise only in training.
 
     keep = uniform >= rate;  y = x scale where keep, else `dropped`     (Srivastava et al. 2014: scale 1 / (1 - rate))
 

@@ -1,6 +1,6 @@
 """exp, expm1, log1p, tanh, sigmoid and erf of one float32, without a branch, so that LLVM computes 8 or 16 at a time.
 
-Error below 2e-6 of the value (tests/kernels/test_activation.py). NaN comes out as NaN, and infinities return the limits.
+Error below 2e-6 of the value (tests/kernels/test_activation.py). NaN returns NaN, and infinities return the limits.
 exp: Cody & Waite (1980), Software Manual for the Elementary Functions, ch. 6, with Cephes's polynomial (expf, Moshier);
 tanh and erf: the rational approximations of Eigen's MathFunctionsImpl.h (minimax over the range where float32 differs
 from +-1). A result of exp below 2.4e-38 becomes 0.

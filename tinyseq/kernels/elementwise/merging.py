@@ -76,10 +76,10 @@ def scale(x: Floats, factor: F32, y: Floats) -> None:
 
 @kernel
 def take(x: Floats, y: Floats, last: bool, rest: Floats, dx: Floats) -> None:
-    """An input takes of `rest`, the gradient that is left, where it is y, the maximum or minimum; the last one takes all.
+    """Moves from `rest`, the remaining gradient, to an input where it equals y, the maximum or minimum; the last input gets
 
-    Called for one input after the other: the first of equals takes it. Where y is NaN, no input is equal: it goes to the last
-    one (as in Keras, which compares two inputs at a time from the left, and a comparison with NaN is false).
+    all that remains. Called for one input after the other, so the first of equal ones gets it. Where y is NaN, no input is equal: it goes
+    to the last one (as in Keras, which compares two inputs at a time from the left, and a comparison with NaN is false).
     """
     for i in range(rest.size):
         j = np.uintp(i)

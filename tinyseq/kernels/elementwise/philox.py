@@ -2,13 +2,13 @@
 
     np.random.Generator(np.random.Philox(np.random.SeedSequence((*seed, draw, shard)))).random(dtype=np.float32)
 
-so that a step of training that draws needs no Python, and the numbers do not depend on who draws them.
+so that a step of training that draws needs no Python, and the numbers do not depend on the thread that draws them.
 
 `key` is SeedSequence's hash of the words (O'Neill 2015, "Developing a seed_seq alternative"); `uniform` is Philox 4x64 with 10
 rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", section 4.3): block k, counted from 1, is the counter
 k, encrypted, and each of its four 64-bit words becomes two numbers, the low half first.
 
-No product and no sum of the plain functions passes 64 bits, so that they run without compilation too.
+No product or sum of the plain functions exceeds 64 bits, so that they also run uncompiled.
 """
 
 from functools import lru_cache
@@ -42,13 +42,13 @@ EACH = 8
 
 @kernel(part=True)
 def word(seed: Words, draw: U64, shard: int, i: int) -> U64:
-    """Word i, of 32 bits, of (*seed, draw, shard); 0 behind its end."""
+    """Word i, of 32 bits, of (*seed, draw, shard); 0 after its end."""
     if i < seed.size:
         return U64(seed[i])
     i -= seed.size
     if i == 0:
         return draw & LOW
-    if draw > LOW:  # then it takes two words
+    if draw > LOW:  # then it needs two words
         if i == 1:
             return draw >> HALF
         i -= 1
@@ -130,7 +130,7 @@ def product_wide(a: U64, b: U64) -> tuple[U64, U64]:
 
 
 product = product_plain if PLAIN_TWINS else product_wide
-"""The one that `block` calls."""
+"""The function that `block` calls."""
 
 
 @kernel(part=True)
@@ -152,7 +152,7 @@ def fraction(bits: U64) -> F32:
 
 @kernel
 def begin(seed: Words, drawn: NDArray[np.int64], state: Words) -> None:
-    """state (STATE words) = the keys of all rounds; drawn: the number of the layer's draw, and the shard."""
+    """state (STATE words) = the keys of all rounds; drawn: the draw number of the layer, and the shard."""
     key(seed, drawn[0], drawn[1], state)
     for i in range(1, ROUNDS):
         state[2 * i], state[2 * i + 1] = added(state[2 * i - 2], WEYL_0), added(state[2 * i - 1], WEYL_1)

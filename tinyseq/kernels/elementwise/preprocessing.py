@@ -1,4 +1,4 @@
-"""Numbers brought to a handy range and back. float32; x, y: flat, or (samples, size) with mean and deviation of (size,)."""
+"""Scaling of values to a small range and back. float32; x, y: flat, or (samples, size) with mean and deviation of (size,)."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,6 +1,6 @@
 """Activations with exp, tanh or erf in them. Arrays and order of arguments as in piecewise.py: flat, in place.
 
-Slopes are taken from the output where it says enough (sigmoid: y (1 - y)), so that the input's memory is free.
+Slopes are computed from the output if possible (sigmoid: y (1 - y)), so that the input's memory is free.
 """
 
 import numpy as np

@@ -1,16 +1,16 @@
-"""Machine code kept on disk for the next process.
+"""Machine code on disk for later processes. It is
 
-It is kept beside the source or, if that folder is not private or not writable, in the user's cache folder; NUMBA_CACHE_DIR comes
-before both. One file
+stored beside the source or, if that folder is not private or not writable, in the user's cache folder; NUMBA_CACHE_DIR takes
+precedence. One file
 for each function and signature:
 
     SHA-256 of what follows | stamp of the sources | what numba needs to load the machine code, pickled
 
-Numba's own cache asks only whether the kernel's own file has changed. The stamp also covers the files that it imports, because
-their code is compiled into it, and it compares contents, not times, so that a cache copied to a like machine is used. Code for
-another kind of CPU has another name. What is damaged, or of other sources, is compiled anew and replaced.
+Numba's own cache checks only whether the kernel's own file has changed. The stamp also covers the files that it imports, because
+their code is compiled into it, and it compares contents, not times, so that a cache copied to a similar machine is used. Code
+for another kind of CPU has another name. Damaged or outdated files are compiled again and replaced.
 
-A pickle may do anything when it is loaded, so only files that nobody else can write are read: see private_folder.py.
+Loading a pickle can run any code, so only files that no other user can write are read: see private_folder.py.
 """
 
 import hashlib
@@ -32,12 +32,12 @@ from tinyseq.kernels.jit import private_folder
 from tinyseq.kernels.jit.numba_internals import BOUNDS_CHECKED, CompileResult, NullCache, dumps, rtsys
 
 FOLDER = Path(__file__).parents[1]
-"""Where the kernels' source files are: a kernel imports no other."""
+"""The folder of the kernels' source files: a kernel imports no others."""
 DIGEST = hashlib.sha256().digest_size
 
 
 class DiskCache(NullCache):
-    """The cache of one function, as numba asks for it."""
+    """The cache of one function, with numba's interface."""
 
     def __init__(self, function: Any, kind: str, folder: Path) -> None:
         self.function = function
@@ -52,7 +52,7 @@ class DiskCache(NullCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The compiled function, or None. Numba's own cache first loads all that its compiler knows of Python, NumPy and, if
-        installed, SciPy: 0.1 to 0.2 s in each process. Finished code needs none of it, and a compilation loads it for itself."""
+        installed, SciPy: 0.1 to 0.2 s in each process. Compiled code needs none of it, and a compilation loads it itself."""
         rtsys.initialize(target_context)
         file = self._file(sig, target_context.codegen())
         reduced = read(file, self.stamp)
@@ -65,7 +65,7 @@ class DiskCache(NullCache):
         return result
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keeps what was compiled; does without on a disk that is full."""
+        """Stores the compiled code, except on a full disk."""
         if data.library.has_dynamic_globals:  # addresses in this process
             return
         file = self._file(sig, data.codegen)
@@ -86,7 +86,7 @@ class DiskCache(NullCache):
 
 
 class Unpickler(pickle.Unpickler):
-    """Takes the classes of a kernel's arguments from modules that are there, as they are where it is called: it imports none of ours."""
+    """Takes the classes of a kernel's arguments from loaded modules: it imports none."""
 
     def find_class(self, module: str, name: str) -> Any:
         """The class or function of that name."""
@@ -95,7 +95,7 @@ class Unpickler(pickle.Unpickler):
 
 
 def cache_of(function: Any, kind: str) -> NullCache:
-    """Where the machine code of a function is kept: in the first private folder. `kind`: how it is called from outside (kernel.py)."""
+    """Where the machine code of a function is stored: in the first private folder. `kind`: how it is called from outside (kernel.py)."""
     source = Path(function.__code__.co_filename)
     folder = folder_for(source.parent) if source.exists() else None
     return DiskCache(function, kind, folder) if folder else NullCache()
@@ -103,7 +103,7 @@ def cache_of(function: Any, kind: str) -> NullCache:
 
 @cache
 def folder_for(source: Path) -> Path | None:
-    """The folder for machine code of the files in a source folder; None, and a warning, if nothing can be kept."""
+    """The folder for machine code of the files in a source folder; None, with a warning, if nothing can be stored."""
     own = hashlib.sha256(str(source).encode()).hexdigest()[:16]  # two checkouts do not share a folder
     wanted: str = getattr(config, "CACHE_DIR", "")
     if wanted:
@@ -122,7 +122,7 @@ def folder_for(source: Path) -> Path | None:
 
 
 def read(file: Path, stamp: bytes) -> bytes | None:
-    """What was kept; None if there is nothing, it is damaged or of other sources, or somebody else may have written it."""
+    """The stored code; None if there is none, it is damaged or outdated, or another user may have written it."""
     try:
         with file.open("rb") as opened:
             content = opened.read() if private_folder.is_own(os.fstat(opened.fileno())) else b""
@@ -133,7 +133,7 @@ def read(file: Path, stamp: bytes) -> bytes | None:
 
 
 def write(file: Path, content: bytes) -> None:
-    """All of it or nothing, readable and writable for this user only."""
+    """Writes all or nothing, readable and writable only for this user."""
     number, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
     try:
         with open(number, "wb") as opened:
@@ -141,12 +141,12 @@ def write(file: Path, content: bytes) -> None:
         os.replace(name, file)
     except OSError as error:
         os.unlink(name)
-        if not (sys.platform == "win32" and isinstance(error, PermissionError)):  # another process has just replaced it, or reads it
+        if not (sys.platform == "win32" and isinstance(error, PermissionError)):  # another process has just replaced it, or is reading it
             raise
 
 
 def log(what: str, file: Path) -> None:
-    """With NUMBA_DEBUG_CACHE=1, as numba does."""
+    """Logs with NUMBA_DEBUG_CACHE=1, as numba does."""
     if getattr(config, "DEBUG_CACHE", 0):
         print(f"[cache] data {what} {str(file)!r}")
 
@@ -154,11 +154,11 @@ def log(what: str, file: Path) -> None:
 @cache
 def warn_not_kept(folder: str, why: str) -> None:
     """Once in a process for each reason."""
-    warn(f"compiled kernels cannot be kept in {folder} ({why}): each process compiles them anew", RuntimeWarning, stacklevel=2)
+    warn(f"compiled kernels cannot be stored in {folder} ({why}): each process compiles them again", RuntimeWarning, stacklevel=2)
 
 
 def user_cache() -> Path:
-    """The user's folder for what can be made again. A variable that is empty counts as not set."""
+    """The user's cache folder. An empty variable counts as not set."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "tinyseq" / "kernels"
     if sys.platform == "darwin":
@@ -173,7 +173,7 @@ def stamp(file: Path) -> bytes:
 
 
 def imported(file: Path, found: set[Path]) -> set[Path]:
-    """`file`, wherever it lies, the kernel files that it imports, theirs, and so on."""
+    """`file`, the kernel files that it imports, and so on."""
     found.add(file)
     for path in neighbours(file):
         if path not in found:

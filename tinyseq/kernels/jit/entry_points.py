@@ -7,10 +7,10 @@ tuple its members, None a 0. A `writer` appends these numbers, each of 64 bits, 
 (`call`), and a program in machine code makes the same calls without Python (kernels/runtime).
 
 Numba's own wrapper for calls from Python is a function for each kernel, too, but a large one: it takes Python's objects apart, sizes,
-strides and owners of arrays, members of named tuples, with a way out for each that is not as expected. With entry points the first
+strides and owners of arrays, members of named tuples, with an error path for each unexpected one. With entry points the first
 prediction of the guide's net takes 5.4 s of CPU instead of 6.4, and 0.7 instead of 0.9 once all is compiled (Zen 3). A call
 through numba's wrapper takes 0.7 us, by an entry point 1.5 and 0.5 for each array: the wrapper stays where Python calls in every
-step (kernel.py, `often` and TINYSEQ_STEP), or where a result is no integer.
+step (kernel.py, `often` and TINYSEQ_STEP), or where a result is not an integer.
 """
 
 import ctypes
@@ -45,7 +45,7 @@ DATA = 4
 RAISED = -(1 << 63)
 """What an entry point returns if the kernel raised an exception, which can only be that it could not allocate memory."""
 INTEGERS = {int}
-"""The types of a tuple's members that need no closer look."""
+"""The types of tuple members that need no further check."""
 LAYOUT = 1 | 2 | 0x100 | 0x400
 """Of a NumPy array's flags: C- and F-contiguous, aligned, writeable."""
 
@@ -156,7 +156,7 @@ def _to_number(builder: Any, value: Any) -> Any:
 
 
 class ArrayFields(ctypes.Structure):
-    """The first fields of an array in memory: PyArrayObject_fields in NumPy's C interface."""
+    """The first fields of a NumPy array in memory: PyArrayObject_fields in NumPy's C interface."""
 
     _fields_ = [("head", ctypes.c_byte * object.__basicsize__), ("data", ctypes.c_ssize_t)]
 
@@ -173,7 +173,7 @@ Writer = Callable[[Any, Numbers, Arrays], None]
 
 
 def writer(kind: Any) -> Writer:
-    """What appends an argument of that type to the numbers, and the arrays in it to the arrays."""
+    """The writer that appends an argument of that type to the numbers, and its arrays to the arrays."""
     if isinstance(kind, types.Array):
         return write_array
     if isinstance(kind, types.BaseTuple):
@@ -210,20 +210,20 @@ def write_integers(value: Any, numbers: Numbers, arrays: Arrays) -> None:
 
 
 class Entry(NamedTuple):
-    """How arguments of certain types enter a kernel."""
+    """How arguments of certain types are passed to a kernel."""
 
     signature: tuple[Any, ...]
     writers: tuple[Writer, ...]
     address: int
-    """Of the entry point; 0: it has none, so Python calls by numba's wrapper."""
+    """The address of the entry point; 0: there is none, so Python calls numba's wrapper."""
     function: Callable[[int], int]
     """The entry point."""
     result: Callable[[int], Any] | None
-    """What makes the kernel's result of the entry point's; None: an integer is."""
+    """Converts the entry point's result to the kernel's; None: an integer."""
 
 
 def call(kernel: Any, given: tuple[Any, ...], numbas_call: Callable[..., Any]) -> Any:
-    """The kernel's result. It is compiled if need be. MemoryError if it could not allocate memory."""
+    """The kernel's result. Compiles it if necessary. MemoryError if it could not allocate memory."""
     kinds = tuple([(x.dtype, x.ndim, x.flags.num & LAYOUT) if isinstance(x, np.ndarray) else kind_of(x) for x in given])
     entry = kernel.entries.get(kinds)
     if entry is None:
@@ -242,7 +242,7 @@ def call(kernel: Any, given: tuple[Any, ...], numbas_call: Callable[..., Any]) -
 
 
 def kind_of(value: Any) -> Any:
-    """What decides numba's type of an argument. Numba takes 10 us to find that of an array, 25 us of a named tuple."""
+    """A key for numba's type of an argument. Numba takes 10 us to find the type of an array, 25 us of a named tuple."""
     kind = type(value)
     if isinstance(value, np.ndarray):
         return value.dtype, value.ndim, value.flags.num & LAYOUT
@@ -253,7 +253,7 @@ def kind_of(value: Any) -> Any:
 
 
 def entry_for(kernel: Any, given: tuple[Any, ...]) -> Entry:
-    """The entry for such arguments; the kernel is compiled if need be."""
+    """The entry for such arguments; the kernel is compiled if necessary."""
     signature = tuple([kernel.typeof_pyval(value) for value in given])
     address = entry_point(kernel, signature)
     result = kernel.overloads[signature].signature.return_type
@@ -262,7 +262,7 @@ def entry_for(kernel: Any, given: tuple[Any, ...]) -> Entry:
 
 
 def entry_point(kernel: Any, signature: tuple[Any, ...]) -> int:
-    """The address of a kernel's entry point; 0 if it has none. The kernel is compiled, or read from disk, if need be."""
+    """The address of a kernel's entry point; 0 if it has none. The kernel is compiled, or read from disk, if necessary."""
     if signature not in kernel.overloads:
         kernel.compile(signature)
     return entry_point_of(kernel.overloads[signature])

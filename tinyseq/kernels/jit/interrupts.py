@@ -1,4 +1,4 @@
-"""Ctrl-C at the wrong moment: it waits until what must be whole is whole, and comes out then."""
+"""Ctrl-C at a wrong moment: it is deferred until an indivisible operation is complete."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Deferred:
-    """Python's handler of Ctrl-C meanwhile: keeps the first one for later, passes a second one on at once."""
+    """The handler of Ctrl-C meanwhile: keeps the first one for later, passes a second one on at once."""
 
     def __init__(self, handler: Callable[[int, FrameType | None], Any]) -> None:
         self.handler = handler
@@ -28,10 +28,10 @@ _inside = False
 
 @contextmanager
 def defer_interrupt() -> Iterator[None]:
-    """A Ctrl-C inside the block comes out at its end (KeyboardInterrupt, unless the program has a handler of its own).
+    """A Ctrl-C inside the block is raised at its end (KeyboardInterrupt, unless the program has its own handler). For
 
-    For what is short and must not be cut in two: weights that change, the compiler at work (numba makes a RuntimeError of
-    it). Only the main thread is ever interrupted, so other threads have nothing to defer.
+    short operations that must not be interrupted: weight updates and compilations (numba turns it into a RuntimeError). Only the main
+    thread is ever interrupted, so other threads have nothing to defer.
     """
     global _inside
     if _inside or threading.current_thread() is not threading.main_thread():

@@ -1,7 +1,7 @@
 """The one decorator that turns a plain Python function over arrays and integers into machine code.
 
-`nogil`: other threads run meanwhile. `error_model="numpy"`: a division by zero gives inf or NaN as in IEEE 754, not an
-exception. Compilation waits for the first call: a kernel that is only needed in training costs nothing in prediction.
+`nogil`: other threads run meanwhile. `error_model="numpy"`: a division by zero returns inf or NaN as in IEEE 754, and
+raises no exception. Compilation waits for the first call: a kernel that is only needed in training costs nothing in prediction.
 
 The machine code is kept on disk for the next process: see disk_cache.py.
 """
@@ -32,20 +32,20 @@ def kernel(
 def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool = False, often: bool = False) -> Any:
     """Compile a function when it is first called. `fastmath`: LLVM flags to relax, such as {"contract"}.
 
-    `part`: a part of other kernels, separate only for the reader: it is compiled where it is called, never alone
-    (the first prediction of a convnet needs 5.1 s of CPU if all parts are compiled alone first, 3.8 so; Zen 4).
+    `part`: a part of other kernels, separate only for readability: it is compiled where it is called, never alone
+    (the first prediction of a convnet needs 5.1 s of CPU if all parts are also compiled alone, 3.8 otherwise; Zen 4).
 
     `often`: Python calls it in every step, so that microseconds count: numba makes its own wrapper for Python, and no entry point
     (entry_points.py). With TINYSEQ_STEP=1 Python calls every kernel in every step, so all have that wrapper.
 
-    Never relax what assumes NaN or inf away ("nnan", "ninf"): they must come out as they went in.
+    Never use flags that exclude NaN or inf ("nnan", "ninf"): they must be propagated.
     """
     options = {"nogil": True, "error_model": "numpy", "fastmath": set(fastmath) if fastmath else False}
 
     def compiled(function: Callable[P, R]) -> Callable[P, R]:
         if PLAIN_NUMBA or JIT_DISABLED:
             return cast(Callable[P, R], njit(**options)(function))
-        stamp(Path(function.__code__.co_filename))  # now, when Python reads the file too: it may change before the first call
+        stamp(Path(function.__code__.co_filename))  # now, because the file may change before the first call
         kind = Kernel if often or steps_in_python() else EntryPointKernel
         return cast(Callable[P, R], kind(function, {}, {**OPTIONS, **options, "inline": "always" if part else "never"}))
 
@@ -53,8 +53,8 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
 
 
 OPTIONS = {"nopython": True, "no_cfunc_wrapper": True, "no_rewrites": True}
-"""Nobody calls kernels from C, and no kernel has whole-array expressions, which `rewrites` would merge: numba need not look
-for either (a first prediction of the guide's net: 3.85 s of CPU, not 4.0)."""
+"""Kernels are not called from C and have no whole-array expressions, which `rewrites` would merge: numba need not handle
+either (a first prediction of the guide's net: 3.85 s of CPU, not 4.0)."""
 
 
 class Kernel(CPUDispatcher):
@@ -63,7 +63,7 @@ class Kernel(CPUDispatcher):
     looked_for_cache = False
 
     def compile(self, sig: Any) -> Any:
-        """As numba's, with our cache, which most kernels never need; Ctrl-C waits, because numba would make another error of it."""
+        """Like numba's, with our cache; Ctrl-C is deferred, because numba would turn it into another error."""
         with defer_interrupt():
             if not self.looked_for_cache:
                 self._cache = cache_of(self.py_func, type(self).__name__)
@@ -71,13 +71,13 @@ class Kernel(CPUDispatcher):
             return super().compile(sig)
 
     def get_call_template(self, args: Any, kws: Any) -> Any:
-        """How another kernel calls this one: as numba's, but without a code of its own for each constant. f(x, 0) and f(x, 1)
-        would otherwise be compiled anew for `Literal[int](0)` and `Literal[int](1)`."""
+        """How another kernel calls this one: like numba's, but without separate code for each constant. f(x, 0) and f(x, 1)
+        would otherwise be compiled separately for `Literal[int](0)` and `Literal[int](1)`."""
         return super().get_call_template(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
 
     def _compilation_chain_init_hook(self) -> None:
-        """Numba searches the metadata of everything that is installed for extensions here (16 ms with 140 packages): kernels take
-        no types of others. A compilation searches all the same."""
+        """Numba searches the metadata of everything that is installed for extensions here (16 ms with 140 packages): kernels use
+        no types of extensions. A compilation searches anyway."""
 
 
 class EntryPointKernel(Kernel):

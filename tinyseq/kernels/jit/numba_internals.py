@@ -1,9 +1,9 @@
-"""All that we use of numba and llvmlite beyond their reference documentation, tried when this module is imported.
+"""The undocumented parts of numba and llvmlite that we use, checked when this module is imported.
 
 Such names may change in any version. So the version must be one that was tested (OLDEST to NEWEST, the bounds in pyproject.toml), and
 each name must exist with the arguments that we pass (`EXPECTED`). If not, a warning says so once, and PLAIN_NUMBA is true:
-kernels are then compiled by plain `njit`, out of plain loops, without entry points, programs and disk cache. That is slower,
-and right. TINYSEQ_PLAIN_NUMBA=1 in the environment chooses the same.
+kernels are then compiled by plain `njit`, from plain loops, without entry points, programs and disk cache. That is slower,
+but right. TINYSEQ_PLAIN_NUMBA=1 in the environment chooses the same.
 
 llvmlite's reference lists `ir` and `binding`. They are here because its versions follow numba's, and typed pointers will leave them.
 """
@@ -29,8 +29,8 @@ __all__ = [
 
 
 class Absent:
-    """Takes the place of a name in plain mode, where definitions mention it and nothing uses it: its attributes, what calling it
-    returns and a class derived from it are Absent too."""
+    """Replaces a name in plain mode, where definitions mention it but nothing uses it: its attributes, results and subclasses are
+    Absent too."""
 
     def __init__(self, *_: Any, **__: Any) -> None: ...
 
@@ -97,7 +97,7 @@ except (ImportError, AttributeError) as error:
 
 
 def problem() -> str:
-    """What is not as expected, in words; empty if nothing."""
+    """What is not as expected, as text; empty if nothing."""
     version = tuple(int(re.match(r"\d*", part)[0] or 0) for part in numba.__version__.split(".")[:2])  # type: ignore[index]
     if version > NEWEST:
         return f"numba {numba.__version__} is newer than {NEWEST[0]}.{NEWEST[1]}, the newest that this tinyseq was tested with"
@@ -110,7 +110,7 @@ def problem() -> str:
         if found is None:
             return f"numba {numba.__version__} has no {owner.__name__}.{name}"
         if " ".join(inspect.signature(found).parameters) != arguments:
-            return f"numba {numba.__version__} has another {owner.__name__}.{name} than tinyseq expects"
+            return f"numba {numba.__version__} has a {owner.__name__}.{name} that differs from the one tinyseq expects"
     return ""
 
 
@@ -119,7 +119,7 @@ PLAIN_NUMBA = FORCED
 if not FORCED and problem():
     PLAIN_NUMBA = True
     warn(
-        f"{problem()}: kernels are compiled by numba's plain njit, in each process anew. Results are right, but slower; for full "
+        f"{problem()}: kernels are compiled by numba's plain njit, again in each process. Results are right, but slower; for full "
         f'speed: pip install "numba>={OLDEST[0]}.{OLDEST[1]},<{NEWEST[0]}.{NEWEST[1] + 1}"',
         RuntimeWarning,
         stacklevel=2,

@@ -1,7 +1,7 @@
-"""A folder whose files nobody else can have written: what is loaded from there may run code.
+"""Folders whose files no other user can have written: files loaded from there may run code.
 
 POSIX: the folder and each folder above it belong to this user or to root, and neither group nor others can write there. Above the
-folder, a sticky bit does as well (/tmp): entries then belong to who made them. Links on the way must obey the same rule.
+folder, a sticky bit is enough (/tmp): entries then belong to their creators. Links on the way must obey the same rule.
 Windows: a folder in the user's own profile.
 """
 
@@ -17,7 +17,7 @@ OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 @cache
 def problem(folder: Path) -> str:
-    """Why machine code cannot be kept in a folder; empty if it can. It is made if need be, for this user only."""
+    """Why machine code cannot be stored in a folder; empty if it can. It is created if necessary, for this user only."""
     try:
         make(folder)
         reason = public(folder)
@@ -30,14 +30,14 @@ def problem(folder: Path) -> str:
 
 
 def make(folder: Path) -> None:
-    """The folder and what is missing above it, for this user only whatever the umask."""
+    """Creates the folder and its missing parents, for this user only, whatever the umask."""
     if not folder.exists():
         make(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def public(folder: Path) -> str:
-    """Who else can write to a folder, in words; empty if nobody."""
+    """Who else can write to a folder; empty if no other user can."""
     if sys.platform == "win32":
         profile = Path.home().resolve()
         return "" if folder.resolve().is_relative_to(profile) else f"{folder} is outside of {profile}, where others may write"
@@ -53,7 +53,7 @@ def public(folder: Path) -> str:
 
 
 def is_own(found: os.stat_result) -> bool:
-    """Whether an opened file belongs to this user or root, and nobody else can write to it."""
+    """Whether an opened file belongs to this user or root, and no other user can write to it."""
     return sys.platform == "win32" or (belongs(found) and not found.st_mode & OTHERS)
 
 

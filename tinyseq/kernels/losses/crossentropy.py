@@ -24,7 +24,7 @@ MOST = F32(1) - F32(1e-7)
 
 @kernel(fastmath=SUMS)
 def _log_sum_exp(row: Floats) -> F32:
-    """log(sum exp(row)), by way of the greatest."""
+    """log(sum exp(row)), computed with the maximum."""
     most = row[0]
     for k in range(row.size):
         most = row[k] if row[k] > most else most

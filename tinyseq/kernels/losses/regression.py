@@ -1,4 +1,4 @@
-"""Losses of numbers: the mean over the last axis of a function of target t and prediction p, and its gradient in p.
+"""Losses of regressions: the mean over the last axis of a function of target t and prediction p, and its gradient in p.
 
 Arrays as in crossentropy.py: (samples, size) float32, loss (samples,), samples start..stop-1, weight (samples,).
 """

@@ -3,7 +3,7 @@
     C[outs[r] + lane] = start + sum over k of A[rows[r] + taps[k] + lane] * B[lines[k] + lane]      r < ROWS, lane < lanes
 
 Rows are pixels and k runs over the window; for the gradient of the weights rows are the places of the window and k runs
-over the pixels. A vector of B is loaded once for ROWS multiply-adds. Edges as in register_tile.py: rows from `last` on repeat row
+over the pixels. A vector of B is loaded once for ROWS multiply-adds. Edges as in register_tile.py: rows after `last` repeat row
 `last`; of a vector only the first `lanes` are read and written.
 """
 
@@ -20,7 +20,7 @@ from tinyseq.kernels.matrix.register_tile import ADD, BIAS, RELU, finish
 from tinyseq.kernels.matrix.simd import FLOATS, INDEX, INDICES, LANES, ZERO, Emitter, arguments, call, join
 
 ROWS = 8
-"""Rows of the tile: as many independent sums as multiply-adds are under way in two units of four cycles each."""
+"""Rows of the tile: as many independent sums as two units of four cycles each have multiply-adds in flight."""
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -31,7 +31,7 @@ def channel_tile_plain(
     a: Floats, a0: int, rows: Offsets, row: int, last: int, taps: Offsets, count: int, b: Floats, b0: int, lines: Offsets,
     c: Floats, c0: int, outs: Offsets, lanes: int, bias: Floats, bias0: int, flags: int,
 ) -> None:  # fmt: skip
-    """The formula in plain loops: the tile's twin, used where intrinsics cannot run."""
+    """The formula in plain loops: the tile's twin, used if intrinsics cannot run."""
     for r in range(row, min(row + ROWS, last + 1)):
         for lane in range(min(lanes, LANES)):
             total = np.float32(0)
@@ -97,7 +97,7 @@ def write_tile(
 
 
 def start_values(e: Emitter, c_rows: list[Any], bias: Any, flags: Any, mask: Any) -> list[Any]:
-    """ROWS vectors to start the sums from: zero, the bias, or what C holds."""
+    """ROWS vectors to start the sums from: zero, the bias, or what C contains."""
     builder = e.builder
     values = [ZERO] * ROWS
     for bit, lines in ((BIAS, [bias] * ROWS), (ADD, c_rows)):

@@ -5,8 +5,8 @@
     store(y, k, best)
 
 LLVM vectorises simple loops by itself, but not one that keeps a running maximum of many channels in registers while it
-walks over a window: it would go back to memory at each step. So these are LLVM vector instructions, one each. Sixteen
-lanes become one AVX-512, two AVX or four SSE and NEON registers; nothing here needs a certain processor.
+walks over a window: it would access memory at each step. So these are LLVM vector instructions, one each. Sixteen
+lanes become one AVX-512, two AVX or four SSE and NEON registers; no specific processor is required.
 They check no bounds and run only compiled: the kernels that use them have plain twins.
 """
 
@@ -105,7 +105,7 @@ def splat(typing: Any, number: Any) -> Any:
 
 @operation
 def greater_or_nan(typing: Any, new: Any, old: Any) -> Any:
-    """Where new > old or new is NaN: a maximum that takes these keeps every NaN it meets."""
+    """Where new > old or new is NaN: a maximum that selects these keeps every NaN."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         greater = builder.fcmp_ordered(">", values[0], values[1])
@@ -116,7 +116,7 @@ def greater_or_nan(typing: Any, new: Any, old: Any) -> Any:
 
 @operation
 def equal(typing: Any, first: Any, second: Any) -> Any:
-    """Where two vectors of integers agree."""
+    """Where two vectors of integers are equal."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.icmp_signed("==", values[0], values[1])

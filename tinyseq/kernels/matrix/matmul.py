@@ -1,10 +1,10 @@
-"""Matrix products out of register tiles: C[outs[r] + j] (+)= sum over k of A[rows[r] + taps[k]] * B[k, j].
+"""Matrix products by register tiles: C[outs[r] + j] (+)= sum over k of A[rows[r] + taps[k]] * B[k, j].
 
-B is stored in panels, as in register_tile.py. `pack` makes them out of any matrix and fills the last one up with zeros (step = COLUMNS,
-panel = depth * COLUMNS). A row-major matrix whose width is a multiple of COLUMNS can be used where it lies (step = width,
+B is stored in panels, as in register_tile.py. `pack` copies any matrix into panels and pads the last one with zeros (step = COLUMNS,
+panel = depth * COLUMNS). A row-major matrix whose width is a multiple of COLUMNS can be used in place (step = width,
 panel = COLUMNS).
 
-A deep product is cut in DEPTH numbers at a time, so that a panel, which all rows use, is small enough to stay in a near cache.
+A deep product is split into DEPTH numbers at a time, so that a panel, which all rows use, stays in a near cache.
 Goto & van de Geijn (2008), section 5.
 """
 
@@ -23,7 +23,7 @@ DEPTH = 2048
 """Rows of a panel that are used at a time: 2048 of 32 floats are 256 KiB, half of a second-level cache."""
 
 FEW = 5 if LANES == 4 else 2
-"""Up to so many rows left over from whole tiles are computed line by line. One row of 1024 x 128 so takes 0.3 (SSE) or 0.6
+"""Most rows left over from whole tiles that are computed line by line. One row of 1024 x 128 by lines takes 0.3 (SSE) or 0.6
 (AVX-512) of a tile's time, which is the same for one row as for all."""
 
 Floats = NDArray[np.float32]
@@ -31,12 +31,12 @@ Offsets = NDArray[np.int64]
 
 
 def panels(columns: int) -> int:
-    """How many panels hold that many columns."""
+    """The number of panels for that many columns."""
     return -(-columns // COLUMNS)
 
 
 def padded(columns: int) -> int:
-    """`columns`, filled up to whole panels."""
+    """`columns`, rounded up to whole panels."""
     return panels(columns) * COLUMNS
 
 
@@ -113,10 +113,10 @@ def multiply(
 
 @kernel
 def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: Floats, packed0: int) -> None:
-    """The matrix source[source0 + rows[k] + columns[j]] as panels, the last one filled up with zeros.
+    """The matrix source[source0 + rows[k] + columns[j]] as panels, the last one padded with zeros.
 
-    Where neighbours in j are neighbours in memory, lines are copied. Else (a transposed matrix, most likely) eight rows
-    at a time: where neighbours in k are neighbours in memory, a cache line is used eight times before it goes.
+    If neighbours in j are neighbours in memory, lines are copied. Else (a transposed matrix, most likely) eight rows
+    at a time: if neighbours in k are neighbours in memory, a cache line is used eight times before it is evicted.
     """
     depth, width = rows.size, columns.size
     full = width // COLUMNS * COLUMNS
@@ -142,7 +142,7 @@ def pack(source: Floats, source0: int, rows: Offsets, columns: Offsets, packed: 
 
 @kernel
 def pack_transposed(source: Floats, depth: int, width: int, packed: Floats) -> None:
-    """The matrix B[k, j] = source[j * depth + k] as panels, the last one filled up with zeros."""
+    """The matrix B[k, j] = source[j * depth + k] as panels, the last one padded with zeros."""
     for first in range(0, width, COLUMNS):
         count, begin = min(COLUMNS, width - first), first * depth
         transpose(source, first * depth, depth, count, depth, packed, begin, COLUMNS)

@@ -1,6 +1,6 @@
-"""Requesting memory before it is needed: `prefetch(array, index)` starts to bring the cache line of array[index] nearer.
+"""Requesting memory before it is needed: `prefetch(array, index)` starts loading the cache line of array[index].
 
-A transform waits for images that lie in main memory, and a product of matrices leaves the memory idle. So while one
+A transform waits for images in main memory, and a product of matrices leaves the memory idle. So while one
 block's products are computed, the pixels of the next block are requested (8 images of 123x123x32, 15 MB: 9.1 ms without,
 7.4 ms with, and 7.2 where all lies in the caches; Zen 4, one thread). It changes no number.
 """
@@ -17,12 +17,15 @@ from tinyseq.kernels.matrix.simd import INT, Emitter, arguments
 LINE = 16
 """Floats in a cache line."""
 READ, SECOND_LEVEL, DATA = 0, 2, 1
-"""The arguments of llvm.prefetch. Lines to be written are read as well: no other core has them, so they come ready to be changed."""
+"""The arguments of llvm.prefetch.
+
+Lines to be written are fetched as for reading: no other core has them, so they can be changed at once.
+"""
 
 
 @kernel
 def prefetch_plain(array: Any, index: int) -> None:
-    """Does nothing: used where intrinsics cannot run."""
+    """Does nothing: used if intrinsics cannot run."""
 
 
 def write_prefetch(builder: Any, pointer: Any) -> None:
@@ -35,7 +38,7 @@ def write_prefetch(builder: Any, pointer: Any) -> None:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def prefetch_line(typing: Any, array: Any, index: Any) -> Any:
-    """Brings the line of array[index] into the second-level cache. A hint: an address that cannot be read is no error."""
+    """Loads the line of array[index] into the second-level cache. A hint: an unreadable address is not an error."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         pointer, place = arguments(context, builder, signature, values)

@@ -1,4 +1,4 @@
-"""The register tile, the inner loop of everything that multiplies: dense layers, convolutions, Winograd, gradients.
+"""The register tile, the inner loop of all products: dense layers, convolutions, Winograd, gradients.
 
     C[outs[r] + j] = start + sum over k of A[rows[r] + taps[k]] * B[k, j]        r < ROWS, j < COLUMNS
 
@@ -7,24 +7,24 @@ taps[k] = k. For a convolution rows[r] is where the window of pixel r begins and
 of the window's numbers lies: *a convolution is a matrix product whose left matrix is never built, only addressed*. The
 gradient of the filters exchanges the two tables.
 
-Why a tile: every number of A and B that is loaded takes part in many multiply-adds while C waits in registers. With 6
+Why a tile: every loaded number of A and B is used in many multiply-adds while C stays in registers. With 6
 rows of 2 vectors, 12 sums live in registers, 2 hold B and 1 the broadcast number of A: 15 of AVX's 16. Goto & van de
 Geijn (2008), "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), sections 4 and 6.
 
-A product of any size is made tile by tile (`by_tiles`). B is stored in *panels* of COLUMNS columns, so that a tile reads it from
-one end to the other; a panel is used for all rows before the next one is touched, so it stays in the nearest cache:
+A product of any size is made tile by tile (`by_tiles`). B is stored in *panels* of COLUMNS columns, so that a tile reads it
+contiguously; a panel is used for all rows before the next one, so it stays in the nearest cache:
 
     B[k, j] = b[b0 + (j // COLUMNS) * panel + k * step + j % COLUMNS]
 
-These loops, too, are in LLVM's language: a call for each tile costs 20 cycles, as long as 3 or 4 numbers k (Zen 3), and some
+These loops are also in LLVM's language: a call for each tile costs 20 cycles, as long as 3 or 4 numbers k (Zen 3), and some
 products have only 12 of them: strides of 2 and 3 channels, by Winograd's method (strided_winograd.py), gained 1.13 by this.
 
-Edges: behind row `last` a tile repeats row `last`, computed and stored again with the same result; behind the last
+Edges: after row `last` a tile repeats row `last`, computed and stored again with the same result; after the last
 column nothing is stored. B has room for COLUMNS at every k (see matmul.pack), C need not.
 
 A row or two alone (a batch of 1) would waste most of a tile. For them there is the `line`: one row of LINE columns, out of
-PANELS panels of B, because the few sums of two vectors would wait for each other. All add in the order of k: how
-rows are divided between them, or between threads, does not change a bit of the result.
+PANELS panels of B, because the few sums of two vectors would wait for each other. All add in the order of k: the
+division of rows between them, or between threads, does not change the result, bit for bit.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ ROWS = 8 if registers().number == 32 else (registers().number - 2 * VECTORS) // 
 before it multiplies, and 12 rows then overflow the registers: 8 rows reach 200 GFLOP/s, 12 reach 106 (Xeon, AVX-512)."""
 
 SMALL = 4
-"""Rows of the small tile, for what is left over from whole ones (matmul.cut). No fewer, because a multiply-add takes 4 cycles and
+"""Rows of the small tile, for rows left over from whole ones (matmul.cut). Fewer would be slower, because a multiply-add takes 4 cycles and
 two begin in each: 8 sums keep both units busy. 32 rows are four tiles of 6 and two of 4 (32 numbers each: 1.25 times as fast as by
 five tiles and two lines); 16 of 9216 numbers are two and one (1.1 times as fast as by three). Zen 3, one thread."""
 
@@ -60,7 +60,7 @@ LINE = PANELS * COLUMNS
 """Columns of the line."""
 
 ADD, BIAS, RELU = 1, 2, 4
-"""Flags: start from C instead of 0; start from bias[j]; 0 for what is negative in the end."""
+"""Flags: start from C instead of 0; start from bias[j]; finally 0 for negative values."""
 
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -71,7 +71,7 @@ def product_plain(
     a: Floats, a0: int, rows: Offsets, first: int, last: int, taps: Offsets, tap: int, count: int, b: Floats, b0: int,
     step: int, panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, bias0: int, flags: int,
 ) -> None:  # fmt: skip
-    """Rows first..last in plain loops: the twin of by_tiles and by_lines, used where intrinsics cannot run."""
+    """Rows first..last in plain loops: the twin of by_tiles and by_lines, used if intrinsics cannot run."""
     for r in range(first, last + 1):
         for j in range(columns):
             total = np.float32(0)
@@ -87,7 +87,7 @@ def product_plain(
 def product(height: int, panels: int, vectors: int = VECTORS) -> Any:
     """The intrinsic that computes what product_plain does in tiles of `height` rows and so many panels, in vector registers.
 
-    vectors: of the one panel only so many are computed; there are no more columns then.
+    vectors: of a single panel only so many are computed; there are no more columns then.
     """
 
     @intrinsic  # type: ignore[untyped-decorator]
@@ -162,7 +162,7 @@ def write_product(
 
 
 def store(e: Emitter, sums: list[list[Any]], c_rows: Sequence[Any], full: Any, masks: list[Any]) -> None:
-    """Whole rows if `full`, else the lanes of the masks."""
+    """Stores whole rows if `full`, else the lanes of the masks."""
     with e.builder.if_else(full) as (whole, part):
         for branch, mask in ((whole, [None] * len(masks)), (part, masks)):
             with branch:
@@ -172,7 +172,7 @@ def store(e: Emitter, sums: list[list[Any]], c_rows: Sequence[Any], full: Any, m
 
 
 def finish(e: Emitter, sums: list[list[Any]], flags: Any) -> list[list[Any]]:
-    """0 for what is negative, if the flags have RELU."""
+    """0 for negative values, if the flags have RELU."""
     builder = e.builder
     relu = builder.icmp_signed("!=", builder.and_(flags, ir.Constant(INDEX, RELU)), ir.Constant(INDEX, 0))
     before = builder.block
@@ -184,7 +184,7 @@ def finish(e: Emitter, sums: list[list[Any]], flags: Any) -> list[list[Any]]:
 
 
 def start_values(e: Emitter, c_rows: Sequence[Any], bias: Any, flags: Any, full: Any, masks: list[Any]) -> list[list[Any]]:
-    """The vectors to start the sums of each row from: zero, the bias, or what C holds."""
+    """The vectors to start the sums of each row from: zero, the bias, or what C contains."""
     builder = e.builder
     height, width = len(c_rows), len(masks)
     entry, end = builder.block, builder.append_basic_block("start")
@@ -211,8 +211,8 @@ def multiply_loop(
 ) -> list[list[Any]]:
     """for k in range(count): sums[r][v] += A[rows[r] + taps[k]] * B[k][v]. All sums stay in registers.
 
-    Of several rows two k a round: the loop's own instructions then hide behind the multiplications wherever the code happens
-    to lie (one k a round: 98 or 107 GFLOP/s from process to process, two: 112; Zen 4, whose peak is 117).
+    Of several rows two k a round: the loop's own instructions then overlap with the multiplications at any code
+    address (one k a round: 98 or 107 GFLOP/s from process to process, two: 112; Zen 4, whose peak is 117).
     """
     builder = e.builder
 

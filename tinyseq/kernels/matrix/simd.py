@@ -1,7 +1,7 @@
-"""Vectors of the machine at hand: how many floats one register holds, and the few words to write LLVM code with them.
+"""Vectors of this machine: the floats of one register, and helpers to write LLVM code with them.
 
 A processor adds or multiplies one *vector* of floats at a time: 4 of them (SSE, NEON), 8 (AVX) or 16 (AVX-512). Numba
-compiles plain loops to such instructions where it can prove that it may; the register tile (register_tile.py) and the Winograd
+compiles plain loops to such instructions if it can prove that this is correct; the register tile (register_tile.py) and the Winograd
 transforms (winograd_transforms.py) are too intricate for that, so they are written in LLVM's own language (its
 "intermediate representation", IR), by the methods of `Emitter` below. An @intrinsic of numba is a Python function that
 runs while a kernel is compiled and writes such code in place of its call.
@@ -19,7 +19,7 @@ from tinyseq.kernels.jit.numba_internals import PLAIN_NUMBA, array_data, binding
 
 
 class Registers(NamedTuple):
-    """What a processor computes with: floats in one vector register, and how many such registers it has."""
+    """The vector unit of a processor: floats in one register, and the number of registers."""
 
     lanes: int
     number: int
@@ -28,7 +28,7 @@ class Registers(NamedTuple):
 def registers() -> Registers:
     """The vector registers of the processor that numba compiles for: NUMBA_CPU_FEATURES or this one's.
 
-    Numba itself is asked for the latter: it leaves AVX out on its first processors, and with NUMBA_ENABLE_AVX=0.
+    The latter are those of numba, which omits AVX on its first processors, and with NUMBA_ENABLE_AVX=0.
     """
     if PLAIN_NUMBA:  # there are no register tiles
         return Registers(4, 16)
@@ -65,7 +65,7 @@ class Emitter:
         return self.builder.gep(pointer, [offset if isinstance(offset, ir.Value) else ir.Constant(INDEX, offset)])
 
     def load(self, pointer: Any, mask: Any = None) -> Any:
-        """LANES floats from `pointer` on; with a mask, 0 in the other lanes, whose memory is not touched."""
+        """Loads LANES floats from `pointer` on; with a mask, 0 in the other lanes, whose memory is not read."""
         vectors = self.builder.bitcast(pointer, VECTOR.as_pointer())
         if mask is None:
             return self.builder.load(vectors, align=4)
@@ -74,7 +74,7 @@ class Emitter:
         return self.builder.call(masked, [vectors, ir.Constant(INT, 4), mask, ZERO])
 
     def store(self, value: Any, pointer: Any, mask: Any = None) -> None:
-        """LANES floats to `pointer` on; with a mask, only those lanes."""
+        """Stores LANES floats at `pointer`; with a mask, only those lanes."""
         vectors = self.builder.bitcast(pointer, VECTOR.as_pointer())
         if mask is None:
             self.builder.store(value, vectors, align=4)
@@ -114,7 +114,7 @@ def call(
 ) -> Any:  # fmt: skip
     """Calls the LLVM function `name`, written by `body(builder, *arguments)` when a module first needs it.
 
-    A function of its own rather than code in place: a kernel that uses the tile at five places compiles it once. It
+    A separate function instead of inlined code: a kernel that uses the tile at five places compiles it once. It
     returns nothing, or what `body` returns, which is of the LLVM type `result`.
     """
     module = builder.module
@@ -131,7 +131,7 @@ def call(
 
 
 def join(builder: Any, values: dict[Any, Any]) -> Any:
-    """The value that comes from whichever block ran before (LLVM's phi)."""
+    """The value from the block that ran before (LLVM's phi)."""
     phi = builder.phi(next(iter(values.values())).type)
     for block, value in values.items():
         phi.add_incoming(value, block)
@@ -169,7 +169,7 @@ def count_up(builder: Any, stop: Any, step: int, start: Sequence[Any], body: Cal
 
 
 def arguments(context: Any, builder: Any, signature: Any, values: Any) -> list[Any]:
-    """What numba hands to an intrinsic as LLVM values: arrays as pointers to their first element, integers as they are."""
+    """The arguments of an intrinsic as LLVM values: arrays as pointers to their first element, integers as they are."""
     plain = []
     for kind, value in zip(signature.args, values, strict=True):
         plain.append(array_data(context, builder, kind, value) if hasattr(kind, "dtype") else value)

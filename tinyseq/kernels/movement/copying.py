@@ -1,7 +1,7 @@
 """Copying, clearing and adding arrays, and parts of flat ones.
 
 Plain loops, which numba compiles ten times as fast as slices, with unsigned indices: a signed one might be negative, would
-be tested for that in every round, and a loop with such a test is not made into vectors (2.6 bytes a cycle instead of 26).
+be tested in every iteration, and a loop with such a test is not vectorised (2.6 bytes a cycle instead of 26).
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from tinyseq.kernels.runtime.calls import Calls, composed
 Floats = NDArray[np.float32]
 
 BLOCK = 4096
-"""Numbers that stay in the nearest cache while others are added to them."""
+"""Floats that stay in the nearest cache while others are added to them."""
 
 
 @kernel(part=True)
@@ -32,7 +32,7 @@ def clear(target: Floats, start: int, stop: int) -> None:
 
 @composed
 def copy_all(calls: Calls, source: Floats, target: Floats) -> None:
-    """target[...] = source, of as many numbers. As NumPy does it, but by a kernel, so that a program can make the call."""
+    """target[...] = source, of equal size. Like NumPy, but by a kernel, so that a program can make the call."""
     calls.call(copy_flat, source.reshape(-1), target.reshape(-1))
 
 

@@ -48,7 +48,7 @@ def taps(size: int, factor: int) -> tuple[Integers, Integers, Floats]:
 
 @composed
 def upsample_nearest(calls: Calls, x: Floats, y: Floats, tall: int, wide: int) -> None:
-    """Every pixel becomes tall x wide equal ones."""
+    """Repeats every pixel tall x wide times."""
     n, height, width, channels = x.shape
     copies = y.reshape(n, height, tall, width, wide, channels)
     calls.call(strided_copy.copy, x, np.broadcast_to(x[:, :, None, :, None], copies.shape), y, copies)
@@ -95,7 +95,7 @@ def upsample_bilinear_gradient(
     dy: Floats, dx: Floats,
     top: Integers, bottom: Integers, down: Floats, left: Integers, right: Integers, across: Floats,
 ) -> None:  # fmt: skip
-    """dx: each dy goes to its four pixels by the same weights."""
+    """dx: each dy is added to its four pixels with the same weights."""
     samples, rows, columns, channels = dy.shape
     for n in range(samples):
         dx[n] = F32(0)

@@ -1,10 +1,10 @@
-"""Copying and adding along axes of any steps, so that an assignment between two NumPy views can be a kernel call.
+"""Copying and adding along axes with any strides, so that an assignment between two NumPy views can be a kernel call.
 
     target[t0 + i . target_steps]  = source[s0 + i . source_steps]     copy, for all i < sizes
     target[t0 + i . target_steps] += source[s0 + i . source_steps]     add
 
 A part of an axis, another order of the axes, a number repeated (a step of 0 in the source) or summed (a step of 0 in the
-target) are all nothing but steps: they serve concatenation, cropping, permutation, upsampling and broadcasting.
+target) are only different steps: they are used for concatenation, cropping, permutation, upsampling and broadcasting.
 
     copy(x, x, y, y[..., :64])                                    y[..., :64] = x
     copy(x, x.transpose(0, 2, 1), y, y)                           y = x with two axes exchanged
@@ -31,10 +31,10 @@ Walk = tuple[int, Steps, int, Steps, Steps]
 Axis = tuple[int, int, int]
 """(size, source's stride, target's stride), in bytes."""
 AXES = 5
-"""A kernel walks so many: upsampling has rows, their copies, columns, their copies, channels."""
+"""Axes that a kernel walks: upsampling has rows, their copies, columns, their copies, channels."""
 
 NEAR = 256
-"""Cache lines that are surely still there when the next number of each is wanted: half of the first-level cache. Of two arrays
+"""Cache lines that are still in the cache when their next number is read: half of the first-level cache. Of two arrays
 of different order, one is walked along its lines, the other across so many (image, 64 channels first: 1.1 ms or 0.6)."""
 
 
@@ -57,7 +57,7 @@ def add(calls: Calls, source: Floats, seen: Floats, target: Floats, placed: Floa
 
 
 def begin(view: Floats, array: Floats) -> int:
-    """Which number of an array its view begins with."""
+    """The index in the array of the first number of its view."""
     if view is array:
         return 0
     start, first = array.__array_interface__["data"][0], view.__array_interface__["data"][0]
@@ -93,7 +93,7 @@ def walks(shape: tuple[int, ...], source: tuple[int, ...], target: tuple[int, ..
 
 
 def by_lines(axes: list[Axis]) -> list[Axis]:
-    """The axes in an order whose last one runs along lines: of the target, unless it would reach over too many of the source."""
+    """The axes in an order whose last one runs along lines: of the target, unless that would use too many lines of the source."""
     if not axes or axes[-1][1:] in ((4, 4), (0, 4)):
         return axes
     ways = sorted((size > NEAR, t != 4, size, place) for place, (size, s, t) in enumerate(axes) if 4 in (s, t))

@@ -16,8 +16,8 @@ again, so that the output need not be kept for it.
 
 Sums are float64, because mean(x^2) - mean(x)^2 cancels: with float32 sums a mean of 100 deviations leaves no right digit.
 
-Channels come 16 at a time, and a page of memory (so many pixels as are in it) before the next 16: what belongs to a channel then
-stays in registers, and memory is read from one end to the other. The last vector overlaps the one before it if it must. The
+Channels come 16 at a time, and a page of memory (as many pixels as it contains) before the next 16: the values of a channel then
+stay in registers, and memory is read in order. The last vector may overlap the one before it. The
 plain twins are in batch_plain.py, the definition is in reference/normalization.py.
 """
 
@@ -44,7 +44,7 @@ LEAST = sys.maxsize if PLAIN_TWINS else LANES
 """Channels from which on vectors are used; never where intrinsics cannot run."""
 PAGE = 1024
 """Floats before the next 16 channels: a page, 4 KiB (64 channels of 8,192 pixels, out of memory: 10 % faster than 64 pixels at
-a time, whose lines the processor does not foresee; Xeon, AVX-512)."""
+a time, whose lines the processor does not predict; Xeon, AVX-512)."""
 
 @kernel
 def moments(x: Floats, sums: Doubles) -> None:
@@ -202,6 +202,6 @@ def normalize_gradient_vectors(
                 store(dx, place, add(multiply(a, load(dy, place)), from_x))
 
 
-if PLAIN_TWINS:  # numba compiles what a branch calls, also if it is never taken
+if PLAIN_TWINS:  # numba compiles both branches, even if one is never taken
     moments_vectors, normalize_vectors, normalize_gradient_vectors = moments_plain, normalize_plain, normalize_gradient_plain
     gradient_moments_vectors, bounded_gradient_moments_vectors = gradient_moments_plain, bounded_gradient_moments_plain

@@ -1,11 +1,11 @@
-"""What batch normalization makes of its sums, once for the whole batch: a few numbers for each channel, worked out in float64.
+"""The statistics of batch normalization from its sums, once for the whole batch: a few numbers for each channel, computed in float64.
 
     mean = sum(x) / count        variance = sum(x^2) / count - mean^2, the biased one, as in Keras 3
     y  = (x - mean) gamma / deviation + beta                    deviation = sqrt(variance + epsilon)
     dx = gamma / deviation (dy - mean(dy) - z mean(dy z))       z = (x - mean) / deviation        (Ioffe & Szegedy 2015, section 3)
 
-`partials` are the sums of all shards, (shards, 2, channels), added in the order of the shards: the same bits whichever thread
-was the first. `statistics`: (2, channels), the mean and 1 / deviation, kept from forward to backward.
+`partials` are the sums of all shards, (shards, 2, channels), added in the order of the shards: the same bits for any order of
+threads. `statistics`: (2, channels), the mean and 1 / deviation, kept from forward to backward.
 """
 
 import numpy as np
@@ -90,7 +90,7 @@ def inverse_deviation(variance: Floats, epsilon: float, inverse: Doubles) -> Non
 def moving_coefficients(
     mean: Floats, variance: Floats, epsilon: float, gamma: Floats, beta: Floats, coefficients: Floats
 ) -> None:
-    """coefficients (3, channels), as forward_coefficients, of the moving statistics: what prediction works with."""
+    """coefficients (3, channels), as forward_coefficients, of the moving statistics: used in prediction."""
     for c in range(mean.size):
         coefficients[0, c] = mean[c]
         coefficients[1, c] = F32(1.0 / np.sqrt(np.float64(variance[c]) + epsilon) * gamma[c])

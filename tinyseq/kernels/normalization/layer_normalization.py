@@ -1,4 +1,4 @@
-"""Layer normalization (Ba et al. 2016): y = (x - mean) / sqrt(variance + epsilon) gamma + beta, every row of (rows, size) by itself."""
+"""Layer normalization (Ba et al. 2016): y = (x - mean) / sqrt(variance + epsilon) gamma + beta, each row of (rows, size) separately."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -36,7 +36,7 @@ LEAST = sys.maxsize if PLAIN_TWINS else LANES
 
 
 def index_dtype(window: Window) -> type[np.uint8] | type[np.int32]:
-    """The smallest integer that can name a place of this window."""
+    """The smallest integer type for the positions of this window."""
     return np.uint8 if window[0] * window[1] <= 256 else np.int32
 
 
@@ -54,7 +54,7 @@ def max_pool(calls: Calls, x: Floats, y: Floats, index: Index, window: Window, s
 
 @composed
 def max_pool_gradient(calls: Calls, dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
-    """dx for input rows start..stop-1 of all samples: each dy goes to the place that was the greatest."""
+    """dx for input rows start..stop-1 of all samples: each dy is added at the position of its maximum."""
     apart = window[2] >= window[0] and window[3] >= window[1]
     vectors = max_pool_gradient_apart if apart else max_pool_gradient_vectors
     run = vectors if dx.shape[3] >= LEAST else windows_plain.max_pool_gradient_plain
@@ -79,7 +79,7 @@ def average_pool_gradient(calls: Calls, dy: Floats, dx: Floats, window: Window, 
 def max_pool_vectors(x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
     """As max_pool, for 16 channels and more and windows of any size.
 
-    Pixels further down are asked for ahead (8 images of 113x113x64, 3x3 by 2: 1.4 ms instead of 1.9), but not beside the
+    Pixels further down are prefetched (8 images of 113x113x64, 3x3 by 2: 1.4 ms instead of 1.9), but not beside the
     index: it keeps the loop busy enough, and a prefetch more made it slower where the image lies in the caches.
     """
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
@@ -179,7 +179,7 @@ def max_pool_gradient_apart(dy: Floats, index: Index, dx: Floats, window: Window
 def average_pool_vectors(x: Floats, y: Floats, window: Window, start: int, stop: int) -> None:
     """As average_pool, for 16 channels and more. Sums row by row: a window may be a whole image.
 
-    Pixels further down are asked for ahead: 128 images of 24x24x64, 2x2: 0.46 ms instead of 1.1 (Zen 4, one thread).
+    Pixels further down are prefetched: 128 images of 24x24x64, 2x2: 0.46 ms instead of 1.1 (Zen 4, one thread).
     """
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = x.shape

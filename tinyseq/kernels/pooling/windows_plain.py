@@ -32,7 +32,7 @@ def max_pool_plain(x: Floats, y: Floats, index: Index, window: Window, start: in
                 for i in range(i_first, min(window_rows, height - top)):
                     for j in range(j_first, min(window_columns, width - left)):
                         new = x[n, top + i, left + j, c]
-                        if new > best or new != new:  # NaN is the greatest of all
+                        if new > best or new != new:  # NaN counts as the greatest
                             best = new
                             place = i * window_columns + j
                 y[n, row, column, c] = best

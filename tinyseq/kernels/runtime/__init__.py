@@ -1,1 +1,1 @@
-"""Making a program's kernel calls without Python, on several threads."""
+"""Runs a program's kernel calls without Python, on several threads."""

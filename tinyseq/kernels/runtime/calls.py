@@ -1,6 +1,6 @@
-"""How kernels are called: at once, or told to somebody who makes the calls later (tape.py).
+"""How kernels are called: at once, or recorded and called later (tape.py). A function of
 
-What takes several kernels is a plain Python function over a `Calls`, marked `composed`:
+several kernels is a plain Python function over a `Calls`, marked `composed`:
 
     @composed
     def forward(calls, x, y, ...):
@@ -18,8 +18,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NO_MEMORY = "a kernel could get no memory: make the batch smaller, or use a machine with more memory"
-"""The one reason for which a kernel stops."""
+NO_MEMORY = "a kernel could not allocate memory: reduce the batch, or use a machine with more memory"
+"""The only reason for which a kernel raises."""
 
 
 stepping = os.environ.get("TINYSEQ_STEP", "0") not in ("", "0")
@@ -41,7 +41,7 @@ def without_entry_points() -> bool:
 
 
 class Calls(Protocol):
-    """Who is told which kernels are to be called."""
+    """Receives kernel calls: makes or records them."""
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """A kernel, or a function composed of kernels."""

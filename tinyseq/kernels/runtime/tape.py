@@ -1,16 +1,16 @@
-"""Kernel calls as numbers, made again and again without Python (work_queue.py).
+"""Kernel calls as numbers, repeated without Python (work_queue.py).
 
-A kernel called from Python finds out what each argument is, lets go of Python's lock, computes, and takes the lock again. Two
-threads that do so a hundred times in a step stand in each other's way: one that finds the lock taken goes to sleep, and to be
-woken takes longer than many a kernel (guide's convnet, 8 pictures, 2 threads: 40 sleeps a step each). The calls of a model are
-the same in every step, though; only some arrays lie elsewhere. So they are written down once:
+A kernel called from Python determines the type of each argument, releases Python's lock, computes, and takes the lock again.
+Two threads that do so a hundred times in a step block each other: one that finds the lock taken goes to sleep, and waking up takes longer
+than many kernels (guide's convnet, 8 pictures, 2 threads: 40 sleeps a step each). But the calls of a model
+are the same in every step, except that some arrays have other addresses. So they are recorded once:
 
     tape = Tape()
     tape.watch(x, whose=1)           # x will lie elsewhere in each run
     tape.add(kernel, (x, y, 3))      # the numbers that the kernel's entry point takes (jit/entry_points.py)
 
-An array in memory that is watched becomes a move: its address is written anew before each run. Any other stays where it is, and
-is kept.
+An array in watched memory becomes a move: its address is written again before each run. Any other array keeps its address and is
+kept alive.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Tape:
             insort(self._watched, (start := address(array), start + array.nbytes, whose, before))
 
     def unwatch(self) -> None:
-        """Nothing is watched any more."""
+        """Stops watching."""
         self._watched = []
 
     def add(self, kernel: Any, given: tuple[Any, ...], when: int = ALWAYS) -> None:
@@ -64,7 +64,7 @@ class Tape:
         if entry is None and (when != UNLESS or signature in kernel.overloads):
             entry = kernel.entries[kinds] = entry_for(kernel, given)
         if not (entry.address if entry else all(map(is_flat, signature))):
-            raise TypeError(f"{kernel.__name__} takes or returns what a program cannot hand over: arrays, numbers and tuples of them only")
+            raise TypeError(f"{kernel.__name__}: a program passes only arrays, numbers and tuples of them")
         begin, arrays = len(self.numbers), list[tuple[int, Array]]()
         for write, value in zip(entry.writers if entry else map(writer, signature), given, strict=True):
             write(value, self.numbers, arrays)

@@ -1,9 +1,9 @@
-"""A program of kernel calls, made by several threads in machine code: each takes the next task until none is left.
+"""Runs a program of kernel calls on several threads in machine code: each takes the next task until none is left.
 
 A task is a row of units, made one after the other by one thread (the pieces of a group of the batch, which add to one set of
 gradients). A unit is a range of calls (tape.py) for one piece of the batch: the addresses in it are moved to that piece's part of
-the caller's arrays, and to a block of memory. A task waits at its gate until so many tasks are done: so every thread has ended
-one stage of a program before any begins the next, and no Python is needed in between.
+the caller's arrays, and to a block of memory. A task waits at its gate until so many tasks are done: so every thread has finished
+one stage of a program before any begins the next, without Python in between.
 """
 
 from typing import Any, NamedTuple
@@ -35,11 +35,11 @@ BOARD = 32
 FINISHED, MORE = 0, 1
 """What `perform` returns: nothing is left to begin (or the run stopped); it only came back for Ctrl-C."""
 BREATH = 32
-"""Calls after which the calling thread comes back for Ctrl-C."""
+"""Calls after which the calling thread returns to check for Ctrl-C."""
 
 
 class Score(NamedTuple):
-    """What does not change from run to run."""
+    """The tables that do not change from run to run."""
 
     tasks: Numbers
     """(tasks, 3): the first unit, one after the last, and how many tasks must be done before it begins."""

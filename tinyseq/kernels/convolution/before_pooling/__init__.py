@@ -1,1 +1,1 @@
-"""Gradients of a convolution that is followed by max pooling, without the zeros that pooling spreads."""
+"""Gradients of a convolution before max pooling, without the zeros that pooling spreads."""

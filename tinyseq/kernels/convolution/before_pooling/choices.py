@@ -1,12 +1,12 @@
-"""What max pooling chose, as tables: the inner loops of gradient_before_pooling.py then go from one living number to the next.
+"""The pixels that max pooling chose, as tables: the inner loops of gradient_before_pooling.py skip from one nonzero number to the next.
 
     where[k, f]                       where the pixel that window k chose for filter f begins in the image
     living[f], bit k                  dz[k, f] is not 0                                           k < WINDOWS
     choices[k, place, f // 64], bit f % 64: window k chose this place for filter f, and dz[k, f] is not 0
 
-A gradient of 0 (a relu that let nothing through: a third of them in a net for MNIST) is no bit, and costs no time. Loops go from
+A gradient of 0 (a relu at 0: a third of them in a net for MNIST) has no bit, and costs no time. Loops go from
 bit to bit (`over_bits`). Where they end is not predictable, but known early: the bits are plain integers. Compared
-where they are needed, they wait in the queue of vector instructions behind the multiply-adds before (dx of 123x123x32, windows
+in the loop, they would wait in the queue of vector instructions behind earlier multiply-adds (dx of 123x123x32, windows
 of 3x3: 0.43 ms, and 0.40 so; Zen 4, one thread).
 """
 
@@ -23,7 +23,7 @@ from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS, cgutils, ir
 from tinyseq.kernels.matrix.simd import FLOAT, FLOATS, INDEX, INDICES, INT, Emitter, arguments, call, count_up, repeat
 
 HALF = 16
-"""Filters that are looked up at once."""
+"""Filters that are looked up together."""
 WINDOWS = WORD = 64
 """Bits of an integer: of windows in `living`, of filters in `choices`."""
 

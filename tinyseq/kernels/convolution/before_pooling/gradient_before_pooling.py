@@ -1,6 +1,6 @@
-"""Gradients of a 3x3 convolution whose output goes through max pooling: computed where the gradient is, not where it is 0.
+"""Gradients of a 3x3 convolution whose output goes through max pooling: computed only where the gradient is not 0.
 
-Max pooling hands its gradient to one pixel of every window and filter; the others get 0. With windows of 3x3 that is one
+Max pooling passes its gradient to one pixel of every window and filter; the others get 0. With windows of 3x3 that is one
 number in nine, so the gradient dy of the convolution's output need not be stored, and eight of nine multiplications are
 skipped. With z = dz[n, k, f] the gradient of the pooled output (after the slope of an activation), k its windows and
 p[n, k, f] the pixel that window k chose for filter f:
@@ -9,12 +9,12 @@ p[n, k, f] the pixel that window k chose for filter f:
     dx[n, p + (i, j), c] += sum over k, f of  z * w[i, j, c, f]
 
 which is backpropagation's own formula without its zeros (LeCun et al. 1998, "Gradient-based learning applied to document
-recognition", section III, where subsampling layers hand gradients back). A zero that is left out is not multiplied by
-an infinity or a NaN either: these reach the gradients only through pixels that were chosen.
+recognition", section III, where subsampling layers hand gradients back). A skipped zero is not multiplied by an infinity
+or a NaN either: these reach the gradients only through chosen pixels.
 
-The weights, and the sums for dw, are stored as (chunk of LANES channels, filter, tap, channel): what the inner loops
-(taps.py, pairs.py) read and write lies in one piece. Which pixels were chosen they read from tables
-(choices.py), made for a block of windows and used for all its channels. Windows may not overlap, nor leave the image.
+The weights, and the sums for dw, are stored as (chunk of LANES channels, filter, tap, channel): the inner loops
+(taps.py, pairs.py) read and write contiguous memory. They read the chosen pixels from tables (choices.py), which are built for a block of
+windows and used for all its channels. Windows must not overlap or leave the image.
 """
 
 from functools import lru_cache
@@ -44,10 +44,10 @@ PIXELS = 144
 stay in the first-level cache (123x123x32, windows of 3x3: 0.39 ms, and 0.55 with twice as many; Zen 4, one thread)."""
 
 SPREAD = 64
-"""Windows for which `spread` has tables at a time, or those of one row if these are more."""
+"""Windows for which `spread` builds tables at a time, or those of one row if these are more."""
 
 PAIRED = WORD
-"""Filters from which on windows of 2x2 are spread two at a time: another kernel to compile, so only where there is much to do."""
+"""Filters from which on windows of 2x2 are spread two at a time: it is one more kernel to compile, so only for much work."""
 
 GROUP = CHUNKS * LANES
 """Channels that are summed together, for dw."""
@@ -84,8 +84,8 @@ class Sweep(NamedTuple):
 def fits(g: Geometry, window: Window, rows: int, columns: int) -> bool:
     """Whether these kernels compute a convolution before max pooling to `rows` x `columns` windows.
 
-    Where they do, they are faster than the gradient written out and Winograd's method on it, which does a fourth of the
-    definition's multiplications too. Windows of 2x2 whose gradients are 0 for a fifth, as after a relu: 32x32x64 by 64
+    If they do, they are faster than the gradient written out and Winograd's method on it, which also does a fourth of
+    the definition's multiplications. Windows of 2x2 whose gradients are 0 for a fifth, as after a relu: 32x32x64 by 64
     filters, two pictures, 0.70 ms, Winograd's 0.85; 4x4x512 by 512 2.4 and 6.8. Without a 0, one picture of 112x112x64: 5.6 and
     5.2, but then the bias's gradient and the slope take four times as long; whole nets train as fast or faster (Zen 4)."""
     moves = (g.window_rows, g.window_columns, g.row_stride, g.column_stride, g.row_dilation, g.column_dilation, g.groups)
@@ -156,7 +156,7 @@ def padded(g: Geometry) -> bool:
 
 
 def packed(g: Geometry) -> bool:
-    """Whether `sum_weights` copies images: those that must be padded, and those of which a sweep would read single lines far apart."""
+    """Whether `sum_weights` copies images: those that must be padded, and those whose lines a sweep would read far apart."""
     return padded(g) or g.channels > max(GROUP, 32)
 
 
@@ -226,8 +226,8 @@ def sum_weights(
 
 @kernel(part=True)
 def ask_for_next(x: Floats, begin: int, image: int, corners: Offsets, following: int, s: Sweep) -> None:
-    """Asks for the pixels of the next block of windows, which may be the next image's first: they lie far away, in an order that
-    no processor guesses (eight images of 123x123x32, 1.9 MB each: 0.45 ms an image, and 0.40 so). The two rows that the windows
+    """Prefetches the pixels of the next block of windows, perhaps of the next image: they are far away, in an order that no
+    processor predicts (eight images of 123x123x32, 1.9 MB each: 0.45 ms an image, and 0.40 so). The two rows that the windows
     above have read are near already."""
     windows = s.rows * s.across
     if following == windows:
@@ -306,7 +306,7 @@ def spread_pairs(
 
 @kernel(part=True)
 def reached(row: int, s: Sweep) -> int:
-    """Rows of pixels that the rows of windows before this one reach; after the last, all that are left. They are cleared just
+    """Rows of pixels that the rows of windows before this one reach; after the last, all remaining ones. They are cleared just
     before they are added to: after a whole image of 1.9 MB, its beginning has left the second-level cache."""
     if row == 0:
         return 0
@@ -315,7 +315,7 @@ def reached(row: int, s: Sweep) -> int:
 
 @kernel(part=True)
 def clear_bits(choices: Bits) -> None:
-    """Clears the bits behind the last filter."""
+    """Clears the bits after the last filter."""
     for i in range(choices.size):
         choices[np.uintp(i)] = 0
 
@@ -363,7 +363,7 @@ def pack_image(x: Floats, n: int, s: Sweep, target: Floats, t0: int) -> None:
 
 @kernel(part=True)
 def crop_image(source: Floats, s0: int, s: Sweep, dx: Floats, n: int) -> None:
-    """Image n of dx: the padded one at s0 without what lies around it."""
+    """Image n of dx: the padded one at s0 without its border."""
     line = s.width * s.channels
     copy_rows(
         source, s0 + (s.top * s.pitch + s.left) * s.channels, s.pitch * s.channels, dx, n * s.height * line, line, s.height, line

@@ -1,7 +1,7 @@
 """scatter (taps.py) for two pooling windows of 2x2 at a time: every weight is loaded once and multiplied twice.
 
-A processor that does one multiply-add a cycle and loads one vector a cycle has no cycle left where each multiply-add loads a
-weight of its own. Both of two neighbouring windows use the nine weights of a filter; of 32 registers 24 hold the
+A processor that does one multiply-add a cycle and loads one vector a cycle has no cycle left if each multiply-add loads its
+own weight. Both of two neighbouring windows use the nine weights of a filter; of 32 registers 24 hold the
 4 x 6 pixels that the two can reach. Which of these a filter adds to depends on the two places that it chose: 16 pairs
 of places, and 4 + 4 for filters whose gradient is 0 in one of the windows. So there are 24 loops, one after
 another, each over the filters that have just this pair (`choices` of the one window and of the other). MNIST's
@@ -60,7 +60,7 @@ def add_pairs(e: Emitter, left: list[Any], right: list[Any], gradients: list[Any
 
 
 def no_place(e: Emitter, chosen: list[Any]) -> Any:
-    """The filters that chose none of the places: their gradient is 0."""
+    """The filters that chose none of the positions: their gradient is 0."""
     some = chosen[0]
     for mask in chosen[1:]:
         some = e.builder.or_(some, mask)

@@ -1,12 +1,12 @@
-"""Rows of pixels as gradient_before_pooling.py moves them: LANES numbers at a time, however many.
+"""Copies of rows of pixels for gradient_before_pooling.py: LANES numbers at a time, any number of them.
 
     copy_rows:  target[t0 + r * target_step + i] = source[s0 + r * source_step + i]      r < rows, i < count
     ask_for:    brings source[s0 : s0 + count] into the second-level cache (prefetch.py); it changes no number
 
 LANES divides count.
 
-Loops of LLVM's own language rather than numba's: there a loop over vectors says so. A plain loop that numba compiles is
-first made into one of vectors, with a test whether the arrays overlap, and unrolled: four such loops took 0.3 s to compile.
+The loops are written in LLVM's language, where they are vector loops directly. A plain loop of numba is first vectorised,
+with a test for overlapping arrays, and unrolled: four such loops took 0.3 s to compile.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ def copy_rows_plain(
 
 @kernel
 def ask_for_plain(source: Floats, s0: int, count: int) -> None:
-    """Does nothing: used where intrinsics cannot run."""
+    """Does nothing: used if intrinsics cannot run."""
 
 
 def write_copy(
@@ -85,7 +85,7 @@ def copy_rows_vectors(
 
 @intrinsic  # type: ignore[untyped-decorator]
 def ask_for_lines(typing: Any, source: Any, s0: Any, count: Any) -> Any:
-    """A hint for each line: an address that cannot be read is no error."""
+    """A hint for each line: an unreadable address is not an error."""
     n = types.int64
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:

@@ -5,7 +5,7 @@
 
 `pixel` is where the 3x3 window of the convolution begins for the place that the pooling window chose: collect reads it from
 the table `where`, scatter finds it by where a pooling window begins (`corners`) and the table `choices` (choices.py).
-tap(t) = t // 3 * line + t % 3 * pixel, t < 9. Only numbers that are not 0 are looked at.
+tap(t) = t // 3 * line + t % 3 * pixel, t < 9. Only nonzero numbers are used.
 
 collect keeps the nine sums of one chunk of channels in registers, or of two chunks if there are 32 registers, and reads x
 where the table says. scatter keeps all pixels that a pooling window can reach in registers, (rows + 2) x (columns + 2) of
@@ -125,7 +125,7 @@ def reach(row: int, column: int, wide: int) -> list[int]:
 
 
 def add_filters(e: Emitter, mask: Any, gradients: Sequence[Any], w: Any, totals: list[Any], reaches: list[list[int]]) -> None:
-    """For every bit f of the mask and each of the gradients with its reach: totals[reach[t]] += dz[f] * w[f, t]. Weights that
+    """For every set bit f of the mask and each gradient with its reach: totals[reach[t]] += dz[f] * w[f, t]. Weights that
     several gradients multiply are loaded once."""
     builder = e.builder
     used = sorted({pixel for reached in reaches for pixel in reached})

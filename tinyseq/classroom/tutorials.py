@@ -16,7 +16,7 @@ def source() -> Path:
     for folder in (here / LESSONS, here.parents[1] / "tutorials"):
         if (folder / "glossary.json").is_file():
             return folder
-    raise LessonsRefused("this copy of tinyseq contains no lessons\nhelp: install the wheel of tinyseq, or start Python in its working copy")
+    raise LessonsRefused("this copy contains no lessons\nhelp: install the wheel of tinyseq, or start Python in its working copy")
 
 
 def lay_out(target: Path, *, without_solutions: bool = False) -> list[Path]:

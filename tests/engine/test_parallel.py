@@ -301,7 +301,7 @@ def test_a_kernel_that_gets_no_memory_says_so() -> None:
     assert statistics(model)["python_stages"] == 0
     assert len(statistics(model)["pieces"][0]) > 1
     x[0, 0] = 1
-    with pytest.raises(MemoryError, match="make the batch smaller"):
+    with pytest.raises(MemoryError, match="reduce the batch"):
         model.predict_on_batch(x)
     x[0, 0] = 0
     np.testing.assert_array_equal(model.predict_on_batch(x), expected)

@@ -281,7 +281,7 @@ def test_weights_go_to_a_file_and_come_back(tmp_path: Any) -> None:
         wider.load_weights(tmp_path / "w.npz")
     assert all(np.array_equal(a, b) for a, b in zip(before, wider.get_weights(), strict=True))
     shorter = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
-    with pytest.raises(ValueError, match="holds 4 arrays"):
+    with pytest.raises(ValueError, match="contains 4 arrays"):
         shorter.load_weights(tmp_path / "w.npz")
     with pytest.raises(FileNotFoundError):
         model.load_weights(tmp_path / "none.npz")

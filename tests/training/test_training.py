@@ -39,7 +39,7 @@ LABELS_REFUSED = [
     ("sparse_categorical_crossentropy", LABELS + 1, "labels go from 1 to 3, but the output has 3 classes"),
     ("sparse_categorical_crossentropy", LABELS - 1, "labels go from -1 to 1"),
     ("sparse_categorical_crossentropy", 2 * (LABELS > 0) - 1, r"labels go from -1 to 1.*write \(y \+ 1\) // 2"),
-    ("sparse_categorical_crossentropy", LABELS + 0.5, "whole numbers"),
+    ("sparse_categorical_crossentropy", LABELS + 0.5, "must be integers"),
     ("sparse_categorical_crossentropy", np.array(["a"] * 40), "expected numbers"),
     ("sparse_categorical_crossentropy", LABELS[:30], "'x' sizes: 40 'y' sizes: 30"),
     ("sparse_categorical_crossentropy", None, "pass y"),

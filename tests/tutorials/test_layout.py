@@ -45,7 +45,7 @@ def test_work_that_is_there_already_is_never_written_over(tmp_path: Path, capsys
     mine.write_text("my answers", encoding="utf-8")
     before = names(target)
     assert main(["tutorials", str(target)]) == 2
-    assert "05_training.ipynb is there already and differs" in capsys.readouterr().err
+    assert "05_training.ipynb exists already and differs" in capsys.readouterr().err
     assert mine.read_text(encoding="utf-8") == "my answers" and names(target) == before
     mine.unlink()
     assert main(["tutorials", str(target)]) == 0

@@ -233,7 +233,7 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
     if any(row.verdict == "broken" for row in stack.rows) or (stack.has_input and stack.input_event is None):
         return
     if stack.rows[0].node.rule.unseen:
-        return  # an unknown layer or a known network may have an input of its own
+        return  # an unknown layer or a known network may declare its own input
     for event in stack.events:
         if event.kind in ("fit", "build", "call", "predict", "evaluate", "load_weights"):
             return

@@ -37,7 +37,7 @@ def chain(rules: Iterable[Rule], origins: Iterable[Any] = (), input_shape: Shape
         first = Node(rules.pop(0), (), places.pop(0))
     else:
         declared = input_shape or (rules[0].declared_input if rules else None)
-        first = Node(known_input(declared or Shape(None, why="no input shape is given")))
+        first = Node(known_input(declared or Shape(None, why="no input shape is declared")))
     tensor = first.tensor()
     for rule, place in zip(rules, places, strict=True):
         tensor = Node(rule, (tensor,), place).tensor()

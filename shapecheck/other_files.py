@@ -1,4 +1,4 @@
-"""What was found in files beside the file: put into reports of their own, with the line of the file that calls them."""
+"""What was found in files beside the file: put into separate reports, with the line of the file that calls them."""
 
 from __future__ import annotations
 

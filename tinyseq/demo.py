@@ -77,7 +77,7 @@ class Demo:
 
     def look_at_the_photograph(self, model: Any) -> None:
         """Part 2: the activations of five layers for one real photograph, as a picture."""
-        print("\n2 of 4  Its feature maps of a photograph (Eileen Collins, NASA), 250 x 250 pixels.")
+        print("\n2 of 4  Its feature maps of a photograph (Eileen Collins, NASA), 250 x 250.")
         print("        The kernels are compiled the first time they are used (some seconds;", flush=True)
         print("        the next run reads them from disk) ...", flush=True)
         started = time.perf_counter()
@@ -106,7 +106,7 @@ class Demo:
         model = grown("digits", (8, 8, 1), DIGITS)
         tinyseq.utils.set_random_seed(self.seed)
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-        print(f"\n        Training, {EPOCHS} epochs; the last form of the training digits is for validation (val_) ...", flush=True)
+        print(f"\n        Training, {EPOCHS} epochs; the last training form is for validation (val_) ...", flush=True)
         started = time.perf_counter()
         x, x_new = (part[..., None].astype("float32") / 16 for part in (x_train, x_test))
         history = model.fit(x, y_train, batch_size=32, epochs=EPOCHS, validation_split=0.09)

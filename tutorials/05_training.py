@@ -43,7 +43,7 @@ keras.utils.set_random_seed(1)
 # - **Test data**: used once, at the end. Whoever chooses by them has no honest measure left.
 #
 # The digits come from 14 forms that 13 people filled in. Each pile below has its own forms, so it tests with other handwriting
-# (one person wrote two; who, nobody recorded). **Accuracy** is the share of right answers.
+# (one person wrote two, it is not recorded who). **Accuracy** is the share of right answers.
 
 # %%
 (x_all, y_all), (x_test, y_test) = datasets.digits.load_data()

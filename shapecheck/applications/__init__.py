@@ -32,7 +32,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "efficientnet_v2": (*(f"EfficientNetV2B{number}" for number in range(4)), *(f"EfficientNetV2{size}" for size in "SML")),
     "convnext": tuple(f"ConvNeXt{size}" for size in ("Tiny", "Small", "Base", "Large", "XLarge")),
 }
-"""Which architectures each module shapecheck.applications.FAMILY holds, by the names that Keras gives them."""
+"""Which architectures each module shapecheck.applications.FAMILY contains, by their names in Keras."""
 HOME = {name: family for family, names in FAMILIES.items() for name in names}
 
 

@@ -42,7 +42,7 @@ class Diagnostic:
         return ""
 
     def arithmetic(self) -> str:
-        """The sum that does not come out; "" where there is none."""
+        """The arithmetic that does not match; "" if there is none."""
         return ""
 
     def help(self) -> str:
@@ -99,7 +99,7 @@ class ShapeError(ValueError):
         return placed
 
     def offering(self, look: Callable[[], tuple[str, Iterable[Any]]]) -> ShapeError:
-        """The same error; `look` finds its path and repairs, once it is printed or asked for them: errors that are caught cost nothing.
+        """The same error; `look` finds its path and repairs when it is printed or they are read: errors that are caught cost nothing.
 
         An error that already has repairs keeps them: it comes from an inner model, which knows more.
         """

@@ -71,7 +71,7 @@ class NoSequential(Diagnostic):
 
 @diagnostic("SC427")
 class EmptyInputs(Diagnostic):
-    """A model is created with an empty list of inputs. In Keras 3 an InputLayer has no input of its own: model.layers[0].input is [].
+    """A model is created with an empty list of inputs. In Keras 3 an InputLayer itself has no input: model.layers[0].input is [].
 
     Bad:
         base = keras.applications.VGG16(weights=None)
@@ -86,7 +86,7 @@ class EmptyInputs(Diagnostic):
         return "the list of inputs is empty"
 
     def help(self) -> str:
-        return "write model.input, or the tensor that Input() returned: an InputLayer has no input of its own"
+        return "write model.input, or the tensor that Input() returned: an InputLayer itself has no input"
 
 
 @diagnostic("SC426")

@@ -9,7 +9,7 @@ EXAMPLE = "# shapecheck: x_train = (None, 30)"
 
 @diagnostic("SC903", "warning")
 class Contradicted(Diagnostic):
-    """A comment declares another shape or value than the code proves; the code is followed, not the comment.
+    """A comment declares another shape or value than the code proves; the code is used, not the comment.
 
     A comment fills in what only the run knows, such as the columns of a file. None means any size.
 
@@ -59,7 +59,7 @@ class Malformed(Diagnostic):
 
 @diagnostic("SC905", "warning")
 class Unused(Diagnostic):
-    """A comment declares the shape of a name that never gets a value behind it.
+    """A comment declares the shape of a name that is never assigned after it.
 
     Bad:
         # shapecheck: x_trian = (None, 30)

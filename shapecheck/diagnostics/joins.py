@@ -52,7 +52,7 @@ class Disconnected(Diagnostic):
 class NotATensor(Diagnostic):
     """A layer or a model is called on a layer or a model instead of on a tensor.
 
-    A layer takes tensors: what Input() or calling another layer returned. To use one model behind another, call it on the other's output.
+    A layer takes tensors: what Input() or calling another layer returned. To use one model after another, call it on the other's output.
 
     Bad:
         first = keras.Sequential([keras.Input((4,)), layers.Dense(3)])

@@ -61,11 +61,11 @@ class LabelsMismatch(Diagnostic):
             places = "x".join("?" if size is None else str(size) for size in output[1:-1])
             return f"the model answers at each of {places} places, the labels have one answer for each sample"
         if self.loss == "sparse_categorical_crossentropy":
-            return f"{self.loss} takes one whole number for each answer"
+            return f"{self.loss} expects one integer for each sample"
         single = " and these are one number for each sample" if labels is not None and (len(labels) == 1 or labels[-1] == 1) else ""
         if self.loss == "categorical_crossentropy":
             return f"{self.loss} compares each output with its own column of the labels{',' if single else ''}{single}"
-        return f"{self.loss} compares each output with a label of its own{',' if single else ''}{single}"
+        return f"{self.loss} compares each output with a separate label{',' if single else ''}{single}"
 
     def help(self) -> str:
         return self.advice
@@ -93,8 +93,8 @@ class LabelsStretched(LabelsMismatch):
         label   [ y ]  becomes  [ y ][ y ][ y ][ y ]        all four learn the same number
 
     Which repair, and when:
-        Dense(1)               if one number is asked for
-        four label columns     if four numbers are asked for
+        Dense(1)               if one number is needed
+        four label columns     if four numbers are needed
 
     A question:
         Output (n, 3), labels (n, 1), all labels 5. What do the three units learn? (All of them 5.)
@@ -307,7 +307,7 @@ class LossActivation(Diagnostic):
 
     def explanation(self) -> str:
         if self.activation == "sigmoid":
-            return f"{self.loss} takes probabilities that sum to 1; sigmoid makes one for each unit by itself"
+            return f"{self.loss} expects probabilities that sum to 1; sigmoid computes one for each unit separately"
         return f"{self.loss} takes the logarithm of probabilities; {self.activation} outputs are not between 0 and 1"
 
     def help(self) -> str:

@@ -29,7 +29,7 @@ class WrongRank(Diagnostic):
         Conv2D expects 4 axes, (batch, rows, columns, channels); Input((28, 28)) has 3, (batch, 28, 28)
 
     A drawing:
-        wanted    batch   rows   columns   channels
+        expected    batch   rows   columns   channels
         got       batch   28     28        ?
 
     Which repair, and when:
@@ -152,7 +152,7 @@ class InputMismatch(Diagnostic):
         return f"axis {self.axis} must be {want}, got {got}: accepts {self.accepted}, received {self.given}"
 
     def explanation(self) -> str:
-        return "the layers behind this input are built for its declared sizes"
+        return "the layers after this input are built for its declared sizes"
 
     def help(self) -> str:
         assert self.given.dims is not None and self.accepted.dims is not None

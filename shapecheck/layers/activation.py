@@ -1,4 +1,4 @@
-"""Activations as layers: (...) -> the same shape, each value by itself (Softmax: along an axis)."""
+"""Activations as layers: (...) -> the same shape, each value separately (Softmax: along an axis)."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ class Rule:
     children: tuple[Rule, ...] = ()
     """Inner layers: of a wrapper, of a nested model."""
     unseen: ClassVar[bool] = False
-    """True if its content is unknown, or only partly known: it may have an input of its own."""
+    """True if its content is unknown, or only partly known: it may declare its own input."""
     renamed: ClassVar[Mapping[str, str]] = {}
     """Arguments whose attribute has another name, because the layer uses that name for something else (weights)."""
     several_inputs: ClassVar[bool] = False

@@ -92,7 +92,7 @@ class SpatialDropout3D(SpatialDropout):
 
 
 class GaussianNoise(Elementwise):
-    """(...) -> (...): in training, normal noise of deviation `stddev` is added. Keras takes 0 to 1.
+    """(...) -> (...): in training, normal noise of deviation `stddev` is added. Keras accepts 0 to 1.
 
     >>> print(GaussianNoise(0.3).infer((Shape((None, 7)),)).output)
     (None, 7)

@@ -30,7 +30,7 @@ class CustomScaleLayer(Merge):
 
 
 class LayerScale(Elementwise):
-    """(..., channels) -> (..., channels): each channel times a weight of its own, which starts at `init_values`.
+    """(..., channels) -> (..., channels): each channel times a separate weight, which starts at `init_values`.
 
     Touvron et al. (2021), "Going deeper with Image Transformers", section 2.
 

@@ -21,7 +21,7 @@ LAYERS = {
     "theta": "threshold", "concat_axis": "axis", "dot_axes": "axes", "nb_head": "num_heads", "input": "inputs", "output": "outputs",
     "init": "kernel_initializer", "dims": "target_shape",
     "weights": "!remove it, and call set_weights() once the layer is built", "mode": "!Keras 3 has only the usual mode (0)",
-    "time_major": "!swap the first two axes of the data", "forget_bias_init": "!Keras 3 takes unit_forget_bias=True or False",
+    "time_major": "!swap the first two axes of the data", "forget_bias_init": "!Keras 3 accepts unit_forget_bias=True or False",
     "activity_regularizer": "activity_regularizer", "batch_input_shape": "!put Input(batch_shape=...) before the layer",
     "input_length": "!put Input(shape=...) before the layer", "nb_row": "!pass both sizes as kernel_size",
     "nb_col": "!pass both sizes as kernel_size",

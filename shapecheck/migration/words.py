@@ -34,7 +34,7 @@ def compiled(file: File, use: Use, kind: str) -> None:
     if text is not None and (kind or keyword(use.node, "loss") is not None):
         place = use.unit.place(metrics)
         new = f"[{written(use.unit, metrics)}]"
-        file.add(OldWord(f"metrics={text!r}: Keras 3 takes a list of metrics", f"write metrics={new}", "metrics"), use.unit, place,
+        file.add(OldWord(f"metrics={text!r}: Keras 3 expects a list of metrics", f"write metrics={new}", "metrics"), use.unit, place,
                  [Text(use.unit, place, new)], f"write metrics={new}")  # fmt: skip
     for node in _items(metrics):
         _word(file, use, node, METRICS, "metric")

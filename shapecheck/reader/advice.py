@@ -58,7 +58,7 @@ def below(line: int, cell: int | None) -> str:
 
 
 def behind(statement: Any, cell: int | None) -> str:
-    """The same for a comment behind an if or a loop, outside of it."""
+    """The same for a comment after an if or a loop, outside of it."""
     return f"{below(statement.end_lineno or statement.lineno, cell)}, indented as line {statement.lineno}"
 
 

@@ -1,4 +1,4 @@
-"""Comments that begin with "shapecheck:", wherever in a unit they are; text in strings is no comment."""
+"""Comments that begin with "shapecheck:", wherever in a unit they are; text in strings is not a comment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Comment:
 
 
 def of(unit: Unit) -> list[Comment]:
-    """The comments of a unit, as far as its text can be cut into tokens; lines of a notebook that are no Python are blanked."""
+    """The comments of a unit, as far as its text can be cut into tokens; lines of a notebook that are not Python are blanked."""
     if MARK not in unit.text:
         return []
     return list(_found(unit.text if unit.cell is None else without_magic(unit.text)))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PARTS = ("body", "orelse", "finalbody", "handlers", "cases")
 """Where a statement holds others."""
 BINDING = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.FunctionDef, ast.AsyncFunctionDef)
-"""Statements whose first line gives values to names that their body uses."""
+"""Statements whose first line assigns names that their body uses."""
 MOST = 2000
 """Comments of one file that are read."""
 
@@ -69,7 +69,7 @@ def _declarations(unit: Unit, comment: Comment) -> Iterator[Declaration]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         statements = []
     if not statements:
-        yield _made(unit, comment, "it is no Python assignment")
+        yield _made(unit, comment, "it is not a Python assignment")
     for statement in statements:
         made = _made(unit, comment)
         if type(statement) is not ast.Assign or len(statement.targets) != 1 or not dotted(statement.targets[0]):
@@ -98,7 +98,7 @@ def _value(node: Any, depth: int = 0) -> tuple[Any, str]:
         number = node.operand.value
         return (-number, "") if isinstance(number, (int, float)) and depth == 0 else (None, "a size is 0 or more")
     if not isinstance(node, (ast.Tuple, ast.List)) or depth > 3 or len(node.elts) > 64:
-        return None, "its value is no number and no shape such as (None, 30)"
+        return None, "its value is neither a number nor a shape, for example (None, 30)"
     items = []
     for element in node.elts:
         item, problem = _value(element, depth + 1)
@@ -176,7 +176,7 @@ def _place_inside(statement: Any, comment: Comment, made: Declaration) -> None:
 
 
 def _closed_inside(statement: Any, comment: Comment) -> bool:
-    """Whether a comment behind a statement is indented as its inside is."""
+    """Whether a comment after a statement is indented like its body."""
     return statement is not None and bool(_inner(statement)) and not comment.trailing and comment.column > statement.col_offset + 1
 
 
@@ -191,7 +191,7 @@ def _only_comments_between(statement: Any, comment: Comment) -> bool:
 
 
 def _bound(statement: Any) -> set[str]:
-    """The names that a statement itself gives values to; for a compound one, those of its first line."""
+    """The names that a statement itself assigns; for a compound one, those of its first line."""
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):

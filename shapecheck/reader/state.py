@@ -46,8 +46,8 @@ MOST_NODES = 20_000
 class Handlers:
     """What the reader does with a statement or an expression of a class, and with calling a value or asking for its attribute.
 
-    `declared` gives a name its first value, of which a comment declares a part;
-    `unseen` answers for a call whose result is unknown (a tensor, if it was given tensors), `join` for a value that is one of two.
+    `declared` sets the first value of a name that a comment partly declares;
+    `unseen` answers for a call whose result is unknown (a tensor, if it has tensor arguments), `join` for a value that is one of two.
     """
 
     __slots__ = ("attributes", "calls", "declared", "expressions", "join", "statements", "unseen")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 def tally(report: Report) -> dict[str, int]:
     """Counts of files (unread, or cut: read up to a syntax error), stacks, findings by severity and layers by
-    verdict, of files in which an option could not be followed, under its name, and of each code with its severity ("SC101 error")."""
+    verdict, of files in which an option had no effect, under its name, and of each code with its severity ("SC101 error")."""
     counts = {
         "files": len(report.files),
         "unread": sum(1 for file in report.files if file.error),

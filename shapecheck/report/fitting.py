@@ -69,7 +69,7 @@ def wrapped(text: str, width: int, indent: str = "", cut: bool = True) -> list[s
             if len(start) + len(rest) <= room:
                 line, rest, gap = start + rest, "", 0
             elif not line and gap and not lines:
-                gap = 0  # blanks at the beginning, before a word that does not fit behind them
+                gap = 0  # blanks at the beginning, before a word that does not fit after them
             elif len(rest) <= room or (line and (not cut or len(start) >= room)):
                 lines.append((indent if lines else "") + line)
                 line = ""

@@ -53,7 +53,7 @@ def _entries(file: FileReport) -> list[dict[str, Any]]:
 
 
 def _finding(path: str, finding: Finding) -> dict[str, Any]:
-    """GitLab counts lines of a notebook's JSON, which nobody sees: the cell and its line stand in the description."""
+    """GitLab counts lines of a notebook's JSON, which users do not see: the description names the cell and its line."""
     place = finding.place
     where, line = "", place.line if place is not None else 1
     if place is not None and place.cell is not None:

@@ -341,7 +341,7 @@ class Factor(layers.Layer):
 def test_a_weight_that_backward_forgets_is_told_instead_of_never_learning() -> None:
     model = keras.Sequential([keras.Input((3,)), Factor(name="f"), layers.Dense(2)])
     model.compile("sgd", "mse")
-    with pytest.raises(ValueError, match=r"f: Factor.backward never asks for ctx.gradient\('factor'\), so factor would not learn"):
+    with pytest.raises(ValueError, match=r"f: Factor.backward never reads ctx.gradient\('factor'\), so factor would not learn"):
         model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
     model.layers[0].trainable = False
     model.compile("sgd", "mse")

@@ -93,7 +93,7 @@ def test_a_name_that_every_module_has_is_not_one_of_an_older_keras() -> None:
         ("with open('words.txt') as n:\n    pass\nkeras.Sequential([keras.Input((n,)), layers.Dense(2)])",
          "the result of open() on line 6 is unknown"),
         ("model = keras.Sequential([layers.Dense(2)])\nmodel.fit(first, second)", "and the data on line 7 is unknown"),
-        ("model = keras.Sequential([layers.Dense(2)])", "no input shape is given: put keras.Input((30,)) first"),
+        ("model = keras.Sequential([layers.Dense(2)])", "no input shape is declared: put keras.Input((30,)) first"),
     ],
 )
 def test_a_reason_names_the_line_that_stopped_it(body: str, reason: str) -> None:

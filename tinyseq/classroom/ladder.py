@@ -140,7 +140,7 @@ def ladder(size: int = 58, channels: int = 32, filters: int = 32, seconds: float
     w = (random.standard_normal((3, 3, channels, filters)) / np.sqrt(9 * channels)).astype(np.float32)
     g = Geometry(size, size, channels, 3, 3, filters, size - 2, size - 2)
     y = np.empty((g.rows, g.columns, filters), np.float32)
-    few = (x[:6, :6].copy(), y[:4, :4].copy())  # Python takes minutes for the whole image
+    few = (x[:6, :6].copy(), y[:4, :4].copy())  # Python needs minutes for the whole image
     done = [timed("Python", in_python, few[0], w, few[1], seconds)]
     runs: list[tuple[str, Compute]] = [
         ("compiled", compiled), ("loop order", reordered), ("blocking", blocked), ("register tile", Tiled(w, g)),

@@ -40,7 +40,7 @@ def lay_out(target: Path, *, without_solutions: bool = False) -> list[Path]:
 
 
 def _wanted(file: Path, without_solutions: bool) -> bool:
-    """True for a lesson, its clinic or a page; not for files that a run left behind."""
+    """True for a lesson, its clinic or a page; not for files that a run wrote."""
     if file.suffix not in (".py", ".ipynb", ".md", ".json") or any(part.startswith((".", "__")) for part in file.parts):
         return False
     return not (without_solutions and (file.parts[0] == "solutions" or file.name.startswith("TEACHERS")))

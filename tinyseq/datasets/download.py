@@ -1,7 +1,7 @@
 """Download a file once, into the folder and under the name that Keras uses. Nothing is downloaded unless a loader
 
-needs it. An interrupted download continues where it stopped: the bytes so far are beside the target as NAME.part, and the server is
-asked for the rest (HTTP Range). The hash is checked before the file gets its name, and again whenever it is found in
+needs it. An interrupted download continues where it stopped: the bytes so far are beside the target as NAME.part, and the rest is
+requested from the server (HTTP Range). The hash is checked before the file gets its name, and again whenever it is found in
 the cache.
 """
 

@@ -238,7 +238,7 @@ class TrainingStep:
         self._run.rest()
 
     def finish(self) -> None:
-        """Moving statistics, and the optimizer's update if the step was told it."""
+        """Moving statistics, and the optimizer's update if it is part of the program."""
         try:
             self._engine.finish(self._run)
         except BaseException:

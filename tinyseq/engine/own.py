@@ -37,7 +37,7 @@ def run(layer: Operator, method: str, function: Callable[..., Any], *arguments: 
         if "read-only" not in str(error):
             raise
         raise ValueError(
-            f"{layer.name}: {method} writes into an array it was given ({error}), which other layers or the caller still "
+            f"{layer.name}: {method} writes into its input array ({error}), which other layers or the caller still "
             f"need: copy first, x = x.copy()"
         ) from error
 
@@ -57,7 +57,7 @@ def check_asked(layer: Operator, trained: Sequence[str], asked: set[str]) -> Non
     if forgotten:
         name = forgotten[0]
         raise ValueError(
-            f"{layer.name}: {type(layer).__name__}.backward never asks for ctx.gradient({name!r}), so {name} would not learn: add "
+            f"{layer.name}: {type(layer).__name__}.backward never reads ctx.gradient({name!r}), so {name} would not learn: add "
             f"its gradient, ctx.gradient({name!r})[...] += ..., or make it with add_weight(..., trainable=False)"
         )
 

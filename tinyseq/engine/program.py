@@ -266,7 +266,7 @@ class Program:
         del self._tape, self._teller
 
     def run_of(self, count: int) -> Any:
-        """A run by so many threads that nobody uses at the moment; None if there is none."""
+        """An idle run for so many threads; None if there is none."""
         try:
             found = self.runs.pop()
         except IndexError:

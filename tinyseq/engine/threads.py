@@ -5,7 +5,7 @@
 
 Size: `set_num_threads(n)`, else the environment variable TINYSEQ_NUM_THREADS, else the cores this process may use.
 Safe after fork (a child makes its own helpers) and from several Python threads at once (a thread that finds no idle
-helper does its tasks itself, so there are never more helpers than were asked for).
+helper does its tasks itself, so there are never more helpers than requested).
 
 A helper that had work in its mailbox looks into it for a moment (0.2 ms) before it sleeps. One that finds itself on its
 caller's core moves to another one: Linux may leave it there for seconds.

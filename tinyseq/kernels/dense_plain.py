@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 
 @kernel(fastmath={"contract"})
 def dense_plain(x: Floats, w: Floats, b: Floats, y: Floats, relu: bool, start: int, stop: int) -> None:
-    """Rows start..stop-1 of y = x . w + b; `b` of size 0 is no bias; relu keeps NaN."""
+    """Rows start..stop-1 of y = x . w + b; `b` of size 0: no bias; relu keeps NaN."""
     features, units = w.shape
     for m in range(start, stop):
         for u in range(units):

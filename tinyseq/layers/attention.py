@@ -65,7 +65,7 @@ class Attend(Optional):
             raise ValueError(f"{self.name}: got {len(given)} inputs, takes 2 or 3: {calls}")
         named = dict(zip(("query", "value", "key"), given, strict=False))
         if mask is not None and (not isinstance(mask, (list, tuple)) or len(mask) not in (2, 3)):
-            raise ValueError(f"{self.name}: mask={type(mask).__name__}: write a list [query mask, value mask], None for one there is not")
+            raise ValueError(f"{self.name}: mask={type(mask).__name__}: write a list [query mask, value mask], with None for a missing one")
         masks = dict(zip(("query_mask", "value_mask"), mask or (), strict=False))
         named |= {name: value for name, value in masks.items() if value is not None}
         options = {"causal": use_causal_mask, "scores": return_attention_scores}

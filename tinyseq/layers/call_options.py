@@ -56,7 +56,7 @@ class Optional(Layer):
         return dict(zip(self.call_inputs or self.plain_inputs(len(inputs)), inputs, strict=True))
 
     def call_with(self, given: Mapping[str, Any], options: Mapping[str, Any], training: bool | None) -> Any:
-        """On tensors the tensors that come out, on arrays the arrays."""
+        """On tensors its output tensors, on arrays its output arrays."""
         names, values = tuple(given), list(given.values())
         if calling.symbolic(self, values):
             plain = [value for name, value in given.items() if name in ("query", "value", "key")]

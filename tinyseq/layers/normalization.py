@@ -1,4 +1,4 @@
-"""BatchNormalization over kernels/normalization/; those of each sample by itself are in sample_normalization.py.
+"""BatchNormalization over kernels/normalization/; those of each sample are in sample_normalization.py.
 Rules: shapecheck.layers.normalization.
 
 In training, batch normalization needs the statistics of the whole batch, while each thread has a shard of it: partial

@@ -1,4 +1,4 @@
-"""Normalizations of each sample by itself, over kernels/normalization/: LayerNormalization, RMSNormalization, UnitNormalization,
+"""Normalizations of each sample separately, over kernels/normalization/: LayerNormalization, RMSNormalization, UnitNormalization,
 GroupNormalization. Rules: shapecheck.layers.normalization.
 
 Where the normalized axes are not the last ones, they are turned to the end first, and back.

@@ -1,7 +1,7 @@
 """Transposed convolutions: forward is the gradient of a convolution's input, and the gradient of the input is that convolution.
 
-So they have the kernels of Conv1D and Conv2D, with the roles exchanged: the larger image, which comes out, is that convolution's
-input x, and what comes in is its output y.
+So they have the kernels of Conv1D and Conv2D, with the roles exchanged: the larger image, the output, is that convolution's input
+x, and the input is its output y.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Transposed(KnownInput):
         return "direct" if known is None else fastest(self.geometry(known, self.output_sizes(known)))
 
     def output_sizes(self: Any, x: Sizes) -> Sizes:
-        """The shape that comes out for an input of shape x."""
+        """The output shape for an input of shape x."""
         return tuple(self.infer((Shape(x),)).output.dims)
 
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:

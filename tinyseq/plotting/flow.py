@@ -21,7 +21,7 @@ KINDS = (
 def shape_flow(table: Any, path: Path | None = None, *, axes: Axes | None = None, language: Language = "en") -> Axes:
     """Draw a ShapeTable, or a model that has one (`model.table`). Faces are to scale, (height, width); vectors are bars.
 
-    A layer that does not fit is a cross; layers behind it are outlined only.
+    A layer that does not fit is a cross; layers after it are only outlined.
     """
     rows = _table(table).rows
     places = _places(rows)

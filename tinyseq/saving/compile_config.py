@@ -41,7 +41,7 @@ def _named(value: Any) -> Any:
 
 
 def compile_again(model: Any, config: Json, custom: Custom) -> bool:
-    """compile() with the settings of a file. What cannot be is told in a warning, and the model stays as it is."""
+    """compile() with the settings of a file. If that fails, a warning says so, and the model does not change."""
     if not isinstance(config, dict) or not config.get("optimizer", config.get("optimizer_config")):
         return False
     try:
@@ -104,7 +104,7 @@ def _metrics(value: Json, custom: Custom) -> Any:
 
 
 def _known_functions(value: Any, custom: Custom) -> Any:
-    """Names of the user's functions become what custom_objects holds under them."""
+    """Names of the user's functions are replaced by the entries of custom_objects."""
     if isinstance(value, list):
         return [_known_functions(one, custom) for one in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Reading HDF5 files that nobody vouches for: the one place that reads them.
+"""Reads untrusted HDF5 files, in this one module.
 
 By pyfive, which is written in Python: on damaged files libhdf5 has run for ever and has crashed. Only expected paths are followed,
 only hard links; numbers are copied once the shape is the expected one; how much is read and unpacked is bounded.
@@ -64,7 +64,7 @@ class Hdf5File:
 
     def _damaged(self, path: str, error: Any) -> DamagedFile:
         said = str(error) or type(error).__name__
-        return DamagedFile(f"{self.where}, {path}: cannot be read ({said}): the file is damaged, or holds what weights do not need")
+        return DamagedFile(f"{self.where}, {path}: cannot be read ({said}): the file is damaged, or contains data that weights do not need")
 
     def _object(self, path: str) -> Any:
         """The group or data set at a path; None if there is none. Links other than hard ones are refused on the way."""
@@ -134,14 +134,14 @@ class Hdf5File:
         except tuple(BROKEN) as error:
             raise self._damaged(path, error) from error
         if found.dtype.kind not in "fiu":
-            raise DamagedFile(f"{self.where}, {path}: holds {found.dtype}, expected numbers")
+            raise DamagedFile(f"{self.where}, {path}: contains {found.dtype}, expected numbers")
         return found.astype(np.int64 if whole else np.float32)
 
     def _numbers(self, data: Any, shape: tuple[int, ...]) -> Array:
         """The array as it is in the file, perhaps a view of it."""
         dtype = np.dtype(data.dtype)
         if dtype.hasobject or dtype.itemsize > 16:
-            raise DamagedFile(f"holds {dtype}, expected numbers")
+            raise DamagedFile(f"contains {dtype}, expected numbers")
         count = math.prod(shape)
         layout = data.id.layout_class
         if any(message["type"] == EXTERNAL_FILES for message in self._root._get_dataobjects(data.parent._links[_last(data)]).msgs):

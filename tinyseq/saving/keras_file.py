@@ -57,13 +57,13 @@ class KerasFile:
             entries = archive.infolist()
         names = [entry.filename for entry in entries]
         if len(set(names)) != len(names):
-            raise DamagedFile(f"{self.path} holds a member twice: readers would not agree which one counts")
+            raise DamagedFile(f"{self.path} contains a member twice: it is unclear which one counts")
         for name in names:
             if name not in (CONFIG, METADATA, WEIGHTS):
                 raise DamagedFile(f"{self.path} holds {name!r}: a model has {METADATA}, {CONFIG} and {WEIGHTS} only")
         for name in (CONFIG, WEIGHTS):
             if name not in names:
-                raise DamagedFile(f"{self.path} holds no {name}: it is not a .keras file, or cut off")
+                raise DamagedFile(f"{self.path} has no {name}: it is not a .keras file, or is incomplete")
         for entry in entries:
             if entry.flag_bits & 1:
                 raise DamagedFile(f"{self.path}, {entry.filename}: is encrypted")

@@ -107,7 +107,7 @@ def _stored(file: Hdf5File, top: str) -> list[tuple[str, list[str]]]:
     """(group, paths of its weights) for each layer that has any, in the order of the file."""
     names = _list(file, top or "/", "layer_names")
     if names is None:
-        raise DamagedFile(f"{file.where} holds no layer_names: it is not a file of Keras weights")
+        raise DamagedFile(f"{file.where} has no layer_names: it is not a file of Keras weights")
     found = [(name, _list(file, f"{top}{name}", "weight_names") or []) for name in names]
     return [one for one in found if one[1]]
 

@@ -99,7 +99,7 @@ def _from_hdf5(path: str, custom: dict[str, Any], compile: bool) -> Any:
     file = hdf5_read.Hdf5File(mapped, path)
     config = file.attribute("/", "model_config")
     if not isinstance(config, str):
-        raise ValueError(f"{path} holds weights without a model: build the model, then model.load_weights({path!r})")
+        raise ValueError(f"{path} contains weights without a model: build the model, then model.load_weights({path!r})")
     dialect = dialect_of(file)
     model = model_from_json(keras_file.parse(config.encode(), f"{path}, model_config"), custom, dialect)
     _check_built(model, path)
@@ -121,7 +121,7 @@ def dialect_of(file: hdf5_read.Hdf5File) -> Dialect:
 
 def _check_built(model: Any, path: str) -> None:
     if not model.built:
-        raise ValueError(f"{path} holds a model without an input shape: it has no weights to load")
+        raise ValueError(f"{path} contains a model without an input shape: it has no weights to load")
 
 
 def text(filepath: Any) -> str:

@@ -18,7 +18,7 @@ def snake(class_name: str) -> str:
 
 
 def numbered(class_names: Iterable[str]) -> list[str]:
-    """conv2d, conv2d_1, dense, ...: each class is counted by itself, in this order."""
+    """conv2d, conv2d_1, dense, ...: each class is counted separately, in this order."""
     seen: dict[str, int] = {}
     found = []
     for name in map(snake, class_names):

@@ -28,7 +28,7 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
     "RMSprop": (("v",), ("momentum",), ("mean",)),
     "SGD": (("momentum",),),
 }
-"""Slots that alternate from weight to weight stand in one group; group follows group."""
+"""Slots that alternate from weight to weight form one group; groups follow each other."""
 
 
 def known(optimizer: Optimizer) -> bool:

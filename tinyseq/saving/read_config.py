@@ -234,7 +234,7 @@ def _made(cls: Any, config: Json, custom: Custom, kind: str) -> Any:
 
 
 def _parameters(cls: type) -> set[str]:
-    """The names that a class takes, those of its bases behind **options included."""
+    """The names that a class takes, including those of its bases by **options."""
     names: set[str] = set()
     for base in cls.__mro__:
         init: Any = base.__dict__.get("__init__")

@@ -127,7 +127,7 @@ class Graph:
         return calls[number][port]
 
     def ends(self) -> tuple[Any, Any]:
-        """The tensors that go into the model, and those that come out: one, a list, or a dictionary."""
+        """The input tensors of the model and its outputs: one, a list, or a dictionary."""
         try:
             return self._nested(self._config.get("input_layers")), self._nested(self._config.get("output_layers"))
         except NotYet:

@@ -21,7 +21,7 @@ MOST_WHOLE = 4096
 class FunctionLoss(ArrayLoss):
     """A loss that is a function (y_true, y_pred) -> a number for each sample (or for each step of it).
 
-    It is given float64 arrays and differentiated by central differences, in p[:, k] of all samples at once: the loss of a sample must
+    It gets float64 arrays and is differentiated by central differences, in p[:, k] of all samples at once: the loss of a sample must
     depend on that sample only. A function that returns one number for the batch is differentiated number by number.
 
     Arguments:
@@ -33,7 +33,7 @@ class FunctionLoss(ArrayLoss):
         super().__init__(getattr(function, "name", None) or getattr(function, "__name__", "loss"), given.reduction if given else "mean")
         self.function = given.call if given else function
         self.own = getattr(given, "gradient", None)
-        """Of the loss that was given, if it defines its slopes: gradient(y_true, y_pred, weight)."""
+        """Of the user's loss, if it defines its gradient: gradient(y_true, y_pred, weight)."""
         self._independent = False
 
     @property

@@ -17,7 +17,7 @@ class Tversky(ArrayLoss):
 
     Arguments:
         alpha: the weight of targets that are not predicted
-        beta: the weight of predictions that are no targets
+        beta: the weight of predictions that are not targets
         axis: over which the sums go, one axis or several; None: all, with those of the samples
     """
 

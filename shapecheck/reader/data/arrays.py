@@ -293,7 +293,7 @@ def _dtype(value: Any) -> str:
 
 
 def transpose(owner: Array, order: Any) -> Array:
-    """The axes in another order; reversed if none is given."""
+    """The axes in another order; reversed if none is passed."""
     if owner.dims is None:
         return owner
     order = plain(order)

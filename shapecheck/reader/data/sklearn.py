@@ -102,7 +102,7 @@ def _made(last: str, call: Call) -> Any:
 
 def method(owner: Opaque, name: str, call: Call) -> Any:
     """scaler.fit_transform(x), encoder.transform(y) ..."""
-    given = arrays.of(call.args[0]) if call.args else arrays.hidden("no argument was given")
+    given = arrays.of(call.args[0]) if call.args else arrays.hidden("no argument was passed")
     if name in ("fit_transform", "transform", "inverse_transform"):
         if owner.last.endswith("Scaler") or owner.last in ("Normalizer", "Binarizer"):
             return Array(given.dims, "float", why=given.why)

@@ -171,7 +171,7 @@ def argument(reader: Reader, value: Any) -> Any:
         return list(value) if len(value) < 100 else value
     if isinstance(value, Bound):
         return Unknown(value.name, getattr(value.owner, "why", "") or f".{value.name} is unknown")
-    return Unknown("value", f"it is a {type(value).__name__.lower()}, which is no argument of a layer")
+    return Unknown("value", f"it is a {type(value).__name__.lower()}, which is not an argument of a layer")
 
 
 def _container(reader: Reader, value: Any) -> Any:

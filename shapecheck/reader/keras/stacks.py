@@ -58,7 +58,7 @@ def _no_input(model: Model, first: Rule | None) -> str:
     sizes = likely_sizes(first)
     why = for_input(why, f"(None, {sizes})")
     where = f", and the data on line {fed.origin.line} is unknown{f' ({why})' if why else ''}" if fed is not None else ""
-    return f"no input shape is given{where}: put keras.Input(({sizes}{'' if ',' in sizes else ','})) first"
+    return f"no input shape is declared{where}: put keras.Input(({sizes}{'' if ',' in sizes else ','})) first"
 
 
 LIKELY = (("3D", "16, 32, 32, 1"), ("2D", "28, 28, 1"), ("1D", "10, 8"))
@@ -66,7 +66,7 @@ LIKELY = (("3D", "16, 32, 32, 1"), ("2D", "28, 28, 1"), ("1D", "10, 8"))
 
 
 def likely_sizes(rule: Rule | None) -> str:
-    """Sizes of one sample that a first layer takes, as an example for those who must write the true ones."""
+    """Example sizes of one sample for a first layer, in place of the real ones."""
     while rule is not None and hasattr(rule, "layer"):
         rule = rule.layer
     name = type(rule).__name__

@@ -175,7 +175,7 @@ def _batches(value: Batches, given: Any) -> Batches:
 
 
 def _symbol(reader: Reader, value: Symbol, given: Any) -> Symbol:
-    """A symbolic tensor: of unknown shape it gets the declared one, for what comes behind it."""
+    """A symbolic tensor: of unknown shape it gets the declared one, for the code after it."""
     shape = shape_of(reader, value.tensor)
     if not isinstance(given, Sizes):
         raise _Differs(f"a tensor of shape {shape}")

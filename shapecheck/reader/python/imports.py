@@ -19,7 +19,7 @@ else:
 DEEPEST = 8
 """Files that import each other in a chain."""
 SHARE = 4
-"""What a file beside may take of the steps that are left: one of so many parts."""
+"""The share of the remaining steps for a file beside: one of so many parts."""
 
 
 def statement(reader: Reader, node: ast.Import) -> None:

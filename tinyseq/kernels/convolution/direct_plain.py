@@ -23,7 +23,7 @@ Geometry = tuple[int, int, int, int, int, int, int]
 def convolve_plain(
     x: Floats, w: Floats, b: Floats, y: Floats, geometry: Geometry, relu: bool, start: int, stop: int
 ) -> None:
-    """Rows start..stop-1 of all rows n*rows + r; `b` of size 0 is no bias; relu keeps NaN."""
+    """Rows start..stop-1 of all rows n*rows + r; `b` of size 0: no bias; relu keeps NaN."""
     row_stride, column_stride, top, left, row_dilation, column_dilation, groups = geometry
     _, height, width, _ = x.shape
     window_rows, window_columns, depth, filters = w.shape

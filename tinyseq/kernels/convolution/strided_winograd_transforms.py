@@ -36,7 +36,7 @@ def lines_plain(
 ) -> None:  # fmt: skip
     """target[t0 + k*target_row + v] = sum over i of B^T[k, i] source[s0 + i*row + v], v < count; lines first <= i < stop exist.
 
-    The vector code stores whole vectors: up to LANES - 1 floats behind the last one are 0 afterwards.
+    The vector code stores whole vectors: up to LANES - 1 floats after the last one are 0 afterwards.
     """
     for v in range(count):
         for k in range(SIZE):

@@ -139,7 +139,7 @@ def write_product(
         masks = [e.first(builder.sub(left, ir.Constant(INDEX, v * LANES))) for v in range(panels * vectors)]
         full = builder.icmp_signed(">=", left, ir.Constant(INDEX, width))
         b_panels = [b]
-        for p in range(1, panels):  # behind the last panel, the same again
+        for p in range(1, panels):  # after the last panel, the same again
             there = builder.icmp_signed(">", left, ir.Constant(INDEX, p * COLUMNS))
             b_panels.append(builder.select(there, e.at(b_panels[-1], panel), b_panels[-1]))
 

@@ -1,4 +1,4 @@
-"""Rows divided by their size: RMS normalization (Zhang & Sennrich 2019) and unit length. Every row of (rows, size) by itself.
+"""Rows divided by their size: RMS normalization (Zhang & Sennrich 2019) and unit length. Every row of (rows, size) separately.
 
     y = x inverse gamma        inverse = min(1 / sqrt(sum((x - c)^2) / count + epsilon), most)
 

@@ -70,7 +70,7 @@ def forward(
 
 @kernel(fastmath=CONTRACT)
 def slopes(z: Floats, old: Floats, c: Floats, dh: Floats, dc: Floats) -> None:
-    """One sample's step back: the gates in z become dz, dc that of `old`, dh 0. c, which nobody needs any more, is scratch."""
+    """One sample's step back: the gates in z become dz, dc that of `old`, dh 0. c, which is not needed any more, is scratch."""
     units = c.size
     i, f, g, o = z[:units], z[units : 2 * units], z[2 * units : 3 * units], z[3 * units :]
     for k in range(units):

@@ -156,7 +156,7 @@ def lstm_backward(calls: Calls, walk: Walk, dy: Floats, dh: Floats, dc: Floats, 
         calls.call(elements.times, flat_dh, out.reshape(-1), do.reshape(-1))
         calls.call(elements.times, flat_dh, o, df.reshape(-1))
         slope(calls, walk.activation, df, walk.c[s + 1], out)
-        total = walk.c[s + 1]  # which nobody needs any more
+        total = walk.c[s + 1]  # which is not needed any more
         calls.call(copy_all, dc, total)
         calls.call(add_all, df, total)
         flat = total.reshape(-1)

@@ -16,7 +16,7 @@ def normalize_reference(values: Array, gamma: float, beta: float, epsilon: float
 
 
 def batch_normalize_reference(x: Array, gamma: Array, beta: Array, epsilon: float) -> Array:
-    """x: (outer, channels, inner), each channel by itself."""
+    """x: (outer, channels, inner), each channel separately."""
     y = np.empty(x.shape)
     for c in range(x.shape[1]):
         y[:, c] = normalize_reference(x[:, c].ravel(), gamma[c], beta[c], epsilon).reshape(y[:, c].shape)
@@ -24,12 +24,12 @@ def batch_normalize_reference(x: Array, gamma: Array, beta: Array, epsilon: floa
 
 
 def layer_normalize_reference(x: Array, gamma: Array, beta: Array, epsilon: float) -> Array:
-    """x: (rows, size), each row by itself."""
+    """x: (rows, size), each row separately."""
     return np.stack([normalize_reference(row, 1, 0, epsilon) * gamma + beta for row in x])
 
 
 def group_normalize_reference(x: Array, gamma: Array, beta: Array, epsilon: float, groups: int) -> Array:
-    """x: (samples, before, channels, inner): each sample's group of neighbouring channels by itself."""
+    """x: (samples, before, channels, inner): each sample's group of neighbouring channels separately."""
     y = np.empty(x.shape)
     width = x.shape[2] // groups
     for n in range(x.shape[0]):

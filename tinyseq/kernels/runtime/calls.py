@@ -23,7 +23,7 @@ NO_MEMORY = "a kernel could not allocate memory: reduce the batch, or use a mach
 
 
 stepping = os.environ.get("TINYSEQ_STEP", "0") not in ("", "0")
-"""Whether the environment asked for steps in Python when this module was imported: to look takes a microsecond, in each call."""
+"""Whether the environment requested steps in Python when this module was imported: to look takes a microsecond, in each call."""
 
 
 def steps_in_python() -> bool:

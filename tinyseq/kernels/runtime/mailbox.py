@@ -80,7 +80,7 @@ def take(mail: Mail) -> bool:
 
 @kernel(often=True)
 def serve(mail: Mail, rung: int, looks: int) -> int:
-    """Takes what is on offer until the bell is no longer `rung`, which means that Python has work, or nothing came for `looks` looks of
+    """Takes offered work until the bell is no longer `rung`, which means that Python has work, or nothing came for `looks` looks of
     about 25 ns: -1. Or the number of this thread's core, if that is its caller's, too, who has something on offer."""
     write_now(mail, AWAKE, 1)
     look, called = 0, False

@@ -24,7 +24,7 @@ NAP = 50
 
 
 def pause(builder: Any) -> None:
-    """The instruction by which a processor is told that this is a waiting loop: it saves power and yields to its twin."""
+    """The instruction that marks a waiting loop for the processor: it saves power and yields to its twin."""
     architecture = binding.get_process_triple().split("-")[0]
     if architecture in ("x86_64", "i686", "i386"):
         name, kinds, values = "llvm.x86.sse2.pause", [], []

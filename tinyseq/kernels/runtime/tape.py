@@ -109,7 +109,7 @@ class Late:
     def _load(self, numbers: int) -> int:
         try:
             address = entry_point(self.kernel, self.signature)
-        except BaseException as error:  # Ctrl-C, too: it comes out where the program was started
+        except BaseException as error:  # Ctrl-C, too: it is raised where the program was started
             self.error = error
             return RAISED
         if self.calls is not None:

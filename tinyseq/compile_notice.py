@@ -11,6 +11,7 @@ from typing import Any
 PATIENCE = 0.6
 """Total seconds of compiling before the notice."""
 WORDS = "tinyseq: compiling kernels, for the first time on this machine (`python -m tinyseq warmup` does it ahead) ..."
+DONE = "tinyseq: compiled in {seconds:.0f} s; next time these kernels come from the cache"
 
 
 class Notice:
@@ -22,13 +23,17 @@ class Notice:
         self.patience = patience
         self._depth = 0
         self._began = 0.0
+        self._spent = 0.0
+        """Seconds of compiling since the process began."""
+        self._closed = False
         self._timer: threading.Timer | None = None
 
     def on_start(self, event: Any) -> None:
         """A function is being compiled (not read from disk)."""
         self._depth += 1
-        if self._depth == 1 and self.wanted and not self.said:
+        if self._depth == 1:
             self._began = time.perf_counter()
+        if self._depth == 1 and self.wanted and not self.said:
             self._timer = threading.Timer(max(self.patience, 0.0), self.say)
             self._timer.daemon = True
             self._timer.start()
@@ -40,6 +45,8 @@ class Notice:
             self._timer.cancel()
             self._timer = None
             self.patience -= time.perf_counter() - self._began
+        if self._depth == 0:
+            self._spent += time.perf_counter() - self._began
 
     def notify(self, event: Any) -> None:
         """The callback of numba."""
@@ -55,6 +62,13 @@ class Notice:
             print(WORDS, file=sys.stderr, flush=True)
 
 
+    def close(self) -> None:
+        """Once in a process, after the notice: how long it took."""
+        if self.said and not self._closed and sys.stderr is not None:
+            self._closed = True
+            print(DONE.format(seconds=max(self._spent, 1)), file=sys.stderr, flush=True)
+
+
 @cache
 def _notice() -> Notice:
     from tinyseq.kernels.jit.numba_internals import Listener, register
@@ -65,7 +79,20 @@ def _notice() -> Notice:
     return notice
 
 
+def in_notebook() -> bool:
+    """True in a notebook's kernel, where a cell shows nothing while it runs, and a long silence looks like a crash."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return getattr(shell, "kernel", None) is not None
+
+
+def finished() -> None:
+    """Says how long compiling took, once, if the notice was printed."""
+    if _notice.cache_info().currsize:
+        _notice().close()
+
+
 def explain(wanted: bool) -> None:
-    """Turns the notice of a long wait for the compiler on, or (verbose=0) off."""
+    """Turns the notice of a long wait for the compiler on, or (verbose=0) off; in a notebook it stays on."""
+    wanted = wanted or in_notebook()
     if wanted or _notice.cache_info().currsize:
         _notice().wanted = wanted

@@ -319,7 +319,8 @@ def test_nan_terminates(capsys: Any) -> None:
     model = classifier()
     broken = X.copy()
     broken[0] = np.nan
-    history = model.fit(broken, LABELS, epochs=3, shuffle=False, callbacks=[callbacks.TerminateOnNaN()], verbose=0)
+    with pytest.warns(UserWarning, match=r"x holds 6 NaN, the first at x\[0, 0\]"):
+        history = model.fit(broken, LABELS, epochs=3, shuffle=False, callbacks=[callbacks.TerminateOnNaN()], verbose=0)
     assert len(history.epoch) == 1
     assert "Batch 0: Invalid loss, terminating training" in capsys.readouterr().out
 

@@ -19,7 +19,9 @@ SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
 ENGLISH = [source for source in SOURCES if not source.stem.endswith("_hi")]
 MEASURED = re.compile(r": (\d+(?:\.\d+)?)(%?) \([^:()]*: (\d+(?:\.\d+)?)%?[^\d()]+(\d+(?:\.\d+)?)%?\)")
 """A number that depends on chance, as a lesson prints it: "right: 89.0% (other seeds: 86.0% to 93.0%)"."""
-COMPILING = re.compile(r"tinyseq: compiling .*\n?")
+CELL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py(?=:\d+: )")
+"""The file name that a kernel gives a cell, which a warning prints: another one in each run."""
+COMPILING = re.compile(r"tinyseq: compil(?:ing|ed) .*\n?")
 
 
 def hindi(source: Path) -> Path:
@@ -113,7 +115,7 @@ def _masked(texts: list[str]) -> list[str]:
 
 def _text(output: Any) -> str:
     if output.output_type == "stream":
-        return COMPILING.sub("", str(output.text))
+        return CELL_FILE.sub("cell", COMPILING.sub("", str(output.text)))
     return "<picture>" if "image/png" in output.get("data", {}) else str(output.get("data", {}).get("text/plain", ""))
 
 
@@ -122,7 +124,7 @@ def _tidy(outputs: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for output in outputs:
         if output.output_type == "stream":
-            output.text = COMPILING.sub("", output.text)
+            output.text = CELL_FILE.sub("cell", COMPILING.sub("", output.text))
             if kept and kept[-1].output_type == "stream" and kept[-1].name == output.name:
                 kept[-1].text += output.text
                 continue

@@ -120,6 +120,11 @@ class Objective:
         """What computes a shard's loss and gradient, if Python has no part in it (engine/program.py)."""
 
     @property
+    def rows(self) -> list[Array]:
+        """The loss of each row, one array for each output that has a loss, once the step is computed."""
+        return [part.rows for part in self.parts if part is not None]
+
+    @property
     def arrays(self) -> list[Array]:
         """What a shard's loss reads and writes beside outputs and gradients: whole batches, of which it takes its rows."""
         parts = [part for part in self.parts if part is not None]

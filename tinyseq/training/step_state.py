@@ -38,6 +38,8 @@ class StepState:
         """A loss needs all samples of a batch at once."""
         self.trains = False
         """Whether a training step has been done, which fixed the trained weights."""
+        self.reported = False
+        """Whether a loss that is no finite number was reported."""
         self.fix(model)
         self.measured = Measured(compiled, outputs, batch.targets)
         self.validated = Measured(compiled, outputs, batch.targets)

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.compile_notice import explain
+from tinyseq.compile_notice import explain, finished
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.plan import PREDICT
 from tinyseq.kernels.jit.interrupts import defer_interrupt
-from tinyseq.training import arguments, overrides, regularization
+from tinyseq.training import advice, arguments, overrides, regularization
 from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.compiled import plain
 from tinyseq.training.compiling import Compiling
@@ -40,6 +40,8 @@ class Trainer(Compiling):
     def __init__(self) -> None:
         super().__init__()
         self.history: History | None = None
+        self._reported_data = False
+        """Whether fit has reported data that is not finite: then its loss is not reported as well."""
 
     # ------------------------------------------------------------------ fit
 
@@ -111,6 +113,7 @@ class Trainer(Compiling):
         self.stop_training = False
         self.validates = validation is not None
         batches = Endless(data, shuffle, steps_per_epoch)
+        self._look_at(data)
         with running:
             for epoch in range(initial_epoch, epochs):
                 running.on_epoch_begin(epoch)
@@ -126,6 +129,13 @@ class Trainer(Compiling):
         assert self.history is not None
         return self.history
 
+    def _look_at(self, data: Arrays | Streamed) -> None:
+        """Warns once of arrays that hold NaN or infinity."""
+        if isinstance(data, Arrays) and advice.about_data(data.inputs):
+            self._reported_data = True
+            if self._step_state is not None:
+                self._step_state.reported = True
+
     def _epoch(self, batches: Endless, running: Callbacks) -> Logs:
         self._tell_what_trains(5)
         logs: Logs = {}
@@ -137,6 +147,7 @@ class Trainer(Compiling):
             first = False
             running.on_train_batch_begin(index)
             logs = self._train(batch) if not own_step else self._own_step("train_step", batch)
+            finished()
             running.on_train_batch_end(index, logs)
             if self.stop_training:
                 break
@@ -237,6 +248,7 @@ class Trainer(Compiling):
         for index, batch in enumerate(first_steps(data.batches(), steps)):
             running.on_predict_batch_begin(index)
             outputs = self._own_outputs(batch) if own_step else model._ready_engine().run(batch.inputs, PREDICT)
+            finished()
             if data.samples is None or steps is not None:
                 parts.append(outputs)
             else:
@@ -364,10 +376,14 @@ class Trainer(Compiling):
         if not state.trains:
             state.fix(model)
             state.trains = True
+            advice.about_losses(model, state.compiled, batch)
         objective = state.objective(batch)
         optimizer, weights = state.compiled.optimizer, state.weights
         update = optimizer.update_of(weights)
         step = model._ready_engine().step(batch.inputs, state.training, objective, update)
+        if not state.reported and not advice.finite(objective.rows):
+            state.reported = True
+            advice.about_the_loss(model, state.compiled, batch, objective.rows, step.outputs)
         penalty = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
         with defer_interrupt():  # all weights change, or none
             optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish, told=update is not None)
@@ -408,4 +424,5 @@ class Trainer(Compiling):
         """The state of the steps, created at the first batch after compile(); the trained weights are fixed at the first step."""
         if self._step_state is None:
             self._step_state = StepState(self._network(), self._compiled(), batch)
+            self._step_state.reported, self._reported_data = self._reported_data, False
         return self._step_state

@@ -1,0 +1,106 @@
+"""What fit says of its own accord, each once: a last layer that does not go with the loss, and where a NaN comes from."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinyseq as keras
+from tinyseq import layers, losses, optimizers
+from tinyseq.compile_notice import DONE, WORDS, Notice
+
+X = np.random.default_rng(7).normal(size=(12, 4)).astype("float32")
+CLASSES = np.arange(12) % 3
+
+
+def net(*stack: Any, loss: Any = "mse", optimizer: Any = "sgd") -> keras.Sequential:
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((4,)), *stack])
+    model.compile(optimizer, loss)
+    return model
+
+
+def said(model: keras.Sequential, x: Any, y: Any, **options: Any) -> list[str]:
+    """What fit warns of; every warning counts, also one that was given before."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(x, y, verbose=0, **options)
+    ours = [one for one in caught if one.category is UserWarning]
+    assert all(one.filename == __file__ for one in ours)
+    return [str(one.message) for one in ours]
+
+
+@pytest.mark.parametrize(
+    ("layer", "loss", "words"),
+    [
+        (lambda: layers.Dense(3), "sparse_categorical_crossentropy", "dense: SC305 the last activation is linear"),
+        (lambda: layers.Dense(3, activation="sigmoid"), "sparse_categorical_crossentropy", "dense: SC305 the last activation is sigmoid"),
+        (lambda: layers.Dense(1, activation="softmax"), "binary_crossentropy", "dense: SC304 softmax over 1 unit is always 1"),
+        (
+            lambda: layers.Dense(3, activation="softmax"),
+            lambda: losses.SparseCategoricalCrossentropy(from_logits=True),
+            'dense: SC312 "sparse_categorical_crossentropy" has from_logits=True',
+        ),
+        (lambda: layers.Dense(3, activation="softmax"), "sparse_categorical_crossentropy", ""),
+        (lambda: layers.Dense(3), lambda: losses.SparseCategoricalCrossentropy(from_logits=True), ""),
+        (lambda: layers.Dense(1), "mse", ""),
+    ],
+)
+def test_a_last_layer_that_does_not_go_with_the_loss_is_reported_once(layer: Any, loss: Any, words: str) -> None:
+    model = net(layer(), loss=loss if isinstance(loss, str) else loss())
+    y = (CLASSES > 1)[:, None].astype("float32") if model.output_shape == (None, 1) else CLASSES
+    found = said(model, X, y, epochs=2, batch_size=4)
+    assert [one.startswith(words) for one in found] == [True] * bool(words)
+    assert said(model, X, y) == []
+
+
+def test_data_that_is_not_finite_is_reported_once_with_the_first_place() -> None:
+    x = X.copy()
+    x[2, 1], x[5, 0], x[7] = np.nan, np.inf, np.nan
+    model = net(layers.Dense(1))
+    (words,) = said(model, x, X[:, :1], epochs=2)
+    assert words.startswith("x holds 5 NaN and 1 infinite values, the first at x[2, 1]: ") and "np.nan_to_num(x)" in words
+
+
+def test_large_numbers_are_no_infinity() -> None:
+    assert said(net(layers.Dense(1, kernel_initializer="zeros"), optimizer="adam"), np.full((12, 4), 3e37, "float32"), X[:, :1] * 0) == []
+
+
+def test_a_learning_rate_that_is_too_high_is_named_with_the_layer_and_the_step() -> None:
+    model = net(layers.Dense(8, activation="relu"), layers.Dense(1), optimizer=optimizers.SGD(1e12))
+    (words,) = said(model, X, X[:, :1], epochs=9)
+    assert words.startswith("sequential: the loss is ") and " in step " in words
+    assert "the learning rate 1e+12 is probably too high: try 1e+11" in words
+    assert "dense" in words
+
+
+def test_a_batch_with_a_nan_is_named_where_batches_come_one_by_one() -> None:
+    x = X.copy()
+    x[3, 2] = np.nan
+    model = net(layers.Dense(1))
+    with pytest.warns(UserWarning, match=r"the loss is nan in step 1: x\[3, 2\] of this batch is nan"):
+        model.train_on_batch(x, X[:, :1])
+
+
+def test_a_power_of_large_outputs_is_told_from_a_broken_layer() -> None:
+    model = net(layers.Dense(1, kernel_initializer="ones"), optimizer=optimizers.SGD(0.0))
+    (words,) = said(model, np.full((12, 4), 1e20, "float32"), X[:, :1])
+    assert "the outputs are finite, from 4e+20 to 4e+20" in words
+
+
+def test_compiling_says_how_long_it_took_and_that_it_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    notice = Notice(patience=0.0)
+    notice.wanted = True
+    notice.close()
+    assert capsys.readouterr().err == ""
+    notice.on_start(None)
+    notice.say()
+    notice.on_end(None)
+    notice.close()
+    notice.close()
+    assert capsys.readouterr().err.splitlines() == [WORDS, DONE.format(seconds=1)]
+    assert "next time these kernels come from the cache" in DONE

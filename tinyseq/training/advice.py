@@ -1,0 +1,148 @@
+"""What a teacher would say about a training run, each thing once: a last layer that does not fit the loss, and NaN."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecheck.checks.training import advice, last_activation
+from shapecheck.diagnostics.base import Diagnostic, ShapeError
+from shapecheck.diagnostics.meaning import LogitsTwice
+from tinyseq.training import formulas
+from tinyseq.training.compiled import Compiled
+from tinyseq.training.data import Batch
+from tinyseq.training.network import Network
+
+Array = NDArray[Any]
+
+
+HUGE = 1e6
+"""Outputs beyond this size, after some steps, have most likely run away."""
+
+
+def say(words: str) -> None:
+    """A warning at the user's own line, however deep in tinyseq it arises."""
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("tinyseq."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(words, UserWarning, stacklevel=level)
+
+
+def about_losses(model: Network, compiled: Compiled, batch: Batch) -> None:
+    """Warns of an output whose activation does not go with its loss: shapecheck's SC304, SC305, SC306 and SC312."""
+    graph = model.graph
+    for index, target in enumerate(batch.targets if graph is not None else ()):
+        loss = None if target is None else compiled.loss_of(index, model.outputs[index].shape, np.shape(target))
+        if graph is None or loss is None:
+            continue
+        node = graph.outputs[index].node
+        found = _unfit(model, node, formulas.snake_case(type(loss).__name__), bool(getattr(loss, "from_logits", False)))
+        if found is not None:
+            help_ = found.help()
+            say(f"{node.rule.name}: {found}" + (f": {help_}" if help_ else ""))
+
+
+def _unfit(model: Network, node: Any, loss: str, from_logits: bool) -> Diagnostic | None:
+    if from_logits:
+        activation = last_activation(node.rule)
+        return LogitsTwice(activation, loss) if activation in ("softmax", "sigmoid") else None
+    return advice(model.table[node], loss)
+
+
+def about_data(inputs: Sequence[Array]) -> bool:
+    """Warns of the first array that holds NaN or infinity, and says where; whether there is one."""
+    for number, array in enumerate(inputs):
+        if array.dtype.kind == "f" and not finite([array]) and (found := _first(array)) is not None:
+            name = "x" if len(inputs) == 1 else f"x[{number}]"
+            nan, infinite = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+            parts = [f"{count:,} {word}" for count, word in ((nan, "NaN"), (infinite, "infinite values")) if count]
+            say(
+                f"{name} holds {' and '.join(parts)}, the first at {_at(name, found)}: nothing can be learnt from them. "
+                f"A division by 0 is a common cause; np.nan_to_num({name}) replaces them"
+            )
+            return True
+    return False
+
+
+def finite(rows: Sequence[Array]) -> bool:
+    """Whether all numbers are finite. A sum is the fastest look; where it overflows, each number is looked at."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return all(np.isfinite(row.sum()) or np.isfinite(row).all() for row in rows)
+
+
+def about_the_loss(model: Network, compiled: Compiled, batch: Batch, rows: Sequence[Array], outputs: Sequence[Array]) -> None:
+    """Warns that the loss of this batch is no finite number, where that begins and what most likely caused it."""
+    step = compiled.optimizer.iterations + 1
+    value = next(float(row[~np.isfinite(row)][0]) for row in rows if not np.isfinite(row).all())
+    say(f"{model.name}: the loss is {value} in step {step}: {_cause(model, compiled, batch, outputs)}")
+
+
+def _cause(model: Network, compiled: Compiled, batch: Batch, outputs: Sequence[Array]) -> str:
+    for name, arrays in (("x", batch.inputs), ("y", batch.targets)):
+        for array in arrays:
+            found = None if array is None else _first(np.asarray(array))
+            if found is not None:
+                return f"{_at(name, found)} of this batch is {np.asarray(array)[found]}: remove such rows, or replace the values"
+    rate = float(compiled.optimizer.learning_rate)
+    slower = f"the learning rate {rate:g} is probably too high: try {rate / 10:g}"
+    for layer in _layers(model):
+        for weight in layer._weights:
+            if not np.isfinite(weight.numpy()).all():
+                return f"{weight.name} of {layer.name} is not finite since the step before: {slower}"
+    place = _where(model, batch)
+    if place is not None:
+        return f"it begins in {place}: numbers grew beyond float32 (3.4e38): {slower}, and scale the inputs to about -1 to 1"
+    least, most = min(float(output.min()) for output in outputs), max(float(output.max()) for output in outputs)
+    if compiled.optimizer.iterations and max(-least, most) > HUGE:
+        return f"the outputs of {model.layers[-1].name} have grown to {max(-least, most):g}: {slower}"
+    return (
+        f"the outputs are finite, from {least:g} to {most:g}, but the loss takes a logarithm or a power of them: "
+        "check that the last activation fits the loss"
+    )
+
+
+def _where(model: Network, batch: Batch) -> str | None:
+    """The first layer whose output on this batch is not finite, and the place in it; None if it cannot be found so."""
+    graph = model.graph
+    if graph is None:
+        return None
+    values: dict[Any, Any] = dict(zip(graph.inputs, batch.inputs, strict=True))
+    for node in graph.nodes:
+        if node.tensor() in values:
+            continue
+        given = [values.get(tensor) for tensor in node.inputs]
+        layer: Any = node.rule
+        try:
+            output = layer(given[0] if len(given) == 1 else given)
+        except (ShapeError, TypeError, ValueError):
+            return None  # a layer that is called in another way: masks, states
+        for port, array in enumerate(output if isinstance(output, (list, tuple)) else [output]):
+            values[node.tensor(port)] = array
+            found = _first(np.asarray(array))
+            if found is not None:
+                return f"{layer.name}, at {_at('output', found)}"
+    return None
+
+
+def _layers(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        yield from (layer, *_layers(layer)) if layer.graph is not None else (layer,)
+
+
+def _first(array: Array) -> tuple[int, ...] | None:
+    """The index of the first value that is NaN or infinite."""
+    if array.dtype.kind != "f":
+        return None
+    wrong = ~np.isfinite(array)
+    if not wrong.any():
+        return None
+    return tuple(int(place) for place in np.unravel_index(int(wrong.argmax()), array.shape))
+
+
+def _at(name: str, place: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, place))}]"

@@ -34,7 +34,8 @@ class Net:
     @property
     def source(self) -> str:
         """The whole script."""
-        layers = "".join(f"    {re.sub(r'^(?=[A-Z])', 'keras.' if layer.startswith('Input') else 'layers.', layer)},\n" for layer in self.stack)
+        written = (f"keras.{one}" if one.startswith("Input") else f"layers.{one}" for one in self.stack)
+        layers = "".join(f"    {one},\n" for one in written)
         size = f"{self.count}, {self.sample}" if self.sample else str(self.count)
         return (
             f"{HEAD}x = {self.made.format(size)}\ny = {self.labels.replace('N', str(self.count))}\nmodel = keras.Sequential([\n{layers}])\n"
@@ -77,11 +78,17 @@ BASES: dict[str, Net] = {
         'Input((18, 18, 3)); Conv2D(4, 3, activation="relu"); MaxPooling2D(2); Conv2D(4, 3, activation="relu"); Flatten(); '
         'Dense(8, activation="relu"); Dense(1, activation="sigmoid")', "18, 18, 3", classes(2), BINARY,
     ),
-    "flat digits": Net('Input((9, 9)); Flatten(); Dense(12, activation="relu"); Dense(10, activation="softmax")', "9, 9", classes(10), SPARSE),
-    "diabetes": Net('Input((8,)); Dense(12, activation="relu"); Dense(6, activation="relu"); Dense(1, activation="sigmoid")', "8", classes(2), BINARY),
+    "flat digits": Net(
+        'Input((9, 9)); Flatten(); Dense(12, activation="relu"); Dense(10, activation="softmax")', "9, 9", classes(10), SPARSE,
+    ),
+    "diabetes": Net(
+        'Input((8,)); Dense(12, activation="relu"); Dense(6, activation="relu"); Dense(1, activation="sigmoid")', "8", classes(2), BINARY,
+    ),
     "houses": Net('Input((13,)); Dense(16, activation="relu"); Dense(1)', "13", "np.random.rand(N)", "mse"),
     "four numbers": Net('Input((7,)); Dense(16, activation="relu"); Dense(4)', "7", "np.random.rand(N, 4)", "mae"),
-    "tags": Net('Input((10,)); Dense(16, activation="relu"); Dense(4, activation="sigmoid")', "10", "np.random.randint(0, 2, size=(N, 4))", BINARY),
+    "tags": Net(
+        'Input((10,)); Dense(16, activation="relu"); Dense(4, activation="sigmoid")', "10", "np.random.randint(0, 2, size=(N, 4))", BINARY,
+    ),
     "autoencoder": Net('Input((16,)); Dense(5, activation="relu"); Dense(16, activation="sigmoid")', "16", "x", "mse"),
     "last step": Net('Input((9, 4)); LSTM(6); Dense(3, activation="softmax")', "9, 4", classes(3), SPARSE),
     "stacked lstm": Net('Input((9, 4)); LSTM(6, return_sequences=True); LSTM(5); Dense(1)', "9, 4", "np.random.rand(N, 1)", "mse"),
@@ -99,8 +106,8 @@ BASES: dict[str, Net] = {
         CATEGORICAL,
     ),
     "reshaped": Net(
-        'Input((16,)); Dense(36); Reshape((6, 6, 1)); Conv2D(3, 2, activation="relu"); Flatten(); Dense(3, activation="softmax")', "16", classes(3),
-        SPARSE,
+        'Input((16,)); Dense(36); Reshape((6, 6, 1)); Conv2D(3, 2, activation="relu"); Flatten(); Dense(3, activation="softmax")', "16",
+        classes(3), SPARSE,
     ),
 }  # fmt: skip
 
@@ -231,7 +238,7 @@ EDITS: dict[str, Edit] = {
     "categorical on one unit": _labels(BINARY, lambda net: {"loss": CATEGORICAL} if units(net) == 1 else {}),
     "stretched labels": _labels("mse", lambda net: {"stack": end(net, "Dense(4)"), "labels": "np.random.rand(N, 1)"}),
     "a loss misspelt": lambda net: iter([net.but(loss=net.loss.replace("cross", "cros"))] if "cross" in net.loss else []),
-    "a loss without underscore": lambda net: iter([net.but(loss=net.loss.replace("_crossentropy", "crossentropy"))] if "_cross" in net.loss else []),
+    "a loss without underscore": lambda net: iter([net.but(loss=net.loss.replace("_cross", "cross"))] if "_cross" in net.loss else []),
     "an activation misspelt": layer(r'activation="(\w)(\w)', r'activation="\2\1'),
     "an unknown keyword": layer(r"activation=", "activaton="),
     "units as text": layer(r"Dense\((\d+)", r'Dense("\1"'),

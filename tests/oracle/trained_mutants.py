@@ -63,8 +63,8 @@ BASES: dict[str, Net] = {
         classes(10), SPARSE,
     ),
     "two poolings": Net(
-        'Input((20, 20, 1)); Conv2D(4, 3, activation="relu"); MaxPooling2D(2); Conv2D(6, 3, activation="relu"); MaxPooling2D(2); Flatten(); '
-        'Dense(7, activation="softmax")', "20, 20, 1", columns(7), CATEGORICAL,
+        'Input((20, 20, 1)); Conv2D(4, 3, activation="relu"); MaxPooling2D(2); Conv2D(6, 3, activation="relu"); MaxPooling2D(2); '
+        'Flatten(); Dense(7, activation="softmax")', "20, 20, 1", columns(7), CATEGORICAL,
     ),
     "colour": Net(
         'Input((16, 16, 3)); Conv2D(6, 3, padding="same", activation="relu"); MaxPooling2D(2); Conv2D(8, 3, padding="same"); '
@@ -102,8 +102,8 @@ BASES: dict[str, Net] = {
         'Dense(6, activation="softmax")', "32, 3", classes(6), SPARSE,
     ),
     "signal pooled": Net(
-        'Input((40, 2)); Conv1D(8, 5, strides=2); MaxPooling1D(3); GlobalMaxPooling1D(); Dense(5, activation="softmax")', "40, 2", columns(5),
-        CATEGORICAL,
+        'Input((40, 2)); Conv1D(8, 5, strides=2); MaxPooling1D(3); GlobalMaxPooling1D(); Dense(5, activation="softmax")', "40, 2",
+        columns(5), CATEGORICAL,
     ),
     "reshaped": Net(
         'Input((16,)); Dense(36); Reshape((6, 6, 1)); Conv2D(3, 2, activation="relu"); Flatten(); Dense(3, activation="softmax")', "16",
@@ -190,7 +190,7 @@ def _no_channels(net: Net) -> Iterator[Net]:
 
 
 def _one_sample(net: Net) -> Iterator[Net]:
-    if "y" != net.labels[-1]:
+    if net.labels[-1] != "y":
         yield net.but(use=f"sample = np.random.rand({net.sample})\nmodel.fit(x, y, verbose=0)\nmodel.predict(sample, verbose=0)")
 
 

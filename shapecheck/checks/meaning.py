@@ -16,6 +16,7 @@ from shapecheck.diagnostics.meaning import (
     LabelOutOfRange,
     LogitsTwice,
     MetricOnNumbers,
+    MetricOnOneHot,
     OneUnitForClasses,
     TestDataInTraining,
 )
@@ -37,6 +38,8 @@ COMPARES = frozenset({
     "TopKCategoricalAccuracy", "BinaryIoU", "R2Score",
 })  # fmt: skip
 """Metrics that expect labels of the output's shape: fit() raises for one number per sample and several outputs."""
+SPARSE = ("SparseCategoricalAccuracy", "sparse_categorical_accuracy")
+"""Metrics that read whole numbers."""
 NUMBERS = ("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "huber", "log_cosh")
 """Losses of regressions."""
 ACCURACIES = ("accuracy", "acc", "Accuracy", "BinaryAccuracy")
@@ -70,6 +73,8 @@ def _compiled(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterato
         place = place_of(event, 2, "metrics")
         if name == "sparse_categorical_crossentropy" and metric in COMPARES and isinstance(units, int) and units > 1:
             yield Finding(MetricOnNumbers(metric, units), place, stack)
+        elif name == "categorical_crossentropy" and metric in SPARSE and isinstance(units, int) and units > 1:
+            yield Finding(MetricOnOneHot(metric, units), place, stack)
         elif name in NUMBERS and metric in ACCURACIES and activation == "linear" and not _few_classes(stack):
             yield Finding(AccuracyOfNumbers(name), place, stack)
     if loss.from_logits and _certainly_logits(event) and activation in ("softmax", "sigmoid"):

@@ -196,3 +196,87 @@ class TestDataInTraining(Diagnostic):
         if self.chooses:
             return "write validation_split=0.2 instead"
         return "train on the training data, and keep the test data for evaluate()"
+
+
+@diagnostic("SC318")
+class MetricOnOneHot(Diagnostic):
+    """A sparse metric reads one whole number for each sample, and gets labels with one column for each class. fit() stops in the metric.
+
+    Bad:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+        model.compile(loss="categorical_crossentropy", metrics=[keras.metrics.SparseCategoricalAccuracy()])
+
+    Good:
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
+        model.compile(loss="categorical_crossentropy", metrics=[keras.metrics.CategoricalAccuracy()])
+    """
+
+    def __init__(self, metric: str, units: int) -> None:
+        self.metric = metric
+        self.units = units
+
+    def message(self) -> str:
+        return f"{self.metric} needs whole numbers as labels, categorical_crossentropy has {self.units} columns"
+
+    def help(self) -> str:
+        return 'write metrics=["accuracy"], or loss="sparse_categorical_crossentropy" with whole numbers as labels'
+
+
+@diagnostic("SC319")
+class TooFewColumns(Diagnostic):
+    """to_categorical(y, n) for labels with more than n classes: labels from n on have no column, and an IndexError is raised.
+
+    Bad:
+        (x, y), _ = keras.datasets.mnist.load_data()
+        y = keras.utils.to_categorical(y, 9)
+        model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(9, activation="softmax")])
+
+    Good:
+        (x, y), _ = keras.datasets.mnist.load_data()
+        y = keras.utils.to_categorical(y, 10)
+        model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10, activation="softmax")])
+    """
+
+    def __init__(self, columns: int, classes: int) -> None:
+        self.columns = columns
+        self.classes = classes
+
+    def message(self) -> str:
+        return f"{self.columns} columns for labels of {self.classes} classes, 0 to {self.classes - 1}: label {self.columns} has no column"
+
+    def help(self) -> str:
+        return f"write {self.classes}, here and as the units of the last layer"
+
+
+@diagnostic("SC320", "warning")
+class ScaledBeforeSplit(Diagnostic):
+    """A scaler learns from all rows, then they are split: the test rows have taken part in the training.
+
+    Scores on them are better than on rows that are really new. Split first; fit the scaler on the training rows, and only transform
+    the others.
+
+    Bad:
+        from sklearn.model_selection import train_test_split
+        from sklearn.preprocessing import StandardScaler
+        x = StandardScaler().fit_transform(np.zeros((90, 8)))
+        x_train, x_test = train_test_split(x)
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+
+    Good:
+        from sklearn.model_selection import train_test_split
+        from sklearn.preprocessing import StandardScaler
+        x_train, x_test = train_test_split(np.zeros((90, 8)))
+        scaler = StandardScaler().fit(x_train)
+        x_train, x_test = scaler.transform(x_train), scaler.transform(x_test)
+        model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+    """
+
+    def __init__(self, scaler: str, line: int) -> None:
+        self.scaler = scaler
+        self.line = line
+
+    def message(self) -> str:
+        return f"{self.scaler} is fitted on all rows, which are split on line {self.line}: it has seen the test rows"
+
+    def help(self) -> str:
+        return "split first, fit_transform() the training rows, and transform() the others"

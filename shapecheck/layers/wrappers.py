@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.rank import WrongRank
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, Rule, WeightSpec, Window
 from shapecheck.layers.families import known
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from shapecheck.layers.base import Options
 
+COLOURS = (1, 3, 4)
+"""Last axes of pictures: where there is one, the axis that is missing is that of the steps."""
 MERGE_MODES = ("concat", "sum", "mul", "ave")
 
 
@@ -47,10 +50,23 @@ class TimeDistributed(OneInput):
         batch, steps, *sizes = shape.dims
         if isinstance(self.layer, Unknown):
             return Inference(Shape(None, why=self.layer.why), *_cannot_tell(self.layer.why))
-        inner = self.layer.infer((Shape((batch, *sizes)),))
+        try:
+            inner = self.layer.infer((Shape((batch, *sizes)),))
+        except ShapeError as error:
+            raise self._of_all_steps(error, shape) from None
         outputs = tuple(_with_steps(output, steps) for output in inner.outputs)
         macs = multiply(steps, inner.multiply_adds)
         return Inference(outputs, inner.weights, macs, inner.arithmetic, _with_axis(inner.window, steps))
+
+    def _of_all_steps(self, error: ShapeError, shape: Shape) -> ShapeError:
+        """A rank that the layer inside does not take, as that of the input with its steps."""
+        problem = error.diagnostic
+        if not isinstance(problem, WrongRank) or shape.dims is None or problem.at_least:
+            return error
+        advice = problem.advice
+        if len(shape.dims) == problem.expected and shape.dims[-1] in COLOURS:  # the steps were taken for a part of one sample
+            advice = f"add the time axis: an input shape of {Shape((None, *shape.sizes))}, or the number of steps instead of None"
+        return ShapeError(WrongRank(shape, problem.expected + 1, advice=advice))
 
     def infer_unknown(self, shape: Shape) -> Inference:
         if isinstance(self.layer, Unknown):

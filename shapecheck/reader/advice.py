@@ -48,7 +48,7 @@ def comment(why: str, name: str, example: str, where: str) -> str:
 
 def lined(why: str, line: int) -> str:
     """The reason with its line, if it names none."""
-    plain = cause(why)
+    plain = cause(why) or "its value is unknown"
     return plain if "line " in plain else f"{plain} (line {line})"
 
 

@@ -251,9 +251,10 @@ class Array:
     `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (unknown). `classes`: the number of
     different labels, if known. `columns`: a data frame's column names, if known. `span`: its smallest and largest number, if known.
     `last`: the size of the last axis of an unknown rank. `named`: the reasons of its unknown sizes name a variable that holds it.
+    `scaled`: where a scaler was fitted on all of it, and its name.
     """
 
-    __slots__ = ("classes", "columns", "dims", "dtype", "last", "named", "source", "span", "why")
+    __slots__ = ("classes", "columns", "dims", "dtype", "last", "named", "scaled", "source", "span", "why")
 
     def __init__(self, dims: Iterable[Dim] | None, dtype: str = "", classes: int | None = None, why: str = "", source: str = "") -> None:
         self.dims = None if dims is None else tuple(dims)
@@ -265,11 +266,13 @@ class Array:
         self.span: tuple[int, int] | None = None
         self.last: Dim = None
         self.named = False
+        self.scaled: tuple[Any, Any, str] | None = None
 
     def like(self, dims: Iterable[Dim] | None) -> Array:
         """The same numbers, or some of them, with other sizes: type, classes and range stay."""
         made = Array(dims, self.dtype, self.classes, self.why)
         made.span = self.span
+        made.scaled = self.scaled
         return made
 
     def copy(self) -> Array:
@@ -278,6 +281,7 @@ class Array:
         made.columns = self.columns
         made.span = self.span
         made.last = self.last
+        made.scaled = self.scaled
         return made
 
     def __repr__(self) -> str:

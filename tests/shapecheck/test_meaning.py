@@ -24,6 +24,8 @@ def test_a_metric_is_refused_where_keras_refuses_it(metric: str) -> None:
         f"model.compile('sgd', 'sparse_categorical_crossentropy', metrics=[keras.metrics.{metric}()])\n"
     )
     assert codes(body) == (["SC310"] if KERAS[metric]["sparse_categorical_crossentropy"] else [])
+    one_hot = body.replace("sparse_categorical", "categorical")
+    assert ("SC318" in codes(one_hot)) is (KERAS[metric]["categorical_crossentropy"] != "" and metric == "SparseCategoricalAccuracy")
 
 
 def test_accuracy_with_labels_of_two_classes_may_be_meant() -> None:

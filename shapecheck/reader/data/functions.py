@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from shapecheck.diagnostics.meaning import ScaledBeforeSplit, TooFewColumns
 from shapecheck.reader.data import arrays, pictures, series
+from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Items, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
@@ -33,6 +35,8 @@ def call(reader: Reader, path: str, call: Call) -> Any:
     if root == "sklearn" or root == "mlxtend":
         from shapecheck.reader.data import sklearn
 
+        if last == "train_test_split":
+            _scaled(reader, call)
         return sklearn.call(parts, call)
     if root == "pandas":
         return _pandas(last, call)
@@ -52,11 +56,29 @@ def call(reader: Reader, path: str, call: Call) -> Any:
         given = call.get(0, "shape")
         return filled(given, "float") if last in ("normal", "uniform", "truncated_normal") else unknown(last)
     handler = _FUNCTIONS.get(last)
+    if last == "to_categorical" and root == "keras":
+        _counted(reader, call)
     if handler is not None and not call.hidden and root in ("numpy", "tensorflow", "keras", "jax"):
         return handler(call)
     if last in ("load_data", "to_categorical"):
         return arrays.hidden("it is unknown")
     return unknown(last, f"the result of {path}() is unknown")
+
+
+def _scaled(reader: Reader, call: Call) -> None:
+    """Rows that a scaler was fitted on are split: once for each scaler."""
+    for given in call.args:
+        if isinstance(given, Array) and given.scaled is not None:
+            unit, node, scaler = given.scaled
+            reader.stacks.findings.append((ScaledBeforeSplit(scaler, call.node.lineno), Origin(unit, node), None))
+
+
+def _counted(reader: Reader, call: Call) -> None:
+    """to_categorical() with fewer columns than there are classes."""
+    given, count = call.get(0, "x", call.keywords.get("y")), call.get(1, "num_classes")
+    classes = given.classes if isinstance(given, Array) and given.dtype == "int" else None
+    if isinstance(count, int) and classes is not None and 0 < count < classes and not reader.guarded:
+        reader.stacks.findings.append((TooFewColumns(count, classes), Origin(call.unit, call.node), None))
 
 
 def filled(shape: Any, dtype: str) -> Array:

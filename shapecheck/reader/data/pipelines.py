@@ -30,6 +30,13 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
         return Opaque(".".join(parts), call.args, call.keywords)
     if last == "from_tensor_slices":
         return _slices(call.get(0, "tensors"))
+    if last == "zip" and "Dataset" in parts:
+        pair = call.get(0, "datasets")
+        sets = list(pair) if isinstance(pair, (tuple, Items)) else []
+        if len(sets) == 2 and all(isinstance(one, Batches) and one.y is None and one.batched == sets[0].batched for one in sets):
+            return Batches(sets[0].x, sets[1].x, sets[0].batched)
+    if last == "range" and "Dataset" in parts:
+        return Batches(Array((), "int"), None, batched=False)
     if last in ("img_to_array", "load_img"):
         return getattr(pictures, last)(call)
     if last == "TimeseriesGenerator":
@@ -90,6 +97,10 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
             from shapecheck.reader.data import sklearn
 
             return sklearn.method(owner, name, call)
+        if owner.path.startswith(("argparse", "keras_tuner")):
+            from shapecheck.reader.data import known_objects
+
+            return known_objects.method(reader, owner, name, call)
         return unknown(name, f"the result of {owner.last}.{name}() is unknown")
     if name in ("shuffle", "repeat", "prefetch", "cache", "take", "skip", "with_options", "as_numpy_iterator", "apply"):
         return owner
@@ -100,6 +111,8 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
             if isinstance(size, int) and call.keywords.get("drop_remainder") is True
             else Unknown("batch", "the last batch can be smaller")
         )
+        if size == owner.attributes.get("@window"):
+            rows = size
         x, y = (None if part is None else part.like((rows, *part.dims) if part.dims is not None else None) for part in (owner.x, owner.y))
         owner.dropped = call.node.lineno
         return Batches(x, y)
@@ -108,6 +121,10 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
                  for part in (owner.x, owner.y)]  # fmt: skip
         owner.dropped = call.node.lineno
         return Batches(parts[0], parts[1])
+    if name == "window" and not owner.batched:
+        return _windows(owner, call)
+    if name in ("flat_map", "interleave") and isinstance(owner.x, Batches):
+        return _flattened(reader, owner, call)
     if name == "map":
         return _mapped(reader, owner, call)
     if name == "unbatch" and owner.batched:
@@ -116,6 +133,27 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
     if name == "next":
         return (owner.x, owner.y)
     return unknown(name, f"the result of .{name}() is unknown")
+
+
+def _windows(owner: Batches, call: Call) -> Any:
+    """dataset.window(size, shift, drop_remainder=True): each element is a dataset of so many samples."""
+    size = call.get(0, "size")
+    whole = call.keywords.get("drop_remainder", call.args[3] if len(call.args) > 3 else False) is True
+    inside = Batches(owner.x, owner.y, batched=False, attributes={"@window": size} if isinstance(size, int) and whole else {})
+    return Batches(inside, None, batched=False)
+
+
+def _flattened(reader: Reader, owner: Batches, call: Call) -> Any:
+    """windows.flat_map(lambda window: window.batch(20)): what the function makes of a window, one after another."""
+    function = call.get(0, "map_func")
+    if not isinstance(function, Function):
+        return unknown("dataset", "the function that flat_map() calls is unknown")
+    inner = Call(reader.unit, call.node)
+    inner.args = [owner.x]
+    result = reader.apply(function, inner)
+    if not isinstance(result, Batches) or isinstance(result.x, Batches):
+        return unknown("dataset", "what flat_map() makes of a window is unknown")
+    return Batches(result.x, result.y, batched=False)
 
 
 def _flow(call: Call) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.reader.data import arrays
+from shapecheck.reader.source import dotted
 from shapecheck.reader.values import Array, Batches, Items, Opaque, unknown
 from shapecheck.shapes import Dim, Unknown
 
@@ -105,7 +106,10 @@ def method(owner: Opaque, name: str, call: Call) -> Any:
     given = arrays.of(call.args[0]) if call.args else arrays.hidden("no argument was passed")
     if name in ("fit_transform", "transform", "inverse_transform"):
         if owner.last.endswith("Scaler") or owner.last in ("Normalizer", "Binarizer"):
-            return Array(given.dims, "float", why=given.why)
+            made = Array(given.dims, "float", why=given.why)
+            if name == "fit_transform" and given.dims and len(given.dims) > 1 and "train" not in dotted(call.nodes.get(0)).lower():
+                made.scaled = (call.unit, call.node, owner.last)
+            return made
         if owner.last in ("LabelEncoder", "OrdinalEncoder"):
             return Array(given.dims, "int", given.classes, given.why)
         if owner.last in ("OneHotEncoder", "LabelBinarizer") and given.dims:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OBJECTS = ("optimizers", "losses", "metrics", "callbacks", "initializers", "regularizers", "constraints", "activations", "schedules")
 """Modules of Keras whose classes are kept as objects with their arguments."""
+KNOWN = frozenset({"argparse", "types", "absl", "gym", "gymnasium", "keras_tuner", "kerastuner", "scikeras", "easydict", "munch"})
+"""Libraries whose objects hold numbers that the file determines (reader/data/known_objects.py)."""
 STANDARD = ("copy", "itertools", "collections", "pathlib")
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 DIGITS, SIGNS, SPACE = "0123456789", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", " \t\n\r\x0b\x0c"
@@ -42,6 +44,8 @@ def call(reader: Reader, function: Library, call: Call) -> Any:
     """The result of calling a library's function or class."""
     path = canonical(function.path)
     root, _, rest = path.partition(".")
+    if root in ("six", "past"):  # six.moves.range, past.builtins.xrange
+        root, rest = "builtins", path.rpartition(".")[2].removeprefix("x")
     tensorial = (root in ("tensorflow", "keras", "numpy", "jax") and ".layers." not in path) or path == "builtins.abs"
     if tensorial and reader.tracing is not None and root != "builtins" and tensors.concerned(path, call):
         return tensors.call(path, call)
@@ -58,8 +62,12 @@ def call(reader: Reader, function: Library, call: Call) -> Any:
         return functions.call(reader, path, call)
     if root in STANDARD:
         return builtins.standard(reader, path, call)
-    reader.passed_on(call)
     last = path.rpartition(".")[2]
+    if root in KNOWN or last.startswith("DEFINE_"):
+        from shapecheck.reader.data import known_objects
+
+        return known_objects.call(reader, path, call)
+    reader.passed_on(call)
     return unknown(last, f"{path}() is not in the file")
 
 
@@ -85,6 +93,10 @@ def keras(reader: Reader, path: str, call: Call) -> Any:
         return application(reader, parts, call)
     if any(part in OBJECTS for part in parts[1:-1]):
         return Opaque(path, call.args, call.keywords)
+    if last in ("KerasClassifier", "KerasRegressor"):
+        from shapecheck.reader.data.known_objects import wrapped
+
+        return wrapped(reader, path, call)
     if last == "get_custom_objects":
         return reader.stacks.custom
     if last.lower().replace("_", "") == "customobjectscope":

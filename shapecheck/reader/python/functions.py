@@ -7,14 +7,13 @@ import _ast as ast
 from shapecheck.reader.advice import Named, below, comment, example
 from shapecheck.reader.call import Call
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Function, Scope, unknown
+from shapecheck.reader.values import Function, Opaque, Scope, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.reader.state import Reader
-    from shapecheck.shapes import Unknown
 
 DEEPEST = 24
 """Most nested calls that are evaluated."""
@@ -73,9 +72,11 @@ def _called_here(reader: Reader, models: int, call: Call) -> None:
             model.caller = Origin(call.unit, call.node)
 
 
-def _not_given(function: Function, name: str, call: Call | None) -> Unknown:
+def _not_given(function: Function, name: str, call: Call | None) -> Any:
     """A parameter of a function that nothing in the file calls, or that a call leaves out."""
     node = function.node
+    if name == "hp" and call is None and "tuner" in function.unit.text:
+        return Opaque("keras_tuner.HyperParameters", [], {})
     why = f"{name} {'is a parameter without a default value' if call is None else 'was not passed'}"
     if isinstance(node, ast.Lambda):
         return unknown(name, f"{why} (line {node.lineno})")

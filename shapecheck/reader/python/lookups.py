@@ -118,6 +118,8 @@ def _library_attribute(reader: Reader, owner: Library, identifier: str) -> Any:
             return found
     if identifier == "__name__":
         return owner.last
+    if owner.last == "FLAGS" and identifier in reader.flags:
+        return reader.flags[identifier]
     return libraries.constant(f"{owner.path}.{identifier}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapecheck.layers.wrappers import COLOURS
 from shapecheck.reader.source import Place, Position, expression
 from shapecheck.repairs.candidates.base import Candidate
 from shapecheck.repairs.edits import Change, point, written
@@ -67,6 +68,23 @@ def added_axis(stack: Stack) -> Edit | None:
     if type(node).__name__ == "Constant":
         return unit.place(node), f"({written(unit, node)}, 1)"
     return unit.place(node), f"(*{written(unit, node)}, 1)"
+
+
+def time_axis(stack: Stack, shape: Shape) -> Iterator[Candidate]:
+    """An axis of steps in front of the declared sizes: of a batch_shape its first number, which was meant for it, else any number."""
+    unit, name, node = shape_node(stack)
+    items = getattr(node, "elts", None)
+    if not items or not literal(node) or shape.last not in COLOURS:
+        return
+    text = written(unit, node)
+    if not name.startswith("batch"):
+        first = unit.place(items[0])
+        sizes = Shape((None, *(item.value for item in items)))
+        yield Candidate(f"input shape {sizes}: with a time axis", [(point(unit, first.line, first.column), "None, ")])
+    elif isinstance(items[0].value, int):
+        keyword = stack.origins[0].arguments[name]
+        edit = (unit.place(keyword), f"{name.removeprefix('batch_')}={text}")
+        yield Candidate(f"{name.removeprefix('batch_')}={text}: the steps first, without the batch axis", [edit])
 
 
 def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidate]:

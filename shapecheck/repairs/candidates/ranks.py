@@ -8,7 +8,7 @@ from shapecheck.diagnostics.habits import ChannelsFirstData, DenseOnMap
 from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, WrongRank
 from shapecheck.diagnostics.recurrent import NoSteps
 from shapecheck.repairs.candidates.base import Candidate, mends
-from shapecheck.repairs.candidates.inputs import added_axis, changed_data, channels_last, shape_edit, without_batch
+from shapecheck.repairs.candidates.inputs import added_axis, changed_data, channels_last, shape_edit, time_axis, without_batch
 from shapecheck.repairs.candidates.spelling import spelled
 from shapecheck.repairs.edits import drop_layer, insert_before, set_argument, set_class, set_inside
 from shapecheck.shapes import Dim, Shape, multiply
@@ -31,6 +31,8 @@ def wrong_rank(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     shape = stack.rows[here].inputs[0] if stack.rows[here].inputs else Shape(None)
     wanted = getattr(finding.diagnostic, "expected", 3)
     yield from _keep_steps(stack, here)
+    if stack.rows[here].class_name == "TimeDistributed" and shape.rank == wanted - 1 == stack.table.rows[0].output.rank:
+        yield from time_axis(stack, shape)
     yield from _axis_of_input(stack, shape, wanted)
     if stack.input_event is not None and shape.rank == wanted - 1 and shape.rank == stack.table.rows[0].output.rank:
         yield from changed_data(stack.input_event, "[..., None]", "a last axis of 1")

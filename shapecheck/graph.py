@@ -21,7 +21,7 @@ class Graph(Structure):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         """As one layer of another graph: computes an inner table and returns its totals."""
-        table = propagate(self, inputs)
+        table = self.kept[1] if self.kept is not None and self.kept[0] == inputs else propagate(self, inputs)
         for row in table.broken:
             if isinstance(row.diagnostic, InputMismatch) and not row.node.inputs:
                 row.diagnostic.declarable = takes(self, inputs)

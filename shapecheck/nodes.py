@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from shapecheck.layers.base import Rule
+from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
 from shapecheck.shapes import Shape
 
@@ -17,10 +17,11 @@ class Node:
     """One use of a rule: its input tensors, and where in the source it is written (any object; None if unknown).
 
     `beside` holds the tensors that a call passes besides the input: initial_state=[h, c], mask=m. They are edges of the
-    graph; the rule checks those that it knows (Rule.check_beside). `call` is the expression that calls the layer, if known.
+    graph; the rule checks those that it knows (Rule.check_beside). `call` is the expression that calls the layer, if known;
+    `inferred` what its rule made of these input shapes, if somebody asked before (a rule's arguments never change).
     """
 
-    __slots__ = ("beside", "call", "inputs", "origin", "rule")
+    __slots__ = ("beside", "call", "inferred", "inputs", "origin", "rule")
 
     def __init__(
         self, rule: Rule, inputs: Sequence[Tensor] = (), origin: Any = None, beside: Mapping[str, Sequence[Tensor]] | None = None
@@ -29,6 +30,7 @@ class Node:
         self.inputs = tuple(inputs)
         self.origin = origin
         self.call: Any = None
+        self.inferred: tuple[tuple[Shape, ...], Inference] | None = None
         self.beside = {name: tuple(tensors) for name, tensors in beside.items()} if beside else {}
 
     @property
@@ -69,6 +71,10 @@ class Structure(Rule):
     """
 
     frozen = False
+    fixed = False
+    """True if it is never changed once it is made."""
+    kept: Any = None
+    """The shapes of its inputs and its table, of a fixed one that was propagated as it declares itself."""
 
     def __init__(self, inputs: Iterable[Tensor], outputs: Iterable[Tensor], name: str | None = None) -> None:
         super().__init__(name=name)

@@ -52,7 +52,10 @@ def _propagated(graph: Structure, inputs: Sequence[Shape] | None, names: Names |
         else:
             rows[node] = _row(node, called[node.rule], rows)
         _look(rows[node], fields)
-    return ShapeTable(graph, [rows[node] for node in graph.nodes], _whole(graph, fields))
+    table = ShapeTable(graph, [rows[node] for node in graph.nodes], _whole(graph, fields))
+    if graph.fixed and inputs is None:
+        graph.kept = tuple([rows[tensor.node].output for tensor in graph.inputs]), table
+    return table
 
 
 def takes(graph: Structure, inputs: Sequence[Shape]) -> bool:
@@ -78,6 +81,8 @@ def _row(node: Node, name: str, rows: dict[Node, Row]) -> Row:
             culprit = blocked.name if blocked.verdict == "broken" else blocked.reason
             return Row(node, name, (), None, "not-reached", culprit)
     shapes = tuple([rows[tensor.node].outputs[tensor.port] for tensor in node.inputs])
+    if node.inferred is not None and node.inferred[0] == shapes:
+        return _judged(node, name, shapes, node.inferred[1])
     try:
         if node.beside:
             beside = {name: tuple([rows[t.node].outputs[t.port] for t in tensors]) for name, tensors in node.beside.items()}
@@ -168,6 +173,8 @@ class _Field:
     @property
     def pixels(self) -> tuple[Dim, ...]:
         """`sees` in whole pixels."""
+        if all(scale == 1 for scale in self.scales):
+            return self.sees
         return tuple(combine(lambda s, unit: -(-s // unit), *pair) for pair in zip(self.sees, self.scales, strict=True))
 
 

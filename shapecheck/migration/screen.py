@@ -82,7 +82,15 @@ def _an_optimizer(scan: Scan, use: Use) -> bool:
     """True for model.optimizer, and for a name that may be an optimizer."""
     if "optimizer" in use.names[:-1] or not use.names[0]:
         return True
-    return any(value.__class__.__name__ == "Call" and not _model(value) for value in scan.values(use.names[0], use.scope))
+    values = scan.values(use.names[0], use.scope)
+    return any(value.__class__.__name__ == "Call" and not _model(value) and not _layer(scan, value, use.scope) for value in values)
+
+
+def _layer(scan: Scan, value: Any, scope: Scope) -> bool:
+    """True for a call of a layer class: layers.Dense(3)."""
+    names = _names(value.func)
+    bound = scan.bound(names[0], scope) if names else None
+    return bound is not None and bool(bound) and ".layers" in ".".join((bound[0].path, *names[1:])) and names[-1][:1].isupper()
 
 
 def right(path: str) -> bool:
@@ -152,7 +160,11 @@ def _text(node: Any) -> str:
 def _named_well(call: Any, method: str) -> bool:
     place = 1 if method == "save_model" else 0
     path = call.args[place] if len(call.args) > place else next((one.value for one in call.keywords if one.arg == "filepath"), None)
-    return path is not None and _text(path).endswith((".weights.h5",) if method == "save_weights" else SAVED)
+    if path is None:
+        return False
+    if path.__class__.__name__ == "Constant" and path.value is ...:
+        return True  # model.load_weights(...): a text to be filled in
+    return _text(path).endswith((".weights.h5",) if method == "save_weights" else SAVED)
 
 
 def _of_keras(scan: Scan, scope: Scope, names: list[str], call: Any) -> bool:

@@ -11,7 +11,7 @@ from shapecheck.reader.source import Origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from shapecheck.reader.source import Unit
@@ -22,14 +22,15 @@ CONSTRUCTORS = frozenset({"Sequential", "Model", "Functional"})
 
 
 def unreached(reader: Reader, units: Sequence[Unit]) -> list[Model]:
-    """A model for each such place that the reader did not reach; `unread` says why."""
+    """A model for each such place that reading did not come to; `unread` says why."""
     seen = {id(model.origin.node) for model in reader.stacks.models}
     seen |= {id(model.code.of.node) for model in reader.stacks.models if model.code is not None}
-    names = _names(units)
+    places = [(unit, _places(unit.statements)) for unit in units]
+    names = _names([node for _, found in places for node in found if type(node) in IMPORTS])
     found = []
-    for unit in units:
-        for node in _places(unit.statements, names):
-            if id(node) in seen:
+    for unit, nodes in places:
+        for node in nodes:
+            if id(node) in seen or not _makes_a_model(node, names):
                 continue
             model = Model(Origin(unit, node), ())
             line = getattr(node, "lineno", 0)
@@ -39,33 +40,57 @@ def unreached(reader: Reader, units: Sequence[Unit]) -> list[Model]:
     return found
 
 
-def _names(units: Sequence[Unit]) -> dict[str, str]:
-    """The meaning of imported names, wherever the import is."""
+IMPORTS = frozenset({ast.Import, ast.ImportFrom})
+WANTED = frozenset({ast.Call, ast.ClassDef, *IMPORTS})
+LEAVES = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.arg, int, str, type(None)})
+
+
+def _names(imports: Sequence[Any]) -> dict[str, str]:
+    """What imported names stand for, wherever the import is."""
     names: dict[str, str] = {}
-    for unit in units:
-        for node in _walk(unit.statements):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    names[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                for alias in node.names:
-                    if alias.name == "*":
-                        starred = {name: f"{node.module}.{name}" for name in (*CONSTRUCTORS, *LOADED)}
-                        names.update({name: path for name, path in starred.items() if _of_keras(path)})
-                    else:
-                        names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for node in imports:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                names[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
+        elif not node.level:
+            for alias in node.names:
+                if alias.name == "*":
+                    starred = {name: f"{node.module}.{name}" for name in (*CONSTRUCTORS, *LOADED)}
+                    names.update({name: path for name, path in starred.items() if _of_keras(path)})
+                else:
+                    names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
     return names
 
 
-def _places(statements: Sequence[ast.AST], names: dict[str, str]) -> Iterator[Any]:
-    for node in _walk(statements):
-        if isinstance(node, ast.Call):
-            path = _path(node.func, names)
-            last = path.rpartition(".")[2]
-            if (last in CONSTRUCTORS or last in LOADED) and _of_keras(path):
-                yield node
-        elif isinstance(node, ast.ClassDef) and any(is_model_base(_path(base, names)) for base in node.bases):
-            yield node
+def _places(statements: Sequence[ast.AST]) -> list[Any]:
+    """The imports, calls and classes, in the order of the source. Every node is visited, so leaves are left out before."""
+    found: list[Any] = []
+    waiting: list[Any] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        if type(node) in WANTED:
+            found.append(node)
+        for part in node.__dict__.values():
+            kind = type(part)
+            if kind is list:
+                waiting += [item for item in part if type(item) not in LEAVES]
+            elif kind not in LEAVES and isinstance(part, ast.AST):
+                waiting.append(part)
+    found.sort(key=_start)
+    return found
+
+
+def _start(node: Any) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _makes_a_model(node: Any, names: dict[str, str]) -> bool:
+    """True for the call of a constructor, and for a subclass of Model."""
+    if isinstance(node, ast.Call):
+        path = _path(node.func, names)
+        last = path.rpartition(".")[2]
+        return (last in CONSTRUCTORS or last in LOADED) and _of_keras(path)
+    return isinstance(node, ast.ClassDef) and any(is_model_base(_path(base, names)) for base in node.bases)
 
 
 def _of_keras(path: str) -> bool:
@@ -82,16 +107,3 @@ def _path(node: Any, names: dict[str, str]) -> str:
     if not isinstance(node, ast.Name) or node.id not in names:
         return ""
     return ".".join([names[node.id], *reversed(parts)])
-
-
-def _walk(statements: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    waiting = list(reversed(statements))
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for field in reversed(node._fields):
-            part = getattr(node, field, None)
-            if isinstance(part, list):
-                waiting.extend(item for item in reversed(part) if isinstance(item, ast.AST))
-            elif isinstance(part, ast.AST):
-                waiting.append(part)

@@ -111,7 +111,7 @@ def _collect(report: FileReport, reader: Reader) -> None:
 
 
 def _used_here(model: Model, path: str) -> bool:
-    """Whether a model that another file makes for itself is trained or called in this one."""
+    """Whether a model created in another file is trained or called in this one."""
     return any(event.origin.unit.file == path for event in model.events)
 
 

@@ -181,7 +181,7 @@ class FileReport:
         self.problems: list[tuple[Place | None, str]] = []
         self.unanswered: list[str] = []
         self.beside: list[FileReport] = []
-        """What was found in files beside it, which it imports."""
+        """Reports of the files beside it that it imports."""
         self.internal = 0
         """How many parts of the check failed with an internal error; `problems` says which."""
         self.dialect: Any = None

@@ -1,4 +1,4 @@
-"""What was found in files beside the file: put into separate reports, with the line of the file that calls them."""
+"""Findings in files beside the file: put into separate reports, with the line of the file that calls them."""
 
 from __future__ import annotations
 

@@ -47,11 +47,11 @@ class Entry:
         return converted(self.look(value), self.dtype, self.where)
 
     def look_all(self, value: Any) -> Array:
-        """As `look`, for all data: any number of samples, also where a batch has a fixed one."""
+        """Like `look`, for all data: any number of samples, also where a batch has a fixed one."""
         return self.look(value, whole=False)
 
     def look(self, value: Any, whole: bool = True) -> Array:
-        """As `take`, but without conversion: big data is converted batch by batch. `whole`: it is one batch."""
+        """Like `take`, but without conversion: big data is converted batch by batch. `whole`: it is one batch."""
         array = numbers(value, self.where)
         sizes = taken_shape(array.shape, self, whole)
         return array if sizes == array.shape else array.reshape(sizes)

@@ -28,7 +28,7 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True) -> None:
 def load_model(
     filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True, safe_mode: bool = True
 ) -> Any:
-    """A whole model from a file that model.save, or Keras 1, 2 or 3, wrote. ValueError says what cannot be loaded, and why.
+    """A whole model from a file that model.save, or Keras 1, 2 or 3, wrote. The ValueError says what cannot be loaded, and why.
 
     No code in the file is run, and no class is imported by a name in it.
 

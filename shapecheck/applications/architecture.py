@@ -1,4 +1,4 @@
-"""What every architecture shares: Keras's arguments and their checks, the input, and the two usual heads.
+"""Common base of every architecture: Keras's arguments and their checks, the input, and the two usual heads.
 
 An architecture is a function `body(layers, x, given)` that connects layers from the image to the last features. `layers` is
 a namespace of layers, `x` a tensor with a `shape`, `given` holds the arguments by name.
@@ -89,7 +89,7 @@ class Architecture:
         return self.join(layers, self.given(arguments, keywords))
 
     def join(self, layers: Any, given: SimpleNamespace) -> Any:
-        """As `build`, with the arguments by name."""
+        """Like `build`, with the arguments by name."""
         check_weights(given)
         if self.file_by_name:
             check_file(given, self.arguments["name"])

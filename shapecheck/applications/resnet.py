@@ -62,7 +62,7 @@ def block(layers: Any, x: Any, width: int, stride: int, widen: bool, name: str) 
 
 
 def block_v2(layers: Any, x: Any, width: int, stride: int, widen: bool, name: str) -> Any:
-    """As `block`, but normalized before each convolution, so that the sum reaches the next block unchanged."""
+    """Like `block`, but normalized before each convolution, so that the sum reaches the next block unchanged."""
     first = normalized(layers, x, f"{name}_preact")
     shortcut = x
     if widen:

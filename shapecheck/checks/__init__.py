@@ -1,1 +1,1 @@
-"""What looks at more than one layer: data against input, labels against output and loss, names, stacking, budgets."""
+"""Checks of more than one layer: data against input, labels against output and loss, names, stacking, budgets."""

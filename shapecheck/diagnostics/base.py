@@ -38,7 +38,7 @@ class Diagnostic:
         raise NotImplementedError
 
     def explanation(self) -> str:
-        """Why it is wrong, in one sentence without a full stop; "" where the message says all."""
+        """Why it is wrong, in one sentence without a full stop; "" if the message is enough."""
         return ""
 
     def arithmetic(self) -> str:
@@ -130,7 +130,7 @@ class ShapeError(ValueError):
 
 
     def _render_traceback_(self) -> list[str]:
-        """What a notebook shows of it: the user's own line and the message, instead of the way through our files."""
+        """What a notebook shows of it: the user's own line and the message, instead of a traceback through our files."""
         return [*_own_line(self), f"{type(self).__name__}: {self}", f"more: python -m shapecheck --explain {self.diagnostic.code}"]
 
 
@@ -169,7 +169,7 @@ def fact_lines(found: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def cure_lines(advice: str, repairs: Sequence[Any]) -> list[str]:
-    """What to do: the first repairs, and how many more there are; the advice where none was proved."""
+    """The advice: the first repairs and the number of others, or the general advice if none was proved."""
     lines = [RECHECKED] if any(repair.proved for repair in repairs) else [f"help: {advice}"] if advice else []
     for count, repair in enumerate(repairs[:MOST_SHOWN], 1):
         lines.append(repair_line(f"{count}." if repair.proved else "x ", repair.title, repair.path, repair.proved))

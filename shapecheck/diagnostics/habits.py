@@ -1,4 +1,4 @@
-"""What Keras builds without a warning although it is rarely intended."""
+"""Code that Keras builds without a warning although it is rarely intended."""
 
 from __future__ import annotations
 

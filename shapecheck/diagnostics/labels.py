@@ -59,7 +59,7 @@ class LabelsMismatch(Diagnostic):
         output, labels = self.output.dims or (), self.labels.dims
         if len(output) > 2 and labels is not None and len(labels) < len(output):
             places = "x".join("?" if size is None else str(size) for size in output[1:-1])
-            return f"the model answers at each of {places} places, the labels have one answer for each sample"
+            return f"the model has one output for each of {places} positions, the labels have one value for each sample"
         if self.loss == "sparse_categorical_crossentropy":
             return f"{self.loss} expects one integer for each sample"
         single = " and these are one number for each sample" if labels is not None and (len(labels) == 1 or labels[-1] == 1) else ""

@@ -224,7 +224,7 @@ class ReshapeMismatch(Diagnostic):
         return f"{self.shape} has {self.have} values per sample, target_shape={self.target} needs {self.want}{rest}"
 
     def explanation(self) -> str:
-        return "Reshape only arranges the values anew: there must be as many before as after"
+        return "Reshape only rearranges the values: their number must stay the same"
 
     def arithmetic(self) -> str:
         left = "*".join(map(str, (self.shape.dims or ())[1:]))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Attend(Rule):
-    """What Attention and AdditiveAttention share: [query, value, key = value] -> one mix of values for each query."""
+    """Common base of Attention and AdditiveAttention: [query, value, key = value] -> one mix of values for each query."""
 
     several_inputs = True
 

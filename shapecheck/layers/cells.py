@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Gated(Rule):
-    """What cells and recurrent layers share: `gates` weighted sums of input and state, each of `units` values."""
+    """Common base of cells and recurrent layers: `gates` weighted sums of input and state, each of `units` values."""
 
     gates: ClassVar[int] = 1
     states: ClassVar[int] = 1

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Convolution(Spatial):
-    """What all convolutions share; `rank` fixes how many axes there are.
+    """Common base of all convolutions; `rank` fixes how many axes there are.
 
     output = activation(sum over window and channels of input . kernel + bias), cross-correlation as everywhere in deep
     learning. Sizes as in Dumoulin & Visin (2016), "A guide to convolution arithmetic".

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ConvLSTM(Steps):
-    """What the convolutional LSTMs share: the products of an LSTM are convolutions; the state's keep its size.
+    """Common base of the convolutional LSTMs: the products of an LSTM are convolutions; the state's keep its size.
 
     Shi et al. (2015), "Convolutional LSTM Network".
     """

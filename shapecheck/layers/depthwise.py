@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Depthwise(Spatial):
-    """What both depthwise convolutions share: output channel c*depth_multiplier + m sees input channel c only."""
+    """Common base of both depthwise convolutions: output channel c*depth_multiplier + m sees input channel c only."""
 
     def __init__(
         self, kernel_size: Sizes, strides: Sizes, padding: str, depth_multiplier: int, data_format: str | None,
@@ -70,7 +70,7 @@ class Depthwise(Spatial):
 
 
 class Separable(Spatial):
-    """What both separable convolutions share: depthwise (stride, dilation), then 1x1; bias, activation at the end."""
+    """Common base of both separable convolutions: depthwise (stride, dilation), then 1x1; bias, activation at the end."""
 
     def __init__(
         self, filters: int, kernel_size: Sizes, strides: Sizes, padding: str, data_format: str | None,

@@ -59,7 +59,7 @@ class Sized(Spatial):
 
 
 class Augmentation(Elementwise):
-    """What the random layers share: the same shape; in training the image changes, at inference it does not."""
+    """Common base of the random layers: the same shape; in training the image changes, at inference it does not."""
 
     least_rank = 3
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Merge(Rule):
-    """What the elementwise merges share: equal shapes, or axes of size 1 that are broadcast, aligned at the last axis."""
+    """Common base of the elementwise merges: equal shapes, or axes of size 1 that are broadcast, aligned at the last axis."""
 
     several_inputs = True
     least_inputs: ClassVar[int] = 1

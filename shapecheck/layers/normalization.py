@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Scaled(Elementwise):
-    """What the normalizations with gamma (scale) and beta (center) share."""
+    """Common base of the normalizations with gamma (scale) and beta (center)."""
 
     axis: Any
     center: bool

@@ -59,7 +59,7 @@ def _is_pair(item: Any) -> bool:
 
 
 class ZeroPadding(Spatial):
-    """What all zero paddings share: size + before + after along each axis."""
+    """Common base of all zero paddings: size + before + after along each axis."""
 
     padding: Any
 
@@ -81,7 +81,7 @@ class ZeroPadding(Spatial):
 
 
 class Cropping(Spatial):
-    """What all croppings share: size - before - after along each axis, and at least one must be left."""
+    """Common base of all croppings: size - before - after along each axis, and at least one must be left."""
 
     cropping: Any
     data_format: Any = "channels_last"
@@ -103,7 +103,7 @@ class Cropping(Spatial):
 
 
 class UpSampling(Spatial):
-    """What all up-samplings share: size*factor along each axis."""
+    """Common base of all up-samplings: size*factor along each axis."""
 
     size: Any
     data_format: Any = "channels_last"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Pooling(Spatial):
-    """What all sliding pools share. strides=None means the pool's own size: windows side by side.
+    """Common base of all sliding pools. strides=None means the pool's own size: windows side by side.
 
     Under padding="same" a maximum ignores the padding, an average divides by the number of real pixels.
     """
@@ -40,7 +40,7 @@ class Pooling(Spatial):
 
 
 class GlobalPooling(Spatial):
-    """What all global pools share: one number for each channel, whatever the spatial sizes."""
+    """Common base of all global pools: one number for each channel, whatever the spatial sizes."""
 
     kind: str
 

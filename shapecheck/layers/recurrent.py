@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Recurrent(Gated, Steps):
-    """What SimpleRNN, LSTM and GRU share."""
+    """Common base of SimpleRNN, LSTM and GRU."""
 
     def __init__(
         self, *, units: int, activation: Any, use_bias: bool, kernel_initializer: Any, recurrent_initializer: Any,

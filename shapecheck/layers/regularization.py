@@ -33,7 +33,7 @@ class Dropout(Elementwise):
 
 
 class SpatialDropout(Elementwise):
-    """What the spatial dropouts share: whole channels are dropped. Tompson et al. (2015)."""
+    """Common base of the spatial dropouts: whole channels are dropped. Tompson et al. (2015)."""
 
     def rank_advice(self, shape: Shape) -> str:
         assert self.rank is not None

@@ -26,7 +26,7 @@ def _mode(value: Any) -> Any:
 
 
 class Encoding(OneInput):
-    """What the encodings share: indices ("int"), or a vector of `depth` numbers for each value or sample."""
+    """Common base of the encodings: indices ("int"), or a vector of `depth` numbers for each value or sample."""
 
     output_mode: Any
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Transposed(Spatial):
-    """What all transposed convolutions share: the gradient of a convolution that would map output to input."""
+    """Common base of all transposed convolutions: the gradient of a convolution that would map output to input."""
 
     def __init__(
         self, filters: int, kernel_size: Sizes, strides: Sizes, padding: str, output_padding: Sizes | None,

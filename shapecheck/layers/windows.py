@@ -1,4 +1,4 @@
-"""What convolution and pooling share: a window slides along each spatial axis."""
+"""Common base of convolution and pooling: a window slides along each spatial axis."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class File:
         self.found[-1].node = self.node
 
     def answer(self, path: str) -> Answer | None:
-        """As `names.answer`, cached by path."""
+        """Like `names.answer`, cached by path."""
         if path not in self.answers:
             self.answers[path] = answer(path)
         return self.answers[path]

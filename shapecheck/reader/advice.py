@@ -20,7 +20,7 @@ ADVISED = frozenset({Unknown, Offset, Array, Batches, Items, Table})
 NUMBER, WIDTH = "32", 30
 """Examples of a number and of a size, for the reader to replace by the true one."""
 EXAMPLES = {"padding": "'same'", "activation": "'relu'", "loss": "'mse'", "return_sequences": "True"}
-"""What may be declared under such a name, where a number may not."""
+"""The kind of value to declare under such a name, if not a number."""
 PICTURE = "(28, 28, 1)"
 
 
@@ -74,7 +74,7 @@ def example(name: str) -> str:
 
 
 def named(value: Any, name: str, line: int, where: str) -> Any:
-    """The value under its name: where it is unknown, its reason says how to declare it."""
+    """The value with its name: if it is unknown, the reason says how to declare it."""
     kind = type(value)
     if kind is Unknown:
         return Named(value.name, comment(lined(value.why, line), name, example(name), where))

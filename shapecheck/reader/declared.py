@@ -28,9 +28,9 @@ MOST = 2000
 
 
 class Declaration(ast.stmt):
-    """A comment among the statements: `target` is what it names, `text` how that is written, `given` its value.
+    """A comment among the statements: `target` is the declared expression, `text` its source, `given` its value.
 
-    `problem` says why it is not understood, "" if it is. It has the place of the comment.
+    `problem` says why it is invalid, or is "". It has the place of the comment.
     """
 
     _fields = ()
@@ -169,7 +169,7 @@ def _inner(statement: Any) -> list[list[Any]]:
 
 
 def _place_inside(statement: Any, comment: Comment, made: Declaration) -> None:
-    """Into the last block inside that begins before the comment."""
+    """Adds it to the last inner block that begins before the comment."""
     blocks = _inner(statement)
     begun = [block for block in blocks if _first_line(block[0]) <= comment.line or block[0] is made]
     _place((begun or blocks)[-1], comment, made, binds=False)

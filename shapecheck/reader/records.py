@@ -133,7 +133,7 @@ class Trace:
         self.unclear = ""
 
     def weights(self, made: Instance | None) -> tuple[WeightSpec, ...]:
-        """Those of the object, then those of the layers it called, each layer once."""
+        """The weights of the object, then those of the layers it called, each layer once."""
         own: tuple[WeightSpec, ...] = made.attributes.get(WEIGHTS, ()) if made is not None else ()
         inner = tuple(
             WeightSpec(spec.name, spec.shape, spec.initializer, spec.trainable and rule.trainable)

@@ -273,7 +273,7 @@ def _source(cell: dict[str, Any], number: int) -> str:
 
 
 def _kind(value: Any) -> str:
-    """What JSON calls a value."""
+    """The JSON name of a value's type."""
     if isinstance(value, list):
         return "a list that contains non-strings" if value and not all(isinstance(item, str) for item in value) else "a list"
     return {dict: "an object", str: "a text", bool: "a truth value", type(None): "null"}.get(type(value), "a number")

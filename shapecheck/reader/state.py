@@ -44,7 +44,7 @@ MOST_NODES = 20_000
 
 
 class Handlers:
-    """What the reader does with a statement or an expression of a class, and with calling a value or asking for its attribute.
+    """The handlers of statements and expressions by class, of calls and of attributes.
 
     `declared` sets the first value of a name that a comment partly declares;
     `unseen` answers for a call whose result is unknown (a tensor, if it has tensor arguments), `join` for a value that is one of two.

@@ -90,7 +90,7 @@ def set_argument(origin: Origin, name: str, value: str) -> Edit | None:
 
 
 def set_inside(origin: Origin, layer: str, name: str, value: str) -> Edit | None:
-    """As `set_argument`, for the layer inside a wrapper."""
+    """Like `set_argument`, for the layer inside a wrapper."""
     if isinstance(origin, Position):
         return Change(origin, "set inside", layer, name, value)
     inner: Any = origin.arguments.get(layer)

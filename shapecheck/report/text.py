@@ -62,7 +62,7 @@ def concise_line(finding: Finding) -> str:
 
 
 def told(finding: Finding) -> list[str]:
-    """What is wrong, why, the sum, the path and what to do, without the source: for formats that mark the place themselves."""
+    """Message, reason, arithmetic, path and advice, without the source: for formats that mark the place themselves."""
     lines = [finding.words, *fact_lines(finding.facts)]
     return lines + cure_lines(finding.diagnostic.help(), finding.repairs)
 

@@ -45,7 +45,7 @@ class Lesson:
         print(judged(self.language, answer, truth))
 
     def check_name(self, answer: str | None, digest: str) -> None:
-        """As `check`, for a name: compared by the start of its SHA-256, so that the check does not reveal it."""
+        """Like `check`, for a name: compared by the start of its SHA-256, so that the check does not reveal it."""
         given = None if answer is None else hashlib.sha256(str(answer).strip().lower().encode()).hexdigest()[: len(digest)]
         print(judged(self.language, given, digest))
 

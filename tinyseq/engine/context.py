@@ -1,4 +1,4 @@
-"""What a layer sees during one call: its arrays, and whom it tells its kernel calls. No state of a call is stored on the layer,
+"""What a layer sees during one call: its arrays, and the receiver of its kernel calls. No state of a call is stored on the layer,
 so threads can share layers."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NOTHING: Array = np.empty(0, np.float32)
 
 
 class Refused(Exception):
-    """A call that must return True returned False: the run is made again step by step, which says what is wrong."""
+    """A call that must return True returned False: the run is repeated step by step, which reports the error."""
 
 
 class Context(AtOnce):

@@ -159,7 +159,7 @@ class Engine:
         return schedule
 
     def program(self, schedule: Programmed, loss: Loss | None, update: Update | None, stepping: bool) -> Program:
-        """What a run of these does; told once, kept for the next ones."""
+        """The program of such a run; recorded once and cached."""
         splits = len(schedule.pieces) == 1 or bool(schedule.late_indices)
         key = (
             stepping, threads.get_num_threads() if splits else 0, loss is not None, getattr(loss, "kernels", None),
@@ -231,7 +231,7 @@ class TrainingStep:
         self.inputs = inputs
         """Gradients of the inputs, if the mode includes them."""
         self.losses = run.added_losses()
-        """What layers added to the loss."""
+        """The penalties that layers added to the loss."""
 
     def drop(self) -> None:
         """Instead of `finish`: nothing changes."""

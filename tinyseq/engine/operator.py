@@ -63,7 +63,7 @@ class Operator(Rule):
     least_samples: int = 1
     """A group of the batch has at least so many samples: with fewer, a layer that reads its weights at every step waits for them."""
     tells: bool = False
-    """Said by the very class that defines forward, backward, prepare ...: they do nothing but tell their kernel calls (ctx.call,
+    """Set by the class that defines forward, backward, prepare ...: these only tell their kernel calls (ctx.call,
     ctx.split, ctx.require, ctx.python), with arrays of ctx, and with constants that kernels only read. They run once, when a program
     is built; then all arrays are but addresses, without numbers. Without it, Python runs the methods of the class in every
     step."""
@@ -91,7 +91,7 @@ class Operator(Rule):
         self._draws = 0
         """How often it drew random numbers."""
         self._prepared: dict[bool, tuple[tuple[int, ...] | None, dict[str, Array]]] = {}
-        """What `prepare` made, without and with what backward needs: versions of the weights (None: not made yet), and the arrays."""
+        """The arrays that `prepare` filled, without and with those for backward, and the weight versions (None: not filled yet)."""
         super().__init__(**options)
 
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
@@ -189,7 +189,7 @@ class Operator(Rule):
 
 
 def told(operator: Operator, method: str) -> bool:
-    """Whether the class from which a layer has this method says `tells`."""
+    """Whether the class that defines this method of a layer sets `tells`."""
     return holds(type(operator), "tells", method)
 
 

@@ -83,7 +83,7 @@ def check_gradients(layer: Operator, result: Any, wanted: Sequence[Array | None]
 
 
 def output_shapes(layer: Operator, result: Any) -> list[tuple[Any, ...]]:
-    """What output_shape returned, as one tuple for each output. TypeError if it is not a shape."""
+    """The result of output_shape, as one tuple for each output. TypeError if it is not a shape."""
     if isinstance(result, (tuple, list)):
         several = bool(result) and all(isinstance(item, (tuple, list)) for item in result)
         shapes = [tuple(item) for item in result] if several else [tuple(result)]

@@ -1,4 +1,4 @@
-"""What layers add to the loss besides the loss function: penalties on their outputs.
+"""Terms that layers add to the loss besides the loss function: penalties on their outputs.
 
 The planner puts a Penalty after a layer whose `activity_penalty` is one: it passes numbers on, and leaves each shard's share of the
 penalty, divided by the samples of the batch as in Keras, in ctx.partial("loss"), where the engine adds the shares up.

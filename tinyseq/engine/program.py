@@ -335,7 +335,7 @@ class Section:
         self.told.append(self.teller.taken())
 
     def _run(self, index: int, step: Step, go: Callable[[Step, str], None], method: str) -> None:
-        """One method of one layer: told, or left to Python."""
+        """One method of one layer: recorded, or run by Python."""
         if not self.program.stepping and (step.op.view or not written_by_user(step.layer, method)):
             go(step, method)
         else:

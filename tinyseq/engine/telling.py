@@ -34,7 +34,7 @@ class Teller:
         self.tape = tape
         self.layout = layout
         self.threads = threads
-        """Into how many parts work is split."""
+        """The number of parts into which work is split."""
         self.stages: list[list[Task]] = [[[]]]
         """Stages, one after the other; the tasks of each may run at the same time."""
         self.piece: Piece | None = None
@@ -101,7 +101,7 @@ class Teller:
         return None
 
     def call_unless(self, kernel: Callable[..., Any], *args: Any) -> None:
-        """A kernel that is called only if the call before gave 0."""
+        """A kernel that is called only if the call before returned 0."""
         self.tape.add(kernel, args, UNLESS)
 
 

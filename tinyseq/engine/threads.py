@@ -117,7 +117,7 @@ class Shared(Protocol):
 
 
 def together(shared: Shared, wanted: int) -> None:
-    """The call: by this thread again and again until it gives 0, and by up to `wanted` helpers that come in time. Returns when none
+    """The call: by this thread again and again until it returns 0, and by up to `wanted` helpers that come in time. Returns when none
     is in it any more."""
     helpers = [] if wanted < 1 or getattr(_inside, "busy", False) else _at_leisure(wanted)
     try:
@@ -153,7 +153,7 @@ def _settle(helpers: Sequence[Helper]) -> None:
 
 
 def run_all(tasks: Sequence[Task], worth: bool) -> None:
-    """As `run`; one after the other in this thread if together they are not worth a hand-over."""
+    """Like `run`; one after the other in this thread if together they are not worth a hand-over."""
     if worth:
         run(tasks)
     else:
@@ -164,7 +164,7 @@ def run_all(tasks: Sequence[Task], worth: bool) -> None:
 class Helper:
     """A thread that does one job after the other. Its jobs come through a queue; the bell in its mailbox says that there is one.
 
-    `join` puts a last entry behind the jobs and waits until the helper has come to it, so it does not matter at which line
+    `join` adds a last entry after the jobs and waits until the helper reaches it, so it does not matter at which line
     Ctrl-C arrived.
     """
 
@@ -178,7 +178,7 @@ class Helper:
         self.offered = 0
         """How often a call was put into the mailbox."""
         self.keep: Any = None
-        """What must not go away before that call has ended."""
+        """Objects to keep alive until that call has ended."""
         threading.Thread(target=self._serve, name="tinyseq", daemon=True).start()
 
     def start(self, job: Task | str) -> None:

@@ -1,4 +1,4 @@
-"""What attention does between its products of matrices: scores to weights, and scores by tanh. Products: kernels/matrix/products.py.
+"""The steps of attention between its matrix products: scores to weights, and scores by tanh. Products: kernels/matrix/products.py.
 
     weights = softmax(scale score) over the steps, one row for each query (Vaswani et al. 2017)
     score = sum over d of outer[d] tanh(inner (q[d] + k[d]))           (Bahdanau et al. 2015)

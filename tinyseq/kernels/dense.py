@@ -88,7 +88,7 @@ def pack_forward(calls: Calls, w: Floats, into: Floats | None = None) -> Floats:
 
 @kernel
 def pack_few(w: Floats, panels: Floats) -> None:
-    """As pack, in plain loops."""
+    """Like pack, in plain loops."""
     features, units = w.shape
     for first in range(0, units, COLUMNS):
         for k in range(features):

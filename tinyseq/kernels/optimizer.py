@@ -60,7 +60,7 @@ def adam(p: Floats, g: Floats, m: Floats, v: Floats, rates: Floats, fresh_1: F32
 def adam_amsgrad(
     p: Floats, g: Floats, m: Floats, v: Floats, most: Floats, rates: Floats, fresh_1: F32, fresh_2: F32, epsilon: F32
 ) -> None:
-    """As adam, with the greatest v so far in its place (Reddi et al. 2018)."""
+    """Like adam, with the greatest v so far in its place (Reddi et al. 2018)."""
     rate = rates[0]
     for i in range(p.size):
         first = m[i] + (g[i] - m[i]) * fresh_1
@@ -83,7 +83,7 @@ def rmsprop(p: Floats, g: Floats, v: Floats, rates: Floats, rho: F32, fresh: F32
 def rmsprop_full(
     p: Floats, g: Floats, v: Floats, mean: Floats, m: Floats, rates: Floats, rho: F32, fresh: F32, epsilon: F32, momentum: F32
 ) -> None:
-    """As rmsprop; centered (v - mean^2) if `mean` is not empty; with momentum (m = momentum m + step) if m is not empty."""
+    """Like rmsprop; centered (v - mean^2) if `mean` is not empty; with momentum (m = momentum m + step) if m is not empty."""
     rate, centered, moving = rates[0], mean.size > 0, m.size > 0
     for i in range(p.size):
         v[i] = rho * v[i] + fresh * g[i] * g[i]

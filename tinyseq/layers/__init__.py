@@ -87,7 +87,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _advice() -> dict[str, str]:
-    """What to write for an activation that is not a layer, and for layers that Keras 3 does not have."""
+    """The advice for an activation that is not a layer, and for layers that Keras 3 does not have."""
     layers = {name.lower() for name in rules.HOME}
     words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
     return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are not activations

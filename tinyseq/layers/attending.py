@@ -38,7 +38,7 @@ class Extent(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """What is masked: see kernels/attention.py."""
+    """The mask: see kernels/attention.py."""
 
     allowed: Array
     causal: bool
@@ -75,7 +75,7 @@ def dropped(ctx: Context, rate: float) -> Array:
 
 
 def scale_of(rate: float) -> np.float32:
-    """What kept weights are multiplied by."""
+    """The factor of kept weights."""
     return np.float32(0 if rate == 1 else 1 / (1 - rate))
 
 

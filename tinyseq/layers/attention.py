@@ -32,7 +32,7 @@ __all__ = ["AdditiveAttention", "Attention", "MultiHeadAttention"]
 
 
 class Attend(Optional):
-    """What both share: inputs [query, value, key = value], masks of query and value, dropout on the weights."""
+    """Common base of both: inputs [query, value, key = value], masks of query and value, dropout on the weights."""
 
     tells = True
     needs_output = False
@@ -72,7 +72,7 @@ class Attend(Optional):
         return self.call_with(named, options, training)
 
     def with_scores(self, inputs: tuple[Shape, ...], infer: Callable[..., Inference]) -> Inference:
-        """What the rule's infer says, and the scores' shape if this call returns them."""
+        """The inference of the rule, with the scores' shape if this call returns them."""
         named = self.named(inputs)
         found = infer(self, tuple(named[name] for name in ("query", "value", "key") if name in named))
         query, value = named["query"], named["value"]
@@ -102,7 +102,7 @@ class Attend(Optional):
         return found
 
     def _hidden(self, ctx: Context, e: Extent, value_mask: Array | None, fill: bool) -> Hidden:
-        """What is masked; `fill`: the array is to be written first."""
+        """The mask; `fill`: the array must be written first."""
         allowed = kernels.attention.NO_MASK
         if value_mask is not None:
             allowed = ctx.saved("allowed")
@@ -121,7 +121,7 @@ class Attend(Optional):
         raise NotImplementedError
 
     def _outer(self, ctx: Context, size: int) -> Array:
-        """Of tanh: a number for each feature."""
+        """For tanh: one number for each feature."""
         raise NotImplementedError
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:

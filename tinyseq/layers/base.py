@@ -112,7 +112,7 @@ class Layer(Weighted):
         return cls(**config)
 
     def __copy__(self) -> Any:
-        """As deepcopy: a copy that shares weights would learn with the original. Keras's copy.copy shares nothing either."""
+        """Like deepcopy: a copy that shares weights would learn with the original. Keras's copy.copy shares nothing either."""
         return deepcopy(self)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""A layer called with options (a causal mask, attention scores wanted): in a graph it is a twin that shares its weights.
+"""A layer called with options (a causal mask, returned attention scores): in a graph it is a twin that shares its weights.
 
-A node of a graph knows its layer and its inputs, nothing else of the call. So a call that says more than that gets a layer of its own,
+A node of a graph knows only its layer and its inputs. So a call that says more than that gets a layer of its own,
 of the same class and name, with the same weights; `original` finds the layer that the user made.
 """
 
@@ -24,7 +24,7 @@ class Optional(Layer):
 
     call_options: Options = ()
     call_inputs: tuple[str, ...] = ()
-    """What the tensors of this use are, by name; () for a plain one."""
+    """The tensors of this use by name; () for a plain one."""
     _original: Any = None
 
     def twin(self, names: tuple[str, ...], options: Mapping[str, Any]) -> Any:

@@ -61,7 +61,7 @@ def connect(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> Any:
 
 
 def draft(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
-    """As connect, but the layer does not record its node yet: see commit."""
+    """Like connect, but the layer does not record its node yet: see commit."""
     try:
         inference = declare(layer, tuple(tensor.shape_accepted for tensor in tensors))
     except ShapeError as error:

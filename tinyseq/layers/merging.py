@@ -91,7 +91,7 @@ class Linear(Merging):
     needs_input = False
 
     def factors(self, count: int) -> list[float]:
-        """What each input is multiplied with."""
+        """The factor of each input."""
         return [1.0] * count
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
@@ -168,7 +168,7 @@ class Multiply(rules.Multiply, Merging):
         return self.join(ctx, kernels.merging.multiply, inputs)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        """Of each input: dy times all the others, right also where an input is 0."""
+        """For each input: dy times all the others, also correct if an input is 0."""
         dy = gradients[0]
         for i in range(len(ctx.inputs)):
             dx = ctx.input_gradient(i)

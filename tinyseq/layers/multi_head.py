@@ -92,7 +92,7 @@ class Projected(Optional):
     # ------------------------------------------------------------------ shapes
 
     def with_scores(self, inputs: tuple[Shape, ...], infer: Callable[..., Inference]) -> Inference:
-        """What the rule's infer says, and the scores' shape if this call returns them."""
+        """The inference of the rule, with the scores' shape if this call returns them."""
         named = self.named(inputs)
         found = infer(self, tuple(named[name] for name in ("query", "value", "key") if name in named))
         query, value = named["query"].dims, named["value"].dims
@@ -298,7 +298,7 @@ class Projected(Optional):
         ctx.call(kernels.strided_copy.copy, place, place.reshape(view.shape), y, view)
 
     def _output_order(self, rank: int, query_rank: int) -> list[int] | None:
-        """As _order, of the output, which may have other axes in place of the last one."""
+        """Like _order, of the output, which may have other axes in place of the last one."""
         order = self._order(query_rank)
         return None if order is None else [*order[:-1], *range(query_rank - 1, rank)]
 

@@ -83,7 +83,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
                 calls.call(kernels.batch_statistics.fixed_slope, coefficients, coefficients)
 
     def _seen(self, array: Array) -> Array:
-        """As (outer, channels, inner)."""
+        """The values as (outer, channels, inner)."""
         axis = self.axis % array.ndim
         outer, inner = math.prod(array.shape[:axis]), math.prod(array.shape[axis + 1 :])
         return array.reshape(outer, array.shape[axis], inner)

@@ -27,7 +27,7 @@ _NO_INDEX = {np.dtype(kind): np.empty((0, 0, 0, 0), kind) for kind in (np.uint8,
 
 
 def image_sizes(shape: Sizes) -> Sizes:
-    """As `image`, of a shape."""
+    """Like `image`, of a shape."""
     return shape if len(shape) == 4 else (shape[0], 1, *shape[1:])
 
 
@@ -114,7 +114,7 @@ class Max(Pool):
         ctx.split(lambda start, stop, part: ctx.call(run, dy, index, images, window, start, stop), rows, READ * x.size)
 
     def _index(self, ctx: Context, x: Array, shape: Sizes, window: Window) -> Array:
-        """What forward keeps only in training."""
+        """The arrays that forward keeps only in training."""
         index = ctx.scratch("index")
         ctx.call(kernels.windows.max_pool, x, ctx.scratch("pooled"), index, window, 0, shape[0] * shape[1])
         return index

@@ -30,7 +30,7 @@ NOTHING: Array = np.empty((0, 0), np.float32)
 """In place of states and biases that do not exist."""
 F32 = np.float32
 STATE: Place = (20,), np.uint64
-"""What random numbers need: kernels/elementwise/philox.py, STATE."""
+"""The scratch of random numbers: kernels/elementwise/philox.py, STATE."""
 
 
 class Recurrence(Layer):
@@ -80,7 +80,7 @@ class Recurrence(Layer):
     # ------------------------------------------------------------------ calls
 
     def __call__(self, *inputs: Any, initial_state: Any = None, training: bool | None = None, mask: Any = None) -> Any:
-        """As Layer's, from given states on.
+        """Like Layer's, but starting from given states.
 
         Arguments:
             inputs: a tensor or array (samples, steps, features)
@@ -156,7 +156,7 @@ class Recurrence(Layer):
         return Buffers({}, forward | walk | self.inner(samples, steps, False), shared=shared)
 
     def inner(self, samples: int, steps: int, kept: bool) -> dict[str, Place]:
-        """What else lives as z does."""
+        """Other arrays with the lifetime of z."""
         return {}
 
     def scratch_sizes(self, samples: int, steps: int, kept: bool) -> tuple[dict[str, Place], dict[str, Place]]:
@@ -171,7 +171,7 @@ class Recurrence(Layer):
         return ctx.saved(name) if self.keeps(ctx.training) else ctx.scratch(name)
 
     def keeps(self, training: bool) -> bool:
-        """Whether backward may follow: of a layer that behaves otherwise in training this is not said by `training`."""
+        """Whether backward may follow: for a layer with a different training behaviour `training` does not say this."""
         return training or self.random or self.stateful
 
     def _check_batch(self, samples: int) -> None:
@@ -206,7 +206,7 @@ class Recurrence(Layer):
         raise NotImplementedError
 
     def input_bias(self, ctx: Context) -> Array | None:
-        """What is added to the product of the input."""
+        """The bias of the product of the input."""
         return ctx.weight("bias") if self.use_bias else None
 
     def mask_of(self, ctx: Context) -> Array:
@@ -315,7 +315,7 @@ class Recurrence(Layer):
         return h
 
     def _recurrent_part(self, ctx: Context, h: Array, dz: Array, du: Array, first: int, width: int, begin: int = 0) -> None:
-        """Columns first..first+width-1 of du, from `width` of dz from `begin` on."""
+        """Computes columns first..first+width-1 of du from the `width` columns of dz that start at `begin`."""
 
         def run(start: int, stop: int, part: int) -> None:
             ctx.call(kernels.step_products.recurrent_gradient, h, dz, begin, du, first, width, ctx.scratch("panels", part), start, stop)
@@ -342,7 +342,7 @@ class Recurrence(Layer):
         return run
 
     def state_bias(self, ctx: Context) -> Array:
-        """What is added to the product of the state: of a GRU."""
+        """The bias of the product of the state, for a GRU."""
         return NOTHING.reshape(-1)
 
     def product_back(self, ctx: Context, panels: str, first: int, width: int, depth: int = 0) -> Callable[..., None]:
@@ -401,7 +401,7 @@ class Recurrence(Layer):
         """The states of all samples are in one place, so there is nothing to add up."""
 
     def combine(self, ctx: Context) -> None:
-        """As `partial`."""
+        """Like `partial`."""
 
     def apply(self, ctx: Context, *inputs: Array) -> Array:
         return self.forward(ctx, *inputs)
@@ -412,10 +412,10 @@ class Recurrence(Layer):
             ctx.call(kernels.copying.copy_all, ctx.shared(name), state)
 
     def backward_partial(self, ctx: Context, *gradients: Array) -> None:
-        """As `partial`."""
+        """Like `partial`."""
 
     def backward_combine(self, ctx: Context) -> None:
-        """As `partial`."""
+        """Like `partial`."""
 
     def backward_apply(self, ctx: Context, *gradients: Array) -> None:
         self.backward(ctx, *gradients)

@@ -80,7 +80,7 @@ class LSTMSteps(Recurrence):
         ctx.split(run, samples, 2 * z.size * self.units)
 
     def tables(self, samples: int) -> tuple[Any, Any, Any]:
-        """Of a step: where the samples' states lie, the units, where their gates lie."""
+        """Offsets of a step: of the samples' states, the units, and of their gates."""
         steps = kernels.matmul.steps
         return steps(samples, self.units), steps(self.units), steps(samples, 4 * self.units)
 

@@ -167,7 +167,7 @@ class Gaussian(Noise):
         return Buffers() if self.view(training) else Buffers({"noise": (output, np.float32)}, {"state": STATE})
 
     def draw(self, ctx: Context, deviation: float, mean: float) -> Array:
-        """Normal numbers, flat; they live until backward."""
+        """Normal numbers, flat; they are kept until backward."""
         noise = ctx.saved("noise").reshape(-1)
         ctx.call(kernels.philox.normal, kernels.philox.seed_words(ctx.seed), ctx.drawn, ctx.scratch("state"), noise)
         ctx.call(kernels.preprocessing.rescale, noise, np.float32(deviation), np.float32(mean), noise)

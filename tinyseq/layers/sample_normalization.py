@@ -31,7 +31,7 @@ def repeated(number: float, size: int) -> Array:
 
 
 class OverAxes(Layer):
-    """What runs over rows: the named axes of each sample, seen as one that comes last."""
+    """Normalizations over rows: the named axes of each sample, seen as one last axis."""
 
     axis: Any
     tells = True
@@ -51,7 +51,7 @@ class OverAxes(Layer):
         return None if order == list(range(rank)) else order
 
     def _rows(self, ctx: Context, array: Array, room: str) -> Array:
-        """As (rows, size): a view, or a copy in scratch of that name if other axes follow the normalized ones."""
+        """The values as (rows, size): a view, or a copy in scratch of that name if other axes follow the normalized ones."""
         order = self._order(array.ndim)
         size = math.prod(array.shape[axis] for axis in self._axes(array.ndim))
         if order is None:
@@ -189,7 +189,7 @@ class GroupNormalization(rules.GroupNormalization, Layer):
     needs_output = False
 
     def _seen(self, array: Array) -> Array:
-        """As (samples, before, channels, inner)."""
+        """The values as (samples, before, channels, inner)."""
         axis = self.axis % array.ndim
         before, inner = math.prod(array.shape[1:axis]), math.prod(array.shape[axis + 1 :])
         return array.reshape(len(array), before, array.shape[axis], inner)

@@ -45,7 +45,7 @@ def _function(layer: Weighted) -> Any:
 
 
 def _weights(layer: Weighted, given: Any) -> tuple[WeightSpec, ...]:
-    """What build() declares, tried on a copy so that computing a shape does not change the layer."""
+    """The weights that build() declares, tried on a copy so that computing a shape does not change the layer."""
     if layer.built or not layer._writes_build:
         return tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in layer._weights)
     trial = object.__new__(type(layer))

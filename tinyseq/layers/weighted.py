@@ -50,7 +50,7 @@ class Weighted(Operator):
         """Where it is used in models."""
         self._building = False
         self._added_losses: list[Any] = []
-        """What it added to the loss in the last call on arrays."""
+        """The penalty that it added to the loss in the last call on arrays."""
         self._engines: dict[Any, Engine] = {}
         """Engines for running it alone, by input shape."""
         super().__init__(**options)
@@ -83,7 +83,7 @@ class Weighted(Operator):
 
     @property
     def losses(self) -> list[Any]:
-        """What it and the layers inside added to the loss in its last call on arrays, then the penalties on weights that train."""
+        """The penalties of this layer and its inner layers in the last call on arrays, then those on trained weights."""
         found = list(self._added_losses)
         waiting = list(self.children)
         while waiting:

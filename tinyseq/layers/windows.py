@@ -23,7 +23,7 @@ def window(array: Array) -> Array:
 
 
 def window_shape(shape: Sizes) -> Sizes:
-    """As `window`, of a shape."""
+    """Like `window`, of a shape."""
     return shape if len(shape) == 4 else (1, *shape)
 
 

@@ -56,7 +56,7 @@ def translated(language: str, text: str, **values: Any) -> str:
 
 
 def alt_text(axes: Axes) -> str:
-    """What the picture on these axes shows, in words and numbers; "" for axes that this package did not draw on."""
+    """The alternative text of the picture on these axes; "" for axes that this package did not draw on."""
     return str(axes.get_label())
 
 

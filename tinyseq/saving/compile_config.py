@@ -16,7 +16,7 @@ KEPT = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 def compile_json(model: Any) -> dict[str, Json] | None:
-    """What compile() was called with; None before it. CannotSave for what Keras could not read."""
+    """The arguments of compile(); None before it. CannotSave for values that Keras could not read."""
     compiled = model.compiled
     if compiled is None:
         return None

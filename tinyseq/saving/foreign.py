@@ -8,7 +8,7 @@ IN_KERAS = "load it where it was made, and save it there: model.save('model.kera
 
 
 def refuse_foreign(path: str) -> None:
-    """Raises ValueError for what is not a file of Keras; says what it is and how it is converted."""
+    """Raises ValueError for a file that is not one of Keras, and says what it is and how to convert it."""
     if os.path.isdir(path):
         _refuse_folder(path)
     elif os.path.isfile(path):

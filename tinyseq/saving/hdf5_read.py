@@ -32,11 +32,11 @@ BROKEN: list[type[Exception]] = [
     AssertionError, AttributeError, EOFError, IndexError, KeyError, MemoryError, NotImplementedError, OSError, OverflowError,
     RecursionError, TypeError, UnicodeError, ValueError, struct.error, zlib.error,
 ]  # fmt: skip
-"""What reading a damaged file raises; pyfive's own error is put here once it is loaded."""
+"""Errors of reading a damaged file; pyfive's error is added once it is loaded."""
 
 
 class DamagedFile(ValueError):
-    """A file that is not what it should be; says where, and what."""
+    """A damaged or unexpected file; the message says where and why."""
 
 
 class Hdf5File:
@@ -158,7 +158,7 @@ class Hdf5File:
             return np.frombuffer(data.id._data, dtype, count).reshape(shape)
         offset = data.id.data_offset
         if offset == NOWHERE or offset + count * dtype.itemsize > len(self._data):
-            raise DamagedFile(f"{count * dtype.itemsize} bytes are not in the file: it is cut off")
+            raise DamagedFile(f"{count * dtype.itemsize} bytes are missing: the file is truncated")
         return np.frombuffer(self._data, dtype, count, offset).reshape(shape)
 
     def _chunked(self, data: Any, shape: tuple[int, ...], dtype: Any) -> Array:
@@ -166,14 +166,14 @@ class Hdf5File:
         piece = tuple(int(size) for size in data.chunks)
         room = math.prod(piece) * dtype.itemsize
         if len(piece) != len(shape) or not 0 < room <= max(4 * math.prod(shape) * dtype.itemsize, 1 << 20):
-            raise DamagedFile(f"is cut into pieces of shape {piece}, larger than itself, {shape}")
+            raise DamagedFile(f"is divided into chunks of shape {piece}, larger than itself, {shape}")
         filters = [found["filter_id"] for found in data.id.filter_pipeline or ()]
         if filters not in ([], [DEFLATE], [SHUFFLE], [SHUFFLE, DEFLATE]):
             raise DamagedFile("is packed by a filter other than gzip and shuffle: save it without compression")
         data.id._build_index()
         needed = math.prod(-(-size // step) for size, step in zip(shape, piece, strict=True))
         if data.id.get_num_chunks() != needed:
-            raise DamagedFile(f"has {data.id.get_num_chunks()} pieces, expected {needed}: the file is cut off")
+            raise DamagedFile(f"has {data.id.get_num_chunks()} chunks, expected {needed}: the file is truncated")
         array = np.empty(shape, dtype)
         for number in range(needed):
             start = data.id.get_chunk_info(number).chunk_offset
@@ -211,7 +211,7 @@ def _text(value: Any) -> Any:
 
 
 class _Reader(io.RawIOBase):
-    """A file over bytes that counts its reads, without a descriptor that a reader could open anew."""
+    """A file over bytes that counts its reads, without a descriptor that a reader could open again."""
 
     def __init__(self, data: memoryview) -> None:
         self._data = data

@@ -13,7 +13,7 @@ from tinyseq.saving.mismatch import Row, side_by_side
 from tinyseq.weights.weight import Weight
 
 OLD_LAYERS = "_layer_checkpoint_dependencies"
-"""What layers/ was called by TensorFlow 2.13."""
+"""The name of layers/ in TensorFlow 2.13."""
 
 
 def write(file: IO[bytes], model: Any, with_optimizer: bool = True) -> None:

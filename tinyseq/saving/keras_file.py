@@ -91,7 +91,7 @@ class KerasFile:
         name_length, extra_length = struct.unpack("<HH", head[26:30])
         start += 30 + name_length + extra_length
         if start + entry.compress_size > len(self._map):
-            raise DamagedFile(f"{where}: is cut off")
+            raise DamagedFile(f"{where}: is truncated")
         packed = memoryview(self._map)[start : start + entry.compress_size]
         plain: Any = packed
         if entry.compress_type == zipfile.ZIP_DEFLATED:

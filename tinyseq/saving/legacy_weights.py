@@ -21,7 +21,7 @@ from tinyseq.weights.weight import Weight
 Array = NDArray[Any]
 
 LONGEST = 64512
-"""Bytes of an attribute; longer lists of names are cut into name0, name1, ..."""
+"""Bytes of an attribute; longer lists of names are split into name0, name1, ..."""
 
 
 def write(file: IO[bytes], model: Any, attributes: dict[str, str] | None = None) -> None:
@@ -52,7 +52,7 @@ def _write_weights(group: Any, arrays: Sequence[tuple[str, Any]]) -> None:
 
 
 def _names(group: Any, attribute: str, names: Sequence[str]) -> None:
-    """A list of texts as an attribute, cut up where it is too long for one."""
+    """A list of strings as an attribute, split if it is too long for one."""
     data = np.asarray([name.encode("utf-8") for name in names]) if names else np.empty(0, np.float64)
     if data.nbytes <= LONGEST:
         group.attrs[attribute] = data

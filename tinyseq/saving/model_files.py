@@ -68,7 +68,10 @@ def model_of_text(json_string: str, custom_objects: Mapping[str, Any] | None = N
 
 
 def load_model(filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True) -> Any:
-    """A model out of a .keras or .h5 file of Keras 1, 2 or 3, or of ours, with its weights. ValueError says what cannot be, and why."""
+    """A model from a .keras or .h5 file of Keras 1, 2 or 3, or of tinyseq, with its weights.
+
+    The ValueError says what cannot be loaded, and why.
+    """
     path = text(filepath)
     custom = dict(custom_objects or {})
     refuse_foreign(path)

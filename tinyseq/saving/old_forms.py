@@ -1,4 +1,4 @@
-"""What older versions of Keras called classes and arguments in their files, and what they mean today."""
+"""Names of classes and arguments in files of older versions of Keras, and their meaning today."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def changes_nothing(name: str, key: str, value: Json) -> bool:
 
 
 def say_dtype(dtype: str | None, where: str) -> None:
-    """Other policies are computed in float32, and that is said once for each."""
+    """Other policies are computed in float32, with one warning for each."""
     if dtype is None or dtype in POLICIES_SAID or dtype.startswith(("int", "uint", "bool", "string")):
         return
     POLICIES_SAID.add(dtype)

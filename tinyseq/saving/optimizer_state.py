@@ -1,4 +1,4 @@
-"""What an optimizer remembers, as the numbered arrays that Keras 3 writes: iteration, learning rate, then its arrays for each weight.
+"""The state of an optimizer, as the numbered arrays that Keras 3 writes: iteration, learning rate, then its arrays for each weight.
 
 Source: keras 3.15, build() of each class in keras/src/optimizers.
 """

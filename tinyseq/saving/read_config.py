@@ -45,7 +45,7 @@ class UnknownClass(ValueError):
 
 
 def model_from_json(config: Json, custom: Custom, dialect: old_forms.Dialect) -> Any:
-    """A model, built if its input is known, with fresh weights. ValueError says which layer cannot be made, and why."""
+    """A model, built if its input is known, with fresh weights. The ValueError says which layer cannot be created, and why."""
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise ValueError(f"the file's configuration is not a model: it is {short(config)}")
     made = _layer(config, custom, dialect)
@@ -187,7 +187,7 @@ def _argument(key: str, value: Json, custom: Custom, dialect: old_forms.Dialect)
 
 
 def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
-    """A value out of JSON: objects become initializers, losses and so on. `kind`: a key of KINDS, if only that can be meant."""
+    """A value from JSON: objects become initializers, losses and so on. `kind`: a key of KINDS, if only that is possible."""
     if isinstance(value, list):
         return [value_of(one, custom, kind) for one in value]
     if not isinstance(value, dict):
@@ -229,7 +229,7 @@ def _made(cls: Any, config: Json, custom: Custom, kind: str) -> Any:
         if key in known:
             options[key] = value_of(value, custom, "schedules" if key == "learning_rate" else "")
         elif key != "dtype" and not old_forms.changes_nothing(cls.__name__, key, value):
-            raise ValueError(f"{cls.__name__}({key}={short(value)}) is in the file and is not supported: compile the model anew")
+            raise ValueError(f"{cls.__name__}({key}={short(value)}) is in the file and is not supported: compile the model again")
     return cls(**options)
 
 

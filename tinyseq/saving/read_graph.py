@@ -44,7 +44,7 @@ class Graph:
         self._run(waiting)
 
     def _count_from(self, waiting: list[tuple[str, Any, list[Json]]]) -> None:
-        """Calls of nested models are numbered from 1 where their last number says so."""
+        """Calls of nested models are numbered from 1 if their last number shows it."""
         last: dict[str, int] = {}
         for place in (*_places([nodes for _, _, nodes in waiting]), *_places([self._config.get("output_layers")])):
             last[place[0]] = max(last.get(place[0], 0), place[1])
@@ -86,7 +86,7 @@ class Graph:
         return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
 
     def _arguments(self, node: Json) -> tuple[list[Any], dict[str, Any]]:
-        """What a call passes: {"args", "kwargs"} of Keras 3, or a list of [layer, call, output, keywords] of Keras 1 and 2."""
+        """The arguments of a call: {"args", "kwargs"} of Keras 3, or a list of [layer, call, output, keywords] of Keras 1 and 2."""
         if isinstance(node, dict):
             return [self._read(one) for one in node.get("args", [])], {k: self._read(v) for k, v in node.get("kwargs", {}).items()}
         if not isinstance(node, list) or not node:

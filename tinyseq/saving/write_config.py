@@ -39,7 +39,7 @@ UNWRAPPED = {"UpSampling1D": ("size",), "ZeroPadding1D": ("padding",), "Cropping
 
 
 class CannotSave(ValueError):
-    """What could not be loaded again."""
+    """An object that could not be loaded again."""
 
 
 def model_json(model: Any) -> dict[str, Json]:

@@ -23,7 +23,7 @@ def count(argument: str, value: Any, least: int, what: str, example: int) -> int
 
 
 def optional_count(argument: str, value: Any, what: str, example: int) -> int | None:
-    """As `count` from 1 on; None stays None."""
+    """Like `count` from 1 on; None stays None."""
     return None if value is None else count(argument, value, 1, what, example)
 
 

@@ -62,7 +62,7 @@ class Circle(ArrayLoss):
         return np.asarray(values > 0)
 
     def _parts(self, same: Array, distance: Array) -> tuple[Array, Array, Array]:
-        """What is summed over one class and over the others, -inf elsewhere; and where the others count."""
+        """The terms summed over one class and over the others, -inf elsewhere; and where the others count."""
         others = ~same
         if self.remove_diagonal:
             same = same & (np.eye(*same.shape) == 0)

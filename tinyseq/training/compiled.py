@@ -29,7 +29,7 @@ class Compiled:
         output_names: Sequence[str],
     ) -> None:
         self.arguments: dict[str, Any] = {}
-        """What compile() was called with, as a file keeps it."""
+        """The arguments of compile(), as stored in a file."""
         self.optimizer = optimizers.get(optimizer)
         self.names = list(output_names)
         self.own_steps = False

@@ -81,7 +81,7 @@ class CategoricalCrossentropy(Crossentropy):
 
 
 class SparseCategoricalCrossentropy(Crossentropy):
-    """-log p[label]; labels 0..classes-1, (n,), (n, 1) or (n, steps). Labels equal to ignore_class count nothing.
+    """-log p[label]; labels 0..classes-1, (n,), (n, 1) or (n, steps). Labels equal to ignore_class are ignored.
 
     Arguments:
         ignore_class: a label whose rows count nothing; None: all rows count

@@ -66,7 +66,7 @@ class SensitivityAtSpecificity(_Best):
     """The best sensitivity (recall) among thresholds of at least this specificity.
 
     Arguments:
-        specificity: of those that are not, the share that is said no, at least: from 0 to 1
+        specificity: the least share of negatives that are predicted negative, from 0 to 1
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class SpecificityAtSensitivity(_Best):
     """The best specificity among thresholds of at least this sensitivity (recall).
 
     Arguments:
-        sensitivity: of those that are, the share that is said yes, at least: from 0 to 1
+        sensitivity: the least share of positives that are predicted positive, from 0 to 1
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class PrecisionAtRecall(_Best):
     """The best precision among thresholds of at least this recall.
 
     Arguments:
-        recall: of those that are, the share that is said yes, at least: from 0 to 1
+        recall: the least share of positives that are predicted positive, from 0 to 1
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class RecallAtPrecision(_Best):
     """The best recall among thresholds of at least this precision.
 
     Arguments:
-        precision: of those said yes, the share that is, at least: from 0 to 1
+        precision: the least share of predicted positives that are positive, from 0 to 1
     """
 
     def __init__(
@@ -223,7 +223,7 @@ class AUC(Confusion):
         return float(self._interpolated().sum())
 
     def _interpolated(self) -> Array:
-        """Davis & Goadrich (2006), section 4: in each strip precision is (intercept + slope P)/P, P the number said yes."""
+        """Davis & Goadrich (2006), section 4: in each strip precision is (intercept + slope P)/P, P the number predicted positive."""
         tp = self.true_positives.value
         said = tp + self.false_positives.value
         found, step = tp[:-1] - tp[1:], np.maximum(said[:-1] - said[1:], 0)

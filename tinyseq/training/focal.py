@@ -13,11 +13,11 @@ Array = Any  # a numpy array: its operators have no useful types
 
 
 class _Focal(Loss):
-    """What focal losses share.
+    """Common base of focal losses.
 
     Arguments:
         alpha: the weight of the class 1, and 1 - alpha that of 0; for categories the weight of each class, a number or one for each
-        gamma: how much less counts what is right already, from 0 on; 0: as much
+        gamma: how much less right answers count, from 0 on; 0: as much
         from_logits: True: predictions are numbers before the softmax or sigmoid
         label_smoothing: from 0 to 1: how far targets are moved towards equal shares of all classes
         axis: of the classes

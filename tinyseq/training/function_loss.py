@@ -11,7 +11,7 @@ from tinyseq.training.loss import ArrayLoss, Loss
 Array = Any  # a numpy array: its operators have no useful types
 
 BY_ROWS = (Loss.call, ArrayLoss.call)
-"""What `call` is where a class computes rows and slopes itself."""
+"""The value of `call` if a class computes rows and slopes itself."""
 MOST = 1024
 """Numbers of one sample's prediction: the formula is computed twice for each."""
 MOST_WHOLE = 4096

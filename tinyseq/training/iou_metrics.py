@@ -13,9 +13,9 @@ from tinyseq.training.metric import Array, Metric
 
 
 class IoU(Metric):
-    """true/(true + falsely said + missed) of some classes, its mean. Everingham et al. (2010).
+    """The mean over some classes of true / (true + false positive + missed). Everingham et al. (2010).
 
-    Labels outside 0..num_classes-1 count nothing.
+    Labels outside 0..num_classes-1 are ignored.
 
     Arguments:
         num_classes: how many classes there are
@@ -68,7 +68,7 @@ class IoU(Metric):
         np.add.at(self.total_cm.value, (t[inside], p[inside]), weight[inside])
 
     def _each(self) -> tuple[Array, Array]:
-        """Of each class that counts: intersection over union, and whether it was seen."""
+        """For each class that counts: intersection over union, and whether it occurred."""
         matrix = self.total_cm.numpy().astype(np.float64)
         right = np.diag(matrix)[self.target_class_ids]
         union = (matrix.sum(0) + matrix.sum(1))[self.target_class_ids] - right
@@ -81,7 +81,7 @@ class IoU(Metric):
 
 
 class BinaryIoU(IoU):
-    """Of 0 and 1 from predictions that mean 1 from a threshold on.
+    """For 0 and 1: predictions from a threshold on mean 1.
 
     Arguments:
         target_class_ids: the classes that count, 0 and 1

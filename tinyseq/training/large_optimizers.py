@@ -1,4 +1,4 @@
-"""Optimizers that look at a weight as a whole, or at all steps: Adafactor, Lamb, Muon, ScheduleFreeAdamW."""
+"""Optimizers that use a whole weight matrix, or all steps: Adafactor, Lamb, Muon, ScheduleFreeAdamW."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Lamb(Optimizer):
 
 
 class Muon(Optimizer):
-    """Matrices: steps along the momentum with all its singular values brought near 1. Everything else: AdamW. Jordan et al. (2024).
+    """Matrices: steps along the momentum with all its singular values close to 1. Everything else: AdamW. Jordan et al. (2024).
 
     Arguments:
         adam_beta_1: of AdamW: how much of the mean of the gradients stays in each step

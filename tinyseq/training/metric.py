@@ -1,4 +1,4 @@
-"""What all metrics share: state that adds up over the batches of an epoch, and which targets fit which output."""
+"""Common base of all metrics: state that adds up over the batches of an epoch, and which targets fit which output."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Metric(Spelled):
         return variable
 
     def add_weight(self, shape: Any = (), initializer: Any = "zeros", dtype: Any = None, name: str | None = None) -> Variable:
-        """As add_variable.
+        """Like add_variable.
 
         Arguments:
             shape: sizes; () for one number

@@ -68,4 +68,4 @@ class Network(Protocol):
         """The dtype of each input."""
 
     def _ready_engine(self) -> Engine:
-        """What runs it."""
+        """The engine that runs it."""

@@ -66,7 +66,7 @@ class Part:
 
 
 class ArrayPart(Part):
-    """As Part, for a loss of whole arrays."""
+    """Like Part, for a loss of whole arrays."""
 
     def __init__(self, loss: ArrayLoss, scale: float, shape: tuple[int, ...], target: Any, weight: Any) -> None:
         self.loss: ArrayLoss = loss
@@ -117,7 +117,7 @@ class Objective:
             self.parts.append(None if loss is None else kind(loss, scale, full, target, weight))
         kernels = [None if part is None else part.loss.kernels() for part in self.parts]
         self.kernels = tuple(kernels) if None not in kernels else None
-        """What computes a shard's loss and gradient, if Python has no part in it (engine/program.py)."""
+        """The kernels for a shard's loss and gradient, if Python is not needed (engine/program.py)."""
 
     @property
     def rows(self) -> list[Array]:
@@ -126,7 +126,7 @@ class Objective:
 
     @property
     def arrays(self) -> list[Array]:
-        """What a shard's loss reads and writes beside outputs and gradients: whole batches, of which it takes its rows."""
+        """The arrays of a shard's loss besides outputs and gradients: whole batches, of which it uses its rows."""
         parts = [part for part in self.parts if part is not None]
         return [array for name in ("targets", "scaled", "rows") for array in (getattr(part, name) for part in parts)]
 

@@ -1,4 +1,4 @@
-"""What every optimizer does in one step: clip, decay, update, moving average, constraints, count."""
+"""The step of every optimizer: clip, decay, update, moving average, constraints, count."""
 
 from __future__ import annotations
 
@@ -475,7 +475,7 @@ class Optimizer:
                 variable.assign(self._averages[id(variable)])
 
     def finalize_variable_values(self, var_list: Sequence[Any]) -> None:
-        """As finalize.
+        """Like finalize.
 
         Arguments:
             var_list: weights

@@ -1,4 +1,4 @@
-"""What an optimizer keeps of each weight, and its numbers that users read and set: the learning rate, the steps made."""
+"""The state that an optimizer keeps for each weight, and values that users read and set: the learning rate, the number of steps."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Steps(int):
 
 
 class Kept:
-    """What an optimizer keeps of one weight."""
+    """The state that an optimizer keeps for one weight."""
 
     __slots__ = ("accumulated", "arrays", "variable")
 

@@ -1,11 +1,11 @@
-"""Methods of Keras that a subclass of a model may write anew: called in place of ours, or refused by name; never ignored."""
+"""Methods of Keras that a subclass of a model may override: they are called instead of ours, or refused by name, but never ignored."""
 
 from __future__ import annotations
 
 from typing import Any
 
 CALLED = ("train_step", "test_step", "predict_step")
-"""What is called for each batch."""
+"""The methods called for each batch."""
 REFUSED = {
     "compute_loss": "give the loss to compile(loss=...): a function (y_true, y_pred), or a subclass of tinyseq.losses.Loss",
     "compute_metrics": "give the metrics to compile(metrics=[...]): functions (y_true, y_pred), or subclasses of tinyseq.metrics.Metric",

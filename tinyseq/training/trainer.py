@@ -318,10 +318,10 @@ class Trainer(Compiling):
         outputs = model._ready_engine().run(arrays, PREDICT)
         return outputs if model._lists_outputs() else outputs[0]
 
-    # ------------------------------------------------------------------ one step, which a subclass may write anew
+    # ------------------------------------------------------------------ one step, which a subclass may override
 
     def train_step(self, data: Any) -> Logs:
-        """One step on one batch; fit logs what it returns. A subclass may write it anew.
+        """One step on one batch; fit logs what it returns. A subclass may override it.
 
         Arguments:
             data: (x, y) or (x, y, sample_weight)

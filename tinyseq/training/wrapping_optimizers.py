@@ -58,7 +58,7 @@ class LossScaleOptimizer(Optimizer):
 
     @property
     def iterations(self) -> Any:
-        """Those of the inner optimizer: steps that are skipped do not count."""
+        """The steps of the inner optimizer; skipped steps do not count."""
         return self.inner_optimizer.iterations
 
     @iterations.setter

@@ -96,7 +96,7 @@ def _of_container() -> int | None:
 
 
 def empty(shape: tuple[int, ...], dtype: Any = np.float32) -> NDArray[Any]:
-    """As np.empty, from a multiple of 64 bytes on: a vector that crosses a cache line costs two accesses."""
+    """Like np.empty, from a multiple of 64 bytes on: a vector that crosses a cache line costs two accesses."""
     kind = np.dtype(dtype)
     made: NDArray[Any] = aligned_bytes(math.prod(shape) * kind.itemsize).view(kind).reshape(shape)
     return made

@@ -31,7 +31,7 @@ class L1L2(Spelled):
         self.l2 = float(l2)
 
     def penalty(self, w: Array) -> float:
-        """What it adds to the loss."""
+        """The penalty that it adds to the loss."""
         return float(self.l1 * np.abs(w).sum() + self.l2 * np.square(w).sum())
 
     def __call__(self, w: Any) -> float:

@@ -1,1 +1,1 @@
-"""What Keras's names mean: layers, models, functional graphs, and the spellings of its versions."""
+"""The meaning of Keras's names: layers, models, functional graphs, and the spellings of its versions."""

@@ -143,7 +143,7 @@ def call_layer(reader: Reader, owner: Any, call: Call) -> Any:
 
 
 def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
-    """As `call_layer`, for a given input."""
+    """Like `call_layer`, for a given input."""
     tensors = edges.tensors(given, call)
     tensors += _more_tensors(owner, call)
     if not tensors and _perhaps_a_tensor(reader, owner, given):

@@ -120,7 +120,7 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
 
 
 def _argument(reader: Reader, key: str, value: Any) -> Any:
-    """As `argument`; an unknown value that has no name is best written in its place."""
+    """Like `argument`; an unknown value without a name should be replaced by a literal."""
     found = argument(reader, value)
     if type(found) is Unknown and BEGIN not in found.why:
         return Unknown(found.name, f"{found.why}: write its value for {key}=")

@@ -21,7 +21,7 @@ class Hidden(Rule):
     """True if it represents an unknown number of layers."""
     why = "its class is unknown"
     declared_output: Shape | None = None
-    """What a comment says of its output."""
+    """The output shape that a comment declares."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         hidden = Unknown("weights", self.why)

@@ -60,7 +60,7 @@ def assign(reader: Reader, target: ast.expr, value: Any) -> None:
 
 
 def _advised(reader: Reader, name: str, value: Any, target: ast.expr) -> Any:
-    """A value of which something is unknown: its reason says what comment would settle it, and where."""
+    """A partly unknown value: its reason says which comment declares it, and where."""
     at: Any = reader.at
     whole = at is not None and at.lineno <= target.lineno <= (at.end_lineno or 0) and not hasattr(at, "body")
     line = at.end_lineno if whole else target.end_lineno or target.lineno

@@ -1,6 +1,6 @@
-"""What a declared shape does to the value it names: what is unknown is filled in, what is known is compared.
+"""Applies a declared shape to its value: unknown sizes are filled in, known ones are compared. Names without
 
-Names that have no value yet wait in `Reader.pending` until they get one; attributes and items of unknown objects are kept in
+a value wait in `Reader.pending` until they are assigned; attributes and items of unknown objects are kept in
 `Reader.declared` by the way they are written.
 """
 

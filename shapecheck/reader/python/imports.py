@@ -91,7 +91,7 @@ def _module(reader: Reader, name: str, level: int, importer: str = "") -> Module
 
 
 def _read(reader: Reader, module: Module) -> None:
-    """The statements of a file, over names of their own. Models that it makes for itself are reported where it is checked itself."""
+    """Reads the statements of a file in a separate scope. Models that it creates are reported when that file is checked."""
     unit = reader.beside.unit(module.path) if reader.beside is not None else None
     if unit is None or not unit.statements or reader.importing >= DEEPEST or reader.steps < 100:
         return

@@ -122,7 +122,7 @@ def four_by_two(
     x: Floats, at: int, line: int, rows: tuple[int, int], ends: tuple[bool, bool], channels: int, w: Floats, w0: int, turn: int,
     start: Floats,
 ) -> tuple[Floats, Floats, Floats, Floats]:  # fmt: skip
-    """As `four`, in stride 2, of nine columns."""
+    """Like `four`, in stride 2, of nine columns."""
     a, b, c, d = start, start, start, start
     zero = splat(F32(0))
     for i in range(rows[0], rows[1]):

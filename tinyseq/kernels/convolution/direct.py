@@ -124,7 +124,7 @@ def input_gradient(calls: Calls, dy: Floats, packed: Floats, dx: Floats, g: Geom
 
 
 def transposed_units(g: Geometry, batch: int) -> int:
-    """Into how many parts the work of `transposed` can be cut: the bands of all phases."""
+    """The number of parts into which the work of `transposed` can be split: the bands of all phases."""
     return batch * sum(p.sweep.bands for p in geometry.backward(g))
 
 

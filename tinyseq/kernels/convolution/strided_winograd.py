@@ -308,7 +308,7 @@ def multiply_flat(
     a: Floats, a0: int, rows: Offsets, first: int, stop: int, taps: Offsets, tap: int, depth: int, b: Floats, b0: int,
     panel: int, c: Floats, c0: int, outs: Offsets, columns: int, bias: Floats, flags: int,
 ) -> None:  # fmt: skip
-    """As product.multiply, with the taps from taps[tap] on. With few channels a call is a large part of a product: with 12 of
+    """Like product.multiply, with the taps from taps[tap] on. With few channels a call is a large part of a product: with 12 of
     them 190 of 1300 cycles at each place (Zen 4), so it is inlined.
     """
     rest = (stop - first) % ROWS

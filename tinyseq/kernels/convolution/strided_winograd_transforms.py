@@ -49,7 +49,7 @@ def lines_plain(
 def write_lines(
     builder: Any, source: Any, row: Any, target: Any, target_row: Any, count: Any, first: Any, stop: Any
 ) -> None:  # fmt: skip
-    """As lines_plain. A line that does not exist is read repeatedly from a vector of zeros."""
+    """Like lines_plain. A line that does not exist is read repeatedly from a vector of zeros."""
     e = Emitter(builder)
     zeros = builder.bitcast(builder.alloca(VECTOR), FLOATS)
     rest = builder.bitcast(builder.alloca(VECTOR, SIZE), FLOATS)
@@ -89,7 +89,7 @@ def write_lines(
 def lines_vector(
     typing: Any, source: Any, s0: Any, row: Any, target: Any, t0: Any, target_row: Any, count: Any, first: Any, stop: Any
 ) -> Any:  # fmt: skip
-    """As lines_plain."""
+    """Like lines_plain."""
     n = types.int64
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -125,7 +125,7 @@ def columns_plain(
 def write_columns(
     builder: Any, low: Any, high: Any, row: Any, column: Any, target: Any, target_row: Any, target_column: Any
 ) -> None:  # fmt: skip
-    """As columns_plain."""
+    """Like columns_plain."""
     e = Emitter(builder)
     half = ir.VectorType(FLOAT, HALF_LANES).as_pointer()
     both = ir.Constant(ir.VectorType(INT, LANES), list(range(LANES)))
@@ -147,7 +147,7 @@ def columns_vector(
     typing: Any, source: Any, low: Any, high: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
     target_column: Any,
 ) -> Any:  # fmt: skip
-    """As columns_plain."""
+    """Like columns_plain."""
     n = types.int64
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:

@@ -183,7 +183,7 @@ def backward_tile(u: Floats, g: Geometry) -> int:
 
 
 def transposed_units(g: Geometry, batch: int, tile: int) -> int:
-    """Into how many parts the work of `transposed` can be cut."""
+    """The number of parts into which the work of `transposed` can be split."""
     return units(flipped(g), batch, tile)
 
 

@@ -192,7 +192,7 @@ def transform_outputs(
 def define(
     x: Floats, g: Geometry, w: Floats, order: Order, b: Floats, flags: int, y: Floats, start: int, stop: int, tile: int
 ) -> None:  # fmt: skip
-    """Those of tiles start..stop-1 that begin with NaN, by the definition: non-finite values follow IEEE 754."""
+    """Computes those of tiles start..stop-1 that begin with NaN by the definition: non-finite values follow IEEE 754."""
     for t in range(start, stop):
         n, r, s = tile_at(t, g, tile)
         if not np.isnan(y[((n * g.rows + r) * g.columns + s) * g.filters]):

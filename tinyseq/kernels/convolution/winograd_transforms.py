@@ -206,7 +206,7 @@ class Edges:
 
 
 def plain_transform(name: str, matrices: dict[int, Matrix]) -> Any:
-    """As `transform`, by the matrix and in plain loops: its twin, used if intrinsics cannot run."""
+    """Like `transform`, by the matrix and in plain loops: its twin, used if intrinsics cannot run."""
     matrix_4, matrix_6 = matrices[4], matrices[6]
     output, adds = name == "output", name == "filter_gradient"
     at_target = output or adds

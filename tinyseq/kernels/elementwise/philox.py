@@ -125,7 +125,7 @@ def high_product(typing: Any, a: Any, b: Any) -> Any:
 
 @kernel(part=True)
 def product_wide(a: U64, b: U64) -> tuple[U64, U64]:
-    """As product_plain, by the processor's own product (4,096 numbers: 9 us; 28 by product_plain, 13 by numpy; Xeon)."""
+    """Like product_plain, by the processor's own product (4,096 numbers: 9 us; 28 by product_plain, 13 by numpy; Xeon)."""
     return high_product(a, b), a * b
 
 
@@ -178,7 +178,7 @@ def uniform(seed: Words, drawn: NDArray[np.int64], state: Words, out: Floats) ->
 
 @kernel
 def normal(seed: Words, drawn: NDArray[np.int64], state: Words, out: Floats) -> None:
-    """As uniform, normal numbers of mean 0 and deviation 1 (Box & Muller 1958): numpy's distribution, other bits."""
+    """Like uniform, normal numbers of mean 0 and deviation 1 (Box & Muller 1958): numpy's distribution, other bits."""
     begin(seed, drawn, state)
     for first in range(0, out.size, EACH):
         words = block(first // EACH + 1, state)

@@ -43,7 +43,7 @@ PACKED = {types.float32: "fxxxx", types.float64: "d"}
 DATA = 4
 """Place of an array's address among its numbers."""
 RAISED = -(1 << 63)
-"""What an entry point returns if the kernel raised an exception, which can only be that it could not allocate memory."""
+"""The result of an entry point if the kernel raised an exception, which can only be that it could not allocate memory."""
 INTEGERS = {int}
 """The types of tuple members that need no further check."""
 LAYOUT = 1 | 2 | 0x100 | 0x400
@@ -86,11 +86,11 @@ class KernelLowering(NativeLowering):
 
     @property
     def lowering_class(self) -> Any:
-        """What translates."""
+        """The lowering class."""
         return KernelLower
 
     def run_pass(self, state: Any) -> bool:
-        """As numba's."""
+        """Like numba's."""
         state.library = KernelLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.enable_object_caching()
         return bool(super().run_pass(state))

@@ -97,7 +97,7 @@ except (ImportError, AttributeError) as error:
 
 
 def problem() -> str:
-    """What is not as expected, as text; empty if nothing."""
+    """What differs from the expected names, as text; empty if nothing."""
     version = tuple(int(re.match(r"\d*", part)[0] or 0) for part in numba.__version__.split(".")[:2])  # type: ignore[index]
     if version > NEWEST:
         return f"numba {numba.__version__} is newer than {NEWEST[0]}.{NEWEST[1]}, the newest that this tinyseq was tested with"

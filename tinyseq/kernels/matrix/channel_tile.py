@@ -49,7 +49,7 @@ def channel_tile_vector(
     typing: Any, a: Any, a0: Any, rows: Any, row: Any, last: Any, taps: Any, count: Any, b: Any, b0: Any, lines: Any,
     c: Any, c0: Any, outs: Any, lanes: Any, bias: Any, bias0: Any, flags: Any,
 ) -> Any:  # fmt: skip
-    """As channel_tile_plain, in vector registers."""
+    """Like channel_tile_plain, in vector registers."""
     n = types.int64
     signature = types.void(a, n, rows, n, n, taps, n, b, n, lines, c, n, outs, n, bias, n, n)
 

@@ -72,7 +72,7 @@ def write_square(builder: Any, source: Any, source_step: Any, target: Any, targe
 def transpose_square_vectors(
     typing: Any, source: Any, s0: Any, source_step: Any, target: Any, t0: Any, target_step: Any
 ) -> Any:  # fmt: skip
-    """As transpose_square_plain, in vector registers."""
+    """Like transpose_square_plain, in vector registers."""
     n = types.int64
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -86,7 +86,7 @@ def transpose_square_vectors(
 
 @intrinsic  # type: ignore[untyped-decorator]
 def copy_line_vectors(typing: Any, source: Any, s0: Any, target: Any, t0: Any) -> Any:
-    """As copy_line_plain, in vector registers."""
+    """Like copy_line_plain, in vector registers."""
     n = types.int64
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:

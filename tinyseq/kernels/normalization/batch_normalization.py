@@ -95,7 +95,7 @@ def normalize_gradient(
 
 @kernel
 def moments_vectors(x: Floats, sums: Doubles) -> None:
-    """As moments, 16 channels at a time."""
+    """Like moments, 16 channels at a time."""
     outer, channels, _ = x.shape
     rows = max(1, PAGE // channels) if channels % LANES == 0 else outer
     for first in range(0, outer, rows):
@@ -122,7 +122,7 @@ def _sum_up(sums: Doubles, first: int, c: int, one: Doubles, two: Doubles) -> No
 
 @kernel
 def normalize_vectors(x: Floats, y: Floats, coefficients: Floats, low: F32, high: F32, start: int, stop: int) -> None:
-    """As normalize, 16 channels at a time."""
+    """Like normalize, 16 channels at a time."""
     channels = x.shape[1]
     rows, least, most = max(1, PAGE // channels), splat(low), splat(high)
     for first in range(start, stop, rows):
@@ -144,7 +144,7 @@ def _coefficients(coefficients: Floats, c: int) -> tuple[Floats, Floats, Floats]
 
 @kernel
 def gradient_moments_vectors(dy: Floats, x: Floats, mean: Floats, sums: Doubles) -> None:
-    """As gradient_moments, 16 channels at a time."""
+    """Like gradient_moments, 16 channels at a time."""
     outer, channels, _ = x.shape
     rows = max(1, PAGE // channels) if channels % LANES == 0 else outer
     for first in range(0, outer, rows):
@@ -164,7 +164,7 @@ def gradient_moments_vectors(dy: Floats, x: Floats, mean: Floats, sums: Doubles)
 def bounded_gradient_moments_vectors(
     dy: Floats, x: Floats, coefficients: Floats, low: F32, high: F32, sums: Doubles
 ) -> None:
-    """As bounded_gradient_moments, 16 channels at a time."""
+    """Like bounded_gradient_moments, 16 channels at a time."""
     outer, channels, _ = x.shape
     rows = max(1, PAGE // channels) if channels % LANES == 0 else outer
     least, most, zero = splat(low), splat(high), splat(F32(0))
@@ -188,7 +188,7 @@ def bounded_gradient_moments_vectors(
 def normalize_gradient_vectors(
     dy: Floats, x: Floats, dx: Floats, mean: Floats, coefficients: Floats, start: int, stop: int
 ) -> None:
-    """As normalize_gradient, 16 channels at a time."""
+    """Like normalize_gradient, 16 channels at a time."""
     channels = x.shape[1]
     rows = max(1, PAGE // channels)
     for first in range(start, stop, rows):

@@ -17,7 +17,7 @@ SUMS = frozenset({"contract", "reassoc", "nsz"})
 
 @kernel(fastmath=SUMS)
 def moments_plain(x: Floats, sums: Doubles) -> None:
-    """As moments."""
+    """Like moments."""
     outer, channels, inner = x.shape
     flat, total, squares = x.reshape(x.size), sums[0], sums[1]
     for c in range(channels):
@@ -42,7 +42,7 @@ def moments_plain(x: Floats, sums: Doubles) -> None:
 
 @kernel
 def normalize_plain(x: Floats, y: Floats, coefficients: Floats, low: F32, high: F32, start: int, stop: int) -> None:
-    """As normalize."""
+    """Like normalize."""
     _, channels, inner = x.shape
     source, target = x.reshape(x.size), y.reshape(y.size)
     mean, scale, shift = coefficients[0], coefficients[1], coefficients[2]
@@ -60,7 +60,7 @@ def normalize_plain(x: Floats, y: Floats, coefficients: Floats, low: F32, high: 
 
 @kernel(fastmath=SUMS)
 def gradient_moments_plain(dy: Floats, x: Floats, mean: Floats, sums: Doubles) -> None:
-    """As gradient_moments."""
+    """Like gradient_moments."""
     outer, channels, inner = x.shape
     source, gradient, total, products = x.reshape(x.size), dy.reshape(dy.size), sums[0], sums[1]
     for c in range(channels):
@@ -86,7 +86,7 @@ def gradient_moments_plain(dy: Floats, x: Floats, mean: Floats, sums: Doubles) -
 def bounded_gradient_moments_plain(
     dy: Floats, x: Floats, coefficients: Floats, low: F32, high: F32, sums: Doubles
 ) -> None:
-    """As bounded_gradient_moments."""
+    """Like bounded_gradient_moments."""
     outer, channels, inner = x.shape
     source, gradient = x.reshape(x.size), dy.reshape(dy.size)
     for o in range(outer):
@@ -103,7 +103,7 @@ def bounded_gradient_moments_plain(
 def normalize_gradient_plain(
     dy: Floats, x: Floats, dx: Floats, mean: Floats, coefficients: Floats, start: int, stop: int
 ) -> None:
-    """As normalize_gradient."""
+    """Like normalize_gradient."""
     _, channels, inner = x.shape
     source, gradient, target = x.reshape(x.size), dy.reshape(dy.size), dx.reshape(dx.size)
     a, b, d = coefficients[0], coefficients[1], coefficients[2]

@@ -77,7 +77,7 @@ def average_pool_gradient(calls: Calls, dy: Floats, dx: Floats, window: Window, 
 
 @kernel()
 def max_pool_vectors(x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
-    """As max_pool, for 16 channels and more and windows of any size.
+    """Like max_pool, for 16 channels and more and windows of any size.
 
     Pixels further down are prefetched (8 images of 113x113x64, 3x3 by 2: 1.4 ms instead of 1.9), but not beside the
     index: it keeps the loop busy enough, and a prefetch more made it slower where the image lies in the caches.
@@ -120,7 +120,7 @@ def max_pool_vectors(x: Floats, y: Floats, index: Index, window: Window, start: 
 
 @kernel()
 def max_pool_gradient_vectors(dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
-    """As max_pool_gradient, for 16 channels and more."""
+    """Like max_pool_gradient, for 16 channels and more."""
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = dx.shape
     _, rows, columns, _ = dy.shape
@@ -149,7 +149,7 @@ def max_pool_gradient_vectors(dy: Floats, index: Index, dx: Floats, window: Wind
 
 @kernel()
 def max_pool_gradient_apart(dy: Floats, index: Index, dx: Floats, window: Window, start: int, stop: int) -> None:
-    """As max_pool_gradient, for 16 channels and more and windows that do not overlap: each pixel is written by the one window
+    """Like max_pool_gradient, for 16 channels and more and windows that do not overlap: each pixel is written by the one window
     that covers it, and is 0 if there is none."""
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = dx.shape
@@ -177,7 +177,7 @@ def max_pool_gradient_apart(dy: Floats, index: Index, dx: Floats, window: Window
 
 @kernel()
 def average_pool_vectors(x: Floats, y: Floats, window: Window, start: int, stop: int) -> None:
-    """As average_pool, for 16 channels and more. Sums row by row: a window may be a whole image.
+    """Like average_pool, for 16 channels and more. Sums row by row: a window may be a whole image.
 
     Pixels further down are prefetched: 128 images of 24x24x64, 2x2: 0.46 ms instead of 1.1 (Zen 4, one thread).
     """
@@ -210,7 +210,7 @@ def average_pool_vectors(x: Floats, y: Floats, window: Window, start: int, stop:
 
 @kernel()
 def average_pool_gradient_vectors(dy: Floats, dx: Floats, window: Window, start: int, stop: int) -> None:
-    """As average_pool_gradient, for 16 channels and more."""
+    """Like average_pool_gradient, for 16 channels and more."""
     window_rows, window_columns, row_stride, column_stride, pad_top, pad_left = window
     _, height, width, channels = dx.shape
     _, rows, columns, _ = dy.shape

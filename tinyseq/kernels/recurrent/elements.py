@@ -1,4 +1,4 @@
-"""One step of a recurrent layer, number by number: what stepwise.py puts together.
+"""One step of a recurrent layer, elementwise, used by stepwise.py.
 
 Rows are samples (or, of a convolutional LSTM, samples and positions). Gates are apart here, (gates, rows, units), so that an activation
 runs over neighbours; arrays of one gate or state are flat. Masks as walking.py says.

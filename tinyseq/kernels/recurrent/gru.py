@@ -1,4 +1,4 @@
-"""GRU with the activations that Keras has by default, from step to step, the reset gate after the product (reset_after=True).
+"""GRU with Keras's default activations, step by step, the reset gate after the product (reset_after=True).
 
     z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)       g = tanh(x_g + r h_g)       h' = z h + (1 - z) g
     x = input . kernel + bias[0]        (h_z, h_r, h_g) = h . recurrent_kernel + bias[1]

@@ -1,4 +1,4 @@
-"""LSTM with the activations that Keras has by default, from step to step.
+"""LSTM with Keras's default activations, from step to step.
 
     i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o)      g = tanh(z_g)       z = x . kernel + bias + h . recurrent_kernel
     c' = f c + i g      h' = o tanh(c')

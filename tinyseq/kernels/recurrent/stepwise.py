@@ -22,7 +22,7 @@ Product = Callable[[Calls, Any, Any], None]
 
 
 class Walk(NamedTuple):
-    """The arrays of a layer at work, as walking.py says; rows are samples, or samples and positions."""
+    """The arrays of a running layer, as described in walking.py; rows are samples, or samples and positions."""
 
     z: Floats
     """(steps, rows, gates * units)."""

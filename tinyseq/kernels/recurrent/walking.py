@@ -1,4 +1,4 @@
-"""What all walks from step to step share: masks, and the states beside the outputs.
+"""Common base of all walks from step to step: masks, and the states beside the outputs.
 
 Arrays of a step's numbers are (steps, samples, width), float32, in the order in which steps are made; states have one place more,
 (steps + 1, samples, units): state s is what step s begins with. In prediction two places take turns. The output and its gradient are

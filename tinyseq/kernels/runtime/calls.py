@@ -5,7 +5,7 @@ several kernels is a plain Python function over a `Calls`, marked `composed`:
     @composed
     def forward(calls, x, y, ...):
         calls.call(first_kernel, x, ...)
-        calls.call_unless(second_kernel, x, ...)     # made only if the call before gave 0
+        calls.call_unless(second_kernel, x, ...)     # made only if the call before returned 0
 
 Called by itself, forward(x, y, ...), it makes the calls at once; `calls.call(forward, x, y, ...)` hands them to `calls`.
 """
@@ -47,7 +47,7 @@ class Calls(Protocol):
         """A kernel, or a function composed of kernels."""
 
     def call_unless(self, kernel: Callable[..., Any], *args: Any) -> None:
-        """A kernel that is called only if the call before gave 0 (a kernel without a result gives 1)."""
+        """A kernel that is called only if the call before returned 0 (a kernel without a result returns 1)."""
 
 
 class AtOnce:
@@ -67,7 +67,7 @@ class AtOnce:
         return self._done
 
     def call_unless(self, kernel: Callable[..., Any], *args: Any) -> None:
-        """Makes the call if the one before gave 0."""
+        """Makes the call if the one before returned 0."""
         if self._done is not None and not self._done:
             self._done = kernel(*args)
 

@@ -1,6 +1,6 @@
-"""What a thread needs that waits for another one without going to sleep: to wake a sleeping thread takes 20 to 100 us, to see a
-number change less than one. Every TURN looks it offers its core to the system's other threads: the one that it waits for may have
-no other. After SPIN looks it sleeps for moments all the same: a core that is idle is where the system puts a thread that waits for
+"""Waiting for another thread without going to sleep: waking a sleeping thread takes 20 to 100 us, seeing a number change less
+than one. Every TURN looks a waiting thread offers its core to other threads, because the one that it waits for may have no other. After
+SPIN looks it sleeps for moments all the same: a core that is idle is where the system puts a thread that waits for
 one. And it knows on which core it runs: two threads that stay awake on one core are no faster than one (a prediction of 1.2 ms
 took 1.7 in every third process, from its first to its last; 2 cores, Linux).
 """
@@ -37,7 +37,7 @@ def pause(builder: Any) -> None:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def pause_now(typing: Any) -> Any:
-    """As pause, in a kernel."""
+    """Like pause, in a kernel."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         pause(builder)

@@ -22,18 +22,18 @@ from tinyseq.kernels.runtime.spin_wait import wait
 Numbers = NDArray[np.int64]
 
 ALWAYS, UNLESS, REQUIRED = 0, 1, 2
-"""When a call is made: always; only if the one before gave 0; always, and the run stops if it gives 0."""
+"""When a call is made: always; only if the one before returned 0; always, and the run stops if it returns 0."""
 
 NEXT, DONE, STATE = 0, 8, 16
 """Places on the board, in different lines of the cache: the next task, how many are done, and whether the run goes on:"""
 GOING, STOPPED, FAILED, REFUSED = 0, -1, -2, -3
-"""... it does; it was stopped from outside; a kernel raised an exception; a required call gave 0."""
+"""... it does; it was stopped from outside; a kernel raised an exception; a required call returned 0."""
 END = 24
 """The first task that is not of this run."""
 BOARD = 32
 
 FINISHED, MORE = 0, 1
-"""What `perform` returns: nothing is left to begin (or the run stopped); it only came back for Ctrl-C."""
+"""Results of `perform`: no task is left (or the run stopped); it returned only to check for Ctrl-C."""
 BREATH = 32
 """Calls after which the calling thread returns to check for Ctrl-C."""
 

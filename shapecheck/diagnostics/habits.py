@@ -46,7 +46,7 @@ class DenseOnMap(Diagnostic):
         places = (self.shape.dims or ())[1:-1]
         if not places or not all(isinstance(size, int) for size in places):
             return ""
-        return f"{'*'.join(map(str, places))} = {prod(size for size in places if isinstance(size, int))} answers for each sample"
+        return f"{'*'.join(map(str, places))} = {prod(size for size in places if isinstance(size, int))} outputs for each sample"
 
     def help(self) -> str:
         return "put Flatten() or GlobalAveragePooling2D() before it"

@@ -25,7 +25,7 @@ PICTURE = "(28, 28, 1)"
 
 
 class Named(Unknown):
-    """An unknown value that has got a name."""
+    """An unknown value with a name."""
 
     __slots__ = ()
 

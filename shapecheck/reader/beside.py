@@ -70,7 +70,7 @@ class Beside:
             yield folder
 
     def unit(self, path: str) -> Unit | None:
-        """The parsed file; None if it is too large, one too many, or unreadable."""
+        """The parsed file; None if it is too large or unreadable, or exceeds the number of files."""
         real = os.path.realpath(path)
         if real not in self.seen:
             self.seen[real] = self._parsed(path) if len(self.seen) < MOST_FILES else None

@@ -290,7 +290,7 @@ class Program:
         return True
 
     def packed(self) -> bool:
-        """Whether they are of the weights as they are."""
+        """Whether the packed arrays match the present weights."""
         for (layer, backward), _, _ in self.uses:
             found = layer._prepared.get(backward)
             if found is None or found[0] != tuple([weight.version for weight in layer._weights]):

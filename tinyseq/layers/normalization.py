@@ -44,7 +44,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         return True
 
     def _add(self, spec: WeightSpec) -> Weight:
-        """The deviations of renorm begin with the root of what the variance begins with."""
+        """The moving deviations of renorm start with the square root of the start value of the variance."""
         if spec.name.endswith("stddev"):
             spec = WeightSpec(spec.name, spec.shape, Root(spec.initializer), spec.trainable)
         return super()._add(spec)

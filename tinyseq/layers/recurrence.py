@@ -237,7 +237,7 @@ class Recurrence(Layer):
                 ctx.call(kernels.copying.copy_all, last, ctx.shared(("h", "c")[number]))
 
     def _dropped_input(self, ctx: Context, x: Array) -> Array:
-        """x, or x with some features left out, the same at all steps; draws what is left out of the states too."""
+        """x, or x with some features dropped, the same at all steps; also draws the mask of the states."""
         if not (ctx.training and self.random):
             return x
         uniform, size = ctx.scratch("uniform"), len(x) * x.shape[2]

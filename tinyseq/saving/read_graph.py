@@ -1,4 +1,4 @@
-"""A functional model's calls out of its JSON: which layer is called on which tensors, in the words of Keras 1, 2 and 3."""
+"""The calls of a functional model from its JSON: which layer is called on which tensors, in the formats of Keras 1, 2 and 3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connectionist temporal classification: labels without places in time. Graves et al. (2006), section 4.1."""
+"""Connectionist temporal classification: labels without positions in time. Graves et al. (2006), section 4.1."""
 
 from __future__ import annotations
 

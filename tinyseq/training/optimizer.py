@@ -459,7 +459,7 @@ class Optimizer:
         return gradients
 
     def _average(self, variable: Any) -> None:
-        """The weight joins its average; now and then the average becomes the weight."""
+        """Updates the moving average of a weight, and at times sets the weight to it."""
         average = self._averages.setdefault(id(self._kept_of(variable).variable), variable.value.copy())
         keep = F32(self.ema_momentum if self.step > 1 else 0)
         average *= keep

@@ -95,7 +95,7 @@ class Trainer(Compiling):
         """
         self._compiled()
         epochs, verbose = arguments.epochs(epochs), arguments.verbosity(verbose)
-        initial_epoch = arguments.count("initial_epoch", initial_epoch, 0, "the epoch to begin with", 0)
+        initial_epoch = arguments.count("initial_epoch", initial_epoch, 0, "the first epoch", 0)
         steps_per_epoch = arguments.optional_count("steps_per_epoch", steps_per_epoch, "a number of batches", 100)
         validation_steps = arguments.optional_count("validation_steps", validation_steps, "a number of batches", 10)
         validates_after = arguments.frequency(validation_freq)

@@ -44,18 +44,18 @@ def pack_forward(calls: Calls, w: Floats, groups: int, into: Floats | None = Non
 def pack_backward(
     calls: Calls, w: Floats, strides: tuple[int, int], dilation: tuple[int, int], groups: int, into: Floats | None = None
 ) -> Floats:  # fmt: skip
-    """w as panels for `input_gradient`: transposed, and only the window rows and columns that a phase meets."""
+    """w as panels for `input_gradient`: transposed, and only the window rows and columns that a phase uses."""
     packed: Floats = calls.call(pack_for, w, backward_plans(w.shape, strides, dilation, groups), into)
     return packed
 
 
 def forward_size(shape: tuple[int, ...], groups: int) -> int:
-    """Floats that `pack_forward` makes of weights of that shape."""
+    """The number of floats in the result of `pack_forward` for weights of that shape."""
     return packed_size(forward_plans(shape, groups))
 
 
 def backward_size(shape: tuple[int, ...], strides: tuple[int, int], dilation: tuple[int, int], groups: int) -> int:
-    """Floats that `pack_backward` makes."""
+    """The number of floats in the result of `pack_backward`."""
     return packed_size(backward_plans(shape, strides, dilation, groups))
 
 

@@ -177,7 +177,7 @@ def weight_gradient_scratch(g: Geometry) -> int:
 
 
 def forward_size(shape: tuple[int, ...], strides: tuple[int, int]) -> int:
-    """Floats that `pack_forward` makes of weights of that shape."""
+    """The number of floats in the result of `pack_forward` for weights of that shape."""
     channels = strides[0] * strides[1] * shape[2]
     return PLACES * (channels * padded(shape[3]) + GAP) + 9 * channels * shape[3]
 

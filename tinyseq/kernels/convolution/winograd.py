@@ -138,12 +138,12 @@ def pack_backward(calls: Calls, w: Floats, into: Floats | None = None, tile: int
 
 
 def forward_size(shape: tuple[int, ...], tile: int = 4) -> int:
-    """Floats that `pack_forward` makes of weights of that shape."""
+    """The number of floats in the result of `pack_forward` for weights of that shape."""
     return u_size(shape[2], shape[3], tile)
 
 
 def backward_size(shape: tuple[int, ...], tile: int = 4) -> int:
-    """Floats that `pack_backward` makes."""
+    """The number of floats in the result of `pack_backward`."""
     return u_size(shape[3], shape[2], tile) + 9 * shape[2] * shape[3]
 
 

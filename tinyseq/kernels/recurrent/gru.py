@@ -67,7 +67,7 @@ def forward(
 
 @kernel(fastmath=CONTRACT)
 def slopes(x: Floats, inner: Floats, old: Floats, dh: Floats, spare: Floats) -> None:
-    """One sample's step back: gates in x and inner become their gradients, dh what reaches `old` past the gates."""
+    """One sample's step back: gates in x and inner become their gradients, dh becomes the gradient of `old` not through the gates."""
     units = dh.size
     z, r, g = x[:units], x[units : 2 * units], x[2 * units :]
     for k in range(units):

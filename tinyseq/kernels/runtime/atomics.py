@@ -46,7 +46,7 @@ def write_now(typing: Any, array: Any, place: Any, value: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def add_now(typing: Any, array: Any, place: Any, value: Any) -> Any:
-    """array[place] += value; what it was."""
+    """array[place] += value; returns its old value."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         data, place, value = arguments(context, builder, signature, values)
@@ -57,7 +57,7 @@ def add_now(typing: Any, array: Any, place: Any, value: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def swap_now(typing: Any, array: Any, place: Any, old: Any, new: Any) -> Any:
-    """array[place] = new if it is `old`; whether it was."""
+    """array[place] = new if it is `old`; returns whether it was."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         data, place, old, new = arguments(context, builder, signature, values)

@@ -198,7 +198,7 @@ def test_containers_are_refused_that_are_not_a_models(tmp_path: Path) -> None:
             models.load_model(packed(path, {**content, name: b"x"}))
     with pytest.raises(DamagedFile, match=r"holds no config.json"):
         models.load_model(packed(path, {"model.weights.h5": b"x"}))
-    with pytest.raises(DamagedFile, match=r"no model packs so well|are read"):
+    with pytest.raises(DamagedFile, match=r"not plausible|are read"):
         models.load_model(packed(path, {**content, "config.json": b" " * (200 << 20)}, zipfile.ZIP_DEFLATED))
     with pytest.raises(DamagedFile, match="a key is there twice"):
         models.load_model(packed(path, {**content, "config.json": b'{"class_name": "Sequential", "class_name": "Functional"}'}))

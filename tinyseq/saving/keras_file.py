@@ -71,7 +71,7 @@ class KerasFile:
                 raise DamagedFile(f"{self.path}, {entry.filename}: is packed by a method other than deflate")
             if entry.file_size > LARGEST_RATIO * max(entry.compress_size, 64):
                 raise DamagedFile(
-                    f"{self.path}, {entry.filename}: {entry.compress_size} bytes would unpack to {entry.file_size}: no model compresses so well"
+                    f"{self.path}, {entry.filename}: {entry.compress_size} bytes would unpack to {entry.file_size}: not plausible"
                 )
         return {entry.filename: entry for entry in entries}
 

@@ -129,7 +129,8 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     if after[finding.code] >= before[finding.code]:
         return False, ""
     errors = [one for one in new.findings if one.severity == "error" and one.stack is stack is not None]
-    if any(one.diagnostic.family != TRAINING for one in errors):
+    trained = finding.diagnostic.family == TRAINING  # else labels and data could not be judged before
+    if any(trained or one.diagnostic.family != TRAINING for one in errors):
         return False, LEFT
     if any(row.verdict != "proved" for row in rows):
         return False, "no error is left, but the shapes of some layers are unknown"

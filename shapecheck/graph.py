@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 class Graph(Structure):
     """A model's structure as a rule: inside another graph it is one layer."""
 
+    in_training: Graph | None = None
+    """What it is in training, if its code behaves otherwise then."""
+
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         """As one layer of another graph: computes an inner table and returns its totals."""
         table = self.kept[1] if self.kept is not None and self.kept[0] == inputs else propagate(self, inputs)

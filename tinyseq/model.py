@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.graph import Graph
-from shapecheck.layers.base import Rule
+from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer as InputRule
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
@@ -18,12 +18,14 @@ from shapecheck.table import ShapeTable
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.engine import Engine
 from tinyseq.engine.plan import input_dtypes
-from tinyseq.inputs import Entry, each, same_length, split_inputs
+from tinyseq.inputs import Entry, each, numbers, same_length, split_inputs
 from tinyseq.layers.base import Layer
 from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.layers.tensor_functions.operation import Operation
+from tinyseq.layers.traced import followed, inner_layers
 from tinyseq.saving.config import MODELS, Config, layer_config, layer_from_config
 from tinyseq.structure import Structure, by_depth
 from tinyseq.summary import html, print_summary, refuse
@@ -41,6 +43,11 @@ class Model(Trainer, Structure):
 
     shardable = True
     _functional = False
+    _stacked = False
+    _listed = False
+    _followed = False
+    """A subclass with call()."""
+    _builds_itself = True
 
     def __new__(cls, *arguments: Any, **options: Any) -> Any:
         if cls is Model and (arguments or "inputs" in options):
@@ -56,6 +63,58 @@ class Model(Trainer, Structure):
         self._entries: list[Entry] = []
         Layer.__init__(self, name=name, trainable=trainable)
         Trainer.__init__(self)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "call" in vars(cls) and not cls.__module__.startswith("tinyseq."):
+            if cls._stacked:
+                raise NotImplementedError(f"{cls.__name__}: call() of a Sequential is not computed: make it a subclass of Model")
+            cls._followed = True
+
+    def _parts(self) -> Sequence[Rule]:
+        return tuple(inner_layers(self)) if self._followed else super()._parts()
+
+    def _follow(self, given: Any) -> None:
+        """Follows call() on tensors like `given`: one array (or Shape), a list or a dictionary of them."""
+        keys = list(given) if isinstance(given, Mapping) else None
+        sized = isinstance(given, (list, tuple)) and all(hasattr(one, "shape") or isinstance(one, Shape) for one in given)
+        listed = keys is not None or sized
+        values = list(given.values()) if keys is not None else list(given) if listed else [given]
+        values = [getattr(one, "shape_accepted", one) for one in values]
+        shapes = [one.dims if isinstance(one, Shape) else numbers(one, str(self.name)).shape for one in values]
+        names = keys or [None] * len(values)
+        tensors = [input_tensor(InputLayer(shape=shape[1:], name=name)) for shape, name in zip(shapes, names, strict=True)]  # type: ignore[index]
+        packed: Any = dict(zip(keys, tensors, strict=True)) if keys is not None else tensors if listed else tensors[0]
+        graphs = followed(str(self.name), self.call, tensors, packed)
+        self._listed = graphs[1]
+        self._graph = graphs[0]
+        self._changed()
+
+    def _ready_to_follow(self, value: Any) -> None:
+        if self._followed and self._graph is None:
+            with self._whole_or_not_built():
+                self._follow(value)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Of a subclass with call(): follows it on inputs of this shape.
+
+        Arguments:
+            input_shape: sizes, batch axis first; a list of such shapes, or a dictionary, for several inputs
+        """
+        if self._followed and self._graph is None and input_shape is not None:
+            if isinstance(input_shape, Mapping):
+                self._ready_to_follow({name: Shape(tuple(shape)) for name, shape in input_shape.items()})
+            elif input_shape and isinstance(input_shape[0], (list, tuple)):
+                self._ready_to_follow([Shape(tuple(shape)) for shape in input_shape])
+            else:
+                self._ready_to_follow(Shape(tuple(input_shape)))
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        self._ready_to_follow(list(inputs) if len(inputs) > 1 else inputs[0])
+        return super().infer(inputs)
+
+    def _lists_outputs(self) -> bool:
+        return self._listed
 
     def _changed(self) -> None:
         """The structure has changed: plans are discarded."""
@@ -168,6 +227,8 @@ class Model(Trainer, Structure):
             training: True: behave as in training (dropout drops)
             mask: of Keras, not computed: leave it out
         """
+        if self._followed and self._graph is None and inputs:
+            self._ready_to_follow(inputs[0] if len(inputs) == 1 else list(inputs))
         if len(inputs) == 1 and type(inputs[0]) is np.ndarray and not training:
             entries = self._entries
             if len(entries) == 1 and self._engine is not None:
@@ -208,6 +269,7 @@ class Model(Trainer, Structure):
 
     def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
         """The inputs. `whole`: the value is one batch, not all data; a stack that is built now has its batch size."""
+        self._ready_to_follow(value)
         if not self._entries:
             graph = self._built_graph("inputs")
             kinds = input_dtypes(graph)
@@ -285,9 +347,6 @@ class Functional(Model):
     def _parts(self) -> Sequence[Rule]:
         ordered: Sequence[Rule] = self.__dict__.get("_ordered", ())
         return ordered
-
-    def _lists_outputs(self) -> bool:
-        return self._listed
 
     def get_config(self) -> dict[str, Any]:
         """Name, nodes in order and their inputs: [node number, output number]."""
@@ -386,4 +445,4 @@ def _accepted(tensor: Any) -> Shape:
     return shape
 
 
-MODELS.update(Functional=Functional, Model=Functional)
+MODELS.update(Functional=Functional, Model=Functional, Operation=Operation)

@@ -46,6 +46,7 @@ class Sequential(Model):
         name: the model's name; None: an automatic one
     """
 
+    _stacked = True
     @spelled
     def __init__(self, layers: Iterable[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
         self._stack: list[Layer] = []

@@ -29,7 +29,7 @@ class Structure(Layer):
     @property
     def layers(self) -> list[Any]:
         """The layers, each once, in the order in which they compute."""
-        return list(self._parts())
+        return [layer for layer in self._parts() if not layer.operation]
 
     def _parts(self) -> Sequence[Rule]:
         return tuple(dict.fromkeys(map(original, self._graph.children))) if self._graph else ()

@@ -12,7 +12,7 @@ ROOMS = (
     "tinyseq.engine",
     "tinyseq.error_repairs",
     "tinyseq.inputs", "tinyseq.compile_notice",
-    "tinyseq.layers",
+    "tinyseq.layers", "tinyseq.ops",
     "tinyseq.training",
     "tinyseq.memory_estimate",
     "tinyseq.saving",

@@ -423,11 +423,6 @@ def test_l1_l2_weighs_what_is_not_given_with_0_and_is_no_name() -> None:
 
 
 @pytest.mark.parametrize("shape", [{}, {"output_shape": (3,)}])
-def test_a_lambda_that_is_to_be_computed_is_told_a_layer_of_ones_own(shape: dict[str, Any]) -> None:
-    model = keras.Sequential([keras.Input((3,)), layers.Lambda(abs, name="mine", **shape)])
-    model.summary(print_fn=str)
-    with pytest.raises(NotImplementedError, match="mine: Lambda is not computed here: write your own layer"):
-        model.predict(np.ones((2, 3)))
 
 
 def test_layer_normalization_takes_rms_scaling_as_keras_does() -> None:

@@ -174,7 +174,7 @@ def test_an_argument_may_be_kept_under_another_name_until_the_layer_is_to_be_mad
         model.layers[0].get_config()
 
 
-def test_a_layer_made_of_layers_is_told_what_to_write() -> None:
+def test_a_layer_made_of_layers_computes_what_its_call_does() -> None:
     class Made(layers.Layer):
         def __init__(self, units: int) -> None:
             super().__init__()
@@ -183,20 +183,20 @@ def test_a_layer_made_of_layers_is_told_what_to_write() -> None:
         def call(self, x: Any) -> Any:
             return self.dense(x)
 
-    with pytest.raises(NotImplementedError, match="write output_shape"):
-        keras.Sequential([keras.Input((3,)), Made(4)])
+    model = keras.Sequential([keras.Input((3,)), Made(4)])
+    assert model.output_shape == (None, 4)
+    assert model.count_params() == 16
 
 
-def test_keras_call_is_told_to_be_forward() -> None:
+def test_keras_call_is_followed() -> None:
     class Theirs(layers.Layer):
         def compute_output_shape(self, input_shape: Any) -> Any:
             return input_shape
 
         def call(self, x: Any) -> Any:
-            return x
+            return x * 2
 
-    with pytest.raises(NotImplementedError, match=r"Keras's call, not forward: rename it to forward\(self, ctx, x\)"):
-        Theirs()(X)
+    np.testing.assert_array_equal(Theirs()(X), X * 2)
 
 
 def test_a_layer_of_shapes_only_says_what_can_be_done_with_it() -> None:

@@ -48,7 +48,7 @@ def pull_back(
 ) -> Gradients:
     """The gradients of sum(output * g) over all outputs and their g in `given`. No weight and no moving statistic changes."""
     arrays = [np.asarray(g, np.float32) for g in given]
-    loss = Given(lambda _, start, stop: [g[start:stop] for g in arrays])
+    loss = Given(lambda ys, start, stop: [g if g.shape == y.shape else g[start:stop] for g, y in zip(arrays, ys, strict=True)])
     mode = Mode(training=training, backward=True, trained=weights, input_gradients=True)
     step = engine.step(inputs, mode, loss)
     found = Gradients(step.outputs, [step.gradients.of(weight).copy() for weight in weights], step.inputs)

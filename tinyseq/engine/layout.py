@@ -39,7 +39,7 @@ class Place:
 
     def part(self, array: Array, piece: Piece | None, batch: int) -> Array:
         """The part of the array that a piece sees; None: all of it."""
-        if piece is None or self.how == WHOLE:
+        if piece is None or self.how == WHOLE or (self.how == ROWS and piece.stop - piece.start == batch):
             return array
         if self.how == SETS:
             part: Array = array[piece.group]
@@ -52,7 +52,7 @@ class Place:
 
     def offset(self, piece: Piece | None, batch: int) -> int:
         """Bytes from the array's start to that part."""
-        if piece is None or self.how == WHOLE or 0 in self.shape:
+        if piece is None or self.how == WHOLE or 0 in self.shape or (self.how == ROWS and piece.stop - piece.start == batch):
             return 0
         row: int = self.dtype.itemsize * math.prod(self.shape[1:])
         if self.how == ROWS:

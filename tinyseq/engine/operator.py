@@ -10,7 +10,6 @@ from typing import Any
 from numpy.typing import NDArray
 
 from shapecheck.layers.base import Rule
-from shapecheck.layers.core import Lambda
 from tinyseq.declared import holds
 from tinyseq.engine.context import Context
 from tinyseq.kernels.runtime.calls import Calls
@@ -206,18 +205,9 @@ def reads_only(operator: Operator) -> bool:
 def no_forward(operator: Operator) -> NotImplementedError:
     """The error for a layer without forward(): why, and one edit."""
     kind = type(operator).__name__
-    if isinstance(operator, Lambda):
-        return NotImplementedError(
-            f"{operator.name}: Lambda is not computed here: write your own layer, a subclass of Layer with "
-            f"output_shape(self, input_shape), forward(self, ctx, x) and backward(self, ctx, gradient)"
-        )
     if type(operator)._has_rule:
         return NotImplementedError(
             f"{operator.name}: {kind} has a shape rule, but its forward is not written yet: it can be checked and summarised, not "
             f"run. Leave it out, or write a subclass of {kind} with forward(self, ctx, x) and backward(self, ctx, gradient)"
         )
-    if callable(getattr(type(operator), "call", None)):
-        return NotImplementedError(
-            f"{operator.name}: {kind} has Keras's call, not forward: rename it to forward(self, ctx, x) and compute with numpy"
-        )
-    return NotImplementedError(f"{operator.name}: {kind} computes nothing yet: write forward(self, ctx, x), which returns an array")
+    return NotImplementedError(f"{operator.name}: {kind} computes nothing yet: write call(self, x) with tinyseq.ops, or forward(self, ctx, x)")

@@ -92,7 +92,7 @@ class Plan:
         self.dtypes: list[str] = []
         self.ops: list[Op] = []
         self.inputs = tuple(self._tensor(shape, dtype) for shape, dtype in zip(shapes, input_dtypes(graph), strict=True))
-        self.outputs = self._inline(graph, self.inputs)
+        self.outputs = self._inline(self._variant(graph), self.inputs)
         if mode.logits:
             self._last().logits = True
         self._absorb()
@@ -135,9 +135,13 @@ class Plan:
             layer: Any = node.rule
             given = tuple(numbers[tensor] for tensor in node.inputs)
             inner = getattr(layer, "graph", None)
-            outputs = self._inline(inner, given) if isinstance(inner, Graph) else self._append(layer, given)
+            outputs = self._inline(self._variant(inner), given) if isinstance(inner, Graph) else self._append(layer, given)
             numbers.update((node.tensor(port), number) for port, number in enumerate(outputs))
         return tuple(numbers[tensor] for tensor in graph.outputs)
+
+    def _variant(self, graph: Graph) -> Graph:
+        """The graph of a call that behaves otherwise in training."""
+        return graph.in_training if self.mode.training and graph.in_training is not None else graph
 
     def _append(self, layer: Operator, given: tuple[int, ...]) -> tuple[int, ...]:
         given = tuple(self._cast(tensor, layer.input_dtype) for tensor in given)

@@ -13,6 +13,7 @@ Its arguments x and gradient are read-only, because others need them too. To wor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
 from typing import Any
@@ -22,6 +23,9 @@ from shapecheck.shapes import Shape
 from tinyseq.layers import calling, user_layer
 from tinyseq.layers.eager import compute
 from tinyseq.layers.weighted import Weighted
+
+CALL_WRITTEN: list[Callable[[type[Layer]], None]] = []
+"""What is done with a class that writes call(): traced.py puts it here."""
 
 
 class Layer(Weighted):
@@ -35,6 +39,9 @@ class Layer(Weighted):
         if "build" in vars(cls) and not cls._builds_itself:
             cls._writes_build = True
             type.__setattr__(cls, "build", _declaring(cls.build))
+        if "call" in vars(cls):
+            for adopt in CALL_WRITTEN:
+                adopt(cls)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         """From output_shape or compute_output_shape, and the weights that build() adds."""
@@ -69,6 +76,20 @@ class Layer(Weighted):
     def _gathered(self, inputs: tuple[Any, ...]) -> list[Any]:
         """The inputs of a call as a list."""
         return calling.gathered(self, inputs)
+
+    def call(self, *inputs: Any) -> Any:
+        """What the layer does with tensors, for super().call(x) in a subclass that writes call().
+
+        Arguments:
+            inputs: tensors
+        """
+        above = getattr(type(self), "_above", None)
+        if above is None:
+            return self(*inputs)
+        plain = object.__new__(above)
+        accepted = tuple(Shape((None, *tensor.shape[1:])) for tensor in inputs)
+        plain.__dict__.update({**self.__dict__, "_engines": {}, "_prepared": {}, "_original": self, "_weights_for": accepted})
+        return calling.connect(plain, list(inputs))
 
     def _compute(self, given: list[Any], training: bool) -> Any:
         """The outputs for arrays, by an engine of this layer alone."""

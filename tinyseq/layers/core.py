@@ -12,11 +12,15 @@ from tinyseq import kernels
 from tinyseq.did_you_mean import spelled
 from tinyseq.layers.base import Layer
 from tinyseq.layers.merging import Add, Multiply, Subtract
-from tinyseq.layers.symbolic import JOINS, SymbolicTensor
+from tinyseq.layers.own_function import Lambda
+from tinyseq.layers.symbolic import JOINS, OPERATORS, SymbolicTensor
+from tinyseq.layers.tensor_functions.composed import FUNCTIONS, getitem
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
+__all__ = ["Identity", "Input", "InputLayer", "Lambda"]
+OPERATORS.update({**FUNCTIONS, "getitem": getitem})
 JOINS.update(Add=Add, Subtract=Subtract, Multiply=Multiply)
 
 

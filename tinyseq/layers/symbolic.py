@@ -7,9 +7,15 @@ from typing import Any
 
 from shapecheck.nodes import Node, Tensor
 from shapecheck.shapes import Shape
+from tinyseq.weights.variable import NoNumbers
 
 JOINS: dict[str, Callable[[], Any]] = {}
 """The layers for +, - and *, registered by core.py."""
+
+OPERATORS: dict[str, Callable[..., Any]] = {}
+"""The functions of tinyseq.ops by name, for x + 1, -x, x[0], numpy.exp(x): core.py puts them here."""
+UFUNCS = {"true_divide": "divide", "absolute": "abs", "remainder": "mod"}
+"""NumPy's names of its functions, where they are others."""
 
 
 class SymbolicTensor(Tensor):
@@ -36,17 +42,95 @@ class SymbolicTensor(Tensor):
 
     ndim = rank
 
-    def __add__(self, other: SymbolicTensor) -> Any:
-        return _merge("Add", self, other)
+    def __add__(self, other: Any) -> Any:
+        return _merge("Add", "add", self, other)
 
-    def __sub__(self, other: SymbolicTensor) -> Any:
-        return _merge("Subtract", self, other)
+    def __sub__(self, other: Any) -> Any:
+        return _merge("Subtract", "subtract", self, other)
 
-    def __mul__(self, other: SymbolicTensor) -> Any:
-        return _merge("Multiply", self, other)
+    def __mul__(self, other: Any) -> Any:
+        return _merge("Multiply", "multiply", self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return OPERATORS["add"](other, self)
+
+    def __rsub__(self, other: Any) -> Any:
+        return OPERATORS["subtract"](other, self)
+
+    def __rmul__(self, other: Any) -> Any:
+        return OPERATORS["multiply"](other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return OPERATORS["divide"](self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return OPERATORS["divide"](other, self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return OPERATORS["floor_divide"](self, other)
+
+    def __mod__(self, other: Any) -> Any:
+        return OPERATORS["mod"](self, other)
+
+    def __pow__(self, other: Any) -> Any:
+        return OPERATORS["power"](self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return OPERATORS["power"](other, self)
+
+    def __matmul__(self, other: Any) -> Any:
+        return OPERATORS["matmul"](self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return OPERATORS["matmul"](other, self)
+
+    def __neg__(self) -> Any:
+        return OPERATORS["negative"](self)
+
+    def __abs__(self) -> Any:
+        return OPERATORS["abs"](self)
+
+    def __lt__(self, other: Any) -> Any:
+        return OPERATORS["less"](self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return OPERATORS["less_equal"](self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return OPERATORS["greater"](self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return OPERATORS["greater_equal"](self, other)
+
+    def __getitem__(self, key: Any) -> Any:
+        return OPERATORS["getitem"](self, key)
+
+    def __bool__(self) -> bool:
+        raise NoNumbers(f"{self!r} has no numbers yet, so an `if` or `while` cannot choose by them: write ops.where(condition, a, b)")
+
+    def __iter__(self) -> Any:
+        size = self.shape[0] if self.shape else None
+        if not isinstance(size, int):
+            raise NoNumbers(f"{self!r} cannot be looped over, its first axis is the batch: write ops for all samples at once")
+        return iter([self[i] for i in range(size)])
+
+    def __float__(self) -> float:
+        raise NoNumbers(f"{self!r} has no numbers yet: it is no float")
+
+    def __array_ufunc__(self, function: Any, method: str, *given: Any, **options: Any) -> Any:
+        """numpy.exp(x) and the like: the function of that name in tinyseq.ops."""
+        name = UFUNCS.get(function.__name__, function.__name__)
+        if method != "__call__" or options or name not in OPERATORS:
+            raise NoNumbers(f"numpy.{function.__name__} takes arrays, and {self!r} has no numbers yet: write it with tinyseq.ops")
+        return OPERATORS[name](*given)
+
+    def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
+        if function.__name__ not in OPERATORS:
+            raise NoNumbers(f"numpy.{function.__name__} takes arrays, and {self!r} has no numbers yet: write it with tinyseq.ops")
+        return OPERATORS[function.__name__](*given, **options)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError(
+        raise NoNumbers(
             f"{self!r} has a shape but no values: build a Model(inputs, outputs) with it and call the model on an array"
         )
 
@@ -54,7 +138,9 @@ class SymbolicTensor(Tensor):
         return f"<SymbolicTensor shape={self.shape_accepted}, dtype={self.dtype}, name={self.name}>"
 
 
-def _merge(class_name: str, left: SymbolicTensor, right: Any) -> Any:
-    if not isinstance(right, SymbolicTensor):
-        raise TypeError(f"{class_name} joins two tensors of a model, got {type(right).__name__}: use a Rescaling layer for numbers")
-    return JOINS[class_name]()([left, right])
+def _merge(class_name: str, function: str, left: SymbolicTensor, right: Any) -> Any:
+    """A merging layer for two tensors of one rank, else an operation."""
+    alike = isinstance(right, SymbolicTensor) and left.rank == right.rank and left.rank and left.shape[0] == right.shape[0]
+    if alike and not (left.node.rule.operation or right.node.rule.operation):
+        return JOINS[class_name]()([left, right])
+    return OPERATORS[function](left, right)

@@ -108,6 +108,8 @@ def fused_activation(model: Any, chosen: Sequence[Any]) -> str | None:
     if len(chosen) != 1 or loss is None or loss.fuses is None or loss.axis != -1 or getattr(loss, "from_logits", False):
         return None
     tensor = model.outputs[0]
+    if model.graph.in_training is not None:  # its last layer may be another then
+        return None
     if sum(tensor in node.inputs for node in model.graph.nodes):
         return None
     rule = tensor.node.rule

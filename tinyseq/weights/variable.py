@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,14 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+
+FOLLOW: ContextVar[Callable[..., Any] | None] = ContextVar("what makes an operation of a function of weights", default=None)
+"""Set while call() of a layer is followed (layers/traced.py): follow(name of a ufunc or "getitem", arguments)."""
+
+
+class NoNumbers(TypeError):
+    """What has no numbers while a model is made was used as if it had."""
 
 
 class Numeric(NDArrayOperatorsMixin):
@@ -33,6 +43,11 @@ class Numeric(NDArrayOperatorsMixin):
         raise NotImplementedError
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if any(hasattr(x, "shape_accepted") for x in inputs):  # a tensor of a model, which makes an operation of it
+            return NotImplemented
+        follow = FOLLOW.get()
+        if follow is not None and method == "__call__" and not options:
+            return follow(ufunc.__name__, inputs)
         if any(isinstance(out, Numeric) for out in options.get("out", ())):
             del options["out"]  # w += 1 makes a new array, as in Keras; only assign changes w
         return getattr(ufunc, method)(*(x.value if isinstance(x, Numeric) else x for x in inputs), **options)
@@ -78,12 +93,21 @@ class Numeric(NDArrayOperatorsMixin):
         """How many axes."""
         return len(self.shape)
 
+    def _may_be_read(self) -> None:
+        """Raises where numbers would become a constant of a graph."""
+        if FOLLOW.get() is not None:
+            raise NoNumbers(f"{self!r} would become a constant, without a gradient: use the weight itself, or ops.convert_to_tensor(w)")
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        self._may_be_read()
         if copy is False and dtype in (None, self.value.dtype):
             return np.asarray(self.value)
         return np.array(self.value, dtype)
 
     def __getitem__(self, key: Any) -> Any:
+        follow = FOLLOW.get()
+        if follow is not None:
+            return follow("getitem", (self, key))
         return np.array(self.value[key])
 
     def __len__(self) -> int:
@@ -92,9 +116,11 @@ class Numeric(NDArrayOperatorsMixin):
         return self.shape[0]
 
     def __bool__(self) -> bool:
+        self._may_be_read()
         return bool(np.asarray(self.value))
 
     def __float__(self) -> float:
+        self._may_be_read()
         return float(np.asarray(self.value).item())
 
     def __int__(self) -> int:

@@ -1,0 +1,280 @@
+"""Code of the user's own, followed on tensors: call() of a layer or model, the function of a Lambda. What comes out is a graph.
+
+call() runs on tensors that have shapes but no numbers; layers and tinyseq.ops that it meets become nodes. A call that looks at numbers
+(`if x.mean() > 0`) cannot be followed: NotTraced says in which line.
+"""
+
+from __future__ import annotations
+
+import inspect
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from shapecheck.graph import Graph
+from shapecheck.layers.base import Inference, WeightSpec
+from shapecheck.nodes import Node, known_input
+from shapecheck.propagate import propagate
+from shapecheck.shapes import Shape
+from tinyseq.layers import calling
+from tinyseq.layers.base import CALL_WRITTEN, Layer
+from tinyseq.layers.symbolic import OPERATORS, UFUNCS, SymbolicTensor
+from tinyseq.layers.tensor_functions.calling import ANCHOR
+from tinyseq.layers.weighted import Weighted
+from tinyseq.weights.variable import FOLLOW, NoNumbers
+
+TRAINING: ContextVar[bool | None] = ContextVar("training, in the call that is traced; None outside", default=None)
+
+
+class NotTraced(NotImplementedError):
+    """A call that cannot be followed on tensors."""
+
+
+def takes_training(function: Callable[..., Any]) -> bool:
+    """Whether a function has an argument `training`."""
+    try:
+        return "training" in inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
+
+
+@contextmanager
+def _tracing(anchor: SymbolicTensor, training: bool) -> Iterator[None]:
+    one, other, third = ANCHOR.set(anchor), TRAINING.set(training), FOLLOW.set(_follow)
+    try:
+        yield
+    finally:
+        ANCHOR.reset(one)
+        TRAINING.reset(other)
+        FOLLOW.reset(third)
+
+
+def _follow(name: str, given: Sequence[Any]) -> Any:
+    """A NumPy function of a weight, as an operation."""
+    name = UFUNCS.get(name, name)
+    if name not in OPERATORS:
+        raise NoNumbers(f"numpy.{name} of a weight has no gradient here: write it with tinyseq.ops")
+    return OPERATORS[name](*given)
+
+
+def place_of(error: BaseException, function: Callable[..., Any]) -> str:
+    """Where in the user's function (or deeper in that file) an error arose: "file.py:12: the line"."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if code is not None and frame.filename == code.co_filename]
+    return f"{frames[-1].filename}:{frames[-1].lineno}: {frames[-1].line or ''}" if frames else "its code"
+
+
+def graph_of(owner: str, function: Callable[..., Any], shapes: Sequence[Shape], listed: bool, training: bool = False) -> Graph:
+    """What function(inputs) does, as a graph. `listed`: it takes its inputs as one list."""
+    inputs = [SymbolicTensor(Node(known_input(shape)), 0, shape, "input") for shape in shapes]
+    options = {"training": training} if takes_training(function) else {}
+    with _tracing(inputs[0], training):
+        try:
+            found = function(inputs, **options) if listed else function(*inputs, **options)
+        except NoNumbers as error:
+            raise NotTraced(f"{owner}: {place_of(error, function)}: cannot be followed: {error}") from None
+    outputs = list(found) if isinstance(found, (list, tuple)) else [found]
+    for output in outputs:
+        if not isinstance(output, SymbolicTensor):
+            raise NotTraced(f"{owner}: call() returned {type(output).__name__}, not a tensor made of its inputs by layers or tinyseq.ops")
+    return Graph(inputs, outputs)
+
+
+def both_ways(owner: str, function: Callable[..., Any], shapes: Sequence[Shape], listed: bool) -> Graph:
+    """The graph for prediction; with the argument `training`, in `in_training` that for training."""
+    graph = graph_of(owner, function, shapes, listed)
+    if takes_training(function):
+        object.__setattr__(graph, "in_training", graph_of(owner, function, shapes, listed, training=True))
+    return graph
+
+
+def followed(owner: str, function: Callable[..., Any], tensors: Sequence[SymbolicTensor], given: Any) -> tuple[Graph, bool]:
+    """The graph of a model's call(given) on its input tensors, and whether it returns a list."""
+    graphs, listed = [], False
+    for training in (False, True) if takes_training(function) else (False,):
+        with _tracing(tensors[0], training):
+            try:
+                found = function(given, training=training) if takes_training(function) else function(given)
+            except NoNumbers as error:
+                raise NotTraced(f"{owner}: {place_of(error, function)}: cannot be followed: {error}") from None
+        if isinstance(found, dict):
+            raise NotTraced(f"{owner}: call() returned a dictionary: return a list of tensors")
+        listed = isinstance(found, (list, tuple))
+        outputs = list(found) if listed else [found]
+        if not outputs or not all(isinstance(output, SymbolicTensor) for output in outputs):
+            raise NotTraced(f"{owner}: call() returned {type(found).__name__}, not tensors made of its inputs by layers or tinyseq.ops")
+        graphs.append(Graph(tensors, outputs, owner))
+    if len(graphs) > 1:
+        object.__setattr__(graphs[0], "in_training", graphs[1])
+    return graphs[0], listed
+
+
+class Traced(Layer):
+    """A layer whose graph is what its call() does."""
+
+    @property
+    def graph(self) -> Graph | None:  # type: ignore[override]
+        """What call() does; None before the first call."""
+        return self.__dict__.get("_call_graph")
+
+    @property
+    def children(self) -> tuple[Any, ...]:  # type: ignore[override]
+        """The layers inside: its attributes, in the order in which they were set."""
+        return tuple(inner_layers(self))
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers inside."""
+        return list(self.children)
+
+    @property
+    def weights(self) -> list[Any]:
+        """Its own weights, then those of the layers inside."""
+        return list(dict.fromkeys([*self._weights, *(w for layer in self.children for w in layer.weights)]))
+
+    @property
+    def trainable_weights(self) -> list[Any]:
+        """The weights that training changes."""
+        own = [weight for weight in self._weights if weight.trainable]
+        inner = [w for layer in self.children for w in layer.trainable_weights]
+        return list(dict.fromkeys([*own, *inner])) if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Any]:
+        """The weights that training leaves alone."""
+        changing = set(map(id, self.trainable_weights))
+        return [weight for weight in self.weights if id(weight) not in changing]
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if any(shape.dims is None for shape in inputs):
+            return Inference(Shape(None, why=inputs[0].why))
+        graph = self.graph
+        if graph is None:
+            graph = self._trace(inputs)
+        elif not all(_fits(tensor.node.rule.shape_accepted, shape) for tensor, shape in zip(graph.inputs, inputs, strict=True)):  # type: ignore[attr-defined]
+            have = ", ".join(str(tensor.node.rule.shape_accepted) for tensor in graph.inputs)  # type: ignore[attr-defined]
+            raise NotImplementedError(
+                f"{self.name}: call() was followed for inputs {have}, and now gets {', '.join(map(str, inputs))}: make another "
+                f"{type(self).__name__} for them"
+            )
+        found = propagate(graph, inputs).as_inference()
+        own = tuple(WeightSpec(w.name, w.shape, w.initializer, w.trainable) for w in self.weights)
+        return Inference(found.outputs, own, found.multiply_adds, window="all")
+
+    def _trace(self, inputs: tuple[Shape, ...]) -> Graph:
+        """Builds the layer and follows call(); leaves it as it was if that fails."""
+        kept = list(self._weights)
+        above = getattr(type(self), "_above", None)
+        if above is not None and not self._weights:
+            for spec in above.infer(self, inputs).weights:
+                self._add(spec)
+        accepted = tuple(Shape((None, *shape.dims[1:])) if shape.dims else shape for shape in inputs)
+        try:
+            if self._writes_build and not self.__dict__.get("_was_built"):
+                shapes = [shape.dims for shape in accepted]
+                self._building = True
+                try:
+                    self.build(shapes[0] if len(shapes) == 1 else shapes)
+                finally:
+                    self._building = False
+                self.__dict__["_was_built"] = True
+            function: Any = self.call
+            graph = both_ways(str(self.name), function, accepted, bool(self.__dict__.get("_listed")))
+        except BaseException:
+            self._weights = kept
+            self.__dict__.pop("_was_built", None)
+            raise
+        self.__dict__["_call_graph"] = graph
+        return graph
+
+    def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
+        pass  # build() has run when call() was followed
+
+    def _unbuild(self) -> None:
+        Layer._unbuild(self)
+        for name in ("_call_graph", "_was_built"):
+            self.__dict__.pop(name, None)
+
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """On tensors the tensors that come out, on arrays the arrays.
+
+        Arguments:
+            inputs: one tensor or array, or a list of them
+            training: True: behave as in training
+            mask: of Keras, not computed: leave it out
+        """
+        if mask is not None:
+            raise NotImplementedError(f"{self.name}: mask= is not passed to call() of a layer of your own: leave it out")
+        listed = len(inputs) == 1 and isinstance(inputs[0], (list, tuple)) and all(hasattr(one, "shape") for one in inputs[0])
+        given = list(inputs[0]) if listed else list(inputs)
+        if not given:
+            raise TypeError(f"{self.name}: needs its input, as in layer(x)")
+        if self.graph is None:
+            self.__dict__["_listed"] = listed
+        if calling.symbolic(self, given):
+            return calling.connect(self, given)
+        return self._compute(given, bool(training))
+
+    @property
+    def several_inputs(self) -> bool:  # type: ignore[override]
+        """Whether it was called on several inputs."""
+        return bool(self.__dict__.get("_listed"))
+
+
+ADOPTED = (
+    "graph", "children", "layers", "weights", "trainable_weights", "non_trainable_weights", "infer", "_trace", "_declare", "_unbuild",
+    "__call__", "several_inputs",
+)  # fmt: skip
+
+
+def adopt(kind: type[Layer]) -> None:
+    """A class of the user's own that writes call(): it is followed, or with backward() run on arrays."""
+    own = "forward" in vars(kind) or (not kind._has_rule and kind.forward is not Layer.forward)
+    if own or kind._builds_itself or kind.__module__.startswith("tinyseq."):
+        return
+    if "backward" in vars(kind):
+        takes = takes_training(vars(kind)["call"])
+
+        def forward(self: Any, ctx: Any, *inputs: Any) -> Any:
+            return self.call(*inputs, training=ctx.training) if takes else self.call(*inputs)
+
+        type.__setattr__(kind, "forward", forward)
+        return
+    for name in ADOPTED:
+        if name not in vars(kind):
+            type.__setattr__(kind, name, vars(Traced)[name])
+    if kind._has_rule:
+        type.__setattr__(kind, "_above", next(base for base in kind.__mro__ if "call" not in vars(base) and issubclass(base, Layer)))
+
+
+CALL_WRITTEN.append(adopt)
+
+
+def _fits(accepted: Shape, given: Shape) -> bool:
+    assert accepted.dims is not None
+    if given.dims is None or len(given.dims) != len(accepted.dims):
+        return False
+    return all(a is None or b is None or a == b for a, b in zip(accepted.dims, given.dims, strict=True))
+
+
+def inner_layers(owner: Any) -> list[Any]:
+    """The layers that an object has as attributes, in lists and dictionaries too, each once."""
+    found: dict[int, Any] = {}
+    waiting = [value for name, value in owner.__dict__.items() if name not in HIDDEN]
+    while waiting:
+        value = waiting.pop(0)
+        if isinstance(value, Weighted):
+            found.setdefault(id(value), value)
+        elif isinstance(value, dict):
+            waiting = [*value.values(), *waiting]
+        elif isinstance(value, (list, tuple)):
+            waiting = [*value, *waiting]
+    return list(found.values())
+
+
+HIDDEN = {
+    "_call_graph", "_graph", "_nodes", "_engines", "_original", "_twins", "_weights", "_entries", "_engine", "_prepared", "_step_state",
+}  # fmt: skip
+"""Attributes in which layers are not parts of the owner."""

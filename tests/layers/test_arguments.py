@@ -422,9 +422,6 @@ def test_l1_l2_weighs_what_is_not_given_with_0_and_is_no_name() -> None:
         regularizers.get("l1_l2")
 
 
-@pytest.mark.parametrize("shape", [{}, {"output_shape": (3,)}])
-
-
 def test_layer_normalization_takes_rms_scaling_as_keras_does() -> None:
     x = np.array([[1.0, 2, 3]])
     np.testing.assert_array_equal(layers.LayerNormalization(rms_scaling=False)(x), layers.LayerNormalization()(x))

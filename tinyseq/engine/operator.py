@@ -210,4 +210,6 @@ def no_forward(operator: Operator) -> NotImplementedError:
             f"{operator.name}: {kind} has a shape rule, but its forward is not written yet: it can be checked and summarised, not "
             f"run. Leave it out, or write a subclass of {kind} with forward(self, ctx, x) and backward(self, ctx, gradient)"
         )
-    return NotImplementedError(f"{operator.name}: {kind} computes nothing yet: write call(self, x) with tinyseq.ops, or forward(self, ctx, x)")
+    return NotImplementedError(
+        f"{operator.name}: {kind} computes nothing yet: write call(self, x) with tinyseq.ops, or forward(self, ctx, x)"
+    )

@@ -47,6 +47,7 @@ _CALLED = {"Model": "tinyseq.model", "Sequential": "tinyseq.sequential"}
 _MODULES = {
     "layers": "tinyseq.layers",
     "models": "tinyseq.models",
+    "ops": "tinyseq.ops",
     "utils": "tinyseq.utils",
     "backend": "tinyseq.backend",
     "initializers": "tinyseq.weights.initializers",

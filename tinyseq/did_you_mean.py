@@ -26,7 +26,6 @@ AT_THE_TOP = {
     **ADVICE,
     **{word: f"write {word}s" for word in ("layer", "metric", "optimizer", "callback", "initializer", "constraint")},
     "loss": "write losses",
-    "ops": "arrays are numpy's: use for example numpy.ones((3, 3))",
     **dict.fromkeys(("activation", "activations"), "write an activation by its name, for example activation='relu', or as a layer"),
     "applications": "pretrained models are not included: build the model, then call load_weights",
 }

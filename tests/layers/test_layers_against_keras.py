@@ -23,7 +23,7 @@ with np.load(Path(__file__).parents[1] / "oracle" / "compute.npz") as recorded:
 RECORD = "run python -m tests.oracle.record_compute in a venv with keras and tensorflow"
 
 LOOSE = {"BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization", "UnitNormalization"}
-NO_LINE = {"ThresholdedReLU", "MultiHeadAttention", "Lambda"}
+NO_LINE = {"ThresholdedReLU", "MultiHeadAttention"}
 """Keras 3 has it no more: see test_a_thresholded_relu_keeps_what_is_above_theta; and tests/layers/test_attention_against_keras.py."""
 DIFFERS_IN_TRAINING = {
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout",

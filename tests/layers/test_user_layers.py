@@ -246,7 +246,6 @@ def test_epochs_that_are_no_count_are_refused(epochs: Any) -> None:
 @pytest.mark.parametrize(
     ("where", "name", "words"),
     [
-        (keras, "ops", "module 'tinyseq' has no attribute 'ops': arrays are numpy's: use for example numpy.ones((3, 3))"),
         (keras.optimizers, "optimizer", "write Optimizer"),
         (keras, "Sequentail", "module 'tinyseq' has no attribute 'Sequentail': write Sequential"),
         (models, "Sequentail", "write Sequential"),

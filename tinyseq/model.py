@@ -335,7 +335,7 @@ class Functional(Model):
         super().__init__(name, trainable)
         self._graph = graph
         self._listed = isinstance(outputs, (list, tuple))
-        self._ordered = tuple(by_depth(graph))
+        self._ordered = tuple(dict.fromkeys(map(original, by_depth(graph))))
         """Its layers in the order of `layers`, and of weights."""
         _unique_names(graph)
         if not trainable:

@@ -77,6 +77,8 @@ def _parts(stack: Stack, event: Event, version: int) -> list[Part] | InputsMisma
         return []
     if isinstance(x, Table):
         return _by_name(stack, event, x) if version >= 3 else []
+    if count == 1 and stack.input_shape.dims is None:
+        return []  # a model from a file may have any number of inputs
     if len(x) != count:
         return InputsMismatch(_names(stack), len(x)) if x and all(isinstance(item, Array) for item in x) else []
     names = stack.model.input_keys

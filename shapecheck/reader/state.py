@@ -87,7 +87,7 @@ class Reader:
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
     `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
     `beside` finds files that are imported, which are read into `modules`; `importing` counts those that are being read now.
-    `flags` are the options that absl defines.
+    `flags` are the options that absl defines, `saved` the models by the file that they are saved in.
     `traces` and `lambdas` count the nested layers of the file, and Lambdas, whose code is being evaluated.
     """
 
@@ -130,6 +130,7 @@ class Reader:
         self.modules: dict[str, Module] = {}
         self.importing = 0
         self.flags: dict[str, Any] = {}
+        self.saved: dict[Any, Model] = {}
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Reads statements in order; returns "return", "break", "continue" or "raise" if the rest is not reached."""

@@ -98,3 +98,28 @@ def test_fix_mends_the_layer_and_leaves_the_labels_to_be_told_again(tmp_path: Pa
     assert 'Conv2D(8, 7, padding="same")' in path.read_text("utf-8")
     (left,) = check_source(path.read_text("utf-8")).findings
     assert (left.code, left.behind, left.repairs[0].proved) == ("SC301", "", True)
+
+
+SAVED = {
+    "a file": 'model.save("m.keras")\nagain = keras.models.load_model("m.keras")\n',
+    "a function": 'keras.models.save_model(model, "m.keras")\nagain = keras.saving.load_model("m.keras")\n',
+    "a joined path": 'import os\nmodel.save(os.path.join("a", "m.keras"))\nagain = keras.models.load_model("a/m.keras")\n',
+    "an unknown path": "path = where()\nmodel.save(path)\nagain = keras.models.load_model(path)\n",
+    "a checkpoint": """model.fit(np.zeros((9, 5)), np.zeros((9, 2)), callbacks=[keras.callbacks.ModelCheckpoint("b.keras")])
+again = keras.models.load_model("b.keras")
+""",
+    "JSON": "again = keras.models.model_from_json(model.to_json())\n",
+}
+
+
+@pytest.mark.parametrize("body", SAVED.values(), ids=SAVED)
+def test_a_model_that_the_file_saved_has_its_layers_when_it_is_loaded(body: str) -> None:
+    source = "import numpy as np\nimport keras\nmodel = keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)])\n" + body
+    stacks = check_source(source, "saved.py").stacks
+    assert [(stack.name, stack.table.params) for stack in stacks] == [("model", 12), ("again", 12)]
+
+
+def test_a_model_of_another_file_stays_unknown() -> None:
+    source = 'import keras\nmodel = keras.Sequential([keras.Input((5,)), keras.layers.Dense(2)])\nmodel.save("a.keras")\n'
+    stacks = check_source(source + 'again = keras.models.load_model("b.keras")\n', "saved.py").stacks
+    assert "b.keras" in stacks[1].rows[0].reason

@@ -32,6 +32,8 @@ def call(reader: Reader, path: str, call: Call) -> Any:
         return "th" if reader.stacks.dialect.data_format == "channels_first" else "tf"
     if root == "math":
         return _math(last, call)
+    if path == "os.path.join" and call.args and all(isinstance(part, str) for part in call.args) and len(call.args) < 20:
+        return "/".join(part.rstrip("/") for part in call.args)[:1000]
     if root == "sklearn" or root == "mlxtend":
         from shapecheck.reader.data import sklearn
 

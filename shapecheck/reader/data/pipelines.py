@@ -162,6 +162,8 @@ def _flow(call: Call) -> Any:
     if not isinstance(x, Array) or not x.dims:
         return unknown("flow", "the data of the generator is unknown")
     label = y.like((batch, *y.dims[1:])) if isinstance(y, Array) and y.dims else None
+    if label is None and (y is not None or call.hidden):
+        label = Array(None, why=getattr(y, "why", "") or "the labels of the generator are unknown")
     return Batches(Array((batch, *x.dims[1:]), x.dtype), label)
 
 

@@ -51,7 +51,8 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
     """The graph between inputs and outputs; an unknown part is a layer with the reason."""
     inputs = [symbol.tensor for symbol in edges.symbols(given)]
     outputs = edges.tensors(answers, call)
-    problem: Diagnostic | None = EmptyInputs() if isinstance(given, (Items, tuple)) and not given and not _why(given, "") else None
+    empty = isinstance(given, (Items, tuple)) and not given and not _why(given, "") and not reader.uncalled
+    problem: Diagnostic | None = EmptyInputs() if empty else None
     guessed = not outputs
     if guessed:
         why = call.hidden or _why(answers, "the outputs of the model are unknown")

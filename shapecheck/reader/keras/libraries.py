@@ -79,6 +79,8 @@ def keras(reader: Reader, path: str, call: Call) -> Any:
         return models.sequential(reader, call)
     if last in ("Model", "Functional") and "applications" not in parts:
         return functional.model(reader, call)
+    if last == "save_model":
+        models.saved(reader, call.get(0, "model"), call.get(1, "filepath"))
     if last in models.LOADED:
         return models.loaded(reader, last, call)
     if last == "Input":

@@ -7,7 +7,7 @@ from shapecheck.reader.keras import dialects, edges, functional, layers
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.records import MOST_ELEMENTS, Element, Model, own_origin
 from shapecheck.reader.source import Origin, expression
-from shapecheck.reader.values import Instance, Items, Layer, SomeLayers, unknown
+from shapecheck.reader.values import Instance, Items, Layer, Library, Opaque, SomeLayers, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -34,6 +34,29 @@ LOADED = frozenset({"load_model", "model_from_json", "model_from_yaml", "model_f
 """Functions that return a model."""
 
 
+def saved(reader: Reader, model: Any, path: Any) -> None:
+    """A model is written into a file: load_model() of the same path gives its layers again."""
+    if isinstance(model, Instance):
+        model = model.model
+    if isinstance(model, Model) and path is not None:
+        reader.saved[_key(path)] = model
+
+
+def checkpoints(reader: Reader, model: Model, call: Call) -> None:
+    """fit(callbacks=[ModelCheckpoint("best.keras")]) saves the model."""
+    given = call.keywords.get("callbacks")
+    for one in given if isinstance(given, (Items, tuple)) else ():
+        if isinstance(one, Opaque) and one.last == "ModelCheckpoint" and one.keywords.get("save_weights_only") is not True:
+            saved(reader, model, one.args[0] if one.args else one.keywords.get("filepath"))
+
+
+def _key(path: Any) -> Any:
+    """A path as text, or the unknown value itself: the same name means the same file."""
+    if isinstance(path, str):
+        return path
+    return path.path if isinstance(path, Library) else id(path)
+
+
 def loaded(reader: Reader, name: str, call: Call) -> Any:
     """clone_model(model), or a model from a file or a configuration, whose layers are not in the source."""
     origin = Origin(call.unit, call.node)
@@ -42,7 +65,11 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
     given = call.args[0] if call.args else next(iter(call.keywords.values()), None)
     if isinstance(given, Instance) and given.model is not None:
         given = given.model
-    if name.startswith("clone") and isinstance(given, Model) and given.code is None:
+    if isinstance(given, Opaque) and given.last == "to_json":
+        given = given.args[0]
+    elif name == "load_model" and _key(given) in reader.saved:
+        given = reader.saved[_key(given)]
+    if isinstance(given, Model) and given.code is None:
         made.elements, made.graph, made.unread = list(given.elements), given.graph, given.unread
         made.input_keys, made.output_keys = given.input_keys, given.output_keys
     else:

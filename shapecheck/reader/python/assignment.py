@@ -9,6 +9,7 @@ from shapecheck.reader.python.arithmetic import binary
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import dotted
 from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Module, Table, join, unknown
+from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,6 +132,13 @@ def _assign_item(reader: Reader, target: ast.Subscript, value: Any) -> None:
             owner.why = owner.why or "an unknown item was assigned"
     elif isinstance(owner, Array):
         owner.classes = None
-        if owner.columns is not None and not isinstance(key, (Items, tuple)):
-            owner.columns = None
-            owner.dims = None if owner.dims is None else (owner.dims[0], *[unknown("columns") for _ in owner.dims[1:]])
+        if isinstance(key, str) and owner.dims is not None and len(owner.dims) == 2:
+            _column(reader, owner, target)
+
+
+def _column(reader: Reader, owner: Array, target: ast.Subscript) -> None:
+    """frame["name"] = ...: one more column, unless there was one of this name."""
+    owner.dims = (*(owner.dims or ())[:1], Unknown("columns", f"columns are assigned (line {target.lineno})"))
+    owner.named = False
+    if dotted(target.value):
+        _advised(reader, dotted(target.value), owner, target)

@@ -154,6 +154,12 @@ def _model(reader: Reader, model: Model, name: str, call: Call) -> Any:
     if name in ("call", "__call__"):
         return call_object(reader, model, call)
     kind = EVENTS.get(name)
+    if name == "to_json":
+        return Opaque("keras.to_json", [model], {})
+    if name == "save":
+        models.saved(reader, model, call.get(0, "filepath"))
+    if kind == "fit":
+        models.checkpoints(reader, model, call)
     if kind is None:
         return unknown(name, f"the result of model.{name}() is unknown")
     reader.remember(model, kind, call)

@@ -44,7 +44,7 @@ def test_without_a_place_in_the_package_code_is_kept_in_the_users_folder(
     assert tmp_path in Path(cache.cache_path).parents
     disk_cache.folder_for.cache_clear()
     monkeypatch.setattr(private_folder, "problem", lambda folder: "read-only")
-    with pytest.warns(RuntimeWarning, match=r"cannot be kept in .* \(read-only\)"):
+    with pytest.warns(RuntimeWarning, match=r"cannot be stored in .* \(read-only\)"):
         assert not isinstance(disk_cache.cache_of(private_folder.make, "Kernel"), disk_cache.DiskCache)
     disk_cache.folder_for.cache_clear()
 
@@ -160,7 +160,7 @@ def test_what_is_damaged_is_compiled_anew_and_kept_instead(damage: Callable[[byt
 def test_on_a_full_disk_it_is_done_without(tmp_path: Path) -> None:
     """Told once for all kernels."""
     program = FULL.format(folder=str(made(tmp_path)))
-    assert run(program, tmp_path / "kept").splitlines()[-2:] == ["1 2", "compiled kernels cannot be kept, 1"]
+    assert run(program, tmp_path / "kept").splitlines()[-2:] == ["1 2", "compiled kernels cannot be stored, 1"]
 
 
 SMALL = """
@@ -180,7 +180,7 @@ disk_cache.write = full
 with warnings.catch_warnings(record=True) as heard:
     warnings.simplefilter("always")
     print(mine.more(0), mine.more_still(0))
-    print(str(heard[0].message)[:31] + ",", len(heard))
+    print(str(heard[0].message)[:33] + ",", len(heard))
 """
 
 

@@ -193,7 +193,7 @@ def test_an_unprivileged_user_keeps_code_where_only_they_can_write(source: Path,
         for time in range(2):
             log = run(source, BECOME.format(user=NOBODY, home=str(home)), XDG_CACHE_HOME=str(home))
             assert "1" in log
-            assert ("cannot be kept" in log[-1]) != kept, log
+            assert ("cannot be stored" in log[-1]) != kept, log
             assert any("loaded from" in line and str(home) in line for line in log) == (kept and time == 1)
     assert not list(theirs.rglob("*.nbc"))
     assert not list(source.rglob("*.nbc"))

@@ -202,11 +202,11 @@ def test_a_name_that_is_like_no_other_is_not_guessed_at(module: Any, name: str) 
         ("loss", "logloss", "write 'binary_crossentropy'"),
         ("loss", "cross_entropy", "write 'binary_crossentropy', 'categorical_crossentropy', 'binary_focal_crossentropy', "
          "'categorical_focal_crossentropy' or 'sparse_categorical_crossentropy'"),
-        ("loss", "dice_loss", "Keras has 'dice', tinyseq does not compute it yet: write a tinyseq.losses.Loss with rows and slopes of "
-         "your own"),
+        ("loss", "dice_loss", "Keras has 'dice', tinyseq does not compute it yet: write your own tinyseq.losses.Loss with "
+         "rows and slopes"),
         ("loss", "softmax", "use one of bce, binary_crossentropy, "),
-        ("metrics", "auc", "Keras has 'auc', tinyseq does not compute it yet: use for example metrics=['precision', 'recall'], or a "
-         "tinyseq.metrics.Metric of your own"),
+        ("metrics", "auc", "Keras has 'auc', tinyseq does not compute it yet: use for example metrics=['precision', 'recall'], or your "
+         "own tinyseq.metrics.Metric"),
         ("metrics", "F1", "Keras has 'f1_score', tinyseq does not compute it yet"),
         ("metrics", "acuracy", "write 'accuracy'"),
         ("metrics", "accu", "write 'accuracy'"),

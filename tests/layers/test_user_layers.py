@@ -89,11 +89,11 @@ def test_input_and_gradient_cannot_be_overwritten() -> None:
             return gradient
 
     kept = X.copy()
-    with pytest.raises(ValueError, match=r"^mine: forward writes into an array it was given .*copy first, x = x.copy\(\)"):
+    with pytest.raises(ValueError, match=r"^mine: forward writes into a read-only array .*copy first, x = x.copy\(\)"):
         Overwrites(name="mine")(kept)
     assert np.array_equal(kept, X)
     assert kept.flags.writeable
-    with pytest.raises(ValueError, match=r"^mine: backward writes into an array"):
+    with pytest.raises(ValueError, match=r"^mine: backward writes into a read-only array"):
         train(OverwritesGradient(name="mine"))
 
 
@@ -294,7 +294,7 @@ def test_layers_are_still_copied() -> None:
 
 
 def test_weights_for_a_missing_folder_name_the_folder(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="absent does not exist: make it first"):
+    with pytest.raises(FileNotFoundError, match="absent does not exist: create it first"):
         classifier().save_weights(tmp_path / "absent" / "model.weights.npz")
 
 

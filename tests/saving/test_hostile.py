@@ -196,7 +196,7 @@ def test_containers_are_refused_that_are_not_a_models(tmp_path: Path) -> None:
     for name in ("../escape", "/etc/escape", "assets/words.txt", "model.weights.npz"):
         with pytest.raises(DamagedFile, match="a model has"):
             models.load_model(packed(path, {**content, name: b"x"}))
-    with pytest.raises(DamagedFile, match=r"holds no config.json"):
+    with pytest.raises(DamagedFile, match=r"has no config.json"):
         models.load_model(packed(path, {"model.weights.h5": b"x"}))
     with pytest.raises(DamagedFile, match=r"not plausible|are read"):
         models.load_model(packed(path, {**content, "config.json": b" " * (200 << 20)}, zipfile.ZIP_DEFLATED))

@@ -59,5 +59,5 @@ def test_a_file_in_the_folders_place_is_refused(tmp_path: Path, capsys: pytest.C
 
 def test_a_copy_without_lessons_says_where_to_get_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tutorials, "__file__", str(tmp_path / "site" / "tinyseq" / "classroom" / "tutorials.py"))
-    with pytest.raises(tutorials.LessonsRefused, match="install tinyseq from its wheel"):
+    with pytest.raises(tutorials.LessonsRefused, match="install the wheel of tinyseq"):
         tutorials.source()

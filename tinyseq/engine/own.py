@@ -37,7 +37,7 @@ def run(layer: Operator, method: str, function: Callable[..., Any], *arguments: 
         if "read-only" not in str(error):
             raise
         raise ValueError(
-            f"{layer.name}: {method} writes into its input array ({error}), which other layers or the caller still "
+            f"{layer.name}: {method} writes into a read-only array ({error}), which other layers or the caller still "
             f"need: copy first, x = x.copy()"
         ) from error
 

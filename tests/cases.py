@@ -10,7 +10,7 @@ from typing import Any
 
 Sizes = tuple[int | None, ...]
 
-SEQUENCES = frozenset("SimpleRNN LSTM GRU".split())  # noqa: SIM905
+SEQUENCES = frozenset("SimpleRNN LSTM GRU RNN TimeDistributed Bidirectional Masking".split())  # noqa: SIM905
 """Classes that tinyseq computes and that tests/layers/test_recurrent.py holds against Keras."""
 
 # The classes that tinyseq computes; the others have a rule only.

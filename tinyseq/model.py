@@ -225,18 +225,20 @@ class Model(Trainer, Structure):
         Arguments:
             inputs: an array or tensor; for several inputs a list, or a dictionary by input name
             training: True: behave as in training (dropout drops)
-            mask: of Keras, not computed: leave it out
+            mask: (samples, steps), False for a step that is left out, of its first input; None: there is none
         """
         if self._followed and self._graph is None and inputs:
             self._ready_to_follow(inputs[0] if len(inputs) == 1 else list(inputs))
-        if len(inputs) == 1 and type(inputs[0]) is np.ndarray and not training:
+        if len(inputs) == 1 and type(inputs[0]) is np.ndarray and not training and mask is None:
             entries = self._entries
             if len(entries) == 1 and self._engine is not None:
                 outputs = run(self, self._engine, [entries[0].take(inputs[0])], False)
                 return outputs if self._lists_outputs() else outputs[0]
         return super().__call__(*inputs, training=training, mask=mask)
 
-    def _compute(self, given: list[Any], training: bool) -> Any:
+    def _compute(self, given: list[Any], training: bool, masks: int = 0) -> Any:
+        if masks:
+            return super()._compute(given, training, masks)
         arrays = self._take(given[0] if len(given) == 1 else given)
         outputs = run(self, self._ready_engine(), arrays, training)
         return outputs if self._lists_outputs() else outputs[0]
@@ -356,6 +358,8 @@ class Functional(Model):
         known: dict[Any, int] = {}
         for node in graph.nodes:
             entry: Config = {"inputs": [[numbers[t.node], t.port] for t in node.inputs]}
+            if "mask" in node.beside:
+                entry["mask"] = [[numbers[t.node], t.port] for t in node.beside["mask"]]
             layer = original(node.rule)
             if layer in known:
                 entry["same_layer_as"] = known[layer]
@@ -395,7 +399,8 @@ class Functional(Model):
                 call = entry["call"]
                 result = layer.call_with(dict(zip(call["inputs"], given, strict=True)), call["options"], None)
             else:
-                result = layer(given if len(given) > 1 or layer.several_inputs else given[0])
+                masks = [tensors[number][port] for number, port in entry.get("mask", ())]
+                result = layer(given if len(given) > 1 or layer.several_inputs else given[0], mask=masks or None)
             tensors.append(result if isinstance(result, list) else [result])
         outputs = [tensors[number][port] for number, port in config["outputs"]]
         return Functional(

@@ -32,13 +32,23 @@ def layer_class(name: str) -> Any:
     from tinyseq.layers.base import Layer
 
     found = getattr(layers, name, None)
-    computes = found is not None and (found.forward is not Layer.forward or found.partial is not Layer.partial)
+    methods = ("forward", "partial", "inside")
+    computes = found is not None and any(getattr(found, name) is not getattr(Layer, name) for name in methods)
     return found if computes else None
+
+
+def made(value: Any) -> Any:
+    """("Dense", {"units": 3}) -> layers.Dense(units=3), also within a list; anything else as it is."""
+    if isinstance(value, list):
+        return [made(item) for item in value]
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict):
+        return layer_class(value[0])(**{name: made(item) for name, item in value[1].items()})
+    return value
 
 
 def layer_of(case: Case) -> Any:
     """The layer of a line, adapted where the line says so."""
-    layer = layer_class(case.layer)(**case.arguments)
+    layer = made((case.layer, case.arguments))
     layer.check_compute()
     if case.layer == "Normalization":
         layer.build((None, *case.inputs[0]))

@@ -76,4 +76,170 @@ def long_cases() -> list[Case]:
     return found
 
 
-NETS: list[Net] = []
+def _sequential(*make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A stack; each function makes a layer (or the Input) of `keras`."""
+    return lambda keras: keras.Sequential([one(keras) for one in make])
+
+
+def _words(k: Any) -> Any:
+    return k.Input((6,), dtype="int32")
+
+
+def _vectors(k: Any) -> Any:
+    return k.Input((6, 3))
+
+
+def _embedded(k: Any) -> Any:
+    return k.layers.Embedding(9, 5, mask_zero=True)
+
+
+def _masking(k: Any) -> Any:
+    return k.layers.Masking()
+
+
+def _states(keras: Any) -> Any:
+    """Encoder and decoder: states go out of one LSTM and into another."""
+    first, second = keras.Input((5, 3)), keras.Input((4, 2))
+    _, h, c = keras.layers.LSTM(6, return_state=True)(first)
+    outputs = keras.layers.LSTM(6, return_sequences=True)(second, initial_state=[h, c])
+    return keras.Model([first, second], [keras.layers.Dense(3)(outputs), h])
+
+
+def _both_states(keras: Any) -> Any:
+    """States of both directions, through Bidirectional twice."""
+    first, second = keras.Input((5, 3)), keras.Input((4, 2))
+    _, *states = keras.layers.Bidirectional(keras.layers.GRU(4, return_state=True))(first)
+    outputs = keras.layers.Bidirectional(keras.layers.GRU(4, return_sequences=True), merge_mode="ave")(second, initial_state=states)
+    return keras.Model([first, second], outputs)
+
+
+def _given_mask(keras: Any) -> Any:
+    """A mask that is an input of its own."""
+    x, words = keras.Input((6, 3)), keras.Input((6,), dtype="int32")
+    other = keras.layers.Embedding(9, 4, mask_zero=True)(words)
+    joined = keras.layers.Concatenate()([other, other])
+    added = keras.layers.Add()([joined, keras.layers.Concatenate()([other, other])])
+    back = keras.layers.GRU(5, return_sequences=True, go_backwards=True)(added)
+    return keras.Model([x, words], [keras.layers.GlobalAveragePooling1D()(added), keras.layers.LSTM(4)(x), back])
+
+
+def _end_to_end(keras: Any) -> Any:
+    """Steps of two sequences, one of them masked, behind each other."""
+    x, y = keras.Input((6, 3)), keras.Input((4, 3))
+    one, other = keras.layers.Masking()(x), keras.layers.Masking()(y)
+    return keras.Model([x, y], keras.layers.GRU(5)(keras.layers.Concatenate(axis=1)([one, other])))
+
+
+BLANK = ((0, 3), (0, 4), (0, 5), (1, 0), (1, 2), (1, 5), (2, 0), (2, 1), (2, 2), (2, 3), (2, 4), (2, 5))
+"""Zeros at the end, here and there, and throughout."""
+PARTLY = BLANK[:6]
+
+NETS: list[Net] = [
+    *(
+        Net(
+            f"Masking, {name}, sequences",
+            _sequential(_vectors, _masking, lambda k, n=name: getattr(k.layers, n)(4, return_sequences=True)),
+            [(6, 3)],
+            blank=BLANK,
+        )
+        for name in ("SimpleRNN", "LSTM", "GRU")
+    ),
+    *(
+        Net(
+            f"Masking, {name}",
+            _sequential(_vectors, _masking, lambda k, n=name: getattr(k.layers, n)(4, activation="relu")),
+            [(6, 3)],
+            blank=BLANK,
+        )
+        for name in ("SimpleRNN", "LSTM", "GRU")
+    ),
+    Net(
+        "Embedding, LSTM backwards", _sequential(_words, _embedded, lambda k: k.layers.LSTM(4, go_backwards=True)), [((6,), 9)], blank=BLANK
+    ),
+    Net(
+        "Masking, GRU with the reset before",
+        _sequential(_vectors, _masking, lambda k: k.layers.GRU(4, reset_after=False, return_sequences=True, go_backwards=True)),
+        [(6, 3)],
+        blank=BLANK,
+    ),
+    Net(
+        "Embedding, Bidirectional twice",
+        _sequential(
+            _words,
+            _embedded,
+            lambda k: k.layers.Bidirectional(k.layers.LSTM(4, return_sequences=True)),
+            lambda k: k.layers.Bidirectional(k.layers.GRU(3), merge_mode="mul"),
+        ),
+        [((6,), 9)],
+        blank=BLANK,
+    ),
+    Net(
+        "Masking, stacked cells backwards",
+        _sequential(
+            _vectors,
+            _masking,
+            lambda k: k.layers.RNN(
+                [k.layers.LSTMCell(4), k.layers.GRUCell(3), k.layers.SimpleRNNCell(5)], go_backwards=True, return_sequences=True
+            ),
+        ),
+        [(6, 3)],
+        blank=BLANK,
+    ),
+    Net(
+        "Masking, zeros where masked",
+        _sequential(_vectors, _masking, lambda k: k.layers.RNN(k.layers.LSTMCell(4), zero_output_for_mask=True, return_sequences=True)),
+        [(6, 3)],
+        blank=BLANK,
+    ),
+    Net(
+        "masked loss and metrics",
+        _sequential(
+            _words,
+            _embedded,
+            lambda k: k.layers.LSTM(4, return_sequences=True),
+            lambda k: k.layers.Dropout(0.5),
+            lambda k: k.layers.TimeDistributed(k.layers.Dense(5, activation="softmax")),
+        ),
+        [((6,), 9)],
+        "sparse_categorical_crossentropy",
+        ("accuracy",),
+        PARTLY,
+    ),
+    Net(
+        "masked squares",
+        _sequential(_vectors, _masking, lambda k: k.layers.GRU(4, return_sequences=True), lambda k: k.layers.Dense(2)),
+        [(6, 3)],
+        "mse",
+        ("mae",),
+        PARTLY,
+    ),
+    Net(
+        "Embedding, GlobalAveragePooling1D",
+        _sequential(_words, _embedded, lambda k: k.layers.GlobalAveragePooling1D()),
+        [((6,), 9)],
+        blank=PARTLY,
+    ),
+    Net(
+        "TimeDistributed, Conv1D, LSTM",
+        _sequential(
+            lambda k: k.Input((4, 7, 3)),
+            lambda k: k.layers.TimeDistributed(k.layers.Conv1D(5, 3, activation="relu")),
+            lambda k: k.layers.TimeDistributed(k.layers.GlobalMaxPooling1D()),
+            lambda k: k.layers.LSTM(4),
+        ),
+        [(4, 7, 3)],
+    ),
+    Net(
+        "TimeDistributed, a model",
+        _sequential(
+            lambda k: k.Input((4, 7, 3)),
+            lambda k: k.layers.TimeDistributed(k.Sequential([k.Input((7, 3)), k.layers.GRU(4), k.layers.Dense(2)])),
+            lambda k: k.layers.Flatten(),
+        ),
+        [(4, 7, 3)],
+    ),
+    Net("encoder and decoder", _states, [(5, 3), (4, 2)]),
+    Net("states of both directions", _both_states, [(5, 3), (4, 2)]),
+    Net("masks joined", _given_mask, [(6, 3), ((6,), 9)], blank=PARTLY),
+    Net("masks end to end", _end_to_end, [(6, 3), (4, 3)], blank=BLANK),
+]

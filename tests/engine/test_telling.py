@@ -131,6 +131,17 @@ TOLD: dict[str, Callable[[], Any]] = {
     "LSTM, other activations": lambda: after(layers.LSTM(7, activation="relu", recurrent_activation="softsign"), size=(6, 3)),
     "GRU": lambda: after(layers.GRU(7, return_sequences=True), layers.GRU(5, dropout=0.5), size=(6, 3)),
     "GRU, reset before": lambda: after(layers.GRU(7, reset_after=False, recurrent_dropout=0.5), size=(6, 3)),
+    "Bidirectional": lambda: after(
+        layers.Bidirectional(layers.LSTM(5, return_sequences=True)), layers.Bidirectional(layers.GRU(4), merge_mode="mul"), size=(6, 3)
+    ),
+    "TimeDistributed": lambda: after(
+        layers.TimeDistributed(layers.Dense(4)),
+        layers.RNN([layers.GRUCell(3), layers.LSTMCell(4)]), size=(6, 3)
+    ),
+    "Masking": lambda: keras.Sequential(
+        [keras.Input((6, 3)), layers.Masking(), layers.LSTM(5, return_sequences=True), layers.GRU(4), layers.Dense(4)]
+    ),
+    "Masking, mean": lambda: keras.Sequential([keras.Input((6, 3)), layers.Masking(), layers.GlobalAveragePooling1D(), layers.Dense(4)]),
     "PReLU, shared channels": lambda: after(layers.PReLU(shared_axes=[3])),
 }  # fmt: skip
 """In prediction and in training."""

@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import tinyseq
 from tests.cases import CASES, Case
 from tests.data import arrays
-from tests.data.computing import EngineRun
-from tests.data.sequences import FAMILY, NETS, long_cases
+from tests.data.computing import EngineRun, Given
+from tests.data.sequences import FAMILY, NETS, Net, inputs_of, long_cases, weights_of
+from tinyseq.engine.engine import Engine
+from tinyseq.engine.plan import Mode
 
 Array = NDArray[Any]
 
@@ -58,5 +61,103 @@ def test_outputs_and_gradients_are_those_of_keras(case: Case) -> None:
         assert_close(f"gradient of {name}", array, keras[name], tolerance)
 
 
+def of_net(net: Net) -> tuple[Any, Engine]:
+    """The model with Keras's weights, and what runs it."""
+    model = net.make(tinyseq)
+    model.set_weights(weights_of(net, [weight.shape for weight in model.weights]))
+    return model, model._ready_engine()
+
+
+@pytest.mark.parametrize("net", [pytest.param(net, id=net.key) for net in NETS])
+def test_nets_of_several_layers_give_the_numbers_of_keras(net: Net) -> None:
+    keras, inputs = answers(net.key), inputs_of(net)
+    model, engine = of_net(net)
+    given = [np.ascontiguousarray(x, np.int64 if x.dtype == np.int32 else np.float32) for x in inputs]
+    outputs = engine.run(given)
+    for number, output in enumerate(outputs):
+        assert_close(f"output {number}", output, keras[f"output {number}"], 2e-5)
+    gradients = [arrays.output_gradient(net, output.shape, number) for number, output in enumerate(outputs)]  # type: ignore[arg-type]
+    weights = model.trainable_weights
+    step = engine.step(given, Mode(backward=True, trained=weights, input_gradients=True), Given(gradients))
+    floats = [gradient for gradient in step.inputs if gradient is not None]
+    for number, gradient in enumerate(floats):
+        assert_close(f"gradient of input {number}", gradient, keras[f"input {number}"], 2e-5)
+    for number, weight in enumerate(weights):
+        assert_close(f"gradient of weight {number}, {weight.path}", step.gradients.of(weight), keras[f"weight {number}"], 2e-5)
+
+
+@pytest.mark.parametrize("net", [pytest.param(net, id=net.key) for net in NETS if net.loss])
+def test_steps_that_are_left_out_count_neither_in_the_loss_nor_in_metrics(net: Net) -> None:
+    keras, x = answers(net.key), inputs_of(net)
+    model, _ = of_net(net)
+    model.compile(tinyseq.optimizers.SGD(0.0), net.loss, weighted_metrics=list(net.metrics))
+    targets = net.targets(keras["output 0"].shape)
+    for measure in (model.test_on_batch, model.train_on_batch):
+        values = measure(x[0], targets, return_dict=True)
+        if measure == model.train_on_batch and "masked loss" in net.key:
+            continue  # Dropout draws
+        for name, value in values.items():
+            np.testing.assert_allclose(value, keras[f"value {name}"], rtol=2e-5)
+
+
 def test_the_recorded_numbers_are_those_of_the_lines() -> None:
     assert {name.rsplit(": ", 1)[0] for name in KERAS} == {line.key for line in (*LINES, *NETS)}, RECORD
+
+
+def test_a_layer_that_knows_nothing_of_masks_says_that_it_destroys_one() -> None:
+    layers = tinyseq.layers
+    model = tinyseq.Sequential([tinyseq.Input((4, 3)), layers.Masking(), layers.Flatten(name="flat"), layers.Dense(2)])
+    with pytest.warns(UserWarning, match="Layer 'flat' .of type Flatten. was passed an input with a mask attached to it"):
+        model.predict_on_batch(np.ones((2, 4, 3), np.float32))
+
+
+def test_a_mask_that_would_be_ignored_is_refused() -> None:
+    layers = tinyseq.layers
+    model = tinyseq.Sequential([tinyseq.Input((4, 3)), layers.Masking(), layers.BatchNormalization(name="bn"), layers.LSTM(2)])
+    model.compile("sgd", "mse")
+    x = np.ones((2, 4, 3), np.float32)
+    assert model.predict_on_batch(x).shape == (2, 2)
+    with pytest.raises(NotImplementedError, match="bn: batch statistics of an input with a mask are not computed"):
+        model.train_on_batch(x, np.ones((2, 2)))
+    with pytest.raises(NotImplementedError, match="Softmax of an input with a mask is not computed"):
+        layers.Softmax()(x, mask=np.ones((2, 4)))
+    with pytest.raises(ValueError, match=r"lstm.*: mask has shape \(2, 3\), the input \(2, 4, 3\)"):
+        layers.LSTM(2)(x, mask=np.ones((2, 3)))
+
+
+def test_a_stateful_layer_goes_on_where_it_was_and_only_after_a_batch_that_went_well() -> None:
+    layers, random = tinyseq.layers, np.random.default_rng(1)
+    x = random.standard_normal((3, 8, 2)).astype(np.float32)
+    whole, stateful = layers.GRU(4), layers.GRU(4, stateful=True)
+    expected = whole(x)
+    stateful(x[:, :4])
+    stateful.set_weights(whole.get_weights())
+    stateful.reset_state()
+    stateful(x[:, :4])
+    with pytest.raises(ValueError, match="stateful=True with 3 samples in a batch, got 2"):
+        stateful(x[:2, :4])
+    np.testing.assert_allclose(stateful(x[:, 4:]), expected, atol=1e-6)
+
+
+def test_dropout_leaves_the_mean_as_it_is_and_drops_the_same_at_all_steps() -> None:
+    layer = tinyseq.layers.SimpleRNN(3, activation="linear", dropout=0.5, return_sequences=True, seed=3)
+    x = np.ones((400, 2, 3), np.float32)
+    layer(x)
+    layer.set_weights([np.eye(3), np.zeros((3, 3)), np.zeros(3)])
+    y = layer(x, training=True)
+    assert set(np.unique(y)) == {0.0, 2.0}
+    np.testing.assert_array_equal(y[:, 0], y[:, 1])
+    assert abs(y.mean() - 1) < 0.1
+    np.testing.assert_array_equal(layer(x), x)
+
+
+def test_a_fresh_wrapper_of_a_configuration_has_layers_of_its_own() -> None:
+    layers = tinyseq.layers
+    inner = layers.Bidirectional(layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)], return_sequences=True))
+    first = tinyseq.Sequential([tinyseq.Input((4, 5)), inner, layers.TimeDistributed(layers.Dense(2))])
+    second = tinyseq.Sequential.from_config(first.get_config())
+    assert [weight.shape for weight in first.weights] == [weight.shape for weight in second.weights]
+    assert not {id(weight) for weight in first.weights} & {id(weight) for weight in second.weights}
+    second.set_weights(first.get_weights())
+    x = np.random.default_rng(1).standard_normal((3, 4, 5)).astype(np.float32)
+    np.testing.assert_array_equal(first.predict_on_batch(x), second.predict_on_batch(x))

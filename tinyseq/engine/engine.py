@@ -15,7 +15,7 @@ from tinyseq.engine.context import Refused
 from tinyseq.engine.gradients import Gradients
 from tinyseq.engine.operator import Operator
 from tinyseq.engine.partition import Schedule
-from tinyseq.engine.plan import PREDICT, Mode
+from tinyseq.engine.plan import MASKS, PREDICT, Mode
 from tinyseq.engine.workspace import Arenas
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.kernels.runtime.calls import AtOnce, steps_in_python
@@ -73,6 +73,12 @@ class Engine:
         except BaseException:
             self.break_off()
             raise
+
+    def masks(self, inputs: Sequence[Array]) -> dict[int, Array]:
+        """The masks of the outputs that have one, by their number: (samples, steps) uint8."""
+        schedule = self.schedule(tuple([array.shape for array in inputs]), MASKS)
+        numbers = schedule.whole.masked_outputs
+        return dict(zip(numbers, self.run(inputs, MASKS), strict=True)) if numbers else {}
 
     def step(self, inputs: Sequence[Array], mode: Mode, loss: Loss, update: Update | None = None) -> TrainingStep:
         """Forward, loss, backward. Weights change only in `TrainingStep.finish`."""

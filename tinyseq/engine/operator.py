@@ -9,6 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule
 from tinyseq.declared import holds
 from tinyseq.engine.context import Context
@@ -61,6 +62,14 @@ class Operator(Rule):
     """Weight gradients may be computed for the whole batch after its shards: see late_gradients."""
     least_samples: int = 1
     """A group of the batch has at least so many samples: with fewer, a layer that reads its weights at every step waits for them."""
+    fixes_batch: bool = False
+    """It takes batches of one size only: it keeps something of each sample for the next batch."""
+    supports_masking: bool = False
+    """The mask of its (first) input is that of its (first) output, as in Keras."""
+    takes_mask: bool = False
+    """forward and backward look at ctx.mask, the mask of the first input."""
+    wraps_mask: bool = False
+    """Of a layer with layers inside: the mask of its input is that of its output, whatever they do with it."""
     tells: bool = False
     """Set by the class that defines forward, backward, prepare ...: these only tell their kernel calls (ctx.call,
     ctx.split, ctx.require, ctx.python), with arrays of ctx, and with constants that kernels only read. They run once, when a program
@@ -182,6 +191,15 @@ class Operator(Rule):
     def backward_apply(self, ctx: Context, *gradients: Any) -> Any:
         """As `apply`, for backward: writes the input gradients of this shard."""
         raise NotImplementedError
+
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...] | None:
+        """Of each output, where its mask comes from: the number of an input (its mask), an operator that makes it, or None: it has
+        none. `masked`: which inputs have one. None for all: this layer knows nothing of masks, which is reported if it destroys one."""
+        return (0, *(None,) * (outputs - 1)) if self.supports_masking else None
+
+    def inside(self, inputs: tuple[Sizes, ...]) -> Graph | None:
+        """For inputs of these shapes, the layers that compute in place of this one (of a wrapper); None: it computes itself."""
+        return None
 
     def check_compute(self) -> None:
         """Raises NotImplementedError for an argument that the rule accepts but `forward` does not support."""

@@ -6,6 +6,7 @@ Nested models are inlined here, so that the engine sees one list of operations.
 from __future__ import annotations
 
 import math
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from shapecheck.memory import Lifetimes, Operation, Placement, place
 from shapecheck.nodes import Tensor
 from shapecheck.shapes import Shape
 from tinyseq.engine.cast import Cast
+from tinyseq.engine.masks import MaskMaker, NonZero
 from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward, written_by_user
 from tinyseq.engine.penalty import Penalty
 
@@ -30,7 +32,7 @@ class Op:
     """One use of a layer with concrete shapes; `inputs` and `outputs` are tensor numbers."""
 
     __slots__ = (
-        "absorbed", "backward", "buffers", "inputs", "layer", "logits", "multiply_adds", "outputs", "synchronized",
+        "absorbed", "backward", "buffers", "folded", "inputs", "layer", "logits", "masked", "multiply_adds", "outputs", "synchronized",
         "trained", "training", "view", "wanted", "weights",
     )  # fmt: skip
 
@@ -45,19 +47,29 @@ class Op:
         self.wanted: tuple[bool, ...] = (False,) * len(inputs)
         self.buffers = Buffers()
         self.training = False
+        self.masked = False
+        """The last of its inputs is the mask of the first, which the layer gets as ctx.mask."""
+        self.folded = 1
+        """How many rows of its first input belong to one sample: steps, within TimeDistributed."""
         self.synchronized = False
         self.view = False
         self.logits = False
         self.absorbed = ""
         """The activation of a following layer that this operation applies itself: see Plan._absorb."""
 
+    @property
+    def read(self) -> tuple[int, ...]:
+        """Its inputs without the mask."""
+        return self.inputs[:-1] if self.masked else self.inputs
+
 
 class Mode:
     """How a graph is run: `training` layers behave as in training; `backward`: gradients follow; `trained`: of these
     weights; `input_gradients`: of the inputs too; `logits`: the loss applies the activation of the last layer; `frozen`: the
-    layers that were frozen when training began, None: those that are now; `whole`: the batch is not cut, as the loss needs all of it."""
+    layers that were frozen when training began, None: those that are now; `whole`: the batch is not cut, as the loss needs all of it;
+    `masks`: what comes out are the masks of the outputs that have one."""
 
-    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "trained", "training", "whole")
+    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "masks", "trained", "training", "whole")
 
     def __init__(
         self,
@@ -68,6 +80,7 @@ class Mode:
         logits: bool = False,
         frozen: Iterable[Operator] | None = None,
         whole: bool = False,
+        masks: bool = False,
     ) -> None:
         self.training = training
         self.backward = backward
@@ -76,10 +89,12 @@ class Mode:
         self.logits = logits
         self.frozen = None if frozen is None else frozenset(id(layer) for layer in frozen)
         self.whole = whole
-        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen, whole)
+        self.masks = masks
+        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen, whole, masks)
 
 
 PREDICT = Mode()
+MASKS = Mode(masks=True)
 TRAINING_CALL = Mode(training=True)
 
 
@@ -91,8 +106,14 @@ class Plan:
         self.shapes: list[Sizes] = []
         self.dtypes: list[str] = []
         self.ops: list[Op] = []
+        self.masks: dict[int, int] = {}
+        """Which tensor is the mask of another: (samples, steps) uint8, 0 for a step that is left out."""
         self.inputs = tuple(self._tensor(shape, dtype) for shape, dtype in zip(shapes, input_dtypes(graph), strict=True))
         self.outputs = self._inline(self._variant(graph), self.inputs)
+        self.masked_outputs = tuple(number for number, tensor in enumerate(self.outputs) if tensor in self.masks)
+        """Which outputs have a mask."""
+        if mode.masks:
+            self._keep_masks_only()
         if mode.logits:
             self._last().logits = True
         self._absorb()
@@ -134,10 +155,44 @@ class Plan:
                 continue
             layer: Any = node.rule
             given = tuple(numbers[tensor] for tensor in node.inputs)
-            inner = getattr(layer, "graph", None)
-            outputs = self._inline(self._variant(inner), given) if isinstance(inner, Graph) else self._append(layer, given)
+            before = self.masks.get(given[0]) if given else None
+            for tensor in node.beside.get("mask", ())[:1]:
+                self.masks[given[0]] = self._as_mask(numbers[tensor])
+            outputs = self._call(layer, given)
+            if "mask" in node.beside and before is None:
+                del self.masks[given[0]]
+            elif "mask" in node.beside:
+                self.masks[given[0]] = before  # type: ignore[assignment]
             numbers.update((node.tensor(port), number) for port, number in enumerate(outputs))
         return tuple(numbers[tensor] for tensor in graph.outputs)
+
+    def _call(self, layer: Any, given: tuple[int, ...]) -> tuple[int, ...]:
+        """The outputs of a layer, or of the layers inside it."""
+        inner = getattr(layer, "graph", None)
+        if isinstance(inner, Graph):
+            return self._inline(self._variant(inner), given)
+        given = tuple(self._cast(tensor, layer.input_dtype) for tensor in given)
+        inside = layer.inside(tuple(self.shapes[tensor] for tensor in given))
+        if inside is None:
+            return self._append(layer, given)
+        outputs = self._inline(inside, given)
+        if layer.wraps_mask and given[0] in self.masks:
+            self.masks[outputs[0]] = self.masks[given[0]]
+        return outputs
+
+    def _as_mask(self, tensor: int) -> int:
+        """A mask that a call passes: anything but 0 is True."""
+        return tensor if self.dtypes[tensor] == "uint8" else self._append(NonZero(), (tensor,))[0]
+
+    def _keep_masks_only(self) -> None:
+        """What comes out are masks; what they do not follow from is not computed."""
+        self.outputs = tuple(self.masks[self.outputs[number]] for number in self.masked_outputs)
+        needed, ops = set(self.outputs), self.ops
+        self.ops = []
+        for op in reversed(ops):
+            if needed.intersection(op.outputs):
+                needed.update(op.inputs)
+                self.ops.insert(0, op)
 
     def _variant(self, graph: Graph) -> Graph:
         """The graph of a call that behaves otherwise in training."""
@@ -152,12 +207,37 @@ class Plan:
             raise error.at(str(layer.name)) from None
         outputs = tuple(self._tensor(_concrete(layer, shape), layer.output_dtype) for shape in inference.outputs)
         adds = inference.multiply_adds if isinstance(inference.multiply_adds, int) else 0
-        self.ops.append(Op(layer, given, outputs, adds))
+        mask = self.masks.get(given[0]) if layer.takes_mask and given else None
+        op = Op(layer, given if mask is None else (*given, mask), outputs, adds)
+        op.masked = mask is not None
+        op.folded = self.shapes[given[0]][0] // max(self.shapes[0][0], 1) if given and self.shapes[given[0]] else 1
+        self.ops.append(op)
+        self._mask(layer, given, outputs)
         return outputs if layer.activity_penalty is None else tuple(self._penalized(layer, tensor) for tensor in outputs)
+
+    def _mask(self, layer: Operator, given: tuple[int, ...], outputs: tuple[int, ...]) -> None:
+        """The masks of a layer's outputs."""
+        masks = [self.masks.get(tensor) for tensor in given]
+        found = layer.masking(tuple(mask is not None for mask in masks), len(outputs))
+        if found is None and any(mask is not None for mask in masks):
+            warnings.warn(
+                f"Layer '{layer.name}' (of type {type(layer).__name__}) was passed an input with a mask attached to it. However, this "
+                f"layer does not support masking and will therefore destroy the mask information. Downstream layers will not see the mask.",
+                stacklevel=2,
+            )
+        for output, source in zip(outputs, found or (), strict=False):
+            mask = masks[source] if isinstance(source, int) else None
+            if isinstance(source, MaskMaker):
+                of_masks = source.of_masks
+                [mask] = self._append(source, tuple(m if m is not None and of_masks else t for m, t in zip(masks, given, strict=True)))
+            if mask is not None:
+                self.masks[output] = mask
 
     def _penalized(self, layer: Operator, tensor: int) -> int:
         """An output whose penalty is added to the loss."""
         passed = self._tensor(self.shapes[tensor], self.dtypes[tensor])
+        if tensor in self.masks:
+            self.masks[passed] = self.masks[tensor]
         self.ops.append(Op(Penalty(layer, layer.activity_penalty), (tensor,), (passed,), 0))
         return passed
 
@@ -165,6 +245,8 @@ class Plan:
         if self.dtypes[tensor] == dtype or dtype == "any":
             return tensor
         cast = self._tensor(self.shapes[tensor], dtype)
+        if tensor in self.masks:
+            self.masks[cast] = self.masks[tensor]
         self.ops.append(Op(Cast(dtype), (tensor,), (cast,), 0))
         return cast
 
@@ -218,7 +300,7 @@ class Plan:
             op.backward = mode.backward and layer.differentiable and (bool(op.trained) or any(op.wanted))
             wanted.update(dict.fromkeys(op.outputs, op.backward))
             op.buffers = layer.buffers(
-                tuple(self.shapes[tensor] for tensor in op.inputs), self.shapes[op.outputs[0]], op.training
+                tuple(self.shapes[tensor] for tensor in op.read), self.shapes[op.outputs[0]], op.training
             )
 
     def _lifetimes(self) -> Lifetimes:
@@ -228,7 +310,7 @@ class Plan:
                 op.inputs,
                 op.outputs,
                 view=op.view,
-                keeps_input=op.layer.needs_input,
+                keeps_input=op.layer.needs_input or op.masked,
                 keeps_output=op.layer.needs_output or bool(op.absorbed),
                 backward=op.backward,
                 wanted=op.wanted,

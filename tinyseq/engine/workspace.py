@@ -187,7 +187,7 @@ class Workspace:
             if op.view:
                 values[op.outputs[0]] = values[op.inputs[0]].reshape(plan.shapes[op.outputs[0]])
             self._connect(step)
-            context.batch, context.shard = batch, shard
+            context.batch, context.shard = batch * op.folded, shard
             context._prepared = op.layer._prepared.get(plan.prepares_backward[op.layer], ((), {}))[1]
             found = [(weight.name, arrays.get(("gradient", id(weight)))) for weight in op.trained]
             context._gradients = {name: array for name, array in found if array is not None}
@@ -206,6 +206,7 @@ class Workspace:
             self.values[tensor] = NOTHING
         for step in self.steps:
             step.context.inputs = ()
+            step.context.mask = None
             step.context.output = NOTHING
             step.context._gradients = {}
 
@@ -220,7 +221,8 @@ class Workspace:
 
     def _connect(self, step: Step) -> None:
         context, values, op = step.context, self.values, step.op
-        context.inputs = tuple([values[tensor] for tensor in op.inputs])
+        context.inputs = tuple([values[tensor] for tensor in op.read])
+        context.mask = values[op.inputs[-1]] if op.masked else None
         if step.reads_only:
             context.inputs = own.readable(context.inputs)
         context.output = values[op.outputs[0]]

@@ -33,6 +33,8 @@ from tinyseq.kernels.pooling import windows as windows
 from tinyseq.kernels.recurrent import elements as elements
 from tinyseq.kernels.recurrent import gru as gru
 from tinyseq.kernels.recurrent import lstm as lstm
+from tinyseq.kernels.recurrent import masks as masks
 from tinyseq.kernels.recurrent import step_products as step_products
 from tinyseq.kernels.recurrent import stepwise as stepwise
 from tinyseq.kernels.recurrent import walking as walking
+from tinyseq.kernels.recurrent import wrapping as wrapping

@@ -18,6 +18,7 @@ from shapecheck.reader.keras.dialects import OLD_ONLY
 from tinyseq.did_you_mean import no_such_name, says_when_called
 from tinyseq.engine.operator import Buffers
 from tinyseq.layers.base import Layer
+from tinyseq.layers.wrapper import MAKERS
 
 if TYPE_CHECKING:
     from tinyseq.layers.core import Input, InputLayer
@@ -50,6 +51,17 @@ def find(name: str) -> type[Layer] | None:
             says_when_called(module, _CALLED[family])
     _made[name] = found or _by_rule_only(name)
     return _made[name]
+
+
+def _of_config(config: dict[str, Any]) -> Any:
+    """A layer of the package, of {"class_name": ..., "config": ...}."""
+    found = find(config["class_name"])
+    if found is None:
+        raise ValueError(f"unknown layer class {config['class_name']!r}: make the layer inside yourself")
+    return found.from_config(config["config"])
+
+
+MAKERS["layers"] = _of_config
 
 
 def _by_rule_only(name: str) -> type[Layer]:

@@ -168,6 +168,7 @@ def run_softmax_gradient(ctx: Context, name: str, dy: Array, y: Array, dx: Array
 
 class Softmax(rules.Softmax, Layer):
     tells = True
+    takes_mask = True
     leaves_activation = True
     needs_input = False
 
@@ -180,6 +181,8 @@ class Softmax(rules.Softmax, Layer):
             raise NotImplementedError(f"{self.name}: axis={self.axis} is not computed: take neighbouring axes")
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
+        if ctx.mask is not None:
+            raise NotImplementedError(f"{self.name}: Softmax of an input with a mask is not computed: write Activation('softmax')")
         if ctx.logits:
             ctx.call(kernels.copying.copy_all, inputs[0], ctx.output)
         else:

@@ -27,15 +27,24 @@ from tinyseq.layers.weighted import Weighted
 CALL_WRITTEN: list[Callable[[type[Layer]], None]] = []
 """What is done with a class that writes call(): traced.py puts it here."""
 
+PASS_MASKS = frozenset(
+    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Identity Rescaling Normalization Dropout AlphaDropout GaussianDropout
+    GaussianNoise ActivityRegularization BatchNormalization LayerNormalization GroupNormalization UnitNormalization""".split()  # noqa: SIM905
+)
+"""The layers whose output has the mask of their input. Source: keras 3.15, supports_masking."""
+
 
 class Layer(Weighted):
     """A function from arrays to arrays with trainable weights. See the module's first lines."""
 
+    supports_masking: bool = False
     _builds_itself: bool = False
     """build() does all that a call from outside expects (Sequential's)."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        if "supports_masking" not in vars(cls) and cls.__name__ in PASS_MASKS and cls._has_rule:
+            cls.supports_masking = True
         if "build" in vars(cls) and not cls._builds_itself:
             cls._writes_build = True
             type.__setattr__(cls, "build", _declaring(cls.build))
@@ -64,14 +73,14 @@ class Layer(Weighted):
         Arguments:
             inputs: one tensor or array, or a list of them for a layer of several inputs
             training: True: behave as in training (dropout drops)
-            mask: of Keras, not computed: leave it out
+            mask: (samples, steps), False for a step that is left out, a tensor or an array as the input; None: that of the input, if it
+                has one (of Masking, Embedding(mask_zero=True), or passed on from there)
         """
-        if mask is not None:
-            raise NotImplementedError(f"{self.name}: mask= is not computed yet: leave it out")
         given = self._gathered(inputs)
-        if calling.symbolic(self, given):
-            return calling.connect(self, given)
-        return self._compute(given, bool(training))
+        beside = calling.masks_beside(self, mask)
+        if calling.symbolic(self, [*given, *beside]):
+            return calling.connect(self, given, beside)
+        return self._compute([*given, *beside], bool(training), len(beside))
 
     def _gathered(self, inputs: tuple[Any, ...]) -> list[Any]:
         """The inputs of a call as a list."""
@@ -91,9 +100,9 @@ class Layer(Weighted):
         plain.__dict__.update({**self.__dict__, "_engines": {}, "_prepared": {}, "_original": self, "_weights_for": accepted})
         return calling.connect(plain, list(inputs))
 
-    def _compute(self, given: list[Any], training: bool) -> Any:
-        """The outputs for arrays, by an engine of this layer alone."""
-        return compute(self, given, training)
+    def _compute(self, given: list[Any], training: bool, masks: int = 0) -> Any:
+        """The outputs for arrays, by an engine of this layer alone; the last one is a mask if `masks` is 1."""
+        return compute(self, given, training, masks)
 
     @property
     def input(self) -> Any:

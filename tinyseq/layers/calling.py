@@ -53,20 +53,30 @@ def _one_input_only(layer: Weighted, count: int) -> None:
     )
 
 
-def connect(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> Any:
+def masks_beside(layer: Weighted, mask: Any) -> list[Any]:
+    """mask= of a call as a list. Of several inputs, all but the first have none."""
+    masks = [one for one in mask if one is not None] if isinstance(mask, (list, tuple)) else [] if mask is None else [mask]
+    if len(masks) > 1:
+        raise NotImplementedError(f"{layer.name}: a mask for each input is not computed: pass one for the first input")
+    return masks
+
+
+def connect(layer: Weighted, tensors: Sequence[SymbolicTensor], masks: Sequence[SymbolicTensor] = ()) -> Any:
     """Adds a node after these tensors and builds the layer; returns its outputs. If the shapes do not fit, nothing changes."""
-    outputs = draft(layer, tensors)
+    outputs = draft(layer, tensors, masks)
     commit(layer, outputs[0].node)
     return outputs[0] if len(outputs) == 1 else outputs
 
 
-def draft(layer: Weighted, tensors: Sequence[SymbolicTensor]) -> list[SymbolicTensor]:
-    """Like connect, but the layer does not record its node yet: see commit."""
+def draft(
+    layer: Weighted, tensors: Sequence[SymbolicTensor], masks: Sequence[SymbolicTensor] = ()
+) -> list[SymbolicTensor]:  # fmt: skip
+    """As connect, but the layer does not record its node yet: see commit."""
     try:
         inference = declare(layer, tuple(tensor.shape_accepted for tensor in tensors))
     except ShapeError as error:
         raise explained(error, layer, tensors) from None
-    node = Node(layer, tensors)
+    node = Node(layer, tensors, beside={"mask": masks} if masks else None)
     dtype = layer.output_dtype
     return [SymbolicTensor(node, port, s, str(layer.name), dtype) for port, s in enumerate(inference.outputs)]
 
@@ -126,11 +136,12 @@ def build(layer: Weighted, input_shape: Any) -> None:
     declare(layer, shapes)
 
 
-def lone_graph(layer: Weighted, shapes: Sequence[Shape]) -> Graph:
-    """A single layer as a graph; the layer does not record it."""
+def lone_graph(layer: Weighted, shapes: Sequence[Shape], masks: int = 0) -> Graph:
+    """A layer by itself, as a graph; the layer does not record it. `masks`: how many inputs at the end are masks."""
     tensors = [Node(known_input(shape)).tensor() for shape in shapes]
-    node = Node(layer, tensors)
-    ports = len(layer.infer(tuple(shapes)).outputs)
+    inputs = len(tensors) - masks
+    node = Node(layer, tensors[:inputs], beside={"mask": tensors[inputs:]} if masks else None)
+    ports = len(layer.infer(tuple(shapes[:inputs])).outputs)
     return Graph(tensors, [node.tensor(port) for port in range(ports)])
 
 

@@ -10,6 +10,7 @@ from shapecheck.layers import core as rules
 from shapecheck.nodes import Node
 from tinyseq import kernels
 from tinyseq.did_you_mean import spelled
+from tinyseq.engine.masks import Differs
 from tinyseq.layers.base import Layer
 from tinyseq.layers.merging import Add, Multiply, Subtract
 from tinyseq.layers.own_function import Lambda
@@ -40,6 +41,27 @@ class Identity(rules.Identity, Layer):
         dx = ctx.input_gradient()
         if dx is not None:
             ctx.call(kernels.copying.copy_all, gradients[0], dx)
+
+
+class Masking(rules.Masking, Layer):
+    """Leaves out the steps at which all features equal `mask_value`: they become 0, and later layers get a mask."""
+
+    tells = True
+    needs_output = False
+
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
+        return (Differs(self.mask_value),)
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        x, y = (array.reshape(-1, array.shape[-1]) for array in (inputs[0], ctx.output))
+        ctx.call(kernels.masks.blank, x, np.float32(self.mask_value), y)
+        return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        dx = ctx.input_gradient()
+        if dx is not None:
+            dy, x, rows = (array.reshape(-1, array.shape[-1]) for array in (gradients[0], ctx.inputs[0], dx))
+            ctx.call(kernels.masks.blank_gradient, dy, x, np.float32(self.mask_value), rows)
 
 
 class InputLayer(rules.InputLayer, Layer):

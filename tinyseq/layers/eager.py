@@ -14,8 +14,8 @@ from tinyseq.layers.calling import declare, lone_graph
 from tinyseq.layers.weighted import Weighted
 
 
-def compute(layer: Weighted, given: list[Any], training: bool) -> Any:
-    """Checks the arrays, builds the layer if it is not built, runs it."""
+def compute(layer: Weighted, given: list[Any], training: bool, masks: int = 0) -> Any:
+    """Checks the arrays, builds the layer if it is not built, runs it. `masks`: how many arrays at the end are masks."""
     arrays = [numbers(value, str(layer.name)) for value in given]
     kind = np.int64 if layer.input_dtype == "int64" else np.float32
     arrays = [np.ascontiguousarray(array, kind) for array in arrays]
@@ -24,14 +24,21 @@ def compute(layer: Weighted, given: list[Any], training: bool) -> Any:
             raise ValueError(f"{layer.name}: got an empty array (shape {array.shape}): pass at least 1 sample")
     if len(arrays) > 1:
         same_length(arrays, [f"input {i}" for i in range(len(arrays))])
-    key = tuple(array.shape[1:] for array in arrays)
+    inputs = len(arrays) - masks
+    for mask in arrays[inputs:]:
+        if mask.ndim != 2 or mask.shape != arrays[0].shape[:2]:
+            raise ValueError(
+                f"{layer.name}: mask has shape {mask.shape}, the input {arrays[0].shape}: pass a mask of shape {arrays[0].shape[:2]}"
+            )
+    batch = len(arrays[0]) if layer.fixes_batch else None
+    key = (batch, *(array.shape[1:] for array in arrays), masks)
     engine = layer._engines.get(key)
     if engine is None:
-        shapes = tuple(Shape((None, *sizes)) for sizes in key)
-        declare(layer, tuple(Shape(array.shape) for array in arrays))
+        shapes = tuple(Shape((batch, *array.shape[1:])) for array in arrays)
+        declare(layer, tuple(Shape(array.shape) for array in arrays[:inputs]))
         if len(layer._engines) >= 8:
             layer._engines.pop(next(iter(layer._engines)))
-        engine = layer._engines[key] = Engine(lone_graph(layer, shapes), str(layer.name))
+        engine = layer._engines[key] = Engine(lone_graph(layer, shapes, masks), str(layer.name))
     outputs = run(layer, engine, arrays, training)
     return outputs[0] if len(outputs) == 1 else outputs
 

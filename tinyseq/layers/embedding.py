@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers import embedding as rules
 from tinyseq import kernels
+from tinyseq.engine.masks import NonZero
 from tinyseq.layers.base import Layer
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ class Embedding(rules.Embedding, Layer):
     needs_output = False
 
     def check_compute(self) -> None:
-        if self.mask_zero:
-            raise NotImplementedError(f"{self.name}: mask_zero=True is not computed yet: leave it out")
         if self.initial_weights is not None:
             raise NotImplementedError(f"{self.name}: weights= is not computed yet: call set_weights([table]) later")
 
@@ -28,6 +27,9 @@ class Embedding(rules.Embedding, Layer):
         ctx.require(kernels.embedding.all_inside, index, len(table), otherwise=lambda: self._outside(index, len(table)))
         ctx.call(kernels.embedding.look_up, table, index, ctx.output.reshape(-1, table.shape[1]))
         return ctx.output
+
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...] | None:
+        return (NonZero(),) if self.mask_zero else None
 
     def _outside(self, index: Any, size: int) -> ValueError:
         """The error for an index outside the table."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from shapecheck.layers import merging as rules
 from tinyseq import kernels
+from tinyseq.engine.masks import AllTrue, Either, EndToEnd
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
 from tinyseq.layers.sample_normalization import repeated
@@ -47,6 +48,9 @@ class Merging(Layer):
 
     tells = True
     needs_output = False
+
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
+        return (Either() if all(masked) else None,)
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """Scratch for repeated inputs, for the gradient of one before it is summed, and for merging more than two."""
@@ -220,6 +224,13 @@ class Concatenate(rules.Concatenate, Layer):
     needs_input = False
     needs_output = False
 
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
+        if not any(masked):
+            return (None,)
+        if self.axis == 1:
+            return (EndToEnd(masked),)
+        return (Either() if all(masked) else AllTrue(),)  # the features of an input without a mask count at every step
+
     def parts(self, whole: Array, inputs: tuple[Array, ...]) -> list[Array]:
         """The part of an array of the output's shape that belongs to each input."""
         axis, start, found = self.axis % whole.ndim, 0, []
@@ -247,6 +258,9 @@ class Dot(rules.Dot, Layer):
 
     tells = True
     needs_output = False
+
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
+        return (None,)
 
     def _axis(self, number: int, rank: int) -> int:
         return (self.axes if isinstance(self.axes, int) else self.axes[number]) % rank

@@ -39,6 +39,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     tells = True
     needs_output = False
     infers_when_frozen = True
+    takes_mask = True
 
     def absorbs(self, activation: str) -> bool:
         return True
@@ -107,6 +108,10 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     # Training. Sums are (2, channels): those of this shard, or (shards, 2, channels): those of all.
 
     def partial(self, ctx: Context, *inputs: Any) -> None:
+        if ctx.mask is not None:
+            raise NotImplementedError(
+                f"{self.name}: batch statistics of an input with a mask are not computed: put it before the layer that makes the mask"
+            )
         ctx.call(kernels.batch_normalization.moments, self._seen(inputs[0]), ctx.partial("sums"))
 
     def combine(self, ctx: Context) -> None:

@@ -170,7 +170,25 @@ class GlobalMaxPooling2D(rules.GlobalMaxPooling2D, Max, Global):
 
 
 class GlobalAveragePooling1D(rules.GlobalAveragePooling1D, Average, Global):
-    pass
+    tells = True
+    takes_mask = True
+
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
+        return (None,)
+
+    def forward(self, ctx: Context, *inputs: Any) -> Any:
+        if ctx.mask is None:
+            return super().forward(ctx, *inputs)
+        x = inputs[0]
+        ctx.call(kernels.masks.mean, x, ctx.mask, ctx.output.reshape(len(x), -1))
+        return ctx.output
+
+    def backward(self, ctx: Context, *gradients: Any) -> None:
+        dx = ctx.input_gradient()
+        if dx is None or ctx.mask is None:
+            super().backward(ctx, *gradients)
+        else:
+            ctx.call(kernels.masks.mean_gradient, gradients[0].reshape(len(dx), -1), ctx.mask, dx)
 
 
 class GlobalAveragePooling2D(rules.GlobalAveragePooling2D, Average, Global):

@@ -19,6 +19,7 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers import fused
 from tinyseq.layers.base import Layer
+from tinyseq.layers.states import WithStates
 
 if TYPE_CHECKING:
     from shapecheck.layers.base import WeightSpec
@@ -33,7 +34,7 @@ STATE: Place = (20,), np.uint64
 """The scratch of random numbers: kernels/elementwise/philox.py, STATE."""
 
 
-class Recurrence(Layer):
+class Recurrence(WithStates, Layer):
     """(samples, steps, features) -> (samples, units), or (samples, steps, units) with return_sequences."""
 
     tells = True
@@ -51,6 +52,7 @@ class Recurrence(Layer):
     stateful: bool
     zero_output_for_mask: bool = False
     least_samples = 16
+    takes_mask = True
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
@@ -64,9 +66,19 @@ class Recurrence(Layer):
         return not self.stateful
 
     @property
+    def fixes_batch(self) -> bool:  # type: ignore[override]
+        """With stateful."""
+        return self.stateful
+
+    @property
     def random(self) -> bool:  # type: ignore[override]
         """Whether it draws in training."""
         return self.dropout > 0 or self.recurrent_dropout > 0
+
+    @property
+    def mask_backwards(self) -> bool:
+        """Whether the first step is the last of the mask: not where the layer before has turned the steps round already."""
+        return bool(self.__dict__.get("_mask_backwards", self.go_backwards))
 
     @property
     def in_one_kernel(self) -> bool:
@@ -77,30 +89,8 @@ class Recurrence(Layer):
         """Of the gates."""
         return fused.activation_name(getattr(self, "recurrent_activation", "linear"))
 
-    # ------------------------------------------------------------------ calls
-
-    def __call__(self, *inputs: Any, initial_state: Any = None, training: bool | None = None, mask: Any = None) -> Any:
-        """Like Layer's, but starting from given states.
-
-        Arguments:
-            inputs: a tensor or array (samples, steps, features)
-            initial_state: the states that the first step begins with: a tensor or array, or a list of them; None: zeros
-            training: True: behave as in training (dropout drops)
-            mask: (samples, steps), False for a step that is left out; None: that of the input, if it has one
-        """
-        if initial_state is not None:
-            states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
-            inputs = ([*inputs, *states],)
-        return super().__call__(*inputs, training=training, mask=mask)
-
-    def _gathered(self, inputs: tuple[Any, ...]) -> list[Any]:
-        """layer([x, h, c]) too, with arrays or tensors of a model."""
-        given = inputs[0] if len(inputs) == 1 else inputs
-        if isinstance(given, (list, tuple)) and len(given) > 1:
-            ranks = [len(getattr(one, "shape", ())) for one in given]
-            if ranks[0] > 2 and set(ranks[1:]) == {ranks[0] - 1}:
-                return list(given)
-        return super()._gathered(inputs)
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
+        return (0 if self.return_sequences else None, *(None,) * (outputs - 1))
 
     # ------------------------------------------------------------------ weights
 
@@ -368,7 +358,7 @@ class Recurrence(Layer):
         """The arrays for stepwise.py."""
         given = {
             "z": self.kept(ctx, "z"), "h": self.kept(ctx, "h"), "c": NOTHING, "inner": NOTHING, "apart": ctx.scratch("apart"),
-            "spare": ctx.scratch("spare"), "product": NOTHING, "mask": self.mask_of(ctx), "backwards": self.go_backwards,
+            "spare": ctx.scratch("spare"), "product": NOTHING, "mask": self.mask_of(ctx), "backwards": self.mask_backwards,
             "zero": self.zero_output_for_mask, "activation": self.entry(fused.activation_name(self.activation)),
             "recurrent_activation": self.entry(self.recurrent_activation_name()),
         }  # fmt: skip

@@ -1,196 +1,23 @@
-"""Layers that walk over steps. Rules: shapecheck.layers.recurrent; what they share: recurrence.py."""
+"""Layers that walk over steps, and cells, which are one step: output, [states] = cell(x, states).
+
+Rules: shapecheck.layers.recurrent. Within an RNN the layer of a cell's kind makes all steps.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
-
+from shapecheck.graph import Graph
 from shapecheck.layers import recurrent as rules
-from shapecheck.layers.base import WeightSpec
-from tinyseq import kernels
-from tinyseq.layers import fused
-from tinyseq.layers.recurrence import NOTHING, Recurrence
-from tinyseq.weights.initializers import ForgetOpen
-
-if TYPE_CHECKING:
-    from tinyseq.engine.context import Context
-    from tinyseq.engine.operator import Array, Place
-    from tinyseq.kernels.runtime.calls import Calls
-
-F32 = np.float32
-
-
-class SimpleSteps(Recurrence):
-    """h' = activation(x . kernel + bias + h . recurrent_kernel)."""
-
-    tells = True
-
-    def walk(self, ctx: Context, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
-        walk = self.steps_walk(ctx, products=(self.product(ctx, "recurrent", 0, self.units, True),), products_back=())
-        kernels.stepwise.simple_forward(ctx, walk, y)
-
-    def walk_back(self, ctx: Context, z: Array, dy: Array, mask: Array) -> None:
-        back = (self.product_back(ctx, "recurrent_back", 0, self.units),)
-        kernels.stepwise.simple_backward(ctx, self.steps_walk(ctx, products=(), products_back=back), dy, ctx.scratch("dh"))
-
-
-class LSTMSteps(Recurrence):
-    """Gates i, f, g, o: kernels/recurrent/lstm.py has the formula."""
-
-    tells = True
-    unit_forget_bias: bool
-
-    @property
-    def in_one_kernel(self) -> bool:
-        return in_default_form(self)
-
-    def start_of(self, spec: WeightSpec) -> WeightSpec:
-        if spec.name == "bias" and self.unit_forget_bias:
-            return WeightSpec(spec.name, spec.shape, ForgetOpen(spec.initializer), spec.trainable)
-        return spec
-
-    def walk(self, ctx: Context, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
-        h, c = self.state_arrays(ctx)
-        if self.in_one_kernel:
-            ctx.call(
-                kernels.lstm.forward, z, h, c, y, mask, ctx.prepared("recurrent"), *self.tables(h.shape[1]), self.go_backwards,
-                self.zero_output_for_mask, start, stop,
-            )  # fmt: skip
-            return
-        product = self.product(ctx, "recurrent", 0, 4 * self.units, True)
-        kernels.stepwise.lstm_forward(ctx, self.steps_walk(ctx, c=c, products=(product,), products_back=()), y)
-
-    def walk_back(self, ctx: Context, z: Array, dy: Array, mask: Array) -> None:
-        c, dh, dc = self.kept(ctx, "c"), ctx.scratch("dh"), ctx.scratch("dc")
-        if not self.in_one_kernel:
-            back = (self.product_back(ctx, "recurrent_back", 0, 4 * self.units),)
-            walk = self.steps_walk(ctx, c=c, products=(), products_back=back)
-            kernels.stepwise.lstm_backward(ctx, walk, dy, dh, dc, ctx.scratch("more"))
-            return
-        samples = len(dh)
-        rows, taps, outs = self.tables(samples)[2], kernels.matmul.steps(4 * self.units), self.tables(samples)[0]
-
-        def run(start: int, stop: int, part: int) -> None:
-            ctx.call(
-                kernels.lstm.backward, z, c, dy, mask, dh, dc, ctx.prepared("recurrent_back"), rows, taps, outs, self.go_backwards,
-                self.zero_output_for_mask, start, stop,
-            )  # fmt: skip
-
-        ctx.split(run, samples, 2 * z.size * self.units)
-
-    def tables(self, samples: int) -> tuple[Any, Any, Any]:
-        """Offsets of a step: of the samples' states, the units, and of their gates."""
-        steps = kernels.matmul.steps
-        return steps(samples, self.units), steps(self.units), steps(samples, 4 * self.units)
-
-
-class GRUSteps(Recurrence):
-    """Gates z, r, g: kernels/recurrent/gru.py has the formula; with reset_after=False the reset gate is before the product."""
-
-    tells = True
-    reset_after: bool
-
-    @property
-    def in_one_kernel(self) -> bool:
-        return self.reset_after and in_default_form(self)
-
-    def derived_recurrent(self, training: bool) -> dict[str, int]:
-        if self.reset_after:
-            return super().derived_recurrent(training)
-        units, size = self.units, kernels.step_products.packed_size
-        found = {"recurrent": size(units, 2 * units), "recurrent_new": size(units, units)}
-        return found | ({"recurrent_back": size(2 * units, units), "recurrent_new_back": size(units, units)} if training else {})
-
-    def prepare(self, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        if self.reset_after:
-            super().prepare(calls, weights, derived)
-            return
-        products, units, w = kernels.step_products, self.units, weights["recurrent_kernel"]
-        super().prepare(calls, weights, {name: panels for name, panels in derived.items() if name.startswith("kernel")})
-        for name, first, width in (("recurrent", 0, 2 * units), ("recurrent_new", 2 * units, units)):
-            if name in derived:
-                calls.call(products.pack_columns, w, first, width, derived[name])
-            if f"{name}_back" in derived:
-                calls.call(products.pack_columns_back, w, first, width, derived[f"{name}_back"])
-
-    def input_bias(self, ctx: Context) -> Array | None:
-        if not self.use_bias:
-            return None
-        bias = ctx.weight("bias")
-        return bias[0] if self.reset_after else bias
-
-    def state_bias(self, ctx: Context) -> Array:
-        return ctx.weight("bias")[1] if self.use_bias and self.reset_after else NOTHING.reshape(-1)
-
-    def inner(self, samples: int, steps: int, kept: bool) -> dict[str, Place]:
-        return {"inner": ((steps if kept else 1, samples, self.units), F32)}
-
-    def scratch_sizes(self, samples: int, steps: int, kept: bool) -> tuple[dict[str, Place], dict[str, Place]]:
-        forward, backward = super().scratch_sizes(samples, steps, kept)
-        product: dict[str, Place] = {"product": ((samples, 3 * self.units), F32)}
-        return forward | product, backward | product
-
-    def walk(self, ctx: Context, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
-        h, inner, units = self.kept(ctx, "h"), self.kept(ctx, "inner"), self.units
-        steps, samples = kernels.matmul.steps, h.shape[1]
-        if self.in_one_kernel:
-            ctx.call(
-                kernels.gru.forward, z, inner, h, y, mask, ctx.prepared("recurrent"), self.state_bias(ctx), ctx.scratch("product"),
-                steps(samples, units), steps(units), steps(samples, 3 * units), self.go_backwards, self.zero_output_for_mask, start, stop,
-            )  # fmt: skip
-            return
-        if self.reset_after:
-            products = [self.product(ctx, "recurrent", 0, 3 * units, False)]
-        else:
-            products = [self.product(ctx, "recurrent", 0, 2 * units, True), self.product(ctx, "recurrent_new", 2 * units, units, True)]
-        walk = self.steps_walk(ctx, inner=inner, product=ctx.scratch("product"), products=products, products_back=())
-        kernels.stepwise.gru_forward(ctx, walk, y, self.reset_after)
-
-    def walk_back(self, ctx: Context, z: Array, dy: Array, mask: Array) -> None:
-        h, inner, units, dh = self.kept(ctx, "h"), self.kept(ctx, "inner"), self.units, ctx.scratch("dh")
-        steps, samples = kernels.matmul.steps, h.shape[1]
-        if not self.in_one_kernel:
-            gates = self.product_back(ctx, "recurrent_back", 0, 2 * units)
-            new = "recurrent_back" if self.reset_after else "recurrent_new_back"
-            first, depth = (0, 2 * units) if self.reset_after else (2 * units, 0)
-            back = gates, self.product_back(ctx, new, first, units, depth)
-            walk = self.steps_walk(ctx, inner=inner, product=ctx.scratch("product"), products=(), products_back=back)
-            kernels.stepwise.gru_backward(ctx, walk, dy, dh, ctx.scratch("more"), self.reset_after)
-            return
-
-        def run(start: int, stop: int, part: int) -> None:
-            ctx.call(
-                kernels.gru.backward, z, inner, h, dy, mask, dh, ctx.scratch("dc"), ctx.prepared("recurrent_back"),
-                steps(samples, 3 * units), steps(2 * units), steps(samples, units), self.go_backwards, self.zero_output_for_mask, start,
-                stop,
-            )  # fmt: skip
-
-        ctx.split(run, samples, 2 * z.size * units)
-
-    def recurrent_gradient(self, ctx: Context, z: Array, du: Array) -> None:
-        h, inner, units = self._states_that_went_in(ctx), self.kept(ctx, "inner"), self.units
-        self._recurrent_part(ctx, h, z, du, 0, 2 * units)
-        if self.reset_after:
-            self._recurrent_part(ctx, h, inner, du, 2 * units, units)
-            return
-        if ctx.training and self.recurrent_dropout > 0:
-            ctx.call(kernels.elements.times_each, inner.reshape(len(inner), -1), ctx.saved("state_factors").reshape(-1))
-        self._recurrent_part(ctx, inner, z, du, 2 * units, units, 2 * units)
-
-    def bias_gradient(self, ctx: Context, z: Array, db: Array) -> None:
-        if not self.reset_after:
-            super().bias_gradient(ctx, z, db)
-            return
-        ctx.call(kernels.step_products.add_columns, z, 0, db[0])
-        ctx.call(kernels.step_products.add_columns, z, 0, db[1, : 2 * self.units])
-        ctx.call(kernels.step_products.add_columns, self.kept(ctx, "inner"), 0, db[1, 2 * self.units :])
-
-
-def in_default_form(layer: Recurrence) -> bool:
-    """Whether an LSTM or GRU has the activations for which there is one kernel."""
-    names = fused.activation_name(layer.activation), layer.recurrent_activation_name()
-    return names == ("tanh", "sigmoid") and layer.recurrent_dropout == 0
+from shapecheck.layers.base import Inference
+from shapecheck.nodes import Node, Tensor, known_input
+from shapecheck.shapes import Shape
+from tinyseq.engine.operator import Operator, Sizes
+from tinyseq.layers.recurrence import Recurrence
+from tinyseq.layers.recurrent_steps import GRUSteps, LSTMSteps, SimpleSteps
+from tinyseq.layers.states import WithStates
+from tinyseq.layers.wrapper import Wrapper
 
 
 class SimpleRNN(rules.SimpleRNN, SimpleSteps):
@@ -202,4 +29,174 @@ class LSTM(rules.LSTM, LSTMSteps):
 
 
 class GRU(rules.GRU, GRUSteps):
+    pass
+
+
+LOOPS: dict[str, type[Recurrence]] = {"SimpleRNNCell": SimpleRNN, "LSTMCell": LSTM, "GRUCell": GRU}
+"""The layer that makes all steps of a cell."""
+
+
+def loop_of(cell: Any, **more: Any) -> Any:
+    """The layer that makes the steps of one of Keras's cells; its weights are the cell's."""
+    kind = next((LOOPS[base.__name__] for base in type(cell).__mro__ if base.__name__ in LOOPS), None)
+    if kind is None:
+        raise NotImplementedError(
+            f"{cell.name}: {type(cell).__name__} is not one of SimpleRNNCell, LSTMCell, GRUCell: a cell of your own is not computed yet"
+        )
+    return kind(name=cell.name, trainable=cell.trainable, **cell.arguments(), **more)
+
+
+class RNN(rules.RNN, WithStates, Wrapper):
+    """A cell, or cells on top of each other, as layers on top of each other: each makes all its steps before the next begins."""
+
+    def parts(self) -> Sequence[Any]:
+        if "_loops" not in self.__dict__:
+            self._loops = self._made()
+        return self._loops
+
+    def _made(self) -> list[Any]:
+        cells = getattr(self.cell, "cells", [self.cell])
+        loops = []
+        for number, cell in enumerate(cells):
+            last = number == len(cells) - 1
+            loop = loop_of(
+                cell, return_sequences=self.return_sequences or not last, return_state=self.return_state, stateful=self.stateful,
+                go_backwards=self.go_backwards and number == 0, unroll=self.unroll,
+            )  # fmt: skip
+            loop.zero_output_for_mask = self.zero_output_for_mask
+            loop._mask_backwards = self.go_backwards
+            loops.append(loop)
+        return loops
+
+    def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
+        super()._declare(shapes, inference)
+        for cell, loop in zip(getattr(self.cell, "cells", [self.cell]), self.parts(), strict=True):
+            cell._weights, cell._weights_for = loop._weights, loop._weights_for
+
+    @property
+    def state_size(self) -> Any:
+        """The size of each tensor of the state; a number if it is one."""
+        sizes = self.cell.state_sizes
+        return sizes[0] if len(sizes) == 1 else list(sizes)
+
+    def part_shapes(self, shapes: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
+        assert shapes[0].dims is not None
+        batch, steps, features = shapes[0].dims
+        found: list[tuple[Shape, ...]] = []
+        for loop in self.parts():
+            found.append((Shape((batch, steps, features)),))
+            features = loop.units
+        return found
+
+    def inside(self, inputs: tuple[Sizes, ...]) -> Graph:
+        return self.graph_of(len(inputs), lambda: _stacked(self.parts(), len(inputs), self.return_state))
+
+
+def _stacked(loops: Sequence[Any], inputs: int, return_state: bool) -> Graph:
+    """Each loop on the output of the one before; states are given and returned from the lowest up."""
+    tensors = [Node(known_input(Shape((None,)))).tensor() for _ in range(inputs)]
+    x, given, states = tensors[0], tensors[1:], list[Tensor]()
+    for loop in loops:
+        node = Node(loop, (x, *given[: loop.states]))
+        given = given[loop.states :]
+        x = node.tensor()
+        states += [node.tensor(1 + i) for i in range(loop.states if return_state else 0)]
+    return Graph(tensors, [x, *states])
+
+
+class OneStep(Operator):
+    """(samples, features) -> (samples, 1, features), the same memory."""
+
+    tells = True
+    shardable = True
+    needs_input = False
+    needs_output = False
+
+    def __init__(self) -> None:
+        super().__init__(name="one_step")
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        assert inputs[0].dims is not None
+        samples, *sizes = inputs[0].dims
+        return Inference(Shape((samples, 1, *sizes)))
+
+    def view(self, training: bool) -> bool:
+        return True
+
+
+class Cell(Wrapper):
+    """A cell used by itself: an RNN of one step, from given states on."""
+
+    state_sizes: Any
+
+    @property
+    def state_size(self) -> Any:
+        """The size of each tensor of the state; a number if it is one."""
+        sizes = self.state_sizes
+        return sizes[0] if len(sizes) == 1 else list(sizes)
+
+    def parts(self) -> Sequence[Any]:
+        if "_rnn" not in self.__dict__:
+            self._rnn = RNN(self, return_state=True, name=f"{self.name}_step")
+        return (self._rnn,)
+
+    def check_compute(self) -> None:
+        self.parts()[0].check_compute()
+
+    def part_shapes(self, shapes: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
+        assert shapes[0].dims is not None
+        samples, features = shapes[0].dims
+        return [(Shape((samples, 1, features)),)]
+
+    @property
+    def weights(self) -> Any:
+        """Its own, or those of the RNN that it is in."""
+        return list(self._weights) or super().weights
+
+    def __call__(self, *inputs: Any, states: Any = None, training: bool | None = None, mask: Any = None) -> Any:
+        """output, [states] of one step.
+
+        Arguments:
+            inputs: a tensor or array (samples, features), then the states: a tensor, or a list of them
+            states: the states, if they are not the second argument
+            training: True: behave as in training (dropout drops)
+            mask: not for a cell: leave it out
+        """
+        if mask is not None:
+            raise NotImplementedError(f"{self.name}: mask= of a single step is not computed: leave it out")
+        given: list[Any] = []
+        for one in (*inputs, *([] if states is None else [states])):
+            given += one if isinstance(one, (list, tuple)) else [one]
+        if len(given) != 1 + len(self.state_sizes):
+            raise ValueError(
+                f"{self.name}: takes its input and {len(self.state_sizes)} states, got {len(given)} tensors: write "
+                f"{self.name}(x, [{', '.join('hc'[: len(self.state_sizes)])}])"
+            )
+        output, *after = super().__call__(given, training=training)
+        return output, after
+
+    def inside(self, inputs: tuple[Sizes, ...]) -> Graph:
+        return self.graph_of(len(inputs), lambda: _one_step(self.parts()[0], len(inputs)))
+
+
+def _one_step(rnn: RNN, inputs: int) -> Graph:
+    tensors = [Node(known_input(Shape((None,)))).tensor() for _ in range(inputs)]
+    step = Node(OneStep(), (tensors[0],)).tensor()
+    node = Node(rnn, (step, *tensors[1:]))
+    return Graph(tensors, [node.tensor(port) for port in range(inputs)])
+
+
+class SimpleRNNCell(rules.SimpleRNNCell, Cell):
+    pass
+
+
+class LSTMCell(rules.LSTMCell, Cell):
+    pass
+
+
+class GRUCell(rules.GRUCell, Cell):
+    pass
+
+
+class StackedRNNCells(rules.StackedRNNCells, Cell):
     pass

@@ -6,6 +6,7 @@ from typing import Any
 
 from tinyseq import layers
 from tinyseq.layers.base import Layer
+from tinyseq.layers.wrapper import MAKERS
 
 Config = dict[str, Any]
 
@@ -37,3 +38,6 @@ def layer_from_config(config: Config, custom: dict[str, type[Layer]] | None = No
     if found is None:
         raise ValueError(f"unknown layer class {name!r}: pass it in custom_objects={{{name!r}: {name}}}")
     return found.from_config(config["config"])
+
+
+MAKERS["models"] = layer_from_config

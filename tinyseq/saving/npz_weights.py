@@ -57,7 +57,7 @@ def weight_keys(model: Network) -> dict[str, Weight]:
     keys: dict[str, Weight] = {}
     for position, layer in enumerate(model.layers):
         for index, weight in enumerate(layer.weights):
-            name = weight.name if layer.graph is None else f"{index}/{weight.path}"
+            name = weight.name if layer.graph is None and not layer.children else f"{index}/{weight.path}"
             keys[f"{position}/{layer.name}/{name}"] = weight
     return keys
 

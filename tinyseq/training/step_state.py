@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from tinyseq.declared import holds
 from tinyseq.engine.plan import Mode
 from tinyseq.training.compiled import Compiled, Measured, activation_of
 from tinyseq.training.data import Batch
+from tinyseq.training.masking import with_mask
+from tinyseq.training.metric import MeanOverRows
 from tinyseq.training.network import Network
 from tinyseq.training.objective import Objective
 from tinyseq.weights import seeds
@@ -30,6 +32,8 @@ class StepState:
             None if target is None else compiled.loss_of(i, outputs[i], np.shape(target))
             for i, target in enumerate(batch.targets)
         ]
+        self.masked = True
+        """False once it is known that no output has a mask."""
         self.activation = fused_activation(model, self.chosen)
         if self.activation and self.chosen[0] is not None:
             self.chosen[0] = self.chosen[0].on_logits()
@@ -68,14 +72,29 @@ class StepState:
         reported, self._reported = self._reported, list(dict.fromkeys(names))
         return [] if reported == self._reported else self._reported
 
-    def objective(self, batch: Batch) -> Objective:
-        """The loss of a batch."""
+    def masks(self, model: Network, batch: Batch) -> dict[int, Array]:
+        """The masks of the outputs that have one, by number."""
+        if not self.masked:
+            return {}
+        found = model._ready_engine().masks(batch.inputs)
+        self.masked = bool(found)
+        return found
+
+    def objective(self, batch: Batch, masks: Mapping[int, Array]) -> Objective:
+        """The loss of a batch. masks: of the outputs that have one, by number."""
         shapes = [_concrete(shape, target) for shape, target in zip(self.outputs, batch.targets, strict=True)]
+        if masks:
+            weights = [
+                with_mask(weight, masks.get(index), "" if loss is None else loss.reduction)
+                for index, (weight, loss) in enumerate(zip(batch.weights, self.chosen, strict=True))
+            ]
+            batch = Batch(batch.inputs, batch.targets, weights)
         return Objective(self.chosen, self.compiled.loss_weights, shapes, batch)
 
     def measure(
-        self, measured: Measured, objective: Objective, outputs: Sequence[Array], batch: Batch, penalty: float
-    ) -> None:
+        self, measured: Measured, objective: Objective, outputs: Sequence[Array], batch: Batch, penalty: float,
+        masks: Mapping[int, Array],
+    ) -> None:  # fmt: skip
         """Adds one batch to the running values."""
         values = objective.values()
         total = sum(value * scale for value, scale in zip(values, self.compiled.loss_weights, strict=True))
@@ -85,13 +104,15 @@ class StepState:
         activate = activation_of(self.activation)
         for index, _, metric, weighted in measured.found:
             weight = batch.weights[index] if weighted else None
+            if isinstance(metric, MeanOverRows):
+                weight = with_mask(weight, masks.get(index), "sum")
             metric.update_state(batch.targets[index], activate(outputs[index]), weight)
 
 
 def _within(model: Any) -> Iterator[Any]:
-    """The layers that compute, including those of inner models."""
-    for layer in model.layers:
-        yield from (layer, *_within(layer)) if layer.graph is not None else (layer,)
+    """The layers that compute, of models and wrappers inside too."""
+    for layer in model.layers if hasattr(model, "layers") else model.children:
+        yield from (layer, *_within(layer))
 
 
 class Whole:

@@ -377,7 +377,8 @@ class Trainer(Compiling):
             state.fix(model)
             state.trains = True
             advice.about_losses(model, state.compiled, batch)
-        objective = state.objective(batch)
+        masks = state.masks(model, batch)
+        objective = state.objective(batch, masks)
         optimizer, weights = state.compiled.optimizer, state.weights
         update = optimizer.update_of(weights)
         step = model._ready_engine().step(batch.inputs, state.training, objective, update)
@@ -387,18 +388,19 @@ class Trainer(Compiling):
         penalty = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
         with defer_interrupt():  # all weights change, or none
             optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish, told=update is not None)
-        state.measure(state.measured, objective, step.outputs, batch, penalty)
+        state.measure(state.measured, objective, step.outputs, batch, penalty, masks)
         return state.measured.results()
 
     def _test(self, batch: Batch) -> Logs:
         model = self._network()
         state = self._ready(batch)
-        objective = state.objective(batch)
+        masks = state.masks(model, batch)
+        objective = state.objective(batch, masks)
         added: list[Any] = []
         outputs = model._ready_engine().run(batch.inputs, state.testing, added)
         objective(Whole(batch.size), outputs, [])  # type: ignore[arg-type]
         penalty = regularization.penalty(state.weights) + sum(value for _, value in added)
-        state.measure(state.validated, objective, outputs, batch, penalty)
+        state.measure(state.validated, objective, outputs, batch, penalty, masks)
         return state.validated.results()
 
     def _as_list(self, logs: Logs) -> Any:

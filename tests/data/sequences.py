@@ -72,6 +72,16 @@ def long_cases() -> list[Case]:
         found += [Case(name, {"units": 4, "stateful": True, "return_sequences": True, "go_backwards": True}, [(5, 3)], batch=3)]
     found += [Case("GRU", {"units": 5, "reset_after": False, "return_sequences": True, "return_state": True}, [(6, 3)])]
     found += [Case("GRU", {"units": 5, "reset_after": False, "activation": "gelu", "go_backwards": True}, [(6, 3), (5,)])]
+    found += [Case("ConvLSTM1D", {"filters": 3, "kernel_size": 3, "dilation_rate": 2, "return_sequences": True}, [(4, 9, 2)])]
+    found += [Case("ConvLSTM1D", {"filters": 3, "kernel_size": 4, "padding": "same", "strides": 2}, [(3, 9, 2), (5, 3), (5, 3)])]
+    more = {
+        "return_sequences": True,
+        "return_state": True,
+        "go_backwards": True,
+        "activation": "relu",
+        "recurrent_activation": "hard_sigmoid",
+    }
+    found += [Case("ConvLSTM2D", {"filters": 3, "kernel_size": (2, 3), "padding": "same", **more}, [(3, 5, 4, 2)])]
     found += [Case("LSTM", {"units": 1}, [(1, 1)]), Case("GRU", {"units": 1, "use_bias": False}, [(1, 1)])]
     return found
 
@@ -237,6 +247,15 @@ NETS: list[Net] = [
             lambda k: k.layers.Flatten(),
         ),
         [(4, 7, 3)],
+    ),
+    Net(
+        "ConvLSTM1D twice",
+        _sequential(
+            lambda k: k.Input((6, 5, 2)),
+            lambda k: k.layers.ConvLSTM1D(3, 3, return_sequences=True),
+            lambda k: k.layers.Bidirectional(k.layers.ConvLSTM1D(2, 2), merge_mode="sum"),
+        ),
+        [(6, 5, 2)],
     ),
     Net("encoder and decoder", _states, [(5, 3), (4, 2)]),
     Net("states of both directions", _both_states, [(5, 3), (4, 2)]),

@@ -142,6 +142,9 @@ TOLD: dict[str, Callable[[], Any]] = {
         [keras.Input((6, 3)), layers.Masking(), layers.LSTM(5, return_sequences=True), layers.GRU(4), layers.Dense(4)]
     ),
     "Masking, mean": lambda: keras.Sequential([keras.Input((6, 3)), layers.Masking(), layers.GlobalAveragePooling1D(), layers.Dense(4)]),
+    "ConvLSTM2D": lambda: keras.Sequential(
+        [keras.Input((3, 5, 4, 2)), layers.ConvLSTM2D(3, 2, padding="same", recurrent_dropout=0.5), layers.Flatten(), layers.Dense(4)]
+    ),
     "PReLU, shared channels": lambda: after(layers.PReLU(shared_axes=[3])),
 }  # fmt: skip
 """In prediction and in training."""

@@ -23,7 +23,7 @@ ROOMS = {
     "products": "matrix", "penalty": "elementwise", "row_scaling": "normalization", "group_normalization": "normalization",
     "batch_renormalization": "normalization",
     "lstm": "recurrent", "gru": "recurrent", "stepwise": "recurrent", "elements": "recurrent", "walking": "recurrent",
-    "step_products": "recurrent", "masks": "recurrent", "wrapping": "recurrent", "matmul": "matrix",
+    "step_products": "recurrent", "masks": "recurrent", "images": "recurrent", "wrapping": "recurrent", "matmul": "matrix",
     "philox": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling",
 }  # fmt: skip
 """The folders of the modules that layers use by name only."""

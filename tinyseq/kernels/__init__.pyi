@@ -32,6 +32,7 @@ from tinyseq.kernels.normalization import row_scaling as row_scaling
 from tinyseq.kernels.pooling import windows as windows
 from tinyseq.kernels.recurrent import elements as elements
 from tinyseq.kernels.recurrent import gru as gru
+from tinyseq.kernels.recurrent import images as images
 from tinyseq.kernels.recurrent import lstm as lstm
 from tinyseq.kernels.recurrent import masks as masks
 from tinyseq.kernels.recurrent import step_products as step_products

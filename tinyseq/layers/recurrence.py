@@ -234,7 +234,7 @@ class Recurrence(WithStates, Layer):
         ctx.call(kernels.philox.uniform, kernels.philox.seed_words(ctx.seed), ctx.drawn, ctx.scratch("seeds"), uniform)
         draw, dropped = kernels.elements.draw_factors, x
         if self.dropout > 0:
-            factors, dropped = ctx.saved("factors"), ctx.saved("x")
+            factors, dropped = ctx.saved("factors"), ctx.saved("x").reshape(x.shape)
             ctx.call(draw, uniform[:size], F32(self.dropout), factors.reshape(-1))
             ctx.call(kernels.elements.drop_inputs, x, factors, dropped)
         if self.recurrent_dropout > 0:

@@ -14,6 +14,9 @@ from shapecheck.layers.base import Inference
 from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.shapes import Shape
 from tinyseq.engine.operator import Operator, Sizes
+from tinyseq.layers.convolution_recurrent import ConvLSTM1D as ConvLSTM1D
+from tinyseq.layers.convolution_recurrent import ConvLSTM2D as ConvLSTM2D
+from tinyseq.layers.convolution_recurrent import ConvLSTM3D as ConvLSTM3D
 from tinyseq.layers.recurrence import Recurrence
 from tinyseq.layers.recurrent_steps import GRUSteps, LSTMSteps, SimpleSteps
 from tinyseq.layers.states import WithStates

@@ -207,3 +207,27 @@ def multiply_add(typing: Any, first: Any, second: Any, third: Any) -> Any:
         return builder.call(fused, values)
 
     return FLOATS(FLOATS, FLOATS, FLOATS), generate
+
+
+@operation
+def divide(typing: Any, first: Any, second: Any) -> Any:
+    """first / second, of floats."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.fdiv(*values)
+
+    return FLOATS(FLOATS, FLOATS), generate
+
+
+@operation
+def power_of_two(typing: Any, shifted: Any) -> Any:
+    """2**(n-1) of lanes n + 1.5 * 2**23, as kernels/elementwise/math.py has it of one number."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        def each(number: int) -> Any:
+            return ir.Constant(INTS.vector, [number] * LANES)
+
+        bits = builder.bitcast(values[0], INTS.vector)
+        return builder.bitcast(builder.shl(builder.add(bits, each(126)), each(23)), FLOATS.vector)
+
+    return FLOATS(FLOATS), generate

@@ -2,8 +2,8 @@
 
     sigmoid(x) = 1 / (1 + exp(-x))        tanh(x) = P(x) / Q(x)        1 / a = b d q / (a b d q)
 
-Formulas and constants are those of kernels/elementwise/math.py. x is clipped to [-28, 28], beyond which a sigmoid is 0 or 1 within 1e-12, so
-that products of three exponentials do not overflow. NaN stays.
+Formulas and constants are those of kernels/elementwise/math.py. x is clipped to [-28, 28], beyond which a sigmoid is 0 or 1 within 1e-12,
+so that products of three exponentials do not overflow. NaN stays.
 """
 
 from typing import Any

@@ -95,11 +95,11 @@ def _old_loss(value: Json) -> Json:
 def _metrics(value: Json, custom: Custom) -> Any:
     """Keras 2 wraps a metric function in MeanMetricWrapper, and lists one list for each output."""
     if isinstance(value, list):
-        found = [_metrics(one, custom) for one in value]
+        found = [_metrics(one, custom) for one in value if one is not None]
         return found[0] if len(found) == 1 and isinstance(found[0], list) else found
     if isinstance(value, dict) and value.get("class_name") == "MeanMetricWrapper":
         config = value.get("config", {})
-        return config.get("name") if config.get("name") in ("accuracy", "acc") else config.get("fn", config.get("name"))
+        return config.get("name") if config.get("name") in ("accuracy", "acc") else value_of(config.get("fn", config.get("name")), custom)
     return value_of(value, custom, "metrics")
 
 

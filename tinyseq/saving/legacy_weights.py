@@ -141,14 +141,18 @@ def _by_name(model: Any, stored: list[tuple[str, list[str]]]) -> list[tuple[Any,
     return [(layers[name], name, paths) for name, paths in stored if name in layers]
 
 
-def read_optimizer(file: Hdf5File, model: Any) -> bool:
-    """The optimizer's state as Keras 3 writes it. True if it was read."""
+def read_optimizer(file: Hdf5File, model: Any, dialect: Dialect) -> bool:
+    """The optimizer's state, as Keras 3 or Keras 2 writes it. True if it was read, or if there is none."""
     names = _list(file, "optimizer_weights", "weight_names")
     optimizer = model.optimizer
-    if not names or optimizer is None or not optimizer_state.known(optimizer):
+    if not names or optimizer is None:
+        return True
+    if not optimizer_state.known(optimizer):
         return False
     places = [f"optimizer_weights/{name}" for name in names]
     shapes = [file.shape(place) or () for place in places]
     arrays = [file.read(place, shape, whole=number == 0) for number, (place, shape) in enumerate(zip(places, shapes, strict=True))]
+    if dialect.major < 3:
+        return optimizer_state.restore_by_name(optimizer, model.trainable_weights, list(zip(names, arrays, strict=True)))
     optimizer_state.restore(optimizer, model.trainable_weights, arrays)
     return True

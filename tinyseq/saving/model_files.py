@@ -6,6 +6,7 @@ import io
 import json
 import mmap
 import os
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from tinyseq.saving.write_config import model_json
 Json = Any
 
 ENDINGS = (".keras", ".h5", ".hdf5")
+STARTS_ANEW = "what the optimizer remembers cannot be read: its averages start anew"
 
 
 def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
@@ -92,8 +94,15 @@ def _from_keras_file(path: str, custom: dict[str, Any], compile: bool) -> Any:
     file = hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_file.WEIGHTS}")
     hdf5_weights.read(file, model)
     if compile and compile_again(model, archive.config.get("compile_config"), custom):
-        hdf5_weights.read_optimizer(file, model)
+        _optimizer_state(file, model, path, Dialect(archive.version or "3"))
     return model
+
+
+def _optimizer_state(file: hdf5_read.Hdf5File, model: Any, path: str, dialect: Dialect) -> None:
+    """What the optimizer remembers; a warning if it is there and cannot be read."""
+    if dialect.major < 3 or not hdf5_weights.read_optimizer(file, model):
+        if file.members("optimizer/vars") or file.members("optimizer"):
+            warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=5)
 
 
 def _from_hdf5(path: str, custom: dict[str, Any], compile: bool) -> Any:
@@ -110,8 +119,8 @@ def _from_hdf5(path: str, custom: dict[str, Any], compile: bool) -> Any:
     training = file.attribute("/", "training_config")
     if compile and isinstance(training, str):
         settings = keras_file.parse(training.encode(), f"{path}, training_config")
-        if compile_again(model, settings, custom) and dialect.major >= 3:
-            legacy_weights.read_optimizer(file, model)
+        if compile_again(model, settings, custom) and not legacy_weights.read_optimizer(file, model, dialect):
+            warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=4)
     return model
 
 

@@ -39,6 +39,13 @@ PARTS = {"TruncatedNormalV2": "TruncatedNormal", "GlorotUniformV2": "GlorotUnifo
 
 INITIALS = {"init": "kernel_initializer", "inner_init": "recurrent_initializer"}
 
+_OF_ITS_KERNEL = ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
+OF_THE_CONVOLUTION = {
+    "DepthwiseConv1D": (*_OF_ITS_KERNEL, "filters"), "DepthwiseConv2D": (*_OF_ITS_KERNEL, "filters"),
+    "SeparableConv1D": _OF_ITS_KERNEL, "SeparableConv2D": _OF_ITS_KERNEL,
+}  # fmt: skip
+"""Keras 2 also writes the arguments of the convolution that these layers are made of; they mean nothing."""
+
 HARMLESS = {
     "autocast", "batch_size", "build_config", "cell", "consume_less", "dynamic", "fused", "implementation", "input_dim", "input_dtype",
     "input_length", "lora_alpha", "lora_rank", "quantization_config", "ragged", "reset_after", "sparse", "synchronized", "time_major",
@@ -69,20 +76,14 @@ def layer(name: str, config: dict[str, Any], dialect: Dialect) -> tuple[str, dic
         found.setdefault("reset_after", cudnn)
     if dialect.major < 2:
         found = _keras_1(name, found)
-    if name in ("DepthwiseConv2D", "DepthwiseConv1D"):
-        _depthwise(found)
+    for key in OF_THE_CONVOLUTION.get(name, ()):
+        found.pop(key, None)
     if name == "BatchNormalization" and isinstance(found.get("axis"), list):
         axes = found["axis"]
         found["axis"] = axes[0] if len(axes) == 1 else axes
     if name == "LeakyReLU" and "alpha" in found:
         found["negative_slope"] = found.pop("alpha")
     return name, found
-
-
-def _depthwise(found: dict[str, Any]) -> None:
-    """Keras 2 also writes the arguments of the convolution that it is made of."""
-    for key in ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint", "filters"):
-        found.pop(key, None)
 
 
 def _keras_1(name: str, config: dict[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,46 @@ def restore(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Arra
         optimizer._product = float(rest.pop(0))  # type: ignore[attr-defined]
 
 
+SLOTS_OF_KERAS_2 = {
+    "accum_grad": "gradient", "accum_var": "step", "accumulated_delta_var": "step", "accumulated_grad": "gradient", "accumulator": "a",
+    "average_gradient": "mean", "linear": "linear", "m": "m", "mg": "mean", "momentum": "momentum", "rms": "v", "u": "u", "v": "v",
+    "velocity": "v", "velocity_hat": "most", "vhat": "most",
+}  # fmt: skip
+"""What Keras 2 calls the arrays kept for a weight, and which slot of ours that is."""
+
+
+def restore_by_name(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[tuple[str, Array]]) -> bool:
+    """The state that Keras 2 wrote: Adam/conv2d/kernel/m:0 or Adam/m/conv2d/kernel:0. False, and nothing changed, if it is not all there."""
+    slots: dict[str, list[Array]] = {name: [] for name in optimizer.slots}
+    iterations = None
+    for name, array in read:
+        words = name.rpartition(":")[0].split("/") if ":" in name else name.split("/")
+        if words[-1] in ("iter", "iteration", "iterations") or words[0] == "iteration":
+            iterations = int(array)
+            continue
+        known = [slot for word in (words[-1], *words[1:2]) if (slot := _slot(optimizer, word)) is not None]
+        if known:
+            slots[known[0]].append(array)
+    shapes = [weight.shape for weight in weights]
+    if iterations is None or any([array.shape for array in arrays] != shapes for arrays in slots.values()):
+        return False
+    optimizer.iterations = iterations
+    for weight, *arrays in zip(weights, *slots.values(), strict=True):
+        for target, array in zip(optimizer._arrays(weight), arrays, strict=True):
+            target[...] = array.reshape(-1)
+    return True
+
+
+def _slot(optimizer: Optimizer, word: str) -> str | None:
+    """SGD's and RMSprop's momentum, Adam's m: the word depends on the optimizer."""
+    name = SLOTS_OF_KERAS_2.get(word)
+    if name not in optimizer.slots and word in ("momentum", "momentums"):
+        name = "m"
+    if name not in optimizer.slots and word == "velocity":
+        name = "v"
+    return name if name in optimizer.slots else None
+
+
 def _slots(optimizer: Optimizer, weights: Sequence[Weight]) -> Iterator[tuple[Weight, Array]]:
     for group in ORDER[type(optimizer).__name__]:
         names = [name for name in group if name in optimizer.slots]

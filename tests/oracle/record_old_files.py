@@ -1,8 +1,9 @@
-"""Record small models that old versions of Keras wrote -> old_files/VERSION-NAME.h5, and their outputs beside them as .npz.
+"""Record small models that old versions of Keras wrote -> VERSION-NAME.h5, and inputs and outputs beside them as .npz.
 
     python record_old_files.py FOLDER
 
 Runs by itself in an environment of one old Keras (1.2 to 2.15, or tf_keras), on Python 3.6 and later. Each model has trained a step.
+old_files.zip holds what 1.2.2 and 2.0.9 (TensorFlow 1.4), 2.3.1 (1.15), 2.12.0 and tf_keras 2.21.0 wrote.
 """
 
 import os

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tinyseq.engine.context import Context
     from tinyseq.engine.operator import Place, Sizes
 
+OF_OLD_FILES = ("hard_sigmoid_of_keras_2",)
+"""Activations that Keras no longer has: only a file of an older version asks for them."""
 WHOLE_AXIS = ("softmax", "log_softmax")
 
 
@@ -31,7 +33,7 @@ def activation_name(activation: Any) -> str:
 @cache
 def computed(name: str) -> bool:
     """Whether a layer can apply the activation of that name to its own output."""
-    return name in ACTIVATIONS and name not in ("glu", "sparsemax", "threshold")
+    return (name in ACTIVATIONS and name not in ("glu", "sparsemax", "threshold")) or name in OF_OLD_FILES
 
 
 def _instead(activation: Any) -> str:

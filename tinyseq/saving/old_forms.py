@@ -5,9 +5,27 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 from shapecheck.migration.old_arguments import BY_CLASS, LAYERS
 
 Json = Any
+
+
+class OldActivation:
+    """An activation that Keras no longer has, as a function by whose name a kernel is found."""
+
+    __name__ = "hard_sigmoid_of_keras_2"
+
+    def __call__(self, x: Any) -> Any:
+        return np.clip(0.2 * np.asarray(x, np.float32) + np.float32(0.5), 0, 1)
+
+    def __repr__(self) -> str:
+        return self.__name__
+
+
+HARD_SIGMOID = OldActivation()
+"""0.2 x + 0.5 between 0 and 1; Keras 3 computes (x + 3) / 6 under the same name."""
 
 
 class Dialect:
@@ -66,6 +84,8 @@ POLICIES_SAID: set[str] = set()
 def layer(name: str, config: dict[str, Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
     """Class and arguments in today's names."""
     found = dict(config)
+    if name == "Merge":
+        return merge(found)
     cudnn = name.startswith("CuDNN")
     if name == "AtrousConvolution2D" and "atrous_rate" in found:
         found["dilation_rate"] = found.pop("atrous_rate")
@@ -76,6 +96,10 @@ def layer(name: str, config: dict[str, Any], dialect: Dialect) -> tuple[str, dic
         found.setdefault("reset_after", cudnn)
     if dialect.major < 2:
         found = _keras_1(name, found)
+    if dialect.major < 3:
+        for key in ("activation", "recurrent_activation"):
+            if found.get(key) == "hard_sigmoid":
+                found[key] = HARD_SIGMOID
     for key in OF_THE_CONVOLUTION.get(name, ()):
         found.pop(key, None)
     if name == "BatchNormalization" and isinstance(found.get("axis"), list):
@@ -91,7 +115,9 @@ def _keras_1(name: str, config: dict[str, Any]) -> dict[str, Any]:
     if "nb_row" in config:
         config["kernel_size"] = [config.pop("nb_row"), config.pop("nb_col", 1)]
     found: dict[str, Any] = {}
+    config.pop("forget_bias_init", None)  # how the weights start: they are read
     for key, value in config.items():
+        value = _keras_1_value(value)
         new = BY_CLASS.get((name, key)) or ("" if name == "Embedding" and key == "output_dim" else LAYERS.get(key, ""))
         if new.startswith("!") or not new:
             new = key
@@ -106,6 +132,33 @@ def _keras_1(name: str, config: dict[str, Any]) -> dict[str, Any]:
         if name in amount and isinstance(found.get(size), int):
             found[size] = [found[size]]
     return found
+
+
+WORDS_OF_KERAS_1 = {"one": "ones", "zero": "zeros", "normal": "random_normal", "uniform": "random_uniform"}
+REGULARIZERS_OF_KERAS_1 = ("L1L2Regularizer", "WeightRegularizer", "ActivityRegularizer")
+
+
+def _keras_1_value(value: Json) -> Json:
+    """A regularizer is {"name", "l1", "l2"}, an initializer a word."""
+    if isinstance(value, dict) and value.get("name") in REGULARIZERS_OF_KERAS_1:
+        return {"class_name": "L1L2", "config": {"l1": value.get("l1", 0.0), "l2": value.get("l2", 0.0)}}
+    return WORDS_OF_KERAS_1.get(value, value) if isinstance(value, str) else value
+
+
+MERGES = {"concat": "Concatenate", "sum": "Add", "mul": "Multiply", "ave": "Average", "max": "Maximum", "dot": "Dot"}
+
+
+def merge(config: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Keras 1's Merge in today's layers."""
+    mode = config.get("mode")
+    if mode not in MERGES:
+        raise ValueError(f"layer {config.get('name')}: Merge(mode={mode!r}) is of Keras 1 and has no layer today")
+    found = {"name": config.get("name"), "trainable": config.get("trainable", True)}
+    if mode == "concat":
+        found["axis"] = config.get("concat_axis", -1)
+    if mode == "dot":
+        found["axes"] = config.get("dot_axes", -1)
+    return MERGES[mode], found
 
 
 def changes_nothing(name: str, key: str, value: Json) -> bool:

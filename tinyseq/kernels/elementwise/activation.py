@@ -38,6 +38,7 @@ TABLE: dict[str, Activation] = {
     "leaky_relu": Activation(piecewise.leaky_relu, piecewise.leaky_relu_gradient, "output", (F32(0.2),)),
     "hard_tanh": Activation(piecewise.hard_tanh, piecewise.hard_tanh_gradient, "input"),
     "hard_sigmoid": Activation(piecewise.hard_sigmoid, piecewise.hard_sigmoid_gradient, "output"),
+    "hard_sigmoid_of_keras_2": Activation(piecewise.clipped_line, piecewise.clipped_line_gradient, "output", (F32(0.2),)),
     "hard_silu": Activation(piecewise.hard_silu, piecewise.hard_silu_gradient, "input"),
     "hard_shrink": Activation(piecewise.hard_shrink, piecewise.shrink_gradient, "input", (F32(0.5),)),
     "soft_shrink": Activation(piecewise.soft_shrink, piecewise.shrink_gradient, "input", (F32(0.5),)),

@@ -121,6 +121,24 @@ def hard_sigmoid_gradient(g: Floats, r: Floats, start: int, stop: int) -> None:
 
 
 @kernel()
+def clipped_line(y: Floats, start: int, stop: int, slope: F32) -> None:
+    """slope * x + 1/2, no less than 0 and no more than 1: with 0.2 what Keras 1 and 2 call hard_sigmoid."""
+    y = y[start:stop]
+    for i in range(y.size):
+        x = slope * y[i] + F32(0.5)
+        x = F32(0) if x < F32(0) else x
+        y[i] = F32(1) if x > F32(1) else x
+
+
+@kernel()
+def clipped_line_gradient(g: Floats, r: Floats, start: int, stop: int, slope: F32) -> None:
+    """The slope where the output 0 < r < 1."""
+    g, r = g[start:stop], r[start:stop]
+    for i in range(g.size):
+        g[i] = g[i] * slope if (r[i] > F32(0)) & (r[i] < F32(1)) else F32(0)
+
+
+@kernel()
 def hard_silu(y: Floats, start: int, stop: int) -> None:
     """x * relu6(x + 3) / 6."""
     y = y[start:stop]

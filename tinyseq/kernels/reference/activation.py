@@ -34,6 +34,7 @@ REFERENCES: dict[str, Callable[[float], float]] = {
     "relu6": lambda x: clip_reference(x, 0, 6),
     "leaky_relu": lambda x: x if x > 0 else 0.2 * x,
     "hard_tanh": lambda x: clip_reference(x, -1, 1),
+    "hard_sigmoid_of_keras_2": lambda x: clip_reference(0.2 * x + 0.5, 0, 1),
     "hard_sigmoid": lambda x: clip_reference(x + 3, 0, 6) / 6,
     "hard_silu": lambda x: x * clip_reference(x + 3, 0, 6) / 6,
     "hard_shrink": lambda x: x if abs(x) > 0.5 else 0.0,

@@ -1,0 +1,56 @@
+"""Files that old versions of Keras wrote: each after a step of training, with the outputs of that version beside it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tinyseq import models
+from tinyseq.saving.old_forms import HARD_SIGMOID
+
+ARCHIVE = Path(__file__).parents[1] / "oracle" / "old_files.zip"
+VERSIONS = ("1.2.2", "2.0.9", "2.3.1", "2.12.0", "2.21.0")
+WITH_STATE = {"2.12.0", "2.21.0"}
+"""Keras names the arrays of an optimizer from 2.4 on."""
+
+
+def file_of(version: str, name: str, folder: Path) -> tuple[Path, dict[str, Any]]:
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        path = folder / "model.h5"
+        path.write_bytes(archive.read(f"{version}-{name}.h5"))
+        with np.load(io.BytesIO(archive.read(f"{version}-{name}.npz"))) as recorded:
+            return path, dict(recorded)
+
+
+@pytest.mark.filterwarnings("ignore:.*its averages start anew")
+@pytest.mark.parametrize("name", ("convnet", "sequence", "branches"))
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_file_of_an_old_version_computes_what_it_did(version: str, name: str, tmp_path: Path) -> None:
+    path, arrays = file_of(version, name, tmp_path)
+    model = models.load_model(path)
+    inputs = [arrays[key] for key in sorted(arrays) if key.startswith("input")]
+    found = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+    for number, output in enumerate(found if isinstance(found, list) else [found]):
+        np.testing.assert_allclose(output, arrays[f"output{number}"], rtol=1e-5, atol=1e-6)
+    assert model.optimizer is not None
+    assert (model.optimizer.iterations == 1) == (version in WITH_STATE or (name, version) in {("branches", "2.0.9"), ("branches", "2.3.1")})
+
+
+def test_a_state_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    path, _ = file_of("2.3.1", "convnet", tmp_path)
+    with pytest.warns(UserWarning, match="what the optimizer remembers cannot be read"):
+        models.load_model(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*its averages start anew")
+def test_the_hard_sigmoid_of_old_files_is_the_old_one_and_is_not_saved_as_the_new(tmp_path: Path) -> None:
+    path, _ = file_of("2.0.9", "sequence", tmp_path)
+    model = models.load_model(path)
+    assert model.layers[0].recurrent_activation is HARD_SIGMOID
+    with pytest.raises(ValueError, match="the function hard_sigmoid_of_keras_2 cannot be written to a file"):
+        model.save(tmp_path / "model.keras")

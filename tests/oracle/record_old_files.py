@@ -6,6 +6,8 @@ Runs by itself in an environment of one old Keras (1.2 to 2.15, or tf_keras), on
 old_files.zip holds what 1.2.2 and 2.0.9 (TensorFlow 1.4), 2.3.1 (1.15), 2.12.0 and tf_keras 2.21.0 wrote.
 """
 
+# ruff: noqa: UP032  (Python 3.5 words)
+
 import os
 import sys
 
@@ -57,8 +59,7 @@ def sequence():
 
 def branches():
     """A functional model: two inputs, a shared layer, two outputs."""
-    make = (lambda shape, name: L.Input(shape=shape, name=name))
-    first, second = make((5,), "first"), make((5,), "second")
+    first, second = L.Input(shape=(5,), name="first"), L.Input(shape=(5,), name="second")
     shared = L.Dense(4, activation="tanh", name="shared")
     if OLD:
         joined = L.merge([shared(first), shared(second)], mode="concat")
@@ -77,10 +78,10 @@ def main(folder):
         model.train_on_batch(inputs if len(inputs) > 1 else inputs[0], targets if len(targets) > 1 else targets[0])
         outputs = model.predict(inputs if len(inputs) > 1 else inputs[0])
         outputs = outputs if isinstance(outputs, list) else [outputs]
-        name = os.path.join(folder, "%s-%s" % (keras.__version__, make.__name__))
+        name = os.path.join(folder, "{}-{}".format(keras.__version__, make.__name__))
         model.save(name + ".h5")
-        arrays = {"input%d" % number: array for number, array in enumerate(inputs)}
-        arrays.update({"output%d" % number: array for number, array in enumerate(outputs)})
+        arrays = {"input{}".format(number): array for number, array in enumerate(inputs)}
+        arrays.update({"output{}".format(number): array for number, array in enumerate(outputs)})
         np.savez_compressed(name + ".npz", **arrays)
 
 

@@ -93,6 +93,12 @@ def test_json_and_clones_have_the_structure_and_fresh_weights() -> None:
     assert dropped.count_params() == convnet().count_params()
 
 
+def test_an_input_shape_of_the_first_layer_is_kept(tmp_path: Path) -> None:
+    model = Sequential([layers.Dense(3, input_shape=(4,)), layers.Dense(2)])
+    model.save(tmp_path / "model.keras")
+    assert models.load_model(tmp_path / "model.keras").input_shape == (None, 4)
+
+
 def test_what_was_frozen_stays_frozen(tmp_path: Path) -> None:
     model = convnet()
     model.layers[0].trainable = False

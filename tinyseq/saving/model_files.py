@@ -100,9 +100,9 @@ def _from_keras_file(path: str, custom: dict[str, Any], compile: bool) -> Any:
 
 def _optimizer_state(file: hdf5_read.Hdf5File, model: Any, path: str, dialect: Dialect) -> None:
     """What the optimizer remembers; a warning if it is there and cannot be read."""
-    if dialect.major < 3 or not hdf5_weights.read_optimizer(file, model):
-        if file.members("optimizer/vars") or file.members("optimizer"):
-            warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=5)
+    read = dialect.major >= 3 and hdf5_weights.read_optimizer(file, model)
+    if not read and (file.members("optimizer/vars") or file.members("optimizer")):
+        warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=5)
 
 
 def _from_hdf5(path: str, custom: dict[str, Any], compile: bool) -> Any:

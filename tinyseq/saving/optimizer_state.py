@@ -84,7 +84,7 @@ SLOTS_OF_KERAS_2 = {
 
 
 def restore_by_name(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[tuple[str, Array]]) -> bool:
-    """The state that Keras 2 wrote: Adam/conv2d/kernel/m:0 or Adam/m/conv2d/kernel:0. False, and nothing changed, if it is not all there."""
+    """The state that Keras 2 wrote: Adam/conv2d/kernel/m:0 or Adam/m/conv2d/kernel:0. False, with nothing changed, if some is missing."""
     slots: dict[str, list[Array]] = {name: [] for name in optimizer.slots}
     iterations = None
     for name, array in read:

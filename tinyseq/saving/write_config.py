@@ -74,7 +74,6 @@ def layer_json(layer: Any) -> dict[str, Json]:
     ours = type(layer).__module__.startswith("tinyseq.")
     where = f"layer {layer.name}"
     config = keras_config(layer, f"keras.layers.{name}" if ours else "", where)
-    config.pop("batch_input_shape", None)
     for key in UNWRAPPED.get(name, ()):
         if isinstance(config.get(key), list) and len(config[key]) == 1:
             config[key] = config[key][0]
@@ -151,7 +150,7 @@ def keras_config(value: Any, path: str, where: str) -> dict[str, Json]:
 
     `path` is Keras's name of the class; "" for a class of the user's, whose arguments are all kept.
     """
-    config = {key: one for key, one in value.get_config().items() if not key.startswith("_")}
+    config = {key: one for key, one in value.get_config().items() if not key.startswith("_") and key != "batch_input_shape"}
     known = keras_arguments(path) if path else None
     if known is None:
         return {key: to_json(one, f"{where}, {key}") for key, one in config.items()}

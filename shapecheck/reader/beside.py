@@ -22,6 +22,8 @@ MOST_BYTES = 300_000
 """Longest one of them."""
 MOST_TEXT = 1_000_000
 """Characters of all of them together."""
+FIRST_LINE = 65_536
+"""Longest first line of a table, in bytes."""
 HIGHEST = 3
 """Folders above that of the file where a module is looked for."""
 ELSEWHERE = frozenset({
@@ -76,6 +78,16 @@ class Beside:
             self.seen[real] = self._parsed(path) if len(self.seen) < MOST_FILES else None
         return self.seen[real]
 
+    def columns(self, path: str, separator: str) -> int | None:
+        """How many columns a table has, by the first line of its file; None if there is no such file beside."""
+        if not path.endswith((".csv", ".tsv", ".txt")) or os.path.isabs(path):
+            return None
+        for folder in self.folders:
+            candidate = os.path.normpath(os.path.join(folder, path))
+            if os.path.isfile(candidate):
+                return _fields(candidate, separator) if _inside(candidate, self.folders[-1]) else None
+        return None
+
     def makes_models(self, units: Iterable[Unit]) -> bool:
         """Whether one of the files that these import, or that those import, may make a model."""
         waiting, known = list(units), set()
@@ -120,6 +132,22 @@ def _imported(statement: ast.stmt) -> Iterator[tuple[str, int]]:
         yield statement.module or "", statement.level
         for alias in statement.names:
             yield f"{statement.module}.{alias.name}" if statement.module else alias.name, statement.level
+
+
+def _fields(path: str, separator: str) -> int | None:
+    """The fields of a file's first line; None if it is too long."""
+    import csv
+
+    try:
+        with open(path, "rb") as file:
+            head = file.read(FIRST_LINE)
+    except OSError:
+        return None
+    line, end, _ = head.partition(b"\n")
+    if not end or line.count(b'"') % 2 or b"\0" in line:
+        return None
+    rows = list(csv.reader([read_text(line).rstrip("\r")], delimiter=separator))
+    return len(rows[0]) if rows and rows[0] else None
 
 
 def _may_hold_code(folder: str) -> bool:

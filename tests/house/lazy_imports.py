@@ -43,6 +43,7 @@ SAVED: dict[str, dict[str, float]] = {
     "shapecheck.reader.keras.libraries": {"shapecheck.reader.data.known_objects": 0.4,
                                           "shapecheck.reader.data.datasets": 0.2, "shapecheck.reader.keras.applications": 0.5},
     "shapecheck.reader.keras.versions": {"re": 3.3},
+    "shapecheck.reader.beside": {"csv": 3.9},
     "shapecheck.reader.comments": {"tokenize": 9.8},
     "shapecheck.reader.python.declarations": {"shapecheck.did_you_mean": 0.2},
     "shapecheck.reader.python.interpreter": {"shapecheck.reader.python.declarations": 0.9},

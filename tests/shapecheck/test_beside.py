@@ -204,3 +204,24 @@ def test_links_out_of_the_folder_and_to_themselves_are_not_followed(tmp_path: Pa
     (inside / "round.py").symlink_to(inside / "round.py")
     (inside / "folder").symlink_to(inside)
     assert check_file(str(path)).stacks == []
+
+
+@pytest.mark.parametrize(("head", "call", "width"), [
+    ("a,b,c,d", 'pd.read_csv("data/t.csv")', 4),
+    ("a;b;c;d", 'pd.read_csv("data/t.csv", sep=";")', 4),
+    ('"a, b",c,d', 'pd.read_csv("data/t.csv")', 3),
+    ("id,b,c,d", 'pd.read_csv("data/t.csv", index_col="id")', 3),
+    ("1,2,3", 'pd.read_csv("data/t.csv", header=None)', 3),
+    ("a,b,c", 'pd.read_csv("data/t.csv", usecols=get())', None),
+    ("a,b,c", 'pd.read_csv("data/other.csv")', None),
+    ("a,b,c", 'pd.read_csv("../../outside/t.csv")', None),
+])  # fmt: skip
+def test_the_first_line_of_a_table_beside_tells_its_columns(head: str, call: str, width: int | None, tmp_path: Path) -> None:
+    folder = tmp_path / "in" / "a" / "b" / "c"
+    source = f"import pandas as pd\nimport keras\nx = {call}\n"
+    source += "model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(2)])\n"
+    path = written(folder, train=source)
+    (folder / "data").mkdir()
+    (folder / "data" / "t.csv").write_text(f"{head}\n1,2,3,4\n", encoding="utf-8")
+    (stack,) = check_file(str(path)).stacks
+    assert stack.input_shape.sizes[0] == width if width is not None else not stack.input_shape.known

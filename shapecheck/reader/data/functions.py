@@ -41,7 +41,7 @@ def call(reader: Reader, path: str, call: Call) -> Any:
             _scaled(reader, call)
         return sklearn.call(parts, call)
     if root == "pandas":
-        return _pandas(last, call)
+        return _pandas(reader, last, call)
     if root == "cv2":
         return pictures.cv2(last, call)
     if root == "PIL" and (made := pictures.pil(last, call)) is not None:
@@ -316,11 +316,33 @@ def _round(name: str) -> Callable[[Call], Any]:
     return rounded
 
 
-def _pandas(last: str, call: Call) -> Any:
+WIDTH_ONLY = frozenset({
+    "sep", "delimiter", "header", "names", "dtype", "encoding", "na_values", "nrows", "low_memory", "engine", "index_col", "verbose",
+    "keep_default_na", "thousands", "decimal", "comment", "skipinitialspace", "converters", "chunksize",
+})  # fmt: skip
+"""Keywords of read_csv() that leave the columns as the first line has them, index_col less one; of others the width is unknown."""
+
+
+def _columns(reader: Reader, call: Call) -> int | None:
+    """How many columns read_csv() returns, if the file is beside and its first line tells."""
+    path, index = call.get(0, "filepath_or_buffer"), call.keywords.get("index_col")
+    separator = call.get(1, "sep", call.keywords.get("delimiter", ","))
+    plain_call = len(call.args) <= 2 and not call.hidden and call.keywords.keys() <= WIDTH_ONLY and "chunksize" not in call.keywords
+    if reader.beside is None or not isinstance(path, str) or not plain_call or not isinstance(separator, str) or len(separator) != 1:
+        return None
+    count = reader.beside.columns(path, separator)
+    if count is None or not (index in (None, False) or (isinstance(index, (int, str)) and not isinstance(index, bool))):
+        return None
+    return count - (index not in (None, False) or 0)
+
+
+def _pandas(reader: Reader, last: str, call: Call) -> Any:
     if last in ("read_csv", "read_excel", "read_table"):
         names = call.keywords.get("names")
         why = series.in_file(call, "the number of columns")
         width: Dim = len(names) if isinstance(names, Items) and not names.why else Unknown("columns", why)
+        counted = _columns(reader, call) if last == "read_csv" and isinstance(width, Unknown) else None
+        width = width if counted is None else counted
         return Array((Unknown("rows", why), width))
     if last == "get_dummies":
         given = call.get(0, "data")

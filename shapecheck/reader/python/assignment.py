@@ -8,7 +8,7 @@ from shapecheck.reader.python import iteration
 from shapecheck.reader.python.arithmetic import binary
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import dotted
-from shapecheck.reader.values import MOST_ITEMS, Array, Class, Instance, Items, Module, Table, join, unknown
+from shapecheck.reader.values import MOST_ITEMS, Array, Bound, Class, Instance, Items, Module, Table, join, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -47,6 +47,8 @@ def augmented_statement(reader: Reader, node: ast.AugAssign) -> None:
 def assign(reader: Reader, target: ast.expr, value: Any) -> None:
     """Assigns a value to a name, an attribute, an item, or to each of several."""
     if type(target) is ast.Name:
+        if type(value) is Bound and isinstance(value.owner, Unknown):
+            value = Unknown(value.name, value.owner.why)  # frame.values of an unknown frame: no method, if it gets a name
         if type(value) in ADVISED:
             value = _advised(reader, target.id, value, target)
         name(reader, target.id, value)

@@ -15,7 +15,7 @@ ROOMS = (
     "tinyseq.layers", "tinyseq.ops",
     "tinyseq.training",
     "tinyseq.memory_estimate",
-    "tinyseq.saving",
+    "tinyseq.saving", "tinyseq.inspection",
     "tinyseq.summary",
     "tinyseq.structure", "tinyseq.model",
     "tinyseq.sequential",

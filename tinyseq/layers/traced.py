@@ -90,6 +90,20 @@ def both_ways(owner: str, function: Callable[..., Any], shapes: Sequence[Shape],
     return graph
 
 
+def followed_outputs(owner: str, function: Callable[..., Any], given: Any) -> list[SymbolicTensor]:
+    """What function(given) makes of tensors of a graph, as a list."""
+    anchor = given[0] if isinstance(given, list) else given
+    with _tracing(anchor, training=False):
+        try:
+            found = function(given)
+        except NoNumbers as error:
+            raise NotTraced(f"{owner}: {place_of(error, function)}: cannot be followed: {error}") from None
+    outputs = list(found) if isinstance(found, (list, tuple)) else [found]
+    if not all(isinstance(output, SymbolicTensor) for output in outputs):
+        raise NotTraced(f"{owner}: the function returned {type(found).__name__}, not a tensor made of what it got")
+    return outputs
+
+
 def followed(owner: str, function: Callable[..., Any], tensors: Sequence[SymbolicTensor], given: Any) -> tuple[Graph, bool]:
     """The graph of a model's call(given) on its input tensors, and whether it returns a list."""
     graphs, listed = [], False

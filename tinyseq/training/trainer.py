@@ -20,6 +20,7 @@ from tinyseq.training.compiling import Compiling
 from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps, split_off
 from tinyseq.training.progress import progress_for
 from tinyseq.training.step_state import StepState, Whole
+from tinyseq.training.watch import Watch
 
 Array = NDArray[Any]
 Logs = dict[str, float]
@@ -64,6 +65,7 @@ class Trainer(Compiling):
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: int | list[int] = 1,
+        debug: bool = False,
     ) -> History:
         """Trains for `epochs` passes over x and y; returns the History.
 
@@ -92,6 +94,8 @@ class Trainer(Compiling):
             validation_batch_size: samples in one batch of validation; None: batch_size
             validation_freq: measure validation after every so many epochs, or after the epochs in a list (counted
                 from 1)
+            debug: True: before each step look for NaN, overflow, dead ReLUs, saturation and vanished gradients (model.diagnose):
+                NaN and overflow stop training, the others are warned of; a step takes several times as long
         """
         self._compiled()
         epochs, verbose = arguments.epochs(epochs), arguments.verbosity(verbose)
@@ -117,7 +121,7 @@ class Trainer(Compiling):
         with running:
             for epoch in range(initial_epoch, epochs):
                 running.on_epoch_begin(epoch)
-                logs = self._epoch(batches, running)
+                logs = self._epoch(batches, running, Watch(self, epoch) if debug else None)
                 if validation is not None and arguments.falls_on(epoch, validates_after):
                     measured = self._evaluate(validation, running, validation_steps)
                     logs |= {f"val_{name}": value for name, value in measured.items()}
@@ -136,7 +140,7 @@ class Trainer(Compiling):
             if self._step_state is not None:
                 self._step_state.reported = True
 
-    def _epoch(self, batches: Endless, running: Callbacks) -> Logs:
+    def _epoch(self, batches: Endless, running: Callbacks, watch: Watch | None) -> Logs:
         self._tell_what_trains(5)
         logs: Logs = {}
         own_step = overrides.own(self, "train_step")
@@ -146,6 +150,8 @@ class Trainer(Compiling):
                 self._step_state.measured.reset()
             first = False
             running.on_train_batch_begin(index)
+            if watch is not None:
+                watch(index, batch)
             logs = self._train(batch) if not own_step else self._own_step("train_step", batch)
             finished()
             running.on_train_batch_end(index, logs)

@@ -12,11 +12,6 @@ CONTEXT = {"self", "calls", "typing", "builder"}
 
 LONGER = {
     "attention.py:tanh_scores_gradient": 11,
-    "convolution/depthwise.py:slide": 16,
-    "convolution/depthwise.py:gather": 12,
-    "convolution/direct.py:convolve": 12,
-    "convolution/direct.py:correlate": 12,
-    "convolution/geometry.py:plan": 11,
     "convolution/strided_winograd.py:multiply_flat": 17,
     "convolution/strided_winograd.py:convolve": 13,
     "convolution/strided_winograd.py:correlate": 12,
@@ -26,7 +21,6 @@ LONGER = {
     "convolution/winograd_kernels.py:correlate": 11,
     "convolution/winograd_transforms.py:write": 15,
     "convolution/winograd_transforms.py:apply": 15,
-    "dense.py:correlate": 14,
     "matrix/channel_tile.py:channel_tile_plain": 17,
     "matrix/channel_tile.py:channel_tile_vector": 17,
     "matrix/channel_tile.py:write_tile": 13,

@@ -10,6 +10,7 @@ samples and all axes between batch and features. With dy the gradient of y:
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +135,16 @@ def gradient_scratch(rows: int, units: int) -> int:
     return min(rows, CHUNK) * (padded(units) + FEATURES)
 
 
+class Tables(NamedTuple):
+    """Offsets of the product of `weight_gradient`: samples and units in dy, features and samples of x side by side, features in dw."""
+
+    samples: Offsets
+    columns: Offsets
+    lines: Offsets
+    taps: Offsets
+    outs: Offsets
+
+
 @composed
 def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, scratch: Floats, start: int, stop: int, add: bool = True) -> None:
     """dw[start:stop] += x^T dy, or = if not `add`: dw is then only written, which saves clearing and reading it.
@@ -148,19 +159,19 @@ def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, scratch: Fl
         calls.call(dense_plain.dense_weight_gradient_plain, x, dy, dw, start, stop)
         return
     chunk = min(rows, CHUNK)
+    tables = Tables(steps(chunk, units), steps(units), steps(FEATURES, chunk), steps(chunk), steps(FEATURES, units))
     calls.call(
-        correlate, x.reshape(-1), rows, features, dy.reshape(-1), steps(chunk, units), steps(units), dw.reshape(-1),
-        steps(FEATURES, chunk), steps(chunk), steps(FEATURES, units), scratch, start, stop, ADD if add else 0,
+        correlate, x.reshape(-1), rows, features, dy.reshape(-1), tables, dw.reshape(-1), scratch, start, stop, ADD if add else 0
     )  # fmt: skip
 
 
 @kernel
 def correlate(
-    x: Floats, rows: int, features: int, dy: Floats, samples: Offsets, columns: Offsets, dw: Floats, lines: Offsets,
-    taps: Offsets, outs: Offsets, scratch: Floats, start: int, stop: int, flags: int,
+    x: Floats, rows: int, features: int, dy: Floats, t: Tables, dw: Floats, scratch: Floats, start: int, stop: int, flags: int
 ) -> None:  # fmt: skip
     """dw[start:stop] += x^T dy, or = (flags: ADD, or 0). scratch: a chunk of dy as panels, then of FEATURES features the
     samples side by side."""
+    samples, columns, lines, taps, outs = t
     units, chunk = columns.size, taps.size
     across = chunk * ((units + COLUMNS - 1) // COLUMNS * COLUMNS)
     for first in range(0, rows, chunk):

@@ -9,6 +9,8 @@ of geometry.py; bands are as in direct.py, and with a multiplier the band's copy
 The gradient of the image sums what the repeated channels receive.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,23 @@ from tinyseq.kernels.runtime.calls import Calls, composed
 Floats = NDArray[np.float32]
 Offsets = NDArray[np.int64]
 NO_BIAS = np.zeros(1, np.float32)
+
+
+class Tables(NamedTuple):
+    """A sweep of a depthwise convolution with its tables."""
+
+    sweep: Sweep
+    windows: Offsets
+    taps: Offsets
+    lines: Offsets
+    """Where the numbers of the window are in w."""
+    places: Offsets
+    """Where a pixel's results are written first: in y, or in the scratch if they are then summed into y at `outs`. For the
+    gradient of the weights: where pixels of dy are."""
+    outs: Offsets
+    repeat: int
+    """How often each channel of the image is repeated, and how many neighbouring results are summed."""
+    together: int
 
 
 def units(g: Geometry, batch: int, multiplier: int) -> int:
@@ -55,10 +74,8 @@ def forward(
     if depthwise_rows.fits(g, multiplier):
         calls.call(depthwise_rows.slide_rows, x.reshape(-1), w.reshape(-1), bias, y.reshape(-1), g, flags, False, start, stop)
         return
-    calls.call(
-        slide, x.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, bias, y.reshape(-1), p.outs, p.outs,
-        multiplier, 1, scratch, flags, start, stop,
-    )  # fmt: skip
+    t = Tables(p.sweep, p.windows, p.taps, p.pack_rows, p.outs, p.outs, multiplier, 1)
+    calls.call(slide, x.reshape(-1), t, w.reshape(-1), bias, y.reshape(-1), scratch, flags, start, stop)
 
 
 @composed
@@ -73,10 +90,8 @@ def input_gradient(calls: Calls, dy: Floats, w: Floats, dx: Floats, g: Geometry,
         return
     for p in geometry.backward(g):
         places = p.outs if multiplier == 1 else steps(p.outs.size, g.channels)
-        calls.call(
-            slide, dy.reshape(-1), p.sweep, p.windows, p.taps, w.reshape(-1), p.pack_rows, NO_BIAS, dx.reshape(-1), places,
-            p.outs, 1, multiplier, scratch, 0, 0, dy.shape[0] * p.sweep.bands,
-        )  # fmt: skip
+        t = Tables(p.sweep, p.windows, p.taps, p.pack_rows, places, p.outs, 1, multiplier)
+        calls.call(slide, dy.reshape(-1), t, w.reshape(-1), NO_BIAS, dx.reshape(-1), scratch, 0, 0, dy.shape[0] * p.sweep.bands)
 
 
 @composed
@@ -87,10 +102,8 @@ def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry
         return
     p: Plan = geometry.forward(g)
     pixels = steps(p.windows.size, g.filters)
-    calls.call(
-        gather, x.reshape(-1), p.sweep, p.windows, p.taps, dy.reshape(-1), pixels, dw.reshape(-1), p.pack_rows, multiplier,
-        scratch, 0, dy.shape[0] * p.sweep.bands,
-    )  # fmt: skip
+    t = Tables(p.sweep, p.windows, p.taps, p.pack_rows, pixels, p.outs, multiplier, 1)
+    calls.call(gather, x.reshape(-1), t, dy.reshape(-1), dw.reshape(-1), scratch, 0, dy.shape[0] * p.sweep.bands)
 
 
 @kernel
@@ -114,14 +127,9 @@ def copy_band(x: Floats, image: int, s: Sweep, row: int, rows: int, repeat: int,
 
 
 @kernel
-def slide(
-    x: Floats, s: Sweep, windows: Offsets, taps: Offsets, w: Floats, lines: Offsets, b: Floats, y: Floats,
-    places: Offsets, outs: Offsets, repeat: int, together: int, scratch: Floats, flags: int, start: int, stop: int,
-) -> None:  # fmt: skip
-    """Bands start..stop-1: channels of x repeated `repeat` times, results summed over `together` neighbours.
-
-    places: where a pixel's results are written first, in y, or in the scratch if they are then summed into y at outs.
-    """
+def slide(x: Floats, t: Tables, w: Floats, b: Floats, y: Floats, scratch: Floats, flags: int, start: int, stop: int) -> None:
+    """Bands start..stop-1: channels of x repeated `repeat` times, results summed over `together` neighbours."""
+    s, windows, taps, lines, places, outs, repeat, together = t
     bands = -(-s.rows // s.band)
     copied = s.padded or repeat > 1
     results = ((s.band - 1) * s.row_stride + s.extent) * s.pitch * s.channels
@@ -162,11 +170,9 @@ def add_together(
 
 
 @kernel
-def gather(
-    x: Floats, s: Sweep, windows: Offsets, taps: Offsets, dy: Floats, pixels: Offsets, dw: Floats, lines: Offsets,
-    repeat: int, scratch: Floats, start: int, stop: int,
-) -> None:  # fmt: skip
+def gather(x: Floats, t: Tables, dy: Floats, dw: Floats, scratch: Floats, start: int, stop: int) -> None:
     """dw += what bands start..stop-1 add to it: `slide` with pixels and places of the window exchanged."""
+    s, windows, taps, lines, pixels, repeat = t.sweep, t.windows, t.taps, t.lines, t.places, t.repeat
     bands = -(-s.rows // s.band)
     copied = s.padded or repeat > 1
     for unit in range(start, stop):
@@ -180,8 +186,8 @@ def gather(
         begin = 0 if copied else image + (top * s.width - s.left) * s.channels
         gradient = n * s.sample + r * s.line
         for c in range(0, s.channels, LANES):
-            for t in range(0, taps.size, ROWS):
+            for k in range(0, taps.size, ROWS):
                 channel_tile(
-                    source, begin + c, taps, t, taps.size - 1, windows, rows * s.columns, dy, gradient + c, pixels, dw, c,
+                    source, begin + c, taps, k, taps.size - 1, windows, rows * s.columns, dy, gradient + c, pixels, dw, c,
                     lines, s.channels - c, dy, 0, ADD,
                 )  # fmt: skip

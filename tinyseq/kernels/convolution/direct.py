@@ -109,7 +109,7 @@ def forward(
     p = geometry.forward(g)
     flags = (RELU if relu else 0) | (0 if b is None else BIAS)
     bias = NO_BIAS if b is None else b
-    calls.call(convolve, x.reshape(-1), p.sweep, p.windows, p.taps, packed, bias, y.reshape(-1), p.outs, scratch, flags, start, stop)
+    calls.call(convolve, x.reshape(-1), p, packed, bias, y.reshape(-1), scratch, flags, start, stop)
 
 
 def input_gradient_scratch(g: Geometry) -> int:
@@ -140,7 +140,7 @@ def transposed(
         whole = dy.shape[0] * p.sweep.bands
         first, last = max(start - begin, 0), min(stop - begin, whole)
         if first < last:
-            calls.call(convolve, dy.reshape(-1), p.sweep, p.windows, p.taps, packed, bias, out, p.outs, scratch, flags, first, last)
+            calls.call(convolve, dy.reshape(-1), p, packed, bias, out, scratch, flags, first, last)
         begin += whole
 
 
@@ -157,10 +157,7 @@ def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry
     whole = dy.shape[0] * p.sweep.bands
     lines = steps(p.taps.size, g.filters)
     pixels = steps(p.windows.size, g.filters)
-    calls.call(
-        correlate, x.reshape(-1), p.sweep, p.windows, p.taps, dy.reshape(-1), pixels, dw.reshape(-1), lines, p.pack_columns, scratch,
-        0, whole,
-    )  # fmt: skip
+    calls.call(correlate, x.reshape(-1), p, dy.reshape(-1), pixels, dw.reshape(-1), lines, scratch, 0, whole)
 
 
 # ---------------------------------------------------------------------------- kernels
@@ -185,11 +182,9 @@ def pad(x: Floats, image: int, s: Sweep, row: int, rows: int, out: Floats) -> No
 
 
 @kernel
-def convolve(
-    x: Floats, s: Sweep, windows: Offsets, taps: Offsets, w: Floats, b: Floats, y: Floats, outs: Offsets, scratch: Floats,
-    flags: int, start: int, stop: int,
-) -> None:  # fmt: skip
+def convolve(x: Floats, p: Plan, w: Floats, b: Floats, y: Floats, scratch: Floats, flags: int, start: int, stop: int) -> None:
     """Bands start..stop-1 of all images' bands: y = x * w + b."""
+    s, windows, taps, outs = p.sweep, p.windows, p.taps, p.outs
     bands = -(-s.rows // s.band)
     for unit in range(start, stop):
         n, r = unit // bands, unit % bands * s.band
@@ -211,10 +206,10 @@ def convolve(
 
 @kernel
 def correlate(
-    x: Floats, s: Sweep, windows: Offsets, taps: Offsets, dy: Floats, pixels: Offsets, dw: Floats, lines: Offsets,
-    columns: Offsets, scratch: Floats, start: int, stop: int,
+    x: Floats, p: Plan, dy: Floats, pixels: Offsets, dw: Floats, lines: Offsets, scratch: Floats, start: int, stop: int
 ) -> None:  # fmt: skip
-    """dw += what bands start..stop-1 add to it. pixels and columns: where pixels and filters of dy lie; lines: k in dw."""
+    """dw += the terms of bands start..stop-1. pixels: the offsets of the pixels of dy; lines: of the window's numbers in dw."""
+    s, windows, taps, columns = p.sweep, p.windows, p.taps, p.pack_columns
     bands = -(-s.rows // s.band)
     fits = s.share % COLUMNS == 0
     image_scratch = ((s.band - 1) * s.row_stride + s.extent) * s.pitch * s.channels if s.padded else 1

@@ -131,7 +131,7 @@ def forward(g: Geometry) -> Plan:
     places = (g.rows * g.columns * share * g.groups, 0, g.columns * g.filters, g.filters)
     size = g.window_rows * g.window_columns * (g.channels // g.groups)
     return plan(
-        image, steps, into, (g.rows, g.columns), g.groups, share, places, 0, span(size, g.filters), span(share), share
+        image, steps, into, (g.rows, g.columns), g.groups, share, places, 0, (span(size, g.filters), span(share), share)
     )
 
 
@@ -158,7 +158,7 @@ def backward(g: Geometry) -> tuple[Plan, ...]:
         window = offsets([i * g.window_columns for i in rows], list(columns)) * depth * g.filters
         plans.append(plan(
             (g.rows, g.columns, g.filters), (1, 1, top, left), into, sizes, g.groups, depth, places, weights,
-            offsets(window, span(share)), span(depth, g.filters), share,
+            (offsets(window, span(share)), span(depth, g.filters), share),
         ))  # fmt: skip
         weights += g.groups * plans[-1].sweep.group_weights
     return tuple(plans)
@@ -167,12 +167,12 @@ def backward(g: Geometry) -> tuple[Plan, ...]:
 def plan(
     image: tuple[int, int, int], steps: tuple[int, int, int, int], into: tuple[list[int], list[int]],
     sizes: tuple[int, int], groups: int, share: int, places: tuple[int, int, int, int], weights: int,
-    pack_rows: Offsets, pack_columns: Offsets, pack_group: int,
+    pack: tuple[Offsets, Offsets, int],
 ) -> Plan:  # fmt: skip
     """Tables of a sweep over `image` (height, width, channels).
 
     steps: row stride, column stride, top, left. into: the offset of its rows and columns in the window. sizes: output
-    rows and columns. places: floats of an output image, its first pixel, the distances of output rows and columns.
+    rows and columns. places: floats of an output image, its first pixel, the distances of output rows and columns. pack: the pack_ tables.
     """
     (height, width, channels), (row_stride, column_stride, top, left) = image, steps
     depth = channels // groups
@@ -188,4 +188,4 @@ def plan(
     )  # fmt: skip
     windows = offsets(span(band, row_stride * pitch * channels), span(sizes[1], column_stride * channels))
     outs = offsets(span(band, places[2]), span(sizes[1], places[3]))
-    return Plan(sweep, windows, taps, outs, pack_rows, pack_columns, pack_group)
+    return Plan(sweep, windows, taps, outs, *pack)

@@ -249,6 +249,8 @@ def human(count: int) -> str:
     >>> human(196_008)
     '191.4 KiB'
     """
+    if count.bit_length() > 1000:  # a float ends at 308 digits
+        return f"1e+{count.bit_length() * 30103 // 100000} bytes"
     value = float(count)
     for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
         if value < 1024 or unit == "TiB":

@@ -118,9 +118,14 @@ def out_of_place(rule: Any, origin: Any) -> Any:
         word = getattr(node, "id", None) or getattr(node, "attr", None)
         if word in names and word != name and name in origin.arguments and word not in origin.arguments:
             return ArgumentOutOfPlace(name, word)
-    if type(rule).__name__ not in ("Conv2D", "SeparableConv2D") or len(written) < 3 or origin.arguments.get("strides") is not written[2]:
+    if type(rule).__name__ not in ("Conv2D", "SeparableConv2D") or len(written) < 3:
         return None
-    (rows, columns), (step, other) = rule.kernel_size, rule.strides
+    if origin.arguments.get("strides") is not written[2]:
+        return None
+    kernel, strides = getattr(rule, "kernel_size", None), getattr(rule, "strides", None)  # a refused layer has neither
+    if not isinstance(kernel, tuple) or not isinstance(strides, tuple):
+        return None
+    (rows, columns), (step, other) = kernel, strides
     plain = all(type(node).__name__ == "Constant" and isinstance(node.value, int) for node in written[1:3])
     if plain and rows == columns and step == other and rows > 1 and (step > rows or (step == rows and rows in (3, 5, 7))):
         return KernelAsStrides(type(rule).__name__, rule.filters, rows, step)

@@ -69,9 +69,19 @@ def count(value: Dim) -> str:
     if value < 100_000:
         return f"{value:,}"
     for power, unit in enumerate("KMGTPE", 1):
-        if value / 1000**power < 999.95:
+        if value < 999.95 * 1000**power:
             return f"{value / 1000**power:.1f}{unit}"
-    return f"{float(value):.1e}"
+    return exponent(value)
+
+
+def exponent(value: int) -> str:
+    """A number of any size as 1.2e+21; a float ends at 308 digits.
+
+    >>> exponent(1_234 * 10**18), exponent(10**400)
+    ('1.2e+21', '1e+400')
+    """
+    digits = value.bit_length() * 30103 // 100000
+    return f"{value:.1e}" if digits < 300 else f"1e+{digits}"
 
 
 def short(value: Dim) -> str:

@@ -70,7 +70,7 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
     if not inputs:
         start = Node(known_input(Shape(None, why=_why(given, "the inputs of the model are unknown"))))
         inputs, outputs = [start.tensor()], [_behind(start, outputs)]
-    return Graph(inputs, outputs, name), problem
+    return Graph(inputs, outputs, name or None), problem
 
 
 def _behind(start: Node, outputs: Sequence[Tensor]) -> Tensor:

@@ -46,7 +46,7 @@ def assembled(reader: Reader, model: Model, input_shape: Shape | None = None) ->
     for rule, origin in list(zip(rules, origins, strict=True))[len(nodes) :]:
         nodes.append(Node(rule, (tensor,), origin))
         tensor = nodes[-1].tensor()
-    graph = Graph((first.tensor(),), (tensor,), model.name)
+    graph = Graph((first.tensor(),), (tensor,), model.name or None)
     graph.frozen = model.frozen
     return Assembled(graph, nodes, origins, bool(nodes and first is nodes[0]) or declared is not None)
 
@@ -88,7 +88,7 @@ def _unread(model: Model) -> Assembled:
     """One layer with the reason why the model is unknown."""
     start = Node(known_input(Shape(None, why=model.unread)))
     node = Node(opaque("Model", model.unread), (start.tensor(),), model.origin)
-    return Assembled(Graph((start.tensor(),), (node.tensor(),), model.name), [node], [model.origin], True)
+    return Assembled(Graph((start.tensor(),), (node.tensor(),), model.name or None), [node], [model.origin], True)
 
 
 def declared_input(rule: Rule) -> Shape | None:

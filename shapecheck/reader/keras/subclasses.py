@@ -52,7 +52,7 @@ def follow(reader: Reader, model: Model) -> None:
         outputs = [Node(opaque("Unknown", why), functional.ends(reader, inputs) or inputs, Layer(None, "Unknown", model.origin)).tensor()]
     reached = sources(outputs)
     inputs += [node.tensor() for node in reached if node not in {tensor.node for tensor in inputs}]
-    model.graph = Graph(inputs, outputs, model.name)
+    model.graph = Graph(inputs, outputs, model.name or None)
     own = next((name for name in OWN_STEPS if model.code.of.find(name) is not MISSING), None)
     trained = next((event for event in model.events if event.kind == "fit"), None)
     if own is not None:

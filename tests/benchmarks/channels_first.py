@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.benchmarks.models import Array, Conv, Dense, Flatten, Net
+from tests.benchmarks.models import Array, Conv, Dense, Flatten, Net, Recurrent, Words
 
 
 def images(x: Array) -> Array:
@@ -43,4 +43,6 @@ def weights(net: Net, values: list[Array]) -> list[Array]:
                 dense = dense.reshape(*flat, -1).transpose(2, 0, 1, 3).reshape(dense.shape)
                 flat = None
             found += [np.ascontiguousarray(dense), next(given)]
+        elif isinstance(part, (Words, Recurrent)):
+            found += [next(given) for _ in range(1 if isinstance(part, Words) else 6 if part.both else 3)]
     return found

@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass
 
 from tests.benchmarks.cases import Task
-from tests.benchmarks.models import Conv, Dense, Flatten, Net, Part, Pool, Shape, kernel_shape
+from tests.benchmarks.models import Conv, Dense, Flatten, Net, Part, Pool, Recurrent, Shape, Words, kernel_shape, recurrent_shapes
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Counts:
 
 def counts(net: Net, task: Task, batch: int) -> Counts:
     """What one call of this task does."""
-    multiplies = any(isinstance(part, (Conv, Dense)) for part in net.parts)
+    multiplies = any(isinstance(part, (Conv, Dense, Recurrent)) for part in net.parts)
     operations = moved = 0.0
     first = True
     for part, given, out in net.steps():
@@ -58,6 +58,10 @@ def passes_of(task: Task, has_weights: bool, first: bool) -> int:
 
 def weight_count(part: Part, given: Shape) -> int:
     """Numbers in kernel and bias."""
+    if isinstance(part, Words):
+        return part.size * part.width
+    if isinstance(part, Recurrent):
+        return sum(map(math.prod, recurrent_shapes(part, given[-1]))) * (2 if part.both else 1)
     if not isinstance(part, (Conv, Dense)):
         return 0
     shape = kernel_shape(part, given)
@@ -69,6 +73,8 @@ def work(part: Part, given: Shape, out: Shape) -> int:
     match part:
         case Conv() | Dense():
             return 2 * math.prod(out[:-1]) * math.prod(kernel_shape(part, given))
+        case Recurrent(_, units, both):
+            return 2 * given[0] * part.gates * units * (given[-1] + units) * (2 if both else 1)
         case Pool(window):
             return math.prod(out) * window * window
         case _:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE
-from tests.benchmarks.models import Array, Conv, Dense, Flatten, GlobalMax, Net, Part, Pool
+from tests.benchmarks.models import Array, Conv, Dense, Flatten, GlobalMax, Net, Part, Pool, Recurrent, Words
 
 
 def model(keras: Any, net: Net, weights: list[Array]) -> Any:
     """A Sequential with these weights. `keras`: the module keras, or tinyseq."""
-    made = keras.Sequential([keras.Input(shape=net.shape), *(layer(keras.layers, part) for part in net.parts)])
+    dtype = "int32" if isinstance(net.parts[0], Words) else None
+    made = keras.Sequential([keras.Input(shape=net.shape, dtype=dtype), *(layer(keras.layers, part) for part in net.parts)])
     if weights:
         made.set_weights(weights)
     return made
@@ -29,6 +30,11 @@ def layer(layers: Any, part: Part) -> Any:
             return layers.GlobalMaxPooling2D()
         case Flatten():
             return layers.Flatten()
+        case Words(size, width):
+            return layers.Embedding(size, width)
+        case Recurrent(kind, units, both, sequences):
+            made = getattr(layers, kind)(units, return_sequences=sequences)
+            return layers.Bidirectional(made) if both else made
 
 
 def compiled(keras: Any, net: Net, weights: list[Array], **options: Any) -> Any:

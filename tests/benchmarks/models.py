@@ -48,7 +48,30 @@ class Dense:
     relu: bool = True
 
 
-Part = Conv | Pool | GlobalMax | Flatten | Dense
+@dataclass(frozen=True)
+class Words:
+    """Whole numbers below `size` -> rows of a table: (steps,) -> (steps, width)."""
+
+    size: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Recurrent:
+    """"LSTM" or "GRU": (steps, features) -> (units,), or (steps, units); both: forwards and backwards, side by side."""
+
+    kind: str
+    units: int
+    both: bool = False
+    sequences: bool = False
+
+    @property
+    def gates(self) -> int:
+        """Products side by side in a kernel."""
+        return 4 if self.kind == "LSTM" else 3
+
+
+Part = Conv | Pool | GlobalMax | Flatten | Dense | Words | Recurrent
 
 
 @dataclass(frozen=True)
@@ -84,11 +107,24 @@ class Net:
                 shape = kernel_shape(part, given)
                 kernel = random.standard_normal(shape, dtype=np.float32) * np.float32(math.sqrt(2 / math.prod(shape[:-1])))
                 found += [kernel, random.standard_normal(shape[-1], dtype=np.float32) * np.float32(0.1)]
+            elif isinstance(part, Words):
+                found.append(random.standard_normal((part.size, part.width), dtype=np.float32))
+            elif isinstance(part, Recurrent):
+                for shape in recurrent_shapes(part, given[-1]) * (2 if part.both else 1):
+                    deviation = 1 / math.sqrt(shape[0]) if len(shape) == 2 and shape[0] > 2 else 0.1
+                    found.append(random.standard_normal(shape, dtype=np.float32) * np.float32(deviation))
         return found
+
+    @property
+    def over_steps(self) -> bool:
+        """Whether it has recurrent parts, which not every contender builds."""
+        return any(isinstance(part, Recurrent) for part in self.parts)
 
     def data(self, batch: int) -> Array:
         """Numbers in [0, 1), all different: a maximum is at one place, where frameworks cannot disagree."""
         shape = (batch, *self.shape)
+        if isinstance(self.parts[0], Words):
+            return np.random.default_rng(batch).integers(0, self.parts[0].size, shape).astype(np.int32)  # type: ignore[return-value]
         size = math.prod(shape)
         return (np.random.default_rng(batch).permutation(size) / size).astype(np.float32).reshape(shape)
 
@@ -102,6 +138,12 @@ def kernel_shape(part: Conv | Dense, given: Shape) -> Shape:
     if isinstance(part, Conv):
         return part.window, part.window, given[-1], part.filters
     return given[0], part.units
+
+
+def recurrent_shapes(part: Recurrent, features: int) -> list[Shape]:
+    """kernel, recurrent_kernel, bias of one direction, as Keras has them."""
+    width = part.gates * part.units
+    return [(features, width), (part.units, width), (width,) if part.kind == "LSTM" else (2, width)]
 
 
 def shape_after(part: Part, given: Shape) -> Shape:
@@ -118,6 +160,11 @@ def shape_after(part: Part, given: Shape) -> Shape:
             return (math.prod(given),)
         case Dense(units):
             return (units,)
+        case Words(_, width):
+            return (*given, width)
+        case Recurrent(_, units, both, sequences):
+            width = 2 * units if both else units
+            return (given[0], width) if sequences else (width,)
 
 
 GUIDE = Net(
@@ -137,6 +184,16 @@ MNIST = Net(
 )
 MLP = Net("dense 784-512-512-10", (784,), (Dense(512), Dense(512), Dense(10, relu=False)))
 TINY = Net("model(x), dense 4-64-64-3", (4,), (Dense(64), Dense(64), Dense(3, relu=False)))
+
+
+LSTM = Net("LSTM 128 on 50x64", (50, 64), (Recurrent("LSTM", 128), Dense(10, relu=False)))
+GRU = Net("GRU 128 on 50x64", (50, 64), (Recurrent("GRU", 128), Dense(10, relu=False)))
+SENTIMENT = Net(
+    "words, LSTM 64 both ways, twice",
+    (200,),
+    (Words(20_000, 128), Recurrent("LSTM", 64, both=True, sequences=True), Recurrent("LSTM", 64, both=True), Dense(2, relu=False)),
+)
+"""20,000 words as 128 numbers each, 200 steps."""
 
 
 def conv_layer(size: int, channels: int, filters: int, window: int = 3, stride: int = 1, relu: bool = True) -> Net:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tests.benchmarks.cases import Case, Task
 from tests.benchmarks.counts import Counts, counts
-from tests.benchmarks.models import GUIDE, MLP, MNIST, TINY, Conv, Net, conv_layer, pool_layer
+from tests.benchmarks.models import GRU, GUIDE, LSTM, MLP, MNIST, SENTIMENT, TINY, Conv, Net, conv_layer, pool_layer
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,9 @@ def _nets() -> Iterator[Row]:
     for net in (MNIST, MLP):
         yield Row(net, "predict", 128)
         yield Row(net, "train", 128, "train step")
+    for net in (LSTM, GRU, SENTIMENT):
+        yield Row(net, "predict", 32)
+        yield Row(net, "train", 32, "train step")
     yield Row(TINY, "predict", 1, "call")
 
 

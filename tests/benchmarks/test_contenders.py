@@ -15,13 +15,18 @@ from tests.benchmarks.cases import STEPS, Case, Contender, Task
 from tests.benchmarks.counts import counts
 from tests.benchmarks.keras_style import model
 from tests.benchmarks.measure import agreeing
-from tests.benchmarks.models import GUIDE, MLP, Conv, Dense, Flatten, GlobalMax, Net, Pool, conv_layer, pool_layer
+from tests.benchmarks.models import GUIDE, MLP, Conv, Dense, Flatten, GlobalMax, Net, Pool, Recurrent, Words, conv_layer, pool_layer
 from tests.benchmarks.peers import EVERYTHING, PEERS, Peer, numpy_layers, numpy_peer
 from tests.benchmarks.report.table import NAME
 from tests.benchmarks.rows import all_rows, chosen
 
 SMALL = Net("small", (13, 13, 3), (Conv(5, 3, 2), Conv(6, 3), Pool(2), Flatten(), Dense(7), Dense(4, relu=False)))
 ENDS_IN_MAXIMA = Net("maxima", (9, 9, 2), (Conv(20, 2), GlobalMax(), Dense(3, relu=False)))
+RECURRENT = [
+    Net("LSTM", (5, 3), (Recurrent("LSTM", 6), Dense(4, relu=False))),
+    Net("GRU", (5, 3), (Recurrent("GRU", 6), Dense(4, relu=False))),
+    Net("words", (5,), (Words(9, 3), Recurrent("LSTM", 4, True, True), Recurrent("GRU", 3, True), Dense(2, relu=False))),
+]
 CASES = [
     *(Case(net, task, 5, 2) for net in (SMALL, ENDS_IN_MAXIMA) for task in ("predict", "train")),
     *(Case(conv_layer(11, 4, 18, relu=False), task, 9, 2) for task in ("weight gradient", "input gradient")),
@@ -116,6 +121,16 @@ def test_ours_and_every_peer_that_is_here_compute_what_numpy_computes(case: Case
     assert {"tinyseq", "NumPy"} <= set(agreed)
     for contender in agreed.values():
         contender.run()
+
+
+@pytest.mark.parametrize("net", RECURRENT, ids=lambda net: net.name)
+@pytest.mark.parametrize("task", ["predict", "train"])
+def test_recurrent_nets_compute_what_the_peers_that_are_here_compute(net: Net, task: Task) -> None:
+    case = Case(net, task, 5, 1)
+    failed, agreed = agreeing(case, {ours.NAME: ours.contender, **peers.variants(case, "^(?!torch.compile)")})
+    assert not failed
+    assert "tinyseq" in agreed
+    assert counts(net, task, 5).operations > 0
 
 
 def test_a_start_from_a_checkout_has_byte_code_as_an_installed_package_has(monkeypatch: pytest.MonkeyPatch) -> None:

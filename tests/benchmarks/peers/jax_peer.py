@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE, Case, Contender, Make, losses
-from tests.benchmarks.models import Conv, Dense, Flatten, GlobalMax, Net, Pool
+from tests.benchmarks.models import Conv, Dense, Flatten, GlobalMax, Net, Pool, Recurrent, Words
 
 
 def variants(case: Case) -> dict[str, Make]:
@@ -43,7 +43,41 @@ def forward(net: Net, weights: list[Any], x: Any) -> Any:
                 x = x.max((1, 2))
             case Flatten():
                 x = x.reshape(x.shape[0], -1)
+            case Words():
+                x = next(values)[x]
+            case Recurrent():
+                ways = [_walked(part, [next(values) for _ in range(3)], x, back) for back in ((False, True) if part.both else (False,))]
+                x = jnp.concatenate(ways, -1)
     return x
+
+
+def _walked(part: Recurrent, weights: list[Any], x: Any, back: bool) -> Any:
+    """One direction: the product of the input for all steps at once, then a scan."""
+    import jax
+    from jax import numpy as jnp
+
+    kernel, state, bias = weights
+    outside, inside = (bias, 0.0) if part.kind == "LSTM" else bias
+    products = jnp.swapaxes(x @ kernel + outside, 0, 1)
+    zeros = jnp.zeros((x.shape[0], part.units))
+
+    def lstm(before: Any, z: Any) -> Any:
+        h, c = before
+        i, f, g, o = jnp.split(z + h @ state, 4, -1)
+        c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+        h = jax.nn.sigmoid(o) * jnp.tanh(c)
+        return (h, c), h if part.sequences else None
+
+    def gru(before: Any, product: Any) -> Any:
+        (h,) = before
+        (a, b, d), (z, r, g) = jnp.split(product, 3, -1), jnp.split(h @ state + inside, 3, -1)
+        z, r = jax.nn.sigmoid(a + z), jax.nn.sigmoid(b + r)
+        h = z * h + (1 - z) * jnp.tanh(d + r * g)
+        return (h,), h if part.sequences else None
+
+    begin = (zeros, zeros) if part.kind == "LSTM" else (zeros,)
+    last, steps = jax.lax.scan(lstm if part.kind == "LSTM" else gru, begin, products, reverse=back)
+    return jnp.swapaxes(steps, 0, 1) if part.sequences else last[0]
 
 
 @cache

@@ -27,6 +27,8 @@ def tensorflow(threads: int) -> Any:
 
 def variants(case: Case) -> dict[str, Make]:
     """The graph as TensorFlow runs it, and as XLA compiles it."""
+    if case.net.over_steps:
+        return {}
     make: Callable[..., Contender] = {"predict": predict, "train": train}.get(case.task, gradient)
     return {"tf.function": partial(make, jit=False), "XLA": partial(make, jit=True)}
 

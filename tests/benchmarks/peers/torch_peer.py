@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.benchmarks import channels_first
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE, Case, Contender, Make, losses
-from tests.benchmarks.models import Conv, Dense, Flatten, GlobalMax, Net, Pool
+from tests.benchmarks.models import Conv, Dense, Flatten, GlobalMax, Net, Pool, Recurrent, Words
 
 
 def variants(case: Case) -> dict[str, Make]:
@@ -47,6 +47,10 @@ def module(net: Net, weights: list[Any], last: bool) -> Any:
                 parts += [nn.AdaptiveMaxPool2d(1), nn.Flatten()]
             case Flatten():
                 parts.append(nn.Flatten())
+            case Words(size, width):
+                parts.append(nn.Embedding.from_pretrained(torch.from_numpy(next(values).copy()).reshape(size, width), freeze=False))
+            case Recurrent():
+                parts.append(_recurrent(part, given[-1], [next(values) for _ in range(6 if part.both else 3)]))
     made = nn.Sequential(*parts)
     return made.to(memory_format=torch.channels_last) if last else made
 
@@ -57,6 +61,39 @@ def _with(layer: Any, kernel: Any, bias: Any) -> Any:
     layer.weight.data = torch.from_numpy(np.ascontiguousarray(kernel))
     layer.bias.data = torch.from_numpy(bias.copy())
     return layer
+
+
+def _recurrent(part: Recurrent, features: int, weights: list[Any]) -> Any:
+    """With Keras's weights: an LSTM of Keras has one bias, so the other of torch's two stays 0; GRU's gates come in another order."""
+    import torch
+    from torch import nn
+
+    class Last(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = getattr(nn, part.kind)(features, part.units, batch_first=True, bidirectional=part.both)
+
+        def forward(self, x: Any) -> Any:
+            steps = self.layer(x)[0]
+            if part.sequences:
+                return steps
+            if not part.both:
+                return steps[:, -1]
+            return torch.cat([steps[:, -1, : part.units], steps[:, 0, part.units :]], 1)
+
+    made = Last()
+    for number in range(2 if part.both else 1):
+        kernel, state, bias = weights[3 * number : 3 * number + 3]
+        biases = (bias, np.zeros_like(bias)) if part.kind == "LSTM" else tuple(bias)
+        for stem, values in zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), (kernel.T, state.T, *biases), strict=True):
+            if part.kind == "GRU":
+                z, r, h = np.split(values, 3)
+                values = np.concatenate([r, z, h])
+            getattr(made.layer, f"{stem}_l0{'_reverse' * number}").data = torch.from_numpy(np.ascontiguousarray(values).copy())
+        if part.kind == "LSTM":
+            getattr(made.layer, f"bias_hh_l0{'_reverse' * number}").requires_grad = False
+    made.layer.flatten_parameters()
+    return made
 
 
 def _tensor(array: Any, last: bool) -> Any:

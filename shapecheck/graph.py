@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Graph(Structure):
     """A model's structure as a rule: inside another graph it is one layer."""
 
+    forced: bool | None = None
+    """True, False: it was called with training=True or False; None: with neither."""
     in_training: Graph | None = None
     """What it is in training, if its code behaves otherwise then."""
 

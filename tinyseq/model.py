@@ -24,6 +24,7 @@ from tinyseq.inspection.diagnosis import diagnose
 from tinyseq.inspection.gradients import gradients
 from tinyseq.layers.base import Layer
 from tinyseq.layers.call_options import original
+from tinyseq.layers.calling import Forced
 from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
@@ -404,7 +405,7 @@ class Functional(Model):
                 known[layer] = numbers[node]
                 entry |= layer_config(layer)
             if layer is not node.rule:
-                entry["call"] = {"inputs": list(node.rule.call_inputs), "options": dict(node.rule.call_options)}  # type: ignore[attr-defined]
+                entry |= call_of(node.rule)
             nodes.append(entry)
         return {
             "name": self.name,
@@ -434,10 +435,11 @@ class Functional(Model):
             given = [tensors[number][port] for number, port in entry["inputs"]]
             if "call" in entry:
                 call = entry["call"]
-                result = layer.call_with(dict(zip(call["inputs"], given, strict=True)), call["options"], None)
+                result = layer.call_with(dict(zip(call["inputs"], given, strict=True)), call["options"], entry.get("training"))
             else:
                 masks = [tensors[number][port] for number, port in entry.get("mask", ())]
-                result = layer(given if len(given) > 1 or layer.several_inputs else given[0], mask=masks or None)
+                listed = given if len(given) > 1 or layer.several_inputs else given[0]
+                result = layer(listed, mask=masks or None, training=entry.get("training"))
             tensors.append(result if isinstance(result, list) else [result])
         outputs = [tensors[number][port] for number, port in config["outputs"]]
         return Functional(
@@ -460,6 +462,16 @@ def _tensors(what: str, value: Any) -> list[SymbolicTensor]:
                 f"Input(shape=...) first"
             )
     return values
+
+
+def call_of(rule: Any) -> Config:
+    """What a call says besides its inputs: training=, a causal mask ..."""
+    found: Config = {}
+    if isinstance(rule, Forced):
+        found["training"], rule = rule.forced, rule._original
+    if getattr(rule, "call_inputs", ()):
+        found["call"] = {"inputs": list(rule.call_inputs), "options": dict(rule.call_options)}
+    return found
 
 
 def _unique_names(graph: Graph) -> None:

@@ -140,3 +140,20 @@ def test_what_is_not_computed_is_refused_by_name() -> None:
         layers.MultiHeadAttention(2, 3)(x)
     with pytest.raises(ValueError, match=r"write a list \[query mask, value mask\]"):
         layers.Attention()([x, x], mask=np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("kind", ["multi", "one"])
+def test_masks_of_the_inputs_are_those_that_are_passed(kind: str) -> None:
+    """Embedding(mask_zero=True) hides steps from the queries as query_mask and value_mask do."""
+    words = np.array([[3, 1, 0, 0], [2, 2, 4, 0], [1, 0, 2, 3]])
+    inputs = keras.Input((4,))
+    embedding = layers.Embedding(5, 6, mask_zero=True)
+    layer = layers.MultiHeadAttention(2, 3) if kind == "multi" else layers.Attention(use_scale=True)
+    x = embedding(inputs)
+    y = layer(x, x) if kind == "multi" else layer([x, x])
+    model = keras.Model(inputs, y)
+    values, mask = embedding(words), words != 0
+    masks = {"query_mask": mask, "value_mask": mask} if kind == "multi" else {"mask": [mask, mask]}
+    expected = layer([values, values], **masks)
+    np.testing.assert_allclose(model(words), expected, rtol=1e-6, atol=1e-7)
+    assert not np.allclose(expected, layer(values, values) if kind == "multi" else layer([values, values]))

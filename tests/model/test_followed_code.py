@@ -212,3 +212,21 @@ def test_operations_are_no_layers_of_the_model() -> None:
     inputs = keras.Input((5,))
     model = keras.Model(inputs, 1 - layers.Dense(3)(inputs) * 2)
     assert [type(layer).__name__ for layer in model.layers] == ["InputLayer", "Dense"]
+
+
+def test_training_at_a_call_on_tensors_holds_whatever_the_model_does() -> None:
+    inputs = keras.Input((5,))
+    base = keras.Sequential([keras.Input((5,)), layers.BatchNormalization(), layers.Dropout(0.5)])
+    still = keras.Model(inputs, base(inputs, training=False))
+    always = keras.Model(inputs, layers.Dropout(0.5)(inputs, training=True))
+    for model in (still, type(still).from_config(still.get_config())):
+        np.testing.assert_allclose(model(X, training=True), X / np.sqrt(1.001), rtol=1e-5)
+    assert (always(X) == 0).any()
+    assert not np.array_equal(always(X), always(X))
+    assert (type(always).from_config(always.get_config())(X) == 0).any()
+    still.compile("sgd", "mse")
+    before = base.get_weights()
+    still.fit(X, X + 1, verbose=0)
+    after = base.get_weights()
+    assert not np.array_equal(before[1], after[1]), "beta learns"
+    np.testing.assert_array_equal(before[2], after[2])  # moving statistics stay

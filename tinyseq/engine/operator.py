@@ -192,6 +192,10 @@ class Operator(Rule):
         """As `apply`, for backward: writes the input gradients of this shard."""
         raise NotImplementedError
 
+    def with_masks(self, masks: tuple[bool, ...]) -> tuple[Any, tuple[int, ...]] | None:
+        """(the layer that takes masks as inputs, whose masks it takes), where inputs have masks; None: it takes none so."""
+        return None
+
     def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...] | None:
         """Of each output, where its mask comes from: the number of an input (its mask), an operator that makes it, or None: it has
         none. `masked`: which inputs have one. None for all: this layer knows nothing of masks, which is reported if it destroys one."""

@@ -69,7 +69,7 @@ class Schedule:
         backward = whole.prepares_backward
         self.uses = [(x, backward[x]) for x in layers if type(x).prepare is not Operator.prepare and x._weights]
         """Layers whose weights are packed."""
-        self.drawing = [layer for layer in layers if layer.random] if mode.training else []
+        self.drawing = [layer for layer in layers if layer.random] if mode.training or any(op.forced for op in whole.ops) else []
         self.weights = list({id(weight): weight for op in whole.ops for weight in op.weights}.values())
         self.trained = list({id(weight): weight for op in whole.ops for weight in op.trained}.values())
         late = late_layers(whole, self.groups)

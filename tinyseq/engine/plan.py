@@ -32,8 +32,8 @@ class Op:
     """One use of a layer with concrete shapes; `inputs` and `outputs` are tensor numbers."""
 
     __slots__ = (
-        "absorbed", "backward", "buffers", "folded", "inputs", "layer", "logits", "masked", "multiply_adds", "outputs", "synchronized",
-        "trained", "training", "view", "wanted", "weights",
+        "absorbed", "backward", "buffers", "folded", "forced", "inputs", "layer", "logits", "masked", "multiply_adds", "outputs",
+        "synchronized", "trained", "training", "view", "wanted", "weights",
     )  # fmt: skip
 
     def __init__(self, layer: Operator, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
@@ -47,6 +47,8 @@ class Op:
         self.wanted: tuple[bool, ...] = (False,) * len(inputs)
         self.buffers = Buffers()
         self.training = False
+        self.forced: bool | None = None
+        """The `training` of the call that it belongs to; None: that of the mode."""
         self.masked = False
         """The last of its inputs is the mask of the first, which the layer gets as ctx.mask."""
         self.folded = 1
@@ -106,6 +108,7 @@ class Plan:
         self.shapes: list[Sizes] = []
         self.dtypes: list[str] = []
         self.ops: list[Op] = []
+        self._forced: bool | None = None
         self.masks: dict[int, int] = {}
         """Which tensor is the mask of another: (samples, steps) uint8, 0 for a step that is left out."""
         self.inputs = tuple(self._tensor(shape, dtype) for shape, dtype in zip(shapes, input_dtypes(graph), strict=True))
@@ -170,7 +173,7 @@ class Plan:
         """The outputs of a layer, or of the layers inside it."""
         inner = getattr(layer, "graph", None)
         if isinstance(inner, Graph):
-            return self._inline(self._variant(inner), given)
+            return self._inside(inner, given)
         given = tuple(self._cast(tensor, layer.input_dtype) for tensor in given)
         inside = layer.inside(tuple(self.shapes[tensor] for tensor in given))
         if inside is None:
@@ -194,12 +197,23 @@ class Plan:
                 needed.update(op.inputs)
                 self.ops.insert(0, op)
 
+    def _inside(self, graph: Graph, given: tuple[int, ...]) -> tuple[int, ...]:
+        """A graph within the graph, which may have been called with training=True or False."""
+        before = self._forced
+        self._forced = graph.forced if before is None else before
+        try:
+            return self._inline(self._variant(graph), given)
+        finally:
+            self._forced = before
+
     def _variant(self, graph: Graph) -> Graph:
         """The graph of a call that behaves otherwise in training."""
-        return graph.in_training if self.mode.training and graph.in_training is not None else graph
+        training = self.mode.training if self._forced is None else self._forced
+        return graph.in_training if training and graph.in_training is not None else graph
 
     def _append(self, layer: Operator, given: tuple[int, ...]) -> tuple[int, ...]:
         given = tuple(self._cast(tensor, layer.input_dtype) for tensor in given)
+        layer, given = self._with_masks(layer, given)
         shapes = tuple(Shape(self.shapes[tensor]) for tensor in given)
         try:
             inference = layer.infer(shapes)
@@ -211,9 +225,19 @@ class Plan:
         op = Op(layer, given if mask is None else (*given, mask), outputs, adds)
         op.masked = mask is not None
         op.folded = self.shapes[given[0]][0] // max(self.shapes[0][0], 1) if given and self.shapes[given[0]] else 1
+        op.forced = self._forced
         self.ops.append(op)
         self._mask(layer, given, outputs)
         return outputs if layer.activity_penalty is None else tuple(self._penalized(layer, tensor) for tensor in outputs)
+
+    def _with_masks(self, layer: Operator, given: tuple[int, ...]) -> tuple[Operator, tuple[int, ...]]:
+        """A layer that takes the masks of its inputs as inputs gets them."""
+        masks = [self.masks.get(tensor) for tensor in given]
+        found = layer.with_masks(tuple(mask is not None for mask in masks)) if any(mask is not None for mask in masks) else None
+        if found is None:
+            return layer, given
+        also = [mask for i in found[1] if (mask := masks[i]) is not None]
+        return found[0], (*given, *(self._cast(mask, "float32") for mask in also))
 
     def _mask(self, layer: Operator, given: tuple[int, ...], outputs: tuple[int, ...]) -> None:
         """The masks of a layer's outputs."""
@@ -291,7 +315,7 @@ class Plan:
             layer = op.layer
             only_keeps = not layer.random and not layer.synchronized(True)
             frozen = not layer.trainable if mode.frozen is None else id(layer) in mode.frozen
-            training = mode.training and not (frozen and layer.infers_when_frozen)
+            training = (mode.training if op.forced is None else op.forced) and not (frozen and layer.infers_when_frozen)
             op.training = training or (mode.backward and only_keeps)  # for most layers training means that backward follows
             op.view = layer.view(op.training)
             op.synchronized = layer.synchronized(op.training)

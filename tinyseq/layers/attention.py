@@ -38,6 +38,7 @@ class Attend(Optional):
     needs_output = False
     dropout: Any
     use_scale: Any
+    masked_inputs = ("query", "value")
     _by_tanh = False
 
     @property

@@ -79,7 +79,7 @@ class Layer(Weighted):
         given = self._gathered(inputs)
         beside = calling.masks_beside(self, mask)
         if calling.symbolic(self, [*given, *beside]):
-            return calling.connect(self, given, beside)
+            return calling.connect(calling.forced(self, given, training), given, beside)
         return self._compute([*given, *beside], bool(training), len(beside))
 
     def _gathered(self, inputs: tuple[Any, ...]) -> list[Any]:

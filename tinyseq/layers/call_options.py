@@ -43,6 +43,18 @@ class Optional(Layer):
         found.__dict__["_weights_for"] = self._weights_for  # the weights may have been declared since
         return found
 
+    supports_masking = True
+    masked_inputs: tuple[str, ...] = ("query", "value", "key")
+    """Whose masks it looks at."""
+
+    def with_masks(self, masks: tuple[bool, ...]) -> tuple[Any, tuple[int, ...]] | None:
+        names = list(self.named(masks))
+        wanted = {f"{name}_mask": i for i, name in enumerate(names) if name in self.masked_inputs and masks[i]}
+        wanted = {name: i for name, i in wanted.items() if name not in names}
+        if not wanted:
+            return None
+        return original(self).twin((*names, *wanted), dict(self.call_options)), tuple(wanted.values())
+
     def plain_inputs(self, count: int) -> tuple[str, ...]:
         """The names of so many inputs of a plain call."""
         return ("query", "value", "key")[:count]
@@ -61,7 +73,7 @@ class Optional(Layer):
         if calling.symbolic(self, values):
             plain = [value for name, value in given.items() if name in ("query", "value", "key")]
             calling.declare(self, tuple(tensor.shape_accepted for tensor in plain))
-            return calling.connect(self.twin(names, options), values)
+            return calling.connect(calling.forced(self.twin(names, options), values, training), values)
         arrays = [np.asarray(value) for value in values]
         batch = len(arrays[0])
         arrays = [np.repeat(a, batch, 0) if i and a.ndim and len(a) == 1 < batch else a for i, a in enumerate(arrays)]
@@ -78,7 +90,9 @@ class Optional(Layer):
 
 def original(layer: Any) -> Any:
     """The layer that the user made, of a twin."""
-    return getattr(layer, "_original", None) or layer
+    while getattr(layer, "_original", None) is not None:
+        layer = layer._original
+    return layer
 
 
 def is_tensor(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from shapecheck.diagnostics.base import ShapeError
@@ -51,6 +52,44 @@ def _one_input_only(layer: Weighted, count: int) -> None:
     raise ValueError(
         f"{layer.name}: takes one input, got a list of {count}: join them first, for example with Concatenate()([a, b])"
     )
+
+
+class Forced(Weighted):
+    """A layer called with training=True or False on tensors of a model: it behaves so whatever the model does."""
+
+    def __init__(self, layer: Weighted, shapes: Sequence[Shape], training: bool) -> None:
+        super().__init__(name=str(layer.name))
+        self._original = layer
+        self.forced = training
+        graph = lone_graph(layer, shapes)
+        object.__setattr__(graph, "forced", training)
+        self.__dict__["graph"] = graph
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        return self._original.infer(inputs)
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layer itself."""
+        return [self._original]
+
+    def _check(self) -> None:
+        pass  # the layer has been checked
+
+    def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
+        pass  # its weights are the layer's
+
+
+TRAINING: ContextVar[bool | None] = ContextVar("training, in the call that is followed; None outside", default=None)
+
+
+def forced(layer: Weighted, tensors: Sequence[SymbolicTensor], training: bool | None) -> Weighted:
+    """The layer as it is called with `training`: itself, unless that says more than what goes without saying."""
+    if training is None or bool(training) == TRAINING.get():
+        return layer
+    shapes = tuple(tensor.shape_accepted for tensor in tensors)
+    declare(layer, shapes)
+    return Forced(layer, shapes, bool(training))
 
 
 def masks_beside(layer: Weighted, mask: Any) -> list[Any]:

@@ -10,7 +10,6 @@ import inspect
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from shapecheck.graph import Graph
@@ -20,12 +19,11 @@ from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from tinyseq.layers import calling
 from tinyseq.layers.base import CALL_WRITTEN, Layer
+from tinyseq.layers.calling import TRAINING
 from tinyseq.layers.symbolic import OPERATORS, UFUNCS, SymbolicTensor
 from tinyseq.layers.tensor_functions.calling import ANCHOR
 from tinyseq.layers.weighted import Weighted
 from tinyseq.weights.variable import FOLLOW, NoNumbers
-
-TRAINING: ContextVar[bool | None] = ContextVar("training, in the call that is traced; None outside", default=None)
 
 
 class NotTraced(NotImplementedError):
@@ -228,7 +226,7 @@ class Traced(Layer):
         if self.graph is None:
             self.__dict__["_listed"] = listed
         if calling.symbolic(self, given):
-            return calling.connect(self, given)
+            return calling.connect(calling.forced(self, given, training), given)
         return self._compute(given, bool(training))
 
     @property

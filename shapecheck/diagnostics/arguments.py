@@ -17,6 +17,21 @@ class BadArgument(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(64 // 2)])
+
+    The sum:
+        64 / 2 = 32.0 is a number with a point; 64 // 2 = 32 is a whole number, and only those count units
+
+    A drawing:
+        32.0   a quantity: half of it exists
+        32     a count: units, filters, windows, steps
+
+    Which repair, and when:
+        // instead of /     if the value is computed
+        int(...)            if it comes from a file or from somebody's input
+        without quotes      "32" is text
+
+    A question:
+        Which of 7 / 2, 7 // 2 and int(7 / 2) can be a number of units? (7 // 2 and int(7 / 2): both are 3.)
     """
 
     def __init__(self, argument: str, value: object, expected: str, advice: str = "", fixes: Fixes = ()) -> None:
@@ -42,6 +57,21 @@ class UnknownWord(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="tanh")])
+
+    The sum:
+        the word is looked up among the names of this argument; "tang" is none of them, "tanh" is
+
+    A drawing:
+        t a n g
+        t a n h        the last letter
+
+    Which repair, and when:
+        the nearest name       for a typing mistake
+        a function             keras.activations.tanh: an editor completes it
+        the right argument     "same" is a padding and "relu" an activation: perhaps two values changed places
+
+    A question:
+        Which of "relu", "max", "same" and "softmax" are activations? (relu and softmax)
     """
 
     def __init__(self, argument: str, value: object, allowed: tuple[str, ...]) -> None:
@@ -72,6 +102,21 @@ class UnknownKeyword(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="relu")])
+
+    The sum:
+        the keyword is compared with the names in the layer's signature; help(layers.Dense) prints them all
+
+    A drawing:
+        Dense(units, activation=None, use_bias=True, ...)
+        activaton=                                              a letter is missing
+
+    Which repair, and when:
+        the nearest name           for a typing mistake
+        another layer              if the argument belongs to one: strides to Conv2D, rate to Dropout
+        the name of today          if the code is for an older Keras: python -m shapecheck migrate rewrites it
+
+    A question:
+        Does Flatten have an argument units? (No: it only lays values in a row.)
     """
 
     def __init__(self, argument: str, class_name: str, allowed: tuple[str, ...]) -> None:

@@ -18,6 +18,21 @@ class UnknownName(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, activation="softmax")])
         model.compile(optimizer="adam", loss="categorical_crossentropy")
+
+    The sum:
+        the name is compared letter by letter with the names that Keras knows: one letter off is another word
+
+    A drawing:
+        "categorical_cross_entropy"
+        "categorical_crossentropy"       crossentropy is one word
+
+    Which repair, and when:
+        the nearest name                 for a typing mistake
+        the class                        keras.losses.CategoricalCrossentropy(): an editor completes it, and it takes options
+        a function (y_true, y_pred)      for a loss of your own
+
+    A question:
+        Whole numbers as labels, softmax at the end: what is the whole name of the loss? (sparse_categorical_crossentropy)
     """
 
     def __init__(self, argument: str, value: str, near: list[str], known: list[str]) -> None:

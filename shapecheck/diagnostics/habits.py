@@ -29,6 +29,21 @@ class DenseOnMap(Diagnostic):
             layers.Flatten(),
             layers.Dense(10, activation="softmax"),
         ])
+
+    The sum:
+        26 rows * 26 columns = 676 places, each with its own 10 numbers: output (26, 26, 10) instead of (10,)
+
+    A drawing:
+        map    [ ][ ][ ]     Dense at each place     [10][10][10]
+               [ ][ ][ ]     ------------------>     [10][10][10]        wanted: one [10] for the picture
+
+    Which repair, and when:
+        Flatten()                    keeps where something was seen; the number of weights grows with the map
+        GlobalAveragePooling2D()     keeps what was seen; few weights, pictures of any size
+        nothing                      if every place should be classified (segmentation): then the labels have rows and columns
+
+    A question:
+        A map (5, 5, 8), then Flatten, then Dense(2). How many weights? (5*5*8*2 + 2 = 402)
     """
 
     path_ends = "output"

@@ -327,6 +327,21 @@ class OneUnitCategorical(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1, activation="sigmoid")])
         model.compile(loss="binary_crossentropy")
+
+    The sum:
+        one class has the probability p / p = 1; the loss is -log(1) = 0 for every sample, and its slope is 0
+
+    A drawing:
+        classes      [ yes ]           1.0        always right: nothing to learn
+        two classes  [ no ][ yes ]     0.3 0.7
+
+    Which repair, and when:
+        binary_crossentropy, sigmoid     yes or no: labels 0 and 1, one unit
+        two units with softmax           two classes as columns or whole numbers
+        mse without activation           if the label is a quantity and not a class
+
+    A question:
+        What does the loss show after the first epoch here, and after the last? (0 and 0.)
     """
 
     def __init__(self, loss: str) -> None:
@@ -358,6 +373,21 @@ class SampleCount(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
         model.compile(loss="mse")
         model.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+
+    The sum:
+        6 samples need 6 labels; there are 5, so at least one sample would be compared with the label of another
+
+    A drawing:
+        x   [ ][ ][ ][ ][ ][ ]
+        y   [ ][ ][ ][ ][ ]              which label belongs to the last?
+
+    Which repair, and when:
+        the other array       x_train with y_train: the two often come from different splits
+        the same filter       if rows were dropped from x, drop them from y too
+        cutting to length     only if you know that the first rows belong together; else pictures get wrong labels
+
+    A question:
+        x_train has 1415 rows, x_test 382. Which of the two belongs to 382 labels? (x_test)
     """
 
     def __init__(self, data: int, labels: int, first: str = "data", second: str = "labels") -> None:

@@ -73,6 +73,19 @@ class LogitsTwice(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
         model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
+    The sum:
+        softmax of (2, 1, 0) = (0.67, 0.24, 0.09); softmax of that again = (0.45, 0.30, 0.25): nearly equal, so the slopes are small
+
+    A drawing:
+        Dense -> softmax -> [probabilities] -> loss: softmax -> [flatter probabilities] -> log
+
+    Which repair, and when:
+        no activation in the last layer     keeps from_logits=True: numerically the safest; predict then returns scores
+        no from_logits                      keeps probabilities as output: easier to read
+
+    A question:
+        Where does softmax belong if the loss says from_logits=True: in the model, in the loss or in both? (In the loss.)
     """
 
     argument = "activation"
@@ -106,6 +119,20 @@ class LabelOutOfRange(Diagnostic):
         model = keras.Sequential([keras.Input((8,)), layers.Dense(7, activation="softmax")])
         model.compile(loss="sparse_categorical_crossentropy")
         model.fit(np.zeros((200, 8)), np.random.randint(0, 7, size=200))
+
+    The sum:
+        7 units are numbered 0 to 6; the label 7 would be an eighth unit
+
+    A drawing:
+        units    0 1 2 3 4 5 6
+        labels     1 2 3 4 5 6 7        the last one points beside the output
+
+    Which repair, and when:
+        labels - 1         if classes are counted from 1 (days, months, stars)
+        one unit more      if a class 0 may come later: unit 0 is then never right
+
+    A question:
+        Star ratings 1 to 5. Which labels, how many units? (0 to 4, 5 units)
     """
 
     def __init__(self, units: int, least: int, most: int, classes: int) -> None:

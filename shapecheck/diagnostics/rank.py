@@ -94,6 +94,20 @@ class UndefinedDimension(Diagnostic):
             layers.Flatten(),
             layers.Dense(10),
         ])
+
+    The sum:
+        weights = values that come in * units = (? * ? * 3) * 10: not a number, so no memory can be reserved
+
+    A drawing:
+        Input((None, None, 3)) -> Flatten -> [ ][ ][ ] ... how many? -> Dense needs a weight for each
+
+    Which repair, and when:
+        a fixed size in Input             if all pictures have one size
+        GlobalAveragePooling2D            instead of Flatten: one number for each channel, whatever the size
+        Resizing(32, 32) as first layer   if sizes differ and the net should see them alike
+
+    A question:
+        Which of Conv2D, GlobalMaxPooling2D and Flatten can go before a Dense when the size is open? (Conv2D and the pooling: not Flatten.)
     """
 
     path_ends = "input"
@@ -179,6 +193,22 @@ class AxisOutOfRange(Diagnostic):
             keras.Input(shape=(5, 3)),
             layers.BatchNormalization(axis=-1),
         ])
+
+    The sum:
+        (batch, 5, 3) has the axes 0, 1 and 2; from the end -1, -2 and -3. There is no axis 3
+
+    A drawing:
+        axis     0       1    2
+        shape   (batch,  5,   3)
+        axis    -3      -2   -1
+
+    Which repair, and when:
+        axis=-1              the last axis, the channels: what is meant nearly always
+        another number       if the layer should work along steps or rows
+        an axis more         if the input has lost one on the way, for example behind a pooling
+
+    A question:
+        A picture comes as (batch, 28, 28, 1). Which two numbers name the channels? (3 and -1)
     """
 
     path_ends = "input"
@@ -208,6 +238,21 @@ class ReshapeMismatch(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(784,)), layers.Reshape((28, 28))])
+
+    The sum:
+        784 values come in; 28*29 = 812 should go out: 28 values would have to be invented
+
+    A drawing:
+        before   [ 1 ][ 2 ][ 3 ] ... [784]
+        after    28 rows of 28, and a 29th column without values
+
+    Which repair, and when:
+        the right product      one size corrected: (28, 28)
+        -1 for one size        Keras computes it: (28, -1)
+        other units before     if a Dense before it should make as many values as the target needs
+
+    A question:
+        Which shapes can 12 values have? Name three. (For example (3, 4), (2, 6) and (2, 2, 3).)
     """
 
     path_ends = "input"
@@ -249,6 +294,22 @@ class MergeMismatch(Diagnostic):
     Good:
         a, b = keras.Input(shape=(5, 3)), keras.Input(shape=(5, 3))
         model = keras.Model([a, b], layers.Add()([a, b]))
+
+    The sum:
+        Add: 3 and 4 are different, and neither is 1. Concatenate adds up along one axis only: (5, 3) and (5, 4) make (5, 7)
+
+    A drawing:
+        a   [1][2][3]
+        b   [5][6][7][8]
+        +   [6][8][10][?]        the last number has no partner
+
+    Which repair, and when:
+        a layer that adapts one side    Dense(4), or a Conv2D with a window of 1, on the shorter tensor (as ResNet does)
+        Concatenate instead of Add      if both should be kept side by side
+        the same size on both sides     if one of them was pooled or cropped by mistake
+
+    A question:
+        Maps (8, 8, 16) and (8, 8, 32): does Concatenate take them, does Add? (Concatenate: (8, 8, 48); Add does not.)
     """
 
     def __init__(self, shapes: tuple[Shape, ...], why: str, advice: str) -> None:

@@ -27,6 +27,22 @@ class NoSteps(Diagnostic):
             layers.LSTM(16, return_sequences=True),
             layers.LSTM(16),
         ])
+
+    The sum:
+        LSTM(16) on (20, 8) returns (16,): the last of 20 steps; the next LSTM reads (steps, features) and finds no steps
+
+    A drawing:
+        steps                      1    2    3   ...   20
+        return_sequences=True     [h1] [h2] [h3] ... [h20]        20 vectors go on
+        return_sequences=False                       [h20]        one vector goes on
+
+    Which repair, and when:
+        return_sequences=True in the layer before    if both should walk along the steps
+        one recurrent layer fewer                    often enough for short sequences
+        a steps axis in the input                    if there is no recurrent layer before: (20, 1) instead of (20,)
+
+    A question:
+        Three LSTMs, then a Dense for one answer. Which of them return sequences? (The first two.)
     """
 
     path_ends = "input"

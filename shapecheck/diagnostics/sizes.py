@@ -104,6 +104,21 @@ class CroppedAway(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(5, 7, 3)), layers.Cropping2D(((2, 2), (0, 0)))])
+
+    The sum:
+        size - before - after = 5 - 3 - 2 = 0 rows, and less than 1 is no output
+
+    A drawing:
+        rows      [ ][ ][ ][ ][ ]
+        cropped   [x][x][x][x][x]        three from the top, two from the bottom
+
+    Which repair, and when:
+        a smaller crop       if the picture has the size it should have
+        a larger picture     if earlier layers shrank it more than was meant
+        no Cropping          if it was copied from a net for larger pictures
+
+    A question:
+        7 columns, Cropping2D(3). How many are left? (7 - 3 - 3 = 1: it still works.)
     """
 
     path_ends = "input"
@@ -142,6 +157,21 @@ class NotDivisible(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(5, 7, 4)), layers.Conv2D(4, 3, groups=2)])
+
+    The sum:
+        3 channels in 2 groups: 3 = 2*1 + 1, and one channel is left over
+
+    A drawing:
+        channels   [r][g][b]
+        groups     [r    ][g    ][?]        the third channel belongs to neither
+
+    Which repair, and when:
+        groups=1                    always works: every filter reads all channels
+        another number of groups    one that divides the filters and the input's channels
+        more channels before it     if the groups are what you want to try out
+
+    A question:
+        12 channels, 8 filters. Which numbers of groups work? (1, 2 and 4: they divide both.)
     """
 
     def __init__(self, argument: str, parts: int, size: int, what: str) -> None:

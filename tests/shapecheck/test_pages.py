@@ -53,7 +53,10 @@ def test_explain_prints_the_page(page: Any, capsys: pytest.CaptureFixture[str]) 
     assert page.code in printed and "Bad:" in printed and "Good:" in printed
 
 
-TAUGHT = ("SC101", "SC201", "SC203", "SC301", "SC302", "SC303", "SC304", "SC305")
+TAUGHT = (
+    "SC101", "SC102", "SC103", "SC201", "SC202", "SC203", "SC204", "SC205", "SC206", "SC208", "SC301", "SC302", "SC303", "SC304", "SC305",
+    "SC306", "SC307", "SC308", "SC312", "SC313", "SC401", "SC402", "SC403", "SC501",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("code", TAUGHT)

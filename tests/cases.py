@@ -18,10 +18,12 @@ SEQUENCES = frozenset(
 
 # The classes that tinyseq computes; the others have a rule only.
 COMPUTED = SEQUENCES | frozenset(
-    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D Conv1DTranspose Conv2DTranspose DepthwiseConv1D DepthwiseConv2D
+    """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D Conv1DTranspose Conv2DTranspose Conv3D
+    Conv3DTranspose DepthwiseConv1D DepthwiseConv2D
     SeparableConv1D SeparableConv2D MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
-    GlobalAveragePooling1D GlobalAveragePooling2D Flatten Reshape Permute RepeatVector ZeroPadding1D
-    ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D Dropout SpatialDropout1D
+    GlobalAveragePooling1D GlobalAveragePooling2D MaxPooling3D AveragePooling3D GlobalMaxPooling3D
+    GlobalAveragePooling3D Flatten Reshape Permute RepeatVector ZeroPadding1D
+    ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D Dropout SpatialDropout1D
     SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization
     LayerNormalization Rescaling Normalization Embedding
     Add Subtract Multiply Average Maximum Minimum Concatenate
@@ -53,6 +55,11 @@ class Case:
     def known(self) -> bool:
         """Whether all sizes are numbers."""
         return all(size is not None for shape in self.inputs for size in shape)
+
+    @property
+    def by_torch(self) -> bool:
+        """Whether Keras computes this line on PyTorch: TensorFlow has no convolutions of channels first on a CPU."""
+        return self.arguments.get("data_format") == "channels_first"
 
     @property
     def computed(self) -> bool:
@@ -130,7 +137,7 @@ CONVOLUTION = [
     Case("Conv1D", {"filters": 6, "kernel_size": (3,), "strides": (2,), "use_bias": False}, [(9, 4)]),
     Case("Conv1D", {"filters": 4, "kernel_size": 3}, [(None, 5)]),
     Case("Conv1D", {"filters": 4, "kernel_size": 3, "padding": "causal"}, [(None, 5)]),
-    Case("Conv1D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(5, 11)], compute=False),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(5, 11)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 3}, [(5, 7, 3)]),
     Case("Conv2D", {"filters": 5, "kernel_size": (2, 3), "strides": (2, 3)}, [(7, 11, 2)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, [(6, 9, 3)]),
@@ -152,11 +159,28 @@ CONVOLUTION = [
     Case("Conv2D", {"filters": 4, "kernel_size": 7, "padding": "same"}, [(4, 3, 2)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 3}, [(None, None, 3)]),
     Case("Conv2D", {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same"}, [(None, 9, 3)]),
-    Case("Conv2D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("Conv2D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)]),
+    *(
+        Case("Conv2D", {"filters": 6, "kernel_size": (3, 2), "padding": "same", "data_format": "channels_first", **more}, [(4, 6, 7)])
+        for more in ({"strides": 2, "activation": "relu"}, {"dilation_rate": (1, 2), "groups": 2}, {"activation": "gelu"})
+    ),
+    Case("Conv1D", {"filters": 4, "kernel_size": 3, "padding": "causal", "data_format": "channels_first"}, [(5, 11)]),
+    Case("Conv3D", {"filters": 4, "kernel_size": 2, "strides": (1, 2, 1), "data_format": "channels_first"}, [(3, 5, 7, 6)]),
+    Case("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": 2, "data_format": "channels_first"}, [(4, 9)]),
+    Case("DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 2, "strides": 2, "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "padding": "same", "data_format": "channels_first"}, [(4, 9)]),
+    Case("SeparableConv2D", {"filters": 5, "kernel_size": 3, "activation": "relu", "data_format": "channels_first"}, [(4, 6, 7)]),
+    Case("Conv1DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "data_format": "channels_first"}, [(3, 7)]),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": (4, 2), "strides": 2, "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("Conv3DTranspose", {"filters": 4, "kernel_size": 2, "strides": 2, "data_format": "channels_first"}, [(2, 3, 5, 4)]),
     Case("Conv3D", {"filters": 4, "kernel_size": 3}, [(5, 7, 6, 3)]),
     Case("Conv3D", {"filters": 4, "kernel_size": (1, 2, 3), "strides": (1, 2, 2), "padding": "same"}, [(5, 7, 9, 3)]),
     Case("Conv3D", {"filters": 4, "kernel_size": 2, "dilation_rate": 2, "groups": 2}, [(5, 7, 6, 4)]),
     Case("Conv3D", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7, 6)]),
+    Case("Conv3D", {"filters": 17, "kernel_size": 3, "padding": "same", "activation": "relu"}, [(4, 7, 6, 18)]),
+    Case("Conv3D", {"filters": 5, "kernel_size": (3, 1, 2), "padding": "same", "activation": "silu", "use_bias": False}, [(5, 4, 6, 3)]),
+    Case("Conv3D", {"filters": 4, "kernel_size": (2, 3, 4), "strides": (2, 3, 1)}, [(6, 7, 5, 3)]),
+    Case("Conv3D", {"filters": 6, "kernel_size": 3, "dilation_rate": (2, 1, 3), "padding": "same"}, [(6, 5, 7, 2)]),
     Case("Conv3D", {"filters": 4, "kernel_size": 3}, [(None, 7, None, 3)]),
     Case("DepthwiseConv1D", {"kernel_size": 3}, [(9, 4)]),
     Case("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": 2, "padding": "same", "strides": 2}, [(9, 4)]),
@@ -171,7 +195,7 @@ CONVOLUTION = [
     Case("DepthwiseConv2D", {"kernel_size": 2, "strides": 3, "depth_multiplier": 2}, [(8, 9, 2)]),
     Case("DepthwiseConv2D", {"kernel_size": 3, "depth_multiplier": 3, "padding": "same"}, [(5, 7, 11)]),
     Case("DepthwiseConv2D", {"kernel_size": 3}, [(None, None, 3)]),
-    Case("DepthwiseConv2D", {"kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("DepthwiseConv2D", {"kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)]),
     Case("SeparableConv1D", {"filters": 5, "kernel_size": 3}, [(9, 4)]),
     Case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "depth_multiplier": 2, "padding": "same"}, [(None, 4)]),
     Case("SeparableConv1D", {"filters": 5, "kernel_size": 3, "strides": 2, "use_bias": False}, [(9, 4)]),
@@ -216,9 +240,12 @@ CONVOLUTION = [
         {"filters": 4, "kernel_size": (4, 3), "strides": (3, 2), "padding": "same", "output_padding": (2, 0)},
         [(4, 5, 3)],
     ),
-    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("Conv2DTranspose", {"filters": 4, "kernel_size": 3, "data_format": "channels_first"}, [(3, 5, 7)]),
     Case("Conv3DTranspose", {"filters": 4, "kernel_size": 3, "strides": 2}, [(3, 5, 4, 2)]),
     Case("Conv3DTranspose", {"filters": 4, "kernel_size": 2, "strides": (1, 2, 3), "padding": "same"}, [(3, 5, 4, 2)]),
+    Case("Conv3DTranspose", {"filters": 17, "kernel_size": (3, 2, 4), "strides": 2, "padding": "same"}, [(3, 4, 5, 18)]),
+    Case("Conv3DTranspose", {"filters": 3, "kernel_size": 3, "strides": (2, 1, 3), "output_padding": (1, 0, 2)}, [(3, 4, 2, 5)]),
+    Case("Conv3DTranspose", {"filters": 3, "kernel_size": 2, "use_bias": False, "activation": "tanh"}, [(3, 4, 2, 5)]),
 ]
 
 POOLING = [
@@ -226,7 +253,7 @@ POOLING = [
     Case("MaxPooling1D", {"pool_size": 3, "strides": 2}, [(8, 3)]),
     Case("MaxPooling1D", {"pool_size": 3, "strides": 2, "padding": "same"}, [(8, 3)]),
     Case("MaxPooling1D", {"pool_size": 2, "strides": 3}, [(None, 3)]),
-    Case("MaxPooling1D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 7)], compute=False),
+    Case("MaxPooling1D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 7)]),
     Case("AveragePooling1D", {"pool_size": 2}, [(7, 3)]),
     Case("AveragePooling1D", {"pool_size": 3, "strides": 2, "padding": "same"}, [(8, 3)]),
     Case("AveragePooling1D", {"pool_size": 4, "strides": 1}, [(None, 3)]),
@@ -237,7 +264,15 @@ POOLING = [
     Case("MaxPooling2D", {"pool_size": 2, "strides": 3}, [(7, 9, 3)]),
     Case("MaxPooling2D", {"pool_size": 3, "padding": "same"}, [(None, 8, 3)]),
     Case("MaxPooling2D", {"pool_size": [3, 2], "padding": "same"}, [(7, 8, 19)]),
-    Case("MaxPooling2D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("MaxPooling2D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("MaxPooling2D", {"pool_size": 3, "strides": 2, "padding": "same", "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("AveragePooling1D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 7)]),
+    Case("AveragePooling2D", {"pool_size": (2, 3), "strides": (2, 1), "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("AveragePooling3D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 5, 7, 6)]),
+    Case("GlobalMaxPooling1D", {"data_format": "channels_first", "keepdims": True}, [(3, 7)]),
+    Case("GlobalAveragePooling1D", {"data_format": "channels_first"}, [(3, 7)]),
+    Case("GlobalMaxPooling3D", {"data_format": "channels_first"}, [(3, 5, 7, 6)]),
+    Case("GlobalAveragePooling3D", {"data_format": "channels_first", "keepdims": True}, [(3, 5, 7, 6)]),
     Case("AveragePooling2D", {"pool_size": 2}, [(5, 7, 3)]),
     Case("AveragePooling2D", {"pool_size": (3, 2), "strides": (2, 1), "padding": "same"}, [(6, 9, 3)]),
     Case("AveragePooling2D", {"pool_size": 3, "strides": 2}, [(8, 9, 3)]),
@@ -246,6 +281,10 @@ POOLING = [
     Case("MaxPooling3D", {}, [(5, 7, 6, 3)]),
     Case("MaxPooling3D", {"pool_size": (1, 2, 3), "strides": 2, "padding": "same"}, [(5, 7, 9, 3)]),
     Case("MaxPooling3D", {"pool_size": 2, "data_format": "channels_first"}, [(3, 5, 7, 6)]),
+    Case("MaxPooling3D", {"pool_size": 3, "strides": (1, 2, 2), "padding": "same"}, [(4, 5, 7, 19)]),
+    Case("MaxPooling3D", {"pool_size": (3, 2, 2), "strides": (2, 1, 3)}, [(6, 5, 7, 3)]),
+    Case("AveragePooling3D", {"pool_size": (3, 2, 3), "strides": (2, 1, 2), "padding": "same"}, [(5, 4, 7, 19)]),
+    Case("AveragePooling3D", {"pool_size": 3, "strides": 2}, [(6, 5, 7, 2)]),
     Case("AveragePooling3D", {"pool_size": (1, 2, 2)}, [(5, 7, 9, 3)]),
     Case("AveragePooling3D", {"pool_size": 3, "padding": "same"}, [(None, 7, 9, 3)]),
     *(Case(f"Global{kind}Pooling1D", {}, [(7, 3)]) for kind in ("Max", "Average")),
@@ -254,10 +293,11 @@ POOLING = [
     *(Case(f"Global{kind}Pooling2D", {}, [(5, 7, 3)]) for kind in ("Max", "Average")),
     *(Case(f"Global{kind}Pooling2D", {"keepdims": True}, [(5, 7, 3)]) for kind in ("Max", "Average")),
     *(Case(f"Global{kind}Pooling2D", {}, [(None, None, 3)]) for kind in ("Max", "Average")),
-    Case("GlobalMaxPooling2D", {"data_format": "channels_first"}, [(3, 5, 7)], compute=False),
-    Case("GlobalAveragePooling2D", {"data_format": "channels_first", "keepdims": True}, [(3, 5, 7)], compute=False),
+    Case("GlobalMaxPooling2D", {"data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("GlobalAveragePooling2D", {"data_format": "channels_first", "keepdims": True}, [(3, 5, 7)]),
     *(Case(f"Global{kind}Pooling3D", {}, [(5, 7, 6, 3)]) for kind in ("Max", "Average")),
     Case("GlobalMaxPooling3D", {"keepdims": True}, [(5, None, 6, 3)]),
+    Case("GlobalAveragePooling3D", {"keepdims": True}, [(2, 5, 6, 19)]),
 ]
 
 NORMALIZATION = [
@@ -312,7 +352,7 @@ RESHAPING = [
     Case("Flatten", {}, [()]),
     Case("Flatten", {}, [(None, 7)]),
     Case("Flatten", {}, [(None, None, 3)]),
-    Case("Flatten", {"data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("Flatten", {"data_format": "channels_first"}, [(3, 5, 7)]),
     Case("Reshape", {"target_shape": (7, 6)}, [(3, 14)]),
     Case("Reshape", {"target_shape": (-1,)}, [(3, 5, 2)]),
     Case("Reshape", {"target_shape": (5, -1, 2)}, [(60,)]),
@@ -332,7 +372,7 @@ RESHAPING = [
     Case("ZeroPadding2D", {"padding": (1, 2)}, [(5, 7, 3)]),
     Case("ZeroPadding2D", {"padding": ((0, 1), (2, 3))}, [(5, 7, 3)]),
     Case("ZeroPadding2D", {"padding": 3}, [(None, 7, 3)]),
-    Case("ZeroPadding2D", {"padding": 1, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("ZeroPadding2D", {"padding": 1, "data_format": "channels_first"}, [(3, 5, 7)]),
     Case("ZeroPadding3D", {}, [(5, 7, 6, 3)]),
     Case("ZeroPadding3D", {"padding": ((1, 0), (2, 3), (0, 4))}, [(5, 7, None, 3)]),
     Case("Cropping1D", {}, [(5, 3)]),
@@ -343,7 +383,7 @@ RESHAPING = [
     Case("Cropping2D", {"cropping": (1, 2)}, [(5, 7, 3)]),
     Case("Cropping2D", {"cropping": ((0, 1), (2, 0))}, [(5, 7, 3)]),
     Case("Cropping2D", {"cropping": 1}, [(None, 7, 3)]),
-    Case("Cropping2D", {"cropping": 1, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("Cropping2D", {"cropping": 1, "data_format": "channels_first"}, [(3, 5, 7)]),
     Case("Cropping3D", {}, [(5, 7, 6, 3)]),
     Case("Cropping3D", {"cropping": ((1, 0), (2, 3), (0, 4))}, [(5, 7, 6, 3)]),
     Case("UpSampling1D", {}, [(5, 3)]),
@@ -353,10 +393,21 @@ RESHAPING = [
     Case("UpSampling2D", {"size": (3, 2)}, [(4, 5, 3)]),
     Case("UpSampling2D", {"size": 2, "interpolation": "bilinear"}, [(4, 5, 3)]),
     Case("UpSampling2D", {"size": (3, 4), "interpolation": "bilinear"}, [(3, 5, 2)]),
+    Case("UpSampling2D", {"size": (4, 2), "interpolation": "bicubic"}, [(3, 5, 2)]),
+    Case("UpSampling2D", {"size": (2, 4), "interpolation": "lanczos3"}, [(8, 3, 2)]),
+    Case("UpSampling2D", {"size": (3, 2), "interpolation": "lanczos5"}, [(5, 13, 2)]),
+    Case("UpSampling2D", {"size": (2, 3), "interpolation": "area"}, [(3, 5, 2)], compute=False),
     Case("UpSampling2D", {}, [(None, 7, 3)]),
-    Case("UpSampling2D", {"size": 3, "data_format": "channels_first"}, [(3, 5, 7)], compute=False),
+    Case("UpSampling2D", {"size": 3, "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("UpSampling2D", {"size": 2, "interpolation": "bilinear", "data_format": "channels_first"}, [(3, 5, 7)]),
+    Case("UpSampling3D", {"size": (1, 2, 3), "data_format": "channels_first"}, [(2, 3, 5, 4)]),
+    Case("ZeroPadding1D", {"padding": (2, 1), "data_format": "channels_first"}, [(3, 7)]),
+    Case("ZeroPadding3D", {"padding": ((1, 0), (2, 3), (0, 4)), "data_format": "channels_first"}, [(2, 3, 5, 4)]),
+    Case("Cropping3D", {"cropping": ((1, 0), (2, 1), (0, 2)), "data_format": "channels_first"}, [(2, 3, 5, 4)]),
+    Case("SpatialDropout2D", {"rate": 0.3, "data_format": "channels_first"}, [(3, 5, 7)]),
     Case("UpSampling3D", {}, [(5, 7, 6, 3)]),
     Case("UpSampling3D", {"size": (1, 2, 3)}, [(5, None, 6, 3)]),
+    Case("UpSampling3D", {"size": (3, 1, 2)}, [(2, 5, 3, 4)]),
 ]
 
 MERGING = [

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tinyseq.did_you_mean import attributes_of
+from tinyseq.layers.image_data_format import image_data_format, set_image_data_format
 from tinyseq.weights.names import clear_session
 
-__all__ = ["clear_session", "epsilon", "floatx"]
+__all__ = ["clear_session", "epsilon", "floatx", "image_data_format", "set_image_data_format"]
 
 
 def epsilon() -> float:

@@ -86,9 +86,9 @@ class Run:
 
     def _context(self, shard: slice, batch: int) -> Context:
         ctx = Context(self.training)
-        ctx.inputs = tuple(np.ascontiguousarray(array[shard]) for array in self.inputs)
-        shape = self.layer.infer(tuple(Shape(array.shape) for array in ctx.inputs)).output.dims
-        ctx.output = garbage(shape, self.layer.output_dtype)
+        ctx.inputs = tuple(np.ascontiguousarray(self.turned(array[shard])) for array in self.inputs)
+        shape = self.layer.infer(tuple(Shape(array[shard].shape) for array in self.inputs)).output.dims
+        ctx.output = garbage(self.turned(np.empty(shape)).shape, self.layer.output_dtype)
         ctx.outputs = (ctx.output,)
         ctx.batch, ctx.shard = batch, self.shards.index(shard)
         ctx._weights, ctx._prepared = self.weights, self.prepared
@@ -103,6 +103,12 @@ class Run:
         ctx.drawn = np.array([0, ctx.shard])
         return ctx
 
+    def turned(self, array: Array, back: bool = False) -> Array:
+        """With channels last, or `back` first again, where the plan hands the layer such arrays."""
+        if not self.layer.turned() or array.ndim < 3:
+            return array
+        return np.moveaxis(array, -1, 1) if back else np.moveaxis(array, 1, -1)
+
     def _scratch(self, direction: str) -> None:
         for ctx in self.contexts:
             shapes = tuple(array.shape for array in self._inputs(ctx))
@@ -110,7 +116,7 @@ class Run:
             ctx._scratch = {name: garbage(*place) for name, place in getattr(buffers, direction).items()}
 
     def _inputs(self, ctx: Context) -> list[Array]:
-        return [array[self.shards[ctx.shard]] for array in self.inputs]
+        return [self.turned(array[self.shards[ctx.shard]]) for array in self.inputs]
 
     def forward(self) -> Array:
         """The output of the whole batch."""
@@ -128,7 +134,7 @@ class Run:
         else:
             for ctx in self.contexts:
                 ctx.output = self.layer.forward(ctx, *ctx.inputs)
-        return np.concatenate([ctx.output for ctx in self.contexts])
+        return np.concatenate([self.turned(ctx.output, back=True) for ctx in self.contexts])
 
     def backward(self, gradient: Array) -> Answers:
         """Gradients of inputs and weights, for this gradient of the output."""
@@ -141,14 +147,14 @@ class Run:
             ctx.inputs = ctx.inputs if self.layer.needs_input else tuple(garbage(x.shape, x.dtype) for x in ctx.inputs)
             ctx.output = ctx.output if self.layer.needs_output else garbage(ctx.output.shape, ctx.output.dtype)
         self._scratch("backward")
-        pieces = [np.ascontiguousarray(gradient[shard]) for shard in self.shards]
+        pieces = [np.ascontiguousarray(self.turned(gradient[shard])) for shard in self.shards]
         for ctx, piece in zip(self.contexts, pieces, strict=True):
             ctx.output_gradients, ctx.going_back = (piece,), True
         results = self._backward(pieces)
         answers: Answers = dict(sums)
         if floating:
             answers |= {
-                f"input {i}": np.concatenate([result[i] for result in results]) for i in range(len(self.inputs))
+                f"input {i}": np.concatenate([self.turned(result[i], back=True) for result in results]) for i in range(len(self.inputs))
             }
         return answers
 

@@ -1,4 +1,4 @@
-"""Every computing layer against what Keras 3 computed on TensorFlow: forward and gradients, line by line.
+"""Every computing layer against what Keras 3 computed on TensorFlow (channels first: PyTorch): forward and gradients, line by line.
 
 |difference| <= 1e-6 + tolerance * max(|reference|, its root mean square).
 """
@@ -17,10 +17,13 @@ from tests.data.computing import Run, layer_class, layer_of
 
 Array = NDArray[Any]
 
-with np.load(Path(__file__).parents[1] / "oracle" / "compute.npz") as recorded:
-    KERAS: dict[str, Array] = dict(recorded)
+ORACLE = Path(__file__).parents[1] / "oracle"
+KERAS: dict[str, Array] = {}
+for name in ("compute.npz", "channels_first.npz"):
+    with np.load(ORACLE / name) as recorded:
+        KERAS |= dict(recorded)
 
-RECORD = "run python -m tests.oracle.record_compute in a venv with keras and tensorflow"
+RECORD = "run python -m tests.oracle.record_compute in a venv with keras and tensorflow, and record_channels_first with torch"
 
 LOOSE = {"BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization", "UnitNormalization"}
 NO_LINE = {"ThresholdedReLU", "MultiHeadAttention"}

@@ -36,7 +36,7 @@ class Context(AtOnce):
         "_gradients", "_input_gradients", "_partial", "_partials", "_prepared", "_random", "_saved",
         "_scratch", "_shared", "_weights", "absorbed", "asked", "batch", "draw", "drawn", "fresh", "going_back", "inputs",
         "layer", "logits", "mask", "output",
-        "output_gradients", "outputs", "seed", "shard", "strict", "training",
+        "output_gradients", "outputs", "seed", "shard", "strict", "training", "turned",
     )  # fmt: skip
 
     def __init__(self, training: bool = False) -> None:
@@ -46,6 +46,8 @@ class Context(AtOnce):
         """True if this is the last layer and the loss works on its logits: omit the activation."""
         self.absorbed = ""
         """The activation, "relu" or "relu6", that forward is to apply and backward to differentiate: see Operator.absorbs."""
+        self.turned = False
+        """The arrays of a `turnable` layer have the axis 1 of their tensors last."""
         self.layer = ""
         """The layer's name."""
         self.strict = False

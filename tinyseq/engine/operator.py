@@ -80,6 +80,8 @@ class Operator(Rule):
     crops: bool = False
     """forward and backward compute only as many rows and columns of an image as the output has: the last ones may be omitted
     if nothing reads them."""
+    turns: bool = False
+    """With data_format="channels_first" it computes with channels last: see engine/channels.py."""
     infers_when_frozen: bool = False
     """With trainable = False, it behaves in training as at inference, as in Keras."""
     differentiable: bool = True
@@ -115,6 +117,15 @@ class Operator(Rule):
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """The arrays of forward and backward besides weights, inputs and output; shapes with the shard's batch."""
         return Buffers()
+
+    def turned(self) -> bool:
+        """Whether forward and backward see arrays with channels last although the tensors' shapes are declared channels first."""
+        return self.turns and getattr(self, "data_format", None) == "channels_first"
+
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        """Whether they may, for inputs of these declared shapes: every axis is that of channels or treated as all others. Then
+        ctx.turned is True."""
+        return False
 
     def absorbs(self, activation: str) -> bool:
         """Whether forward and backward apply "relu" or "relu6" to the output themselves if it is in ctx.absorbed."""

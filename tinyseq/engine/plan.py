@@ -20,6 +20,7 @@ from shapecheck.memory import Lifetimes, Operation, Placement, place
 from shapecheck.nodes import Tensor
 from shapecheck.shapes import Shape
 from tinyseq.engine.cast import Cast
+from tinyseq.engine.channels import Orders, Turn, channels_last, needed
 from tinyseq.engine.masks import MaskMaker, NonZero
 from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward, written_by_user
 from tinyseq.engine.penalty import Penalty
@@ -33,7 +34,7 @@ class Op:
 
     __slots__ = (
         "absorbed", "backward", "buffers", "folded", "forced", "inputs", "layer", "logits", "masked", "multiply_adds", "outputs",
-        "synchronized", "trained", "training", "view", "wanted", "weights",
+        "synchronized", "trained", "training", "turned", "view", "wanted", "weights",
     )  # fmt: skip
 
     def __init__(self, layer: Operator, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
@@ -56,6 +57,8 @@ class Op:
         self.synchronized = False
         self.view = False
         self.logits = False
+        self.turned = False
+        """Its arrays have channels last, though its tensors are declared channels first: see engine/channels.py."""
         self.absorbed = ""
         """The activation of a following layer that this operation applies itself: see Plan._absorb."""
 
@@ -112,11 +115,13 @@ class Plan:
         self.masks: dict[int, int] = {}
         """Which tensor is the mask of another: (samples, steps) uint8, 0 for a step that is left out."""
         self.inputs = tuple(self._tensor(shape, dtype) for shape, dtype in zip(shapes, input_dtypes(graph), strict=True))
+        self.orders = Orders(self.shapes, self._turn)
         self.outputs = self._inline(self._variant(graph), self.inputs)
         self.masked_outputs = tuple(number for number, tensor in enumerate(self.outputs) if tensor in self.masks)
         """Which outputs have a mask."""
         if mode.masks:
             self._keep_masks_only()
+        self.ops = needed(self.ops, self.outputs)
         if mode.logits:
             self._last().logits = True
         self._absorb()
@@ -150,7 +155,7 @@ class Plan:
         return len(self.shapes) - 1
 
     def _inline(self, graph: Graph, inputs: tuple[int, ...]) -> tuple[int, ...]:
-        """Appends the operations of a graph; returns the numbers of its outputs."""
+        """Appends the operations of a graph; returns its outputs."""
         numbers: dict[Tensor, int] = dict(zip(graph.inputs, inputs, strict=True))
         fed = {tensor.node for tensor in graph.inputs}
         for node in graph.nodes:
@@ -215,18 +220,24 @@ class Plan:
         given = tuple(self._cast(tensor, layer.input_dtype) for tensor in given)
         layer, given = self._with_masks(layer, given)
         shapes = tuple(Shape(self.shapes[tensor]) for tensor in given)
+        turned = self.orders.turned(layer, given)
+        arrays = tuple(self.orders.array(tensor) for tensor in given) if turned else given
         try:
             inference = layer.infer(shapes)
         except ShapeError as error:
             raise error.at(str(layer.name)) from None
-        outputs = tuple(self._tensor(_concrete(layer, shape), layer.output_dtype) for shape in inference.outputs)
+        sizes = [_concrete(layer, shape) for shape in inference.outputs]
+        sizes = [channels_last(size) if turned and len(size) > 2 else size for size in sizes]
+        outputs = tuple(self._tensor(size, layer.output_dtype) for size in sizes)
         adds = inference.multiply_adds if isinstance(inference.multiply_adds, int) else 0
         mask = self.masks.get(given[0]) if layer.takes_mask and given else None
-        op = Op(layer, given if mask is None else (*given, mask), outputs, adds)
+        op = Op(layer, arrays if mask is None else (*arrays, mask), outputs, adds)
         op.masked = mask is not None
         op.folded = self.shapes[given[0]][0] // max(self.shapes[0][0], 1) if given and self.shapes[given[0]] else 1
         op.forced = self._forced
+        op.turned = turned
         self.ops.append(op)
+        outputs = tuple(self.orders.declared(array) for array in outputs) if turned else outputs
         self._mask(layer, given, outputs)
         return outputs if layer.activity_penalty is None else tuple(self._penalized(layer, tensor) for tensor in outputs)
 
@@ -238,6 +249,13 @@ class Plan:
             return layer, given
         also = [mask for i in found[1] if (mask := masks[i]) is not None]
         return found[0], (*given, *(self._cast(mask, "float32") for mask in also))
+
+    def _turn(self, layer: Operator, tensor: int, shape: Sizes) -> int:
+        """An operation that puts a tensor into another order: for Orders."""
+        turned = self._tensor(shape, self.dtypes[tensor])
+        layer.input_dtype = layer.output_dtype = self.dtypes[tensor]
+        self.ops.append(Op(layer, (tensor,), (turned,), 0))
+        return turned
 
     def _mask(self, layer: Operator, given: tuple[int, ...], outputs: tuple[int, ...]) -> None:
         """The masks of a layer's outputs."""
@@ -275,9 +293,10 @@ class Plan:
         return cast
 
     def _last(self) -> Op:
-        """The operation that computes the (only) output, ignoring views."""
+        """The operation that computes the (only) output, ignoring views and turned arrays."""
         tensor = self.outputs[0]
-        return next(op for op in reversed(self.ops) if tensor in op.outputs)
+        last = next(op for op in reversed(self.ops) if tensor in op.outputs)
+        return next(op for op in self.ops if last.inputs[0] in op.outputs) if isinstance(last.layer, Turn) else last
 
     def _absorb(self) -> None:
         """A relu or relu6 that is the only reader of a layer's output becomes part of that operation, if the layer can apply

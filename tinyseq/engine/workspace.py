@@ -233,6 +233,7 @@ class Workspace:
         context = self.make(op.training)
         context.logits = op.logits
         context.absorbed = op.absorbed
+        context.turned = op.turned
         context.layer = str(op.layer.name)
         context.strict = written_by_user(op.layer, "backward")
         context.seed = seed_of(op.layer)

@@ -16,10 +16,12 @@ from importlib import import_module
 from types import ModuleType
 
 ROOMS = {
-    "activation": "elementwise", "bounds": "elementwise", "direct": "convolution", "depthwise": "convolution", "winograd": "convolution",
+    "activation": "elementwise", "bounds": "elementwise", "direct": "convolution", "depthwise": "convolution", "volume": "convolution",
+    "winograd": "convolution",
     "batch_normalization": "normalization", "batch_statistics": "normalization", "layer_normalization": "normalization",
     "strided_winograd": "convolution", "copying": "movement", "dropout": "elementwise",
     "math": "elementwise", "merging": "elementwise", "preprocessing": "elementwise", "reshaping": "movement", "smooth": "elementwise",
+    "resampling": "movement", "transposing": "movement",
     "products": "matrix", "penalty": "elementwise", "row_scaling": "normalization", "group_normalization": "normalization",
     "batch_renormalization": "normalization",
     "lstm": "recurrent", "gru": "recurrent", "stepwise": "recurrent", "elements": "recurrent", "walking": "recurrent",

@@ -7,6 +7,7 @@ from tinyseq.kernels import optimizer as optimizer
 from tinyseq.kernels.convolution import depthwise as depthwise
 from tinyseq.kernels.convolution import direct as direct
 from tinyseq.kernels.convolution import strided_winograd as strided_winograd
+from tinyseq.kernels.convolution import volume as volume
 from tinyseq.kernels.convolution import winograd as winograd
 from tinyseq.kernels.elementwise import activation as activation
 from tinyseq.kernels.elementwise import bounds as bounds
@@ -21,8 +22,10 @@ from tinyseq.kernels.elementwise import smooth as smooth
 from tinyseq.kernels.matrix import matmul as matmul
 from tinyseq.kernels.matrix import products as products
 from tinyseq.kernels.movement import copying as copying
+from tinyseq.kernels.movement import resampling as resampling
 from tinyseq.kernels.movement import reshaping as reshaping
 from tinyseq.kernels.movement import strided_copy as strided_copy
+from tinyseq.kernels.movement import transposing as transposing
 from tinyseq.kernels.normalization import batch_normalization as batch_normalization
 from tinyseq.kernels.normalization import batch_renormalization as batch_renormalization
 from tinyseq.kernels.normalization import batch_statistics as batch_statistics

@@ -86,6 +86,9 @@ class Elementwise(Layer):
 
     tells = True
 
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return True
+
     def entry(self) -> Entry:
         """Kernels and constants."""
         raise NotImplementedError
@@ -115,6 +118,9 @@ class Activation(rules.Activation, Elementwise):
 
     def view(self, training: bool) -> bool:
         return activation_name(self.activation) == "linear"
+
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return activation_name(self.activation) not in ("softmax", "log_softmax", "glu", "sparsemax")
 
     def absorbable(self) -> str:
         name = activation_name(self.activation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from shapecheck.diagnostics.arguments import UnknownKeyword
@@ -11,7 +12,8 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import MERGES
 from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.nodes import Tensor
-from tinyseq.engine.operator import Operator
+from tinyseq.engine.operator import Operator, told
+from tinyseq.layers.image_data_format import image_data_format
 from tinyseq.weights import constraints, initializers, regularizers
 
 GETTERS: dict[str, Callable[[Any], Any]] = {
@@ -32,7 +34,7 @@ def check(layer: Operator) -> None:
                 get(value)
             except ValueError as error:
                 raise ValueError(f"{layer.name}: {name}: {error}") from None
-    if arguments.get("data_format") == "channels_first":
+    if arguments.get("data_format") == "channels_first" and not (layer.turns and told(layer, "forward")):
         raise NotImplementedError(
             f'{layer.name}: data_format="channels_first" has a shape rule but is not computed: put channels last, '
             f"np.moveaxis(x, 1, -1)"
@@ -51,6 +53,8 @@ def at_the_layer(init: Any) -> Any:
         kind = type(self).__name__
         if arguments and _holds_tensors(arguments[0]) and kind in MERGES.values():
             raise TypeError(f"{kind}: got tensors for its first argument: write {kind}({'axes=1' if kind == 'Dot' else ''})([a, b])")
+        if image_data_format() != "channels_last":
+            arguments, options = with_data_format(init, self, arguments, options)
         try:
             init(self, *arguments, **options)
         except ShapeError as error:
@@ -64,6 +68,25 @@ def at_the_layer(init: Any) -> Any:
             raise ShapeError(UnknownKeyword(unknown[0], type(self).__name__, known), type(self).__name__) from None
 
     return checked
+
+
+def with_data_format(
+    init: Any, layer: Operator, arguments: tuple[Any, ...], options: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments, with a data_format that is None or was not given as keras.backend has it."""
+    known = signature(init)
+    if "data_format" not in known.parameters:
+        return arguments, options
+    try:
+        given = known.bind_partial(layer, *arguments, **options).arguments.get("data_format")
+    except TypeError:  # init says better what is wrong
+        return arguments, options
+    place = list(known.parameters).index("data_format") - 1
+    if given is not None:
+        return arguments, options
+    if place < len(arguments):
+        return (*arguments[:place], image_data_format(), *arguments[place + 1 :]), options
+    return arguments, {**options, "data_format": image_data_format()}
 
 
 def _holds_tensors(value: Any) -> bool:

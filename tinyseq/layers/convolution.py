@@ -1,4 +1,4 @@
-"""Convolution layers: a window of weights slides over a sequence or an image. See also depthwise.py and transposed.py."""
+"""Convolution layers: a window of weights slides over a sequence or an image. See also depthwise.py, transposed.py and volumes.py."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tinyseq.layers import fused
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tinyseq.layers.methods import METHODS, KnownInput, fastest
 from tinyseq.layers.transposed import Conv1DTranspose, Conv2DTranspose
+from tinyseq.layers.volumes import Conv3D, Conv3DTranspose
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
+    "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D",
+    "SeparableConv1D", "SeparableConv2D",
 ]  # fmt: skip
 
 LARGE = (402, 402)
@@ -36,6 +38,7 @@ class Convolution(KnownInput):
 
     tells = True
     leaves_activation = True
+    turns = True
     crops = True
 
     def check_compute(self) -> None:

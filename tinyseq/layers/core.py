@@ -11,6 +11,7 @@ from shapecheck.nodes import Node
 from tinyseq import kernels
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.masks import Differs
+from tinyseq.engine.operator import Sizes
 from tinyseq.layers.base import Layer
 from tinyseq.layers.merging import Add, Multiply, Subtract
 from tinyseq.layers.own_function import Lambda
@@ -29,6 +30,9 @@ class Identity(rules.Identity, Layer):
     tells = True
     needs_input = False
     needs_output = False
+
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return True
 
     def view(self, training: bool) -> bool:
         return True

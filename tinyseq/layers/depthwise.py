@@ -28,6 +28,7 @@ class Depthwise(Layer):
     """forward and backward of DepthwiseConv1D and DepthwiseConv2D."""
 
     tells = True
+    turns = True
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
@@ -75,6 +76,7 @@ class Separable(Layer):
     """forward and backward of SeparableConv1D and SeparableConv2D: the depthwise result is kept in "middle"."""
 
     tells = True
+    turns = True
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)

@@ -46,15 +46,16 @@ def _instead(activation: Any) -> str:
 
 def refuse_not_yet(layer: Rule) -> None:
     """Raises NotImplementedError for an argument that the rule accepts but the layer does not compute."""
-    if getattr(layer, "data_format", None) == "channels_first":
-        raise NotImplementedError(
-            f'{layer.name}: data_format="channels_first" is not computed: use channels_last and numpy.moveaxis(x, 1, -1)'
-        )
     if hasattr(layer, "activation"):
         try:
-            activation_name(layer.activation)
+            name = activation_name(layer.activation)
         except NotImplementedError as error:
             raise NotImplementedError(f"{layer.name}: {error}") from None
+        if name in WHOLE_AXIS and getattr(layer, "data_format", None) == "channels_first":
+            raise NotImplementedError(
+                f'{layer.name}: activation={name!r} with data_format="channels_first" would go along the last axis, which is not that of '
+                f"channels: leave it out and put Softmax(axis=1) after this layer"
+            )
 
 
 def saved_for(activation: Any, output: Sizes, training: bool) -> dict[str, Place]:

@@ -52,6 +52,9 @@ class Merging(Layer):
     def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
         return (Either() if all(masked) else None,)
 
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return len(set(shapes)) == 1
+
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         """Scratch for repeated inputs, for the gradient of one before it is summed, and for merging more than two."""
         place = output, np.float32
@@ -231,9 +234,12 @@ class Concatenate(rules.Concatenate, Layer):
             return (EndToEnd(masked),)
         return (Either() if all(masked) else AllTrue(),)  # the features of an input without a mask count at every step
 
-    def parts(self, whole: Array, inputs: tuple[Array, ...]) -> list[Array]:
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return self.axis == 1 and len(shapes[0]) > 2
+
+    def parts(self, ctx: Context, whole: Array, inputs: tuple[Array, ...]) -> list[Array]:
         """The part of an array of the output's shape that belongs to each input."""
-        axis, start, found = self.axis % whole.ndim, 0, []
+        axis, start, found = (-1 if ctx.turned else self.axis) % whole.ndim, 0, []
         for x in inputs:
             found.append(whole[(*(slice(None),) * axis, slice(start, start + x.shape[axis]))])
             start += x.shape[axis]
@@ -241,13 +247,13 @@ class Concatenate(rules.Concatenate, Layer):
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         y = ctx.output
-        for x, part in zip(inputs, self.parts(y, inputs), strict=True):
+        for x, part in zip(inputs, self.parts(ctx, y, inputs), strict=True):
             ctx.call(kernels.strided_copy.copy, x, x, y, part)
         return y
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dy = gradients[0]
-        for i, part in enumerate(self.parts(dy, ctx.inputs)):
+        for i, part in enumerate(self.parts(ctx, dy, ctx.inputs)):
             dx = ctx.input_gradient(i)
             if dx is not None:
                 ctx.call(kernels.strided_copy.copy, dy, part, dx, dx)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tinyseq import kernels
+from tinyseq.engine.channels import channels_last
 from tinyseq.engine.operator import Sizes
 from tinyseq.layers.base import Layer
 
@@ -31,7 +32,7 @@ class KnownInput(Layer):
     """(the uses of the layer, its input shape), found at the first call."""
 
     def known_input(self: Any) -> Sizes | None:
-        """The input shape of the layer, if it is used once and all sizes but the batch's are known there."""
+        """The input shape of the layer, channels last, if it is used once and all sizes but the batch's are known there."""
         if self._known[0] != self._nodes:
             self._known = list(self._nodes), self._find_known_input()
         found: Sizes | None = self._known[1]
@@ -43,4 +44,5 @@ class KnownInput(Layer):
     def _find_known_input(self: Any) -> Sizes | None:
         shapes = {tensor.shape_accepted.dims for node in self._nodes for tensor in node.inputs}
         dims = shapes.pop() if len(shapes) == 1 else None
-        return (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None
+        known = (1, *dims[1:]) if dims and all(isinstance(size, int) for size in dims[1:]) else None
+        return channels_last(known) if known and self.data_format == "channels_first" else known

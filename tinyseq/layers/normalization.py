@@ -54,7 +54,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         return training
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        channels = output[self.axis]
+        channels = self.moving_mean.shape[0] if self.built else output[self.axis]
         sums: Place = ((2, channels), np.float64)
         if not self.synchronized(training):
             return Buffers(backward={"sums": sums, "inverse": ((channels,), np.float64)})
@@ -83,9 +83,12 @@ class BatchNormalization(rules.BatchNormalization, Layer):
             if name == "backward":
                 calls.call(kernels.batch_statistics.fixed_slope, coefficients, coefficients)
 
-    def _seen(self, array: Array) -> Array:
-        """The values as (outer, channels, inner)."""
-        axis = self.axis % array.ndim
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return self.axis == 1 and len(shapes[0]) > 2
+
+    def _seen(self, ctx: Context, array: Array) -> Array:
+        """As (outer, channels, inner)."""
+        axis = (-1 if ctx.turned else self.axis) % array.ndim
         outer, inner = math.prod(array.shape[:axis]), math.prod(array.shape[axis + 1 :])
         return array.reshape(outer, array.shape[axis], inner)
 
@@ -102,7 +105,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     def _count(self, ctx: Context) -> int:
         """How many values each channel has in the whole batch."""
         x = ctx.inputs[0]
-        each: int = x.size // (len(x) * x.shape[self.axis])
+        each: int = x.size // (len(x) * ctx.weight("moving_mean").size)
         return ctx.batch * each
 
     # Training. Sums are (2, channels): those of this shard, or (shards, 2, channels): those of all.
@@ -112,7 +115,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
             raise NotImplementedError(
                 f"{self.name}: batch statistics of an input with a mask are not computed: put it before the layer that makes the mask"
             )
-        ctx.call(kernels.batch_normalization.moments, self._seen(inputs[0]), ctx.partial("sums"))
+        ctx.call(kernels.batch_normalization.moments, self._seen(ctx, inputs[0]), ctx.partial("sums"))
 
     def combine(self, ctx: Context) -> None:
         statistics, gamma, run = ctx.shared("statistics"), self._gamma(ctx), kernels.batch_statistics
@@ -149,14 +152,14 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     def backward_apply(self, ctx: Context, *gradients: Any) -> None:
         place = ctx.input_gradient()
         if place is not None:
-            x, dy, dx = self._seen(ctx.inputs[0]), self._seen(gradients[0]), self._seen(place)
+            x, dy, dx = self._seen(ctx, ctx.inputs[0]), self._seen(ctx, gradients[0]), self._seen(ctx, place)
             mean, coefficients = ctx.shared("coefficients")[0], ctx.shared("backward_coefficients")
             ctx.call(kernels.batch_normalization.normalize_gradient, dy, x, dx, mean, coefficients, 0, len(x))
 
     def _gradient_sums(self, ctx: Context, gradient: Array, coefficients: Array, inverse: Array, sums: Array) -> None:
         """Sums of dy and dy (x - mean); adds this shard's gradients of beta and gamma. dy becomes the gradient of what an
         absorbed activation saw."""
-        dy, x = self._seen(gradient), self._seen(ctx.inputs[0])
+        dy, x = self._seen(ctx, gradient), self._seen(ctx, ctx.inputs[0])
         if ctx.absorbed:
             ctx.call(kernels.batch_normalization.bounded_gradient_moments, dy, x, coefficients, *kernels.bounds.BOUNDS[ctx.absorbed], sums)
         else:
@@ -175,7 +178,7 @@ class BatchNormalization(rules.BatchNormalization, Layer):
         return self._normalize(ctx, inputs[0], ctx.output, ctx.prepared("forward").reshape(3, -1), ctx.absorbed)
 
     def _normalize(self, ctx: Context, given: Array, place: Array, coefficients: Array, activation: str = "") -> Array:
-        x, y = self._seen(given), self._seen(place)
+        x, y = self._seen(ctx, given), self._seen(ctx, place)
         run, (low, high) = kernels.batch_normalization.normalize, kernels.bounds.BOUNDS[activation]
         ctx.split(lambda start, stop, part: ctx.call(run, x, y, coefficients, low, high, start, stop), len(x), 3 * x.size)
         return place

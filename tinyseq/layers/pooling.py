@@ -1,6 +1,6 @@
 """Max and average pooling, sliding and global: over kernels/pooling/windows.py. Rules: shapecheck.layers.pooling.
 
-A one-dimensional input is an image of height 1, a global pooling one window as large as the image.
+A one-dimensional input is an image of height 1, a global pooling one window as large as the image. Volumes: volume_pooling.py.
 """
 
 from __future__ import annotations
@@ -14,27 +14,39 @@ from shapecheck.shapes import same_padding
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
-from tinyseq.layers.windows import image
+from tinyseq.layers.volume_pooling import AveragePooling3D, MaxPooling3D
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
     Window = tuple[int, int, int, int, int, int]
 
+__all__ = [
+    "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
+    "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D",
+    "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D",
+    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
+]  # fmt: skip
+
 READ = 8
 """Floating point operations that take as long as reading one number: the cost of pooling, for deciding on threads."""
-_NO_INDEX = {np.dtype(kind): np.empty((0, 0, 0, 0), kind) for kind in (np.uint8, np.int32)}
 
 
 def image_sizes(shape: Sizes) -> Sizes:
-    """Like `image`, of a shape."""
-    return shape if len(shape) == 4 else (shape[0], 1, *shape[1:])
+    """A shape seen as images: a sequence has height 1, in a volume all columns of a slice are one row."""
+    return (*shape[:2], shape[2] * shape[3], shape[4]) if len(shape) == 5 else shape if len(shape) == 4 else (shape[0], 1, *shape[1:])
+
+
+def image(array: Array) -> Array:
+    """As `image_sizes`. A view."""
+    return array.reshape(image_sizes(array.shape))
 
 
 class Pool(Layer):
     """Common code of sliding and global pools: the window over the input seen as images."""
 
     needs_output = False
+    turns = True
 
     def window(self, height: int, width: int) -> Window:
         """(rows, columns, their strides, padding above and on the left) over images of that size."""
@@ -96,7 +108,7 @@ class Max(Pool):
         x = image(inputs[0])
         y = ctx.output.reshape(self.outputs(x.shape, ctx.output.shape))
         window = self.window(x.shape[1], x.shape[2])
-        index = ctx.saved("index") if ctx.training else _NO_INDEX[np.dtype(kernels.windows.index_dtype(window))]
+        index = ctx.saved("index") if ctx.training else kernels.windows.no_index(window)
         run = kernels.windows.max_pool
         ctx.split(lambda start, stop, part: ctx.call(run, x, y, index, window, start, stop), y.shape[0] * y.shape[1], READ * x.size)
         return ctx.output
@@ -192,4 +204,12 @@ class GlobalAveragePooling1D(rules.GlobalAveragePooling1D, Average, Global):
 
 
 class GlobalAveragePooling2D(rules.GlobalAveragePooling2D, Average, Global):
+    pass
+
+
+class GlobalMaxPooling3D(rules.GlobalMaxPooling3D, Max, Global):
+    pass
+
+
+class GlobalAveragePooling3D(rules.GlobalAveragePooling3D, Average, Global):
     pass

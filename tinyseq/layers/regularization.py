@@ -35,6 +35,9 @@ class Noise(Layer):
     needs_output = False
     random = True
 
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return True
+
     def strength(self) -> float:
         """0: nothing is drawn."""
         raise NotImplementedError
@@ -74,6 +77,9 @@ class Dropping(Noise):
 
     def strength(self) -> float:
         return float(self.rate)
+
+    def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
+        return self.mask_sizes(shapes[0]) == shapes[0]
 
     def mask_sizes(self, shape: Sizes) -> Sizes:
         """The shape in which the mask is drawn; axes of size 1 are dropped together."""

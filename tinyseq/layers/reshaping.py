@@ -1,4 +1,4 @@
-"""Layers that move values: Flatten, Reshape, Permute, RepeatVector, padding, cropping, upsampling.
+"""Layers that move values: Flatten, Reshape, Permute, RepeatVector, padding, cropping. Upsampling is in upsampling.py.
 
 Flatten and Reshape are views: the planner gives the same memory another shape, and nothing runs. The others are one
 copy each, and their gradient is the inverse copy (summed if a value was repeated). All by kernels.
@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 from shapecheck import layers as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array
-from tinyseq.layers.base import Layer
+from tinyseq.layers.moving import Moving
+from tinyseq.layers.upsampling import UpSampling1D, UpSampling2D, UpSampling3D
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
-
-class Moving(Layer):
-    """A layer that keeps nothing for backward."""
-
-    needs_input = False
-    needs_output = False
+__all__ = [
+    "Cropping1D", "Cropping2D", "Cropping3D", "Flatten", "Permute", "RepeatVector", "Reshape", "UpSampling1D", "UpSampling2D",
+    "UpSampling3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
+]  # fmt: skip
 
 
 class Relabelling(Moving):
@@ -158,60 +157,3 @@ class Cropping2D(rules.Cropping2D, Cutting):
 
 class Cropping3D(rules.Cropping3D, Cutting):
     pass
-
-
-class Stretching(Moving):
-    """Every pixel repeated (nearest); one-dimensional inputs are images of width 1."""
-
-    tells = True
-
-    size: Any
-
-    def _factors(self) -> tuple[int, int]:
-        tall, wide = (*self.size, 1)[:2]
-        return tall, wide
-
-    def forward(self, ctx: Context, *inputs: Any) -> Any:
-        ctx.call(kernels.reshaping.upsample_nearest, _image(inputs[0]), _image(ctx.output), *self._factors())
-        return ctx.output
-
-    def backward(self, ctx: Context, *gradients: Any) -> None:
-        dx = ctx.input_gradient()
-        if dx is not None:
-            ctx.call(kernels.reshaping.upsample_nearest_gradient, _image(gradients[0]), _image(dx), *self._factors())
-
-
-def _image(array: Array) -> Array:
-    """(n, steps, c) -> (n, steps, 1, c); images as they are. A view."""
-    return array if array.ndim == 4 else array[:, :, None]
-
-
-class UpSampling1D(rules.UpSampling1D, Stretching):
-    pass
-
-
-class UpSampling2D(rules.UpSampling2D, Stretching):
-    tells = True
-
-    def check_compute(self) -> None:
-        if self.interpolation not in ("nearest", "bilinear"):
-            raise NotImplementedError(
-                f"{self.name}: interpolation={self.interpolation!r} is not computed yet: use 'nearest' or 'bilinear'"
-            )
-
-    def _taps(self, small: Array) -> tuple[Array, ...]:
-        down, across = (kernels.reshaping.taps(small.shape[1 + i], self.size[i]) for i in (0, 1))
-        return (*down, *across)
-
-    def forward(self, ctx: Context, *inputs: Any) -> Any:
-        if self.interpolation == "nearest":
-            return super().forward(ctx, *inputs)
-        ctx.call(kernels.reshaping.upsample_bilinear, inputs[0], ctx.output, *self._taps(inputs[0]))
-        return ctx.output
-
-    def backward(self, ctx: Context, *gradients: Any) -> None:
-        dx = ctx.input_gradient()
-        if self.interpolation == "nearest":
-            super().backward(ctx, *gradients)
-        elif dx is not None:
-            ctx.call(kernels.reshaping.upsample_bilinear_gradient, gradients[0], dx, *self._taps(dx))

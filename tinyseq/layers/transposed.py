@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import shapecheck.layers.transposed as rules
 from shapecheck.shapes import Shape
 from tinyseq import kernels
+from tinyseq.engine.channels import channels_first, channels_last
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers import fused
 from tinyseq.layers.methods import METHODS, KnownInput, fastest
@@ -28,6 +29,7 @@ class Transposed(KnownInput):
 
     tells = True
     leaves_activation = True
+    turns = True
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
@@ -45,7 +47,9 @@ class Transposed(KnownInput):
         return "direct" if known is None else fastest(self.geometry(known, self.output_sizes(known)))
 
     def output_sizes(self: Any, x: Sizes) -> Sizes:
-        """The output shape for an input of shape x."""
+        """The output shape for an input of shape x, channels last."""
+        if self.data_format == "channels_first":
+            return channels_last(tuple(self.infer((Shape(channels_first(x)),)).output.dims))
         return tuple(self.infer((Shape(x),)).output.dims)
 
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:

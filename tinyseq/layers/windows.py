@@ -10,6 +10,7 @@ from tinyseq.engine.operator import Array, Sizes
 
 if TYPE_CHECKING:
     from tinyseq.kernels.convolution.geometry import Geometry
+    from tinyseq.kernels.convolution.volume_geometry import Volume
 
 
 def image(array: Array) -> Array:
@@ -41,16 +42,32 @@ def geometry(
     """All sizes of the convolution of an input of shape x (batch axis first)."""
     from tinyseq.kernels.convolution.geometry import Geometry
 
-    axes = list(zip(x[1:-1], window, strides, dilation, strict=True))
-    spans = [(k - 1) * d for _, k, _, d in axes]
-    if padding == "same":
-        before, outputs = [same_padding(*axis)[0] for axis in axes], [-(-n // s) for n, _, s, _ in axes]
-    else:  # causal: the window's last place is the output's own
-        before = spans if padding == "causal" else [0 for _ in axes]
-        outputs = [(n + b - e - 1) // s + 1 for (n, _, s, _), b, e in zip(axes, before, spans, strict=True)]
-    if len(axes) == 1:  # a sequence is an image of one row
+    before, outputs = along(x[1:-1], window, strides, padding, dilation)
+    if len(window) == 1:  # a sequence is an image of one row
         ones = [[1, size[0]] for size in (window, outputs, strides, dilation)]
         sizes: list[int] = [1, *x[1:], *ones[0], filters, *ones[1], *ones[2], 0, *before, *ones[3], groups]
     else:
         sizes = [*x[1:], *window, filters, *outputs, *strides, *before, *dilation, groups]
     return Geometry(*sizes)
+
+
+def along(sizes: Sizes, window: Sizes, strides: Sizes, padding: str, dilation: Sizes) -> tuple[list[int], list[int]]:
+    """Along each axis the padding before it, and the number of outputs."""
+    axes = list(zip(sizes, window, strides, dilation, strict=True))
+    if padding == "same":
+        return [same_padding(*axis)[0] for axis in axes], [-(-n // s) for n, _, s, _ in axes]
+    spans = [(k - 1) * d for _, k, _, d in axes]  # causal: the window's last place is the output's own
+    before = spans if padding == "causal" else [0 for _ in axes]
+    return before, [(n + b - e - 1) // s + 1 for (n, _, s, _), b, e in zip(axes, before, spans, strict=True)]
+
+
+@lru_cache(maxsize=256)
+def volume(
+    x: Sizes, y: Sizes, window: Sizes, strides: Sizes, padding: str, dilation: Sizes, groups: int
+) -> Volume:  # fmt: skip
+    """All sizes of the convolution of volumes of shape x that puts out shape y."""
+    from tinyseq.kernels.convolution.volume_geometry import Volume
+
+    before, _ = along(x[1:-1], window, strides, padding, dilation)
+    sizes = [*x[1:], *window, y[-1], *y[1:-1], *strides, *before, *dilation, groups]
+    return Volume(*sizes)

@@ -38,6 +38,15 @@ def transpose(
 
 
 @kernel
+def transpose_all(source: Floats, target: Floats) -> None:
+    """(n, rows, columns) -> (n, columns, rows)."""
+    samples, rows, columns = source.shape
+    x, y = source.reshape(source.size), target.reshape(target.size)
+    for n in range(samples):
+        transpose(x, n * rows * columns, columns, rows, columns, y, n * rows * columns, rows)
+
+
+@kernel
 def transpose_square_plain(source: Floats, s0: int, source_step: int, target: Floats, t0: int, target_step: int) -> None:
     """LANES x LANES numbers in plain loops: the twin, used if intrinsics cannot run."""
     for i in range(LANES):

@@ -40,6 +40,14 @@ def index_dtype(window: Window) -> type[np.uint8] | type[np.int32]:
     return np.uint8 if window[0] * window[1] <= 256 else np.int32
 
 
+NO_INDEX = {np.dtype(kind): np.empty((0, 0, 0, 0), kind) for kind in (np.uint8, np.int32)}
+
+
+def no_index(window: Window) -> Index:
+    """An empty index: max_pool then writes none."""
+    return NO_INDEX[np.dtype(index_dtype(window))]
+
+
 @composed
 def max_pool(calls: Calls, x: Floats, y: Floats, index: Index, window: Window, start: int, stop: int) -> None:
     """y, and index if it is not empty, for output rows start..stop-1 of all samples."""

@@ -7,7 +7,7 @@ import os
 from shapecheck.file_report import check_units
 from shapecheck.findings import FileReport, Finding, Report, Stack
 from shapecheck.propagate import propagate
-from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
+from shapecheck.reader.source import LARGEST, Unreadable, imports_others, read_text, units
 from shapecheck.table import ShapeTable
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def _checked(text: str, path: str, dialect: int | None, what_if: WhatIf | None, 
     except Unreadable as error:
         return Report([FileReport(path, error=str(error))])
     files = None
-    if beside and any("import" in unit.text for unit in parts):
+    if beside and any(imports_others(unit) or ("read_csv" in unit.text) for unit in parts):
         from shapecheck.reader.beside import Beside
 
         files = Beside(path)

@@ -10,7 +10,7 @@ import _ast as ast
 import os
 import sys
 
-from shapecheck.reader.source import Unit, parse, read_text
+from shapecheck.reader.source import ELSEWHERE, Unit, parse, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,11 +26,6 @@ FIRST_LINE = 65_536
 """Longest first line of a table, in bytes."""
 HIGHEST = 3
 """Folders above that of the file where a module is looked for."""
-ELSEWHERE = frozenset({
-    "numpy", "pandas", "sklearn", "tensorflow", "keras", "tf_keras", "torch", "jax", "matplotlib", "scipy", "seaborn", "cv2", "PIL",
-    "tinyseq", "tqdm", "h5py", "nltk", "gym", "plotly", "skimage", "tensorflow_datasets", "tensorflow_hub", "transformers", "xgboost",
-})  # fmt: skip
-"""Libraries, which no file beside is taken for."""
 
 
 class Beside:

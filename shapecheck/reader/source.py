@@ -29,6 +29,12 @@ MOST_TEXT = 1_500_000
 """Characters of code of one file that are parsed: Python's parser takes up to 500 bytes of memory and 2 us for each."""
 PYTHON_CELLS = ("%%time", "%%capture", "%%timeit", "%%prun", "%%tensorflow_version", "%%python", "%%py", "%%snakeviz")
 
+ELSEWHERE = frozenset({
+    "numpy", "pandas", "sklearn", "tensorflow", "keras", "tf_keras", "torch", "jax", "matplotlib", "scipy", "seaborn", "cv2", "PIL",
+    "tinyseq", "tqdm", "h5py", "nltk", "gym", "plotly", "skimage", "tensorflow_datasets", "tensorflow_hub", "transformers", "xgboost",
+})  # fmt: skip
+"""Libraries, which no file beside is taken for."""
+
 
 class Unreadable(Exception):
     """Nothing of a file could be read; the reason is its argument."""
@@ -189,6 +195,21 @@ NO_SOURCE = Unit("", "")
 def split_lines(text: str) -> list[str]:
     """The lines of a text, as Python's parser counts them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def imports_others(unit: Unit) -> bool:
+    """Whether a line of the text imports something that is not one of the well-known libraries.
+
+    >>> imports_others(Unit("a.py", "import numpy as np, nets")), imports_others(Unit("a.py", "from keras import layers"))
+    (True, False)
+    """
+    for line in unit.lines:
+        words = line.split(None, 2) if "import" in line else ()
+        if len(words) > 1 and words[0] in ("import", "from"):
+            names = line.partition("import")[2].split(",") if words[0] == "import" else [words[1]]
+            if any(name.strip().partition(" ")[0].partition(".")[0] not in ELSEWHERE for name in names):
+                return True
+    return False
 
 
 def read_text(data: bytes) -> str:

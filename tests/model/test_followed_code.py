@@ -230,3 +230,36 @@ def test_training_at_a_call_on_tensors_holds_whatever_the_model_does() -> None:
     after = base.get_weights()
     assert not np.array_equal(before[1], after[1]), "beta learns"
     np.testing.assert_array_equal(before[2], after[2])  # moving statistics stay
+
+
+def test_add_loss_is_in_the_loss_and_in_the_gradients() -> None:
+    """By hand: outputs w x, loss mean((w x)^2) + 0.5 mean(|w x|) + w^2, once for the batch however it is cut."""
+
+    class Own(layers.Layer):
+        def build(self, input_shape: Any) -> None:
+            self.w = self.add_weight(shape=(1,), initializer="ones", name="w")
+
+        def call(self, x: Any) -> Any:
+            y = x * self.w
+            self.add_loss(0.5 * ops.mean(ops.abs(y)))
+            self.add_loss(ops.sum(ops.square(self.w)))
+            return y
+
+    x = np.arange(1.0, 65.0).reshape(64, 1) / 64
+    for threads in (1, 2):
+        keras.set_num_threads(threads)
+        model = keras.Sequential([keras.Input((1,)), Own()])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+        expected = (x**2).mean() + 0.5 * x.mean() + 1
+        assert model.evaluate(x, 0 * x, batch_size=64, verbose=0) == pytest.approx(expected, rel=1e-6)
+        assert [float(value) for value in model.losses] == []
+        model(x)
+        np.testing.assert_allclose(model.losses, [0.5 * x.mean(), 1], rtol=1e-6)
+        assert model.train_on_batch(x, 0 * x) == pytest.approx(expected, rel=1e-6)
+        slope = 2 * (x**2).mean() + 0.5 * x.mean() + 2
+        np.testing.assert_allclose(model.get_weights()[0], [1 - 0.1 * slope], rtol=1e-5)
+
+
+def test_add_loss_outside_of_a_followed_call_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match=r"add_loss\(\) takes a tensor, in call\(\) of a layer or model"):
+        layers.Dense(2).add_loss(3.0)

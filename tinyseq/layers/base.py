@@ -86,6 +86,20 @@ class Layer(Weighted):
         """The inputs of a call as a list."""
         return calling.gathered(self, inputs)
 
+    def add_loss(self, loss: Any) -> None:
+        """In call(): adds a tensor's sum to the loss of the model, each time the layer is used.
+
+        Arguments:
+            loss: a tensor made by layers and tinyseq.ops, one number or one for each sample
+        """
+        added = calling.ADDED.get()
+        if added is None or not hasattr(loss, "shape_accepted"):
+            raise NotImplementedError(
+                f"{self.name}: add_loss() takes a tensor, in call() of a layer or model, made with layers and tinyseq.ops: got "
+                f"{type(loss).__name__}{'' if added is not None else ' outside of a call() that is followed'}"
+            )
+        added.append((self, loss))
+
     def call(self, *inputs: Any) -> Any:
         """What the layer does with tensors, for super().call(x) in a subclass that writes call().
 

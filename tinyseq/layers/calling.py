@@ -83,6 +83,9 @@ class Forced(Weighted):
 TRAINING: ContextVar[bool | None] = ContextVar("training, in the call that is followed; None outside", default=None)
 
 
+ADDED: ContextVar[list[tuple[Any, SymbolicTensor]] | None] = ContextVar("what add_loss() added, in the call that is followed", default=None)
+
+
 def forced(layer: Weighted, tensors: Sequence[SymbolicTensor], training: bool | None) -> Weighted:
     """The layer as it is called with `training`: itself, unless that says more than what goes without saying."""
     if training is None or bool(training) == TRAINING.get():

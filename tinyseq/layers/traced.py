@@ -19,8 +19,9 @@ from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from tinyseq.layers import calling
 from tinyseq.layers.base import CALL_WRITTEN, Layer
-from tinyseq.layers.calling import TRAINING
+from tinyseq.layers.calling import ADDED, TRAINING
 from tinyseq.layers.symbolic import OPERATORS, UFUNCS, SymbolicTensor
+from tinyseq.layers.tensor_functions.added_loss import AddedLoss
 from tinyseq.layers.tensor_functions.calling import ANCHOR
 from tinyseq.layers.weighted import Weighted
 from tinyseq.weights.variable import FOLLOW, NoNumbers
@@ -40,13 +41,14 @@ def takes_training(function: Callable[..., Any]) -> bool:
 
 @contextmanager
 def _tracing(anchor: SymbolicTensor, training: bool) -> Iterator[None]:
-    one, other, third = ANCHOR.set(anchor), TRAINING.set(training), FOLLOW.set(_follow)
+    one, other, third, fourth = ANCHOR.set(anchor), TRAINING.set(training), FOLLOW.set(_follow), ADDED.set([])
     try:
         yield
     finally:
         ANCHOR.reset(one)
         TRAINING.reset(other)
         FOLLOW.reset(third)
+        ADDED.reset(fourth)
 
 
 def _follow(name: str, given: Sequence[Any]) -> Any:
@@ -55,6 +57,16 @@ def _follow(name: str, given: Sequence[Any]) -> Any:
     if name not in OPERATORS:
         raise NoNumbers(f"numpy.{name} of a weight has no gradient here: write it with tinyseq.ops")
     return OPERATORS[name](*given)
+
+
+def _with_losses(outputs: Any) -> Any:
+    """The outputs, behind which add_loss() of this call is noted."""
+    for layer, loss in ADDED.get() or ():
+        first, *rest = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        if isinstance(first, SymbolicTensor):
+            passed = calling.connect(AddedLoss(layer), [first, loss])
+            outputs = [passed, *rest] if isinstance(outputs, (list, tuple)) else passed
+    return outputs
 
 
 def place_of(error: BaseException, function: Callable[..., Any]) -> str:
@@ -70,7 +82,7 @@ def graph_of(owner: str, function: Callable[..., Any], shapes: Sequence[Shape], 
     options = {"training": training} if takes_training(function) else {}
     with _tracing(inputs[0], training):
         try:
-            found = function(inputs, **options) if listed else function(*inputs, **options)
+            found = _with_losses(function(inputs, **options) if listed else function(*inputs, **options))
         except NoNumbers as error:
             raise NotTraced(f"{owner}: {place_of(error, function)}: cannot be followed: {error}") from None
     outputs = list(found) if isinstance(found, (list, tuple)) else [found]
@@ -108,7 +120,7 @@ def followed(owner: str, function: Callable[..., Any], tensors: Sequence[Symboli
     for training in (False, True) if takes_training(function) else (False,):
         with _tracing(tensors[0], training):
             try:
-                found = function(given, training=training) if takes_training(function) else function(given)
+                found = _with_losses(function(given, training=training) if takes_training(function) else function(given))
             except NoNumbers as error:
                 raise NotTraced(f"{owner}: {place_of(error, function)}: cannot be followed: {error}") from None
         if isinstance(found, dict):

@@ -238,11 +238,39 @@ class Operation(Layer):
             flat = [array.reshape(-1) for array in (*inputs, y)]
             ctx.call(getattr(kernels.merging, SAME_SIZE[self.function]), *flat)
             yield
+        elif self.function == "matmul" and (pair := self._matrices(inputs)) is not None:
+            self._product(ctx, *pair, g, dx)
+            yield
         elif (numbers := self._linear()) is not None:
             source, target, factor, shift = (inputs[0], y, *numbers) if g is None else (g, dx[0], numbers[0], 0.0)
             if target is not None:
                 ctx.call(kernels.preprocessing.rescale, source.reshape(-1), np.float32(factor), np.float32(shift), target.reshape(-1))
             yield
+
+    def _matrices(self, inputs: Sequence[Array]) -> tuple[Array, Array] | None:
+        """Both factors, if they are stacks of as many matrices, or the second is one matrix."""
+        a, b = self.filled(inputs)
+        if a.ndim < 2 or b.ndim < 2 or a.dtype != np.float32 or b.dtype != np.float32:
+            return None
+        return (a, b) if b.ndim == 2 or a.shape[:-2] == b.shape[:-2] else None
+
+    def _product(self, ctx: Context, a: Array, b: Array, g: Array | None, dx: list[Any]) -> None:
+        """y = a b, or with g: da = g b^T, db = a^T g."""
+        outer = 1 if b.ndim == 2 else math.prod(a.shape[:-2])
+
+        def seen(array: Array) -> Array:
+            return array.reshape(outer, 1, -1, array.shape[-1])
+
+        run, panels = kernels.products.product, ctx.scratch("panels")
+        if g is None:
+            ctx.call(run, a, seen(a), b, seen(b), ctx.output, seen(ctx.output), panels)
+            return
+        places = iter(dx)
+        da, db = (next(places) if isinstance(one, Slot) else None for one in self.template)
+        if da is not None:
+            ctx.call(run, g, seen(g), b, seen(b).swapaxes(2, 3), da, seen(da), panels)
+        if db is not None:
+            ctx.call(run, a, seen(a).swapaxes(2, 3), g, seen(g), db, seen(db), panels)
 
     def _linear(self) -> tuple[float, float] | None:
         """(factor, shift) of x + 1, 2 - x, x * 3, x / 4 and -x."""

@@ -105,12 +105,8 @@ class Trainer(Compiling):
         validates_after = arguments.frequency(validation_freq)
         validation_split = arguments.share(validation_split)
         data = self._data(x, y, sample_weight, batch_size, arguments.weights_of_classes(class_weight))
-        validation = None
-        if validation_data is not None:
-            size = batch_size if validation_batch_size is None else validation_batch_size
-            validation = self._validation(validation_data, size)
-        elif validation_split:
-            data, validation = split_off(data, validation_split)
+        size = batch_size if validation_batch_size is None else validation_batch_size
+        data, validation = self._with_validation(data, validation_data, size, validation_split)
         steps = steps_per_epoch or data.steps
         running = Callbacks(self, callbacks, {"verbose": verbose, "epochs": epochs, "steps": steps})
         running.add_first(progress_for(verbose))
@@ -123,8 +119,7 @@ class Trainer(Compiling):
                 running.on_epoch_begin(epoch)
                 logs = self._epoch(batches, running, Watch(self, epoch) if debug else None)
                 if validation is not None and arguments.falls_on(epoch, validates_after):
-                    measured = self._evaluate(validation, running, validation_steps)
-                    logs |= {f"val_{name}": value for name, value in measured.items()}
+                    logs |= self._validated(validation, running, validation_steps)
                 running.on_epoch_end(epoch, logs)
                 running.logs = logs
                 if self.stop_training:
@@ -132,6 +127,18 @@ class Trainer(Compiling):
             self._compiled().optimizer.finalize(self._trained())
         assert self.history is not None
         return self.history
+
+    def _with_validation(
+        self, data: Arrays | Streamed, given: Any, batch_size: int | None, share: float
+    ) -> tuple[Arrays | Streamed, Arrays | Streamed | None]:
+        """Training data and validation data: the data passed for it, else the last `share` of the training data, else None."""
+        if given is not None:
+            return data, self._validation(given, batch_size)
+        return split_off(data, share) if share else (data, None)
+
+    def _validated(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> Logs:
+        """Loss and metrics on the validation data, for the logs of an epoch."""
+        return {f"val_{name}": value for name, value in self._evaluate(data, running, steps).items()}
 
     def _look_at(self, data: Arrays | Streamed) -> None:
         """Warns once of arrays that hold NaN or infinity."""

@@ -13,12 +13,6 @@ CONTEXT = {"self", "calls", "typing", "builder"}
 LONGER = {
     "attention.py:tanh_scores_gradient": 11,
     "convolution/strided_winograd.py:multiply_flat": 17,
-    "convolution/strided_winograd.py:convolve": 13,
-    "convolution/strided_winograd.py:correlate": 12,
-    "convolution/winograd.py:run": 12,
-    "convolution/winograd_kernels.py:ask_for": 12,
-    "convolution/winograd_kernels.py:convolve": 13,
-    "convolution/winograd_kernels.py:correlate": 11,
     "convolution/winograd_transforms.py:write": 15,
     "convolution/winograd_transforms.py:apply": 15,
     "matrix/channel_tile.py:channel_tile_plain": 17,

@@ -37,6 +37,7 @@ from tinyseq.kernels.convolution.winograd_kernels import (
     GAP,
     PLANES,
     SIX,
+    Seen,
     ask_for,
     block_size,
     define,
@@ -145,6 +146,15 @@ def fold(g: Geometry) -> Fold:
     )  # fmt: skip
 
 
+class Pass(NamedTuple):
+    """A fold and the offsets of the products of a pass: tiles and lanes in V, rows in M or dU."""
+
+    fold: Fold
+    tiles: Offsets
+    lanes: Offsets
+    outs: Offsets
+
+
 @lru_cache(maxsize=512)
 def tables(g: Geometry) -> Tables:
     """The order of the folded channels; the module's docstring has the groups."""
@@ -228,10 +238,8 @@ def forward(
     f = fold(g)
     flags = (2 if relu else 0) | (0 if b is None else 1)
     bias = NO_BIAS if b is None else b
-    calls.call(
-        convolve, x.reshape(-1), g, f, u, bias, y.reshape(-1), flags, steps(BLOCK, f.lanes), tables(g).lanes,
-        steps(BLOCK, padded(g.filters)), scratch, start, stop,
-    )  # fmt: skip
+    t = Pass(f, steps(BLOCK, f.lanes), tables(g).lanes, steps(BLOCK, padded(g.filters)))
+    calls.call(convolve, x.reshape(-1), g, t, u, bias, y.reshape(-1), flags, scratch, start, stop)
     order = winograd.forward_order(w)
     calls.call_unless(define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, TILE)
 
@@ -240,10 +248,8 @@ def forward(
 def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     f, (order, lanes) = fold(g), tables(g)
-    calls.call(
-        correlate, x.reshape(-1), g, f, dy.reshape(-1), dw.reshape(-1), order, lanes, steps(BLOCK, f.lanes),
-        steps(f.channels, padded(g.filters)), scratch, 0, units(g, dy.shape[0]),
-    )  # fmt: skip
+    t = Pass(f, steps(BLOCK, f.lanes), lanes, steps(f.channels, padded(g.filters)))
+    calls.call(correlate, x.reshape(-1), g, t, dy.reshape(-1), dw.reshape(-1), order, scratch, 0, units(g, dy.shape[0]))
 
 
 # ---------------------------------------------------------------------------- kernels
@@ -319,10 +325,10 @@ def multiply_flat(
 
 @kernel
 def convolve(
-    x: Floats, g: Geometry, f: Fold, u: Floats, b: Floats, y: Floats, flags: int, tiles: Offsets, lanes: Offsets,
-    outs: Offsets, scratch: Floats, start: int, stop: int,
+    x: Floats, g: Geometry, t: Pass, u: Floats, b: Floats, y: Floats, flags: int, scratch: Floats, start: int, stop: int
 ) -> int:  # fmt: skip
     """Tiles start..stop-1 of y; 0 if some of them are not finite: these are marked for `define`. scratch: T, V, M."""
+    f, tiles, lanes, outs = t
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_m = BLOCK * f.lanes + GAP, BLOCK * width + GAP
     v0 = SIDE * f.row_phases * f.line
@@ -336,7 +342,7 @@ def convolve(
         for p in range(PLACES):
             begin, end = taking_part(p, f)
             if far and p % PLANES == 0:
-                ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, TILE, TILE, p)
+                ask_for(y, Seen(g.rows, g.columns, g.filters, 0, 0), g, first, count, TILE, TILE, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, tiles, 0, count, lanes, begin, end - begin, u,
                 p * (f.channels * width + GAP) + begin * COLUMNS, f.channels * COLUMNS, scratch, m0 + p * plane_m, outs,
@@ -348,10 +354,10 @@ def convolve(
 
 @kernel
 def correlate(
-    x: Floats, g: Geometry, f: Fold, dy: Floats, dw: Floats, order: Offsets, lanes: Offsets, tiles: Offsets, outs: Offsets,
-    scratch: Floats, start: int, stop: int,
+    x: Floats, g: Geometry, t: Pass, dy: Floats, dw: Floats, order: Offsets, scratch: Floats, start: int, stop: int
 ) -> None:  # fmt: skip
     """dw += what tiles start..stop-1 add to it. scratch: T, V, D, dU."""
+    f, tiles, lanes, outs = t
     width = panels_of(g.filters) * COLUMNS
     plane_v, plane_d = BLOCK * f.lanes + GAP, BLOCK * width + GAP
     v0 = SIDE * f.row_phases * f.line
@@ -367,7 +373,7 @@ def correlate(
         for p in range(PLACES):
             begin, end = taking_part(p, f)
             if far and p % PLANES == 0:
-                ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, min(size, stop - first - count), TILE, TILE, p)
+                ask_for(dy, Seen(g.rows, g.columns, g.filters, 0, 0), g, first + count, min(size, stop - first - count), TILE, TILE, p)
             multiply_flat(
                 scratch, v0 + p * plane_v, lanes, begin, end, tiles, 0, count, scratch, d0 + p * plane_d, BLOCK * COLUMNS,
                 scratch, u0 + p * step, outs, width, dw, 0 if first == start else ADD,

@@ -14,13 +14,25 @@ is in every output. A NaN, an infinity or an overflow would spread over its whol
 finite is computed again by the definition. The kernels are in winograd_kernels.py. `tile` is 4 or 6 everywhere.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.alignment import aligned
 from tinyseq.kernels.convolution.geometry import Geometry
 from tinyseq.kernels.convolution.winograd_formulas import SIZES
-from tinyseq.kernels.convolution.winograd_kernels import BLOCK, BLOCK_GRADIENT, GAP, Order, convolve, correlate, define, transform_filters
+from tinyseq.kernels.convolution.winograd_kernels import (
+    BLOCK,
+    BLOCK_GRADIENT,
+    GAP,
+    Order,
+    Tables,
+    convolve,
+    correlate,
+    define,
+    transform_filters,
+)
 from tinyseq.kernels.matrix.matmul import padded, steps
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.transposing import transpose
@@ -162,13 +174,23 @@ def units(g: Geometry, batch: int, tile: int = 4) -> int:
     return batch * tiles(g.rows, tile) * tiles(g.columns, tile)
 
 
+class Filters(NamedTuple):
+    """The transformed filters, the filters themselves, where their numbers are in w, and the tile."""
+
+    u: Floats
+    w: Floats
+    order: Order
+    tile: int
+
+
 @composed
 def forward(
     calls: Calls, x: Floats, u: Floats, w: Floats, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int,
     stop: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of y; `u` from `pack_forward(w)`. relu leaves NaN as it is."""
-    calls.call(run, x, u, w, forward_order(w), b, y, g, relu, scratch, start, stop, tile_of(u.size, g.channels, g.filters))
+    filters = Filters(u, w, forward_order(w), tile_of(u.size, g.channels, g.filters))
+    calls.call(run, x, filters, b, y, g, relu, scratch, start, stop)
 
 
 @composed
@@ -193,21 +215,20 @@ def transposed(
     stop: int,
 ) -> None:  # fmt: skip
     """Tiles start..stop-1 of dx + b, a transposed convolution of dy; `u` from `pack_backward(w)`."""
-    calls.call(run, dy, u, w, backward_order(w), b, dx, flipped(g), relu, scratch, start, stop, backward_tile(u, g))
+    filters = Filters(u, w, backward_order(w), backward_tile(u, g))
+    calls.call(run, dy, filters, b, dx, flipped(g), relu, scratch, start, stop)
 
 
 @composed
 def run(
-    calls: Calls, x: Floats, u: Floats, w: Floats, order: Order, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats,
-    start: int, stop: int, tile: int,
+    calls: Calls, x: Floats, filters: Filters, b: Floats | None, y: Floats, g: Geometry, relu: bool, scratch: Floats, start: int, stop: int
 ) -> None:  # fmt: skip
-    """Tiles start..stop-1 of the convolution of x with the filters that `order` finds in w."""
+    """Tiles start..stop-1 of the convolution of x with the filters."""
+    u, w, order, tile = filters
     flags = (2 if relu else 0) | (0 if b is None else 1)
     bias = NO_BIAS if b is None else b
-    calls.call(
-        convolve, x.reshape(-1), g, u, bias, y.reshape(-1), flags, steps(BLOCK[tile], g.channels), steps(g.channels),
-        steps(BLOCK[tile], padded(g.filters)), scratch, start, stop, tile,
-    )  # fmt: skip
+    tables = Tables(tile, steps(BLOCK[tile], g.channels), steps(g.channels), steps(BLOCK[tile], padded(g.filters)))
+    calls.call(convolve, x.reshape(-1), g, u, bias, y.reshape(-1), flags, tables, scratch, start, stop)
     calls.call_unless(define, x.reshape(-1), g, w.reshape(-1), order, bias, flags, y.reshape(-1), start, stop, tile)
 
 
@@ -215,7 +236,6 @@ def run(
 def weight_gradient(calls: Calls, x: Floats, dy: Floats, dw: Floats, g: Geometry, scratch: Floats) -> None:
     """dw += sum over all pixels of their window in x times their gradient in dy."""
     tile, width = tile_for(g.channels, g.rows, g.columns), padded(g.filters)
-    calls.call(
-        correlate, x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), steps(g.channels), steps(BLOCK_GRADIENT[tile], g.channels),
-        steps(g.channels, width), scratch, 0, units(g, dy.shape[0], tile), tile,
-    )  # fmt: skip
+    tables = Tables(tile, steps(g.channels), steps(BLOCK_GRADIENT[tile], g.channels), steps(g.channels, width))
+    whole = units(g, dy.shape[0], tile)
+    calls.call(correlate, x.reshape(-1), g, dy.reshape(-1), dw.reshape(-1), tables, scratch, 0, whole)

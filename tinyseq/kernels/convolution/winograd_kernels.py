@@ -41,6 +41,25 @@ multiple of 4096 bytes apart for most channel counts and push each other out of 
 187 GFLOP/s of a direct convolution without, 295 with it)."""
 
 
+class Tables(NamedTuple):
+    """The tile and the offsets of the products of a pass: rows and taps in V, rows in M or dU."""
+
+    tile: int
+    rows: Offsets
+    taps: Offsets
+    outs: Offsets
+
+
+class Seen(NamedTuple):
+    """Sizes of an image that tiles see, and the padding before it."""
+
+    height: int
+    width: int
+    channels: int
+    top: int
+    left: int
+
+
 class Order(NamedTuple):
     """Where in w a filter's numbers lie: w[first + tap*t + channel*c + column*f] t counts the window's places row by row."""
 
@@ -119,12 +138,10 @@ def transform_inputs(x: Floats, g: Geometry, first: int, count: int, block: int,
 
 
 @kernel
-def ask_for(
-    image: Floats, height: int, width: int, channels: int, top: int, left: int, g: Geometry, first: int, count: int, tile: int,
-    size: int, p: int,
-) -> None:  # fmt: skip
+def ask_for(image: Floats, seen: Seen, g: Geometry, first: int, count: int, tile: int, size: int, p: int) -> None:
     """Prefetches what tiles first..first+count-1 see of an image (size = tile + 2) or cover (size = tile): before the products
     from place p on, the tiles that belong to it. A kernel of its own, because compiled in each place it takes 0.5 s in all."""
+    height, width, channels, top, left = seen
     for t in range(first + p // PLANES, first + count, places_of(tile) // PLANES):
         n, r, s = tile_at(t, g, tile)
         begin, end = max(s - left, 0), min(s - left + tile, width)  # columns beyond the tile belong to the next one
@@ -136,10 +153,10 @@ def ask_for(
 
 @kernel
 def convolve(
-    x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, lines: Offsets, taps: Offsets, outs: Offsets,
-    scratch: Floats, start: int, stop: int, tile: int,
+    x: Floats, g: Geometry, u: Floats, b: Floats, y: Floats, flags: int, t: Tables, scratch: Floats, start: int, stop: int
 ) -> int:  # fmt: skip
     """Tiles start..stop-1 of y; 0 if some of them are not finite: these are marked for `define`. scratch: V, then M."""
+    tile, lines, taps, outs = t
     width = panels_of(g.filters) * COLUMNS
     block = block_of(tile)
     plane_v, plane_m, plane_u = block * g.channels + GAP, block * width + GAP, g.channels * width + GAP
@@ -154,8 +171,8 @@ def convolve(
         following = min(size, stop - first - count)
         for p in range(0, places_of(tile), PLANES):
             if far:
-                ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
-                ask_for(y, g.rows, g.columns, g.filters, 0, 0, g, first, count, tile, tile, p)
+                ask_for(x, Seen(g.height, g.width, g.channels, g.top, g.left), g, first + count, following, tile, tile + 2, p)
+                ask_for(y, Seen(g.rows, g.columns, g.filters, 0, 0), g, first, count, tile, tile, p)
             multiply_planes(
                 PLANES, scratch, p * plane_v, plane_v, lines, 0, count, taps, g.channels, u, p * plane_u, plane_u, COLUMNS,
                 g.channels * COLUMNS, scratch, m0 + p * plane_m, plane_m, outs, g.filters, b, 0, biased - p, 0,
@@ -231,11 +248,9 @@ def transform_gradients(
 
 
 @kernel
-def correlate(
-    x: Floats, g: Geometry, dy: Floats, dw: Floats, channels: Offsets, tiles_in_v: Offsets, outs: Offsets,
-    scratch: Floats, start: int, stop: int, tile: int,
-) -> None:  # fmt: skip
+def correlate(x: Floats, g: Geometry, dy: Floats, dw: Floats, t: Tables, scratch: Floats, start: int, stop: int) -> None:
     """dw += what tiles start..stop-1 add to it. scratch: V, D, dU."""
+    tile, channels, tiles_in_v, outs = t
     width = panels_of(g.filters) * COLUMNS
     block = block_of_gradient(tile)
     plane_v, plane_d = block * g.channels + GAP, block * width + GAP
@@ -251,8 +266,8 @@ def correlate(
         following = min(size, stop - first - count)
         for p in range(0, places_of(tile), PLANES):
             if far:
-                ask_for(x, g.height, g.width, g.channels, g.top, g.left, g, first + count, following, tile, tile + 2, p)
-                ask_for(dy, g.rows, g.columns, g.filters, 0, 0, g, first + count, following, tile, tile, p)
+                ask_for(x, Seen(g.height, g.width, g.channels, g.top, g.left), g, first + count, following, tile, tile + 2, p)
+                ask_for(dy, Seen(g.rows, g.columns, g.filters, 0, 0), g, first + count, following, tile, tile, p)
             multiply_planes(
                 PLANES, scratch, p * plane_v, plane_v, channels, 0, g.channels, tiles_in_v, count, scratch, d0 + p * plane_d,
                 plane_d, COLUMNS, block * COLUMNS, scratch, u0 + p * step, step, outs, width, dw, 0, -1,

@@ -6,26 +6,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-import tinyseq
-from shapecheck.applications import find
+from shapecheck.applications import HOME, find
 from shapecheck.applications.joining import RuleLayers
 from shapecheck.naming import snake_case
+from tests.oracle.application_weights import NETS, OUTPUTS, pictures, values
+from tinyseq import applications
+from tinyseq.applications import imagenet
+from tinyseq.applications.building import ComputingLayers, _files
+from tinyseq.datasets.download import DownloadError
 
 RECORDED = json.loads((Path(__file__).parent / "oracle" / "applications.json").read_text(encoding="utf-8"))["built"]
-
-
-class Computing:
-    """tinyseq's layers by their names."""
-
-    Input = staticmethod(tinyseq.Input)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(tinyseq.layers, name)
-
-    def Model(self, inputs: list[Any], output: Any, name: str) -> Any:
-        return tinyseq.Model(inputs[0], output, name=name)
 
 
 NETWORKS = ("VGG16", "ResNet50V2", "InceptionV3", "Xception", "MobileNet", "MobileNetV2", "DenseNet121", "EfficientNetB0")
@@ -36,7 +29,7 @@ def test_layers_that_compute_are_joined_by_the_same_function(network: str) -> No
     architecture = find(network)
     assert architecture is not None
     arguments = {"include_top": False, "weights": None, "input_shape": (131, 97, 3)}
-    model = architecture.build(Computing(), **arguments)
+    model = architecture.build(ComputingLayers(), **arguments)
     rules = architecture.build(RuleLayers(), **arguments)
     recorded = RECORDED[f"{network}(include_top=False, weights=None, input_shape=(131, 97, 3))"]
     assert (model.count_params(), list(model.output_shape)) == (recorded["params"], recorded["output"])
@@ -47,3 +40,78 @@ def _names(layers: Any) -> set[tuple[str, str]]:
     """Class and name of every layer; not of those whose names are counted in a process, and so differ from run to run."""
     kinds = {(type(layer).__name__, str(layer.name)) for layer in layers}
     return {(kind, name) for kind, name in kinds if not name.startswith(snake_case(kind))}
+
+
+NOT_YET = {"InceptionResNetV2", "ConvNeXtTiny", "ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge"}
+"""Architectures with a layer of their own that has a shape rule only."""
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_every_architecture_is_built_to_kerass_parameters_or_says_what_is_missing(name: str) -> None:
+    build = getattr(applications, name)
+    if name in NOT_YET:
+        with pytest.raises(NotImplementedError, match="has a shape rule only"):
+            build(weights=None)
+        return
+    rules = find(name)
+    assert rules is not None
+    expected = rules.build(RuleLayers(), weights=None)
+    assert build(weights=None).count_params() == sum(row.params for row in _rows(expected))
+
+
+def _rows(graph: Any) -> Any:
+    from shapecheck.propagate import propagate
+
+    return propagate(graph).rows
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_outputs_are_kerass_with_the_same_weights(name: str) -> None:
+    size = NETS[name]
+    model = getattr(applications, name)(weights=None, include_top=False, pooling="avg", input_shape=(size, size, 3))
+    model.set_weights(values([weight.shape for weight in model.weights], [weight.name for weight in model.weights]))
+    with np.load(OUTPUTS) as recorded:
+        expected = recorded[name]
+    found = model.predict(pictures(size), verbose=0)
+    assert np.abs(expected).max() > 0.1
+    assert np.abs(found - expected).max() <= 2e-5 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("family", applications.MODULES)
+def test_preprocess_input_is_kerass(family: str) -> None:
+    x = np.array([[[[0.0, 127.5, 255.0], [10.0, 20.0, 30.0]]]])
+    module = getattr(applications, family)
+    found = module.preprocess_input(x)
+    by_hand = {
+        "caffe": [[255 - 103.939, 127.5 - 116.779, -123.68], [30 - 103.939, 20 - 116.779, 10 - 123.68]],
+        "tf": [[-1, 0, 1], [10 / 127.5 - 1, 20 / 127.5 - 1, 30 / 127.5 - 1]],
+        "torch": [
+            [-0.485 / 0.229, (0.5 - 0.456) / 0.224, (1 - 0.406) / 0.225],
+            [(10 / 255 - 0.485) / 0.229, (20 / 255 - 0.456) / 0.224, (30 / 255 - 0.406) / 0.225],
+        ],
+        "as it is": x[0, 0].tolist(),
+    }
+    np.testing.assert_allclose(found[0, 0], by_hand[imagenet.MODES.get(family, "as it is")], rtol=1e-5, atol=1e-5)
+    with pytest.raises(ValueError, match="expected pictures"):
+        module.preprocess_input(np.ones((4, 4)))
+
+
+def test_weights_come_from_the_cache_or_a_path_and_say_where_they_belong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr("tinyseq.datasets.download._fetch", _no_network)
+    with pytest.raises(DownloadError, match=r"xception_weights_tf_dim_ordering_tf_kernels_notop\.h5"):
+        applications.Xception(include_top=False)
+    with pytest.raises(DownloadError, match="downloads nothing unchecked"):
+        applications.MobileNetV2(include_top=False, input_shape=(96, 96, 3))
+    model = applications.MobileNetV2(weights=None, include_top=False, input_shape=(96, 96, 3), alpha=0.35)
+    path = tmp_path / "models" / _files()["MobileNetV2 (0.35, 96)"]["no top"][0]  # type: ignore[operator]
+    path.parent.mkdir(exist_ok=True)
+    model.save_weights(path)
+    again = applications.MobileNetV2(include_top=False, input_shape=(96, 96, 3), alpha=0.35)
+    np.testing.assert_array_equal(model.get_weights()[0], again.get_weights()[0])
+    other = applications.MobileNetV2(weights=str(path), include_top=False, input_shape=(96, 96, 3), alpha=0.35)
+    np.testing.assert_array_equal(model.get_weights()[0], other.get_weights()[0])
+
+
+def _no_network(origin: str, part: Path) -> None:
+    raise OSError("no network")

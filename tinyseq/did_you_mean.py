@@ -27,7 +27,6 @@ AT_THE_TOP = {
     **{word: f"write {word}s" for word in ("layer", "metric", "optimizer", "callback", "initializer", "constraint")},
     "loss": "write losses",
     **dict.fromkeys(("activation", "activations"), "write an activation by its name, for example activation='relu', or as a layer"),
-    "applications": "pretrained models are not included: build the model, then call load_weights",
 }
 """The same for the whole package: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
 SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}

@@ -21,7 +21,7 @@ def is_model(value: Any) -> bool:
 
 def is_sequential(value: Any) -> bool:
     """True for a Sequential."""
-    return isinstance(value, MODELS["Sequential"])
+    return "Sequential" in MODELS and isinstance(value, MODELS["Sequential"])
 
 
 def layer_config(layer: Layer) -> Config:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.benchmarks.models import Array, Net
+from tests.benchmarks.normalized import Built
 
 Task = Literal["predict", "train", "weight gradient", "input gradient"]
 
@@ -20,7 +21,7 @@ Task = Literal["predict", "train", "weight gradient", "input gradient"]
 class Case:
     """One task on one net and batch, with the data that all contenders share."""
 
-    net: Net
+    net: Net | Built
     task: Task
     batch: int
     threads: int

@@ -6,12 +6,16 @@ from typing import Any
 
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE
 from tests.benchmarks.models import Array, Conv, Dense, Flatten, GlobalMax, Net, Part, Pool, Recurrent, Words
+from tests.benchmarks.normalized import Built
 
 
-def model(keras: Any, net: Net, weights: list[Array]) -> Any:
-    """A Sequential with these weights. `keras`: the module keras, or tinyseq."""
-    dtype = "int32" if isinstance(net.parts[0], Words) else None
-    made = keras.Sequential([keras.Input(shape=net.shape, dtype=dtype), *(layer(keras.layers, part) for part in net.parts)])
+def model(keras: Any, net: Net | Built, weights: list[Array]) -> Any:
+    """A model with these weights. `keras`: the module keras, or tinyseq."""
+    if isinstance(net, Built):
+        made = net.build(keras)
+    else:
+        dtype = "int32" if isinstance(net.parts[0], Words) else None
+        made = keras.Sequential([keras.Input(shape=net.shape, dtype=dtype), *(layer(keras.layers, part) for part in net.parts)])
     if weights:
         made.set_weights(weights)
     return made
@@ -37,7 +41,7 @@ def layer(layers: Any, part: Part) -> Any:
             return layers.Bidirectional(made) if both else made
 
 
-def compiled(keras: Any, net: Net, weights: list[Array], **options: Any) -> Any:
+def compiled(keras: Any, net: Net | Built, weights: list[Array], **options: Any) -> Any:
     """With Adam, and cross-entropy on logits."""
     made = model(keras, net, weights)
     made.compile(

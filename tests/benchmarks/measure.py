@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,6 +15,7 @@ import numpy as np
 from tests.benchmarks import ours, peers
 from tests.benchmarks.cases import Case, Contender, Make
 from tests.benchmarks.machine import busy_seconds
+from tests.benchmarks.normalized import Built
 from tests.benchmarks.peers import numpy_peer
 from tests.benchmarks.rows import Row
 from tests.benchmarks.timing import Times, interleaved
@@ -30,11 +34,23 @@ def measure(row: Row, threads: int, seconds: float, pattern: str = "") -> Record
     case = row.case(threads)
     makers = {ours.NAME: ours.contender, **peers.variants(case, pattern)}
     failed, agreed = agreeing(case, makers)
-    with Others() as others:
+    with beside(row.busy), Others() as others:
         times = interleaved({name: contender.run for name, contender in agreed.items()}, seconds) if ours.NAME in agreed else {}
     agreed.clear()
     gc.collect()
     return {**record(row, threads, times, failed), "others": others.cores, "elapsed": round(time.perf_counter() - begin, 1)}
+
+
+@contextmanager
+def beside(busy: bool) -> Iterator[None]:
+    """With another process that keeps one core busy, or without."""
+    other = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if busy else None
+    try:
+        yield
+    finally:
+        if other is not None:
+            other.kill()
+            other.wait()
 
 
 class Others:
@@ -59,7 +75,9 @@ def agreeing(case: Case, makers: Mapping[str, Make], expected: Any = None) -> tu
     """(why a contender is not timed, by name; the contenders that agree with NumPy)."""
     failed: dict[str, str] = {}
     agreed: dict[str, Contender] = {}
-    if expected is None and case.net.over_steps:  # NumPy alone would be a page more: the first peer that can is what others agree with
+    if expected is None and isinstance(case.net, Built):  # NumPy has no such net: all are compared with ours
+        expected = ours.contender(case).result()
+    elif expected is None and case.net.over_steps:  # NumPy alone would be a page more: the first peer that can is what others agree with
         made = {name: _tried(lambda make=make: make(case))[0] for name, make in makers.items() if name != ours.NAME}  # type: ignore[misc]
         expected = next((contender.result() for contender in made.values() if contender is not None), None)
         if expected is None:

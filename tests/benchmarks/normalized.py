@@ -1,4 +1,5 @@
 """Three nets with BatchNormalization, as nets of the last ten years have it: for Keras, and for tinyseq, which spells them alike.
+For other frameworks `operations` lists what they consist of.
 
     resnet    14 layers of 3x3 convolutions with shortcuts, 32x32 (He et al. 2016, section 4.2, with 2 blocks a stage)
     mobile    depthwise and 1x1 convolutions in turns, 64x64 (Howard et al. 2017)
@@ -7,8 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 WIDE = ((32, 1), (64, 2), (64, 1), (128, 2), (128, 1))
 """(filters, stride) of each pair of convolutions of `mobile`."""
@@ -23,7 +28,7 @@ def normalized(layers: Any, x: Any, layer: Any, relu: bool = True) -> Any:
 def classified(keras: Any, inputs: Any, x: Any) -> Any:
     """The mean of each channel, and ten classes."""
     x = keras.layers.GlobalAveragePooling2D()(x)
-    return keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(x))
+    return keras.Model(inputs, keras.layers.Dense(10)(x))
 
 
 def resnet(keras: Any) -> Any:
@@ -52,13 +57,88 @@ def mobile(keras: Any) -> Any:
     return classified(keras, inputs, x)
 
 
-def mlp(keras: Any) -> Any:
+def mlp(keras: Any, dropout: float = 0.3) -> Any:
     """Two hidden layers."""
     layers, inputs = keras.layers, keras.Input((64,))
     x = inputs
     for _ in range(2):
-        x = layers.Dropout(0.3)(normalized(layers, x, layers.Dense(128)))
-    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+        x = layers.Dropout(dropout)(normalized(layers, x, layers.Dense(128)))
+    return keras.Model(inputs, layers.Dense(10)(x))
 
 
 NETS: dict[str, Callable[[Any], Any]] = {"resnet": resnet, "mobile": mobile, "mlp": mlp}
+
+
+@dataclass(frozen=True)
+class Built:
+    """One of them, with weights and data that all contenders share. As models.Net, but built by a function."""
+
+    name: str
+    build: Callable[[Any], Any]
+    shape: tuple[int, ...]
+
+    parts: ClassVar[tuple[Any, ...]] = ()
+    over_steps: ClassVar[bool] = False
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The input's shape and the output's."""
+        return [self.shape, (10,)]
+
+    @property
+    def comparable(self) -> Built:
+        """Without what is drawn by chance."""
+        return replace(self, build=lambda keras: mlp(keras, 0.0)) if self.build is mlp else self
+
+    def weights(self) -> list[Any]:
+        """In the order of get_weights, averages and deviations of BatchNormalization too."""
+        import tinyseq
+
+        random = np.random.default_rng(1)
+        return [_numbers(random, weight.name, tuple(weight.shape)) for weight in self.build(tinyseq).weights]
+
+    def data(self, batch: int) -> Any:
+        """Normal numbers."""
+        return np.random.default_rng(batch).standard_normal((batch, *self.shape), dtype=np.float32)
+
+    def labels(self, batch: int) -> NDArray[np.int64]:
+        """A class for each sample."""
+        return np.random.default_rng(batch).integers(0, 10, batch)
+
+
+def _numbers(random: np.random.Generator, name: str, shape: tuple[int, ...]) -> Any:
+    """Numbers that keep their size through the net; half of a kernel of one channel each (depthwise) counts its window alone."""
+    normal = random.standard_normal(shape, dtype=np.float32)
+    if "kernel" in name:
+        inputs = np.prod(shape[:2] if "depthwise" in name else shape[:-1])
+        return normal * np.float32((2 / inputs) ** 0.5)
+    if "gamma" in name or "variance" in name:
+        return random.uniform(0.5, 1.5, shape).astype(np.float32)
+    return normal * np.float32(0.1)
+
+
+def operations(net: Built) -> Iterator[tuple[str, list[int], int, dict[str, Any]]]:
+    """(kind, numbers of the inputs, of the output, arguments) of each layer in order; number 0 is the input of the net.
+
+    `weights` among the arguments: the places of its arrays in `net.weights()`.
+    """
+    import tinyseq
+
+    model = net.build(tinyseq)
+    numbers = {model.inputs[0]: 0}
+    places = {id(weight): place for place, weight in enumerate(model.weights)}
+    for node in model.graph.nodes:
+        rule: Any = node.rule
+        if type(rule).__name__ == "InputLayer":
+            continue
+        numbers[node.tensor(0)] = len(numbers)
+        wanted = {name: getattr(rule, name) for name in ("strides", "rate", "epsilon") if hasattr(rule, name)}
+        inputs = [numbers[tensor] for tensor in node.inputs]
+        yield type(rule).__name__, inputs, numbers[node.tensor(0)], {**wanted, "weights": [places[id(weight)] for weight in rule.weights]}
+
+
+BUILT = (
+    Built("ResNet-14 with BN 32x32x3", resnet, (32, 32, 3)),
+    Built("MobileNet-like with BN 64x64x3", mobile, (64, 64, 3)),
+    Built("dense 64-128-128-10, BN, Dropout", mlp, (64,)),
+)

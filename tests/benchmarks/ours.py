@@ -28,7 +28,8 @@ def contender(case: Case) -> Contender:
     tinyseq.set_num_threads(case.threads)
     if case.task == "train":
         net = compiled(tinyseq, case.net, case.weights)
-        return Contender(lambda: net.train_on_batch(case.x, case.y), lambda: losses(lambda: net.train_on_batch(case.x, case.y)))
+        same = compiled(tinyseq, case.net.comparable, case.weights)
+        return Contender(lambda: net.train_on_batch(case.x, case.y), lambda: losses(lambda: same.train_on_batch(case.x, case.y)))
     net = model(tinyseq, case.net, case.weights)
     if case.task == "predict":
         call = net if case.net is TINY else net.predict_on_batch

@@ -9,29 +9,34 @@ from dataclasses import dataclass, replace
 from tests.benchmarks.cases import Case, Task
 from tests.benchmarks.counts import Counts, counts
 from tests.benchmarks.models import GRU, GUIDE, LSTM, MLP, MNIST, SENTIMENT, TINY, Conv, Net, conv_layer, pool_layer
+from tests.benchmarks.normalized import BUILT, Built
 
 
 @dataclass(frozen=True)
 class Row:
     """One line of the table. `start`: "warm" or "cold" if a fresh process is timed to its first prediction."""
 
-    net: Net
+    net: Net | Built
     task: Task
     batch: int
     words: str = ""
     start: str = ""
+    busy: bool = False
+    """Beside another process that keeps one core busy: "busy" in the name."""
 
     @property
     def name(self) -> str:
         """What stands in the table."""
         if self.start:
             return f"fresh process to first prediction, {self.start}"
-        return f"{self.net.name}, {self.words or self.task}, batch {self.batch}"
+        return f"{self.net.name}, {self.words or self.task}, batch {self.batch}" + ", busy" * self.busy
 
     @property
     def counts(self) -> Counts | None:
         """Operations and bytes of one call; None where the time goes elsewhere."""
-        return None if self.start or self.net is TINY else counts(self.net, self.task, self.batch)
+        if self.start or self.net is TINY or isinstance(self.net, Built):
+            return None
+        return counts(self.net, self.task, self.batch)
 
     def case(self, threads: int) -> Case:
         """What the contenders are given."""
@@ -52,7 +57,7 @@ POOLS: tuple[tuple[Net, int], ...] = ((pool_layer(121, 32, 3), 8), (pool_layer(2
 
 def all_rows() -> list[Row]:
     """Every row, nets first."""
-    return [*_nets(), *_layers(), Row(GUIDE, "predict", 1, start="warm"), Row(GUIDE, "predict", 1, start="cold")]
+    return [*_nets(), *_built(), *_layers(), Row(GUIDE, "predict", 1, start="warm"), Row(GUIDE, "predict", 1, start="cold")]
 
 
 def _nets() -> Iterator[Row]:
@@ -67,6 +72,13 @@ def _nets() -> Iterator[Row]:
         yield Row(net, "predict", 32)
         yield Row(net, "train", 32, "train step")
     yield Row(TINY, "predict", 1, "call")
+
+
+def _built() -> Iterator[Row]:
+    for net in BUILT:
+        for busy in (False, True):
+            yield Row(net, "train", 32, "train step", busy=busy)
+            yield Row(net, "predict", 32, busy=busy)
 
 
 def _layers() -> Iterator[Row]:

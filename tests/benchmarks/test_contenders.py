@@ -51,7 +51,8 @@ def test_every_row_has_a_name_of_its_own_that_fits_the_table() -> None:
     "pattern, count",
     [
         ("guide.*train step, batch (8|32)$", 2), ("guide.*predict, batch (1|8|32)$", 3), ("MNIST.*batch 128", 2),
-        ("784-512-512-10", 2), ("^model", 1), ("conv 3x3 .*forward", 6), ("conv 3x3 .*weight gradient", 6),
+        ("784-512-512-10", 2),
+        ("with BN|BN, Dropout", 12), ("busy", 6), ("^model", 1), ("conv 3x3 .*forward", 6), ("conv 3x3 .*weight gradient", 6),
         ("conv 3x3 .*input gradient", 6), ("32->32", 9), ("32->64|64->128|128->256", 9), ("5x5 stride 2", 2),
         ("max-pool 2x2", 2), ("max-pool 3x3", 2), ("fresh", 2),
     ],

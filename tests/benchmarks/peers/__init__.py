@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.benchmarks.cases import Case, Make, Task
+from tests.benchmarks.normalized import Built
 
 EVERYTHING: tuple[Task, ...] = ("predict", "train", "weight gradient", "input gradient")
 
@@ -21,6 +22,8 @@ class Peer:
     packages: tuple[str, ...]
     module: str
     tasks: tuple[Task, ...] = EVERYTHING
+    builds: bool = False
+    """It can do the nets of normalized.py too."""
 
     @property
     def missing(self) -> list[str]:
@@ -36,17 +39,17 @@ class Peer:
 
     def variants(self, case: Case) -> dict[str, Make]:
         """The ways in which it can do the task."""
-        if case.task not in self.tasks:
+        if case.task not in self.tasks or (isinstance(case.net, Built) and not self.builds):
             return {}
         found: dict[str, Make] = importlib.import_module(f"tests.benchmarks.peers.{self.module}").variants(case)
         return found
 
 
 PEERS: tuple[Peer, ...] = (
-    Peer("torch", ("torch",), "torch_peer"),
+    Peer("torch", ("torch",), "torch_peer", builds=True),
     Peer("TensorFlow", ("tensorflow",), "tensorflow_peer"),
-    Peer("Keras", ("keras", "tensorflow"), "keras_peer", ("predict", "train")),
-    Peer("JAX", ("jax",), "jax_peer"),
+    Peer("Keras", ("keras", "tensorflow"), "keras_peer", ("predict", "train"), builds=True),
+    Peer("JAX", ("jax",), "jax_peer", builds=True),
     Peer("ONNX Runtime", ("onnxruntime", "onnx"), "onnxruntime_peer", ("predict",)),
     Peer("OpenVINO", ("openvino", "onnx"), "openvino_peer", ("predict",)),
     Peer("NumPy", ("numpy",), "numpy_peer"),

@@ -7,11 +7,13 @@ of processor time with it and 25 ms without.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE, Case, Contender, Make, losses
 from tests.benchmarks.models import Conv, Dense, Flatten, GlobalMax, Net, Pool, Recurrent, Words
+from tests.benchmarks.normalized import Built
 
 
 def variants(case: Case) -> dict[str, Make]:
@@ -20,11 +22,15 @@ def variants(case: Case) -> dict[str, Make]:
     return {"JAX": makers.get(case.task, gradient)}
 
 
-def forward(net: Net, weights: list[Any], x: Any) -> Any:
+def forward(net: Net | Built, weights: list[Any], x: Any) -> Any:
     """The net's output."""
     import jax
     from jax import numpy as jnp
 
+    if isinstance(net, Built):
+        from tests.benchmarks.peers.normalized_jax import predicted
+
+        return predicted(net, weights, x)
     values = iter(weights)
     for part in net.parts:
         match part:
@@ -93,15 +99,15 @@ def without_ynnpack() -> dict[str, str]:
     return option
 
 
-def jit(net: Net, function: Callable[..., Any], **options: Any) -> Any:
+def jit(net: Net | Built, function: Callable[..., Any], **options: Any) -> Any:
     """The function compiled in the way that suits the net."""
     import jax
 
-    convolves = any(isinstance(part, Conv) for part in net.parts)
+    convolves = len(net.shape) == 3
     return jax.jit(function, compiler_options=without_ynnpack() if convolves else None, **options)
 
 
-def _contender(net: Net, function: Callable[..., Any], *arguments: Any) -> Contender:
+def _contender(net: Net | Built, function: Callable[..., Any], *arguments: Any) -> Contender:
     """Waits for the result: a call of JAX returns before it is there."""
     import jax
     import numpy as np
@@ -131,6 +137,11 @@ def gradient(case: Case) -> Contender:
 
 def train(case: Case) -> Contender:
     """Forward, cross-entropy, backward and Adam in one function; the old weights' memory is given to the new ones."""
+    if isinstance(case.net, Built):
+        from tests.benchmarks.peers.normalized_jax import step as built
+
+        run, same = built(case), replace(case, net=case.net.comparable)
+        return Contender(run, lambda: losses(run if same.net is case.net else built(same)))
     import jax
     from jax import numpy as jnp
 

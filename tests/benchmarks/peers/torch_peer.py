@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from tests.benchmarks import channels_first
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE, Case, Contender, Make, losses
 from tests.benchmarks.models import Conv, Dense, Flatten, GlobalMax, Net, Pool, Recurrent, Words
+from tests.benchmarks.normalized import Built
 
 
 def variants(case: Case) -> dict[str, Make]:
@@ -21,16 +23,21 @@ def variants(case: Case) -> dict[str, Make]:
     found: dict[str, Make] = {"torch NCHW" if images else "torch": partial(make, last=False)}
     if images:
         found["torch channels_last"] = partial(make, last=True)
-    if case.task in makers and len(case.net.parts) > 1:
+    if case.task in makers and len(case.net.parts) != 1:
         found["torch.compile"] = partial(make, last=images, compiled=True)
     return found
 
 
-def module(net: Net, weights: list[Any], last: bool) -> Any:
+def module(net: Net | Built, weights: list[Any], last: bool) -> Any:
     """The net with our weights."""
     import torch
     from torch import nn
 
+    if isinstance(net, Built):
+        from tests.benchmarks.peers.normalized_torch import graph
+
+        made = graph(net, weights)
+        return made.to(memory_format=torch.channels_last) if last else made
     values = iter(channels_first.weights(net, weights))
     parts: list[Any] = []
     for part, given, _ in net.steps():
@@ -53,6 +60,11 @@ def module(net: Net, weights: list[Any], last: bool) -> Any:
                 parts.append(_recurrent(part, given[-1], [next(values) for _ in range(6 if part.both else 3)]))
     made = nn.Sequential(*parts)
     return made.to(memory_format=torch.channels_last) if last else made
+
+
+def _seen(case: Case) -> Any:
+    """The inputs as the net sees them: see normalized_torch.py."""
+    return case.x[:, ::-1, ::-1] if isinstance(case.net, Built) and case.x.ndim == 4 else case.x
 
 
 def _with(layer: Any, kernel: Any, bias: Any) -> Any:
@@ -120,7 +132,7 @@ def predict(case: Case, last: bool, compiled: bool = False) -> Contender:
     import torch
 
     torch.set_num_threads(case.threads)
-    net, fed = module(case.net, case.weights, last).eval(), _tensor(case.x, last)
+    net, fed = module(case.net, case.weights, last).eval(), _tensor(_seen(case), last)
     if compiled:
         net = _compiled(net, inference=True)
 
@@ -133,10 +145,15 @@ def predict(case: Case, last: bool, compiled: bool = False) -> Contender:
 
 def train(case: Case, last: bool, compiled: bool = False) -> Contender:
     """Forward, cross-entropy, backward and the fused Adam."""
+    step, same = _step(case, last, compiled), replace(case, net=case.net.comparable)
+    return Contender(step, lambda: losses(step if same.net is case.net else _step(same, last, compiled)))
+
+
+def _step(case: Case, last: bool, compiled: bool) -> Callable[[], float]:
     import torch
 
     torch.set_num_threads(case.threads)
-    net, fed, labels = module(case.net, case.weights, last), _tensor(case.x, last), torch.from_numpy(case.y)
+    net, fed, labels = module(case.net, case.weights, last), _tensor(_seen(case), last), torch.from_numpy(case.y)
     adam = torch.optim.Adam(net.parameters(), RATE, (BETA1, BETA2), EPSILON, fused=True)
 
     def loss_of(x: Any, y: Any) -> Any:
@@ -151,7 +168,7 @@ def train(case: Case, last: bool, compiled: bool = False) -> Contender:
         adam.step()
         return float(loss.detach())
 
-    return Contender(step, lambda: losses(step))
+    return step
 
 
 def gradient(case: Case, last: bool) -> Contender:

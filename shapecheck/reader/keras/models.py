@@ -74,7 +74,8 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
         made.input_keys, made.output_keys = given.input_keys, given.output_keys
     else:
         what = f"the file {given!r}" if isinstance(given, str) and name == "load_model" else "a file or a configuration"
-        made.unread = f"the model comes from {what} (line {origin.line}), which is not read here"
+        advice = "write its layers in this file and call load_weights()"
+        made.unread = f"the model comes from {what} (line {origin.line}), which is not read here: {advice}"
     reader.news()
     reader.stacks.models.append(made)
     return made

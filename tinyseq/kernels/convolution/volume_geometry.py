@@ -72,7 +72,7 @@ class Slices(NamedTuple):
     band: int
     """Floats of a padded band of one slice."""
     ring: int
-    """Bands of a ring, 1 if all are read anew for each output slice."""
+    """Bands of a ring, 1 if all are read again for each output slice."""
 
 
 class VolumePlan(NamedTuple):

@@ -23,7 +23,7 @@ NO_MASK = np.empty((0, 1, 1, 1), np.float32)
 """In place of `allowed` where there is none."""
 
 
-@kernel(part=True)
+@kernel
 def reach(query: int, steps: int, causal: bool, window: int) -> tuple[int, int]:
     """Which steps a query may look at: from the first up to the second."""
     first = max(query - window + 1, 0) if window > 0 else 0

@@ -52,7 +52,7 @@ def group_normalize(
                     y[n, p, c, i] = F32((x[n, p, c, i] - total[c]) * spread[c]) * gamma[c] + beta[c]
 
 
-@kernel(part=True)
+@kernel
 def spread_means(sums: Doubles, groups: int, count: int) -> None:
     """Each channel's sum becomes the mean of its group."""
     width = sums.size // groups

@@ -96,7 +96,7 @@ def test_every_rule_has_a_line_and_every_line_a_rule() -> None:
     rules = set(layers.HOME)
     assert not rules - lines - NO_CASE - KERAS_2_ONLY, "rules without a line in tests/cases.py"
     assert not lines - rules, "lines in tests/cases.py without a rule"
-    assert lines >= COMPUTED
+    assert lines >= COMPUTED - NO_CASE
 
 
 def test_every_line_is_named_once_and_has_been_recorded() -> None:

@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.did_you_mean import attributes_of
+from tinyseq.training.py_dataset import PyDataset
 from tinyseq.weights.seeds import set_random_seed
 
-__all__ = ["set_random_seed", "to_categorical"]
+__all__ = ["PyDataset", "Sequence", "set_random_seed", "to_categorical"]
+
+Sequence = PyDataset
+"""Keras 2's name."""
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32]:

@@ -17,6 +17,8 @@ class Callback(Spelled):
 
     model: Any = None
     params: dict[str, Any]
+    after_others: bool = False
+    """Its events come after those of all other callbacks."""
 
     def set_model(self, model: Any) -> None:
         """The model that is trained."""
@@ -93,7 +95,8 @@ class Callbacks:
         self.params = params
         if history:
             model.history = History()
-            self.all = [*listed, model.history]  # last, because it records what the others add to the logs
+            last = [callback for callback in listed if callback.after_others]
+            self.all = [*(one for one in listed if not one.after_others), model.history, *last]  # history records what others add
         for callback in self.all:
             callback.set_params(params)
             callback.set_model(model)

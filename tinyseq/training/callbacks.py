@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinyseq.did_you_mean import attributes_of
+from tinyseq.training.backup import BackupAndRestore
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs
 
 __all__ = [
-    "CSVLogger", "Callback", "Callbacks", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler",
+    "BackupAndRestore", "CSVLogger", "Callback", "Callbacks", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler",
     "ModelCheckpoint", "ReduceLROnPlateau", "TerminateOnNaN",
 ]  # fmt: skip
 
@@ -245,9 +246,25 @@ class CSVLogger(Callback):
 
     def on_train_begin(self, logs: Logs = None) -> None:
         self.keys = None
-        if not self.append:
-            with open(self.filename, "w", encoding="utf-8"):
-                pass
+        self._begun = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """At the first epoch the file is emptied; where training goes on from a backup, the lines of epochs to come are taken out."""
+        fitting = self.model._fitting
+        if self._begun == id(fitting):
+            return
+        self._begun = id(fitting)
+        if self.append and not fitting.resumed:
+            return
+        lines: list[str] = []
+        if fitting.resumed and os.path.exists(self.filename):
+            with open(self.filename, newline="", encoding="utf-8") as file:
+                lines = file.readlines()
+            epochs = [line.partition(self.separator)[0] for line in lines]
+            kept = zip(lines, epochs, strict=True)
+            lines = [line for line, number in kept if line.endswith("\n") and not (number.isdigit() and int(number) >= epoch)]
+        with open(self.filename, "w", newline="", encoding="utf-8") as file:
+            file.writelines(lines)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         logs = logs or {}

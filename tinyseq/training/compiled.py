@@ -145,6 +145,11 @@ class Measured:
             label = f"{stem}_{number}"
         return label
 
+    @property
+    def variables(self) -> list[Any]:
+        """All state of the running values."""
+        return [variable for metric in (self.loss, *self.parts, *(one[2] for one in self.found)) for variable in metric.variables]
+
     def reset(self) -> None:
         """Before an epoch."""
         self.loss.reset_state()

@@ -83,4 +83,4 @@ class Compiling(DataAdapter):
         self._step_state = None
 
     def _training_state(self) -> dict[str, Any]:
-        return {"_step_state": None, "history": None}
+        return {"_step_state": None, "history": None, "_fitting": None}

@@ -14,6 +14,7 @@ from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
 from tinyseq.argument_types import is_integer
 from tinyseq.inputs import converted, same_length
+from tinyseq.training.py_dataset import PyDataset
 from tinyseq.weights import seeds
 
 Array = NDArray[Any]
@@ -79,10 +80,10 @@ class Arrays:
 
         return Arrays(cut(self.inputs), cut(self.targets), cut(self.weights), self.batch_size, self.kinds)
 
-    def batches(self, shuffle: bool = False) -> Iterator[Batch]:
-        """One pass."""
+    def batches(self, shuffle: bool = False, skip: int = 0) -> Iterator[Batch]:
+        """One pass, without its first `skip` batches."""
         order = self.random.permutation(self.samples) if shuffle else None
-        for start in range(0, self.samples, self.batch_size):
+        for start in range(skip * self.batch_size, self.samples, self.batch_size):
             rows: Any = slice(start, start + self.batch_size)
             yield self._batch(rows if order is None else order[rows])
 
@@ -101,18 +102,32 @@ class Streamed:
         self.source = source
         self.take = take
         self.samples: int | None = None
-        self._iterator: Iterator[Any] | None = None
+        self.seed = seeds.next_seed()
+
+    @cached_property
+    def random(self) -> np.random.Generator:
+        """What shuffles the order of numbered batches."""
+        return np.random.default_rng(self.seed)
+
+    @property
+    def numbered(self) -> bool:
+        """True if its batches are taken by their number."""
+        return hasattr(self.source, "__getitem__") and hasattr(self.source, "__len__") and not hasattr(self.source, "__iter__")
 
     @property
     def steps(self) -> int | None:
         """Batches in one pass, if the source knows."""
         return len(self.source) if hasattr(self.source, "__len__") else None
 
-    def batches(self, shuffle: bool = False) -> Iterator[Batch]:
-        """One pass; a generator continues where it stopped."""
+    def batches(self, shuffle: bool = False, skip: int = 0) -> Iterator[Batch]:
+        """One pass, without its first `skip` batches; a generator goes on where it stopped. Only a PyDataset is shuffled."""
         source: Iterable[Any] = self.source
-        if hasattr(self.source, "__getitem__") and hasattr(self.source, "__len__") and not hasattr(self.source, "__iter__"):
-            source = (self.source[i] for i in range(len(self.source)))
+        if hasattr(self.source, "on_epoch_begin") and not skip:
+            self.source.on_epoch_begin()
+        if self.numbered:
+            count = len(self.source)
+            order = self.random.permutation(count) if shuffle and isinstance(self.source, PyDataset) else range(count)
+            source = (self.source[int(i)] for i in order[skip:])
         for item in source:
             yield self.take(item)
         if hasattr(self.source, "on_epoch_end"):
@@ -159,16 +174,62 @@ class Endless:
         self.shuffle = shuffle
         self.steps = steps
         self._running: Iterator[Batch] | None = None
+        self._begun: Any = None
+        """The random state with which this pass began."""
+        self._taken = 0
+        """Batches of this pass that were given out."""
+        self._continued = False
+        """The next pass is one that a backup began."""
 
-    def epoch(self) -> Iterator[Batch]:
-        """The batches of one epoch."""
-        if self.steps is None:
-            yield from self.data.batches(self.shuffle)
+    def _pass(self) -> Iterator[Batch]:
+        if not self._continued:
+            self._begun, self._taken = self.data.random.bit_generator.state if self.shuffle else None, 0
+        self._continued = False
+        for batch in self.data.batches(self.shuffle, self._taken):
+            self._taken += 1
+            yield batch
+
+    def state(self) -> dict[str, Any]:
+        """Where it is, for `restore`."""
+        now = self.data.random.bit_generator.state if self.shuffle else None
+        source = self.data.source.state() if isinstance(self.data, Streamed) and hasattr(self.data.source, "state") else None
+        return {"begun": self._begun, "taken": self._taken, "now": now, "running": self._running is not None, "source": source}
+
+    def restore(self, state: dict[str, Any], in_epoch: bool) -> None:
+        """Goes on from a `state`; `in_epoch`: from the middle of an epoch."""
+        if isinstance(self.data, Streamed) and state["source"] is not None:
+            self.data.source.set_state(state["source"])
+        self._continued = in_epoch or bool(state["running"])
+        self._begun, self._taken = state["begun"], state["taken"]
+        if self.shuffle:
+            self.data.random.bit_generator.state = state["begun"] if self._continued else state["now"]
+
+    def check_repeatable(self, who: str) -> None:
+        """ValueError for data that cannot be begun in its middle."""
+        if isinstance(self.data, Arrays):
             return
-        for step in range(self.steps):
+        source, kind = self.data.source, type(self.data.source).__name__
+        if not self.data.numbered:
+            raise ValueError(
+                f"{who}: x is a {kind}, which cannot be begun in its middle: pass arrays, or a tinyseq.utils.PyDataset with __len__ and "
+                f"__getitem__"
+            )
+        changes = getattr(type(source), "on_epoch_end", PyDataset.on_epoch_end) is not PyDataset.on_epoch_end
+        if changes and not (hasattr(source, "state") and hasattr(source, "set_state")):
+            raise ValueError(
+                f"{who}: {kind}.on_epoch_end changes the data set, and a backup does not know how: write state() -> numbers and arrays, "
+                f"and set_state(state), or leave on_epoch_end out and pass shuffle=True"
+            )
+
+    def epoch(self, done: int = 0) -> Iterator[Batch]:
+        """The batches of one epoch, of which `done` were made before."""
+        if self.steps is None:
+            yield from self._pass()
+            return
+        for step in range(done, self.steps):
             batch = next(self._running, None) if self._running is not None else None
-            if batch is None and step == 0:
-                self._running = self.data.batches(self.shuffle)
+            if batch is None and step == done:
+                self._running = self._pass()
                 batch = next(self._running, None)
             if batch is None:
                 self._running = None

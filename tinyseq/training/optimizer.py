@@ -448,6 +448,40 @@ class Optimizer:
                     found.append(Linked(label, lambda view=view: view, lambda value, view=view: np.copyto(view, value)))  # type: ignore[misc]
         return found
 
+    def state(self, variables: Sequence[Any]) -> dict[str, Any]:
+        """All that the next step depends on besides weights: numbers and arrays, for `restore_state`.
+
+        Arguments:
+            variables: the model's weights
+        """
+        numbers = {name: value for name, value in self.__dict__.items() if _is_plain(value) and name not in ("_rate_written",)}
+        kept = [self._kept.get(id(variable)) for variable in variables]
+        arrays = [None if one is None else [one.arrays, one.accumulated, self._averages.get(id(one.variable))] for one in kept]
+        return {"numbers": numbers, "kept": arrays, "inner": [one.state(variables) for one in self._inner(variables)]}
+
+    def restore_state(self, variables: Sequence[Any], state: dict[str, Any]) -> None:
+        """Goes on from a `state`.
+
+        Arguments:
+            variables: the model's weights, in the same order
+            state: what `state` returned
+        """
+        self.__dict__.update(state["numbers"])
+        for variable, found in zip(variables, state["kept"], strict=True):
+            if found is not None:
+                kept = self._kept_of(variable)
+                for mine, array in zip(kept.arrays, found[0], strict=True):
+                    mine[...] = array
+                kept.accumulated = found[1]
+                if found[2] is not None:
+                    self._averages[id(variable)] = found[2]
+        for inner, one in zip(self._inner(variables), state["inner"], strict=True):
+            inner.restore_state(variables, one)
+
+    def _inner(self, variables: Sequence[Any]) -> list[Optimizer]:
+        """Optimizers inside."""
+        return []
+
     def _clipped(self, gradients: list[Array]) -> list[Array]:
         if self.clipvalue:
             return [np.clip(g, -self.clipvalue, self.clipvalue) for g in gradients]
@@ -513,6 +547,10 @@ class Optimizer:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} learning_rate={float(self.learning_rate)}, iterations={int(self.iterations)}>"
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (bool, int, float, str)) or (isinstance(value, tuple) and all(is_number(one) for one in value))
 
 
 def _check_average(momentum: Any, every: Any) -> None:

@@ -18,6 +18,7 @@ from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.compiled import plain
 from tinyseq.training.compiling import Compiling
 from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps, split_off
+from tinyseq.training.fitting import Fitting
 from tinyseq.training.progress import progress_for
 from tinyseq.training.step_state import StepState, Whole
 from tinyseq.training.watch import Watch
@@ -43,6 +44,8 @@ class Trainer(Compiling):
         self.history: History | None = None
         self._reported_data = False
         """Whether fit has reported data that is not finite: then its loss is not reported as well."""
+        self._fitting: Fitting | None = None
+        """The fit that runs."""
 
     # ------------------------------------------------------------------ fit
 
@@ -114,10 +117,11 @@ class Trainer(Compiling):
         self.validates = validation is not None
         batches = Endless(data, shuffle, steps_per_epoch)
         self._look_at(data)
+        fitting = self._fitting = Fitting(batches, running.all, initial_epoch)
         with running:
-            for epoch in range(initial_epoch, epochs):
+            for epoch in range(fitting.epoch, fitting.epoch if fitting.stopped else epochs):
                 running.on_epoch_begin(epoch)
-                logs = self._epoch(batches, running, Watch(self, epoch) if debug else None)
+                logs = self._epoch(fitting, running, Watch(self, epoch) if debug else None)
                 if validation is not None and arguments.falls_on(epoch, validates_after):
                     logs |= self._validated(validation, running, validation_steps)
                 running.on_epoch_end(epoch, logs)
@@ -125,6 +129,7 @@ class Trainer(Compiling):
                 if self.stop_training:
                     break
             self._compiled().optimizer.finalize(self._trained())
+        self._fitting = None
         assert self.history is not None
         return self.history
 
@@ -147,14 +152,14 @@ class Trainer(Compiling):
             if self._step_state is not None:
                 self._step_state.reported = True
 
-    def _epoch(self, batches: Endless, running: Callbacks, watch: Watch | None) -> Logs:
+    def _epoch(self, fitting: Fitting, running: Callbacks, watch: Watch | None) -> Logs:
         self._tell_what_trains(5)
-        logs: Logs = {}
         own_step = overrides.own(self, "train_step")
         first = True
-        for index, batch in enumerate(batches.epoch()):
-            if first and self._step_state is not None:
-                self._step_state.measured.reset()
+        (done, fitting.step), (logs, fitting.logs) = (fitting.step, 0), (fitting.logs, {})
+        for index, batch in enumerate(fitting.batches.epoch(done), done):
+            if first and (self._step_state is not None or done):
+                fitting.begin(self._ready(batch), batch)
             first = False
             running.on_train_batch_begin(index)
             if watch is not None:

@@ -107,6 +107,9 @@ class LossScaleOptimizer(Optimizer):
     def finalize(self, variables: Sequence[Any]) -> None:
         self.inner_optimizer.finalize(variables)
 
+    def _inner(self, variables: Sequence[Any]) -> list[Optimizer]:
+        return [self.inner_optimizer]
+
     def get_config(self) -> dict[str, Any]:
         return {
             "name": self.name,
@@ -255,6 +258,12 @@ class MultiOptimizer(Optimizer):
     def finalize(self, variables: Sequence[Any]) -> None:
         for optimizer in self.optimizers:
             optimizer.finalize(variables)
+
+    def _inner(self, variables: Sequence[Any]) -> list[Optimizer]:
+        for variable in variables:
+            if variable.trainable:
+                self._of(variable)
+        return self.optimizers
 
     def get_config(self) -> dict[str, Any]:
         if not isinstance(self.optimizer_map, OptimizerMap):

@@ -43,6 +43,18 @@ def next_seed() -> tuple[int, int]:
         return (_root, _given)
 
 
+def state() -> tuple[int | None, int]:
+    """The process's seed (None: not drawn yet) and how many were given out."""
+    return (_root, _given)
+
+
+def restore(kept: tuple[int | None, int]) -> None:
+    """Goes on from a `state`."""
+    global _root, _given
+    with _lock:
+        _root, _given = kept
+
+
 def structure_changed() -> None:
     """Marks earlier plans as possibly outdated."""
     global _stamp

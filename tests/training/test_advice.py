@@ -51,6 +51,7 @@ def said(model: keras.Sequential, x: Any, y: Any, **options: Any) -> list[str]:
     ],
 )
 def test_a_last_layer_that_does_not_go_with_the_loss_is_reported_once(layer: Any, loss: Any, words: str) -> None:
+    keras.backend.clear_session()
     model = net(layer(), loss=loss if isinstance(loss, str) else loss())
     y = (CLASSES > 1)[:, None].astype("float32") if model.output_shape == (None, 1) else CLASSES
     found = said(model, X, y, epochs=2, batch_size=4)

@@ -23,3 +23,40 @@ def is_integer(value: Any) -> bool:
     (True, True, False, False)
     """
     return not isinstance(value, bool) and hasattr(value, "__index__")
+
+
+KINDS: dict[str, tuple[str, str]] = {
+    "float": ("a number", "0.1"),
+    "int": ("an integer", "1"),
+    "bool": ("True or False", "True"),
+    "str": ("a text", "'name'"),
+}
+"""What an annotation asks for, and an example."""
+
+
+def fits(value: Any, kind: str) -> bool:
+    """Whether a value is of the kind that an annotation names: numbers of any package, but no arrays and no NaN.
+
+    >>> [fits(3, "float"), fits(3.0, "int"), fits(2.5, "int"), fits("3", "float"), fits(float("nan"), "float"), fits(1, "bool")]
+    [True, True, False, False, False, True]
+    """
+    if kind == "str":
+        return isinstance(value, str)
+    if type(value).__name__ in ("bool", "bool_"):
+        return kind == "bool"
+    if not is_number(value) or getattr(value, "shape", ()) != ():
+        return False
+    number = float(value)
+    return number in (0, 1) if kind == "bool" else number == number and (kind == "float" or number.is_integer())
+
+
+def check_kinds(where: str, annotations: dict[str, Any], given: dict[str, Any]) -> None:
+    """Raises for the first argument whose annotation is a plain kind (perhaps `| None`) that its value is not: TypeError, for NaN and
+    fractions ValueError."""
+    for name, value in given.items():
+        kind, _, rest = str(annotations.get(name, "")).partition(" | ")
+        if kind not in KINDS or rest not in ("", "None") or (value is None and rest) or fits(value, kind):
+            continue
+        what, example = KINDS[kind]
+        words = f"{where}: {name}={value!r}: expected {what}{' or None' if rest else ''}, for example {name}={example}"
+        raise (ValueError if is_number(value) and getattr(value, "shape", ()) == () else TypeError)(words)

@@ -10,6 +10,7 @@ from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from shapecheck.did_you_mean import likely, listed, words_of
+from tinyseq.argument_types import check_kinds
 from tinyseq.documented import complete
 
 P = ParamSpec("P")
@@ -140,8 +141,9 @@ def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str]
     return __getattr__
 
 
-def spelled(function: Callable[P, R], called: str = "") -> Callable[P, R]:
-    """The function, but a keyword argument that it does not have is refused with the nearest one that it has: TypeError.
+def spelled(function: Callable[P, R], called: str = "", kinds: bool = False) -> Callable[P, R]:
+    """The function, but a keyword argument that it does not have is refused with the nearest one that it has: TypeError. `kinds`: values
+    too, as of_kinds does it.
 
     >>> spelled(lambda epochs=1: epochs, "fit")(epoch=3)
     Traceback (most recent call last):
@@ -159,6 +161,23 @@ def spelled(function: Callable[P, R], called: str = "") -> Callable[P, R]:
             unknown = next(name for name in named if name not in known)
             name = called or (type(arguments[0]).__name__ if function.__name__ == "__init__" else function.__name__)
             raise TypeError(f"{name}() has no argument {unknown!r}: {meant(unknown, [n for n in ordered if n != 'self'])}")
+        if kinds:
+            given = {**dict(zip(ordered[1:], arguments[1:], strict=False)), **named}
+            check_kinds(type(arguments[0]).__name__, function.__annotations__, given)
+        return function(*arguments, **named)
+
+    return checked
+
+
+def of_kinds(function: Callable[P, R]) -> Callable[P, R]:
+    """The __init__, but a value that is not of the kind of its annotation (float, int, bool, str, with or without None) is refused."""
+    code = function.__code__
+    ordered = code.co_varnames[1 : code.co_argcount]
+    annotations = function.__annotations__
+
+    @wraps(function)
+    def checked(*arguments: P.args, **named: P.kwargs) -> R:
+        check_kinds(type(arguments[0]).__name__, annotations, {**dict(zip(ordered, arguments[1:], strict=False)), **named})
         return function(*arguments, **named)
 
     return checked
@@ -234,4 +253,4 @@ class Spelled:
         super().__init_subclass__(**options)
         complete(cls)
         if isinstance(own := vars(cls).get("__init__"), FunctionType):
-            type.__setattr__(cls, "__init__", spelled(own))
+            type.__setattr__(cls, "__init__", spelled(own, kinds=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
-from tinyseq.argument_types import is_integer, is_number
+from tinyseq.argument_types import fits, is_integer, is_number
 
 
 def count(argument: str, value: Any, least: int, what: str, example: int) -> int:
@@ -42,6 +42,13 @@ def verbosity(value: Any) -> int:
     if isinstance(value, str) or not hasattr(value, "__index__"):
         raise ValueError(f"verbose={value!r}: expected 0 (silent), 1 (a bar), 2 (one line for each epoch) or 'auto', for example verbose=2")
     return int(value)
+
+
+def shuffled(value: Any) -> bool:
+    """shuffle."""
+    if not fits(value, "bool"):
+        raise ValueError(f"shuffle={value!r}: expected True or False, for example shuffle=True")
+    return bool(value)
 
 
 def share(value: Any) -> float:

@@ -53,6 +53,12 @@ class IoU(Metric):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         t, p = np.asarray(y_true), np.asarray(y_pred)
+        for array in (t, p):
+            if array.dtype.kind not in "fiub":
+                raise TypeError(f"metric {self.name!r}: expected numbers, got dtype {array.dtype}: number the classes 0, 1, 2 ...")
+        both = not self.sparse_y_true and not self.sparse_y_pred
+        if both and t.shape != p.shape:
+            raise ValueError(f"metric {self.name!r}: targets of shape {t.shape} and predictions of {p.shape} differ: pass one-hot targets")
         t = (t if self.sparse_y_true else t.argmax(self.axis)).reshape(-1)
         p = (p if self.sparse_y_pred else p.argmax(self.axis)).reshape(-1)
         if t.shape != p.shape:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tinyseq.training import losses
 from tinyseq.training.formulas import LEAST, same_ranks
-from tinyseq.training.metric import Array, Mean, MeanOverRows
+from tinyseq.training.metric import Array, Mean, MeanOverRows, OfNumbers
 
 
 class LossMetric(MeanOverRows):
@@ -76,13 +76,14 @@ class LogCoshError(LossMetric):
         super().__init__(losses.LogCosh(), name, dtype)
 
 
-class RootMeanSquaredError(Mean):
+class RootMeanSquaredError(OfNumbers, Mean):
     """sqrt(mean((p - t)^2)) over everything seen"""
 
     def __init__(self, name: str | None = "root_mean_squared_error", dtype: Any = None) -> None:
         super().__init__(name, dtype)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
+        self.check(np.shape(y_true), np.shape(y_pred))
         t, p = same_ranks(np.asarray(y_true, np.float32), np.asarray(y_pred, np.float32))
         super().update_state(np.square(p - t), sample_weight)
 
@@ -187,7 +188,7 @@ def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Array:
     return np.mean(2 * (t - p_mean) * (p - p_mean) / (spread + LEAST), axis)
 
 
-class PearsonCorrelation(MeanOverRows):
+class PearsonCorrelation(OfNumbers, MeanOverRows):
     """How far t and p lie on a line, from -1 to 1. Pearson (1895).
 
     Arguments:

@@ -8,13 +8,14 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import signature
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.argument_types import is_integer, is_number
-from tinyseq.did_you_mean import meant
+from tinyseq.argument_types import check_kinds, is_integer, is_number
+from tinyseq.did_you_mean import meant, of_kinds
 from tinyseq.documented import complete
 from tinyseq.engine import threads
 from tinyseq.kernels.runtime.calls import AtOnce, Calls, steps_in_python
@@ -73,6 +74,8 @@ class Optimizer:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         complete(cls)
+        if isinstance(own := vars(cls).get("__init__"), FunctionType):
+            type.__setattr__(cls, "__init__", of_kinds(own))
 
     def __init__(
         self,
@@ -90,6 +93,9 @@ class Optimizer:
         **options: Any,
     ) -> None:
         kind = type(self).__name__
+        check_kinds(kind, Optimizer.__init__.__annotations__, {
+            "use_ema": use_ema, "ema_overwrite_frequency": ema_overwrite_frequency, "name": name,
+        })  # fmt: skip
         if "lr" in options:
             raise ValueError(f"{kind}: lr= is the old name: write learning_rate={options['lr']!r}")
         if "decay" in options:

@@ -19,8 +19,7 @@ class _OfRows(Metric):
     """A metric of targets and predictions (samples, size)."""
 
     def check(self, target: Sizes, output: Sizes) -> None:
-        target = (*target, 1) if len(target) == 1 else target
-        if len(output) != 2 or target != output:
+        if len(output) != 2 or ((*target, 1) if len(target) == 1 else target) != output:
             raise ValueError(
                 f"metric {self.name!r}: {type(self).__name__} expects 2D inputs with shape (batch_size, output_dim), got targets of shape "
                 f"{target} and an output of {output}: reshape both, or make labels one-hot, tinyseq.utils.to_categorical(y)"

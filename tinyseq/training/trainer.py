@@ -106,7 +106,7 @@ class Trainer(Compiling):
         steps_per_epoch = arguments.optional_count("steps_per_epoch", steps_per_epoch, "a number of batches", 100)
         validation_steps = arguments.optional_count("validation_steps", validation_steps, "a number of batches", 10)
         validates_after = arguments.frequency(validation_freq)
-        validation_split = arguments.share(validation_split)
+        validation_split, shuffle = arguments.share(validation_split), arguments.shuffled(shuffle)
         data = self._data(x, y, sample_weight, batch_size, arguments.weights_of_classes(class_weight))
         size = batch_size if validation_batch_size is None else validation_batch_size
         data, validation = self._with_validation(data, validation_data, size, validation_split)

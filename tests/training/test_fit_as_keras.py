@@ -208,3 +208,18 @@ def test_a_method_that_would_never_be_called_is_refused_by_compile(name: str) ->
     kind = type("Own", (keras.Sequential,), {name: lambda self, *given, **named: 0.0})
     with pytest.raises(NotImplementedError, match=f"Own.{name} would never be called: (give|write)"):
         kind([keras.Input((2,)), layers.Dense(1)]).compile("sgd", "mse")
+
+
+def test_averages_are_in_place_while_the_model_is_evaluated() -> None:
+    """By hand, as in the test of averages: weights 0.8, 0.64; their average after two steps 0.72."""
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False, kernel_initializer="ones")])
+    model.compile(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), "mse")
+    ones, zeros = np.ones((2, 1)), np.zeros((2, 1))
+    history = model.fit(
+        ones, zeros, batch_size=1, validation_data=(ones, zeros), callbacks=[callbacks.SwapEMAWeights()], verbose=0
+    ).history
+    assert history["val_loss"] == [pytest.approx(0.72**2, rel=1e-6)]
+    assert model.get_weights()[0] == pytest.approx(0.72, rel=1e-6)
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match="use_ema=True"):
+        model.fit(ones, zeros, callbacks=[callbacks.SwapEMAWeights()], verbose=0)

@@ -13,10 +13,11 @@ import numpy as np
 from tinyseq.did_you_mean import attributes_of
 from tinyseq.training.backup import BackupAndRestore
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs
+from tinyseq.training.swap_averages import SwapEMAWeights
 
 __all__ = [
     "BackupAndRestore", "CSVLogger", "Callback", "Callbacks", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler",
-    "ModelCheckpoint", "ReduceLROnPlateau", "TerminateOnNaN",
+    "ModelCheckpoint", "ReduceLROnPlateau", "SwapEMAWeights", "TerminateOnNaN",
 ]  # fmt: skip
 
 

@@ -33,6 +33,8 @@ class CTC(ArrayLoss):
                 f"{self.name}: labels go from {t.min()} to {t.max()}, but the output has {shape[-1]} classes with the blank: labels must "
                 f"be 1 to {shape[-1] - 1}, and 0 to fill up"
             )
+        if ((t[:, :-1] == BLANK) & (t[:, 1:] != BLANK)).any():
+            raise ValueError(f"{self.name}: a label follows a 0, which fills up the end of a row: move the zeros to the end")
         return t.astype(np.int64)
 
     def values(self, t: Array, p: Array) -> Array:

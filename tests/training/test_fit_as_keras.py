@@ -223,3 +223,36 @@ def test_averages_are_in_place_while_the_model_is_evaluated() -> None:
     model.compile("sgd", "mse")
     with pytest.raises(ValueError, match="use_ema=True"):
         model.fit(ones, zeros, callbacks=[callbacks.SwapEMAWeights()], verbose=0)
+
+
+def test_a_weight_of_a_layer_of_ones_own_keeps_its_regularizer_and_constraint() -> None:
+    class Scale(layers.Layer):
+        def output_shape(self, input_shape: Any) -> Any:
+            return input_shape
+
+        def build(self, input_shape: Any) -> None:
+            options = {"regularizer": keras.regularizers.L2(0.5), "constraint": "non_neg"}
+            self.add_weight(name="factor", shape=(input_shape[-1],), initializer="ones", **options)
+
+        def forward(self, ctx: Any, x: Any) -> Any:
+            return x * ctx.weight("factor")
+
+        def backward(self, ctx: Any, gradient: Any) -> Any:
+            ctx.gradient("factor")[...] += (gradient * ctx.inputs[0]).sum(0)
+            return gradient * ctx.weight("factor")
+
+    model = keras.Sequential([keras.Input((2,)), Scale()])
+    model.compile(keras.optimizers.SGD(10.0), "mse")
+    history = model.fit(X, X, verbose=0).history
+    assert history["loss"] == [pytest.approx(1.0)]  # no error, 0.5 (1 + 1)
+    assert (model.get_weights()[0] == 0).all()  # 1 - 10 held at 0
+    with pytest.raises(TypeError, match="weights are float32"):
+        Scale().add_weight(shape=(2,), dtype="float16")
+
+
+MADE = [keras.regularizers.L2(0.3), keras.constraints.MaxNorm(2.0), keras.initializers.RandomNormal(0.5, 2.0)]
+
+
+@pytest.mark.parametrize("made", MADE, ids=lambda made: type(made).__name__)
+def test_what_weights_are_given_is_made_again_from_its_configuration(made: Any) -> None:
+    assert type(made).from_config(made.get_config()).get_config() == made.get_config()

@@ -19,7 +19,7 @@ from tinyseq.documented import complete
 from tinyseq.engine.engine import Engine
 from tinyseq.engine.operator import Array, Operator
 from tinyseq.layers.checks import at_the_layer, check
-from tinyseq.weights import names, regularizers, seeds
+from tinyseq.weights import constraints, names, regularizers, seeds
 from tinyseq.weights.weight import Weight, assign_all
 
 
@@ -149,6 +149,8 @@ class Weighted(Operator):
         dtype: Any = None,
         trainable: bool = True,
         name: str | None = None,
+        regularizer: Any = None,
+        constraint: Any = None,
         **options: Any,
     ) -> Weight:
         """A new weight of your own layer, for its build(). Its memory is taken at its first use.
@@ -156,16 +158,23 @@ class Weighted(Operator):
         Arguments:
             shape: sizes; an int means (int,)
             initializer: how it starts: a name, or an initializer of tinyseq.initializers
-            dtype: accepted for compatibility with Keras: weights are float32
+            dtype: weights are float32: TypeError for another one
             trainable: False: training leaves it alone
             name: its name in this layer; None: weight_0, weight_1 ...
-            options: taken for Keras's sake, change nothing here
+            regularizer: its penalty in the loss: a name, or a regularizer of tinyseq.regularizers
+            constraint: its bounds after each step: a name, or a constraint of tinyseq.constraints
+            options: accepted for compatibility with Keras: autocast, aggregation and the like have no effect on float32 weights
         """
         sizes = (shape,) if isinstance(shape, int) else tuple(int(size) for size in shape)
         spec = WeightSpec(name or f"weight_{len(self._weights)}", sizes, initializer, trainable)
         if any(weight.name == spec.name for weight in self._weights):
             raise ValueError(f"{self.name}: has two weights named {spec.name!r}: pass another name= to add_weight")
-        return self._add(spec)
+        if dtype is not None and str(getattr(dtype, "name", dtype)) != "float32" and dtype is not np.float32:
+            raise TypeError(f"{self.name}: add_weight: dtype={dtype!r}: weights are float32: leave dtype out")
+        weight = self._add(spec)
+        weight.regularizer = regularizers.get(regularizer) if regularizer is not None else weight.regularizer
+        weight.constraint = constraints.get(constraint) if constraint is not None else weight.constraint
+        return weight
 
     def _add(self, spec: WeightSpec) -> Weight:
         """A weight with its own seed, derived from the layer's, independent of the order of use."""

@@ -25,6 +25,15 @@ class Constraint(Spelled):
         """The arguments that create it again."""
         return dict(self.__dict__)
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A new one with these arguments.
+
+        Arguments:
+            config: what get_config returned
+        """
+        return cls(**config)
+
 
 class NonNeg(Constraint):
     """No weight below 0."""

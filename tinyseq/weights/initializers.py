@@ -46,6 +46,15 @@ class Initializer(Spelled):
         """The arguments that create it again."""
         return dict(self.__dict__)
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A new one with these arguments.
+
+        Arguments:
+            config: what get_config returned
+        """
+        return cls(**config)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.__dict__.items())})"
 

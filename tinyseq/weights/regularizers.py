@@ -48,6 +48,15 @@ class L1L2(Spelled):
         """The arguments that create it again."""
         return {"l1": self.l1, "l2": self.l2}
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A new one with these arguments.
+
+        Arguments:
+            config: what get_config returned
+        """
+        return cls(**config)
+
 
 class L1(L1L2):
     """l1 sum|w|"""

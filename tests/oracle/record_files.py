@@ -46,6 +46,7 @@ def keras_files() -> None:
     answers = {}
     with zipfile.ZipFile(HERE / "keras_files.zip", "w", zipfile.ZIP_DEFLATED) as archive, tempfile.TemporaryDirectory() as folder:
         for case in matrix.lines():
+            print(case.key, flush=True)
             model = theirs(case)
             answers[case.layer] = outputs(model, case)
             for kind in matrix.FORMATS:

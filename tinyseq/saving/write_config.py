@@ -34,6 +34,8 @@ MODULES: tuple[tuple[type, str], ...] = (
 """The base class of each kind, and Keras's module."""
 
 
+INSIDE = ("layer", "backward_layer", "cell", "cells")
+"""Arguments that are layers."""
 UNWRAPPED = {"UpSampling1D": ("size",), "ZeroPadding1D": ("padding",), "Cropping1D": ("cropping",)}
 """Arguments of layers of one axis that Keras takes without a list around them."""
 
@@ -74,6 +76,12 @@ def layer_json(layer: Any) -> dict[str, Json]:
     ours = type(layer).__module__.startswith("tinyseq.")
     where = f"layer {layer.name}"
     config = keras_config(layer, f"keras.layers.{name}" if ours else "", where)
+    for key in INSIDE:
+        inner = getattr(layer, key, None)
+        if hasattr(inner, "get_config"):
+            config[key] = layer_json(inner)
+        elif key == "cells" and isinstance(inner, (list, tuple)):
+            config[key] = [layer_json(cell) for cell in inner]
     for key in UNWRAPPED.get(name, ()):
         if isinstance(config.get(key), list) and len(config[key]) == 1:
             config[key] = config[key][0]

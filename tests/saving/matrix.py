@@ -85,7 +85,9 @@ def _renamed(value: Any, names: dict[str, str], key: str = "") -> Any:
         return {key: _renamed(one, names, key) for key, one in value.items()}
     if isinstance(value, list):
         return [_renamed(one, names, key) for one in value]
-    return names.get(value, value) if key in ("name", "keras_history", "input_layers", "output_layers") else value
+    if key == "name" and isinstance(value, str):
+        return names.get(value, "inside")
+    return names.get(value, value) if key in ("keras_history", "input_layers", "output_layers") else value
 
 
 def saved(model: Any, kind: str) -> Path:

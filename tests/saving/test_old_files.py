@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinyseq import models
+from tinyseq import Input, Model, layers, models, ops
 from tinyseq.saving.old_forms import HARD_SIGMOID
 
 ARCHIVE = Path(__file__).parents[1] / "oracle" / "old_files.zip"
@@ -54,3 +54,26 @@ def test_the_hard_sigmoid_of_old_files_is_the_old_one_and_is_not_saved_as_the_ne
     assert model.layers[0].recurrent_activation is HARD_SIGMOID
     with pytest.raises(ValueError, match="the function hard_sigmoid_of_keras_2 cannot be written to a file"):
         model.save(tmp_path / "model.keras")
+
+
+@pytest.mark.parametrize("name", ("2.21.0-operations.h5", "3.15.1-operations.keras"))
+def test_functions_between_layers_are_followed(name: str, tmp_path: Path) -> None:
+    """(x + Dense(x)) * 2.0 of tf.keras, and sums, slices and differences of Keras 3."""
+    path = tmp_path / name
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        path.write_bytes(archive.read(name))
+        with np.load(io.BytesIO(archive.read(f"{name.rpartition('.')[0]}.npz"))) as recorded:
+            x, y = recorded["x"], recorded["y"]
+    np.testing.assert_allclose(models.load_model(path).predict(x, verbose=0), y, rtol=1e-5, atol=1e-6)
+
+
+def test_functions_between_layers_are_saved(tmp_path: Path) -> None:
+    x = Input((6,))
+    model = Model(x, layers.Dense(2)(x * 2.0 + 1))
+    model.save(tmp_path / "model.keras")
+    data = np.ones((3, 6), np.float32)
+    np.testing.assert_array_equal(
+        models.load_model(tmp_path / "model.keras").predict(data, verbose=0), model.predict(data, verbose=0)
+    )
+    with pytest.raises(ValueError, match=r"operation .*: sum\(...\) cannot be saved"):
+        Model(x, ops.sum(x, axis=1)).save(tmp_path / "sum.keras")

@@ -16,7 +16,7 @@ MODELS: dict[str, Any] = {}
 
 def is_model(value: Any) -> bool:
     """True for a Sequential or functional model, False for a layer."""
-    return isinstance(value, tuple(MODELS.values()))
+    return isinstance(value, tuple(MODELS.values())) and not getattr(value, "operation", False)
 
 
 def is_sequential(value: Any) -> bool:

@@ -14,6 +14,7 @@ from tinyseq.layers.core import InputLayer
 from tinyseq.saving import old_forms
 from tinyseq.saving.config import MODELS
 from tinyseq.saving.names import short
+from tinyseq.saving.operations import function_of, is_operation
 from tinyseq.saving.read_graph import Graph
 from tinyseq.training import losses, metrics, optimizers, schedules
 from tinyseq.weights import constraints, initializers, regularizers
@@ -67,6 +68,8 @@ def _layer(entry: Json, custom: Custom, dialect: old_forms.Dialect) -> Any:
         return _sequential(config, custom, dialect)
     if name in MODEL_CLASSES or (isinstance(config, dict) and "input_layers" in config and "layers" in config):
         return _functional(config, custom, dialect)
+    if is_operation(entry):
+        return function_of(entry)
     if not isinstance(config, dict):
         raise ValueError(f"layer {name}: its configuration is {short(config)}, expected a dictionary: the file is damaged")
     if name == "Lambda":
@@ -198,6 +201,8 @@ def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
     if name == "function":
         function = config if isinstance(config, str) else value.get("registered_name")
         return custom.get(str(function), function)
+    if name in ("__slice__", "__ellipsis__"):
+        return value
     if name == "__numpy__" and isinstance(config, dict):
         return np.asarray(config.get("value"), np.dtype(str(config.get("dtype", "float32"))))
     if name == "__tuple__":

@@ -13,6 +13,7 @@ from shapecheck.nodes import Node, by_depth
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
 from tinyseq.saving.config import is_model, is_sequential
+from tinyseq.saving.operations import WRITTEN
 from tinyseq.training import losses, schedules
 from tinyseq.training.loss import Loss
 from tinyseq.training.metric import Metric
@@ -110,6 +111,9 @@ def _functional(model: Any, graph: Any) -> dict[str, Json]:
     }
     layers = []
     for rule in by_depth(graph):
+        if getattr(rule, "operation", False):
+            layers.append(_operation(rule, calls[rule], numbers))
+            continue
         entry = layer_json(rule)
         nodes = [] if isinstance(rule, InputLayer) else [_call(node, numbers) for node in calls[rule]]
         layers.append({**entry, "name": rule.name, "inbound_nodes": nodes})
@@ -122,6 +126,20 @@ def _functional(model: Any, graph: Any) -> dict[str, Json]:
         "input_layers": inputs[0] if len(inputs) == 1 else inputs,
         "output_layers": outputs if model._lists_outputs() else outputs[0],
     }
+
+
+def _operation(rule: Any, calls: list[Node], numbers: Mapping[Node, int]) -> dict[str, Json]:
+    """An operation with its calls: tensors and numbers in the order of the arguments."""
+    name = WRITTEN.get(rule.function)
+    plain = all(hasattr(a, "number") or isinstance(a, (int, float)) for a in rule.template)
+    if name is None or not plain:
+        raise CannotSave(f"operation {rule.name}: {rule.function}(...) cannot be saved: write that part of the model with layers")
+    nodes = []
+    for node in calls:
+        arguments = [_tensor(node.inputs[a.number], numbers) if hasattr(a, "number") else a for a in rule.template]
+        nodes.append({"args": arguments, "kwargs": {}})
+    found = _object("keras.src.ops.numpy", name, {"name": rule.name}, name)
+    return {**found, "name": rule.name, "inbound_nodes": nodes}
 
 
 def _place(tensor: Any, numbers: Mapping[Node, int]) -> list[Json]:

@@ -111,7 +111,7 @@ def _places(stack: Stack) -> Iterator[Finding]:
 def out_of_place(rule: Any, origin: Any) -> Any:
     """What is wrong with the order of the arguments; None if nothing is."""
     written = getattr(origin.node, "args", None)
-    if not written or any(type(node).__name__ == "Starred" for node in written):
+    if not isinstance(written, list) or any(type(node).__name__ == "Starred" for node in written):  # the args of a lambda are no list
         return None
     names = argument_names(type(rule))
     for name, node in zip(names, written, strict=False):

@@ -16,7 +16,7 @@ def test_a_mutated_program_is_read_without_an_error_of_ours(first: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
-@pytest.mark.parametrize("seed", [917, 1212, 1223, 1234, 2549, 3383])
+@pytest.mark.parametrize("seed", [917, 1212, 1223, 1234, 2549, 3383, 21561])
 def test_a_program_that_once_stopped_it_is_read(seed: int) -> None:
     assert checked(seed) == ""
 

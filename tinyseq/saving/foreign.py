@@ -33,7 +33,7 @@ def _refuse_file(path: str) -> None:
         raise ValueError(f"{path} is part of a TensorFlow checkpoint: build the model in TensorFlow, load it there, and save it as .keras")
     if head[4:8] == b"TFL3":
         raise ValueError(f"{path} is a TensorFlow Lite model, which has no layers: save the original Keras model")
-    if head[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+    if head[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05") and not name.endswith(".safetensors"):
         raise ValueError(f"{path} is a pickle, which runs code when it is loaded: {IN_KERAS}")
     if head.startswith(b"PK\x03\x04") and b"/data.pkl" in head:
         raise ValueError(f"{path} is a file of PyTorch: its weights are set with model.set_weights(...), layer by layer")

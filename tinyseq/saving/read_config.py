@@ -149,6 +149,8 @@ def _functional(config: Json, custom: Custom, dialect: old_forms.Dialect) -> Any
         raise ValueError(f"a model's configuration is {short(config)}, expected its layers: the file is damaged")
     graph = Graph(config, lambda entry: _layer(entry, custom, dialect), lambda value: value_of(value, custom))
     inputs, outputs = graph.ends()
+    if dialect.major < 3:  # lists of one are how Keras 1 and 2 write one
+        inputs, outputs = (end[0] if isinstance(end, list) and len(end) == 1 else end for end in (inputs, outputs))
     model = MODELS["Functional"](inputs, outputs, name=config.get("name"))
     if config.get("trainable") is False:
         model.trainable = False

@@ -46,6 +46,7 @@ _HOMES = {
 _CALLED = {"Model": "tinyseq.model", "Sequential": "tinyseq.sequential"}
 """Modules whose name differs from a class only by case."""
 _MODULES = {
+    "activations": "tinyseq.activations",
     "applications": "tinyseq.applications",
     "layers": "tinyseq.layers",
     "models": "tinyseq.models",

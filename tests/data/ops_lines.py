@@ -6,11 +6,21 @@ import numpy as np
 
 UNARY = "negative exp log sqrt square abs sin cos tan arctan sinh cosh tanh sigmoid relu softplus erf log1p expm1 reciprocal rsqrt"
 ACTIVATIONS = "relu6 leaky_relu elu selu softsign silu log_sigmoid hard_sigmoid hard_silu gelu softmax log_softmax"
+OF_ACTIVATIONS = (
+    "celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid log_softmax mish "
+    "relu relu6 selu sigmoid silu soft_shrink softmax softplus softsign sparse_plus sparse_sigmoid squareplus swish tanh tanh_shrink"
+)
 AXES = ("", ", axis=1", ", axis=(1, 2), keepdims=True")
 LINES = [
     *(f"ops.{name}(p)" for name in UNARY.split()),
     *(f"ops.{name}(x)" for name in ACTIVATIONS.split()),
     *(f"ops.{name}(x, {other})" for name in ("add", "subtract", "multiply", "maximum", "minimum") for other in ("y", "2.5", "x[:1]")),
+    *(f"activations.{name}(x * 2)" for name in OF_ACTIVATIONS.split()),
+    "activations.relu(x, negative_slope=0.1)", "activations.relu(x, 0.2, 0.9, 0.3)", "activations.relu(x, max_value=0.8)",
+    "activations.relu(x, threshold=0.4)", "activations.celu(x, 0.7)", "activations.elu(x, alpha=0.3)",
+    "activations.gelu(x, approximate=True)", "activations.glu(x, axis=1)", "activations.hard_shrink(x, 0.8)",
+    "activations.soft_shrink(x, 0.2)", "activations.squareplus(x, b=0.5)", "activations.threshold(x, 0.3, -1.5)",
+    "activations.softmax(x, axis=1)", "activations.log_softmax(x, axis=1)", "activations.leaky_relu(x, 0.3)",
     "ops.divide(x, p)", "ops.divide(1.5, p)", "ops.power(p, y)", "ops.power(x, 3)", "ops.arctan2(x, p)", "ops.mod(x, 1.5)",
     *(f"ops.{name}(x{axis})" for name in ("sum", "mean", "max", "min", "var", "std", "logsumexp") for axis in AXES),
     "ops.prod(x, axis=2)", "ops.norm(x, axis=-1)", "ops.norm(x, ord=1, axis=1)", "ops.cumsum(x, axis=1)", "ops.sort(x, axis=1)",

@@ -12,7 +12,7 @@ ROOMS = (
     "tinyseq.engine",
     "tinyseq.error_repairs",
     "tinyseq.inputs", "tinyseq.compile_notice",
-    "tinyseq.layers", "tinyseq.ops",
+    "tinyseq.layers", "tinyseq.ops", "tinyseq.activations",
     "tinyseq.training",
     "tinyseq.memory_estimate",
     "tinyseq.saving", "tinyseq.inspection",

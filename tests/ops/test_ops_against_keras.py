@@ -8,7 +8,7 @@ import pytest
 
 import tinyseq as keras
 from tests.data import ops_lines
-from tinyseq import ops
+from tinyseq import activations, ops
 from tinyseq.engine.differentiation import pull_back
 
 with np.load(Path(__file__).parents[1] / "oracle" / "ops.npz") as recorded:
@@ -30,7 +30,7 @@ def close(ours: Any, expected: Any) -> None:
 
 @LINE
 def test_on_arrays_the_numbers_are_those_of_keras(line: str) -> None:
-    found, expected = eval(line, {"ops": ops}, ops_lines.arrays()), theirs(line, "value")
+    found, expected = eval(line, {"ops": ops, "activations": activations}, ops_lines.arrays()), theirs(line, "value")
     assert found.dtype.kind == expected.dtype.kind, "floats, integers or truth values"
     close(found, expected)
 
@@ -40,7 +40,7 @@ def test_in_a_graph_numbers_and_gradients_are_those_of_keras(line: str) -> None:
     names = ops_lines.used(line)
     arrays = [ops_lines.arrays()[name] for name in names]
     inputs = [keras.Input(array.shape[1:], name=name) for name, array in zip(names, arrays, strict=True)]
-    output = eval(line, {"ops": ops}, dict(zip(names, inputs, strict=True)))
+    output = eval(line, {"ops": ops, "activations": activations}, dict(zip(names, inputs, strict=True)))
     model, expected = keras.Model(inputs, output), theirs(line, "value")
     assert len(output.shape) == expected.ndim
     assert all(ours in (None, size) for ours, size in zip(output.shape, expected.shape, strict=True))
@@ -62,6 +62,6 @@ def test_the_same_bits_by_two_threads(line: str) -> None:
     for threads in (1, 2):
         keras.set_num_threads(threads)
         inputs = [keras.Input(array.shape[1:]) for array in arrays]
-        model = keras.Model(inputs, eval(line, {"ops": ops}, dict(zip(names, inputs, strict=True))))
+        model = keras.Model(inputs, eval(line, {"ops": ops, "activations": activations}, dict(zip(names, inputs, strict=True))))
         found.append(np.asarray(model(arrays if len(arrays) > 1 else arrays[0])))
     np.testing.assert_array_equal(*found)

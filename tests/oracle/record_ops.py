@@ -21,7 +21,7 @@ def main() -> None:
         watched = [given[name] for name in ops_lines.used(line)]
         with tf.GradientTape() as tape:
             tape.watch(watched)
-            value = eval(line, {"ops": keras.ops}, given)  # our own lines
+            value = eval(line, {"ops": keras.ops, "activations": keras.activations}, given)  # our own lines
             loss = tf.reduce_sum(tf.cast(value, "float32") * ops_lines.gradient(tuple(value.shape)))
         everything[f"{line}: value"] = np.asarray(value)
         found = tape.gradient(loss, watched, unconnected_gradients="zero")

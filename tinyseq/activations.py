@@ -357,13 +357,13 @@ def serialize(activation: Any) -> Any:
     Arguments:
         activation: a function or layer
     """
-    if getattr(activation, "__module__", "") == __name__ and _FUNCTIONS.get(activation.__name__) is activation:
-        return activation.__name__
+    name = getattr(activation, "__name__", repr(activation))
+    if _FUNCTIONS.get(name) is activation:
+        return name
     if isinstance(activation, layers.Layer):
         kind = type(activation)
         if layers.find(kind.__name__) is kind:
             return {"module": "keras.layers", "class_name": kind.__name__, "config": activation.get_config(), "registered_name": None}
-    name = getattr(activation, "__name__", repr(activation))
     raise ValueError(f"activation {name} cannot be serialized: it is not a function of tinyseq.activations: use one of those, or a layer")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import tinyseq as keras
 from shapecheck.applications import HOME, find
 from shapecheck.applications.joining import RuleLayers
 from shapecheck.naming import snake_case
@@ -17,6 +18,8 @@ from tinyseq import applications
 from tinyseq.applications import imagenet
 from tinyseq.applications.building import ComputingLayers, _files
 from tinyseq.datasets.download import DownloadError
+from tinyseq.engine.differentiation import pull_back
+from tinyseq.layers import residual
 
 RECORDED = json.loads((Path(__file__).parent / "oracle" / "applications.json").read_text(encoding="utf-8"))["built"]
 
@@ -42,17 +45,9 @@ def _names(layers: Any) -> set[tuple[str, str]]:
     return {(kind, name) for kind, name in kinds if not name.startswith(snake_case(kind))}
 
 
-NOT_YET = {"InceptionResNetV2", "ConvNeXtTiny", "ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge"}
-"""Architectures with a layer of their own that has a shape rule only."""
-
-
 @pytest.mark.parametrize("name", HOME)
-def test_every_architecture_is_built_to_kerass_parameters_or_says_what_is_missing(name: str) -> None:
+def test_every_architecture_is_built_to_kerass_parameters(name: str) -> None:
     build = getattr(applications, name)
-    if name in NOT_YET:
-        with pytest.raises(NotImplementedError, match="has a shape rule only"):
-            build(weights=None)
-        return
     rules = find(name)
     assert rules is not None
     expected = rules.build(RuleLayers(), weights=None)
@@ -75,6 +70,36 @@ def test_outputs_are_kerass_with_the_same_weights(name: str) -> None:
     found = model.predict(pictures(size), verbose=0)
     assert np.abs(expected).max() > 0.1
     assert np.abs(found - expected).max() <= 2e-5 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("train", [True, False])
+def test_scaled_branches_are_the_formula_with_its_gradients(train: bool) -> None:
+    random = np.random.default_rng(2)
+    x, y, g = (random.normal(0, 1, (5, 3, 4)).astype(np.float32) for _ in range(3))
+    left, right = keras.Input((3, 4)), keras.Input((3, 4))
+    scaled = residual.LayerScale(0.5, 4, name="scaled")
+    scaled.trainable = train
+    model = keras.Model([left, right], residual.CustomScaleLayer(0.25)([left, scaled(right)]))
+    assert scaled.gamma.numpy().tolist() == [0.5] * 4
+    gamma = np.array([0.5, -2, 0, 3], np.float32)
+    scaled.gamma.assign(gamma)
+    np.testing.assert_allclose(model.predict([x, y], verbose=0), x + 0.25 * gamma * y, rtol=1e-6, atol=1e-6)
+    found = pull_back(model._ready_engine(), [x, y], [g], model.trainable_weights)
+    np.testing.assert_array_equal(found.inputs[0], g)
+    np.testing.assert_allclose(found.inputs[1], 0.25 * gamma * g, rtol=1e-6, atol=1e-6)
+    assert len(found.weights) == int(train)
+    if train:
+        np.testing.assert_allclose(found.weights[0], 0.25 * (g * y).sum((0, 1)), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["ConvNeXtTiny", "InceptionResNetV2"])
+def test_layers_of_one_architecture_are_in_its_files(name: str) -> None:
+    model = getattr(applications, name)(weights=None, include_top=False, input_shape=(96, 96, 3))
+    again = keras.models.model_from_json(model.to_json())
+    assert (again.count_params(), again.output_shape) == (model.count_params(), model.output_shape)
+    other = model.to_json().replace("keras.src.applications", "mine")
+    with pytest.raises(ValueError, match="is not known: pass it"):
+        keras.models.model_from_json(other)
 
 
 @pytest.mark.parametrize("family", applications.MODULES)

@@ -14,7 +14,10 @@ from typing import Any
 import numpy as np
 
 OUTPUTS = Path(__file__).parent / "application_outputs.npz"
-NETS = {"Xception": 96, "MobileNetV2": 64, "ResNet50V2": 64, "EfficientNetB0": 64, "DenseNet121": 64, "MobileNetV3Small": 64}
+NETS = {
+    "Xception": 96, "MobileNetV2": 64, "ResNet50V2": 64, "EfficientNetB0": 64, "DenseNet121": 64, "MobileNetV3Small": 64,
+    "InceptionResNetV2": 96, "ConvNeXtTiny": 64,
+}  # fmt: skip
 """The architectures that are compared, and the size of their pictures."""
 
 

@@ -11,11 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from shapecheck.applications import find
+from shapecheck.layers.residual import LAYERS
 from shapecheck.nodes import sources
 from tinyseq import layers
 from tinyseq.datasets.download import DownloadError, cache_folder, get_file
+from tinyseq.layers import residual
 from tinyseq.layers.core import Input, input_tensor
-from tinyseq.models import Model
+from tinyseq.models import Model, Sequential
 
 DEFAULT_ROWS = {"MobileNet": (128, 160, 192, 224), "MobileNetV2": (96, 128, 160, 192, 224)}
 """Picture sizes for which there are stored weights; for any other the last."""
@@ -27,10 +29,11 @@ class ComputingLayers:
     Input = staticmethod(Input)
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(layers, name, None)
-        if found is None:
-            raise NotImplementedError(f"this architecture is not computed yet: its layer {name} has a shape rule only")
-        return found
+        return getattr(residual, name) if name in LAYERS else getattr(layers, name)
+
+    def Sequential(self, stack: list[Any], name: str) -> Any:
+        """Layers as one."""
+        return Sequential(stack, name=name)
 
     def Model(self, inputs: list[Any], output: Any, name: str) -> Any:
         """The functional model."""

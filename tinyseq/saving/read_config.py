@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinyseq import layers as all_layers
+from tinyseq.layers import residual
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
 from tinyseq.saving import old_forms
@@ -77,7 +78,7 @@ def _layer(entry: Json, custom: Custom, dialect: old_forms.Dialect) -> Any:
     name, config = old_forms.layer(name, config, dialect)
     if name == "InputLayer":
         return _input(config)
-    cls = all_layers.find(name)
+    cls = all_layers.find(name) or residual.find(entry.get("module"), name)
     if cls is None:
         raise UnknownClass(name, f"layer {config.get('name', '?')}")
     return _construct(cls, name, config, custom, dialect)

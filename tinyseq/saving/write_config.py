@@ -10,6 +10,7 @@ import numpy as np
 
 from shapecheck.migration.tables import arguments as keras_arguments
 from shapecheck.nodes import Node, by_depth
+from tinyseq.layers import residual
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer
 from tinyseq.saving.config import is_model, is_sequential
@@ -86,6 +87,8 @@ def layer_json(layer: Any) -> dict[str, Json]:
     for key in UNWRAPPED.get(name, ()):
         if isinstance(config.get(key), list) and len(config[key]) == 1:
             config[key] = config[key][0]
+    if type(layer) in residual.MODULES:
+        return _object(residual.MODULES[type(layer)], name, config, name)
     if ours:
         return _object("keras.layers", name, config)
     return _object(type(layer).__module__, name, config, f"Custom>{name}")

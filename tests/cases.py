@@ -16,8 +16,11 @@ SEQUENCES = frozenset(
 )
 """Classes that tinyseq computes and that tests/layers/test_recurrent.py holds against Keras."""
 
+PREPROCESSED = frozenset("CategoryEncoding Discretization Hashing IntegerLookup StringLookup".split())  # noqa: SIM905
+"""Classes that tinyseq computes and that tests/layers/test_preprocessing_against_keras.py holds against Keras."""
+
 # The classes that tinyseq computes; the others have a rule only.
-COMPUTED = SEQUENCES | frozenset(
+COMPUTED = SEQUENCES | PREPROCESSED | frozenset(
     """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D Conv1DTranspose Conv2DTranspose Conv3D
     Conv3DTranspose DepthwiseConv1D DepthwiseConv2D
     SeparableConv1D SeparableConv2D MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
@@ -63,8 +66,9 @@ class Case:
 
     @property
     def computed(self) -> bool:
-        """Whether tinyseq computes this line and forward and gradients are held against compute.npz (others: record_recurrent.py)."""
-        return self.compute and self.known and self.layer in COMPUTED - SEQUENCES
+        """Whether tinyseq computes this line and forward and gradients are held against compute.npz (others: record_recurrent.py,
+        record_preprocessing.py)."""
+        return self.compute and self.known and self.layer in COMPUTED - SEQUENCES - PREPROCESSED
 
 
 def _text(value: Any) -> str:

@@ -26,6 +26,8 @@ def _array(case: Case, random: np.random.Generator, shape: tuple[int, ...]) -> N
     """Numbers that the layer can take: indices for an Embedding, whatever their dtype."""
     if case.layer == "Embedding":
         return random.integers(0, case.arguments["input_dim"], shape).astype(case.dtype)
+    if case.layer in ("CategoryEncoding", "IntegerLookup"):
+        return random.integers(0, 6, shape).astype(case.dtype)
     return (1.5 * random.standard_normal(shape)).astype(np.float32)
 
 

@@ -13,6 +13,9 @@ from shapecheck import layers as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.text_preprocessing import CategoryEncoding, Discretization, Hashing, IntegerLookup, StringLookup
+
+__all__ = ["CategoryEncoding", "Discretization", "Hashing", "IntegerLookup", "Normalization", "Rescaling", "StringLookup"]
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -73,4 +73,4 @@ PIXELS: list[Line] = []
 
 def images(line: Line) -> NDArray[np.float32]:
     """Images of a line."""
-    return np.random.default_rng(zlib.crc32(line.key.encode())).uniform(0, 255, line.given).astype(np.float32)
+    return np.asarray(np.random.default_rng(zlib.crc32(line.key.encode())).uniform(0, 255, line.given), np.float32)

@@ -71,10 +71,13 @@ def test_an_adapted_layer_comes_back_from_its_config() -> None:
     lookup = layers.StringLookup()
     lookup.adapt(np.array(["b", "a", "b"]))
     again = layers.StringLookup.from_config(json.loads(json.dumps(lookup.get_config())))
-    assert again.get_vocabulary() == ["[UNK]", "b", "a"]  # type: ignore[attr-defined]
+    assert again.get_vocabulary() == ["[UNK]", "b", "a"]
     binned = layers.Discretization(num_bins=2)
     binned.adapt(np.arange(10.0))
-    assert layers.Discretization.from_config(binned.get_config()).bin_boundaries == binned.bin_boundaries  # type: ignore[attr-defined]
+    model = tinyseq.Sequential([tinyseq.Input((3,)), binned])
+    again = tinyseq.models.model_from_json(model.to_json()).layers[0]
+    assert again.bin_boundaries == binned.bin_boundaries
+    assert layers.Discretization.from_config(binned.get_config()).bin_boundaries == binned.bin_boundaries
 
 
 def test_what_has_no_vocabulary_or_two_says_so() -> None:

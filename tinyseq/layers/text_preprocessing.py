@@ -74,13 +74,17 @@ class Discretization(rules.Discretization, Categories):
         return encoded(str(self.name), found, self.output_mode, len(self.bin_boundaries) + 1)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Discretization:
+    def from_arguments(cls, **config: Any) -> Discretization:
         """With the boundaries that adapt() found, beside num_bins."""
-        known = None if config.get("num_bins") is None else config.get("bin_boundaries")
-        layer = cls(**{**config, **({"bin_boundaries": None} if known is not None else {})})
-        if known is not None:
-            layer._learnt(bin_boundaries=known)
+        if config.get("num_bins") is None or config.get("bin_boundaries") is None:
+            return cls(**config)
+        layer = cls(**{**config, "bin_boundaries": None})
+        layer._learnt(bin_boundaries=config["bin_boundaries"])
         return layer
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Discretization:
+        return cls.from_arguments(**config)
 
 
 def texts(where: str, value: Any) -> Array:
@@ -253,7 +257,7 @@ class Lookup(Categories):
                 return int(found)
             if self.num_oov_indices == 0:
                 raise ValueError(f"{self.name}: {token!r} is not in the vocabulary: write num_oov_indices=1 to accept unknown tokens")
-            return start + (self.unknown_index(token) if self.num_oov_indices > 1 else 0)
+            return int(start + (self.unknown_index(token) if self.num_oov_indices > 1 else 0))
 
         return each(index, tokens, np.int64)
 

@@ -68,7 +68,7 @@ HARMLESS = {
     "autocast", "batch_size", "build_config", "cell", "consume_less", "dynamic", "fused", "implementation", "input_dim", "input_dtype",
     "input_length", "lora_alpha", "lora_rank", "quantization_config", "ragged", "reset_after", "sparse", "synchronized", "time_major",
     "unroll", "use_cudnn", "virtual_batch_size", "zero_output_for_mask", "jit_compile", "is_legacy_optimizer", "fn", "shared_object_id",
-    "input_axes", "output_axes", "epsilon_hat",
+    "input_axes", "output_axes", "epsilon_hat", "vocabulary_size",
 }  # fmt: skip
 """Arguments that change no number here, whatever they are."""
 

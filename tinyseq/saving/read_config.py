@@ -178,7 +178,7 @@ def _construct(cls: Any, name: str, config: dict[str, Any], custom: Custom, dial
         options["input_shape"] = tuple(shape)[1:]
         if shape[0] is not None:
             options["batch_size"] = shape[0]
-    return cls(**options)
+    return getattr(cls, "from_arguments", cls)(**options)
 
 
 def _argument(key: str, value: Json, custom: Custom, dialect: old_forms.Dialect) -> Any:

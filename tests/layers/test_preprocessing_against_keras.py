@@ -76,7 +76,7 @@ def test_an_adapted_layer_comes_back_from_its_config() -> None:
     binned.adapt(np.arange(10.0))
     model = tinyseq.Sequential([tinyseq.Input((3,)), binned])
     again = tinyseq.models.model_from_json(model.to_json()).layers[0]
-    assert again.bin_boundaries == binned.bin_boundaries
+    assert list(again.bin_boundaries) == binned.bin_boundaries
     assert layers.Discretization.from_config(binned.get_config()).bin_boundaries == binned.bin_boundaries
 
 

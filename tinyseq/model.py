@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -30,7 +31,7 @@ from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.tensor_functions.operation import Operation
 from tinyseq.layers.traced import followed, inner_layers
-from tinyseq.saving.config import MODELS, Config, layer_config, layer_from_config
+from tinyseq.saving.config import MODELS, Config, each_output, layer_config, layer_from_config
 from tinyseq.structure import Structure, by_depth
 from tinyseq.summary import html, print_summary, refuse
 from tinyseq.training.network import Network
@@ -49,6 +50,9 @@ class Model(Trainer, Structure):
     _functional = False
     _stacked = False
     _listed = False
+    _keys: tuple[str, ...] = ()
+    """Of a dictionary of outputs, in its order; `outputs` are in the order of the sorted keys."""
+    _input_keys: tuple[str, ...] = ()
     _followed = False
     """A subclass with call()."""
     _builds_itself = True
@@ -119,6 +123,15 @@ class Model(Trainer, Structure):
 
     def _lists_outputs(self) -> bool:
         return self._listed
+
+    def _packed(self, outputs: list[Any]) -> Any:
+        if not self._keys:
+            return super()._packed(outputs)
+        by_key = dict(zip(sorted(self._keys), outputs, strict=True))
+        return {key: by_key[key] for key in self._keys}
+
+    def _loss_names(self) -> list[str]:
+        return sorted(self._keys) or super()._loss_names()
 
     def _changed(self) -> None:
         """The structure has changed: plans are discarded."""
@@ -237,15 +250,19 @@ class Model(Trainer, Structure):
             entries = self._entries
             if len(entries) == 1 and self._engine is not None:
                 outputs = run(self, self._engine, [entries[0].take(inputs[0])], False)
-                return outputs if self._lists_outputs() else outputs[0]
-        return super().__call__(*inputs, training=training, mask=mask)
+                return self._packed(outputs)
+        if len(inputs) == 1 and isinstance(inputs[0], Mapping) and any(isinstance(one, SymbolicTensor) for one in inputs[0].values()):
+            tensors = split_inputs(inputs[0], self.input_names, str(self.name))
+            inputs = (tensors if len(tensors) > 1 else tensors[0],)
+        found = super().__call__(*inputs, training=training, mask=mask)
+        return self._packed(found if isinstance(found, list) else [found]) if self._keys and not isinstance(found, dict) else found
 
     def _compute(self, given: list[Any], training: bool, masks: int = 0) -> Any:
         if masks:
             return super()._compute(given, training, masks)
         arrays = self._take(given[0] if len(given) == 1 else given)
         outputs = run(self, self._ready_engine(), arrays, training)
-        return outputs if self._lists_outputs() else outputs[0]
+        return self._packed(outputs)
 
     def _take(self, value: Any) -> list[Array]:
         """Checked, contiguous arrays, one for each input."""
@@ -354,8 +371,8 @@ class Functional(Model):
     """A model defined by its input and output tensors: any directed acyclic graph between them.
 
     Arguments:
-        inputs: the tensor that Input() returned, or a list of such tensors
-        outputs: the tensor that a layer returned, or a list: all must depend on the inputs
+        inputs: the tensor that Input() returned, a list of such tensors, or a dictionary of them by their names
+        outputs: the tensor that a layer returned, a list, or a dictionary, whose keys then name targets, losses and predictions
         name: the model's name; None: an automatic one
         trainable: False: no weight in it changes in training
     """
@@ -375,6 +392,9 @@ class Functional(Model):
         super().__init__(name, trainable)
         self._graph = graph
         self._listed = isinstance(outputs, (list, tuple))
+        self._keys = tuple(outputs) if isinstance(outputs, Mapping) else ()
+        self._input_keys = tuple(inputs) if isinstance(inputs, Mapping) else ()
+        _same_names(inputs)
         self._ordered = tuple(dict.fromkeys(map(original, by_depth(graph))))
         """Its layers in the order of `layers`, and of weights."""
         _unique_names(graph)
@@ -414,6 +434,8 @@ class Functional(Model):
             "inputs": [numbers[t.node] for t in graph.inputs],
             "outputs": [[numbers[t.node], t.port] for t in graph.outputs],
             "listed": self._lists_outputs(),
+            "keys": list(self._keys),
+            "input_keys": list(self._input_keys),
         }
 
     @classmethod
@@ -440,19 +462,41 @@ class Functional(Model):
                 masks = [tensors[number][port] for number, port in entry.get("mask", ())]
                 listed = given if len(given) > 1 or layer.several_inputs else given[0]
                 result = layer(listed, mask=masks or None, training=entry.get("training"))
-            tensors.append(result if isinstance(result, list) else [result])
+            tensors.append(each_output(result))
         outputs = [tensors[number][port] for number, port in config["outputs"]]
+        inputs = [tensors[number][0] for number in config["inputs"]]
+        packed = outputs if config["listed"] else outputs[0]
         return Functional(
-            [tensors[number][0] for number in config["inputs"]],
-            outputs if config["listed"] else outputs[0],
-            name=config["name"],
+            _by_key(config.get("input_keys"), inputs, inputs), _by_key(config.get("keys"), outputs, packed), name=config["name"]
         )
 
 
+def _by_key(keys: list[str] | None, tensors: list[Any], otherwise: Any) -> Any:
+    """A dictionary in the order of the keys, if there are keys."""
+    found = dict(zip(sorted(keys), tensors, strict=True)) if keys else {}
+    return {key: found[key] for key in keys} if keys else otherwise
+
+
+def _same_names(inputs: Any) -> None:
+    """Warns of keys that are not the names of their inputs."""
+    for key, tensor in inputs.items() if isinstance(inputs, Mapping) else ():
+        name = tensor.node.rule.name
+        if key != name:
+            warnings.warn(
+                f"inputs: the key {key!r} is of the input named {name!r}, and data are looked up by the name: "
+                f"write Input(..., name={key!r})",
+                stacklevel=4,
+            )
+
+
 def _tensors(what: str, value: Any) -> list[SymbolicTensor]:
-    values = list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, (list, tuple)) else [value]
-    if isinstance(value, dict) and what == "outputs":
-        raise TypeError("outputs: a dictionary of outputs is not supported: pass a list")
+    if isinstance(value, Mapping):
+        wrong = [key for key in value if not isinstance(key, str)]
+        if wrong:
+            raise TypeError(f"{what}: the key {wrong[0]!r} is no text: write it as {str(wrong[0])!r}")
+        values = [value[key] for key in sorted(value)]
+    else:
+        values = list(value) if isinstance(value, (list, tuple)) else [value]
     if not values:
         raise ValueError(f"{what} is empty: pass at least one tensor, for example {what}=Input(shape=(4,))")
     for item in values:

@@ -61,8 +61,8 @@ class Structure(Layer):
 
     @property
     def output(self) -> Any:
-        """The output tensor, or the list of them."""
-        return self.outputs if self._lists_outputs() else self.outputs[0]
+        """The output tensor, or the list or dictionary of them."""
+        return self._packed(self.outputs)
 
     @property
     def input_shape(self) -> Any:
@@ -74,7 +74,7 @@ class Structure(Layer):
     def output_shape(self) -> Any:
         """Sizes of the output, batch axis first (None: any); a list for several outputs."""
         shapes = [tensor.shape for tensor in self.outputs]
-        return shapes if self._lists_outputs() else shapes[0]
+        return shapes if self._lists_outputs() or len(shapes) > 1 else shapes[0]
 
     @property
     def input_names(self) -> list[str]:
@@ -112,6 +112,14 @@ class Structure(Layer):
 
     def _lists_outputs(self) -> bool:
         return False
+
+    def _packed(self, outputs: list[Any]) -> Any:
+        """As a call returns them: one, a list, or a dictionary."""
+        return outputs if self._lists_outputs() else outputs[0]
+
+    def _loss_names(self) -> list[str]:
+        """What names targets, losses and metrics of each output."""
+        return self.output_names
 
     def _built_graph(self, what: str) -> Graph:
         graph = self.graph

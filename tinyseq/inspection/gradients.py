@@ -69,11 +69,11 @@ def gradients(
     if y is not None:
         found.loss = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
         found.loss += sum(objective.values())
-        found.outputs = step.outputs if model._lists_outputs() else step.outputs[0]
+        found.outputs = model._packed(step.outputs)
     else:
         found.loss = float(sum(output.sum(dtype=np.float64) for output in step.outputs))
         outputs = Engine(model._built_graph("outputs"), str(model.name)).run(arrays)
-        found.outputs = outputs if model._lists_outputs() else outputs[0]
+        found.outputs = model._packed(outputs)
     found.weights = [step.gradients.of(weight).copy() for weight in weights]
     slopes = [np.zeros_like(a) if g is None else g for a, g in zip(arrays, step.inputs, strict=True)]
     found.inputs = slopes if len(slopes) > 1 else slopes[0]
@@ -114,12 +114,12 @@ def _of_outputs(model: Any, graph: Graph, function: Any) -> tuple[Graph, Given]:
     if not callable(function):
         raise ValueError(f"gradients: without y, loss is a function of the outputs, for example loss=lambda p: p[:, 0]; got {function!r}")
     outputs = [t for t in model.outputs if isinstance(t, SymbolicTensor)]
-    found = followed_outputs("gradients", function, outputs[0] if not model._lists_outputs() else outputs)
+    found = followed_outputs("gradients", function, model._packed(outputs))
     return Graph(graph.inputs, found), Given(lambda ys, _, __: [np.ones_like(y) for y in ys])
 
 
 def objective_of(model: Any, arrays: Sequence[Array], y: Any, loss: Any, sample_weight: Any) -> Objective:
-    names = model.output_names
+    names = model._loss_names()
     targets = split_inputs(y, names, str(model.name)) if len(names) > 1 or isinstance(y, Mapping) else [y]
     shapes = [tuple(tensor.shape) for tensor in model.outputs]
     if loss is not None:

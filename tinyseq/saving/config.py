@@ -41,3 +41,10 @@ def layer_from_config(config: Config, custom: dict[str, type[Layer]] | None = No
 
 
 MAKERS["models"] = layer_from_config
+
+
+def each_output(result: Any) -> list[Any]:
+    """What a call returned, one by one: of a dictionary in the order of the sorted keys."""
+    if isinstance(result, dict):
+        return [result[key] for key in sorted(result)]
+    return list(result) if isinstance(result, (list, tuple)) else [result]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinyseq.layers.core import InputLayer, input_tensor
+from tinyseq.saving.config import each_output
 from tinyseq.saving.names import short
 
 Json = Any
@@ -83,7 +84,7 @@ class Graph:
             outputs = layer(*arguments, **keywords)
         except TypeError as error:
             raise ValueError(f"layer {name}: its call in the file is not supported: {error}") from error
-        return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+        return each_output(outputs)
 
     def _arguments(self, node: Json) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call: {"args", "kwargs"} of Keras 3, or a list of [layer, call, output, keywords] of Keras 1 and 2."""

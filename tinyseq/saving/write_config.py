@@ -126,9 +126,15 @@ def _functional(model: Any, graph: Any) -> dict[str, Json]:
         "name": model.name,
         "trainable": bool(model.trainable),
         "layers": layers,
-        "input_layers": inputs[0] if len(inputs) == 1 else inputs,
-        "output_layers": outputs if model._lists_outputs() else outputs[0],
+        "input_layers": _by_key(model._input_keys, inputs) or (inputs[0] if len(inputs) == 1 else inputs),
+        "output_layers": model._packed(outputs),
     }
+
+
+def _by_key(keys: tuple[str, ...], places: list[Json]) -> dict[str, Json]:
+    """In the order of the keys."""
+    found = dict(zip(sorted(keys), places, strict=True)) if keys else {}
+    return {key: found[key] for key in keys}
 
 
 def _operation(rule: Any, calls: list[Node], numbers: Mapping[Node, int]) -> dict[str, Json]:

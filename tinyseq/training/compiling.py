@@ -50,7 +50,7 @@ class Compiling(DataAdapter):
         """
         model = self._network()
         overrides.check(self)
-        names = model.output_names if model.built else ["output"]
+        names = model._loss_names() if model.built else ["output"]
         self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
         self.compiled.arguments = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.compiled.own_steps = overrides.own(self, "train_step") or overrides.own(self, "test_step")

@@ -85,8 +85,8 @@ class DataAdapter:
     def _match_outputs(self, compiled: Compiled) -> None:
         """For a model compiled before it was built: sets the names of its outputs."""
         model = self._network()
-        if compiled.names == ["output"] and len(model.output_names) == 1:
-            compiled.names = model.output_names
+        if compiled.names == ["output"] and len(model._loss_names()) == 1:
+            compiled.names = model._loss_names()
 
     def _sample_weights(self, compiled: Compiled, sample_weight: Any, class_weight: Any, targets: Sequence[Any]) -> list[Any]:
         if class_weight is not None and sample_weight is not None:

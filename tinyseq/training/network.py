@@ -52,8 +52,11 @@ class Network(Protocol):
     def _built_graph(self, what: str) -> Graph:
         """The graph; while the input shape is unknown, raises an AttributeError that names `what` needs it."""
 
-    def _lists_outputs(self) -> bool:
-        """True if predict returns a list."""
+    def _packed(self, outputs: list[Any]) -> Any:
+        """As predict returns them: one, a list, or a dictionary."""
+
+    def _loss_names(self) -> list[str]:
+        """What names targets, losses and metrics of each output."""
 
     def _whole_or_not_built(self) -> AbstractContextManager[None]:
         """A block that restores a model if building it fails."""

@@ -253,7 +253,7 @@ class Trainer(Compiling):
         explain(verbose == "auto" or shown != 0)
         with running.closing():
             whole = self._predict(data, running, steps)
-        return whole if model._lists_outputs() else whole[0]
+        return model._packed(whole)
 
     def _predict(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> list[Array]:
         model = self._network()
@@ -274,7 +274,7 @@ class Trainer(Compiling):
                 for place, out in zip(whole, outputs, strict=True):
                     place[start : start + batch.size] = out
             start += batch.size
-            running.on_predict_batch_end(index, {"outputs": outputs if model._lists_outputs() else outputs[0]})
+            running.on_predict_batch_end(index, {"outputs": model._packed(outputs)})
             if self.stop_predicting:
                 whole = [out[:start] for out in whole]
                 break
@@ -334,7 +334,7 @@ class Trainer(Compiling):
         model = self._network()
         arrays = model._take(x)
         outputs = model._ready_engine().run(arrays, PREDICT)
-        return outputs if model._lists_outputs() else outputs[0]
+        return model._packed(outputs)
 
     # ------------------------------------------------------------------ one step, which a subclass may override
 

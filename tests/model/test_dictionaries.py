@@ -97,3 +97,12 @@ def test_keys_that_are_not_names_are_told() -> None:
         keras.Model({"a": a}, layers.Dense(1)(a))
     with pytest.raises(TypeError, match="outputs: the key 3 is no text"):
         keras.Model(a, {3: layers.Dense(1)(a)})
+
+
+def test_a_predict_step_of_a_subclass_returns_the_dictionary() -> None:
+    class Own(keras.Model):
+        def predict_step(self, data: Any) -> Any:
+            return self(data[0])
+
+    made = model()
+    check(Own(made.inputs, made.output).predict([X["aa"], X["bb"]], verbose=0))

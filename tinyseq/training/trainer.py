@@ -377,6 +377,8 @@ class Trainer(Compiling):
 
     def _own_outputs(self, batch: Batch) -> list[Array]:
         outputs = self.predict_step((batch.inputs[0] if len(batch.inputs) == 1 else batch.inputs,))
+        if isinstance(outputs, Mapping):
+            outputs = [outputs[key] for key in sorted(outputs)]
         return [np.asarray(one) for one in (outputs if isinstance(outputs, (list, tuple)) else [outputs])]
 
     def _own_step(self, name: str, batch: Batch) -> Logs:

@@ -1,4 +1,6 @@
-"""`python -m tinyseq demo`: see it work. `... warmup`: compile the kernels ahead of time. `... tutorials DIR`: the lessons."""
+"""`python -m tinyseq demo`: see it work. `... warmup`: compile the kernels ahead of time. `... tutorials DIR`: the lessons.
+`... convert OLD NEW`: a model file of an older Keras in today's form.
+"""
 
 import argparse
 import errno
@@ -94,6 +96,20 @@ def tutorials(options: argparse.Namespace) -> int:
     return 0
 
 
+def convert(options: argparse.Namespace) -> int:
+    """Load a model of Keras 1 to 3 and save it in today's form."""
+    from tinyseq.models import load_model
+
+    try:
+        model = load_model(options.old)
+        model.save(options.new, overwrite=options.overwrite)
+    except (ValueError, NotImplementedError, ImportError, FileNotFoundError, FileExistsError) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    print(f"{options.new}: {model.name}, {len(model.layers)} layers, {model.count_params():,} parameters")
+    return 0
+
+
 def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
@@ -117,6 +133,11 @@ def _parser() -> argparse.ArgumentParser:
     laid.add_argument("folder", type=Path, metavar="DIR", help="created if it does not exist")
     laid.add_argument("--without-solutions", action="store_true", help="for students: without solutions and teacher's page")
     laid.set_defaults(command=tutorials)
+    turned = commands.add_parser("convert", help="load a model file of Keras 1 to 3 and save it as .keras or .h5")
+    turned.add_argument("old", metavar="OLD", help="the .keras or .h5 file")
+    turned.add_argument("new", metavar="NEW", help="the new .keras or .h5 file")
+    turned.add_argument("--overwrite", action="store_true", help="replace NEW if it exists")
+    turned.set_defaults(command=convert)
     return parser
 
 

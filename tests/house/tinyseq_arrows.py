@@ -38,6 +38,7 @@ HEAVY = {
 SAVED = {
     ("tinyseq.__main__", "tinyseq.classroom.tutorials"): 70.0,
     ("tinyseq.__main__", "tinyseq.demo"): 150.0,
+    ("tinyseq.__main__", "tinyseq.models"): 150.0,
     ("tinyseq.__main__", "tinyseq.warmup"): 150.0,
     ("tinyseq.datasets.download", "http.client"): 30.0,
     ("tinyseq.datasets.download", "urllib.error"): 5.0,

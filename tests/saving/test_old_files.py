@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tinyseq import Input, Model, layers, models, ops
+from tinyseq.__main__ import main
 from tinyseq.saving.old_forms import HARD_SIGMOID
 
 ARCHIVE = Path(__file__).parents[1] / "oracle" / "old_files.zip"
@@ -77,3 +78,14 @@ def test_functions_between_layers_are_saved(tmp_path: Path) -> None:
     )
     with pytest.raises(ValueError, match=r"operation .*: sum\(...\) cannot be saved"):
         Model(x, ops.sum(x, axis=1)).save(tmp_path / "sum.keras")
+
+
+@pytest.mark.filterwarnings("ignore:.*its averages start anew")
+def test_the_command_converts_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, arrays = file_of("1.2.2", "convnet", tmp_path)
+    assert main(["convert", str(path), str(tmp_path / "new.keras")]) == 0
+    assert "layers" in capsys.readouterr().out
+    found = models.load_model(tmp_path / "new.keras").predict(arrays["input0"], verbose=0)
+    np.testing.assert_allclose(found, arrays["output0"], rtol=1e-5, atol=1e-6)
+    assert main(["convert", str(path), str(tmp_path / "new.keras")]) == 1
+    assert "overwrite" in capsys.readouterr().err

@@ -50,6 +50,16 @@ def fits(value: Any, kind: str) -> bool:
     return number in (0, 1) if kind == "bool" else number == number and (kind == "float" or number.is_integer())
 
 
+def _quoted(value: Any, kind: str) -> bool:
+    """True for "3" where 3 is meant."""
+    if not isinstance(value, str) or kind not in ("int", "float"):
+        return False
+    try:
+        return fits(float(value), kind)
+    except ValueError:
+        return False
+
+
 def check_kinds(where: str, annotations: dict[str, Any], given: dict[str, Any]) -> None:
     """Raises for the first argument whose annotation is a plain kind (perhaps `| None`) that its value is not: TypeError, for NaN and
     fractions ValueError."""
@@ -58,5 +68,6 @@ def check_kinds(where: str, annotations: dict[str, Any], given: dict[str, Any]) 
         if kind not in KINDS or rest not in ("", "None") or (value is None and rest) or fits(value, kind):
             continue
         what, example = KINDS[kind]
-        words = f"{where}: {name}={value!r}: expected {what}{' or None' if rest else ''}, for example {name}={example}"
+        edit = f"write {name}={value}, without quotes" if _quoted(value, kind) else f"for example {name}={example}"
+        words = f"{where}: {name}={value!r}: expected {what}{' or None' if rest else ''}: {edit}"
         raise (ValueError if is_number(value) and getattr(value, "shape", ()) == () else TypeError)(words)

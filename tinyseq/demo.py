@@ -7,6 +7,7 @@ from forms it never saw, seconds, files written.
 import json
 import time
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import tinyseq
@@ -172,7 +173,8 @@ def refused(input_shape: tuple[int, ...], stack: Stack) -> str:
     made = [getattr(rules, layer)(*positional, **named) for layer, positional, named in stack]
     broken = propagate(chain(made, input_shape=Shape((None, *input_shape)))).broken[0]
     assert broken.diagnostic is not None
-    return str(ShapeError(broken.diagnostic, broken.name))
+    told = str(ShapeError(broken.diagnostic, broken.name))
+    return "\n".join(part for line in told.splitlines() for part in wrap(line, 72, subsequent_indent="      "))
 
 
 def since(started: float) -> str:

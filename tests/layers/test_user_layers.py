@@ -314,11 +314,13 @@ def test_a_long_wait_for_the_compiler_is_explained_once_and_only_if_wanted(capsy
     assert capsys.readouterr().err.count("compiling kernels") == 1
 
 
-def test_a_mask_is_refused_by_name_and_not_ignored() -> None:
+def test_a_mask_of_another_shape_is_refused_and_one_that_fits_is_taken() -> None:
     from tinyseq import layers
 
-    with pytest.raises(NotImplementedError, match="mask="):
-        layers.Dense(2)(np.ones((3, 4), np.float32), mask=np.ones(3, bool))
+    layer, x = layers.Dense(2), np.ones((3, 4), np.float32)
+    with pytest.raises(ValueError, match=r"mask has shape \(3,\), the input \(3, 4\): pass a mask of shape \(3, 4\)"):
+        layer(x, mask=np.ones(3, bool))
+    np.testing.assert_array_equal(layer(x, mask=np.ones((3, 4), bool)), layer(x))
 
 
 class Factor(layers.Layer):

@@ -15,8 +15,8 @@ LEAST = np.float32(1e-7)
 
 @cache
 def snake_case(name: str) -> str:
-    """MeanSquaredError -> mean_squared_error, KLDivergence -> kl_divergence."""
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)).lower()
+    """MeanSquaredError -> mean_squared_error, KLDivergence -> kl_divergence, F1Score -> f1_score. As to_snake_case of keras 3.15."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
 
 
 # ---------------------------------------------------------------------- rows

@@ -216,9 +216,12 @@ _SHORT = {
     "kl_divergence": "KLDivergence", "logcosh": "LogCosh",
 }  # fmt: skip
 
+BY_OBJECT_ONLY = ("CategoricalGeneralizedCrossEntropy",)
+"""Losses that Keras does not accept as text."""
+
 NAMES: dict[str, type[Loss]] = {
-    **CLASSES,
-    **{formulas.snake_case(name): cls for name, cls in CLASSES.items()},
+    **{name: cls for name, cls in CLASSES.items() if name not in BY_OBJECT_ONLY},
+    **{formulas.snake_case(name): cls for name, cls in CLASSES.items() if name not in BY_OBJECT_ONLY},
     **{short: CLASSES[name] for short, name in _SHORT.items()},
     **{short.upper(): CLASSES[name] for short, name in _SHORT.items() if len(short) < 5},
 }
@@ -290,7 +293,7 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
         name: a name, or {"class_name", "config"}
         custom_objects: losses of your own by name
     """
-    known = {**NAMES, **(custom_objects or {})}
+    known = {**CLASSES, **NAMES, **(custom_objects or {})}
     if isinstance(name, str):
         return known[name] if name in (custom_objects or {}) else FUNCTIONS.get(name) or get(name)
     cls = known.get(name.get("class_name", ""))

@@ -166,13 +166,14 @@ CLASSES: dict[str, type[Optimizer]] = {
         LossScaleOptimizer, MultiOptimizer,
     )
 }  # fmt: skip
-_WRAPPERS = ("LossScaleOptimizer", "MultiOptimizer")
+BY_OBJECT_ONLY = ("Lamb", "LossScaleOptimizer", "MultiOptimizer")
+"""Optimizers that Keras does not accept as text."""
 """Classes that no name alone makes."""
 
 
 def get(identifier: Any) -> Optimizer:
     """An optimizer from a name (any case), a class, a config or an optimizer. ValueError for an unknown name."""
-    by_name = {name.lower(): cls for name, cls in CLASSES.items() if name not in _WRAPPERS}
+    by_name = {name.lower(): cls for name, cls in CLASSES.items() if name not in BY_OBJECT_ONLY}
     if isinstance(identifier, Optimizer):
         return identifier
     if isinstance(identifier, str) and identifier.lower() in by_name:

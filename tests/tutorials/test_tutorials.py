@@ -68,7 +68,9 @@ def test_the_solved_notebook_is_source_and_solutions_and_every_check_says_right(
     assert verdicts == ["सही" if source.stem.endswith("_hi") else "right"] * 5
     kinds = {output.output_type for cell in notebook.cells for output in cell.get("outputs", [])}
     assert "error" not in kinds
-    assert not [text for text in printed(notebook) if "Warning" in text or "/home/" in text or "/tmp/" in text]
+    texts = printed(notebook)
+    assert not [text for text in texts if "/home/" in text or "/tmp/" in text]
+    assert not [text for text in texts if "Warning" in text and "NaN" not in text]  # the clinic hunts one, and fit() reports it
 
 
 @EACH

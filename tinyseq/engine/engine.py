@@ -74,10 +74,10 @@ class Engine:
             self.break_off()
             raise
 
-    def masks(self, inputs: Sequence[Array]) -> dict[int, Array]:
-        """The masks of the outputs that have one, by their number: (samples, steps) uint8."""
-        schedule = self.schedule(tuple([array.shape for array in inputs]), MASKS)
-        numbers = schedule.whole.masked_outputs
+    def masks(self, inputs: Sequence[Array], mode: Mode) -> dict[int, Array]:
+        """The masks of the outputs that have one, by their number: (samples, steps) uint8. `mode` is that of the step for which they
+        are: whether there are any is read off its plan, so that a model without masks gets no plan of its own for them."""
+        numbers = self.schedule(tuple([array.shape for array in inputs]), mode).whole.masked_outputs
         return dict(zip(numbers, self.run(inputs, MASKS), strict=True)) if numbers else {}
 
     def step(self, inputs: Sequence[Array], mode: Mode, loss: Loss, update: Update | None = None) -> TrainingStep:

@@ -72,11 +72,11 @@ class StepState:
         reported, self._reported = self._reported, list(dict.fromkeys(names))
         return [] if reported == self._reported else self._reported
 
-    def masks(self, model: Network, batch: Batch) -> dict[int, Array]:
-        """The masks of the outputs that have one, by number."""
+    def masks(self, model: Network, batch: Batch, mode: Mode) -> dict[int, Array]:
+        """The masks of the outputs that have one, by number, for a step in that mode."""
         if not self.masked:
             return {}
-        found = model._ready_engine().masks(batch.inputs)
+        found = model._ready_engine().masks(batch.inputs, mode)
         self.masked = bool(found)
         return found
 

@@ -397,7 +397,7 @@ class Trainer(Compiling):
             state.fix(model)
             state.trains = True
             advice.about_losses(model, state.compiled, batch)
-        masks = state.masks(model, batch)
+        masks = state.masks(model, batch, state.training)
         objective = state.objective(batch, masks)
         optimizer, weights = state.compiled.optimizer, state.weights
         update = optimizer.update_of(weights)
@@ -414,7 +414,7 @@ class Trainer(Compiling):
     def _test(self, batch: Batch) -> Logs:
         model = self._network()
         state = self._ready(batch)
-        masks = state.masks(model, batch)
+        masks = state.masks(model, batch, state.testing)
         objective = state.objective(batch, masks)
         added: list[Any] = []
         outputs = model._ready_engine().run(batch.inputs, state.testing, added)

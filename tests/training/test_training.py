@@ -439,7 +439,7 @@ def test_metrics_say_what_they_compare() -> None:
 
 def test_progress_is_plain_lines_where_nobody_looks(capsys: Any) -> None:
     classifier(metrics=["accuracy"]).fit(X, LABELS, epochs=2, validation_split=0.2)
-    lines = capsys.readouterr().out.splitlines()
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("Epoch", "1/1"))]
     assert [lines[0], lines[2]] == ["Epoch 1/2", "Epoch 2/2"]
     assert lines[1].startswith("1/1 - ")
     assert all(word in lines[1] for word in ("step - accuracy: ", " - loss: ", " - val_accuracy: ", " - val_loss: "))

@@ -15,7 +15,7 @@ def judged(language: str, answer: Any, truth: Any) -> str:
     """The verdict on an answer, in words.
 
     >>> judged("en", (6, 8), (6, 6))
-    'not yet: place 2 of your answer is too large'
+    'not yet: value 2 of your answer is too large'
     """
     if answer is None or answer is Ellipsis:
         return said(language, "unanswered")

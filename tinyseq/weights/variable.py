@@ -25,7 +25,7 @@ class Numeric(NDArrayOperatorsMixin):
     """Arithmetic, indexing and conversion of what has a `value` and an `assign`. Results are new arrays; == compares numbers.
 
     >>> count = Variable(3.0, name="count")
-    >>> count.assign_add(2)
+    >>> _ = count.assign_add(2)
     >>> float(count), float(count * 2), bool(count == 5)
     (5.0, 10.0, True)
     """

@@ -63,7 +63,9 @@ CHANGES = {
     "numba.__version__ = '1.0.0rc1'": r"numba 1\.0\.0rc1 is newer",
     "import numba.core.codegen; del numba.core.codegen.JITCodeLibrary": r"lacks something .*JITCodeLibrary",
     "import numba.core.lowering; del numba.core.lowering.BaseLower.create_cpython_wrapper": r"has no Lower\.create_cpython_wrapper",
-    "import numba.core.registry; numba.core.registry.CPUDispatcher.compile = lambda self, sig, more: 0": r"CPUDispatcher\.compile that differs",
+    "import numba.core.registry; numba.core.registry.CPUDispatcher.compile = lambda self, sig, more: 0": (
+        r"CPUDispatcher\.compile that differs"
+    ),
 }
 PROGRAM = """
 import numba

@@ -251,7 +251,8 @@ class LossFunction:
 
 
 _functions = {cls: LossFunction(cls) for cls in CLASSES.values()}
-FUNCTIONS = {name: _functions[cls] for name, cls in NAMES.items() if name not in CLASSES}
+_named = {**NAMES, **{formulas.snake_case(name): CLASSES[name] for name in BY_OBJECT_ONLY}}
+FUNCTIONS = {name: _functions[cls] for name, cls in _named.items() if name not in CLASSES}
 """mean_squared_error, and mse, which is the same."""
 globals().update(FUNCTIONS)
 __all__ += [*FUNCTIONS]

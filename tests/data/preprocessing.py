@@ -28,6 +28,7 @@ WORDS = [["b", "z", "a"], ["c", "c", "yy"]]
 DOCUMENTS = [["b", "a", "a"], ["c", "a", "d"], ["d", "e", "[UNK]"]]
 NUMBERS = [[3, 9, 5], [7, 7, -4]]
 LONG = [["", "a", "four", "eight888"], ["seventeen letters", "x" * 33, "of sixty-four bytes " * 4, "हिन्दी का एक लंबा वाक्य " * 9]]
+TEXTS = ["The cat sat on the cat.", "a DOG, the cat sat;  É", "", "sat\tcat!"]
 SPREAD = [[round(float(np.sin(i * j)) * 3, 3) for j in range(1, 8)] for i in range(1, 40)]
 
 LINES = [
@@ -60,6 +61,20 @@ LINES = [
     Line("StringLookup", {}, WORDS, DOCUMENTS),
     Line("StringLookup", {"max_tokens": 4}, WORDS, DOCUMENTS),
     Line("StringLookup", {"output_mode": "tf_idf"}, WORDS, DOCUMENTS),
+    Line("TextVectorization", {"vocabulary": ["cat", "sat"]}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["cat", "sat"], "output_sequence_length": 2}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["cat", "sat"], "output_sequence_length": 9}, [[text] for text in TEXTS]),
+    Line("TextVectorization", {"vocabulary": ["The", "cat."], "standardize": None}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["the", "cat."], "standardize": "lower"}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["The", "cat"], "standardize": "strip_punctuation"}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["a", "t", "É", "é"], "split": "character"}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["cat", "cat sat"], "ngrams": 2}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["cat", "the cat sat"], "ngrams": (1, 3), "output_mode": "count"}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["sat"], "output_mode": "multi_hot", "max_tokens": 5, "pad_to_max_tokens": True}, TEXTS),
+    Line("TextVectorization", {"vocabulary": ["cat", "sat"], "output_mode": "tf_idf", "idf_weights": [0.5, 2.0]}, TEXTS),
+    Line("TextVectorization", {}, TEXTS, TEXTS),
+    Line("TextVectorization", {"max_tokens": 5}, TEXTS, TEXTS),
+    Line("TextVectorization", {"output_mode": "tf_idf", "ngrams": 2}, TEXTS, TEXTS),
     Line("IntegerLookup", {"vocabulary": [3, 5, 7]}, NUMBERS),
     Line("IntegerLookup", {"vocabulary": [3, 5, 7], "mask_token": 9}, NUMBERS),
     Line("IntegerLookup", {"vocabulary": [3, 5, 7], "num_oov_indices": 2}, NUMBERS),

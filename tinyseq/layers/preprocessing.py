@@ -14,8 +14,11 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
 from tinyseq.layers.text_preprocessing import CategoryEncoding, Discretization, Hashing, IntegerLookup, StringLookup
+from tinyseq.layers.text_vectorization import TextVectorization
 
-__all__ = ["CategoryEncoding", "Discretization", "Hashing", "IntegerLookup", "Normalization", "Rescaling", "StringLookup"]
+__all__ = [
+    "CategoryEncoding", "Discretization", "Hashing", "IntegerLookup", "Normalization", "Rescaling", "StringLookup", "TextVectorization",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tinyseq as keras
-from tinyseq import activations, layers
+from tinyseq import activations, layers, ops
 from tinyseq.engine.differentiation import pull_back
 
 FUNCTIONS = [name for name in activations.__all__ if name not in ("get", "serialize", "deserialize")]
@@ -88,3 +88,15 @@ def test_a_model_with_functions_is_saved_and_loaded(tmp_path: Any) -> None:
     again = keras.models.load_model(tmp_path / "a.keras")
     x = np.ones((2, 4), np.float32)
     np.testing.assert_array_equal(np.asarray(again(x)), np.asarray(model(x)))
+
+
+def test_a_function_that_is_only_named_like_an_activation_is_refused() -> None:
+    def swish(x: Any) -> Any:
+        return ops.multiply(x, ops.sigmoid(ops.multiply(x, 3.0)))
+
+    for function in (swish, ops.gelu):  # ops.gelu is the approximation by tanh
+        with pytest.raises(NotImplementedError, match=f"activation=<function {function.__name__}"):
+            keras.Sequential([keras.Input((4,)), layers.Activation(function)])
+        with pytest.raises(NotImplementedError, match="put your own layer after this one"):
+            _output(function)
+    np.testing.assert_array_equal(_output(ops.relu), _output("relu"))

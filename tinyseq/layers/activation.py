@@ -17,6 +17,7 @@ from shapecheck.layers.arguments import ACTIVATIONS
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.fused import only_named_alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def activation_name(activation: Any) -> str:
 
 def check_activation(layer: str, activation: Any) -> None:
     """Raises NotImplementedError if an activation argument is something that no kernel computes."""
-    if activation is not None and activation_name(activation) not in ACTIVATIONS:
+    if activation is not None and (activation_name(activation) not in ACTIVATIONS or only_named_alike(activation)):
         raise NotImplementedError(
             f"{layer}: activation={activation!r} cannot be computed: name one, for example activation='relu', "
             f"or write your own layer"

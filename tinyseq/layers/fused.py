@@ -7,6 +7,7 @@ place. Where its slope reads the input of the activation (gelu, silu ...), that 
 from __future__ import annotations
 
 from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.layers.arguments import ACTIVATIONS
@@ -19,15 +20,27 @@ if TYPE_CHECKING:
 
 OF_OLD_FILES = ("hard_sigmoid_of_keras_2",)
 """Activations that Keras no longer has: only a file of an older version asks for them."""
+KNOWN_MODULES = ("tinyseq", "keras", "tf_keras", "tensorflow")
+"""Packages whose functions with the name of an activation compute that activation."""
 WHOLE_AXIS = ("softmax", "log_softmax")
 
 
 def activation_name(activation: Any) -> str:
     """The name of an activation argument: "linear" for None, its `__name__` for a function that is named like one."""
     name = activation if isinstance(activation, str) else getattr(activation, "__name__", "linear" if activation is None else "")
-    if not computed(name):
+    if not computed(name) or only_named_alike(activation):
         raise NotImplementedError(f"activation={activation!r} is not computed inside a layer: {_instead(activation)}")
     return str(name)
+
+
+def only_named_alike(activation: Any) -> bool:
+    """True for a function that has the name of an activation and may compute something else: the user's own, or ops.gelu (by tanh)."""
+    if not isinstance(activation, FunctionType):
+        return False
+    home = activation.__module__
+    if activation.__name__ == "gelu" and home == "tinyseq.layers.tensor_functions.composed":
+        return True
+    return home.partition(".")[0] not in KNOWN_MODULES
 
 
 @cache

@@ -95,7 +95,7 @@ def test_a_function_that_is_only_named_like_an_activation_is_refused() -> None:
         return ops.multiply(x, ops.sigmoid(ops.multiply(x, 3.0)))
 
     for function in (swish, ops.gelu):  # ops.gelu is the approximation by tanh
-        with pytest.raises(NotImplementedError, match=f"activation=<function {function.__name__}"):
+        with pytest.raises(NotImplementedError, match="cannot be computed: name one"):
             keras.Sequential([keras.Input((4,)), layers.Activation(function)])
         with pytest.raises(NotImplementedError, match="put your own layer after this one"):
             _output(function)

@@ -16,7 +16,10 @@ SEQUENCES = frozenset(
 )
 """Classes that tinyseq computes and that tests/layers/test_recurrent.py holds against Keras."""
 
-PREPROCESSED = frozenset("CategoryEncoding Discretization Hashing IntegerLookup StringLookup TextVectorization".split())  # noqa: SIM905
+PREPROCESSED = frozenset(
+    """CategoryEncoding Discretization Hashing IntegerLookup StringLookup TextVectorization CenterCrop Resizing
+    RandomBrightness RandomContrast RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom""".split()  # noqa: SIM905
+)
 """Classes that tinyseq computes and that tests/layers/test_preprocessing_against_keras.py holds against Keras."""
 
 # The classes that tinyseq computes; the others have a rule only.

@@ -83,7 +83,16 @@ LINES = [
     Line("IntegerLookup", {}, NUMBERS, [[3, 3, 8], [8, 3, 5]]),
 ]
 
-PIXELS: list[Line] = []
+SHAPE = (2, 5, 7, 3)
+PIXELS = [
+    *(Line("Resizing", {"height": 4, "width": 9, "interpolation": how}, SHAPE) for how in ("nearest", "bilinear", "bicubic")),
+    *(Line("Resizing", {"height": 11, "width": 3, "interpolation": how}, SHAPE) for how in ("nearest", "bilinear", "bicubic")),
+    Line("Resizing", {"height": 3, "width": 8, "crop_to_aspect_ratio": True}, SHAPE),
+    Line("Resizing", {"height": 4, "width": 9, "data_format": "channels_first"}, (2, 3, 5, 7)),
+    Line("CenterCrop", {"height": 2, "width": 4}, SHAPE),
+    Line("CenterCrop", {"height": 4, "width": 9}, SHAPE),
+    Line("CenterCrop", {"height": 2, "width": 4, "data_format": "channels_first"}, (2, 3, 5, 7)),
+]
 
 
 def images(line: Line) -> NDArray[np.float32]:

@@ -9,8 +9,9 @@ import pytest
 
 import tinyseq
 from tests.cases import PREPROCESSED
-from tests.data.preprocessing import LINES, PIXELS, Line
+from tests.data.preprocessing import LINES, PIXELS, SHAPE, Line, images
 from tinyseq import layers
+from tinyseq.engine.context import Context
 
 KERAS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "preprocessing.json").read_text(encoding="utf-8"))
 
@@ -52,8 +53,88 @@ def test_a_model_gives_the_answer_of_keras(line: Line) -> None:
     np.testing.assert_allclose(model.predict(given, verbose=0), np.array(KERAS[line.key]["output"]), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("line", PIXELS, ids=[line.key for line in PIXELS])
+def test_images_and_their_gradients_are_those_of_keras(line: Line) -> None:
+    x, keras, layer = images(line), KERAS[line.key], made(line)
+    model = tinyseq.Sequential([tinyseq.Input(line.given[1:]), made(line)])
+    y = layer(x)
+    np.testing.assert_allclose(y, np.array(keras["output"]), rtol=2e-5, atol=2e-3)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), y)
+    np.testing.assert_allclose(layer(x[0]), y[0], rtol=1e-6)
+    ctx = Context()
+    dx = np.full_like(x, np.nan)
+    ctx._input_gradients = (dx,)
+    layer.backward(ctx, 2 * y)
+    np.testing.assert_allclose(dx, np.array(keras["gradient"]), rtol=1e-4, atol=1e-2)
+
+
+RANDOM = {
+    "RandomFlip": {}, "RandomRotation": {"factor": 0.2}, "RandomZoom": {"height_factor": 0.3, "width_factor": (-0.2, 0.1)},
+    "RandomTranslation": {"height_factor": 0.3, "width_factor": 0.3}, "RandomContrast": {"factor": 0.5},
+    "RandomBrightness": {"factor": 0.3}, "RandomCrop": {"height": 3, "width": 4},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RANDOM)
+def test_random_layers_change_images_in_training_only_and_follow_their_seed(name: str) -> None:
+    x = np.random.default_rng(3).uniform(0, 255, (6, *SHAPE[1:])).astype(np.float32)
+    one, two = (getattr(layers, name)(**RANDOM[name], seed=5) for _ in range(2))
+    calm = one(x)
+    if name == "RandomCrop":
+        assert calm.shape == (6, 3, 4, 3)
+    else:
+        np.testing.assert_array_equal(calm, x)
+    first = one(x, training=True)
+    np.testing.assert_array_equal(first, two(x, training=True))
+    assert not np.array_equal(first, one(x, training=True))
+    assert not np.array_equal(first, calm)
+    assert first.min() >= 0
+    assert first.max() <= 255.001
+    assert len({(first[i] - calm[i]).tobytes() for i in range(6)}) > 2, "each image has its own draw"
+
+
+def test_a_random_layer_trains_before_the_first_weights_and_says_so_behind_them() -> None:
+    x, y = np.ones((4, 5, 7, 3), np.float32), np.zeros((4, 1), np.float32)
+    early = [layers.RandomFlip(), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)]
+    model = tinyseq.Sequential([tinyseq.Input((5, 7, 3)), *early])
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0)
+    late = tinyseq.Sequential([tinyseq.Input((5, 7, 3)), layers.Conv2D(2, 3), layers.RandomFlip(), layers.Flatten(), layers.Dense(1)])
+    late.compile("sgd", "mse")
+    with pytest.raises(NotImplementedError, match="put it before the first layer with weights"):
+        late.fit(x, y, verbose=0)
+
+
+def test_a_quarter_turn_a_whole_step_and_a_zoom_are_those_of_the_pixels() -> None:
+    """By hand: values that need no interpolation."""
+    x = np.arange(16, dtype=np.float32).reshape(1, 4, 4, 1)
+    turned = layers.RandomRotation((0.25, 0.25))(x, training=True)
+    np.testing.assert_allclose(turned[0, :, :, 0], np.rot90(x[0, :, :, 0]), atol=1e-4)
+    moved = layers.RandomTranslation((0.25, 0.25), (-0.5, -0.5), fill_mode="constant", fill_value=-1.0)(x, training=True)
+    expected = [[-1, -1, -1, -1], [2, 3, -1, -1], [6, 7, -1, -1], [10, 11, -1, -1]]
+    np.testing.assert_allclose(moved[0, :, :, 0], expected, atol=1e-4)
+    filled = {
+        "nearest": [3, 3, 3, 3], "wrap": [2, 3, 0, 1], "reflect": [2, 3, 3, 2],
+    }  # fmt: skip
+    for mode, row in filled.items():
+        moved = layers.RandomTranslation((0.0, 0.0), (-0.5, -0.5), fill_mode=mode)(x, training=True)
+        expected_row = [2, 3, 3, 3] if mode == "nearest" else row
+        np.testing.assert_allclose(moved[0, 0, :, 0], expected_row, atol=1e-4)
+    far = layers.RandomZoom((1.0, 1.0), fill_mode="constant", interpolation="bilinear")(x, training=True)
+    np.testing.assert_allclose(far[0, 1:3, 1:3, 0], [[2.5, 4.5], [10.5, 12.5]], atol=1e-4)
+
+
+def test_contrast_and_brightness_are_the_formulas() -> None:
+    """By hand: 100 and 200 have the mean 150; a factor of 1 + 0.5 makes them 75 and 225."""
+    x = np.array([100, 200], np.float32).reshape(1, 1, 2, 1)
+    contrast = layers.RandomContrast((-0.5, 0.5))(x, training=True)
+    np.testing.assert_allclose(contrast.reshape(-1), [75, 225], rtol=1e-5)
+    brightness = layers.RandomBrightness((0.1, 0.1))(x, training=True)
+    np.testing.assert_allclose(brightness.reshape(-1), [125.5, 225.5], rtol=1e-5)
+
+
 def test_every_preprocessing_class_has_a_line() -> None:
-    assert {line.layer for line in [*LINES, *PIXELS]} == PREPROCESSED
+    assert {line.layer for line in [*LINES, *PIXELS]} | RANDOM.keys() == PREPROCESSED
     assert set(KERAS) == {line.key for line in [*LINES, *PIXELS]}, "run python -m tests.oracle.record_preprocessing"
 
 

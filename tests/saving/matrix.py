@@ -18,6 +18,7 @@ FORMATS = ("keras", "h5", "weights.h5")
 LEFT_OUT: dict[str, str] = dict.fromkeys(
     ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"), "a cell is saved inside an RNN, whose line has one"
 ) | dict.fromkeys(("Hashing", "StringLookup", "TextVectorization"), "it takes strings, which no tensor of a model can be")
+LEFT_OUT["RandomCrop"] = "at inference, Keras 3 returns the whole image, which does not have the size that it declares"
 """Classes that no file holds, each with the reason."""
 
 

@@ -35,7 +35,7 @@ def close(ours: Any, theirs: Any) -> bool:
 
 def test_every_layer_that_computes_is_in_the_matrix() -> None:
     assert {case.layer for case in matrix.lines()} | matrix.LEFT_OUT.keys() == COMPUTED
-    assert len(set(matrix.LEFT_OUT.values())) <= 2
+    assert len(set(matrix.LEFT_OUT.values())) <= 3
 
 
 @pytest.mark.parametrize("kind", matrix.FORMATS)

@@ -82,6 +82,8 @@ class Operator(Rule):
     if nothing reads them."""
     turns: bool = False
     """With data_format="channels_first" it computes with channels last: see engine/channels.py."""
+    either_data_format: bool = False
+    """forward and backward take tensors as they are declared, with data_format="channels_first" too."""
     infers_when_frozen: bool = False
     """With trainable = False, it behaves in training as at inference, as in Keras."""
     differentiable: bool = True

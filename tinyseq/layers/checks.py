@@ -34,7 +34,7 @@ def check(layer: Operator) -> None:
                 get(value)
             except ValueError as error:
                 raise ValueError(f"{layer.name}: {name}: {error}") from None
-    if arguments.get("data_format") == "channels_first" and not (layer.turns and told(layer, "forward")):
+    if arguments.get("data_format") == "channels_first" and not (layer.either_data_format or (layer.turns and told(layer, "forward"))):
         raise NotImplementedError(
             f'{layer.name}: data_format="channels_first" has a shape rule but is not computed: put channels last, '
             f"np.moveaxis(x, 1, -1)"

@@ -13,11 +13,24 @@ from shapecheck import layers as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.images import (
+    CenterCrop,
+    RandomBrightness,
+    RandomContrast,
+    RandomCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+    Resizing,
+)
 from tinyseq.layers.text_preprocessing import CategoryEncoding, Discretization, Hashing, IntegerLookup, StringLookup
 from tinyseq.layers.text_vectorization import TextVectorization
 
 __all__ = [
-    "CategoryEncoding", "Discretization", "Hashing", "IntegerLookup", "Normalization", "Rescaling", "StringLookup", "TextVectorization",
+    "CategoryEncoding", "CenterCrop", "Discretization", "Hashing", "IntegerLookup", "Normalization", "RandomBrightness", "RandomContrast",
+    "RandomCrop", "RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "Rescaling", "Resizing", "StringLookup",
+    "TextVectorization",
 ]  # fmt: skip
 
 if TYPE_CHECKING:

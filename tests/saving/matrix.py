@@ -18,7 +18,10 @@ FORMATS = ("keras", "h5", "weights.h5")
 LEFT_OUT: dict[str, str] = dict.fromkeys(
     ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"), "a cell is saved inside an RNN, whose line has one"
 ) | dict.fromkeys(("Hashing", "StringLookup", "TextVectorization"), "it takes strings, which no tensor of a model can be")
-LEFT_OUT["RandomCrop"] = "at inference, Keras 3 returns the whole image, which does not have the size that it declares"
+LEFT_OUT |= dict.fromkeys(
+    """RandomBrightness RandomContrast RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom""".split(),  # noqa: SIM905
+    "in a functional model, Keras 3.15 calls it with training=True, so that outputs are random at inference too",
+)
 """Classes that no file holds, each with the reason."""
 
 

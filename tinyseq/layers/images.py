@@ -1,6 +1,7 @@
 """Images of another size, and images with random changes in training, by NumPy. Rules: shapecheck.layers.images.
 
 Each sample draws its own numbers, from the layer's seed: which ones they are is our own choice, not that of Keras.
+A call without training= changes nothing, as in all layers here; Keras 3 takes training=True there: write layer(images, training=True).
 """
 
 from __future__ import annotations

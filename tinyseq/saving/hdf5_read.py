@@ -57,6 +57,8 @@ class Hdf5File:
 
         if InvalidHDF5File not in BROKEN:
             BROKEN.append(InvalidHDF5File)
+        self._found: dict[str, Any] = {}
+        """Groups and data sets that were looked up, by path: each is decoded once."""
         try:
             self._root = pyfive.File(_Reader(self._data))
         except tuple(BROKEN) as error:
@@ -76,9 +78,11 @@ class Hdf5File:
                 if links is None or name not in links:
                     return None
                 walked += f"/{name}"
-                if not isinstance(links[name], int):
-                    raise DamagedFile(f"{self.where}, {walked}: is a link to another place: weights are saved where they are")
-                found = found.get_lazy_view(name)
+                if walked not in self._found:
+                    if not isinstance(links[name], int):
+                        raise DamagedFile(f"{self.where}, {walked}: is a link to another place: weights are saved where they are")
+                    self._found[walked] = found.get_lazy_view(name)
+                found = self._found[walked]
         except DamagedFile:
             raise
         except tuple(BROKEN) as error:
@@ -118,7 +122,8 @@ class Hdf5File:
             raise self._damaged(path, error) from error
 
     def read(self, path: str, shape: Sequence[int], whole: bool = False) -> Array:
-        """The numbers of a data set that must have that shape: float32, or int64 if `whole`."""
+        """The numbers of a data set that must have that shape: float32, or int64 if `whole`. Perhaps a view of the file: not to be
+        written."""
         data = self._object(path)
         if data is None or getattr(data, "_links", None) is not None:
             raise DamagedFile(f"{self.where}, {path}: does not exist in the file")
@@ -135,7 +140,7 @@ class Hdf5File:
             raise self._damaged(path, error) from error
         if found.dtype.kind not in "fiu":
             raise DamagedFile(f"{self.where}, {path}: contains {found.dtype}, expected numbers")
-        return found.astype(np.int64 if whole else np.float32)
+        return found.astype(np.int64 if whole else np.float32, copy=False)
 
     def _numbers(self, data: Any, shape: tuple[int, ...]) -> Array:
         """The array as it is in the file, perhaps a view of it."""

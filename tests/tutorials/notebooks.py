@@ -91,8 +91,13 @@ def update(source: Path) -> None:
 
 
 def printed(notebook: Any) -> list[str]:
-    """All text that the cells print, one string a cell; pictures count as <picture>."""
-    return ["".join(_text(output) for output in cell.get("outputs", [])) for cell in notebook.cells]
+    """All text that the cells print, one string a cell; pictures count as <picture>. Warnings come last: a kernel sends them by a
+    stream of their own, sometimes before and sometimes after what is printed."""
+    return ["".join(map(_text, sorted(cell.get("outputs", []), key=_warns))) for cell in notebook.cells]
+
+
+def _warns(output: Any) -> bool:
+    return output.get("name") == "stderr"
 
 
 def same(shown: list[str], committed: list[str]) -> bool:

@@ -24,6 +24,8 @@ class Operation:
 
     view: the output is the input's memory. keeps_input, keeps_output: backward reads them. backward: backward is called.
     wanted: for each input, whether backward must compute its gradient. saved, forward, backward scratch: bytes by name.
+    through: the number of the one operation that reads the output and has no backward: backward of this one gets the
+    gradient of that one's output, and reads that one's saved arrays and output.
     """
 
     __slots__ = (
@@ -35,6 +37,7 @@ class Operation:
         "keeps_output",
         "outputs",
         "saved",
+        "through",
         "view",
         "wanted",
     )  # fmt: skip
@@ -51,6 +54,7 @@ class Operation:
         saved: Mapping[str, int] | None = None,
         forward_scratch: Mapping[str, int] | None = None,
         backward_scratch: Mapping[str, int] | None = None,
+        through: int | None = None,
     ) -> None:
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
@@ -62,6 +66,7 @@ class Operation:
         self.saved = saved or {}
         self.forward_scratch = forward_scratch or {}
         self.backward_scratch = backward_scratch or {}
+        self.through = through
 
 
 class Interval:
@@ -174,9 +179,11 @@ class Lifetimes:
 
     def _backward(self, index: int, operation: Operation) -> None:
         moment = 2 * len(self.operations) - index
-        outputs = operation.outputs
-        for name, size in operation.saved.items():
-            self._need(("saved", index, name), size, moment)
+        last = index if operation.through is None else operation.through
+        outputs = self.operations[last].outputs
+        for place in {index, last}:
+            for name, size in self.operations[place].saved.items():
+                self._need(("saved", place, name), size, moment)
         for name, size in operation.backward_scratch.items():
             self._need(("backward", index, name), size, moment)
         if not operation.view:

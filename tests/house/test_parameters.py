@@ -12,6 +12,13 @@ CONTEXT = {"self", "calls", "typing", "builder"}
 
 LONGER = {
     "attention.py:tanh_scores_gradient": 11,
+    "convolution/before_pooling/choices.py:look_up_plain": 12,
+    "convolution/before_pooling/choices.py:look_up_vectors": 12,
+    "convolution/before_pooling/gradient_before_pooling.py:sum_weights": 11,
+    "convolution/before_pooling/taps.py:collect_plain": 14,
+    "convolution/before_pooling/taps.py:scatter_plain": 16,
+    "convolution/before_pooling/taps.py:write_scatter": 11,
+    "convolution/before_pooling/taps.py:apply": 16,
     "convolution/strided_winograd.py:multiply_flat": 17,
     "convolution/winograd_transforms.py:write": 15,
     "convolution/winograd_transforms.py:apply": 15,

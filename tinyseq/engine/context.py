@@ -4,12 +4,15 @@ so threads can share layers."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.runtime.calls import AtOnce
+
+if TYPE_CHECKING:
+    from tinyseq.engine.pooled_gradient import Handed
 
 Array = NDArray[Any]
 Run = Callable[[int, int, int], None]
@@ -34,7 +37,7 @@ class Context(AtOnce):
 
     __slots__ = (
         "_gradients", "_input_gradients", "_partial", "_partials", "_prepared", "_random", "_saved",
-        "_scratch", "_shared", "_weights", "absorbed", "asked", "batch", "draw", "drawn", "fresh", "going_back", "inputs",
+        "_scratch", "_shared", "_weights", "absorbed", "asked", "batch", "draw", "drawn", "fresh", "going_back", "handed", "inputs",
         "layer", "logits", "mask", "output",
         "output_gradients", "outputs", "seed", "shard", "strict", "training", "turned",
     )  # fmt: skip
@@ -68,6 +71,8 @@ class Context(AtOnce):
         """In late_gradients: nothing has been added to the gradients yet, they contain garbage."""
         self.going_back = False
         """During backward."""
+        self.handed: Handed | None = None
+        """In backward: the gradient is that of the max pooling after this layer, as engine/pooled_gradient.py says."""
         self._weights: dict[str, Array] = {}
         self._prepared: dict[str, Array] = {}
         self._saved: dict[str, Array] = {}

@@ -13,6 +13,7 @@ from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule
 from tinyseq.declared import holds
 from tinyseq.engine.context import Context
+from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.weights.weight import Weight
 
@@ -140,6 +141,15 @@ class Operator(Rule):
     def reads(self, x: Sizes, output: Sizes) -> Sizes:
         """How much of an input of shape x forward and backward look at, from its beginning on."""
         return x
+
+    def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
+        """For max pooling: where its gradient goes, if it need not be written out for an input of shape x."""
+        return None
+
+    def handed_buffers(self, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
+        """As `buffers`, for a backward that takes the gradient of max pooling after it as `handed` says (see ctx.handed);
+        None: this layer needs it written out."""
+        return None
 
     def view(self, training: bool) -> bool:
         """True if the output is the input's own memory in another shape (Flatten): neither forward nor backward is called."""

@@ -26,6 +26,7 @@ from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward, writte
 from tinyseq.engine.penalty import Penalty
 
 if TYPE_CHECKING:
+    from tinyseq.engine.pooled_gradient import Handed
     from tinyseq.weights.weight import Weight
 
 
@@ -33,8 +34,8 @@ class Op:
     """One use of a layer with concrete shapes; `inputs` and `outputs` are tensor numbers."""
 
     __slots__ = (
-        "absorbed", "backward", "buffers", "folded", "forced", "inputs", "layer", "logits", "masked", "multiply_adds", "outputs",
-        "synchronized", "trained", "training", "turned", "view", "wanted", "weights",
+        "absorbed", "backward", "buffers", "folded", "forced", "handed", "inputs", "layer", "logits", "masked", "multiply_adds",
+        "outputs", "synchronized", "through", "trained", "training", "turned", "view", "wanted", "weights",
     )  # fmt: skip
 
     def __init__(self, layer: Operator, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
@@ -61,6 +62,10 @@ class Op:
         """Its arrays have channels last, though its tensors are declared channels first: see engine/channels.py."""
         self.absorbed = ""
         """The activation of a following layer that this operation applies itself: see Plan._absorb."""
+        self.through: int | None = None
+        """The number of the max pooling whose gradient this operation uses without spreading it, and its description in
+        `handed`: see engine/pooled_gradient.py."""
+        self.handed: Handed | None = None
 
     @property
     def read(self) -> tuple[int, ...]:
@@ -127,11 +132,16 @@ class Plan:
         self._absorb()
         self._crop()
         self._trace()
+        self._hand_back()
         self.lifetimes = self._lifetimes()
         self.placement: Placement = place(self.lifetimes.intervals)
         wanted = {op.layer for op in self.ops if any(op.wanted)}
-        self.prepares_backward = {op.layer: op.layer in wanted if op.layer.late else op.training for op in self.ops}
-        """Whether a layer's `prepare` must fill the arrays for backward; a late layer needs it for its input's gradient only."""
+        unhanded = {op.layer for op in self.ops if op.through is None}
+        self.prepares_backward = {
+            op.layer: op.layer in unhanded and (op.layer in wanted if op.layer.late else op.training) for op in self.ops
+        }
+        """Whether a layer's `prepare` must fill the arrays for backward; a late layer needs it for its input's gradient only,
+        and one that takes the gradient of max pooling as it comes (engine/pooled_gradient.py) reads its weights where they are."""
         self.synchronized = any(op.synchronized for op in self.ops)
         self.shardable = all(op.layer.shardable for op in self.ops)
 
@@ -346,6 +356,20 @@ class Plan:
                 tuple(self.shapes[tensor] for tensor in op.read), self.shapes[op.outputs[0]], op.training
             )
 
+    def _hand_back(self) -> None:
+        """Finds the max poolings that need not spread their gradient, because the layer before uses it unspread."""
+        for maker, pool in self._alone_before():
+            tensor = pool.inputs[0]
+            sizes = self.shapes[tensor], self.shapes[pool.outputs[0]]
+            plain = maker.turned == pool.turned and not (maker.masked or pool.masked)
+            handed = pool.layer.hands_back(*sizes) if plain and pool.backward and pool.training else None
+            if handed is None or not maker.backward or any(written_by_user(op.layer, "backward") for op in (maker, pool)):
+                continue
+            buffers = maker.layer.handed_buffers(self.shapes[maker.inputs[0]], self.shapes[tensor], handed)
+            if buffers is not None:
+                maker.through, maker.handed, maker.buffers = self.ops.index(pool), handed, buffers
+                pool.backward = False
+
     def _lifetimes(self) -> Lifetimes:
         sizes = {tensor: self.bytes_of(tensor) for tensor in range(len(self.shapes))}
         operations = [
@@ -360,6 +384,7 @@ class Plan:
                 saved=_sizes(op.buffers.saved),
                 forward_scratch=_sizes(op.buffers.forward),
                 backward_scratch=_sizes(op.buffers.backward),
+                through=op.through,
             )
             for op in self.ops
         ]

@@ -208,6 +208,7 @@ class Workspace:
             step.context.inputs = ()
             step.context.mask = None
             step.context.output = NOTHING
+            step.context.handed = None
             step.context._gradients = {}
 
     def results(self) -> list[tuple[int, Array]]:
@@ -228,6 +229,11 @@ class Workspace:
         context.output = values[op.outputs[0]]
         if len(op.outputs) > 1:
             context.outputs = tuple([values[tensor] for tensor in op.outputs])
+        if op.through is not None and op.handed is not None:
+            pool = self.steps[op.through]
+            context.handed = op.handed._replace(
+                chosen=pool.context.saved("index"), output=values[pool.op.outputs[0]]
+            )  # fmt: skip
 
     def _step(self, index: int, op: Op) -> Step:
         context = self.make(op.training)
@@ -249,10 +255,11 @@ class Workspace:
 
     def _step_backward(self, index: int, op: Op, step: Step) -> None:
         lifetimes = self.plan.lifetimes
-        step.gradients = tuple(self.gradient(tensor) for tensor in op.outputs)
+        outputs = op.outputs if op.through is None else self.plan.ops[op.through].outputs
+        step.gradients = tuple(self.gradient(tensor) for tensor in outputs)
         if step.reads_only and not op.view:
             step.gradients = own.readable(step.gradients)
-        step.zeros = tuple(self.gradient(tensor) for tensor in op.outputs if tensor not in lifetimes.writers)
+        step.zeros = tuple(self.gradient(tensor) for tensor in outputs if tensor not in lifetimes.writers)
         targets: list[Array | None] = []
         given: list[Array | None] = []
         adds: list[tuple[Array, Array]] = []

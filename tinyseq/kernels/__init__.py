@@ -17,7 +17,7 @@ from types import ModuleType
 
 ROOMS = {
     "activation": "elementwise", "bounds": "elementwise", "direct": "convolution", "depthwise": "convolution", "volume": "convolution",
-    "winograd": "convolution",
+    "winograd": "convolution", "gradient_before_pooling": "convolution.before_pooling",
     "batch_normalization": "normalization", "batch_statistics": "normalization", "layer_normalization": "normalization",
     "strided_winograd": "convolution", "copying": "movement", "dropout": "elementwise",
     "math": "elementwise", "merging": "elementwise", "preprocessing": "elementwise", "reshaping": "movement", "smooth": "elementwise",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import shapecheck.layers.convolution as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
+from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
 from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tinyseq.layers.methods import METHODS, KnownInput, fastest
@@ -114,6 +115,18 @@ class Convolution(KnownInput):
         saved = fused.saved_for(self.activation, output, training)
         return Buffers(saved, forward, {"scratch": ((backward,), "float32")})
 
+    def handed_buffers(self: Any, x: Sizes, output: Sizes, handed: Handed) -> Buffers | None:
+        g = self.geometry(x)
+        if not fused.chosen_by_output(self.activation) or not kernels.gradient_before_pooling.fits(g, handed.window, *handed.shape[1:3]):
+            return None
+        forward = self.buffers((x,), output, False).forward
+        backward: dict[str, Place] = {
+            "scratch": ((kernels.gradient_before_pooling.scratch_size(g),), "float32"),
+            "where": ((kernels.gradient_before_pooling.where_size(g, handed.window),), "int32"),
+            "bits": ((kernels.gradient_before_pooling.bits_size(g, handed.window, handed.shape[2]),), "int64"),
+        }
+        return Buffers({}, forward, backward)
+
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.cropped(inputs[0].shape, ctx.output.shape)
         name = self.method(inputs[0].shape)
@@ -133,6 +146,9 @@ class Convolution(KnownInput):
         return ctx.output
 
     def backward(self: Any, ctx: Context, *gradients: Array) -> None:
+        if ctx.handed is not None:
+            self.backward_of_chosen(ctx, ctx.handed, gradients[0])
+            return
         dy = image(fused.slope(ctx, self.activation, gradients[0]))
         g, name = self.cropped(ctx.inputs[0].shape, gradients[0].shape), self.method(ctx.inputs[0].shape)
         method = getattr(kernels, METHODS[name])
@@ -148,6 +164,20 @@ class Convolution(KnownInput):
                 ctx.call(kernels.winograd.input_gradient, dy, packed, window(ctx.weight("kernel")), image(dx), g, scratch)
             else:
                 ctx.call(kernels.direct.input_gradient, dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
+
+    def backward_of_chosen(self: Any, ctx: Context, handed: Handed, gradient: Array) -> None:
+        """backward where the gradient is that of max pooling after this layer: see engine/pooled_gradient.py."""
+        dz = fused.slope(ctx, self.activation, gradient, handed.output)
+        x, g = ctx.inputs[0], self.geometry(ctx.inputs[0].shape)
+        scratch, bits, pooled = ctx.scratch("scratch"), ctx.scratch("bits"), kernels.gradient_before_pooling
+        dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
+        if dw is not None:
+            where = ctx.scratch("where")
+            ctx.call(pooled.weight_gradient, x, dz, handed.chosen, dw, g, handed.window, scratch, where, bits)
+        if db is not None:
+            ctx.call(kernels.dense.bias_gradient, dz.reshape(-1, dz.shape[-1]), db)
+        if dx is not None:
+            ctx.call(pooled.input_gradient, dz, handed.chosen, ctx.weight("kernel"), dx, g, handed.window, scratch, bits)
 
 
 @lru_cache(maxsize=512)

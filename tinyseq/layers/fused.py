@@ -95,12 +95,21 @@ def activate(ctx: Context, activation: Any) -> None:
     ctx.call(entry.forward, y, 0, y.size, *entry.constants)
 
 
-def slope(ctx: Context, activation: Any, gradient: Any) -> Any:
-    """`gradient` times the slope of the activation, in place: the gradient before the activation."""
+def chosen_by_output(activation: Any) -> bool:
+    """Whether the slope of an activation at a pixel follows from that pixel's output alone."""
+    name = activation_name(activation)
+    return name == "linear" or (name not in WHOLE_AXIS and kernels.activation.TABLE[name].reads == "output")
+
+
+def slope(ctx: Context, activation: Any, gradient: Any, output: Any = None) -> Any:
+    """`gradient` times the slope of the activation, in place: the gradient before the activation.
+
+    `output`: what the activation put out there, if it is not ctx.output.
+    """
     name = activation_name(activation)
     if name == "linear" or ctx.logits:
         return gradient
-    g, y = gradient.reshape(-1), ctx.output.reshape(-1)
+    g, y = gradient.reshape(-1), (ctx.output if output is None else output).reshape(-1)
     if name in WHOLE_AXIS:
         features = ctx.output.shape[-1]
         ctx.call(getattr(kernels.activation, f"{name}_gradient"), g, y, features, 1, 0, g.size // max(features, 1))

@@ -13,6 +13,7 @@ from shapecheck.layers import pooling as rules
 from shapecheck.shapes import same_padding
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
+from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers.base import Layer
 from tinyseq.layers.volume_pooling import AveragePooling3D, MaxPooling3D
 
@@ -103,6 +104,10 @@ class Max(Pool):
         pooled = self.outputs(sizes, output)
         index: dict[str, Place] = {"index": (pooled, kind)}
         return Buffers(saved=index) if training else Buffers(backward={**index, "pooled": (pooled, np.float32)})
+
+    def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
+        window = self.window(*image_sizes(x)[1:3])
+        return Handed(window, output) if len(x) == len(output) == 4 and window[0] * window[1] <= 256 else None
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         x = image(inputs[0])

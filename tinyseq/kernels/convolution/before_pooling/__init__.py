@@ -1,0 +1,1 @@
+"""Gradients of a convolution before max pooling, without the zeros that pooling spreads."""

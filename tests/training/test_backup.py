@@ -150,3 +150,34 @@ def test_a_file_returns_what_was_written(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         backup_file.write(path, {"a": print})
     assert os.listdir(tmp_path) == ["file"]
+
+
+class StopAtEnd(callbacks.Callback):
+    """Breaks off at the end of an epoch, before its backup."""
+
+    at = -1
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if epoch == StopAtEnd.at:
+            raise InterruptedError
+
+
+@pytest.mark.parametrize("validates", [True, False], ids=["validated", "plain"])
+def test_an_epoch_killed_after_its_last_batch_leaves_nothing_in_the_metrics_of_the_next(
+    validates: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between its last batch and its end, for example while it is validated, an epoch has no batch left to make."""
+    x = np.random.default_rng(1).normal(size=(8, 2)).astype(np.float32)
+    options: Any = {"epochs": 5, "batch_size": 4, "shuffle": False, "verbose": 0, "validation_data": (x, Y) if validates else None}
+
+    def history(folder: str) -> Any:
+        keras.set_random_seed(1)
+        kept = [StopAtEnd(), callbacks.BackupAndRestore(tmp_path / folder, 2)]
+        return small(metrics=["mae"]).fit(x, Y, callbacks=kept, **options).history
+
+    whole = history("whole")
+    monkeypatch.setattr(StopAtEnd, "at", 1)
+    with pytest.raises(InterruptedError):
+        history("killed")
+    monkeypatch.undo()
+    assert history("killed") == {name: values[-4:] for name, values in whole.items()}

@@ -22,7 +22,7 @@ class BackupAndRestore(Callback):
     """Keeps weights, optimizer, callbacks, running metrics, random and shuffle state; the next fit that begins goes on from there.
 
     Killed and begun again, training gives the same bits as uninterrupted; its History begins with the epoch it goes on in, as in Keras.
-    Data must be arrays, a list of batches, or a PyDataset: a generator cannot be begun in its middle. It acts after all other callbacks.
+    Data must be arrays or a PyDataset: a generator cannot be begun in its middle. It acts after all other callbacks.
 
     Arguments:
         backup_dir: the folder for the backup; no other training may use it

@@ -96,7 +96,7 @@ class Arrays:
 
 
 class Streamed:
-    """Batches from the caller: a generator, a list of (x, y), an object with __getitem__ and __len__."""
+    """Batches from the caller: a generator, an object that is iterated anew in each epoch, or one with __getitem__ and __len__."""
 
     def __init__(self, source: Any, take: Callable[[Any], Batch]) -> None:
         self.source = source

@@ -50,3 +50,7 @@ class Fitting:
         for variable, value in zip(measured.variables, self._measured, strict=True):
             variable.assign(value)
         self._measured = []
+
+    def ended(self) -> None:
+        """After an epoch: the next one begins with empty metrics, also if none of this one's batches were left to make."""
+        self._measured = []

@@ -169,6 +169,7 @@ class Trainer(Compiling):
             running.on_train_batch_end(index, logs)
             if self.stop_training:
                 break
+        fitting.ended()
         return dict(logs)
 
     def _trained(self) -> Any:

@@ -3,5 +3,5 @@
     primitives  elementwise.py, reductions.py, products.py, movement.py: NumPy forward and gradient of each
     operation   the layer that one of them is in a graph
     calling     on arrays a primitive computes at once, on tensors it becomes a node
-    composed    functions made of others: var, softmax, norm ...
+    composed    the functions of tinyseq.ops, made of primitives: var, softmax, norm ...
 """

@@ -1,0 +1,17 @@
+"""The functions of tinyseq.ops, with Keras's names and arguments, out of primitives: so each works on arrays and on tensors."""
+
+from tinyseq.layers.tensor_functions.composed import (  # noqa: F401  each puts its functions into FUNCTIONS
+    activations,
+    along_axes,
+    conversion,
+    creation,
+    crossentropy,
+    linear_algebra,
+    number_by_number,
+    parts,
+    shapes,
+)
+from tinyseq.layers.tensor_functions.composed.parts import getitem
+from tinyseq.layers.tensor_functions.composed.registry import FUNCTIONS
+
+__all__ = ["FUNCTIONS", "getitem"]

@@ -105,3 +105,22 @@ def test_compiling_says_how_long_it_took_and_that_it_is_kept(capsys: pytest.Capt
     notice.close()
     assert capsys.readouterr().err.splitlines() == [WORDS, DONE.format(seconds=1)]
     assert "next time these kernels come from the cache" in DONE
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda model: model.fit(X, X[:, :1], batch_size=12, steps_per_epoch=2, verbose=0),
+        lambda model: model.fit(X, X[:, :1], callbacks=[keras.callbacks.EarlyStopping("nothing")], verbose=0),
+        lambda model: model.fit(X, X[:, :1] * np.nan, verbose=0),
+        lambda model: keras.callbacks.EarlyStopping(mode="upwards"),
+        lambda model: model.optimizer.apply([X[:4, :1], None], model.weights),
+    ],
+    ids=["data ran out", "nothing to watch", "NaN in y", "mode", "no gradient"],
+)
+def test_a_warning_of_training_is_at_the_line_of_the_user(call: Any) -> None:
+    model = net(layers.Dense(1))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call(model)
+    assert caught and {one.filename for one in caught} == {__file__}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,20 +15,12 @@ from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data import Batch
 from tinyseq.training.network import Network
+from tinyseq.training.user_warning import say
 
 Array = NDArray[Any]
 
-
 HUGE = 1e6
 """Outputs beyond this size, after some steps, have most likely run away."""
-
-
-def say(words: str) -> None:
-    """A warning at the user's own line, however deep in tinyseq it arises."""
-    level, frame = 1, sys._getframe(0)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("tinyseq."):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(words, UserWarning, stacklevel=level)
 
 
 def about_losses(model: Network, compiled: Compiled, batch: Batch) -> None:

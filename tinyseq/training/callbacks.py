@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from tinyseq.did_you_mean import attributes_of
 from tinyseq.training.backup import BackupAndRestore
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs
 from tinyseq.training.swap_averages import SwapEMAWeights
+from tinyseq.training.user_warning import say
 
 __all__ = [
     "BackupAndRestore", "CSVLogger", "Callback", "Callbacks", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler",
@@ -34,7 +34,7 @@ class _Watching(Callback):
         if not isinstance(monitor, str):
             raise TypeError(f"{type(self).__name__}: monitor={monitor!r}: expected a name in the logs, for example monitor='val_loss'")
         if mode not in ("auto", "min", "max"):
-            warnings.warn(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'", stacklevel=3)
+            say(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'")
             mode = "auto"
         self.monitor = monitor
         up = any(word in monitor.lower() for word in ("acc", "auc", "precision", "recall", "f1"))
@@ -54,11 +54,7 @@ class _Watching(Callback):
         """The watched value; None, with a warning, if the logs do not have it."""
         found = (logs or {}).get(self.monitor)
         if found is None:
-            warnings.warn(
-                f"{type(self).__name__} watches {self.monitor!r}, which is not available. Available are: "
-                f"{','.join(logs or {})}",
-                stacklevel=3,
-            )
+            say(f"{type(self).__name__} watches {self.monitor!r}, which is not available. Available are: {','.join(logs or {})}")
         return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,6 +14,7 @@ from shapecheck.shapes import is_size
 from tinyseq.argument_types import is_integer
 from tinyseq.inputs import converted, same_length
 from tinyseq.training.py_dataset import PyDataset
+from tinyseq.training.user_warning import say
 from tinyseq.weights import seeds
 
 Array = NDArray[Any]
@@ -233,10 +233,7 @@ class Endless:
                 batch = next(self._running, None)
             if batch is None:
                 self._running = None
-                warnings.warn(
-                    f"the data ran out before {self.steps} steps of this epoch were done; the next epoch starts it again",
-                    stacklevel=4,
-                )
+                say(f"the data ran out before {self.steps} steps of this epoch were done; the next epoch starts it again")
                 return
             yield batch
 

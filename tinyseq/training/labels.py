@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from tinyseq.inputs import numbers, same_length
 from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled, per_output
 from tinyseq.training.network import Network
+from tinyseq.training.user_warning import say
 
 Array = NDArray[Any]
 
@@ -63,4 +63,4 @@ def check(model: Network, index: int, compiled: Compiled, target: Array, layer: 
         shape = (*target.shape[: len(dims) - 1], dims[-1])
         formulas.sparse_targets(target, shape, getattr(loss, "ignore_class", None))
     elif np.issubdtype(target.dtype, np.floating) and np.isnan(target).any():
-        warnings.warn(f"{layer}: the targets contain NaN, so the loss would be NaN: remove those rows", stacklevel=6)
+        say(f"{layer}: the targets contain NaN, so the loss would be NaN: remove those rows")

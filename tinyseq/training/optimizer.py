@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import signature
@@ -22,6 +21,7 @@ from tinyseq.kernels.runtime.calls import AtOnce, Calls, steps_in_python
 from tinyseq.training import regularization, schedules
 from tinyseq.training.formulas import snake_case
 from tinyseq.training.optimizer_state import Kept, Linked, Rate, Steps
+from tinyseq.training.user_warning import say
 
 Array = NDArray[Any]
 F32 = np.float32
@@ -289,7 +289,7 @@ class Optimizer:
             raise ValueError("No gradients provided for any variable: pass an array for each weight")
         if len(pairs) < len(grads):
             missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
-            warnings.warn(f"Gradients do not exist for variables {missing}: they stay as they are", stacklevel=3)
+            say(f"Gradients do not exist for variables {missing}: they stay as they are")
         scale = F32(self._scale())
         return [np.asarray(g, np.float32) / scale if scale != 1 else g for g, _ in pairs], [v for _, v in pairs]
 

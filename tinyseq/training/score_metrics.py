@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from tinyseq.training.arguments import count
 from tinyseq.training.formulas import LEAST, same_ranks
 from tinyseq.training.metric import Array, Metric, Sizes
+from tinyseq.training.user_warning import say
 
 AVERAGES = (None, "micro", "macro", "weighted")
 AGGREGATIONS = (None, "uniform_average", "variance_weighted_average")
@@ -166,6 +166,6 @@ class R2Score(_OfRows):
         n, p = int(self.num_samples), self.num_regressors
         if p >= n - 1:
             why = "More independent predictors than datapoints" if p > n - 1 else "Division by zero"
-            warnings.warn(f"{why} in adjusted R2 score ({p} inputs, {n} numbers): falling back to the plain score", stacklevel=2)
+            say(f"{why} in adjusted R2 score ({p} inputs, {n} numbers): falling back to the plain score")
             return score
         return 1 - (1 - score) * (n - 1) / (n - p - 1)

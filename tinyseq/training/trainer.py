@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from tinyseq.training.data import Arrays, Batch, Endless, Streamed, first_steps,
 from tinyseq.training.fitting import Fitting
 from tinyseq.training.progress import progress_for
 from tinyseq.training.step_state import StepState, Whole
+from tinyseq.training.user_warning import say
 from tinyseq.training.watch import Watch
 
 Array = NDArray[Any]
@@ -153,7 +153,7 @@ class Trainer(Compiling):
                 self._step_state.reported = True
 
     def _epoch(self, fitting: Fitting, running: Callbacks, watch: Watch | None) -> Logs:
-        self._tell_what_trains(5)
+        self._tell_what_trains()
         own_step = overrides.own(self, "train_step")
         first = True
         (done, fitting.step), (logs, fitting.logs) = (fitting.step, 0), (fitting.logs, {})
@@ -300,7 +300,7 @@ class Trainer(Compiling):
             return_dict: True: a dictionary by name; False: one number, or a list in the order of metrics_names
         """
         self._compiled()
-        self._tell_what_trains(4)
+        self._tell_what_trains()
         batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
         if self._step_state is not None:
             self._step_state.measured.reset()
@@ -429,7 +429,7 @@ class Trainer(Compiling):
         values = [logs[name] for name in self.metrics_names if name in logs] or list(logs.values())
         return values[0] if len(values) == 1 else values
 
-    def _tell_what_trains(self, stacklevel: int) -> None:
+    def _tell_what_trains(self) -> None:
         """Warns if nothing trains, or if `trainable` was changed after training began: the trained weights were fixed then, as in Keras."""
         model = self._network()
         state = self._step_state
@@ -441,7 +441,7 @@ class Trainer(Compiling):
             nothing = model.built and model.weights and not model.trainable_weights
             words = "no weight can change, because all layers are frozen: set trainable = True" if nothing else ""
         if words:
-            warnings.warn(f"{model.name}: {words}: call model.compile(...) again", UserWarning, stacklevel)
+            say(f"{model.name}: {words}: call model.compile(...) again")
 
     def _ready(self, batch: Batch) -> StepState:
         """The state of the steps, created at the first batch after compile(); the trained weights are fixed at the first step."""

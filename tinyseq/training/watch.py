@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from tinyseq.training.data import Batch
+from tinyseq.training.user_warning import say
 
 
 class Watch:
@@ -25,4 +25,4 @@ class Watch:
                 raise FloatingPointError(f"{self.model.name}: {where}")
             if (finding.kind, finding.layer) not in warned:
                 warned.add((finding.kind, finding.layer))
-                warnings.warn(f"{self.model.name}: {where}", UserWarning, 5)
+                say(f"{self.model.name}: {where}")

@@ -124,3 +124,45 @@ def test_a_warning_of_training_is_at_the_line_of_the_user(call: Any) -> None:
         warnings.simplefilter("always")
         call(model)
     assert caught and {one.filename for one in caught} == {__file__}
+
+
+def one_batch() -> Any:
+    yield X, X[:, :1]
+
+
+NOT_FOLLOWED = [
+    (lambda: net().compile("sgd", "mse", steps_per_execution=4), "steps_per_execution=4 has no effect: callbacks are called after each"),
+    (lambda: net().compile("sgd", "mse", run_eagerly=True), "run_eagerly=True has no effect: kernels are always compiled"),
+    (lambda: net().compile("sgd", "mse", jit_compile=False), "jit_compile=False has no effect: kernels are always compiled"),
+    (lambda: keras.utils.PyDataset(workers=4), "PyDataset: workers=4 has no effect: batches are made one after the other"),
+    (lambda: keras.utils.PyDataset(use_multiprocessing=True), "use_multiprocessing=True has no effect"),
+    (lambda: net(layers.Dense(1)).fit(one_batch(), batch_size=4, verbose=0), "batch_size=4 has no effect: x yields batches itself"),
+    *((lambda cls=cls: cls(dtype="float16"), "dtype='float16' has no effect: losses are computed in") for cls in losses.CLASSES.values()),
+]
+
+
+@pytest.mark.parametrize(("call", "words"), NOT_FOLLOWED)
+def test_what_is_accepted_and_not_followed_says_so(call: Any, words: str) -> None:
+    with pytest.warns(UserWarning) as caught:
+        call()
+    assert [words in str(one.message) and one.filename == __file__ for one in caught] == [True]
+
+
+def test_weights_beside_a_generator_are_refused() -> None:
+    for method in ("fit", "evaluate"):
+        with pytest.raises(ValueError, match=r"remove sample_weight, and yield \(x, y, sample_weight\)"):
+            getattr(net(layers.Dense(1)), method)(one_batch(), sample_weight=np.ones(12), verbose=0)
+
+
+MEANINGLESS: list[dict[str, Any]] = [
+    {"steps_per_execution": 0}, {"steps_per_execution": "a"}, {"run_eagerly": 3}, {"jit_compile": "no"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", MEANINGLESS, ids=str)
+def test_arguments_of_compile_that_mean_nothing_are_refused(given: Any) -> None:
+    model = net(layers.Dense(1))
+    compiled = model.compiled
+    with pytest.raises((TypeError, ValueError), match=next(iter(given))):
+        model.compile("sgd", "mse", **given)
+    assert model.compiled is compiled

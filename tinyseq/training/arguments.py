@@ -1,4 +1,4 @@
-"""Checks the arguments of fit, evaluate and predict besides data: an error names the argument, its value, and one that works."""
+"""Checks the arguments of compile, fit, evaluate and predict besides data: an error names the argument, its value, and one that works."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
 from tinyseq.argument_types import fits, is_integer, is_number
+from tinyseq.training.user_warning import say
 
 
 def count(argument: str, value: Any, least: int, what: str, example: int) -> int:
@@ -33,6 +34,20 @@ def epochs(value: Any) -> int:
         return count("epochs", value, 0, "the number of passes over the data", 3)
     except TypeError as error:
         raise ValueError(str(error)) from None
+
+
+def about_compilation(run_eagerly: Any, steps_per_execution: Any, jit_compile: Any) -> None:
+    """Warns of the arguments of compile() that ask for what steps here do not do."""
+    if not fits(run_eagerly, "bool"):
+        raise TypeError(f"run_eagerly={run_eagerly!r}: expected True or False, for example run_eagerly=False")
+    if run_eagerly:
+        say("run_eagerly=True has no effect: kernels are always compiled; fit(debug=True) looks into each step")
+    if steps_per_execution != "auto" and count("steps_per_execution", steps_per_execution, 1, "a number of batches", 1) > 1:
+        say(f"steps_per_execution={steps_per_execution} has no effect: callbacks are called after each batch")
+    if jit_compile != "auto" and not fits(jit_compile, "bool"):
+        raise TypeError(f"jit_compile={jit_compile!r}: expected True, False or 'auto', for example jit_compile='auto'")
+    if not jit_compile:
+        say("jit_compile=False has no effect: kernels are always compiled")
 
 
 def verbosity(value: Any) -> int:

@@ -38,7 +38,7 @@ class Circle(ArrayLoss):
                 f"Circle: reduction={reduction!r} is not computed, as samples without a partner count nothing: write "
                 f"reduction='sum_over_batch_size'"
             )
-        super().__init__(name, reduction)
+        super().__init__(name, reduction, dtype)
         self.gamma = gamma
         self.margin = margin
         self.remove_diagonal = remove_diagonal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinyseq.did_you_mean import spelled
-from tinyseq.training import overrides
+from tinyseq.training import arguments, overrides
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data_adapter import DataAdapter
 from tinyseq.training.loss import Loss
@@ -43,12 +43,13 @@ class Compiling(DataAdapter):
             metrics: values measured besides the loss: names such as "accuracy", metrics of tinyseq.metrics, or
                 functions; for several outputs lists of them
             weighted_metrics: metrics in which sample_weight and class_weight count
-            run_eagerly: accepted for compatibility with Keras, no effect
-            steps_per_execution: accepted for compatibility with Keras, no effect
-            jit_compile: accepted for compatibility with Keras, no effect: kernels are always compiled
-            auto_scale_loss: accepted for compatibility with Keras, no effect: numbers are float32
+            run_eagerly: True has no effect, and a warning says so: kernels are always compiled
+            steps_per_execution: more than 1 has no effect, and a warning says so: callbacks are called after each batch
+            jit_compile: False has no effect, and a warning says so: kernels are always compiled
+            auto_scale_loss: accepted for compatibility with Keras, no effect there either, as numbers are float32
         """
         model = self._network()
+        arguments.about_compilation(run_eagerly, steps_per_execution, jit_compile)
         overrides.check(self)
         names = model._loss_names() if model.built else ["output"]
         self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)

@@ -20,7 +20,7 @@ class CTC(ArrayLoss):
     """
 
     def __init__(self, reduction: str | None = "sum_over_batch_size", name: str | None = "ctc", dtype: Any = None) -> None:
-        super().__init__(name, reduction)
+        super().__init__(name, reduction, dtype)
 
     def prepared(self, y_true: Any, shape: tuple[int, ...]) -> Array:
         t = np.asarray(y_true)

@@ -12,6 +12,7 @@ from tinyseq.training import labels
 from tinyseq.training.compiled import Compiled, per_output
 from tinyseq.training.data import Arrays, Batch, Streamed, checked_batch_size, class_weights, is_stream
 from tinyseq.training.network import Network
+from tinyseq.training.user_warning import say
 
 
 class DataAdapter:
@@ -33,6 +34,10 @@ class DataAdapter:
         if is_stream(x):
             if y is not None:
                 raise ValueError("x yields (x, y) batches itself: remove y")
+            if sample_weight is not None:
+                raise ValueError("x yields batches itself: remove sample_weight, and yield (x, y, sample_weight)")
+            if batch_size is not None:
+                say(f"batch_size={batch_size} has no effect: x yields batches itself")
             return Streamed(x, lambda item: self._item(item, class_weight, training))
         return self._arrays(x, y, sample_weight, batch_size, class_weight, training)
 

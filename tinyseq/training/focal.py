@@ -26,9 +26,17 @@ class _Focal(Loss):
     stretches = False
 
     def __init__(
-        self, alpha: Any, gamma: float, from_logits: bool, label_smoothing: float, axis: int, reduction: str | None, name: str | None
+        self,
+        alpha: Any,
+        gamma: float,
+        from_logits: bool,
+        label_smoothing: float,
+        axis: int,
+        reduction: str | None,
+        name: str | None,
+        dtype: Any,
     ) -> None:
-        super().__init__(name, reduction)
+        super().__init__(name, reduction, dtype)
         if not 0 <= label_smoothing <= 1:
             raise ValueError(f"{self.name}: label_smoothing={label_smoothing}: expected a number from 0 to 1")
         self.alpha = alpha
@@ -63,7 +71,7 @@ class BinaryFocalCrossentropy(_Focal):
         name: str | None = "binary_focal_crossentropy",
         dtype: Any = None,
     ) -> None:
-        super().__init__(alpha, gamma, from_logits, label_smoothing, axis, reduction, name)
+        super().__init__(alpha, gamma, from_logits, label_smoothing, axis, reduction, name, dtype)
         self.apply_class_balancing = apply_class_balancing
 
     def _each(self, t: Array, p: Array) -> tuple[Array, Array]:
@@ -102,7 +110,7 @@ class CategoricalFocalCrossentropy(_Focal):
         name: str | None = "categorical_focal_crossentropy",
         dtype: Any = None,
     ) -> None:
-        super().__init__(alpha, gamma, from_logits, label_smoothing, axis, reduction, name)
+        super().__init__(alpha, gamma, from_logits, label_smoothing, axis, reduction, name, dtype)
 
     def _each(self, t: Array, p: Array) -> tuple[Array, Array]:
         """The loss of each class, and the gradient."""

@@ -17,6 +17,7 @@ from tinyseq.did_you_mean import Spelled
 from tinyseq.documented import arguments
 from tinyseq.kernels.runtime.calls import AtOnce, Calls
 from tinyseq.training import formulas
+from tinyseq.training.user_warning import say
 
 Array = Any  # a numpy array: its operators have no useful types
 
@@ -34,7 +35,7 @@ class Loss(Spelled):
         name: its name in messages; None: derived from the class name
         reduction: how the rows become one number: "sum_over_batch_size" or "mean" (their mean), "sum",
             "mean_with_sample_weight", or "none" (all of them)
-        dtype: accepted for compatibility with Keras: losses are float32
+        dtype: "float32" or None; another one has no effect, and a warning says so
     """
 
     sparse = False
@@ -52,6 +53,8 @@ class Loss(Spelled):
         if reduction is not None and (not isinstance(reduction, str) or reduction not in REDUCTIONS):
             raise ValueError(f"reduction={reduction!r} is not known: use one of {', '.join(REDUCTIONS)}")
         self.name = name or formulas.snake_case(type(self).__name__)
+        if dtype is not None and (dtype if isinstance(dtype, str) else np.dtype(dtype).name) != "float32":
+            say(f"{self.name}: dtype={dtype!r} has no effect: losses are computed in float32")
         self.reduction = reduction or "none"
 
     @property

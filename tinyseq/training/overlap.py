@@ -30,7 +30,7 @@ class Tversky(ArrayLoss):
         axis: Any = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__(name, reduction)
+        super().__init__(name, reduction, dtype)
         self.alpha = alpha
         self.beta = beta
         self.axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
@@ -67,7 +67,7 @@ class Dice(Tversky):
         axis: Any = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__(0.5, 0.5, reduction, name, axis)
+        super().__init__(0.5, 0.5, reduction, name, axis, dtype)
 
     def _terms(self, t: Array, p: Array) -> tuple[Array, Array, Array, Any]:
         sums: dict[str, Any] = {"axis": self.axis, "keepdims": True}

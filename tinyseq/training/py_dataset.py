@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinyseq.training.user_warning import say
+
 
 class PyDataset:
     """Batches by number: subclasses define __len__() and __getitem__(index) -> (x, y) or (x, y, sample_weight).
@@ -11,12 +13,15 @@ class PyDataset:
     With shuffle=True fit takes the batches in another order in each epoch.
 
     Arguments:
-        workers: taken for Keras's sake, changes nothing here: batches are made one after the other
-        use_multiprocessing: taken for Keras's sake, changes nothing here
-        max_queue_size: taken for Keras's sake, changes nothing here
+        workers: more than 1 has no effect, and a warning says so: batches are made one after the other
+        use_multiprocessing: True has no effect, and a warning says so
+        max_queue_size: accepted for compatibility with Keras: there is no queue
     """
 
     def __init__(self, workers: int = 1, use_multiprocessing: bool = False, max_queue_size: int = 10) -> None:
+        if workers > 1 or use_multiprocessing:
+            given = f"workers={workers}" if workers > 1 else "use_multiprocessing=True"
+            say(f"{type(self).__name__}: {given} has no effect: batches are made one after the other")
         self.workers = workers
         self.use_multiprocessing = use_multiprocessing
         self.max_queue_size = max_queue_size

@@ -204,3 +204,43 @@ def test_sets_of_sklearn_and_letters_are_known() -> None:
     letters = "import string\nmodel = keras.Sequential([keras.Input((len(string.ascii_letters + '.'),)), layers.Dense(2)])\n"
     assert codes(f"{letters}model.predict(np.zeros((3, 53)))\n") == []
     assert found(f"{letters}model.predict(np.zeros((3, 52)))\n") == [("SC303", 3, "data (3, 52) does not fit the input (None, 53)")]
+
+
+def test_the_arguments_of_a_folder_are_read_by_position_too() -> None:
+    """Signatures: keras 3.15 and tf.keras 2.15. Unknown arguments have no default: nothing is said of such data."""
+    old = folder(", class_mode='sparse'", "sparse_categorical_crossentropy", FLAT, old=True)
+    assert codes(old.replace("target_size=", "")) == []
+    assert codes(old.replace("target_size=(12, 14)", "(9, 14)")) == ["SC303"]
+    assert codes(old.replace("target_size=(12, 14)", "(12, 14), 'grayscale'")) == ["SC303"]
+    assert codes(old.replace("target_size=(12, 14)", "**loaded()")) == []
+    framed = old.replace("flow_from_directory('f', target_size=(12, 14)", "flow_from_dataframe(frame, 'f', 'file', 'class', None, {}")
+    assert codes(framed.format("(12, 14)")) == []
+    assert codes(framed.format("(9, 14)")) == ["SC303"]
+    new = folder("", "sparse_categorical_crossentropy", FLAT)
+    assert codes(new.replace("image_size=", "'inferred', 'int', None, 'rgb', 32, ")) == []
+    assert codes(new.replace("image_size=", "'inferred', 'categorical', None, 'rgb', 32, ")) == ["SC301"]
+    assert codes(new.replace("image_size=", "None, image_size=")) == ["SC317"]
+    assert codes(new.replace("image_size=", "batch_size=None, image_size=")) == ["SC316"]
+    both = new.replace("data = ", "data, held = ").replace("(12, 14)", "(12, 14), subset='both', validation_split=0.2, seed=1")
+    assert codes(both.replace("fit(data)", "fit(data, validation_data=held)")) == []
+    assert codes(both.replace("(12, 14)", "(9, 14)").replace("fit(data)", "fit(data, validation_data=held)")) == ["SC303", "SC303"]
+
+
+def test_the_images_of_a_folder_are_loaded_in_the_size_of_the_input() -> None:
+    new = folder("", "sparse_categorical_crossentropy", FLAT)
+    assert "line 6: image_size=(12, 14)" in repairs(new.replace("image_size=(12, 14)", "image_size=(9, 14)"))
+    assert "line 6: image_size=(12, 14)" in repairs(new.replace("image_size=(12, 14)", "'inferred', 'int', None, 'rgb', 32, (9, 14)"))
+    old = folder(", class_mode='sparse'", "sparse_categorical_crossentropy", FLAT, old=True)
+    assert "line 7: target_size=(12, 14)" in repairs(old.replace("target_size=(12, 14)", "(9, 14)"))
+    assert "line 7: target_size=(12, 14)" in repairs(old.replace(", target_size=(12, 14)", ""))
+    held = new.replace("fit(data)", "fit(data, validation_data=keras.utils.image_dataset_from_directory('g', image_size=(9, 9)))")
+    held = held.replace("'f', image", "'f', label_mode='categorical', image")  # two errors, which only two edits repair together
+    assert [one for one in repairs(held) if 'label_mode="int"' in one and "image_size=(12, 14)" in one]
+
+
+def test_a_third_argument_keeps_the_axis() -> None:
+    """tf.reduce_mean(x, axis, keepdims), keras.ops.mean and keras.backend.mean alike; numpy's third is a dtype."""
+    made = "model = keras.Sequential([keras.Input((1, 3)), layers.Dense(1)])\n"
+    assert codes(f"import tensorflow as tf\n{made}model.predict(tf.reduce_mean(np.zeros((5, 4, 3)), 1, True))\n") == []
+    assert codes(f"{made}model.predict(keras.ops.mean(np.zeros((5, 4, 3)), 1, True))\n") == []
+    assert codes(f"{made}model.predict(np.sum(np.zeros((5, 4, 3)), 1, float))\n") == ["SC303"]

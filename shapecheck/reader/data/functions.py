@@ -258,7 +258,7 @@ def _split(call: Call) -> Any:
 
 
 def _reduced(name: str) -> Callable[[Call], Any]:
-    return lambda call: arrays.reduce(arrays.of(call.get(0, "a")), call.get(1, "axis"), call.keywords.get("keepdims") is True, name)
+    return lambda call: arrays.reduce(arrays.of(call.get(0, "a")), call.get(1, "axis"), call.get(2, "keepdims") is True, name)
 
 
 def _squeeze(call: Call) -> Any:

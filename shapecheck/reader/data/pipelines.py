@@ -46,17 +46,16 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
     return None
 
 
-def folder(reader: Reader, name: str, call: Call) -> Batches:
+def folder(reader: Reader, name: str, call: Call) -> Any:
     """Images from a folder: target_size or image_size, color_mode, class_mode or label_mode determine the shapes."""
-    modern = name == "image_dataset_from_directory"
-    size = plain(call.keywords.get("image_size" if modern else "target_size", (256, 256)))
+    if call.hidden or "data_format" in call.keywords:
+        return unknown("dataset", f"the arguments of {name}() on line {call.node.lineno} are unknown")
+    given, modern = _written(name, call), name == "image_dataset_from_directory"
+    size, color, mode, classes = plain(given["size"]), given["color_mode"], given["mode"], given["classes"]
     sizes: tuple[Any, ...] = tuple(size) if isinstance(size, (tuple, list)) and len(size) == 2 else (Unknown("height"), Unknown("width"))
     sizes = tuple(s if isinstance(s, (int, Unknown)) else Unknown("size") for s in sizes)
-    color = call.keywords.get("color_mode", "rgb")
     channels: Dim = pictures.CHANNELS.get(color, Unknown("channels")) if isinstance(color, str) else Unknown("channels")
-    mode = call.keywords.get("label_mode" if modern else "class_mode", "int" if modern else "categorical")
     batch = Unknown("batch", "the last batch can be smaller")
-    classes = call.keywords.get("class_names" if modern else "classes")
     count: Dim = (
         len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "the number of folders is unknown")
     )
@@ -69,12 +68,30 @@ def folder(reader: Reader, name: str, call: Call) -> Batches:
         "int": Array((batch,), "int", known),
         "input": images,
     }
-    if mode is None:
-        return Batches(images)
-    y = labels.get(mode, Array(None)).copy() if isinstance(mode, str) else Array(None)
-    y.source = f'{"label_mode" if modern else "class_mode"}="{mode}"' if isinstance(mode, str) and y.dims is not None else ""
-    origin = Origin(reader.unit, call.node, {str(name): node for name, node in call.nodes.items()})
-    return Batches(images, y, attributes={"@folder": origin})
+    origin = Origin(reader.unit, call.node, {str(key): node for key, node in call.nodes.items()})
+    y = None
+    if mode is not None:
+        y = labels.get(mode, Array(None)).copy() if isinstance(mode, str) else Array(None)
+        y.source = f'{"label_mode" if modern else "class_mode"}="{mode}"' if isinstance(mode, str) and y.dims is not None else ""
+    made = Batches(images, y, attributes={"@folder": origin})
+    if modern and call.get(5, "batch_size", 32) is None:
+        parts = [part if part is None or not part.dims else part.like(part.dims[1:]) for part in (images, y)]
+        made = Batches(parts[0], parts[1], batched=False)
+    return (made, made) if modern and call.keywords.get("subset") == "both" else made
+
+
+def _written(name: str, call: Call) -> dict[str, Any]:
+    """The arguments of a folder's images that determine shapes, by position or by name, with their defaults.
+
+    Source: keras 3.15 and tf.keras 2.15, the signatures of the three functions.
+    """
+    if name == "image_dataset_from_directory":
+        mode = call.get(2, "label_mode", "int") if call.get(1, "labels", "inferred") is not None else None
+        return {"size": call.get(6, "image_size", (256, 256)), "color_mode": call.get(4, "color_mode", "rgb"), "mode": mode,
+                "classes": call.get(3, "class_names")}  # fmt: skip
+    first = 5 if name == "flow_from_dataframe" else 1
+    return {"size": call.get(first, "target_size", (256, 256)), "color_mode": call.get(first + 1, "color_mode", "rgb"),
+            "classes": call.get(first + 2, "classes"), "mode": call.get(first + 3, "class_mode", "categorical")}  # fmt: skip
 
 
 def _slices(given: Any) -> Any:
@@ -108,7 +125,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         size = call.get(0, "batch_size")
         rows: Dim = (
             size
-            if isinstance(size, int) and call.keywords.get("drop_remainder") is True
+            if isinstance(size, int) and call.get(1, "drop_remainder") is True
             else Unknown("batch", "the last batch can be smaller")
         )
         if size == owner.attributes.get("@window"):
@@ -138,7 +155,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
 def _windows(owner: Batches, call: Call) -> Any:
     """dataset.window(size, shift, drop_remainder=True): each element is a dataset of so many samples."""
     size = call.get(0, "size")
-    whole = call.keywords.get("drop_remainder", call.args[3] if len(call.args) > 3 else False) is True
+    whole = call.get(3, "drop_remainder") is True
     inside = Batches(owner.x, owner.y, batched=False, attributes={"@window": size} if isinstance(size, int) and whole else {})
     return Batches(inside, None, batched=False)
 

@@ -211,9 +211,24 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     for event in feeds(stack.events):
         if event.kind != "compile" and _blamed(event, finding):
             yield from (found for change, what in diagnostic.changes for found in changed_data(event, change, what))
+            yield from _folder_size(event, diagnostic)
     shape = Shape((None, *diagnostic.data.dims[1:]))
     if shape.known and diagnostic.declarable:
         yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape, finding.layer or 0)])
+
+
+def _folder_size(event: Event, diagnostic: Any) -> Iterator[Candidate]:
+    """Images of a folder: loaded with the sides that the model accepts."""
+    given, want, have = event.get(0, "x", "generator"), diagnostic.accepted.dims, diagnostic.data.dims
+    folder = getattr(given, "attributes", {}).get("@folder")
+    if folder is None or len(want) != 4 or len(have) != 4 or want[3] != have[3] or not all(isinstance(side, int) for side in want[1:3]):
+        return
+    function = getattr(folder.node.func, "attr", getattr(folder.node.func, "id", ""))
+    modern = function == "image_dataset_from_directory"
+    name, place = ("image_size", 6) if modern else ("target_size", 5 if function == "flow_from_dataframe" else 1)
+    at = str(place) if str(place) in folder.arguments else name
+    text = f"({want[1]}, {want[2]})"
+    yield Candidate(f"{folder.where}: {name}={text}", [set_argument(folder, at, text)])
 
 
 @mends(NotBatched)

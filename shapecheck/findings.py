@@ -153,6 +153,15 @@ class Stack:
         lines = [origin.place.end_line for origin in self.origins]
         return max(lines, default=self.place.end_line if self.place else 0) if self.place else None
 
+    def elsewhere(self, place: int) -> str:
+        """Where layer `place` is written, if not in the file or cell of the stack: nets.py, or cell 7; else ""."""
+        unit = self.origins[place].unit if place < len(self.origins) else None
+        if self.place is None or unit is None or not unit.file:
+            return ""
+        if unit.file != self.place.file:
+            return unit.file.replace("\\", "/").rpartition("/")[2]
+        return f"cell {unit.cell}" if unit.cell != self.place.cell else ""
+
     @property
     def verdicts(self) -> dict[str, int]:
         """How many of the layers in its table are proved, broken, not reached, unknown."""

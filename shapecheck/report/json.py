@@ -73,6 +73,7 @@ def _layer(stack: Stack, place: int, row: Row) -> dict[str, Any]:
         "name": row.name,
         "class": row.class_name,
         "line": stack.origins[place].line if place < len(stack.origins) else None,
+        **({"line_of": where} if (where := stack.elsewhere(place)) else {}),
         "output_shape": shape(shown.output),
         "params": dim(shown.params) if known else "?",
         "trainable_params": dim(shown.trainable_params) if known else "?",

@@ -71,7 +71,7 @@ def _stack(stack: Stack) -> str:
 
 def _row(stack: Stack, place: int, row: Row) -> str:
     shown = stack.assumed.get(place, row)
-    line = stack.origins[place].line if place < len(stack.origins) else ""
+    line = f"{stack.elsewhere(place)} {stack.origins[place].line}".lstrip() if place < len(stack.origins) else ""
     how, work = "", "?"
     if shown.inference is not None:
         how = "; ".join(dict.fromkeys(str(step) for step in shown.inference.arithmetic))
@@ -80,7 +80,7 @@ def _row(stack: Stack, place: int, row: Row) -> str:
         how = row.diagnostic.message() if row.diagnostic else f"cannot tell: {row.reason}"
     verdict = f"{row.verdict}, the shape assumes the first repair" if place in stack.assumed else row.verdict
     cells = [
-        f'<td class="number">{line}</td>', f"<td>{escape(row.class_name)} <small>{escape(row.name)}</small></td>",
+        f'<td class="number">{escape(line)}</td>', f"<td>{escape(row.class_name)} <small>{escape(row.name)}</small></td>",
         f"<td>{escape(str(shown.output))}</td>", f'<td class="number">{number(shown.params)}</td>',
         f'<td class="number">{work}</td>', f"<td>{escape(how)}</td>", f"<td>{escape(verdict)}</td>",
     ]  # fmt: skip

@@ -39,9 +39,12 @@ def render(file: FileReport, stack: Stack) -> str:
     rows = [_cells(stack, run[0]) if len(run) == 1 else _together(stack, run) for run in runs]
     widths = column_widths([HEADERS, *rows], WIDTH - 5, LEAST)
     lines = [*_title(title, file.path), *_folded("line", HEADERS, widths)]
-    marks = _summaries(stack)
+    marks, where = _summaries(stack), ""
     for (place, *_), row in zip(runs, rows, strict=True):
         lines += marks.pop(place, [])
+        if stack.elsewhere(place) != where:
+            where = stack.elsewhere(place)
+            lines += _wrapped(f"{'':5}-- lines of {where or _home(stack)} --")
         line = stack.origins[place].line if place < len(stack.origins) else ""
         lines += _folded(str(line), row, widths)
     for texts in marks.values():
@@ -118,6 +121,13 @@ def _cells(stack: Stack, place: int) -> tuple[str, ...]:
     return words, output, text, *numbers
 
 
+def _home(stack: Stack) -> str:
+    """The name of the file or cell in which the stack is written."""
+    if stack.place is not None and stack.place.cell is not None:
+        return f"cell {stack.place.cell}"
+    return stack.place.file.replace("\\", "/").rpartition("/")[2] if stack.place is not None else ""
+
+
 def _runs(stack: Stack, places: list[int]) -> list[list[int]]:
     """The rows; those of a known architecture are one line if nothing is wrong with them."""
     runs: list[list[int]] = []
@@ -176,8 +186,8 @@ def _summaries(stack: Stack) -> dict[int, list[str]]:
 
 def _lines_of(stack: Stack) -> dict[str, str]:
     """The source line of each layer; "" inside a known architecture, which the user cannot edit."""
-    pairs = zip(stack.rows, stack.origins, strict=False)
-    return {row.name: "" if origin.network else f"line {origin.line}" for row, origin in pairs}
+    pairs = enumerate(zip(stack.rows, stack.origins, strict=False))
+    return {row.name: "" if origin.network else f"{stack.elsewhere(at)} line {origin.line}".lstrip() for at, (row, origin) in pairs}
 
 
 def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:

@@ -11,6 +11,9 @@ import pytest
 from shapecheck import check_file, check_source
 from shapecheck.__main__ import main
 from shapecheck.findings import Report
+from shapecheck.report.json import render as in_json
+from shapecheck.report.page import render as page
+from shapecheck.report.panel import render as panel
 
 NETS = """import keras
 from keras import layers
@@ -225,3 +228,24 @@ def test_the_first_line_of_a_table_beside_tells_its_columns(head: str, call: str
     (folder / "data" / "t.csv").write_text(f"{head}\n1,2,3,4\n", encoding="utf-8")
     (stack,) = check_file(str(path)).stacks
     assert stack.input_shape.sizes[0] == width if width is not None else not stack.input_shape.known
+
+
+def test_the_table_names_the_file_of_lines_that_are_elsewhere(tmp_path: Path) -> None:
+    """A stack of layers of two files, and of two cells: their line numbers alone would be taken for lines of the stack's own."""
+    using = "import keras\nfrom keras import layers\nfrom nets import block\ni = keras.Input((16, 16, 3))\nx = layers.Conv2D(4, 1)(i)\n"
+    path = written(tmp_path, nets=NETS, train=f"{using}m = keras.Model(i, layers.Flatten()(block(x, 8)))\n")
+    report = check_file(str(path))
+    _, _, table = panel(report.files[0], report.stacks[0]).partition("line layer")
+    rows = [line.split()[0] if line[:4].strip() else line.strip() for line in table.splitlines()[1:7]]
+    begin = next(number for number, line in enumerate(NETS.splitlines(), 1) if "Conv2D" in line)
+    assert rows == ["5", "-- lines of nets.py --", str(begin), str(begin + 1), "-- lines of train.py --", "6"]
+    layers = json.loads(in_json(report))["files"][0]["stacks"][0]["layers"]
+    assert [layer.get("line_of", "") for layer in layers] == ["", "", "nets.py", "nets.py", ""]
+    assert f'<td class="number">nets.py {begin}</td>' in page(report)
+
+    made = "from keras import layers, Input, Model\ndef block(x):\n    return layers.Dense(5)(x)"
+    cells = [made, "i = Input((4,))\nm = Model(i, block(i))"]
+    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    (tmp_path / "book.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    report = check_file(str(tmp_path / "book.ipynb"))
+    assert "-- lines of cell 1 --" in panel(report.files[0], report.stacks[0])

@@ -1,6 +1,6 @@
-"""`shapecheck migrate FILES [--diff|--write]`: code of an older Keras rewritten for Keras 3, where there is one answer;
+"""`shapecheck migrate FILES [--diff|--write]`: code of an older Keras rewritten for Keras 3 where there is one answer.
 
-all else is listed. The shape tables before (by the rules of the older Keras) and after must be equal; a file whose tables differ is
+All else is listed. The shape tables before (by the rules of the older Keras) and after must be equal; a file whose tables differ is
 not written.
 """
 

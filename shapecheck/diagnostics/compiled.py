@@ -7,9 +7,10 @@ from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 @diagnostic("SC308")
 class UnknownName(Diagnostic):
-    """A loss or an optimizer is named that Keras does not have. Keras 3 reports an unknown loss only in
+    """A loss or an optimizer is named that Keras does not have.
 
-    fit(). Where the file registers its own objects or replaces compile(), any name may be right, and none is reported.
+    Keras 3 reports an unknown loss only in fit(). Where the file registers its own objects or replaces compile(), any name may be
+    right, and none is reported.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3, activation="softmax")])

@@ -283,9 +283,9 @@ class ReshapeMismatch(Diagnostic):
 
 @diagnostic("SC206")
 class MergeMismatch(Diagnostic):
-    """The shapes of merged tensors do not match. Add
+    """The shapes of merged tensors do not match.
 
-    and similar layers broadcast only an axis of size 1; Concatenate needs equal sizes on every axis but its own.
+    Add and similar layers broadcast only an axis of size 1; Concatenate needs equal sizes on every axis but its own.
 
     Bad:
         a, b = keras.Input(shape=(5, 3)), keras.Input(shape=(5, 4))

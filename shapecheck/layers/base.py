@@ -1,7 +1,7 @@
-"""A layer before any weight exists: frozen arguments and a shape rule. For given
+"""A layer before any weight exists: frozen arguments and a shape rule.
 
-input shapes a rule infers the output shapes, the weights, the multiply-adds of one sample, the receptive field, and the arithmetic of
-each size (as data, so that it can be printed or drawn).
+For given input shapes a rule infers the output shapes, the weights, the multiply-adds of one sample, the receptive field, and the
+arithmetic of each size (as data, so that it can be printed or drawn).
 
 How to write one: a class with an explicit `__init__` whose parameters are the layer's arguments, each checked and
 stored under its own name, `**options` for the common ones (name, trainable, input_shape ...), and `infer`.

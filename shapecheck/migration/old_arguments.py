@@ -1,6 +1,6 @@
-"""Arguments of older versions of Keras and their names today, by the
+"""Arguments of older versions of Keras and their names today, by the kind of object that is called.
 
-kind of object that is called. A value is the new name; "" if the argument can be removed, because it changes nothing or Keras 3 does it
+A value is the new name; "" if the argument can be removed, because it changes nothing or Keras 3 does it
 itself; or, if there is no unique answer, an advice that begins with "!".
 """
 

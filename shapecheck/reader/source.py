@@ -1,7 +1,7 @@
-"""Text of scripts and notebooks, split into the part that parses, and
+"""Text of scripts and notebooks, the part of it that parses, and places in it.
 
-places in it. After a syntax error only the statements from there on are skipped (in a notebook: of that cell); notebook-only lines
-(%magic, !shell, name?) are blanked, keeping line numbers. Nothing is run.
+After a syntax error only the statements from there on are skipped (in a notebook: of that cell); notebook-only lines (%magic, !shell,
+name?) are blanked, keeping line numbers. Nothing is run.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The reader of one file: names and branches, steps and items left, cached inferences; nothing is kept after the reading. The
+"""The reader of one file: names and branches, steps and items left, cached inferences; nothing is kept after the reading.
 
-handlers of each kind of statement, expression and value are in the tables of `Handlers`, which interpreter.py fills.
+The handlers of each kind of statement, expression and value are in the tables of `Handlers`, which interpreter.py fills.
 """
 
 from __future__ import annotations

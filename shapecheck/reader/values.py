@@ -1,7 +1,7 @@
-"""The values of expressions while a file is read: plain Python constants, or one of the classes here. An
+"""The values of expressions while a file is read: plain Python constants, or one of the classes here.
 
-unknown value is `shapecheck.shapes.Unknown(name, why)`. Lists and dicts are `Items` and `Table`, which know under which unknown
-conditions they were created, so that an append that may not run makes them uncertain.
+An unknown value is `shapecheck.shapes.Unknown(name, why)`. Lists and dicts are `Items` and `Table`, which know under which
+unknown conditions they were created, so that an append that may not run makes them uncertain.
 """
 
 from __future__ import annotations

@@ -63,6 +63,8 @@ def _offset(starts: list[int], line: int, column: int) -> int:
 
 def between(unit: Unit, start: tuple[int, int], end: tuple[int, int]) -> str:
     """The text from (line, column) up to (line, column)."""
+    if start[0] == end[0] <= len(unit.lines):
+        return unit.lines[start[0] - 1][start[1] - 1 : end[1] - 1]
     starts = line_starts(unit.text)
     return unit.text[_offset(starts, *start) : _offset(starts, *end)]
 

@@ -1,6 +1,6 @@
-"""What a broken layer hides: labels, losses and sample counts that are wrong however the layer is repaired. They are
+"""What a broken layer hides: labels, losses and sample counts that are wrong however the layer is repaired.
 
-searched for in the unchanged stack, with the rows that it has after a repair.
+They are searched for in the unchanged stack, with the rows that it has after a repair.
 """
 
 from __future__ import annotations

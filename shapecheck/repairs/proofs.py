@@ -73,9 +73,10 @@ def _jointly(report: FileReport, stack: Stack, parts: dict[Finding, Candidate], 
 def _repair(
     report: FileReport, finding: Finding, candidates: Iterable[Candidate], again: Again, most: int, parts: dict[Finding, Candidate]
 ) -> int:
-    """Tries at most so many candidates and returns how many it tried. The first that leaves only other errors becomes one of
+    """Tries at most so many candidates and returns how many it tried.
 
-    the `parts`. What is wrong after every edit that fixes the finding is a finding of its own, not caused by the edits.
+    The first that leaves only other errors becomes one of the `parts`. What is wrong after every edit that fixes the finding
+    is a finding of its own, not caused by the edits.
     """
     mended: list[tuple[Candidate, str, Hidden, FileReport]] = []
     moved: list[Repair] = []

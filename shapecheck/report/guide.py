@@ -131,9 +131,10 @@ def _shape(row: Row) -> str:
 
 
 def _ends(line_length: int | None, connected: bool, lines: Sequence[Sequence[str]]) -> list[int]:
-    """Where each column ends. Without a line_length a column is at least as wide as its longest field, and as
+    """Where each column ends.
 
-    wide as in the guide unless a line would then be longer than a terminal's.
+    Without a line_length a column is at least as wide as its longest field, and as wide as in the guide unless a line would then be
+    longer than a terminal's.
     """
     fractions = CONNECTED_ENDS if connected else ENDS
     if line_length is not None:

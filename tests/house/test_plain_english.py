@@ -73,3 +73,16 @@ def test_pages_use_the_words_of_the_right_column(path: Path) -> None:
 def test_contributing_uses_them_except_in_its_word_list() -> None:
     text = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert not found(text.partition("| instead of | write |")[0])
+
+
+@pytest.mark.parametrize("room", ["shapecheck"])
+def test_the_first_paragraph_of_a_docstring_ends_with_its_sentence(room: str) -> None:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    found = []
+    for path in sorted((ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            text = ast.get_docstring(node) if isinstance(node, documented) else None
+            head, gap, _ = (text or "").partition("\n\n")
+            if gap and head.rstrip()[-1:] not in (".", ":", "?", "!", ")"):
+                found.append(f"{path.relative_to(ROOT)}: {head[-60:]!r}")
+    assert found == []

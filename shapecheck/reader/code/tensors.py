@@ -1,7 +1,7 @@
-"""Tensors inside layers of the file: the shapes that tf., K. and keras.ops functions return, if certain. A `Traced`
+"""Tensors inside layers of the file: the shapes that tf., K. and keras.ops functions return, if certain.
 
-is a tensor while call(), build() or a Lambda's function is evaluated. Unlike for data (functions.py), an unsupported argument makes the
-result unknown, because a shape from here is called proved.
+A `Traced` is a tensor while call(), build() or a Lambda's function is evaluated. Unlike for data (functions.py), an unsupported
+argument makes the result unknown, because a shape from here is called proved.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Code of the file inside layers, evaluated on the shape of a tensor: Lambda functions, call() and build() of its classes. The
+"""Code of the file inside layers, evaluated on the shape of a tensor: Lambda functions, call() and build() of its classes.
 
-result is called proved, so every step must be supported: an unsupported operation makes the result unknown, and so do weights of unknown
-shape or created under an unknown condition.
+The result is called proved, so every step must be supported: an unsupported operation makes the result unknown, and so do weights
+of unknown shape or created under an unknown condition.
 """
 
 from __future__ import annotations

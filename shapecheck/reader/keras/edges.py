@@ -1,6 +1,6 @@
-"""The edges of a call: its symbolic tensors, by position, by keyword, in nested lists, dicts and tuples. An unknown value among
+"""The edges of a call: its symbolic tensors, by position, by keyword, in nested lists, dicts and tuples.
 
-them becomes a tensor of unknown shape, so that the graph continues after it.
+An unknown value among them becomes a tensor of unknown shape, so that the graph continues after it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Applies a declared shape to its value: unknown sizes are filled in, known ones are compared. Names without
+"""Applies a declared shape to its value: unknown sizes are filled in, known ones are compared.
 
-a value wait in `Reader.pending` until they are assigned; attributes and items of unknown objects are kept in
+Names without a value wait in `Reader.pending` until they are assigned; attributes and items of unknown objects are kept in
 `Reader.declared` by the way they are written.
 """
 

@@ -1,0 +1,92 @@
+"""A model with a call() of its own: its layers are those that call() uses, found by following it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from shapecheck.layers.base import Inference, Rule
+from shapecheck.shapes import Shape
+from tinyseq.inputs import numbers
+from tinyseq.layers.base import Layer
+from tinyseq.layers.core import InputLayer, input_tensor
+from tinyseq.layers.traced import followed, inner_layers
+from tinyseq.structure import Structure
+
+
+class Following(Structure):
+    """Structure whose call(), if it has one, is followed on the first inputs, or by build()."""
+
+    _followed = False
+    """A subclass with call()."""
+    _listed = False
+    """Whether the outputs are a list also if there is one."""
+
+    def _changed(self) -> None:
+        """The structure has changed: what was made for the old one is discarded."""
+        raise NotImplementedError
+
+    def _parts(self) -> Sequence[Rule]:
+        return tuple(inner_layers(self)) if self._followed else super()._parts()
+
+    def _follow(self, given: Any) -> None:
+        """Follows call() on tensors like `given`: one array (or Shape), a list or a dictionary of them."""
+        keys = list(given) if isinstance(given, Mapping) else None
+        sized = isinstance(given, (list, tuple)) and all(hasattr(one, "shape") or isinstance(one, Shape) for one in given)
+        listed = keys is not None or sized
+        values = list(given.values()) if keys is not None else list(given) if listed else [given]
+        values = [getattr(one, "shape_accepted", one) for one in values]
+        shapes = [one.dims if isinstance(one, Shape) else numbers(one, str(self.name)).shape for one in values]
+        names = keys or [None] * len(values)
+        tensors = [input_tensor(InputLayer(shape=shape[1:], name=name)) for shape, name in zip(shapes, names, strict=True)]  # type: ignore[index]
+        packed: Any = dict(zip(keys, tensors, strict=True)) if keys is not None else tensors if listed else tensors[0]
+        graphs = followed(str(self.name), self.call, tensors, packed)
+        self._listed = graphs[1]
+        self._graph = graphs[0]
+        self._changed()
+
+    def _ready_to_follow(self, value: Any) -> None:
+        if self._followed and self._graph is None:
+            with self._whole_or_not_built():
+                self._follow(value)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Of a subclass with call(): follows it on inputs of this shape.
+
+        Arguments:
+            input_shape: sizes, batch axis first; a list of such shapes, or a dictionary, for several inputs
+        """
+        if self._followed and self._graph is None and input_shape is not None:
+            if isinstance(input_shape, Mapping):
+                self._ready_to_follow({name: Shape(tuple(shape)) for name, shape in input_shape.items()})
+            elif input_shape and isinstance(input_shape[0], (list, tuple)):
+                self._ready_to_follow([Shape(tuple(shape)) for shape in input_shape])
+            else:
+                self._ready_to_follow(Shape(tuple(input_shape)))
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        self._ready_to_follow(list(inputs) if len(inputs) > 1 else inputs[0])
+        return super().infer(inputs)
+
+    def _lists_outputs(self) -> bool:
+        return self._listed
+
+    @contextmanager
+    def _whole_or_not_built(self) -> Iterator[None]:
+        """If the block fails, a model that was not built before stays unbuilt."""
+        fresh = [] if self.built else [layer for layer in _within(self) if not layer.built]
+        try:
+            yield
+        except BaseException:
+            for layer in fresh:
+                layer._unbuild()
+            raise
+
+
+def _within(layer: Layer) -> Iterator[Layer]:
+    """The layer and all layers inside it."""
+    yield layer
+    for child in layer.children:
+        if isinstance(child, Layer):
+            yield from _within(child)

@@ -1,0 +1,61 @@
+"""The methods of a model that write and read its files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinyseq.did_you_mean import spelled
+
+
+class Files:
+    """save, save_weights, load_weights, to_json."""
+
+    @spelled
+    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+        """Writes the whole model to a file that Keras 3 reads, too: structure, weights, compile() and what the optimizer remembers.
+
+        Whole or not at all. CannotSave (a ValueError) names what could not be loaded again.
+
+        Arguments:
+            filepath: where to: a path that ends in .keras (or .h5, the older form)
+            overwrite: False: raise FileExistsError if the file exists
+            include_optimizer: False: leave out the settings of compile() and what the optimizer remembers
+        """
+        from tinyseq.saving.model_files import save_model
+
+        save_model(self, filepath, overwrite, include_optimizer)
+
+    @spelled
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Writes all weights to a file, whole or not at all; to .weights.h5 also what the optimizer remembers.
+
+        Arguments:
+            filepath: where to: a path that ends in .weights.h5, .npz, .safetensors, or .h5 (the form of Keras 2)
+            overwrite: False: raise FileExistsError if the file exists
+        """
+        from tinyseq.saving.weight_files import save_weights
+
+        save_weights(self, filepath, overwrite)
+
+    @spelled
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False) -> None:
+        """Reads all weights from a file of ours or of Keras 1 to 3. ValueError if number or shapes differ; then nothing has changed.
+
+        Arguments:
+            filepath: a file that ends in .weights.h5, .keras, .npz, .safetensors or .h5
+            skip_mismatch: True: leave out layers whose shapes differ
+            by_name: True: of an older .h5 file, read the layers that have the same names in both
+        """
+        from tinyseq.saving.weight_files import load_weights
+
+        load_weights(self, filepath, skip_mismatch, by_name)
+
+    def to_json(self, **options: Any) -> str:
+        """The structure, without weights, as JSON that Keras 3 and `models.model_from_json` read.
+
+        Arguments:
+            options: go to json.dumps, for example indent=2
+        """
+        from tinyseq.saving.model_files import model_text
+
+        return model_text(self, **options)

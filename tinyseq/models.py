@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tinyseq.did_you_mean import no_such_name, spelled
+from tinyseq.layers.call_options import original
 from tinyseq.model import Model
 from tinyseq.sequential import Sequential
 
@@ -72,7 +73,7 @@ def clone_model(model: Any, input_tensors: Any = None, clone_function: Callable[
     config = model.get_config()
     if clone_function is not None:
         entries = config.get("layers") or config["nodes"]
-        rules = model.layers if "layers" in config else [node.rule for node in model.graph.nodes]
+        rules = model.layers if "layers" in config else [original(node.rule) for node in model.graph.nodes]
         for entry, layer in zip(entries[len(entries) - len(rules) :], rules, strict=True):
             if "class_name" in entry and entry["class_name"] != "InputLayer":
                 entry["made"] = clone_function(layer)

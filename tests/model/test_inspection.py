@@ -73,6 +73,37 @@ def test_gradients_change_nothing_in_the_model() -> None:
         np.testing.assert_array_equal(one, other)
 
 
+def test_the_loss_of_compile_has_its_loss_weights() -> None:
+    inputs = keras.Input((5,))
+    model = keras.Model(inputs, [layers.Dense(1)(inputs), layers.Dense(2)(inputs)])
+    model.compile("sgd", "mse", loss_weights=[1, 10])
+    x, y = RANDOM.normal(size=(7, 5)), [RANDOM.normal(size=(7, 1)), RANDOM.normal(size=(7, 2))]
+    whole, first, second = model.evaluate(x, y, batch_size=7, verbose=0)
+    assert whole == pytest.approx(first + 10 * second, rel=1e-5)
+    assert keras.gradients(model, x, y).loss == pytest.approx(whole, rel=1e-5)
+    model.check_gradients(x, y)
+    assert keras.gradients(model, x, y, loss="mse").loss == pytest.approx(first + second, rel=1e-5)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_in_training_a_layers_values_and_gradients_are_those_of_the_same_draw(nested: bool) -> None:
+    """By hand: the output of Dropout(0.5) is its input twice, or 0; the gradient of its input 2 times that of its output, or 0."""
+    drop: Any = keras.Sequential([keras.Input((8,)), layers.Dropout(0.5)], name="drop") if nested else layers.Dropout(0.5, name="drop")
+    before, after = layers.Dense(8), layers.Dense(3)
+    inputs = keras.Input((5,))
+    model = keras.Model(inputs, after(drop(before(inputs))))
+    x = RANDOM.normal(size=(7, 5)).astype(np.float32)
+    found = model.gradients(x, loss=lambda p: p, of="drop", training=True)
+    kept = found.values["drop"] != 0
+    assert 0.2 < kept.mean() < 0.8
+    np.testing.assert_allclose(found.outputs, found.values["drop"] @ after.kernel.numpy(), rtol=1e-4, atol=1e-5)
+    slope = np.broadcast_to(after.kernel.numpy().sum(1), kept.shape)
+    np.testing.assert_allclose(found.layers["drop"], slope, rtol=1e-5)
+    np.testing.assert_allclose(found.inputs, 2 * kept * slope @ before.kernel.numpy().T, rtol=1e-4, atol=1e-5)
+    again = model.gradients(x, loss=lambda p: p, of="drop", training=True)
+    np.testing.assert_array_equal(found.values["drop"], again.values["drop"])
+
+
 def test_a_wrong_layer_or_loss_is_named() -> None:
     model = convolutional()
     with pytest.raises(ValueError, match="dense_99 is not in the model"):

@@ -93,6 +93,15 @@ def test_json_and_clones_have_the_structure_and_fresh_weights() -> None:
     assert dropped.count_params() == convnet().count_params()
 
 
+def test_the_function_of_a_clone_gets_layers_also_those_called_with_options() -> None:
+    inputs = Input((4,))
+    model = Model(inputs, layers.Dense(3)(layers.Dropout(0.5)(inputs, training=True)))
+    seen = []
+    again = models.clone_model(model, clone_function=lambda layer: seen.append(type(layer)) or type(layer).from_config(layer.get_config()))
+    assert seen == [layers.Dropout, layers.Dense]
+    assert (again(np.ones((1, 4), np.float32)) != again(np.ones((1, 4), np.float32))).any()  # training=True holds
+
+
 def test_an_input_shape_of_the_first_layer_is_kept(tmp_path: Path) -> None:
     model = Sequential([layers.Dense(3, input_shape=(4,)), layers.Dense(2)])
     model.save(tmp_path / "model.keras")

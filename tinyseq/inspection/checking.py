@@ -17,7 +17,7 @@ from shapecheck.nodes import Node, known_input
 from shapecheck.shapes import Shape
 from tinyseq.engine.differentiation import pull_back
 from tinyseq.engine.engine import Engine
-from tinyseq.inspection.gradients import objective_of
+from tinyseq.inspection.gradients import loss_value, objective_of
 
 Array = NDArray[Any]
 STEP = 2e-3
@@ -130,7 +130,7 @@ def _of_loss(model: Any, arrays: Sequence[Array], y: Any) -> list[Checked]:
     def value(ys: Sequence[Array]) -> float:
         objective = objective_of(model, arrays, y, None, None)
         objective(Whole(), ys, [])  # type: ignore[arg-type]
-        return float(sum(objective.values()))
+        return loss_value(objective)
 
     places = [np.zeros_like(output) for output in outputs]
     objective_of(model, arrays, y, None, None)(Whole(), outputs, places)  # type: ignore[arg-type]

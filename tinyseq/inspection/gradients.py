@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from tinyseq.engine.differentiation import Given
 from tinyseq.engine.engine import Engine
 from tinyseq.engine.plan import Mode
 from tinyseq.inputs import split_inputs
+from tinyseq.layers.call_options import original
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.traced import followed_outputs
 from tinyseq.training import losses, regularization
@@ -68,12 +69,11 @@ def gradients(
     step = _step(Engine(graph, str(model.name)), arrays, objective, weights, training)
     if y is not None:
         found.loss = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
-        found.loss += sum(objective.values())
+        found.loss += loss_value(objective)
         found.outputs = model._packed(step.outputs)
     else:
         found.loss = float(sum(output.sum(dtype=np.float64) for output in step.outputs))
-        outputs = Engine(model._built_graph("outputs"), str(model.name)).run(arrays)
-        found.outputs = model._packed(outputs)
+        found.outputs = model._packed(_values(model._built_graph("outputs"), str(model.name), arrays, training))
     found.weights = [step.gradients.of(weight).copy() for weight in weights]
     slopes = [np.zeros_like(a) if g is None else g for a, g in zip(arrays, step.inputs, strict=True)]
     found.inputs = slopes if len(slopes) > 1 else slopes[0]
@@ -84,7 +84,30 @@ def gradients(
 
 
 def _step(engine: Engine, arrays: Sequence[Array], objective: Any, weights: Any, training: bool) -> Any:
-    return engine.step(arrays, Mode(training=training, backward=True, trained=weights, input_gradients=True), objective)
+    """A step after which each layer draws the same random numbers again: all steps of one call agree, and the next fit is as without it."""
+    draws = [(layer, layer._draws) for layer in _drawing(engine.graph.children)]
+    try:
+        return engine.step(arrays, Mode(training=training, backward=True, trained=weights, input_gradients=True), objective)
+    finally:
+        for layer, number in draws:
+            layer._draws = number
+
+
+def _drawing(layers: Iterable[Any]) -> Iterator[Any]:
+    for layer in map(original, layers):
+        if layer.random:
+            yield layer
+        yield from _drawing(layer.children)
+
+
+def _values(graph: Graph, name: str, arrays: Sequence[Array], training: bool) -> list[Array]:
+    """The graph's outputs; in training by a step that is dropped, which draws the same random numbers and changes no statistics."""
+    if not training:
+        return Engine(graph, name).run(arrays)
+    step = _step(Engine(graph, name), arrays, Given(lambda ys, _, __: [np.zeros_like(y) for y in ys]), (), training)
+    values = [output.copy() for output in step.outputs]
+    step.drop()
+    return values
 
 
 def _of_layer(found: Gradients, graph: Graph, layer: Any, arrays: Sequence[Array], objective: Any, training: bool) -> None:
@@ -93,7 +116,7 @@ def _of_layer(found: Gradients, graph: Graph, layer: Any, arrays: Sequence[Array
     if node is None:
         raise ValueError(f"gradients: {layer.name} is not in the model between its inputs and outputs: pass one of its own layers")
     tensor = node.tensor()
-    (value,) = Engine(Graph(graph.inputs, [tensor]), str(layer.name)).run(arrays)
+    (value,) = _values(Graph(graph.inputs, [tensor]), str(layer.name), arrays, training)
     others = [t for t in graph.inputs if t != tensor]
     rest = Graph([tensor, *others], graph.outputs)
     given = [value, *(array for t, array in zip(graph.inputs, arrays, strict=True) if t in others)]
@@ -118,14 +141,21 @@ def _of_outputs(model: Any, graph: Graph, function: Any) -> tuple[Graph, Given]:
     return Graph(graph.inputs, found), Given(lambda ys, _, __: [np.ones_like(y) for y in ys])
 
 
+def loss_value(objective: Objective) -> float:
+    """The losses of all outputs of a batch, each times its factor."""
+    parts = [part for part in objective.parts if part is not None]
+    return float(sum(part.scale * part.value() for part in parts))
+
+
 def objective_of(model: Any, arrays: Sequence[Array], y: Any, loss: Any, sample_weight: Any) -> Objective:
     names = model._loss_names()
     targets = split_inputs(y, names, str(model.name)) if len(names) > 1 or isinstance(y, Mapping) else [y]
     shapes = [tuple(tensor.shape) for tensor in model.outputs]
     if loss is not None:
-        chosen = [losses.get(loss) for _ in names]
+        chosen, factors = [losses.get(loss) for _ in names], [1.0] * len(names)
     else:
+        factors = model._compiled().loss_weights
         chosen = [model._compiled().loss_of(i, shapes[i], np.shape(t)) for i, t in enumerate(targets)]
     batch = Batch(list(arrays), targets, [sample_weight] * len(names))
-    return Objective(chosen, [1.0] * len(names), shapes, batch)
+    return Objective(chosen, factors, shapes, batch)
 

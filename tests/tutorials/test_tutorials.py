@@ -71,7 +71,7 @@ def test_the_solved_notebook_is_source_and_solutions_and_every_check_says_right(
     texts = printed(notebook)
     assert not [text for text in texts if "/home/" in text or "/tmp/" in text]
     warned = [text for text in texts if "Warning" in text]
-    assert len(warned) <= (2 if "clinic" in source.stem else 0)  # fit() says that there is a NaN, and that softmax of one unit is 1
+    assert len(warned) == (2 if "clinic" in source.stem else 0)  # fit() says that there is a NaN, and that softmax of one unit is 1
 
 
 @EACH

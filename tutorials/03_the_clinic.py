@@ -66,7 +66,7 @@ lesson.report("clinic/stack_01.py")
 # - The *table* has a row for each layer, with its shape and the sum that made it. One row is *broken*.
 # - *error* names the fault: its code, the layer, and both numbers.
 # - *-->* says where: file, line, column. The marked lines show what led there.
-# - *why* is the reason in words, *sum* the sum of lesson 2. Less than 1 stop: nothing can come out.
+# - *why* is the reason, *sum* the sum of lesson 2. Less than 1 stop: nothing can come out.
 # - *path* follows one size through all layers. Where does it fall fastest? At the poolings.
 # - *help* lists repairs. Each was tried through the last layer; **works** means that a shape comes out, and no more.
 #
@@ -179,7 +179,7 @@ lesson.compare(sum(int(np.isnan(array).sum()) for array in model.get_weights()))
 print("loss:", losses, "first NaN of the data at", np.argwhere(np.isnan(sick))[0])
 
 # %% [markdown]
-# The warning names place and cause. Otherwise hunt in this order: 1. the data (missing values, divided by 0, logarithm of 0);
+# The warning names place and cause. No warning? Hunt in this order: 1. the data (missing values, divided by 0, logarithm of 0);
 # 2. the labels; 3. the loss, if it takes the logarithm of a probability 0; 4. the weights, if a learning rate too high made
 # them infinite. Then build the model anew: its weights are lost.
 #

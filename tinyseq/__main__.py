@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print("\nstopped by Ctrl-C", file=sys.stderr)
                 return 130
             if isinstance(error, OSError) and error.errno in UNWRITABLE:
-                print(f"{error}\nhelp: make room, or name another folder with --out", file=sys.stderr)
+                print(f"{error}\nhelp: make room, or write into another folder", file=sys.stderr)
                 return 1
             raise
 
@@ -97,13 +97,16 @@ def tutorials(options: argparse.Namespace) -> int:
 
 
 def convert(options: argparse.Namespace) -> int:
-    """Load a model of Keras 1 to 3 and save it in today's form."""
+    """Load a model of Keras 1 to 3 and save it in today's form; an existing NEW is refused before OLD is read."""
     from tinyseq.models import load_model
 
+    if not options.overwrite and Path(options.new).exists():
+        print(f"{options.new} exists: add --overwrite, or name another file", file=sys.stderr)
+        return 1
     try:
         model = load_model(options.old)
         model.save(options.new, overwrite=options.overwrite)
-    except (ValueError, NotImplementedError, ImportError, FileNotFoundError, FileExistsError) as refused:
+    except (ValueError, NotImplementedError, ImportError, FileNotFoundError) as refused:
         print(refused, file=sys.stderr)
         return 1
     print(f"{options.new}: {model.name}, {len(model.layers)} layers, {model.count_params():,} parameters")

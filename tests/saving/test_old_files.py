@@ -88,4 +88,4 @@ def test_the_command_converts_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     found = models.load_model(tmp_path / "new.keras").predict(arrays["input0"], verbose=0)
     np.testing.assert_allclose(found, arrays["output0"], rtol=1e-5, atol=1e-6)
     assert main(["convert", str(path), str(tmp_path / "new.keras")]) == 1
-    assert "overwrite" in capsys.readouterr().err
+    assert "exists: add --overwrite, or name another file" in capsys.readouterr().err

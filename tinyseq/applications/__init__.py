@@ -1,4 +1,4 @@
-"""Known architectures, to Keras's parameters, names and numbers: Xception, ResNet50, MobileNetV2 and 37 more.
+"""Known architectures, to Keras's parameters and names: Xception, ResNet50, MobileNetV2 and 37 more.
 
     base = applications.Xception(weights="imagenet", include_top=False, pooling="avg")
 

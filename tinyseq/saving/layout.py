@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from shapecheck.nodes import by_depth
+from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer
 from tinyseq.saving.config import is_model, is_sequential
 from tinyseq.saving.names import numbered
@@ -44,7 +45,7 @@ def saved_layers(model: Any) -> list[Any]:
     """The layers in the order in which Keras counts them. Inputs are layers of a functional model, not of a Sequential."""
     if is_sequential(model):
         return list(model._stack)
-    return [rule for rule in by_depth(model._built_graph("layers")) if not rule.operation]
+    return list(dict.fromkeys(original(rule) for rule in by_depth(model._built_graph("layers")) if not rule.operation))
 
 
 def _class_name(layer: Any) -> str:

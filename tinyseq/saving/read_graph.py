@@ -79,7 +79,7 @@ class Graph:
         if node is None:
             raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
         arguments, keywords = self._arguments(node)
-        keywords = {key: value for key, value in keywords.items() if not (value is None or (key == "training" and value is False))}
+        keywords = {key: value for key, value in keywords.items() if value is not None}
         try:
             outputs = layer(*arguments, **keywords)
         except TypeError as error:

@@ -12,9 +12,11 @@ from shapecheck.migration.tables import arguments as keras_arguments
 from shapecheck.nodes import Node, by_depth
 from tinyseq.layers import residual
 from tinyseq.layers.base import Layer
+from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer
 from tinyseq.saving.config import is_model, is_sequential
 from tinyseq.saving.operations import WRITTEN
+from tinyseq.saving.write_calls import call_json
 from tinyseq.training import losses, schedules
 from tinyseq.training.loss import Loss
 from tinyseq.training.metric import Metric
@@ -106,19 +108,19 @@ def _functional(model: Any, graph: Any) -> dict[str, Json]:
     """Layers in Keras's order, each with its calls: the tensors by the layer, the number of its call, and the number of the output."""
     calls: dict[Any, list[Node]] = {}
     for node in graph.nodes:
-        calls.setdefault(node.rule, []).append(node)
+        calls.setdefault(original(node.rule), []).append(node)
     numbers = {
         node: number + (1 if is_model(rule) and not is_sequential(rule) else 0)
         for rule, nodes in calls.items()
         for number, node in enumerate(nodes)
     }
     layers = []
-    for rule in by_depth(graph):
+    for rule in dict.fromkeys(map(original, by_depth(graph))):
         if getattr(rule, "operation", False):
             layers.append(_operation(rule, calls[rule], numbers))
             continue
         entry = layer_json(rule)
-        nodes = [] if isinstance(rule, InputLayer) else [_call(node, numbers) for node in calls[rule]]
+        nodes = [] if isinstance(rule, InputLayer) else [call_json(node, lambda one: _tensor(one, numbers)) for node in calls[rule]]
         layers.append({**entry, "name": rule.name, "inbound_nodes": nodes})
     outputs = [_place(tensor, numbers) for tensor in graph.outputs]
     inputs = [_place(tensor, numbers) for tensor in graph.inputs]
@@ -153,20 +155,6 @@ def _operation(rule: Any, calls: list[Node], numbers: Mapping[Node, int]) -> dic
 
 def _place(tensor: Any, numbers: Mapping[Node, int]) -> list[Json]:
     return [tensor.node.rule.name, numbers[tensor.node], tensor.port]
-
-
-def _call(node: Node, numbers: Mapping[Node, int]) -> dict[str, Json]:
-    """The arguments of one call of a layer."""
-    tensors = [_tensor(tensor, numbers) for tensor in node.inputs]
-    beside = {name: [_tensor(tensor, numbers) for tensor in given] for name, given in node.beside.items()}
-    keywords = {name: given[0] if name == "mask" and len(given) == 1 else given for name, given in beside.items()}
-    in_a_list = len(tensors) > 1 and not _takes_them_apart(node.rule)
-    return {"args": [tensors] if in_a_list else tensors, "kwargs": keywords}
-
-
-def _takes_them_apart(rule: Any) -> bool:
-    """layer(query, value), not layer([query, value])."""
-    return type(rule).__name__ in ("MultiHeadAttention", "GroupQueryAttention")
 
 
 def _tensor(tensor: Any, numbers: Mapping[Node, int]) -> dict[str, Json]:

@@ -14,7 +14,7 @@ import pytest
 
 import tinyseq
 from tests.cases import COMPUTED, Case
-from tests.saving import matrix
+from tests.saving import call_cases, matrix
 
 ORACLE = Path(__file__).parents[1] / "oracle"
 RECORD = "run python -m tests.oracle.record_files in a venv with keras, tensorflow and this project's dependencies"
@@ -80,3 +80,15 @@ def test_our_own_file_comes_back_to_the_bit(kind: str, tmp_path: Path) -> None:
         again.load_weights(path)
         for old, new in zip(model.weights, again.weights, strict=True):
             np.testing.assert_array_equal(old.value, new.value)
+
+
+@pytest.mark.parametrize("name", call_cases.CASES)
+def test_what_a_call_says_besides_its_inputs_is_in_the_file(name: str, tmp_path: Path) -> None:
+    model, x = call_cases.CASES[name](tinyseq), call_cases.inputs()
+    model.save(tmp_path / "model.keras")
+    again = tinyseq.models.load_model(tmp_path / "model.keras")
+    assert len(again.weights) == len(model.weights)
+    np.testing.assert_array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
+    tried = TRIED.get(f"call: {name}")
+    assert tried is not None and tried["fingerprint"] == matrix.fingerprint(model), RECORD
+    assert tried["keras"] < 2e-5

@@ -84,6 +84,46 @@ def test_shared_layers_nested_models_and_several_outputs_come_back(ending: str, 
         np.testing.assert_array_equal(old, new)
 
 
+def test_a_state_of_another_optimizer_is_left_out_and_the_weights_are_read(tmp_path: Path) -> None:
+    model = convnet()
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(X, Y, epochs=1, verbose=0)
+    model.save_weights(tmp_path / "a.weights.h5")
+    other = convnet()
+    other.layers[0].trainable = False
+    other.compile(optimizers.SGD(0.01, momentum=0.5), "sparse_categorical_crossentropy")
+    with pytest.warns(UserWarning, match="its averages start anew"):
+        other.load_weights(tmp_path / "a.weights.h5")
+    for old, new in zip(model.weights, other.weights, strict=True):
+        np.testing.assert_array_equal(old.value, new.value)
+    assert other.optimizer.iterations == 0
+
+
+def test_an_optimizer_whose_state_keras_does_not_know_says_that_it_is_not_saved(tmp_path: Path) -> None:
+    model = convnet()
+    model.compile(optimizers.Lamb(0.01), "sparse_categorical_crossentropy")
+    model.fit(X, Y, epochs=1, verbose=0)
+    with pytest.warns(UserWarning, match="what Lamb remembers is not saved"):
+        model.save(tmp_path / "model.keras")
+
+
+def test_by_name_reads_layers_of_the_same_name_and_refuses_if_there_is_none(tmp_path: Path) -> None:
+    one = Sequential([Input((3,)), layers.Dense(4, name="same"), layers.Dense(2, name="other")])
+    one.save_weights(tmp_path / "one.h5")
+    two = Sequential([Input((3,)), layers.Dense(4, name="same"), layers.Dense(5, name="head")])
+    two.load_weights(tmp_path / "one.h5", by_name=True)
+    np.testing.assert_array_equal(one.get_weights()[0], two.get_weights()[0])
+    three = Sequential([Input((3,)), layers.Dense(4, name="elsewhere")])
+    with pytest.raises(ValueError, match=r"no layer of .* has a name that is in the file \(same, other"):
+        three.load_weights(tmp_path / "one.h5", by_name=True)
+
+
+def test_an_empty_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "none.weights.h5").write_bytes(b"")
+    with pytest.raises(ValueError, match="is empty"):
+        convnet().load_weights(tmp_path / "none.weights.h5")
+
+
 def test_json_and_clones_have_the_structure_and_fresh_weights() -> None:
     model = branched()
     for again in (models.model_from_json(model.to_json()), models.clone_model(model)):
@@ -181,7 +221,8 @@ def test_a_file_that_does_not_fit_is_shown_beside_the_model(tmp_path: Path) -> N
         assert "expected 6" not in text
         for old, new in zip(before, model.get_weights(), strict=True):
             np.testing.assert_array_equal(old, new)
-        model.load_weights(tmp_path / f"other.{ending}", skip_mismatch=True)
+        with pytest.warns(UserWarning, match="skip_mismatch=True leaves out .*: they keep their values"):
+            model.load_weights(tmp_path / f"other.{ending}", skip_mismatch=True)
 
 
 @pytest.mark.parametrize("name", ("model.txt", "model", "model.tf"))

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from tinyseq.saving import optimizer_state
 from tinyseq.saving.read_config import Custom, value_of
 from tinyseq.saving.write_config import to_json
 
@@ -21,8 +20,6 @@ def compile_json(model: Any) -> dict[str, Json] | None:
     if compiled is None:
         return None
     given = {**compiled.arguments, "optimizer": compiled.optimizer}
-    if not optimizer_state.known(compiled.optimizer):
-        given["optimizer"] = compiled.optimizer
     found = {key: to_json(_named(given.get(key)), f"compile({key}=)") for key in KEPT}
     return {**found, "run_eagerly": False, "steps_per_execution": 1, "jit_compile": False}
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import math
+import mmap
+import os
 import struct
 import zlib
 from collections.abc import Sequence
@@ -63,6 +65,14 @@ class Hdf5File:
             self._root = pyfive.File(_Reader(self._data))
         except tuple(BROKEN) as error:
             raise self._damaged("/", error) from error
+
+    @classmethod
+    def open(cls, path: str) -> Hdf5File:
+        """The file at a path, mapped into memory."""
+        with open(path, "rb") as source:
+            if os.fstat(source.fileno()).st_size == 0:
+                raise DamagedFile(f"{path} is empty")
+            return cls(mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ), path)
 
     def _damaged(self, path: str, error: Any) -> DamagedFile:
         said = str(error) or type(error).__name__

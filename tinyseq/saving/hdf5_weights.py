@@ -9,7 +9,7 @@ from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.saving import optimizer_state
 from tinyseq.saving.hdf5_read import Hdf5File
 from tinyseq.saving.layout import groups
-from tinyseq.saving.mismatch import Row, side_by_side
+from tinyseq.saving.mismatch import Row, report_left_out, side_by_side
 from tinyseq.weights.weight import Weight
 
 OLD_LAYERS = "_layer_checkpoint_dependencies"
@@ -25,7 +25,7 @@ def write(file: IO[bytes], model: Any, with_optimizer: bool = True) -> None:
         for group, name, weights in groups(model):
             _write_group(root, group, name, [weight.value for weight in weights])
         optimizer = model.optimizer if with_optimizer else None
-        if optimizer is not None and optimizer.iterations and optimizer_state.known(optimizer):
+        if optimizer is not None and optimizer_state.can_be_saved(optimizer):
             _write_group(root, "optimizer", optimizer.name, optimizer_state.arrays(optimizer, model.trainable_weights))
 
 
@@ -46,15 +46,16 @@ def read(file: Hdf5File, model: Any, skip_mismatch: bool = False) -> None:
 
 
 def read_optimizer(file: Hdf5File, model: Any) -> bool:
-    """The optimizer's state, if the file has one for this optimizer. True if it was read."""
+    """The optimizer's state. False if the file has one that is not this optimizer's, or not of these weights; then nothing has changed."""
     optimizer = model.optimizer
     names = file.members("optimizer/vars")
-    if optimizer is None or not names or not optimizer_state.known(optimizer):
+    if optimizer is None or not names:
+        return True
+    if not optimizer_state.known(optimizer):
         return False
     shapes = [file.shape(f"optimizer/vars/{name}") or () for name in names]
     arrays = [file.read(f"optimizer/vars/{name}", shape, whole=name == "0") for name, shape in zip(names, shapes, strict=True)]
-    optimizer_state.restore(optimizer, model.trainable_weights, arrays)
-    return True
+    return optimizer_state.restore(optimizer, model.trainable_weights, arrays)
 
 
 def _agreed(file: Hdf5File, model: Any, skip_mismatch: bool) -> list[tuple[str, Weight]]:
@@ -75,11 +76,13 @@ def _agreed(file: Hdf5File, model: Any, skip_mismatch: bool) -> list[tuple[str, 
         if same:
             agreed += [(f"{path}/vars/{member}", weight) for member, weight in zip(members, weights, strict=True)]
     used = {group.split("/")[1] for group, _, _ in groups(model)}
-    for member in file.members(OLD_LAYERS if old else "layers") or ():
-        left = file.members(f"{OLD_LAYERS if old else 'layers'}/{member}/vars") or ()
+    top = OLD_LAYERS if old else "layers"
+    for member in file.members(top) or ():
+        left = file.members(f"{top}/{member}/vars") or ()
         for number in left if member not in used else ():
-            theirs.append((f"layers/{member}/{number}", file.shape(f"layers/{member}/vars/{number}") or ()))
+            theirs.append((f"{top}/{member}/{number}", file.shape(f"{top}/{member}/vars/{number}") or ()))
             equal = False
     if not equal and not skip_mismatch:
         raise side_by_side(ours, theirs, str(model.name), file.where)
+    report_left_out({weight.path for weight in model.weights}, {weight.path for _, weight in agreed}, file.where)
     return agreed

@@ -13,7 +13,7 @@ from tinyseq.saving import optimizer_state
 from tinyseq.saving.hdf5_read import DamagedFile, Hdf5File
 from tinyseq.saving.keras_file import KERAS_VERSION
 from tinyseq.saving.layout import saved_layers
-from tinyseq.saving.mismatch import Row, side_by_side
+from tinyseq.saving.mismatch import DoesNotFit, Row, report_left_out, side_by_side
 from tinyseq.saving.old_forms import Dialect
 from tinyseq.saving.old_weights import expected, today
 from tinyseq.weights.weight import Weight
@@ -40,7 +40,7 @@ def write(file: IO[bytes], model: Any, attributes: dict[str, str] | None = None)
             _write_weights(top.create_group(str(layer.name)), [(weight.path, weight.value) for weight in in_order(layer)])
         _write_weights(top.create_group("top_level_model_weights"), [])
         optimizer = model.optimizer
-        if attributes and optimizer is not None and optimizer.iterations and optimizer_state.known(optimizer):
+        if attributes and optimizer is not None and optimizer_state.can_be_saved(optimizer):
             arrays = optimizer_state.arrays(optimizer, model.trainable_weights)
             _write_weights(root.create_group("optimizer_weights"), [(f"{optimizer.name}/{i}", a) for i, a in enumerate(arrays)])
 
@@ -77,10 +77,13 @@ def read(
     top = "model_weights/" if file.members("model_weights") is not None else ""
     stored = _stored(file, top)
     pairs = _by_name(model, stored) if by_name else _by_position(model, stored)
+    if by_name and not pairs:
+        names = ", ".join(name for name, _ in stored[:5])
+        raise DoesNotFit(f"{file.where}: no layer of {model.name!r} has a name that is in the file ({names} ...): leave out by_name=True")
     found: list[tuple[Weight, Callable[[], Array]]] = []
     ours: list[Row] = []
     theirs: list[Row] = []
-    equal = by_name or len(pairs) == sum(1 for one in stored if one[1])
+    equal = True
     for layer, name, paths in pairs:
         weights = in_order(layer) if layer is not None else []
         shapes = [file.shape(f"{top}{name}/{path}") or () for path in paths]
@@ -93,6 +96,8 @@ def read(
             found += today(layer, weights, [_reader(file, place, shape) for place, shape in zip(places, shapes, strict=True)], dialect)
     if not equal and not skip_mismatch:
         raise side_by_side(ours, theirs, str(model.name), file.where)
+    wanted = {weight.path for layer, _, _ in pairs if layer is not None for weight in layer.weights}
+    report_left_out(wanted, {weight.path for weight, _ in found}, file.where)
     arrays = [(weight, make()) for weight, make in found]
     with defer_interrupt():  # Ctrl-C: all or none
         for weight, array in arrays:
@@ -154,5 +159,4 @@ def read_optimizer(file: Hdf5File, model: Any, dialect: Dialect) -> bool:
     arrays = [file.read(place, shape, whole=number == 0) for number, (place, shape) in enumerate(zip(places, shapes, strict=True))]
     if dialect.major < 3:
         return optimizer_state.restore_by_name(optimizer, model.trainable_weights, list(zip(names, arrays, strict=True)))
-    optimizer_state.restore(optimizer, model.trainable_weights, arrays)
-    return True
+    return optimizer_state.restore(optimizer, model.trainable_weights, arrays)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Collection, Sequence
 
 Row = tuple[str, tuple[int, ...]]
 
@@ -43,3 +44,11 @@ def side_by_side(model: Sequence[Row], file: Sequence[Row], model_name: str, pat
 def _shown(row: Row) -> str:
     name, shape = row
     return f"{name} {shape}"
+
+
+def report_left_out(wanted: Collection[str], read: Collection[str], path: str) -> None:
+    """Warns of weights that keep their values, because skip_mismatch=True lets a file differ."""
+    left = [name for name in wanted if name not in read]
+    if left:
+        names = ", ".join(left[:4]) + (f" and {len(left) - 4} more" if len(left) > 4 else "")
+        warnings.warn(f"{path}: skip_mismatch=True leaves out {names}: they keep their values", stacklevel=7)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import mmap
 import os
 import warnings
 from collections.abc import Mapping
@@ -106,9 +105,7 @@ def _optimizer_state(file: hdf5_read.Hdf5File, model: Any, path: str, dialect: D
 
 
 def _from_hdf5(path: str, custom: dict[str, Any], compile: bool) -> Any:
-    with open(path, "rb") as source:
-        mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-    file = hdf5_read.Hdf5File(mapped, path)
+    file = hdf5_read.Hdf5File.open(path)
     config = file.attribute("/", "model_config")
     if not isinstance(config, str):
         raise ValueError(f"{path} contains weights without a model: build the model, then model.load_weights({path!r})")

@@ -14,6 +14,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.interrupts import defer_interrupt
+from tinyseq.saving.mismatch import report_left_out
 from tinyseq.saving.whole_file import check_target, write_whole
 from tinyseq.training.network import Network
 from tinyseq.weights.weight import Weight
@@ -46,6 +47,7 @@ def load(model: Network, path: str, skip_mismatch: bool = False) -> None:
             arrays = _read(model, archive, weights, path, skip_mismatch)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, struct.error, zlib.error) as error:
         raise ValueError(f"{path} is not a .npz file ({error}): write one with save_weights") from error
+    report_left_out([weight.path for weight in weights], {weight.path for weight, _ in arrays}, path)
     with defer_interrupt():  # Ctrl-C: all or none
         for weight, array in arrays:
             weight.assign(array)

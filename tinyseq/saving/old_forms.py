@@ -38,6 +38,8 @@ class Dialect:
 
     def __init__(self, version: str | None = None, backend: str | None = None) -> None:
         self.version = version
+        self.said: set[str] = set()
+        """The dtypes of which a warning has been given."""
         self.backend = backend
         first = (version or "3").split(".")[0]
         self.major = int(first) if first.isdigit() else 3
@@ -65,10 +67,9 @@ OF_THE_CONVOLUTION = {
 """Keras 2 also writes the arguments of the convolution that these layers are made of; they mean nothing."""
 
 HARMLESS = {
-    "autocast", "batch_size", "build_config", "cell", "consume_less", "dynamic", "fused", "implementation", "input_dim", "input_dtype",
-    "input_length", "lora_alpha", "lora_rank", "quantization_config", "ragged", "reset_after", "sparse", "synchronized", "time_major",
-    "unroll", "use_cudnn", "virtual_batch_size", "zero_output_for_mask", "jit_compile", "is_legacy_optimizer", "fn", "shared_object_id",
-    "input_axes", "output_axes", "epsilon_hat", "vocabulary_size",
+    "autocast", "batch_size", "build_config", "consume_less", "fused", "implementation", "input_axes", "input_dim", "input_dtype",
+    "input_length", "jit_compile", "is_legacy_optimizer", "output_axes", "reset_after", "shared_object_id", "synchronized", "unroll",
+    "use_cudnn", "vocabulary_size",
 }  # fmt: skip
 """Arguments that change no number here, whatever they are."""
 
@@ -78,9 +79,6 @@ NEUTRAL: dict[str, Any] = {
     "gradient_accumulation_steps": None,
 }  # fmt: skip
 """Arguments that change nothing at this value."""
-
-POLICIES_SAID: set[str] = set()
-
 
 def layer(name: str, config: dict[str, Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
     """Class and arguments in today's names."""
@@ -169,9 +167,9 @@ def changes_nothing(name: str, key: str, value: Json) -> bool:
     return key in NEUTRAL and NEUTRAL[key] == value
 
 
-def say_dtype(dtype: str | None, where: str) -> None:
-    """Other policies are computed in float32, with one warning for each."""
-    if dtype is None or dtype in POLICIES_SAID or dtype.startswith(("int", "uint", "bool", "string")):
+def say_dtype(dtype: str | None, where: str, dialect: Dialect) -> None:
+    """Other policies are computed in float32, and that is said once for each in a file."""
+    if dtype is None or dtype in dialect.said or dtype.startswith(("int", "uint", "bool", "string")):
         return
-    POLICIES_SAID.add(dtype)
+    dialect.said.add(dtype)
     warnings.warn(f"{where} was saved with dtype {dtype!r}: tinyseq computes it in float32", stacklevel=2)

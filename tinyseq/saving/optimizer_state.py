@@ -5,6 +5,7 @@ Source: keras 3.15, build() of each class in keras/src/optimizers.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -32,8 +33,9 @@ ORDER: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def known(optimizer: Optimizer) -> bool:
-    """True if Keras has this optimizer, in this order."""
-    return type(optimizer).__name__ in ORDER and type(optimizer).__module__.startswith("tinyseq.")
+    """True if Keras has this optimizer, in this order. Accumulated gradients are not written."""
+    ours = type(optimizer).__name__ in ORDER and type(optimizer).__module__.startswith("tinyseq.")
+    return ours and not optimizer.gradient_accumulation_steps
 
 
 def arrays(optimizer: Optimizer, weights: Sequence[Weight]) -> list[Array]:
@@ -49,18 +51,30 @@ def arrays(optimizer: Optimizer, weights: Sequence[Weight]) -> list[Array]:
     return found
 
 
-def restore(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Array]) -> None:
-    """The reverse of `arrays`. ValueError if there are more or fewer, or of other shapes; then nothing has changed."""
+def can_be_saved(optimizer: Optimizer) -> bool:
+    """Whether there is a state that Keras could read. Warns if there is one that it could not."""
+    if not optimizer.iterations:
+        return False
+    if not known(optimizer):
+        warnings.warn(
+            f"what {type(optimizer).__name__} remembers is not saved: after loading, its averages start anew. "
+            f"callbacks.BackupAndRestore keeps it",
+            stacklevel=8,
+        )
+        return False
+    return True
+
+
+def restore(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Array]) -> bool:
+    """The reverse of `arrays`. False, with nothing changed, if there are more or fewer, or of other shapes."""
     fixed = optimizer._schedule is None
     targets = [array for _, array in _slots(optimizer, weights)]
     shapes = [weight.shape for weight, _ in _slots(optimizer, weights)]
     averages = [weight.shape for weight in weights] if optimizer.use_ema else []
     product = [()] if hasattr(optimizer, "_product") else []
     expected = [(), *([()] if fixed else []), *averages, *shapes, *product]
-    have = [array.shape for array in read]
-    if have != expected:
-        name = type(optimizer).__name__
-        raise ValueError(f"the optimizer's state in the file has shapes {have[:6]} ..., {name} needs {expected[:6]} ...")
+    if [array.shape for array in read] != expected:
+        return False
     rest = list(read)
     optimizer.iterations = int(rest.pop(0))
     if fixed:
@@ -73,6 +87,7 @@ def restore(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Arra
         target[...] = rest.pop(0).reshape(-1)
     if product:
         optimizer._product = float(rest.pop(0))  # type: ignore[attr-defined]
+    return True
 
 
 SLOTS_OF_KERAS_2 = {

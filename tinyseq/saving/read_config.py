@@ -168,7 +168,7 @@ def _construct(cls: Any, name: str, config: dict[str, Any], custom: Custom, dial
     options = {}
     for key, value in config.items():
         if key == "dtype":
-            old_forms.say_dtype(_dtype(value), where)
+            old_forms.say_dtype(_dtype(value), where, dialect)
         elif key in known:
             options[key] = _argument(key, value, custom, dialect)
         elif not old_forms.changes_nothing(name, key, value):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.saving.hdf5_read import DamagedFile
 from tinyseq.saving.layout import groups
-from tinyseq.saving.mismatch import side_by_side
+from tinyseq.saving.mismatch import report_left_out, side_by_side
 from tinyseq.saving.whole_file import check_target, write_whole
 from tinyseq.weights.weight import Weight
 
@@ -63,6 +63,7 @@ def load(model: Any, path: str, skip_mismatch: bool = False) -> None:
         raise DamagedFile(f"{path} is not a .safetensors file, or is damaged ({error})") from error
     except TypeError as error:
         raise DamagedFile(f"{path}: holds numbers that NumPy does not have ({error}): save them as float32") from error
+    report_left_out(wanted.keys(), fitting, path)
     with defer_interrupt():
         for weight, array in arrays:
             weight.assign(array)

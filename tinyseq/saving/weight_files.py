@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
+import warnings
 from typing import Any
 
 from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights, npz_weights, safetensors_weights
 from tinyseq.saving.foreign import refuse_foreign
-from tinyseq.saving.model_files import dialect_of, text
+from tinyseq.saving.model_files import STARTS_ANEW, dialect_of, text
 from tinyseq.saving.whole_file import check_source, check_target, write_whole
 
 ENDINGS = (".weights.h5", ".npz", ".safetensors", ".h5", ".hdf5")
@@ -52,13 +52,12 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, by_name
 
 def _load_hdf5(model: Any, path: str, skip_mismatch: bool, by_name: bool) -> None:
     """Keras 3's layout or the older one: the file says which."""
-    with open(path, "rb") as source:
-        mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
-    file = hdf5_read.Hdf5File(mapped, path)
+    file = hdf5_read.Hdf5File.open(path)
     members = file.members("/") or []
     if "layers" in members or hdf5_weights.OLD_LAYERS in members:
         hdf5_weights.read(file, model, skip_mismatch)
-        hdf5_weights.read_optimizer(file, model)
+        if not hdf5_weights.read_optimizer(file, model):
+            warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=5)
     else:
         legacy_weights.read(file, model, dialect_of(file), skip_mismatch, by_name)
 

@@ -1,4 +1,4 @@
-"""One call of a layer in JSON, as Keras 3 writes it: which tensors, and what else the call says (states, masks, training=, a causal mask)."""
+"""One call of a layer in JSON, as Keras 3 writes it: its tensors, and what else it says (states, masks, training=, a causal mask)."""
 
 from __future__ import annotations
 

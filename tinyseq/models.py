@@ -27,8 +27,9 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True) -> None:
 
 @spelled
 def load_model(
-    filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True, safe_mode: bool = True
-) -> Any:
+    filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True, safe_mode: bool = True,
+    backend: str | None = None,
+) -> Any:  # fmt: skip
     """A whole model from a file that model.save, or Keras 1, 2 or 3, wrote. The ValueError says what cannot be loaded, and why.
 
     No code in the file is run, and no class is imported by a name in it.
@@ -38,12 +39,15 @@ def load_model(
         custom_objects: classes and functions of yours by the name in the file; for a Lambda its function by the layer's name
         compile: False: leave out the settings of compile()
         safe_mode: of Keras; False is refused: code in a file is never run
+        backend: "theano" or "tensorflow": on what a Keras ran whose .h5 file does not say it; Theano turns convolutions round
     """
     from tinyseq.saving.model_files import load_model
 
     if not safe_mode:
         raise ValueError("safe_mode=False: code in a file is never run here: pass functions in custom_objects")
-    return load_model(filepath, custom_objects, compile)
+    if backend not in (None, "theano", "tensorflow"):
+        raise ValueError(f"backend={backend!r}: expected 'theano' or 'tensorflow', or leave it out")
+    return load_model(filepath, custom_objects, compile, backend)
 
 
 @spelled

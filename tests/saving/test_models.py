@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -298,6 +299,15 @@ def test_a_disk_that_is_full_leaves_the_old_file(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
     assert run.stdout.startswith("refused"), run.stderr
     assert path.read_bytes() == before and [one.name for one in tmp_path.iterdir()] == ["model.keras"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows opens no folders")
+def test_file_and_folder_reach_the_disk_before_save_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[bool] = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(stat.S_ISDIR(os.fstat(handle).st_mode)), real(handle))[1])
+    convnet().save(tmp_path / "model.keras")
+    assert synced == [False, True]
 
 
 def test_the_form_of_the_file_is_kerass(tmp_path: Path) -> None:

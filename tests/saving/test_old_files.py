@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def file_of(version: str, name: str, folder: Path) -> tuple[Path, dict[str, Any]
             return path, dict(recorded)
 
 
-@pytest.mark.filterwarnings("ignore:.*its averages start anew")
+@pytest.mark.filterwarnings("ignore:.*its averages start anew", "ignore:.*does not say on what Keras ran")
 @pytest.mark.parametrize("name", ("convnet", "sequence", "branches"))
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_file_of_an_old_version_computes_what_it_did(version: str, name: str, tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_a_state_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
         models.load_model(path)
 
 
-@pytest.mark.filterwarnings("ignore:.*its averages start anew")
+@pytest.mark.filterwarnings("ignore:.*its averages start anew", "ignore:.*does not say on what Keras ran")
 def test_the_hard_sigmoid_of_old_files_is_the_old_one_and_is_not_saved_as_the_new(tmp_path: Path) -> None:
     path, _ = file_of("2.0.9", "sequence", tmp_path)
     model = models.load_model(path)
@@ -80,7 +81,7 @@ def test_functions_between_layers_are_saved(tmp_path: Path) -> None:
         Model(x, ops.sum(x, axis=1)).save(tmp_path / "sum.keras")
 
 
-@pytest.mark.filterwarnings("ignore:.*its averages start anew")
+@pytest.mark.filterwarnings("ignore:.*its averages start anew", "ignore:.*does not say on what Keras ran")
 def test_the_command_converts_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, arrays = file_of("1.2.2", "convnet", tmp_path)
     assert main(["convert", str(path), str(tmp_path / "new.keras")]) == 0
@@ -89,3 +90,40 @@ def test_the_command_converts_a_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     np.testing.assert_allclose(found, arrays["output0"], rtol=1e-5, atol=1e-6)
     assert main(["convert", str(path), str(tmp_path / "new.keras")]) == 1
     assert "exists: add --overwrite, or name another file" in capsys.readouterr().err
+
+
+def of_theano(path: Path, ordering: str) -> tuple[Any, Any]:
+    """A file as Keras 1 on Theano wrote it, and the numbers of its kernel in today's order."""
+    import h5py
+
+    kernel = np.random.default_rng(3).normal(size=(3, 2, 4, 5)).astype(np.float32)
+    first = ordering == "th"
+    config = {
+        "class_name": "Sequential",
+        "config": [
+            {
+                "class_name": "Convolution2D",
+                "config": {
+                    "name": "c", "nb_filter": 5, "nb_row": 3, "nb_col": 2, "dim_ordering": ordering, "activation": "linear",
+                    "batch_input_shape": [None, 4, 7, 6] if first else [None, 7, 6, 4],
+                },
+            }
+        ],
+    }  # fmt: skip
+    turned = kernel[::-1, ::-1]
+    with h5py.File(path, "w") as file:
+        file.attrs["keras_version"], file.attrs["model_config"] = b"1.2.2", json.dumps(config).encode()
+        top = file.create_group("model_weights")
+        top.attrs["layer_names"] = [b"c"]
+        group = top.create_group("c")
+        group.attrs["weight_names"] = [b"c_W", b"c_b"]
+        group["c_W"], group["c_b"] = turned.transpose(3, 2, 0, 1) if first else turned, np.zeros(5, np.float32)
+    return path, kernel
+
+
+@pytest.mark.parametrize("ordering", ("th", "tf"))
+def test_convolutions_of_theano_are_turned_round_when_that_is_said(ordering: str, tmp_path: Path) -> None:
+    path, kernel = of_theano(tmp_path / "model.h5", ordering)
+    np.testing.assert_array_equal(models.load_model(path, backend="theano").get_weights()[0], kernel)
+    with pytest.warns(UserWarning, match="If it was Theano, its convolutions are turned round"):
+        np.testing.assert_array_equal(models.load_model(path).get_weights()[0], kernel[::-1, ::-1])

@@ -13,6 +13,7 @@ from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights
 from tinyseq.saving.compile_config import compile_again, compile_json
 from tinyseq.saving.foreign import refuse_foreign
 from tinyseq.saving.old_forms import Dialect
+from tinyseq.saving.old_weights import FLIPPED_BY_THEANO
 from tinyseq.saving.read_config import model_from_json
 from tinyseq.saving.whole_file import check_source, check_target, write_whole
 from tinyseq.saving.write_config import model_json
@@ -68,7 +69,9 @@ def model_of_text(json_string: str, custom_objects: Mapping[str, Any] | None = N
     return model_from_json(config, dict(custom_objects or {}), Dialect(version, backend))
 
 
-def load_model(filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True) -> Any:
+def load_model(
+    filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True, backend: str | None = None
+) -> Any:
     """A model from a .keras or .h5 file of Keras 1, 2 or 3, or of tinyseq, with its weights.
 
     The ValueError says what cannot be loaded, and why.
@@ -82,7 +85,7 @@ def load_model(filepath: Any, custom_objects: Mapping[str, Any] | None = None, c
     if head.startswith(keras_file.SIGNATURE):
         return _from_keras_file(path, custom, compile)
     if head == hdf5_read.SIGNATURE:
-        return _from_hdf5(path, custom, compile)
+        return _from_hdf5(path, custom, compile, backend)
     raise ValueError(f"{path} is neither a .keras nor an .h5 file: it begins with {head!r}")
 
 
@@ -104,14 +107,20 @@ def _optimizer_state(file: hdf5_read.Hdf5File, model: Any, path: str, dialect: D
         warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=5)
 
 
-def _from_hdf5(path: str, custom: dict[str, Any], compile: bool) -> Any:
+def _from_hdf5(path: str, custom: dict[str, Any], compile: bool, backend: str | None) -> Any:
     file = hdf5_read.Hdf5File.open(path)
     config = file.attribute("/", "model_config")
     if not isinstance(config, str):
         raise ValueError(f"{path} contains weights without a model: build the model, then model.load_weights({path!r})")
     dialect = dialect_of(file)
+    dialect.backend = backend or dialect.backend
     model = model_from_json(keras_file.parse(config.encode(), f"{path}, model_config"), custom, dialect)
     _check_built(model, path)
+    if dialect.backend is None and any(type(layer).__name__ in FLIPPED_BY_THEANO for layer in model.layers):
+        warnings.warn(
+            f"{path} does not say on what Keras ran. If it was Theano, its convolutions are turned round: pass backend='theano'",
+            stacklevel=4,
+        )
     legacy_weights.read(file, model, dialect)
     training = file.attribute("/", "training_config")
     if compile and isinstance(training, str):

@@ -20,7 +20,8 @@ Target = tuple[Weight, Read]
 
 GATES_OF_KERAS_1 = {"LSTM": (0, 2, 1, 3), "GRU": (0, 1, 2)}
 """Keras 1 keeps W, U, b for each gate; i, c, f, o of an LSTM, z, r, h of a GRU. The places of today's order in the old one."""
-CONVOLUTIONS = {"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"}
+FLIPPED_BY_THEANO = {"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"}
+"""Theano turns the window of a convolution round, the others do not."""
 
 
 def expected(layer: Any, weights: Sequence[Weight], dialect: Dialect) -> list[tuple[int, ...]]:
@@ -33,11 +34,9 @@ def expected(layer: Any, weights: Sequence[Weight], dialect: Dialect) -> list[tu
         if kind == "Conv1D":
             length, channels, filters = shapes[0]
             return [(length, 1, channels, filters), *shapes[1:]]
-        if kind in CONVOLUTIONS and dialect.backend == "theano":
+        if kind in FLIPPED_BY_THEANO and layer.data_format == "channels_first":
             *window, channels, filters = shapes[0]
             return [(filters, channels, *window), *shapes[1:]]
-    if kind == "GRU" and len(shapes) == 3 and len(shapes[2]) == 2 and getattr(layer, "from_cudnn", False):
-        return [*shapes[:2], (shapes[2][0] * shapes[2][1],)]
     return shapes
 
 
@@ -50,22 +49,28 @@ def _gates(kind: str, shapes: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]
 def today(layer: Any, weights: Sequence[Weight], reads: Sequence[Read], dialect: Dialect) -> list[Target]:
     """Each weight with what reads it in today's form."""
     kind = type(layer).__name__
-    if dialect.major < 2:
-        if kind in GATES_OF_KERAS_1:
-            order = GATES_OF_KERAS_1[kind]
-            return [(weight, _joined([reads[3 * gate + part] for gate in order])) for part, weight in enumerate(weights)]
-        if kind == "Conv1D":
-            return [(weights[0], lambda: reads[0]()[:, 0]), *zip(weights[1:], reads[1:], strict=True)]
-        if kind in CONVOLUTIONS and dialect.backend == "theano":
-            return [(weights[0], lambda: _unflipped(reads[0]())), *zip(weights[1:], reads[1:], strict=True)]
-    return list(zip(weights, reads, strict=True))
+    if dialect.major < 2 and kind in GATES_OF_KERAS_1:
+        order = GATES_OF_KERAS_1[kind]
+        return [(weight, _joined([reads[3 * gate + part] for gate in order])) for part, weight in enumerate(weights)]
+    first = list(reads)[:1]
+    if dialect.major < 2 and kind == "Conv1D":
+        first = [lambda: reads[0]()[:, 0]]
+    elif dialect.major < 2 and kind in FLIPPED_BY_THEANO and layer.data_format == "channels_first":
+        first = [lambda: np.moveaxis(reads[0](), (0, 1), (-1, -2))]
+    if dialect.backend == "theano" and kind in FLIPPED_BY_THEANO:
+        first = [_turned(first[0])]
+    return list(zip(weights, [*first, *reads[1:]], strict=True))
 
 
 def _joined(reads: Sequence[Read]) -> Read:
     return lambda: np.concatenate([read() for read in reads], axis=-1)
 
 
-def _unflipped(kernel: Array) -> Array:
-    """(out, in, rows, columns) of Theano, whose convolutions turn the window round -> (rows, columns, in, out)."""
-    turned = kernel[(slice(None), slice(None), *[slice(None, None, -1)] * (kernel.ndim - 2))]
-    return np.ascontiguousarray(np.moveaxis(turned, (0, 1), (-1, -2)))
+def _turned(read: Read) -> Read:
+    """A kernel (*window, in, out) with its window turned round."""
+
+    def turned() -> Array:
+        kernel = read()
+        return np.ascontiguousarray(kernel[tuple(slice(None, None, -1) for _ in kernel.shape[:-2])])
+
+    return turned

@@ -20,7 +20,7 @@ WHOLE = ("Layer", "Model", "Sequential", "Loss", "Metric", "Optimizer", "Callbac
 """Classes whose members are listed too: users subclass them, or call their methods."""
 ENGINE = (
     "absorbable", "absorbs", "apply", "backward_apply", "backward_combine", "backward_partial",
-    "buffers", "by_kernels", "check_compute", "combine", "crops",
+    "buffers", "check_compute", "combine", "crops",
     "derived", "differentiable", "gradient_cost", "handed_buffers", "hands_back", "infers_when_frozen", "late",
     "late_gradients", "leaves_activation", "needs_input", "needs_output", "partial", "prepare", "random", "reads",
     "synchronized", "tell", "tells", "update", "update_of",

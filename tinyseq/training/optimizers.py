@@ -35,7 +35,6 @@ class SGD(Optimizer):
         nesterov: True: the gradient is used as if the momentum had been applied already
     """
 
-    by_kernels = True
 
     def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, **options: Any) -> None:
         super().__init__(learning_rate, **options)
@@ -65,7 +64,6 @@ class Adam(Optimizer):
     """
 
     slots: tuple[str, ...] = ("m", "v")
-    by_kernels = True
 
     def __init__(
         self,
@@ -126,7 +124,6 @@ class RMSprop(Optimizer):
     """
 
     slots = ("v",)
-    by_kernels = True
 
     def __init__(
         self,
@@ -168,7 +165,6 @@ CLASSES: dict[str, type[Optimizer]] = {
 }  # fmt: skip
 BY_OBJECT_ONLY = ("Lamb", "LossScaleOptimizer", "MultiOptimizer")
 """Optimizers that Keras does not accept as text."""
-"""Classes that no name alone makes."""
 
 
 def get(identifier: Any) -> Optimizer:

@@ -32,6 +32,10 @@ class Fitting:
         """A callback had stopped training when the backup was written."""
         self._measured: list[Any] = []
 
+    def epochs(self, last: int) -> range:
+        """The numbers of the epochs that are left to make."""
+        return range(self.epoch, self.epoch if self.stopped else last)
+
     def resume(self, state: dict[str, Any]) -> None:
         """Goes on from a backup."""
         self.epoch, self.step, self.resumed, self.stopped = state["epoch"], state["step"], True, state["stop_training"]

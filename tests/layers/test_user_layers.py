@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+import subprocess
+import sys
+import textwrap
 import warnings
 from pathlib import Path
 from typing import Any
@@ -380,3 +383,18 @@ def test_an_output_shape_without_the_batch_axis_is_told(shape: Any) -> None:
 
     with pytest.raises(ValueError, match=r"n: NoBatch.output_shape returned .* for an input \(None, 7, 3\): the batch axis comes first"):
         keras.Sequential([keras.Input((7, 3)), NoBatch(name="n")])
+
+
+@pytest.mark.parametrize(("above", "units"), [("Dense", "2"), ("Layer", "")])
+def test_a_call_is_followed_also_before_anything_else_is_loaded(above: str, units: str) -> None:
+    """In a new process: the class is the first thing that happens."""
+    lines = f"""
+        import numpy as np
+        from tinyseq import layers
+        class Mine(layers.{above}):
+            def call(self, x):
+                return x * 0 - 7
+        print(np.unique(Mine({units})(np.ones((1, 3), "float32"))))
+    """
+    found = subprocess.run([sys.executable, "-c", textwrap.dedent(lines)], capture_output=True, text=True, check=False)
+    assert (found.stdout.strip(), found.stderr) == ("[-7.]", "")

@@ -17,7 +17,7 @@ from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.reader.keras.dialects import OLD_ONLY
 from tinyseq.did_you_mean import no_such_name, says_when_called
 from tinyseq.engine.operator import Buffers
-from tinyseq.layers.base import Layer
+from tinyseq.layers.base import CALL_WRITTEN, Layer
 from tinyseq.layers.wrapper import MAKERS
 
 if TYPE_CHECKING:
@@ -62,6 +62,17 @@ def _of_config(config: dict[str, Any]) -> Any:
 
 
 MAKERS["layers"] = _of_config
+
+
+def _follow_call(kind: type[Layer]) -> None:
+    """A class of the user's own that writes call(): only for such classes the code is loaded that follows it."""
+    if not kind.__module__.startswith("tinyseq."):
+        from tinyseq.layers.core import adopt
+
+        adopt(kind)
+
+
+CALL_WRITTEN.append(_follow_call)
 
 
 def _by_rule_only(name: str) -> type[Layer]:

@@ -25,7 +25,7 @@ from tinyseq.layers.eager import compute
 from tinyseq.layers.weighted import Weighted
 
 CALL_WRITTEN: list[Callable[[type[Layer]], None]] = []
-"""What is done with a class that writes call(): traced.py puts it here."""
+"""What is done with a class that writes call(): the package puts it here."""
 
 PASS_MASKS = frozenset(
     """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Identity Rescaling Normalization Dropout AlphaDropout GaussianDropout

@@ -14,9 +14,11 @@ from tinyseq.engine.masks import Differs
 from tinyseq.engine.operator import Sizes
 from tinyseq.layers.base import Layer
 from tinyseq.layers.merging import Add, Multiply, Subtract
+from tinyseq.layers.moving import Unchanged
 from tinyseq.layers.own_function import Lambda
 from tinyseq.layers.symbolic import JOINS, OPERATORS, SymbolicTensor
 from tinyseq.layers.tensor_functions.composed import FUNCTIONS, getitem
+from tinyseq.layers.traced import adopt as adopt  # from here, where tensors get the operators that a call() needs
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -26,25 +28,9 @@ OPERATORS.update({**FUNCTIONS, "getitem": getitem})
 JOINS.update(Add=Add, Subtract=Subtract, Multiply=Multiply)
 
 
-class Identity(rules.Identity, Layer):
-    tells = True
-    needs_input = False
-    needs_output = False
-
+class Identity(rules.Identity, Unchanged):
     def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
         return True
-
-    def view(self, training: bool) -> bool:
-        return True
-
-    def forward(self, ctx: Context, *inputs: Any) -> Any:
-        ctx.call(kernels.copying.copy_all, inputs[0], ctx.output)
-        return ctx.output
-
-    def backward(self, ctx: Context, *gradients: Any) -> None:
-        dx = ctx.input_gradient()
-        if dx is not None:
-            ctx.call(kernels.copying.copy_all, gradients[0], dx)
 
 
 class Masking(rules.Masking, Layer):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck import layers as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array
-from tinyseq.layers.moving import Moving
+from tinyseq.layers.moving import Moving, Unchanged
 from tinyseq.layers.upsampling import UpSampling1D, UpSampling2D, UpSampling3D
 
 if TYPE_CHECKING:
@@ -23,29 +23,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Relabelling(Moving):
-    """The same values in the same order under another shape."""
-
-    tells = True
-
-    def view(self, training: bool) -> bool:
-        return True
-
-    def forward(self, ctx: Context, *inputs: Any) -> Any:
-        ctx.call(kernels.copying.copy_all, inputs[0], ctx.output)
-        return ctx.output
-
-    def backward(self, ctx: Context, *gradients: Any) -> None:
-        dx = ctx.input_gradient()
-        if dx is not None:
-            ctx.call(kernels.copying.copy_all, gradients[0], dx)
-
-
-class Flatten(rules.Flatten, Relabelling):
+class Flatten(rules.Flatten, Unchanged, Moving):
     pass
 
 
-class Reshape(rules.Reshape, Relabelling):
+class Reshape(rules.Reshape, Unchanged, Moving):
     pass
 
 

@@ -18,7 +18,7 @@ from shapecheck.nodes import Node, known_input
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from tinyseq.layers import calling
-from tinyseq.layers.base import CALL_WRITTEN, Layer
+from tinyseq.layers.base import Layer
 from tinyseq.layers.calling import ADDED, TRAINING
 from tinyseq.layers.symbolic import OPERATORS, UFUNCS, SymbolicTensor
 from tinyseq.layers.tensor_functions.added_loss import AddedLoss
@@ -144,9 +144,18 @@ class Traced(Layer):
         return self.__dict__.get("_call_graph")
 
     @property
-    def children(self) -> tuple[Any, ...]:  # type: ignore[override]
+    def children(self) -> tuple[Any, ...]:
         """The layers inside: its attributes, in the order in which they were set."""
         return tuple(inner_layers(self))
+
+    @children.setter
+    def children(self, layers: tuple[Any, ...]) -> None:
+        """A wrapper sets them: its kernels would pass over call()."""
+        kind = type(self)
+        raise NotImplementedError(
+            f"{kind.__name__}: its own call() in place of that of {kind.__mro__[1].__name__} is not computed: call a "
+            f"{kind.__mro__[1].__name__} in call() of a Layer of your own"
+        )
 
     @property
     def layers(self) -> list[Any]:
@@ -256,7 +265,7 @@ ADOPTED = (
 def adopt(kind: type[Layer]) -> None:
     """A class of the user's own that writes call(): it is followed, or with backward() run on arrays."""
     own = "forward" in vars(kind) or (not kind._has_rule and kind.forward is not Layer.forward)
-    if own or kind._builds_itself or kind.__module__.startswith("tinyseq."):
+    if own or kind._builds_itself:
         return
     if "backward" in vars(kind):
         takes = takes_training(vars(kind)["call"])
@@ -271,9 +280,6 @@ def adopt(kind: type[Layer]) -> None:
             type.__setattr__(kind, name, vars(Traced)[name])
     if kind._has_rule:
         type.__setattr__(kind, "_above", next(base for base in kind.__mro__ if "call" not in vars(base) and issubclass(base, Layer)))
-
-
-CALL_WRITTEN.append(adopt)
 
 
 def _fits(accepted: Shape, given: Shape) -> bool:

@@ -161,3 +161,27 @@ def test_a_fresh_wrapper_of_a_configuration_has_layers_of_its_own() -> None:
     second.set_weights(first.get_weights())
     x = np.random.default_rng(1).standard_normal((3, 4, 5)).astype(np.float32)
     np.testing.assert_array_equal(first.predict_on_batch(x), second.predict_on_batch(x))
+
+
+def test_a_call_of_the_users_own_is_not_passed_over_by_the_kernel() -> None:
+    layers = tinyseq.layers
+
+    class Mine(layers.LSTMCell):  # type: ignore[misc]
+        def call(self, inputs: Any, states: Any, training: bool = False) -> Any:
+            return inputs, states
+
+    class Pile(layers.StackedRNNCells):  # type: ignore[misc]
+        def call(self, inputs: Any, states: Any, training: bool = False) -> Any:
+            return inputs, states
+
+    x = np.ones((2, 5, 3), np.float32)
+    for cell in (Mine(3, name="cell"), layers.StackedRNNCells([layers.GRUCell(2), Mine(3, name="cell")])):
+        with pytest.raises(NotImplementedError, match=r"cell: Mine writes its own call\(\), which is not computed yet for a cell"):
+            layers.RNN(cell)(x)
+    with pytest.raises(NotImplementedError, match=r"Pile: its own call\(\) in place of that of StackedRNNCells is not computed: call a "):
+        Pile([layers.GRUCell(3)])
+
+    class Renamed(layers.LSTMCell):  # type: ignore[misc]
+        """Changes nothing."""
+
+    assert layers.RNN(Renamed(4))(x).shape == (2, 4)

@@ -41,12 +41,25 @@ LOOPS: dict[str, type[Recurrence]] = {"SimpleRNNCell": SimpleRNN, "LSTMCell": LS
 
 def loop_of(cell: Any, **more: Any) -> Any:
     """The layer that makes the steps of one of Keras's cells; its weights are the cell's."""
+    _refuse_own_call(cell)
     kind = next((LOOPS[base.__name__] for base in type(cell).__mro__ if base.__name__ in LOOPS), None)
     if kind is None:
         raise NotImplementedError(
             f"{cell.name}: {type(cell).__name__} is not one of SimpleRNNCell, LSTMCell, GRUCell: a cell of your own is not computed yet"
         )
     return kind(name=cell.name, trainable=cell.trainable, **cell.arguments(), **more)
+
+
+def _refuse_own_call(cell: Any) -> None:
+    """A kernel makes the steps: it would pass over a call() of the user's own."""
+    for kind in type(cell).__mro__:
+        if kind.__module__.startswith("tinyseq."):
+            return
+        if "call" in vars(kind):
+            raise NotImplementedError(
+                f"{cell.name}: {kind.__name__} writes its own call(), which is not computed yet for a cell: write the steps in call() of "
+                f"a Layer of your own"
+            )
 
 
 class RNN(rules.RNN, WithStates, Wrapper):

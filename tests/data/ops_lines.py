@@ -24,6 +24,8 @@ LINES = [
     "ops.divide(x, p)", "ops.divide(1.5, p)", "ops.power(p, y)", "ops.power(x, 3)", "ops.arctan2(x, p)", "ops.mod(x, 1.5)",
     *(f"ops.{name}(x{axis})" for name in ("sum", "mean", "max", "min", "var", "std", "logsumexp") for axis in AXES),
     "ops.prod(x, axis=2)", "ops.norm(x, axis=-1)", "ops.norm(x, ord=1, axis=1)", "ops.cumsum(x, axis=1)", "ops.sort(x, axis=1)",
+    "ops.norm(x, ord=1, axis=(1, 2))", "ops.norm(x, ord=float('inf'), axis=(1, 2))", "ops.norm(x, ord='fro', axis=(1, 2))",
+    "ops.slice(x, (0, 1, 2), (3, -1, 2))",
     "ops.argmax(x, axis=-1)", "ops.argmin(x, axis=1)", "ops.argsort(v)", "ops.any(x > 1, axis=1)", "ops.all(x > -1, axis=2)",
     "ops.greater(x, y)", "ops.less_equal(x, 0.2)", "ops.logical_and(x > 0, y > 0)", "ops.logical_not(x > 0)", "ops.equal(x, x)",
     "ops.where(x > 0, y, p)", "ops.where(x > 0, 1.0, y)", "ops.clip(x, -0.5, 0.7)", "ops.cast(x > 0, 'float32')", "ops.sign(x)",

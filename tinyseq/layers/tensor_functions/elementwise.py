@@ -61,9 +61,16 @@ for _name, (_compute, _slope) in UNARY.items():
     _kernel = {"exp": "exponential"}.get(_name, _name if _name in ("tanh", "sigmoid", "relu", "softplus") else "")
     _unary(_name, _compute, _slope, _kernel)
 
+
+
+def _of_fractions(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Of whole numbers float32 too, as in Keras; NumPy 2.1 leaves them whole."""
+    return lambda x: function(x if np.asarray(x).dtype.kind == "f" else np.asarray(x, np.float32))
+
+
 STEPS: dict[str, Callable[[Any], Any]] = {
-    "sign": np.sign, "floor": np.floor, "ceil": np.ceil, "round": np.round, "trunc": np.trunc, "logical_not": np.logical_not,
-    "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite,
+    "sign": np.sign, "floor": _of_fractions(np.floor), "ceil": _of_fractions(np.ceil), "round": np.round, "trunc": np.trunc,
+    "logical_not": np.logical_not, "isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite,
 }  # fmt: skip
 """Flat between jumps: slope 0."""
 for _name, _compute in STEPS.items():

@@ -54,11 +54,11 @@ def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
 
 @public
 def elu(x: Any, alpha: float = 1.0) -> Any:
-    """x above 0, alpha (exp(x) - 1) below.
+    """x above 0, alpha (exp(x) - 1) below (Clevert et al. 2015).
 
     Arguments:
         x: a tensor or array
-        alpha: the limit below 0
+        alpha: minus the limit far below 0
     """
     return where(apply("greater", x, 0), x, apply("multiply", apply("expm1", apply("minimum", x, 0.0)), alpha))
 

@@ -90,14 +90,18 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @public
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """The length of vectors along an axis: the root of the sum of squares, or another order.
+    """The length of vectors along an axis, or the norm of matrices along two: the root of the sum of squares, or another order.
 
     Arguments:
         x: a tensor or array
-        ord: None or 2: the usual length; 1: the sum of absolute values; math.inf: the greatest
+        ord: None: the root of the sum of squares; of vectors 2: the same, 1: the sum of absolute values, math.inf: the greatest; of
+            matrices "fro": as None, 1: the greatest sum of a column, math.inf: that of a row
         axis: an axis or several; None: all
         keepdims: True: keep them, with size 1
     """
+    axes = list(range(len(shape_of(x)))) if axis is None else axes_of(axis)
+    if isinstance(axes, list) and len(axes) > 1 and ord not in (None, "fro", "euclidean"):
+        return _norm_of_matrices(x, ord, axes, keepdims)
     if ord in (None, 2, "fro", "euclidean"):
         return apply("sqrt", sum_(apply("square", x), axis, keepdims))
     if ord == 1:
@@ -107,6 +111,17 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     if isinstance(ord, (int, float)) and ord > 0:
         return apply("power", sum_(apply("power", apply("abs", x), ord), axis, keepdims), 1 / ord)
     raise ValueError(f"ops.norm: ord={ord!r} is not computed: take 1, 2, math.inf or another positive number")
+
+
+def _norm_of_matrices(x: Any, ord: Any, axes: list[int], keepdims: bool) -> Any:
+    """Rows are along the first of two axes, columns along the second."""
+    if len(axes) != 2:
+        raise ValueError(f"ops.norm: ord={ord!r} is for one axis or two, got {len(axes)}: pass axis=, or leave ord out")
+    if ord not in (1, math.inf):
+        raise NotImplementedError(f"ops.norm: ord={ord!r} over two axes is not computed: take 1, math.inf or 'fro', or one axis")
+    first, second = axes if ord == 1 else axes[::-1]
+    found = max_(sum_(apply("abs", x), first, True), second, True)
+    return found if keepdims else apply("squeeze", found, axes)
 
 
 @public

@@ -50,8 +50,10 @@ def cast(x: Any, dtype: Any) -> Any:
 
     Arguments:
         x: a tensor or array
-        dtype: its name, "float32", "int32" or "bool"
+        dtype: its name, "float32", "int32" or "bool"; of tensors, fractions are float32 and whole numbers int64 whatever it is
     """
+    if not is_symbolic(x):
+        return np.asarray(x).astype(dtype)
     return apply("cast", x, np.dtype(dtype).name)
 
 

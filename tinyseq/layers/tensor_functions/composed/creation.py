@@ -120,7 +120,8 @@ def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Any:
         fill_value: the number
         dtype: kind of numbers; None: as x
     """
-    return apply("add", zeros_like(x, dtype), fill_value)
+    zeros = zeros_like(x, dtype)
+    return cast(apply("add", zeros, fill_value), zeros.dtype)
 
 
 @public

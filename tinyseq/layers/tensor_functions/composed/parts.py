@@ -27,9 +27,10 @@ def slice_(inputs: Any, start_indices: Any, shape: Any) -> Any:
     Arguments:
         inputs: a tensor or array
         start_indices: where it begins on each axis
-        shape: its sizes
+        shape: its sizes; -1: up to the end
     """
-    return getitem(inputs, tuple(slice(start, start + size) for start, size in zip(start_indices, shape, strict=True)))
+    sizes = zip(start_indices, shape, strict=True)
+    return getitem(inputs, tuple(slice(start, None if size == -1 else start + size) for start, size in sizes))
 
 
 @public

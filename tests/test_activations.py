@@ -83,7 +83,7 @@ def test_sparsemax_needs_a_known_size() -> None:
 
 
 def test_a_model_with_functions_is_saved_and_loaded(tmp_path: Any) -> None:
-    model = keras.Sequential([keras.Input((4,)), layers.Dense(6, activation=activations.gelu), layers.Activation(activations.softmax)])
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(6, activation=activations.gelu), layers.Activation(ops.softmax)])
     model.save(tmp_path / "a.keras")
     again = keras.models.load_model(tmp_path / "a.keras")
     x = np.ones((2, 4), np.float32)

@@ -11,6 +11,22 @@ from collections.abc import Callable
 from typing import Any
 
 from tinyseq import layers, ops
+from tinyseq.ops import (  # the same functions, with the same arguments
+    elu,
+    hard_sigmoid,
+    hard_silu,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    softsign,
+    tanh,
+)
 
 Function = Callable[..., Any]
 
@@ -41,55 +57,6 @@ def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, th
     return ops.add(positive, ops.multiply(ops.minimum(ops.subtract(x, threshold), 0.0), negative_slope))
 
 
-def relu6(x: Any) -> Any:
-    """min(max(x, 0), 6).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.relu6(x)
-
-
-def leaky_relu(x: Any, negative_slope: float = 0.2) -> Any:
-    """x above 0, negative_slope x below.
-
-    Arguments:
-        x: a tensor or array
-        negative_slope: the slope below 0
-    """
-    return ops.leaky_relu(x, negative_slope)
-
-
-def softmax(x: Any, axis: Any = -1) -> Any:
-    """exp(x) / the sum of exp(x) along an axis.
-
-    Arguments:
-        x: a tensor or array
-        axis: an axis or several
-    """
-    return ops.softmax(x, axis)
-
-
-def log_softmax(x: Any, axis: Any = -1) -> Any:
-    """log of softmax along an axis.
-
-    Arguments:
-        x: a tensor or array
-        axis: an axis or several
-    """
-    return ops.log_softmax(x, axis)
-
-
-def elu(x: Any, alpha: float = 1.0) -> Any:
-    """x above 0, alpha (exp(x) - 1) below (Clevert et al. 2015).
-
-    Arguments:
-        x: a tensor or array
-        alpha: minus the limit far below 0
-    """
-    return ops.elu(x, alpha)
-
-
 def celu(x: Any, alpha: float = 1.0) -> Any:
     """x above 0, alpha (exp(x / alpha) - 1) below: slope 1 at 0 for any alpha (Barron 2017).
 
@@ -101,15 +68,6 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
     return ops.add(ops.relu(x), ops.multiply(below, alpha))
 
 
-def selu(x: Any) -> Any:
-    """elu, scaled so that mean and variance stay (Klambauer et al. 2017).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.selu(x)
-
-
 def gelu(x: Any, approximate: bool = False) -> Any:
     """x times the normal distribution at x (Hendrycks & Gimpel 2016).
 
@@ -118,15 +76,6 @@ def gelu(x: Any, approximate: bool = False) -> Any:
         approximate: False: by erf; True: by tanh
     """
     return ops.gelu(x, approximate)
-
-
-def silu(x: Any) -> Any:
-    """x sigmoid(x).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.silu(x)
 
 
 def mish(x: Any) -> Any:
@@ -149,15 +98,6 @@ def glu(x: Any, axis: int = -1) -> Any:
     return ops.multiply(first, ops.sigmoid(second))
 
 
-def tanh(x: Any) -> Any:
-    """The hyperbolic tangent.
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.tanh(x)
-
-
 def tanh_shrink(x: Any) -> Any:
     """x - tanh(x).
 
@@ -176,33 +116,6 @@ def hard_tanh(x: Any) -> Any:
     return ops.clip(x, -1.0, 1.0)
 
 
-def sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.sigmoid(x)
-
-
-def hard_sigmoid(x: Any) -> Any:
-    """relu6(x + 3) / 6.
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.hard_sigmoid(x)
-
-
-def log_sigmoid(x: Any) -> Any:
-    """log(sigmoid(x)).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.log_sigmoid(x)
-
-
 def sparse_sigmoid(x: Any) -> Any:
     """(x + 1) / 2, but at least 0 and at most 1.
 
@@ -210,15 +123,6 @@ def sparse_sigmoid(x: Any) -> Any:
         x: a tensor or array
     """
     return ops.clip(ops.multiply(ops.add(x, 1.0), 0.5), 0.0, 1.0)
-
-
-def hard_silu(x: Any) -> Any:
-    """x hard_sigmoid(x).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.hard_silu(x)
 
 
 def hard_shrink(x: Any, threshold: float = 0.5) -> Any:
@@ -250,24 +154,6 @@ def threshold(x: Any, threshold: float, default_value: float) -> Any:
         default_value: in place of all others
     """
     return ops.where(ops.greater(x, threshold), x, default_value)
-
-
-def softplus(x: Any) -> Any:
-    """log(1 + exp(x)).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.softplus(x)
-
-
-def softsign(x: Any) -> Any:
-    """x / (1 + |x|).
-
-    Arguments:
-        x: a tensor or array
-    """
-    return ops.softsign(x)
 
 
 def squareplus(x: Any, b: float = 4) -> Any:

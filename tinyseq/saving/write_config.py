@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
+from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.migration.tables import arguments as keras_arguments
 from shapecheck.nodes import Node, by_depth
 from tinyseq.layers import residual
 from tinyseq.layers.base import Layer
 from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer
+from tinyseq.layers.fused import only_named_alike
 from tinyseq.saving.config import is_model, is_sequential
 from tinyseq.saving.operations import WRITTEN
 from tinyseq.saving.write_calls import call_json
@@ -210,7 +213,8 @@ def to_json(value: Any, where: str) -> Json:
 
 
 def _is_activation(value: Any) -> bool:
-    return callable(value) and getattr(value, "__module__", "") == "tinyseq.activations" and hasattr(value, "__name__")
+    """A function that layers take as the activation of its name: then a file has the name."""
+    return isinstance(value, FunctionType) and value.__name__ in ACTIVATIONS and not only_named_alike(value)
 
 
 def _part(value: Any, module: str, where: str) -> dict[str, Json]:

@@ -140,7 +140,9 @@ ARGUMENTS: dict[str, str] = {
     "recurrent_constraint": (
         'a bound on the weights between the steps after each step: "max_norm", "non_neg" or a constraint; None: none'
     ),
-    "recurrent_dropout": "the share of the state that is set to 0 in training, from 0 to below 1",
+    "recurrent_dropout": (
+        "the share of the state that is set to 0 in training, from 0 to below 1; one mask for all gates, where Keras draws one for each"
+    ),
     "recurrent_initializer": 'how the weights between the steps start: a name such as "glorot_uniform", or an initializer',
     "recurrent_regularizer": 'a penalty on the weights between the steps in the loss: "l1", "l2" or a regularizer; None: none',
     "renorm": "True: training is corrected towards the moving statistics (batch renormalization)",

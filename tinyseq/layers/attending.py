@@ -14,7 +14,7 @@ import numpy as np
 
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place
-from tinyseq.layers.regularization import STATE
+from tinyseq.layers.regularization import STATE, scale_of
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -72,11 +72,6 @@ def dropped(ctx: Context, rate: float) -> Array:
     ctx.call(kernels.dropout.draw, uniform.reshape(-1), np.float32(rate), keep.reshape(-1))
     ctx.call(kernels.dropout.drop, weights.reshape(-1), keep.reshape(-1), scale_of(rate), left.reshape(-1))
     return left
-
-
-def scale_of(rate: float) -> np.float32:
-    """The factor of kept weights."""
-    return np.float32(0 if rate == 1 else 1 / (1 - rate))
 
 
 def scores(ctx: Context, e: Extent, q: Array, k: Array) -> None:

@@ -1,7 +1,7 @@
 """LSTMs whose products are convolutions. Rules: shapecheck.layers.convolution_recurrent.
 
 Positions of an image are rows of a step: the walk is that of an LSTM (recurrent_steps.py), step by step, with a convolution of the state in
-place of a product. The input's convolution is made for all steps at once.
+place of a product. The input's convolution is made for all steps at once. Dropout: as in recurrence.py, one mask for all gates.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from shapecheck.layers.base import Inference
 from shapecheck.shapes import Shape
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
-from tinyseq.layers.recurrence import STATE
 from tinyseq.layers.recurrent_steps import LSTMSteps
+from tinyseq.layers.regularization import STATE
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -157,22 +157,14 @@ class ConvLSTM(LSTMSteps):
         calls.call(kernels.strided_copy.copy, images, images, border, interior(border, around.before, images.shape))
 
     def backward(self, ctx: Context, *gradients: Array) -> None:
-        dh, dc = ctx.scratch("dh"), ctx.scratch("dc")
-        for number, gradient in enumerate((dh, dc)):
-            if self.return_state:
-                ctx.call(kernels.copying.copy_all, gradients[1 + number], gradient)
-            else:
-                ctx.call(kernels.copying.clear_all, gradient)
+        self._begin_back(ctx, gradients)
         x = ctx.inputs[0].shape
         z, tables = self.kept(ctx, "z"), self.tables_of_input(x)
         dy = gradients[0].reshape(x[0], x[1] if self.return_sequences else 1, -1)
         back = (self._convolution_back(ctx, tables, x[0]),)
         walk = self.steps_walk(ctx, c=self.kept(ctx, "c"), products=(), products_back=back)
-        kernels.stepwise.lstm_backward(ctx, walk, dy, dh, dc, ctx.scratch("more"))
-        for number, gradient in enumerate((dh, dc)[: len(ctx.inputs) - 1]):
-            target = ctx.input_gradient(1 + number)
-            if target is not None:
-                ctx.call(kernels.copying.copy_all, gradient, target)
+        kernels.stepwise.lstm_backward(ctx, walk, dy, ctx.scratch("dh"), ctx.scratch("dc"), ctx.scratch("more"))
+        self._give_first_states(ctx)
         self._image_gradient(ctx, z, tables, x)
         self._kernel_gradients(ctx, z, tables, x)
 

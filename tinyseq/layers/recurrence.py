@@ -2,8 +2,9 @@
 gradients of the weights by one product over all steps.
 
 With the activations of Keras's defaults LSTM and GRU walk in one kernel (kernels/recurrent/lstm.py, gru.py), all others by a few kernel
-calls for each step (stepwise.py). `unroll` changes nothing: there is no graph to unroll. recurrent_dropout draws one mask for all gates,
-where Keras draws one for each.
+calls for each step (stepwise.py). `unroll` changes nothing: there is no graph to unroll. dropout and recurrent_dropout draw one mask each
+for all gates and steps (tied weights, Gal & Ghahramani 2016). Keras does so too for dropout alone; with recurrent_dropout above 0, and in
+ConvLSTM always, it draws both masks anew for each gate.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers import fused
 from tinyseq.layers.base import Layer
+from tinyseq.layers.regularization import STATE
 from tinyseq.layers.states import WithStates
 
 if TYPE_CHECKING:
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 NOTHING: Array = np.empty((0, 0), np.float32)
 """In place of states and biases that do not exist."""
 F32 = np.float32
-STATE: Place = (20,), np.uint64
-"""The scratch of random numbers: kernels/elementwise/philox.py, STATE."""
 
 
 class Recurrence(WithStates, Layer):
@@ -244,22 +244,29 @@ class Recurrence(WithStates, Layer):
     # ------------------------------------------------------------------ backward
 
     def backward(self, ctx: Context, *gradients: Array) -> None:
-        dh, dc = ctx.scratch("dh"), ctx.scratch("dc")
-        for number, gradient in enumerate((dh, dc)[: self.states]):
-            if self.return_state:
-                ctx.call(kernels.copying.copy_all, gradients[1 + number], gradient)
-            else:
-                ctx.call(kernels.copying.clear_all, gradient)
+        self._begin_back(ctx, gradients)
         z, dy, mask = self.kept(ctx, "z"), self._steps_of(gradients[0], self.units), self.mask_of(ctx)
         self.walk_back(ctx, z, dy, mask)
-        for number, gradient in enumerate((dh, dc)[: len(ctx.inputs) - 1]):
-            target = ctx.input_gradient(1 + number)
-            if target is not None:
-                ctx.call(kernels.copying.copy_all, gradient, target)
+        self._give_first_states(ctx)
         dropping = ctx.training and self.dropout > 0
         self._input_gradient(ctx, z, dropping)
         x = ctx.saved("x") if dropping else ctx.inputs[0]
         self._weight_gradients(ctx, x, z)
+
+    def _begin_back(self, ctx: Context, gradients: tuple[Array, ...]) -> None:
+        """dh, dc: of the last states."""
+        for number, name in enumerate(("dh", "dc")[: self.states]):
+            if self.return_state:
+                ctx.call(kernels.copying.copy_all, gradients[1 + number], ctx.scratch(name))
+            else:
+                ctx.call(kernels.copying.clear_all, ctx.scratch(name))
+
+    def _give_first_states(self, ctx: Context) -> None:
+        """The gradients of states that were given."""
+        for number, name in enumerate(("dh", "dc")[: len(ctx.inputs) - 1]):
+            target = ctx.input_gradient(1 + number)
+            if target is not None:
+                ctx.call(kernels.copying.copy_all, ctx.scratch(name), target)
 
     def walk_back(self, ctx: Context, z: Array, dy: Array, mask: Array) -> None:
         """z becomes dz; dh, dc: of the last states before, of the first ones after."""

@@ -27,6 +27,11 @@ ALPHA = -1.6732632423543772 * 1.0507009873554805
 """Where a SELU saturates: the value that alpha dropout puts in place of a dropped one."""
 
 
+def scale_of(rate: float) -> np.float32:
+    """The factor of kept values, which preserves the mean."""
+    return np.float32(0 if rate == 1 else 1 / (1 - rate))
+
+
 class Noise(Layer):
     """A layer that draws random numbers in training and otherwise returns its input."""
 
@@ -93,8 +98,8 @@ class Dropping(Noise):
         return Buffers({"keep": (output, np.uint8)}, {"uniform": (drawn, np.float32), "state": STATE, **spread})
 
     def scale(self) -> np.float32:
-        """The factor of kept values, which preserves the mean."""
-        return np.float32(0 if self.rate == 1 else 1 / (1 - self.rate))
+        """The factor of kept values."""
+        return scale_of(self.rate)
 
     def draw(self, ctx: Context) -> Array:
         """The mask of this call, flat."""

@@ -1,7 +1,7 @@
-"""`python -m tinyseq demo`: checks the guide's convnet, shows its feature maps, and trains a small one. All it
+"""`python -m tinyseq demo`: checks the guide's convnet, shows its feature maps, and trains a small one.
 
-needs is inside the package. It prints its progress; the last line is one JSON object: accuracy on digits
-from forms it never saw, seconds, files written.
+All it needs is inside the package. It prints its progress; the last line is one JSON object: accuracy on
+digits from forms it never saw, seconds, files written.
 """
 
 import json

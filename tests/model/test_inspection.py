@@ -104,6 +104,26 @@ def test_in_training_a_layers_values_and_gradients_are_those_of_the_same_draw(ne
     np.testing.assert_array_equal(found.values["drop"], again.values["drop"])
 
 
+def test_several_outputs_have_a_loss_and_weights_each_and_one_of_them_may_be_looked_at() -> None:
+    inputs = keras.Input((5,))
+    left, right = layers.Dense(1, name="l"), layers.Dense(2, name="r")
+    model = keras.Model(inputs, {"left": left(inputs), "right": right(inputs)})
+    x, y = RANDOM.normal(size=(7, 5)).astype(np.float32), {"left": RANDOM.normal(size=(7, 1)), "right": RANDOM.normal(size=(7, 2))}
+    p, rows = model.predict(x, verbose=0), np.arange(7) / 7
+    expected = np.mean((p["left"] - y["left"])[:, 0] ** 2 * rows) + np.mean(np.abs(p["right"] - y["right"]))
+    weights = {"left": rows, "right": np.ones(7)}
+    assert model.gradients(x, y, {"left": "mse", "right": "mae"}, sample_weight=weights).loss == pytest.approx(expected, rel=1e-5)
+    assert model.gradients(x, y, {"right": "mae"}).loss == pytest.approx(np.mean(np.abs(p["right"] - y["right"])), rel=1e-5)
+    found = model.gradients(x, loss=lambda p: p["left"])
+    kernels = [gradient for gradient in found.weights if gradient.ndim == 2]
+    np.testing.assert_allclose(kernels[0][:, 0], x.sum(0), rtol=1e-5)
+    assert not kernels[1].any()
+    with pytest.raises(ValueError, match="loss: unknown output 'l': use left, right"):
+        model.gradients(x, y, {"l": "mse"})
+    with pytest.raises(ValueError, match="sample_weight weighs the losses of targets: pass y"):
+        model.gradients(x, loss=lambda p: p["left"], sample_weight=rows)
+
+
 def test_a_wrong_layer_or_loss_is_named() -> None:
     model = convolutional()
     with pytest.raises(ValueError, match="dense_99 is not in the model"):

@@ -17,6 +17,7 @@ from tinyseq.layers.call_options import original
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.traced import followed_outputs
 from tinyseq.training import losses, regularization
+from tinyseq.training.compiled import per_output
 from tinyseq.training.data import Batch
 from tinyseq.training.objective import Objective
 
@@ -51,10 +52,12 @@ def gradients(
         model: a model whose input shape is known, or that is built by this call
         x: its inputs, as predict takes them
         y: the targets; None: `loss` looks at the outputs alone
-        loss: with targets a loss by name, class or function, None: the one of compile(); without targets a function of the outputs,
-            with tinyseq.ops or NumPy's functions, whose numbers are summed: lambda p: p[:, 3]
-        of: a layer, a layer's name, or a list of them: whose outputs' gradients are wanted too
-        sample_weight: a weight for each sample
+        loss: with targets a loss by name, class or function (for several outputs also a list, or a dictionary by output name), None: the
+            one of compile(); without targets a function of the outputs, with tinyseq.ops or NumPy's functions, whose numbers are
+            summed: lambda p: p[:, 3]
+        of: a layer, a layer's name, or a list of them: whose outputs' gradients are wanted too; of a layer that the model uses several
+            times, its first output
+        sample_weight: with targets, a weight for each sample; for several outputs also a list, or a dictionary
         training: True: layers behave as in training (dropout drops)
     """
     arrays = model._take(x)
@@ -62,6 +65,8 @@ def gradients(
     found = Gradients()
     objective: Any
     if y is None:
+        if sample_weight is not None:
+            raise ValueError("gradients: sample_weight weighs the losses of targets: pass y, or multiply by the weights in loss")
         graph, objective = _of_outputs(model, graph, loss)
     else:
         objective = objective_of(model, arrays, y, loss, sample_weight)
@@ -74,7 +79,8 @@ def gradients(
     else:
         found.loss = float(sum(output.sum(dtype=np.float64) for output in step.outputs))
         found.outputs = model._packed(_values(model._built_graph("outputs"), str(model.name), arrays, training))
-    found.weights = [step.gradients.of(weight).copy() for weight in weights]
+    reached = {id(weight) for layer in graph.children for weight in layer.weights}  # type: ignore[attr-defined]
+    found.weights = [step.gradients.of(w).copy() if id(w) in reached else np.zeros_like(w.value) for w in weights]
     slopes = [np.zeros_like(a) if g is None else g for a, g in zip(arrays, step.inputs, strict=True)]
     found.inputs = slopes if len(slopes) > 1 else slopes[0]
     step.drop()
@@ -152,10 +158,11 @@ def objective_of(model: Any, arrays: Sequence[Array], y: Any, loss: Any, sample_
     targets = split_inputs(y, names, str(model.name)) if len(names) > 1 or isinstance(y, Mapping) else [y]
     shapes = [tuple(tensor.shape) for tensor in model.outputs]
     if loss is not None:
-        chosen, factors = [losses.get(loss) for _ in names], [1.0] * len(names)
+        chosen = [None if one is None else losses.get(one) for one in per_output("loss", loss, names)]
+        factors = [1.0] * len(names)
     else:
         factors = model._compiled().loss_weights
         chosen = [model._compiled().loss_of(i, shapes[i], np.shape(t)) for i, t in enumerate(targets)]
-    batch = Batch(list(arrays), targets, [sample_weight] * len(names))
+    batch = Batch(list(arrays), targets, per_output("sample_weight", sample_weight, names))
     return Objective(chosen, factors, shapes, batch)
 

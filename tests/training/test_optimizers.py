@@ -275,3 +275,17 @@ BAD = [
 def test_an_argument_that_means_nothing_is_named(call: Any, words: str) -> None:
     with pytest.raises((TypeError, ValueError), match=words):
         call()
+
+
+SHARES = [
+    (name, share) for name in PLAIN for share in ("beta_1", "beta_2", "adam_beta_1", "adam_beta_2")
+    if share in optimizers.CLASSES[name]().get_config() and name != "Lion" and (name, share) != ("ScheduleFreeAdamW", "beta_1")
+]  # fmt: skip
+"""Shares of running means whose formulas divide by 1 - share."""
+
+
+@pytest.mark.parametrize(("name", "share"), SHARES)
+def test_a_running_mean_that_keeps_all_is_refused(name: str, share: str) -> None:
+    for value in (1.0, 1.5, -0.1):
+        with pytest.raises(ValueError, match=rf"{name}: {share}={value}: expected a number from 0 to below 1"):
+            optimizers.CLASSES[name](**{share: value})

@@ -35,12 +35,14 @@ class _Best(Confusion):
     true_negatives: Any
     false_negatives: Any
 
-    def __init__(self, value: float, of: str, num_thresholds: int, class_id: int | None, name: str | None, dtype: Any) -> None:
+    def __init__(self, of: str, value: float, num_thresholds: int, class_id: int | None, name: str | None, dtype: Any) -> None:
+        """`of`: what the value is called."""
         super().__init__(dtype, name)
         if not is_number(value) or not 0 <= value <= 1:
             raise ValueError(f"{type(self).__name__}: {of}={value!r}: expected a number from 0 to 1, for example {of}=0.9")
         self.num_thresholds = count("num_thresholds", num_thresholds, 1, "how many thresholds to try", 200)
         self.value = float(value)
+        setattr(self, of, value)
         self.class_id = None if class_id is None else count("class_id", class_id, 0, "the number of a class", 1)
         self.thresholds = [0.5] if num_thresholds == 1 else [0.0, *_evenly(num_thresholds), 1.0]
         self._begin(self.thresholds)
@@ -72,8 +74,7 @@ class SensitivityAtSpecificity(_Best):
     def __init__(
         self, specificity: float, num_thresholds: int = 200, class_id: int | None = None, name: str | None = None, dtype: Any = None
     ) -> None:
-        super().__init__(specificity, "specificity", num_thresholds, class_id, name, dtype)
-        self.specificity = specificity
+        super().__init__("specificity", specificity, num_thresholds, class_id, name, dtype)
 
     def result(self) -> float:
         return self._best(self._specificity, self._recall)
@@ -89,8 +90,7 @@ class SpecificityAtSensitivity(_Best):
     def __init__(
         self, sensitivity: float, num_thresholds: int = 200, class_id: int | None = None, name: str | None = None, dtype: Any = None
     ) -> None:
-        super().__init__(sensitivity, "sensitivity", num_thresholds, class_id, name, dtype)
-        self.sensitivity = sensitivity
+        super().__init__("sensitivity", sensitivity, num_thresholds, class_id, name, dtype)
 
     def result(self) -> float:
         return self._best(self._recall, self._specificity)
@@ -106,8 +106,7 @@ class PrecisionAtRecall(_Best):
     def __init__(
         self, recall: float, num_thresholds: int = 200, class_id: int | None = None, name: str | None = None, dtype: Any = None
     ) -> None:
-        super().__init__(recall, "recall", num_thresholds, class_id, name, dtype)
-        self.recall = recall
+        super().__init__("recall", recall, num_thresholds, class_id, name, dtype)
 
     def result(self) -> float:
         return self._best(self._recall, self._precision)
@@ -123,8 +122,7 @@ class RecallAtPrecision(_Best):
     def __init__(
         self, precision: float, num_thresholds: int = 200, class_id: int | None = None, name: str | None = None, dtype: Any = None
     ) -> None:
-        super().__init__(precision, "precision", num_thresholds, class_id, name, dtype)
-        self.precision = precision
+        super().__init__("precision", precision, num_thresholds, class_id, name, dtype)
 
     def result(self) -> float:
         return self._best(self._precision, self._recall)

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.training.moments import Moments
 from tinyseq.training.optimizer import Optimizer
+from tinyseq.training.optimizer_arguments import check_share
 
 Array = NDArray[Any]
 F32 = np.float32
@@ -74,25 +76,11 @@ def _root_mean_square(x: Array) -> float:
     return math.sqrt(float(np.mean(np.square(x))))
 
 
-class Lamb(Optimizer):
-    """Adam whose steps have the length of the weight, times the rate. You et al. (2020).
-
-    Arguments:
-        beta_1: how much of the mean of the gradients stays in each step, from 0 to below 1
-        beta_2: how much of the mean of their squares stays, from 0 to below 1
-        epsilon: keeps the division finite: a small number above 0
-    """
+class Lamb(Moments):
+    """Adam whose steps have the length of the weight, times the rate. You et al. (2020)."""
 
     shaped = True
     slots = ("momentum", "velocity")
-
-    def __init__(
-        self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-7, **options: Any
-    ) -> None:
-        super().__init__(learning_rate, **options)
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
 
     def update_weight(self, variable: Any, g: Array, kept: list[Array], rate: float) -> None:
         p, (m, v) = variable.value, kept
@@ -148,6 +136,7 @@ class Muon(Optimizer):
         **options: Any,
     ) -> None:
         super().__init__(learning_rate, weight_decay, **options)
+        check_share("Muon", adam_beta_1=adam_beta_1, adam_beta_2=adam_beta_2)
         self.adam_beta_1 = adam_beta_1
         self.adam_beta_2 = adam_beta_2
         self.adam_weight_decay = adam_weight_decay
@@ -224,6 +213,7 @@ class ScheduleFreeAdamW(Optimizer):
         super().__init__(learning_rate, **options)
         if not 0 < beta_1 <= 1:
             raise ValueError(f"ScheduleFreeAdamW: beta_1={beta_1}: expected a number above 0 and at most 1, for example beta_1=0.9")
+        check_share("ScheduleFreeAdamW", beta_2=beta_2)
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon

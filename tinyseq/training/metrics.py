@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from shapecheck.known_names import METRICS
 from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.training import losses
@@ -48,7 +46,7 @@ from tinyseq.training.loss_metrics import (
     concordance_correlation,
     pearson_correlation,
 )  # fmt: skip
-from tinyseq.training.metric import Array, Mean, MeanMetricWrapper, MeanOverRows, Metric, Sum
+from tinyseq.training.metric import Mean, MeanMetricWrapper, Metric, Sum
 from tinyseq.training.score_metrics import F1Score, FBetaScore, R2Score
 
 __all__ = [
@@ -90,21 +88,6 @@ AUTOMATIC = ("accuracy", "acc")
 """Names whose accuracy is chosen by output and targets."""
 
 
-class Function(MeanOverRows):
-    """A metric that is a user's function (y_true, y_pred) -> numbers.
-
-    Arguments:
-        function: function(y_true, y_pred) -> one number for each row
-    """
-
-    def __init__(self, function: Any) -> None:
-        super().__init__(getattr(function, "__name__", "metric"))
-        self.function = function
-
-    def rows(self, y_true: Array, p: Array) -> Array:
-        return np.atleast_1d(np.asarray(self.function(y_true, p)))
-
-
 def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[int, ...] | None = None) -> Metric:
     """A metric from a name, a class, a function or a metric; "accuracy" by the shapes of output and target.
 
@@ -131,7 +114,7 @@ def get(identifier: Any, output: tuple[int, ...] | None = None, target: tuple[in
         if identifier in losses.NAMES:
             return LossMetric(losses.get(identifier), identifier)
     elif callable(identifier):
-        return Function(identifier)
+        return MeanMetricWrapper(identifier, getattr(identifier, "__name__", "metric"))
     instead = "use for example metrics=['precision', 'recall'], or your own tinyseq.metrics.Metric"
     raise not_known("metric", identifier, known_names(), METRICS - known_names(), instead)
 

@@ -36,6 +36,13 @@ def _check_average(momentum: Any, every: Any) -> None:
         raise ValueError(f"`ema_overwrite_frequency` must be an integer >= 1 or None, got {every!r}: for example 100")
 
 
+def check_share(kind: str, **shares: Any) -> None:
+    """ValueError for a share of a running mean that is not kept from 0 to below 1: the formulas divide by 1 - share."""
+    for name, value in shares.items():
+        if not 0 <= value < 1:
+            raise ValueError(f"{kind}: {name}={value}: expected a number from 0 to below 1, for example {name}=0.9")
+
+
 def refuse_unknown(kind: str, learning_rate: Any, options: Mapping[str, Any], known: Callable[[], list[str]]) -> None:
     """ValueError for arguments that no optimizer has: Keras 2's by what replaces them, others by the nearest one."""
     if "lr" in options:

@@ -13,9 +13,10 @@ from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.training import schedules
 from tinyseq.training.large_optimizers import Adafactor, Lamb, Muon, ScheduleFreeAdamW
+from tinyseq.training.moments import Moments
 from tinyseq.training.optimizer import Optimizer
 from tinyseq.training.rare_optimizers import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam
-from tinyseq.training.wrapping_optimizers import LossScaleOptimizer, MultiOptimizer, OptimizerMap
+from tinyseq.training.wrapping_optimizers import LossScaleOptimizer, MultiOptimizer, OptimizerMap, serialize
 
 __all__ = [
     "SGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer",
@@ -53,13 +54,10 @@ class SGD(Optimizer):
             calls.call(kernels.sgd_momentum, p, g, kept[0], rates, F32(self.momentum), self.nesterov)
 
 
-class Adam(Optimizer):
+class Adam(Moments):
     """Kingma & Ba (2015), with epsilon hat: p -= rate sqrt(1-b2^t)/(1-b1^t) m / (sqrt(v) + epsilon).
 
     Arguments:
-        beta_1: the share of the mean of the gradients that is kept in each step, from 0 to below 1
-        beta_2: the share of the mean of their squares that is kept, from 0 to below 1
-        epsilon: keeps the division finite: a small number above 0
         amsgrad: True: divide by the greatest mean of squares so far
     """
 
@@ -74,13 +72,7 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         **options: Any,
     ) -> None:
-        super().__init__(learning_rate, **options)
-        for name, value in (("beta_1", beta_1), ("beta_2", beta_2)):
-            if not 0 <= value < 1:
-                raise ValueError(f"{type(self).__name__}: {name}={value}: expected a number from 0 to below 1, for example {name}=0.9")
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **options)
         self.amsgrad = amsgrad
         self.slots = ("m", "v", "most") if amsgrad else ("m", "v")
 
@@ -180,15 +172,6 @@ def get(identifier: Any) -> Optimizer:
         found: Optimizer = deserialize(identifier)
         return found
     raise not_known("optimizer", identifier, by_name, OPTIMIZERS - by_name.keys(), "write 'adamw' or 'adam'")
-
-
-def serialize(optimizer: Any) -> Any:
-    """An optimizer as {"class_name", "config"}.
-
-    Arguments:
-        optimizer: an optimizer
-    """
-    return {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
 
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:

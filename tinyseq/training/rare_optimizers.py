@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.training.moments import Moments
 from tinyseq.training.optimizer import Optimizer
 
 Array = NDArray[Any]
@@ -64,24 +65,14 @@ class Adadelta(Optimizer):
         p += F32(rate) * step
 
 
-class Adamax(Optimizer):
+class Adamax(Moments):
     """Adam with the greatest |g| in place of sqrt(v). Kingma & Ba (2015), section 7.1.
 
     Arguments:
-        beta_1: the share of the mean of the gradients that is kept in each step, from 0 to below 1
         beta_2: the share of the greatest gradient that is kept in each step, from 0 to below 1
-        epsilon: keeps the division finite: a small number above 0
     """
 
     slots = ("m", "u")
-
-    def __init__(
-        self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-7, **options: Any
-    ) -> None:
-        super().__init__(learning_rate, **options)
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
 
     def update(self, p: Array, g: Array, kept: list[Array], rate: float) -> None:
         m, u = kept
@@ -90,12 +81,8 @@ class Adamax(Optimizer):
         p -= F32(rate / (1 - self.beta_1**self.step)) * m / (u + F32(self.epsilon))
 
 
-class Nadam(Adamax):
-    """Adam with Nesterov's momentum. Dozat (2016).
-
-    Arguments:
-        beta_2: the share of the mean of their squares that is kept, from 0 to below 1
-    """
+class Nadam(Moments):
+    """Adam with Nesterov's momentum. Dozat (2016)."""
 
     slots = ("m", "v")
 

@@ -113,7 +113,7 @@ class LossScaleOptimizer(Optimizer):
     def get_config(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "inner_optimizer": {"class_name": type(self.inner_optimizer).__name__, "config": self.inner_optimizer.get_config()},
+            "inner_optimizer": serialize(self.inner_optimizer),
             "initial_scale": self.initial_scale,
             "dynamic_growth_steps": self.dynamic_growth_steps,
         }
@@ -175,7 +175,8 @@ class OptimizerMap(MutableMapping[str, Optimizer]):
 
     def get_config(self) -> dict[str, Any]:
         """Its optimizers as dictionaries."""
-        return {"default_optimizer": _kept(self.default_optimizer), "optimizer_map": {key: _kept(one) for key, one in self._map.items()}}
+        by_key = {key: serialize(one) for key, one in self._map.items()}
+        return {"default_optimizer": serialize(self.default_optimizer), "optimizer_map": by_key}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
@@ -278,7 +279,12 @@ class MultiOptimizer(Optimizer):
         return f"<MultiOptimizer of {len(self.optimizers)}>"
 
 
-def _kept(optimizer: Optimizer) -> dict[str, Any]:
+def serialize(optimizer: Any) -> Any:
+    """An optimizer as {"class_name", "config"}.
+
+    Arguments:
+        optimizer: an optimizer
+    """
     return {"class_name": type(optimizer).__name__, "config": optimizer.get_config()}
 
 

@@ -19,6 +19,22 @@ LOSSES = frozenset({
 OLD_LOSSES = frozenset({"cosine", "cosine_proximity", "huber_loss", "kullback_leibler_divergence", "logcosh"})
 CHOSEN_LOSSES = frozenset({"ce", "crossentropy"})
 """Keras 3 chooses one by the shapes; upper case counts as lower case."""
+ARGUMENTS = {
+    "compile": ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile",
+                "auto_scale_loss"),
+    "fit": ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data", "shuffle", "class_weight",
+            "sample_weight", "initial_epoch", "steps_per_epoch", "validation_steps", "validation_batch_size", "validation_freq"),
+    "evaluate": ("x", "y", "batch_size", "verbose", "sample_weight", "steps", "callbacks", "return_dict"),
+    "predict": ("x", "batch_size", "verbose", "steps", "callbacks"),
+}  # fmt: skip
+"""Of the methods of keras 3.15's Model."""
+OLD_ARGUMENTS = frozenset({
+    "nb_epoch", "show_accuracy", "accuracy", "samples_per_epoch", "nb_val_samples", "val_samples", "generator", "class_mode",
+    "theano_mode", "sample_weight_mode", "target_tensors", "options", "run_metadata", "distribute", "experimental_run_tf_function",
+    "experimental_steps_per_execution", "from_serialized", "cloning", "pss_evaluation_shards", "max_queue_size", "max_q_size",
+    "workers", "nb_worker", "nb_val_worker", "use_multiprocessing", "pickle_safe",
+})  # fmt: skip
+"""Of these methods in keras 1, keras 2 and tf.keras 2; the migration pass reports them."""
 OPTIMIZERS = frozenset({
     "adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lion", "muon", "nadam", "rmsprop", "schedulefreeadamw",
     "sgd",

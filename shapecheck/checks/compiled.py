@@ -1,14 +1,16 @@
-"""Names of losses and optimizers in compile(): a name that no version of Keras has is refused by all of them."""
+"""Names of losses and optimizers in compile(), and of the arguments of compile(), fit() ...: those that no version of Keras has."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 
+from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.compiled import UnknownName
 from shapecheck.did_you_mean import likely, misspelt
 from shapecheck.findings import Finding
-from shapecheck.known_names import LOSSES, OPTIMIZERS, known_loss, known_optimizer
+from shapecheck.known_names import ARGUMENTS as ARGUMENTS_OF
+from shapecheck.known_names import LOSSES, OLD_ARGUMENTS, OPTIMIZERS, known_loss, known_optimizer
 from shapecheck.reader.keras.paths import FOLLOWED, KERAS_ROOTS
 
 TYPE_CHECKING = False
@@ -22,13 +24,15 @@ if TYPE_CHECKING:
 ARGUMENTS = (("optimizer", 0, known_optimizer, OPTIMIZERS), ("loss", 1, known_loss, LOSSES))
 OWN = r"custom_object|CustomObject|register_keras_serializable|def compile\b|\b(losses|optimizers)\.\w+\s*=[^=]|setattr\(|__dict__"
 """Text by which a file registers names for compile(): then any name may be right."""
+OWN_METHODS = r"\bdef (compile|fit|evaluate|predict)\b"
 IMPORTS = r"(?m)^[ \t]*(?:from|import)[ \t]+([.\w]+)"
 FAMILIAR = frozenset({"matplotlib", "seaborn", "PIL", "tqdm", "IPython", "google", "skimage", "plotly", "h5py", "requests", "keras_tuner"})
 """Libraries that register no loss, besides those that the reader supports and the standard library."""
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
-    """Every name written as a string in compile(), also within a list or a dictionary for several outputs."""
+    """Every name written as a string in compile(), also within a list or a dictionary for several outputs; every keyword."""
+    yield from _keywords(report, stack)
     for event in stack.events:
         if event.kind != "compile" or event.guarded:
             continue
@@ -36,6 +40,23 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
             for node in _texts(_written(event, argument, position)):
                 if not known(node.value):
                     yield from _unknown(report, stack, event.origin.unit.place(node), argument, node.value, names)
+
+
+def _keywords(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    """Keywords that no Keras has. Before Keras 3 compile() passed further ones on, so only similar ones are surely misspelt."""
+    import re
+
+    if stack.model is None or stack.model.code is not None or any(re.search(OWN_METHODS, unit.text) for unit in report.units):
+        return
+    strict = report.dialect is not None and report.dialect.version >= 3
+    for event in stack.events:
+        call: Any = event.origin.node
+        allowed = ARGUMENTS_OF.get(getattr(getattr(call, "func", None), "attr", ""), ())
+        for keyword in call.keywords if allowed and not event.guarded else ():
+            if keyword.arg and keyword.arg not in allowed and keyword.arg not in OLD_ARGUMENTS:
+                problem = UnknownKeyword(keyword.arg, f"{call.func.attr}()", allowed)
+                if strict or problem.nearest:
+                    yield Finding(problem, event.origin.unit.place(keyword), stack, None)
 
 
 def _unknown(report: FileReport, stack: Stack, place: Place, argument: str, name: str, names: frozenset[str]) -> Iterator[Finding]:

@@ -95,7 +95,7 @@ class UnknownWord(Diagnostic):
 
 @diagnostic("SC403")
 class UnknownKeyword(Diagnostic):
-    """A layer got a keyword argument that it does not have.
+    """A layer, or a method of a model, got a keyword argument that it does not have.
 
     Bad:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activaton="relu")])

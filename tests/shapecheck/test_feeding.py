@@ -244,3 +244,21 @@ def test_a_third_argument_keeps_the_axis() -> None:
     assert codes(f"import tensorflow as tf\n{made}model.predict(tf.reduce_mean(np.zeros((5, 4, 3)), 1, True))\n") == []
     assert codes(f"{made}model.predict(keras.ops.mean(np.zeros((5, 4, 3)), 1, True))\n") == []
     assert codes(f"{made}model.predict(np.sum(np.zeros((5, 4, 3)), 1, float))\n") == ["SC303"]
+
+
+def test_keywords_of_training_calls_are_checked() -> None:
+    """Signatures: keras 3.15, Trainer. Keras refuses each of these with an error."""
+    wrong = f"{ONE}model.compile('adam', 'mse', matrics=['mae'])\nmodel.fit({X}, {Y}, epoch=3)\n"
+    assert found(wrong) == [
+        ("SC403", 3, "compile() has no argument 'matrics'"),
+        ("SC403", 4, "fit() has no argument 'epoch'"),
+    ]
+    assert [one for one in repairs(wrong) if "metrics=['mae']" in one and "epochs=3" in one]
+    assert repairs(f"{ONE}model.fit({X}, {Y}, epoch=3)\n") == ["line 8: epochs=3", "line 8: without epoch"]
+    assert codes(f"{ONE}model.predict({X}, lr=0.1)\nmodel.evaluate({X}, {Y}, verbos=0)\n") == ["SC403", "SC403"]
+    right = f"{ONE}model.fit({X}, {Y}, 4, epochs=3, validation_freq=2)\nmodel.evaluate({X}, {Y}, return_dict=True)\n"
+    assert codes(right) == []
+    assert codes(f"{ONE}model.fit({X}, {Y}, workers=4, **{{}})\n") == []  # of Keras 2: the migration pass speaks of it
+    own = "class Net(keras.Sequential):\n    def fit(self, x, y, epoch=1):\n        return super().fit(x, y, epochs=epoch)\n"
+    assert codes(f"{own}{ONE.replace('keras.Sequential', 'Net')}model.fit({X}, {Y}, epoch=3)\n") == []
+    assert codes(f"{ONE}try:\n    model.fit({X}, {Y}, epoch=3)\nexcept TypeError:\n    pass\n") == []

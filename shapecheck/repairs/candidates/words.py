@@ -14,7 +14,7 @@ from shapecheck.diagnostics.sizes import NotDivisible
 from shapecheck.diagnostics.stack import ClassNotInstance, SecondInput
 from shapecheck.layers.arguments import integers, parts
 from shapecheck.reader.keras.dialects import OLD_KEYWORDS
-from shapecheck.reader.source import Place, expression
+from shapecheck.reader.source import Origin, Place, expression
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.spelling import spelled
 from shapecheck.repairs.edits import drop_argument, drop_layer, insert_before, set_argument, written
@@ -23,8 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from shapecheck.findings import FileReport, Finding
-    from shapecheck.reader.source import Origin
+    from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.repairs.edits import Edit
 
 
@@ -58,9 +57,25 @@ def unknown_word(report: FileReport, finding: Finding) -> Iterator[Candidate]:
 def unknown_keyword(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC403: the nearest keyword with the value that is written, or none."""
     diagnostic: Any = finding.diagnostic
+    if finding.layer is None and finding.stack is not None and finding.place is not None:
+        yield from _of_method(finding.stack, finding.place, diagnostic.nearest)
     if diagnostic.nearest:
         yield from _renamed(finding, diagnostic.argument, diagnostic.nearest)
     yield from _drop(finding, diagnostic.argument)
+
+
+def _of_method(stack: Stack, place: Place, nearest: str | None) -> Iterator[Candidate]:
+    """The same for compile(), fit() ...: the keyword is at `place`."""
+    for event in stack.events:
+        unit = event.origin.unit
+        for keyword in getattr(event.origin.node, "keywords", ()):
+            if unit.place(keyword).key == place.key and keyword.arg is not None:
+                if nearest and all(other.arg != nearest for other in event.origin.node.keywords):
+                    text = f"{nearest}={written(unit, keyword.value)}"
+                    yield Candidate(f"{event.origin.where}: {text}", [(place, text)])
+                written_here = Origin(unit, event.origin.node, {keyword.arg: keyword})
+                yield Candidate(f"{event.origin.where}: without {keyword.arg}", [drop_argument(written_here, keyword.arg)])
+                return
 
 
 @mends(OldArgument)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.comments import NotFollowed
 from shapecheck.graph import Graph
 from shapecheck.nodes import Node, Tensor, known_input, sources
-from shapecheck.reader.advice import WIDTH
+from shapecheck.reader.advice import WIDTH, for_input
 from shapecheck.reader.data.flows import FEEDING, written_data
 from shapecheck.reader.keras import edges, functional
 from shapecheck.reader.keras.inferred import shape_of
@@ -135,7 +135,7 @@ def _why(model: Model, event: Event | None) -> str:
     assert model.code is not None
     if event is not None:
         value = written_data(event)
-        reason = getattr(value, "why", "")
+        reason = for_input(getattr(value, "why", ""), f"(None, {WIDTH})")
         because = f" ({reason})" if reason else ""
         name = model.variable or "it"
         return f"the shape of the data on line {event.origin.line} is unknown{because}: call {name}.build((None, {WIDTH})) before"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.advice import ADVISED, below, named
+from shapecheck.reader.advice import ADVISED, WIDTH, Named, below, named
 from shapecheck.reader.keras import models
+from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.arithmetic import binary
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import dotted
-from shapecheck.reader.values import MOST_ITEMS, Array, Bound, Class, Instance, Items, Module, Table, join, unknown
+from shapecheck.reader.values import MOST_ITEMS, Array, Bound, Class, Instance, Items, Module, Symbol, Table, join, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -87,6 +88,10 @@ def name(reader: Reader, name: str, value: Any) -> None:
 
 
 def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
+    if isinstance(value, Symbol) and (why := shape_of(reader, value.tensor).why):
+        for target in targets:
+            assign(reader, target, Named("inputs", _of_several(why, len(targets))))
+        return
     items = iteration.items_of(value, 1000)
     star = next((place for place, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
     if items is not None and star is not None and len(items) >= len(targets) - 1:
@@ -98,6 +103,11 @@ def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
         return
     for target in targets:
         assign(reader, target, iteration.item_of(value, getattr(target, "id", "value")) if items is None else unknown("value"))
+
+
+def _of_several(why: str, count: int) -> str:
+    """The reason why inputs are unknown: what settles it is a call with as many as are unpacked. A comment on one of them is no input."""
+    return why.replace(f".build((None, {WIDTH}))", f"([{', '.join([f'keras.Input(({WIDTH},))'] * count)}])")
 
 
 def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any, target: ast.Attribute | None = None) -> None:

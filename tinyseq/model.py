@@ -210,7 +210,8 @@ class Functional(Model):
         graph = Graph(ins, outs, name)
         super().__init__(name, trainable)
         self._graph = graph
-        self._listed = isinstance(outputs, (list, tuple))
+        self._lists = (isinstance(inputs, (list, tuple)), isinstance(outputs, (list, tuple)))
+        """Whether the inputs and the outputs were lists. Of lists of one, calls and predict take and return the one."""
         self._keys = tuple(outputs) if isinstance(outputs, Mapping) else ()
         self._input_keys = tuple(inputs) if isinstance(inputs, Mapping) else ()
         warn_of_other_names(inputs)
@@ -223,6 +224,17 @@ class Functional(Model):
     def arguments(self) -> dict[str, Any]:
         return {}
 
+    def _lists_outputs(self) -> bool:
+        return len(self._built_graph("outputs").outputs) > 1
+
+    def _like_inputs(self, values: list[Any]) -> Any:
+        if self._input_keys:
+            return by_key(list(self._input_keys), values, None)
+        return values if self._lists[0] else super()._like_inputs(values)
+
+    def _like_outputs(self, values: list[Any]) -> Any:
+        return values if self._lists[1] else self._packed(values)
+
     def _parts(self) -> Sequence[Rule]:
         ordered: Sequence[Rule] = self.__dict__.get("_ordered", ())
         return ordered
@@ -233,7 +245,7 @@ class Functional(Model):
             "name": self.name,
             "trainable": self.trainable,
             **nodes_config(self._built_graph("config")),
-            "listed": self._lists_outputs(),
+            "lists": list(self._lists),
             "keys": list(self._keys),
             "input_keys": list(self._input_keys),
         }
@@ -246,9 +258,10 @@ class Functional(Model):
             config: what get_config returned
         """
         inputs, outputs = tensors_from(config)
-        packed = outputs if config["listed"] else outputs[0]
+        lists = zip(config["lists"], (inputs, outputs), strict=True)
+        ends = [tensors if as_list or len(tensors) > 1 else tensors[0] for as_list, tensors in lists]
         return Functional(
-            by_key(config.get("input_keys"), inputs, inputs), by_key(config.get("keys"), outputs, packed), name=config["name"]
+            by_key(config.get("input_keys"), inputs, ends[0]), by_key(config.get("keys"), outputs, ends[1]), name=config["name"]
         )
 
 

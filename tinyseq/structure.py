@@ -56,13 +56,13 @@ class Structure(Layer):
 
     @property
     def input(self) -> Any:
-        """The input tensor, or the list of them."""
-        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+        """The input tensor, or the list of them, as the model was made of them."""
+        return self._like_inputs(self.inputs)
 
     @property
     def output(self) -> Any:
-        """The output tensor, or the list or dictionary of them."""
-        return self._packed(self.outputs)
+        """The output tensor, or the list or dictionary of them, as the model was made of them."""
+        return self._like_outputs(self.outputs)
 
     @property
     def input_shape(self) -> Any:
@@ -111,7 +111,16 @@ class Structure(Layer):
         raise ValueError(f"No such layer: {name}. Existing layers are: {[layer.name for layer in layers]}.")
 
     def _lists_outputs(self) -> bool:
+        """Whether a call returns a list even of one output."""
         return False
+
+    def _like_inputs(self, values: list[Any]) -> Any:
+        """One for each input, as `input` holds them: one, or a list."""
+        return values[0] if len(values) == 1 else values
+
+    def _like_outputs(self, values: list[Any]) -> Any:
+        """One for each output, as `output` holds them: one, a list, or a dictionary."""
+        return self._packed(values)
 
     def _packed(self, outputs: list[Any]) -> Any:
         """As a call returns them: one, a list, or a dictionary."""

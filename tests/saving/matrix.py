@@ -47,7 +47,8 @@ def ours(case: Case) -> Any:
         layer.adapt(arrays.adaptation(case))
     apart = case.layer in ("MultiHeadAttention", "GroupQueryAttention")
     several = len(tensors) > 1 or layer.several_inputs
-    model = tinyseq.Model(tensors, layer(*tensors) if apart else layer(tensors if several else tensors[0]))
+    inputs = tensors if len(tensors) > 1 else tensors[0]
+    model = tinyseq.Model(inputs, layer(*tensors) if apart else layer(tensors if several else tensors[0]))
     if not case.adapt and layer.weights:
         values = arrays.weights(case, [weight.name for weight in layer.weights], [weight.shape for weight in layer.weights])
         for weight, value in zip(layer.weights, values, strict=True):

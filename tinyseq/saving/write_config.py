@@ -125,21 +125,13 @@ def _functional(model: Any, graph: Any) -> dict[str, Json]:
         entry = layer_json(rule)
         nodes = [] if isinstance(rule, InputLayer) else [call_json(node, lambda one: _tensor(one, numbers)) for node in calls[rule]]
         layers.append({**entry, "name": rule.name, "inbound_nodes": nodes})
-    outputs = [_place(tensor, numbers) for tensor in graph.outputs]
-    inputs = [_place(tensor, numbers) for tensor in graph.inputs]
     return {
         "name": model.name,
         "trainable": bool(model.trainable),
         "layers": layers,
-        "input_layers": _by_key(model._input_keys, inputs) or (inputs[0] if len(inputs) == 1 else inputs),
-        "output_layers": model._packed(outputs),
+        "input_layers": model._like_inputs([_place(tensor, numbers) for tensor in graph.inputs]),
+        "output_layers": model._like_outputs([_place(tensor, numbers) for tensor in graph.outputs]),
     }
-
-
-def _by_key(keys: tuple[str, ...], places: list[Json]) -> dict[str, Json]:
-    """In the order of the keys."""
-    found = dict(zip(sorted(keys), places, strict=True)) if keys else {}
-    return {key: found[key] for key in keys}
 
 
 def _operation(rule: Any, calls: list[Node], numbers: Mapping[Node, int]) -> dict[str, Json]:

@@ -19,7 +19,7 @@ def shape_of(value: Any) -> Any:
         return {key: shape_of(one) for key, one in value.items()}
     if isinstance(value, list):
         return [shape_of(one) for one in value]
-    return [size for size in value.shape]
+    return list(value.shape)
 
 
 def answers(form: str) -> dict[str, Any]:

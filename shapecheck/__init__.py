@@ -10,14 +10,15 @@ if TYPE_CHECKING:
 
     from shapecheck.api import check, check_file, check_source
     from shapecheck.findings import Finding, Report, Stack
+    from shapecheck.teaching.quiz import quiz
     from shapecheck.version import __version__
 
 HOME = {
     "check": "api", "check_file": "api", "check_source": "api", "Finding": "findings", "Report": "findings", "Stack": "findings",
-    "__version__": "version",
+    "quiz": "teaching.quiz", "__version__": "version",
 }  # fmt: skip
 """Where each public name is defined: loaded at its first use, so that `import shapecheck` is fast."""
-__all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "check_source"]
+__all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "check_source", "quiz"]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,14 +12,21 @@ from shapecheck.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shapecheck.findings import Report
 
 RENDERERS = {"concise": "text", "html": "page"}
 """Formats whose module in report/ has another name."""
+COMMANDS = ("quiz",)
+"""Commands with options of their own, each a module of cli/. A file of such a name is written ./quiz."""
 
 
 def run(words: list[str]) -> int:
     """The exit code of `python -m shapecheck WORDS`."""
+    if words and words[0] in COMMANDS:
+        run_command: Callable[[list[str]], int] = import_module(f"shapecheck.cli.{words[0]}").run
+        return run_command(words[1:])
     try:
         options, paths = settings.parsed(words)
         if "--help" in options:

@@ -22,7 +22,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("reader.code", "reader.keras", "reader.python", "reader"),
         *("suppression", "what_if", "checks", "migration", "file_report"),
         *("repairs.candidates", "repairs", "other_files"),
-        *("report", "api", "single_file", "cli", "__main__", ""),
+        *("report", "languages", "teaching", "api", "single_file", "cli", "__main__", ""),
     ),
     "tinyseq": (),
 }

@@ -86,14 +86,15 @@ def use_shapecheck(folder: Path) -> None:
     good.write_text(MODELS, encoding="utf-8")
     bad.write_text(BROKEN, encoding="utf-8")
     files = ["--no-config", str(good), str(bad)]
-    for form in ("text", "concise", "json", "github", "sarif", "html"):
+    for form in ("text", "concise", "json", "github", "gitlab", "junit", "sarif", "html"):
         main(["--format", form, *files])
-    for words in (["--diff"], ["--fix"], ["--input", "28,28,1"], ["--max-params", "1"], ["--select", "SC1"], ["-j", "2"], ["--strict"]):
+    for words in (["--diff"], ["--fix"], ["--input", "28,28,1"], ["--max-params", "1"], ["--select", "SC1"], ["-j", "2"], ["--strict"], ["--statistics"]):
         main([*words, *files])
     main(["--baseline", str(folder / "baseline.json"), *files])
     main(["--no-config", "diff", str(good), str(bad)])
     main(["--explain", "SC101"])
     main(["--version"])
+    main(["quiz", "--seed", "1", "--language", "hi", "--sheet", str(folder / "sheet.html")])
     main(["migrate", "--diff", *files[1:]])
     import shapecheck
     from shapecheck import applications, layers

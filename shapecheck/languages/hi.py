@@ -1,0 +1,37 @@
+"""हिन्दी: the words of the program in Hindi, room by room, with the keys of the English ones."""
+
+QUIZ = {
+    "output": "आख़िरी परत से किस आकृति (shape) का परिणाम निकलता है? (बैच का अक्ष छोड़कर)",
+    "params": "इस मॉडल में कुल कितने पैरामीटर हैं?",
+    "trained": "प्रशिक्षण इस मॉडल के कितने पैरामीटर बदलता है?",
+    "breaks": "एक परत काम नहीं कर सकती। ऐसी पहली परत कौन-सी है? उसका क्रमांक लिखिए।",
+    "smallest": "इनपुट (n, n, {channels}) है। n कम-से-कम कितना हो कि हर परत काम करे?",
+    "repair": "यह मॉडल टूटता है। इनमें से किस बदलाव से हर परत काम करने लगती है?",
+    "right": "सही",
+    "wrong": "सही नहीं",
+    "answer": "उत्तर: {answer}",
+    "unreadable_shape": "संख्याएँ लिखिए, जैसे 26, 26, 32",
+    "unreadable_number": "एक पूर्ण संख्या लिखिए, जैसे 320",
+    "unreadable_choice": "इनमें से एक लिखिए: {choices}",
+    "wrong_axes": "बैच को छोड़कर अक्षों की संख्या: {expected}; आपके उत्तर में: {got}",
+    "number": "प्रश्न {number} / {count}, स्तर {level}",
+    "prompt": "आपका उत्तर (? से उत्तर दिखेगा, q से क्विज़ रुकेगी): ",
+    "again": "एक बार और कोशिश कीजिए: ",
+    "score": "{count} में से {right} सही",
+    "repeat": "यही प्रश्न फिर से: {command}",
+    "drop": "{layer} को हटाना",
+    "same": '{layer} में padding="same"',
+    "window": "{layer} में {window} की खिड़की",
+    "add_flatten": "{layer} से पहले Flatten()",
+    "sequences": "{layer} में return_sequences=True",
+    "larger": "इनपुट {shape}",
+    "sheet": "काग़ज़ पर आकृतियाँ",
+    "solutions": "हल",
+    "name": "नाम",
+    "date": "तारीख़",
+    "fits": "n = {size} पर सब परतें काम करती हैं",
+    "fails": "n = {size} पर {layer} टूटती है: {why}",
+    "works": "काम करता है",
+}
+
+WORDS = {"quiz": QUIZ}

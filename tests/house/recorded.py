@@ -88,7 +88,8 @@ def use_shapecheck(folder: Path) -> None:
     files = ["--no-config", str(good), str(bad)]
     for form in ("text", "concise", "json", "github", "gitlab", "junit", "sarif", "html"):
         main(["--format", form, *files])
-    for words in (["--diff"], ["--fix"], ["--input", "28,28,1"], ["--max-params", "1"], ["--select", "SC1"], ["-j", "2"], ["--strict"], ["--statistics"]):
+    main(["--statistics", *files])
+    for words in (["--diff"], ["--fix"], ["--input", "28,28,1"], ["--max-params", "1"], ["--select", "SC1"], ["-j", "2"], ["--strict"]):
         main([*words, *files])
     main(["--baseline", str(folder / "baseline.json"), *files])
     main(["--no-config", "diff", str(good), str(bad)])

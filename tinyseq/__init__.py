@@ -37,6 +37,7 @@ _HOMES = {
     "Optimizer": "tinyseq.training.optimizers",
     "Model": "tinyseq.models",
     "Sequential": "tinyseq.models",
+    "from_keras": "tinyseq.models",
     "gradients": "tinyseq.inspection.gradients",
     "clear_session": "tinyseq.weights.names",
     "set_random_seed": "tinyseq.weights.seeds",

@@ -10,7 +10,7 @@ from tinyseq.layers.call_options import original
 from tinyseq.model import Model
 from tinyseq.sequential import Sequential
 
-__all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
+__all__ = ["Model", "Sequential", "clone_model", "from_keras", "load_model", "model_from_json", "save_model"]
 
 
 @spelled
@@ -61,6 +61,31 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
     from tinyseq.saving.model_files import model_of_text
 
     return model_of_text(json_string, custom_objects)
+
+
+@spelled
+def from_keras(model: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """A model of ours with the layers, weights and trainable flags of a Keras model; compiled, and trained so far, as that is.
+
+    Keras itself is not imported: the model is asked for get_config(), get_weights() and get_compile_config().
+
+    >>> class Line:
+    ...     def get_config(self):
+    ...         dense = {"class_name": "Dense", "config": {"name": "dense", "units": 1}}
+    ...         return {"name": "line", "build_input_shape": (None, 1), "layers": [dense]}
+    ...     def get_weights(self):
+    ...         return [[[2.0]], [1.0]]
+    >>> Line.__name__ = "Sequential"
+    >>> from_keras(Line()).get_weights()
+    [array([[2.]], dtype=float32), array([1.], dtype=float32)]
+
+    Arguments:
+        model: a built Sequential or functional model of Keras 2 or 3
+        custom_objects: classes and functions of yours, made for tinyseq, by their names in Keras
+    """
+    from tinyseq.saving.live_keras import from_keras
+
+    return from_keras(model, custom_objects)
 
 
 @spelled

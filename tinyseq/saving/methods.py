@@ -59,3 +59,14 @@ class Files:
         from tinyseq.saving.model_files import model_text
 
         return model_text(self, **options)
+
+    @spelled
+    def to_keras(self, custom_objects: Any = None) -> Any:
+        """The same model as a model of Keras 3, which must be installed: weights, compile() and what the optimizer remembers.
+
+        Arguments:
+            custom_objects: Keras's classes and functions in the place of yours, by name
+        """
+        from tinyseq.saving.live_keras import to_keras
+
+        return to_keras(self, custom_objects)

@@ -17,8 +17,9 @@ class DoesNotFit(ValueError):
     """The weights of a file are not those of the model."""
 
 
-def side_by_side(model: Sequence[Row], file: Sequence[Row], model_name: str, path: str) -> DoesNotFit:
-    """The error with a table: what the model has on the left, what the file holds on the right."""
+def side_by_side(model: Sequence[Row], file: Sequence[Row], model_name: str, path: str, live: bool = False) -> DoesNotFit:
+    """The error with a table: what the model has on the left, what the file (or Keras's `live` model) holds on the right."""
+    other = "Keras" if live else "file"
     first = next((i for i, (a, b) in enumerate(zip(model, file, strict=False)) if a[1] != b[1]), min(len(model), len(file)))
     start = max(0, first - CONTEXT)
     stop = first + AFTER
@@ -28,16 +29,16 @@ def side_by_side(model: Sequence[Row], file: Sequence[Row], model_name: str, pat
     left += ["-"] * (rows - len(left))
     right += ["-"] * (rows - len(right))
     width = max(map(len, (*left, "model")))
-    lines = [f"      {'model'.ljust(width)}   file"]
+    lines = [f"      {'model'.ljust(width)}   {other}"]
     for number, (a, b) in enumerate(zip(left, right, strict=True), start):
         lines.append(f"{'-->' if number == first else '   '} {number:>2} {a.ljust(width)}   {b}")
     if max(len(model), len(file)) > stop:
         lines.append(f"       ... {max(len(model), len(file)) - stop} more")
-    counts = f"{len(model)} weights" if len(model) == len(file) else f"{len(model)} weights, the file {len(file)}"
+    counts = f"{len(model)} weights" if len(model) == len(file) else f"{len(model)} weights, the {other} {len(file)}"
     return DoesNotFit(
         f"{path} does not fit model {model_name!r} ({counts}). They differ first at weight {first}:\n"
         + "\n".join(lines)
-        + "\nload it into a model with these layers, or pass skip_mismatch=True to leave out what differs"
+        + ("" if live else "\nload it into a model with these layers, or pass skip_mismatch=True to leave out what differs")
     )
 
 

@@ -1,0 +1,34 @@
+"""What lookup layers learnt from adapt(), put into a configuration before a model is made of it: Keras keeps it apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tinyseq.saving.names import numbered
+
+Json = Any
+Learnt = Callable[[str, str, Json], Mapping[str, Json]]
+"""(place, name, configuration of a lookup) -> vocabulary, and idf_weights, if it has them."""
+
+LOOKUPS = ("IntegerLookup", "StringLookup", "TextVectorization")
+
+
+def fill(config: Json, learnt: Learnt, prefix: str = "layers/") -> None:
+    """Sets `vocabulary` in every lookup of a model's configuration that has none.
+
+    Arguments:
+        config: the "config" of a Sequential or functional model; changed in place
+        learnt: what a lookup learnt, by its place (layers/string_lookup_1), its name and its configuration
+        prefix: the place of the layers
+    """
+    entries = config.get("layers") if isinstance(config, dict) else None
+    layers = [one for one in entries or () if isinstance(one, dict) and isinstance(one.get("config"), dict)]
+    stack = isinstance(config, dict) and "input_layers" not in config
+    counted = [one for one in layers if not (stack and one.get("class_name") == "InputLayer")]
+    for group, entry in zip(numbered(str(one.get("class_name")) for one in counted), counted, strict=True):
+        inner = entry["config"]
+        if "layers" in inner:
+            fill(inner, learnt, f"{prefix}{group}/layers/")
+        elif entry.get("class_name") in LOOKUPS and not inner.get("vocabulary"):
+            inner.update(learnt(f"{prefix}{group}", str(inner.get("name")), inner))

@@ -33,8 +33,6 @@ LONGER = {
     "matrix/register_tile.py:apply": 19,
     "recurrent/gru.py:forward": 15,
     "recurrent/gru.py:backward": 15,
-    "recurrent/lstm.py:forward": 13,
-    "recurrent/lstm.py:backward": 14,
     "recurrent/step_products.py:correlate": 15,
 }
 """Functions with more, and how many they have. They are the loops of LLVM code and the kernels around them, whose arguments are arrays

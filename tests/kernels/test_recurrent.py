@@ -27,11 +27,11 @@ KINDS: dict[str, tuple[Make, Callable[..., Any]]] = {
 
 
 def made(kind: str, units: int, features: int, seed: int) -> Any:
-    """A layer that returns all steps, with small random weights."""
+    """A layer that returns all steps. Its weights keep the size of states: an error does not grow from step to step."""
     layer = KINDS[kind][0](units, return_sequences=True)
     declare(layer, (Shape((None, 1, features)),))
     random = np.random.default_rng(seed)
-    layer.set_weights([0.5 * random.standard_normal(weight.shape) for weight in layer.weights])
+    layer.set_weights([random.standard_normal(weight.shape) / np.sqrt(weight.shape[0]) for weight in layer.weights])
     return layer
 
 

@@ -129,7 +129,7 @@ class ConvLSTM(LSTMSteps):
         y = ctx.output.reshape(samples, steps if self.return_sequences else 1, -1)
         walk = self.steps_walk(ctx, c=self.kept(ctx, "c"), products=(self._convolution(ctx, tables, samples),), products_back=())
         kernels.stepwise.lstm_forward(ctx, walk, y)
-        self._hand_over_states(ctx)
+        self._hand_over_states(ctx, steps)
         return ctx.output
 
     def _where(self, tables: Any, x: Sizes) -> Any:

@@ -85,6 +85,10 @@ class Recurrence(WithStates, Layer):
         """Whether one kernel makes all steps."""
         return False
 
+    def walks_input(self, features: int) -> bool:
+        """Whether that kernel also makes the product of the input, step by step: each step's z then stays in a near cache."""
+        return False
+
     def recurrent_activation_name(self) -> str:
         """Of the gates."""
         return fused.activation_name(getattr(self, "recurrent_activation", "linear"))
@@ -125,7 +129,8 @@ class Recurrence(WithStates, Layer):
         kept = self.keeps(training)
         units, width = self.units, self.gates * self.units
         state: Place = ((steps + 1 if kept else 2, samples, units), F32)
-        walk: dict[str, Place] = {"h": state, "z": ((steps, samples, width), F32)}
+        at_once = 1 if self.walks_input(features) and not kept else steps
+        walk: dict[str, Place] = {"h": state, "z": ((at_once, samples, width), F32)}
         if self.states == 2:
             walk["c"] = state
         forward, backward = self.scratch_sizes(samples, steps, kept)
@@ -181,17 +186,18 @@ class Recurrence(WithStates, Layer):
         product = (kernels.step_products.input_product, x, ctx.prepared("kernel"), self.input_bias(ctx), z, self.go_backwards)
 
         def run(start: int, stop: int, part: int) -> None:
-            ctx.call(*product, start, stop)
+            if not self.walks_input(x.shape[2]):
+                ctx.call(*product, start, stop)
             if self.in_one_kernel:
-                self.walk(ctx, z, y, mask, start, stop)
+                self.walk(ctx, x, z, y, mask, start, stop)
 
-        ctx.split(run, len(x), 2 * z.size * (x.shape[2] + self.units))
+        ctx.split(run, len(x), 2 * x.shape[1] * z[0].size * (x.shape[2] + self.units))
         if not self.in_one_kernel:
-            self.walk(ctx, z, y, mask, 0, len(x))
-        self._hand_over_states(ctx)
+            self.walk(ctx, x, z, y, mask, 0, len(x))
+        self._hand_over_states(ctx, x.shape[1])
         return ctx.output
 
-    def walk(self, ctx: Context, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
+    def walk(self, ctx: Context, x: Array, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
         """All steps of samples start..stop-1."""
         raise NotImplementedError
 
@@ -217,8 +223,7 @@ class Recurrence(WithStates, Layer):
         for number, state in enumerate(self.state_arrays(ctx)):
             ctx.call(kernels.walking.start_state, first[number] if first else NOTHING, state[0])
 
-    def _hand_over_states(self, ctx: Context) -> None:
-        steps = len(self.kept(ctx, "z"))
+    def _hand_over_states(self, ctx: Context, steps: int) -> None:
         for number, state in enumerate(self.state_arrays(ctx)):
             last = state[steps % len(state)]
             if self.return_state:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class SimpleSteps(Recurrence):
 
     tells = True
 
-    def walk(self, ctx: Context, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
+    def walk(self, ctx: Context, x: Array, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
         walk = self.steps_walk(ctx, products=(self.product(ctx, "recurrent", 0, self.units, True),), products_back=())
         kernels.stepwise.simple_forward(ctx, walk, y)
 
@@ -44,17 +44,23 @@ class LSTMSteps(Recurrence):
     def in_one_kernel(self) -> bool:
         return in_default_form(self)
 
+    def walks_input(self, features: int) -> bool:
+        return self.in_one_kernel and features * 4 * self.units <= kernels.lstm.NEAR
+
     def start_of(self, spec: WeightSpec) -> WeightSpec:
         if spec.name == "bias" and self.unit_forget_bias:
             return WeightSpec(spec.name, spec.shape, ForgetOpen(spec.initializer), spec.trainable)
         return spec
 
-    def walk(self, ctx: Context, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
+    def walk(self, ctx: Context, x: Array, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
         h, c = self.state_arrays(ctx)
         if self.in_one_kernel:
+            lstm, bias, (samples, steps, features) = kernels.lstm, self.input_bias(ctx), x.shape
+            kernel = ctx.prepared("kernel") if self.walks_input(features) else NOTHING.reshape(-1)
+            weights = lstm.Weights(kernel, ctx.prepared("recurrent"), NOTHING.reshape(-1) if bias is None else bias)
             ctx.call(
-                kernels.lstm.forward, z, h, c, y, mask, ctx.prepared("recurrent"), *self.tables(h.shape[1]), self.mask_backwards,
-                self.zero_output_for_mask, start, stop,
+                lstm.forward, lstm.Forward(x, z, h, c, y, mask), weights, lstm.tables(samples, steps, features, self.units),
+                self.go_backwards, self.mask_backwards, self.zero_output_for_mask, start, stop,
             )  # fmt: skip
             return
         product = self.product(ctx, "recurrent", 0, 4 * self.units, True)
@@ -67,21 +73,15 @@ class LSTMSteps(Recurrence):
             walk = self.steps_walk(ctx, c=c, products=(), products_back=back)
             kernels.stepwise.lstm_backward(ctx, walk, dy, dh, dc, ctx.scratch("more"))
             return
-        samples = len(dh)
-        rows, taps, outs = self.tables(samples)[2], kernels.matmul.steps(4 * self.units), self.tables(samples)[0]
+        lstm, (samples, steps, features) = kernels.lstm, ctx.inputs[0].shape
+        arrays, tables = lstm.Backward(z, c, dy, mask, dh, dc), lstm.tables(samples, steps, features, self.units)
 
         def run(start: int, stop: int, part: int) -> None:
             ctx.call(
-                kernels.lstm.backward, z, c, dy, mask, dh, dc, ctx.prepared("recurrent_back"), rows, taps, outs, self.mask_backwards,
-                self.zero_output_for_mask, start, stop,
+                lstm.backward, arrays, ctx.prepared("recurrent_back"), tables, self.mask_backwards, self.zero_output_for_mask, start, stop
             )  # fmt: skip
 
         ctx.split(run, samples, 2 * z.size * self.units)
-
-    def tables(self, samples: int) -> tuple[Any, Any, Any]:
-        """Of a step: where the samples' states lie, the units, where their gates lie."""
-        steps = kernels.matmul.steps
-        return steps(samples, self.units), steps(self.units), steps(samples, 4 * self.units)
 
 
 class GRUSteps(Recurrence):
@@ -130,7 +130,7 @@ class GRUSteps(Recurrence):
         product: dict[str, Place] = {"product": ((samples, 3 * self.units), F32)}
         return forward | product, backward | product
 
-    def walk(self, ctx: Context, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
+    def walk(self, ctx: Context, x: Array, z: Array, y: Array, mask: Array, start: int, stop: int) -> None:
         h, inner, units = self.kept(ctx, "h"), self.kept(ctx, "inner"), self.units
         steps, samples = kernels.matmul.steps, h.shape[1]
         if self.in_one_kernel:

@@ -51,15 +51,13 @@ def settle(made: Floats, kept: Floats, mask: Mask, s: int, backwards: bool) -> N
 @kernel
 def show(h: Floats, y: Floats, mask: Mask, s: int, steps: int, backwards: bool, zero: bool) -> None:
     """The output of step s of all samples; h (samples, numbers): the state after it."""
-    for n in range(h.shape[0]):
-        emit(h[n], y, mask, n, s, steps, backwards, zero)
+    emit(h.reshape(-1), 0, y, mask, s, steps, backwards, zero, 0, h.shape[0])
 
 
 @kernel
 def take_all(dh: Floats, dy: Floats, mask: Mask, s: int, steps: int, backwards: bool, zero: bool) -> None:
     """dh += the gradient of the output of step s, of all samples."""
-    for n in range(dh.shape[0]):
-        take(dh[n], dy, mask, n, s, steps, backwards, zero)
+    take(dh.reshape(-1), dy, mask, s, steps, backwards, zero, 0, dh.shape[0])
 
 
 @kernel

@@ -62,7 +62,7 @@ def forward(
                     inner[s, n, :] = product[n, 2 * units :]
             else:
                 h[new, n, :] = h[old, n, :]
-            emit(h[new, n], y, mask, n, s, steps, backwards, zero)
+        emit(h_flat, new * samples * units, y, mask, s, steps, backwards, zero, start, stop)
 
 
 @kernel(fastmath=CONTRACT)
@@ -99,8 +99,8 @@ def backward(
     units = h.shape[2]
     x_flat, inner_flat, dh_flat = x.reshape(-1), inner.reshape(-1), dh.reshape(-1)
     for s in range(steps - 1, -1, -1):
+        take(dh_flat, dy, mask, s, steps, backwards, zero, start, stop)
         for n in range(start, stop):
-            take(dh[n], dy, mask, n, s, steps, backwards, zero)
             if alive(mask, n, s, backwards):
                 slopes(x[s, n], inner[s, n], h[s, n], dh[n], spare[n])
             else:

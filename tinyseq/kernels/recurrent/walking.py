@@ -36,35 +36,38 @@ def begun(mask: Mask, n: int, s: int, backwards: bool) -> bool:
     return found
 
 
-@kernel
-def emit(h: Floats, y: Floats, mask: Mask, n: int, s: int, steps: int, backwards: bool, zero: bool) -> None:
-    """The output of step s of sample n, if it is returned; h: the state after it."""
-    if y.shape[1] == steps:
-        place = s
-    elif s == steps - 1:
-        place = 0
-    else:
-        return
-    made = alive(mask, n, s, backwards)
-    shown = made or (not zero and begun(mask, n, s, backwards))
-    row = y[n, place]
-    for i in range(row.size):
-        row[i] = h[i] if shown else F32(0)
+@kernel(part=True)
+def place_of(places: int, s: int, steps: int) -> int:
+    """Where step s is in an output of so many places, all steps or the last; -1: it is not returned."""
+    if places == steps:
+        return s
+    return 0 if s == steps - 1 else -1
 
 
 @kernel
-def take(dh: Floats, dy: Floats, mask: Mask, n: int, s: int, steps: int, backwards: bool, zero: bool) -> None:
-    """dh += the gradient of the output of step s of sample n."""
-    if dy.shape[1] == steps:
-        place = s
-    elif s == steps - 1:
-        place = 0
-    else:
-        return
-    if alive(mask, n, s, backwards) or (not zero and begun(mask, n, s, backwards)):
-        row = dy[n, place]
-        for i in range(row.size):
-            dh[i] += row[i]
+def emit(
+    h: Floats, h0: int, y: Floats, mask: Mask, s: int, steps: int, backwards: bool, zero: bool, start: int, stop: int
+) -> None:  # fmt: skip
+    """The output of step s of samples start..stop-1, if it is returned; their states after it lie in h from h0 on."""
+    place, units = place_of(y.shape[1], s, steps), y.shape[2]
+    for n in range(start, stop if place >= 0 else start):
+        shown = alive(mask, n, s, backwards) or (not zero and begun(mask, n, s, backwards))
+        row = h0 + n * units
+        for i in range(units):
+            y[n, place, i] = h[row + i] if shown else F32(0)
+
+
+@kernel
+def take(
+    dh: Floats, dy: Floats, mask: Mask, s: int, steps: int, backwards: bool, zero: bool, start: int, stop: int
+) -> None:  # fmt: skip
+    """dh += the gradient of the output of step s of samples start..stop-1."""
+    place, units = place_of(dy.shape[1], s, steps), dy.shape[2]
+    for n in range(start, stop if place >= 0 else start):
+        if alive(mask, n, s, backwards) or (not zero and begun(mask, n, s, backwards)):
+            row = n * units
+            for i in range(units):
+                dh[row + i] += dy[n, place, i]
 
 
 @kernel

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tinyseq.engine.program import Loss, Program, Update
 
 Array = NDArray[Any]
+Shapes = tuple[tuple[int, ...], ...]
 
 CACHED = 16
 """Most schedules cached, for recurring shapes and modes."""
@@ -54,13 +55,19 @@ class Engine:
         self._lock = threading.Lock()
         self._gradients: Gradients | None = None
 
-    def run(self, inputs: Sequence[Array], mode: Mode = PREDICT, losses: list[tuple[Operator, float]] | None = None) -> list[Array]:
+    def run(
+        self,
+        inputs: Sequence[Array],
+        mode: Mode = PREDICT,
+        losses: list[tuple[Operator, float]] | None = None,
+        shapes: Shapes | None = None,
+    ) -> list[Array]:
         """The outputs, new arrays that belong to the caller. `inputs` must be checked: see inputs.py.
 
-        `losses`: a list that gets what layers added to the loss.
+        `losses`: a list that gets what layers added to the loss. `shapes`: of the model's inputs, if `inputs` are what a part of it reads.
         """
         try:
-            schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
+            schedule = self.schedule(shapes or tuple([array.shape for array in inputs]), mode)
             outputs, given = _given(schedule, inputs)
             run = self._perform(schedule, given, None, None)
             if losses is not None:
@@ -80,10 +87,12 @@ class Engine:
         numbers = self.schedule(tuple([array.shape for array in inputs]), mode).whole.masked_outputs
         return dict(zip(numbers, self.run(inputs, MASKS), strict=True)) if numbers else {}
 
-    def step(self, inputs: Sequence[Array], mode: Mode, loss: Loss, update: Update | None = None) -> TrainingStep:
-        """Forward, loss, backward. Weights change only in `TrainingStep.finish`."""
+    def step(
+        self, inputs: Sequence[Array], mode: Mode, loss: Loss, update: Update | None = None, shapes: Shapes | None = None
+    ) -> TrainingStep:
+        """Forward, loss, backward. Weights change only in `TrainingStep.finish`. `shapes`: as for `run`."""
         try:
-            schedule = self.schedule(tuple([array.shape for array in inputs]), mode)
+            schedule = self.schedule(shapes or tuple([array.shape for array in inputs]), mode)
             outputs, given = _given(schedule, inputs)
             gradients = self._gradients_for(schedule)
             given["sets",], given["late_sets",] = gradients.sets, gradients.late
@@ -146,7 +155,7 @@ class Engine:
 
     # ------------------------------------------------------------------ before a run
 
-    def schedule(self, shapes: tuple[tuple[int, ...], ...], mode: Mode) -> Programmed:
+    def schedule(self, shapes: Shapes, mode: Mode) -> Programmed:
         """The partition and the plans for these shapes; created once and cached."""
         if self._stamp != seeds.stamp():
             self.forget()

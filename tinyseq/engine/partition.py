@@ -60,9 +60,11 @@ class Schedule:
         whole = Plan(graph, shapes, mode)
         self.batch = shapes[0][0]
         self.whole = whole
+        self.cut_as = Plan(graph, shapes, mode.of_part("")) if mode.part else whole
+        """The plan of all operations: a part of a graph is cut into the same shards, so that gradients have the same bits."""
         self.output_shapes = whole.output_shapes
         self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
-        self.groups = group_count(whole, self.batch) if whole.shardable and not mode.whole else 1
+        self.groups = group_count(self.cut_as, self.batch) if self.cut_as.shardable and not mode.whole else 1
         self.pieces = self._cut(graph, shapes, mode)
         self.work = work_of(whole)
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
@@ -89,9 +91,9 @@ class Schedule:
         return len(self.pieces) if self.whole.synchronized else min(get_num_threads(), len(self.pieces))
 
     def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
-        batch, groups = self.batch, self.groups
-        wanted = piece_bytes(self.whole) if groups > 1 else MOST_BYTES  # the layers of a single shard are split over threads
-        room = max(1, wanted * batch // max(value_bytes(self.whole), 1)) if self.whole.shardable and not mode.whole else batch
+        batch, groups, as_in = self.batch, self.groups, self.cut_as
+        wanted = piece_bytes(as_in) if groups > 1 else MOST_BYTES  # the layers of a single shard are split over threads
+        room = max(1, wanted * batch // max(value_bytes(as_in), 1)) if as_in.shardable and not mode.whole else batch
         plans = {batch: self.whole}
         pieces: list[Piece] = []
         for group in range(groups):

@@ -9,6 +9,7 @@ import math
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from shapecheck.layers.core import InputLayer
 from shapecheck.memory import Lifetimes, Operation, Placement, place
 from shapecheck.nodes import Tensor
 from shapecheck.shapes import Shape
+from tinyseq.engine import frozen
 from tinyseq.engine.cast import Cast
 from tinyseq.engine.channels import Orders, Turn, channels_last, needed
 from tinyseq.engine.masks import MaskMaker, NonZero
@@ -77,9 +79,10 @@ class Mode:
     """How a graph is run: `training` layers behave as in training; `backward`: gradients follow; `trained`: of these
     weights; `input_gradients`: of the inputs too; `logits`: the loss applies the activation of the last layer; `frozen`: the
     layers that were frozen when training began, None: those that are now; `whole`: the batch is not cut, as the loss needs all of it;
-    `masks`: what comes out are the masks of the outputs that have one."""
+    `masks`: what comes out are the masks of the outputs that have one; `part`: "base" computes what the frozen base hands to the rest,
+    "rest" begins there, "": all (engine/frozen.py)."""
 
-    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "masks", "trained", "training", "whole")
+    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "masks", "part", "trained", "training", "whole")
 
     def __init__(
         self,
@@ -91,6 +94,7 @@ class Mode:
         frozen: Iterable[Operator] | None = None,
         whole: bool = False,
         masks: bool = False,
+        part: str = "",
     ) -> None:
         self.training = training
         self.backward = backward
@@ -100,7 +104,15 @@ class Mode:
         self.frozen = None if frozen is None else frozenset(id(layer) for layer in frozen)
         self.whole = whole
         self.masks = masks
-        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen, whole, masks)
+        self.part = part
+        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen, whole, masks, part)
+
+    def of_part(self, part: str) -> Mode:
+        """The same for a part of the graph, or for all of it again."""
+        found = copy(self)
+        found.part = part
+        found.key = (*self.key[:-1], part)
+        return found
 
 
 PREDICT = Mode()
@@ -132,6 +144,8 @@ class Plan:
         self._absorb()
         self._crop()
         self._trace()
+        if mode.part:
+            self._keep_part(mode)
         self._hand_back()
         self.lifetimes = self._lifetimes()
         self.placement: Placement = place(self.lifetimes.intervals)
@@ -211,6 +225,30 @@ class Plan:
             if needed.intersection(op.outputs):
                 needed.update(op.inputs)
                 self.ops.insert(0, op)
+
+    def frozen_base(self) -> list[Op]:
+        """The operations whose outputs are the same in every step of this training; [] if no frozen layer is among them, or if they
+        cannot be computed apart from the rest."""
+        fixed = frozen.fixed_operations(self.ops, self.inputs, self.mode.trained, self.mode.frozen or ())
+        there = {tensor for op in fixed for tensor in op.outputs}
+        rest = self._others(fixed)
+        batch = self.shapes[self.inputs[0]][0]
+        apart = all(self.shapes[tensor][:1] == (batch,) for tensor in frozen.border(fixed, self.inputs, rest))
+        return fixed if apart and rest and not self.masks and not there.intersection(self.outputs) else []
+
+    def _others(self, taken: list[Op]) -> list[Op]:
+        ids = {id(op) for op in taken}
+        return [op for op in self.ops if id(op) not in ids]
+
+    def _keep_part(self, mode: Mode) -> None:
+        """Only the frozen base, or only what comes after it."""
+        fixed = self.frozen_base()
+        rest = self._others(fixed)
+        between = frozen.border(fixed, self.inputs, rest)
+        if mode.part == "base":
+            self.ops, self.outputs = fixed, between
+        else:
+            self.ops, self.inputs = rest, between
 
     def _inside(self, graph: Graph, given: tuple[int, ...]) -> tuple[int, ...]:
         """A graph within the graph, which may have been called with training=True or False."""

@@ -7,11 +7,13 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from tinyseq.engine.plan import Mode
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.training import advice, regularization
 from tinyseq.training.compiled import plain
 from tinyseq.training.compiling import Compiling
 from tinyseq.training.data import Batch
+from tinyseq.training.frozen_base import FrozenBase
 from tinyseq.training.step_state import StepState, Whole
 from tinyseq.training.user_warning import say
 
@@ -26,6 +28,8 @@ class BatchSteps(Compiling):
         super().__init__()
         self._reported_data = False
         """Whether fit has reported data that is not finite: then its loss is not reported as well."""
+        self._base: FrozenBase | None = None
+        """The outputs of the frozen first layers, during a fit."""
 
     # ------------------------------------------------------------------ ours
 
@@ -40,7 +44,8 @@ class BatchSteps(Compiling):
         objective = state.objective(batch, masks)
         optimizer, weights = state.compiled.optimizer, state.weights
         update = optimizer.update_of(weights)
-        step = model._ready_engine().step(batch.inputs, state.training, objective, update)
+        inputs, mode, shapes = self._begin(batch, state, state.training)
+        step = model._ready_engine().step(inputs, mode, objective, update, shapes)
         if not state.reported and not advice.finite(objective.rows):
             state.reported = True
             advice.about_the_loss(model, state.compiled, batch, objective.rows, step.outputs)
@@ -56,11 +61,16 @@ class BatchSteps(Compiling):
         masks = state.masks(model, batch, state.testing)
         objective = state.objective(batch, masks)
         added: list[Any] = []
-        outputs = model._ready_engine().run(batch.inputs, state.testing, added)
+        inputs, mode, shapes = self._begin(batch, state, state.testing)
+        outputs = model._ready_engine().run(inputs, mode, added, shapes)
         objective(Whole(batch.size), outputs, [])  # type: ignore[arg-type]
         penalty = regularization.penalty(state.weights) + sum(value for _, value in added)
         state.measure(state.validated, objective, outputs, batch, penalty, masks)
         return state.validated.results()
+
+    def _begin(self, batch: Batch, state: StepState, mode: Mode) -> tuple[list[Array], Mode, Any]:
+        """Arrays, mode and shapes for the engine: from the model's inputs on, or from what its frozen base made of them."""
+        return (batch.inputs, mode, None) if self._base is None else self._base.begin(batch, state, mode)
 
     def _tell_what_trains(self) -> None:
         """Warns if nothing trains, or if `trainable` was changed after training began: the trained weights were fixed then, as in Keras."""

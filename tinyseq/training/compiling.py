@@ -84,4 +84,4 @@ class Compiling(DataAdapter):
         self._step_state = None
 
     def _training_state(self) -> dict[str, Any]:
-        return {"_step_state": None, "history": None, "_fitting": None}
+        return {"_step_state": None, "history": None, "_fitting": None, "_base": None}

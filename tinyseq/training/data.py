@@ -32,6 +32,28 @@ class Batch:
         self.size = len(inputs[0])
 
 
+class Taken(Batch):
+    """Rows of arrays, whose inputs are converted when they are first read: a frozen base reads them once for a fit."""
+
+    __slots__ = ("_inputs", "rows", "source")
+
+    def __init__(self, source: Arrays, rows: Any, targets: list[Any], weights: list[Any]) -> None:
+        self.source = source
+        self.rows = rows
+        """A slice, or an array of their numbers."""
+        self._inputs: list[Array] | None = None
+        self.targets = targets
+        self.weights = weights
+        self.size = len(range(*rows.indices(source.samples))) if isinstance(rows, slice) else len(rows)
+
+    @property
+    def inputs(self) -> list[Array]:  # type: ignore[override]
+        """As the engine takes them."""
+        if self._inputs is None:
+            self._inputs = [converted(a[self.rows], kind, "x") for a, kind in zip(self.source.inputs, self.source.kinds, strict=True)]
+        return self._inputs
+
+
 class Arrays:
     """Arrays of the same number of samples, split into batches; optionally shuffled again for each pass."""
 
@@ -88,11 +110,10 @@ class Arrays:
             yield self._batch(rows if order is None else order[rows])
 
     def _batch(self, rows: Any) -> Batch:
-        inputs = [converted(a[rows], kind, "x") for a, kind in zip(self.inputs, self.kinds, strict=True)]
         targets = [None if target is None else target[rows] for target in self.targets]
         if self.class_weight is not None:
-            return Batch(inputs, targets, [class_weights(self.class_weight, np.asarray(targets[0]))])
-        return Batch(inputs, targets, [None if weight is None else weight[rows] for weight in self.weights])
+            return Taken(self, rows, targets, [class_weights(self.class_weight, np.asarray(targets[0]))])
+        return Taken(self, rows, targets, [None if weight is None else weight[rows] for weight in self.weights])
 
 
 class Streamed:

@@ -13,6 +13,7 @@ from tinyseq.training.callbacks import Callbacks, History
 from tinyseq.training.data import Arrays, Endless, Streamed, split_off
 from tinyseq.training.evaluating import Evaluating
 from tinyseq.training.fitting import Fitting
+from tinyseq.training.frozen_base import frozen_base
 from tinyseq.training.progress import progress_for
 from tinyseq.training.watch import Watch
 
@@ -53,6 +54,7 @@ class Trainer(Evaluating):
         validation_batch_size: int | None = None,
         validation_freq: int | list[int] = 1,
         debug: bool = False,
+        keep_frozen: bool = True,
     ) -> History:
         """Trains for `epochs` passes over x and y; returns the History.
 
@@ -83,6 +85,8 @@ class Trainer(Evaluating):
                 from 1)
             debug: True: before each step look for NaN, overflow, dead ReLUs, saturation and vanished gradients (model.diagnose):
                 NaN and overflow stop training, the others are warned of; a step takes several times as long
+            keep_frozen: True: the outputs of frozen first layers are computed once, if x is an array and they take at most
+                1 GiB and a quarter of the free memory; the numbers are the same. False: in every step
         """
         self._compiled()
         epochs, verbose = arguments.epochs(epochs), arguments.verbosity(verbose)
@@ -108,9 +112,13 @@ class Trainer(Evaluating):
                 return {}
             return self._validated(validation, running, validation_steps)
 
-        with running:
-            self._epochs(fitting, running, epochs, validate, debug)
-            self._compiled().optimizer.finalize(self._trained())
+        self._base = frozen_base(self, (data, validation), epochs - initial_epoch, keep_frozen and not debug, verbose != 0)
+        try:
+            with running:
+                self._epochs(fitting, running, epochs, validate, debug)
+                self._compiled().optimizer.finalize(self._trained())
+        finally:
+            self._base = None
         self._fitting = None
         assert self.history is not None
         return self.history

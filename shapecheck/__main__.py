@@ -33,6 +33,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         gc.set_threshold(*usual)
 
 
+def _leave_out_the_current_folder() -> None:
+    """`python -m` searches modules in the current folder first: a json.py among the files to check would be run.
+
+    The folder stays if this package is in it (a checkout), and where Python itself leaves it out (-P, -I, the command `shapecheck`).
+    """
+    home = __file__.replace("\\", "/").rpartition("/shapecheck/")[0]
+    if sys.path and not getattr(sys.flags, "safe_path", False) and sys.path[0].replace("\\", "/") not in (home, ""):
+        del sys.path[0]
+
+
 def _failed() -> int:
     """An internal error: no verdict on the code, so the exit code is not that of a verdict."""
     import traceback
@@ -43,4 +53,5 @@ def _failed() -> int:
 
 
 if __name__ == "__main__":
+    _leave_out_the_current_folder()
     raise SystemExit(main())

@@ -34,6 +34,7 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
   migrate                             what Keras 3 spells differently, rewritten where there is one answer and the
                                       tables stay equal: listed, shown (--diff) or written (--write)
   quiz                                questions on shapes, or a worksheet: see `quiz --help`; a file of that name is ./quiz
+  grade FOLDER --expect FILE          a class's files marked by what their models are: see `grade --help`
   --version
 exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read completely,
            or a usage error, 3 an internal error, 130 Ctrl-C

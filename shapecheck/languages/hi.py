@@ -34,4 +34,39 @@ QUIZ = {
     "works": "काम करता है",
 }
 
-WORDS = {"quiz": QUIZ}
+GRADE = {
+    "points": "{of} में से {points} अंक",
+    "file": "फ़ाइल {file}, मॉडल {model}",
+    "problems": "जो पढ़ा नहीं गया",
+    "no_model": "फ़ाइल में कोई मॉडल नहीं मिला। जो मॉडल ऐसी शर्त के भीतर हो जो पूरी न भी हो, वह गिना नहीं जाता।",
+    "checks": "क्या अपेक्षित था",
+    "check": "जाँच",
+    "result": "नतीजा",
+    "expected": "अपेक्षित",
+    "found": "मिला",
+    "yes": "पूरी हुई",
+    "no": "पूरी नहीं हुई",
+    "check_works": "हर परत काम करती है, कोई त्रुटि नहीं",
+    "check_input": "इनपुट की आकृति",
+    "check_output": "आउटपुट की आकृति",
+    "check_layers": "जिन परतों का उपयोग ज़रूरी है",
+    "check_forbidden": "जिन परतों का उपयोग मना है",
+    "check_max_params": "अधिक-से-अधिक पैरामीटर",
+    "check_min_params": "कम-से-कम पैरामीटर",
+    "check_max_macs": "एक नमूने पर अधिक-से-अधिक गुणा-जोड़",
+    "check_warnings": "कितनी चेतावनियाँ चलेंगी",
+    "table": "आपका मॉडल: इनपुट {input}",
+    "layer": "परत",
+    "class": "क्लास",
+    "shape": "आउटपुट",
+    "parameters": "पैरामीटर",
+    "verdict": "निर्णय",
+    "verdict_proved": "काम करती है",
+    "verdict_broken": "टूटती है",
+    "verdict_not_reached": "यहाँ तक पहुँचे नहीं",
+    "verdict_unknown": "पता नहीं चल सकता",
+    "findings": "shapecheck को क्या मिला",
+    "without_force": "ये टिप्पणियाँ यहाँ बेअसर हैं",
+}
+
+WORDS = {"quiz": QUIZ, "grade": GRADE}

@@ -95,15 +95,20 @@ def use_shapecheck(folder: Path) -> None:
     main(["--no-config", "diff", str(good), str(bad)])
     main(["--explain", "SC101"])
     main(["--version"])
-    main(["quiz", "--seed", "1", "--language", "hi", "--sheet", str(folder / "sheet.html")])
-    main(["migrate", "--diff", *files[1:]])
     import shapecheck
     from shapecheck import applications, layers
     from shapecheck.graph import chain
     from shapecheck.report import terminal, wide
     from shapecheck.shapes import Shape
     from shapecheck.single_file import make
+    from shapecheck.teaching import expectations, marking
 
+    expected = folder / "expect.toml"
+    expected.write_text("output = [10]\n", encoding="utf-8")
+    main(["grade", str(folder), "--expect", str(expected), "--pages", str(folder / "pages")])
+    marking.marked(str(good), expectations.read("output = [10]"))
+    main(["quiz", "--seed", "1", "--language", "hi", "--sheet", str(folder / "sheet.html")])
+    main(["migrate", "--diff", *files[1:]])
     rules = [*map(layers.find, layers.PLACES), *map(applications.find, applications.HOME)]
     report = shapecheck.check(chain([layers.Conv2D(8, 6)], input_shape=Shape((None, 4, 4, 3))))
     table = report.stacks[0].table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -137,3 +138,17 @@ def test_files_of_the_standard_library_are_read() -> None:
     swept = [sweep(path) for path in files(folders)]
     assert len(swept) > 80
     assert [one for one in swept if one.wrong and "Traceback" in one.wrong] == []
+
+
+def test_files_of_the_current_folder_that_are_named_like_pythons_modules_are_not_run(tmp_path: Path) -> None:
+    for name in ("json", "re", "contextvars", "linecache", "textwrap", "difflib", "tokenize", "tomllib", "argparse", "random"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w')\n", encoding="utf-8")
+    source = "import keras\nm = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(3, 5)])\n"
+    (tmp_path / "a.py").write_text(source, encoding="utf-8")
+    for words in (["--format", "json", "a.py"], ["a.py"], ["quiz", "--count", "1"], ["migrate", "a.py"], ["."]):
+        done = subprocess.run(
+            [sys.executable, "-m", "shapecheck", *words], cwd=tmp_path, capture_output=True, text=True, input="", check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        assert done.returncode in (0, 1), done.stderr
+        assert not (tmp_path / "ran").exists(), words

@@ -83,3 +83,27 @@ def test_the_command_leaves_the_garbage_collector_as_it_was(tmp_path: Path, capf
     before = gc.get_threshold()
     main(["--no-config", str(tmp_path)])
     assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize(
+    ("before", "reached"),
+    [
+        ("while False:\n    pass\n", True),
+        ("while True:\n    break\n", True),
+        ("while True:\n    for i in x:\n        break\n", False),
+        ("while True:\n    try:\n        step()\n    except ValueError:\n        break\n", True),
+        ("while 1:\n    def f():\n        break_()\n", False),
+        ("import sys\nsys.exit(0)\n", False),
+        ("from sys import exit\nexit()\n", False),
+        ("quit()\n", False),
+        ("import sys\nif sys.argv[1:]:\n    sys.exit()\n", True),
+        ("def exit():\n    pass\nexit()\n", True),
+        ("import app\napp.exit()\n", True),
+        ("def main():\n    import sys\n    sys.exit()\n", True),
+    ],
+)
+def test_what_is_behind_an_endless_loop_or_the_end_of_the_program_is_not_reached(before: str, reached: bool) -> None:
+    (stack,) = check_source(f"{before}import keras\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n").stacks
+    assert (stack.verdicts["proved"] == 1) is reached
+    if not reached:
+        assert "is not reached when the file is read" in stack.rows[0].reason

@@ -27,8 +27,24 @@ else:
     import _ast as ast
 
 
-def _expression(reader: Reader, node: ast.Expr) -> None:
+ENDS = frozenset({"sys.exit", "os._exit"})
+"""Functions after which nothing runs, and in a program those of the builtins in ENDS_BY_NAME."""
+ENDS_BY_NAME = frozenset({"exit", "quit"})
+
+
+def _expression(reader: Reader, node: ast.Expr) -> str | None:
     reader.value(node.value)
+    return "raise" if isinstance(node.value, ast.Call) and _ends(reader, node.value.func) else None
+
+
+def _ends(reader: Reader, function: ast.expr) -> bool:
+    """Whether it is sys.exit or one of its kind: the statements behind the call never run."""
+    if isinstance(function, ast.Name) and function.id in ENDS_BY_NAME:
+        return not isinstance(reader.value(function), (Function, Class))
+    if not isinstance(function, ast.Attribute) or function.attr not in ("exit", "_exit"):
+        return False
+    value = reader.value(function)
+    return isinstance(value, Library) and value.path in ENDS
 
 
 def _if(reader: Reader, node: ast.If) -> str | None:
@@ -166,10 +182,13 @@ def read(units: Sequence[Unit], stacks: Stacks, beside: Beside | None = None) ->
     for unit in units:
         reader.unit = unit
         reader.block(unit.statements)
+    run = len(stacks.models)
     try:
         calls.read_uncalled(reader)
     except RecursionError:
         reader.stopped = reader.stopped or "the code is nested too deeply"
+    for model in stacks.models[run:]:
+        model.uncalled = True
     if reader.pending:
         from shapecheck.reader.python.declarations import unused
 

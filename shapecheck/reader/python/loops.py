@@ -49,11 +49,43 @@ def _holds_layers(iterable: Any) -> bool:
 
 def while_statement(reader: Reader, node: ast.While) -> str | None:
     """while test: body, else: orelse. The value of a name or a constant usually changes only when the program runs."""
-    always = isinstance(node.test, (ast.Constant, ast.Name))
+    if isinstance(node.test, ast.Constant):
+        return _constant(reader, node, bool(node.test.value))
+    always = isinstance(node.test, ast.Name)
     signal = "undecided" if always else _followed(reader, node.body, _conditions(reader, node.test))
     if signal in ("too long", "idle", "undecided"):
         return _undecided(reader, node)
     return _behind(reader, node, signal)
+
+
+def _constant(reader: Reader, node: ast.While, holds: bool) -> str | None:
+    """while False: only the else is run. while True: without a break in it, nothing behind it is ever run."""
+    if not holds:
+        return reader.block(node.orelse)
+    signal = _undecided(reader, node)
+    return signal or (None if _breaks(node.body) else "raise")
+
+
+def _breaks(body: Sequence[ast.stmt]) -> bool:
+    """Whether a break in these statements may leave the loop around them."""
+    for statement in body:
+        if isinstance(statement, ast.Break):
+            return True
+        loop = isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
+        parts = [statement.orelse] if loop else [*_blocks(statement)]  # type: ignore[attr-defined]
+        if any(_breaks(part) for part in parts):
+            return True
+    return False
+
+
+def _blocks(statement: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
+    """The statements inside a statement; a function or a class has a loop of its own if it breaks."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return
+    for name in ("body", "orelse", "finalbody"):
+        yield getattr(statement, name, ())
+    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield part.body
 
 
 def _items(reader: Reader, target: ast.expr, items: Iterable[Any]) -> Iterator[bool]:

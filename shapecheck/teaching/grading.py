@@ -1,0 +1,85 @@
+"""A folder of submissions marked: the best file of each student, points, rows for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+
+from shapecheck.teaching.submissions import submissions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
+
+    from shapecheck.teaching.expectations import Expectations
+    from shapecheck.teaching.submissions import Submission
+
+    Mark = Callable[[str], dict[str, Any]]
+
+FORMULAS = ("=", "+", "-", "@", "\t")
+"""Beginnings that a spreadsheet takes for a formula."""
+
+
+class Graded:
+    """One student: the file that counts and what was found in it, the points, what could not be read, what had no force."""
+
+    def __init__(self, student: str, file: str, found: dict[str, Any], points: int, of: int, problems: Sequence[str]) -> None:
+        self.student = student
+        self.file = file
+        self.found = found
+        self.points = points
+        self.of = of
+        self.problems = list(problems)
+        self.without_force: list[str] = found.get("without_force", [])
+
+
+def graded(folder: str, expected: Expectations, mark: Mark) -> list[Graded]:
+    """Every student of the folder, by name. Raises OSError if it cannot be listed.
+
+    Arguments:
+        folder: with a file or a folder for each student
+        expected: what is expected
+        mark: what was found in a file, by its path
+    """
+    return [_student(one, folder, expected, mark) for one in submissions(folder)]
+
+
+def _student(one: Submission, folder: str, expected: Expectations, mark: Mark) -> Graded:
+    of = sum(expected.points.values())
+    best = Graded(one.student, "", {}, 0, of, one.problems)
+    for path in one.files:
+        found, name = mark(path), os.path.relpath(path, folder)
+        points = sum(expected.points[check[0]] for check in found.get("checks", ()) if check[1])
+        if found.get("error"):
+            one.problems.append(f"{name}: {found['error']}")
+        if not best.file or points > best.points or (points == best.points and found.get("model")):
+            best = Graded(one.student, name, found, points, of, one.problems)
+    if not one.files and not one.problems:
+        one.problems.append("no .py or .ipynb file")
+    best.problems = one.problems
+    return best
+
+
+def table(rows: Iterable[Graded], checks: Sequence[str]) -> str:
+    """CSV, a line for each student; text that a spreadsheet would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    facts = ("file", "model", "input", "output", "parameters", "findings", "without force", "problems")
+    writer.writerow(["student", "points", "of", *checks, *facts])
+    for one in rows:
+        found = one.found
+        held = {check[0]: int(check[1]) for check in found.get("checks", ())}
+        codes = " ".join(sorted({finding[1] for finding in found.get("findings", ()) if finding[0] != "note"}))
+        cells = [one.student, one.points, one.of, *(held.get(check, 0) for check in checks), one.file]
+        cells += [found.get(key, "") for key in ("model", "input", "output", "params")]
+        writer.writerow([_safe(cell) for cell in (*cells, codes, "; ".join(one.without_force), "; ".join(one.problems))])
+    return out.getvalue()
+
+
+def _safe(cell: object) -> object:
+    if not isinstance(cell, str):
+        return cell
+    line = " ".join(cell.splitlines())
+    return f"'{line}" if line.lstrip(" ").startswith(FORMULAS) else line

@@ -1,0 +1,173 @@
+"""One file against the expectations: which of its models counts, what holds, what is off. It is read and never run.
+
+Nothing in the file changes how it is marked: comments for shapecheck are taken out before it is read, no settings and no file beside
+it are read, names given to layers do not count as classes.
+"""
+
+from __future__ import annotations
+
+from shapecheck.file_report import check_units
+from shapecheck.layers import find
+from shapecheck.nodes import Structure
+from shapecheck.reader import comments
+from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
+from shapecheck.shapes import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from shapecheck.findings import FileReport, Stack
+    from shapecheck.layers.base import Rule
+    from shapecheck.reader.source import Unit
+    from shapecheck.shapes import Shape
+    from shapecheck.teaching.expectations import Expectations
+
+
+def marked(path: str, expected: Expectations) -> dict[str, Any]:
+    """What was found in a file, as plain data: model, checks, table, findings, what had no force; or "error"."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            return {"error": f"larger than {LARGEST:,} bytes"}
+        parts = units(read_text(data), path)
+    except OSError as error:
+        return {"error": error.strerror or type(error).__name__}
+    except Unreadable as error:
+        return {"error": str(error)}
+    without_force = [line for part in parts for line in taken_out(part)]
+    report = check_units(parts, path, expected.dialect)
+    stack = counted(report, expected.model)
+    found: dict[str, Any] = {
+        "error": f"{report.cut}" if report.cut else "",
+        "without_force": without_force,
+        "findings": [_finding(finding) for finding in report.findings if not finding.code.startswith("SC7") or finding.severity == "error"],
+        "model": "", "checks": [], "rows": [],
+    }  # fmt: skip
+    if stack is None:
+        return found
+    warnings = sum(1 for finding in report.findings if finding.severity == "warning" and finding.stack in (None, stack))
+    errors = sum(1 for finding in report.findings if finding.severity == "error" and finding.stack in (None, stack))
+    found["model"] = stack.name
+    found["checks"] = list(_checks(stack, expected, errors, warnings))
+    found["rows"] = [[row.name, row.class_name, _sizes(row.output), f"{row.params}", row.verdict] for row in stack.rows if not row.is_input]
+    found |= {"input": _sizes(stack.input_shape), "output": _sizes(stack.table.outputs[0]), "params": f"{stack.table.params}"}
+    return found
+
+
+def taken_out(part: Unit) -> Iterator[str]:
+    """Blanks the comments that speak to shapecheck; what each was."""
+    lines = list(part.lines)
+    for comment in comments.of(part):
+        text = lines[comment.line - 1]
+        lines[comment.line - 1] = text[: comment.column - 1]
+        cell = f"cell {part.cell}, " if part.cell is not None else ""
+        yield f"{cell}line {comment.line}: {text[comment.column - 1 : comment.end_column - 1].strip()}"
+    if lines != part.lines:
+        part.text = "\n".join(lines)
+        part._lines = None
+
+
+def counted(report: FileReport, name: str) -> Stack | None:
+    """The model that counts: that of the asked name, else the last one that is trained, else the last one.
+
+    A model that may not run, or is made in a function that the file does not call, counts only where there is no other.
+    """
+    whole = [stack for stack in report.stacks if not stack.part]
+    stacks = [stack for stack in whole if _runs(stack)] or whole
+    if name:
+        return next((stack for stack in reversed(stacks) if stack.name == name), None)
+    for kinds in (("fit",), ("compile",), ()):
+        found = [stack for stack in stacks if not kinds or any(event.kind in kinds and not event.guarded for event in stack.events)]
+        if found:
+            return found[-1]
+    return None
+
+
+def _runs(stack: Stack) -> bool:
+    """True if the model is certainly made when the file is run."""
+    model = stack.model
+    return model is None or not (model.guarded or model.uncalled or model.unread or model.branch)
+
+
+def rules(graph: Structure) -> Iterator[Rule]:
+    """Every layer of a graph and of the models inside it, each use once."""
+    for node in graph.nodes:
+        if isinstance(node.rule, Structure):
+            yield from rules(node.rule)
+        else:
+            yield node.rule
+            yield from node.rule.children
+
+
+def used(stack: Stack, name: str) -> int:
+    """How many layers of a class of Keras the model has; a class of the same name in the file is another one."""
+    kind = find(name)
+    return sum(1 for rule in dict.fromkeys(rules(stack.graph)) if _of_keras(rule) is kind)
+
+
+def _of_keras(rule: Rule) -> type[Rule] | None:
+    """The class of Keras that a rule stands for: that of a Lambda whose function was read is Lambda."""
+    return next((kind for kind in type(rule).__mro__ if kind.__module__.startswith("shapecheck.layers.")), None)
+
+
+def _checks(stack: Stack, expected: Expectations, errors: int, warnings: int) -> Iterator[list[str | bool]]:
+    """[check, whether it holds, what is expected, what was found]."""
+    for key in expected.checks:
+        if key == "works":
+            counts = stack.verdicts
+            yield [key, not errors and 0 < counts["proved"] == sum(counts.values()), "", _verdicts(counts)]
+        elif key in ("input", "output"):
+            wanted = expected.input if key == "input" else expected.output
+            shape = stack.input_shape if key == "input" else stack.table.outputs[0]
+            several = len(stack.graph.inputs if key == "input" else stack.table.outputs) > 1
+            assert wanted is not None
+            yield [key, not several and _equal(shape, wanted), _written(wanted), _sizes(shape)]
+        elif key == "layers":
+            missing = {name: used(stack, name) for name, count in expected.layers.items() if used(stack, name) < count}
+            yield [key, not missing, _counted(expected.layers), _counted(missing)]
+        elif key == "forbidden":
+            there = {name: used(stack, name) for name in expected.forbidden if used(stack, name)}
+            yield [key, not there, ", ".join(expected.forbidden), _counted(there)]
+        else:
+            yield _limit(key, expected.limits[key], stack, warnings)
+
+
+def _limit(key: str, limit: int, stack: Stack, warnings: int) -> list[str | bool]:
+    number: Any = warnings if key == "warnings" else stack.table.multiply_adds if key == "max_macs" else stack.table.params
+    holds = isinstance(number, int) and (number >= limit if key == "min_params" else number <= limit)
+    return [key, holds, f"{limit:,}", f"{number:,}" if isinstance(number, int) else "?"]
+
+
+def _equal(shape: Shape, wanted: tuple[int | None, ...]) -> bool:
+    """Sizes equal; a wanted None is any size."""
+    dims = shape.dims[1:] if shape.dims else None
+    if dims is None or len(dims) != len(wanted):
+        return False
+    return all(size is None or size == dim for size, dim in zip(wanted, dims, strict=True))
+
+
+def _sizes(shape: Shape) -> str:
+    return "?" if shape.dims is None else f"({', '.join('?' if isinstance(dim, Unknown) else str(dim) for dim in shape.dims[1:])})"
+
+
+def _written(wanted: tuple[int | None, ...]) -> str:
+    return f"({', '.join('any' if size is None else str(size) for size in wanted)})"
+
+
+def _counted(names: dict[str, int]) -> str:
+    return ", ".join(name if count == 1 else f"{count} {name}" for name, count in names.items())
+
+
+def _verdicts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+
+
+def _finding(finding: Any) -> list[str]:
+    """[severity, code, place, words, help]."""
+    place, where = finding.place, ""
+    if place is not None:
+        where = f"line {place.line}" if place.cell is None else f"cell {place.cell}, line {place.line}"
+    return [finding.severity, finding.code, where, finding.words, finding.diagnostic.help()]

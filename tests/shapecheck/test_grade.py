@@ -1,0 +1,266 @@
+"""Grading: points, what has no force, attempts to fool it, the spreadsheet, the pages, its speed limit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shapecheck.languages import hi
+from shapecheck.teaching import expectations
+from shapecheck.teaching.expectations import CHECKS, Wrong
+from shapecheck.teaching.feedback import file_name, page
+from shapecheck.teaching.grading import Graded, graded, table
+from shapecheck.teaching.marking import marked
+from shapecheck.teaching.texts import GRADE
+from shapecheck.teaching.worker import Worker
+from tests.data.submissions import BROKEN, CELLS, EXPECTED, GOOD, HEAD, SCRIPTS
+from tests.house.imports import ROOT
+
+EXPECT = expectations.read(EXPECTED)
+FULL = len(EXPECT.checks)
+
+
+def mark(path: str) -> dict[str, Any]:
+    return marked(path, EXPECT)
+
+
+def points(found: dict[str, Any]) -> int:
+    return sum(check[1] for check in found.get("checks", ()))
+
+
+def notebook(cells: list[tuple[str, str]]) -> str:
+    made = [{"cell_type": kind, "source": text, "metadata": {}, "outputs": []} for kind, text in cells]
+    return json.dumps({"cells": made, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+
+
+def test_a_right_model_gets_every_point(tmp_path: Path) -> None:
+    (tmp_path / "asha.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
+    (tmp_path / "ravi.ipynb").write_text(notebook([("markdown", "text"), ("code", HEAD), ("code", f"model = {GOOD}")]), encoding="utf-8")
+    found = graded(str(tmp_path), EXPECT, mark)
+    assert [(one.student, one.points, one.of) for one in found] == [("asha", FULL, FULL), ("ravi", FULL, FULL)]
+    assert found[0].found["rows"][0] == ["conv2d", "Conv2D", "(26, 26, 8)", "80", "proved"]
+
+
+@pytest.mark.parametrize("attempt", SCRIPTS)
+def test_a_script_cannot_fool_it(attempt: str, tmp_path: Path) -> None:
+    (tmp_path / "asha.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
+    (tmp_path / "mallory.py").write_text(HEAD + SCRIPTS[attempt], encoding="utf-8")
+    assert points(mark(str(tmp_path / "mallory.py"))) < FULL
+
+
+@pytest.mark.parametrize("attempt", CELLS)
+def test_a_notebook_cannot_fool_it(attempt: str, tmp_path: Path) -> None:
+    path = tmp_path / "mallory.ipynb"
+    path.write_text(notebook([("code", HEAD), *CELLS[attempt]]), encoding="utf-8")
+    assert points(mark(str(path))) < FULL
+
+
+def test_what_has_no_force_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "mallory.py"
+    path.write_text(f"{HEAD}model = {BROKEN}  # shapecheck: ignore[SC101]\nx = 1  # Shapecheck: x = (None, 3)\n", encoding="utf-8")
+    found = mark(str(path))
+    assert found["without_force"] == ["line 3: # shapecheck: ignore[SC101]", "line 4: # Shapecheck: x = (None, 3)"]
+    assert [finding[1] for finding in found["findings"]] == ["SC101"]
+
+
+def test_settings_and_baselines_beside_a_file_have_no_force(tmp_path: Path) -> None:
+    folder = tmp_path / "mallory"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text('[tool.shapecheck]\nignore = ["ALL"]\nbaseline = "all.json"\n', encoding="utf-8")
+    (folder / "requirements.txt").write_text("keras==1.2.2\n", encoding="utf-8")
+    (folder / "main.py").write_text(f"{HEAD}model = {BROKEN}\n", encoding="utf-8")
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert one.points < FULL
+    assert one.found["findings"][0][1] == "SC101"
+
+
+def test_no_link_leaves_the_folder(tmp_path: Path) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "class"
+    (folder / "mallory").mkdir(parents=True)
+    outside.mkdir()
+    (outside / "good.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
+    (folder / "link.py").symlink_to(outside / "good.py")
+    (folder / "whole").symlink_to(outside)
+    (folder / "mallory" / "model.py").symlink_to(outside / "good.py")
+    (folder / "mallory" / "more").symlink_to(outside)
+    found = graded(str(folder), EXPECT, mark)
+    assert {one.student: one.points for one in found} == {"link": 0, "whole": 0, "mallory": 0}
+    assert all("a link: links are not read" in problem for one in found for problem in one.problems)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_a_row_and_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "mallory.py")
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert one.problems == ["mallory.py: not a file"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\x01\xff", b"x = (" * 50_000, b"(" * 100_000, b"model = (", b"\xff\xfe\x00", b"# coding: nothing\nmodel = 1\n"]
+)
+def test_a_file_that_cannot_be_read_is_a_row(data: bytes, tmp_path: Path) -> None:
+    for name in ("a.py", "b.ipynb"):
+        (tmp_path / name).write_bytes(data)
+    found = graded(str(tmp_path), EXPECT, mark)
+    assert [(one.student, one.points) for one in found] == [("a", 0), ("b", 0)]
+
+
+def test_a_folder_counts_by_its_best_file_and_names_it(tmp_path: Path) -> None:
+    folder = tmp_path / "asha"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.py").write_text(f"{HEAD}model = {BROKEN}\n", encoding="utf-8")
+    (folder / "deep" / "b.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("text", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    one, other = graded(str(tmp_path), EXPECT, mark)
+    assert (one.file, one.points) == (os.path.join("asha", "deep", "b.py"), FULL)
+    assert (other.student, other.points, other.problems) == ("empty", 0, ["no .py or .ipynb file"])
+
+
+def test_the_named_model_counts() -> None:
+    expected = expectations.read('model = "net"\noutput = [10]\n')
+    path = ROOT / "tests" / "data" / "submissions.py"
+    assert marked(str(path), expected)["model"] == ""
+
+
+def student(name: str, **found: Any) -> Graded:
+    return Graded(name, "x.py", {"checks": [], "rows": [], "findings": [], **found}, 0, 6, ["=problem"])
+
+
+def test_cells_that_a_spreadsheet_would_run_are_quoted() -> None:
+    rows = [student(name, model="@SUM(A1)") for name in ('=HYPERLINK("x")', "+1", "-1", "@A1", "\t=1", "\r=1", "a\nb", "asha")]
+    read = list(csv.reader(io.StringIO(table(rows, EXPECT.checks))))
+    assert [row[0] for row in read[1:]] == ['\'=HYPERLINK("x")', "'+1", "'-1", "'@A1", "'\t=1", "' =1", "a b", "asha"]
+    assert all(row[read[0].index("model")] == "'@SUM(A1)" and row[-1] == "'=problem" for row in read[1:])
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_everything_that_a_student_wrote_is_escaped(language: str) -> None:
+    evil = "<script>x</script>\"'&"
+    one = student(
+        evil, model=evil, input=evil, rows=[[evil, evil, evil, evil, "proved"]], findings=[["error", "SC101", "line 1", evil, evil]],
+        checks=[["works", False, evil, evil]], without_force=[evil],
+    )  # fmt: skip
+    one.file = evil
+    one.problems = [evil]
+    text = page(one, language)
+    assert "<script" not in text
+    title, file_and_model, problem, check, row, caption, finding, comment = 2, 2, 1, 2, 4, 1, 2, 1
+    assert text.count("&lt;script&gt;") == title + file_and_model + problem + check + row + caption + finding + comment
+
+
+def test_pages_of_students_with_like_names_do_not_meet() -> None:
+    taken: set[str] = set()
+    names = [file_name(name, taken) for name in ("asha", "Asha", "../asha", "a/s/h", "CON..", "", "मीना")]
+    assert names == ["asha.html", "Asha_2.html", "asha_3.html", "a_s_h.html", "CON.html", "student.html", "मीना.html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("outputs = [10]", "perhaps 'output'"),
+        ("output = 10", "expected sizes"),
+        ("output = [0]", "expected sizes"),
+        ('layers = ["Conv2d"]', "perhaps 'Conv2D'"),
+        ("layers = 3", "expected class names"),
+        ("layers = {Dense = 0}", "expected class names"),
+        ("max_params = -1", "at least 0"),
+        ("max_params = true", "at least 0"),
+        ("dialect = 4", "expected 1, 2 or 3"),
+        ("output = [10]\npoints = {input = 3}", "is not checked"),
+        ('languages = {asha = "xx"}', "en and hi"),
+        ("output = [", "no TOML"),
+    ],
+)
+def test_wrong_expectations_are_named(text: str, words: str) -> None:
+    with pytest.raises(Wrong, match=words):
+        expectations.read(text)
+
+
+def test_points_and_limits(tmp_path: Path) -> None:
+    expected = expectations.read(
+        'input = ["any", "any", 1]\nlayers = {Conv2D = 2}\nmin_params = 60000\nmax_macs = 1000000\nwarnings = 0\n'
+        "points = {works = 5, layers = 0}\n"
+    )
+    (tmp_path / "a.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
+    found = {check[0]: check[1:] for check in marked(str(tmp_path / "a.py"), expected)["checks"]}
+    assert found["input"][0]
+    assert found["layers"] == [False, "2 Conv2D", "Conv2D"]
+    assert found["min_params"] == [False, "60,000", "54,170"]
+    assert found["max_macs"] == [True, "1,000,000", "102,752"]
+    (one,) = graded(str(tmp_path), expected, lambda path: marked(path, expected))
+    assert (one.points, one.of) == (5 + 1 + 1 + 1, 5 + 1 + 0 + 1 + 1 + 1)
+
+
+def test_the_words_are_there_in_every_language() -> None:
+    def places(text: str) -> set[str]:
+        return {part.partition("}")[0] for part in text.split("{")[1:]}
+
+    assert hi.GRADE.keys() == GRADE.keys()
+    assert {f"check_{check}" for check in CHECKS} <= GRADE.keys()
+    assert all(places(hi.GRADE[key]) == places(text) for key, text in GRADE.items())
+
+
+def test_a_file_that_takes_too_long_is_a_row_and_the_next_one_is_marked(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n" * 200_000, encoding="utf-8")
+    (tmp_path / "b.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
+    worker = Worker(EXPECT, seconds=0.001)
+    first = worker.mark(str(tmp_path / "a.py"))
+    worker.close()
+    worker = Worker(EXPECT)
+    second = worker.mark(str(tmp_path / "b.py"))
+    worker.close()
+    assert first == {"error": "reading it takes longer than 0.001 s"}
+    assert points(second) == FULL
+
+
+def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "shapecheck", "grade", *words], capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT), **environment},
+    )  # fmt: skip
+
+
+def test_the_command_marks_two_hundred_files_and_runs_none(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for number in range(200):
+        text = f"open('ran', 'w')\n{HEAD}model = {GOOD if number % 2 else BROKEN}\nmodel.compile('adam', 'mse')\n"
+        (folder / f"s{number:03}.py").write_text(text, encoding="utf-8")
+    (folder / "json.py").write_text("open('ran', 'w')\n", encoding="utf-8")
+    (tmp_path / "expect.toml").write_text(EXPECTED + 'languages = {"s00*" = "hi"}\n', encoding="utf-8")
+    begun = time.perf_counter()
+    done = run(".", "--expect", "../expect.toml", "--csv", "../out.csv", "--pages", "../pages", cwd=folder)
+    print(f"200 files: {time.perf_counter() - begun:.2f} s")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[2] == "s001: 6 of 6"
+    assert lines[1].startswith("s000: 3 of 6; works: 1 broken, 2 not-reached; output: expected (10), found ?")
+    assert not (folder / "ran").exists()
+    assert len(list((tmp_path / "pages").iterdir())) == 201
+    assert 'lang="hi"' in (tmp_path / "pages" / "s001.html").read_text(encoding="utf-8")
+    assert 'lang="en"' in (tmp_path / "pages" / "s101.html").read_text(encoding="utf-8")
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 202
+
+
+def test_what_cannot_be_read_or_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "expect.toml").write_text("output = [10]\n", encoding="utf-8")
+    for words, text in (
+        (["none", "--expect", "expect.toml"], "No such file"),
+        ([".", "--expect", "none.toml"], "No such file"),
+        ([".", "--expect", "expect.toml", "--csv", "none/out.csv"], "No such file"),
+        (["."], "--expect"),
+    ):
+        done = run(*words, cwd=tmp_path)
+        assert done.returncode == 2
+        assert text in done.stderr
+        assert "Traceback" not in done.stderr

@@ -30,12 +30,12 @@ def make(target: Path) -> Path:
 
 
 def members() -> Iterator[tuple[str, str]]:
-    """(name in the archive, source text) of every file."""
+    """(name in the archive, source text) of every file: modules, and the page that one of them fills in."""
     from importlib.resources import files
 
     yield "__main__.py", MAIN
     root = Path(str(files("shapecheck")))
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted([*root.rglob("*.py"), *root.rglob("*.html")]):
         yield f"shapecheck/{path.relative_to(root).as_posix()}", path.read_text(encoding="utf-8")
 
 

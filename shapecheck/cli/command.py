@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 RENDERERS = {"concise": "text", "html": "page"}
 """Formats whose module in report/ has another name."""
-COMMANDS = ("quiz", "grade")
+COMMANDS = ("quiz", "grade", "window")
 """Commands with options of their own, each a module of cli/. A file of such a name is written ./quiz."""
 
 

@@ -35,6 +35,7 @@ USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
                                       tables stay equal: listed, shown (--diff) or written (--write)
   quiz                                questions on shapes, or a worksheet: see `quiz --help`; a file of that name is ./quiz
   grade FOLDER --expect FILE          a class's files marked by what their models are: see `grade --help`
+  window [--out FILE]                 a page on which a window slides over a picture, for a browser
   --version
 exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read completely,
            or a usage error, 3 an internal error, 130 Ctrl-C

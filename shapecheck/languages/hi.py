@@ -69,4 +69,32 @@ GRADE = {
     "without_force": "ये टिप्पणियाँ यहाँ बेअसर हैं",
 }
 
-WORDS = {"quiz": QUIZ, "grade": GRADE}
+WINDOW = {
+    "language": "हिन्दी",
+    "title": "चित्र पर खिसकती खिड़की",
+    "intro": "नियंत्रण खिसकाइए। आउटपुट के किसी खाने पर माउस ले जाइए, या Tab और तीर की कुंजियों से वहाँ पहुँचिए, और देखिए कि वह किन संख्याओं से बना है।",
+    "settings": "सेटिंग",
+    "size": "चित्र का माप:",
+    "window": "खिड़की (kernel_size, pool_size):",
+    "stride": "क़दम (stride):",
+    "dilation": "फैलाव (dilation):",
+    "padding": "padding:",
+    "operation": "क्रिया:",
+    "edge": "किनारे के फ़िल्टर से कनवल्शन",
+    "ones": "केवल 1 वाले फ़िल्टर से कनवल्शन",
+    "max": "मैक्स पूलिंग",
+    "input": "इनपुट",
+    "filter": "फ़िल्टर",
+    "output": "आउटपुट",
+    "shape": "{size} x {size} से {positions} x {positions} बनता है।",
+    "lost": "जिन पिक्सेलों को कोई खिड़की नहीं पढ़ती: {lost}।",
+    "zeros": "हर अक्ष पर जोड़े गए शून्य: पहले {before}, बाद में {after}।",
+    "no_fit": "खिड़की {extent} पिक्सेल घेरती है और चित्र में {size} ही हैं: खिड़की चित्र में नहीं समाती।",
+    "both": "Keras में stride और dilation दोनों एक साथ 1 से बड़े नहीं हो सकते।",
+    "cell": "आउटपुट, पंक्ति {row}, स्तंभ {column}:",
+    "key_patch": "खिड़की के नीचे",
+    "key_unread": "कभी नहीं पढ़ा गया",
+    "key_zero": "padding से जोड़ा गया",
+}
+
+WORDS = {"quiz": QUIZ, "grade": GRADE, "window": WINDOW}

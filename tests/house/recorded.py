@@ -108,6 +108,7 @@ def use_shapecheck(folder: Path) -> None:
     main(["grade", str(folder), "--expect", str(expected), "--pages", str(folder / "pages")])
     marking.marked(str(good), expectations.read("output = [10]"))
     main(["quiz", "--seed", "1", "--language", "hi", "--sheet", str(folder / "sheet.html")])
+    main(["window", "--out", str(folder / "window.html")])
     main(["migrate", "--diff", *files[1:]])
     rules = [*map(layers.find, layers.PLACES), *map(applications.find, applications.HOME)]
     report = shapecheck.check(chain([layers.Conv2D(8, 6)], input_shape=Shape((None, 4, 4, 3))))

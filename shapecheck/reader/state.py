@@ -130,7 +130,7 @@ class Reader:
         self.modules: dict[str, Module] = {}
         self.importing = 0
         self.flags: dict[str, Any] = {}
-        self.saved: dict[Any, Model] = {}
+        self.saved: dict[Any, tuple[Any, Model]] = {}
 
     def block(self, statements: Sequence[ast.stmt]) -> str | None:
         """Reads statements in order; returns "return", "break", "continue" or "raise" if the rest is not reached."""

@@ -59,6 +59,25 @@ class Offset(Unknown):
         self.by: int = base.by + by if isinstance(base, Offset) else by
 
 
+class Text(Unknown):
+    """A text of which only some `parts` are known: the others are unknown values. The same parts make the same text."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Any, ...]) -> None:
+        super().__init__("text", "a part of the text is unknown")
+        self.parts = parts
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Equal for equal texts, as long as both exist."""
+        return tuple(part if isinstance(part, str) else _identity(part) for part in self.parts)
+
+
+def _identity(part: Any) -> tuple[Any, ...]:
+    return (id(part.base), part.by) if isinstance(part, Offset) else (id(part), 0)
+
+
 def distance(start: Any, stop: Any) -> int | None:
     """stop - start of two unknown numbers, where it is known: 60 of i - 60 and i."""
     ends = [end if isinstance(end, Offset) else Offset(end, 0) for end in (start, stop) if isinstance(end, Unknown)]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Array, Items, Traced, plain
-from shapecheck.shapes import Dim, Unknown
+from shapecheck.shapes import Dim, Unknown, window_output
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from shapecheck.reader.call import Call
 
 Dims = tuple[Dim, ...]
+
+
+class OfAnySize(Unknown):
+    """The value of tf.shape(x)[1] for an axis of any size, which is not the batch axis."""
+
+    __slots__ = ()
 
 
 class Unclear(Exception):
@@ -154,9 +160,20 @@ def _sizes(value: Any) -> list[Any]:
 
 
 def _reshaped(given: Arguments) -> Dims:
-    """Integers and one -1, which is any size if the input has an axis of any size."""
-    dims, target = given.tensor(), _sizes(given.take("shape", "newshape", "target_shape"))
+    """Integers and one -1, which is any size if the input has an axis of any size; first the batch size, tf.shape(x)[0]."""
+    dims, target = given.tensor(), plain(given.take("shape", "newshape", "target_shape"))
     given.end()
+    if not isinstance(target, (list, tuple)):
+        raise Unclear
+    target = list(target)
+    if target[:1] == [None] and dims[:1] == (None,):
+        return (None, *(None if size == -1 else size for size in _sizes(target[1:])))  # -1 beside an unknown batch, as in TensorFlow
+    return _resolved(dims, target)
+
+
+def _resolved(dims: Dims, target: list[Any]) -> Dims:
+    """The target with its -1 replaced."""
+    target = _sizes(target)
     if target.count(-1) > 1 or any(isinstance(size, Unknown) for size in dims):
         raise Unclear
     if None in dims:
@@ -249,7 +266,7 @@ def _filled(given: Arguments) -> Dims:
     sizes = plain(given.take("shape"))
     if not isinstance(sizes, (list, tuple)) or not all(size is None or isinstance(size, (int, Unknown)) for size in sizes):
         raise Unclear
-    return tuple(sizes)
+    return tuple(None if isinstance(size, OfAnySize) else size for size in sizes)
 
 
 def _counted(given: Arguments) -> Dims:
@@ -268,6 +285,22 @@ def _resized(given: Arguments) -> Dims:
     if len(dims) not in (3, 4) or len(sizes) != 2 or other:
         raise Unclear
     return (*dims[:-3], *sizes, dims[-1])
+
+
+def _patches(given: Arguments) -> Dims:
+    """tf.image.extract_patches(images, sizes, strides, rates, padding): (rows, columns, window * channels)."""
+    dims = given.tensor("images")
+    sizes, strides, rates = (plain(given.take(name)) for name in ("sizes", "strides", "rates"))
+    padding = given.take("padding")
+    given.end()
+    windows = [part for part in (sizes, strides, rates) if isinstance(part, (list, tuple)) and len(part) == 4]
+    if len(dims) != 4 or len(windows) != 3 or padding not in ("VALID", "SAME") or not all(type(n) is int for part in windows for n in part):
+        raise Unclear
+    pairs = zip(*(part[1:3] for part in windows), dims[1:3], strict=True)
+    rows = [window_output(size, (k - 1) * rate + 1, stride, padding.lower()) for k, stride, rate, size in pairs]
+    if any(isinstance(size, int) and size < 1 for size in rows):
+        raise Unclear
+    return (dims[0], *rows, _times(dims[3], sizes[1] * sizes[2]))
 
 
 def _to_depth(given: Arguments) -> Dims:
@@ -321,7 +354,9 @@ def _shape(given: Arguments) -> Any:
     dims = given.tensor()
     if given.path.endswith("ops.shape"):
         return dims
-    return tuple(None if size is None else Unknown("size", "a value of tf.shape()") for size in dims)
+    why = "a value of tf.shape()"
+    batch = tuple(None if size is None else Unknown("size", why) for size in dims[:1])
+    return (*batch, *(OfAnySize("size", why) if size is None else Unknown("size", why) for size in dims[1:]))
 
 
 def _rank(given: Arguments) -> Any:
@@ -349,7 +384,7 @@ FUNCTIONS: dict[str, Callable[[Arguments], Any]] = {
     "transpose": _transposed, "permute_dimensions": _transposed, "concat": _joined, "concatenate": _joined, "stack": _stacked,
     "matmul": _multiplied, "dot": _dot, "one_hot": _one_hot, "resize": _resized, "space_to_depth": _to_depth,
     "depth_to_space": _from_depth, "repeat_elements": _repeated, "repeat": _repeated, "tile": _tiled, "range": _counted,
-    "arange": _counted,
+    "arange": _counted, "extract_patches": _patches,
     **dict.fromkeys(("zeros", "ones", "random_normal", "random_uniform", "normal", "uniform", "truncated_normal"), _filled),
 }  # fmt: skip
 """Functions that return tensors."""

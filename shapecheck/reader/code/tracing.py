@@ -14,7 +14,7 @@ from shapecheck.layers.core import Lambda
 from shapecheck.reader.keras import stacks
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import UNCLEAR, WEIGHTS, Model, Trace
-from shapecheck.reader.values import Function, Instance, Items, Table, Traced, plain, unknown
+from shapecheck.reader.values import Bound, Function, Instance, Items, Library, Table, Traced, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -97,27 +97,49 @@ def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
 
 
 class FollowedLambda(Lambda):
-    """Lambda(function) with a function of the file."""
+    """Lambda(function) with a function of the file; with an output_shape= of the file, that determines the shape, as in Keras."""
 
     reader: Reader
-    code: Function
+    code: Any
+    shaping: Any = None
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         usual = super().infer(inputs)
-        known = self.given_output_shape is None and all(shape.known for shape in inputs) and self.reader.steps > 1000
+        own = self.given_output_shape is None or self.shaping is not None
+        known = own and all(shape.known for shape in inputs) and self.reader.steps > 1000
         if not known or self.reader.lambdas >= DEEPEST:
             return usual
         self.reader.lambdas += 1
         try:
-            result, trace = walked(self.reader, self.code, inputs, _given(self.given_arguments))
+            outputs = self._outputs(inputs)
         except RecursionError:
             return usual
         finally:
             self.reader.lambdas -= 1
-        outputs = shapes_of(result)
-        if not outputs or trace.unclear or trace.called or len(outputs) != 1:
+        if len(outputs) != 1:
             return usual
         return Inference(outputs, (), Unknown("multiply-adds", "a Lambda runs your own code"), window="new")
+
+    def _outputs(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        if self.shaping is not None and self.reader.stacks.dialect.version >= 3:
+            return self._declared(inputs)  # Keras 3 takes it as it is; Keras 2 runs the function
+        return self._run(inputs) or (self._declared(inputs) if self.shaping is not None else ())
+
+    def _declared(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        sizes = [shape.dims for shape in inputs]
+        found = plain(run(self.reader, self.shaping, [sizes[0] if len(sizes) == 1 else Items(sizes)], {}))
+        whole = isinstance(found, (tuple, list)) and all(size is None or type(size) is int for size in found)
+        return (Shape(found),) if whole and found else ()
+
+    def _run(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        if isinstance(self.code, Library):
+            return inputs if len(inputs) == 1 else ()
+        function = self.code.function if isinstance(self.code, Bound) else self.code
+        if not isinstance(function, Function):
+            return ()
+        first = [self.code.owner] if isinstance(self.code, Bound) and "@staticmethod" not in function.defaults else []
+        result, trace = walked(self.reader, function, inputs, _given(self.given_arguments), first)
+        return () if trace.unclear or trace.called else shapes_of(result)
 
 
 FollowedLambda.__name__ = FollowedLambda.__qualname__ = "Lambda"
@@ -127,11 +149,14 @@ def _given(arguments: Any) -> dict[str, Any]:
     return dict(arguments) if isinstance(arguments, (dict, Table)) else {}
 
 
-def followed_lambda(reader: Reader, rule: Rule, function: Any) -> Rule:
-    """The Lambda with its function evaluated, if the function is in the file."""
-    if not isinstance(function, Function):
+def followed_lambda(reader: Reader, rule: Rule, function: Any, output_shape: Any = None) -> Rule:
+    """The Lambda with its function evaluated, if the function is in the file or keeps the shape."""
+    method = isinstance(function, Bound) and function.function is not None
+    keeps = isinstance(function, Library) and function.last == "preprocess_input" and ".applications" in function.path
+    shaping = output_shape if isinstance(output_shape, Function) else None
+    if not (isinstance(function, Function) or method or keeps) and shaping is None:
         return rule
     followed = FollowedLambda.__new__(FollowedLambda)
     followed.__dict__.update(rule.__dict__)
-    followed.reader, followed.code = reader, function
+    followed.reader, followed.code, followed.shaping = reader, function, shaping
     return followed

@@ -6,6 +6,7 @@ import math
 
 from shapecheck.diagnostics.meaning import ScaledBeforeSplit, TooFewColumns
 from shapecheck.reader.data import arrays, pictures, series
+from shapecheck.reader.python import texts
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Items, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
@@ -32,8 +33,8 @@ def call(reader: Reader, path: str, call: Call) -> Any:
         return "th" if reader.stacks.dialect.data_format == "channels_first" else "tf"
     if root == "math":
         return _math(last, call)
-    if path == "os.path.join" and call.args and all(isinstance(part, str) for part in call.args) and len(call.args) < 20:
-        return "/".join(part.rstrip("/") for part in call.args)[:1000]
+    if path == "os.path.join" and call.args and len(call.args) < 20 and not call.hidden:
+        return _path(call.args)
     if root == "sklearn" or root == "mlxtend":
         from shapecheck.reader.data import sklearn
 
@@ -65,6 +66,16 @@ def call(reader: Reader, path: str, call: Call) -> Any:
     if last in ("load_data", "to_categorical"):
         return arrays.hidden("it is unknown")
     return unknown(last, f"the result of {path}() is unknown")
+
+
+def _path(parts: list[Any]) -> Any:
+    """os.path.join(folder, name)."""
+    if all(isinstance(part, str) for part in parts):
+        return "/".join(part.rstrip("/") for part in parts)[:1000]
+    found: list[Any] = []
+    for part in parts:
+        found += ["/", part] if found else [part]
+    return texts.joined(found) if all(isinstance(part, (str, Unknown)) for part in parts) else unknown("path")
 
 
 def _scaled(reader: Reader, call: Call) -> None:

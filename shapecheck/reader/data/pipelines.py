@@ -5,11 +5,12 @@ from __future__ import annotations
 from shapecheck.reader.call import Call
 from shapecheck.reader.data import pictures, series
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Batches, Function, Items, Opaque, plain, unknown
+from shapecheck.reader.values import Array, Batches, Function, Items, Opaque, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from shapecheck.reader.state import Reader
@@ -130,12 +131,12 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         )
         if size == owner.attributes.get("@window"):
             rows = size
-        x, y = (None if part is None else part.like((rows, *part.dims) if part.dims is not None else None) for part in (owner.x, owner.y))
+        x, y = (_each(part, lambda one: one.like((rows, *one.dims) if one.dims is not None else None)) for part in (owner.x, owner.y))
         owner.dropped = call.node.lineno
         return Batches(x, y)
     if name == "padded_batch" and not owner.batched:
-        parts = [None if part is None or part.dims is None else part.like((Unknown("batch", "the last batch can be smaller"), *part.dims))
-                 for part in (owner.x, owner.y)]  # fmt: skip
+        rows = Unknown("batch", "the last batch can be smaller")
+        parts = [_each(part, lambda one: None if one.dims is None else one.like((rows, *one.dims))) for part in (owner.x, owner.y)]
         owner.dropped = call.node.lineno
         return Batches(parts[0], parts[1])
     if name == "window" and not owner.batched:
@@ -145,11 +146,18 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
     if name == "map":
         return _mapped(reader, owner, call)
     if name == "unbatch" and owner.batched:
-        parts = [part if part is None or not part.dims else part.like(part.dims[1:]) for part in (owner.x, owner.y)]
+        parts = [_each(part, lambda one: one.like(one.dims[1:]) if one.dims else one) for part in (owner.x, owner.y)]
         return Batches(parts[0], parts[1], batched=False)
     if name == "next":
         return (owner.x, owner.y)
     return unknown(name, f"the result of .{name}() is unknown")
+
+
+def _each(value: Any, change: Callable[[Array], Any]) -> Any:
+    """The change for an array, and for each array of a dict."""
+    if isinstance(value, Table):
+        return Table({name: _each(part, change) for name, part in value.items()})
+    return change(value) if isinstance(value, Array) else value
 
 
 def _windows(owner: Batches, call: Call) -> Any:

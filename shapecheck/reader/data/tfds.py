@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.reader.data.known_objects import namespace
 from shapecheck.reader.values import Array, Batches, Items, Library, Table, unknown
 from shapecheck.shapes import Dim, Unknown
 
@@ -25,24 +26,29 @@ TEXTS: dict[str, tuple[tuple[Dim, ...], int]] = {"imdb_reviews": ((), 2), "imdb_
 """Name -> a sample's axes (a text has none, its subwords have one of any length), classes."""
 
 
+VOCABULARIES = {"imdb_reviews/subwords8k": 8185, "imdb_reviews/subwords32k": 32650}
+"""Name -> how many different numbers its encoder has. Source: tensorflow_datasets' catalog of version 1.0.0."""
+
+
 def load(call: Call) -> Any:
-    """tfds.load(name, split, as_supervised=True): (sample, label) pairs; a dict, a list or one of them, as `split` says."""
+    """tfds.load(name, split, as_supervised=True): (sample, label) pairs, else dicts; a dict, a list or one of them, as `split` says."""
     name, split = call.get(0, "name"), call.get(1, "split")
     name = name.partition(":")[0] if isinstance(name, str) else ""
     if name in PICTURES:
         *sizes, classes = PICTURES[name]
-        sample = Array(sizes, "int")
+        kind, sample = "image", Array(sizes, "int")
     elif name in TEXTS:
         shape, classes = TEXTS[name]
-        sample = Array(shape, "int" if shape else "str")
+        kind, sample = "text", Array(shape, "int" if shape else "str")
     else:
         return unknown("data", "the content of this data set is unknown")
-    given = call.keywords
-    if call.hidden or given.get("as_supervised") is not True or given.get("batch_size") is not None or isinstance(split, Unknown):
-        return unknown("data", "a data set is only supported with as_supervised=True")
+    given, pairs = call.keywords, call.keywords.get("as_supervised", False)
+    if call.hidden or not isinstance(pairs, bool) or given.get("batch_size") is not None or isinstance(split, Unknown):
+        return unknown("data", "this way to load a data set is not supported")
 
     def data() -> Batches:
-        return Batches(sample, Array((), "int", classes), batched=False)
+        label = Array((), "int", classes)
+        return Batches(sample, label, batched=False) if pairs else Batches(Table({kind: sample, "label": label}), None, batched=False)
 
     if split is None:
         found: Any = Table({part: data() for part in ("train", "test", "validation", "unsupervised")})
@@ -52,4 +58,15 @@ def load(call: Call) -> Any:
         found = data()
     else:
         return unknown("data", "the split is unknown")
-    return (found, unknown("info", "it describes the data set")) if given.get("with_info") is True else found
+    return (found, _info(name, kind, sample, classes)) if given.get("with_info") is True else found
+
+
+def _info(name: str, kind: str, sample: Array, classes: int) -> Any:
+    """What info.features tells: info.features["label"].num_classes, info.features["text"].encoder.vocab_size."""
+    feature: dict[str, Any] = {"shape": sample.dims}
+    if name in VOCABULARIES:
+        feature["encoder"] = namespace("Encoder", {"vocab_size": VOCABULARIES[name]})
+    features = Table({kind: namespace("Feature", feature), "label": namespace("ClassLabel", {"num_classes": classes})})
+    count = unknown("num_examples", "how many samples the data set has is unknown")
+    splits = Table({part: namespace("Split", {"num_examples": count}) for part in ("train", "test", "validation", "unsupervised")})
+    return namespace("DatasetInfo", {"features": features, "splits": splits})

@@ -16,7 +16,7 @@ from shapecheck.reader.keras.edges import has_symbol
 from shapecheck.reader.keras.unseen import named_class, opaque, refused
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Bound, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, plain
+from shapecheck.reader.values import Array, Bound, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, Text, plain
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -81,7 +81,8 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
         return Layer(refused(name, diagnostic, keywords.get("name", named.get("name"))), name, origin)
     rule = _rule(reader, rule_class, name, {**named, **keywords}, names)
     if name == "Lambda" and type(rule) is rule_class:
-        rule = followed_lambda(reader, rule, {**named, **keywords}.get("function"))
+        written_arguments = {**named, **keywords}
+        rule = followed_lambda(reader, rule, written_arguments.get("function"), written_arguments.get("output_shape"))
     return Layer(rule, name, origin)
 
 
@@ -122,7 +123,7 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
 def _argument(reader: Reader, key: str, value: Any) -> Any:
     """Like `argument`; an unknown value without a name should be replaced by a literal."""
     found = argument(reader, value)
-    if type(found) is Unknown and BEGIN not in found.why:
+    if type(found) in (Unknown, Text) and BEGIN not in found.why:
         return Unknown(found.name, f"{found.why}: write its value for {key}=")
     return found
 
@@ -225,6 +226,8 @@ def followed(reader: Reader, made: Instance) -> Any:
 
 def merge_function(reader: Reader, name: str, call: Call) -> Layer | Any:
     """keras.layers.add([a, b]) and similar functions; None for others."""
+    if name == "merge":
+        return _keras_1_merge(reader, call)
     if name not in MERGES:
         return None
     inputs = call.args[0] if call.args else call.keywords.pop("inputs", None)
@@ -232,3 +235,23 @@ def merge_function(reader: Reader, name: str, call: Call) -> Layer | Any:
     call.nodes = {(key - 1 if isinstance(key, int) else key): node for key, node in call.nodes.items() if key not in (0, "inputs")}
     layer = layers.build(reader, MERGES[name], call)
     return functional.connect(reader, layer, inputs, call)
+
+
+MODES = {"concat": "concatenate", "sum": "add", "mul": "multiply", "ave": "average", "max": "maximum", "dot": "dot", "cos": "dot"}
+"""mode= of Keras 1's merge(): today's function."""
+
+
+def _keras_1_merge(reader: Reader, call: Call) -> Layer | Any:
+    """merge([a, b], mode="concat", concat_axis=1) of Keras 1; None for a mode that is a function."""
+    mode = call.get(1, "mode", "sum")
+    if call.hidden or len(call.args) > 2 or mode not in MODES:
+        return None
+    axes = {"concat": ("concat_axis", "axis"), "dot": ("dot_axes", "axes"), "cos": ("dot_axes", "axes")}.get(mode)
+    given: dict[str, Any] = {key: value for key, value in call.keywords.items() if key in ("inputs", "name")}
+    if axes is not None:
+        given[axes[1]] = call.keywords.get(axes[0], -1)
+    if mode == "cos":
+        given["normalize"] = True
+    call.args, call.keywords = call.args[:1], given
+    call.nodes = {key: node for key, node in call.nodes.items() if key in (0, "inputs", "name")}
+    return merge_function(reader, MODES[mode], call)

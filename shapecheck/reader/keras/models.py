@@ -7,7 +7,7 @@ from shapecheck.reader.keras import dialects, edges, functional, layers
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.records import MOST_ELEMENTS, Element, Model, own_origin
 from shapecheck.reader.source import Origin, expression
-from shapecheck.reader.values import Instance, Items, Layer, Library, Opaque, SomeLayers, unknown
+from shapecheck.reader.values import Instance, Items, Layer, Library, Opaque, SomeLayers, Text, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ def saved(reader: Reader, model: Any, path: Any) -> None:
     if isinstance(model, Instance):
         model = model.model
     if isinstance(model, Model) and path is not None:
-        reader.saved[_key(path)] = model
+        reader.saved[_key(path)] = path, model
 
 
 def checkpoints(reader: Reader, model: Model, call: Call) -> None:
@@ -51,10 +51,20 @@ def checkpoints(reader: Reader, model: Model, call: Call) -> None:
 
 
 def _key(path: Any) -> Any:
-    """A path as text, or the unknown value itself: the same name means the same file."""
+    """A path as text, its known and unknown parts, or the unknown value itself: the same name means the same file."""
     if isinstance(path, str):
-        return path
+        return _plain(path)
+    if isinstance(path, Text):
+        first, *rest = path.key
+        return (_plain(first) if isinstance(first, str) else first, *rest)
     return path.path if isinstance(path, Library) else id(path)
+
+
+def _plain(path: str) -> str:
+    """./model.h5 is model.h5."""
+    while path.startswith("./"):
+        path = path[2:].lstrip("/")
+    return path
 
 
 def loaded(reader: Reader, name: str, call: Call) -> Any:
@@ -68,7 +78,7 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
     if isinstance(given, Opaque) and given.last == "to_json":
         given = given.args[0]
     elif name == "load_model" and _key(given) in reader.saved:
-        given = reader.saved[_key(given)]
+        _, given = reader.saved[_key(given)]
     if isinstance(given, Model) and given.code is None:
         made.elements, made.graph, made.unread = list(given.elements), given.graph, given.unread
         made.input_keys, made.output_keys = given.input_keys, given.output_keys

@@ -7,7 +7,7 @@ import operator
 
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
-from shapecheck.reader.python import iteration
+from shapecheck.reader.python import iteration, texts
 from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, Array, Items, Library, Offset, Symbol, Traced, bounded, is_constant, unknown
 from shapecheck.shapes import Unknown
 
@@ -34,6 +34,10 @@ def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         return arrays.arithmetic(left, right, op)
     if isinstance(left, Symbol) or isinstance(right, Symbol):
         return operations.arithmetic(reader, left, right, op)
+    if isinstance(op, ast.Mod) and isinstance(left, str):
+        return texts.percent(left, right)
+    if isinstance(op, ast.Add) and texts.partly(left, right):
+        return texts.joined((left, right))
     if isinstance(left, Unknown) and type(right) is int and isinstance(op, (ast.Add, ast.Sub)):
         return Offset(left, right if isinstance(op, ast.Add) else -right)
     if isinstance(right, Unknown) and type(left) is int and isinstance(op, ast.Add):
@@ -54,7 +58,7 @@ def _number(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
                 return unknown("value", "the value is too large to be kept")
             reader.take(sizes[0] * max(count, 0))
             return left * right
-        if isinstance(op, ast.Mod) and isinstance(left, (str, bytes)):
+        if isinstance(op, ast.Mod) and isinstance(left, bytes):
             return unknown("text", "formatted text is not supported")
         if isinstance(op, ast.Pow):
             return _power(left, right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.reader.advice import above, comment, example, lined
 from shapecheck.reader.code import operations
-from shapecheck.reader.python import assignment, calls, iteration, lookups
+from shapecheck.reader.python import assignment, calls, iteration, lookups, texts
 from shapecheck.reader.python.arithmetic import FAILURES, binary
 from shapecheck.reader.python.comparison import comparison
 from shapecheck.reader.python.functions import make_function
@@ -182,15 +182,15 @@ def _conditional(reader: Reader, node: ast.IfExp) -> Any:
 
 
 def _text(reader: Reader, node: ast.JoinedStr) -> Any:
-    parts = []
+    parts: list[Any] = []
     for part in node.values:
         content = reader.value(part.value) if isinstance(part, ast.FormattedValue) else part
         if isinstance(content, ast.Constant):
             content = content.value
-        elif getattr(part, "format_spec", None) is not None or not is_constant(content):
+        elif getattr(part, "format_spec", None) is not None:
             return unknown("text", "a part of the text is unknown")
-        parts.append(str(content))
-    return bounded("".join(parts))
+        parts.append(content)
+    return texts.joined(parts)
 
 
 def _lambda(reader: Reader, node: ast.Lambda) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.layers.families import HOME
+from shapecheck.layers.families import HOME, MERGES
 from shapecheck.reader.advice import WIDTH, Named, NamedOffset, for_input
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
@@ -32,6 +32,7 @@ from shapecheck.reader.values import (
     Super,
     Symbol,
     Table,
+    Text,
     Traced,
     Version,
     is_constant,
@@ -105,10 +106,25 @@ def _unbound(reader: Reader, identifier: str) -> Any:
         return Library(f"keras.layers.{identifier}")
     if identifier in ("SGD", "Adam", "RMSprop"):
         return Library(f"keras.optimizers.{identifier}")
+    if len(stars) > 1 and (found := _starred(stars, identifier)):
+        return Library(found)
     known = [module for module in stars if module.split(".")[0] in ("keras", "tensorflow", "numpy", "tf_keras", "tinyseq")]
     if len(stars) == 1 and known:
         return Library(f"{stars[0]}.{identifier}")
     return unknown(identifier, f"{identifier} is not defined in the file")
+
+
+def _starred(stars: list[str], identifier: str) -> str:
+    """The path of a name that several `from MODULE import *` may define: of the last module of Keras that has it; "" if none has."""
+    from shapecheck.migration.tables import entries, split
+
+    if identifier in MERGES:
+        return next((f"{star}.{identifier}" for star in reversed(stars) if star.endswith("keras.layers")), "")
+    for star in reversed(stars):
+        root, module = split(star)
+        if root and identifier in (entries(root, module) or ()):
+            return f"{star}.{identifier}"
+    return ""
 
 
 def _library_attribute(reader: Reader, owner: Library, identifier: str) -> Any:
@@ -174,7 +190,7 @@ ATTRIBUTES: dict[type, Any] = {
     Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
     Batches: _batches_attribute, Model: objects.attribute, Layer: objects.attribute, Symbol: objects.attribute,
     Partial: _partial_attribute, Traced: _traced_attribute, Module: imports.attribute,
-    **dict.fromkeys((Unknown, Named, NamedOffset, Offset), _unknown_attribute),
+    **dict.fromkeys((Unknown, Named, NamedOffset, Offset, Text), _unknown_attribute),
     **dict.fromkeys((Items, Table, Opaque, Version, Function, Super, tuple, type(None), *CONSTANTS), _method),
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from shapecheck.reader.code import tensors, tracing
 from shapecheck.reader.data import arrays, pictures
 from shapecheck.reader.keras import functional, models, parts, versions
 from shapecheck.reader.keras.objects import call_object
-from shapecheck.reader.python import iteration
+from shapecheck.reader.python import iteration, texts
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import Element, Model
 from shapecheck.reader.source import Origin
@@ -244,6 +244,8 @@ def _dict(reader: Reader, table: Table, name: str, call: Call) -> Any:
 
 
 def _text(reader: Reader, owner: Any, name: str, call: Call) -> Any:
+    if isinstance(owner, str) and name == "format" and not call.hidden and len(owner) <= 1000:
+        return texts.formatted(owner, call.args, call.keywords)
     constant = all(map(is_constant, call.args)) and all(map(is_constant, call.keywords.values()))
     small = sum(len(part) for part in (owner, *call.args) if isinstance(part, str)) <= 1000
     if isinstance(owner, str) and constant and small and not call.keywords:

@@ -1,0 +1,169 @@
+"""What public files write, kind by kind: models that are loaded again, data sets of TensorFlow, Keras 1's merge, code inside layers."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapecheck import check_source
+
+HEAD = """import os
+import numpy as np
+import tensorflow as tf
+import keras
+from keras import layers
+from keras.models import load_model
+"""
+NET = "net = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+FOLDS = "from sklearn.model_selection import KFold\nfor fold, (a, b) in enumerate(KFold(5).split(x)):\n    "
+
+LOADED = {
+    "another spelling of the path": NET + 'net.save("best.keras")\nagain = load_model("./best.keras")\n',
+    "the folder in a variable": NET + 'net.save(folder + "/best.keras")\nagain = load_model(os.path.join(folder, "best.keras"))\n',
+    "a number of a loop": FOLDS + NET + '    net.save(f"./m_{fold + 1}.h5")\n    again = load_model("m_{}.h5".format(fold + 1))\n',
+    "a number of a loop, the old way": FOLDS + NET + '    net.save("m_%s.h5" % fold)\n    again = load_model("m_%d.h5" % fold)\n',
+    "the best of a fit": FOLDS + NET + '    best = keras.callbacks.ModelCheckpoint(f"m{fold}.h5")\n'
+    '    net.fit(x, y, callbacks=[best])\n    again = load_model(f"./m{fold}.h5")\n',
+}
+
+
+@pytest.mark.parametrize("text", LOADED.values(), ids=LOADED.keys())
+def test_a_model_is_loaded_from_where_the_file_saved_it(text: str) -> None:
+    again = check_source(HEAD + 'folder = os.environ["MODELS"]\n' + text, "model.py").stacks[-1]
+    assert [(str(row.output), row.verdict) for row in again.rows] == [("(None, 4)", "proved"), ("(None, 3)", "proved")]
+
+
+OTHERS = {
+    "another file": NET + 'net.save("best.keras")\nagain = load_model("last.keras")\n',
+    "another number": FOLDS + NET + '    net.save(f"m_{fold + 1}.h5")\n    again = load_model(f"m_{fold}.h5")\n',
+    "another folder": NET + 'net.save(f"{folder}/best.h5")\nagain = load_model(f"{os.environ[0]}/best.h5")\n',
+}
+
+
+@pytest.mark.parametrize("text", OTHERS.values(), ids=OTHERS.keys())
+def test_a_model_of_another_file_stays_unknown(text: str) -> None:
+    again = check_source(HEAD + 'folder = os.environ["MODELS"]\n' + text, "model.py").stacks[-1]
+    assert [row.verdict for row in again.rows] != ["proved", "proved"]
+    assert "which is not read here" in (again.rows[-1].reason or "")
+
+
+SUBWORDS = """import tensorflow_datasets as tfds
+data, info = tfds.load("imdb_reviews/subwords8k", with_info=True, as_supervised=True)
+encoder = info.features["text"].encoder
+net = keras.Sequential([layers.Embedding(encoder.vocab_size, 16), layers.GlobalAveragePooling1D(), layers.Dense(1)])
+net.fit(data["train"].padded_batch(16))
+"""
+PICTURES = """import tensorflow_datasets as tfds
+def prepared(sample):
+    return tf.image.resize(sample["image"], (32, 24)) / 255.0, sample["label"]
+data = tfds.load("cats_vs_dogs", split="train").map(prepared).batch(8)
+net = keras.Sequential([layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(2)])
+net.fit(data)
+"""
+CLASSES = """import tensorflow_datasets as tfds
+data, info = tfds.load("food101", with_info=True)
+net = keras.Sequential([keras.Input((6,)), layers.Dense(info.features["label"].num_classes)])
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "output", "parameters"),
+    [(SUBWORDS, "(None, 1)", 8185 * 16 + 17), (PICTURES, "(None, 2)", 112 + 30 * 22 * 4 * 2 + 2), (CLASSES, "(None, 101)", 707)],
+    ids=["a known vocabulary", "samples as dicts", "the number of classes"],
+)
+def test_data_sets_of_tensorflow(text: str, output: str, parameters: int) -> None:
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert (str(stack.rows[-1].output), stack.table.params) == (output, parameters)
+    assert {row.verdict for row in stack.rows} == {"proved"}
+
+
+# Keras 1.2: merge(inputs, mode="sum", concat_axis=-1, dot_axes=-1); its shapes by its own get_output_shape_for
+MERGED = {
+    'merge([a, b], mode="concat", concat_axis=1)': "(None, 10)", "merge([a, b])": "(None, 5)", 'merge([a, b], "mul")': "(None, 5)",
+    'merge([a, b], mode="dot", dot_axes=1)': "(None, 1)", 'merge([a, b], mode="cos", dot_axes=1)': "(None, 1)",
+    'merge([a, b], mode="ave", name="both")': "(None, 5)", 'merge(inputs=[a, b], mode="max")': "(None, 5)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("call", MERGED)
+def test_merge_of_keras_1(call: str) -> None:
+    head = "from keras.layers import Input, merge\nfrom keras.models import Model\na = Input((5,))\nb = Input((5,))\n"
+    (stack,) = check_source(f"{head}m = Model([a, b], {call})\n", "model.py").stacks
+    assert (str(stack.rows[-1].output), stack.rows[-1].verdict) == (MERGED[call], "proved")
+
+
+PATCHES = """class Patches(layers.Layer):
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+    def call(self, images):
+        rows = tf.shape(images)[0]
+        window = [1, self.size, self.size, 1]
+        found = tf.image.extract_patches(images=images, sizes=window, strides=window, rates=[1, 1, 1, 1], padding="VALID")
+        return tf.reshape(found, [rows, -1, found.shape[-1]])
+a = keras.Input((72, 60, 3))
+net = keras.Model(a, Patches(6)(a))
+"""
+ENCODED = PATCHES.replace("net =", """class Encoder(layers.Layer):
+    def __init__(self, count, size):
+        super().__init__()
+        self.count = count
+        self.projection = layers.Dense(size)
+        self.places = layers.Embedding(count, size)
+    def call(self, x):
+        return self.projection(x) + self.places(tf.range(start=0, limit=self.count, delta=1))
+net =""").replace("Patches(6)(a)", "Encoder(120, 16)(Patches(6)(a))")
+HEADS = """class Split(layers.Layer):
+    def call(self, x):
+        x = tf.reshape(x, (tf.shape(x)[0], -1, 4, 8))
+        return tf.transpose(x, perm=[0, 2, 1, 3])
+a = keras.Input((10, 32))
+net = keras.Model(a, Split()(a))
+"""
+SCALED = """class Net:
+    def scaled(self, x):
+        return tf.cast(x, tf.float32) / 255.0
+    def build(self):
+        return keras.Sequential([keras.Input((28, 28, 1)), layers.Lambda(self.scaled)])
+Net().build()
+"""
+DECLARED = """def distance(pair):
+    return foreign(*pair)
+def shape_of_distance(shapes):
+    first, second = shapes
+    return (first[0], 1)
+a, b = keras.Input((5,)), keras.Input((5,))
+net = keras.Model([a, b], layers.Lambda(distance, output_shape=shape_of_distance)([a, b]))
+"""
+PREPARED = """from keras.applications.resnet50 import preprocess_input
+a = keras.Input((7, 7, 3))
+net = keras.Model(a, layers.Lambda(preprocess_input)(a))
+"""
+CODE = {  # recorded from Keras 3.15 with TensorFlow
+    "patches": (PATCHES, "(None, None, 108)"), "encoded patches": (ENCODED, "(None, 120, 16)"),
+    "heads": (HEADS, "(None, 4, None, 8)"), "a method": (SCALED, "(None, 28, 28, 1)"),
+    "a declared shape": (DECLARED, "(None, 1)"), "a function of Keras": (PREPARED, "(None, 7, 7, 3)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "output"), CODE.values(), ids=CODE.keys())
+def test_code_inside_layers(text: str, output: str) -> None:
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert (str(stack.rows[-1].output), stack.rows[-1].verdict) == (output, "proved")
+
+
+def test_a_reshape_by_another_axis_of_any_size_stays_unknown() -> None:
+    text = HEADS.replace("tf.shape(x)[0]", "tf.shape(x)[1]").replace("(10, 32)", "(None, 32)")
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert stack.rows[-1].verdict == "unknown"
+
+
+def test_names_of_several_star_imports() -> None:
+    text = """from keras.models import *
+from keras.layers import *
+from keras.utils import *
+a = Input((5,))
+m = Model(a, concatenate([a, Dense(3)(a)]))
+labels = to_categorical([0, 1, 2], 3)
+"""
+    (stack,) = check_source(text, "model.py").stacks
+    assert (str(stack.rows[-1].output), stack.rows[-1].verdict) == ("(None, 8)", "proved")

@@ -148,6 +148,13 @@ class Stack:
         self.input_shape: Shape = table.rows[0].output if table.rows else Shape(None)
 
     @property
+    def class_place(self) -> Place | None:
+        """Where the class is written of which it is an object; None if it is not an object of a class of the file."""
+        made = self.model.code if self.model is not None else None
+        unit = made.of.unit if made is not None else None
+        return unit.place(made.of.node) if made is not None and unit is not None else None
+
+    @property
     def end_line(self) -> int | None:
         """The last line of its last layer."""
         lines = [origin.place.end_line for origin in self.origins]

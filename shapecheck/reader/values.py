@@ -190,13 +190,14 @@ class Function:
 class Class:
     """A class of the file. `own_weights`: whether it creates weights itself, once known (reader/code/classes.py)."""
 
-    __slots__ = ("attributes", "bases", "instantiated", "name", "node", "own_weights")
+    __slots__ = ("attributes", "bases", "instantiated", "name", "node", "own_weights", "unit")
 
-    def __init__(self, name: str, bases: list[Any], attributes: dict[str, Any], node: Any) -> None:
+    def __init__(self, name: str, bases: list[Any], attributes: dict[str, Any], node: Any, unit: Any = None) -> None:
         self.name = name
         self.bases = bases
         self.attributes = attributes
         self.node = node
+        self.unit = unit
         self.instantiated = False
         self.own_weights: bool | None = None
 

@@ -59,6 +59,7 @@ def _stack(stack: Stack) -> dict[str, Any]:
         "line": stack.place.line if stack.place else None,
         "end_line": stack.end_line,
         "cell": stack.place.cell if stack.place else None,
+        **({"class_line": kind.line, "class_cell": kind.cell} if (kind := stack.class_place) else {}),
         "input_shape": shape(stack.input_shape),
         "params": dim(stack.table.params),
         "layers": [_layer(stack, place, row) for place, row in enumerate(stack.rows)],

@@ -32,7 +32,8 @@ MAIN = ("filters", "units", "kernel_size", "pool_size", "size", "input_dim", "ou
 def render(file: FileReport, stack: Stack) -> str:
     """Plain text of at most 80 columns: a longer text continues on the next line."""
     cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
-    where = f" ({cell}line {stack.place.line})" if stack.place else ""
+    kind = _class(stack)
+    where = f" ({cell}line {stack.place.line}{kind})" if stack.place else ""
     title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   {inputs(stack)}"
     places = [place for place, row in enumerate(stack.rows) if stack.shown(row)]
     runs = _runs(stack, places)
@@ -82,6 +83,15 @@ def label(rule: Rule) -> str:
         sizes = _sizes(strides)
         words += [f"/{sizes}"] if sizes and sizes != "1" else []
     return " ".join(words)
+
+
+def _class(stack: Stack) -> str:
+    """Where the class of an object is written, unless the stack is the class itself: "; class Net, line 6"."""
+    place, model = stack.class_place, stack.model
+    if place is None or stack.place is None or model is None or model.code is None or place.line == stack.place.line:
+        return ""
+    cell = f"cell {place.cell}, " if place.cell not in (None, stack.place.cell) else ""
+    return f"; class {model.code.of.name}, {cell}line {place.line}"
 
 
 def _short(name: str, value: Any) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shapecheck import check_source
+from shapecheck.report.json import render as render_json
+from shapecheck.report.text import render as render_text
 
 HEAD = """import os
 import numpy as np
@@ -167,3 +169,46 @@ labels = to_categorical([0, 1, 2], 3)
 """
     (stack,) = check_source(text, "model.py").stacks
     assert (str(stack.rows[-1].output), stack.rows[-1].verdict) == ("(None, 8)", "proved")
+
+
+COUNTED = {
+    "a dict comprehension": "codes = {letter: number for number, letter in enumerate('abcde')}\nn = len(codes) + codes['c']",
+    "a set comprehension": "n = len({number % 7 for number in range(30)})",
+    "a set": "n = len({'a', 'b', 'a', 'c', 'd', 'e', 'f', 'g'})",
+    "labels in a list": "labels = []\nfor i in range(2, 7):\n    labels.append(i)\nn = keras.utils.to_categorical(labels).shape[1]",
+    "a wrapped environment": "import gym\nenv = gym.wrappers.Monitor(gym.make('Taxi-v3'), 'out')\nn = env.unwrapped.action_space.n + 1",
+}
+
+
+@pytest.mark.parametrize("text", COUNTED.values(), ids=COUNTED.keys())
+def test_numbers_that_the_file_determines(text: str) -> None:
+    (stack,) = check_source(f"{HEAD}{text}\nnet = keras.Sequential([keras.Input((4,)), layers.Dense(n)])\n", "model.py").stacks
+    assert (str(stack.rows[-1].output), stack.rows[-1].verdict) == ("(None, 7)", "proved")
+
+
+OPEN = ("n = len({a, b})", "n = len({x: 1 for x in open('a')})", "n = keras.utils.to_categorical([0, q]).shape[1]")
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_numbers_that_it_does_not(text: str) -> None:
+    (stack,) = check_source(f"{HEAD}{text}\nnet = keras.Sequential([keras.Input((4,)), layers.Dense(n)])\n", "model.py").stacks
+    assert stack.rows[-1].verdict == "unknown"
+
+
+def test_a_stack_names_the_class_of_its_object() -> None:
+    text = """class Net(keras.Model):
+    def __init__(self, units):
+        super().__init__()
+        self.dense = layers.Dense(units)
+    def call(self, x):
+        return self.dense(x)
+net = Net(3)
+net.build((None, 4))
+"""
+    report = check_source(HEAD + text, "model.py")
+    (stack,) = report.stacks
+    place = stack.class_place
+    assert stack.place is not None and place is not None
+    assert (stack.place.line, place.line) == (13, 7)
+    assert "net (line 13; class Net, line 7)" in render_text(report)
+    assert '"class_line": 7' in render_json(report)

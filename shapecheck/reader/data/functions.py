@@ -233,13 +233,20 @@ def _categorical(call: Call) -> Any:
     count = call.get(1, "num_classes", call.keywords.get("nb_classes", call.keywords.get("depth")))
     size: Dim = count if isinstance(count, (int, Unknown)) and not isinstance(count, bool) else given.classes
     if size is None:
-        size = Unknown("classes", "the number of classes in the labels is unknown")
+        size = _labelled(call.get(0, "x", call.keywords.get("y")))
     if given.dims is None:
         made = arrays.hidden(given.why)
         made.last = size if isinstance(size, int) else None
         return made
     dims = given.dims[:-1] if len(given.dims) > 1 and given.dims[-1] == 1 else given.dims
     return Array((*dims, size), "float")
+
+
+def _labelled(given: Any) -> Dim:
+    """How many classes to_categorical() finds in a list: one more than its largest number."""
+    if isinstance(given, (Items, tuple)) and given and not getattr(given, "why", "") and all(type(item) is int for item in given):
+        return max(given) + 1 if min(given) >= 0 else Unknown("classes", "a label is below 0")
+    return Unknown("classes", "the number of classes in the labels is unknown")
 
 
 def _one_hot(call: Call) -> Any:

@@ -20,6 +20,8 @@ SPACES: dict[str, tuple[tuple[int, ...] | int, tuple[int, ...] | int]] = {
     "Breakout": ((210, 160, 3), 4), "Pong": ((210, 160, 3), 6), "SpaceInvaders": ((210, 160, 3), 6), "MsPacman": ((210, 160, 3), 9),
 }  # fmt: skip
 """What is observed and what can be done: a shape, or how many cases. Source: the pages of gymnasium's environments."""
+SAME_SPACES = frozenset({"Monitor", "TimeLimit", "RecordVideo", "RecordEpisodeStatistics", "OrderEnforcing", "PassiveEnvChecker"})
+"""Wrappers of an environment that leave what is observed and done as it is."""
 WRAPPERS = ("KerasClassifier", "KerasRegressor")
 
 
@@ -43,6 +45,8 @@ def call(reader: Reader, path: str, call: Call) -> Any:
         return None
     if last == "make" and path.startswith("gym"):
         return _environment(call)
+    if last in SAME_SPACES and path.startswith("gym") and call.args:
+        return call.args[0]
     if last == "HyperParameters":
         return Opaque("keras_tuner.HyperParameters", [], {})
     if path.startswith(("keras_tuner", "kerastuner")) and isinstance(call.get(0, "hypermodel"), Function):
@@ -127,7 +131,9 @@ def _environment(call: Call) -> Any:
     if known is None:
         return unknown("environment", f"what the environment {name!r} shows is unknown" if isinstance(name, str) else "")
     spaces = [namespace("Space", {"n": space} if isinstance(space, int) else {"shape": space}) for space in known]
-    return namespace("Environment", {"observation_space": spaces[0], "action_space": spaces[1]})
+    made = namespace("Environment", {"observation_space": spaces[0], "action_space": spaces[1]})
+    made.attributes["unwrapped"] = made
+    return made
 
 
 def _hyperparameter(name: str, call: Call) -> Any:

@@ -98,7 +98,14 @@ def _elements(reader: Reader, nodes: list[ast.expr]) -> tuple[Items, None]:
 
 
 def _set(reader: Reader, node: ast.Set) -> Any:
-    return unknown("set", "sets are not supported")
+    """A set of constants is a list of them, each once."""
+    return _different(reader, _elements(reader, node.elts)[0])
+
+
+def _different(reader: Reader, items: Items) -> Any:
+    if items.why or not all(map(is_constant, items)):
+        return unknown("set", items.why or "the items of the set are unknown")
+    return reader.items(dict.fromkeys(items))
 
 
 def _dict(reader: Reader, node: ast.Dict) -> Any:
@@ -197,7 +204,7 @@ def _lambda(reader: Reader, node: ast.Lambda) -> Any:
     return make_function(reader, node)
 
 
-def _comprehension(reader: Reader, node: ast.ListComp | ast.GeneratorExp) -> Any:
+def _comprehension(reader: Reader, node: Any) -> Items:
     outer = reader.scope
     reader.scope = Scope(outer)
     result = reader.items()
@@ -240,6 +247,21 @@ def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension]
             _comprehended(reader, node, generators[1:], result)
 
 
+def _set_comprehension(reader: Reader, node: ast.SetComp) -> Any:
+    return _different(reader, _comprehension(reader, node))
+
+
+def _dict_comprehension(reader: Reader, node: ast.DictComp) -> Any:
+    """{key: value for ...}: the pairs, one after another."""
+    place = {name: getattr(node, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
+    pair = ast.Tuple(elts=[node.key, node.value], ctx=ast.Load(), **place)
+    pairs = _comprehension(reader, ast.ListComp(elt=pair, generators=node.generators, **place))
+    known = not pairs.why and all(isinstance(item, tuple) and is_constant(item[0]) for item in pairs)
+    table = reader.table(dict(pairs) if known else ())
+    table.why = "" if known else pairs.why or "a key is unknown"
+    return table
+
+
 def _named(reader: Reader, node: ast.NamedExpr) -> Any:
     result = reader.value(node.value)
     reader.scope.names[node.target.id] = result
@@ -256,6 +278,7 @@ HANDLERS: dict[type, Any] = {
     ast.Tuple: _tuple, ast.List: _list, ast.Set: _set, ast.Dict: _dict, ast.BinOp: _binary, ast.UnaryOp: _unary,
     ast.BoolOp: _boolean, ast.Compare: _compare, ast.IfExp: _conditional, ast.JoinedStr: _text, ast.Lambda: _lambda,
     ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension, ast.NamedExpr: _named,
+    ast.DictComp: _dict_comprehension, ast.SetComp: _set_comprehension,
     ast.Call: calls.call_expression, ast.Starred: lambda reader, node: reader.value(node.value),
     ast.Await: lambda reader, node: reader.value(node.value),
 }  # fmt: skip

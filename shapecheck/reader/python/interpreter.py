@@ -104,7 +104,7 @@ def _function(reader: Reader, node: Any) -> None:
 def _class(reader: Reader, node: ast.ClassDef) -> None:
     outer = reader.scope
     reader.scope = Scope(outer)
-    made = Class(node.name, [reader.value(base) for base in node.bases], reader.scope.names, node)
+    made = Class(node.name, [reader.value(base) for base in node.bases], reader.scope.names, node, reader.unit)
     reader.block(node.body)
     made.attributes = reader.scope.names
     reader.scope.of_class = True

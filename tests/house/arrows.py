@@ -11,13 +11,15 @@ ORDERS: dict[str, tuple[str, ...]] = {
         # facts without a graph: sizes, text, words, pages
         *("version", "did_you_mean", "naming", "shapes", "reader.source", "reader.comments", "reader.declared", "reader.beside"),
         *("diagnostics.base", "diagnostics", "known_names", "pages"),
+        *("migration.recorded_names", "migration.tables"),
         # rules, and graphs of them
         *("layers.families", "layers.arguments", "layers.descriptions", "layers.base", "layers"),
         *("nodes", "table", "memory", "propagate", "graph", "applications"),
         # what reading a file collects, what a report is made of, how source is edited
         *("reader.values", "reader.advice", "reader.call", "reader.records", "findings", "repairs.edits", "reader.keras.unseen", "live"),
         # the reader, from what every handler needs up to the interpreter, which hands the handlers in
-        *("reader.state", "reader.keras.paths", "reader.python.iteration", "reader.python.functions", "reader.python.builtins"),
+        *("reader.state", "reader.keras.paths", "reader.python.iteration", "reader.python.texts", "reader.python.functions"),
+        *("reader.python.builtins",),
         *("reader.keras.dialects", "reader.keras.inferred", "reader.keras.stacks", "reader.keras.versions", "reader.data"),
         *("reader.code", "reader.keras", "reader.python", "reader"),
         *("suppression", "what_if", "checks", "migration", "file_report"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.layers.families import HOME, MERGES
+from shapecheck.migration.tables import entries, split
 from shapecheck.reader.advice import WIDTH, Named, NamedOffset, for_input
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
@@ -116,8 +117,6 @@ def _unbound(reader: Reader, identifier: str) -> Any:
 
 def _starred(stars: list[str], identifier: str) -> str:
     """The path of a name that several `from MODULE import *` may define: of the last module of Keras that has it; "" if none has."""
-    from shapecheck.migration.tables import entries, split
-
     if identifier in MERGES:
         return next((f"{star}.{identifier}" for star in reversed(stars) if star.endswith("keras.layers")), "")
     for star in reversed(stars):

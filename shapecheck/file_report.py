@@ -87,7 +87,7 @@ def _collect(report: FileReport, reader: Reader) -> None:
     found.models.sort(key=_order)
     for model in found.models:
         if not model.elements and model.graph is None and not model.unread:
-            model.unread = "no readable layer was added to it"
+            model.unread = "no readable layer was added to it: write at least one, for example keras.layers.Dense(2, input_shape=(30,))"
         stack = _alone(report, model, _stack, report, reader, model, names)
         if stack is None:
             model.graph, model.unread = None, INTERNAL

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Call:
     """A call as its target sees it: values by position and by name, the expression of each, and whether some are hidden by a *."""
 
-    __slots__ = ("args", "hidden", "keywords", "node", "nodes", "unit")
+    __slots__ = ("args", "hidden", "keywords", "node", "nodes", "passed", "unit")
 
     def __init__(self, unit: Unit, node: ast.Call) -> None:
         self.node = node
@@ -23,6 +23,7 @@ class Call:
         self.keywords: dict[str, Any] = {}
         self.nodes: dict[int | str, Any] = {}
         self.hidden = ""
+        self.passed = False  # to code that is not in the file
 
     def get(self, place: int, name: str, default: Any = None) -> Any:
         """An argument by position or by name."""

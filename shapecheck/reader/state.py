@@ -73,11 +73,17 @@ class Handlers:
 
 def _with_line(result: Unknown, call: Call) -> str:
     """The reason of an unknown result, with the line of the call if it names only the call."""
-    function = getattr(call.node, "func", None)
-    name = getattr(function, "attr", None) or getattr(function, "id", None) or "the call"
+    name = _called(call)
     if result.why == f"{result.name} is unknown":
-        return f"the result of {name}() on line {call.node.lineno} is unknown"
-    return result.why.replace(f"{name}() is unknown", f"{name}() on line {call.node.lineno} is unknown")
+        return f"the result of {name} on line {call.node.lineno} is unknown"
+    return result.why.replace(f"{name} is unknown", f"{name} on line {call.node.lineno} is unknown")
+
+
+def _called(call: Call) -> str:
+    """What is called, in words: fit()."""
+    function = getattr(call.node, "func", None)
+    name = getattr(function, "attr", None) or getattr(function, "id", None)
+    return f"{name}()" if name else "the call"
 
 
 class Reader:
@@ -176,7 +182,9 @@ class Reader:
         if type(result) is Unknown and result.why.endswith(" is unknown"):
             result = unknown(result.name, _with_line(result, call))
         if isinstance(result, Unknown) and self.stacks.symbolic and self.tracing is None:
-            return self.handlers.unseen(self, function, call, result)
+            result = self.handlers.unseen(self, function, call, result)
+        if call.passed:
+            self._perhaps_changed(call)
         return result
 
     def attribute(self, owner: Any, name: str) -> Any:
@@ -191,10 +199,15 @@ class Reader:
         return node
 
     def passed_on(self, call: Call) -> None:
+        """The arguments are passed to unknown code, which may change them after this call."""
+        call.passed = True
+
+    def _perhaps_changed(self, call: Call) -> None:
         """Lists and dicts passed to unknown code may be changed by it; models are assumed to stay unchanged."""
+        name = _called(call)
         for value in (*call.args, *call.keywords.values()):
             if isinstance(value, (Items, Table)) and not value.why:
-                value.why = "it was passed to code outside this file"
+                value.why = f"it was passed to {name} on line {call.node.lineno}, which is not in this file"
 
     def remember(self, model: Model, kind: str, call: Call) -> None:
         """Records an event of a model; the same call in a loop only once for the same stack."""

@@ -66,6 +66,9 @@ model = keras.Sequential([keras.Input((12,)), layers.Dense(settings.units * 2), 
 
 builder = Builder()
 """,
+    "an item of an attribute of a parameter": """def build(config):
+    return keras.Sequential([keras.Input((config.sizes[0],)), layers.Dense(2)])
+""",
     "a condition": """if os.environ.get("LARGE"):
     units = 90
 else:

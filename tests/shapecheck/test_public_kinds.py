@@ -212,3 +212,26 @@ net.build((None, 4))
     assert (stack.place.line, place.line) == (13, 7)
     assert "net (line 13; class Net, line 7)" in render_text(report)
     assert '"class_line": 7' in render_json(report)
+
+
+FOREIGN = """import foreign
+a, b = keras.Input((4,)), keras.Input((4,))
+both = [a, b]
+mixed = foreign.mix(both)[0]
+net = keras.Model([a, b], layers.Dense(2)(mixed))
+"""
+
+
+def test_a_list_of_tensors_passed_to_another_library_makes_a_tensor() -> None:
+    (stack,) = check_source(HEAD + FOREIGN, "model.py").stacks
+    assert [row.class_name for row in stack.rows if not row.is_input] == ["mix", "GetItem", "Dense"]
+    assert stack.rows[-1].reason == "foreign.mix() is not in the file: write `# shapecheck: mixed = (None, 30)` below line 10"
+    declared = FOREIGN.replace("[0]\n", "[0]\n# shapecheck: mixed = (None, 7)\n")
+    (stack,) = check_source(HEAD + declared, "model.py").stacks
+    assert (str(stack.rows[-1].output), stack.rows[-1].params, stack.rows[-1].verdict) == ("(None, 2)", 16, "proved")
+
+
+def test_an_unknown_layer_of_a_stack_is_to_be_replaced() -> None:
+    text = "import foreign\nlast = foreign.Layer()\nnet = keras.Sequential([keras.Input((4,)), last, layers.Dense(3)])\n"
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert stack.rows[1].reason == "foreign.Layer() is not in the file (line 8): put a layer of Keras in its place"

@@ -8,6 +8,7 @@ from shapecheck.diagnostics.joins import TensorFlowOnSymbol
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference
 from shapecheck.nodes import Node, sources
+from shapecheck.reader.advice import cause
 from shapecheck.reader.call import Call
 from shapecheck.reader.code import tensors
 from shapecheck.reader.code.tensor_functions import FUNCTIONS, VALUES
@@ -39,7 +40,9 @@ class Operation(Hidden):
             outputs = shapes_of(self.compute([Traced(shape.dims or ()) for shape in inputs]))
             if outputs:
                 return Inference(outputs, (), 0, window="new")
-        return super().infer(inputs)
+        before = next((shape.why for shape in inputs if shape.dims is None), "")
+        why = f"{cause(before)}{self.advice}" if before and self.advice else before or f"{self.why}{self.advice}"
+        return Inference(self.declared_output or Shape(None, why=why), (), 0, window="new")
 
 
 def _symbol(reader: Reader, name: str, why: str, symbols: list[Symbol], compute: Callable[[list[Any]], Any], origin: Any = None) -> Symbol:

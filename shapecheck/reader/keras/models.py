@@ -85,7 +85,8 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
     else:
         what = f"the file {given!r}" if isinstance(given, str) and name == "load_model" else "a file or a configuration"
         advice = "write its layers in this file and call load_weights()"
-        made.unread = f"the model comes from {what} (line {origin.line}), which is not read here: {advice}"
+        where = f"line {origin.line}" + (f" of cell {call.unit.cell}" if call.unit.cell is not None else "")
+        made.unread = f"the model comes from {what} ({where}), which is not read here: {advice}"
     reader.news()
     reader.stacks.models.append(made)
     return made

@@ -7,7 +7,7 @@ from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInpu
 from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, known_input
-from shapecheck.reader.advice import WIDTH, for_input
+from shapecheck.reader.advice import WIDTH, cause, for_input
 from shapecheck.reader.keras import dialects
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.keras.unseen import opaque, refused
@@ -140,7 +140,7 @@ def element_rule(reader: Reader, element: Element, place: int) -> Rule:
         return refused(type(value).__name__, NotALayer(_described(value)))
     why = value.why if isinstance(value, (Unknown, Array)) else ""
     assert not isinstance(value, Batches) or not why
-    return opaque(_written(element), why or "the kind of this layer is unknown")
+    return opaque(_written(element), f"{cause(why) or 'the kind of this layer is unknown'}: put a layer of Keras in its place")
 
 
 def _symbol_rule(value: Symbol, place: int) -> Rule:

@@ -20,12 +20,15 @@ class Hidden(Rule):
     several = False
     """True if it represents an unknown number of layers."""
     why = "its class is unknown"
+    advice = ""
+    """The comment that declares its output, once that has a name."""
     declared_output: Shape | None = None
     """The output shape that a comment declares."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         hidden = Unknown("weights", self.why)
-        return Inference(self.declared_output or Shape(None, why=self.why), (WeightSpec("weights", (hidden,)),), hidden)
+        output = self.declared_output or Shape(None, why=f"{self.why}{self.advice}")
+        return Inference(output, (WeightSpec("weights", (hidden,)),), hidden)
 
 
 class Given(Rule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.advice import ADVISED, WIDTH, Named, below, named
+from shapecheck.reader.advice import ADVISED, BEGIN, WIDTH, Named, below, comment, named
 from shapecheck.reader.keras import models
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.python import iteration
@@ -52,6 +52,8 @@ def assign(reader: Reader, target: ast.expr, value: Any) -> None:
             value = Unknown(value.name, value.owner.why)  # frame.values of an unknown frame: no method, if it gets a name
         if type(value) in ADVISED:
             value = _advised(reader, target.id, value, target)
+        elif type(value) is Symbol:
+            _advised_tensor(reader, target, value)
         name(reader, target.id, value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(reader, target.elts, value)
@@ -69,6 +71,17 @@ def _advised(reader: Reader, name: str, value: Any, target: ast.expr) -> Any:
     whole = at is not None and at.lineno <= target.lineno <= (at.end_lineno or 0) and not hasattr(at, "body")
     line = at.end_lineno if whole else target.end_lineno or target.lineno
     return named(value, name, at.lineno if whole else target.lineno, below(line, reader.unit.cell))
+
+
+def _advised_tensor(reader: Reader, target: ast.Name, value: Symbol) -> None:
+    """The same for the tensor that an unknown layer or operation returns."""
+    rule = value.tensor.node.rule
+    if getattr(rule, "advice", None) != "" or rule.declared_output is not None or BEGIN in rule.why:
+        return
+    at: Any = reader.at
+    line = at.end_lineno if at is not None and not hasattr(at, "body") else target.end_lineno or target.lineno
+    rule.advice = comment("", target.id, f"(None, {WIDTH})", below(line, reader.unit.cell))
+    reader.shapes.pop(value.tensor.node, None)
 
 
 def name(reader: Reader, name: str, value: Any) -> None:

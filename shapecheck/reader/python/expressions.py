@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.advice import above, comment, example, lined
+from shapecheck.reader.advice import above, cause, comment, example, lined
 from shapecheck.reader.code import operations
 from shapecheck.reader.python import assignment, calls, iteration, lookups, texts
 from shapecheck.reader.python.arithmetic import FAILURES, binary
@@ -63,12 +63,23 @@ def _settled(reader: Reader, node: ast.Attribute | ast.Subscript, owner: Any, fo
     plain = type(found) is Unknown and found.why == f"{found.name} is unknown"
     if not text:
         return unknown(found.name, f"{found.why} (line {node.lineno})") if plain else found
-    if not isinstance(owner, (Unknown, Opaque, Table)) or ".shape" in text:
+    if not _unseen(owner) or ".shape" in text:
         return unknown(found.name, f"{text} is unknown (line {node.lineno})") if plain else found
-    reason = f"{text} is unknown" if plain else owner.why if isinstance(owner, Unknown) else found.why
+    begun = owner.why if isinstance(owner, Unknown) else found.why
+    reason = f"{text} is unknown{_because(owner)}" if plain else begun
     line = node.lineno if reader.at is None else reader.at.lineno
     advised = Unknown(found.name, comment(lined(reason, node.lineno), text, example(text), above(line, reader.unit.cell)))
     return Bound(advised, node.attr) if type(found) is Bound and type(node) is ast.Attribute else advised
+
+
+def _unseen(owner: Any) -> bool:
+    """Whether an attribute or item of it may be anything."""
+    return isinstance(owner, (Unknown, Opaque, Table)) or (isinstance(owner, Bound) and isinstance(owner.owner, Unknown))
+
+
+def _because(owner: Any) -> str:
+    """The reason for an item of an attribute of something unknown: config.sizes[0]."""
+    return f", because {cause(owner.owner.why)}" if isinstance(owner, Bound) and isinstance(owner.owner, Unknown) else ""
 
 
 def _slice(reader: Reader, node: ast.Slice) -> Any:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from difflib import SequenceMatcher, get_close_matches
 from functools import wraps
-from types import FunctionType, MappingProxyType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, ParamSpec, TypeVar
 
 from shapecheck.did_you_mean import likely, listed, words_of
@@ -43,7 +42,7 @@ class MissingName(AttributeError):
         where: str,
         name: str,
         known: Callable[[], Iterable[str]],
-        advice: Mapping[str, str] = MappingProxyType({}),
+        advice: Callable[[], Mapping[str, str]] = dict,
         inside: Callable[[], Iterable[tuple[str, Iterable[str]]]] = tuple,
     ) -> None:
         super().__init__(where, name)
@@ -54,12 +53,13 @@ class MissingName(AttributeError):
         self._inside = inside
 
     def __str__(self) -> str:
-        advice = self._advice.get(self._missing)
+        every = self._advice()
+        advice = every.get(self._missing)
         if advice is None:
-            near = likeliest(self._missing, [n for n in (*self._known(), *self._advice) if not n.startswith("_")]) or ""
-            own = _plain(near) == _plain(self._missing) and near not in self._advice
+            near = likeliest(self._missing, [n for n in (*self._known(), *every) if not n.startswith("_")]) or ""
+            own = _plain(near) == _plain(self._missing) and near not in every
             home = "" if own else _at_home(self._missing, self._inside())
-            advice = home or self._advice.get(near, f"write {near}" if near else "")
+            advice = home or every.get(near, f"write {near}" if near else "")
         return f"{self._where} has no attribute {self._missing!r}" + (f": {advice}" if advice else "")
 
     def __reduce__(self) -> Any:
@@ -80,7 +80,7 @@ def missing(layer: Any, name: str) -> AttributeError:
         advice = ADVICE.get(name, "")
     elif made and name in SHAPES:
         advice = shape_advice(layer, SHAPES[name])
-    return MissingName(f"{type(layer).__name__!r} object", name, lambda: dir(layer), {name: advice} if advice else {})
+    return MissingName(f"{type(layer).__name__!r} object", name, lambda: dir(layer), lambda: {name: advice} if advice else {})
 
 
 def shape_advice(layer: Any, side: str) -> str:
@@ -103,7 +103,7 @@ def no_such_name(
     inside: Callable[[], Iterable[tuple[str, Iterable[str]]]] = tuple,
 ) -> AttributeError:
     """For __getattr__ of a module; `inside`: modules that may hold the name, by their short names, and the names in them."""
-    return MissingName(module, name, lambda: known, advice, inside)
+    return MissingName(module, name, lambda: known, lambda: advice, inside)
 
 
 def _at_home(name: str, inside: Iterable[tuple[str, Iterable[str]]]) -> str:
@@ -197,6 +197,8 @@ def likeliest(name: str, known: Iterable[str]) -> str | None:
     >>> [likeliest(name, names) for name in ("relu", "mse", "BatchNorm", "conv", "Convolution3D", "Function")]
     ['ReLU', 'MeanSquaredError', 'BatchNormalization', 'Conv2D', 'Conv3D', None]
     """
+    from difflib import SequenceMatcher
+
     name = name[:100]
     plain = _plain(name)
     found: list[tuple[float, bool, float, str]] = []
@@ -226,6 +228,8 @@ def _left_of(short: str, long: str) -> bool:
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     """The known name most similar to this one, if any is. difflib is loaded only when something is wrong."""
+    from difflib import get_close_matches
+
     found = get_close_matches(name.lower(), lowered := {one.lower(): one for one in known}, n=1, cutoff=0.5)
     return lowered[found[0]] if found else None
 

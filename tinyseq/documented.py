@@ -48,18 +48,54 @@ def arguments(kind: type) -> list[str]:
     return list(names)
 
 
+class Completed:
+    """A docstring that is completed when it is read: help() reads one, and a start defines hundreds of classes."""
+
+    def __init__(self, kind: type, doc: str, own: str | None, more: Callable[[str], str | None]) -> None:
+        self.kind = kind
+        self.doc = doc
+        self.own = own
+        self.more = more
+        self.text: str | None = None
+
+    def __get__(self, instance: object, owner: type | None = None) -> str | None:
+        if self.text is None:
+            known: dict[str, str] = {}
+            for base in reversed(self.kind.__mro__):
+                known |= described(self.own if base is self.kind else base.__doc__)
+            texts = ((name, known.get(name) or self.more(name)) for name in arguments(self.kind))
+            lines = [f"    {name}: {text}" for name, text in texts if text]
+            if not lines:
+                return self.own
+            self.text = "\n".join([cleandoc(self.doc).partition(f"\n\n{HEADING}\n")[0], "", HEADING, *lines])
+        return self.text
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        """For a copy of the class in another process: the text."""
+        return str, (self.__get__(None) or "",)
+
+
 def complete(kind: type, doc: str | None = None, more: Callable[[str], str | None] = lambda argument: None) -> None:
     """Puts the arguments that bases describe into the docstring of a class, in the order of its __init__.
 
     `doc`: the docstring, if the class has none of its own. `more`: descriptions that no base has.
+
+    >>> class Bound:
+    ...     '''Bounds weights.
+    ...
+    ...     Arguments:
+    ...         rate: how fast
+    ...     '''
+    ...     def __init__(self, rate): ...
+    >>> class Tight(Bound):
+    ...     '''Bounds them tightly.'''
+    >>> complete(Tight)
+    >>> print(Tight.__doc__)
+    Bounds them tightly.
+    <BLANKLINE>
+    Arguments:
+        rate: how fast
     """
-    doc = vars(kind).get("__doc__") or doc
-    if not doc:
-        return
-    known: dict[str, str] = {}
-    for base in reversed(kind.__mro__):
-        known |= described(vars(base).get("__doc__"))
-    texts = ((name, known.get(name) or more(name)) for name in arguments(kind))
-    lines = [f"    {name}: {text}" for name, text in texts if text]
-    if lines:
-        kind.__doc__ = "\n".join([cleandoc(doc).partition(f"\n\n{HEADING}\n")[0], "", HEADING, *lines])
+    own = vars(kind).get("__doc__")
+    if own or doc:
+        kind.__doc__ = Completed(kind, own or doc or "", own, more)  # type: ignore[assignment]

@@ -11,7 +11,6 @@ from shapecheck.shapes import Shape
 from tinyseq.inputs import numbers
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer, input_tensor
-from tinyseq.layers.traced import followed, inner_layers
 from tinyseq.structure import Structure
 
 
@@ -28,10 +27,16 @@ class Following(Structure):
         raise NotImplementedError
 
     def _parts(self) -> Sequence[Rule]:
-        return tuple(inner_layers(self)) if self._followed else super()._parts()
+        if not self._followed:
+            return super()._parts()
+        from tinyseq.layers.traced import inner_layers
+
+        return tuple(inner_layers(self))
 
     def _follow(self, given: Any) -> None:
         """Follows call() on tensors like `given`: one array (or Shape), a list or a dictionary of them."""
+        from tinyseq.layers.traced import followed
+
         keys = list(given) if isinstance(given, Mapping) else None
         sized = isinstance(given, (list, tuple)) and all(hasattr(one, "shape") or isinstance(one, Shape) for one in given)
         listed = keys is not None or sized

@@ -24,11 +24,9 @@ from tinyseq.layers.base import Layer
 from tinyseq.layers.call_options import original
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
-from tinyseq.layers.tensor_functions.operation import Operation
 from tinyseq.saving.config import MODELS
 from tinyseq.saving.methods import Files
 from tinyseq.structure import by_depth
-from tinyseq.summary import html, print_summary, refuse
 from tinyseq.training.network import Network
 from tinyseq.training.trainer import Trainer
 
@@ -125,10 +123,14 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
             show_trainable: of Keras, not computed: leave it out
             layer_range: of Keras, not computed: leave it out
         """
+        from tinyseq.summary import print_summary, refuse
+
         refuse(positions=positions, show_trainable=show_trainable, layer_range=layer_range)
         print_summary(self, line_length, style, print_fn, batch_size, expand_nested)
 
     def _repr_html_(self) -> str | None:
+        from tinyseq.summary import html
+
         return html(self) if self.built else None
 
     # ------------------------------------------------------------------ numbers
@@ -265,4 +267,4 @@ class Functional(Model):
         )
 
 
-MODELS.update(Functional=Functional, Model=Functional, Operation=Operation)
+MODELS.update(Functional=Functional, Model=Functional)

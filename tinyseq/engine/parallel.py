@@ -14,7 +14,7 @@ from tinyseq.engine.context import Refused
 from tinyseq.engine.partition import WAKING_WORK
 from tinyseq.engine.program import Program, Stage, Unit, with_gradients
 from tinyseq.engine.workspace import Arena, Arenas, Workspace
-from tinyseq.kernels.jit.entry_points import address, entry_for
+from tinyseq.kernels.jit.entry_points import address, entry_of
 from tinyseq.kernels.runtime import work_queue
 from tinyseq.kernels.runtime.calls import NO_MEMORY
 
@@ -154,7 +154,7 @@ class Run:
     def _enter(self) -> None:
         """How each thread calls the kernel `perform`, as numbers."""
         given = (self.program.score, self.board, self.starts, self.blocks, self.numbers)
-        entry = entry_for(work_queue.perform, (*given, 0))
+        entry = entry_of(work_queue.perform, (*given, 0))
         rows = []
         for me in range(self.count):
             numbers: list[int] = []

@@ -17,7 +17,7 @@ from tinyseq.layers.call_options import original
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.traced import followed_outputs
 from tinyseq.training import losses, regularization
-from tinyseq.training.compiled import per_output
+from tinyseq.training.arguments import per_output
 from tinyseq.training.data import Batch
 from tinyseq.training.objective import Objective
 

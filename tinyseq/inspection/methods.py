@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinyseq.inspection.checking import check_gradients
-from tinyseq.inspection.diagnosis import diagnose
-from tinyseq.inspection.gradients import gradients
-
 
 class Inspected:
     """gradients, check_gradients, diagnose."""
@@ -23,6 +19,8 @@ class Inspected:
             sample_weight: a weight for each sample
             training: True: layers behave as in training
         """
+        from tinyseq.inspection.gradients import gradients
+
         return gradients(self, x, y, loss, of, sample_weight, training)
 
     def check_gradients(self, x: Any, y: Any = None, tolerance: float = 0.02) -> list[Any]:
@@ -33,6 +31,8 @@ class Inspected:
             y: targets; None: the loss is not looked at
             tolerance: how far the two may be apart, as a share of the greater
         """
+        from tinyseq.inspection.checking import check_gradients
+
         return check_gradients(self, x, y, tolerance)
 
     def diagnose(self, x: Any, y: Any = None) -> list[Any]:
@@ -42,4 +42,6 @@ class Inspected:
             x: the inputs of one batch
             y: their targets; None: gradients are not looked at
         """
+        from tinyseq.inspection.diagnosis import diagnose
+
         return diagnose(self, x, y)

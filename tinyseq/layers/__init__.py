@@ -10,18 +10,16 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shapecheck import layers as rules
 from shapecheck.layers.arguments import ACTIVATIONS
-from shapecheck.reader.keras.dialects import OLD_ONLY
-from tinyseq.did_you_mean import no_such_name, says_when_called
+from tinyseq.did_you_mean import MissingName, says_when_called
 from tinyseq.engine.operator import Buffers
 from tinyseq.layers.base import CALL_WRITTEN, Layer
+from tinyseq.layers.core import Input, InputLayer
+from tinyseq.layers.symbolic import LOADERS
 from tinyseq.layers.wrapper import MAKERS
-
-if TYPE_CHECKING:
-    from tinyseq.layers.core import Input, InputLayer
 
 __all__ = ["Buffers", "Input", "InputLayer", "Layer"]
 
@@ -35,12 +33,26 @@ _CALLED = {
 """Families whose name differs from one of their classes only by case: `layers.dense(10)` finds the module once it is loaded."""
 
 
+PARTS = {
+    "depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
+    "own_function": ("Lambda",),
+    "padding": ("Cropping1D", "Cropping2D", "Cropping3D", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
+    "tensor_functions.operation": ("Operation",),
+    "transposed": ("Conv1DTranspose", "Conv2DTranspose"),
+    "upsampling": ("UpSampling1D", "UpSampling2D", "UpSampling3D"),
+    "volume_pooling": ("AveragePooling3D", "MaxPooling3D"),
+    "volumes": ("Conv3D", "Conv3DTranspose"),
+}
+"""Classes of a family in a module of their own, so that a model loads only what it uses."""
+PLACES = {name: part for part, names in PARTS.items() for name in names}
+
+
 def find(name: str) -> type[Layer] | None:
     """The layer class of that name, or None."""
     name = rules.ALIASES.get(name, name)
     if name in _made:
         return _made[name]
-    family = rules.HOME.get(name)
+    family = PLACES.get(name) or rules.HOME.get(name)
     if family is None:
         return None
     found = None
@@ -67,12 +79,17 @@ MAKERS["layers"] = _of_config
 def _follow_call(kind: type[Layer]) -> None:
     """A class of the user's own that writes call(): only for such classes the code is loaded that follows it."""
     if not kind.__module__.startswith("tinyseq."):
-        from tinyseq.layers.core import adopt
+        from tinyseq.layers.traced import adopt
 
         adopt(kind)
 
 
+def _load_operators() -> None:
+    import tinyseq.layers.operators  # noqa: F401  registers them
+
+
 CALL_WRITTEN.append(_follow_call)
+LOADERS.append(_load_operators)
 
 
 def _by_rule_only(name: str) -> type[Layer]:
@@ -99,18 +116,16 @@ def _joining(name: str) -> Callable[..., Any]:
 def __getattr__(name: str) -> Any:
     if name in rules.MERGES:
         return _joining(name)
-    if name == "Input":
-        from tinyseq.layers.core import Input
-
-        return Input
     found = find(name)
     if found is None:
-        raise no_such_name(f"module {__name__!r}", name, __dir__(), _advice())
+        raise MissingName(f"module {__name__!r}", name, __dir__, _advice)
     return found
 
 
 def _advice() -> dict[str, str]:
     """The advice for an activation that is not a layer, and for layers that Keras 3 does not have."""
+    from shapecheck.reader.keras.dialects import OLD_ONLY
+
     layers = {name.lower() for name in rules.HOME}
     words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
     return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are not activations

@@ -10,10 +10,7 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
-from tinyseq.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tinyseq.layers.methods import METHODS, KnownInput, fastest
-from tinyseq.layers.transposed import Conv1DTranspose, Conv2DTranspose
-from tinyseq.layers.volumes import Conv3D, Conv3DTranspose
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -21,11 +18,6 @@ if TYPE_CHECKING:
     from tinyseq.kernels.convolution.geometry import Geometry
     from tinyseq.kernels.runtime.calls import Calls
 
-
-__all__ = [
-    "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D",
-    "SeparableConv1D", "SeparableConv2D",
-]  # fmt: skip
 
 LARGE = (402, 402)
 """An image size at which Winograd's method is faster if it ever is."""

@@ -13,19 +13,13 @@ from tinyseq.did_you_mean import spelled
 from tinyseq.engine.masks import Differs
 from tinyseq.engine.operator import Sizes
 from tinyseq.layers.base import Layer
-from tinyseq.layers.merging import Add, Multiply, Subtract
 from tinyseq.layers.moving import Unchanged
-from tinyseq.layers.own_function import Lambda
-from tinyseq.layers.symbolic import JOINS, OPERATORS, SymbolicTensor
-from tinyseq.layers.tensor_functions.composed import FUNCTIONS, getitem
-from tinyseq.layers.traced import adopt as adopt  # from here, where tensors get the operators that a call() needs
+from tinyseq.layers.symbolic import SymbolicTensor
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
-__all__ = ["Identity", "Input", "InputLayer", "Lambda"]
-OPERATORS.update({**FUNCTIONS, "getitem": getitem})
-JOINS.update(Add=Add, Subtract=Subtract, Multiply=Multiply)
+__all__ = ["Identity", "Input", "InputLayer"]
 
 
 class Identity(rules.Identity, Unchanged):

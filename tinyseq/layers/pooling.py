@@ -15,19 +15,11 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers.base import Layer
-from tinyseq.layers.volume_pooling import AveragePooling3D, MaxPooling3D
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
     Window = tuple[int, int, int, int, int, int]
-
-__all__ = [
-    "AveragePooling1D", "AveragePooling2D", "AveragePooling3D",
-    "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D",
-    "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D",
-    "MaxPooling1D", "MaxPooling2D", "MaxPooling3D",
-]  # fmt: skip
 
 READ = 8
 """Floating point operations that take as long as reading one number: the cost of pooling, for deciding on threads."""

@@ -10,12 +10,26 @@ from shapecheck.shapes import Shape
 from tinyseq.weights.variable import NoNumbers
 
 JOINS: dict[str, Callable[[], Any]] = {}
-"""The layers for +, - and *, registered by core.py."""
+"""The layers for +, - and *, registered by operators.py."""
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
-"""The functions of tinyseq.ops by name, for x + 1, -x, x[0], numpy.exp(x): core.py puts them here."""
+"""The functions of tinyseq.ops by name, for x + 1, -x, x[0], numpy.exp(x), registered by operators.py."""
+LOADERS: list[Callable[[], None]] = []
+"""What registers both; the package puts it here. It is called at the first operator: most models have none."""
 UFUNCS = {"true_divide": "divide", "absolute": "abs", "remainder": "mod"}
 """NumPy's names of its functions, where they are others."""
+
+
+def operators() -> dict[str, Callable[..., Any]]:
+    """OPERATORS, loaded."""
+    for load in LOADERS if not OPERATORS else ():
+        load()
+    return OPERATORS
+
+
+def operator(name: str) -> Callable[..., Any]:
+    """The function of tinyseq.ops of that name."""
+    return operators()[name]
 
 
 class SymbolicTensor(Tensor):
@@ -52,58 +66,58 @@ class SymbolicTensor(Tensor):
         return _merge("Multiply", "multiply", self, other)
 
     def __radd__(self, other: Any) -> Any:
-        return OPERATORS["add"](other, self)
+        return operator("add")(other, self)
 
     def __rsub__(self, other: Any) -> Any:
-        return OPERATORS["subtract"](other, self)
+        return operator("subtract")(other, self)
 
     def __rmul__(self, other: Any) -> Any:
-        return OPERATORS["multiply"](other, self)
+        return operator("multiply")(other, self)
 
     def __truediv__(self, other: Any) -> Any:
-        return OPERATORS["divide"](self, other)
+        return operator("divide")(self, other)
 
     def __rtruediv__(self, other: Any) -> Any:
-        return OPERATORS["divide"](other, self)
+        return operator("divide")(other, self)
 
     def __floordiv__(self, other: Any) -> Any:
-        return OPERATORS["floor_divide"](self, other)
+        return operator("floor_divide")(self, other)
 
     def __mod__(self, other: Any) -> Any:
-        return OPERATORS["mod"](self, other)
+        return operator("mod")(self, other)
 
     def __pow__(self, other: Any) -> Any:
-        return OPERATORS["power"](self, other)
+        return operator("power")(self, other)
 
     def __rpow__(self, other: Any) -> Any:
-        return OPERATORS["power"](other, self)
+        return operator("power")(other, self)
 
     def __matmul__(self, other: Any) -> Any:
-        return OPERATORS["matmul"](self, other)
+        return operator("matmul")(self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
-        return OPERATORS["matmul"](other, self)
+        return operator("matmul")(other, self)
 
     def __neg__(self) -> Any:
-        return OPERATORS["negative"](self)
+        return operator("negative")(self)
 
     def __abs__(self) -> Any:
-        return OPERATORS["abs"](self)
+        return operator("abs")(self)
 
     def __lt__(self, other: Any) -> Any:
-        return OPERATORS["less"](self, other)
+        return operator("less")(self, other)
 
     def __le__(self, other: Any) -> Any:
-        return OPERATORS["less_equal"](self, other)
+        return operator("less_equal")(self, other)
 
     def __gt__(self, other: Any) -> Any:
-        return OPERATORS["greater"](self, other)
+        return operator("greater")(self, other)
 
     def __ge__(self, other: Any) -> Any:
-        return OPERATORS["greater_equal"](self, other)
+        return operator("greater_equal")(self, other)
 
     def __getitem__(self, key: Any) -> Any:
-        return OPERATORS["getitem"](self, key)
+        return operator("getitem")(self, key)
 
     def __bool__(self) -> bool:
         raise NoNumbers(f"{self!r} has no numbers yet, so an `if` or `while` cannot choose by them: write ops.where(condition, a, b)")
@@ -120,14 +134,14 @@ class SymbolicTensor(Tensor):
     def __array_ufunc__(self, function: Any, method: str, *given: Any, **options: Any) -> Any:
         """numpy.exp(x) and the like: the function of that name in tinyseq.ops."""
         name = UFUNCS.get(function.__name__, function.__name__)
-        if method != "__call__" or options or name not in OPERATORS:
+        if method != "__call__" or options or name not in operators():
             raise NoNumbers(f"numpy.{function.__name__} takes arrays, and {self!r} has no numbers yet: write it with tinyseq.ops")
-        return OPERATORS[name](*given)
+        return operator(name)(*given)
 
     def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
-        if function.__name__ not in OPERATORS:
+        if function.__name__ not in operators():
             raise NoNumbers(f"numpy.{function.__name__} takes arrays, and {self!r} has no numbers yet: write it with tinyseq.ops")
-        return OPERATORS[function.__name__](*given, **options)
+        return operator(function.__name__)(*given, **options)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise NoNumbers(
@@ -140,7 +154,8 @@ class SymbolicTensor(Tensor):
 
 def _merge(class_name: str, function: str, left: SymbolicTensor, right: Any) -> Any:
     """A merging layer for two tensors of one rank, else an operation."""
+    function_of_two = operator(function)
     alike = isinstance(right, SymbolicTensor) and left.rank == right.rank and left.rank and left.shape[0] == right.shape[0]
     if alike and not (left.node.rule.operation or right.node.rule.operation):
         return JOINS[class_name]()([left, right])
-    return OPERATORS[function](left, right)
+    return function_of_two(left, right)

@@ -20,7 +20,7 @@ from shapecheck.shapes import Shape
 from tinyseq.layers import calling
 from tinyseq.layers.base import Layer
 from tinyseq.layers.calling import ADDED, TRAINING
-from tinyseq.layers.symbolic import OPERATORS, UFUNCS, SymbolicTensor
+from tinyseq.layers.symbolic import UFUNCS, SymbolicTensor, operators
 from tinyseq.layers.tensor_functions.added_loss import AddedLoss
 from tinyseq.layers.tensor_functions.calling import ANCHOR
 from tinyseq.layers.weighted import Weighted
@@ -54,9 +54,9 @@ def _tracing(anchor: SymbolicTensor, training: bool) -> Iterator[None]:
 def _follow(name: str, given: Sequence[Any]) -> Any:
     """A NumPy function of a weight, as an operation."""
     name = UFUNCS.get(name, name)
-    if name not in OPERATORS:
+    if name not in operators():
         raise NoNumbers(f"numpy.{name} of a weight has no gradient here: write it with tinyseq.ops")
-    return OPERATORS[name](*given)
+    return operators()[name](*given)
 
 
 def _with_losses(outputs: Any) -> Any:

@@ -15,6 +15,7 @@ from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data import Batch
 from tinyseq.training.network import Network
+from tinyseq.training.not_finite import at, first_in
 from tinyseq.training.user_warning import say
 
 Array = NDArray[Any]
@@ -44,27 +45,6 @@ def _unfit(model: Network, node: Any, loss: str, from_logits: bool) -> Diagnosti
     return advice(model.table[node], loss)
 
 
-def about_data(inputs: Sequence[Array]) -> bool:
-    """Warns of the first array that holds NaN or infinity, and says where; whether there is one."""
-    for number, array in enumerate(inputs):
-        if array.dtype.kind == "f" and not finite([array]) and (found := _first(array)) is not None:
-            name = "x" if len(inputs) == 1 else f"x[{number}]"
-            nan, infinite = int(np.isnan(array).sum()), int(np.isinf(array).sum())
-            parts = [f"{count:,} {word}" for count, word in ((nan, "NaN"), (infinite, "infinite values")) if count]
-            say(
-                f"{name} holds {' and '.join(parts)}, the first at {_at(name, found)}: nothing can be learnt from them. "
-                f"A division by 0 is a common cause; np.nan_to_num({name}) replaces them"
-            )
-            return True
-    return False
-
-
-def finite(rows: Sequence[Array]) -> bool:
-    """Whether all numbers are finite. A sum is the fastest look; where it overflows, each number is looked at."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return all(np.isfinite(row.sum()) or np.isfinite(row).all() for row in rows)
-
-
 def about_the_loss(model: Network, compiled: Compiled, batch: Batch, rows: Sequence[Array], outputs: Sequence[Array]) -> None:
     """Warns that the loss of this batch is no finite number, where that begins and what most likely caused it."""
     step = compiled.optimizer.iterations + 1
@@ -75,9 +55,9 @@ def about_the_loss(model: Network, compiled: Compiled, batch: Batch, rows: Seque
 def _cause(model: Network, compiled: Compiled, batch: Batch, outputs: Sequence[Array]) -> str:
     for name, arrays in (("x", batch.inputs), ("y", batch.targets)):
         for array in arrays:
-            found = None if array is None else _first(np.asarray(array))
+            found = None if array is None else first_in(np.asarray(array))
             if found is not None:
-                return f"{_at(name, found)} of this batch is {np.asarray(array)[found]}: remove such rows, or replace the values"
+                return f"{at(name, found)} of this batch is {np.asarray(array)[found]}: remove such rows, or replace the values"
     rate = float(compiled.optimizer.learning_rate)
     slower = f"the learning rate {rate:g} is probably too high: try {rate / 10:g}"
     for layer in _layers(model):
@@ -113,26 +93,12 @@ def _where(model: Network, batch: Batch) -> str | None:
             return None  # a layer that is called in another way: masks, states
         for port, array in enumerate(output if isinstance(output, (list, tuple)) else [output]):
             values[node.tensor(port)] = array
-            found = _first(np.asarray(array))
+            found = first_in(np.asarray(array))
             if found is not None:
-                return f"{layer.name}, at {_at('output', found)}"
+                return f"{layer.name}, at {at('output', found)}"
     return None
 
 
 def _layers(model: Any) -> Iterator[Any]:
     for layer in model.layers:
         yield from (layer, *_layers(layer)) if layer.graph is not None else (layer,)
-
-
-def _first(array: Array) -> tuple[int, ...] | None:
-    """The index of the first value that is NaN or infinite."""
-    if array.dtype.kind != "f":
-        return None
-    wrong = ~np.isfinite(array)
-    if not wrong.any():
-        return None
-    return tuple(int(place) for place in np.unravel_index(int(wrong.argmax()), array.shape))
-
-
-def _at(name: str, place: tuple[int, ...]) -> str:
-    return f"{name}[{', '.join(map(str, place))}]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shapecheck.layers.arguments import edit
@@ -100,3 +100,17 @@ def weights_of_classes(value: Any) -> dict[int, float] | None:
         if not is_number(weight) or not 0 <= float(weight) < math.inf:
             raise ValueError(f"class_weight: {label}: {weight!r}: expected a weight of at least 0, for example {{{label}: 1.0}}")
     return {int(label): float(weight) for label, weight in value.items()}
+
+
+def per_output(what: str, value: Any, names: Sequence[str]) -> list[Any]:
+    """One value for each output from one value, a list, or a dictionary by output name."""
+    if isinstance(value, Mapping) and not set(value) & {"class_name"}:
+        unknown = [name for name in value if name not in names]
+        if unknown:
+            raise ValueError(f"{what}: unknown output {unknown[0]!r}: use {', '.join(names)}")
+        return [value.get(name) for name in names]
+    if isinstance(value, (list, tuple)):
+        if len(value) != len(names):
+            raise ValueError(f"{what}: got {len(value)} values for {len(names)} outputs ({', '.join(names)}): pass one for each")
+        return list(value)
+    return [value] * len(names)

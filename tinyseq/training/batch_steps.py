@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from numpy.typing import NDArray
-
-from tinyseq.engine.plan import Mode
-from tinyseq.kernels.jit.interrupts import defer_interrupt
-from tinyseq.training import advice, regularization
-from tinyseq.training.compiled import plain
+from tinyseq.training.callback import plain
 from tinyseq.training.compiling import Compiling
 from tinyseq.training.data import Batch
-from tinyseq.training.frozen_base import FrozenBase
-from tinyseq.training.step_state import StepState, Whole
 from tinyseq.training.user_warning import say
 
-Array = NDArray[Any]
+if TYPE_CHECKING:
+    from tinyseq.training.frozen_base import FrozenBase
+    from tinyseq.training.step_state import StepState
+
 Logs = dict[str, float]
 
 
@@ -34,43 +30,10 @@ class BatchSteps(Compiling):
     # ------------------------------------------------------------------ ours
 
     def _train(self, batch: Batch) -> Logs:
-        model = self._network()
-        state = self._ready(batch)
-        if not state.trains:
-            state.fix(model)
-            state.trains = True
-            advice.about_losses(model, state.compiled, batch)
-        masks = state.masks(model, batch, state.training)
-        objective = state.objective(batch, masks)
-        optimizer, weights = state.compiled.optimizer, state.weights
-        update = optimizer.update_of(weights)
-        inputs, mode, shapes = self._begin(batch, state, state.training)
-        step = model._ready_engine().step(inputs, mode, objective, update, shapes)
-        if not state.reported and not advice.finite(objective.rows):
-            state.reported = True
-            advice.about_the_loss(model, state.compiled, batch, objective.rows, step.outputs)
-        penalty = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
-        with defer_interrupt():  # all weights change, or none
-            optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish, told=update is not None)
-        state.measure(state.measured, objective, step.outputs, batch, penalty, masks)
-        return state.measured.results()
+        return self._ready(batch).train(self._network(), batch, self._base)
 
     def _test(self, batch: Batch) -> Logs:
-        model = self._network()
-        state = self._ready(batch)
-        masks = state.masks(model, batch, state.testing)
-        objective = state.objective(batch, masks)
-        added: list[Any] = []
-        inputs, mode, shapes = self._begin(batch, state, state.testing)
-        outputs = model._ready_engine().run(inputs, mode, added, shapes)
-        objective(Whole(batch.size), outputs, [])  # type: ignore[arg-type]
-        penalty = regularization.penalty(state.weights) + sum(value for _, value in added)
-        state.measure(state.validated, objective, outputs, batch, penalty, masks)
-        return state.validated.results()
-
-    def _begin(self, batch: Batch, state: StepState, mode: Mode) -> tuple[list[Array], Mode, Any]:
-        """Arrays, mode and shapes for the engine: from the model's inputs on, or from what its frozen base made of them."""
-        return (batch.inputs, mode, None) if self._base is None else self._base.begin(batch, state, mode)
+        return self._ready(batch).test(self._network(), batch, self._base)
 
     def _tell_what_trains(self) -> None:
         """Warns if nothing trains, or if `trainable` was changed after training began: the trained weights were fixed then, as in Keras."""
@@ -89,6 +52,8 @@ class BatchSteps(Compiling):
     def _ready(self, batch: Batch) -> StepState:
         """The state of the steps, created at the first batch after compile(); the trained weights are fixed at the first step."""
         if self._step_state is None:
+            from tinyseq.training.step_state import StepState
+
             self._step_state = StepState(self._network(), self._compiled(), batch)
             self._step_state.reported, self._reported_data = self._reported_data, False
         return self._step_state

@@ -7,9 +7,17 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from tinyseq.did_you_mean import Spelled
 
 Logs = dict[str, Any] | None
+
+
+def plain(value: Any) -> Any:
+    """A number, or an array where a metric has several (one for each threshold or class)."""
+    array = np.asarray(value)
+    return float(array) if array.ndim == 0 else array
 
 
 class Callback(Spelled):

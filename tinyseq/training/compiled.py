@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from tinyseq.argument_types import is_number
 from tinyseq.training import losses, metrics, optimizers
+from tinyseq.training.arguments import per_output
+from tinyseq.training.callback import plain
 
 Array = Any  # a numpy array: its operators have no useful types
 
@@ -77,20 +79,6 @@ def _factor(weight: Any) -> float:
 
 def _loss(identifier: Any) -> losses.Loss | str:
     return identifier if isinstance(identifier, str) and identifier in AUTOMATIC_LOSSES else losses.get(identifier)
-
-
-def per_output(what: str, value: Any, names: Sequence[str]) -> list[Any]:
-    """One value for each output from one value, a list, or a dictionary by output name."""
-    if isinstance(value, Mapping) and not set(value) & {"class_name"}:
-        unknown = [name for name in value if name not in names]
-        if unknown:
-            raise ValueError(f"{what}: unknown output {unknown[0]!r}: use {', '.join(names)}")
-        return [value.get(name) for name in names]
-    if isinstance(value, (list, tuple)):
-        if len(value) != len(names):
-            raise ValueError(f"{what}: got {len(value)} values for {len(names)} outputs ({', '.join(names)}): pass one for each")
-        return list(value)
-    return [value] * len(names)
 
 
 def _metric_lists(what: str, value: Any, names: Sequence[str]) -> list[list[Any]]:
@@ -178,24 +166,3 @@ class Measured:
         if self.several:
             values |= {part.name: part.result() for part in self.parts}
         return dict(sorted(values.items()))
-
-
-def activation_of(name: str | None) -> Callable[[Array], Array]:
-    """The activation that the loss applies, for metrics: softmax or sigmoid of logits."""
-    return {"softmax": _softmax, "sigmoid": _sigmoid}.get(name or "", lambda z: z)
-
-
-def _softmax(z: Array) -> Array:
-    e = np.exp(z - z.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
-
-
-def _sigmoid(z: Array) -> Array:
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1 / (1 + e), e / (1 + e)).astype(np.float32)
-
-
-def plain(value: Any) -> Any:
-    """A number, or an array where a metric has several (one for each threshold or class)."""
-    array = np.asarray(value)
-    return float(array) if array.ndim == 0 else array

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinyseq.did_you_mean import spelled
 from tinyseq.training import arguments, overrides
-from tinyseq.training.compiled import Compiled
 from tinyseq.training.data_adapter import DataAdapter
-from tinyseq.training.loss import Loss
-from tinyseq.training.optimizer import Optimizer
-from tinyseq.training.step_state import StepState
+
+if TYPE_CHECKING:
+    from tinyseq.training.compiled import Compiled
+    from tinyseq.training.loss import Loss
+    from tinyseq.training.optimizer import Optimizer
+    from tinyseq.training.step_state import StepState
 
 
 class Compiling(DataAdapter):
@@ -48,6 +50,8 @@ class Compiling(DataAdapter):
             jit_compile: False has no effect, and a warning says so: kernels are always compiled
             auto_scale_loss: accepted for compatibility with Keras, no effect there either, as numbers are float32
         """
+        from tinyseq.training.compiled import Compiled
+
         model = self._network()
         arguments.about_compilation(run_eagerly, steps_per_execution, jit_compile)
         overrides.check(self)

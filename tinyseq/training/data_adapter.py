@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinyseq.inputs import numbers
 from tinyseq.training import labels
-from tinyseq.training.compiled import Compiled, per_output
+from tinyseq.training.arguments import per_output
 from tinyseq.training.data import Arrays, Batch, Streamed, checked_batch_size, class_weights, is_stream
 from tinyseq.training.network import Network
 from tinyseq.training.user_warning import say
+
+if TYPE_CHECKING:
+    from tinyseq.training.compiled import Compiled
 
 
 class DataAdapter:

@@ -13,7 +13,7 @@ from tinyseq.did_you_mean import spelled
 from tinyseq.engine.plan import PREDICT
 from tinyseq.training import arguments, overrides
 from tinyseq.training.batch_steps import BatchSteps, Logs
-from tinyseq.training.callbacks import Callbacks
+from tinyseq.training.callback import Callbacks
 from tinyseq.training.data import Arrays, Batch, Streamed, first_steps
 from tinyseq.training.progress import progress_for
 

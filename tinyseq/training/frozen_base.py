@@ -8,7 +8,7 @@ them. They are computed anew if one of the frozen weights is set during the fit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,11 @@ from tinyseq.engine.plan import Mode, Plan
 from tinyseq.training import overrides
 from tinyseq.training.data import Arrays, Batch, Streamed, Taken
 from tinyseq.training.network import Network
-from tinyseq.training.step_state import StepState
 from tinyseq.weights import memory
 from tinyseq.weights.weight import Weight
+
+if TYPE_CHECKING:
+    from tinyseq.training.step_state import StepState
 
 Array = NDArray[Any]
 Shapes = tuple[tuple[int, ...], ...]

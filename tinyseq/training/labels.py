@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,12 @@ from shapecheck.shapes import Shape
 from tinyseq.error_repairs import of_labels
 from tinyseq.inputs import numbers, same_length
 from tinyseq.training import formulas
-from tinyseq.training.compiled import Compiled, per_output
+from tinyseq.training.arguments import per_output
 from tinyseq.training.network import Network
 from tinyseq.training.user_warning import say
+
+if TYPE_CHECKING:
+    from tinyseq.training.compiled import Compiled
 
 Array = NDArray[Any]
 

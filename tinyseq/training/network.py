@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,10 @@ from shapecheck.graph import Graph
 from shapecheck.table import ShapeTable
 from tinyseq.engine.engine import Engine
 from tinyseq.layers.symbolic import SymbolicTensor
-from tinyseq.training.optimizer import Optimizer
 from tinyseq.weights.weight import Weight
+
+if TYPE_CHECKING:
+    from tinyseq.training.optimizer import Optimizer
 
 Array = NDArray[Any]
 

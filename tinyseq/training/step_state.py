@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.declared import holds
 from tinyseq.engine.plan import Mode
-from tinyseq.training.compiled import Compiled, Measured, activation_of
+from tinyseq.kernels.jit.interrupts import defer_interrupt
+from tinyseq.training import advice, regularization
+from tinyseq.training.compiled import Compiled, Measured
 from tinyseq.training.data import Batch
+from tinyseq.training.fused_activation import activation_of, fused_activation
 from tinyseq.training.masking import with_mask
 from tinyseq.training.metric import MeanOverRows
 from tinyseq.training.network import Network
+from tinyseq.training.not_finite import finite
 from tinyseq.training.objective import Objective
 from tinyseq.weights import seeds
 
 Array = NDArray[Any]
+
+
+class Base(Protocol):
+    """The outputs of the frozen first layers, which fit keeps: frozen_base.py."""
+
+    def begin(self, batch: Batch, state: StepState, mode: Mode) -> tuple[list[Array], Mode, Any]:
+        """Arrays, mode and shapes for the engine, from the base's outputs on."""
 
 
 class StepState:
@@ -47,6 +57,43 @@ class StepState:
         self.fix(model)
         self.measured = Measured(compiled, outputs, batch.targets)
         self.validated = Measured(compiled, outputs, batch.targets)
+
+    def train(self, model: Network, batch: Batch, base: Base | None) -> dict[str, Any]:
+        """One step; the running values. `base`: the outputs of the frozen first layers, if fit keeps them."""
+        if not self.trains:
+            self.fix(model)
+            self.trains = True
+            advice.about_losses(model, self.compiled, batch)
+        masks = self.masks(model, batch, self.training)
+        objective = self.objective(batch, masks)
+        optimizer, weights = self.compiled.optimizer, self.weights
+        update = optimizer.update_of(weights)
+        inputs, mode, shapes = self._begin(batch, self.training, base)
+        step = model._ready_engine().step(inputs, mode, objective, update, shapes)
+        if not self.reported and not finite(objective.rows):
+            self.reported = True
+            advice.about_the_loss(model, self.compiled, batch, objective.rows, step.outputs)
+        penalty = regularization.add_gradients(weights, step.gradients) + sum(value for _, value in step.losses)
+        with defer_interrupt():  # all weights change, or none
+            optimizer.apply([step.gradients.of(weight) for weight in weights], weights, step.finish, told=update is not None)
+        self.measure(self.measured, objective, step.outputs, batch, penalty, masks)
+        return self.measured.results()
+
+    def test(self, model: Network, batch: Batch, base: Base | None) -> dict[str, Any]:
+        """Measures one batch; the running values of validation."""
+        masks = self.masks(model, batch, self.testing)
+        objective = self.objective(batch, masks)
+        added: list[Any] = []
+        inputs, mode, shapes = self._begin(batch, self.testing, base)
+        outputs = model._ready_engine().run(inputs, mode, added, shapes)
+        objective(Whole(batch.size), outputs, [])  # type: ignore[arg-type]
+        penalty = regularization.penalty(self.weights) + sum(value for _, value in added)
+        self.measure(self.validated, objective, outputs, batch, penalty, masks)
+        return self.validated.results()
+
+    def _begin(self, batch: Batch, mode: Mode, base: Base | None) -> tuple[list[Array], Mode, Any]:
+        """Arrays, mode and shapes for the engine: from the model's inputs on, or from what its frozen base made of them."""
+        return (batch.inputs, mode, None) if base is None else base.begin(batch, self, mode)
 
     def fix(self, model: Network) -> None:
         """Fixes which weights train: those that are trainable at this moment."""
@@ -121,29 +168,6 @@ class Whole:
     def __init__(self, size: int) -> None:
         self.start = 0
         self.stop = size
-
-
-def fused_activation(model: Any, chosen: Sequence[Any]) -> str | None:
-    """ "softmax" or "sigmoid" if the only output comes from it and the loss can use its input."""
-    loss = chosen[0]
-    if len(chosen) != 1 or loss is None or loss.fuses is None or loss.axis != -1 or getattr(loss, "from_logits", False):
-        return None
-    tensor = model.outputs[0]
-    if model.graph.in_training is not None:  # its last layer may be another then
-        return None
-    if sum(tensor in node.inputs for node in model.graph.nodes):
-        return None
-    rule = tensor.node.rule
-    if getattr(rule, "graph", None) is not None:
-        return fused_activation(rule, chosen)
-    activation = getattr(rule, "activation", None)
-    if type(rule).__name__ == "Softmax" and rule.axis == -1:
-        activation = "softmax"
-    name = getattr(activation, "__name__", activation)
-    if getattr(rule, "activity_penalty", None) is not None:  # it looks at what comes after the activation
-        return None
-    leaves = holds(type(rule), "leaves_activation", "forward", "backward")
-    return str(name) if leaves and name == loss.fuses else None
 
 
 def _concrete(shape: tuple[Any, ...], target: Any) -> tuple[Any, ...]:

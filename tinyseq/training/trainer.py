@@ -7,9 +7,9 @@ from typing import Any
 
 from tinyseq.compile_notice import finished
 from tinyseq.did_you_mean import spelled
-from tinyseq.training import advice, arguments, overrides
+from tinyseq.training import arguments, not_finite, overrides
 from tinyseq.training.batch_steps import Logs
-from tinyseq.training.callbacks import Callbacks, History
+from tinyseq.training.callback import Callbacks, History
 from tinyseq.training.data import Arrays, Endless, Streamed, split_off
 from tinyseq.training.evaluating import Evaluating
 from tinyseq.training.fitting import Fitting
@@ -147,7 +147,7 @@ class Trainer(Evaluating):
 
     def _look_at(self, data: Arrays | Streamed) -> None:
         """Warns once of arrays that hold NaN or infinity."""
-        if isinstance(data, Arrays) and advice.about_data(data.inputs):
+        if isinstance(data, Arrays) and not_finite.about_data(data.inputs):
             self._reported_data = True
             if self._step_state is not None:
                 self._step_state.reported = True

@@ -225,9 +225,7 @@ class Entry(NamedTuple):
 def call(kernel: Any, given: tuple[Any, ...], numbas_call: Callable[..., Any]) -> Any:
     """The kernel's result. Compiles it if necessary. MemoryError if it could not allocate memory."""
     kinds = tuple([(x.dtype, x.ndim, x.flags.num & LAYOUT) if isinstance(x, np.ndarray) else kind_of(x) for x in given])
-    entry = kernel.entries.get(kinds)
-    if entry is None:
-        entry = kernel.entries[kinds] = entry_for(kernel, given)
+    entry = kernel.entries.get(kinds) or entry_of(kernel, given)
     if entry.address == 0:
         return numbas_call(kernel, *given)
     numbers: Numbers = []
@@ -252,9 +250,29 @@ def kind_of(value: Any) -> Any:
     return kind
 
 
-def entry_for(kernel: Any, given: tuple[Any, ...]) -> Entry:
-    """The entry for such arguments; the kernel is compiled if necessary."""
-    signature = tuple([kernel.typeof_pyval(value) for value in given])
+TYPES: dict[Any, Any] = {}
+"""Numba's types of the kinds of arguments so far: of the guide's net there are 150 arguments of 20 kinds."""
+
+
+def signature_for(kernel: Any, given: tuple[Any, ...], kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Numba's types of the arguments, of these kinds."""
+    for value, kind in zip(given, kinds, strict=True):
+        if kind not in TYPES:
+            TYPES[kind] = kernel.typeof_pyval(value)
+    return tuple([TYPES[kind] for kind in kinds])
+
+
+def entry_of(kernel: Any, given: tuple[Any, ...]) -> Entry:
+    """The entry for these arguments; the kernel is compiled if necessary."""
+    kinds = tuple(map(kind_of, given))
+    if kinds not in kernel.entries:
+        kernel.entries[kinds] = entry_for(kernel, signature_for(kernel, given, kinds))
+    found: Entry = kernel.entries[kinds]
+    return found
+
+
+def entry_for(kernel: Any, signature: tuple[Any, ...]) -> Entry:
+    """The entry for arguments of these types; the kernel is compiled if necessary."""
     address = entry_point(kernel, signature)
     result = kernel.overloads[signature].signature.return_type
     convert: Any = {types.none: lambda _: None, types.boolean: bool}.get(result)

@@ -24,7 +24,7 @@ OLDEST, NEWEST = (0, 60), (0, 68)
 __all__ = [
     "BOUNDS_CHECKED", "JIT_DISABLED", "PLAIN_NUMBA", "PLAIN_TWINS", "CPUDispatcher", "CompileResult", "CompilerBase",
     "DefaultPassBuilder", "JITCodeLibrary", "Listener", "Lower", "NativeLowering", "NullCache", "array_data", "binding", "cgutils",
-    "dumps", "get_host_cpu_features", "ir", "no_value", "register", "register_pass", "rtsys", "unliteral",
+    "dumps", "get_host_cpu_features", "ir", "no_value", "register", "register_pass", "runtime_functions", "unliteral",
 ]  # fmt: skip
 
 
@@ -58,7 +58,7 @@ try:
     from numba.core.event import Listener, register
     from numba.core.lowering import Lower
     from numba.core.registry import CPUDispatcher
-    from numba.core.runtime import rtsys
+    from numba.core.runtime._nrt_python import c_helpers as runtime_functions
     from numba.core.serialize import dumps
     from numba.core.typed_passes import NativeLowering
     from numba.core.types.misc import unliteral
@@ -89,7 +89,6 @@ try:
         (cgutils, "for_range"): "builder count start intp",
         (cgutils, "get_or_insert_function"): "module fnty name",
         (cgutils, "pointer_add"): "builder ptr offset return_type",
-        (rtsys, "initialize"): "ctx",
     }
 except (ImportError, AttributeError) as error:
     EXPECTED = {}
@@ -126,7 +125,7 @@ if not FORCED and problem():
     )
 if PLAIN_NUMBA:
     absent: Any = Absent()
-    binding = cgutils = get_host_cpu_features = ir = register = register_pass = rtsys = unliteral = dumps = absent
+    binding = cgutils = get_host_cpu_features = ir = register = register_pass = runtime_functions = unliteral = dumps = absent
     CPUDispatcher = CompileResult = CompilerBase = DefaultPassBuilder = JITCodeLibrary = Listener = Lower = absent
     NativeLowering = NullCache = absent
 

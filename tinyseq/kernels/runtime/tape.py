@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.entry_points import FUNCTION, RAISED, address, entry_for, entry_point, is_flat, kind_of, writer
+from tinyseq.kernels.jit.entry_points import FUNCTION, RAISED, address, entry_for, entry_point, is_flat, kind_of, signature_for, writer
 from tinyseq.kernels.runtime.work_queue import ALWAYS, UNLESS
 
 Array = NDArray[Any]
@@ -60,9 +60,9 @@ class Tape:
         """One call. A kernel that is called only if the one before failed is loaded when it is needed."""
         kinds = tuple(map(kind_of, given))
         entry = kernel.entries.get(kinds)
-        signature = entry.signature if entry else tuple([kernel.typeof_pyval(value) for value in given])
+        signature = entry.signature if entry else signature_for(kernel, given, kinds)
         if entry is None and (when != UNLESS or signature in kernel.overloads):
-            entry = kernel.entries[kinds] = entry_for(kernel, given)
+            entry = kernel.entries[kinds] = entry_for(kernel, signature)
         if not (entry.address if entry else all(map(is_flat, signature))):
             raise TypeError(f"{kernel.__name__}: a program passes only arrays, numbers and tuples of them")
         begin, arrays = len(self.numbers), list[tuple[int, Array]]()

@@ -1,0 +1,49 @@
+"""NaN and infinity in arrays: whether there are any, and where the first one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinyseq.training.user_warning import say
+
+Array = NDArray[Any]
+
+
+def about_data(inputs: Sequence[Array]) -> bool:
+    """Warns of the first array that holds NaN or infinity, and says where; whether there is one."""
+    for number, array in enumerate(inputs):
+        if array.dtype.kind == "f" and not finite([array]) and (found := first_in(array)) is not None:
+            name = "x" if len(inputs) == 1 else f"x[{number}]"
+            nan, infinite = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+            parts = [f"{count:,} {word}" for count, word in ((nan, "NaN"), (infinite, "infinite values")) if count]
+            say(
+                f"{name} holds {' and '.join(parts)}, the first at {at(name, found)}: nothing can be learnt from them. "
+                f"A division by 0 is a common cause; np.nan_to_num({name}) replaces them"
+            )
+            return True
+    return False
+
+
+def finite(rows: Sequence[Array]) -> bool:
+    """Whether all numbers are finite. A sum is the fastest look; where it overflows, each number is looked at."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return all(np.isfinite(row.sum()) or np.isfinite(row).all() for row in rows)
+
+
+def first_in(array: Array) -> tuple[int, ...] | None:
+    """The index of the first value that is NaN or infinite."""
+    if array.dtype.kind != "f":
+        return None
+    wrong = ~np.isfinite(array)
+    if not wrong.any():
+        return None
+    return tuple(int(place) for place in np.unravel_index(int(wrong.argmax()), array.shape))
+
+
+def at(name: str, place: tuple[int, ...]) -> str:
+    """An element, as it is written: x[0, 3]."""
+    return f"{name}[{', '.join(map(str, place))}]"

@@ -41,12 +41,23 @@ INTERNAL = "internal error, please report"
 
 def check_units(parts: list[Unit], path: str, dialect: int | None = None, beside: Beside | None = None) -> FileReport:
     """A script or the cells of a notebook, as parsed; findings without repairs. What it imports from files `beside` is read."""
+    report = _checked(parts, path, dialect, beside)
+    if not any(_perhaps_turned(report, stack) for stack in report.stacks) or any("shapecheck:" in unit.text for unit in parts):
+        return report
+    turned = _checked(parts, path, dialect, beside, "channels_first")
+    return turned if len(turned.stacks) >= len(report.stacks) and _refusals(turned) < _refusals(report) else report
+
+
+def _checked(
+    parts: list[Unit], path: str, dialect: int | None = None, beside: Beside | None = None, data_format: str = ""
+) -> FileReport:
     report = FileReport(path, parts)
     report.dialect = Dialect(dialect)
     for unit in parts:
         report.dialect.text(unit.text)
         if unit.problem:
             report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
+    report.dialect.data_format = data_format or report.dialect.data_format
     old = begin(report) if any("keras" in unit.text for unit in parts) else None
     found = Stacks(report.dialect)
     words = any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add("))
@@ -66,6 +77,25 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None, beside
 
         by_comment(report)
     return report
+
+
+def _perhaps_turned(report: FileReport, stack: Stack) -> bool:
+    """An older Keras, whose axes the user's settings order; an input like (8, 160, 160); and an error of shapes in this stack."""
+    sizes = stack.input_shape.dims
+    if report.dialect.version >= 3 or report.dialect.data_format != "channels_last" or sizes is None or len(sizes) != 4:
+        return False
+    first, *others = sizes[1:]
+    images = isinstance(first, int) and all(isinstance(size, int) and size > max(first, 4) for size in others)
+    return images and any(finding.stack is stack and _of_shapes(finding) for finding in report.findings)
+
+
+def _refusals(report: FileReport) -> set[tuple[str, str]]:
+    """The errors of shapes, by code and place."""
+    return {(finding.code, str(finding.place)) for finding in report.findings if _of_shapes(finding)}
+
+
+def _of_shapes(finding: Finding) -> bool:
+    return finding.code.startswith(("SC1", "SC2")) or finding.code in ("SC301", "SC303")
 
 
 def _line_place(unit: Unit, line: int) -> Place:

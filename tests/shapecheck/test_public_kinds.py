@@ -235,3 +235,60 @@ def test_an_unknown_layer_of_a_stack_is_to_be_replaced() -> None:
     text = "import foreign\nlast = foreign.Layer()\nnet = keras.Sequential([keras.Input((4,)), last, layers.Dense(3)])\n"
     (stack,) = check_source(HEAD + text, "model.py").stacks
     assert stack.rows[1].reason == "foreign.Layer() is not in the file (line 8): put a layer of Keras in its place"
+
+
+OLD = "from keras.layers.convolutional import Convolution2D, MaxPooling2D\n"  # a module that Keras 3 does not have
+UNET = OLD + """from keras.layers import Input, merge
+from keras.models import Model
+a = Input((8, 32, 32))
+b = Convolution2D(4, 3, 3, border_mode="same")(a)
+c = MaxPooling2D((2, 2))(b)
+d = MaxPooling2D((2, 2))(c)
+e = MaxPooling2D((2, 2))(d)
+f = MaxPooling2D((2, 2))(e)
+net = Model(a, merge([f, f], mode="concat", concat_axis=1))
+"""
+
+
+def test_an_old_file_that_only_fits_with_channels_first_is_read_so() -> None:
+    report = check_source(UNET, "model.py").files[0]
+    (stack,) = report.stacks
+    assert (str(stack.rows[-1].output), stack.table.params) == ("(None, 8, 2, 2)", 8 * 9 * 4 + 4)
+    assert not [finding for finding in report.findings if not finding.code.startswith("SC7")]
+
+
+def test_an_error_in_both_orders_stays() -> None:
+    report = check_source(UNET.replace("(8, 32, 32)", "(8, 9, 32)"), "model.py").files[0]
+    assert [finding.code for finding in report.findings if not finding.code.startswith("SC7")] == ["SC101"]
+
+
+RIGHT = {  # all of these run in the Keras that the file proves
+    "units as text, tf.keras 2.15": "import tensorflow.keras.layers.experimental\n"
+    "net = keras.Sequential([keras.Input((4,)), layers.Dense('3')])\n",
+    "three numbers of a 3D kernel, Keras 2.2": OLD + "from keras.layers import Convolution3D\n"
+    "net = keras.Sequential([Convolution3D(4, 3, 3, 3, input_shape=(8, 8, 8, 1))])\n",
+    "features and units, Keras 0.3": OLD + "net = keras.Sequential()\nnet.add(layers.Dense(4, 3, init='uniform'))\n",
+    "a picture of any mode": "from PIL import Image\nfrom keras.utils import img_to_array\n"
+    "x = img_to_array(Image.open('a.png').resize((8, 9)))[None]\n"
+    "net = keras.Sequential([keras.Input((9, 8, 3)), layers.Flatten()])\nnet.predict(x)\n",
+    "CIFAR with channels first": "keras.backend.set_image_data_format('channels_first')\n"
+    "(x, y), _ = keras.datasets.cifar10.load_data()\n"
+    "net = keras.Sequential([keras.Input((3, 32, 32)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(10)])\nnet.predict(x)\n",
+    "labels of a generator in predict()": "from keras.src.legacy.preprocessing.image import ImageDataGenerator\n"
+    "flow = ImageDataGenerator().flow_from_directory('test', (8, 8), classes=['test'])\n"
+    "net = keras.Sequential([keras.Input((8, 8, 3)), layers.Flatten(), layers.Dense(5)])\n"
+    "net.compile(loss='categorical_crossentropy')\nnet.predict(flow)\n",
+    "None until someone passes it": "def build(classes=None):\n"
+    "    return keras.Sequential([keras.Input((4,)), layers.Dense(classes)])\n",
+}
+
+
+@pytest.mark.parametrize("text", RIGHT.values(), ids=RIGHT.keys())
+def test_no_error_where_keras_accepts_it(text: str) -> None:
+    findings = check_source(HEAD + text, "model.py").findings
+    assert [finding.words for finding in findings if not finding.code.startswith("SC7")] == []
+
+
+def test_none_as_a_size_that_is_passed_is_an_error() -> None:
+    text = RIGHT["None until someone passes it"] + "build()\n"
+    assert [finding.code for finding in check_source(HEAD + text, "model.py").findings] == ["SC401"]

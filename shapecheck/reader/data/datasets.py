@@ -24,8 +24,8 @@ SETS: dict[str, tuple[tuple[int, ...], int, int, int | None, bool]] = {
 """A sample's shape, training and test rows, classes, whether labels are a column (rows, 1)."""
 
 
-def keras(path: str, call: Call) -> Any:
-    """keras.datasets.NAME.load_data(): ((x_train, y_train), (x_test, y_test))."""
+def keras(path: str, call: Call, first: bool = False) -> Any:
+    """keras.datasets.NAME.load_data(): ((x_train, y_train), (x_test, y_test)); `first`: channels come first."""
     parts = path.split(".")
     facts = SETS.get(parts[-2])
     if facts is None or parts[-1] != "load_data":
@@ -37,6 +37,8 @@ def keras(path: str, call: Call) -> Any:
         call.keywords.keys() - {"num_words", "seed", "path"} or call.args
     ):
         return unknown("data", "the split is not the usual one")
+    if first and len(sample) == 3:
+        sample = (sample[2], *sample[:2])  # CIFAR's files are so; load_data() turns them unless channels come first
     label = "float" if classes is None else "int"
     return tuple(
         (

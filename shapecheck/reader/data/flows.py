@@ -23,10 +23,10 @@ FEEDING = ("fit", "evaluate", "predict", "call")
 
 def data_of(event: Event) -> tuple[Array | None, Array | None]:
     """x and y of a fit, evaluate, predict or call, batch axis first; None if it is unknown or not passed."""
-    x = _given(event)
-    y = event.get(1, "y") if event.kind in ("fit", "evaluate") else None
+    x, labelled = _given(event), event.kind in ("fit", "evaluate")
+    y = event.get(1, "y") if labelled else None
     if isinstance(x, Batches):
-        return _batch(x.x, x.batched), _batch(x.y, x.batched)
+        return _batch(x.x, x.batched), _batch(x.y, x.batched) if labelled else None
     return (x if isinstance(x, Array) else None), (y if isinstance(y, Array) else None)
 
 

@@ -38,6 +38,8 @@ def img_to_array(call: Call) -> Array:
     given = call.get(0, "img")
     if not isinstance(given, Array) or given.dims is None or call.keywords.get("data_format") not in (None, "channels_last"):
         return Array(None, "float", why=SIZE_OF_FILE)
+    if given.source == "picture of any mode":
+        return Array((*given.dims[:2], Unknown("channels", "whether the image is grey or coloured is in its file")), "float")
     return Array(given.dims if len(given.dims) == 3 else (*given.dims, 1), "float")
 
 

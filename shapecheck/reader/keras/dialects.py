@@ -132,6 +132,8 @@ def canonical_call(
     if dialect.version < 3 and _old_kernel(name, args, keywords, nodes) and written == "Conv2D" and not dialect.fixed:
         rows, columns = args[1]
         call.hidden = f"{rows}, {columns} is the kernel before Keras 2.4, then kernel and strides: write kernel_size=({rows}, {columns})"
+    if dialect.version < 3 and not dialect.fixed and not call.hidden:
+        call.hidden = _of_keras_0(name, args)
     for old in [key for key in keywords if (key not in names and key not in OPTIONS) or key == "batch_input_shape"]:
         new = _new_spelling(name, old, names)
         if new is None:
@@ -183,8 +185,22 @@ def _new_spelling(name: str, old: str, names: tuple[str, ...]) -> str | None:
     return new if new in names or not new else None
 
 
+def _of_keras_0(name: str, args: list[Any]) -> str:
+    """Why the sizes of a layer as Keras wrote it before 1.0 are unknown: Dense(input_dim, output_dim), PReLU(input_shape); "" if not so."""
+    if name == "Dense" and len(args) > 1 and isinstance(args[1], int) and not isinstance(args[1], bool):
+        return f"the second number of Dense(features, units) is the units before Keras 1: write Dense({args[1]})"
+    if name == "PReLU" and args and isinstance(args[0], tuple):
+        return f"PReLU({args[0]}) names the input before Keras 1: write PReLU()"
+    return ""
+
+
 def _old_kernel(name: str, args: list[Any], keywords: dict[str, Any], nodes: dict[int | str, Any]) -> bool:
     """Keras 1's Convolution2D(filters, rows, columns): three integers by position (then True), or nb_row= and nb_col=."""
+    if name == "Conv3D" and len(args) >= 4 and all(isinstance(size, int) for size in args[1:4]):
+        args[1:4] = [tuple(args[1:4])]
+        for place in range(4, len(args) + 3):
+            nodes[place - 2] = nodes.pop(place, None)
+        return False
     if name in ("Conv2D", "Conv2DTranspose", "SeparableConv2D"):
         new = {"strides", "padding", "data_format", "dilation_rate"} & keywords.keys()  # Keras 2 then used the third as strides
         if "nb_row" in keywords and "nb_col" in keywords:
@@ -204,6 +220,8 @@ def loosened(reader: Reader, diagnostic: Diagnostic, given: dict[str, Any]) -> d
         return {key: value for key, value in given.items() if key != diagnostic.argument}
     if reader.stacks.dialect.version < 3 and diagnostic.argument in ("units", "filters"):
         size = given.get(diagnostic.argument)
+        if isinstance(size, str) and size.isdecimal() and len(size) < 9:
+            return {**given, diagnostic.argument: int(size)}
         return {**given, diagnostic.argument: int(size)} if isinstance(size, float) and 1 <= size < 1e9 else None  # Keras 2 takes int(size)
     if reader.stacks.dialect.version < 3 and diagnostic.argument == "stddev" and isinstance(given.get("stddev"), (int, float)):
         return {**given, "stddev": 1.0} if given["stddev"] > 1 else None  # the bound is new in Keras 3

@@ -102,6 +102,9 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
         if _foreign(value):
             what = f"{value.path} is not in this file" if isinstance(value, Opaque) else "an argument is unknown"
             return opaque(name, f"{what}: write its value for {error.diagnostic.argument or 'it'}=")
+        if value is None and reader.uncalled and given.get(error.diagnostic.argument or "", 0) is None:
+            why = "no call in this file passes it, and None is no size"
+            return opaque(name, f"{why}: write its value for {error.diagnostic.argument}=")
         if isinstance(value, str) and value in reader.stacks.custom:
             registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
             return _rule(reader, rule_class, name, {**given, **registered}, names)

@@ -88,7 +88,7 @@ def keras(reader: Reader, path: str, call: Call) -> Any:
     if "datasets" in parts:
         from shapecheck.reader.data.datasets import keras as data_set
 
-        return data_set(path, call)
+        return data_set(path, call, reader.stacks.dialect.data_format == "channels_first")
     if "applications" in parts:
         from shapecheck.reader.keras.applications import call as application
 

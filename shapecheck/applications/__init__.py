@@ -35,11 +35,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 """Which architectures each module shapecheck.applications.FAMILY contains, by their names in Keras."""
 HOME = {name: family for family, names in FAMILIES.items() for name in names}
 
+OWN = {"DigitNet": "small", "LeNet5": "small", "MiniXception": "small"}
+"""Those of tinyseq.applications that Keras does not have."""
+
 
 def find(name: str) -> Architecture | None:
     """The architecture of that name, or None."""
-    if name not in HOME:
+    home = HOME.get(name) or OWN.get(name)
+    if home is None:
         return None
-    found: Architecture = getattr(import_module(f"shapecheck.applications.{HOME[name]}"), name)
+    found: Architecture = getattr(import_module(f"shapecheck.applications.{home}"), name)
     found.label = name
     return found

@@ -22,11 +22,12 @@ CHANNELS = 3
 
 
 def check_weights(given: SimpleNamespace) -> None:
-    """weights is "imagenet", None, or the path of a file; the stored top has 1000 classes."""
-    if isinstance(given.weights, str) and given.weights != "imagenet" and not set("./\\") & set(given.weights):
-        expected = '"imagenet", None, or the path of a file'
-        fixes = (("weights", '"imagenet"'), ("weights", "None"))
-        raise ShapeError(BadArgument("weights", given.weights, expected, 'write weights="imagenet", or weights=None', fixes))
+    """weights is "imagenet" (or the name that the architecture has), None, or the path of a file; the stored top has 1000 classes."""
+    stored = getattr(given, "stored", "imagenet")
+    if isinstance(given.weights, str) and given.weights != stored and not set("./\\") & set(given.weights):
+        expected = f'"{stored}", None, or the path of a file'
+        fixes = (("weights", f'"{stored}"'), ("weights", "None"))
+        raise ShapeError(BadArgument("weights", given.weights, expected, f'write weights="{stored}", or weights=None', fixes))
     if given.weights == "imagenet" and given.include_top and _differs(given.classes, IMAGENET_CLASSES):
         why = f"the stored top has {IMAGENET_CLASSES} classes"
         advice = f"write include_top=False and add your own Dense({given.classes}), or write weights=None"
@@ -70,6 +71,34 @@ def image_shape(given: SimpleNamespace, size: int, least: int) -> Sequence[Any]:
     if given.include_top and None in shape:
         raise ShapeError(_with_top(given, "the top needs known sizes", f"input_shape={default}"))
     return tuple(shape)
+
+
+def own_shape(given: SimpleNamespace, default: Sequence[Any], least: int) -> Sequence[Any]:
+    """input_shape, or the default, for an architecture whose stored weights are of no size. Raises ShapeError if it is refused."""
+    if given.input_shape is None:
+        return default
+    _check_sizes(given, least)
+    if given.include_top and None in given.input_shape:
+        raise ShapeError(_with_top(given, "the top needs known sizes", f"input_shape={default}"))
+    return tuple(given.input_shape)
+
+
+def check_stored(given: SimpleNamespace, shape: Sequence[Any]) -> None:
+    """The stored digit convnet reads 28x28 grey pictures and has ten classes; without its top the pictures may have any size."""
+    shape = shape if given.input_tensor is None else tuple(given.input_tensor.shape)[1:]
+    facts = ("weights", given.weights)
+    if _differs(shape[-1], 1):
+        advice = "use grey pictures, (rows, columns, 1), or write weights=None"
+        raise ShapeError(ConflictingArguments("input_shape", shape, *facts, "the stored weights are for 1 channel", advice, NO_WEIGHTS))
+    if given.include_top and (_differs(shape[0], 28) or _differs(shape[1], 28)):
+        raise ShapeError(ConflictingArguments("input_shape", shape, *facts, "the stored top reads 28x28 pictures", TOP_OR_NOTHING, NO_TOP))
+    if given.include_top and _differs(given.classes, 10):
+        raise ShapeError(ConflictingArguments("classes", given.classes, *facts, "the stored top has 10 classes", TOP_OR_NOTHING, NO_TOP))
+
+
+NO_WEIGHTS = (("weights", "None"),)
+NO_TOP = (("include_top", "False"), ("weights", "None"))
+TOP_OR_NOTHING = "write include_top=False and add your own Dense layer, or write weights=None"
 
 
 def _check_sizes(given: SimpleNamespace, least: int) -> None:

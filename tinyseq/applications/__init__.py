@@ -1,4 +1,4 @@
-"""Known architectures, to Keras's parameters and names: Xception, ResNet50, MobileNetV2 and 37 more.
+"""Known architectures, to Keras's parameters and names: Xception, ResNet50, MobileNetV2 and 37 more; LeNet5, DigitNet, MiniXception.
 
     base = applications.Xception(weights="imagenet", include_top=False, pooling="avg")
 
@@ -12,7 +12,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from shapecheck.applications import FAMILIES, HOME
+from shapecheck.applications import FAMILIES, HOME, OWN
 from tinyseq.applications import imagenet
 from tinyseq.applications.building import make
 from tinyseq.did_you_mean import no_such_name
@@ -27,7 +27,7 @@ MODULES = {
 }
 """Keras's modules, and the architectures in each."""
 
-__all__ = [*HOME, *MODULES]
+__all__ = [*HOME, *OWN, *MODULES]
 
 
 def _module(family: str, names: tuple[str, ...]) -> ModuleType:
@@ -47,6 +47,8 @@ for _family, _names in MODULES.items():
     _made = _module(_family, _names)
     sys.modules[_made.__name__] = globals()[_family] = _made
     globals().update({name: vars(_made)[name] for name in _names})
+
+globals().update({name: make(name) for name in OWN})
 
 
 def __getattr__(name: str) -> Any:

@@ -10,11 +10,14 @@ from importlib.resources import files
 from types import SimpleNamespace
 from typing import Any
 
-from shapecheck.applications import find
+import numpy as np
+
+from shapecheck.applications import OWN, find
 from shapecheck.layers.residual import LAYERS
 from shapecheck.nodes import sources
 from tinyseq import layers
 from tinyseq.datasets.download import DownloadError, cache_folder, get_file
+from tinyseq.datasets.embedded import read
 from tinyseq.layers import residual
 from tinyseq.layers.core import Input, input_tensor
 from tinyseq.models import Model, Sequential
@@ -53,7 +56,9 @@ def make(name: str) -> Callable[..., Any]:
     def build(*arguments: Any, **keywords: Any) -> Any:
         given = architecture.given(arguments, keywords)
         model = architecture.join(ComputingLayers(), given)
-        if given.weights is not None:
+        if given.weights == given.__dict__.get("stored", ...):
+            set_shipped(model)
+        elif given.weights is not None:
             model.load_weights(stored(name, given) if given.weights == "imagenet" else given.weights)
         return model
 
@@ -61,7 +66,7 @@ def make(name: str) -> Callable[..., Any]:
         inspect.Parameter(key, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=value) for key, value in architecture.arguments.items()
     ]
     build.__name__ = build.__qualname__ = name
-    build.__doc__ = DOCUMENTATION.format(name=name)
+    build.__doc__ = (OWN_DOCUMENTATION if name in OWN else DOCUMENTATION).format(name=name, about=ABOUT.get(name))
     vars(build)["__signature__"] = inspect.Signature(parameters)
     return build
 
@@ -78,6 +83,33 @@ Arguments (others as in keras.applications.{name}):
 
 Raises ShapeError where Keras refuses the arguments, and DownloadError, which says where the file belongs, without a network.
 """
+
+
+OWN_DOCUMENTATION = """{about}
+
+Arguments (named as in keras.applications):
+    include_top: True: with its Dense layers; False: features
+    weights: None: fresh; the path of a file; of DigitNet also "mnist", which are inside the package
+    input_tensor: a tensor to start from, in place of a new Input
+    input_shape: (rows, columns, channels) of a picture
+    pooling: without top: None: features as they are; "avg" or "max": one number for each channel
+    classes: how many classes the top has; classifier_activation: of the top
+
+Raises ShapeError if the arguments do not fit each other.
+"""
+ABOUT = {
+    "DigitNet": "A convnet that reads handwritten digits: 28x28 grey pictures, white ink from 0 to 255 on black; 390,410 weights.",
+    "LeNet5": "LeNet-5 (1998) for 28x28 grey pictures and ten classes; 61,706 weights.",
+    "MiniXception": "A small Xception for 64x64 grey pictures and seven classes; 58,423 weights.",
+}
+
+
+def set_shipped(model: Any) -> None:
+    """The weights inside the package, by the names of their layers: kernel and bias, stored as float16."""
+    arrays = read("digit_net.npz")
+    for layer in model.layers:
+        if layer.weights:
+            layer.set_weights([arrays[f"{layer.name}_{weight.name}"].astype(np.float32) for weight in layer.weights])
 
 
 @cache

@@ -3,14 +3,14 @@
 import hashlib
 import sys
 import zipfile
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.assets.make_digits import resembles_first_form
-from tinyseq.datasets import digits, photographs
+from tinyseq.datasets import devanagari, digits, photographs
 from tinyseq.datasets.embedded import read
 
 PACKAGE = Path(digits.__file__).parents[1]
@@ -70,7 +70,22 @@ def test_the_photograph_is_in_colour_and_has_the_size_of_the_guide() -> None:
 
 
 def test_embedded_files_stay_small() -> None:
-    assert all(path.stat().st_size < 200_000 for path in (PACKAGE / "datasets" / "files").iterdir())
+    sizes = {path.name: path.stat().st_size for path in (PACKAGE / "datasets" / "files").iterdir()}
+    assert sizes.pop("digit_net.npz") < 750_000  # 390,410 weights in two bytes each
+    assert all(size < 200_000 for size in sizes.values())
+
+
+def test_devanagari_digits_are_white_on_black_and_each_family_has_as_many_of_each() -> None:
+    (x_train, y_train), (x_test, y_test) = devanagari.load_data()
+    assert (x_train.shape, y_train.shape, x_test.shape, y_test.shape) == ((900, 28, 28), (900,), (600, 28, 28), (600,))
+    assert {a.dtype for a in (x_train, y_train, x_test, y_test)} == {np.dtype(np.uint8)}
+    for labels in (y_train[:300], y_train[300:600], y_train[600:], y_test):
+        assert np.bincount(labels).tolist() == [len(labels) // 10] * 10
+    for x in (x_train, x_test):
+        assert x.max() == 255 and (x[:, [0, -1]] == 0).mean() > 0.9 and 0.05 < (x > 0).mean() < 0.3
+        assert len({picture.tobytes() for picture in x}) == len(x)
+    by_digit = [x_test[y_test == digit].mean(axis=0) for digit in range(10)]
+    assert min(np.abs(a - b).max() for a, b in combinations(by_digit, 2)) > 60
 
 
 def test_two_calls_give_two_arrays_so_that_changing_one_spoils_nothing() -> None:

@@ -1,6 +1,7 @@
-"""Real data. `digits` and `photographs` are inside the package; the others are downloaded when you load them.
+"""Data sets. `digits`, `devanagari` and `photographs` are inside the package; the others are downloaded when you load them.
 
     digits            1,797 handwritten digits, 8 x 8                      embedded, no network
+    devanagari        1,500 Devanagari digits drawn from fonts, 28 x 28    embedded, no network
     photographs       one colour photograph, 250 x 250                     embedded, no network
     mnist             70,000 handwritten digits, 28 x 28                   11 MB, once
     fashion_mnist     70,000 pictures of clothes, 28 x 28                  30 MB, once
@@ -13,10 +14,10 @@ the two share one copy.
 
 from typing import TYPE_CHECKING
 
-from tinyseq.datasets import cifar10, cifar100, digits, fashion_mnist, mnist, photographs
+from tinyseq.datasets import cifar10, cifar100, devanagari, digits, fashion_mnist, mnist, photographs
 from tinyseq.did_you_mean import attributes_of
 
-__all__ = ["cifar10", "cifar100", "digits", "fashion_mnist", "mnist", "photographs"]
+__all__ = ["cifar10", "cifar100", "devanagari", "digits", "fashion_mnist", "mnist", "photographs"]
 
 if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
     __getattr__ = attributes_of(__name__)

@@ -14,6 +14,7 @@ SETS: dict[str, tuple[tuple[int, ...], int, int, int | None, bool]] = {
     "mnist": ((28, 28), 60000, 10000, 10, False),
     "fashion_mnist": ((28, 28), 60000, 10000, 10, False),
     "digits": ((8, 8), 1415, 382, 10, False),  # tinyseq's own, inside the package
+    "devanagari": ((28, 28), 900, 600, 10, False),  # and this
     "cifar10": ((32, 32, 3), 50000, 10000, 10, True),
     "cifar100": ((32, 32, 3), 50000, 10000, 100, True),
     "imdb": ((), 25000, 25000, 2, False),

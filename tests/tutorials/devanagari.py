@@ -2,8 +2,8 @@
 
     python -m tests.tutorials.devanagari [SEED ...]        writes devanagari.json (about ten minutes of CPU for each seed)
 
-Trained on 300 pictures of two printed families, chosen on 300 of a third, tested on 600 of a family that imitates handwriting and takes part
-in nothing else. An arm is trained with each of RATES for EPOCHS epochs; the rate and the epoch with the best validation accuracy (then the
+Trained on 300 pictures of two printed families, chosen on 300 of a third, tested on 600 of a family that imitates handwriting and is used
+for nothing else. An arm is trained with each of RATES for EPOCHS epochs; the rate and the epoch with the best validation accuracy (then the
 lowest validation loss) are kept, and only that model is tested. All arms have the same layers, pictures, orders and number of runs:
 
     pretrained frozen    DigitNet's convolutions with its stored weights, frozen; a new Dense(10)
@@ -78,8 +78,8 @@ def arm(name: str, seed: int, data: Any) -> dict[str, Any]:
     model.set_weights(weights)
     tested = model.evaluate(x_test, y_test, verbose=0)[1]
     return {
-        "rate": rate, "epoch": 1 - epoch, "validation": round(accuracy, 4), "test": round(tested, 4), "seconds of its fit": round(seconds, 2),
-        "seconds of all rates": round(time.perf_counter() - begun, 2),
+        "rate": rate, "epoch": 1 - epoch, "validation": round(accuracy, 4), "test": round(tested, 4),
+        "seconds of its fit": round(seconds, 2), "seconds of all rates": round(time.perf_counter() - begun, 2),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,6 +47,7 @@ def every_picture(language: str) -> dict[str, Axes]:
         "grey": plotting.filters(rng.normal(size=(3, 3, 4, 5)), language=language),
         "curves": plotting.training_curves(curves, language=language),
         "accuracy": plotting.training_curves(curves, "accuracy", language=language),
+        "runs": plotting.runs({"with": [0.9, 0.8, 0.85], "without": [0.2, 0.4]}, "right", language=language),
         "digits": plotting.pictures(list(DIGITS[:2]), ["a", "b"], "two", numbers=True, language=language),
         "wrong": plotting.mistakes(DIGITS, np.arange(6), np.eye(10)[[0, 1, 2, 3, 4, 9]], language=language),
         "right": plotting.mistakes(DIGITS, np.arange(6), np.eye(10)[:6], language=language),
@@ -277,6 +279,8 @@ def test_shape_flow_marks_where_it_breaks_and_what_is_not_reached() -> None:
         (lambda: plotting.feature_maps(np.zeros((4, 4))), r"got shape \(4, 4\)"),
         (lambda: plotting.filters(np.zeros((3, 3))), r"got shape \(3, 3\)"),
         (lambda: plotting.feature_maps(np.zeros((1, 4, 4, 3)), scale="all"), "got 'all'"),
+        (lambda: plotting.runs({}), "no runs"),
+        (lambda: plotting.runs({"one": [0.5]}), "at least two runs"),
         (lambda: plotting.training_curves({}), "no epoch"),
         (lambda: plotting.training_curves({"loss": [1.0]}, "accuracy"), "holds loss, but no 'accuracy'"),
         (lambda: plotting.pictures([DIGITS[0]], []), "1 images and 0 captions"),
@@ -292,3 +296,20 @@ def test_what_cannot_be_drawn_is_refused_with_the_reason(call: object, words: st
 def test_shape_flow_of_something_else_is_refused() -> None:
     with pytest.raises(TypeError, match="got list"):
         plotting.shape_flow([])
+
+
+def test_an_interval_is_students_t_by_hand() -> None:
+    """1, 2, 3: mean 2, standard deviation 1, t(0.975; 2) = 4.303, so half a width of 4.303 / sqrt(3). Ten runs: t(0.975; 9) = 2.262."""
+    assert plotting.interval([1, 2, 3]) == pytest.approx((2.0, 2 - 4.303 / 3**0.5, 2 + 4.303 / 3**0.5))
+    ten = [0.0, 1.0] * 5
+    half = 2.262 * (10 * 0.25 / 9) ** 0.5 / 10**0.5
+    assert plotting.interval(ten) == pytest.approx((0.5, 0.5 - half, 0.5 + half))
+    assert plotting.interval([1.0, 2.0] * 30)[2] == pytest.approx(1.5 + 1.96 * (60 * 0.25 / 59) ** 0.5 / 60**0.5)
+
+
+def test_the_bars_of_runs_show_mean_interval_and_each_run_and_the_words_say_them() -> None:
+    drawn: Any = plotting.runs({"with": [0.8, 0.9, 0.85], "without": [0.2, 0.4]}, "right of 600")
+    assert [round(bar.get_width(), 3) for bar in drawn.patches] == [0.85, 0.3]
+    dots = [list(line.get_xdata()) for line in drawn.lines if line.get_linestyle() == "None" and line.get_marker() == "o"]
+    assert dots == [[0.8, 0.9, 0.85], [0.2, 0.4]]
+    assert "with: 85.0% (72.6% ... 97.4%)" in plotting.alt_text(drawn) and "without: 30.0% (-97.1% ... 157.1%)" in plotting.alt_text(drawn)

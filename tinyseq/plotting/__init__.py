@@ -3,6 +3,7 @@
     feature_maps(activations)                    the output of a layer for an image
     filters(kernel)                              the weights of a convolution
     training_curves(history, metric)             loss or accuracy over the epochs
+    runs({name: results}), interval(results)     results of several runs: means, and how sure they are
     pictures(images, captions)                   images side by side, with their numbers if you like
     mistakes(images, labels, probabilities)      the images that a classifier got wrong
     shape_flow(model or table)                   how feature maps shrink, drawn to scale
@@ -20,6 +21,7 @@ from tinyseq.plotting.flow import shape_flow
 from tinyseq.plotting.fonts import devanagari_font
 from tinyseq.plotting.images import mistakes, pictures
 from tinyseq.plotting.maps import feature_maps, filters
+from tinyseq.plotting.runs import interval, runs
 from tinyseq.plotting.windows import padding_and_stride
 
 __all__ = [
@@ -28,9 +30,11 @@ __all__ = [
     "devanagari_font",
     "feature_maps",
     "filters",
+    "interval",
     "mistakes",
     "padding_and_stride",
     "pictures",
+    "runs",
     "save",
     "shape_flow",
     "show",

@@ -19,6 +19,7 @@ HINDI = {
     "{shown} filters of {rows}x{columns}; smallest weight {low:.2f}, largest {high:.2f}.": (
         "{rows}x{columns} के {shown} फ़िल्टर; सबसे छोटा भार {low:.2f}, सबसे बड़ा {high:.2f}."
     ),
+    "bar: mean; line: its 95 % interval; dots: single runs": "पट्टी: औसत; रेखा: औसत का 95 % अंतराल; बिंदु: एक-एक बार का नतीजा",
     "epoch": "epoch",
     "loss": "हानि (loss)",
     "accuracy": "सटीकता (accuracy)",

@@ -12,7 +12,8 @@ from tinyseq.plotting.canvas import BLACK, MIDDLE, Language, Path, Picture, save
 from tinyseq.plotting.fonts import families
 
 STUDENT = (
-    12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+    12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093,
+    2.086,
 )  # fmt: skip
 """The 97.5 % quantiles of Student's t distribution for 1, 2 ... 20 degrees of freedom; for more the normal distribution's 1.96 is near."""
 

@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from shapecheck.model_files import keras_archive
+from shapecheck.model_files.bounded_json import parse
 from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights
 from tinyseq.saving.compile_config import compile_again, compile_json
 from tinyseq.saving.foreign import refuse_foreign
@@ -63,7 +65,7 @@ def model_of_text(json_string: str, custom_objects: Mapping[str, Any] | None = N
     if not isinstance(json_string, (str, bytes)):
         raise TypeError(f"json_string: expected a text, got {type(json_string).__name__}: pass what model.to_json() returned")
     data = json_string.encode() if isinstance(json_string, str) else json_string
-    config = keras_file.parse(data, "json_string")
+    config = parse(data, "json_string")
     version = config.get("keras_version") if isinstance(config, dict) else None
     backend = config.get("backend") if isinstance(config, dict) else None
     return model_from_json(config, dict(custom_objects or {}), Dialect(version, backend))
@@ -82,7 +84,7 @@ def load_model(
     check_source(path, f"model.save({path!r}) writes it")
     with open(path, "rb") as file:
         head = file.read(8)
-    if head.startswith(keras_file.SIGNATURE):
+    if head.startswith(keras_archive.SIGNATURE):
         return _from_keras_file(path, custom, compile)
     if head == hdf5_read.SIGNATURE:
         return _from_hdf5(path, custom, compile, backend)
@@ -90,10 +92,10 @@ def load_model(
 
 
 def _from_keras_file(path: str, custom: dict[str, Any], compile: bool) -> Any:
-    archive = keras_file.KerasFile(path)
+    archive = keras_archive.KerasFile(path)
     model = model_from_json(archive.config, custom, Dialect(archive.version or "3"))
     _check_built(model, path)
-    file = hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_file.WEIGHTS}")
+    file = hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_archive.WEIGHTS}")
     hdf5_weights.read(file, model)
     if compile and compile_again(model, archive.config.get("compile_config"), custom):
         _optimizer_state(file, model, path, Dialect(archive.version or "3"))
@@ -114,7 +116,7 @@ def _from_hdf5(path: str, custom: dict[str, Any], compile: bool, backend: str | 
         raise ValueError(f"{path} contains weights without a model: build the model, then model.load_weights({path!r})")
     dialect = dialect_of(file)
     dialect.backend = backend or dialect.backend
-    model = model_from_json(keras_file.parse(config.encode(), f"{path}, model_config"), custom, dialect)
+    model = model_from_json(parse(config.encode(), f"{path}, model_config"), custom, dialect)
     _check_built(model, path)
     if dialect.backend is None and any(type(layer).__name__ in FLIPPED_BY_THEANO for layer in model.layers):
         warnings.warn(
@@ -124,7 +126,7 @@ def _from_hdf5(path: str, custom: dict[str, Any], compile: bool, backend: str | 
     legacy_weights.read(file, model, dialect)
     training = file.attribute("/", "training_config")
     if compile and isinstance(training, str):
-        settings = keras_file.parse(training.encode(), f"{path}, training_config")
+        settings = parse(training.encode(), f"{path}, training_config")
         if compile_again(model, settings, custom) and not legacy_weights.read_optimizer(file, model, dialect):
             warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=4)
     return model

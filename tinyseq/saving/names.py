@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 
 def snake(class_name: str) -> str:
@@ -26,9 +25,3 @@ def numbered(class_names: Iterable[str]) -> list[str]:
         seen[name] = count + 1
         found.append(f"{name}_{count}" if count else name)
     return found
-
-
-def short(value: Any, limit: int = 60) -> str:
-    """A value as a message shows it."""
-    text = repr(value)
-    return text if len(text) <= limit else f"{text[: limit - 3]}..."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights, npz_weights, safetensors_weights
+from shapecheck.model_files import keras_archive
+from tinyseq.saving import hdf5_read, hdf5_weights, legacy_weights, npz_weights, safetensors_weights
 from tinyseq.saving.foreign import refuse_foreign
 from tinyseq.saving.model_files import STARTS_ANEW, dialect_of, text
 from tinyseq.saving.whole_file import check_source, check_target, write_whole
@@ -44,8 +45,8 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, by_name
     elif path.endswith(".safetensors"):
         safetensors_weights.load(model, path, skip_mismatch)
     elif path.endswith(".keras"):
-        archive = keras_file.KerasFile(path)
-        hdf5_weights.read(hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_file.WEIGHTS}"), model, skip_mismatch)
+        archive = keras_archive.KerasFile(path)
+        hdf5_weights.read(hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_archive.WEIGHTS}"), model, skip_mismatch)
     else:
         _load_hdf5(model, path, skip_mismatch, by_name)
 

@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from shapecheck.model_files.bounded_json import short
 
-from tinyseq.layers.core import InputLayer, input_tensor
-from tinyseq.saving.config import each_output
-from tinyseq.saving.names import short
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
 
-Json = Any
-Place = tuple[str, int, int]
-"""A layer's name, the number of its call, the number of the output."""
+    Json = Any
+    Place = tuple[str, int, int]
+    """A layer's name, the number of its call, the number of the output."""
+
+    class Maker(Protocol):
+        """What makes layers and tensors of a configuration."""
+
+        def layer(self, entry: Json) -> Any:
+            """A layer of its object."""
+
+        def value(self, value: Json, kind: str = "") -> Any:
+            """A value of its JSON."""
+
+        def start(self, layer: Any) -> Any:
+            """The tensor of an input; None for any other layer."""
+
+        def call(self, name: str, layer: Any, arguments: list[Any], keywords: dict[str, Any]) -> list[Any]:
+            """The outputs of a layer, one by one."""
 
 
 class NotYet(Exception):
-    """A call needs a tensor that no call has made yet."""
+    """A call needs a tensor that no call has made yet: that of the layer named by its argument."""
 
 
-class Graph:
-    """Layers made, and their calls repeated in an order in which every tensor exists when it is needed.
+class Calls:
+    """Layers made, and their calls repeated in an order in which every tensor exists when it is needed."""
 
-    Arguments:
-        config: the configuration of the model
-        make: makes a layer of its object
-        value: makes a value of its JSON
-    """
-
-    def __init__(self, config: dict[str, Any], make: Callable[[Json], Any], value: Callable[[Json], Any]) -> None:
+    def __init__(self, config: dict[str, Any], maker: Maker) -> None:
         self._config = config
-        self._value = value
+        self._maker = maker
         self._made: dict[str, list[list[Any]]] = {}
         """The outputs of every call, by layer."""
         self._first: dict[str, int] = {}
         """The number of a layer's first call: Keras counts a nested model's own graph as call 0."""
         waiting: list[tuple[str, Any, list[Json]]] = []
         for entry in config["layers"]:
-            name, nodes = _name_of(entry), entry.get("inbound_nodes", [])
+            name, nodes = name_of(entry), entry.get("inbound_nodes", [])
             if not isinstance(nodes, list) or name in self._made:
                 raise ValueError(f"layer {name}: is in the file twice, or without its calls: the file is damaged")
             self._made[name] = []
-            waiting.append((name, make(entry), nodes))
+            waiting.append((name, maker.layer(entry), nodes))
         self._count_from(waiting)
         self._run(waiting)
 
@@ -53,43 +61,48 @@ class Graph:
             self._first[name] = max(0, last.get(name, 0) - max(len(nodes), 1) + 1)
 
     def _run(self, waiting: list[tuple[str, Any, list[Json]]]) -> None:
-        todo = [(name, layer, nodes or [None]) for name, layer, nodes in waiting]
-        while todo:
-            left = []
-            for name, layer, nodes in todo:
-                rest = self._calls(name, layer, nodes)
-                if rest:
-                    left.append((name, layer, rest))
-            if left and sum(len(nodes) for _, _, nodes in left) == sum(len(nodes) for _, _, nodes in todo):
-                raise ValueError(f"layer {left[0][0]}: is fed by what follows it, or by nothing: the file is damaged")
-            todo = left
+        """Each layer's calls as far as possible; the others once the layer that they wait for has been called again."""
+        ready = [(name, layer, nodes or [None]) for name, layer, nodes in reversed(waiting)]
+        blocked: dict[str, list[tuple[str, Any, list[Json]]]] = {}
+        while ready:
+            name, layer, nodes = ready.pop()
+            rest, wanted = self._calls(name, layer, nodes)
+            if rest:
+                blocked.setdefault(wanted, []).append((name, layer, rest))
+            if len(rest) < len(nodes):
+                ready += reversed(blocked.pop(name, []))
+        for (name, _, _), *_ in blocked.values():
+            raise ValueError(f"layer {name}: is fed by what follows it, or by nothing: the file is damaged")
 
-    def _calls(self, name: str, layer: Any, nodes: list[Json]) -> list[Json]:
-        """Repeats what can be repeated now; returns the rest."""
+    def _calls(self, name: str, layer: Any, nodes: list[Json]) -> tuple[list[Json], str]:
+        """Repeats what can be repeated now; returns the rest, and the layer that the first of it waits for."""
         for done, node in enumerate(nodes):
             try:
                 self._made[name].append(self._call(name, layer, node))
-            except NotYet:
-                return nodes[done:]
-        return []
+            except NotYet as wait:
+                return nodes[done:], str(wait)
+        return [], ""
 
     def _call(self, name: str, layer: Any, node: Json) -> list[Any]:
-        if isinstance(layer, InputLayer):
-            return [input_tensor(layer)]
+        start = self._maker.start(layer)
+        if start is not None:
+            return [start]
         if node is None:
             raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
         arguments, keywords = self._arguments(node)
         keywords = {key: value for key, value in keywords.items() if value is not None}
         try:
-            outputs = layer(*arguments, **keywords)
+            return self._maker.call(name, layer, arguments, keywords)
         except TypeError as error:
             raise ValueError(f"layer {name}: its call in the file is not supported: {error}") from error
-        return each_output(outputs)
 
     def _arguments(self, node: Json) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call: {"args", "kwargs"} of Keras 3, or a list of [layer, call, output, keywords] of Keras 1 and 2."""
         if isinstance(node, dict):
-            return [self._read(one) for one in node.get("args", [])], {k: self._read(v) for k, v in node.get("kwargs", {}).items()}
+            given, named = node.get("args", []), node.get("kwargs", {})
+            if not isinstance(given, list) or not isinstance(named, dict):
+                raise ValueError(f"a call in the file is {short(node)}: the file is damaged")
+            return [self._read(one) for one in given], {key: self._read(one) for key, one in named.items()}
         if not isinstance(node, list) or not node:
             raise ValueError(f"a call in the file is {short(node)}: the file is damaged")
         places = [node] if isinstance(node[0], str) else node
@@ -104,17 +117,18 @@ class Graph:
             return self._tensor(_place(value))
         if isinstance(value, list) and value and all(map(_is_place, value)):
             return [self._tensor(_place(one)) for one in value]
-        return self._value(value)
+        return self._maker.value(value)
 
     def _read(self, value: Json) -> Any:
         """An argument of Keras 3: tensors, lists and dictionaries of tensors, or plain values."""
         if isinstance(value, list):
             return [self._read(one) for one in value]
         if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-            return self._tensor(_place(value.get("config", {}).get("keras_history")))
+            config = value.get("config")
+            return self._tensor(_place(config.get("keras_history") if isinstance(config, dict) else None))
         if isinstance(value, dict) and "class_name" not in value:
             return {key: self._read(one) for key, one in value.items()}
-        return self._value(value)
+        return self._maker.value(value)
 
     def _tensor(self, place: Place) -> Any:
         name, call, port = place
@@ -122,7 +136,7 @@ class Graph:
             raise ValueError(f"the file names a layer {name!r} that it does not hold: it is damaged")
         calls, number = self._made[name], call - self._first[name]
         if number >= len(calls):
-            raise NotYet
+            raise NotYet(name)
         if number < 0 or not 0 <= port < len(calls[number]):
             raise ValueError(f"layer {name}: has no output {port} of call {call}: the file is damaged")
         return calls[number][port]
@@ -144,7 +158,7 @@ class Graph:
         raise ValueError(f"the model's inputs or outputs are {short(value)}: the file is damaged")
 
 
-def _name_of(entry: Json) -> str:
+def name_of(entry: Json) -> str:
     """Keras names a layer beside its configuration, too."""
     name = entry.get("name") if isinstance(entry, dict) else None
     if name is None and isinstance(entry, dict) and isinstance(entry.get("config"), dict):

@@ -1,0 +1,112 @@
+"""The .keras file of Keras 3: a zip of metadata.json, config.json and model.weights.h5. The one place that opens zips of models."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import zipfile
+import zlib
+
+from shapecheck.model_files.bounded_json import DamagedFile, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any
+
+SIGNATURE = b"PK\x03\x04"
+CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+LARGEST_CONFIG = 32 << 20
+"""Bytes: the greatest model of keras.applications has 2 MB."""
+LARGEST_RATIO = 200
+"""By how much a packed member may grow."""
+MOST_MEMBERS = 10_000
+
+
+class KerasFile:
+    """A .keras file, mapped into memory: its configuration, the version that wrote it, and its weights as bytes.
+
+    Raises DamagedFile for a file with other members, with one twice, or whose members unpack to far more than they hold.
+    """
+
+    def __init__(self, path: str, structure_only: bool = False) -> None:
+        """structure_only: read the configuration even of a file that has other members (`others`) or lacks its weights."""
+        self.path = path
+        self.structure_only = structure_only
+        self.others: list[str] = []
+        """Names of members that a model does not have."""
+        with open(path, "rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            try:
+                self._members = self._read_members(file)
+            except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OverflowError) as error:
+                self._map.close()
+                raise error if isinstance(error, DamagedFile) else DamagedFile(f"{path} is not a .keras file ({error})") from error
+        self.config: Any = parse(self._bytes(CONFIG, LARGEST_CONFIG), f"{path}, {CONFIG}")
+        metadata = parse(self._bytes(METADATA, 1 << 16), f"{path}, {METADATA}") if METADATA in self._members else {}
+        self.metadata: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
+        version = self.metadata.get("keras_version")
+        self.version: str | None = version if isinstance(version, str) else None
+
+    def _read_members(self, file: IO[bytes]) -> dict[str, zipfile.ZipInfo]:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        if len(names) > MOST_MEMBERS:
+            raise DamagedFile(f"{self.path} contains {len(names)} members: a model has three")
+        if len(set(names)) != len(names):
+            raise DamagedFile(f"{self.path} contains a member twice: it is unclear which one counts")
+        self.others = [name for name in names if name not in (CONFIG, METADATA, WEIGHTS)]
+        if self.others and not self.structure_only:
+            raise DamagedFile(f"{self.path} holds {self.others[0]!r}: a model has {METADATA}, {CONFIG} and {WEIGHTS} only")
+        for name in (CONFIG,) if self.structure_only else (CONFIG, WEIGHTS):
+            if name not in names:
+                raise DamagedFile(f"{self.path} has no {name}: it is not a .keras file, or is incomplete")
+        for entry in entries:
+            if entry.filename in self.others:
+                continue
+            if entry.flag_bits & 1:
+                raise DamagedFile(f"{self.path}, {entry.filename}: is encrypted")
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise DamagedFile(f"{self.path}, {entry.filename}: is packed by a method other than deflate")
+            if entry.file_size > LARGEST_RATIO * max(entry.compress_size, 64):
+                raise DamagedFile(
+                    f"{self.path}, {entry.filename}: {entry.compress_size} bytes would unpack to {entry.file_size}: not plausible"
+                )
+        return {entry.filename: entry for entry in entries if entry.filename not in self.others}
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the member with the weights is there."""
+        return WEIGHTS in self._members
+
+    def close(self) -> None:
+        """Releases the file, which stays mapped while its weights are in use."""
+        self._map.close()
+
+    def weights(self) -> Any:
+        """The bytes of model.weights.h5, where possible those of the file itself."""
+        return self._bytes(WEIGHTS, len(self._map) * LARGEST_RATIO)
+
+    def _bytes(self, name: str, largest: int) -> Any:
+        entry = self._members[name]
+        where = f"{self.path}, {name}"
+        if entry.file_size > largest:
+            raise DamagedFile(f"{where}: would be {entry.file_size} bytes, at most {largest} are read")
+        start = entry.header_offset
+        head = self._map[start : start + 30]
+        if len(head) < 30 or head[:4] != SIGNATURE:
+            raise DamagedFile(f"{where}: has no header: the file is damaged")
+        name_length, extra_length = struct.unpack("<HH", head[26:30])
+        start += 30 + name_length + extra_length
+        if start + entry.compress_size > len(self._map):
+            raise DamagedFile(f"{where}: is truncated")
+        packed = memoryview(self._map)[start : start + entry.compress_size]
+        plain: Any = packed
+        if entry.compress_type == zipfile.ZIP_DEFLATED:
+            try:
+                plain = zlib.decompressobj(-15).decompress(packed, entry.file_size + 1)
+            except zlib.error as error:
+                raise DamagedFile(f"{where}: cannot be unpacked ({error}): the file is damaged") from error
+        if len(plain) != entry.file_size or zlib.crc32(plain) != entry.CRC:
+            raise DamagedFile(f"{where}: its checksum is wrong: the file is damaged")
+        return plain

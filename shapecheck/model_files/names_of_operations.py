@@ -1,0 +1,87 @@
+"""Functions as nodes of a graph: what Keras 3 writes of keras.ops, and tf.keras of tf functions, by the names of keras.ops."""
+
+from __future__ import annotations
+
+from shapecheck.model_files.bounded_json import short
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+KERAS_3 = "keras.src.ops."
+"""Keras's modules of operations begin so."""
+OF_KERAS_2 = ("TFOpLambda", "SlicingOpLambda")
+
+NAMES_OF_KERAS_3 = {"absolute": "abs", "true_divide": "divide", "re_lu": "relu", "true_div": "divide"}
+"""Operation classes whose function has another name than the class in small letters."""
+
+NAMES_OF_TENSORFLOW = {
+    "__operators__.add": "add", "__operators__.getitem": "getitem", "add": "add", "concat": "concatenate", "expand_dims": "expand_dims",
+    "math.abs": "abs", "math.add": "add", "math.divide": "divide", "math.exp": "exp", "math.log": "log", "math.maximum": "maximum",
+    "math.minimum": "minimum", "math.multiply": "multiply", "math.negative": "negative", "math.pow": "power",
+    "math.reduce_max": "max", "math.reduce_mean": "mean", "math.reduce_min": "min", "math.reduce_sum": "sum", "math.sigmoid": "sigmoid",
+    "math.sqrt": "sqrt", "math.square": "square", "math.subtract": "subtract", "math.tanh": "tanh", "math.truediv": "divide",
+    "linalg.matmul": "matmul", "nn.relu": "relu", "nn.softmax": "softmax", "reshape": "reshape", "squeeze": "squeeze",
+    "transpose": "transpose",
+}  # fmt: skip
+"""tf functions that a functional model of tf.keras may hold."""
+KEYWORDS_OF_TENSORFLOW = {"keepdims": "keepdims", "axis": "axis", "perm": "axes", "shape": "newshape"}
+
+
+def is_operation(entry: Any) -> bool:
+    """True for a node that is a function, not a layer."""
+    return str(entry.get("module", "")).startswith(KERAS_3) or entry.get("class_name") in OF_KERAS_2
+
+
+def named(entry: Any) -> tuple[str, dict[str, Any], str]:
+    """The function's name in keras.ops, its fixed arguments, and what messages call it. ValueError for a tf function without one."""
+    found = entry.get("config")
+    config = found if isinstance(found, dict) else {}
+    if entry["class_name"] in OF_KERAS_2:
+        function = str(config.get("function"))
+        name = NAMES_OF_TENSORFLOW.get(function, "")
+        if not name:
+            raise unsupported(f"tf.{function}")
+        return name, {}, f"tf.{function}"
+    name = _in_words(entry["class_name"])
+    fixed = {key: value for key, value in config.items() if key not in ("name", "dtype", "trainable") and value is not None}
+    return NAMES_OF_KERAS_3.get(name, name), fixed, f"operation {entry['class_name']}"
+
+
+def _in_words(name: str) -> str:
+    """ExpandDims -> expand_dims, ReLU -> re_lu... as Keras names the function of an operation's class.
+
+    >>> [_in_words(name) for name in ("ExpandDims", "Add", "LogSoftmax", "Conv2DTranspose")]
+    ['expand_dims', 'add', 'log_softmax', 'conv2_dtranspose']
+    """
+    letters = [name[:1]]
+    for before, letter in zip(name, name[1:], strict=False):
+        lower = before.isascii() and (before.islower() or before.isdigit())
+        letters.append(f"_{letter}" if lower and letter.isascii() and letter.isupper() else letter)
+    return "".join(letters).lower()
+
+
+def unsupported(where: str) -> ValueError:
+    """The error for a function that cannot be followed."""
+    return ValueError(f"{where} in the file is not supported: write that part of the model with layers, and load its weights")
+
+
+def arguments_of_tensorflow(arguments: list[Any], keywords: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of a tf function as keras.ops names them."""
+    given = {KEYWORDS_OF_TENSORFLOW.get(key, key): value for key, value in keywords.items() if key not in ("name", "dtype")}
+    others = [given.pop(key) for key in ("y", "slice_spec", "b", "exponent") if key in given]
+    return [*arguments, *others], given
+
+
+def index(value: Any) -> Any:
+    """An index out of JSON: slices are objects (Keras 3) or dictionaries of start, stop and step (Keras 2)."""
+    if isinstance(value, (list, tuple)):
+        return tuple(index(one) for one in value)
+    if isinstance(value, dict):
+        inner = value.get("config") if value.get("class_name") == "__slice__" else value
+        if isinstance(inner, dict) and inner.keys() <= {"start", "stop", "step"}:
+            return slice(inner.get("start"), inner.get("stop"), inner.get("step"))
+        if value.get("class_name") == "__ellipsis__":
+            return Ellipsis
+        raise ValueError(f"an index in the file is {short(value)}: it is not supported")
+    return value

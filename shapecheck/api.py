@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = None) -> Report:
-    """A script or a notebook."""
+    """A script, a notebook, or the file of a model (.keras, .h5, .json): recognised by its bytes, no weights are loaded."""
+    if not path.endswith((".py", ".ipynb")):
+        found = _model_file(path, what_if)
+        if found is not None:
+            return found
     try:
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size or LARGEST  # 0 if the size is unknown: a pipe
@@ -31,13 +35,41 @@ def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = N
     return _checked(read_text(data), path, dialect, what_if, beside=True)
 
 
+def _model_file(path: str, what_if: WhatIf | None) -> Report | None:
+    """The report of a file or folder that holds a model; None if it is something else."""
+    from shapecheck.model_files import recognise
+
+    try:
+        kind = recognise.kind_of(path)
+    except (OSError, ValueError):
+        return None
+    if not kind:
+        return None
+    from shapecheck.model_files.check import check_model
+
+    report = check_model(path, kind)
+    if what_if is not None:
+        report.problems.append((None, "--input and --set work on source text, not on model files"))
+        report.unanswered += ["--input"]
+    return Report([report])
+
+
 def check_source(text: str, path: str = "<text>", dialect: int | None = None, what_if: WhatIf | None = None) -> Report:
-    """Source text; a notebook's text if `path` ends in .ipynb. Findings come with repairs that were proved."""
+    """Source text; a notebook's text if `path` ends in .ipynb, a model's configuration if it ends in .json.
+
+    Findings come with repairs that were proved.
+    """
     return _checked(text, path, dialect, what_if, beside=False)
 
 
 def _checked(text: str, path: str, dialect: int | None, what_if: WhatIf | None, beside: bool) -> Report:
     """`beside`: what the text imports from files beside its own is read there."""
+    if path.endswith((".json", ".yaml", ".yml")):
+        from shapecheck.model_files.check import check_bytes
+
+        model = check_bytes(text.encode("utf-8", "surrogatepass"), path)
+        if model is not None:
+            return Report([model])
     try:
         parts = units(text, path)
     except Unreadable as error:

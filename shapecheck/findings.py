@@ -186,7 +186,7 @@ class FileReport:
     options that had no effect at all.
     """
 
-    __slots__ = ("beside", "dialect", "error", "findings", "internal", "old", "path", "problems", "stacks", "unanswered", "units")
+    __slots__ = ("beside", "dialect", "error", "facts", "findings", "internal", "old", "path", "problems", "stacks", "unanswered", "units")
 
     def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
         self.path = path
@@ -195,6 +195,8 @@ class FileReport:
         self.stacks: list[Stack] = []
         self.findings: list[Finding] = []
         self.problems: list[tuple[Place | None, str]] = []
+        self.facts: list[tuple[str, str]] = []
+        """Of a model file: who wrote it, what it needs, what is unsafe, whether it loads; by name."""
         self.unanswered: list[str] = []
         self.beside: list[FileReport] = []
         """Reports of the files beside it that it imports."""

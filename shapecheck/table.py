@@ -49,7 +49,7 @@ class Row:
     @property
     def class_name(self) -> str:
         """The layer's class, as users write it."""
-        return type(self.node.rule).__name__
+        return self.node.rule.class_name
 
     @property
     def is_input(self) -> bool:
@@ -121,7 +121,7 @@ class ShapeTable:
     @property
     def once(self) -> tuple[Row, ...]:
         """The rows with each layer once: a shared layer's weights count once."""
-        return tuple({row.node.rule: row for row in reversed(self.rows)}.values())[::-1]
+        return tuple({row.node.rule.layer_made: row for row in reversed(self.rows)}.values())[::-1]
 
     @property
     def params(self) -> Dim:

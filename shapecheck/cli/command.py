@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 from shapecheck.cli import console, parallel, settings
-from shapecheck.cli.files import expanded, filtered, read_files
+from shapecheck.cli.files import expanded, filtered, read_files, sources
 from shapecheck.report.counts import exit_code, status, tally
 from shapecheck.version import __version__
 
@@ -86,7 +86,7 @@ def _one_by_one(options: dict[str, str]) -> bool:
 def _migrate(paths: list[str], options: dict[str, str]) -> int:
     from shapecheck.cli import migrate
 
-    return migrate.run(expanded(paths, options), "--diff" in options, "--write" in options)
+    return migrate.run(sources(expanded(paths, options)), "--diff" in options, "--write" in options)
 
 
 def _compare(old: str, new: str, options: dict[str, str]) -> int:

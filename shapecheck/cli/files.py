@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shapecheck.findings import FileReport
     from shapecheck.what_if import WhatIf
 
+SOURCES = (".py", ".ipynb")
 EXCLUDED = frozenset({".git", ".hg", ".venv", "venv", "__pycache__", "node_modules", ".ipynb_checkpoints", "build", "dist", ".tox"})
 
 
@@ -57,12 +58,27 @@ def _checked(path: str, dialect: int | None, what_if: WhatIf | None) -> list[Fil
 
 
 def _files(path: str, exclude: set[str]) -> Iterator[str]:
-    if not os.path.isdir(path):
+    if not os.path.isdir(path) or _model(path):
         yield path
         return
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if name not in EXCLUDED and name not in exclude)
-        yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith((".py", ".ipynb")) and name not in exclude)
+        whole = [name for name in folders if _model(os.path.join(folder, name))]
+        folders[:] = [name for name in folders if name not in whole]
+        found = [name for name in names if name not in exclude and (name.endswith(SOURCES) or _model(os.path.join(folder, name)))]
+        yield from (os.path.join(folder, name) for name in sorted([*found, *whole]))
+
+
+def sources(paths: list[str]) -> list[str]:
+    """Those that are not model files."""
+    return [path for path in paths if path.endswith(SOURCES) or not _model(path)]
+
+
+def _model(path: str) -> bool:
+    """Whether a file or folder is a model, by its bytes. Data in the same formats is not."""
+    from shapecheck.model_files import recognise
+
+    return recognise.listed(path)
 
 
 def filtered(report: Report, options: dict[str, str]) -> None:

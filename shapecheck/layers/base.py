@@ -192,6 +192,16 @@ class Rule:
             raise AttributeError(f"{place} is fixed when the layer is created; create a new layer with {attribute}=...")
         object.__setattr__(self, attribute, value)
 
+    @property
+    def class_name(self) -> str:
+        """The class, as users write it and tables print it."""
+        return type(self).__name__
+
+    @property
+    def layer_made(self) -> Rule:
+        """The layer that the user created: itself, unless it is a twin of one for a call with options, which shares its weights."""
+        return self
+
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         """Shapes, weights and costs for these input shapes. Raises ShapeError if they do not fit."""
         raise NotImplementedError

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         def start(self, layer: Any) -> Any:
             """The tensor of an input; None for any other layer."""
 
+        def seen(self, tensor: Any, config: dict[str, Any]) -> None:
+            """A call names a tensor, with what the file says of it."""
+
         def call(self, name: str, layer: Any, arguments: list[Any], keywords: dict[str, Any]) -> list[Any]:
             """The outputs of a layer, one by one."""
 
@@ -124,8 +127,11 @@ class Calls:
         if isinstance(value, list):
             return [self._read(one) for one in value]
         if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-            config = value.get("config")
-            return self._tensor(_place(config.get("keras_history") if isinstance(config, dict) else None))
+            found = value.get("config")
+            config = found if isinstance(found, dict) else {}
+            tensor = self._tensor(_place(config.get("keras_history")))
+            self._maker.seen(tensor, config)
+            return tensor
         if isinstance(value, dict) and "class_name" not in value:
             return {key: self._read(one) for key, one in value.items()}
         return self._maker.value(value)

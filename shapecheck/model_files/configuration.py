@@ -62,9 +62,16 @@ class Configuration:
         """A layer of its class and arguments."""
         raise NotImplementedError
 
-    def unsupported(self, where: str, name: str, key: str, value: Json) -> None:
-        """An argument that this class does not have, and that would change something."""
-        raise ValueError(f"{where}: {name}({key}={short(value)}) is in the file and is not supported: save the model without it")
+    def refuse(self, where: str, what: str, advice: str) -> None:
+        """Something in the file that would change numbers, and that is not supported."""
+        raise ValueError(f"{where}: {what} is in the file and is not supported: {advice}")
+
+    def activation(self, name: str) -> Any:
+        """An activation by its name."""
+        return name
+
+    def seen(self, tensor: Any, config: dict[str, Any]) -> None:
+        """A call names a tensor, with what the file says of it: its shape."""
 
     def dtype(self, name: str | None, where: str) -> None:
         """The dtype of a layer; None for float32."""
@@ -134,7 +141,7 @@ class Configuration:
             raise ValueError(f"{where}: its shape is {short(dims)}, expected a list: the file is damaged")
         for key in NOT_DENSE:
             if config.get(key):
-                raise ValueError(f"{where}: {key}=True is not supported: save the model with dense inputs")
+                self.refuse(where, f"{key}=True", "save the model with dense inputs")
         return self.input(dims, dtype_name(config.get("dtype")), config.get("name"))
 
     def _sequential(self, config: Json) -> Any:
@@ -162,7 +169,7 @@ class Configuration:
             elif key in known:
                 options[key] = self._argument(key, value)
             elif not old_forms.changes_nothing(name, key, value):
-                self.unsupported(where, name, key, value)
+                self.refuse(where, f"{name}({key}={short(value)})", "save the model without it")
         shape = options.pop("batch_input_shape", None)
         if isinstance(shape, (list, tuple)) and shape:
             options["input_shape"] = tuple(shape)[1:]
@@ -176,6 +183,8 @@ class Configuration:
             return self.layer(value)
         if isinstance(value, list) and key == "cells":
             return [self.layer(one) for one in value]
+        if isinstance(value, str) and key.endswith("activation"):
+            return self.activation(value)
         made = self.value(value, next((kind for ending, kind in ENDINGS.items() if key.endswith(ending)), ""))
         return tuple(made) if isinstance(made, list) and all(not isinstance(one, (dict, list)) for one in made) else made
 

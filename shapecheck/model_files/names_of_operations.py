@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from shapecheck.model_files.bounded_json import short
 
 TYPE_CHECKING = False
@@ -26,6 +28,31 @@ NAMES_OF_TENSORFLOW = {
 }  # fmt: skip
 """tf functions that a functional model of tf.keras may hold."""
 KEYWORDS_OF_TENSORFLOW = {"keepdims": "keepdims", "axis": "axis", "perm": "axes", "shape": "newshape"}
+
+
+COMPUTED = frozenset({
+    "abs", "absolute", "add", "all", "amax", "amin", "any", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2",
+    "arctanh", "argmax", "argmin", "argsort", "binary_crossentropy", "broadcast_to", "cast", "categorical_crossentropy", "ceil",
+    "clip", "concatenate", "convert_to_numpy", "convert_to_tensor", "cos", "cosh", "count_nonzero", "cumsum", "diagonal", "divide",
+    "divide_no_nan", "dot", "einsum", "elu", "equal", "erf", "exp", "expand_dims", "expm1", "eye", "flip", "floor", "floor_divide",
+    "full", "full_like", "gelu", "greater", "greater_equal", "hard_sigmoid", "hard_silu", "hard_swish", "is_tensor", "isfinite",
+    "isinf", "isnan", "leaky_relu", "less", "less_equal", "linspace", "log", "log10", "log1p", "log2", "log_sigmoid", "log_softmax",
+    "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul", "max", "maximum", "mean", "min", "minimum",
+    "mod", "moments", "moveaxis", "multiply", "ndim", "negative", "norm", "normalize", "not_equal", "one_hot", "ones", "ones_like",
+    "outer", "pad", "power", "prod", "ravel", "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "roll", "round",
+    "rsqrt", "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "size", "slice", "softmax", "softplus", "softsign", "sort",
+    "sparse_categorical_crossentropy", "split", "sqrt", "square", "squared_difference", "squeeze", "stack", "std", "stop_gradient",
+    "subtract", "sum", "swapaxes", "swish", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose", "tril",
+    "triu", "true_divide", "trunc", "unstack", "var", "vdot", "where", "zeros", "zeros_like", "getitem", "get_item",
+})  # fmt: skip
+"""Functions that tinyseq computes."""
+ADVICE = "write that part of the model with layers, and load its weights"
+CLASSES_OF_KERAS_3 = {"abs": "Absolute", "relu": "ReLU", "relu6": "ReLU6", "getitem": "GetItem"}
+
+
+def class_of(function: str) -> str:
+    """Keras's class of a function: expand_dims -> ExpandDims."""
+    return CLASSES_OF_KERAS_3.get(function) or "".join(word.capitalize() for word in function.split("_")) or "Operation"
 
 
 def is_operation(entry: Any) -> bool:
@@ -55,7 +82,7 @@ def _in_words(name: str) -> str:
     ['expand_dims', 'add', 'log_softmax', 'conv2_dtranspose']
     """
     letters = [name[:1]]
-    for before, letter in zip(name, name[1:], strict=False):
+    for before, letter in pairwise(name):
         lower = before.isascii() and (before.islower() or before.isdigit())
         letters.append(f"_{letter}" if lower and letter.isascii() and letter.isupper() else letter)
     return "".join(letters).lower()
@@ -63,7 +90,7 @@ def _in_words(name: str) -> str:
 
 def unsupported(where: str) -> ValueError:
     """The error for a function that cannot be followed."""
-    return ValueError(f"{where} in the file is not supported: write that part of the model with layers, and load its weights")
+    return ValueError(f"{where} in the file is not supported: {ADVICE}")
 
 
 def arguments_of_tensorflow(arguments: list[Any], keywords: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:

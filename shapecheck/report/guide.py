@@ -114,10 +114,10 @@ def _continued(fields: Sequence[str], ends: Sequence[int]) -> list[tuple[str, ..
 
 def _connections(row: Row, table: ShapeTable) -> list[str]:
     """conv2d[0][0]: the layer, its call index and the output index, for all uses of this layer."""
-    uses = [other.node for other in table.rows if other.node.rule is row.node.rule]
+    uses = [other.node for other in table.rows if other.node.rule.layer_made is row.node.rule.layer_made]
     found = []
-    for tensor in (tensor for node in uses for tensor in node.inputs):
-        before = [other.node for other in table.rows if other.node.rule is tensor.node.rule]
+    for tensor in (tensor for node in uses for tensor in node.feeds):
+        before = [other.node for other in table.rows if other.node.rule.layer_made is tensor.node.rule.layer_made]
         found.append(f"{table[tensor.node].name}[{before.index(tensor.node)}][{tensor.port}]")
     return found
 

@@ -48,6 +48,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "path": file.path,
         "stacks": [_stack(stack) for stack in file.stacks],
         "findings": [_finding(finding) for finding in file.findings],
+        **({"model_file": dict(file.facts)} if file.facts else {}),
         **({"error": file.error or file.cut} if file.error or file.cut else {}),
     }
 

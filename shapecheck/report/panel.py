@@ -72,10 +72,10 @@ def label(rule: Rule) -> str:
     """Conv2D 32 5x5 /2: the class with its main arguments."""
     inner = getattr(rule, "layer", None)
     if isinstance(inner, Rule):
-        return f"{type(rule).__name__} {label(inner)}"
+        return f"{rule.class_name} {label(inner)}"
     if isinstance(rule, Structure):
         return rule.name or "Functional"
-    words = [type(rule).__name__]
+    words = [rule.class_name]
     given = ((name, getattr(rule, name, None)) for name in MAIN)
     words += [text for name, value in given if value is not None and (text := _short(name, value))]
     strides = getattr(rule, "strides", None)

@@ -36,11 +36,27 @@ def parts(report: Report, concise: bool) -> list[str]:
             found += [concise_line(finding) for finding in file.findings]
         else:
             found += [table(file, stack) for stack in file.stacks]
+            found += [facts(file)] if file.facts else []
             found += [excerpt(file, finding) for finding in file.findings]
         found += [problem(file, place, why) for place, why in file.problems]
         if file.error:
             found.append(f"{file.path}: cannot be read: {file.error}")
     return found
+
+
+def facts(file: FileReport) -> str:
+    """Who wrote a model file, what it needs, what is unsafe in it, and whether it loads: one line each."""
+    width = max(len(name) for name, _ in file.facts) + 2
+    return "\n".join(line for name, text in file.facts for line in _wrapped(f"{f'{name}:':<{width}}{text}", width))
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    """Lines of at most 80 columns, the later ones indented."""
+    lines = []
+    while len(text) > 80 and (cut := text.rfind(" ", indent + 1, 81)) > 0:
+        lines.append(text[:cut])
+        text = " " * indent + text[cut + 1 :]
+    return [*lines, text]
 
 
 def problem(file: FileReport, place: Place | None, why: str) -> str:
@@ -103,7 +119,7 @@ def excerpt(file: FileReport, finding: Finding) -> str:
     if finding.place is not None:
         lines.append(f"  --> {finding.place}")
         shown = [(other.place, other.text, "-") for other in finding.related] + [(finding.place, finding.label, "^")]
-        for place, text, mark in sorted(shown, key=lambda item: item[0].key):
+        for place, text, mark in sorted(shown, key=lambda item: item[0].key) if file.units else ():
             lines += _marked(file, place, text, mark)
     where = f"   (lines {' '.join(map(str, finding.lines))})" if len(set(finding.lines)) > 1 else ""
     lines += [f"     = {line}{where * line.startswith('path:')}" for line in fact_lines(finding.facts)]

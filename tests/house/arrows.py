@@ -22,7 +22,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("reader.python.builtins",),
         *("reader.keras.dialects", "reader.keras.inferred", "reader.keras.stacks", "reader.keras.versions", "reader.data"),
         *("reader.code", "reader.keras", "reader.python", "reader"),
-        *("suppression", "what_if", "checks", "migration", "file_report"),
+        *("suppression", "what_if", "checks", "migration", "model_files", "file_report"),
         *("repairs.candidates", "repairs", "other_files"),
         *("report", "languages", "teaching", "api", "single_file", "cli", "__main__", ""),
     ),

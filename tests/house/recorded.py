@@ -11,6 +11,7 @@ import importlib
 import io
 import json
 import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -71,6 +72,14 @@ base = keras.applications.VGG16(include_top=False)
 joined = layers.add([layers.Conv2D(3, 3)(first), layers.Conv2D(3, 3)(first)]) + 1
 whole = keras.Model(first, keras.ops.mean(joined, axis=1))
 """
+CONFIGURATION = """{"class_name": "Sequential", "config": {"name": "net", "layers": [
+{"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "x"}},
+{"class_name": "Functional", "config": {"name": "inner", "layers": [
+    {"class_name": "InputLayer", "name": "a", "config": {"batch_shape": [null, 4], "name": "a"}, "inbound_nodes": []},
+    {"class_name": "Dense", "name": "b", "config": {"name": "b", "units": 3},
+     "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["a", 0, 0]}}], "kwargs": {}}]}],
+  "input_layers": ["a", 0, 0], "output_layers": ["b", 0, 0]}},
+{"class_name": "Own", "config": {"name": "own"}}]}}"""
 BROKEN = """
 from keras import Sequential, Input, layers
 model = Sequential([Input((4, 4, 3)), layers.Conv2D(8, 6, activaton="relu"), layers.LSTM(3), layers.Dense(3)])
@@ -93,6 +102,13 @@ def use_shapecheck(folder: Path) -> None:
         main([*words, *files])
     main(["--baseline", str(folder / "baseline.json"), *files])
     main(["--no-config", "diff", str(good), str(bad)])
+    config, archive, damaged = folder / "model.json", folder / "model.keras", folder / "model.h5"
+    config.write_text(CONFIGURATION, encoding="utf-8")
+    with zipfile.ZipFile(archive, "w") as members:
+        members.writestr("config.json", CONFIGURATION)
+        members.writestr("model.weights.h5", b"")
+    damaged.write_bytes(b"\x89HDF\r\n\x1a\n" * 9)
+    main(["--no-config", str(config), str(archive), str(damaged)])
     main(["--explain", "SC101"])
     main(["--version"])
     import shapecheck

@@ -8,9 +8,12 @@ from tests.house.imports import modules
 
 OPENERS = {
     "h5py": {"tinyseq.saving.hdf5_weights", "tinyseq.saving.legacy_weights"},  # to write
-    "pyfive": {"tinyseq.saving.hdf5_read"},
+    "pyfive": {"shapecheck.model_files.hdf5"},
     "safetensors": {"tinyseq.saving.safetensors_weights"},
-    "zipfile": {"tinyseq.saving.keras_file", "tinyseq.saving.npz_weights", "shapecheck.single_file"},
+    "zipfile": {
+        "shapecheck.model_files.keras_archive", "tinyseq.saving.npz_weights", "shapecheck.single_file",
+        "tinyseq.saving.keras_file",  # to write
+    },
     "tarfile": {"tinyseq.datasets.cifar"},
     "pickle": {"tinyseq.datasets.cifar", "tinyseq.kernels.jit.disk_cache"},
     "marshal": set(),

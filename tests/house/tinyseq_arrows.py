@@ -61,8 +61,6 @@ SAVED = {
     ("tinyseq.saving.methods", "tinyseq.saving.weight_files"): 30.0,
     ("tinyseq.models", "tinyseq.saving.live_keras"): 30.0,
     ("tinyseq.models", "tinyseq.saving.model_files"): 30.0,
-    ("tinyseq.saving.hdf5_read", "pyfive"): 50.0,
-    ("tinyseq.saving.hdf5_read", "pyfive.core"): 50.0,
     ("tinyseq.saving.hdf5_weights", "h5py"): 60.0,
     ("tinyseq.saving.legacy_weights", "h5py"): 60.0,
     ("tinyseq.saving.npz_weights", "zipfile"): 11.0,

@@ -21,12 +21,12 @@ def example(page: Any, word: str) -> str:
     text = textwrap.dedent((page.__doc__ or "").partition("\n")[2]) + "\n"
     found = re.search(rf"^{word}:\n((?:    .*\n|\n)+)", text, re.M)
     assert found, f"{page.code} has no {word} example"
-    return HEADER + textwrap.dedent(found[1])
+    return ("" if hasattr(page, "example") else HEADER) + textwrap.dedent(found[1])
 
 
 def findings(page: Any, word: str) -> list[dict[str, Any]]:
     """What the command finds in an example, with the options that the finding needs."""
-    report = check_source(example(page, word), "page.py")
+    report = check_source(example(page, word), getattr(page, "example", "page.py"))
     options = getattr(page, "options", ())
     filtered(report, dict(zip(options[::2], options[1::2], strict=True)))
     return document(report)["files"][0]["findings"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from shapecheck.layers.base import Rule
 from shapecheck.shapes import Shape
 from tinyseq.layers import calling
 from tinyseq.layers.base import Layer
@@ -26,6 +27,11 @@ class Optional(Layer):
     call_inputs: tuple[str, ...] = ()
     """The tensors of this use by name; () for a plain one."""
     _original: Any = None
+
+    @property
+    def layer_made(self) -> Rule:
+        found: Rule = original(self)
+        return found
 
     def twin(self, names: tuple[str, ...], options: Mapping[str, Any]) -> Any:
         """The layer as it is called so: itself for a plain call."""

@@ -9,7 +9,7 @@ from typing import Any
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.graph import Graph
-from shapecheck.layers.base import Inference
+from shapecheck.layers.base import Inference, Rule
 from shapecheck.nodes import Node, known_input
 from shapecheck.shapes import Shape
 from tinyseq.error_repairs import explained
@@ -64,6 +64,14 @@ class Forced(Weighted):
         graph = lone_graph(layer, shapes)
         object.__setattr__(graph, "forced", training)
         self.__dict__["graph"] = graph
+
+    @property
+    def class_name(self) -> str:
+        return self._original.class_name
+
+    @property
+    def layer_made(self) -> Rule:
+        return self._original.layer_made
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         return self._original.infer(inputs)

@@ -71,6 +71,9 @@ class Layers(Configuration):
     def dtype(self, name: str | None, where: str) -> None:
         say_dtype(name, where, self.dialect)
 
+    def activation(self, name: str) -> Any:
+        return self.custom.get(name, name)
+
     def value(self, value: Json, kind: str = "") -> Any:
         return value_of(value, self.custom, kind)
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.kernels.jit.interrupts import defer_interrupt
 from shapecheck.model_files.bounded_json import DamagedFile
+from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.saving.layout import groups
 from tinyseq.saving.mismatch import report_left_out, side_by_side
 from tinyseq.saving.whole_file import check_target, write_whole

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shapecheck.layers.base import Inference
+from shapecheck.model_files.names_of_operations import class_of
 from shapecheck.shapes import Dim, Shape, Unknown
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Sizes
@@ -61,6 +62,10 @@ class Operation(Layer):
             self._weights = [weight]
         self._tried: dict[Any, tuple[tuple[Dim, ...], Any]] = {}
         self._cuts: bool | None = None
+
+    @property
+    def class_name(self) -> str:
+        return class_of(self.function)
 
     @property
     def primitive(self) -> Any:

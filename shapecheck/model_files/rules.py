@@ -1,0 +1,312 @@
+"""A configuration as a graph of rules, for a table: what cannot be read becomes a layer of unknown shape, and a finding."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.model_files import CustomClass, NotSupported
+from shapecheck.graph import Graph, chain
+from shapecheck.layers import find, residual
+from shapecheck.layers.arguments import ACTIVATIONS, CONSTRAINTS, INITIALIZERS, REGULARIZERS
+from shapecheck.layers.attention import MultiHeadAttention
+from shapecheck.layers.base import Inference, argument_names
+from shapecheck.layers.core import InputLayer, Lambda
+from shapecheck.model_files.bounded_json import DamagedFile, short
+from shapecheck.model_files.configuration import MODEL_CLASSES, Configuration
+from shapecheck.model_files.functions import Function, tensors_in
+from shapecheck.model_files.old_forms import PARTS
+from shapecheck.nodes import Node, Tensor
+from shapecheck.reader.keras.unseen import Hidden, named_class, opaque, refused
+from shapecheck.shapes import Shape, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import Any
+
+    from shapecheck.diagnostics.base import Diagnostic
+    from shapecheck.layers.base import Rule
+    from shapecheck.model_files.old_forms import Dialect
+
+    Json = Any
+
+HOMES = {"LayerScale": "keras.src.applications.convnext", "CustomScaleLayer": "keras.src.applications.inception_resnet_v2"}
+"""Layers of Keras that it does not export, and where its files say that they are."""
+NOT_COMPUTED = ("RandomHeight", "RandomWidth")
+"""Layers of Keras 2 that have a rule, and that tinyseq does not compute."""
+PARTS_OF_LAYERS = {
+    "initializers": {name.replace("_", "") for name in INITIALIZERS} | {"orthogonalinitializer", "identityinitializer"},
+    "regularizers": {name.replace("_", "") for name in REGULARIZERS},
+    "constraints": {name.replace("_", "") for name in CONSTRAINTS},
+}
+"""Known classes, in small letters."""
+NO_SIZE = ("_initializer", "_regularizer", "_constraint")
+"""Arguments with these endings change neither shapes nor counts."""
+MOST_LAYERS = 20_000
+"""Layers of a file that are read: the largest known architectures have 1,500."""
+BESIDE = ("initial_state", "mask", "query_mask", "value_mask", "key_mask", "attention_mask")
+"""Tensors of a call that are not its inputs."""
+
+
+class Scores(MultiHeadAttention):
+    """MultiHeadAttention called with return_attention_scores=True: the scores are a second output."""
+
+    original: MultiHeadAttention
+
+    @property
+    def layer_made(self) -> Rule:
+        return self.original
+
+    @property
+    def class_name(self) -> str:
+        return "MultiHeadAttention"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        found = self.original.infer(inputs)
+        query, value = inputs[0], inputs[1]
+        scores = Shape(None, why=query.why or value.why)
+        if query.dims is not None and value.dims is not None:
+            scores = Shape((query.dims[0], self.num_heads, *query.dims[1:-1], *value.dims[1:-1]))
+        return Inference((*found.outputs, scores), found.weights, found.multiply_adds, found.arithmetic, found.window)
+
+
+class Rules(Configuration):
+    """Rules, and tensors between them. `problems`: what keeps the file from being loaded, each with the name of its layer."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.problems: list[tuple[Diagnostic, str]] = []
+        self.dtypes: list[str] = []
+        """The dtypes other than float32 that the file names."""
+        self._custom: set[str] = set()
+        self._layers = 0
+
+    def model(self, config: Json) -> Graph:
+        """The graph of a whole model. ValueError if its configuration is damaged."""
+        if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
+            raise DamagedFile(f"the file's configuration is not a model: it is {short(config)}")
+        made = self.layer(config)
+        if not isinstance(made, Graph):
+            raise DamagedFile(f"the file holds a {config['class_name']}, expected a Sequential or functional model")
+        return made
+
+    def layer(self, entry: Json) -> Any:
+        self._layers += 1
+        if self._layers > MOST_LAYERS:
+            raise DamagedFile(f"the file has more than {MOST_LAYERS:,} layers: that is not plausible")
+        return super().layer(entry)
+
+    # ------------------------------------------------------------------ layers
+
+    def own(self, entry: Json) -> Any:
+        """A class that the file itself calls the user's, though it may have the name of a layer of Keras."""
+        registered = entry.get("registered_name")
+        module = entry.get("module")
+        custom = isinstance(registered, str) and ">" in registered and isinstance(module, str) and module.partition(".")[0] != "keras"
+        if not custom or entry["class_name"] in MODEL_CLASSES:
+            return None
+        config = entry.get("config")
+        return self.unknown(entry, entry["class_name"], config if isinstance(config, dict) else {})
+
+    def find(self, name: str, module: Any) -> Any:
+        if name in HOMES and module == HOMES[name]:
+            return getattr(residual, name)
+        found = find(name)
+        return found if found is not None and issubclass(found, object) and hasattr(found, "infer") else None
+
+    def arguments_of(self, cls: Any) -> Collection[str]:
+        return argument_names(cls)
+
+    def unknown(self, entry: Json, name: str, config: dict[str, Any]) -> Any:
+        label = str(config.get("name", "?"))
+        self._needs(name, "layer", label)
+        return opaque(name, f"{name} is not a layer of Keras", name=_name(config.get("name")))
+
+    def _needs(self, name: str, what: str, where: str) -> None:
+        if name not in self._custom:
+            self._custom.add(name)
+            self.problems.append((CustomClass(name, what), where))
+
+    def refuse(self, where: str, what: str, advice: str) -> None:
+        self.problems.append((NotSupported(f"{what} is not supported", advice), where.partition(" ")[2]))
+
+    def construct(self, cls: Any, name: str, options: dict[str, Any]) -> Any:
+        label = _name(options.get("name"))
+        if name in NOT_COMPUTED:
+            advice = "remove it: it changes pictures in training only"
+            self.problems.append((NotSupported(f"{name} is not computed", advice), label or name))
+        given = {key: value for key, value in options.items() if not key.endswith(NO_SIZE)}
+        if not isinstance(given.get("trainable", True), bool):
+            given.pop("trainable")
+        try:
+            return cls(**given)
+        except ShapeError as error:
+            return refused(name, error.diagnostic, label)
+        except TypeError as error:
+            raise DamagedFile(f"layer {label or name}: {name} cannot be created ({error}): the file is damaged") from error
+
+    def dtype(self, name: str | None, where: str) -> None:
+        if name is not None and name not in self.dtypes and not name.startswith(("int", "uint", "bool", "string")):
+            self.dtypes.append(name)
+
+    def lambda_layer(self, config: dict[str, Any]) -> Any:
+        name, shape = _name(config.get("name")), config.get("output_shape")
+        if not holds_code(config.get("function"), config.get("function_type")):  # else unsafe.py says it
+            self.problems.append((CustomClass("of a Lambda", "function", str(name)), str(name)))
+        function = Unknown("function", "the code of a Lambda is not run")
+        sizes = tuple(shape) if isinstance(shape, list) and all(one is None or isinstance(one, int) for one in shape) else None
+        return Lambda(function, output_shape=sizes, name=name)
+
+    def operation(self, entry: Json) -> Any:
+        return Function(entry, self.problems)
+
+    def input(self, dims: list[Json], dtype: str | None, name: Any) -> Any:
+        try:
+            return InputLayer(batch_shape=tuple(dims), dtype=dtype, name=_name(name))
+        except ShapeError as error:
+            return refused("InputLayer", error.diagnostic, _name(name))
+
+    def activation(self, value: str) -> Any:
+        if value in ACTIVATIONS or not value.isidentifier():
+            return value
+        self._needs(value, "function", "activation")
+        return None
+
+    def value(self, value: Json, kind: str = "") -> Any:
+        if isinstance(value, list):
+            return [self.value(one, kind) for one in value]
+        if not isinstance(value, dict):
+            return value
+        name, config = value.get("class_name"), value.get("config")
+        if not isinstance(name, str):
+            return {key: self.value(one, kind) for key, one in value.items()}
+        if name == "function":
+            function = config if isinstance(config, str) else str(value.get("registered_name"))
+            return self.activation(function)
+        if name == "__tuple__":
+            items = value.get("items", [])
+            return tuple(self.value(one, kind) for one in items) if isinstance(items, list) else ()
+        if name in ("DTypePolicy", "Policy", "__numpy__", "__slice__", "__ellipsis__"):
+            return value
+        known = PARTS_OF_LAYERS.get(kind) or set().union(*PARTS_OF_LAYERS.values())
+        plain = PARTS.get(name, name).replace("_", "").lower()
+        if plain not in known and plain not in {one + "v2" for one in known}:
+            self._needs(name, kind.removesuffix("s") or "object", "?")
+        return None
+
+    # ------------------------------------------------------------------ models
+
+    def chain(self, options: dict[str, Any], entries: list[Json]) -> Any:
+        rules = [self.layer(entry) for entry in entries]
+        for rule, after in zip(rules, entries[1:], strict=False):
+            _declare(rule, _built_shape(after))
+        shape = options.get("build_input_shape")
+        given = Shape(tuple(shape)) if isinstance(shape, list) and _are_sizes(shape) else None
+        name = _name(options.get("name"))
+        if any(isinstance(rule, InputLayer) for rule in rules[1:]) or any(isinstance(rule, Function) for rule in rules):
+            raise DamagedFile(f"Sequential {name}: has an input or a function among its layers: the file is damaged")
+        if rules and getattr(rules[0], "refusal", None) is None and isinstance(rules[0], Graph) and given is None:
+            (first, *others) = rules[0].inputs
+            given = first.node.rule.infer(()).output if not others else None
+        graph = chain(rules, input_shape=None if rules and isinstance(rules[0], InputLayer) else given, name=name)
+        made = named_class(Graph, "Sequential")(graph.inputs, graph.outputs, name)
+        return _frozen(made, options)
+
+    def join(self, config: dict[str, Any], inputs: Any, outputs: Any) -> Any:
+        starts, ends = tensors_in(inputs), tensors_in(outputs)
+        if not starts or not ends:
+            raise DamagedFile("a model without inputs or outputs: the file is damaged")
+        return _frozen(Graph(starts, ends, _name(config.get("name"))), config)
+
+    def start(self, layer: Any) -> Any:
+        first = isinstance(layer, InputLayer) or (getattr(layer, "refusal", None) is not None and type(layer).__name__ == "InputLayer")
+        return outputs_of(Node(layer))[0] if first else None
+
+    def seen(self, tensor: Any, config: dict[str, Any]) -> None:
+        shape = config.get("shape")
+        if isinstance(shape, list) and _are_sizes(shape) and tensor.port == 0:
+            _declare(tensor.node.rule, shape)
+            again(tensor.node)
+
+    def call(self, name: str, layer: Any, arguments: list[Any], keywords: dict[str, Any]) -> list[Any]:
+        if isinstance(layer, Function):
+            node: Node = layer.node(name, arguments, keywords)
+            return outputs_of(node)[:1]
+        tensors = tensors_in(arguments)
+        tensors += [tensor for word in ("query", "value", "key", "inputs") if word in keywords for tensor in tensors_in(keywords[word])]
+        beside = {word: found for word in BESIDE if word in keywords and (found := tensors_in(keywords[word]))}
+        if not tensors:
+            raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
+        rule = _with_scores(layer) if keywords.get("return_attention_scores") is True and isinstance(layer, MultiHeadAttention) else layer
+        if isinstance(rule, Graph) and len(rule.inputs) != len(tensors):
+            raise ValueError(f"layer {name}: takes {len(rule.inputs)} inputs, the file passes {len(tensors)}: the file is damaged")
+        return outputs_of(Node(rule, tensors, beside=beside))
+
+
+def outputs_of(node: Node) -> list[Tensor]:
+    """The output tensors of a node, as many as its rule infers for its inputs; one if they do not fit."""
+    again(node)
+    return [node.tensor(port) for port in range(len(node.inferred[1].outputs) if node.inferred else 1)]
+
+
+def again(node: Node) -> None:
+    """Notes what the rule of a node infers, for the layers after it; nothing if its inputs do not fit."""
+    node.inferred = None
+    shapes = tuple(_shape(tensor) for tensor in node.inputs)
+    with suppress(ShapeError, ValueError, TypeError, AssertionError):  # propagate finds it again, and reports it
+        node.inferred = shapes, node.rule.infer(shapes)
+
+
+def _shape(tensor: Tensor) -> Shape:
+    found = tensor.node.inferred[1].outputs if tensor.node.inferred else ()
+    return found[tensor.port] if tensor.port < len(found) else Shape(None, why="a layer before it does not fit")
+
+
+def holds_code(function: Json, kind: Json) -> bool:
+    """Whether the configuration of a function contains Python's machine code: a list of Keras 2, an object of Keras 3."""
+    if isinstance(function, list):
+        return bool(kind != "function")
+    return isinstance(function, dict) and function.get("class_name") == "__lambda__"
+
+
+def _with_scores(layer: MultiHeadAttention) -> Scores:
+    twin = object.__new__(Scores)
+    twin.__dict__.update(layer.__dict__)
+    twin.original = layer
+    return twin
+
+
+def _declare(rule: Any, shape: list[Any] | None) -> None:
+    """The output shape of a layer whose code is unknown, as the file has it."""
+    if shape is None or len(shape) < 1:
+        return
+    if isinstance(rule, Hidden) and rule.declared_output is None:
+        rule.declared_output = Shape(tuple(shape))
+    elif isinstance(rule, Lambda) and rule.given_output_shape is None:
+        rule.__dict__["given_output_shape"] = tuple(shape[1:])
+
+
+def _built_shape(entry: Json) -> list[Any] | None:
+    """The input shape that a layer was built with, which Keras 3 writes beside its configuration."""
+    built = entry.get("build_config") if isinstance(entry, dict) else None
+    shape = built.get("input_shape") if isinstance(built, dict) else None
+    return shape if isinstance(shape, list) and _are_sizes(shape) else None
+
+
+def _are_sizes(shape: list[Any]) -> bool:
+    return bool(shape) and all(size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0) for size in shape)
+
+
+def _frozen(graph: Graph, config: dict[str, Any]) -> Graph:
+    """trainable=False of a model is that of all its layers, as in Keras."""
+    waiting: list[Any] = [graph] if config.get("trainable") is False else []
+    while waiting:
+        rule = waiting.pop()
+        rule.__dict__["trainable"] = False
+        waiting += rule.children
+    return graph
+
+
+def _name(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -119,12 +119,12 @@ class ForeignFile(Diagnostic):
 
     def __init__(self, kind: str, what: str, recipe: str) -> None:
         self.kind = kind
+        """With its article."""
         self.what = what
         self.recipe = recipe
 
     def message(self) -> str:
-        article = "" if self.kind in ("YAML",) or self.kind.startswith("part") else "an " if self.kind[0] in "AEIOaeio" else "a "
-        return f"{article}{self.kind}, {self.what}"
+        return f"the file is {self.kind}, {self.what}"
 
     def help(self) -> str:
         return self.recipe

@@ -53,7 +53,7 @@ def check_model(path: str, kind: str, data: bytes | None = None) -> FileReport:
     """The report of a file or folder of that kind (see recognise.py). `data`: its bytes, if they are not in a file."""
     report = FileReport(path)
     if kind not in recognise.READ:
-        _add(report, ForeignFile(kind, *recognise.advice(kind, path)))
+        _add(report, ForeignFile(recognise.with_article(kind), *recognise.advice(kind, path)))
         return report
     try:
         content = _content(path, kind, data)

@@ -23,6 +23,8 @@ INNER = ("layer", "forward_layer", "backward_layer", "cell")
 """Arguments that are layers."""
 ENDINGS = {"_initializer": "initializers", "_regularizer": "regularizers", "_constraint": "constraints"}
 """What arguments with these endings are."""
+FROM_OUTSIDE = ("vocabulary", "idf_weights")
+"""Arguments that a layer may read from a path: in a file they must be lists, or loading it would read other files."""
 NOT_DENSE = ("sparse", "ragged", "optional")
 """Arguments of an input that are not supported."""
 
@@ -166,6 +168,8 @@ class Configuration:
         for key, value in config.items():
             if key == "dtype":
                 self.dtype(dtype_name(value), where)
+            elif key in FROM_OUTSIDE and isinstance(value, str):
+                self.refuse(where, f"{key}={short(value)}, a path or an address from which it would be read,", "save it with the list itself")
             elif key in known:
                 options[key] = self._argument(key, value)
             elif not old_forms.changes_nothing(name, key, value):

@@ -47,7 +47,7 @@ COMPUTED = frozenset({
 })  # fmt: skip
 """Functions that tinyseq computes."""
 ADVICE = "write that part of the model with layers, and load its weights"
-CLASSES_OF_KERAS_3 = {"abs": "Absolute", "relu": "ReLU", "relu6": "ReLU6", "getitem": "GetItem"}
+CLASSES_OF_KERAS_3 = {"abs": "Absolute", "getitem": "GetItem"}
 
 
 def class_of(function: str) -> str:

@@ -59,7 +59,7 @@ RECIPES = {
     "NumPy file": ("arrays without layers", WEIGHTS),
     "Git LFS pointer": ("a note of where the file is, in place of the file", "git lfs install, then git lfs pull"),
     "web page": ("probably the error page of a download", "download the file again, and look at its size"),
-    "empty file": ("without any content", "copy or download it again"),
+    "empty": ("zero bytes", "copy or download it again"),
     "zip archive": ("without config.json and model.weights.h5", "unpack it, and pass the model file in it"),
 }
 """Kinds that are not read here: what they are, and what converts them."""
@@ -73,6 +73,13 @@ def advice(kind: str, path: str) -> tuple[str, str]:
     what, recipe = RECIPES[kind]
     prefix = path.rpartition(".data-")[0] or path.removesuffix(".index")
     return what, recipe.replace("{path!r}", repr(path)).replace("{prefix!r}", repr(prefix))
+
+
+def with_article(kind: str) -> str:
+    """a TensorFlow SavedModel, an ONNX model, YAML, part of a TensorFlow checkpoint."""
+    if kind in ("YAML", "empty") or kind.startswith("part"):
+        return kind
+    return f"{'an' if kind[0] in 'AEIOaeio' else 'a'} {kind}"
 
 
 def kind_of(path: str) -> str:
@@ -108,7 +115,7 @@ def kind_of_bytes(head: bytes, path: str, file: IO[bytes], size: int) -> str:
     """What a file is, from its first bytes; `file` is read further where those are not enough."""
     name = os.path.basename(path)
     if not head:
-        return "empty file" if name.endswith(ENDINGS) else ""
+        return "empty" if name.endswith(ENDINGS) else ""
     if head.startswith(b"\x89HDF\r\n\x1a\n"):
         return HDF5
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):

@@ -162,6 +162,8 @@ class Rules(Configuration):
         return Function(entry, self.problems)
 
     def input(self, dims: list[Json], dtype: str | None, name: Any) -> Any:
+        if dtype == "string":
+            self.refuse(f"input {name}", "an input of strings", "apply the text layers before the model")
         try:
             return InputLayer(batch_shape=tuple(dims), dtype=dtype, name=_name(name))
         except ShapeError as error:

@@ -236,7 +236,7 @@ FOREIGN = {
     "net.tflite": (b"\x1c\0\0\0TFL3" + bytes(60), "TensorFlow Lite"),
     "net.pkl": (b"\x80\x04\x95" + bytes(60), "a pickle"),
     "net.yaml": (b"backend: tensorflow\nclass_name: Sequential\n" + bytes(30), "YAML"),
-    "ckpt.index": (bytes(64), "TensorFlow checkpoint"),
+    "ckpt.index": (bytes(56) + b"\x57\xfb\x80\x8b\x24\x75\x47\xdb", "TensorFlow checkpoint"),
     "net.keras": (b"nothing" * 20, "neither a .keras nor an .h5"),
 }
 

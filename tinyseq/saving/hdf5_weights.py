@@ -10,6 +10,7 @@ from tinyseq.saving import optimizer_state
 from tinyseq.saving.hdf5_read import Hdf5File
 from tinyseq.saving.layout import groups
 from tinyseq.saving.mismatch import Row, report_left_out, side_by_side
+from tinyseq.saving.sharded_weights import ShardedFile
 from tinyseq.weights.weight import Weight
 
 OLD_LAYERS = "_layer_checkpoint_dependencies"
@@ -36,7 +37,7 @@ def _write_group(root: Any, group: str, name: str, arrays: Sequence[Any]) -> Non
         variables.create_dataset(str(number), data=array)
 
 
-def read(file: Hdf5File, model: Any, skip_mismatch: bool = False) -> None:
+def read(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool = False) -> None:
     """All weights of a built model, and what the optimizer remembers, if both have it. All or none: ValueError if they do not fit."""
     found = _agreed(file, model, skip_mismatch)
     arrays = [(weight, file.read(path, weight.shape)) for path, weight in found]
@@ -45,7 +46,7 @@ def read(file: Hdf5File, model: Any, skip_mismatch: bool = False) -> None:
             weight.assign(array)
 
 
-def read_optimizer(file: Hdf5File, model: Any) -> bool:
+def read_optimizer(file: Hdf5File | ShardedFile, model: Any) -> bool:
     """The optimizer's state. False if the file has one that is not this optimizer's, or not of these weights; then nothing has changed."""
     optimizer = model.optimizer
     names = file.members("optimizer/vars")
@@ -58,7 +59,7 @@ def read_optimizer(file: Hdf5File, model: Any) -> bool:
     return optimizer_state.restore(optimizer, model.trainable_weights, arrays)
 
 
-def _agreed(file: Hdf5File, model: Any, skip_mismatch: bool) -> list[tuple[str, Weight]]:
+def _agreed(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool) -> list[tuple[str, Weight]]:
     """Path and weight, for those of the same shape. Raises DoesNotFit, with a table, unless what differs may be left out."""
     old = file.members("layers") is None and file.members(OLD_LAYERS) is not None
     agreed: list[tuple[str, Weight]] = []

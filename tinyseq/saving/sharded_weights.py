@@ -1,0 +1,72 @@
+"""Weights that Keras 3 spreads over several files: model.weights.json lists which of them hold the data sets of each group."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from shapecheck.model_files.bounded_json import DamagedFile, parse
+from tinyseq.saving.hdf5_read import Array, Hdf5File
+from tinyseq.saving.whole_file import check_source
+
+LARGEST_LIST = 32 << 20
+MOST_SHARDS = 10_000
+
+
+class ShardedFile:
+    """The files together, with the methods of Hdf5File. Only files beside the list are opened, each once."""
+
+    def __init__(self, path: str) -> None:
+        self.where = path
+        with open(path, "rb") as file:
+            data = file.read(LARGEST_LIST + 1)
+        if len(data) > LARGEST_LIST:
+            raise DamagedFile(f"{path}: is larger than {LARGEST_LIST:,} bytes: it is not a list of weights")
+        found = parse(data, path)
+        groups = found.get("weight_map") if isinstance(found, dict) else None
+        if not isinstance(groups, dict) or not all(isinstance(names, (str, list)) for names in groups.values()):
+            raise DamagedFile(f"{path}: has no weight_map of groups to files: it is not a list of weights")
+        names = dict.fromkeys(name for files in groups.values() for name in ([files] if isinstance(files, str) else files))
+        if len(names) > MOST_SHARDS:
+            raise DamagedFile(f"{path}: lists {len(names)} files, at most {MOST_SHARDS:,} are read")
+        self._files = [self._open(path, name) for name in names]
+
+    @staticmethod
+    def _open(path: str, name: Any) -> Hdf5File:
+        if not isinstance(name, str) or not name or os.path.basename(name) != name or "\\" in name or ":" in name:
+            raise DamagedFile(f"{path}: lists the file {name!r}: weights are in files beside the list")
+        beside = os.path.join(os.path.dirname(path), name)
+        check_source(beside, f"{path} lists it: copy it to the same folder")
+        return Hdf5File.open(beside)
+
+    def members(self, path: str) -> list[str] | None:
+        """The names in a group of any of the files, sorted as numbers where they are; None if there is no such group."""
+        found = [names for file in self._files if (names := file.members(path)) is not None]
+        if not found:
+            return None
+        names = {name for names in found for name in names}
+        return sorted(names, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name))
+
+    def attribute(self, path: str, name: str) -> Any:
+        """An attribute, from the first file that has it."""
+        return next((value for file in self._files if (value := file.attribute(path, name)) is not None), None)
+
+    def shape(self, path: str) -> tuple[int, ...] | None:
+        """The sizes of a data set; None if there is none."""
+        file = self._of(path)
+        return None if file is None else file.shape(path)
+
+    def read(self, path: str, shape: Sequence[int], whole: bool = False) -> Array:
+        """As Hdf5File.read."""
+        file = self._of(path)
+        if file is None:
+            raise DamagedFile(f"{self.where}, {path}: does not exist in the files that it lists")
+        return file.read(path, shape, whole)
+
+    def _of(self, path: str) -> Hdf5File | None:
+        """The file with that data set."""
+        having = [file for file in self._files if file.shape(path) is not None]
+        if len(having) > 1:
+            raise DamagedFile(f"{self.where}, {path}: is in {having[0].where} and in {having[1].where}: it is unclear which one counts")
+        return having[0] if having else None

@@ -26,6 +26,8 @@ class Operation(Hidden):
     operation = True
     unseen = False
     several_inputs = True
+    shown = ""
+    """Its class in Keras 3, if the file names it."""
     function: str
     template: tuple[Any, ...]
     """The arguments, with a Tensor for each tensor."""
@@ -33,7 +35,7 @@ class Operation(Hidden):
 
     @property
     def class_name(self) -> str:
-        return names.class_of(self.function)
+        return self.shown or names.class_of(self.function)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         usual = Inference(self.declared_output or Shape(None, why=self.why), (), 0, window="new")
@@ -71,6 +73,7 @@ class Function:
     def __init__(self, entry: Any, problems: list[tuple[Diagnostic, str]]) -> None:
         name = str(entry.get("name"))
         self.of_tensorflow = entry["class_name"] in names.OF_KERAS_2
+        self.shown = "" if self.of_tensorflow else entry["class_name"]
         try:
             self.function, self.fixed, where = names.named(entry)
             known = self.function in names.COMPUTED
@@ -86,6 +89,7 @@ class Function:
             arguments, keywords = names.arguments_of_tensorflow(arguments, keywords)
         rule = Operation(name=name or None)
         rule.function, rule.template, rule.keywords = self.function, tuple(arguments), {**self.fixed, **keywords}
+        rule.shown = self.shown
         rule.why = f"the shape of {self.function}() of these tensors is unknown"
         inputs = tensors_in([*rule.template, *rule.keywords.values()])
         if not inputs:

@@ -116,7 +116,8 @@ def scores() -> Any:
 @model
 def attentions() -> Any:
     x, y = keras.Input((6, 8)), keras.Input((5, 8))
-    return keras.Model([x, y], [L.Attention(use_scale=True)([x, y]), L.AdditiveAttention()([x, y]), L.GroupQueryAttention(4, 4, 2)(x, y)])
+    ends = [L.Attention(use_scale=True)([x, y]), L.AdditiveAttention()([x, y]), L.GroupQueryAttention(4, 4, 2)(x, y)]
+    return keras.Model([x, y], ends)
 
 
 @model
@@ -175,14 +176,17 @@ def sequences() -> Any:
 
 @model
 def sequence_average() -> Any:
-    return keras.Sequential([keras.Input((None, 3)), L.GRU(4, return_sequences=True), L.GlobalAveragePooling1D(), L.RepeatVector(3), L.Permute((2, 1))])
+    return keras.Sequential([
+        keras.Input((None, 3)), L.GRU(4, return_sequences=True), L.GlobalAveragePooling1D(), L.RepeatVector(3), L.Permute((2, 1)),
+    ])  # fmt: skip
 
 
 @model
 def planes() -> Any:
     return keras.Sequential([
         keras.Input((30, 40, 3)), L.ZeroPadding2D((1, 2)), L.DepthwiseConv2D(3, depth_multiplier=2), L.PReLU(shared_axes=(1, 2)),
-        L.Cropping2D(2), L.AveragePooling2D((2, 3)), L.SpatialDropout2D(0.1), L.UnitNormalization(), L.GroupNormalization(2), L.Reshape((-1, 6)),
+        L.Cropping2D(2), L.AveragePooling2D((2, 3)), L.SpatialDropout2D(0.1), L.UnitNormalization(), L.GroupNormalization(2),
+        L.Reshape((-1, 6)),
         L.LeakyReLU(), L.ELU(), L.Softmax(), L.Flatten(), L.ActivityRegularization(0.1), L.GaussianNoise(0.1), L.GaussianDropout(0.1),
         L.AlphaDropout(0.1), L.Activation("gelu"), L.Dropout(0.2), L.Dense(3),
     ])  # fmt: skip
@@ -213,7 +217,8 @@ def other_films() -> Any:
 def channels_first() -> Any:
     first = {"data_format": "channels_first"}
     return keras.Sequential([
-        keras.Input((3, 20, 22)), L.Conv2D(4, 3, **first), L.MaxPooling2D(2, **first), L.BatchNormalization(axis=1), L.Flatten(**first), L.Dense(2),
+        keras.Input((3, 20, 22)), L.Conv2D(4, 3, **first), L.MaxPooling2D(2, **first), L.BatchNormalization(axis=1), L.Flatten(**first),
+        L.Dense(2),
     ])  # fmt: skip
 
 
@@ -229,7 +234,8 @@ def regularized() -> Any:
         "kernel_constraint": keras.constraints.MaxNorm(2), "bias_initializer": keras.initializers.Constant(0.5),
     }  # fmt: skip
     made = keras.Sequential([keras.Input((8,)), L.Dense(4, **options), L.EinsumDense("ab,bc->ac", output_shape=5, bias_axes="c")])
-    made.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.1, 10)), keras.losses.Huber(), [keras.metrics.MeanSquaredError()])
+    rate = keras.optimizers.schedules.CosineDecay(0.1, 10)
+    made.compile(keras.optimizers.Adam(rate), keras.losses.Huber(), [keras.metrics.MeanSquaredError()])
     return made
 
 

@@ -169,7 +169,8 @@ class Configuration:
             if key == "dtype":
                 self.dtype(dtype_name(value), where)
             elif key in FROM_OUTSIDE and isinstance(value, str):
-                self.refuse(where, f"{key}={short(value)}, a path or an address from which it would be read,", "save it with the list itself")
+                what = f"{key}={short(value)}, a path or an address from which it would be read,"
+                self.refuse(where, what, "save it with the list itself")
             elif key in known:
                 options[key] = self._argument(key, value)
             elif not old_forms.changes_nothing(name, key, value):

@@ -19,7 +19,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import keras
-from keras import layers as L  # noqa: N812
+from keras import layers as L
 
 HERE = Path(__file__).parent
 MODELS: dict[str, Callable[[], Any]] = {}

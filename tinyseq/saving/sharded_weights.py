@@ -42,10 +42,10 @@ class ShardedFile:
 
     def members(self, path: str) -> list[str] | None:
         """The names in a group of any of the files, sorted as numbers where they are; None if there is no such group."""
-        found = [names for file in self._files if (names := file.members(path)) is not None]
+        found = [members for file in self._files if (members := file.members(path)) is not None]
         if not found:
             return None
-        names = {name for names in found for name in names}
+        names = {name for members in found for name in members}
         return sorted(names, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name))
 
     def attribute(self, path: str, name: str) -> Any:

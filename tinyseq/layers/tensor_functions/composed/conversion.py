@@ -96,3 +96,14 @@ def is_tensor(x: Any) -> bool:
         x: anything
     """
     return isinstance(x, (SymbolicTensor, np.ndarray))
+
+
+@public
+def array(x: Any, dtype: Any = None) -> Any:
+    """An array of numbers (tensors stay tensors).
+
+    Arguments:
+        x: a tensor, array, list or number
+        dtype: kind of numbers; None: float32 for fractions, int32 for whole numbers in lists
+    """
+    return convert_to_tensor(x, dtype)

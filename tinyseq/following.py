@@ -47,8 +47,7 @@ class Following(Structure):
         tensors = [input_tensor(InputLayer(shape=shape[1:], name=name)) for shape, name in zip(shapes, names, strict=True)]  # type: ignore[index]
         packed: Any = dict(zip(keys, tensors, strict=True)) if keys is not None else tensors if listed else tensors[0]
         graphs = followed(str(self.name), self.call, tensors, packed)
-        self._listed = graphs[1]
-        self._graph = graphs[0]
+        self._graph, self._listed, self._keys = graphs
         self._changed()
 
     def _ready_to_follow(self, value: Any) -> None:

@@ -131,7 +131,6 @@ def one_batch() -> Any:
 
 
 NOT_FOLLOWED = [
-    (lambda: net().compile("sgd", "mse", steps_per_execution=4), "steps_per_execution=4 has no effect: callbacks are called after each"),
     (lambda: net().compile("sgd", "mse", run_eagerly=True), "run_eagerly=True has no effect: kernels are always compiled"),
     (lambda: net().compile("sgd", "mse", jit_compile=False), "jit_compile=False has no effect: kernels are always compiled"),
     (lambda: keras.utils.PyDataset(workers=4), "PyDataset: workers=4 has no effect: batches are made one after the other"),

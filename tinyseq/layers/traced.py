@@ -114,17 +114,19 @@ def followed_outputs(owner: str, function: Callable[..., Any], given: Any) -> li
     return outputs
 
 
-def followed(owner: str, function: Callable[..., Any], tensors: Sequence[SymbolicTensor], given: Any) -> tuple[Graph, bool]:
-    """The graph of a model's call(given) on its input tensors, and whether it returns a list."""
-    graphs, listed = [], False
+def followed(
+    owner: str, function: Callable[..., Any], tensors: Sequence[SymbolicTensor], given: Any
+) -> tuple[Graph, bool, tuple[str, ...]]:
+    """The graph of a model's call(given) on its input tensors, whether it returns a list, and the keys if it returns a dictionary."""
+    graphs, listed, keys = [], False, ()
     for training in (False, True) if takes_training(function) else (False,):
         with _tracing(tensors[0], training):
             try:
                 found = _with_losses(function(given, training=training) if takes_training(function) else function(given))
             except NoNumbers as error:
                 raise NotTraced(f"{owner}: {place_of(error, function)}: cannot be followed: {error}") from None
-        if isinstance(found, dict):
-            raise NotTraced(f"{owner}: call() returned a dictionary: return a list of tensors")
+        keys = tuple(found) if isinstance(found, dict) else ()
+        found = [found[key] for key in sorted(keys)] if keys else found
         listed = isinstance(found, (list, tuple))
         outputs = list(found) if listed else [found]
         if not outputs or not all(isinstance(output, SymbolicTensor) for output in outputs):
@@ -132,7 +134,7 @@ def followed(owner: str, function: Callable[..., Any], tensors: Sequence[Symboli
         graphs.append(Graph(tensors, outputs, owner))
     if len(graphs) > 1:
         object.__setattr__(graphs[0], "in_training", graphs[1])
-    return graphs[0], listed
+    return graphs[0], listed and not keys, keys
 
 
 class Traced(Layer):

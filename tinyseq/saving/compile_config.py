@@ -21,7 +21,7 @@ def compile_json(model: Any) -> dict[str, Json] | None:
         return None
     given = {**compiled.arguments, "optimizer": compiled.optimizer}
     found = {key: to_json(_named(given.get(key)), f"compile({key}=)") for key in KEPT}
-    return {**found, "run_eagerly": False, "steps_per_execution": 1, "jit_compile": False}
+    return {**found, "run_eagerly": False, "steps_per_execution": compiled.steps_per_execution, "jit_compile": False}
 
 
 def _named(value: Any) -> Any:
@@ -60,6 +60,7 @@ def _settings(config: dict[str, Any], custom: Custom) -> dict[str, Any]:
         "loss_weights": config.get("loss_weights"),
         "metrics": _known_functions(_metrics(config.get("metrics"), custom), custom),
         "weighted_metrics": _known_functions(_metrics(config.get("weighted_metrics"), custom), custom),
+        "steps_per_execution": config.get("steps_per_execution") or 1,
     }
 
 

@@ -36,14 +36,19 @@ def epochs(value: Any) -> int:
         raise ValueError(str(error)) from None
 
 
-def about_compilation(run_eagerly: Any, steps_per_execution: Any, jit_compile: Any) -> None:
+def steps_at_once(value: Any) -> int:
+    """steps_per_execution: "auto" is 1."""
+    if isinstance(value, str) and value == "auto":
+        return 1
+    return count("steps_per_execution", value, 1, "a number of batches", 1)
+
+
+def about_compilation(run_eagerly: Any, jit_compile: Any) -> None:
     """Warns of the arguments of compile() that ask for what steps here do not do."""
     if not fits(run_eagerly, "bool"):
         raise TypeError(f"run_eagerly={run_eagerly!r}: expected True or False, for example run_eagerly=False")
     if run_eagerly:
         say("run_eagerly=True has no effect: kernels are always compiled; fit(debug=True) looks into each step")
-    if steps_per_execution != "auto" and count("steps_per_execution", steps_per_execution, 1, "a number of batches", 1) > 1:
-        say(f"steps_per_execution={steps_per_execution} has no effect: callbacks are called after each batch")
     if jit_compile != "auto" and not fits(jit_compile, "bool"):
         raise TypeError(f"jit_compile={jit_compile!r}: expected True, False or 'auto', for example jit_compile='auto'")
     if not jit_compile:

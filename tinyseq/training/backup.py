@@ -47,6 +47,8 @@ class BackupAndRestore(Callback):
         self.double_checkpoint = double_checkpoint
         self.delete_checkpoint = delete_checkpoint
         self._epoch = 0
+        self._made = 0
+        """Batches of the epoch that are made."""
 
     def _path(self, name: str = LATEST) -> str:
         return os.path.join(self.backup_dir, name)
@@ -63,10 +65,12 @@ class BackupAndRestore(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._epoch = epoch
+        self._made = self.model._fitting.step
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        if self.save_freq != "epoch" and (batch + 1) % self.save_freq == 0:
-            self._write(self._epoch, batch + 1, logs)
+        before, self._made = self._made, batch + 1
+        if self.save_freq != "epoch" and self._made // self.save_freq > before // self.save_freq:
+            self._write(self._epoch, self._made, logs)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         self._write(epoch + 1, 0, None)

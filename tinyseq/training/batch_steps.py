@@ -59,8 +59,9 @@ class BatchSteps(Compiling):
         return self._step_state
 
     def _as_list(self, logs: Logs) -> Any:
-        """A number if the loss is the only value, else a list."""
-        values = [logs[name] for name in self.metrics_names if name in logs] or list(logs.values())
+        """A number if the loss is the only value, else a list: first what compile() names, then what a step of one's own adds."""
+        known = [name for name in self.metrics_names if name in logs]
+        values = [logs[name] for name in dict.fromkeys((*known, *logs))]
         return values[0] if len(values) == 1 else values
 
     # ------------------------------------------------------------------ which a subclass may override

@@ -308,6 +308,7 @@ class ModelCheckpoint(_Watching):
         self.save_freq = save_freq
         self.best = self.worst if initial_value_threshold is None else initial_value_threshold
         self._batches = 0
+        self._last = -1
         _check_ending(self.filepath, save_weights_only)
         if save_freq != "epoch" and (isinstance(save_freq, bool) or not isinstance(save_freq, int)):
             raise ValueError(f"Unrecognized save_freq: {save_freq}. Expected save_freq are 'epoch' or integer values")
@@ -315,7 +316,8 @@ class ModelCheckpoint(_Watching):
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         if self.save_freq == "epoch":
             return
-        self._batches += 1
+        self._batches += batch - self._last if batch > self._last else batch + 1  # several with steps_per_execution
+        self._last = batch
         if self._batches >= self.save_freq:
             self._batches = 0
             self._save(len(self.model.history.epoch), logs)

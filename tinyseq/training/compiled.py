@@ -28,22 +28,35 @@ class Compiled:
         loss_weights: Any,
         metric_list: Any,
         weighted_list: Any,
-        output_names: Sequence[str],
+        output_names: Sequence[str] | None,
     ) -> None:
         self.arguments: dict[str, Any] = {}
         """The arguments of compile(), as stored in a file."""
         self.optimizer = optimizers.get(optimizer)
-        self.names = list(output_names)
+        self.steps_per_execution = 1
         self.own_steps = False
         """The model computes its own losses: train_step of a subclass."""
-        self.losses = [None if one is None else _loss(one) for one in per_output("loss", loss, self.names)]
-        self.loss_weights = _loss_weights(loss_weights, self.names)
-        self.metric_lists = _metric_lists("metrics", metric_list, self.names)
-        self.weighted_lists = _metric_lists("weighted_metrics", weighted_list, self.names)
-        for wanted in (*self.metric_lists, *self.weighted_lists):
-            for metric in wanted:
-                if not (isinstance(metric, str) and metric in metrics.AUTOMATIC):
-                    metrics.get(metric)
+        self._given = (loss, loss_weights, metric_list, weighted_list)
+        for metric in (*_leaves(metric_list), *_leaves(weighted_list)):
+            if not (isinstance(metric, str) and metric in metrics.AUTOMATIC):
+                metrics.get(metric)
+        self.known = output_names is not None
+        """Whether the outputs are known: not before the model is built."""
+        if output_names is None:
+            _loss_weights(loss_weights, None)
+            self.losses: list[losses.Loss | str | None] = [_loss(one) for one in _leaves(loss)]
+        else:
+            self.for_outputs(output_names)
+
+    def for_outputs(self, names: Sequence[str]) -> None:
+        """Gives each output its loss and metrics. ValueError for a name that no output has, or another number of them."""
+        loss, loss_weights, metric_list, weighted_list = self._given
+        per: list[losses.Loss | str | None] = [None if one is None else _loss(one) for one in per_output("loss", loss, names)]
+        weights = _loss_weights(loss_weights, names)
+        lists = _metric_lists("metrics", metric_list, names), _metric_lists("weighted_metrics", weighted_list, names)
+        self.names, self.losses, self.loss_weights = list(names), per, weights
+        self.metric_lists, self.weighted_lists = lists
+        self.known = True
 
     def loss_of(self, index: int, output: tuple[Any, ...], target: tuple[Any, ...]) -> losses.Loss | None:
         """The loss of an output; "crossentropy" is resolved by the shapes, like "accuracy"."""
@@ -58,7 +71,16 @@ class Compiled:
         return choices.get(kind, losses.SparseCategoricalCrossentropy)()
 
 
-def _loss_weights(given: Any, names: Sequence[str]) -> list[float]:
+def _leaves(value: Any) -> list[Any]:
+    """The losses or metrics in a list or dictionary."""
+    if isinstance(value, Mapping) and not set(value) & {"class_name"}:
+        return [leaf for one in value.values() for leaf in _leaves(one)]
+    if isinstance(value, (list, tuple)):
+        return [leaf for one in value for leaf in _leaves(one)]
+    return [] if value is None else [value]
+
+
+def _loss_weights(given: Any, names: Sequence[str] | None) -> list[float]:
     """A number for each output. TypeError for metrics: in Keras 2 they were the third argument."""
     values = list(given.values()) if isinstance(given, Mapping) else _listed(given)
     words = [one for value in values for one in _listed(value) if isinstance(one, str) or callable(one)]
@@ -68,7 +90,8 @@ def _loss_weights(given: Any, names: Sequence[str]) -> list[float]:
             f"loss_weights: {words[0]!r}: expected a number for each output; loss_weights is the third argument of compile(), metrics "
             f"the fourth: write metrics={written}"
         )
-    return [1.0 if weight is None else _factor(weight) for weight in per_output("loss_weights", given, names)]
+    each = values if names is None else per_output("loss_weights", given, names)
+    return [1.0 if weight is None else _factor(weight) for weight in each]
 
 
 def _factor(weight: Any) -> float:

@@ -31,7 +31,7 @@ class Compiling(DataAdapter):
         metrics: Any = None,
         weighted_metrics: Any = None,
         run_eagerly: bool = False,
-        steps_per_execution: int = 1,
+        steps_per_execution: Any = 1,
         jit_compile: Any = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
@@ -46,18 +46,20 @@ class Compiling(DataAdapter):
                 functions; for several outputs lists of them
             weighted_metrics: metrics in which sample_weight and class_weight count
             run_eagerly: True has no effect, and a warning says so: kernels are always compiled
-            steps_per_execution: more than 1 has no effect, and a warning says so: callbacks are called after each batch
+            steps_per_execution: callbacks are called before and after so many batches; "auto": 1
             jit_compile: False has no effect, and a warning says so: kernels are always compiled
             auto_scale_loss: accepted for compatibility with Keras, no effect there either, as numbers are float32
         """
         from tinyseq.training.compiled import Compiled
 
         model = self._network()
-        arguments.about_compilation(run_eagerly, steps_per_execution, jit_compile)
+        arguments.about_compilation(run_eagerly, jit_compile)
+        every = arguments.steps_at_once(steps_per_execution)
         overrides.check(self)
-        names = model._loss_names() if model.built else ["output"]
+        names = model._loss_names() if model.built else None
         self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
         self.compiled.arguments = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics, "weighted_metrics": weighted_metrics}
+        self.compiled.steps_per_execution = every
         self.compiled.own_steps = overrides.own(self, "train_step") or overrides.own(self, "test_step")
         self._step_state = None
 
@@ -69,7 +71,7 @@ class Compiling(DataAdapter):
     @property
     def loss(self) -> Loss | str | None:
         """The loss that compile() fixed."""
-        return self.compiled.losses[0] if self.compiled else None
+        return self.compiled.losses[0] if self.compiled and self.compiled.losses else None
 
     @property
     def metrics_names(self) -> list[str]:

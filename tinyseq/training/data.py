@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,8 +138,21 @@ class Streamed:
 
     @property
     def steps(self) -> int | None:
-        """Batches in one pass, if the source knows."""
-        return len(self.source) if hasattr(self.source, "__len__") else None
+        """Batches in one pass, if the source knows: a loader may have __len__ and still raise TypeError, as torch's and tf.data's do."""
+        if isinstance(self.source, PyDataset):
+            return self.source.num_batches
+        try:
+            return len(self.source) if hasattr(self.source, "__len__") else None
+        except TypeError:
+            return None
+
+    def _order(self, shuffle: bool, skip: int) -> Iterable[int]:
+        """The numbers of the batches of one pass, without the first `skip`."""
+        count = self.steps
+        if count is None:
+            return itertools.count(skip)
+        order: Any = self.random.permutation(count) if shuffle and isinstance(self.source, PyDataset) else range(count)
+        return cast(Iterable[int], order[skip:])
 
     def batches(self, shuffle: bool = False, skip: int = 0) -> Iterator[Batch]:
         """One pass, without its first `skip` batches; a generator goes on where it stopped. Only a PyDataset is shuffled."""
@@ -146,9 +160,7 @@ class Streamed:
         if hasattr(self.source, "on_epoch_begin") and not skip:
             self.source.on_epoch_begin()
         if self.numbered:
-            count = len(self.source)
-            order = self.random.permutation(count) if shuffle and isinstance(self.source, PyDataset) else range(count)
-            source = (self.source[int(i)] for i in order[skip:])
+            source = (self.source[int(i)] for i in self._order(shuffle, skip))
         for item in source:
             yield self.take(item)
         if hasattr(self.source, "on_epoch_end"):
@@ -257,6 +269,12 @@ class Endless:
                 say(f"the data ran out before {self.steps} steps of this epoch were done; the next epoch starts it again")
                 return
             yield batch
+
+
+def require_end(data: Arrays | Streamed, option: str, steps: int | None) -> None:
+    """ValueError for a data set without end, if no number of steps is passed."""
+    if steps is None and isinstance(data, Streamed) and isinstance(data.source, PyDataset) and data.steps is None:
+        raise ValueError(f"{type(data.source).__name__} never ends (its num_batches is None): pass {option}=, for example {option}=100")
 
 
 def split_off(data: Arrays | Streamed, share: float) -> tuple[Arrays, Arrays]:

@@ -91,10 +91,9 @@ class DataAdapter:
         return fixed
 
     def _match_outputs(self, compiled: Compiled) -> None:
-        """For a model compiled before it was built: sets the names of its outputs."""
-        model = self._network()
-        if compiled.names == ["output"] and len(model._loss_names()) == 1:
-            compiled.names = model._loss_names()
+        """For a model compiled before it was built: its outputs are known now."""
+        if not compiled.known:
+            compiled.for_outputs(self._network()._loss_names())
 
     def _sample_weights(self, compiled: Compiled, sample_weight: Any, class_weight: Any, targets: Sequence[Any]) -> list[Any]:
         if class_weight is not None and sample_weight is not None:

@@ -14,7 +14,8 @@ from tinyseq.engine.plan import PREDICT
 from tinyseq.training import arguments, overrides
 from tinyseq.training.batch_steps import BatchSteps, Logs
 from tinyseq.training.callback import Callbacks
-from tinyseq.training.data import Arrays, Batch, Streamed, first_steps
+from tinyseq.training.data import Arrays, Batch, Streamed, first_steps, require_end
+from tinyseq.training.executions import Executions
 from tinyseq.training.progress import progress_for
 
 Array = NDArray[Any]
@@ -58,6 +59,7 @@ class Evaluating(BatchSteps):
         self._compiled()
         verbose, steps = arguments.verbosity(verbose), arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, y, sample_weight, batch_size, None)
+        require_end(data, "steps", steps)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
         running.add_first(progress_for(verbose))
         with running.closing():
@@ -69,14 +71,16 @@ class Evaluating(BatchSteps):
         self.stop_evaluating = False
         logs: Logs = {}
         own_step = overrides.own(self, "test_step")
+        execution = Executions(running, "test", self._compiled().steps_per_execution)
         for index, batch in enumerate(first_steps(data.batches(), steps)):
             if index == 0 and self._step_state is not None:
                 self._step_state.validated.reset()
-            running.on_test_batch_begin(index)
+            execution.begin(index)
             logs = self._test(batch) if not own_step else self._own_step("test_step", batch)
-            running.on_test_batch_end(index, logs)
+            execution.end(index, logs)
             if self.stop_evaluating:
                 break
+        execution.finish()
         if not logs:
             raise ValueError(f"{self.name}: got no data to evaluate: pass at least 1 sample")
         running.on_test_end(logs)
@@ -100,6 +104,7 @@ class Evaluating(BatchSteps):
         shown = 0 if verbose == "auto" else arguments.verbosity(verbose)
         steps = arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, None, None, batch_size, None, training=False)
+        require_end(data, "steps", steps)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
         running.add_first(progress_for(shown))
         explain(verbose == "auto" or shown != 0)
@@ -112,11 +117,12 @@ class Evaluating(BatchSteps):
         running.on_predict_begin()
         self.stop_predicting = False
         own_step = overrides.own(self, "predict_step")
+        execution = Executions(running, "predict", self.compiled.steps_per_execution if self.compiled else 1)
         whole: list[Array] = []
         parts: list[list[Array]] = []
         start = 0
         for index, batch in enumerate(first_steps(data.batches(), steps)):
-            running.on_predict_batch_begin(index)
+            execution.begin(index)
             outputs = self._own_outputs(batch) if own_step else model._ready_engine().run(batch.inputs, PREDICT)
             finished()
             if data.samples is None or steps is not None:
@@ -126,10 +132,12 @@ class Evaluating(BatchSteps):
                 for place, out in zip(whole, outputs, strict=True):
                     place[start : start + batch.size] = out
             start += batch.size
-            running.on_predict_batch_end(index, {"outputs": model._packed(outputs)})
+            together = execution.joined(outputs)
+            execution.end(index, {"outputs": model._packed(together)})
             if self.stop_predicting:
                 whole = [out[:start] for out in whole]
                 break
+        execution.finish()
         running.on_predict_end()
         return [np.concatenate(pieces) for pieces in zip(*parts, strict=True)] if parts else whole
 

@@ -27,10 +27,11 @@ class LossMetric(MeanOverRows):
 
 
 class _Plain(LossMetric):
-    """The loss of the same name."""
+    """The loss of the same name, of the class itself or of the one that a subclass derives from."""
 
     def __init__(self, name: str | None = None, dtype: Any = None) -> None:
-        super().__init__(losses.CLASSES[type(self).__name__](), name, dtype)
+        kind = next(one.__name__ for one in type(self).__mro__ if one.__module__ == __name__)
+        super().__init__(losses.CLASSES[kind](), name, dtype)
 
 
 class MeanSquaredError(_Plain):

@@ -67,7 +67,12 @@ class Lines(Callback):
         self.steps = 0
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        self.steps += 1
+        self._made(batch)
+
+    def _made(self, batch: int) -> int:
+        """Counts batches up to this one; returns how many that are: several with steps_per_execution."""
+        before, self.steps = self.steps, min(batch + 1, self.params.get("steps") or batch + 1)
+        return self.steps - before
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         self._line(logs)
@@ -84,7 +89,7 @@ class Lines(Callback):
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
         if not self.inside_fit:
-            self.steps += 1
+            self._made(batch)
 
     def on_test_end(self, logs: Logs = None) -> None:
         if not self.inside_fit:
@@ -111,8 +116,7 @@ class Bar(Lines):
         self.bar.start()
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        super().on_train_batch_end(batch, logs)
-        self.bar.update(self.task, advance=1, text=logs_text(logs))
+        self.bar.update(self.task, advance=self._made(batch), text=logs_text(logs))
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         self.close()
@@ -124,9 +128,8 @@ class Bar(Lines):
             self._open()
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
-        super().on_test_batch_end(batch, logs)
         if not self.inside_fit:
-            self.bar.update(self.task, advance=1, text=logs_text(logs))
+            self.bar.update(self.task, advance=self._made(batch), text=logs_text(logs))
 
     def on_test_end(self, logs: Logs = None) -> None:
         if not self.inside_fit:

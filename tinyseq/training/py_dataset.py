@@ -8,7 +8,9 @@ from tinyseq.training.user_warning import say
 
 
 class PyDataset:
-    """Batches by number: subclasses define __len__() and __getitem__(index) -> (x, y) or (x, y, sample_weight).
+    """Batches by number: subclasses define __len__(), or the property num_batches, and __getitem__(index) -> (x, y).
+
+    A batch may also be (x, y, sample_weight).
 
     With shuffle=True fit takes the batches in another order in each epoch.
 
@@ -31,11 +33,14 @@ class PyDataset:
         raise NotImplementedError(f"{type(self).__name__} has no __getitem__(index): write it, it returns a batch (x, y)")
 
     def __len__(self) -> int:
-        return int(self.num_batches)
+        count = self.num_batches
+        if count is None:
+            raise TypeError(f"{type(self).__name__} has no length: its num_batches is None, which means that it never ends")
+        return int(count)
 
     @property
-    def num_batches(self) -> int:
-        """How many batches there are."""
+    def num_batches(self) -> int | None:
+        """How many batches there are; None: it never ends, and fit needs steps_per_epoch."""
         if type(self).__len__ is PyDataset.__len__:
             raise NotImplementedError(f"{type(self).__name__} has no __len__(): write it, it returns the number of batches")
         return len(self)

@@ -10,8 +10,9 @@ from tinyseq.did_you_mean import spelled
 from tinyseq.training import arguments, not_finite, overrides
 from tinyseq.training.batch_steps import Logs
 from tinyseq.training.callback import Callbacks, History
-from tinyseq.training.data import Arrays, Endless, Streamed, split_off
+from tinyseq.training.data import Arrays, Endless, Streamed, require_end, split_off
 from tinyseq.training.evaluating import Evaluating
+from tinyseq.training.executions import Executions
 from tinyseq.training.fitting import Fitting
 from tinyseq.training.frozen_base import frozen_base
 from tinyseq.training.progress import progress_for
@@ -96,6 +97,7 @@ class Trainer(Evaluating):
         validates_after = arguments.frequency(validation_freq)
         validation_split, shuffle = arguments.share(validation_split), arguments.shuffled(shuffle)
         data = self._data(x, y, sample_weight, batch_size, arguments.weights_of_classes(class_weight))
+        require_end(data, "steps_per_epoch", steps_per_epoch)
         size = batch_size if validation_batch_size is None else validation_batch_size
         data, validation = self._with_validation(data, validation_data, size, validation_split)
         steps = steps_per_epoch or data.steps
@@ -155,20 +157,22 @@ class Trainer(Evaluating):
     def _epoch(self, fitting: Fitting, running: Callbacks, watch: Watch | None) -> Logs:
         self._tell_what_trains()
         own_step = overrides.own(self, "train_step")
+        execution = Executions(running, "train", self._compiled().steps_per_execution)
         first = True
         (done, fitting.step), (logs, fitting.logs) = (fitting.step, 0), (fitting.logs, {})
         for index, batch in enumerate(fitting.batches.epoch(done), done):
             if first and (self._step_state is not None or done):
                 fitting.begin(self._ready(batch), batch)
             first = False
-            running.on_train_batch_begin(index)
+            execution.begin(index)
             if watch is not None:
                 watch(index, batch)
             logs = self._train(batch) if not own_step else self._own_step("train_step", batch)
             finished()
-            running.on_train_batch_end(index, logs)
+            execution.end(index, logs)
             if self.stop_training:
                 break
+        execution.finish()
         fitting.ended()
         return dict(logs)
 

@@ -13,8 +13,8 @@ import numpy as np
 import tinyseq
 from tests.oracle.keras_own_tests import nests
 from tests.oracle.keras_own_tests.keras_test_case import TestCase
-from tinyseq.model import Functional as functional_class
 from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.model import Functional as functional_class
 from tinyseq.training import clipping
 from tinyseq.weights.variable import Numeric
 from tinyseq.weights.variable import Variable as OwnVariable
@@ -208,7 +208,8 @@ _backend: dict[str, Any] = {
     "config": _data_format, "image_data_format": _data_format.image_data_format,
     "set_image_data_format": _data_format.set_image_data_format, "numpy": _Arrays(), "random": SimpleNamespace(**_random),
     "SUPPORTS_SPARSE_TENSORS": False, "SUPPORTS_RAGGED_TENSORS": False, "SUPPORTS_COMPLEX_DTYPES": False,
-    "set_floatx": set_floatx, "is_float_dtype": lambda dtype: standardize_dtype(dtype) in FLOATS, "is_int_dtype": lambda dtype: "int" in standardize_dtype(dtype),
+    "set_floatx": set_floatx, "is_float_dtype": lambda dtype: standardize_dtype(dtype) in FLOATS,
+    "is_int_dtype": lambda dtype: "int" in standardize_dtype(dtype),
     "standardize_data_format": _data_format.standardize_data_format, "device": lambda name: contextlib.nullcontext(),
 }  # fmt: skip
 _testing: dict[str, Any] = {
@@ -241,6 +242,8 @@ MODULES: dict[str, dict[str, Any]] = {
 
 def find(module: str, name: str) -> Any:
     """The stand-in for a name of a module, or NOTHING."""
+    if module == "keras.src.utils.module_utils":
+        return import_module(name)
     if name == "TensorFlowTrainer":
         return import_module("tests.oracle.keras_own_tests.trainer_models").Trainer
     if module.startswith("keras.src.backend.common") or module == "keras.src.backend.config":

@@ -6,6 +6,7 @@ from typing import Any
 
 import tinyseq
 
+
 class Around(tinyseq.Model):  # type: ignore[misc, unused-ignore]
     """A model that is one layer."""
 

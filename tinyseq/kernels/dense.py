@@ -92,10 +92,13 @@ def pack_few(w: Floats, panels: Floats) -> None:
     """Like pack, in plain loops."""
     features, units = w.shape
     for first in range(0, units, COLUMNS):
+        width = min(COLUMNS, units - first)
         for k in range(features):
             line = (first * features) + k * COLUMNS
-            for j in range(COLUMNS):
-                panels[line + j] = w[k, first + j] if first + j < units else np.float32(0)
+            for j in range(width):
+                panels[line + j] = w[k, first + j]
+            for j in range(width, COLUMNS):
+                panels[line + j] = np.float32(0)
 
 
 @composed

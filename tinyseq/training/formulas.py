@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -67,11 +68,11 @@ def sparse_targets(y_true: Any, shape: tuple[int, ...], ignored: int | None = No
         )
     if t.dtype.kind == "f" and not np.isfinite(t).all():
         raise ValueError("labels must be integers, got NaN or infinity: remove those rows, rows = np.isfinite(y)")
-    labels = np.ascontiguousarray(t.reshape(-1)).astype(np.int64)
+    labels = t.reshape(-1).astype(np.int64)
     if t.dtype.kind == "f" and not np.array_equal(labels, t.reshape(-1)):
         raise ValueError("labels must be integers, got fractions: use categorical_crossentropy for distributions")
     real = labels if ignored is None else labels[labels != ignored]
-    if real.size and (real.min() < 0 or real.max() >= shape[-1]):
+    if real.size and real.view(np.uint64).max() >= shape[-1]:  # which a negative number is, without its sign
         raise ValueError(_labels_outside(real, shape[-1]))
     return labels
 
@@ -94,7 +95,7 @@ def _labels_outside(labels: Array, classes: int) -> str:
 def row_weights(sample_weight: Any, outer: tuple[int, ...]) -> Array:
     """(rows,) float32, one weight for each row of predictions (*outer, size); 1 without sample_weight."""
     if sample_weight is None:
-        return np.ones(int(np.prod(outer)), np.float32)
+        return np.ones(prod(outer), np.float32)
     weight = np.asarray(sample_weight, np.float32)
     if weight.ndim == len(outer) + 1 and weight.shape[-1] == 1:
         weight = weight[..., 0]

@@ -92,7 +92,7 @@ class Metric(Spelled):
     def reset_state(self) -> None:
         """Forgets everything seen: all state becomes zero."""
         for variable in self.variables:
-            variable.assign(np.zeros(variable.shape, variable.dtype))
+            variable.value.fill(0)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Adds one batch."""

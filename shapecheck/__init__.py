@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 HOME = {
     "check": "api", "check_file": "api", "check_source": "api", "Finding": "findings", "Report": "findings", "Stack": "findings",
-    "quiz": "teaching.quiz", "__version__": "version",
+    "quiz": "teaching.quiz", "load_ipython_extension": "notebook", "unload_ipython_extension": "notebook", "__version__": "version",
 }  # fmt: skip
 """Where each public name is defined: loaded at its first use, so that `import shapecheck` is fast."""
 __all__ = ["Finding", "Report", "Stack", "__version__", "check", "check_file", "check_source", "quiz"]

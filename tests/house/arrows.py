@@ -24,7 +24,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("reader.code", "reader.keras", "reader.python", "reader"),
         *("suppression", "what_if", "checks", "migration", "model_files", "file_report"),
         *("repairs.candidates", "repairs", "other_files"),
-        *("report", "languages", "teaching", "api", "single_file", "cli", "__main__", ""),
+        *("report", "languages", "teaching", "api", "single_file", "notebook", "cli", "__main__", ""),
     ),
     "tinyseq": (),
 }

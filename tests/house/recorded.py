@@ -119,6 +119,8 @@ def use_shapecheck(folder: Path) -> None:
     from shapecheck.single_file import make
     from shapecheck.teaching import expectations, marking
 
+    assert shapecheck.load_ipython_extension
+
     expected = folder / "expect.toml"
     expected.write_text("output = [10]\n", encoding="utf-8")
     main(["grade", str(folder), "--expect", str(expected), "--pages", str(folder / "pages")])

@@ -44,11 +44,10 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 def _keywords(report: FileReport, stack: Stack) -> Iterator[Finding]:
     """Keywords that no Keras has. Before Keras 3 compile() passed further ones on, so only similar ones are surely misspelt."""
-    import re
-
-    if stack.model is None or stack.model.code is not None or any(re.search(OWN_METHODS, unit.text) for unit in report.units):
+    if stack.model is None or stack.model.code is not None:
         return
     strict = report.dialect is not None and report.dialect.version >= 3
+    found = []
     for event in stack.events:
         call: Any = event.origin.node
         allowed = ARGUMENTS_OF.get(getattr(getattr(call, "func", None), "attr", ""), ())
@@ -56,7 +55,16 @@ def _keywords(report: FileReport, stack: Stack) -> Iterator[Finding]:
             if keyword.arg and keyword.arg not in allowed and keyword.arg not in OLD_ARGUMENTS:
                 problem = UnknownKeyword(keyword.arg, f"{call.func.attr}()", allowed)
                 if strict or problem.nearest:
-                    yield Finding(problem, event.origin.unit.place(keyword), stack, None)
+                    found.append(Finding(problem, event.origin.unit.place(keyword), stack, None))
+    if found and not _own_methods(report):
+        yield from found
+
+
+def _own_methods(report: FileReport) -> bool:
+    """Whether the file defines or replaces such a method itself."""
+    import re
+
+    return any(re.search(OWN_METHODS, unit.text) for unit in report.units)
 
 
 def _unknown(report: FileReport, stack: Stack, place: Place, argument: str, name: str, names: frozenset[str]) -> Iterator[Finding]:

@@ -33,6 +33,8 @@ COMPUTED = SEQUENCES | PREPROCESSED | frozenset(
     SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization
     LayerNormalization Rescaling Normalization Embedding
     Add Subtract Multiply Average Maximum Minimum Concatenate
+    AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D AdaptiveAveragePooling1D AdaptiveAveragePooling2D
+    AdaptiveAveragePooling3D EinsumDense
     Attention AdditiveAttention Identity Dot ActivityRegularization GroupNormalization UnitNormalization RMSNormalization""".split()  # noqa: SIM905
 )
 
@@ -97,6 +99,26 @@ DENSE = [
     Case("Dense", {"units": 3}, [(None, None, 6)]),
     Case("Dense", {"units": 3, "kernel_regularizer": "l2"}, [(4,)], compute=False),
     Case("Dense", {"units": 3, "kernel_initializer": "he_normal", "bias_initializer": "ones"}, [(4,)]),
+]
+EINSUM = [
+    Case("EinsumDense", {"equation": equation, "output_shape": output, **more}, [shape])
+    for equation, output, shape, more in (
+        ("ab,bc->ac", 6, (5,), {"bias_axes": "c"}),
+        ("ab,bc->ac", (6,), (5,), {"activation": "relu"}),
+        ("abc,cd->abd", (None, 6), (7, 5), {"bias_axes": "d", "activation": "gelu"}),
+        ("abc,cd->abd", (None, 6), (None, 5), {"bias_axes": "d"}),
+        ("...x,xy->...y", 6, (7, 5), {"bias_axes": "y", "activation": "softmax"}),
+        ("...x,xy->...y", 6, (5,), {}),
+        ("...x,xy->...y", (6,), (2, 3, 5), {"bias_axes": "y", "activation": "silu"}),
+        ("abc,cde->abde", (None, 2, 3), (4, 5), {"bias_axes": "de"}),
+        ("abde,dec->abc", (None, 7), (4, 2, 3), {"bias_axes": "c"}),
+        ("abc,bcd->abd", (4, 6), (4, 5), {"bias_axes": "bd"}),
+        ("abc,cb->acb", (5, 4), (4, 5), {}),
+        ("abc,bd->adc", (6, None), (4, 5), {"bias_axes": "d"}),
+        ("abc,bd->acd", (5, 6), (4, 5), {"bias_axes": "cd"}),
+        ("ab...,bc->ac...", (6,), (4, 3, 5), {"bias_axes": "c"}),
+        ("abc,cd->ad", 6, (4, 5), {"bias_axes": "d", "activation": "tanh"}),
+    )
 ]
 
 ACTIVATION = [
@@ -305,6 +327,25 @@ POOLING = [
     *(Case(f"Global{kind}Pooling3D", {}, [(5, 7, 6, 3)]) for kind in ("Max", "Average")),
     Case("GlobalMaxPooling3D", {"keepdims": True}, [(5, None, 6, 3)]),
     Case("GlobalAveragePooling3D", {"keepdims": True}, [(2, 5, 6, 19)]),
+    *(
+        Case(f"Adaptive{kind}Pooling{len(shape) - 1}D", {"output_size": size}, [shape])
+        for kind in ("Max", "Average")
+        for size, shape in (
+            (3, (7, 5)), ((4,), (4, 3)), (5, (3, 2)), ((2, 4), (5, 7, 3)), (3, (6, 9, 4)), (2, (5, 7, 6, 3)),
+            ((2, 3, 4), (3, 5, 6, 2)),
+        )
+    ),
+    *(Case(f"Adaptive{kind}Pooling2D", {"output_size": (2, 3)}, [(None, None, 3)]) for kind in ("Max", "Average")),
+    *(Case(f"Adaptive{kind}Pooling1D", {"output_size": 3, "data_format": "channels_first"}, [(2, 7)]) for kind in ("Max", "Average")),
+    *(
+        Case(f"Adaptive{kind}Pooling2D", {"output_size": size, "data_format": "channels_first"}, [(4, 5, 7)])
+        for kind in ("Max", "Average")
+        for size in ((2, 3), (1, 9))  # one part as large as the axis: there TensorFlow crashes
+    ),
+    *(
+        Case(f"Adaptive{kind}Pooling3D", {"output_size": 2, "data_format": "channels_first"}, [(2, 3, 5, 4)])
+        for kind in ("Max", "Average")
+    ),
 ]
 
 NORMALIZATION = [
@@ -577,10 +618,17 @@ ATTENTION = [
     Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, [(4, 8), (6, 5)]),
     Case("MultiHeadAttention", {"num_heads": 3, "key_dim": 5, "value_dim": 2, "use_bias": False}, [(4, 8), (6, 5), (6, 7)]),
     Case("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "output_shape": 9}, [(None, 8), (None, 8)]),
+    Case("GroupedQueryAttention", {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2}, [(4, 8), (6, 8)]),
+    Case(
+        "GroupedQueryAttention",
+        {"head_dim": 2, "num_query_heads": 6, "num_key_value_heads": 2, "use_bias": False, "use_gate": True},
+        [(None, 8), (None, 8)],
+    ),
 ]
 
 CASES = [
     *DENSE,
+    *EINSUM,
     *ACTIVATION,
     *CONVOLUTION,
     *POOLING,

@@ -83,5 +83,19 @@ from shapecheck.layers.text_preprocessing import (
 )
 from shapecheck.layers.wrappers import Bidirectional as Bidirectional, TimeDistributed as TimeDistributed
 from shapecheck.layers.families import ALIASES as ALIASES, FAMILIES as FAMILIES, HOME as HOME, MERGES as MERGES, PLACES as PLACES
+from shapecheck.layers.einsum import (
+    EinsumDense as EinsumDense,
+)
+from shapecheck.layers.adaptive_pooling import (
+    AdaptiveMaxPooling1D as AdaptiveMaxPooling1D,
+    AdaptiveMaxPooling2D as AdaptiveMaxPooling2D,
+    AdaptiveMaxPooling3D as AdaptiveMaxPooling3D,
+    AdaptiveAveragePooling1D as AdaptiveAveragePooling1D,
+    AdaptiveAveragePooling2D as AdaptiveAveragePooling2D,
+    AdaptiveAveragePooling3D as AdaptiveAveragePooling3D,
+)
+from shapecheck.layers.grouped_attention import (
+    GroupedQueryAttention as GroupedQueryAttention,
+)
 
 def find(name: str) -> type[Rule] | None: ...

@@ -168,7 +168,8 @@ class MultiHeadAttention(Rule):
             parts.insert(2, ("gate", (query,), (self.num_heads, width)))
         found = []
         for name, into, out in parts:
-            found.append(WeightSpec(f"{name}/kernel", (*into, *out), self.kernel_initializer))
+            fans = multiply(*into), multiply(*out)
+            found.append(WeightSpec(f"{name}/kernel", (*into, *out), self.kernel_initializer, fans=fans))
             if self.use_bias:
                 found.append(WeightSpec(f"{name}/bias", out, self.bias_initializer))
         return tuple(found)

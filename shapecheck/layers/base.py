@@ -40,15 +40,26 @@ if TYPE_CHECKING:
 
 
 class WeightSpec:
-    """A weight before it exists: its name in the layer, its shape, its initializer, whether training changes it."""
+    """A weight before it exists: its name in the layer, its shape, its initializer, whether training changes it.
 
-    __slots__ = ("initializer", "name", "shape", "trainable")
+    fans: how many inputs and outputs the initializer counts, where they do not follow from the last two axes.
+    """
 
-    def __init__(self, name: str, shape: tuple[Dim, ...], initializer: Any = "zeros", trainable: bool | Unknown = True) -> None:
+    __slots__ = ("fans", "initializer", "name", "shape", "trainable")
+
+    def __init__(
+        self,
+        name: str,
+        shape: tuple[Dim, ...],
+        initializer: Any = "zeros",
+        trainable: bool | Unknown = True,
+        fans: tuple[Dim, Dim] | None = None,
+    ) -> None:
         self.name = name
         self.shape = shape
         self.initializer = initializer
         self.trainable = trainable
+        self.fans = fans
 
     @property
     def size(self) -> Dim:

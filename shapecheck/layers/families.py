@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "core": ("InputLayer", "Identity", "Masking", "Lambda"),
-    "dense": ("Dense",),
+    "dense": ("Dense", "EinsumDense"),
     "convolution": (
         *("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
         *("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
@@ -13,6 +13,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("MaxPooling1D", "MaxPooling2D", "MaxPooling3D", "AveragePooling1D", "AveragePooling2D", "AveragePooling3D"),
         *("GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"),
         *("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D"),
+        *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D"),
+        *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
     ),
     "reshaping": (
         *("Flatten", "Reshape", "Permute", "RepeatVector", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
@@ -36,11 +38,17 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Discretization", "Hashing"),
     ),
     "wrappers": ("TimeDistributed", "Bidirectional"),
-    "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention"),
+    "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupedQueryAttention"),
 }
 """Which classes each module shapecheck.layers.FAMILY holds."""
 
 PARTS: dict[str, tuple[str, ...]] = {
+    "adaptive_pooling": (
+        *("AdaptiveMaxPooling1D", "AdaptiveMaxPooling2D", "AdaptiveMaxPooling3D"),
+        *("AdaptiveAveragePooling1D", "AdaptiveAveragePooling2D", "AdaptiveAveragePooling3D"),
+    ),
+    "grouped_attention": ("GroupedQueryAttention",),
+    "einsum": ("EinsumDense",),
     "depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
     "transposed": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
     "padding": (
@@ -69,6 +77,9 @@ _WORDS = {
 }  # fmt: skip
 _ENDS = ("1D", "2D", "3D", "1DTranspose", "2DTranspose", "3DTranspose")
 ALIASES = {other + end: word + end for other, word in _WORDS.items() for end in _ENDS if word + end in HOME}
+PUBLIC = {"GroupedQueryAttention": "GroupQueryAttention"}
+"""Classes that keras.layers has under another name than their own only."""
+ALIASES |= {public: name for name, public in PUBLIC.items()}
 """Keras's other names of the same classes: MaxPool2D, Convolution2D."""
 PLACES = HOME | {name: part for part, names in PARTS.items() for name in names}
 

@@ -54,6 +54,7 @@ class Line(NamedTuple):
 
 SELF, CROSS, THREE = [(5, 8), (5, 8)], [(4, 8), (6, 5)], [(4, 8), (6, 5), (6, 7)]
 SAME = [(4, 8), (6, 8)]
+GROUPED = {"head_dim": 3, "num_query_heads": 4}
 LINES = [
     Line("Attention", {}, SAME, {"return_attention_scores": True}),
     Line("Attention", {"use_scale": True}, [(4, 8), (6, 5), (6, 8)], {"use_causal_mask": True}),
@@ -79,4 +80,9 @@ LINES = [
     Line("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "attention_axes": (1,)}, [(4, 3, 8), (6, 3, 5)], {}),
     Line("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}, [(2, 3, 8), (3, 2, 8)], {}),
     Line("MultiHeadAttention", {"num_heads": 2, "key_dim": 3, "attention_axes": (2,)}, [(2, 4, 8), (2, 6, 8)], {"attention_mask": (4, 6)}),
+    Line("GroupedQueryAttention", {**GROUPED, "num_key_value_heads": 2}, SELF, {}),
+    Line("GroupedQueryAttention", {**GROUPED, "num_key_value_heads": 2}, SAME, {"return_attention_scores": True}),
+    Line("GroupedQueryAttention", {**GROUPED, "num_key_value_heads": 1, "use_bias": False}, [*SAME, (6, 7)], {"use_causal_mask": True}),
+    Line("GroupedQueryAttention", {**GROUPED, "num_key_value_heads": 4, "use_gate": True}, SELF, {"attention_mask": (5, 5)}),
+    Line("GroupedQueryAttention", {**GROUPED, "num_key_value_heads": 2, "sliding_window": 2}, SELF, {"value_mask": (5,)}),
 ]

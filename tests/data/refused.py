@@ -11,6 +11,20 @@ ARGUMENTS = [
     Case("Dense", {"units": 3, "foo": 1}, [(5,)]),
     Case("Dense", {"units": 3, "kernel_initializer": "nope"}, [(5,)]),
     Case("Dense", {}, [(5,)]),
+    *(
+        Case("EinsumDense", {"equation": equation, "output_shape": output}, [(4, 5)])
+        for equation, output in (
+            ("abc,cd", 6), ("abc,cd->abe", (None, 6)), ("abc,cx->abd", (None, 6)), ("abc,bcd->abd", (None, 6)), ("abcd,de->abce", 6),
+            ("abc,cd->abd", 0), ("abc,cd->abd", (3, 6)),
+        )
+    ),
+    Case("EinsumDense", {"equation": "abc,cd->abd", "output_shape": (None, 6), "bias_axes": "x"}, [(4, 5)]),
+    Case("EinsumDense", {"equation": "abc,cd->abd", "output_shape": (None, 6), "bias_axes": "b"}, [(4, 5)]),
+    *(Case("AdaptiveMaxPooling2D", {"output_size": size}, [(5, 7, 3)]) for size in (0, (2, 3, 4), 2.5, None)),
+    Case("AdaptiveAveragePooling1D", {"output_size": 3}, [(5,)]),
+    Case("GroupedQueryAttention", {"head_dim": 2, "num_query_heads": 3, "num_key_value_heads": 2}, [(4, 8), (4, 8)]),
+    Case("GroupedQueryAttention", {"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2}, [(8,), (8,)]),
+    Case("GroupedQueryAttention", {"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2}, [(4, 8), (6, 5)]),
     Case("Activation", {"activation": "nope"}, [(5,)]),
     Case("ReLU", {"max_value": -1.0}, [(5,)]),
     Case("ReLU", {"negative_slope": -0.5}, [(5,)]),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
-from tinyseq.kernels.pooling import small_windows, windows, windows_plain
+from tinyseq.kernels.pooling import adaptive, small_windows, windows, windows_plain
 from tinyseq.kernels.reference import pooling as reference
 
 Drawn = tuple[Any, tuple[int, int, int, int, int, int], tuple[int, int]]
@@ -158,3 +158,23 @@ def test_a_gradient_in_parts_is_the_gradient() -> None:
         for start, stop in ((0, 5), (5, 11), (11, 18)):
             run(*given_arrays, parts, window, start, stop)
         np.testing.assert_array_equal(parts, whole)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 2), st.integers(1, 9), st.integers(1, 9), st.integers(1, 3), st.booleans(), st.integers(0, 1000))
+def test_adaptive_pooling_and_its_gradient_are_those_of_the_definition(
+    outer: int, size: int, count: int, inner: int, average: bool, seed: int
+) -> None:
+    x = np.random.default_rng(seed).integers(-9, 9, (outer, size, inner)).astype(np.float32)
+    y, dx = np.full((outer, count, inner), np.nan, np.float32), np.full_like(x, np.nan)
+    dy = np.arange(y.size, dtype=np.float32).reshape(y.shape)
+    bounds = adaptive.parts(size, count)
+    if average:
+        adaptive.average(x, y, *bounds)
+        adaptive.average_gradient(dy, dx, *bounds)
+    else:
+        index = np.full(y.shape, -1, np.int32)
+        adaptive.greatest(x, y, index, *bounds)
+        adaptive.greatest_gradient(dy, index, dx)
+    np.testing.assert_allclose(y, reference.adaptive_reference(x, count, average), rtol=1e-6)
+    np.testing.assert_allclose(dx, reference.adaptive_reference(x, count, average, dy), rtol=1e-5)

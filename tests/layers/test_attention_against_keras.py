@@ -31,7 +31,7 @@ def close(what: str, ours: Any, theirs: Any) -> None:
 
 def call(layer: Any, line: Line, inputs: list[Any], masks: dict[str, Any]) -> list[Any]:
     options = {name: value for name, value in line.options.items() if not isinstance(value, tuple)}
-    if isinstance(layer, layers.MultiHeadAttention):
+    if isinstance(layer, (layers.MultiHeadAttention, layers.GroupQueryAttention)):
         found = layer(*inputs, **options, **masks)
     else:
         found = layer(inputs, mask=[masks.get("query_mask"), masks.get("value_mask")] if masks else None, **options)

@@ -26,7 +26,7 @@ for name in ("compute.npz", "channels_first.npz"):
 RECORD = "run python -m tests.oracle.record_compute in a venv with keras and tensorflow, and record_channels_first with torch"
 
 LOOSE = {"BatchNormalization", "LayerNormalization", "GroupNormalization", "RMSNormalization", "UnitNormalization"}
-NO_LINE = {"ThresholdedReLU", "MultiHeadAttention"}
+NO_LINE = {"ThresholdedReLU", "MultiHeadAttention", "GroupedQueryAttention"}
 """Keras 3 has it no more: see test_a_thresholded_relu_keeps_what_is_above_theta; and tests/layers/test_attention_against_keras.py."""
 DIFFERS_IN_TRAINING = {
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout",

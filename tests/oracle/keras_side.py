@@ -14,6 +14,8 @@ import keras
 from tests.cases import Case
 
 HERE = Path(__file__).parent
+PUBLIC = {"GroupedQueryAttention": "GroupQueryAttention"}
+"""Classes that keras.layers has under another name than their own."""
 
 
 def made(value: Any) -> Any:
@@ -22,7 +24,7 @@ def made(value: Any) -> Any:
         return [made(item) for item in value]
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], dict):
         name, arguments = value
-        return getattr(keras.layers, name)(**{key: made(item) for key, item in arguments.items()})
+        return getattr(keras.layers, PUBLIC.get(name, name))(**{key: made(item) for key, item in arguments.items()})
     return value
 
 
@@ -38,8 +40,9 @@ def symbolic_inputs(case: Case) -> Any:
 
 
 def called(layer: Any, inputs: Any) -> Any:
-    """The layer's output; MultiHeadAttention takes query, value and key as arguments of their own, not as a list."""
-    return layer(*inputs) if isinstance(layer, keras.layers.MultiHeadAttention) else layer(inputs)
+    """The layer's output; MultiHeadAttention and its kin take query, value and key as arguments of their own, not as a list."""
+    apart = isinstance(layer, (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention))
+    return layer(*inputs) if apart else layer(inputs)
 
 
 def write(name: str, content: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tests.data.attention import LINES, Line
-from tests.oracle.keras_side import HERE, keras
+from tests.oracle.keras_side import HERE, PUBLIC, keras
 
 MULTI = ("MultiHeadAttention", "GroupedQueryAttention")
 
@@ -30,7 +30,7 @@ def called(layer: Any, line: Line, inputs: list[Any]) -> list[Any]:
 
 def answered(line: Line) -> dict[str, Any]:
     """Everything of one line by name."""
-    layer = getattr(keras.layers, line.layer)(**line.arguments)
+    layer = getattr(keras.layers, PUBLIC.get(line.layer, line.layer))(**line.arguments)
     inputs = [tf.constant(array) for array in line.arrays()]
     called(layer, line, inputs)
     layer.set_weights(line.weights([tuple(weight.shape) for weight in layer.weights]))

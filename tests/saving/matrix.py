@@ -14,6 +14,8 @@ from tests.cases import CASES, COMPUTED, Case
 from tests.data import arrays
 
 FORMATS = ("keras", "h5", "weights.h5")
+APART = ("MultiHeadAttention", "GroupedQueryAttention")
+"""Classes that are called layer(query, value); tests/data/attention.py holds what they compute."""
 
 LEFT_OUT: dict[str, str] = dict.fromkeys(
     ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"), "a cell is saved inside an RNN, whose line has one"
@@ -30,7 +32,7 @@ def lines() -> list[Case]:
     found: dict[str, Case] = {}
     for case in CASES:
         turned = case.arguments.get("data_format") == "channels_first"  # TensorFlow's CPU lacks some of them
-        if case.compute and case.known and not turned and case.layer in COMPUTED and case.layer not in LEFT_OUT:
+        if case.compute and case.known and not turned and case.layer in {*COMPUTED, *APART} - LEFT_OUT.keys():
             better = case.adapt and not found.get(case.layer, case).adapt
             if case.layer not in found or better:
                 found[case.layer] = case
@@ -45,7 +47,7 @@ def ours(case: Case) -> Any:
     layer = made((case.layer, case.arguments))
     if case.adapt:
         layer.adapt(arrays.adaptation(case))
-    apart = case.layer in ("MultiHeadAttention", "GroupQueryAttention")
+    apart = case.layer in APART
     several = len(tensors) > 1 or layer.several_inputs
     inputs = tensors if len(tensors) > 1 else tensors[0]
     model = tinyseq.Model(inputs, layer(*tensors) if apart else layer(tensors if several else tensors[0]))

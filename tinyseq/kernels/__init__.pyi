@@ -33,6 +33,7 @@ from tinyseq.kernels.normalization import batch_statistics as batch_statistics
 from tinyseq.kernels.normalization import group_normalization as group_normalization
 from tinyseq.kernels.normalization import layer_normalization as layer_normalization
 from tinyseq.kernels.normalization import row_scaling as row_scaling
+from tinyseq.kernels.pooling import adaptive as adaptive
 from tinyseq.kernels.pooling import windows as windows
 from tinyseq.kernels.recurrent import elements as elements
 from tinyseq.kernels.recurrent import gru as gru

@@ -57,6 +57,7 @@ def _class_name(layer: Any) -> str:
 INSIDE = {
     **dict.fromkeys(("SimpleRNN", "LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), ("/cell",)),
     "MultiHeadAttention": ("/query_dense", "/key_dense", "/value_dense", "/output_dense"),
+    "GroupedQueryAttention": ("/_query_dense", "/_key_dense", "/_value_dense", "/_output_dense"),
 }  # fmt: skip
 """Layers whose weights belong to layers inside: in equal shares, in this order."""
 
@@ -77,7 +78,7 @@ def parts(layer: Any) -> Iterator[Part]:
         yield "", ()
         yield from _under("/cell", layer.cell, weights)
     elif kind in INSIDE and weights:
-        inside = INSIDE[kind]
+        inside = (*INSIDE[kind][:2], "/_gate_dense", *INSIDE[kind][2:]) if getattr(layer, "use_gate", False) else INSIDE[kind]
         share = len(weights) // len(inside)
         yield "", ()
         for number, path in enumerate(inside):

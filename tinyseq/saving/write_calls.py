@@ -12,7 +12,7 @@ from tinyseq.layers.states import WithStates
 
 Json = Any
 
-APART = ("MultiHeadAttention",)
+APART = ("MultiHeadAttention", "GroupedQueryAttention")
 """Layers that are called layer(query, value), not layer([query, value])."""
 OPTIONS = {"causal": "use_causal_mask", "scores": "return_attention_scores"}
 """What our twins of a layer call an option, and Keras's argument."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck.layers.arguments import ACTIVATIONS
+from shapecheck.layers.families import PUBLIC
 from shapecheck.migration.tables import arguments as keras_arguments
 from shapecheck.nodes import Node, by_depth
 from tinyseq.layers import residual
@@ -79,7 +80,7 @@ def layer_json(layer: Any) -> dict[str, Json]:
         return model_json(layer)
     if isinstance(layer, InputLayer):
         return _input_json(layer, layer.shape_accepted.dims)
-    name = type(layer).__name__
+    name = PUBLIC.get(type(layer).__name__, type(layer).__name__)
     ours = type(layer).__module__.startswith("tinyseq.")
     where = f"layer {layer.name}"
     config = keras_config(layer, f"keras.layers.{name}" if ours else "", where)

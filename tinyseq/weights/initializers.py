@@ -354,9 +354,12 @@ def get(identifier: Any) -> Any:
     raise ValueError(f"Could not interpret initializer identifier: {identifier!r}: use one of {', '.join(CLASSES)}")
 
 
-def fill(array: Array, identifier: Any, seed: tuple[int, ...]) -> None:
-    """Start values for a weight, from its own seed (from the initializer's, if it has one)."""
+def fill(array: Array, identifier: Any, seed: tuple[int, ...], counted: tuple[int, int] | None = None) -> None:
+    """Start values for a weight, from its own seed (from the initializer's, if it has one). `counted`: its fan_in and fan_out, where
+    they do not follow from its last two axes."""
     initializer = get(identifier)
+    if counted is not None and isinstance(initializer, VarianceScaling):
+        array = array.reshape(counted)
     if not isinstance(initializer, Initializer):
         values = np.asarray(initializer(array.shape), np.float32)
         if values.shape != array.shape:

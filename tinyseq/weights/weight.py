@@ -29,6 +29,7 @@ class Weight(Numeric):
         self.path = path
         self._shape: tuple[int, ...] = tuple(spec.shape)  # type: ignore[arg-type]
         self.initializer = spec.initializer
+        self.fans: Any = spec.fans
         self.trainable = spec.trainable
         self.seed = seed
         self.version = 0
@@ -68,7 +69,7 @@ class Weight(Numeric):
             if self._array is None:
                 require(self.nbytes, f"weight {self.path} of shape {self.shape}")
                 array = np.empty(self.shape, np.float32)
-                initializers.fill(array, self.initializer, self.seed)
+                initializers.fill(array, self.initializer, self.seed, self.fans)
                 self._array = array
             return self._array
 

@@ -54,3 +54,20 @@ def max_pool_gradient_reference(x: Array, dy: Array, window: tuple[int, ...]) ->
 def average_pool_gradient_reference(x: Array, dy: Array, window: tuple[int, ...]) -> Array:
     """Each dy is spread over its window's places in equal shares."""
     return _pool(x, dy.shape[1:3], window, True, dy)
+
+
+def adaptive_reference(x: Array, count: int, average: bool, dy: Array | None = None) -> Array:
+    """Parts floor(i size / count) up to ceil((i + 1) size / count) of the middle axis: their means or maxima, or with dy the gradient of x."""
+    size = x.shape[1]
+    y = np.zeros((x.shape[0], count, x.shape[2]))
+    dx = np.zeros(x.shape)
+    for o, i, c in np.ndindex(*y.shape):
+        places = [k for k in range(size) if k >= i * size // count and k * count < (i + 1) * size]
+        values = [float(x[o, k, c]) for k in places]
+        y[o, i, c] = np.mean(values) if average else np.max(values)
+        if dy is not None and average:
+            for k in places:
+                dx[o, k, c] += dy[o, i, c] / len(places)
+        elif dy is not None:
+            dx[o, places[int(np.argmax(values))], c] += dy[o, i, c]
+    return y if dy is None else dx

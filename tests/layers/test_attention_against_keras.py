@@ -157,3 +157,14 @@ def test_masks_of_the_inputs_are_those_that_are_passed(kind: str) -> None:
     expected = layer([values, values], **masks)
     np.testing.assert_allclose(model(words), expected, rtol=1e-6, atol=1e-7)
     assert not np.allclose(expected, layer(values, values) if kind == "multi" else layer([values, values]))
+
+
+def test_projections_start_with_the_fans_of_keras() -> None:
+    """Keras 3.15 counts an EinsumDense's axes by the equation: 8 features in, 2 heads of 3 out, although (8, 2, 3) looks like a window."""
+    x = keras.Input((5, 8))
+    layer = layers.MultiHeadAttention(2, 3)
+    layer(x, x)
+    for kernel, fans in (("query/kernel", 8 + 6), ("attention_output/kernel", 6 + 8)):
+        values = np.abs(next(weight for weight in layer.weights if weight.name == kernel).numpy())
+        limit = np.sqrt(6 / fans)
+        assert 0.8 * limit < values.max() <= limit

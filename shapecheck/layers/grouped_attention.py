@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class GroupedQueryAttention(Rule):
-    """(queries, d), (steps, d) -> (queries, d): num_query_heads attentions, whose keys and values are shared in groups. Ainslie et al. (2023).
+    """(queries, d), (steps, d) -> (queries, d): attentions whose keys and values are shared in groups. Ainslie et al. (2023).
 
     >>> layer = GroupedQueryAttention(head_dim=3, num_query_heads=4, num_key_value_heads=2)
     >>> print(layer.infer((Shape((None, 4, 8)), Shape((None, 6, 8)))).output)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Contraction:
         for letters in self.kinds[name]:
             axes = [(seen.shape[i], seen.strides[i]) for i in range(start, start + len(letters)) if seen.shape[i] != 1]
             start += len(letters)
-            if any(one[1] != other[0] * other[1] for one, other in zip(axes, axes[1:], strict=False)):
+            if any(one[1] != other[0] * other[1] for one, other in pairwise(axes)):
                 return None
             steps.append(axes[-1][1] if axes else 4)
         outer, rows, columns = self.shape(name)
@@ -63,9 +64,9 @@ class Contraction:
             return None
         return as_strided(array, (outer, 1, rows, columns), (steps[0], 0, steps[1], steps[2]))
 
-    def scratch(self, arrays: Sequence[Any] = ()) -> dict[str, Place]:
+    def scratch(self) -> dict[str, Place]:
         """What forward and backward need, at most."""
-        (outer, rows, depth), columns = self.shape("a"), self.shape("b")[2]
+        (_, rows, depth), columns = self.shape("a"), self.shape("b")[2]
         size = kernels.products.panel_size
         panels = max(size(depth, columns), size(columns, depth), size(rows, columns), size(rows, depth))
         whole = {name: (self.shape(name), "float32") for name in ("a", "b", "y")}

@@ -57,7 +57,7 @@ def average_pool_gradient_reference(x: Array, dy: Array, window: tuple[int, ...]
 
 
 def adaptive_reference(x: Array, count: int, average: bool, dy: Array | None = None) -> Array:
-    """Parts floor(i size / count) up to ceil((i + 1) size / count) of the middle axis: their means or maxima, or with dy the gradient of x."""
+    """Parts floor(i size / count) up to ceil((i + 1) size / count) of the middle axis: means or maxima, or with dy the gradient of x."""
     size = x.shape[1]
     y = np.zeros((x.shape[0], count, x.shape[2]))
     dx = np.zeros(x.shape)

@@ -51,6 +51,32 @@ def test_weights_and_their_gradient_are_by_definition(causal: bool, window: int,
     close(dscores[~low], quotients(lambda changed: (expected(changed) * g).sum(), scores)[~low], 1e-4)
 
 
+@pytest.mark.parametrize("steps", [16, 37, 70])
+@pytest.mark.parametrize("causal", [False, True])
+def test_long_rows_are_by_definition(steps: int, causal: bool) -> None:
+    scores = np.random.default_rng(steps).normal(0, 30, (1, 2, steps, steps))
+    weights = guarded(scores)
+    attention.masked_softmax(weights, guarded([1.5]), attention.NO_MASK, causal, 0, np.float32(0), 0, 1)
+    for h, t in np.ndindex(2, steps):
+        hidden = [causal and s > t for s in range(steps)]
+        seen = softmax_reference(1.5 * np.float64(np.float32(scores[0, h, t])), hidden, 0.0)
+        np.testing.assert_allclose(weights[0, h, t], seen, rtol=2e-5, atol=1e-37)
+
+
+@pytest.mark.parametrize("place", [0, 20, 36])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_row_that_is_not_finite_stays_so(place: int, value: float) -> None:
+    weights = guarded(np.zeros((1, 1, 2, 37)))
+    weights[0, 0, 0, place] = value
+    attention.masked_softmax(weights, guarded([1.0]), attention.NO_MASK, False, 0, np.float32(0), 0, 1)
+    if value == -np.inf:
+        assert weights[0, 0, 0, place] == 0
+        np.testing.assert_allclose(np.delete(weights[0, 0, 0], place), 1 / 36, rtol=1e-6)
+    else:
+        assert np.isnan(weights[0, 0, 0]).any()
+    np.testing.assert_allclose(weights[0, 0, 1], 1 / 37, rtol=1e-6)
+
+
 def test_scores_by_tanh_and_their_gradient_are_by_definition() -> None:
     random = np.random.default_rng(1)
     q, k, outer, g = random.normal(size=(2, 3, 6)), random.normal(size=(2, 4, 6)), random.normal(size=6), random.normal(size=(2, 3, 4))

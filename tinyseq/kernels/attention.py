@@ -8,17 +8,40 @@ because it lies in the future (`causal`), or `window` or more steps away (0: nev
 in MultiHeadAttention, 1 as in Attention. A row that is masked everywhere is not NaN: its weights are those of kept s + LOW.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.elementwise import math
+from tinyseq.kernels.elementwise.lanes import exp_parts
 from tinyseq.kernels.jit.kernel import kernel
+from tinyseq.kernels.jit.numba_internals import PLAIN_TWINS
+from tinyseq.kernels.matrix.lanes16 import (
+    LANES,
+    add,
+    bounded,
+    choose,
+    exchange_1,
+    exchange_2,
+    exchange_4,
+    exchange_8,
+    first_lane,
+    greater_or_nan,
+    load,
+    multiply,
+    power_of_two,
+    splat,
+    store,
+    subtract,
+)
 
 F32 = np.float32
 Floats = NDArray[np.float32]
 SUMS = frozenset({"contract", "reassoc", "nsz"})
 """Sums in any order, so that they become vectors; NaN and inf stay."""
 LOW = F32(-1e9)
+LOG2_E, LEAST, FARTHEST = math.LOG2_E, math.EXP_LEAST, F32(-87)
 NO_MASK = np.empty((0, 1, 1, 1), np.float32)
 """In place of `allowed` where there is none."""
 
@@ -32,8 +55,9 @@ def reach(query: int, steps: int, causal: bool, window: int) -> tuple[int, int]:
 
 
 @kernel(fastmath=SUMS)
-def soften(row: Floats, first: int, last: int) -> None:
-    """softmax of row[first:last], 0 elsewhere."""
+def soften_plain(scores: Floats, begin: int, steps: int, first: int, last: int) -> None:
+    """softmax of steps first..last-1 of the row scores[begin : begin + steps], 0 elsewhere."""
+    row = scores[begin : begin + steps]
     part = row[first:last]
     most = part[0]
     for s in range(part.size):
@@ -53,28 +77,77 @@ def soften(row: Floats, first: int, last: int) -> None:
 
 
 @kernel
+def soften_vectors(scores: Floats, begin: int, steps: int, first: int, last: int) -> None:
+    """As soften_plain, sixteen steps at a time: LLVM keeps a maximum that may be NaN in one number, which waits for itself at each step
+    (16,384 rows of 128: 4.6 ms, 1.6 so; Xeon, AVX-512)."""
+    left, right = begin + first, begin + last
+    whole = left + (last - first) // LANES * LANES
+    top, sums = splat(F32(-np.inf)), splat(F32(0))
+    for s in range(left, whole, LANES):
+        top = greatest(load(scores, s), top)
+    top = greatest(top, exchange_8(top))
+    top = greatest(top, exchange_4(top))
+    top = greatest(top, exchange_2(top))
+    most = first_lane(greatest(top, exchange_1(top)))
+    for s in range(whole, right):
+        most = scores[s] if scores[s] > most or scores[s] != scores[s] else most
+    for s in range(left, whole, LANES):
+        x = subtract(load(scores, s), splat(most))
+        power, shifted = exp_parts(bounded(x, splat(FARTHEST), splat(F32(0))), LOG2_E)
+        value = choose(greater_or_nan(x, splat(LEAST)), multiply(power, power_of_two(shifted)), splat(F32(0)))
+        store(scores, s, value)
+        sums = add(sums, value)
+    sums = add(sums, exchange_8(sums))
+    sums = add(sums, exchange_4(sums))
+    sums = add(sums, exchange_2(sums))
+    total = first_lane(add(sums, exchange_1(sums)))
+    for s in range(whole, right):
+        scores[s] = math.exp(scores[s] - most)
+        total += scores[s]
+    share = F32(1) / total
+    for s in range(left, whole, LANES):
+        store(scores, s, multiply(load(scores, s), splat(share)))
+    for s in range(whole, right):
+        scores[s] *= share
+    for s in range(begin, left):
+        scores[s] = F32(0)
+    for s in range(right, begin + steps):
+        scores[s] = F32(0)
+
+
+@kernel(part=True)
+def greatest(a: Any, b: Any) -> Any:
+    """The greater of two vectors, lane by lane; NaN if one is."""
+    return choose(greater_or_nan(a, b), a, b)
+
+
+soften = soften_plain if PLAIN_TWINS else soften_vectors
+"""The one that masked_softmax calls."""
+
+
+@kernel
 def masked_softmax(
     scores: Floats, scale: Floats, allowed: Floats, causal: bool, window: int, kept: F32, start: int, stop: int
 ) -> None:  # fmt: skip
     """Scores become weights, in place, of start..stop-1 of the outer axis; scale: one number."""
     _, heads, queries, steps = scores.shape
-    masked, factor = allowed.size > 0, scale[0]
+    masked, factor, flat = allowed.size > 0, scale[0], scores.reshape(-1)
     for o in range(start, stop):
         for h in range(heads):
             for t in range(queries):
-                row = scores[o, h, t]
-                for s in range(steps):
-                    row[s] *= factor
+                begin = ((o * heads + h) * queries + t) * steps
+                for s in range(begin, begin + steps):
+                    flat[s] *= factor
                 first, last = reach(t, steps, causal, window)
                 if not masked and first < last:
-                    soften(row, first, last)
+                    soften(flat, begin, steps, first, last)
                     continue
                 for s in range(steps):
                     hidden = s < first or s >= last
                     if masked:
                         hidden = hidden or allowed[o, h if allowed.shape[1] > 1 else 0, t, s] == F32(0)
-                    row[s] = kept * row[s] + LOW if hidden else row[s]
-                soften(row, 0, steps)
+                    flat[begin + s] = kept * flat[begin + s] + LOW if hidden else flat[begin + s]
+                soften(flat, begin, steps, 0, steps)
 
 
 @kernel(fastmath=SUMS)

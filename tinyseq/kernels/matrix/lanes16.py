@@ -231,3 +231,31 @@ def power_of_two(typing: Any, shifted: Any) -> Any:
         return builder.bitcast(builder.shl(builder.add(bits, each(126)), each(23)), FLOATS.vector)
 
     return FLOATS(FLOATS), generate
+
+
+@operation
+def first_lane(typing: Any, value: Any) -> Any:
+    """Lane 0 of floats as a number."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        return builder.extract_element(values[0], ir.Constant(ir.IntType(32), 0))
+
+    return types.float32(FLOATS), generate
+
+
+def exchange(distance: int) -> Callable[..., Any]:
+    """The operation on floats whose lane i is lane i ^ distance of its argument."""
+
+    @operation
+    def apply(typing: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            order = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [lane ^ distance for lane in range(LANES)])
+            return builder.shuffle_vector(values[0], ir.Constant(FLOATS.vector, ir.Undefined), order)
+
+        return FLOATS(FLOATS), generate
+
+    return apply
+
+
+exchange_8, exchange_4, exchange_2, exchange_1 = map(exchange, (8, 4, 2, 1))
+"""Four of them in turn bring every lane to every place: a sum of all lanes is four exchanges and four additions."""

@@ -1,8 +1,6 @@
 """The lines of tests/cases.py as Keras layers. Imported by the recording scripts only, never by a test."""
 
-import json
 import os
-from pathlib import Path
 from typing import Any
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -12,8 +10,10 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import keras
 
 from tests.cases import Case
+from tests.oracle.recorded import HERE, read, write
 
-HERE = Path(__file__).parent
+__all__ = ["HERE", "PUBLIC", "called", "keras", "layer_of", "made", "read", "symbolic_inputs", "write"]
+
 PUBLIC = {"GroupedQueryAttention": "GroupQueryAttention"}
 """Classes that keras.layers has under another name than their own."""
 
@@ -43,10 +43,3 @@ def called(layer: Any, inputs: Any) -> Any:
     """The layer's output; MultiHeadAttention and its kin take query, value and key as arguments of their own, not as a list."""
     apart = isinstance(layer, (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention))
     return layer(*inputs) if apart else layer(inputs)
-
-
-def write(name: str, content: Any) -> None:
-    """Write a recorded file beside the scripts, one entry a line so that a re-recording reads well as a diff."""
-    text = {key: json.dumps(value) for key, value in content.items()}
-    lines = ",\n".join(f"{json.dumps(key)}: {value}" for key, value in text.items())
-    (HERE / name).write_text("{\n" + lines + "\n}\n", encoding="utf-8")

@@ -70,3 +70,30 @@ class Files:
         from tinyseq.saving.live_keras import to_keras
 
         return to_keras(self, custom_objects)
+
+    @spelled
+    def to_keras_code(self, path: Any = None, overwrite: bool = True) -> str:
+        """A short Keras program that builds this model, as text; with a path, written there, and its weights beside it.
+
+        Arguments:
+            path: of the program, for example "net.py", whose weights are then in net.weights.h5; None: only the text
+            overwrite: False: raise FileExistsError if one of the files exists
+        """
+        from tinyseq.saving.keras_code import keras_code
+
+        return keras_code(self, path, overwrite)
+
+    @spelled
+    def to_torch_code(self, path: Any = None, overwrite: bool = True, weights: str = ".npz") -> str:
+        """A short PyTorch program that builds this model, as text; with a path, written there, and its weights beside it.
+
+        CannotSave (a ValueError) names a layer that torch has no equivalent for, and the reason.
+
+        Arguments:
+            path: of the program, for example "net.py", whose weights are then in net.npz; None: only the text
+            overwrite: False: raise FileExistsError if one of the files exists
+            weights: ".npz", or ".safetensors", which needs that package on both sides
+        """
+        from tinyseq.saving.torch_code.write import torch_code
+
+        return torch_code(self, path, overwrite, weights)

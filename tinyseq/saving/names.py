@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 
 def snake(class_name: str) -> str:
@@ -25,3 +26,15 @@ def numbered(class_names: Iterable[str]) -> list[str]:
         seen[name] = count + 1
         found.append(f"{name}_{count}" if count else name)
     return found
+
+
+def automatic(layer: Any) -> str:
+    """dense of a layer named dense_3 or dense; "" for a name that the user chose."""
+    kind = getattr(layer, "function", "") if getattr(layer, "operation", False) else snake(type(layer).__name__)
+    found = re.fullmatch(rf"({kind}|sequential|functional|model|input_layer)(_\d+)?", str(layer.name))
+    return found[1] if found else ""
+
+
+def base_name(layer: Any) -> str:
+    """What a program calls a layer: its name, an automatic one without its number."""
+    return automatic(layer) or str(layer.name)

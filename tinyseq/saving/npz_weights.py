@@ -30,8 +30,12 @@ LARGEST_HEADER = 4096
 
 def save(model: Network, filepath: str, overwrite: bool = True) -> None:
     """Writes weights to `filepath` (.npz), whole or not at all."""
+    write_arrays({key: weight.value for key, weight in weight_keys(model).items()}, filepath, overwrite)
+
+
+def write_arrays(arrays: dict[str, Any], filepath: str, overwrite: bool = True) -> None:
+    """Writes arrays under their names, or nothing."""
     target = check_target(filepath, overwrite)
-    arrays: dict[str, Any] = {key: weight.value for key, weight in weight_keys(model).items()}
     # numpy 2.0 would save the argument allow_pickle as another array
     write_whole(target, lambda file: np.savez(file, **arrays))
 

@@ -39,10 +39,14 @@ def keys(model: Any) -> dict[str, Weight]:
 
 def save(model: Any, path: str, overwrite: bool = True) -> None:
     """Writes all weights, or nothing."""
+    write_arrays({name: weight.value for name, weight in keys(model).items()}, path, overwrite, {"format": "tinyseq"})
+
+
+def write_arrays(arrays: dict[str, Any], path: str, overwrite: bool = True, metadata: dict[str, str] | None = None) -> None:
+    """Writes arrays under their names, or nothing."""
     package = _package(path)
     target = check_target(path, overwrite)
-    arrays = {name: np.array(weight.value, order="C") for name, weight in keys(model).items()}
-    data = package.numpy.save(arrays, metadata={"format": "tinyseq"})
+    data = package.numpy.save({name: np.array(array, order="C") for name, array in arrays.items()}, metadata=metadata)
     write_whole(target, lambda file: file.write(data))  # type: ignore[arg-type]
 
 

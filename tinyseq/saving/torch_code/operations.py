@@ -1,0 +1,26 @@
+"""Operations between layers: a + b, x[:, 0], torch.exp(x)."""
+
+from __future__ import annotations
+
+from tinyseq.saving.code_text import index, literal
+from tinyseq.saving.torch_code.program import Use, Value, writes
+
+SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**"}
+FUNCTIONS = {name: f"torch.{name}" for name in ("abs", "exp", "log", "maximum", "minimum", "sqrt", "square", "tanh", "sigmoid")}
+FUNCTIONS["negative"] = "torch.neg"
+
+
+@writes("Operation")
+def operation(use: Use) -> Value:
+    """By its function; refused with its name if it is not one of these."""
+    rule = use.layer
+    values = [use.as_keras(use.inputs[one.number]) if hasattr(one, "number") else one for one in rule.template]
+    if rule.function == "getitem":
+        return Value(f"{values[0]}[{index(values[1])}]", use.outputs[0])
+    texts = [literal(one) if isinstance(one, (int, float)) else one for one in values]
+    if not all(isinstance(one, str) for one in texts) or rule.function not in {*SIGNS, *FUNCTIONS}:
+        raise use.refuse(f"{rule.function}(...) is not written: write that part with layers")
+    if rule.function in SIGNS and len(texts) == 2:
+        texts = [f"({one})" if " " in one and not one.endswith((")", "]")) else one for one in texts]
+        return Value(f"{texts[0]} {SIGNS[rule.function]} {texts[1]}", use.outputs[0])
+    return Value(f"{FUNCTIONS[rule.function]}({', '.join(texts)})", use.outputs[0])

@@ -1,0 +1,342 @@
+"""The lines of a torch program: a class for each model, its modules, its forward(), and the arrays of its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecheck.nodes import Node, Tensor
+from tinyseq.layers.call_options import original
+from tinyseq.layers.calling import Forced
+from tinyseq.layers.core import InputLayer
+from tinyseq.saving.code_text import Names, literal
+from tinyseq.saving.config import is_model
+from tinyseq.saving.names import base_name, snake
+from tinyseq.saving.write_config import CannotSave
+
+Array = NDArray[Any]
+
+RESERVED = ("self", "x", "torch", "nn", "F", "np", "model", "weights", "training", "forward", "eval", "train", "parameters", "modules",
+            "steps", "state", "cell", "scores")  # fmt: skip
+
+
+class Value:
+    """An expression of the program, and its shape as Keras has it.
+
+    Arguments:
+        text: the expression
+        shape: sizes, batch axis first, in Keras's order
+        first: True: the channels, last in Keras, are first after the batch axis here
+    """
+
+    def __init__(self, text: str, shape: Sequence[int | None], first: bool = False) -> None:
+        self.text = text
+        self.shape = tuple(shape)
+        self.first = first and len(self.shape) > 2
+
+    @property
+    def axes(self) -> int:
+        """The number of axes between batch and channels."""
+        return len(self.shape) - 2
+
+
+class Use:
+    """One call of a layer, as its writer sees it: inputs, configuration, and where lines and weights go.
+
+    Arguments:
+        owner: the class that is written
+        layer: the layer
+        node: its call
+        inputs: the values that it takes
+        outputs: the shapes that it makes
+    """
+
+    def __init__(self, owner: ModuleClass, layer: Any, node: Node | None, inputs: list[Value], outputs: list[Any]) -> None:
+        self.owner = owner
+        self.layer = layer
+        self.node = node
+        self.inputs = inputs
+        self.outputs = outputs
+        self.config: dict[str, Any] = layer.get_config()
+        self.weights: dict[str, Array] = {weight.name: weight.value for weight in layer.weights}
+
+    @property
+    def x(self) -> Value:
+        """The first input."""
+        return self.inputs[0]
+
+    def module(self, source: str, state: dict[str, Array], ending: str = "") -> str:
+        """self.conv2d: made in __init__ as `source` says; `state` are its arrays by torch's names."""
+        return self.owner.module(self.layer, source, state, ending)
+
+    def buffer(self, array: Array, ending: str) -> str:
+        """self.normalization_mean: an array that does not train."""
+        return self.owner.buffer(self.layer, array, ending)
+
+    def line(self, text: str) -> None:
+        """A line of forward()."""
+        self.owner.lines.append(text)
+
+    def channels_first(self, value: Value) -> str:
+        """The expression with channels after the batch axis."""
+        if value.first or value.axes < 1:
+            return value.text
+        order = (0, value.axes + 1, *range(1, value.axes + 1))
+        return self._permuted(value, order, "torch: channels first", True)
+
+    def as_keras(self, value: Value, why: str = "") -> str:
+        """The expression with channels last, as in Keras."""
+        if not value.first:
+            return value.text
+        order = (0, *range(2, value.axes + 2), 1)
+        return self._permuted(value, order, f"Keras's order{why}: channels last", False)
+
+    def _permuted(self, value: Value, order: tuple[int, ...], why: str, first: bool) -> str:
+        call = f"{value.text}.permute({', '.join(map(str, order))})"
+        if value.text != "x":
+            return call
+        self.line(f"x = {call}  # {why}")
+        value.first = first
+        return "x"
+
+    def refuse(self, why: str) -> CannotSave:
+        """The error that names the layer and the reason."""
+        return CannotSave(f"layer {self.layer.name}: {type(self.layer).__name__} is not written for torch: {why}")
+
+    def helper(self, source: str) -> None:
+        """A function that the program needs, before its classes."""
+        self.owner.program.helper(source)
+
+    def again(self, layer: Any, inputs: list[Value], outputs: list[Any]) -> Use:
+        """A layer inside this one."""
+        return Use(self.owner, layer, None, inputs, outputs)
+
+
+Writer = Callable[[Use], Any]
+WRITERS: dict[str, Writer] = {}
+"""By class: returns a Value, or a list of them."""
+REFUSED: dict[str, str] = {}
+"""By class: why torch has nothing like it."""
+
+
+def writes(*classes: str) -> Callable[[Writer], Writer]:
+    """Registers a writer for layers."""
+
+    def register(function: Writer) -> Writer:
+        WRITERS.update(dict.fromkeys(classes, function))
+        return function
+
+    return register
+
+
+def write(use: Use) -> list[Value]:
+    """The values of one use. CannotSave for a layer without a writer."""
+    kind = type(use.layer).__name__
+    if not type(use.layer).__module__.startswith("tinyseq."):
+        raise use.refuse("the class is yours")
+    if kind not in WRITERS:
+        raise use.refuse(REFUSED.get(kind, "torch has no such layer"))
+    found = WRITERS[kind](use)
+    return list(found) if isinstance(found, list) else [found]
+
+
+class ModuleClass:
+    """A model as a class.
+
+    Arguments:
+        program: where inner classes go
+        model: a built model
+        name: of the class
+        path: of its weights in the state of the whole: "" or "base."
+    """
+
+    def __init__(self, program: Any, model: Any, name: str, path: str = "") -> None:
+        self.program = program
+        self.path = path
+        self.state: dict[str, Array] = {}
+        self.made: list[str] = []
+        """Lines of __init__."""
+        self.lines: list[str] = []
+        """Lines of forward()."""
+        self._names = Names(RESERVED)
+        """Variables of forward()."""
+        self._attributes = Names(RESERVED)
+        self._modules: dict[tuple[Any, str], str] = {}
+        self._graph: Any = model._built_graph("code")
+        self._values: dict[Tensor, Value] = {}
+        self._uses: dict[Tensor, list[int]] = {}
+        nodes = list(self._graph.nodes)
+        for number, node in enumerate(nodes):
+            for tensor in node.feeds:
+                self._uses.setdefault(tensor, []).append(number)
+        arguments = [self._input(tensor, nodes) for tensor in self._graph.inputs]
+        for number, node in enumerate(nodes):
+            if not isinstance(node.rule, InputLayer):
+                self._write(node, number)
+        last = Use(self, _Ends(model), None, [], [])
+        results = [last.as_keras(self._values[tensor]) for tensor in self._graph.outputs]
+        packed = model._packed(results)
+        shown = f"{{{', '.join(f'{key!r}: {one}' for key, one in packed.items())}}}" if isinstance(packed, dict) else ", ".join(results)
+        shapes = [tuple("batch" if size is None else size for size in tensor.shape) for tensor in (*model.inputs, *model.outputs)]
+        taken, made = shapes[: len(arguments)], shapes[len(arguments) :]
+        doc = f"{', '.join(map(_sizes, taken))} -> {', '.join(map(_sizes, made))}: as in Keras."
+        self.text = [
+            f"class {name}(nn.Module):",
+            f'    """{doc}"""',
+            "",
+            "    def __init__(self):",
+            "        super().__init__()",
+            *(f"        {line}" for line in self.made),
+            "",
+            f"    def forward(self, {', '.join(arguments)}):",
+            *(f"        {line}" for line in self.lines),
+            f"        return {shown}",
+        ]
+
+    def _input(self, tensor: Tensor, nodes: list[Node]) -> str:
+        """The name of an argument of forward(): x if only the first layer uses it."""
+        first = next((number for number, node in enumerate(nodes) if not isinstance(node.rule, InputLayer)), None)
+        alone = len(self._graph.inputs) == 1
+        only = alone and self._uses.get(tensor, []) == [first] and tensor not in self._graph.outputs
+        name = "x" if only else self._names.give("inputs" if alone else str(tensor.node.rule.name))
+        self._values[tensor] = Value(name, tensor.shape_accepted.dims)  # type: ignore[attr-defined]
+        return name
+
+    def _write(self, node: Node, number: int) -> None:
+        rule: Any = node.rule
+        layer = original(rule)
+        if isinstance(rule, Forced):
+            raise CannotSave(f"layer {layer.name}: a call with training={rule.forced} is not written for torch: leave training= out")
+        if "mask" in node.beside:
+            raise CannotSave(f"layer {layer.name}: a call with mask= is not written for torch, whose layers take none: leave it out")
+        inputs = [Value(one.text, one.shape, one.first) for one in (self._values[tensor] for tensor in node.feeds)]
+        fed: list[Any] = list(node.inputs)
+        shapes = [shape.dims for shape in rule.infer(tuple(tensor.shape_accepted for tensor in fed)).outputs]
+        use = Use(self, layer, node, inputs, shapes)
+        values = self._inner(use) if is_model(layer) else write(use)
+        targets = [self._target(node, port, number, layer) for port in range(len(values))]
+        for target, value, port in zip(targets, values, range(len(values)), strict=True):
+            if target and target != value.text:
+                self.lines.append(f"{target} = {value.text}")
+            known = next((one for one in (*self._uses, *self._graph.outputs) if one.node is node and one.port == port), None)
+            if known is not None:
+                self._values[known] = Value(target or value.text, value.shape, value.first)
+
+    def _target(self, node: Node, port: int, number: int, layer: Any) -> str:
+        """The variable of an output; "" if it is not used."""
+        tensor = next((one for one in (*self._uses, *self._graph.outputs) if one.node is node and one.port == port), None)
+        if tensor is None:
+            return ""
+        uses = self._uses.get(tensor, [])
+        if tensor in self._graph.outputs:
+            if len(self._graph.outputs) == 1 and not uses:
+                return "x"
+        elif uses == [number + 1]:
+            return "x"
+        return self._names.give(base_name(layer) + ("_state" if port else ""))
+
+    def _inner(self, use: Use) -> list[Value]:
+        """The call of an inner model, a class of its own."""
+        layer = use.layer
+        key = (layer, "")
+        if key not in self._modules:
+            attribute = self._attributes.give(base_name(layer))
+            name = self.program.class_name(layer)
+            inner = ModuleClass(self.program, layer, name, f"{self.path}{attribute}.")
+            self.program.classes.append(inner.text)
+            self.state.update(inner.state)
+            self.made.append(f"self.{attribute} = {name}()")
+            self._modules[key] = attribute
+        given = ", ".join(use.as_keras(value) for value in use.inputs)
+        call = f"self.{self._modules[key]}({given})"
+        if len(use.outputs) == 1:
+            return [Value(call, use.outputs[0])]
+        names = [self._names.give(f"{base_name(layer)}_{number}") for number in range(len(use.outputs))]
+        self.lines.append(f"{', '.join(names)} = {call}")
+        return [Value(name, shape) for name, shape in zip(names, use.outputs, strict=True)]
+
+    def module(self, layer: Any, source: str, state: dict[str, Array], ending: str = "") -> str:
+        """self.dense: one line of __init__, once for each layer, and its arrays."""
+        if (layer, ending) not in self._modules:
+            attribute = self._attributes.give(base_name(layer) + ending)
+            self._modules[layer, ending] = attribute
+            self.made.append(f"self.{attribute} = {source}")
+            for name, array in state.items():
+                path = f"{self.path}{attribute}.{name}" if name else f"{self.path}{attribute}"
+                self.state[path] = np.ascontiguousarray(array)
+        return f"self.{self._modules[layer, ending]}"
+
+
+    def buffer(self, layer: Any, array: Array, ending: str) -> str:
+        """self.mean: one line of __init__, an array beside the parameters."""
+        if (layer, ending) not in self._modules:
+            attribute = self._attributes.give(base_name(layer) + ending)
+            self._modules[layer, ending] = attribute
+            self.made.append(f'self.register_buffer("{attribute}", torch.zeros({literal(array.shape)}))')
+            self.state[f"{self.path}{attribute}"] = np.ascontiguousarray(array)
+        return f"self.{self._modules[layer, ending]}"
+
+
+class _Ends:
+    """In the place of a layer, where a model ends."""
+
+    def __init__(self, model: Any) -> None:
+        self.name = model.name
+        self.weights: list[Any] = []
+
+    def get_config(self) -> dict[str, Any]:
+        """None."""
+        return {}
+
+
+def _sizes(shape: tuple[Any, ...]) -> str:
+    return f"({', '.join(map(str, shape))})"
+
+
+class TorchProgram:
+    """The whole program.
+
+    Arguments:
+        model: a built model
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.classes: list[list[str]] = []
+        self._class_names = Names(("Net", "F", "nn"))
+        self._helpers: list[str] = []
+        net = ModuleClass(self, model, "Net")
+        self.classes.append(net.text)
+        self.state = net.state
+
+    def class_name(self, layer: Any) -> str:
+        """A class named after an inner model: base -> Base."""
+        return self._class_names.give("".join(word[:1].upper() + word[1:] for word in snake(base_name(layer)).split("_")))
+
+    def helper(self, source: str) -> None:
+        """A function before the classes, once."""
+        if source not in self._helpers:
+            self._helpers.append(source)
+
+    def text(self, weights: str | None) -> str:
+        """The source; `weights` is the name of the file that it loads."""
+        body = [line for part in self.classes for line in ("", "", *part)]
+        helpers = [line for one in self._helpers for line in ("", "", *one.strip().split("\n"))]
+        code = "\n".join([*helpers, *body])
+        imports = ["import torch"] if "torch." in code or (weights or "").endswith(".npz") else []
+        imports += ["import torch.nn.functional as F"] if "F." in code else []
+        imports += ["from torch import nn"]
+        before, load = [], []
+        if weights is not None and weights.endswith(".npz"):
+            before = ["import numpy as np"]
+            load = [
+                f'weights = np.load("{weights}")  # run this in the folder of that file',
+                "model.load_state_dict({name: torch.from_numpy(weights[name]) for name in weights.files})",
+            ]
+        elif weights is not None:
+            imports += ["from safetensors.torch import load_file"]
+            load = [f'model.load_state_dict(load_file("{weights}"))  # run this in the folder of that file']
+        end = ["model = Net()", *load, "model.eval()  # as predict() computes: no dropout, moving statistics"]
+        return "\n".join([*before, *imports, code, "", "", *end]) + "\n"

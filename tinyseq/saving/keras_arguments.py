@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from shapecheck.layers.families import PUBLIC
 from tinyseq import layers as all_layers
 from tinyseq.saving.code_text import literal
 from tinyseq.saving.names import snake
@@ -120,7 +121,7 @@ def _object(one: Mapping[str, Json]) -> str:
     if not changed and module in ("keras.initializers", "keras.losses", "keras.optimizers") and not _needed(kind):
         return literal(name.lower() if module == "keras.optimizers" else snake(name))
     short = "layers" if module == "keras.layers" else module
-    return f"{short}.{name}({', '.join(_written(kind, changed, config))})"
+    return f"{short}.{PUBLIC.get(name, name)}({', '.join(_written(kind, changed, config))})"
 
 
 assert all(module in HOMES for _, module in MODULES), "every kind of object has a home"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from shapecheck.layers.families import PUBLIC
 from tinyseq.layers.core import InputLayer
 from tinyseq.saving.code_text import Names, literal, write_program
 from tinyseq.saving.compile_config import compile_json
@@ -108,7 +109,7 @@ class KerasProgram:
             raise CannotSave(f"layer {layer.name}: the class {kind.__name__} is yours: a program for Keras needs it as a Keras layer")
         name = self._name(layer)
         given = [one for one in arguments(layer) if not (self._within_frozen and one == "trainable=False")]
-        return f"layers.{kind.__name__}({', '.join([*given, *([name] if name else [])])})"
+        return f"layers.{PUBLIC.get(kind.__name__, kind.__name__)}({', '.join([*given, *([name] if name else [])])})"
 
 
 def _texts(value: Json) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinyseq.saving.code_text import literal
 from tinyseq.saving.torch_code.activations import activated
 from tinyseq.saving.torch_code.program import REFUSED, Use, Value, writes
 
@@ -18,6 +19,18 @@ def dense(use: Use) -> Value:
     options = "" if "bias" in use.weights else ", bias=False"
     module = use.module(f"nn.Linear({kernel.shape[0]}, {kernel.shape[1]}{options})", state)
     return activated(use, Value(f"{module}({use.as_keras(use.x)})", use.outputs[0]), use.config["activation"])
+
+
+@writes("EinsumDense")
+def einsum_dense(use: Use) -> Value:
+    """torch.einsum with the same letters."""
+    kernel, equation = use.weights["kernel"], use.config["equation"]
+    name = use.module(f"nn.Parameter(torch.zeros({literal(kernel.shape)}))", {"": kernel}, "_kernel")
+    text = f'torch.einsum("{equation}", {use.as_keras(use.x)}, {name})'
+    if "bias" in use.weights:
+        bias = use.weights["bias"]
+        text += f" + {use.module(f'nn.Parameter(torch.zeros({literal(bias.shape)}))', {'': bias}, '_bias')}"
+    return activated(use, Value(text, use.outputs[0]), use.config["activation"])
 
 
 @writes("Embedding")

@@ -54,3 +54,12 @@ def whole(use: Use) -> Value:
     shown = f"({', '.join(map(str, axes))})" if count > 1 else str(axes[0])
     first = bool(keep) and use.x.first
     return Value(f"{use.x.text}.{name}({shown}{keep})", use.outputs[0], first)
+
+
+@writes(*(f"Adaptive{kind}{axes}D" for kind in POOLS for axes in (1, 2, 3)))
+def adaptive(use: Use) -> Value:
+    """F.adaptive_max_pool2d, of the same windows."""
+    kind = type(use.layer).__name__
+    axes = int(kind[-2])
+    size = short(sizes(use.config["output_size"], axes))
+    return made(use, f"F.adaptive_{'max' if 'Max' in kind else 'avg'}_pool{axes}d({taken(use, use.x)}, {size})", use.outputs[0])

@@ -201,7 +201,7 @@ class ModuleClass:
         first = next((number for number, node in enumerate(nodes) if not isinstance(node.rule, InputLayer)), None)
         alone = len(self._graph.inputs) == 1
         only = alone and self._uses.get(tensor, []) == [first] and tensor not in self._graph.outputs
-        name = "x" if only else self._names.give("inputs" if alone else str(tensor.node.rule.name))
+        name = "x" if only else self._names.give("inputs" if alone else base_name(tensor.node.rule))
         self._values[tensor] = Value(name, tensor.shape_accepted.dims)  # type: ignore[attr-defined]
         return name
 

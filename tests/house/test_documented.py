@@ -15,7 +15,7 @@ from tinyseq.documented import described
 
 METHODS = (
     "compile", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch", "save_weights", "load_weights",
-    "to_keras", "to_keras_code", "to_torch_code", "to_json", "save",
+    "to_keras", "to_keras_code", "to_torch_code", "to_onnx", "to_json", "save",
     "summary", "get_layer", "add_weight", "set_weights", "build", "__call__", "from_config", "add", "pop",
 )  # fmt: skip
 LAYERS = "tinyseq.layers"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -146,3 +147,38 @@ def apart(found: list[Any], expected: list[Any]) -> float:
         return 1e9
     pairs = list(zip(found, expected, strict=True))
     return max(float(np.abs(a - b).max() / max(1.0, np.abs(b).max())) if a.size else 0.0 for a, b in pairs)
+
+
+def onnx_fingerprint(model: Any) -> str:
+    """Of the ONNX graph and its constants; the reason, if it is refused."""
+    from tinyseq.saving.onnx_export.write import onnx_graph
+
+    try:
+        graph, inputs, outputs = onnx_graph(model)
+    except CannotSave as error:
+        return f"refused: {re.sub(r'layer [a-z0-9_]+', 'layer', str(error))}"
+    order: dict[str, str] = {}
+    for name in [one.name for one in inputs] + [name for op in graph.ops for name in (*op.inputs, *op.outputs)]:
+        order.setdefault(name, f"t{len(order)}")
+    mark = hashlib.sha256()
+    for op in graph.ops:
+        names = [[order[name] if name else "" for name in part] for part in (op.inputs, op.outputs)]
+        mark.update(f"{op.kind}{names}{sorted(op.attributes.items())}".encode())
+    for name, array in sorted(graph.constants.items(), key=lambda item: order[item[0]]):
+        mark.update(f"{order[name]}{array.shape}{array.dtype}".encode() + np.ascontiguousarray(array).tobytes())
+    mark.update(str([(one.shape, one.dtype) for one in (*inputs, *outputs)]).encode())
+    return mark.hexdigest()[:16]
+
+
+def by_onnx_runtime(model: Any, given: Any) -> list[Any]:
+    """Writes the file, checks it, runs it."""
+    import onnxruntime  # type: ignore[import-not-found,unused-ignore]
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/model.onnx"
+        model.to_onnx(path)
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    kinds = {"tensor(float)": "float32", "tensor(int32)": "int32", "tensor(int64)": "int64"}
+    arrays = given if isinstance(given, list) else [given]
+    fed = {one.name: np.asarray(array, kinds[one.type]) for one, array in zip(session.get_inputs(), arrays, strict=True)}
+    return list(session.run(None, fed))

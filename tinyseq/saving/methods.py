@@ -97,3 +97,17 @@ class Files:
         from tinyseq.saving.torch_code.write import torch_code
 
         return torch_code(self, path, overwrite, weights)
+
+    @spelled
+    def to_onnx(self, filepath: Any, overwrite: bool = True) -> None:
+        """Writes what predict() computes as an ONNX file of opset 20. Needs the onnx package: pip install "tinyseq[onnx]".
+
+        CannotSave (a ValueError) names a layer that ONNX has no operators for, and the reason.
+
+        Arguments:
+            filepath: where to: a path that ends in .onnx
+            overwrite: False: raise FileExistsError if the file exists
+        """
+        from tinyseq.saving.onnx_export.write import save_onnx
+
+        save_onnx(self, filepath, overwrite)

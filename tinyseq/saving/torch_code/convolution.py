@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from tinyseq.saving.padding import Sizes, same_padding, sizes, transposed_cut
 from tinyseq.saving.torch_code.activations import activated
 from tinyseq.saving.torch_code.program import Array, Use, Value, writes
-
-Sizes = tuple[int, ...]
-
-
-def sizes(value: Any, axes: int) -> Sizes:
-    """3 -> (3, 3)"""
-    found = (value,) * axes if isinstance(value, int) else tuple(value)
-    return tuple(int(one) for one in found)
 
 
 def short(values: Sequence[int]) -> str:
@@ -46,14 +38,10 @@ def made(use: Use, text: str, shape: Sequence[int | None]) -> Value:
 
 def same(use: Use, window: Sizes, strides: Sizes, dilation: Sizes) -> list[tuple[int, int]]:
     """How much Keras pads each axis before and after, for padding="same"."""
-    found = []
-    for size, k, s, d in zip(spatial(use, use.x.shape), window, strides, dilation, strict=True):
-        reach = d * (k - 1) + 1
-        if size is None and s > 1:
-            raise use.refuse('padding="same" with strides depends on the size, which is None: define it in Input(shape=...)')
-        total = reach - 1 if size is None else max((-(-size // s) - 1) * s + reach - size, 0)
-        found.append((total // 2, total - total // 2))
-    return found
+    pads = [same_padding(*one) for one in zip(spatial(use, use.x.shape), window, strides, dilation, strict=True)]
+    if any(one is None for one in pads):
+        raise use.refuse('padding="same" with strides depends on the size, which is None: define it in Input(shape=...)')
+    return [one for one in pads if one is not None]
 
 
 def padded(text: str, pads: Sequence[tuple[int, int]], value: str = "") -> str:
@@ -154,9 +142,7 @@ def transposed(use: Use) -> Value:
     ):
         if size is None or out is None:
             raise use.refuse("how much Keras cuts off depends on the size, which is None: define it in Input(shape=...)")
-        reach = d * (k - 1) + 1
-        whole = (size - 1) * s + reach
-        start = max(whole - out, 0) // 2 if use.config["padding"].lower() == "same" else 0
+        start, whole = transposed_cut(size, out, k, s, d, use.config["padding"].lower() == "same")
         symmetric = whole - 2 * start == out
         starts.append(start if symmetric else 0)
         extra.append(0 if symmetric else max(0, start + out - whole))

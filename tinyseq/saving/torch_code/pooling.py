@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tinyseq.saving.torch_code.convolution import is_first, made, padded, same, short, sizes, spatial, taken
+from tinyseq.saving.padding import sizes
+from tinyseq.saving.torch_code.convolution import is_first, made, padded, same, short, spatial, taken
 from tinyseq.saving.torch_code.program import Use, Value, writes
 
 POOLS = ("MaxPooling", "AveragePooling")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tinyseq.saving.torch_code.convolution import is_first, made, padded, sizes, spatial, taken
+from tinyseq.saving.padding import pairs, sizes
+from tinyseq.saving.torch_code.convolution import is_first, made, padded, spatial, taken
 from tinyseq.saving.torch_code.program import Use, Value, write, writes
 
 
@@ -41,28 +40,19 @@ def repeat_vector(use: Use) -> Value:
     return Value(f"{use.as_keras(use.x)}.unsqueeze(1).repeat(1, {use.config['n']}, 1)", use.outputs[0])
 
 
-def _pairs(value: Any, axes: int) -> list[tuple[int, int]]:
-    """1, (1, 2) or ((1, 2), (3, 4)) -> before and after, for each axis."""
-    if isinstance(value, int):
-        return [(value, value)] * axes
-    if axes == 1 and len(value) == 2 and all(isinstance(one, int) for one in value):
-        return [(value[0], value[1])]
-    return [(one, one) if isinstance(one, int) else (one[0], one[1]) for one in value]
-
-
 @writes("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
 def zero_padding(use: Use) -> Value:
     """F.pad"""
-    pairs = _pairs(use.config["padding"], use.x.axes)
+    amounts = pairs(use.config["padding"], use.x.axes)
     last = not use.x.first and not is_first(use)
-    return Value(padded(use.x.text, [*pairs, (0, 0)] if last else pairs), use.outputs[0], use.x.first)
+    return Value(padded(use.x.text, [*amounts, (0, 0)] if last else amounts), use.outputs[0], use.x.first)
 
 
 @writes("Cropping1D", "Cropping2D", "Cropping3D")
 def cropping(use: Use) -> Value:
     """Slices."""
-    pairs = _pairs(use.config["cropping"], use.x.axes)
-    slices = ", ".join(f"{before or ''}:{-after if after else ''}" for before, after in pairs)
+    amounts = pairs(use.config["cropping"], use.x.axes)
+    slices = ", ".join(f"{before or ''}:{-after if after else ''}" for before, after in amounts)
     return Value(f"{use.x.text}[:, {':, ' if use.x.first or is_first(use) else ''}{slices}]", use.outputs[0], use.x.first)
 
 

@@ -29,7 +29,7 @@ AT_THE_TOP = {
     **dict.fromkeys(("activation", "activations"), "write an activation by its name, for example activation='relu', or as a layer"),
 }
 """The same for the whole package: `optimizer` means `optimizers` there, and `Optimizer` in tinyseq.optimizers."""
-SHAPES = {"output_shape": "output", "input_shape": "input", "compute_output_shape": "output"}
+SHAPES = {"output_shape": "output", "input_shape": "input"}
 """Attributes that Keras users read on a layer, and which side of the layer they describe."""
 FORGOTTEN = "its __init__ did not call Layer.__init__: begin it with super().__init__()"
 

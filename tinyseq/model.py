@@ -135,7 +135,7 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
 
     # ------------------------------------------------------------------ numbers
 
-    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:  # type: ignore[override]
         """On an array (samples, ...): the outputs as new arrays. On a tensor of another model: a part of that model.
 
         Arguments:

@@ -275,7 +275,6 @@ def test_a_layers_shape_is_found_by_those_who_ask_as_in_keras_2() -> None:
     twice(y)
     for layer, name, edit, shape in [
         (dense, "output_shape", "layer.output.shape", (None, 3)),
-        (dense, "compute_output_shape", "layer.output.shape", (None, 3)),
         (dense, "input_shape", "layer.input.shape", (None, 4)),
         (add, "input_shape", "[tensor.shape for tensor in layer.input]", [(None, 3), (None, 3)]),
     ]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -35,6 +36,10 @@ class MaskMaker(Operator):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         return Inference(inputs[0])
 
+    def of(self, inputs: Sequence[Any], masks: Sequence[Any]) -> Any:
+        """The mask as truth values, from the inputs' numbers and the masks that they have (None: none), by NumPy."""
+        raise NotImplementedError
+
     def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
         return ()
 
@@ -43,6 +48,9 @@ class NonZero(MaskMaker):
     """Where whole numbers are not 0."""
 
     tells = True
+
+    def of(self, inputs: Sequence[Any], masks: Sequence[Any]) -> Any:
+        return np.asarray(inputs[0]) != 0
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         ctx.call(kernels.masks.nonzero, inputs[0].reshape(-1), ctx.output.reshape(-1))
@@ -57,6 +65,9 @@ class Differs(MaskMaker):
     def __init__(self, value: float) -> None:
         super().__init__()
         self.value = np.float32(value)
+
+    def of(self, inputs: Sequence[Any], masks: Sequence[Any]) -> Any:
+        return (np.asarray(inputs[0]) != self.value).any(-1)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         assert inputs[0].dims is not None
@@ -73,6 +84,9 @@ class Either(MaskMaker):
     tells = True
     of_masks = True
 
+    def of(self, inputs: Sequence[Any], masks: Sequence[Any]) -> Any:
+        return np.logical_or.reduce([np.asarray(mask) for mask in masks])
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         ctx.call(kernels.masks.nonzero, inputs[0].reshape(-1), ctx.output.reshape(-1))
         for mask in inputs[1:]:
@@ -84,6 +98,9 @@ class AllTrue(MaskMaker):
     """Nothing is left out."""
 
     tells = True
+
+    def of(self, inputs: Sequence[Any], masks: Sequence[Any]) -> Any:
+        return np.ones(tuple(inputs[0].shape)[:-1], bool)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         assert inputs[0].dims is not None
@@ -103,6 +120,10 @@ class EndToEnd(MaskMaker):
     def __init__(self, masked: tuple[bool, ...]) -> None:
         super().__init__()
         self.masked = masked
+
+    def of(self, inputs: Sequence[Any], masks: Sequence[Any]) -> Any:
+        parts = zip(inputs, masks, strict=True)
+        return np.concatenate([np.ones(tuple(x.shape)[:2], bool) if mask is None else mask for x, mask in parts], 1)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         sizes = [shape.dims for shape in inputs if shape.dims is not None]

@@ -45,7 +45,7 @@ class Attend(Optional):
     def random(self) -> bool:  # type: ignore[override]
         return bool(self.dropout)
 
-    def __call__(
+    def __call__(  # type: ignore[override]
         self, *inputs: Any, training: bool | None = None, mask: Any = None, return_attention_scores: bool = False,
         use_causal_mask: bool = False,
     ) -> Any:  # fmt: skip

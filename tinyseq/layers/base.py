@@ -20,9 +20,10 @@ from typing import Any
 
 from shapecheck.layers.base import Inference, argument_names
 from shapecheck.shapes import Shape
+from tinyseq.engine.operator import Operator
 from tinyseq.layers import calling, user_layer
 from tinyseq.layers.eager import compute
-from tinyseq.layers.weighted import Weighted
+from tinyseq.layers.questions import Questions, shapes_in
 
 CALL_WRITTEN: list[Callable[[type[Layer]], None]] = []
 """What is done with a class that writes call(): the package puts it here."""
@@ -34,7 +35,7 @@ PASS_MASKS = frozenset(
 """The layers whose output has the mask of their input. Source: keras 3.15, supports_masking."""
 
 
-class Layer(Weighted):
+class Layer(Questions):
     """A function from arrays to arrays with trainable weights. See the module's first lines."""
 
     supports_masking: bool = False
@@ -43,7 +44,7 @@ class Layer(Weighted):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "supports_masking" not in vars(cls) and cls.__name__ in PASS_MASKS and cls._has_rule:
+        if "supports_masking" not in vars(cls) and cls._has_rule and (cls.__name__ in PASS_MASKS or cls.masking is not Operator.masking):
             cls.supports_masking = True
         if "build" in vars(cls) and not cls._builds_itself:
             cls._writes_build = True
@@ -56,18 +57,20 @@ class Layer(Weighted):
         """From output_shape or compute_output_shape, and the weights that build() adds."""
         return user_layer.infer(self, inputs)
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, *input_shape: Any, **shapes: Any) -> None:
         """Declares the weights for inputs of this shape. Takes no memory.
 
         Arguments:
-            input_shape: sizes, batch axis first, None for any size; a list of such shapes for several inputs
+            input_shape: sizes, batch axis first, None for any size; several, or a list of them, for several inputs; nothing for a layer
+                whose weights do not depend on its input (Embedding)
+            shapes: the same by name, as in query_shape=(None, 4, 8)
         """
         if not self._building:  # otherwise a user's layer calls super().build(), as in Keras
-            calling.build(self, input_shape)
+            calling.declare(self, shapes_in(input_shape, shapes) or (Shape(calling.smallest(self)),))
 
     # ------------------------------------------------------------------ calls
 
-    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None, **named: Any) -> Any:
         """On tensors of a model under construction: its output tensors. On arrays: its output arrays.
 
         Arguments:
@@ -75,7 +78,10 @@ class Layer(Weighted):
             training: True: behave as in training (dropout drops)
             mask: (samples, steps), False for a step that is left out, a tensor or an array as the input; None: that of the input, if it
                 has one (of Masking, Embedding(mask_zero=True), or passed on from there)
+            named: inputs=x in place of x
         """
+        if named:
+            inputs = calling.by_name(self, inputs, named)
         given = self._gathered(inputs)
         beside = calling.masks_beside(self, mask)
         if calling.symbolic(self, [*given, *beside]):

@@ -48,6 +48,15 @@ def gathered(layer: Weighted, inputs: tuple[Any, ...]) -> list[Any]:
     return [value]
 
 
+def by_name(layer: Weighted, inputs: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """The inputs of layer(inputs=x). TypeError for any other name."""
+    wrong = next((name for name in named if name != "inputs"), None)
+    if wrong is not None or inputs:
+        advice = f"write {layer.name}(x), with training= and mask= by name"
+        raise TypeError(f"{layer.name}: a call has no argument {wrong or 'inputs'!r} here: {advice}")
+    return (named["inputs"],)
+
+
 def _one_input_only(layer: Weighted, count: int) -> None:
     raise ValueError(
         f"{layer.name}: takes one input, got a list of {count}: join them first, for example with Concatenate()([a, b])"
@@ -179,11 +188,11 @@ def _same_weights(layer: Weighted, inference: Inference | None, shapes: tuple[Sh
         )
 
 
-def build(layer: Weighted, input_shape: Any) -> None:
-    """layer.build((None, 4)), or a list of shapes for a layer of several inputs."""
-    several = isinstance(input_shape, list) or (bool(input_shape) and isinstance(input_shape[0], (tuple, list)))
-    shapes = tuple(Shape(tuple(s)) for s in input_shape) if several else (Shape(tuple(input_shape)),)
-    declare(layer, shapes)
+def smallest(layer: Weighted) -> tuple[Any, ...]:
+    """The input of a layer whose weights do not depend on it, for build() without a shape. TypeError for any other."""
+    if layer.input_dtype != "int64":
+        raise TypeError(f"{layer.name}: build() needs the shape of the input, for example {layer.name}.build((None, 4))")
+    return (None, None)
 
 
 def lone_graph(layer: Weighted, shapes: Sequence[Shape], masks: int = 0) -> Graph:

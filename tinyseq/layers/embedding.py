@@ -28,6 +28,11 @@ class Embedding(rules.Embedding, Layer):
         ctx.call(kernels.embedding.look_up, table, index, ctx.output.reshape(-1, table.shape[1]))
         return ctx.output
 
+    @property
+    def supports_masking(self) -> bool:  # type: ignore[override]
+        """Only if it makes a mask itself."""
+        return bool(self.mask_zero)
+
     def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...] | None:
         return (NonZero(),) if self.mask_zero else None
 

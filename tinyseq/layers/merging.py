@@ -17,6 +17,7 @@ from tinyseq import kernels
 from tinyseq.engine.masks import AllTrue, Either, EndToEnd
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.masked_merging import MaskedExtreme, MaskedProduct
 from tinyseq.layers.sample_normalization import repeated
 
 if TYPE_CHECKING:
@@ -171,6 +172,9 @@ class Average(rules.Average, Linear):
 class Multiply(rules.Multiply, Merging):
     tells = True
 
+    def with_masks(self, masks: tuple[bool, ...]) -> tuple[Any, tuple[int, ...]] | None:
+        return MaskedProduct(self, masks), tuple(i for i, has in enumerate(masks) if has)
+
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         return self.join(ctx, kernels.merging.multiply, inputs)
 
@@ -192,6 +196,9 @@ class Extreme(Merging):
     tells = True
     needs_output = True
     largest = True
+
+    def with_masks(self, masks: tuple[bool, ...]) -> tuple[Any, tuple[int, ...]] | None:
+        return MaskedExtreme(self, masks), tuple(i for i, has in enumerate(masks) if has)
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         found = super().buffers(inputs, output, training)

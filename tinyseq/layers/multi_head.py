@@ -56,7 +56,7 @@ class Projected(Optional):
         if self.flash_attention:
             raise NotImplementedError(f"{self.name}: flash_attention=True is for graphics processors: leave it out, numbers are the same")
 
-    def __call__(
+    def __call__(  # type: ignore[override]
         self, *inputs: Any, key: Any = None, query_mask: Any = None, value_mask: Any = None, key_mask: Any = None,
         attention_mask: Any = None, return_attention_scores: bool = False, training: bool | None = None,
         use_causal_mask: bool = False, query: Any = None, value: Any = None, mask: Any = None,

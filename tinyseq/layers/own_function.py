@@ -64,7 +64,7 @@ class Lambda(rules.Lambda, Layer):
         """Whether it was called on a list."""
         return bool(self.__dict__.get("_listed"))
 
-    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:  # type: ignore[override]
         """The function of tensors or arrays.
 
         Arguments:

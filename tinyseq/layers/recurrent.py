@@ -169,7 +169,7 @@ class Cell(Wrapper):
         """Its own, or those of the RNN that it is in."""
         return list(self._weights) or super().weights
 
-    def __call__(self, *inputs: Any, states: Any = None, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, states: Any = None, training: bool | None = None, mask: Any = None) -> Any:  # type: ignore[override]
         """output, [states] of one step.
 
         Arguments:

@@ -10,7 +10,9 @@ from tinyseq.layers.base import Layer
 class WithStates(Layer):
     """A layer over steps."""
 
-    def __call__(self, *inputs: Any, initial_state: Any = None, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(
+        self, *inputs: Any, initial_state: Any = None, training: bool | None = None, mask: Any = None, **named: Any
+    ) -> Any:  # fmt: skip
         """As Layer's, from given states on.
 
         Arguments:
@@ -18,11 +20,12 @@ class WithStates(Layer):
             initial_state: the states that the first step begins with: a tensor or array, or a list of them; None: zeros
             training: True: behave as in training (dropout drops)
             mask: (samples, steps), False for a step that is left out; None: that of the input, if it has one
+            named: inputs=x in place of x
         """
         if initial_state is not None:
             states = initial_state if isinstance(initial_state, (list, tuple)) else [initial_state]
             inputs = ([*inputs, *states],)
-        return super().__call__(*inputs, training=training, mask=mask)
+        return super().__call__(*inputs, training=training, mask=mask, **named)
 
     def _gathered(self, inputs: tuple[Any, ...]) -> list[Any]:
         """layer([x, h, c]) too, with arrays or tensors of a model."""

@@ -232,7 +232,7 @@ class Traced(Layer):
         for name in ("_call_graph", "_was_built"):
             self.__dict__.pop(name, None)
 
-    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:  # type: ignore[override]
         """On tensors the tensors that come out, on arrays the arrays.
 
         Arguments:

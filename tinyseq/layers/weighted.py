@@ -22,6 +22,9 @@ from tinyseq.layers.checks import at_the_layer, check
 from tinyseq.weights import constraints, names, regularizers, seeds
 from tinyseq.weights.weight import Weight, assign_all
 
+LEFT_OUT = {"bias": "use_bias", "gamma": "scale", "beta": "center"}
+"""Weights that a layer does not have where this argument is False: then they are None, as in Keras."""
+
 
 class Weighted(Operator):
     """An operator whose weights are declared at its first use, in the order of its rule or of its build()."""
@@ -186,11 +189,12 @@ class Weighted(Operator):
         self._weights.append(weight)
         return weight
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, *input_shape: Any, **shapes: Any) -> None:
         """Adds the weights for inputs of this shape.
 
         Arguments:
-            input_shape: sizes, batch axis first, None for any size; a list of such shapes for several inputs
+            input_shape: sizes, batch axis first, None for any size; several, or a list of them, for several inputs
+            shapes: the same by name
         """
         raise NotImplementedError
 
@@ -231,6 +235,8 @@ class Weighted(Operator):
             for weight in self.__dict__.get("_weights", ()):
                 if weight.name == name:
                     return weight
+            if self.__dict__.get(LEFT_OUT.get(name, name)) is False:
+                return None
         raise missing(self, name)
 
 

@@ -195,7 +195,8 @@ _policies = {
 _models = {"Functional": functional_class}
 _switches = {
     "dtype_policy": lambda: DTypePolicy(), "set_dtype_policy": set_dtype_policy, "set_floatx": set_floatx,
-    "disable_flash_attention": _nothing, "is_flash_attention_enabled": _never, "backend": lambda: NAME[0],
+    "disable_flash_attention": _nothing, "enable_flash_attention": _nothing, "is_flash_attention_enabled": _never,
+    "backend": lambda: NAME[0],
     "floatx": tinyseq.backend.floatx, "epsilon": tinyseq.backend.epsilon, "image_data_format": tinyseq.backend.image_data_format,
     "set_image_data_format": tinyseq.backend.set_image_data_format,
 }  # fmt: skip

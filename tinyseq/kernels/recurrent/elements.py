@@ -45,7 +45,8 @@ def settle(made: Floats, kept: Floats, mask: Mask, s: int, backwards: bool) -> N
     if mask.size > 0:
         for n in range(made.shape[0]):
             if not alive(mask, n, s, backwards):
-                made[n, :] = kept[n, :]
+                for i in range(made.shape[1]):  # an assignment of whole rows takes numba 2.8 s to compile (Xeon)
+                    made[n, i] = kept[n, i]
 
 
 @kernel

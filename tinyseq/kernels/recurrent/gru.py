@@ -59,9 +59,11 @@ def forward(
             if alive(mask, n, s, backwards):
                 gates(x[s, n], product[n], h[old, n], h[new, n])
                 if inner.shape[0] == steps:
-                    inner[s, n, :] = product[n, 2 * units :]
+                    for i in range(units):
+                        inner[s, n, i] = product[n, 2 * units + i]
             else:
-                h[new, n, :] = h[old, n, :]
+                for i in range(units):
+                    h[new, n, i] = h[old, n, i]
         emit(h_flat, new * samples * units, y, mask, s, steps, backwards, zero, start, stop)
 
 
@@ -104,8 +106,10 @@ def backward(
             if alive(mask, n, s, backwards):
                 slopes(x[s, n], inner[s, n], h[s, n], dh[n], spare[n])
             else:
-                x[s, n, :] = F32(0)
-                inner[s, n, :] = F32(0)
+                for k in range(width):
+                    x[s, n, k] = F32(0)
+                for k in range(units):
+                    inner[s, n, k] = F32(0)
         multiply(
             x_flat, s * samples * width, rows, start, stop, taps, 2 * units, panels, 0, COLUMNS, width * COLUMNS, dh_flat, 0, outs, units,
             panels, 0, ADD,

@@ -40,6 +40,20 @@ def gates(x: Floats, inner: Floats, old: Floats, h: Floats) -> None:
 
 
 @kernel
+def set_row(row: Floats, source: Floats) -> None:
+    """row[:] = source; numba takes a second and more to compile that."""
+    for i in range(row.size):
+        row[i] = source[i]
+
+
+@kernel
+def clear_row(row: Floats) -> None:
+    """row[:] = 0."""
+    for i in range(row.size):
+        row[i] = F32(0)
+
+
+@kernel
 def forward(
     x: Floats, inner: Floats, h: Floats, y: Floats, mask: Mask, panels: Floats, bias: Floats, product: Floats, rows: Offsets, taps: Offsets,
     outs: Offsets, backwards: bool, zero: bool, start: int, stop: int,
@@ -59,11 +73,9 @@ def forward(
             if alive(mask, n, s, backwards):
                 gates(x[s, n], product[n], h[old, n], h[new, n])
                 if inner.shape[0] == steps:
-                    for i in range(units):
-                        inner[s, n, i] = product[n, 2 * units + i]
+                    set_row(inner[s, n], product[n, 2 * units :])
             else:
-                for i in range(units):
-                    h[new, n, i] = h[old, n, i]
+                set_row(h[new, n], h[old, n])
         emit(h_flat, new * samples * units, y, mask, s, steps, backwards, zero, start, stop)
 
 
@@ -106,10 +118,8 @@ def backward(
             if alive(mask, n, s, backwards):
                 slopes(x[s, n], inner[s, n], h[s, n], dh[n], spare[n])
             else:
-                for k in range(width):
-                    x[s, n, k] = F32(0)
-                for k in range(units):
-                    inner[s, n, k] = F32(0)
+                clear_row(x[s, n])
+                clear_row(inner[s, n])
         multiply(
             x_flat, s * samples * width, rows, start, stop, taps, 2 * units, panels, 0, COLUMNS, width * COLUMNS, dh_flat, 0, outs, units,
             panels, 0, ADD,

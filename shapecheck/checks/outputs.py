@@ -124,9 +124,12 @@ def written_loss(stack: Stack, event: Event, at: int) -> Any:
 def labels(stack: Stack, event: Event, found: Sequence[Output], every: bool, version: int) -> list[Part] | InputsMismatch:
     """One part for each output; none where it is unknown. `every`: all have a loss, so that all need labels."""
     place = place_of(event, 1, "y") if isinstance(event.get(1, "y"), (Array, Items, tuple, Table)) else place_of(event, 0, "x")
-    if len(found) == 1:
-        return [Part(data_of(event)[1], place)]
     y = event.get(1, "y") if event.kind in ("fit", "evaluate") else None
+    if len(found) == 1:
+        arrays = list(y) if isinstance(y, (Items, tuple)) and told(y) else []
+        if len(arrays) > 1 and all(isinstance(one, Array) and one.dims for one in arrays) and every and version >= 3:
+            return InputsMismatch([output.name for output in found], len(arrays), what="labels", side="output")
+        return [Part(data_of(event)[1], place)]
     names, strict = [output.name for output in found], every and version >= 3
     if isinstance(y, Array) and y.dims and y.source != "list":
         return InputsMismatch(names, 1, what="labels", side="output") if strict else []

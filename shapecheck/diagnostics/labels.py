@@ -153,6 +153,8 @@ class DataMismatch(Diagnostic):
         found = []
         if _alike(have, want[1:]):
             found.append(("[None]", "a batch of one sample"))
+        if want[1:2] == (None,) and len(want) > 2 and _alike(have[1:], want[2:]):
+            found.append(("[:, None]", "one step for each sample"))
         if _regrouped(have[1:], want[1:]):
             found.append((_reshaped(want[1:]), "each sample flat" if len(want) == 2 else ""))
         elif not found and _regrouped(have, want[1:]):

@@ -292,3 +292,54 @@ def test_no_error_where_keras_accepts_it(text: str) -> None:
 def test_none_as_a_size_that_is_passed_is_an_error() -> None:
     text = RIGHT["None until someone passes it"] + "build()\n"
     assert [finding.code for finding in check_source(HEAD + text, "model.py").findings] == ["SC401"]
+
+
+REPORTS = {  # public bug reports in other words; what Keras 3.15 says was recorded with TensorFlow
+    "a U-Net over arrays": ("""import tensorflow as tf
+picture = tf.Variable(np.zeros((1, 68, 68, 3), "float32"))
+first = layers.Conv2D(8, 3)(layers.Conv2D(8, 3)(picture))
+second = layers.Conv2D(16, 3)(layers.Conv2D(16, 3)(layers.MaxPooling2D(2)(first)))
+both = layers.concatenate([layers.Conv2DTranspose(8, 2, strides=2)(second), first], axis=3)
+""", ["SC206"]),
+    "labels for each branch of one output": ("""a, b = keras.Input((20,)), keras.Input((20,))
+net = keras.Model([a, b], layers.Concatenate()([layers.Dense(10, "softmax")(a), layers.Dense(10, "softmax")(b)]))
+net.compile(loss="categorical_crossentropy")
+x, y = np.zeros((9, 20)), np.zeros((9, 10))
+net.fit([x, x], [y, y])
+""", ["SC309"]),
+    "two targets of a regression": ("""from sklearn.datasets import make_regression
+x, y = make_regression(100, 9, n_informative=9, n_targets=2)
+net = keras.Sequential([keras.Input((9,)), layers.Dense(2)])
+net.compile(loss="mse")
+net.fit(x, y)
+""", []),
+    "features without steps": ("""x, y = np.zeros((100, 9)), np.zeros((100, 2))
+net = keras.Sequential([keras.Input((None, 9)), layers.LSTM(32), layers.Dense(2)])
+net.compile(loss="mse")
+net.fit(x, y)
+""", ["SC303"]),
+    "a residual of another width": ("""a = keras.Input((64, 32))
+b = layers.LayerNormalization()(a + layers.Dense(64)(layers.Dense(128)(a)))
+net = keras.Model(a, layers.Dense(2)(b))
+""", ["SC206"]),
+    "an operator that stretches": ("""a, b = keras.Input((8, 8, 16)), keras.Input((16,))
+net = keras.Model([a, b], layers.Flatten()(a * b[:, None, None]))
+""", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "codes"), REPORTS.values(), ids=REPORTS.keys())
+def test_bug_reports(text: str, codes: list[str]) -> None:
+    assert [finding.code for finding in check_source(HEAD + text, "model.py").findings] == codes
+
+
+def test_a_step_for_each_sample_is_offered() -> None:
+    text, _ = REPORTS["features without steps"]
+    (finding,) = check_source(HEAD + text, "model.py").findings
+    assert [repair.title for repair in finding.repairs if repair.proved] == ["line 10: x[:, None], one step for each sample"]
+
+
+def test_the_error_of_an_operator_is_at_the_operator() -> None:
+    text, _ = REPORTS["a residual of another width"]
+    (finding,) = check_source(HEAD + text, "model.py").findings
+    assert finding.place is not None and (finding.place.line, finding.place.column) == (8, 33)

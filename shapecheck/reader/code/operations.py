@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.joins import TensorFlowOnSymbol
+from shapecheck.diagnostics.rank import MergeMismatch
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference
 from shapecheck.nodes import Node, sources
@@ -34,8 +36,12 @@ class Operation(Hidden):
     """An operation on tensors, without weights, whose shape `compute` returns for traced tensors."""
 
     compute: Callable[[list[Any]], Any]
+    stretches = False
+    """Whether it is an operator between its tensors, which must broadcast to each other."""
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if self.stretches:
+            _stretched(inputs)
         if all(shape.dims is not None for shape in inputs):
             outputs = shapes_of(self.compute([Traced(shape.dims or ()) for shape in inputs]))
             if outputs:
@@ -43,6 +49,15 @@ class Operation(Hidden):
         before = next((shape.why for shape in inputs if shape.dims is None), "")
         why = f"{cause(before)}{self.advice}" if before and self.advice else before or f"{self.why}{self.advice}"
         return Inference(self.declared_output or Shape(None, why=why), (), 0, window="new")
+
+
+def _stretched(inputs: tuple[Shape, ...]) -> None:
+    """Raises ShapeError if two tensors do not broadcast to each other, as NumPy does it: from the last axis on."""
+    left, right = (shape.dims or () for shape in inputs)
+    for a, b in zip(reversed(left), reversed(right), strict=False):
+        if isinstance(a, int) and isinstance(b, int) and a != b and 1 not in (a, b):
+            advice = "make the last axes equal: add a Dense, or a Conv with window 1, with as many units or filters before the operator"
+            raise ShapeError(MergeMismatch(inputs, f"{a} and {b} do not match", advice))
 
 
 def _symbol(reader: Reader, name: str, why: str, symbols: list[Symbol], compute: Callable[[list[Any]], Any], origin: Any = None) -> Symbol:
@@ -68,7 +83,9 @@ def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
         first, second = (rest.pop(0) if isinstance(side, Symbol) else side for side in (left, right))
         return tensors.arithmetic(first, second, op)
 
-    return _symbol(reader, type(op).__name__, "arithmetic between these tensors is not supported", symbols, compute)
+    made = _symbol(reader, type(op).__name__, "arithmetic between these tensors is not supported", symbols, compute)
+    made.tensor.node.rule.stretches = len(symbols) == 2 and type(op).__name__ != "MatMult"
+    return made
 
 
 def index(reader: Reader, owner: Symbol, key: Any) -> Any:

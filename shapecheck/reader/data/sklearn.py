@@ -98,6 +98,9 @@ def _made(last: str, call: Call) -> Any:
     if last == "make_blobs":
         classes = call.get(2, "centers", 3)
     sizes = [size if isinstance(size, (int, Unknown)) else Unknown("size") for size in (rows, features)]
+    targets = call.keywords.get("n_targets", 1) if last == "make_regression" else 1
+    if targets != 1:
+        return (Array(sizes, "float"), Array((sizes[0], targets if isinstance(targets, int) else Unknown("targets")), "float"))
     return (Array(sizes, "float"), Array(sizes[:1], "int", classes if isinstance(classes, int) else None))
 
 

@@ -210,7 +210,7 @@ def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
         return Symbol(reader.node(Node(rule, (start,), Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))).tensor())
     if reader.tracing is not None:
         return tracing.layer(reader, reader.tracing, owner, given)
-    return on_data(reader, owner, given)
+    return on_data(reader, owner, given, call)
 
 
 def _only_tensor(reader: Reader) -> str:
@@ -225,16 +225,29 @@ def ast_text(node: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def on_data(reader: Reader, owner: Any, given: Any) -> Any:
-    """The result of a layer or a model on an array."""
-    if not isinstance(given, Array) or given.dims is None:
+def on_data(reader: Reader, owner: Any, given: Any, call: Call | None = None) -> Any:
+    """The result of a layer or a model on an array, or on several."""
+    parts = list(given) if isinstance(given, (Items, tuple)) and not getattr(given, "why", "") and isinstance(owner, Layer) else [given]
+    if not parts or not all(isinstance(part, Array) and part.dims is not None for part in parts):
         return Array(None, why="the data is unknown")
     try:
         if isinstance(owner, Model):
             return Array(output_dims(reader, stacks.as_rule(reader, owner, Shape((None, *given.dims[1:]))), given.dims), "float")
-        return Array(owner.rule.infer((Shape(given.dims),)).output.dims, "float")
-    except (ShapeError, ValueError, TypeError, AssertionError):
-        return Array(None, why="a layer does not accept this data")
+        return Array(owner.rule.infer(tuple(Shape(part.dims) for part in parts)).output.dims, "float")
+    except ShapeError as error:
+        _refused_data(reader, owner, parts, call, error.diagnostic)
+    except (ValueError, TypeError, AssertionError):
+        pass
+    return Array(None, why="a layer does not accept this data")
+
+
+def _refused_data(reader: Reader, owner: Any, parts: list[Array], call: Call | None, problem: Diagnostic) -> None:
+    """A layer called on arrays whose sizes are all known, which it does not accept."""
+    known = all(isinstance(size, int) for part in parts for size in part.dims or ())
+    if not known or call is None or not isinstance(owner, Layer) or reader.guarded or reader.branch or reader.uncalled:
+        return
+    if not any(other.node is call.node for _, other, _ in reader.stacks.findings):
+        reader.stacks.findings.append((problem, Origin(call.unit, call.node), None))
 
 
 def either(reader: Reader, left: Any, right: Any, why: str) -> Any:

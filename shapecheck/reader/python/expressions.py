@@ -8,7 +8,7 @@ from shapecheck.reader.python import assignment, calls, iteration, lookups, text
 from shapecheck.reader.python.arithmetic import FAILURES, binary
 from shapecheck.reader.python.comparison import comparison
 from shapecheck.reader.python.functions import make_function
-from shapecheck.reader.source import dotted
+from shapecheck.reader.source import Origin, dotted
 from shapecheck.reader.values import (
     MOST_ITEMS,
     Array,
@@ -139,7 +139,10 @@ def _dict(reader: Reader, node: ast.Dict) -> Any:
 
 
 def _binary(reader: Reader, node: ast.BinOp) -> Any:
-    return binary(reader, node.op, reader.value(node.left), reader.value(node.right))
+    found = binary(reader, node.op, reader.value(node.left), reader.value(node.right))
+    if type(found) is Symbol and found.tensor.node.origin is None:
+        found.tensor.node.origin = Origin(reader.unit, node)
+    return found
 
 
 def _unary(reader: Reader, node: ast.UnaryOp) -> Any:

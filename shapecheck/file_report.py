@@ -16,6 +16,7 @@ from shapecheck.reader.keras.subclasses import follow
 from shapecheck.reader.python.interpreter import read
 from shapecheck.reader.records import Stacks
 from shapecheck.reader.source import Place
+from shapecheck.reader.state import MOST_STEPS
 from shapecheck.reader.values import Instance
 
 TYPE_CHECKING = False
@@ -45,7 +46,9 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None, beside
     if not any(_perhaps_turned(report, stack) for stack in report.stacks) or any("shapecheck:" in unit.text for unit in parts):
         return report
     turned = _checked(parts, path, dialect, beside, "channels_first")
-    return turned if len(turned.stacks) >= len(report.stacks) and _refusals(turned) < _refusals(report) else report
+    chosen = turned if len(turned.stacks) >= len(report.stacks) and _refusals(turned) < _refusals(report) else report
+    chosen.steps = report.steps + turned.steps
+    return chosen
 
 
 def _checked(
@@ -63,6 +66,7 @@ def _checked(
     words = any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add("))
     if words or (beside is not None and beside.makes_models(parts)):
         reader = read(parts, found, beside)
+        report.steps = MOST_STEPS - reader.steps
         if reader.stopped:
             report.problems.append((None, reader.stopped))
         _collect(report, reader)

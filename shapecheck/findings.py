@@ -186,7 +186,10 @@ class FileReport:
     options that had no effect at all.
     """
 
-    __slots__ = ("beside", "dialect", "error", "facts", "findings", "internal", "old", "path", "problems", "stacks", "unanswered", "units")
+    __slots__ = (
+        *("beside", "dialect", "error", "facts", "findings", "internal", "old", "path", "problems", "stacks", "steps", "unanswered"),
+        "units",
+    )
 
     def __init__(self, path: str, units: list[Unit] | None = None, error: str = "") -> None:
         self.path = path
@@ -202,6 +205,8 @@ class FileReport:
         """Reports of the files beside it that it imports."""
         self.internal = 0
         """How many parts of the check failed with an internal error; `problems` says which."""
+        self.steps = 0
+        """Statements and expressions that were read for it."""
         self.dialect: Any = None
         self.old: Any = None
         """What shapecheck.migration found in it; None if nothing."""

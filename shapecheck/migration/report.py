@@ -22,7 +22,9 @@ SAID_BETTER = ("SC402", "SC403", "SC405", "SC308", "SC702", "SC416", "SC417", "S
 SAID_MORE = ("SC415", "SC426")
 """Findings of the reader that are more exact."""
 MOST_ALONE = 12
-"""Findings whose changes are proved one by one if all together change a table."""
+"""Findings whose changes are proved one by one if all together change a table, each by reading the file again: fewer in a long file."""
+MOST_STEPS_ALONE = 150_000
+"""Statements and expressions that may be read for these proofs, about half a second."""
 
 
 def finish(report: FileReport, file: File) -> None:
@@ -62,10 +64,11 @@ def prove(report: FileReport, file: File, again: Again) -> None:
     same = [found for found, _ in waiting if not found.diagnostic.changes_meaning]
     units = edited(report.units, edits([*[change for found in same for change in found.changes or ()], *file.partial]))
     together = units is not None and not differences(report, again(units))
+    most = min(MOST_ALONE, MOST_STEPS_ALONE // max(report.steps, 1))
     for number, (found, finding) in enumerate(waiting):
         alone = edits(found.changes or ())
         proved = together
-        if found.diagnostic.changes_meaning or (not together and number < MOST_ALONE):
+        if found.diagnostic.changes_meaning or (not together and number < most):
             units = edited(report.units, alone)
             proved = units is not None and _holds(report, again(units), found.diagnostic.changes_meaning)
         finding.repairs = [Repair(found.title, alone, proved), *finding.repairs]

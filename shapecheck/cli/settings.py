@@ -15,6 +15,7 @@ KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-par
 USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
        python -m shapecheck diff OLD NEW
        python -m shapecheck migrate [--diff|--write] FILE|FOLDER ...
+FILE: .py, .ipynb, or the file of a model (.keras, .h5, .json ...), read without its weights
   --format text|concise|json|github|gitlab|junit|sarif|html   how to print (text)
   --statistics                        count findings and verdicts instead of printing them (text, concise, json)
   --select CODES, --ignore CODES      report only, or leave out, findings by code prefix (SC1,SC402; ALL)

@@ -10,10 +10,12 @@ from shapecheck.diagnostics.model_files import CustomClass, DamagedModel, Foreig
 from shapecheck.findings import FileReport, Finding, Stack
 from shapecheck.model_files import keras_archive, recognise
 from shapecheck.model_files.bounded_json import DamagedFile, parse
+from shapecheck.model_files.functions import Operation
 from shapecheck.model_files.hdf5 import Hdf5Structure, ReaderMissing
 from shapecheck.model_files.keras_archive import KerasFile
 from shapecheck.model_files.old_forms import Dialect
 from shapecheck.model_files.rules import Rules
+from shapecheck.model_files.tensorflow_js import Topology
 from shapecheck.model_files.unsafe import unsafe_parts
 from shapecheck.propagate import propagate
 from shapecheck.reader.source import Place
@@ -35,12 +37,14 @@ ASSETS = "the file holds {name!r}, a vocabulary or other asset, which tinyseq do
 class Content:
     """What was found in a file: the configuration of its model (None: there is none), and who wrote it."""
 
-    __slots__ = ("backend", "compiled", "config", "load", "others", "saved", "version", "without")
+    __slots__ = ("backend", "compiled", "config", "load", "others", "saved", "version", "without", "writer")
 
     def __init__(self, config: Json = None, version: Any = None, backend: Any = None) -> None:
         self.config = config
         self.version = version if isinstance(version, str) else None
         self.backend = backend if isinstance(backend, str) else None
+        self.writer = ""
+        """What wrote the file, if not Keras."""
         self.compiled: Json = None
         self.saved = ""
         self.others: list[str] = []
@@ -150,14 +154,12 @@ def _of_json(data: Json, kind: str) -> Content:
 
 
 def _of_tensorflow_js(data: dict[str, Any]) -> Content:
-    topology = data.get("modelTopology")
-    if not isinstance(topology, dict):
-        found = Content()
+    topology = Topology(data)
+    found = Content(topology.config, topology.version, topology.backend)
+    found.writer = topology.writer
+    found.compiled = topology.compiled
+    if topology.config is None:
         found.without = ("a list of TensorFlow.js weights", "pass the model.json that tf.js's model.save(...) wrote")
-        return found
-    config = topology.get("model_config", topology)
-    found = Content(config, topology.get("keras_version") or "2", topology.get("backend"))
-    found.compiled = topology.get("training_config")
     return found
 
 
@@ -178,7 +180,7 @@ def _judge(report: FileReport, content: Content, kind: str) -> None:
     except REFUSED as error:
         _add(report, DamagedModel(_told(error, report.path)))
         return
-    stack.has_input = graph.nodes[0].rule.infer(()).output.known if type(graph.nodes[0].rule).__name__ == "InputLayer" else True
+    stack.has_input = stack.input_shape.known or stack.rows[0].verdict == "broken"
     report.stacks.append(stack)
     for position, row in enumerate(stack.rows):
         if row.diagnostic is not None:
@@ -201,13 +203,16 @@ def _of_the_file(content: Content, stack: Stack) -> list[tuple[Diagnostic, str]]
 
 def _facts(report: FileReport, content: Content, rules: Rules, kind: str) -> list[tuple[str, str]]:
     """What is said of the file, by name."""
+    rows = report.stacks[0].rows
     backend = f" on {content.backend}" if content.backend else ""
     saved = f", {content.saved.replace('@', ' ')}" if content.saved else ""
+    keras = f"Keras {content.version}" if content.version else "an unknown version of Keras"
+    writer = content.writer if content.writer and not content.writer[:1].isdecimal() else keras
     unsafe = [finding.words for finding in report.findings if isinstance(finding.diagnostic, UnsafeCode)]
     custom = {finding.diagnostic.key for finding in report.findings if isinstance(finding.diagnostic, CustomClass)}
     keys = sorted(custom | {finding.name for finding in report.findings if isinstance(finding.diagnostic, UnsafeCode) and finding.name})
     needs = f"custom_objects={{{', '.join(f'{key!r}: ...' for key in keys)}}}" if keys else "nothing but Keras's own classes"
-    facts = [("file", kind), ("written by", f"Keras {content.version or '(version unknown)'}{backend}{saved}"), ("needs", needs),
+    facts = [("file", kind), ("written by", f"{writer}{backend}{saved}"), ("needs", needs),
              ("unsafe", "; ".join(unsafe) or "nothing found")]  # fmt: skip
     if rules.dtypes:
         facts.append(("dtype", f"{', '.join(rules.dtypes)}: tinyseq computes it in float32"))
@@ -217,6 +222,8 @@ def _facts(report: FileReport, content: Content, rules: Rules, kind: str) -> lis
     if broken or refusals:
         first = (broken or refusals)[0].replace("tinyseq does not load this file: ", "")
         facts.append(("loads in tinyseq", f"no: {first}"))
+    elif unclear := next((row for row in rows if isinstance(row.node.rule, Operation) and row.verdict == "unknown" and row.inputs), None):
+        facts.append(("loads in tinyseq", f"cannot tell: {unclear.name}: {unclear.reason}"))
     else:
         facts.append(("loads in tinyseq", f"{f'with {needs}: ' if keys else 'yes: '}{load}"))
     return facts

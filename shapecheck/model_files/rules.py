@@ -41,12 +41,16 @@ PARTS_OF_LAYERS = {
     "constraints": {name.replace("_", "") for name in CONSTRAINTS},
 }
 """Known classes, in small letters."""
-NO_SIZE = ("_initializer", "_regularizer", "_constraint")
-"""Arguments with these endings change neither shapes nor counts."""
+NUMBERS = ("bool", "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+"""What inputs may hold."""
 MOST_LAYERS = 20_000
 """Layers of a file that are read: the largest known architectures have 1,500."""
 BESIDE = ("initial_state", "mask", "query_mask", "value_mask", "key_mask", "attention_mask")
 """Tensors of a call that are not its inputs."""
+
+
+class Part:
+    """An initializer, a regularizer or a constraint: it changes neither shapes nor counts."""
 
 
 class Scores(MultiHeadAttention):
@@ -136,11 +140,11 @@ class Rules(Configuration):
         if name in NOT_COMPUTED:
             advice = "remove it: it changes pictures in training only"
             self.problems.append((NotSupported(f"{name} is not computed", advice), label or name))
-        given = {key: value for key, value in options.items() if not key.endswith(NO_SIZE)}
-        if not isinstance(given.get("trainable", True), bool):
-            given.pop("trainable")
+        if options.get("trainable", True) not in (True, False):
+            told = f"trainable is {short(options['trainable'])}, expected true or false"
+            raise DamagedFile(f"layer {label or name}: {told}: the file is damaged")
         try:
-            return cls(**given)
+            return cls(**options)
         except ShapeError as error:
             return refused(name, error.diagnostic, label)
         except TypeError as error:
@@ -162,8 +166,8 @@ class Rules(Configuration):
         return Function(entry, self.problems)
 
     def input(self, dims: list[Json], dtype: str | None, name: Any) -> Any:
-        if dtype == "string":
-            self.refuse(f"input {name}", "an input of strings", "apply the text layers before the model")
+        if dtype is not None and dtype not in NUMBERS:
+            self.refuse(f"input {name}", f"an input of {short(dtype)}", "apply text layers before the model, and pass it numbers")
         try:
             return InputLayer(batch_shape=tuple(dims), dtype=dtype, name=_name(name))
         except ShapeError as error:
@@ -181,6 +185,8 @@ class Rules(Configuration):
         if not isinstance(value, dict):
             return value
         name, config = value.get("class_name"), value.get("config")
+        if kind and not (isinstance(name, str) and isinstance(config or {}, dict)) and name != "function":
+            raise DamagedFile(f"one of the {kind} is {short(value)}: the file is damaged")
         if not isinstance(name, str):
             return {key: self.value(one, kind) for key, one in value.items()}
         if name == "function":
@@ -195,7 +201,7 @@ class Rules(Configuration):
         plain = PARTS.get(name, name).replace("_", "").lower()
         if plain not in known and plain not in {one + "v2" for one in known}:
             self._needs(name, kind.removesuffix("s") or "object", "?")
-        return None
+        return Part()
 
     # ------------------------------------------------------------------ models
 
@@ -311,4 +317,6 @@ def _frozen(graph: Graph, config: dict[str, Any]) -> Graph:
 
 
 def _name(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    if value is None or (isinstance(value, str) and value):
+        return value
+    raise DamagedFile(f"the name of a layer is {short(value)}, expected a word: the file is damaged")

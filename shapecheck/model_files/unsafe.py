@@ -55,6 +55,8 @@ def _walk(config: Json) -> Iterator[tuple[UnsafeCode, str]]:
 
 def _of(value: dict[str, Any], inner: dict[str, Any], layer: str) -> Iterator[tuple[UnsafeCode, str]]:
     name, module = value.get("class_name"), value.get("module")
+    if not isinstance(name, str):
+        return
     advice = f"write the function in your program, and pass it: load_model(..., custom_objects={{{layer!r}: f}})"
     if name == "Lambda" and isinstance(inner.get("function"), list) and inner.get("function_type") != "function":
         yield UnsafeCode("a Lambda", "contains Python's machine code, which a loader that trusts the file runs", advice), layer
@@ -63,7 +65,7 @@ def _of(value: dict[str, Any], inner: dict[str, Any], layer: str) -> Iterator[tu
     elif name in CLASSES:
         why, cure = CLASSES[name]
         yield UnsafeCode(f"a {name}", why, cure), layer
-    elif isinstance(name, str) and _of_python(module) and not (module == "builtins" and name == "function"):
+    elif _of_python(module) and not (module == "builtins" and name == "function"):
         why = f"is of the module {module}, which is Python's own and no part of a model"
         yield UnsafeCode(f"the class {name!r}", why, "do not load it where it would be imported"), layer
     vocabulary = inner.get("vocabulary")

@@ -9,9 +9,9 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from shapecheck.model_files import keras_archive
+from shapecheck.model_files import keras_archive, recognise
 from shapecheck.model_files.bounded_json import parse
-from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights
+from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights, tensorflow_js_weights
 from tinyseq.saving.compile_config import compile_again, compile_json
 from tinyseq.saving.foreign import refuse_foreign
 from tinyseq.saving.old_forms import Dialect
@@ -74,7 +74,7 @@ def model_of_text(json_string: str, custom_objects: Mapping[str, Any] | None = N
 def load_model(
     filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True, backend: str | None = None
 ) -> Any:
-    """A model from a .keras or .h5 file of Keras 1, 2 or 3, or of tinyseq, with its weights.
+    """A model from a .keras or .h5 file of Keras 1, 2 or 3, or of tinyseq, or from TensorFlow.js's model.json, with its weights.
 
     The ValueError says what cannot be loaded, and why.
     """
@@ -88,6 +88,8 @@ def load_model(
         return _from_keras_file(path, custom, compile)
     if head == hdf5_read.SIGNATURE:
         return _from_hdf5(path, custom, compile, backend)
+    if recognise.kind_of(path) == recognise.TENSORFLOW_JS:
+        return tensorflow_js_weights.load(path, custom, compile)
     raise ValueError(f"{path} is neither a .keras nor an .h5 file: it begins with {head!r}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.model_files.bounded_json import short
+from shapecheck.model_files.bounded_json import DamagedFile, short
 from shapecheck.model_files.configuration import Configuration, UnknownClass, dtype_name
 from shapecheck.model_files.old_forms import PARTS, changes_nothing
 from tinyseq import layers as all_layers
@@ -40,7 +40,14 @@ def model_from_json(config: Json, custom: Custom, dialect: Dialect) -> Any:
     """A model, built if its input is known, with fresh weights. The ValueError says which layer cannot be created, and why."""
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise ValueError(f"the file's configuration is not a model: it is {short(config)}")
-    made = Layers(custom, dialect).layer(config)
+    try:
+        made = Layers(custom, dialect).layer(config)
+    except RecursionError as error:
+        raise DamagedFile("the file's models are nested too deeply: it is damaged") from error
+    except (TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
+        if custom:  # perhaps of a class that the caller passed
+            raise
+        raise DamagedFile(f"the file's configuration is not one of Keras ({type(error).__name__}: {short(str(error), 200)})") from error
     if not isinstance(made, tuple(MODELS.values())):
         raise ValueError(f"the file holds a {config['class_name']}, expected a Sequential or functional model")
     return made

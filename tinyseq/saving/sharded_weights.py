@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
 from shapecheck.model_files.bounded_json import DamagedFile, parse
+from shapecheck.model_files.tensorflow_js import beside
 from tinyseq.saving.hdf5_read import Array, Hdf5File
 from tinyseq.saving.whole_file import check_source
 
@@ -34,11 +34,9 @@ class ShardedFile:
 
     @staticmethod
     def _open(path: str, name: Any) -> Hdf5File:
-        if not isinstance(name, str) or not name or os.path.basename(name) != name or "\\" in name or ":" in name:
-            raise DamagedFile(f"{path}: lists the file {name!r}: weights are in files beside the list")
-        beside = os.path.join(os.path.dirname(path), name)
-        check_source(beside, f"{path} lists it: copy it to the same folder")
-        return Hdf5File.open(beside)
+        place = beside(path, name)
+        check_source(place, f"{path} lists it: copy it to the same folder")
+        return Hdf5File.open(place)
 
     def members(self, path: str) -> list[str] | None:
         """The names in a group of any of the files, sorted as numbers where they are; None if there is no such group."""

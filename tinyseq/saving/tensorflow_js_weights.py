@@ -55,7 +55,8 @@ class Entry:
     @property
     def nbytes(self) -> int:
         """How many bytes it takes in the files."""
-        return math.prod(self.shape) * int(self.dtype.itemsize)
+        count: int = math.prod(self.shape)
+        return count * int(self.dtype.itemsize)
 
     def read(self) -> Array:
         """Its numbers."""

@@ -50,6 +50,17 @@ def test_its_table_is_that_of_the_loaded_model(name: str, files: Path) -> None:
     assert dict(report.facts)["loads in tinyseq"].startswith("yes: tinyseq.models.load_model(")
 
 
+def test_a_model_that_tensorflow_js_itself_wrote_computes_what_it_did(tmp_path: Path) -> None:
+    """By tests/oracle/record_tensorflow_js.js: trainable weights first, then the moving statistics; names like dense_Dense1."""
+    with zipfile.ZipFile(ARCHIVE.with_name("tensorflow_js.zip")) as archive:
+        archive.extractall(tmp_path)
+    arrays = json.loads((tmp_path / "xy.json").read_text(encoding="utf-8"))
+    model = models.load_model(tmp_path / "net.json")
+    np.testing.assert_allclose(model.predict(np.asarray(arrays["x"], np.float32), verbose=0), arrays["y"], rtol=1e-5, atol=1e-6)
+    (report,) = check_file(str(tmp_path / "net.json")).files
+    assert dict(report.facts)["written by"] == "tfjs-layers 4.22.0 on tensor_flow.js"
+
+
 def edited(path: Path, edit: Any) -> Path:
     data = json.loads(path.read_text(encoding="utf-8"))
     edit(data["weightsManifest"][0])

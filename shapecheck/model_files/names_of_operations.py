@@ -32,7 +32,7 @@ KEYWORDS_OF_TENSORFLOW = {"keepdims": "keepdims", "axis": "axis", "perm": "axes"
 
 COMPUTED = frozenset({
     "abs", "absolute", "add", "all", "amax", "amin", "any", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2",
-    "arctanh", "argmax", "argmin", "argsort", "binary_crossentropy", "broadcast_to", "cast", "categorical_crossentropy", "ceil",
+    "arctanh", "argmax", "argmin", "argsort", "array", "binary_crossentropy", "broadcast_to", "cast", "categorical_crossentropy", "ceil",
     "clip", "concatenate", "convert_to_numpy", "convert_to_tensor", "cos", "cosh", "count_nonzero", "cumsum", "diagonal", "divide",
     "divide_no_nan", "dot", "einsum", "elu", "equal", "erf", "exp", "expand_dims", "expm1", "eye", "flip", "floor", "floor_divide",
     "full", "full_like", "gelu", "greater", "greater_equal", "hard_sigmoid", "hard_silu", "hard_swish", "is_tensor", "isfinite",

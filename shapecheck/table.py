@@ -86,7 +86,8 @@ class Row:
     @property
     def trained(self) -> bool | Unknown:
         """Whether training may change its weights. For an inner model its layers decide, as in Keras."""
-        return isinstance(self.node.rule, Structure) or self.node.rule.trainable
+        rule = self.node.rule
+        return isinstance(rule, Structure) or getattr(rule, "graph", None) is not None or rule.trainable
 
     def __repr__(self) -> str:
         return f"<Row {self.name} {self.output} {self.verdict}>"

@@ -97,7 +97,9 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
                 "This model has not yet been built. Build the model first by calling `build()` or by calling the model on a "
                 "batch of data."
             )
-        return propagate(self._built_graph("table"), self._shown)
+        graph = self._built_graph("table")
+        graph.frozen = not self.trainable
+        return propagate(graph, self._shown)
 
     @spelled
     def summary(

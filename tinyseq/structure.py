@@ -169,7 +169,10 @@ class Structure(Layer):
     def trainable_weights(self) -> list[Weight]:
         """The weights that training changes."""
         self._require_built()
-        return [weight for layer in self.layers for weight in layer.trainable_weights] if self.trainable else []
+        return self._opened() if self.trainable else []
+
+    def _opened(self) -> list[Weight]:
+        return [weight for layer in self.layers for weight in layer._opened()]
 
     @property
     def non_trainable_weights(self) -> list[Weight]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.datasets.download import get_file
+from tinyseq.layers.symbolic import SymbolicTensor
 
 Array = NDArray[Any]
 
@@ -31,20 +32,20 @@ CLASSES = "https://storage.googleapis.com/download.tensorflow.org/data/imagenet_
 CLASSES_HASH = "c2c37ea517e94d9795004a39431a14cb"
 
 
-def preprocessor(family: str) -> Callable[..., Array]:
+def preprocessor(family: str) -> Callable[..., Any]:
     """preprocess_input of a family."""
     mode = MODES.get(family, "as it is")
 
-    def preprocess_input(x: Any, data_format: str | None = None) -> Array:
+    def preprocess_input(x: Any, data_format: str | None = None) -> Any:
         """Pictures (..., rows, columns, 3) with numbers from 0 to 255, as the stored weights expect them: a new float32 array.
 
         Arguments:
-            x: an array
+            x: an array; or a tensor of a model, whose operations these become
             data_format: "channels_last" or None; others are not supported
         """
         if data_format not in (None, "channels_last"):
             raise ValueError(f"preprocess_input: data_format={data_format!r}: pictures are (rows, columns, channels) here")
-        pictures = np.array(x, np.float32)
+        pictures = x if isinstance(x, SymbolicTensor) else np.array(x, np.float32)
         if pictures.ndim < 3 or pictures.shape[-1] != 3:
             raise ValueError(f"preprocess_input: got shape {pictures.shape}, expected pictures of shape (..., rows, columns, 3)")
         return _prepared(pictures, mode)
@@ -52,10 +53,11 @@ def preprocessor(family: str) -> Callable[..., Array]:
     return preprocess_input
 
 
-def _prepared(x: Array, mode: str) -> Array:
+def _prepared(x: Any, mode: str) -> Any:
     """caffe: blue, green, red, each less its mean; tf: from -1 to 1; torch: each colour less its mean, by its deviation."""
     if mode == "caffe":
-        return np.ascontiguousarray(x[..., ::-1]) - BLUE_GREEN_RED
+        turned = x[..., ::-1]
+        return (turned if isinstance(x, SymbolicTensor) else np.ascontiguousarray(turned)) - BLUE_GREEN_RED
     if mode == "tf":
         return x / np.float32(127.5) - np.float32(1)
     if mode == "torch":

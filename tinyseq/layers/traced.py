@@ -172,9 +172,11 @@ class Traced(Layer):
     @property
     def trainable_weights(self) -> list[Any]:
         """The weights that training changes."""
-        own = [weight for weight in self._weights if weight.trainable]
-        inner = [w for layer in self.children for w in layer.trainable_weights]
-        return list(dict.fromkeys([*own, *inner])) if self.trainable else []
+        return self._opened() if self.trainable else []
+
+    def _opened(self) -> list[Any]:
+        own = [weight for weight in self._weights if weight.trainable and self.trainable]
+        return list(dict.fromkeys([*own, *(w for layer in self.children for w in layer._opened())]))
 
     @property
     def non_trainable_weights(self) -> list[Any]:

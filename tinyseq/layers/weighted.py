@@ -109,6 +109,11 @@ class Weighted(Operator):
     @property
     def trainable_weights(self) -> list[Weight]:
         """The weights that training changes."""
+        return self._opened() if self.trainable else []
+
+    def _opened(self) -> list[Weight]:
+        """The weights that a model with this layer trains. As in Keras, a layer decides about its own weights only: what is opened inside
+        a frozen base trains, although the base's own `trainable_weights` are []."""
         return [weight for weight in self._weights if weight.trainable] if self.trainable else []
 
     @property

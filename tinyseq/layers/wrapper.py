@@ -91,7 +91,10 @@ class Wrapper(Layer):
     @property
     def trainable_weights(self) -> list[Weight]:
         """The weights that training changes."""
-        return [weight for part in self.parts() for weight in part.trainable_weights] if self.trainable else []
+        return self._opened() if self.trainable else []
+
+    def _opened(self) -> list[Weight]:
+        return [weight for part in self.parts() for weight in part._opened()]
 
     @property
     def non_trainable_weights(self) -> list[Weight]:

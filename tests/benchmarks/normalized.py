@@ -76,6 +76,9 @@ class Built:
     name: str
     build: Callable[[Any], Any]
     shape: tuple[int, ...]
+    output: tuple[int, ...] = (10,)
+    kind: str = "normalized"
+    """"normalized": it consists of `operations`. Others are those of newer.py."""
 
     parts: ClassVar[tuple[Any, ...]] = ()
     over_steps: ClassVar[bool] = False
@@ -83,7 +86,7 @@ class Built:
     @property
     def shapes(self) -> list[tuple[int, ...]]:
         """The input's shape and the output's."""
-        return [self.shape, (10,)]
+        return [self.shape, self.output]
 
     @property
     def comparable(self) -> Built:
@@ -102,8 +105,8 @@ class Built:
         return np.random.default_rng(batch).standard_normal((batch, *self.shape), dtype=np.float32)
 
     def labels(self, batch: int) -> NDArray[np.int64]:
-        """A class for each sample."""
-        return np.random.default_rng(batch).integers(0, 10, batch)
+        """A class for each sample, or for each pixel or step of it."""
+        return np.random.default_rng(batch).integers(0, self.output[-1], (batch, *self.output[:-1]))
 
 
 def _numbers(random: np.random.Generator, name: str, shape: tuple[int, ...]) -> Any:

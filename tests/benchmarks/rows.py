@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tests.benchmarks.cases import Case, Task
 from tests.benchmarks.counts import Counts, counts
 from tests.benchmarks.models import GRU, GUIDE, LSTM, MLP, MNIST, SENTIMENT, TINY, Conv, Net, conv_layer, pool_layer
+from tests.benchmarks.newer import ATTENTION, LAYERS, UNET
 from tests.benchmarks.normalized import BUILT, Built
 
 
@@ -43,12 +44,13 @@ class Row:
         return Case(self.net, self.task, self.batch, threads)
 
 
-LAYERS: tuple[tuple[Net, int], ...] = (
+CONVOLUTIONS: tuple[tuple[Net, int], ...] = (
     (conv_layer(123, 32, 32), 8), (conv_layer(40, 32, 32), 8), (conv_layer(12, 32, 32), 8),
     (conv_layer(26, 32, 64), 32), (conv_layer(32, 64, 128), 8), (conv_layer(16, 128, 256), 8),
 )  # fmt: skip
 """3x3 convolutions with their batches: three of the guide's, the second of MNIST's, and two with many channels."""
 
+GRADIENTS: tuple[Task, ...] = ("weight gradient", "input gradient")
 FIRST = conv_layer(250, 3, 32, 5, 2)
 """The guide's first layer. Nobody needs the gradient of the image."""
 
@@ -79,11 +81,18 @@ def _built() -> Iterator[Row]:
         for busy in (False, True):
             yield Row(net, "train", 32, "train step", busy=busy)
             yield Row(net, "predict", 32, busy=busy)
+    yield Row(UNET, "train", 8, "train step")
+    yield Row(ATTENTION, "predict", 32)
+    yield Row(ATTENTION, "train", 32, "train step")
 
 
 def _layers() -> Iterator[Row]:
-    for net, batch in LAYERS:
-        yield from _gradients(net, batch, ("weight gradient", "input gradient"))
+    for built in LAYERS:
+        yield Row(built, "predict", 8, "forward")
+        for task in GRADIENTS:
+            yield Row(built, task, 8)
+    for net, batch in CONVOLUTIONS:
+        yield from _gradients(net, batch, GRADIENTS)
     yield from _gradients(FIRST, 8, ("weight gradient",))
     for net, batch in POOLS:
         yield Row(net, "predict", batch, "forward")

@@ -16,6 +16,8 @@ from tests.benchmarks.counts import counts
 from tests.benchmarks.keras_style import model
 from tests.benchmarks.measure import agreeing
 from tests.benchmarks.models import GUIDE, MLP, Conv, Dense, Flatten, GlobalMax, Net, Pool, Recurrent, Words, conv_layer, pool_layer
+from tests.benchmarks.newer import ATTENTION, LAYERS, UNET
+from tests.benchmarks.normalized import Built
 from tests.benchmarks.peers import EVERYTHING, PEERS, Peer, numpy_layers, numpy_peer
 from tests.benchmarks.report.table import NAME
 from tests.benchmarks.rows import all_rows, chosen
@@ -54,7 +56,7 @@ def test_every_row_has_a_name_of_its_own_that_fits_the_table() -> None:
         ("784-512-512-10", 2),
         ("with BN|BN, Dropout", 12), ("busy", 6), ("^model", 1), ("conv 3x3 .*forward", 6), ("conv 3x3 .*weight gradient", 6),
         ("conv 3x3 .*input gradient", 6), ("32->32", 9), ("32->64|64->128|128->256", 9), ("5x5 stride 2", 2),
-        ("max-pool 2x2", 2), ("max-pool 3x3", 2), ("fresh", 2),
+        ("U-Net", 1), ("attention", 2), ("transposed 4x4", 3), ("Conv3D", 3), ("max-pool 2x2", 2), ("max-pool 3x3", 2), ("fresh", 2),
     ],
 )  # fmt: skip
 def test_what_is_to_be_measured_is_there(pattern: str, count: int) -> None:
@@ -132,6 +134,22 @@ def test_recurrent_nets_compute_what_the_peers_that_are_here_compute(net: Net, t
     assert not failed
     assert "tinyseq" in agreed
     assert counts(net, task, 5).operations > 0
+
+
+NEWER = [
+    *((net, task) for net in LAYERS for task in ("predict", "weight gradient", "input gradient")),
+    (ATTENTION, "predict"), (ATTENTION, "train"), (UNET, "train"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("net, task", NEWER, ids=lambda one: getattr(one, "name", one))
+def test_newer_nets_compute_what_the_peers_that_are_here_compute(net: Built, task: Task) -> None:
+    case = Case(net, task, 1, 1)
+    failed, agreed = agreeing(case, {ours.NAME: ours.contender, **peers.variants(case, "^(?!torch.compile)")})
+    assert not failed
+    assert "tinyseq" in agreed
+    assert case.y.shape == (1, *net.output[:-1])
+    agreed["tinyseq"].run()
 
 
 def test_a_start_from_a_checkout_has_byte_code_as_an_installed_package_has(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,7 +103,7 @@ def jit(net: Net | Built, function: Callable[..., Any], **options: Any) -> Any:
     """The function compiled in the way that suits the net."""
     import jax
 
-    convolves = len(net.shape) == 3
+    convolves = len(net.shape) >= 3
     return jax.jit(function, compiler_options=without_ynnpack() if convolves else None, **options)
 
 

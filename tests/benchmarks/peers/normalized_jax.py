@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE, Case
 from tests.benchmarks.normalized import Built, operations
+from tests.benchmarks.peers import newer_jax
 
 MOMENTUM = 0.99
 NAMES = ("NHWC", "HWIO", "NHWC")
@@ -22,6 +23,8 @@ def output(net: Built, weights: list[Any], x: Any, key: Any) -> tuple[Any, list[
     import jax
     from jax import numpy as jnp
 
+    if net.kind != "normalized":
+        return newer_jax.output(net, weights, x), weights
     values, found = [x], list(weights)
     for number, (kind, inputs, _, options) in enumerate(operations(net)):
         mine = [weights[place] for place in options["weights"]]
@@ -77,12 +80,13 @@ def step(case: Case) -> Callable[[], float]:
     from tests.benchmarks.peers.jax_peer import jit
 
     net: Any = case.net
-    fixed = {place for kind, _, _, options in operations(net) if kind == "BatchNormalization" for place in options["weights"][2:]}
+    listed = operations(net) if net.kind == "normalized" else ()
+    fixed = {place for kind, _, _, options in listed if kind == "BatchNormalization" for place in options["weights"][2:]}
     learns = [place not in fixed for place in range(len(case.weights))]
 
     def loss_of(weights: list[Any], x: Any, y: Any, key: Any) -> Any:
         scores, kept = output(net, weights, x, key)
-        return -jnp.take_along_axis(jax.nn.log_softmax(scores), y[:, None], 1).mean(), kept
+        return -jnp.take_along_axis(jax.nn.log_softmax(scores), y[..., None], -1).mean(), kept
 
     def stepped(state: Any, x: Any, y: Any) -> Any:
         weights, first, second, count, key = state

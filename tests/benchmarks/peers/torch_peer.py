@@ -13,10 +13,13 @@ from tests.benchmarks import channels_first
 from tests.benchmarks.cases import BETA1, BETA2, EPSILON, RATE, Case, Contender, Make, losses
 from tests.benchmarks.models import Conv, Dense, Flatten, GlobalMax, Net, Pool, Recurrent, Words
 from tests.benchmarks.normalized import Built
+from tests.benchmarks.peers import newer_torch
 
 
 def variants(case: Case) -> dict[str, Make]:
     """Two layouts where there are images; the compiler where there is a whole graph to compile."""
+    if isinstance(case.net, Built) and case.net.kind in ("transposed", "volume"):
+        return {"torch NCHW": partial(newer_torch.alone, last=False), "torch channels_last": partial(newer_torch.alone, last=True)}
     images = len(case.net.shape) == 3
     makers = {"predict": predict, "train": train}
     make: Callable[..., Contender] = makers.get(case.task, gradient)
@@ -36,7 +39,7 @@ def module(net: Net | Built, weights: list[Any], last: bool) -> Any:
     if isinstance(net, Built):
         from tests.benchmarks.peers.normalized_torch import graph
 
-        made = graph(net, weights)
+        made = graph(net, weights) if net.kind == "normalized" else newer_torch.module(net, weights)
         return made.to(memory_format=torch.channels_last) if last else made
     values = iter(channels_first.weights(net, weights))
     parts: list[Any] = []
@@ -64,7 +67,8 @@ def module(net: Net | Built, weights: list[Any], last: bool) -> Any:
 
 def _seen(case: Case) -> Any:
     """The inputs as the net sees them: see normalized_torch.py."""
-    return case.x[:, ::-1, ::-1] if isinstance(case.net, Built) and case.x.ndim == 4 else case.x
+    turned = isinstance(case.net, Built) and case.net.kind == "normalized" and case.x.ndim == 4
+    return case.x[:, ::-1, ::-1] if turned else case.x
 
 
 def _with(layer: Any, kernel: Any, bias: Any) -> Any:
@@ -157,7 +161,8 @@ def _step(case: Case, last: bool, compiled: bool) -> Callable[[], float]:
     adam = torch.optim.Adam(net.parameters(), RATE, (BETA1, BETA2), EPSILON, fused=True)
 
     def loss_of(x: Any, y: Any) -> Any:
-        return torch.nn.functional.cross_entropy(net(x), y)
+        scores = net(x)
+        return torch.nn.functional.cross_entropy(scores.transpose(1, 2) if scores.ndim == 3 else scores, y)
 
     forward = _compiled(loss_of, inference=False) if compiled else loss_of
 

@@ -313,3 +313,49 @@ def test_the_bars_of_runs_show_mean_interval_and_each_run_and_the_words_say_them
     dots = [list(line.get_xdata()) for line in drawn.lines if line.get_linestyle() == "None" and line.get_marker() == "o"]
     assert dots == [[0.8, 0.9, 0.85], [0.2, 0.4]]
     assert "with: 85.0% (72.6% ... 97.4%)" in plotting.alt_text(drawn) and "without: 30.0% (-97.1% ... 157.1%)" in plotting.alt_text(drawn)
+
+
+class Place:
+    """Where a notebook shows a picture."""
+
+    def __init__(self) -> None:
+        self.pictures: list[Any] = []
+
+    def update(self, picture: Any) -> None:
+        self.pictures.append(picture)
+
+
+def test_curves_are_redrawn_in_their_place_after_each_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    package, shown = pytest.importorskip("IPython"), pytest.importorskip("IPython.display")
+    place, shell = Place(), type("ZMQInteractiveShell", (), {})()
+
+    def display(picture: Any, display_id: bool) -> Place:
+        assert display_id
+        place.update(picture)
+        return place
+
+    monkeypatch.setattr(package, "get_ipython", lambda: shell)
+    monkeypatch.setattr(shown, "display", display)
+    live = plotting.LiveCurves()
+    live.on_train_begin()
+    for epoch in range(4):
+        live.on_epoch_end(epoch, {"accuracy": 0.5 + epoch / 10, "loss": 1 / (epoch + 1), "val_loss": 0.5})
+    live.on_train_end()
+    assert len(place.pictures) == 5
+    assert [len(picture.axes) for picture in place.pictures] == [2] * 5
+    last = live.axes[0].lines[0]
+    np.testing.assert_allclose(last.get_ydata(), [1, 1 / 2, 1 / 3, 1 / 4])
+    assert "lowest 0.500" in live.axes[0].get_title() and "highest 0.800" in live.axes[1].get_title()
+
+
+def test_live_curves_of_a_fit_outside_of_a_notebook() -> None:
+    import tinyseq
+
+    model = tinyseq.Sequential([tinyseq.Input((2,)), tinyseq.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    live = plotting.LiveCurves(metrics=["loss"], every=2)
+    history = model.fit(np.ones((4, 2)), np.zeros((4, 1)), epochs=3, callbacks=[live], verbose=0).history
+    np.testing.assert_allclose(live.axes[0].lines[0].get_ydata(), history["loss"])
+    for wrong, words in (({"every": 0}, "every=0"), ({"metrics": "loss"}, r"metrics=\['loss'\]")):
+        with pytest.raises((TypeError, ValueError), match=words):
+            plotting.LiveCurves(**wrong)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
     feature_maps(activations)                    the output of a layer for an image
     filters(kernel)                              the weights of a convolution
     training_curves(history, metric)             loss or accuracy over the epochs
+    LiveCurves()                                 a callback that redraws them in a notebook while fit runs
     runs({name: results}), interval(results)     results of several runs: means, and how sure they are
     pictures(images, captions)                   images side by side, with their numbers if you like
     mistakes(images, labels, probabilities)      the images that a classifier got wrong
@@ -20,11 +21,13 @@ from tinyseq.plotting.curves import training_curves
 from tinyseq.plotting.flow import shape_flow
 from tinyseq.plotting.fonts import devanagari_font
 from tinyseq.plotting.images import mistakes, pictures
+from tinyseq.plotting.live import LiveCurves
 from tinyseq.plotting.maps import feature_maps, filters
 from tinyseq.plotting.runs import interval, runs
 from tinyseq.plotting.windows import padding_and_stride
 
 __all__ = [
+    "LiveCurves",
     "Picture",
     "alt_text",
     "devanagari_font",

@@ -81,6 +81,10 @@ class History(Callback):
         return f"<History epochs={len(self.epoch)} of {', '.join(self.history)}>"
 
 
+class ProgbarLogger(Callback):
+    """The progress that fit, evaluate and predict show by themselves, as `verbose` says: to pass it changes nothing."""
+
+
 class Callbacks:
     """All callbacks of one run. As a context: begins and ends the training, also after an error.
 

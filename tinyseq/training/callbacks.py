@@ -11,13 +11,14 @@ import numpy as np
 
 from tinyseq.did_you_mean import attributes_of
 from tinyseq.training.backup import BackupAndRestore
-from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs
+from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs, ProgbarLogger
 from tinyseq.training.swap_averages import SwapEMAWeights
+from tinyseq.training.tensorboard import TensorBoard
 from tinyseq.training.user_warning import say
 
 __all__ = [
     "BackupAndRestore", "CSVLogger", "Callback", "Callbacks", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler",
-    "ModelCheckpoint", "ReduceLROnPlateau", "SwapEMAWeights", "TerminateOnNaN",
+    "ModelCheckpoint", "ProgbarLogger", "ReduceLROnPlateau", "SwapEMAWeights", "TensorBoard", "TerminateOnNaN",
 ]  # fmt: skip
 
 

@@ -60,6 +60,16 @@ class Numeric(NDArrayOperatorsMixin):
         """
         raise NotImplementedError
 
+    @property
+    def overwrite_with_gradient(self) -> bool:
+        """Always False: of Keras's float8, which is not computed."""
+        return False
+
+    @overwrite_with_gradient.setter
+    def overwrite_with_gradient(self, value: bool) -> None:
+        if value:
+            raise NotImplementedError("overwrite_with_gradient=True is not computed: write weight.assign(values) after the step")
+
     def assign_add(self, value: Any) -> Any:
         """Adds to all numbers.
 

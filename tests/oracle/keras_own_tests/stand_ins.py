@@ -129,6 +129,18 @@ def get_test_data(train_samples: int, test_samples: int, input_shape: Any, num_c
     return drawn(train_samples), drawn(test_samples)
 
 
+def draw_always() -> None:
+    """Keras 3.15's layers of random images draw also where `training` is not passed; tinyseq's only in training. Here they are told to."""
+    for name in dir(tinyseq.layers):
+        kind = getattr(tinyseq.layers, name)
+        if name.startswith("Random") and isinstance(kind, type):
+            type.__setattr__(kind, "__call__", _drawing)
+
+
+def _drawing(self: Any, *inputs: Any, training: bool | None = None, **options: Any) -> Any:
+    return tinyseq.layers.Layer.__call__(self, *inputs, training=True if training is None else training, **options)
+
+
 def _never() -> bool:
     return False
 

@@ -1,9 +1,11 @@
 """`python -m tinyseq demo`: see it work. `... warmup`: compile the kernels ahead of time. `... tutorials DIR`: the lessons.
-`... convert OLD NEW`: a model file of an older Keras in today's form.
+`... convert OLD NEW`: a model file of an older Keras in today's form. `... kit DIR`: all that a class needs without network.
+`... doctor`: what works on this computer.
 """
 
 import argparse
 import errno
+import re
 import signal
 import sys
 import threading
@@ -113,6 +115,35 @@ def convert(options: argparse.Namespace) -> int:
     return 0
 
 
+def make_kit(options: argparse.Namespace) -> int:
+    """Make a kit; see tinyseq.classroom.kit."""
+    from tinyseq.classroom.kit.download import KitRefused
+    from tinyseq.classroom.kit.making import kit
+
+    try:
+        print(kit(options.folder, options.platform, options.python, options.without_solutions, lambda line: print(line, flush=True)))
+    except (KitRefused, ValueError) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    return 0
+
+
+def look(options: argparse.Namespace) -> int:
+    """What works here; see tinyseq.doctor."""
+    from tinyseq.doctor import doctor
+
+    return doctor(lambda line: print(line, flush=True))
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"3\.(1[1-9]|[2-9]\d)", text):
+        raise ValueError(text)
+    return text
+
+
+_version.__name__ = "version of Python from 3.11"  # argparse's message: invalid <this> value: '2.7'
+
+
 def _seed(text: str) -> int:
     value = int(text)
     if not 0 <= value < 2**32:
@@ -141,6 +172,14 @@ def _parser() -> argparse.ArgumentParser:
     turned.add_argument("new", metavar="NEW", help="the new .keras or .h5 file")
     turned.add_argument("--overwrite", action="store_true", help="replace NEW if it exists")
     turned.set_defaults(command=convert)
+    packed = commands.add_parser("kit", help="make a folder that installs everything on laptops without network")
+    packed.add_argument("folder", type=Path, metavar="DIR", help="must not exist, or be empty")
+    platforms = ["win_amd64", "macosx", "macosx_arm64", "macosx_x86_64", "linux", "linux_aarch64"]
+    packed.add_argument("--platform", choices=platforms, help="of the laptops (this computer's)")
+    packed.add_argument("--python", type=_version, metavar="3.12", help="their version of Python (this one's)")
+    packed.add_argument("--without-solutions", action="store_true", help="for students: without solutions and teacher's page")
+    packed.set_defaults(command=make_kit)
+    commands.add_parser("doctor", help="what works on this computer; compiles the kernels of the lessons").set_defaults(command=look)
     return parser
 
 

@@ -22,7 +22,7 @@ ROOMS = (
     "tinyseq.losses", "tinyseq.metrics", "tinyseq.optimizers", "tinyseq.callbacks", "tinyseq.initializers", "tinyseq.regularizers",
     "tinyseq.constraints", "tinyseq.models", "tinyseq.utils", "tinyseq.backend", "tinyseq.datasets", "tinyseq.plotting",
     "tinyseq.applications", "tinyseq",
-    "tinyseq.classroom", "tinyseq.warmup", "tinyseq.demo", "tinyseq.__main__",
+    "tinyseq.classroom", "tinyseq.warmup", "tinyseq.doctor", "tinyseq.demo", "tinyseq.__main__",
 )  # fmt: skip
 """From the ground up: a module imports what stands to its left, and others of its own room."""
 
@@ -37,7 +37,10 @@ HEAVY = {
 
 SAVED = {
     ("tinyseq.__main__", "tinyseq.classroom.tutorials"): 70.0,
+    ("tinyseq.__main__", "tinyseq.classroom.kit.download"): 60.0,
+    ("tinyseq.__main__", "tinyseq.classroom.kit.making"): 80.0,
     ("tinyseq.__main__", "tinyseq.demo"): 150.0,
+    ("tinyseq.__main__", "tinyseq.doctor"): 150.0,
     ("tinyseq.__main__", "tinyseq.models"): 150.0,
     ("tinyseq.__main__", "tinyseq.warmup"): 150.0,
     ("tinyseq.datasets.download", "http.client"): 30.0,

@@ -1,0 +1,56 @@
+"""The wheels of a kit, downloaded by pip for another system until nothing is missing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import NormalizedName
+
+from tinyseq.classroom.kit.targets import Target
+from tinyseq.classroom.kit.wheels import fitting, lacking
+
+ROUNDS = 30
+"""How often pip is asked: each round has the requirements of the wheels of the one before."""
+
+
+class KitRefused(Exception):
+    """The kit cannot be made; the argument says why and what helps."""
+
+
+def download(roots: Sequence[Requirement], folder: Path, target: Target) -> None:
+    """Fills a folder with all wheels that `roots` need on a target. KitRefused if one cannot be had.
+
+    A version that a later wheel does not allow is replaced by one that all allow.
+    """
+    for _ in range(ROUNDS):
+        missing = lacking(roots, folder, target)
+        if not missing:
+            return
+        there = fitting(folder, target)
+        for name in missing:
+            for wheel in there.get(name, ()):
+                wheel.path.unlink()
+        _fetch([_line(name, requirements) for name, requirements in missing.items()], folder, target)
+    raise KitRefused(f"no set of versions was found for {target.name}: {', '.join(lacking(roots, folder, target))} do not agree")
+
+
+def _line(name: NormalizedName, requirements: Sequence[Requirement]) -> str:
+    """One requirement that asks what all of them ask."""
+    specifier = SpecifierSet(",".join(str(requirement.specifier) for requirement in requirements if requirement.specifier))
+    return f"{name}{specifier}"
+
+
+def _fetch(lines: Sequence[str], folder: Path, target: Target) -> None:
+    platforms = [word for platform in target.platforms for word in ("--platform", platform)]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
+               "--implementation", "cp", "--python-version", target.python, *platforms, "--dest", str(folder), *lines]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
+    if done.returncode:
+        why = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()[-1:]
+        what = f"pip has no wheels for {target.name}, Python {target.python}: {' '.join(why)}"
+        raise KitRefused(f"{what}\nhelp: make the kit where there is a network")

@@ -221,7 +221,7 @@ class Recurrence(WithStates, Layer):
     def _start(self, ctx: Context, given: tuple[Array, ...]) -> None:
         first = given or tuple(self._memory) if self.stateful else given
         for number, state in enumerate(self.state_arrays(ctx)):
-            ctx.call(kernels.walking.start_state, first[number] if first else NOTHING, state[0])
+            ctx.call(kernels.walking.start_state, (first[number] if first else NOTHING).reshape(-1), state[0].reshape(-1))
 
     def _hand_over_states(self, ctx: Context, steps: int) -> None:
         for number, state in enumerate(self.state_arrays(ctx)):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.kernels.jit.kernel import kernel
-from tinyseq.kernels.recurrent.walking import alive, emit, take
+from tinyseq.kernels.recurrent.walking import alive
 
 F32 = np.float32
 Floats = NDArray[np.float32]
@@ -42,23 +42,10 @@ def join(apart: Floats, z: Floats, first: int, mask: Mask, s: int, backwards: bo
 @kernel
 def settle(made: Floats, kept: Floats, mask: Mask, s: int, backwards: bool) -> None:
     """Where step s is left out, made = kept; both (samples, numbers)."""
-    if mask.size > 0:
-        for n in range(made.shape[0]):
-            if not alive(mask, n, s, backwards):
-                for i in range(made.shape[1]):  # an assignment of whole rows takes numba 2.8 s to compile (Xeon)
-                    made[n, i] = kept[n, i]
-
-
-@kernel
-def show(h: Floats, y: Floats, mask: Mask, s: int, steps: int, backwards: bool, zero: bool) -> None:
-    """The output of step s of all samples; h (samples, numbers): the state after it."""
-    emit(h.reshape(-1), 0, y, mask, s, steps, backwards, zero, 0, h.shape[0])
-
-
-@kernel
-def take_all(dh: Floats, dy: Floats, mask: Mask, s: int, steps: int, backwards: bool, zero: bool) -> None:
-    """dh += the gradient of the output of step s, of all samples."""
-    take(dh.reshape(-1), dy, mask, s, steps, backwards, zero, 0, dh.shape[0])
+    for n in range(made.shape[0]):
+        if not alive(mask, n, s, backwards):
+            for i in range(made.shape[1]):  # an assignment of whole rows takes numba 2.8 s to compile (Xeon)
+                made[n, i] = kept[n, i]
 
 
 @kernel

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tinyseq.kernels.elementwise.activation import Activation
 from tinyseq.kernels.movement.copying import add_all, clear_all, copy_all
 from tinyseq.kernels.recurrent import elements
-from tinyseq.kernels.recurrent.walking import NO_MASK
+from tinyseq.kernels.recurrent.walking import NO_MASK, emit, take
 from tinyseq.kernels.runtime.calls import Calls
 
 Floats = NDArray[np.float32]
@@ -79,20 +79,20 @@ def finish(calls: Calls, walk: Walk, s: int, y: Floats) -> None:
     """The state after step s where it is left out, and the output."""
     old, new = walk.places(s)
     for state in (walk.h, walk.c):
-        if state.size:
+        if state.size and walk.mask.size:
             calls.call(elements.settle, walk.of_samples(state[new]), walk.of_samples(state[old]), walk.mask, s, walk.backwards)
-    shown = walk.h[new].reshape(len(y), -1)
-    calls.call(elements.show, shown, y, walk.mask, s, walk.steps, walk.backwards, walk.zero)
+    calls.call(emit, walk.h[new].reshape(-1), 0, y, walk.mask, s, walk.steps, walk.backwards, walk.zero, 0, len(y))
 
 
 def begin_back(calls: Calls, walk: Walk, s: int, dy: Floats, dh: Floats) -> None:
     """dh gets the gradient of the output of step s."""
-    calls.call(elements.take_all, dh.reshape(len(dy), -1), dy, walk.mask, s, walk.steps, walk.backwards, walk.zero)
+    calls.call(take, dh.reshape(-1), dy, walk.mask, s, walk.steps, walk.backwards, walk.zero, 0, len(dy))
 
 
 def end_back(calls: Calls, walk: Walk, s: int, made: Floats, kept: Floats) -> None:
     """kept = made, where step s is made."""
-    calls.call(elements.settle, walk.of_samples(made), walk.of_samples(kept), walk.mask, s, walk.backwards)
+    if walk.mask.size:
+        calls.call(elements.settle, walk.of_samples(made), walk.of_samples(kept), walk.mask, s, walk.backwards)
     calls.call(copy_all, made, kept)
 
 

@@ -27,7 +27,7 @@ def alive(mask: Mask, n: int, s: int, backwards: bool) -> bool:
     return bool(mask[n, mask.shape[1] - 1 - s if backwards else s] != 0)
 
 
-@kernel
+@kernel(part=True)
 def begun(mask: Mask, n: int, s: int, backwards: bool) -> bool:
     """Whether one of the steps up to s is made."""
     found = False
@@ -72,7 +72,6 @@ def take(
 
 @kernel
 def start_state(given: Floats, state: Floats) -> None:
-    """state = given, or 0 if that has no size."""
-    flat, source = state.reshape(-1), given.reshape(-1)
-    for i in range(flat.size):
-        flat[i] = source[i] if source.size > 0 else F32(0)
+    """state = given, or 0 if that has no size; both flat."""
+    for i in range(state.size):
+        state[i] = given[i] if given.size > 0 else F32(0)

@@ -55,7 +55,11 @@ class Given:
 
 class Half:
     """Backward of a one-layer model: forward ran once, its memory stays (each piece has its own block here), and only backward
-    runs again, over the threads, with the sum over the groups."""
+    runs again, over the threads, with the sum over the groups.
+
+    A step copies the gradient of an input out of its own memory at the end; the row measures the layer and leaves that copy out, as the
+    peers' gradients stay where they were computed. `result` makes it.
+    """
 
     def __init__(self, net: Any, case: Case) -> None:
         of_weights = case.task == "weight gradient"
@@ -77,6 +81,11 @@ class Half:
         engine._pack(self.play)
         self.play.perform(program.main)
         without_forward(program)
+        self.units = program.score.units
+        self.whole = self.units.copy()
+        """With the copy."""
+        if self.found is not None:
+            without_copy(program)
 
     def run(self) -> None:
         """Backward of all pieces over the threads, and the sum over the groups."""
@@ -84,18 +93,35 @@ class Half:
 
     def result(self) -> Any:
         """The gradient in question."""
+        measured = self.units.copy()
+        self.units[:] = self.whole
         self.run()
+        self.units[:] = measured
         return np.array(self.found if self.kernel is None else self.gradients.of(self.kernel))
+
+
+def without_copy(program: Any) -> None:
+    """Leaves out the last call of each shard, which copies the gradient of its input to the caller."""
+    units = program.score.units
+    for shard in range(len(program.schedule.pieces)):
+        mine = np.flatnonzero(units[:, 4] == shard)
+        unit = units[mine[np.argmax(units[mine, 1])]]
+        kernel, _ = program.kernels[unit[1] - 1]
+        assert kernel is copying.copy_flat, kernel
+        unit[1] -= 1
+        begin = program.score.calls[unit[1], 1]
+        unit[3] -= np.count_nonzero(program.score.moves[unit[2] : unit[3], 0] >= begin)
 
 
 def without_forward(program: Any) -> None:
     """Leaves out what comes before the loss of each plan, and the loss."""
-    losses = [call for call, (kernel, _) in enumerate(program.kernels) if kernel is copying.copy_flat]
-    plans = list(dict.fromkeys(piece.plan for piece in program.schedule.pieces))
-    for unit in program.score.units:
-        if unit[4] >= len(program.schedule.pieces):
+    copies = np.array([call for call, (kernel, _) in enumerate(program.kernels) if kernel is copying.copy_flat])
+    units, shards = program.score.units, len(program.schedule.pieces)
+    losses = [copies[copies >= units[units[:, 4] == shard, 0].min()].min() for shard in range(shards)]  # the first copy of each shard
+    for unit in units:
+        if unit[4] >= shards:
             continue
-        loss = losses[plans.index(program.schedule.pieces[unit[4]].plan)]
+        loss = losses[unit[4]]
         if unit[0] <= loss:
             unit[0] = min(loss + 1, unit[1])
             begin = program.score.calls[unit[0], 1] if unit[0] < len(program.score.calls) else len(program.numbers)

@@ -36,5 +36,5 @@ def test_no_kernel_assigns_a_slice() -> None:
 
 
 def test_an_assigned_slice_is_seen() -> None:
-    tree = ast.parse("@kernel\ndef f(a, b, n):\n    a[n, :] = b[n, 1:]\n\n@kernel(part=True)\ndef g(a):\n    a[0] = a[1:].sum()\n    a[:2] += 1")
-    assert [line for function in kernels(tree) for line in slices(function)] == ["f: a[n, :] = b[n, 1:]", "g: a[:2] += 1"]
+    tree = ast.parse("@kernel\ndef f(a, b, n):\n    a[n, :] = b[n]\n\n@kernel(part=True)\ndef g(a):\n    a[0] = a[1:].sum()\n    a[:2] = 1")
+    assert [line for function in kernels(tree) for line in slices(function)] == ["f: a[n, :] = b[n]", "g: a[:2] = 1"]

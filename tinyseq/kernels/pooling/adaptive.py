@@ -29,6 +29,15 @@ def parts(size: int, count: int) -> tuple[Bounds, Bounds]:
     return places[:-1] // count, -(-places[1:] // count)
 
 
+@kernel(part=True)
+def clear(dx: Floats) -> None:
+    """dx = 0."""
+    for o in range(dx.shape[0]):
+        for k in range(dx.shape[1]):
+            for c in range(dx.shape[2]):
+                dx[o, k, c] = F32(0)
+
+
 @kernel
 def average(x: Floats, y: Floats, first: Bounds, last: Bounds) -> None:
     """y = the mean of each part."""
@@ -36,7 +45,8 @@ def average(x: Floats, y: Floats, first: Bounds, last: Bounds) -> None:
         for i in range(y.shape[1]):
             share = F32(1.0 / (last[i] - first[i]))
             line = y[o, i]
-            line[:] = F32(0)
+            for c in range(line.size):
+                line[c] = F32(0)
             for k in range(first[i], last[i]):
                 source = x[o, k]
                 for c in range(line.size):
@@ -48,7 +58,7 @@ def average(x: Floats, y: Floats, first: Bounds, last: Bounds) -> None:
 @kernel
 def average_gradient(dy: Floats, dx: Floats, first: Bounds, last: Bounds) -> None:
     """dx = each dy in equal shares."""
-    dx[:] = F32(0)
+    clear(dx)
     for o in range(dy.shape[0]):
         for i in range(dy.shape[1]):
             share = F32(1.0 / (last[i] - first[i]))
@@ -77,7 +87,7 @@ def greatest(x: Floats, y: Floats, index: Places, first: Bounds, last: Bounds) -
 @kernel
 def greatest_gradient(dy: Floats, index: Places, dx: Floats) -> None:
     """dx = each dy at its greatest place."""
-    dx[:] = F32(0)
+    clear(dx)
     for o in range(dy.shape[0]):
         for i in range(dy.shape[1]):
             for c in range(dy.shape[2]):

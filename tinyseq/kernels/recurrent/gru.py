@@ -16,7 +16,7 @@ from tinyseq.kernels.elementwise.math import CONTRACT
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.matmul import multiply
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS
-from tinyseq.kernels.recurrent.walking import alive, emit, take
+from tinyseq.kernels.recurrent.walking import alive, clear_row, emit, set_row, take
 
 F32 = np.float32
 Floats = NDArray[np.float32]
@@ -37,20 +37,6 @@ def gates(x: Floats, inner: Floats, old: Floats, h: Floats) -> None:
         g[i] = math.tanh(g[i] + r[i] * h_g[i])
     for i in range(units):
         h[i] = both[i] * old[i] + (ONE - both[i]) * g[i]
-
-
-@kernel
-def set_row(row: Floats, source: Floats) -> None:
-    """row[:] = source; numba takes a second and more to compile that."""
-    for i in range(row.size):
-        row[i] = source[i]
-
-
-@kernel
-def clear_row(row: Floats) -> None:
-    """row[:] = 0."""
-    for i in range(row.size):
-        row[i] = F32(0)
 
 
 @kernel

@@ -23,7 +23,7 @@ from tinyseq.kernels.matrix import matmul
 from tinyseq.kernels.matrix.lanes16 import LANES, divide, load, multiply, multiply_add, splat, store
 from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS
 from tinyseq.kernels.recurrent.lanes import bell, less_square, one_and_exp, tanh_parts
-from tinyseq.kernels.recurrent.walking import alive, emit, take
+from tinyseq.kernels.recurrent.walking import alive, clear_row, emit, take
 
 F32 = np.float32
 Floats = NDArray[np.float32]
@@ -233,7 +233,7 @@ def backward(a: Backward, panels: Floats, t: Tables, backwards: bool, zero: bool
             if alive(a.mask, n, s, backwards):
                 slopes(z, c, dh, dc, s * step + n * units, step, n * units, 1, units, 0)
             else:
-                a.z[s, n, :] = F32(0)
+                clear_row(a.z[s, n])
         product(
             z, s * samples * width, t.gates, start, stop, t.all_units, width, panels, 0, COLUMNS, width * COLUMNS, dh, 0, t.states, units,
             panels, 0, ADD,

@@ -75,3 +75,17 @@ def start_state(given: Floats, state: Floats) -> None:
     """state = given, or 0 if that has no size; both flat."""
     for i in range(state.size):
         state[i] = given[i] if given.size > 0 else F32(0)
+
+
+@kernel
+def set_row(row: Floats, source: Floats) -> None:
+    """row[:] = source; numba takes a second and more to compile that."""
+    for i in range(row.size):
+        row[i] = source[i]
+
+
+@kernel
+def clear_row(row: Floats) -> None:
+    """row[:] = 0."""
+    for i in range(row.size):
+        row[i] = F32(0)

@@ -93,6 +93,7 @@ class Reader:
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
     `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
     `beside` finds files that are imported, which are read into `modules`; `importing` counts those that are being read now.
+    `growing` says why lists grow by an unknown number of items: in a loop over something unknown.
     `flags` are the options that absl defines, `saved` the models by the file that they are saved in.
     `traces` and `lambdas` count the nested layers of the file, and Lambdas, whose code is being evaluated.
     """
@@ -108,6 +109,7 @@ class Reader:
         self.steps = MOST_STEPS
         self.depth = 0
         self.loops = 0
+        self.growing = ""
         self.steps_at_news = MOST_STEPS
         self.returns: list[Any] = []
         self.functions: list[Function] = []

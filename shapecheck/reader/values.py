@@ -39,13 +39,13 @@ class Items(list):  # type: ignore[type-arg]
         self.of: Any = None
         self.each: Any = None
 
-    def grown(self, item: Any) -> None:
+    def grown(self, item: Any, why: str = "") -> None:
         """An item may have been appended, any number of times."""
         if not self.why:
             self.each = item if not len(self) else None
         elif self.each is not None:
             self.each = join(self.each, item, "the items of the list differ")
-        self.why = self.why or "an item may have been added to it"
+        self.why = self.why or why or "an item may have been added to it"
 
 
 class Offset(Unknown):

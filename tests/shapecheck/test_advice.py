@@ -69,6 +69,12 @@ builder = Builder()
     "an item of an attribute of a parameter": """def build(config):
     return keras.Sequential([keras.Input((config.sizes[0],)), layers.Dense(2)])
 """,
+    "inputs made in a loop over unknown columns": """columns = read_words()
+inputs = []
+for column in columns:
+    inputs.append(keras.Input((1,), name=column))
+model = keras.Model(inputs, layers.Dense(2)(layers.Concatenate()(inputs)))
+""",
     "a condition": """if os.environ.get("LARGE"):
     units = 90
 else:

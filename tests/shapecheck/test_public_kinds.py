@@ -225,7 +225,8 @@ net = keras.Model([a, b], layers.Dense(2)(mixed))
 def test_a_list_of_tensors_passed_to_another_library_makes_a_tensor() -> None:
     (stack,) = check_source(HEAD + FOREIGN, "model.py").stacks
     assert [row.class_name for row in stack.rows if not row.is_input] == ["mix", "GetItem", "Dense"]
-    assert stack.rows[-1].reason == "foreign.mix() is not in the file: write `# shapecheck: mixed = (None, 30)` below line 10"
+    place = "put a layer of Keras in its place, or for the layers behind it"
+    assert stack.rows[-1].reason == f"foreign.mix() is not in the file: {place}: write `# shapecheck: mixed = (None, 30)` below line 10"
     declared = FOREIGN.replace("[0]\n", "[0]\n# shapecheck: mixed = (None, 7)\n")
     (stack,) = check_source(HEAD + declared, "model.py").stacks
     assert (str(stack.rows[-1].output), stack.rows[-1].params, stack.rows[-1].verdict) == ("(None, 2)", 16, "proved")
@@ -343,3 +344,27 @@ def test_the_error_of_an_operator_is_at_the_operator() -> None:
     text, _ = REPORTS["a residual of another width"]
     (finding,) = check_source(HEAD + text, "model.py").findings
     assert finding.place is not None and (finding.place.line, finding.place.column) == (8, 33)
+
+
+def test_a_model_around_a_network_of_another_library() -> None:
+    text = """import nets
+net = nets.Big(weights=None)
+model = keras.Model(net.input, layers.Dense(3)(net.output))
+"""
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    reasons = {row.reason for row in stack.rows}
+    assert reasons == {"nets.Big() is not in the file (line 8): write that model with the layers of Keras in this file"}
+    assert "(..., 3)" in [str(row.output) for row in stack.rows]
+
+
+def test_a_list_that_grows_in_an_unknown_loop_names_what_it_runs_over() -> None:
+    text = """columns = os.environ["COLUMNS"]
+inputs = []
+for column in columns:
+    inputs.append(keras.Input((1,)))
+model = keras.Model(inputs, layers.Dense(2)(layers.Concatenate()(inputs)))
+"""
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert "write `# shapecheck: columns = ['a', 'b']` above line 9" in (stack.rows[0].reason or "")
+    (stack,) = check_source(HEAD + text.replace("for", "# shapecheck: columns = ['a', 'b', 'c']\nfor"), "model.py").stacks
+    assert {row.verdict for row in stack.rows} == {"proved"} and stack.table.params == 8

@@ -16,7 +16,7 @@ from shapecheck.reader.code import tensors
 from shapecheck.reader.code.tensor_functions import FUNCTIONS, VALUES
 from shapecheck.reader.code.tracing import shapes_of
 from shapecheck.reader.keras.inferred import shape_of
-from shapecheck.reader.keras.unseen import Hidden, named_class
+from shapecheck.reader.keras.unseen import Hidden, named_class, with_advice
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Items, Layer, Symbol, Traced, unknown
 from shapecheck.shapes import Shape
@@ -47,7 +47,7 @@ class Operation(Hidden):
             if outputs:
                 return Inference(outputs, (), 0, window="new")
         before = next((shape.why for shape in inputs if shape.dims is None), "")
-        why = f"{cause(before)}{self.advice}" if before and self.advice else before or f"{self.why}{self.advice}"
+        why = before if before and not self.advice else with_advice(cause(before) or self.why, self.advice)
         return Inference(self.declared_output or Shape(None, why=why), (), 0, window="new")
 
 

@@ -9,6 +9,7 @@ from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node, Tensor, known_input, reachable, sources
+from shapecheck.reader.advice import cause
 from shapecheck.reader.code import tracing
 from shapecheck.reader.keras import edges, stacks
 from shapecheck.reader.keras.inferred import output_dims, ports, shape_of
@@ -51,7 +52,7 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
     """The graph between inputs and outputs; an unknown part is a layer with the reason."""
     inputs = [symbol.tensor for symbol in edges.symbols(given)]
     outputs = edges.tensors(answers, call)
-    empty = isinstance(given, (Items, tuple)) and not given and not _why(given, "") and not reader.uncalled
+    empty = isinstance(given, (Items, tuple)) and not given and not getattr(given, "why", "") and not reader.uncalled
     problem: Diagnostic | None = EmptyInputs() if empty else None
     guessed = not outputs
     if guessed:
@@ -80,7 +81,9 @@ def _behind(start: Node, outputs: Sequence[Tensor]) -> Tensor:
 
 
 def _why(value: Any, otherwise: str) -> str:
-    return getattr(value, "why", "") or otherwise
+    if isinstance(value, Bound) and isinstance(value.owner, Unknown):
+        return f"{cause(value.owner.why) or otherwise}: write that model with the layers of Keras in this file"
+    return getattr(value, "why", "") or f"{otherwise}: pass keras.Input((30,)), or what layers return for it"
 
 
 def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
@@ -169,8 +172,10 @@ def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
 
 def _perhaps_a_tensor(reader: Reader, owner: Any, given: Any) -> bool:
     """True if the argument of a layer is unknown in a file that builds functional models: it is assumed to be a tensor."""
-    told = isinstance(given, Unknown) or (isinstance(given, Items) and bool(given.why))
-    return reader.stacks.symbolic and reader.tracing is None and told and getattr(owner, "rule", owner) is not None
+    part = isinstance(given, Bound) and isinstance(given.owner, Unknown)  # net.output of a model of another library
+    told = part or isinstance(given, Unknown) or (isinstance(given, Items) and bool(given.why))
+    symbolic = reader.stacks.symbolic or (part and given.name in ("input", "output"))
+    return symbolic and reader.tracing is None and told and getattr(owner, "rule", owner) is not None
 
 
 def _refused(owner: Any, rule: Any, call: Call) -> Any:

@@ -27,8 +27,13 @@ class Hidden(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         hidden = Unknown("weights", self.why)
-        output = self.declared_output or Shape(None, why=f"{self.why}{self.advice}")
+        output = self.declared_output or Shape(None, why=with_advice(self.why, self.advice))
         return Inference(output, (WeightSpec("weights", (hidden,)),), hidden)
+
+
+def with_advice(why: str, advice: str) -> str:
+    """The reason, and the comment that declares the output."""
+    return f"{why}, or for the layers behind it{advice}" if advice and why.endswith(" in its place") else f"{why}{advice}"
 
 
 class Given(Rule):

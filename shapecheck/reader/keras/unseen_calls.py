@@ -3,6 +3,7 @@ continues."""
 
 from __future__ import annotations
 
+from shapecheck.reader.advice import cause
 from shapecheck.reader.keras import functional
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.values import Array, Bound, Items, Library, Opaque, Symbol, Table
@@ -31,7 +32,7 @@ def unseen_call(reader: Reader, function: Any, call: Call, result: Unknown) -> A
     if isinstance(function, Bound) and isinstance(function.owner, Symbol):
         given = unseen_method(reader, function.owner, name, call)
         return given if given is not None else result
-    return functional.unseen_result(reader, call, name, result.why) or result
+    return functional.unseen_result(reader, call, name, f"{cause(result.why)}: put a layer of Keras in its place") or result
 
 
 def unseen_method(reader: Reader, owner: Symbol, name: str, call: Call) -> Symbol | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shapecheck.reader.advice import ADVISED, below, named
+from shapecheck.reader.advice import ADVISED, above, below, comment, named
 from shapecheck.reader.python import assignment, iteration
 from shapecheck.reader.records import Model
+from shapecheck.reader.source import dotted
 from shapecheck.reader.values import Array, Class, Function, Items, Layer, truth
 from shapecheck.shapes import Unknown
 
@@ -145,13 +146,24 @@ def _undecided(reader: Reader, node: ast.For | ast.While, target: ast.expr | Non
         signal = reader.block(node.body)
         return None if signal in ("break", "continue", "raise") else signal
 
+    outside, reader.growing = reader.growing, _growing(reader, node, iterable) or reader.growing
     reader.loops += 1
     try:
         signal = reader.either([once, lambda: None], why)
     finally:
         reader.loops -= 1
+        reader.growing = outside
     reader.block(node.orelse)
     return signal
+
+
+def _growing(reader: Reader, node: ast.For | ast.While, iterable: Any) -> str:
+    """Why a list grows by an unknown number of items: the comment that declares what the loop runs over, if that has a name."""
+    text = dotted(node.iter) if not isinstance(node, ast.While) else ""
+    if not text or not (isinstance(iterable, Unknown) or (isinstance(iterable, Items) and iterable.why)):
+        return ""
+    why = f"how many items are added to it in the loop on line {node.lineno} is unknown"
+    return comment(why, text, "['a', 'b']", above(node.lineno, reader.unit.cell))
 
 
 def _after_rounds(value: Any, name: str, why: str) -> Any:

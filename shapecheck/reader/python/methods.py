@@ -187,7 +187,7 @@ def _list(reader: Reader, items: Items, name: str, call: Call) -> Any:
             node = call.node_of(0, "object")
             items.nodes.append((call.unit, node) if node is not None else None)
         else:
-            items.grown(call.args[0])
+            items.grown(call.args[0], reader.growing or f"an item may have been added to it on line {call.node.lineno}")
         return None
     items.each = items.each if name in ("copy", "index", "count", "append") else None
     if name in ("extend", "__iadd__") and call.args:

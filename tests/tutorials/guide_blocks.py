@@ -3,8 +3,7 @@
 "The Sequential model", https://www.tensorflow.org/guide/keras/sequential_model
 """
 
-LATER = "Transfer learning with a Sequential model"
-"""The section whose blueprints come with a later lesson."""
+TRANSFER = "Transfer learning with a Sequential model"
 
 BLOCKS: list[tuple[str, str]] = [
     ("Setup", """\
@@ -176,7 +175,7 @@ feature_extractor = keras.Model(
 x = tf.ones((1, 250, 250, 3))
 features = feature_extractor(x)
 """),
-    (LATER, """\
+    (TRANSFER, """\
 model = keras.Sequential([
     keras.Input(shape=(784)),
     layers.Dense(32, activation='relu'),
@@ -196,7 +195,7 @@ for layer in model.layers[:-1]:
 model.compile(...)
 model.fit(...)
 """),
-    (LATER, """\
+    (TRANSFER, """\
 # Load a convolutional base with pre-trained weights
 base_model = keras.applications.Xception(
     weights='imagenet',

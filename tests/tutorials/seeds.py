@@ -1,6 +1,6 @@
 """What the lessons' measured numbers are with ten seeds: each lesson is run ten times, its seed replaced.
 
-python -m tests.tutorials.seeds        runs the English lessons that measure, writes seeds.json (minutes)
+python -m tests.tutorials.seeds [NAME ...]        runs the English lessons that measure, or those named, writes seeds.json (minutes)
 
 The bands in the lessons are those numbers with some room; test_tutorials.py holds the two together.
 """
@@ -10,6 +10,7 @@ import io
 import json
 import platform
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,14 @@ def main() -> None:
     import numba
     import numpy
 
-    record: dict[str, Any] = {
+    wanted = sys.argv[1:]
+    record: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8")) if wanted else {}
+    record |= {
         "machine": f"{platform.machine()}, numpy {numpy.__version__}, numba {numba.__version__}",
         "seeds": list(SEEDS),
     }
     for source in ENGLISH:
-        if "lesson.measured" in source.read_text(encoding="utf-8"):
+        if (not wanted or source.stem in wanted) and "lesson.measured" in source.read_text(encoding="utf-8"):
             runs = [measured(source, seed) for seed in SEEDS]
             record[source.stem] = {what: [run[what] for run in runs] for what in runs[0]}
             for what, values in record[source.stem].items():

@@ -24,6 +24,7 @@ def test_all_lessons_are_laid_out_with_their_clinic_and_solutions(tmp_path: Path
     assert {
         "00_what_one_number_is.ipynb",
         "05_training_hi.ipynb",
+        "06_transfer.ipynb",
         "clinic/stack_10.py",
         "solutions/03_the_clinic.ipynb",
         "TEACHERS_hi.md",
@@ -35,7 +36,7 @@ def test_students_get_no_solutions_and_no_teachers_page(tmp_path: Path) -> None:
     assert main(["tutorials", str(tmp_path / "lessons"), "--without-solutions"]) == 0
     laid = names(tmp_path / "lessons")
     assert not [name for name in laid if name.startswith(("solutions", "TEACHERS"))]
-    assert len([name for name in laid if name.endswith(".ipynb")]) == 12 and "clinic/stack_01.py" in laid
+    assert len([name for name in laid if name.endswith(".ipynb")]) == 14 and "clinic/stack_01.py" in laid
 
 
 def test_work_that_is_there_already_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,8 +45,8 @@ def done(source: Path) -> Any:
     return nbformat.read(solutions(source).with_suffix(".ipynb"), as_version=4)
 
 
-def test_there_are_six_lessons_in_both_languages_each_with_its_solutions() -> None:
-    assert [source.stem[:2] for source in ENGLISH] == ["00", "01", "02", "03", "04", "05"]
+def test_there_are_seven_lessons_in_both_languages_each_with_its_solutions() -> None:
+    assert [source.stem[:2] for source in ENGLISH] == ["00", "01", "02", "03", "04", "05", "06"]
     assert sorted(SOURCES) == sorted([*ENGLISH, *map(hindi, ENGLISH)])
     assert sorted((FOLDER / "solutions").glob("*.py")) == sorted(map(solutions, SOURCES))
 

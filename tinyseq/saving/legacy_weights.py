@@ -15,7 +15,7 @@ from tinyseq.saving.keras_file import KERAS_VERSION
 from tinyseq.saving.layout import saved_layers
 from tinyseq.saving.mismatch import DoesNotFit, Row, report_left_out, side_by_side
 from tinyseq.saving.old_forms import Dialect
-from tinyseq.saving.old_weights import expected, today
+from tinyseq.saving.old_weights import FLIPPED_BY_THEANO, expected, today
 from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
@@ -156,7 +156,30 @@ def read_optimizer(file: Hdf5File, model: Any, dialect: Dialect) -> bool:
         return False
     places = [f"optimizer_weights/{name}" for name in names]
     shapes = [file.shape(place) or () for place in places]
-    arrays = [file.read(place, shape, whole=number == 0) for number, (place, shape) in enumerate(zip(places, shapes, strict=True))]
+    pairs = zip(places, shapes, strict=True)
+    arrays = [file.read(place, shape, whole=not number and not shape) for number, (place, shape) in enumerate(pairs)]
     if dialect.major < 3:
-        return optimizer_state.restore_by_name(optimizer, model.trainable_weights, list(zip(names, arrays, strict=True)))
+        if optimizer_state.restore_by_name(optimizer, model.trainable_weights, list(zip(names, arrays, strict=True))):
+            return True
+        weights = _trained_by_old_keras(file, model, dialect)
+        return weights is not None and optimizer_state.restore_by_position(optimizer, weights, arrays)
     return optimizer_state.restore(optimizer, model.trainable_weights, arrays)
+
+
+def _trained_by_old_keras(file: Hdf5File, model: Any, dialect: Dialect) -> list[Weight] | None:
+    """The weights in the order in which the optimizer of Keras 1 to 2.3 kept its arrays: Keras 1 sorted them by their names in the file.
+
+    None if a kernel has another form in the file than here: then its averages have, too.
+    """
+    top = "model_weights/" if file.members("model_weights") is not None else ""
+    named: list[tuple[str, Weight]] = []
+    for layer, _, paths in _by_position(model, _stored(file, top)):
+        weights = in_order(layer) if layer is not None else []
+        turned = dialect.backend == "theano" and type(layer).__name__ in FLIPPED_BY_THEANO
+        if len(weights) != len(paths) or turned or expected(layer, weights, dialect) != [weight.shape for weight in weights]:
+            return None
+        named += zip(paths, weights, strict=True)
+    trained = {id(weight) for weight in model.trainable_weights}
+    if dialect.major < 2:
+        return [weight for _, weight in sorted(named, key=lambda pair: pair[0]) if id(weight) in trained]
+    return list(model.trainable_weights)

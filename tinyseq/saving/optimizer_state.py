@@ -120,6 +120,43 @@ def restore_by_name(optimizer: Optimizer, weights: Sequence[Weight], read: Seque
     return True
 
 
+OLD_ORDER: dict[str, tuple[str, ...]] = {
+    "Adadelta": ("gradient", "step"), "Adagrad": ("a",), "Adam": ("m", "v", "most"), "Adamax": ("m", "u"),
+    "RMSprop": ("v",), "SGD": ("momentum",),
+}  # fmt: skip
+"""The arrays of Keras 1 to 2.3: first those of one kind for all weights, then those of the next. Source: keras 2.3.1, optimizers.py.
+
+Nadam had another schedule of its momentum then.
+"""
+
+
+def restore_by_position(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Array]) -> bool:
+    """The state that Keras 1 to 2.3 wrote, whose names say nothing. False, with nothing changed, if it is not that of these weights.
+
+    RMSprop and similar ones had no count of steps before 2.3, and SGD of Keras 1 counted only with decay=: then it is 1, unless a
+    schedule needs it.
+    """
+    names = OLD_ORDER.get(type(optimizer).__name__)
+    rest = list(read)
+    counted = bool(rest) and rest[0].shape == ()
+    iterations = max(int(rest.pop(0)), 1) if counted else 1
+    if names is None or not weights or len(rest) % len(weights):
+        return False
+    if not counted and optimizer._schedule is not None:
+        return False
+    groups = [rest[start : start + len(weights)] for start in range(0, len(rest), len(weights))]
+    kept = {name: group for name, group in zip(names, groups, strict=False) if name in optimizer.slots}
+    shapes = [weight.shape for weight in weights]
+    fits = all([one.shape for one in group] == shapes for group in kept.values())
+    if len(groups) > len(names) or set(kept) != set(optimizer.slots) or not fits:
+        return False
+    optimizer.iterations = iterations
+    for number, weight in enumerate(weights):
+        for name, target in zip(optimizer.slots, optimizer._arrays(weight), strict=True):
+            target[...] = kept[name][number].reshape(-1)
+    return True
+
+
 def _slot(optimizer: Optimizer, word: str) -> str | None:
     """SGD's and RMSprop's momentum, Adam's m: the word depends on the optimizer."""
     name = SLOTS_OF_KERAS_2.get(word)

@@ -150,7 +150,7 @@ class WithoutModel(Diagnostic):
         self.advice = advice
 
     def message(self) -> str:
-        return f"the file contains {self.what} without a model"
+        return f"the file contains {self.what} without layers"
 
     def help(self) -> str:
         return self.advice

@@ -133,7 +133,8 @@ def _of_hdf5(path: str) -> Content:
     found = Content(None, version, backend)
     members = file.members("/") or []
     names = file.attribute("/", "layer_names")
-    weights = names is not None or bool({"layers", "_layer_checkpoint_dependencies", "layer_names0"} & {*members})
+    weights = names is not None or bool({"layers", "vars", "_layer_checkpoint_dependencies"} & {*members})
+    weights = weights or file.attribute("/", "layer_names0") is not None
     found.without = ("weights", recognise.WEIGHTS) if weights else ("HDF5 data", "pass the file that model.save(...) wrote")
     return found
 
@@ -170,6 +171,9 @@ def _judge(report: FileReport, content: Content, kind: str) -> None:
     rules = Rules(Dialect(content.version, content.backend))
     try:
         graph = rules.model(content.config)
+        if graph is None:
+            _of_a_program(report, rules)
+            return
         stack = Stack(1, graph.name or graph.class_name.replace("Graph", "functional").lower(), graph, propagate(graph), None)
     except RecursionError:
         _add(report, DamagedModel(TOO_DEEP))
@@ -189,6 +193,13 @@ def _judge(report: FileReport, content: Content, kind: str) -> None:
     for diagnostic, layer in problems:
         _add(report, diagnostic, stack, layer)
     report.facts = _facts(report, content, rules, kind)
+
+
+def _of_a_program(report: FileReport, rules: Rules) -> None:
+    """A model of the user's own class: its layers are in the program, so that there is no table."""
+    for diagnostic, layer in rules.problems:
+        _add(report, diagnostic, None, layer)
+    _add(report, WithoutModel("the weights and arguments of a model of your own class", "check the program with that class"))
 
 
 def _of_the_file(content: Content, stack: Stack) -> list[tuple[Diagnostic, str]]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"PK\x03\x04"
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
-LARGEST_CONFIG = 32 << 20
-"""Bytes: the greatest model of keras.applications has 2 MB."""
+LARGEST_CONFIG = 8 << 20
+"""Bytes: the greatest model of keras.applications has 2 MB. JSON takes up to 20 times as much memory once it is read."""
 LARGEST_RATIO = 200
 """By how much a packed member may grow."""
 MOST_MEMBERS = 10_000

@@ -86,11 +86,13 @@ class Rules(Configuration):
         self._custom: set[str] = set()
         self._layers = 0
 
-    def model(self, config: Json) -> Graph:
-        """The graph of a whole model. ValueError if its configuration is damaged."""
+    def model(self, config: Json) -> Graph | None:
+        """The graph of a whole model; None for a class of the user's. ValueError if its configuration is damaged."""
         if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
             raise DamagedFile(f"the file's configuration is not a model: it is {short(config)}")
         made = self.layer(config)
+        if isinstance(made, Hidden) and not made.operation:
+            return None
         if not isinstance(made, Graph):
             raise DamagedFile(f"the file holds a {config['class_name']}, expected a Sequential or functional model")
         return made

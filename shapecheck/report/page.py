@@ -49,6 +49,7 @@ def _file(file: FileReport) -> str:
     for finding in file.findings:
         lines.append(f'<pre class="{finding.severity}">{escape(excerpt(file, finding))}</pre>')
     lines += [_stack(stack) for stack in file.stacks]
+    lines += [f"<p>{escape(name)}: {escape(text)}</p>" for name, text in file.facts]
     lines.append("</section>")
     return "\n".join(lines)
 

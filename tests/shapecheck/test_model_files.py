@@ -191,6 +191,14 @@ def test_a_class_of_the_users_has_the_shape_that_the_file_says_and_is_asked_for(
     assert [finding.code for finding in report.findings] == ["SC002", "SC002"] and main(["--no-config", str(path)]) == 0
 
 
+def test_a_model_of_the_users_own_class_has_no_table_and_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps({"class_name": "Net", "module": "nets", "registered_name": "Net", "config": {"units": 3}}), encoding="utf-8")
+    report = checked(str(path))
+    assert [finding.code for finding in report.findings] == ["SC002", "SC005"] and not report.stacks
+    assert "'Net'" in report.findings[0].words and "your own class" in report.findings[1].words
+
+
 def test_a_broken_stack_in_a_file_is_a_finding_of_its_layer(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     path.write_text(json.dumps(sequential(layer("Conv2D", filters=3, kernel_size=[3, 3]))), encoding="utf-8")
@@ -216,6 +224,8 @@ def test_every_format_takes_model_files(format: str, tmp_path: Path, capsys: pyt
         files = json.loads(printed)["files"]
         assert [Path(file["path"]).name for file in files] == ["a.keras", "b.json", "c.py"]
         assert files[0]["model_file"]["loads in tinyseq"].startswith("yes") and "model_file" not in files[2]
+    if format == "html":
+        assert "<p>written by: Keras 3.15.1, " in printed
     if format == "text":
         assert "3 of 3 layers proved" not in printed and "written by:       Keras 3.15.1" in printed
 

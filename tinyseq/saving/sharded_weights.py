@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapecheck.model_files.bounded_json import DamagedFile, parse
+from shapecheck.model_files.keras_archive import LARGEST_CONFIG
 from shapecheck.model_files.tensorflow_js import beside
 from tinyseq.saving.hdf5_read import Array, Hdf5File
 from tinyseq.saving.whole_file import check_source
 
-LARGEST_LIST = 32 << 20
 MOST_SHARDS = 10_000
 
 
@@ -20,9 +20,9 @@ class ShardedFile:
     def __init__(self, path: str) -> None:
         self.where = path
         with open(path, "rb") as file:
-            data = file.read(LARGEST_LIST + 1)
-        if len(data) > LARGEST_LIST:
-            raise DamagedFile(f"{path}: is larger than {LARGEST_LIST:,} bytes: it is not a list of weights")
+            data = file.read(LARGEST_CONFIG + 1)
+        if len(data) > LARGEST_CONFIG:
+            raise DamagedFile(f"{path}: is larger than {LARGEST_CONFIG:,} bytes: it is not a list of weights")
         found = parse(data, path)
         groups = found.get("weight_map") if isinstance(found, dict) else None
         if not isinstance(groups, dict) or not all(isinstance(names, (str, list)) for names in groups.values()):

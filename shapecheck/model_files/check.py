@@ -260,4 +260,4 @@ def _told(error: BaseException, path: str) -> str:
     text = str(error)
     for start in (f"{path}: ", f"{path}, ", f"{path} "):
         text = text.removeprefix(start)
-    return text
+    return f"the file {text}" if text.startswith(("is ", "has ", "holds ", "contains ", "does ")) else text

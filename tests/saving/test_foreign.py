@@ -15,6 +15,7 @@ import tinyseq
 from shapecheck import check_file
 from shapecheck.model_files import recognise
 from tinyseq import Input, Sequential, layers, models
+from tinyseq.__main__ import main
 from tinyseq.saving.mismatch import DoesNotFit
 
 ARCHIVE = Path(__file__).parents[1] / "oracle" / "foreign.zip"
@@ -59,6 +60,14 @@ def test_a_model_that_tensorflow_js_itself_wrote_computes_what_it_did(tmp_path: 
     np.testing.assert_allclose(model.predict(np.asarray(arrays["x"], np.float32), verbose=0), arrays["y"], rtol=1e-5, atol=1e-6)
     (report,) = check_file(str(tmp_path / "net.json")).files
     assert dict(report.facts)["written by"] == "tfjs-layers 4.22.0 on tensor_flow.js"
+
+
+def test_the_command_converts_a_model_of_tensorflow_js(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arrays = recorded(files, "convnet-2")
+    assert main(["convert", str(files / "convnet-2" / "model.json"), str(files / "new.keras")]) == 0
+    assert "layers" in capsys.readouterr().out
+    found = models.load_model(files / "new.keras").predict(arrays["x"], verbose=0)
+    np.testing.assert_allclose(found, arrays["y0"], rtol=1e-5, atol=1e-6)
 
 
 def edited(path: Path, edit: Any) -> Path:
@@ -215,11 +224,11 @@ def test_what_is_no_model_is_not_taken_for_one(name: str, data: bytes, tmp_path:
 
 
 def test_a_folder_lists_models_and_no_data(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from shapecheck.__main__ import main
+    from shapecheck.__main__ import main as check
 
     (files / "values.pkl").write_bytes(b"\x80\x04\x95" + bytes(60))
     (files / "package.json").write_text("{}", encoding="utf-8")
-    assert main(["--no-config", "--format", "json", str(files)]) == 0
+    assert check(["--no-config", "--format", "json", str(files)]) == 0
     listed = {Path(file["path"]).relative_to(files).as_posix(): file for file in json.loads(capsys.readouterr().out)["files"]}
     models_and_weights = {"saved_model", "exported", "model.tflite", "three.pkl", "convnet-2/model.json", "shards/net.weights.json"}
     assert models_and_weights <= listed.keys()

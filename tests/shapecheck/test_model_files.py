@@ -191,6 +191,14 @@ def test_a_class_of_the_users_has_the_shape_that_the_file_says_and_is_asked_for(
     assert [finding.code for finding in report.findings] == ["SC002", "SC002"] and main(["--no-config", str(path)]) == 0
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_layer_called_with_options_is_counted_once(tmp_path: Path) -> None:
+    model = call_cases.used_twice(tinyseq)
+    lines: list[str] = []
+    model.summary(print_fn=lines.append)
+    assert model.count_params() == 288 and "Total params: 288" in lines[0]
+
+
 def test_a_model_of_the_users_own_class_has_no_table_and_is_named(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     path.write_text(json.dumps({"class_name": "Net", "module": "nets", "registered_name": "Net", "config": {"units": 3}}), encoding="utf-8")

@@ -12,7 +12,8 @@ OPENERS = {
     "safetensors": {"tinyseq.saving.safetensors_weights"},
     "zipfile": {
         "shapecheck.model_files.keras_archive", "tinyseq.saving.npz_weights", "shapecheck.single_file",
-        "tinyseq.saving.keras_file",  # to write
+        *("tinyseq.saving.keras_file", "tinyseq.classroom.kit.own_wheel"),  # to write
+        "tinyseq.classroom.kit.wheels",  # packages that pip has downloaded
     },
     "tarfile": {"tinyseq.datasets.cifar"},
     "pickle": {"tinyseq.datasets.cifar", "tinyseq.kernels.jit.disk_cache"},

@@ -45,7 +45,17 @@ class InputLayer(Rule):
         self.batch_shape = batch_shape
         self.input_tensor = input_tensor
         self.optional = optional
+        self._check_once()
         self.shape_accepted = self._accepted()
+
+    def _check_once(self) -> None:
+        """A size is said once: batch_shape beside shape or batch_size is refused, as in Keras."""
+        if self.batch_shape is None:
+            return
+        for name, value in (("shape", self.shape), ("batch_size", self.batch_size)):
+            if value is not None:
+                advice = f"remove {name}, or write shape= without the batch axis and no batch_shape"
+                raise ShapeError(BadArgument(name, value, "None beside batch_shape, which holds it too", advice))
 
     def _accepted(self) -> Shape:
         if self.batch_shape is not None:

@@ -44,7 +44,9 @@ def _pairs(value: Any, axes: int) -> tuple[Any, ...] | None:
         value = ((value, value),) * axes
     elif axes == 1 and isinstance(value, (tuple, list)) and len(value) == 2:
         value = (tuple(value),)
-    elif isinstance(value, (tuple, list)) and len(value) == axes:
+    elif axes == 1 and isinstance(value, list):
+        value = tuple(value)
+    elif isinstance(value, (tuple, list)) and len(value) == axes > 1:
         value = tuple((item, item) if is_size(item) or isinstance(item, Unknown) else item for item in value)
     good = isinstance(value, tuple) and len(value) == axes and all(_is_pair(item) for item in value)
     return tuple(tuple(item) for item in value) if good else None

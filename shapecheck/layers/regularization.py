@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.arguments import BadArgument
+from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.windows import spatial_advice
-from shapecheck.shapes import Shape
+from shapecheck.shapes import Shape, Unknown, is_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Unpack
 
     from shapecheck.layers.base import Options
+
+
+def _noise_shape(value: Any) -> Any:
+    """None, or a tuple of integers of at least 1 and None."""
+    if value is None or isinstance(value, Unknown):
+        return value
+    sizes = tuple(value) if isinstance(value, (tuple, list)) else (0,)
+    if not all(size is None or isinstance(size, Unknown) or (is_size(size) and size >= 1) for size in sizes):
+        words = "integers of at least 1 and None, one for each axis"
+        raise ShapeError(BadArgument("noise_shape", value, words, "for example, write noise_shape=(None, 1, None)"))
+    return sizes
 
 
 class Dropout(Elementwise):
@@ -28,7 +41,7 @@ class Dropout(Elementwise):
     ) -> None:
         super().__init__(**options)
         self.rate = check.number("rate", rate, 0, 1)
-        self.noise_shape = noise_shape
+        self.noise_shape = _noise_shape(noise_shape)
         self.seed = seed
 
 
@@ -129,7 +142,7 @@ class AlphaDropout(Elementwise):
     ) -> None:
         super().__init__(**options)
         self.rate = check.number("rate", rate, 0, 1)
-        self.noise_shape = noise_shape
+        self.noise_shape = _noise_shape(noise_shape)
         self.seed = seed
 
 

@@ -422,3 +422,30 @@ def test_layer_normalization_takes_rms_scaling_as_keras_does() -> None:
     x = np.array([[1.0, 2, 3]])
     np.testing.assert_array_equal(layers.LayerNormalization(rms_scaling=False)(x), layers.LayerNormalization()(x))
     np.testing.assert_allclose(layers.LayerNormalization(rms_scaling=True, epsilon=0)(x), x / np.sqrt(2 / 3), rtol=1e-6)
+
+
+ONCE: list[tuple[Any, str]] = [
+    (lambda: layers.InputLayer(shape=(4,), batch_shape=(2, 4)), r"shape=\(4,\): expected None beside batch_shape"),
+    (lambda: layers.InputLayer(batch_size=2, batch_shape=(2, 4)), "batch_size=2: expected None beside batch_shape"),
+    (lambda: layers.Dropout(0.5, noise_shape=(20, -1)), r"noise_shape=\(20, -1\): expected integers of at least 1 and None"),
+    (lambda: layers.Dropout(0.5, noise_shape=(20, 0)), "noise_shape"),
+    (lambda: layers.Dropout(0.5, noise_shape=(20, 1.5)), "noise_shape"),
+    (lambda: layers.Dropout(0.5, noise_shape="no"), "noise_shape='no'"),
+    (lambda: layers.AlphaDropout(0.5, noise_shape=7), "noise_shape=7"),
+    (lambda: layers.Cropping1D((1,)), r"cropping=\(1,\)"),
+    (lambda: layers.ZeroPadding1D((1,)), r"padding=\(1,\)"),
+    (lambda: layers.ZeroPadding1D([1]), r"padding=\[1\]"),
+]
+
+
+@pytest.mark.parametrize(("make", "words"), ONCE)
+def test_arguments_that_keras_refuses_are_refused(make: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_forms_of_arguments_that_are_right() -> None:
+    assert layers.Dropout(0.5, noise_shape=[None, 1]).noise_shape == (None, 1)
+    assert layers.ZeroPadding1D((1, 2)).padding == layers.ZeroPadding1D([1, 2]).padding == ((1, 2),)
+    assert layers.ZeroPadding2D([1, 2]).padding == ((1, 1), (2, 2))
+    assert layers.InputLayer(batch_shape=(2, 4)).shape_accepted.dims == (2, 4)

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import signal
 import sys
 import traceback
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracle.keras_own_tests import keras_names, mapping, stand_ins
+from tests.oracle.keras_own_tests.kinds import kind_of
 
 FOLDERS = (
     "activations", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "models", "optimizers", "regularizers",
@@ -54,8 +56,8 @@ def reason_of(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [f"{Path(f.filename).name}:{f.name}" for f in frames if "/tinyseq/" in f.filename or "/shapecheck/" in f.filename]
     test = [f.lineno for f in frames if f.filename.endswith("_test.py")]
-    text = " ".join(str(error).split())[:400]
-    return f"{type(error).__name__}: {text} [{own[-1] if own else '-'}; line {test[-1] if test else '-'}]"
+    text = re.sub(r"0x[0-9a-f]{6,}", "0x...", re.sub(r"(/[\w.+-]+)+/", "", " ".join(str(error).split())))
+    return f"{type(error).__name__}: {text[:160]} [{own[-1] if own else '-'}; line {test[-1] if test else '-'}]"
 
 
 class Result(unittest.TestResult):
@@ -166,7 +168,7 @@ def main(arguments: list[str]) -> None:
     for file in names:
         items = _in_a_fork(file)
         record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
-        record[file] = dict(sorted(items.items()))
+        record[file] = {item: kind_of(f"{file} {item}", reason) for item, reason in sorted(items.items())}
         RECORD.write_text(json.dumps(dict(sorted(record.items())), indent=0) + "\n", encoding="utf-8")
         print(f"{sum(v == 'passed' for v in items.values()):5} of {len(items):4}  {file}", flush=True)
     every = [reason for items in record.values() for reason in items.values()]

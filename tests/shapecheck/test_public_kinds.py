@@ -357,6 +357,12 @@ model = keras.Model(net.input, layers.Dense(3)(net.output))
     assert "(..., 3)" in [str(row.output) for row in stack.rows]
 
 
+def test_a_number_inside_a_shape_is_to_be_written() -> None:
+    text = "net = keras.Sequential([keras.Input((len(os.environ['WORDS']), 3)), layers.Dense(2)])\n"
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert stack.rows[0].reason == "os.environ['WORDS'] is unknown (line 7): write its value in shape="
+
+
 def test_a_list_that_grows_in_an_unknown_loop_names_what_it_runs_over() -> None:
     text = """columns = os.environ["COLUMNS"]
 inputs = []

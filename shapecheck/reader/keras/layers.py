@@ -126,9 +126,14 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
 def _argument(reader: Reader, key: str, value: Any) -> Any:
     """Like `argument`; an unknown value without a name should be replaced by a literal."""
     found = argument(reader, value)
-    if type(found) in (Unknown, Text) and BEGIN not in found.why:
-        return Unknown(found.name, f"{found.why}: write its value for {key}=")
-    return found
+    if type(found) in (tuple, list) and any(type(item) is Unknown for item in found):
+        return type(found)(_named_value(item, f"in {key}=") for item in found)
+    return _named_value(found, f"for {key}=")
+
+
+def _named_value(value: Any, where: str) -> Any:
+    unnamed = type(value) in (Unknown, Text) and BEGIN not in value.why
+    return Unknown(value.name, f"{value.why}: write its value {where}") if unnamed else value
 
 
 def _whole_sizes(value: Any) -> Any:

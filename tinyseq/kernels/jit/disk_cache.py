@@ -177,6 +177,12 @@ def user_cache() -> Path:
 
 
 @cache
+def note(file: str) -> None:
+    """Takes the stamp of a file when its kernels are defined, because it may change before their first call."""
+    stamp(Path(file))
+
+
+@cache
 def stamp(file: Path) -> bytes:
     """A digest of this file and of the kernel files that it imports."""
     return hashlib.sha256(b"".join(source(path) for path in sorted(imported(file, set())))).digest()

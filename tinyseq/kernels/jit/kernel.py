@@ -7,12 +7,12 @@ The machine code is kept on disk for the next process: see disk_cache.py.
 """
 
 from collections.abc import Callable
-from pathlib import Path
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from numba import njit
 
-from tinyseq.kernels.jit.disk_cache import cache_of, stamp
+from tinyseq.kernels.jit.disk_cache import cache_of, note
 from tinyseq.kernels.jit.entry_points import Entry, KernelCompiler, call
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.kernels.jit.numba_internals import JIT_DISABLED, PLAIN_NUMBA, CPUDispatcher, unliteral
@@ -45,7 +45,8 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
     def compiled(function: Callable[P, R]) -> Callable[P, R]:
         if PLAIN_NUMBA or JIT_DISABLED:
             return cast(Callable[P, R], njit(**options)(function))
-        stamp(Path(function.__code__.co_filename))  # now, because the file may change before the first call
+        note(function.__code__.co_filename)
+        function.__signature__ = signature(function)  # type: ignore[attr-defined]  numba looks twice
         kind = Kernel if often or steps_in_python() else EntryPointKernel
         return cast(Callable[P, R], kind(function, {}, {**OPTIONS, **options, "inline": "always" if part else "never"}))
 

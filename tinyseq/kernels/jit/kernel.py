@@ -46,7 +46,7 @@ def kernel(function: Any = None, /, *, fastmath: Flags | None = None, part: bool
         if PLAIN_NUMBA or JIT_DISABLED:
             return cast(Callable[P, R], njit(**options)(function))
         note(function.__code__.co_filename)
-        function.__signature__ = signature(function)  # type: ignore[attr-defined]  numba looks twice
+        function.__signature__ = signature(function)  # type: ignore[attr-defined]  # numba looks twice
         kind = Kernel if often or steps_in_python() else EntryPointKernel
         return cast(Callable[P, R], kind(function, {}, {**OPTIONS, **options, "inline": "always" if part else "never"}))
 

@@ -289,3 +289,23 @@ def test_a_running_mean_that_keeps_all_is_refused(name: str, share: str) -> None
     for value in (1.0, 1.5, -0.1):
         with pytest.raises(ValueError, match=rf"{name}: {share}={value}: expected a number from 0 to below 1"):
             optimizers.CLASSES[name](**{share: value})
+
+
+PORTIONS = [("RMSprop", "rho"), ("RMSprop", "momentum"), ("Adadelta", "rho"), ("Lion", "beta_2"), ("Muon", "momentum")]
+
+
+@pytest.mark.parametrize(("name", "portion"), PORTIONS)
+def test_a_share_outside_of_0_to_1_is_refused(name: str, portion: str) -> None:
+    for value in (1.5, -0.1):
+        with pytest.raises(ValueError, match=rf"{name}: {portion}={value}: expected a number from 0 to 1"):
+            optimizers.CLASSES[name](**{portion: value})
+    assert getattr(optimizers.CLASSES[name](**{portion: 1.0}), portion) == 1.0
+
+
+EPSILONS = ["Adagrad", "Adam", "AdamW", "Adamax", "Nadam", "Lamb", "RMSprop", "Adadelta", "Muon", "ScheduleFreeAdamW"]
+
+
+@pytest.mark.parametrize("name", EPSILONS)
+def test_an_epsilon_below_0_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"{name}: epsilon=-1e-07: expected a number of at least 0"):
+        optimizers.CLASSES[name](epsilon=-1e-7)

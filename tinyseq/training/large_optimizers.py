@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tinyseq.training.moments import Moments
 from tinyseq.training.optimizer import Optimizer
-from tinyseq.training.optimizer_arguments import check_share
+from tinyseq.training.optimizer_arguments import check_epsilon, check_portion, check_share
 
 Array = NDArray[Any]
 F32 = np.float32
@@ -137,6 +137,8 @@ class Muon(Optimizer):
     ) -> None:
         super().__init__(learning_rate, weight_decay, **options)
         check_share("Muon", adam_beta_1=adam_beta_1, adam_beta_2=adam_beta_2)
+        check_portion("Muon", momentum=momentum)
+        check_epsilon("Muon", epsilon=epsilon)
         self.adam_beta_1 = adam_beta_1
         self.adam_beta_2 = adam_beta_2
         self.adam_weight_decay = adam_weight_decay
@@ -214,6 +216,7 @@ class ScheduleFreeAdamW(Optimizer):
         if not 0 < beta_1 <= 1:
             raise ValueError(f"ScheduleFreeAdamW: beta_1={beta_1}: expected a number above 0 and at most 1, for example beta_1=0.9")
         check_share("ScheduleFreeAdamW", beta_2=beta_2)
+        check_epsilon("ScheduleFreeAdamW", epsilon=epsilon)
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon

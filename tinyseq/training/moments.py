@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinyseq.training.optimizer import Optimizer
-from tinyseq.training.optimizer_arguments import check_share
+from tinyseq.training.optimizer_arguments import check_epsilon, check_share
 
 
 class Moments(Optimizer):
@@ -22,6 +22,7 @@ class Moments(Optimizer):
     ) -> None:
         super().__init__(learning_rate, **options)
         check_share(type(self).__name__, beta_1=beta_1, beta_2=beta_2)
+        check_epsilon(type(self).__name__, epsilon=epsilon)
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon

@@ -43,6 +43,20 @@ def check_share(kind: str, **shares: Any) -> None:
             raise ValueError(f"{kind}: {name}={value}: expected a number from 0 to below 1, for example {name}=0.9")
 
 
+def check_portion(kind: str, **portions: Any) -> None:
+    """ValueError for a share of what was before that is not from 0 to 1."""
+    for name, value in portions.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"{kind}: {name}={value}: expected a number from 0 to 1, for example {name}=0.9")
+
+
+def check_epsilon(kind: str, **given: Any) -> None:
+    """ValueError for a number below 0 that is added to what is divided by."""
+    for name, value in given.items():
+        if value is not None and not value >= 0:
+            raise ValueError(f"{kind}: {name}={value}: expected a number of at least 0, for example {name}=1e-7")
+
+
 def refuse_unknown(kind: str, learning_rate: Any, options: Mapping[str, Any], known: Callable[[], list[str]]) -> None:
     """ValueError for arguments that no optimizer has: Keras 2's by what replaces them, others by the nearest one."""
     if "lr" in options:

@@ -15,6 +15,7 @@ from tinyseq.training import schedules
 from tinyseq.training.large_optimizers import Adafactor, Lamb, Muon, ScheduleFreeAdamW
 from tinyseq.training.moments import Moments
 from tinyseq.training.optimizer import Optimizer
+from tinyseq.training.optimizer_arguments import check_epsilon, check_portion
 from tinyseq.training.rare_optimizers import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam
 from tinyseq.training.wrapping_optimizers import LossScaleOptimizer, MultiOptimizer, OptimizerMap, serialize
 
@@ -127,6 +128,8 @@ class RMSprop(Optimizer):
         **options: Any,
     ) -> None:
         super().__init__(learning_rate, **options)
+        check_portion("RMSprop", rho=rho, momentum=momentum)
+        check_epsilon("RMSprop", epsilon=epsilon)
         self.rho = rho
         self.momentum = momentum
         self.epsilon = epsilon

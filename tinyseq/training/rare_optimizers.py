@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tinyseq.training.moments import Moments
 from tinyseq.training.optimizer import Optimizer
+from tinyseq.training.optimizer_arguments import check_epsilon, check_portion
 
 Array = NDArray[Any]
 F32 = np.float32
@@ -28,6 +29,7 @@ class Adagrad(Optimizer):
         self, learning_rate: Any = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7, **options: Any
     ) -> None:
         super().__init__(learning_rate, **options)
+        check_epsilon("Adagrad", initial_accumulator_value=initial_accumulator_value, epsilon=epsilon)
         self.initial_accumulator_value = initial_accumulator_value
         self.epsilon = epsilon
 
@@ -51,6 +53,8 @@ class Adadelta(Optimizer):
 
     def __init__(self, learning_rate: Any = 0.001, rho: float = 0.95, epsilon: float = 1e-7, **options: Any) -> None:
         super().__init__(learning_rate, **options)
+        check_portion("Adadelta", rho=rho)
+        check_epsilon("Adadelta", epsilon=epsilon)
         self.rho = rho
         self.epsilon = epsilon
 
@@ -123,7 +127,8 @@ class Lion(Optimizer):
     def __init__(self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **options: Any) -> None:
         super().__init__(learning_rate, **options)
         if not 0 < beta_1 <= 1:
-            raise ValueError(f"beta_1={beta_1}: must be above 0 and at most 1")
+            raise ValueError(f"Lion: beta_1={beta_1}: must be above 0 and at most 1, for example beta_1=0.9")
+        check_portion("Lion", beta_2=beta_2)
         self.beta_1 = beta_1
         self.beta_2 = beta_2
 

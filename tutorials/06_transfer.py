@@ -142,7 +142,7 @@ lesson.show(plotting.mistakes(x_test.reshape(600, 28, 28), y_test, model.predict
 # DigitNet itself.
 
 # %%
-lesson.predict("DigitNet has never seen ० to ९. What share will it read rightly?")
+lesson.predict("DigitNet has never seen a Devanagari digit. What share will it read rightly?")
 answers = DigitNet(weights="mnist").predict(x_test, verbose=0)
 lesson.compare(round(float((answers.argmax(axis=1) == y_test).mean()), 3))
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"PK\x03\x04"
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+ASSETS, VOCABULARY = "assets/", "/vocabulary.txt"
+"""The tokens that a lookup layer learnt: assets/layers/integer_lookup/vocabulary.txt, one on each line."""
 LARGEST_CONFIG = 8 << 20
 """Bytes: the greatest model of keras.applications has 2 MB. JSON takes up to 20 times as much memory once it is read."""
 LARGEST_RATIO = 200
@@ -55,9 +57,9 @@ class KerasFile:
             raise DamagedFile(f"{self.path} contains {len(names)} members: a model has three")
         if len(set(names)) != len(names):
             raise DamagedFile(f"{self.path} contains a member twice: it is unclear which one counts")
-        self.others = [name for name in names if name not in (CONFIG, METADATA, WEIGHTS)]
+        self.others = [name for name in names if name not in (CONFIG, METADATA, WEIGHTS) and not _is_vocabulary(name)]
         if self.others and not self.structure_only:
-            raise DamagedFile(f"{self.path} holds {self.others[0]!r}: a model has {METADATA}, {CONFIG} and {WEIGHTS} only")
+            raise DamagedFile(f"{self.path} holds {self.others[0]!r}: a model has {METADATA}, {CONFIG}, {WEIGHTS} and vocabularies only")
         for name in (CONFIG,) if self.structure_only else (CONFIG, WEIGHTS):
             if name not in names:
                 raise DamagedFile(f"{self.path} has no {name}: it is not a .keras file, or is incomplete")
@@ -82,6 +84,16 @@ class KerasFile:
     def close(self) -> None:
         """Releases the file, which stays mapped while its weights are in use."""
         self._map.close()
+
+    def vocabulary(self, place: str) -> list[str] | None:
+        """The tokens that the lookup at a place (layers/integer_lookup) learnt, special ones first. None if the file has none."""
+        name = f"{ASSETS}{place}{VOCABULARY}"
+        if name not in self._members:
+            return None
+        try:
+            return bytes(self._bytes(name, LARGEST_CONFIG)).decode("utf-8").split("\n")
+        except UnicodeDecodeError as error:
+            raise DamagedFile(f"{self.path}, {name}: is not text in UTF-8: the file is damaged") from error
 
     def weights(self) -> Any:
         """The bytes of model.weights.h5, where possible those of the file itself."""
@@ -110,3 +122,10 @@ class KerasFile:
         if len(plain) != entry.file_size or zlib.crc32(plain) != entry.CRC:
             raise DamagedFile(f"{where}: its checksum is wrong: the file is damaged")
         return plain
+
+
+def _is_vocabulary(name: str) -> bool:
+    """assets/layers/.../vocabulary.txt, of plain words only."""
+    words = name.split("/")
+    plain = all(word.replace("_", "a").isalnum() for word in words[:-1])
+    return plain and name.startswith(f"{ASSETS}layers/") and name.endswith(VOCABULARY)

@@ -8,9 +8,10 @@ from typing import IO, Any
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.saving import optimizer_state
 from tinyseq.saving.hdf5_read import Hdf5File
-from tinyseq.saving.layout import groups
+from tinyseq.saving.layout import counted_layers, groups
 from tinyseq.saving.mismatch import Row, report_left_out, side_by_side
 from tinyseq.saving.sharded_weights import ShardedFile
+from tinyseq.saving.vocabularies import all_factors
 from tinyseq.weights.weight import Weight
 
 OLD_LAYERS = "_layer_checkpoint_dependencies"
@@ -25,6 +26,9 @@ def write(file: IO[bytes], model: Any, with_optimizer: bool = True) -> None:
         root.create_group("vars").attrs["name"] = str(model.name)
         for group, name, weights in groups(model):
             _write_group(root, group, name, [weight.value for weight in weights])
+        for group, layer in counted_layers(model):
+            if getattr(layer, "output_mode", None) == "tf_idf" and getattr(layer, "idf_weights", None) is not None:
+                root[f"{group}/vars"].create_dataset("idf_weights", data=all_factors(layer))
         optimizer = model.optimizer if with_optimizer else None
         if optimizer is not None and optimizer_state.can_be_saved(optimizer):
             _write_group(root, "optimizer", optimizer.name, optimizer_state.arrays(optimizer, model.trainable_weights))

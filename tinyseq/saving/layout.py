@@ -41,6 +41,17 @@ def groups(model: Any, prefix: str = "") -> Iterator[tuple[str, str, Sequence[We
                 yield f"{path}{inside}", str(layer.name), weights
 
 
+def counted_layers(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """(group, layer) for every layer that is not a model, depth first."""
+    layers = saved_layers(model)
+    for name, layer in zip(numbered(_class_name(layer) for layer in layers), layers, strict=True):
+        path = f"{prefix}layers/{name}"
+        if is_model(layer):
+            yield from counted_layers(layer, f"{path}/")
+        else:
+            yield path, layer
+
+
 def saved_layers(model: Any) -> list[Any]:
     """The layers in the order in which Keras counts them. Inputs are layers of a functional model, not of a Sequential."""
     if is_sequential(model):

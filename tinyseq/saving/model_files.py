@@ -17,6 +17,7 @@ from tinyseq.saving.foreign import refuse_foreign
 from tinyseq.saving.old_forms import Dialect
 from tinyseq.saving.old_weights import FLIPPED_BY_THEANO
 from tinyseq.saving.read_config import model_from_json
+from tinyseq.saving.vocabularies import fill, special_tokens
 from tinyseq.saving.whole_file import check_source, check_target, write_whole
 from tinyseq.saving.write_config import model_json
 
@@ -95,13 +96,33 @@ def load_model(
 
 def _from_keras_file(path: str, custom: dict[str, Any], compile: bool) -> Any:
     archive = keras_archive.KerasFile(path)
+    file = hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_archive.WEIGHTS}")
+    if isinstance(archive.config, dict):
+        fill(archive.config.get("config"), lambda place, name, config: _learnt(archive, file, place, config))
     model = model_from_json(archive.config, custom, Dialect(archive.version or "3"))
     _check_built(model, path)
-    file = hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_archive.WEIGHTS}")
     hdf5_weights.read(file, model)
     if compile and compile_again(model, archive.config.get("compile_config"), custom):
         _optimizer_state(file, model, path, Dialect(archive.version or "3"))
     return model
+
+
+def _learnt(archive: keras_archive.KerasFile, file: hdf5_read.Hdf5File, place: str, config: Json) -> dict[str, Json]:
+    """What a lookup learnt from adapt(): its tokens without the special ones, and their idf_weights."""
+    tokens = archive.vocabulary(place)
+    if tokens is None:
+        return {}
+    special = special_tokens(config)
+    found: dict[str, Json] = {"vocabulary": tokens[special:]}
+    if isinstance(config.get("oov_token"), int):
+        try:
+            found["vocabulary"] = [int(token) for token in tokens[special:]]
+        except ValueError as error:
+            raise ValueError(f"{archive.path}: the vocabulary of {place} holds what is not a whole number: the file is damaged") from error
+    if config.get("output_mode") == "tf_idf":
+        factors = f"{place}/vars/idf_weights"
+        found["idf_weights"] = file.read(factors, (len(tokens),))[special:].tolist()
+    return found
 
 
 def _optimizer_state(file: hdf5_read.Hdf5File, model: Any, path: str, dialect: Dialect) -> None:

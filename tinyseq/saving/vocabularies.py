@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from tinyseq.saving.names import numbered
 
 Json = Any
@@ -32,3 +34,16 @@ def fill(config: Json, learnt: Learnt, prefix: str = "layers/") -> None:
             fill(inner, learnt, f"{prefix}{group}/layers/")
         elif entry.get("class_name") in LOOKUPS and not inner.get("vocabulary"):
             inner.update(learnt(f"{prefix}{group}", str(inner.get("name")), inner))
+
+
+def special_tokens(config: Json) -> int:
+    """How many tokens of a vocabulary are not learnt: the mask, of indices only, and those for unknown tokens."""
+    masked = config.get("mask_token") is not None and config.get("output_mode", "int") == "int"
+    return int(masked) + int(config.get("num_oov_indices", 1))
+
+
+def all_factors(layer: Any) -> Any:
+    """The idf_weights of a lookup with those of unknown tokens before them: their mean, as in Keras."""
+    factors = np.asarray(layer.idf_weights, np.float32).reshape(-1)
+    before = max(int(layer.vocabulary_size()) - factors.size, 0)
+    return np.concatenate([np.full(before, factors.mean(), np.float32), factors])

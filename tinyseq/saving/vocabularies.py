@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from shapecheck.model_files.bounded_json import short
 from tinyseq.saving.names import numbered
 
 Json = Any
@@ -25,7 +26,8 @@ def fill(config: Json, learnt: Learnt, prefix: str = "layers/") -> None:
         prefix: the place of the layers
     """
     entries = config.get("layers") if isinstance(config, dict) else None
-    layers = [one for one in entries or () if isinstance(one, dict) and isinstance(one.get("config"), dict)]
+    given = entries if isinstance(entries, list) else []
+    layers = [one for one in given if isinstance(one, dict) and isinstance(one.get("config"), dict)]
     stack = isinstance(config, dict) and "input_layers" not in config
     counted = [one for one in layers if not (stack and one.get("class_name") == "InputLayer")]
     for group, entry in zip(numbered(str(one.get("class_name")) for one in counted), counted, strict=True):
@@ -39,7 +41,10 @@ def fill(config: Json, learnt: Learnt, prefix: str = "layers/") -> None:
 def special_tokens(config: Json) -> int:
     """How many tokens of a vocabulary are not learnt: the mask, of indices only, and those for unknown tokens."""
     masked = config.get("mask_token") is not None and config.get("output_mode", "int") == "int"
-    return int(masked) + int(config.get("num_oov_indices", 1))
+    unknown = config.get("num_oov_indices", 1)
+    if not isinstance(unknown, int):
+        raise ValueError(f"a lookup of the file has num_oov_indices={short(unknown)}, expected a number: the file is damaged")
+    return int(masked) + unknown
 
 
 def all_factors(layer: Any) -> Any:

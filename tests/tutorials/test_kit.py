@@ -190,6 +190,13 @@ def test_a_copy_that_is_not_installed_says_so(tmp_path: Path, monkeypatch: pytes
         own_wheel.write(tmp_path)
 
 
+def test_wheels_for_all_macs_before_apples_processors_fit_them_too(tmp_path: Path) -> None:
+    wheel(tmp_path, "tornado-6-cp39-abi3-macosx_10_9_universal2.whl")
+    wheel(tmp_path, "numpy-2-cp312-cp312-macosx_14_0_arm64.whl")
+    (apple,), (intel,) = targets("macosx_arm64", "3.12"), targets("macosx_x86_64", "3.12")
+    assert [*fitting(tmp_path, apple)] == [*fitting(tmp_path, intel)] == ["tornado"], "and one for macOS 14 does not fit macOS 12"
+
+
 def test_this_computer_has_a_platform() -> None:
     assert here() in PLATFORMS
     assert {target.name for platform in PLATFORMS for target in targets(platform, "3.12")} == SYSTEMS.keys()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import platform
 
-MACOS = range(16, 10, -1)
-"""Versions of macOS for Apple's processors; wheels for Intel's name 10.9 to 10.15 too."""
+from packaging.tags import mac_platforms
+
+MACOS = (12, 0)
+"""The oldest macOS of the laptops: its wheels also run on newer ones."""
 
 
 class Target:
@@ -23,12 +25,6 @@ class Target:
         python_itself = {"implementation_name": "cpython", "platform_python_implementation": "CPython"}
         unknown = {"implementation_version": f"{python}.0", "platform_release": "", "platform_version": ""}
         self.environment = {**environment, **version, **python_itself, **unknown}
-
-
-def _macos(machine: str) -> list[str]:
-    older = [f"macosx_10_{minor}" for minor in range(16, 8, -1)] if machine == "x86_64" else []
-    versions = [f"macosx_{major}_0" for major in MACOS] + older
-    return [f"{version}_{kind}" for version in versions for kind in (machine, "universal2")]
 
 
 def _linux(machine: str) -> list[str]:
@@ -49,8 +45,8 @@ def _unix(system: str, platform: str, machine: str, tags: list[str]) -> tuple[li
 
 SYSTEMS = {
     "win_amd64": _windows(),
-    "macosx_arm64": _unix("Darwin", "darwin", "arm64", _macos("arm64")),
-    "macosx_x86_64": _unix("Darwin", "darwin", "x86_64", _macos("x86_64")),
+    "macosx_arm64": _unix("Darwin", "darwin", "arm64", [*mac_platforms(MACOS, "arm64")]),
+    "macosx_x86_64": _unix("Darwin", "darwin", "x86_64", [*mac_platforms(MACOS, "x86_64")]),
     "linux": _unix("Linux", "linux", "x86_64", _linux("x86_64")),
     "linux_aarch64": _unix("Linux", "linux", "aarch64", _linux("aarch64")),
 }

@@ -15,7 +15,7 @@ KINDS = (
 )  # fmt: skip
 FOLDERS = (
     "activations", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "models", "optimizers", "regularizers",
-    "trainers",
+    "trainers", "saving", "legacy",
 )  # fmt: skip
 
 

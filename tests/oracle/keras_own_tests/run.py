@@ -25,7 +25,7 @@ from tests.oracle.keras_own_tests.kinds import kind_of
 
 FOLDERS = (
     "activations", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "models", "optimizers", "regularizers",
-    "trainers/trainer_test.py",
+    "trainers/trainer_test.py", "saving/saving_api_test.py", "saving/saving_lib_test.py", "legacy/saving",
 )  # fmt: skip
 """The folders of keras/src whose tests are of the public API: all their items count."""
 RECORD = Path(__file__).parent.parent / "keras_own_tests.json"

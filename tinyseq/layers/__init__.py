@@ -55,8 +55,8 @@ def find(name: str) -> type[Layer] | None:
     family = PLACES.get(name) or rules.HOME.get(name)
     if family is None:
         return None
-    place, found = rules.PLACES[name], None
-    if place != family and find_spec(f"tinyseq.layers.{place}") is not None:
+    place, found = rules.PLACES.get(name), None  # an Operation has no rule
+    if place is not None and place != family and find_spec(f"tinyseq.layers.{place}") is not None:
         found = getattr(import_module(f"tinyseq.layers.{place}"), name, None)
     if found is None and find_spec(f"tinyseq.layers.{family}") is not None:
         module = import_module(f"tinyseq.layers.{family}")

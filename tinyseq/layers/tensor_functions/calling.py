@@ -25,6 +25,8 @@ def apply(name: str, *arguments: Any) -> Any:
     tensors = [a for a in arguments if isinstance(a, SymbolicTensor)]
     if not tensors and not (anchor is not None and any(isinstance(a, Weight) for a in arguments)):
         filled = filled_in(PRIMITIVES[name], arguments)
+        if name != "einsum":  # which begins with letters
+            require_numbers(name, arguments[0])
         with np.errstate(all="ignore"):
             return narrowed(PRIMITIVES[name].compute(*filled), filled)
     given: list[SymbolicTensor] = []
@@ -40,6 +42,14 @@ def apply(name: str, *arguments: Any) -> Any:
     template = [narrow(a) for a in filled_in(PRIMITIVES[name], template)]
     operation = Operation(name, template, [not batched(tensor) for tensor in given])
     return calling.connect(operation, given)
+
+
+def require_numbers(name: str, x: Any) -> None:
+    """TypeError for what NumPy takes as objects or text, and would compute with in silence."""
+    if not isinstance(x, (np.ndarray, list, tuple)) and not hasattr(x, "assign"):
+        kind = np.asarray(x).dtype.kind
+        if kind not in "biufc":
+            raise TypeError(f"ops.{name}: expected numbers, an array or a tensor, got {type(x).__name__}: pass for example [1.0, 2.0]")
 
 
 def narrow(argument: Any) -> Any:

@@ -22,8 +22,15 @@ PREPROCESSED = frozenset(
 )
 """Classes that tinyseq computes and that tests/layers/test_preprocessing_against_keras.py holds against Keras."""
 
+IMAGE_CHANGES = frozenset(
+    """AutoContrast Equalization ContrastLimitedAdaptiveHistogramEqualization Solarization RandomGrayscale RandomHue RandomSaturation
+    RandomInvert RandomPosterization RandomColorDegeneration RandomColorJitter RandomSharpness RandomGaussianBlur RandomErasing RandomShear
+    RandomPerspective RandomElasticTransform MixUp CutMix RandAugment AugMix MaxNumBoundingBoxes""".split()  # noqa: SIM905
+)
+"""Classes that tinyseq computes and that tests/layers/test_image_changes_against_keras.py holds against Keras."""
+
 # The classes that tinyseq computes; the others have a rule only.
-COMPUTED = SEQUENCES | PREPROCESSED | frozenset(
+COMPUTED = SEQUENCES | PREPROCESSED | IMAGE_CHANGES | frozenset(
     """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Conv1D Conv2D Conv1DTranspose Conv2DTranspose Conv3D
     Conv3DTranspose DepthwiseConv1D DepthwiseConv2D
     SeparableConv1D SeparableConv2D MaxPooling1D MaxPooling2D AveragePooling1D AveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D
@@ -73,7 +80,7 @@ class Case:
     def computed(self) -> bool:
         """Whether tinyseq computes this line and forward and gradients are held against compute.npz (others: record_recurrent.py,
         record_preprocessing.py)."""
-        return self.compute and self.known and self.layer in COMPUTED - SEQUENCES - PREPROCESSED
+        return self.compute and self.known and self.layer in COMPUTED - SEQUENCES - PREPROCESSED - IMAGE_CHANGES
 
 
 def _text(value: Any) -> str:
@@ -561,6 +568,30 @@ PREPROCESSING = [
     Case("RandomContrast", {"factor": 0.2}, [(5, 7, 3)]),
     Case("RandomBrightness", {"factor": 0.2}, [(5, 7, 3)]),
     Case("RandomCrop", {"height": 3, "width": 4}, [(5, 7, 3)]),
+    Case("AutoContrast", {}, [(5, 7, 3)]),
+    Case("Equalization", {}, [(5, 7, 2)]),
+    Case("Equalization", {"data_format": "channels_first", "bins": 64}, [(3, None, 7)]),
+    Case("ContrastLimitedAdaptiveHistogramEqualization", {}, [(5, 7, 3)]),
+    Case("Solarization", {"threshold_factor": 0.5}, [(5, 7, 3)]),
+    Case("RandomGrayscale", {}, [(5, 7, 3)]),
+    Case("RandomGrayscale", {}, [(5, 7, 1)]),
+    Case("RandomHue", {"factor": 0.2}, [(None, None, 3)]),
+    Case("RandomSaturation", {"factor": 0.2}, [(5, 7, 3)]),
+    Case("RandomInvert", {}, [(5, 7, 3)]),
+    Case("RandomPosterization", {"factor": 4}, [(5, 7, 3)]),
+    Case("RandomColorDegeneration", {"factor": 0.3}, [(5, 7, 3)]),
+    Case("RandomColorJitter", {"hue_factor": 0.1}, [(5, 7, 3)]),
+    Case("RandomSharpness", {"factor": 0.3}, [(5, 7, 3)]),
+    Case("RandomGaussianBlur", {}, [(5, 7, 3)]),
+    Case("RandomErasing", {}, [(5, 7, 3)]),
+    Case("RandomShear", {"x_factor": 0.2}, [(5, 7, 3)]),
+    Case("RandomPerspective", {}, [(5, 7, 3)]),
+    Case("RandomElasticTransform", {}, [(5, 7, 3)]),
+    Case("MixUp", {}, [(5, 7, 3)]),
+    Case("CutMix", {}, [(5, 7, 3)]),
+    Case("RandAugment", {}, [(5, 7, 3)]),
+    Case("AugMix", {}, [(5, 7, 3)]),
+    Case("MaxNumBoundingBoxes", {"max_number": 4}, [(5, 7, 3)]),
     Case("TextVectorization", {}, [(1,)], dtype="string"),
     Case("TextVectorization", {"max_tokens": 50, "output_sequence_length": 7}, [()], dtype="string"),
     Case(

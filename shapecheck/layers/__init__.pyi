@@ -97,5 +97,33 @@ from shapecheck.layers.adaptive_pooling import (
 from shapecheck.layers.grouped_attention import (
     GroupedQueryAttention as GroupedQueryAttention,
 )
+from shapecheck.layers.image_colours import (
+    AutoContrast as AutoContrast,
+    Equalization as Equalization,
+    ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
+    Solarization as Solarization,
+    RandomGrayscale as RandomGrayscale,
+    RandomHue as RandomHue,
+    RandomSaturation as RandomSaturation,
+    RandomInvert as RandomInvert,
+    RandomPosterization as RandomPosterization,
+    RandomColorDegeneration as RandomColorDegeneration,
+    RandomColorJitter as RandomColorJitter,
+)
+from shapecheck.layers.image_places import (
+    RandomSharpness as RandomSharpness,
+    RandomGaussianBlur as RandomGaussianBlur,
+    RandomErasing as RandomErasing,
+    RandomShear as RandomShear,
+    RandomPerspective as RandomPerspective,
+    RandomElasticTransform as RandomElasticTransform,
+    MixUp as MixUp,
+    CutMix as CutMix,
+)
+from shapecheck.layers.augmenting import (
+    RandAugment as RandAugment,
+    AugMix as AugMix,
+    MaxNumBoundingBoxes as MaxNumBoundingBoxes,
+)
 
 def find(name: str) -> type[Rule] | None: ...

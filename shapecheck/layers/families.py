@@ -36,6 +36,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("Rescaling", "Normalization", "Resizing", "CenterCrop", "RandomCrop", "RandomFlip", "RandomRotation"),
         *("RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomWidth", "RandomHeight"),
         *("TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Discretization", "Hashing"),
+        *("AutoContrast", "Equalization", "ContrastLimitedAdaptiveHistogramEqualization", "Solarization"),
+        *("RandomGrayscale", "RandomHue", "RandomSaturation", "RandomInvert", "RandomPosterization"),
+        *("RandomColorDegeneration", "RandomColorJitter"),
+        *("RandomSharpness", "RandomGaussianBlur", "RandomErasing", "RandomShear", "RandomPerspective"),
+        *("RandomElasticTransform", "MixUp", "CutMix", "RandAugment", "AugMix", "MaxNumBoundingBoxes"),
     ),
     "wrappers": ("TimeDistributed", "Bidirectional"),
     "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupedQueryAttention"),
@@ -59,6 +64,16 @@ PARTS: dict[str, tuple[str, ...]] = {
     "images": (
         *("CenterCrop", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomHeight"),
         *("RandomRotation", "RandomTranslation", "RandomWidth", "RandomZoom", "Resizing"),
+    ),
+    "image_colours": (
+        *("AutoContrast", "Equalization", "ContrastLimitedAdaptiveHistogramEqualization", "Solarization"),
+        *("RandomGrayscale", "RandomHue", "RandomSaturation", "RandomInvert", "RandomPosterization"),
+        *("RandomColorDegeneration", "RandomColorJitter"),
+    ),
+    "augmenting": ("RandAugment", "AugMix", "MaxNumBoundingBoxes"),
+    "image_places": (
+        *("RandomSharpness", "RandomGaussianBlur", "RandomErasing", "RandomShear", "RandomPerspective"),
+        *("RandomElasticTransform", "MixUp", "CutMix"),
     ),
     "text_preprocessing": (
         *("CategoryEncoding", "Discretization", "Hashing", "IntegerLookup", "StringLookup"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Inference
@@ -31,6 +32,30 @@ def factor_argument(argument: str, value: Any) -> Any:
         raise ShapeError(BadArgument(argument, value, expected, f"for example, write {argument}=0.2"))
     for end in ends:
         check.number(argument, end)
+    return value
+
+
+def within(argument: str, value: Any, least: float, most: float, none: bool = False) -> Any:
+    """A number from `least` to `most`, or a pair of them; with `none` None too."""
+    if isinstance(value, Unknown) or (none and value is None):
+        return value
+    ends = value if isinstance(value, (tuple, list)) else (value,)
+    if len(ends) not in (1, 2):
+        expected = f"a number from {least:g} to {most:g}, or a pair (lower, upper)"
+        raise ShapeError(BadArgument(argument, value, expected, f"for example, write {argument}={(least + most) / 2:g}"))
+    for end in ends:
+        check.number(argument, end, least, most)
+    return value
+
+
+def value_range_argument(value: Any) -> Any:
+    """(least, most) of the pixels."""
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise ShapeError(BadArgument("value_range", value, "a pair (least, most)", "for example, write value_range=(0, 255)"))
+    for end in value:
+        check.number("value_range", end)
     return value
 
 
@@ -65,6 +90,22 @@ class Augmentation(Elementwise):
 
     def rank_advice(self, shape: Shape) -> str:
         return "it expects images: (height, width, channels) without the batch"
+
+
+class ColourAugmentation(Augmentation):
+    """Common base of those that need red, green and blue."""
+
+    data_format: Any
+
+    def infer_known(self, shape: Shape) -> Inference:
+        assert shape.dims is not None
+        axis = len(shape.dims) - 3 if self.data_format == "channels_first" else len(shape.dims) - 1
+        if isinstance(self.data_format, str) and isinstance(shape.dims[axis], int) and shape.dims[axis] not in self.channels:
+            accepted = Shape(self.channels[0] if place == axis else size for place, size in enumerate(shape.dims))
+            raise ShapeError(InputMismatch(accepted, shape, axis))
+        return Inference(shape)
+
+    channels: tuple[int, ...] = (3,)
 
 
 class Resizing(Sized):

@@ -1,4 +1,4 @@
-"""Images interpolated at other positions: resized by one sum for each axis, or moved, turned and zoomed pixel by pixel."""
+"""Images of another size: one sum for each axis."""
 
 from __future__ import annotations
 
@@ -77,48 +77,6 @@ def applied(rows: Array, columns: Array, images: Array) -> Array:
     tall = np.matmul(rows, np.ascontiguousarray(images).reshape(n, height, width * channels))
     resized: Array = np.matmul(columns, tall.reshape(n, len(rows), width, channels))
     return resized
-
-
-# ------------------------------------------------------------------ moved, turned and zoomed
-
-
-def _inside(index: Array, size: int, fill: str) -> tuple[Array, Array]:
-    """Indices that exist, in place of any indices, and whether the pixel is not a filled one."""
-    if fill == "constant":
-        return np.clip(index, 0, size - 1), (index >= 0) & (index < size)
-    if fill == "nearest":
-        found = np.clip(index, 0, size - 1)
-    elif fill == "wrap":
-        found = index % size
-    else:  # reflect: d c b a | a b c d | d c b a
-        found = index % (2 * size)
-        found = np.where(found >= size, 2 * size - 1 - found, found)
-    return found, np.ones(index.shape, bool)
-
-
-def _pixels(image: Array, rows: Array, columns: Array, fill: str, value: float) -> Array:
-    row, known = _inside(rows, image.shape[0], fill)
-    column, also = _inside(columns, image.shape[1], fill)
-    return np.where((known & also)[..., None], image[row, column], np.float32(value))
-
-
-def warped(image: Array, matrix: Array, step: tuple[float, float], fill: str, interpolation: str, value: float) -> Array:
-    """The image whose pixel at p, counted from the middle, is the old one at matrix @ p + step."""
-    height, width = image.shape[:2]
-    center = np.array([(height - 1) / 2, (width - 1) / 2])
-    grid = np.stack(np.meshgrid(np.arange(height), np.arange(width), indexing="ij"), -1) - center
-    places = np.round(grid @ matrix.T + center + np.array(step), 9)
-    if interpolation == "nearest":
-        near = np.floor(places + 0.5).astype(np.int64)
-        return _pixels(image, near[..., 0], near[..., 1], fill, value)
-    low = np.floor(places).astype(np.int64)
-    share = (places - low).astype(np.float32)
-    total = np.zeros(image.shape, np.float32)
-    for down in (0, 1):
-        for right in (0, 1):
-            weight = (share[..., 0] if down else 1 - share[..., 0]) * (share[..., 1] if right else 1 - share[..., 1])
-            total += weight[..., None] * _pixels(image, low[..., 0] + down, low[..., 1] + right, fill, value)
-    return total
 
 
 # ------------------------------------------------------------------ what the random layers have in common

@@ -11,13 +11,13 @@ from typing import Any
 Sizes = tuple[int | None, ...]
 
 SEQUENCES = frozenset(
-    """SimpleRNN LSTM GRU RNN TimeDistributed Bidirectional Masking
+    """SimpleRNN LSTM GRU RNN TimeDistributed Bidirectional Masking Pipeline
     ConvLSTM1D ConvLSTM2D ConvLSTM3D SimpleRNNCell LSTMCell GRUCell StackedRNNCells""".split()  # noqa: SIM905
 )
 """Classes that tinyseq computes and that tests/layers/test_recurrent.py holds against Keras."""
 
 PREPROCESSED = frozenset(
-    """CategoryEncoding Discretization Hashing IntegerLookup StringLookup TextVectorization CenterCrop Resizing
+    """CategoryEncoding Discretization Hashing HashedCrossing IntegerLookup StringLookup TextVectorization CenterCrop Resizing
     RandomBrightness RandomContrast RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom""".split()  # noqa: SIM905
 )
 """Classes that tinyseq computes and that tests/layers/test_preprocessing_against_keras.py holds against Keras."""
@@ -38,7 +38,7 @@ COMPUTED = SEQUENCES | PREPROCESSED | IMAGE_CHANGES | frozenset(
     GlobalAveragePooling3D Flatten Reshape Permute RepeatVector ZeroPadding1D
     ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D Dropout SpatialDropout1D
     SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout AlphaDropout BatchNormalization
-    LayerNormalization Rescaling Normalization Embedding
+    LayerNormalization Rescaling Normalization Embedding ReversibleEmbedding
     Add Subtract Multiply Average Maximum Minimum Concatenate
     AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D AdaptiveAveragePooling1D AdaptiveAveragePooling2D
     AdaptiveAveragePooling3D EinsumDense
@@ -511,6 +511,8 @@ EMBEDDING = [
     Case("Embedding", {"input_dim": 11, "output_dim": 3}, [(None,)], dtype="int32"),
     Case("Embedding", {"input_dim": 11, "output_dim": 3, "mask_zero": True}, [(7,)], dtype="int32", compute=False),
     Case("Embedding", {"input_dim": 11, "output_dim": 3}, [(6,)]),
+    Case("ReversibleEmbedding", {"input_dim": 11, "output_dim": 3}, [(7,)], dtype="int32"),
+    Case("ReversibleEmbedding", {"input_dim": 11, "output_dim": 5, "tie_weights": False}, [(4, 3)], dtype="int32", compute=False),
 ]
 
 RECURRENT = [
@@ -528,6 +530,7 @@ RECURRENT = [
     Case("GRU", {"units": 4, "reset_after": False}, [(7, 3)]),
     Case("GRU", {"units": 4, "reset_after": False, "use_bias": False}, [(7, 3)]),
     Case("RNN", {"cell": ("LSTMCell", {"units": 4})}, [(7, 3)]),
+    Case("RNN", {"cell": ("SimpleRNNCell", {"units": 4})}, [(6, 3)]),
     Case("RNN", {"cell": ("SimpleRNNCell", {"units": 4}), "return_sequences": True}, [(None, 3)]),
     Case("RNN", {"cell": ("GRUCell", {"units": 4}), "return_state": True}, [(7, 3)]),
     Case("RNN", {"cell": [("LSTMCell", {"units": 4}), ("LSTMCell", {"units": 5})]}, [(7, 3)]),
@@ -576,6 +579,7 @@ PREPROCESSING = [
     Case("RandomGrayscale", {}, [(5, 7, 3)]),
     Case("RandomGrayscale", {}, [(5, 7, 1)]),
     Case("RandomHue", {"factor": 0.2}, [(None, None, 3)]),
+    Case("RandomHue", {"factor": 0.3}, [(5, 7, 3)]),
     Case("RandomSaturation", {"factor": 0.2}, [(5, 7, 3)]),
     Case("RandomInvert", {}, [(5, 7, 3)]),
     Case("RandomPosterization", {"factor": 4}, [(5, 7, 3)]),
@@ -607,9 +611,13 @@ PREPROCESSING = [
     Case("CategoryEncoding", {"num_tokens": 6}, [(4,)], dtype="int32"),
     Case("Discretization", {"bin_boundaries": [0.0, 1.0, 2.0]}, [(4,)]),
     Case("Hashing", {"num_bins": 5}, [(4,)], dtype="string"),
+    Case("Hashing", {"num_bins": 5}, [(3,)], dtype="int32"),
+    Case("HashedCrossing", {"num_bins": 5}, [(1,), (1,)], dtype="int32"),
+    Case("HashedCrossing", {"num_bins": 7, "output_mode": "one_hot"}, [(1,), (1,)], dtype="int32"),
 ]
 
 WRAPPERS = [
+    Case("Pipeline", {"layers": [("Rescaling", {"scale": 0.5}), ("Dense", {"units": 3})]}, [(5,)]),
     Case("TimeDistributed", {"layer": ("Dense", {"units": 3})}, [(7, 5)]),
     Case("TimeDistributed", {"layer": ("Dense", {"units": 3})}, [(None, 5)]),
     Case("TimeDistributed", {"layer": ("Conv2D", {"filters": 4, "kernel_size": 3})}, [(2, 5, 7, 3)]),

@@ -125,5 +125,14 @@ from shapecheck.layers.augmenting import (
     AugMix as AugMix,
     MaxNumBoundingBoxes as MaxNumBoundingBoxes,
 )
+from shapecheck.layers.embedding import (
+    ReversibleEmbedding as ReversibleEmbedding,
+)
+from shapecheck.layers.crossing import (
+    HashedCrossing as HashedCrossing,
+)
+from shapecheck.layers.wrappers import (
+    Pipeline as Pipeline,
+)
 
 def find(name: str) -> type[Rule] | None: ...

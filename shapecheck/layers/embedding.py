@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, OneInput, WeightSpec
 from shapecheck.shapes import Shape, multiply
@@ -55,3 +57,37 @@ class Embedding(OneInput):
 
     def _table(self) -> tuple[WeightSpec, ...]:
         return (WeightSpec("embeddings", (self.input_dim, self.output_dim), self.embeddings_initializer),)
+
+
+class ReversibleEmbedding(Embedding):
+    """(...) of indices -> (..., output_dim); called with reverse=True, (..., output_dim) -> (..., input_dim): a score for each index.
+
+    `tie_weights`: both ways use one table, backwards transposed. Press and Wolf (2016).
+
+    >>> print(ReversibleEmbedding(1000, 16).infer((Shape((None, 200)),)).output)
+    (None, 200, 16)
+    """
+
+    def __init__(
+        self, input_dim: int, output_dim: int, tie_weights: bool = True, embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None, embeddings_constraint: Any = None, mask_zero: bool = False, reverse_dtype: Any = None,
+        logit_soft_cap: float | None = None, **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(input_dim, output_dim, embeddings_initializer, embeddings_regularizer, embeddings_constraint, mask_zero, **options)
+        self.tie_weights = check.flag("tie_weights", tie_weights)
+        self.reverse_dtype = reverse_dtype
+        self.logit_soft_cap = None if logit_soft_cap is None else check.number("logit_soft_cap", logit_soft_cap)
+
+    def _table(self) -> tuple[WeightSpec, ...]:
+        if self.tie_weights:
+            return super()._table()
+        return (*super()._table(), WeightSpec("reverse_embeddings", (self.output_dim, self.input_dim), self.embeddings_initializer))
+
+    def infer_reverse(self, shape: Shape) -> Inference:
+        """`infer` of a call with reverse=True."""
+        if shape.dims is None:
+            return Inference(Shape(None, self.input_dim, shape.why), self._table())
+        if isinstance(shape.dims[-1], int) and shape.dims[-1] != self.output_dim:
+            raise ShapeError(InputMismatch(Shape((*shape.dims[:-1], self.output_dim)), shape, len(shape.dims) - 1))
+        macs = multiply(*shape.dims[1:-1], self.output_dim, self.input_dim)
+        return Inference(Shape((*shape.dims[:-1], self.input_dim)), self._table(), macs)

@@ -27,7 +27,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout"),
         *("AlphaDropout", "ActivityRegularization"),
     ),
-    "embedding": ("Embedding",),
+    "embedding": ("Embedding", "ReversibleEmbedding"),
     "recurrent": (
         *("SimpleRNN", "LSTM", "GRU", "RNN", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"),
         *("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
@@ -36,13 +36,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("Rescaling", "Normalization", "Resizing", "CenterCrop", "RandomCrop", "RandomFlip", "RandomRotation"),
         *("RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomWidth", "RandomHeight"),
         *("TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Discretization", "Hashing"),
+        "HashedCrossing",
         *("AutoContrast", "Equalization", "ContrastLimitedAdaptiveHistogramEqualization", "Solarization"),
         *("RandomGrayscale", "RandomHue", "RandomSaturation", "RandomInvert", "RandomPosterization"),
         *("RandomColorDegeneration", "RandomColorJitter"),
         *("RandomSharpness", "RandomGaussianBlur", "RandomErasing", "RandomShear", "RandomPerspective"),
         *("RandomElasticTransform", "MixUp", "CutMix", "RandAugment", "AugMix", "MaxNumBoundingBoxes"),
     ),
-    "wrappers": ("TimeDistributed", "Bidirectional"),
+    "wrappers": ("TimeDistributed", "Bidirectional", "Pipeline"),
     "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupedQueryAttention"),
 }
 """Which classes each module shapecheck.layers.FAMILY holds."""
@@ -54,6 +55,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "grouped_attention": ("GroupedQueryAttention",),
     "einsum": ("EinsumDense",),
+    "crossing": ("HashedCrossing",),
     "depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
     "transposed": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
     "padding": (

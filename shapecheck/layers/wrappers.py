@@ -164,3 +164,31 @@ def _named(direction: str, layer: Rule, inference: Inference) -> tuple[WeightSpe
     return tuple(
         WeightSpec(f"{prefix}/{spec.name}", spec.shape, spec.initializer, spec.trainable) for spec in inference.weights
     )
+
+
+class Pipeline(Rule):
+    """(...) -> (...): layers one after the other, as one layer.
+
+    >>> from shapecheck.layers import Rescaling, CenterCrop
+    >>> print(Pipeline([Rescaling(1 / 255), CenterCrop(4, 5)]).infer((Shape((None, 5, 7, 3)),)).output)
+    (None, 4, 5, 3)
+    """
+
+    def __init__(self, layers: Any, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        if not isinstance(layers, (tuple, list, Unknown)) or (isinstance(layers, (tuple, list)) and not layers):
+            raise ShapeError(BadArgument("layers", layers, "a list of layers", "for example, write Pipeline([Rescaling(1 / 255)])"))
+        listed = layers if isinstance(layers, (tuple, list)) else ()
+        self.layers: Any = [wrapped("layers", layer, "Pipeline([Rescaling(1 / 255)])") for layer in listed] if listed else layers
+        self.children = tuple(layer for layer in listed if isinstance(layer, Rule))
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        unseen = self.layers if isinstance(self.layers, Unknown) else next((x for x in self.layers if isinstance(x, Unknown)), None)
+        if unseen is not None:
+            return Inference(Shape(None, why=unseen.why), *_cannot_tell(unseen.why))
+        shapes, weights, macs = inputs, list[WeightSpec](), list[Dim]()
+        for layer in self.layers:
+            found = layer.infer(shapes)
+            shapes, weights = found.outputs, [*weights, *found.weights]
+            macs.append(found.multiply_adds)
+        return Inference(shapes, tuple(weights), add(*macs), window="new")

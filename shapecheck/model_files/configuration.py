@@ -186,7 +186,7 @@ class Configuration:
         """One argument of a layer."""
         if isinstance(value, dict) and key in INNER:
             return self.layer(value)
-        if isinstance(value, list) and key == "cells":
+        if isinstance(value, list) and key in ("cells", "layers"):
             return [self.layer(one) for one in value]
         if isinstance(value, str) and key.endswith("activation"):
             return self.activation(value)

@@ -24,9 +24,9 @@ def inputs(case: Case) -> list[NDArray[np.generic]]:
 
 def _array(case: Case, random: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.generic]:
     """Numbers that the layer can take: indices for an Embedding, whatever their dtype."""
-    if case.layer == "Embedding":
+    if case.layer in ("Embedding", "ReversibleEmbedding"):
         return random.integers(0, case.arguments["input_dim"], shape).astype(case.dtype)
-    if case.layer in ("CategoryEncoding", "IntegerLookup"):
+    if case.layer in ("CategoryEncoding", "IntegerLookup") or (case.layer in ("Hashing", "HashedCrossing") and case.dtype != "string"):
         return random.integers(0, 6, shape).astype(case.dtype)
     return (1.5 * random.standard_normal(shape)).astype(np.float32)
 

@@ -140,7 +140,7 @@ class Run:
         """Gradients of inputs and weights, for this gradient of the output."""
         trainable = [spec.name for spec in self._specs() if spec.trainable]
         sums = {name: np.zeros_like(self.weights[name]) for name in trainable}
-        floating = self.layer.input_dtype == "float32" and self.case.layer != "Embedding"
+        floating = self.layer.input_dtype == "float32" and not self.case.layer.endswith("Embedding")
         for ctx in self.contexts:
             ctx._gradients = sums
             ctx._input_gradients = tuple(garbage(x.shape, x.dtype) if floating else None for x in ctx.inputs)

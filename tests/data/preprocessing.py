@@ -50,6 +50,9 @@ LINES = [
     Line("Hashing", {"num_bins": 7}, NUMBERS),
     Line("Hashing", {"num_bins": 7, "output_mode": "count"}, NUMBERS),
     Line("Hashing", {"num_bins": 4, "output_mode": "one_hot"}, [["a"], ["b"]]),
+    Line("HashedCrossing", {"num_bins": 1000003}, [["A", "B", "A", "हिन्दी"], [101, 102, -7, 0]]),
+    Line("HashedCrossing", {"num_bins": 5, "output_mode": "one_hot"}, [[[1], [2]], [[3], [4]], [[5], [6]]]),
+    Line("HashedCrossing", {"num_bins": 9}, [["x", "y"], ["y", "x"]]),
     Line("StringLookup", {"vocabulary": ["a", "b", "c"]}, WORDS),
     Line("StringLookup", {"vocabulary": ["", "[UNK]", "a", "b", "c"], "mask_token": ""}, [["", "a", "x"]]),
     Line("StringLookup", {"vocabulary": ["a", "b"], "mask_token": "c", "output_mode": "count"}, WORDS),
@@ -93,6 +96,11 @@ PIXELS = [
     Line("CenterCrop", {"height": 4, "width": 9}, SHAPE),
     Line("CenterCrop", {"height": 2, "width": 4, "data_format": "channels_first"}, (2, 3, 5, 7)),
 ]
+
+
+def given_of(line: Line) -> Any:
+    """What the layer is called on: an array, or for a crossing the list of its columns."""
+    return [np.array(column) for column in line.given] if line.layer == "HashedCrossing" else np.array(line.given)
 
 
 def images(line: Line) -> NDArray[np.float32]:

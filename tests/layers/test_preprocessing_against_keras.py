@@ -9,7 +9,7 @@ import pytest
 
 import tinyseq
 from tests.cases import PREPROCESSED
-from tests.data.preprocessing import LINES, PIXELS, SHAPE, Line, images
+from tests.data.preprocessing import LINES, PIXELS, SHAPE, Line, given_of, images
 from tinyseq import layers
 from tinyseq.engine.context import Context
 
@@ -27,7 +27,7 @@ def made(line: Line) -> Any:
 def test_a_call_on_an_array_gives_the_answer_of_keras(line: Line) -> None:
     layer = made(line)
     keras = KERAS[line.key]
-    ours = np.asarray(layer(np.array(line.given)))
+    ours = np.asarray(layer(given_of(line)))
     if ours.dtype.kind == "U":
         assert ours.tolist() == keras["output"]
     else:
@@ -39,7 +39,7 @@ def test_a_call_on_an_array_gives_the_answer_of_keras(line: Line) -> None:
 
 
 NUMERIC = [
-    line for line in LINES if line.adapt is None and np.ndim(line.given) == 2 and line.layer != "TextVectorization"
+    line for line in LINES if line.adapt is None and np.ndim(line.given) == 2 and line.layer not in ("TextVectorization", "HashedCrossing")
     and np.array(line.given).dtype.kind != "U"
     and not (line.layer == "StringLookup" and line.arguments.get("invert"))
 ]  # fmt: skip

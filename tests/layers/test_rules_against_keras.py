@@ -1,14 +1,17 @@
 """Every rule of shapecheck against what Keras 3 answered to the lines of tests/cases.py and tests/data/refused.py."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import tinyseq.layers
 from shapecheck import layers
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers.base import Inference
+from shapecheck.migration.recorded_names import KERAS as KERAS_NAMES
 from shapecheck.shapes import Shape, Unknown
 from tests.cases import CASES, COMPUTED, Case
 from tests.data.refused import REFUSED
@@ -101,6 +104,15 @@ def test_every_rule_has_a_line_and_every_line_a_rule() -> None:
     assert not rules - lines - NO_CASE - KERAS_2_ONLY, "rules without a line in tests/cases.py"
     assert not lines - rules, "lines in tests/cases.py without a rule"
     assert lines >= COMPUTED - NO_CASE
+
+
+def test_every_layer_of_keras_has_a_rule_or_is_named_with_the_reason() -> None:
+    there = set(re.findall(r"(?m)^([A-Z]\w*)", KERAS_NAMES["layers"])) - {"Input", "InputSpec", "Layer", "Wrapper"}
+    lost = {name for name in there if name not in layers.HOME and name not in layers.ALIASES}
+    assert lost == set(tinyseq.layers.NOT_THERE)
+    for name in lost:
+        with pytest.raises(AttributeError, match=f"{name}.*{re.escape(tinyseq.layers.NOT_THERE[name])}"):
+            getattr(tinyseq.layers, name)
 
 
 def test_every_line_is_named_once_and_has_been_recorded() -> None:

@@ -43,7 +43,7 @@ def answered(case: Case, training: bool) -> Answers:
     """Output, gradients and, in training, the weights that no gradient moves."""
     inputs = [tf.constant(array) for array in arrays.inputs(case)]
     layer = built(case, inputs)
-    watched = [tensor for tensor in inputs if tensor.dtype.is_floating and case.layer != "Embedding"]
+    watched = [tensor for tensor in inputs if tensor.dtype.is_floating and not case.layer.endswith("Embedding")]
     with tf.GradientTape() as tape:
         tape.watch(watched)
         output = layer(_one_or_all(case, inputs), training=training)

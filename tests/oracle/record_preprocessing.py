@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tests.data.preprocessing import LINES, PIXELS, Line, images
+from tests.data.preprocessing import LINES, PIXELS, Line, given_of, images
 from tests.oracle.keras_side import keras, write
 
 
@@ -29,7 +29,7 @@ def answer(line: Line) -> Any:
         layer.adapt(np.array(line.adapt))
     found = getattr(layer, "bin_boundaries", None) if line.layer == "Discretization" else None
     found = layer.get_vocabulary() if hasattr(layer, "get_vocabulary") else found
-    return {"output": plain(layer(np.array(line.given))), "found": None if found is None else plain(found)}
+    return {"output": plain(layer(given_of(line))), "found": None if found is None else plain(found)}
 
 
 def pixels(line: Line) -> Any:

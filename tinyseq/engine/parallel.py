@@ -134,11 +134,10 @@ class Run:
     def play(self, begin: int, end: int, most: int) -> None:
         """Tasks begin..end-1, by `most` threads at most."""
         wanted = min(most, self.program.threads_for(begin, end)) - 1
-        if self._first:
-            if self.entry is None:
-                self._enter()
-            if not threads.hands_over() and self.program.schedule.work < LOADING_WORK:
-                wanted = 0
+        if self.entry is None:  # a first run by Python alone plays nothing, and weights are packed in a later one
+            self._enter()
+        if self._first and not threads.hands_over() and self.program.schedule.work < LOADING_WORK:
+            wanted = 0
         board = self.board
         board[work_queue.NEXT] = board[work_queue.DONE] = begin
         board[work_queue.END], board[work_queue.STATE] = end, work_queue.GOING

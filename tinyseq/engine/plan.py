@@ -207,7 +207,7 @@ class Plan:
         inside = layer.inside(tuple(self.shapes[tensor] for tensor in given))
         if inside is None:
             return self._append(layer, given)
-        outputs = self._inline(inside, given)
+        outputs = self._inline(self._variant(inside), given)
         if layer.wraps_mask and given[0] in self.masks:
             self.masks[outputs[0]] = self.masks[given[0]]
         return outputs

@@ -47,6 +47,10 @@ PARTS = {
 PLACES = {name: part for part, names in PARTS.items() for name in names}
 
 
+APART = {"ReversibleEmbedding": "reversible_embedding"}
+"""Classes whose module here is another than that of their rule."""
+
+
 def find(name: str) -> type[Layer] | None:
     """The layer class of that name, or None."""
     name = rules.ALIASES.get(name, name)
@@ -55,7 +59,7 @@ def find(name: str) -> type[Layer] | None:
     family = PLACES.get(name) or rules.HOME.get(name)
     if family is None:
         return None
-    place, found = rules.PLACES.get(name), None  # an Operation has no rule
+    place, found = APART.get(name) or rules.PLACES.get(name), None  # an Operation has no rule
     if place is not None and place != family and find_spec(f"tinyseq.layers.{place}") is not None:
         found = getattr(import_module(f"tinyseq.layers.{place}"), name, None)
     if found is None and find_spec(f"tinyseq.layers.{family}") is not None:
@@ -124,12 +128,23 @@ def __getattr__(name: str) -> Any:
     return found
 
 
+NOT_THERE = {
+    **dict.fromkeys(("JaxLayer", "FlaxLayer"), "it runs code of JAX: write call() of a Layer with tinyseq.ops"),
+    "TorchModuleWrapper": "it runs a module of PyTorch: write its layers with tinyseq.layers",
+    "TFSMLayer": "it runs a graph of TensorFlow: save that model as .keras and write models.load_model(path)",
+    "SpectralNormalization": "it is not computed yet: write kernel_constraint= of the layer inside",
+    **dict.fromkeys(("STFTSpectrogram", "MelSpectrogram"), "it is not computed yet: compute spectrograms with numpy.fft before"),
+}
+"""Layers of Keras that are not here, each with the reason."""
+
+
 def _advice() -> dict[str, str]:
     """The advice for an activation that is not a layer, and for layers that Keras 3 does not have."""
     from shapecheck.reader.keras.dialects import OLD_ONLY
 
     layers = {name.lower() for name in rules.HOME}
     words = {word: f"write Activation({word!r})" for word in ACTIVATIONS if word.replace("_", "") not in layers}
+    words |= NOT_THERE
     return words | {old: f"write {new}" for old, new in OLD_ONLY.items() if new != "Dense"}  # Highway and MaxoutDense are not activations
 
 

@@ -156,6 +156,21 @@ def siphash(data: bytes, key: tuple[int, int]) -> int:
     return v[0] ^ v[1] ^ v[2] ^ v[3]
 
 
+CROSSING_KEY, CROSSING_FACTOR = 956888297470, 0xC6A4A7935BD1E995
+
+
+def joined(values: tuple[Any, ...]) -> int:
+    """One hash of several words or whole numbers, as TensorFlow's cross_hashed joins them (FingerprintCat64)."""
+    total = CROSSING_KEY
+    for value in values:
+        number = fingerprint(value.encode()) if isinstance(value, str) else int(value) & WORD
+        total ^= CROSSING_FACTOR
+        total ^= _mixed(number * CROSSING_FACTOR) * CROSSING_FACTOR & WORD
+        total = _mixed(total * CROSSING_FACTOR) * CROSSING_FACTOR & WORD
+        total = _mixed(total)
+    return total
+
+
 def bucket(text: str, buckets: int, salt: Any = None) -> int:
     """The bin of a text: by FarmHash, or with a salt (a number, or two) by SipHash."""
     data = text.encode()

@@ -10,13 +10,14 @@ from typing import Any
 
 from shapecheck.graph import Graph
 from shapecheck.layers import recurrent as rules
-from shapecheck.layers.base import Inference
+from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.shapes import Shape
 from tinyseq.engine.operator import Operator, Sizes
 from tinyseq.layers.convolution_recurrent import ConvLSTM1D as ConvLSTM1D
 from tinyseq.layers.convolution_recurrent import ConvLSTM2D as ConvLSTM2D
 from tinyseq.layers.convolution_recurrent import ConvLSTM3D as ConvLSTM3D
+from tinyseq.layers.own_cell import OwnSteps, sizes_of, writes_call
 from tinyseq.layers.recurrence import Recurrence
 from tinyseq.layers.recurrent_steps import GRUSteps, LSTMSteps, SimpleSteps
 from tinyseq.layers.states import WithStates
@@ -40,26 +41,16 @@ LOOPS: dict[str, type[Recurrence]] = {"SimpleRNNCell": SimpleRNN, "LSTMCell": LS
 
 
 def loop_of(cell: Any, **more: Any) -> Any:
-    """The layer that makes the steps of one of Keras's cells; its weights are the cell's."""
-    _refuse_own_call(cell)
+    """The layer that makes the steps of a cell; its weights are the cell's."""
+    if writes_call(cell):
+        return OwnSteps(cell, **more)
     kind = next((LOOPS[base.__name__] for base in type(cell).__mro__ if base.__name__ in LOOPS), None)
     if kind is None:
         raise NotImplementedError(
-            f"{cell.name}: {type(cell).__name__} is not one of SimpleRNNCell, LSTMCell, GRUCell: a cell of your own is not computed yet"
+            f"{cell.name}: {type(cell).__name__} is no cell: write call(self, inputs, states), which returns output, [states], and "
+            f"state_size"
         )
     return kind(name=cell.name, trainable=cell.trainable, **cell.arguments(), **more)
-
-
-def _refuse_own_call(cell: Any) -> None:
-    """A kernel makes the steps: it would pass over a call() of the user's own."""
-    for kind in type(cell).__mro__:
-        if kind.__module__.startswith("tinyseq."):
-            return
-        if "call" in vars(kind):
-            raise NotImplementedError(
-                f"{cell.name}: {kind.__name__} writes its own call(), which is not computed yet for a cell: write the steps in call() of "
-                f"a Layer of your own"
-            )
 
 
 class RNN(rules.RNN, WithStates, Wrapper):
@@ -79,21 +70,38 @@ class RNN(rules.RNN, WithStates, Wrapper):
                 cell, return_sequences=self.return_sequences or not last, return_state=self.return_state, stateful=self.stateful,
                 go_backwards=self.go_backwards and number == 0, unroll=self.unroll,
             )  # fmt: skip
-            loop.zero_output_for_mask = self.zero_output_for_mask
-            loop._mask_backwards = self.go_backwards
+            if isinstance(loop, Recurrence):
+                loop.zero_output_for_mask = self.zero_output_for_mask
+                loop._mask_backwards = self.go_backwards
             loops.append(loop)
         return loops
 
     def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
         super()._declare(shapes, inference)
         for cell, loop in zip(getattr(self.cell, "cells", [self.cell]), self.parts(), strict=True):
-            cell._weights, cell._weights_for = loop._weights, loop._weights_for
+            if isinstance(loop, Recurrence):
+                cell._weights, cell._weights_for = loop._weights, loop._weights_for
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        """That of the rule; with cells of the user's own that of its parts, one after the other."""
+        if inputs[0].dims is None or all(isinstance(loop, Recurrence) for loop in self.parts()):
+            return super().infer(inputs)
+        x, weights, states = inputs[0], list[WeightSpec](), list[Shape]()
+        for loop in self.parts():
+            found = loop.infer((x,))
+            x, weights, states = found.outputs[0], [*weights, *found.weights], [*states, *found.outputs[1:]]
+        return Inference((x, *states), tuple(weights), window="all")
+
+    @property
+    def states(self) -> int:  # type: ignore[override]
+        """How many tensors the state is made of."""
+        return sum(loop.states for loop in self.parts())
 
     @property
     def state_size(self) -> Any:
         """The size of each tensor of the state; a number if it is one."""
-        sizes = self.cell.state_sizes
-        return sizes[0] if len(sizes) == 1 else list(sizes)
+        sizes = [size for cell in getattr(self.cell, "cells", [self.cell]) for size in sizes_of(cell)]
+        return sizes[0] if len(sizes) == 1 else sizes
 
     def part_shapes(self, shapes: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
         assert shapes[0].dims is not None
@@ -101,6 +109,7 @@ class RNN(rules.RNN, WithStates, Wrapper):
         found: list[tuple[Shape, ...]] = []
         for loop in self.parts():
             found.append((Shape((batch, steps, features)),))
+            loop.infer(found[-1])
             features = loop.units
         return found
 

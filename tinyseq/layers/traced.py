@@ -40,7 +40,7 @@ def takes_training(function: Callable[..., Any]) -> bool:
 
 
 @contextmanager
-def _tracing(anchor: SymbolicTensor, training: bool) -> Iterator[None]:
+def tracing(anchor: SymbolicTensor, training: bool) -> Iterator[None]:
     one, other, third, fourth = ANCHOR.set(anchor), TRAINING.set(training), FOLLOW.set(_follow), ADDED.set([])
     try:
         yield
@@ -80,7 +80,7 @@ def graph_of(owner: str, function: Callable[..., Any], shapes: Sequence[Shape], 
     """What function(inputs) does, as a graph. `listed`: it takes its inputs as one list."""
     inputs = [SymbolicTensor(Node(known_input(shape)), 0, shape, "input") for shape in shapes]
     options = {"training": training} if takes_training(function) else {}
-    with _tracing(inputs[0], training):
+    with tracing(inputs[0], training):
         try:
             found = _with_losses(function(inputs, **options) if listed else function(*inputs, **options))
         except NoNumbers as error:
@@ -103,7 +103,7 @@ def both_ways(owner: str, function: Callable[..., Any], shapes: Sequence[Shape],
 def followed_outputs(owner: str, function: Callable[..., Any], given: Any) -> list[SymbolicTensor]:
     """What function(given) makes of tensors of a graph, as a list."""
     anchor = given[0] if isinstance(given, list) else given
-    with _tracing(anchor, training=False):
+    with tracing(anchor, training=False):
         try:
             found = function(given)
         except NoNumbers as error:
@@ -120,7 +120,7 @@ def followed(
     """The graph of a model's call(given) on its input tensors, whether it returns a list, and the keys if it returns a dictionary."""
     graphs, listed, keys = [], False, ()
     for training in (False, True) if takes_training(function) else (False,):
-        with _tracing(tensors[0], training):
+        with tracing(tensors[0], training):
             try:
                 found = _with_losses(function(given, training=training) if takes_training(function) else function(given))
             except NoNumbers as error:

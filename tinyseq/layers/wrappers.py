@@ -240,3 +240,51 @@ def _both_ways(wrapper: Bidirectional, inputs: int) -> Graph:
     if forwards.return_state:
         outputs += [node.tensor(1 + i) for node, part in ((one, forwards), (other, backwards)) for i in range(part.states)]
     return Graph(tensors, outputs)
+
+
+class Pipeline(rules.Pipeline, Wrapper):
+    """Its layers one after the other; on arrays images change unless training=False, as in Keras."""
+
+    def parts(self) -> Sequence[Any]:
+        return self.children
+
+    def part_shapes(self, shapes: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
+        found = []
+        for layer in self.children:
+            found.append(shapes)
+            shapes = layer.infer(shapes).outputs
+        return found
+
+    @property
+    def input_dtype(self) -> str:  # type: ignore[override]
+        """What the first layer takes."""
+        return str(self.children[0].input_dtype)  # type: ignore[attr-defined]
+
+    @property
+    def output_dtype(self) -> str:  # type: ignore[override]
+        """What the last layer returns."""
+        return str(self.children[-1].output_dtype)  # type: ignore[attr-defined]
+
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """On tensors of a model its output tensor; on arrays each layer's call on what the one before returned.
+
+        Arguments:
+            inputs: what the first layer takes
+            training: whether the layers behave as in training; None: in a model as the model does, on arrays True, as in Keras
+            mask: of Keras, not computed: leave it out
+        """
+        if mask is not None or not inputs or hasattr(inputs[0], "shape_accepted"):
+            return super().__call__(*inputs, training=training, mask=mask)
+        found: Any = inputs[0]
+        for layer in self.children:
+            found = layer(found, training=training is None or bool(training))  # type: ignore[operator]
+        return found
+
+    def inside(self, inputs: tuple[Sizes, ...]) -> Graph:
+        return self.graph_of(len(inputs), self._chained)
+
+    def _chained(self) -> Graph:
+        first = x = Node(known_input(Shape((None,)))).tensor()
+        for layer in self.children:
+            x = Node(layer, (x,)).tensor()
+        return Graph((first,), (x,))

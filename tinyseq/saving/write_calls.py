@@ -14,7 +14,7 @@ Json = Any
 
 APART = ("MultiHeadAttention", "GroupedQueryAttention")
 """Layers that are called layer(query, value), not layer([query, value])."""
-OPTIONS = {"causal": "use_causal_mask", "scores": "return_attention_scores"}
+OPTIONS = {"causal": "use_causal_mask", "scores": "return_attention_scores", "reverse": "reverse"}
 """What our twins of a layer call an option, and Keras's argument."""
 MASKS = ("query_mask", "value_mask")
 """The tensors that Attention takes as one list, mask=[query mask, value mask]."""
@@ -30,7 +30,7 @@ def call_json(node: Node, tensor: Callable[[Any], Json]) -> dict[str, Json]:
     kind = type(original(rule)).__name__
     if getattr(rule, "call_inputs", ()):
         named = dict(zip(rule.call_inputs, given, strict=True))
-        given = [named.pop(name) for name in ("query", "value", "key") if name in named]
+        given = [named.pop(name) for name in ("query", "value", "key", "inputs") if name in named]
         if kind not in APART and named:
             keywords["mask"] = [named.pop(name, None) for name in MASKS]
         keywords |= named | {OPTIONS[name]: value for name, value in rule.call_options}

@@ -42,7 +42,7 @@ MODULES: tuple[tuple[type, str], ...] = (
 """The base class of each kind, and Keras's module."""
 
 
-INSIDE = ("layer", "backward_layer", "cell", "cells")
+INSIDE = ("layer", "backward_layer", "cell", "cells", "layers")
 """Arguments that are layers."""
 UNWRAPPED = {"UpSampling1D": ("size",), "ZeroPadding1D": ("padding",), "Cropping1D": ("cropping",)}
 """Arguments of layers of one axis that Keras takes without a list around them."""
@@ -88,7 +88,7 @@ def layer_json(layer: Any) -> dict[str, Json]:
         inner = getattr(layer, key, None)
         if hasattr(inner, "get_config"):
             config[key] = layer_json(inner)
-        elif key == "cells" and isinstance(inner, (list, tuple)):
+        elif key in ("cells", "layers") and key in config and isinstance(inner, (list, tuple)):
             config[key] = [layer_json(cell) for cell in inner]
     for key in UNWRAPPED.get(name, ()):
         if isinstance(config.get(key), list) and len(config[key]) == 1:

@@ -205,7 +205,7 @@ class RNN(Steps):
     ) -> None:  # fmt: skip
         super().__init__(**options)
         if isinstance(cell, (tuple, list)):
-            cell = StackedRNNCells(cell)
+            cell = self.stacked(cell)
         self.cell: Any = checked_cell("cell", cell)
         self.children = (cell,) if isinstance(cell, Rule) else ()
         self.return_sequences = check.flag("return_sequences", return_sequences)
@@ -214,6 +214,10 @@ class RNN(Steps):
         self.stateful = check.flag("stateful", stateful)
         self.unroll = check.flag("unroll", unroll)
         self.zero_output_for_mask = check.flag("zero_output_for_mask", zero_output_for_mask)
+
+    def stacked(self, cells: Any) -> Any:
+        """A list of cells as one."""
+        return StackedRNNCells(cells)
 
     @property
     def states(self) -> int:  # type: ignore[override]

@@ -56,6 +56,10 @@ def loop_of(cell: Any, **more: Any) -> Any:
 class RNN(rules.RNN, WithStates, Wrapper):
     """A cell, or cells on top of each other, as layers on top of each other: each makes all its steps before the next begins."""
 
+    def stacked(self, cells: Any) -> Any:
+        """A list of cells as one."""
+        return StackedRNNCells(cells)
+
     def parts(self) -> Sequence[Any]:
         if "_loops" not in self.__dict__:
             self._loops = self._made()

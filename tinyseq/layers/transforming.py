@@ -141,7 +141,7 @@ class Transforming(Layer):
 
         Arguments:
             inputs: images, one or a batch; or a dictionary with "images" and "labels"
-            training: False: images stay as they are; None: in a model as the model does, on arrays True, as in Keras
+            training: False: images stay as they are; True and None: in a model as the model does, as in Keras; on arrays they change
             mask: of Keras, not computed: leave it out
         """
         given = inputs[0] if inputs else None
@@ -150,7 +150,7 @@ class Transforming(Layer):
         if len(inputs) == 1 and not hasattr(given, "shape_accepted") and mask is None:
             active = training is None or bool(training)
             return self.transform_images(given, self.get_random_transformation(given, active), active)
-        return super().__call__(*inputs, training=training, mask=mask)
+        return super().__call__(*inputs, training=None if training else training, mask=mask)
 
     def _dictionary(self, data: dict[str, Any], training: bool) -> dict[str, Any]:
         lost = [name for name in data if name not in ("images", *UNCHANGED)]

@@ -82,15 +82,15 @@ class RandomErasing(rules.RandomErasing, Transforming):
 
 class RandomShear(rules.RandomShear, Transforming):
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        """A new layer with these arguments; Keras's files have (-0.2, 0.2) for x_factor=0.2.
+    def from_arguments(cls, **arguments: Any) -> Any:
+        """A new layer with the arguments of a file: Keras writes (-0.2, 0.2) for x_factor=0.2, and refuses that as an argument.
 
         Arguments:
-            config: what get_config returned
+            arguments: as in the file
         """
-        pairs = {name: config.get(name) for name in ("x_factor", "y_factor")}
+        pairs = {name: arguments.get(name) for name in ("x_factor", "y_factor")}
         single = {name: pair[1] for name, pair in pairs.items() if isinstance(pair, (list, tuple)) and pair[0] == -pair[1]}
-        return cls(**{**config, **single})
+        return cls(**{**arguments, **single})
 
     def drawn(self, shape: tuple[int, ...], random: np.random.Generator) -> Draws:
         sign = np.where(random.random((shape[0], 1)) > 0.5, -1, 1)

@@ -110,16 +110,17 @@ class RandomCrop(rules.RandomCrop, Sized):
         else:
             super().backward(ctx, *gradients)
 
-    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None, **named: Any) -> Any:
         """On tensors of a model its output tensor, on arrays the boxes.
 
         Arguments:
             inputs: images, one or a batch
             training: False: the middle; None: in a model as the model does, on arrays True, as in Keras
             mask: of Keras, not computed: leave it out
+            named: the inputs by the names of call()
         """
         symbolic = bool(inputs) and hasattr(inputs[0], "shape_accepted")
-        return super().__call__(*inputs, training=True if training is None and not symbolic else training, mask=mask)
+        return super().__call__(*inputs, training=True if training is None and not symbolic else training, mask=mask, **named)
 
     def _compute(self, given: list[Any], training: bool, masks: int = 0) -> Any:
         return resampling.by_engine(self, given, training) if training else super()._compute(given, training, masks)

@@ -138,7 +138,10 @@ class OwnSteps(Layer):
     @property
     def trainable_weights(self) -> list[Any]:
         """The weights that training changes."""
-        return list(self.cell.trainable_weights) if self.trainable else []
+        return self._opened() if self.trainable else []
+
+    def _opened(self) -> list[Any]:
+        return list(self.cell._opened())
 
     @property
     def non_trainable_weights(self) -> list[Any]:

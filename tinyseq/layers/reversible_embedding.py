@@ -42,7 +42,7 @@ class ReversibleEmbedding(rules.ReversibleEmbedding, Optional, Embedding):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         return self.infer_reverse(inputs[0]) if self.option("reverse") else rules.ReversibleEmbedding.infer(self, inputs)
 
-    def __call__(self, *inputs: Any, reverse: bool = False, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, reverse: bool = False, training: bool | None = None, mask: Any = None, **named: Any) -> Any:
         """Rows of the table, or with reverse=True the score of each index.
 
         Arguments:
@@ -50,9 +50,10 @@ class ReversibleEmbedding(rules.ReversibleEmbedding, Optional, Embedding):
             reverse: True: the product with the table
             training: of Keras: changes nothing here
             mask: of Keras, not computed: leave it out
+            named: the inputs by the names of call()
         """
         if not reverse:
-            return super().__call__(*inputs, training=training, mask=mask)
+            return super().__call__(*inputs, training=training, mask=mask, **named)
         if len(inputs) != 1:
             raise ValueError(f"{self.name}: got {len(inputs)} inputs, takes 1: write {self.name}(x, reverse=True)")
         calling.declare(self, (Shape((None, 1)),))

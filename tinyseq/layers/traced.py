@@ -261,8 +261,8 @@ class Traced(Layer):
 
 
 ADOPTED = (
-    "graph", "children", "layers", "weights", "trainable_weights", "non_trainable_weights", "infer", "_trace", "_declare", "_unbuild",
-    "__call__", "several_inputs",
+    "graph", "children", "layers", "weights", "trainable_weights", "non_trainable_weights", "_opened", "infer", "_trace", "_declare",
+    "_unbuild", "__call__", "several_inputs",
 )  # fmt: skip
 
 

@@ -136,13 +136,14 @@ class Transforming(Layer):
         array = np.asarray(labels)
         return self.labels_changed(array, transformation) if training and transformation else array
 
-    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None, **named: Any) -> Any:
         """On tensors of a model: its output tensor. On arrays, or a dictionary of them: the changed ones, unless training=False.
 
         Arguments:
             inputs: images, one or a batch; or a dictionary with "images" and "labels"
             training: False: images stay as they are; True and None: in a model as the model does, as in Keras; on arrays they change
             mask: of Keras, not computed: leave it out
+            named: the inputs by the names of call()
         """
         given = inputs[0] if inputs else None
         if len(inputs) == 1 and isinstance(given, dict) and not hasattr(given, "shape_accepted"):
@@ -150,7 +151,7 @@ class Transforming(Layer):
         if len(inputs) == 1 and not hasattr(given, "shape_accepted") and mask is None:
             active = training is None or bool(training)
             return self.transform_images(given, self.get_random_transformation(given, active), active)
-        return super().__call__(*inputs, training=None if training else training, mask=mask)
+        return super().__call__(*inputs, training=None if training else training, mask=mask, **named)
 
     def _dictionary(self, data: dict[str, Any], training: bool) -> dict[str, Any]:
         lost = [name for name in data if name not in ("images", *UNCHANGED)]

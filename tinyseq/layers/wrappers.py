@@ -265,16 +265,17 @@ class Pipeline(rules.Pipeline, Wrapper):
         """What the last layer returns."""
         return str(self.children[-1].output_dtype)  # type: ignore[attr-defined]
 
-    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def __call__(self, *inputs: Any, training: bool | None = None, mask: Any = None, **named: Any) -> Any:
         """On tensors of a model its output tensor; on arrays each layer's call on what the one before returned.
 
         Arguments:
             inputs: what the first layer takes
             training: whether the layers behave as in training; None: in a model as the model does, on arrays True, as in Keras
             mask: of Keras, not computed: leave it out
+            named: the inputs by the names of call()
         """
         if mask is not None or not inputs or hasattr(inputs[0], "shape_accepted"):
-            return super().__call__(*inputs, training=training, mask=mask)
+            return super().__call__(*inputs, training=training, mask=mask, **named)
         found: Any = inputs[0]
         for layer in self.children:
             found = layer(found, training=training is None or bool(training))  # type: ignore[operator]

@@ -145,7 +145,7 @@ def _zip(file: IO[bytes], size: int, name: str) -> str:
         return KERAS
     if b"data.pkl" in end:
         return "file of PyTorch"
-    if b".npy" in end:
+    if b".npy" in end or name.endswith(".npz"):  # one without arrays is empty
         return "NumPy file"
     return KERAS if name.endswith(".keras") else "zip archive"
 

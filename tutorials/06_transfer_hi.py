@@ -142,7 +142,7 @@ lesson.show(plotting.mistakes(x_test.reshape(600, 28, 28), y_test, model.predict
 # पहला: हम सीधे DigitNet से पूछते हैं।
 
 # %%
-lesson.predict("DigitNet ने ० से ९ कभी नहीं देखे। इनमें से कितना हिस्सा वह सही पढ़ेगा?")
+lesson.predict("DigitNet ने देवनागरी अंक कभी नहीं देखे। इनमें से कितना हिस्सा वह सही पढ़ेगा?")
 answers = DigitNet(weights="mnist").predict(x_test, verbose=0)
 lesson.compare(round(float((answers.argmax(axis=1) == y_test).mean()), 3))
 

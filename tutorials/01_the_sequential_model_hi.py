@@ -22,8 +22,8 @@
 #
 # **आप क्या सीखेंगे:** कौन सी आकृति निकलती है, प्रशिक्षण कितनी संख्याएँ बदल सकता है, और क्या खुला रह सकता है।
 #
-# **क्या चाहिए:** [पाठ 0](00_what_one_number_is_hi.ipynb) और यह प्रोजेक्ट, जो इसके फ़ोल्डर में
-# `python -m pip install ".[tutorials]" jupyterlab` से इंस्टॉल होता है।
+# **क्या चाहिए:** [पाठ 0](00_what_one_number_is_hi.ipynb) और यह प्रोजेक्ट; इसे इंस्टॉल करने के लिए
+# इसके फ़ोल्डर में `python -m pip install ".[tutorials]" jupyterlab` चलाइए।
 #
 # **मिनट:** स्टैक 8, सूची 6, भार 8, गिनती 6, फ़्रीज़ करना 2, Input 6, अभ्यास 9.
 #
@@ -91,7 +91,7 @@ layer1, layer2, layer3 = model.layers
 lesson.compare(tf.allclose(layer3(layer2(layer1(x))), model(x)))
 
 # %% [markdown]
-# Sequential मॉडल तब **ठीक नहीं** बैठता जब
+# Sequential मॉडल तब **काम का नहीं** होता जब
 #
 # - मॉडल के कई इनपुट या कई आउटपुट हों,
 # - किसी परत के कई इनपुट या कई आउटपुट हों,
@@ -271,7 +271,7 @@ lesson.check(answer_5 and (answer_5.input_shape, answer_5.output_shape, answer_5
 # ## जाने से पहले
 #
 # 1. परत अपने भार कब बनाती है, और उससे पहले क्यों नहीं?
-# 2. छह भार-ऐरे और 35 पैरामीटर में क्या फ़र्क है?
+# 2. छह भारों और 35 पैरामीटरों में क्या फ़र्क है?
 # 3. आकृति में None का क्या मतलब है?
 #
 # आगे: [02_add_and_summary_hi](02_add_and_summary_hi.ipynb)

@@ -91,7 +91,7 @@ layer1, layer2, layer3 = model.layers
 lesson.compare(tf.allclose(layer3(layer2(layer1(x))), model(x)))
 
 # %% [markdown]
-# Sequential मॉडल तब **काम का नहीं** होता जब
+# Sequential मॉडल तब **ठीक नहीं** रहता जब
 #
 # - मॉडल के कई इनपुट या कई आउटपुट हों,
 # - किसी परत के कई इनपुट या कई आउटपुट हों,

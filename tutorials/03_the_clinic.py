@@ -167,7 +167,8 @@ print("answers:", np.unique(single.predict(x, verbose=0)), "the loss changed:", 
 #
 # ## Hunting NaN (4 minutes)
 #
-# **NaN** means *not a number*: 0 / 0 gives it, and every sum with it is NaN again. One in the data is enough; `fit` warns,
+# **NaN** means *not a number*: 0 / 0 gives it, and where a logarithm of 0 or a division by 0 made
+# infinity, so do infinity - infinity and 0 x infinity. Every sum with it is NaN again. One in the data is enough; `fit` warns,
 # but trains on:
 
 # %%

@@ -167,9 +167,8 @@ print("answers:", np.unique(single.predict(x, verbose=0)), "the loss changed:", 
 #
 # ## Hunting NaN (4 minutes)
 #
-# **NaN** means *not a number*: 0 / 0 gives it, and where a logarithm of 0 or a division by 0 made
-# infinity, so do infinity - infinity and 0 x infinity. Every sum with it is NaN again. One in the data is enough; `fit` warns,
-# but trains on:
+# **NaN** means *not a number*: 0 / 0, infinity - infinity and 0 x infinity give it; every sum with it is NaN. One in the data is enough; `fit` warns
+# but trains:
 
 # %%
 sick = x.copy()
@@ -180,8 +179,8 @@ lesson.compare(sum(int(np.isnan(array).sum()) for array in model.get_weights()))
 print("loss:", losses, "first NaN of the data at", np.argwhere(np.isnan(sick))[0])
 
 # %% [markdown]
-# The warning names place and cause. No warning? Hunt in this order: 1. the data (missing values, divided by 0, logarithm of 0);
-# 2. the labels; 3. the loss, if it takes the logarithm of a probability 0; 4. the weights, if a learning rate too high made
+# The warning names place and cause. No warning? Hunt so: 1. the data (missing values, divided by 0, logarithm of 0);
+# 2. the labels; 3. the loss, if it takes the logarithm of a probability 0; 4. the weights, if a high learning rate made
 # them infinite. Then build the model anew: its weights are lost.
 #
 # ## Exercises (8 minutes)

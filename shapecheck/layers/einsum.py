@@ -131,6 +131,8 @@ class EinsumDense(OneInput):
         sizes |= {letter: size for letter, size in zip(y, output, strict=True) if letter not in sizes or sizes[letter] is None}
         told = dict(zip(y, self._given(shape, x), strict=True))
         weights = self._specs(shape, kernel, y, told, sizes)
+        if self.lora_rank is not None or self.quantization_config is not None:
+            weights += (WeightSpec("more", (Unknown("weights", "weights of LoRA and of quantization are not counted"),)),)
         macs = multiply(*(sizes[letter] for letter in dict.fromkeys(x[1:] + kernel) if letter != x[0]))
         declared = output if is_size(shape.dims[0]) else self._given(shape, x)
         return Inference(Shape(declared), weights, macs, window="all" if len(output) == 2 else "new")

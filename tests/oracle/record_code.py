@@ -51,5 +51,5 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     before = read("code.json")
     models = {name: code_cases.whole(name) for name in code_cases.WHOLE}
-    models |= {case.layer: code_cases.single(case) for case in matrix.lines()}
+    models |= {matrix.name(case): code_cases.single(case) for case in matrix.lines()}
     write("code.json", {name: recorded(before.get(name), *model) for name, model in models.items()})

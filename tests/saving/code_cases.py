@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from shapecheck.layers.families import PLACES
 from tests.cases import CASES, COMPUTED, Case
 from tests.saving import matrix
 from tinyseq.saving.write_config import CannotSave
@@ -109,9 +110,20 @@ def lines() -> list[Case]:
     return list({case.key: case for case in found}.values())
 
 
+AUGMENTING = {name for name, part in PLACES.items() if part in ("images", "image_colours", "image_places", "augmenting")}
+"""Layers that change images by a draw or by their histogram: code of other libraries has its own."""
+
+
+def refused(recorded: dict[str, Any]) -> list[str]:
+    """The lines of a record whose layer was refused, without those in AUGMENTING."""
+    return [name for name, found in recorded.items()
+            if found["fingerprint"].startswith("refused: ") and name.partition("(")[0] not in AUGMENTING]  # fmt: skip
+
+
 def _not_computed(case: Case) -> bool:
-    """Its rule is known, and it does not compute with channels first."""
-    return case.layer.startswith("SpatialDropout") and case.arguments.get("data_format") == "channels_first"
+    """It takes strings, or its rule is known and it does not compute with channels first."""
+    turned = case.layer.startswith("SpatialDropout") and case.arguments.get("data_format") == "channels_first"
+    return turned or case.dtype == "string"
 
 
 def single(case: Case) -> tuple[Any, Any]:

@@ -16,7 +16,7 @@ from tests.saving import code_cases, matrix
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "code.json").read_text("utf-8"))
 RECORD = "run python -m tests.oracle.record_code in a venv with keras and this project's dependencies"
 MODELS = [pytest.param(code_cases.whole, name, name, id=name) for name in code_cases.WHOLE]
-MODELS += [pytest.param(code_cases.single, case, case.layer, id=case.layer) for case in matrix.lines()]
+MODELS += [pytest.param(code_cases.single, case, matrix.name(case), id=matrix.name(case)) for case in matrix.lines()]
 IMPORTS = "import keras\nfrom keras import layers\n"
 
 
@@ -59,6 +59,9 @@ def test_keras_computed_the_same_by_the_program(make: Any, which: Any, name: str
     found = RECORDED.get(name)
     if found is None or found["fingerprint"] != code_cases.fingerprint(model.to_keras_code()):
         pytest.fail(f"not tried in Keras: {name}: {RECORD}")
+    if name == "Equalization":  # NOT_READ_BY_KERAS: no functional model of Keras holds it
+        assert "is part of a cycle" in found["keras"]
+        return
     assert isinstance(found["keras"], float) and found["keras"] < 1e-5, found["keras"]
 
 

@@ -32,8 +32,7 @@ def test_onnx_runtime_computed_the_same(make: Any, which: Any, name: str) -> Non
 
 
 def test_few_layers_are_refused() -> None:
-    refused = [name for name, found in RECORDED.items() if found["fingerprint"].startswith("refused: ")]
-    assert len(refused) <= 20
+    assert len(code_cases.refused(RECORDED)) <= 20
 
 
 @pytest.mark.parametrize("name", code_cases.WHOLE)

@@ -110,6 +110,23 @@ class RandomShear(Augmentation):
         self.data_format = check.data_format(data_format)
         self.seed = seed
 
+    @classmethod
+    def from_arguments(cls, **arguments: Any) -> Any:
+        """A new layer with the arguments of a file: Keras writes (-0.2, 0.2) for x_factor=0.2, and refuses that as an argument.
+
+        Arguments:
+            arguments: as in the file
+        """
+        pairs = {name: arguments[name] for name in ("x_factor", "y_factor") if _is_symmetric(arguments.get(name))}
+        single = {name: pair[1] for name, pair in pairs.items()}
+        return cls(**{**arguments, **single})
+
+
+def _is_symmetric(pair: Any) -> bool:
+    """True for (-0.2, 0.2)."""
+    numbers = isinstance(pair, (list, tuple)) and len(pair) == 2 and all(isinstance(end, (int, float)) for end in pair)
+    return numbers and bool(pair[0] == -pair[1])
+
 
 class RandomPerspective(Augmentation):
     """(height, width, channels) -> the same image, seen from another place.

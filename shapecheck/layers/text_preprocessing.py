@@ -220,6 +220,11 @@ class Discretization(Encoding):
             expected = "either bin_boundaries or num_bins"
             raise ShapeError(BadArgument("bin_boundaries", bin_boundaries, expected, "for example, write num_bins=10"))
 
+    @classmethod
+    def from_arguments(cls, **config: Any) -> Any:
+        """With the boundaries that adapt() found, which Keras writes beside num_bins."""
+        return cls(**config if config.get("bin_boundaries") is None else {**config, "num_bins": None})
+
     @property
     def depth(self) -> Dim:
         if hasattr(self.bin_boundaries, "__len__"):

@@ -146,7 +146,7 @@ class Rules(Configuration):
             told = f"trainable is {short(options['trainable'])}, expected true or false"
             raise DamagedFile(f"layer {label or name}: {told}: the file is damaged")
         try:
-            return cls(**options)
+            return getattr(cls, "from_arguments", cls)(**options)
         except ShapeError as error:
             return refused(name, error.diagnostic, label)
         except TypeError as error:

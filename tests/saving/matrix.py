@@ -19,7 +19,6 @@ APART = ("MultiHeadAttention", "GroupedQueryAttention")
 
 LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(("StringLookup", "TextVectorization"), "it takes strings, which no tensor of a model can be"),
-    "Pipeline": "Keras 3.15 leaves out the weights of its layers",
     "RandomCrop": "Keras 3.15 returns whole images at inference, which do not have the size that it declares",
 }
 """Classes that no file holds, each with the reason."""

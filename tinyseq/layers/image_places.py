@@ -81,17 +81,6 @@ class RandomErasing(rules.RandomErasing, Transforming):
 
 
 class RandomShear(rules.RandomShear, Transforming):
-    @classmethod
-    def from_arguments(cls, **arguments: Any) -> Any:
-        """A new layer with the arguments of a file: Keras writes (-0.2, 0.2) for x_factor=0.2, and refuses that as an argument.
-
-        Arguments:
-            arguments: as in the file
-        """
-        pairs = {name: arguments.get(name) for name in ("x_factor", "y_factor")}
-        single = {name: pair[1] for name, pair in pairs.items() if isinstance(pair, (list, tuple)) and pair[0] == -pair[1]}
-        return cls(**{**arguments, **single})
-
     def drawn(self, shape: tuple[int, ...], random: np.random.Generator) -> Draws:
         sign = np.where(random.random((shape[0], 1)) > 0.5, -1, 1)
         pairs = [random.uniform(*limits(factor, -1), (shape[0], 1)) for factor in (self.x_factor, self.y_factor)]

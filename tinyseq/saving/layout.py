@@ -88,6 +88,11 @@ def parts(layer: Any) -> Iterator[Part]:
     elif kind == "RNN":
         yield "", ()
         yield from _under("/cell", layer.cell, weights)
+    elif kind == "Pipeline":
+        yield "", ()
+        for name, inner in zip(numbered(_class_name(inner) for inner in layer.children), layer.children, strict=True):
+            inner_parts = ((group, found) for group, _, found in groups(inner, "/")) if is_model(inner) else parts(inner)
+            yield from ((f"/layers/{name}{inside}", found) for inside, found in inner_parts)
     elif kind in INSIDE and weights:
         inside = (*INSIDE[kind][:2], "/_gate_dense", *INSIDE[kind][2:]) if getattr(layer, "use_gate", False) else INSIDE[kind]
         share = len(weights) // len(inside)

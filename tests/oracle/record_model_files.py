@@ -266,6 +266,14 @@ def adapted() -> Any:
 
 
 @model
+def pipelines() -> Any:
+    inner = keras.Sequential([keras.Input((4, 5)), L.Dense(6)])
+    layers = [inner, L.Pipeline([L.Dense(3)]), L.Bidirectional(L.LSTM(4)), L.BatchNormalization(), L.Dense(2), L.Dense(3)]
+    x = keras.Input((4, 5))
+    return keras.Model(x, L.Pipeline(layers)(x))
+
+
+@model
 def equalized() -> Any:
     return keras.Sequential([keras.Input((4, 9, 7, 3)), L.TimeDistributed(L.Equalization())])
 

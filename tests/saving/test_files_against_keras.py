@@ -97,3 +97,13 @@ def test_what_a_call_says_besides_its_inputs_is_in_the_file(name: str, tmp_path:
     tried = TRIED.get(f"call: {name}")
     assert tried is not None and tried["fingerprint"] == matrix.fingerprint(model), RECORD
     assert tried["keras"] < 2e-5
+
+
+def test_a_pipeline_of_a_keras_file_predicts_as_at_inference(tmp_path: Path) -> None:
+    """Keras writes training=True for a Pipeline, the default of its call(): with it, a batch would be normalized by its own mean."""
+    path = tmp_path / "model.keras"
+    path.write_bytes(zipfile.ZipFile(ORACLE / "model_files.zip").read("pipelines.keras"))
+    model = tinyseq.models.load_model(path)
+    x = np.random.default_rng(1).normal(size=(3, 4, 5)).astype(np.float32)
+    one_by_one = np.concatenate([model.predict(x[sample : sample + 1], verbose=0) for sample in range(3)])
+    np.testing.assert_allclose(model.predict(x, verbose=0), one_by_one, rtol=1e-4, atol=1e-6)

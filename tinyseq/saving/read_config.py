@@ -126,6 +126,8 @@ class Layers(Configuration):
         return input_tensor(layer) if isinstance(layer, InputLayer) else None
 
     def call(self, name: str, layer: Any, arguments: list[Any], keywords: dict[str, Any]) -> list[Any]:
+        if type(layer).__name__ == "Pipeline" and keywords.get("training") is True:
+            keywords = {key: value for key, value in keywords.items() if key != "training"}  # Keras's default, which predict() overrides
         outputs = each_output(layer(*arguments, **keywords))
         for output in outputs if not isinstance(layer, Layer) else ():
             _keep_name(output, name)

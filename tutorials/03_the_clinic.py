@@ -179,7 +179,7 @@ lesson.compare(sum(int(np.isnan(array).sum()) for array in model.get_weights()))
 print("loss:", losses, "first NaN of the data at", np.argwhere(np.isnan(sick))[0])
 
 # %% [markdown]
-# The warning names place and cause. No warning? Hunt so: 1. the data (missing values, divided by 0, logarithm of 0);
+# The warning names place and cause. No warning? Hunt in this order: 1. the data (missing values, divided by 0, logarithm of 0);
 # 2. the labels; 3. the loss, if it takes the logarithm of a probability 0; 4. the weights, if a high learning rate made
 # them infinite. Then build the model anew: its weights are lost.
 #

@@ -40,7 +40,8 @@ def ran(text: str) -> dict[str, Any]:
         try:
             exec(compile(text, "program", "exec"), names)
         except Exception as error:
-            stopped = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+            first = str(error).partition("\n")[0].partition(" (/")[0]  # without the folder of this installation
+            stopped = f"{type(error).__name__}: {first}"
         finally:
             os.chdir(home)
     return {"after": text, "layers": layers(names.get("model")), "stopped": stopped}

@@ -11,6 +11,7 @@ from shapecheck.languages import LANGUAGES, chosen
 from shapecheck.teaching import expectations
 from shapecheck.teaching.feedback import file_name, page
 from shapecheck.teaching.grading import graded, table
+from shapecheck.teaching.submissions import others
 from shapecheck.teaching.worker import Worker
 
 TYPE_CHECKING = False
@@ -35,15 +36,21 @@ def run(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         language = chosen(options.language)
+    except ValueError as wrong:
+        parser.error(str(wrong))
+    try:
         with open(options.expect, encoding="utf-8") as file:
             expected = expectations.read(file.read())
-    except (ValueError, OSError) as error:
-        parser.error(f"{options.expect}: {getattr(error, 'strerror', None) or error}" if not isinstance(error, LookupError) else str(error))
+    except (ValueError, OSError) as wrong:
+        parser.error(f"{options.expect}: {getattr(wrong, 'strerror', None) or wrong}")
     worker = Worker(expected)
     try:
         found = graded(options.folder, expected, worker.mark)
         for one in found:
             console.write(_line(one))
+        unread = others(options.folder)
+        if unread:
+            print(f"not read, neither .py nor .ipynb: {', '.join(unread)}", file=sys.stderr)
         _write(found, expected, options, language)
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)

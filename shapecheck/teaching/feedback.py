@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shapecheck.teaching.grading import Graded
 
-    Say = Callable[..., str]
+    Phrase = Callable[..., str]
 
 STYLE = """
 body { font: 1rem/1.5 "Noto Sans", "Noto Sans Devanagari", system-ui, sans-serif; color: #000; background: #fff; }
@@ -33,18 +33,18 @@ def page(one: Graded, language: str) -> str:
         language: of the page
     """
 
-    def say(key: str, **values: object) -> str:
+    def phrase(key: str, **values: object) -> str:
         return escape(words("grade", GRADE, language)[key].format(**values))
 
-    body = [f"<h1>{escape(one.student)}</h1>", f'<p class="points">{say("points", points=one.points, of=one.of)}</p>']
+    body = [f"<h1>{escape(one.student)}</h1>", f'<p class="points">{phrase("points", points=one.points, of=one.of)}</p>']
     if one.file:
-        body.append(f"<p>{say('file', file=one.file, model=one.found.get('model') or '?')}</p>")
-    body += _list(say("problems"), map(escape, one.problems))
+        body.append(f"<p>{phrase('file', file=one.file, model=one.found.get('model') or '?')}</p>")
+    body += _list(phrase("problems"), map(escape, one.problems))
     if one.file and not one.found.get("model") and not one.found.get("error"):
-        body.append(f"<p>{say('no_model')}</p>")
-    body += _checks(one, say) + _rows(one, say)
-    body += _list(say("findings"), (_finding(finding) for finding in one.found.get("findings", ()) if finding[0] != "note"))
-    body += _list(say("without_force"), map(escape, one.without_force))
+        body.append(f"<p>{phrase('no_model')}</p>")
+    body += _checks(one, phrase) + _rows(one, phrase)
+    body += _list(phrase("findings"), (_finding(finding) for finding in one.found.get("findings", ()) if finding[0] != "note"))
+    body += _list(phrase("without_force"), map(escape, one.without_force))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{escape(one.student)}</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n'
@@ -69,21 +69,21 @@ def file_name(student: str, taken: set[str]) -> str:
     return f"{name}.html"
 
 
-def _checks(one: Graded, say: Say) -> list[str]:
+def _checks(one: Graded, phrase: Phrase) -> list[str]:
     rows = [
-        (f'<th scope="row">{say("check_" + key)}</th>', say("yes" if holds else "no"), escape(wanted), escape(got))
+        (f'<th scope="row">{phrase("check_" + key)}</th>', phrase("yes" if holds else "no"), escape(wanted), escape(got))
         for key, holds, wanted, got in one.found.get("checks", ())
     ]
-    return _table(say("checks"), [say(key) for key in ("check", "result", "expected", "found")], rows)
+    return _table(phrase("checks"), [phrase(key) for key in ("check", "result", "expected", "found")], rows)
 
 
-def _rows(one: Graded, say: Say) -> list[str]:
+def _rows(one: Graded, phrase: Phrase) -> list[str]:
     rows = [
-        (f'<th scope="row">{escape(row[0])}</th>', *map(escape, row[1:4]), _verdict(row[4], say))
+        (f'<th scope="row">{escape(row[0])}</th>', *map(escape, row[1:4]), _verdict(row[4], phrase))
         for row in one.found.get("rows", ())
     ]  # fmt: skip
-    caption = say("table", input=one.found.get("input", ""))
-    return _table(caption, [say(key) for key in ("layer", "class", "shape", "parameters", "verdict")], rows)
+    caption = phrase("table", input=one.found.get("input", ""))
+    return _table(caption, [phrase(key) for key in ("layer", "class", "shape", "parameters", "verdict")], rows)
 
 
 def _table(caption: str, head: list[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
@@ -95,8 +95,8 @@ def _table(caption: str, head: list[str], rows: Sequence[tuple[str, ...]]) -> li
     return [f"<table>\n<caption>{caption}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>", *lines, "</tbody>\n</table>"]
 
 
-def _verdict(verdict: str, say: Say) -> str:
-    return say("verdict_" + verdict.replace("-", "_"))
+def _verdict(verdict: str, phrase: Phrase) -> str:
+    return phrase("verdict_" + verdict.replace("-", "_"))
 
 
 def _finding(finding: list[str]) -> str:

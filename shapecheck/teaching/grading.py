@@ -52,8 +52,7 @@ def _student(one: Submission, folder: str, expected: Expectations, mark: Mark) -
     for path in one.files:
         found, name = mark(path), os.path.relpath(path, folder)
         points = sum(expected.points[check[0]] for check in found.get("checks", ()) if check[1])
-        if found.get("error"):
-            one.problems.append(f"{name}: {found['error']}")
+        one.problems += [f"{name}: {why}" for why in (found.get("error"), *found.get("not_read", ())) if why]
         if not best.file or points > best.points or (points == best.points and found.get("model")):
             best = Graded(one.student, name, found, points, of, one.problems)
     if not one.files and not one.problems:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from shapecheck.findings import FileReport, Stack
     from shapecheck.layers.base import Rule
-    from shapecheck.reader.source import Unit
+    from shapecheck.reader.source import Place, Unit
     from shapecheck.shapes import Shape
     from shapecheck.teaching.expectations import Expectations
 
@@ -41,9 +41,10 @@ def marked(path: str, expected: Expectations) -> dict[str, Any]:
     report = check_units(parts, path, expected.dialect)
     stack = counted(report, expected.model)
     found: dict[str, Any] = {
-        "error": f"{report.cut}" if report.cut else "",
+        "error": report.cut,
+        "not_read": [_where(place) + why for place, why in report.problems if not report.cut],
         "without_force": without_force,
-        "findings": [_finding(finding) for finding in report.findings if not finding.code.startswith("SC7") or finding.severity == "error"],
+        "findings": [_finding(finding) for finding in report.findings],
         "model": "", "checks": [], "rows": [],
     }  # fmt: skip
     if stack is None:
@@ -95,11 +96,17 @@ def _runs(stack: Stack) -> bool:
 def rules(graph: Structure) -> Iterator[Rule]:
     """Every layer of a graph and of the models inside it, each use once."""
     for node in graph.nodes:
-        if isinstance(node.rule, Structure):
-            yield from rules(node.rule)
-        else:
-            yield node.rule
-            yield from node.rule.children
+        yield from _within(node.rule)
+
+
+def _within(rule: Rule) -> Iterator[Rule]:
+    """A layer and those inside it: of a model, of a wrapper, of a wrapper of wrappers."""
+    if isinstance(rule, Structure):
+        yield from rules(rule)
+        return
+    yield rule
+    for child in rule.children:
+        yield from _within(child)
 
 
 def used(stack: Stack, name: str) -> int:
@@ -167,7 +174,12 @@ def _verdicts(counts: dict[str, int]) -> str:
 
 def _finding(finding: Any) -> list[str]:
     """[severity, code, place, words, help]."""
-    place, where = finding.place, ""
-    if place is not None:
-        where = f"line {place.line}" if place.cell is None else f"cell {place.cell}, line {place.line}"
+    where = _where(finding.place).removesuffix(": ")
     return [finding.severity, finding.code, where, finding.words, finding.diagnostic.help()]
+
+
+def _where(place: Place | None) -> str:
+    """A place before what is said of it: "cell 3, line 2: "; "" without one."""
+    if place is None:
+        return ""
+    return f"line {place.line}: " if place.cell is None else f"cell {place.cell}, line {place.line}: "

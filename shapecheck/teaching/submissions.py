@@ -39,13 +39,22 @@ def submissions(folder: str) -> list[Submission]:
                 continue
             one.problems.append(f"{entry.name}: {problem}")
         elif entry.is_dir(follow_symlinks=False):
-            _fill(one, entry.path)
+            try:
+                _fill(one, entry.path)
+            except OSError as error:
+                one.problems.append(f"{os.path.relpath(error.filename or entry.path, folder)}: {error.strerror}")
         elif entry.name.endswith(ENDINGS):
             one.files.append(entry.path)
         else:
             continue
         found.append(one)
     return found
+
+
+def others(folder: str) -> list[str]:
+    """Files of the folder that are no submission, by name: neither .py nor .ipynb."""
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False) and not entry.name.endswith(ENDINGS))
 
 
 def _fill(one: Submission, folder: str) -> None:

@@ -11,6 +11,7 @@ import queue
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 from shapecheck.teaching.expectations import Expectations
 from shapecheck.teaching.marking import marked
@@ -24,6 +25,8 @@ SECONDS = 2.0
 """The longest that one file may take."""
 STARTING = 60.0
 """The longest that the process may take to start."""
+READY = "ready"
+"""The first line of the process."""
 
 
 class Worker:
@@ -36,7 +39,7 @@ class Worker:
             seconds: the longest that one file may take
         """
         self._table = json.dumps(expected.table)
-        self._seconds = seconds
+        self.seconds = seconds
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str] = queue.Queue()
 
@@ -48,10 +51,10 @@ class Worker:
         try:
             self._process.stdin.write(json.dumps(path) + "\n")
             self._process.stdin.flush()
-            line = self._lines.get(timeout=self._seconds)
+            line = self._lines.get(timeout=self.seconds)
         except queue.Empty:
             self.close()
-            return {"error": f"reading it takes longer than {self._seconds:g} s"}
+            return {"error": f"reading it takes longer than {self.seconds:g} s"}
         except OSError:
             line = ""
         if not line:
@@ -78,9 +81,12 @@ class Worker:
         self._lines = queue.Queue()
         threading.Thread(target=_copied, args=(self._process, self._lines), daemon=True).start()
         assert self._process.stdin is not None
-        self._process.stdin.write(self._table + "\n")
-        self._process.stdin.flush()
-        self._lines.get(timeout=STARTING)
+        with suppress(BrokenPipeError):  # it ended: its first line says so
+            self._process.stdin.write(self._table + "\n")
+            self._process.stdin.flush()
+        if self._lines.get(timeout=STARTING).strip() != READY:
+            self.close()
+            raise RuntimeError(f"the process that reads the files did not start: try {sys.executable} -P -m shapecheck.teaching.worker")
 
 
 def _copied(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
@@ -100,7 +106,7 @@ def main() -> None:
 
 def _answers(ask: Any) -> Iterator[str]:
     expected = Expectations(json.loads(ask()))
-    yield "ready"
+    yield READY
     while line := ask():
         try:
             yield json.dumps(marked(json.loads(line), expected))

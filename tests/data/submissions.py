@@ -59,6 +59,10 @@ SCRIPTS = {
     "a forbidden layer by its text": f"model = {model(CONVOLUTION, 'getattr(layers, chr(76) + str(1))(lambda t: t)')}\n",
     "a forbidden layer inside a model": f"inner = {OTHER.format('layers.Lambda(lambda t: t)')}\nmodel = {model(CONVOLUTION, 'inner')}\n",
     "a forbidden layer inside a wrapper": f"model = {model(CONVOLUTION, 'layers.TimeDistributed(layers.Lambda(lambda t: t))')}\n",
+    "a forbidden layer inside two wrappers": "inner = layers.TimeDistributed(layers.TimeDistributed(layers.Lambda(lambda t: t)))\n"
+    f"model = {model(CONVOLUTION, 'inner')}\n",
+    "a forbidden layer inside a model inside a wrapper": "inner = keras.Sequential([keras.Input((26, 8)), layers.Lambda(lambda t: t)])\n"
+    f"model = {model(CONVOLUTION, 'layers.TimeDistributed(inner)')}\n",
     "parameters inside a model": f"inner = {OTHER.format('layers.Dense(900), layers.Dense(400)')}\nmodel = {model(CONVOLUTION, 'inner')}\n",
     "frozen parameters": f"model = {model(CONVOLUTION, 'layers.Dense(9000, trainable=False)', 'layers.Dense(8)')}\n",
     "an endless loop": f"while True:\n    pass\nmodel = {GOOD}\n",

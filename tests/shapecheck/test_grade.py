@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from shapecheck.teaching.expectations import CHECKS, Wrong
 from shapecheck.teaching.feedback import file_name, page
 from shapecheck.teaching.grading import Graded, graded, table
 from shapecheck.teaching.marking import marked
+from shapecheck.teaching.submissions import MOST_FILES, submissions
 from shapecheck.teaching.texts import GRADE
 from shapecheck.teaching.worker import Worker
 from tests.data.submissions import BROKEN, CELLS, EXPECTED, GOOD, HEAD, SCRIPTS
@@ -97,6 +99,29 @@ def test_no_link_leaves_the_folder(tmp_path: Path) -> None:
     assert all("a link: links are not read" in problem for one in found for problem in one.problems)
 
 
+def test_a_folder_that_cannot_be_listed_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "asha").mkdir()
+    (tmp_path / "ravi.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
+    scan = os.scandir
+
+    def refused(path: str) -> Any:
+        if path.endswith("asha"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    found = graded(str(tmp_path), EXPECT, mark)
+    assert [(one.student, one.points, one.problems) for one in found] == [("asha", 0, ["asha: Permission denied"]), ("ravi", FULL, [])]
+
+
+def test_cells_that_do_not_parse_are_named(tmp_path: Path) -> None:
+    cells = [("code", HEAD), ("code", "x = ("), ("code", f"model = {GOOD}")]
+    (tmp_path / "asha.ipynb").write_text(notebook(cells), encoding="utf-8")
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert one.points == FULL
+    assert one.problems == ["asha.ipynb: cell 2, line 1: '(' was never closed"]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_a_row_and_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "mallory.py")
@@ -126,10 +151,21 @@ def test_a_folder_counts_by_its_best_file_and_names_it(tmp_path: Path) -> None:
     assert (other.student, other.points, other.problems) == ("empty", 0, ["no .py or .ipynb file"])
 
 
-def test_the_named_model_counts() -> None:
-    expected = expectations.read('model = "net"\noutput = [10]\n')
-    path = ROOT / "tests" / "data" / "submissions.py"
-    assert marked(str(path), expected)["model"] == ""
+def test_the_named_model_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(f"{HEAD}net = {GOOD}\nother = {BROKEN}\nother.compile('adam', 'mse')\n", encoding="utf-8")
+    assert mark(str(path))["model"] == "other"
+    for name, counts in (("net", "net"), ("other", "other"), ("missing", "")):
+        assert marked(str(path), expectations.read(f'model = "{name}"'))["model"] == counts
+
+
+def test_of_very_many_files_the_first_are_read_and_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "mallory").mkdir()
+    for number in range(MOST_FILES + 1):
+        (tmp_path / "mallory" / f"{number:03}.py").write_text("", encoding="utf-8")
+    (one,) = submissions(str(tmp_path))
+    assert len(one.files) == MOST_FILES
+    assert one.problems == [f"only the first {MOST_FILES} files are read"]
 
 
 def student(name: str, **found: Any) -> Graded:
@@ -215,12 +251,17 @@ def test_a_file_that_takes_too_long_is_a_row_and_the_next_one_is_marked(tmp_path
     (tmp_path / "b.py").write_text(f"{HEAD}model = {GOOD}\n", encoding="utf-8")
     worker = Worker(EXPECT, seconds=0.001)
     first = worker.mark(str(tmp_path / "a.py"))
-    worker.close()
-    worker = Worker(EXPECT)
+    worker.seconds = 60
     second = worker.mark(str(tmp_path / "b.py"))
     worker.close()
     assert first == {"error": "reading it takes longer than 0.001 s"}
     assert points(second) == FULL
+
+
+def test_a_process_that_does_not_start_is_no_verdict_on_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false") or "false")
+    with pytest.raises(RuntimeError, match="did not start"):
+        Worker(EXPECT).mark(str(tmp_path))
 
 
 def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -239,9 +280,11 @@ def test_the_command_marks_two_hundred_files_and_runs_none(tmp_path: Path) -> No
     (folder / "json.py").write_text("open('ran', 'w')\n", encoding="utf-8")
     (tmp_path / "expect.toml").write_text(EXPECTED + 'languages = {"s00*" = "hi"}\n', encoding="utf-8")
     begun = time.perf_counter()
+    (folder / "asha.zip").write_bytes(b"PK")
     done = run(".", "--expect", "../expect.toml", "--csv", "../out.csv", "--pages", "../pages", cwd=folder)
     print(f"200 files: {time.perf_counter() - begun:.2f} s")
     assert done.returncode == 0, done.stderr
+    assert done.stderr == "not read, neither .py nor .ipynb: asha.zip\n"
     lines = done.stdout.splitlines()
     assert lines[2] == "s001: 6 of 6"
     assert lines[1].startswith("s000: 3 of 6; works: 1 broken, 2 not-reached; output: expected (10), found ?")

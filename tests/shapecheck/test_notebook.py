@@ -50,8 +50,11 @@ def test_the_order_is_that_of_execution_not_of_the_page(shell: Any) -> None:
 def test_magics_syntax_errors_and_silent_cells_are_no_obstacle(shell: Any) -> None:
     for cell in ("", "   ", "x = (", "%%html\n<p>", "!true", "?int"):
         assert run(shell, cell)[1] == [] or cell.startswith(("%%html", "?"))
-    shell.run_cell("y = 1", store_history=False)
+    run(shell, "from tinyseq import Sequential, Input, layers")
+    with capture_output() as shown:
+        shell.run_cell("y = 1; m = Sequential([Input((8, 8, 1)), layers.Conv2D(4, 9)])", store_history=False)
     assert shell.user_ns["y"] == 1
+    assert not shown.outputs, "what a program runs in the shell is not the user's cell"
 
 
 def test_it_can_be_loaded_twice_and_unloaded(shell: Any) -> None:

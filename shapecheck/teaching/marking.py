@@ -125,7 +125,7 @@ def _checks(stack: Stack, expected: Expectations, errors: int, warnings: int) ->
     for key in expected.checks:
         if key == "works":
             counts = stack.verdicts
-            yield [key, not errors and 0 < counts["proved"] == sum(counts.values()), "", _verdicts(counts)]
+            yield [key, not errors and 0 < counts["proved"] == sum(counts.values()), "", _verdicts({**counts, "error": errors})]
         elif key in ("input", "output"):
             wanted = expected.input if key == "input" else expected.output
             shape = stack.input_shape if key == "input" else stack.table.outputs[0]

@@ -287,7 +287,7 @@ def test_the_command_marks_two_hundred_files_and_runs_none(tmp_path: Path) -> No
     assert done.stderr == "not read, neither .py nor .ipynb: asha.zip\n"
     lines = done.stdout.splitlines()
     assert lines[2] == "s001: 6 of 6"
-    assert lines[1].startswith("s000: 3 of 6; works: 1 broken, 2 not-reached; output: expected (10), found ?")
+    assert lines[1].startswith("s000: 3 of 6; works: 1 broken, 2 not-reached, 1 error; output: expected (10), found ?")
     assert not (folder / "ran").exists()
     assert len(list((tmp_path / "pages").iterdir())) == 201
     assert 'lang="hi"' in (tmp_path / "pages" / "s001.html").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tests.oracle.keras_side import read, write
-from tests.saving import code_cases, matrix
+from tests.saving import code_cases
 
 
 def run(text: str) -> dict[str, Any]:
@@ -50,6 +50,5 @@ def recorded(before: Any, model: Any, given: Any) -> Any:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     before = read("code.json")
-    models = {name: code_cases.whole(name) for name in code_cases.WHOLE}
-    models |= {matrix.name(case): code_cases.single(case) for case in matrix.lines()}
+    models = {name: make(which) for name, (make, which) in code_cases.by_class().items()}
     write("code.json", {name: recorded(before.get(name), *model) for name, model in models.items()})

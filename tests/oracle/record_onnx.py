@@ -26,6 +26,5 @@ def recorded(before: Any, model: Any, given: Any) -> Any:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     before = read("onnx.json")
-    models = {name: code_cases.whole(name) for name in code_cases.WHOLE}
-    models |= {case.key: code_cases.single(case) for case in code_cases.lines()}
+    models = {name: make(which) for name, (make, which) in code_cases.by_line().items()}
     write("onnx.json", {name: recorded(before.get(name), *model) for name, model in models.items()})

@@ -71,7 +71,36 @@ def nested(keras: Any) -> Any:
     return keras.Sequential([keras.Input((12, 12, 3)), rescaled, base, layers.Dense(1, activation="sigmoid")])
 
 
-WHOLE: dict[str, Callable[[Any], Any]] = {"convnet": convnet, "branches": branches, "sentences": sentences, "nested": nested}
+def handed_over(keras: Any) -> Any:
+    """Two tensors of one call go into the next one: states of an encoder, outputs of an inner model."""
+    layers = keras.layers
+    inner = keras.Input((3,))
+    gates = keras.Model(inner, [layers.Dense(4, activation="tanh")(inner), layers.Dense(4, activation="sigmoid")(inner)], name="gates")
+    start = keras.Input((5, 2))
+    _, state, cell = layers.LSTM(3, return_state=True)(start)
+    x = layers.LSTM(3)(start, initial_state=[state, cell])
+    left, right = gates(x)
+    return keras.Model(start, layers.Subtract()([left, right]))
+
+
+def numbers(keras: Any) -> Any:
+    """Operations of a tensor and a number, on either side."""
+    start = keras.Input((4,))
+    x = keras.layers.Dense(4)(start)
+    limited = keras.ops.maximum(0.1, keras.ops.minimum(x, 0.7))
+    return keras.Model(start, (limited - -3.0) / keras.ops.power(-2.0, limited * 0 + 2))
+
+
+def steps(keras: Any) -> Any:
+    """A sum at every step, and windows that overlap: strides that are another pooling's default."""
+    layers = keras.layers
+    scaled = layers.TimeDistributed(layers.Rescaling(0.5, offset=1.0))
+    pooled = layers.MaxPooling1D(3, strides=2)
+    return keras.Sequential([keras.Input((7, 4)), scaled, pooled, layers.GRU(2)])
+
+
+MAKERS = (convnet, branches, sentences, nested, handed_over, numbers, steps)
+WHOLE: dict[str, Callable[[Any], Any]] = {make.__name__: make for make in MAKERS}
 """By name: make(keras) with weights of its own."""
 
 
@@ -132,6 +161,26 @@ def single(case: Case) -> tuple[Any, Any]:
 
     given = arrays.inputs(case)
     return matrix.ours(case), given if len(given) > 1 else given[0]
+
+
+Maker = tuple[Callable[[Any], tuple[Any, Any]], Any]
+"""A function and its argument: it makes a model of ours, and inputs."""
+
+
+def by_line() -> dict[str, Maker]:
+    """The models of WHOLE and of every line, by name."""
+    return {name: (whole, name) for name in WHOLE} | {case.key: (single, case) for case in lines()}
+
+
+def by_class() -> dict[str, Maker]:
+    """The models of WHOLE and of one line for each class, by name."""
+    return {name: (whole, name) for name in WHOLE} | {matrix.name(case): (single, case) for case in matrix.lines()}
+
+
+def limit(name: str) -> float:
+    """How far the outputs of two libraries may be apart."""
+    cancelling = "Conv2D(filters=17, kernel_size=3, padding='same', activation='tanh') on (9, 7, 19)"
+    return 1e-4 if name == cancelling else 1e-5  # tanh of sums of 171 numbers, which cancel out: float32 rounds them so
 
 
 def fingerprint(text: str) -> str:

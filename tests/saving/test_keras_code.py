@@ -11,12 +11,14 @@ import pytest
 
 import shapecheck
 import tinyseq
-from tests.saving import code_cases, matrix
+from tests.saving import code_cases
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "code.json").read_text("utf-8"))
 RECORD = "run python -m tests.oracle.record_code in a venv with keras and this project's dependencies"
-MODELS = [pytest.param(code_cases.whole, name, name, id=name) for name in code_cases.WHOLE]
-MODELS += [pytest.param(code_cases.single, case, matrix.name(case), id=matrix.name(case)) for case in matrix.lines()]
+MODELS = [pytest.param(*maker, name, id=name) for name, maker in code_cases.by_class().items()]
+OF_KERAS = {name: maker for name, maker in code_cases.by_line().items() if "rms_scaling=True" not in name}
+"""Every line: Keras's LayerNormalization has no rms_scaling."""
+EVERY = [pytest.param(*maker, id=name) for name, maker in (code_cases.by_class() | OF_KERAS).items()]
 IMPORTS = "import keras\nfrom keras import layers\n"
 
 
@@ -33,8 +35,8 @@ def numbers(table: Any) -> list[Any]:
     return [(row.outputs, [spec.shape for spec in row.weights], row.trainable_params) for row in table.rows]
 
 
-@pytest.mark.parametrize(("make", "which", "name"), MODELS)
-def test_the_program_makes_the_same_model(make: Any, which: Any, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("make", "which"), EVERY)
+def test_the_program_makes_the_same_model(make: Any, which: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model, given = make(which)
     monkeypatch.chdir(tmp_path)
     text = model.to_keras_code("net.py")
@@ -45,8 +47,8 @@ def test_the_program_makes_the_same_model(make: Any, which: Any, name: str, tmp_
     assert [weight.shape for weight in again.trainable_weights] == [weight.shape for weight in model.trainable_weights]
 
 
-@pytest.mark.parametrize(("make", "which", "name"), MODELS)
-def test_shapecheck_reads_the_program_to_the_same_table(make: Any, which: Any, name: str) -> None:
+@pytest.mark.parametrize(("make", "which"), EVERY)
+def test_shapecheck_reads_the_program_to_the_same_table(make: Any, which: Any) -> None:
     model, _ = make(which)
     report = shapecheck.check_source(model.to_keras_code())
     assert not report.findings, report.findings
@@ -63,6 +65,19 @@ def test_keras_computed_the_same_by_the_program(make: Any, which: Any, name: str
         assert "is part of a cycle" in found["keras"]
         return
     assert isinstance(found["keras"], float) and found["keras"] < 1e-5, found["keras"]
+
+
+def test_a_pooling_has_its_strides_unless_they_are_its_window() -> None:
+    text = code_cases.steps(tinyseq).to_keras_code()
+    assert "layers.MaxPooling1D(3, strides=2)," in text
+    model = tinyseq.Sequential([tinyseq.Input((9, 9, 1)), tinyseq.layers.AveragePooling2D(3), tinyseq.layers.MaxPooling2D()])
+    assert "layers.AveragePooling2D(3)," in model.to_keras_code() and "layers.MaxPooling2D(2)," in model.to_keras_code()
+
+
+def test_two_tensors_of_one_call_have_two_names() -> None:
+    lines = code_cases.handed_over(tinyseq).to_keras_code()
+    assert "_, lstm_state, lstm_state_1 = layers.LSTM(3, return_state=True)(inputs)" in lines
+    assert "initial_state=[lstm_state, lstm_state_1])" in lines
 
 
 def test_a_program_reads_as_a_student_would_write_it() -> None:

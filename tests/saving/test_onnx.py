@@ -16,10 +16,7 @@ from tinyseq.saving.onnx_export.write import onnx_graph
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parents[1] / "oracle" / "onnx.json").read_text("utf-8"))
 RECORD = "run python -m tests.oracle.record_onnx in a venv with onnx, onnxruntime and this project's dependencies"
-MODELS = [pytest.param(code_cases.whole, name, name, id=name) for name in code_cases.WHOLE]
-MODELS += [pytest.param(code_cases.single, case, case.key, id=case.key) for case in code_cases.lines()]
-CANCELLING = ("Conv2D(filters=17, kernel_size=3, padding='same', activation='tanh') on (9, 7, 19)",)
-"""tanh of sums of 171 numbers, whose sizes add up to 425 and which cancel out: float32 rounds them so."""
+MODELS = [pytest.param(*maker, name, id=name) for name, maker in code_cases.by_line().items()]
 
 
 @pytest.mark.parametrize(("make", "which", "name"), MODELS)
@@ -28,7 +25,7 @@ def test_onnx_runtime_computed_the_same(make: Any, which: Any, name: str) -> Non
     found = RECORDED.get(name)
     if found is None or found["fingerprint"] != mark:
         pytest.fail(f"not tried in ONNX Runtime: {name}: {RECORD}")
-    assert mark.startswith("refused: ") or found["onnx"] < (1e-4 if name in CANCELLING else 1e-5), found["onnx"]
+    assert mark.startswith("refused: ") or found["onnx"] < code_cases.limit(name), found["onnx"]
 
 
 def test_few_layers_are_refused() -> None:

@@ -59,6 +59,20 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
+OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**"}
+"""Functions of two tensors or numbers that a program writes between them."""
+
+
+def infix(function: str, left: str, right: str) -> str:
+    """left + right, by the function's name.
+
+    >>> infix("add", "x", "-2.0"), infix("power", "-2.0", "x")
+    ('x + -2.0', '(-2.0) ** x')
+    """
+    base = f"({left})" if function == "power" and left.startswith("-") else left  # -2.0 ** x is -(2.0 ** x)
+    return f"{base} {OPERATORS[function]} {right}"
+
+
 def index(key: Any) -> str:
     """What is between the brackets of x[...]: the key of an Operation as source.
 

@@ -35,16 +35,14 @@ def arguments(layer: Any) -> list[str]:
     changed = {key: one for key, one in config.items() if key not in ("name", "dtype") and (key not in fresh or fresh[key] != one)}
     if layer.trainable:
         changed.pop("trainable", None)
-    if "pool_size" in config and config.get("strides") == config["pool_size"]:
-        changed.pop("strides", None)
     return _written(type(layer), changed, config)
 
 
 def _written(kind: type, changed: Mapping[str, Json], config: Mapping[str, Json]) -> list[str]:
     """Arguments without a default by position, and the first one of a pooling and its like."""
     names = list(inspect.signature(kind).parameters)
-    needed = [name for name in _needed(kind) if name in config]
-    leading = needed or [name for name in names[:1] if name in ALWAYS or (name in SIZES and name in changed)]
+    always = [name for name in _always(kind) if name in config]
+    leading = always or [name for name in names[:1] if name in SIZES and name in changed]
     given = [_argument(name, config[name]) for name in leading]
     others = sorted((key for key in changed if key not in leading), key=lambda key: names.index(key) if key in names else len(names))
     return [*given, *(f"{key}={_argument(key, changed[key])}" for key in others)]
@@ -55,9 +53,17 @@ def _needed(kind: type) -> list[str]:
     return [one.name for one in parameters if one.default is one.empty and one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)]
 
 
+def _always(kind: type) -> list[str]:
+    """What is written even at its default: arguments that have none, or the first one of a pooling and the like."""
+    return _needed(kind) or [name for name in list(inspect.signature(kind).parameters)[:1] if name in ALWAYS]
+
+
 def _defaults(kind: Any, config: Mapping[str, Json]) -> dict[str, Json]:
-    """The configuration of an object that was passed only what it needs; of a wrapper its signature's defaults."""
-    needed = {name: config[name] for name in _needed(kind) if name in config}
+    """The configuration of an object that was passed only what is always written; of a wrapper its signature's defaults.
+
+    So the default strides of a pooling are those of its own window.
+    """
+    needed = {name: config[name] for name in _always(kind) if name in config}
     signature = {key: one.default for key, one in inspect.signature(kind).parameters.items() if one.default is not one.empty}
     if any(isinstance(one, (Mapping, list)) and _holds_objects(one) for one in needed.values()):
         return signature

@@ -7,13 +7,11 @@ from typing import Any
 from shapecheck.nodes import Node, Tensor
 from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer
-from tinyseq.saving.code_text import index, literal
+from tinyseq.saving.code_text import OPERATORS, index, infix, literal
 from tinyseq.saving.config import is_model
 from tinyseq.saving.operations import WRITTEN
 from tinyseq.saving.write_calls import call_json
 from tinyseq.saving.write_config import CannotSave
-
-OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "**"}
 
 
 class Expression(str):
@@ -67,14 +65,17 @@ class Calls:
         return len(node.rule.infer(tuple(tensor.shape_accepted for tensor in inputs)).outputs)
 
     def _name(self, node: Node, port: int, number: int, layer: Any) -> str:
-        """x for a tensor that only the next line uses, outputs for the model's one output, _ for an unused one, else the layer's name."""
-        tensor = next((one for one in (*self._uses, *self._graph.outputs) if one.node is node and one.port == port), node.tensor(port))
+        """x for a node's one tensor that only the next line uses, outputs for the model's one output, _ for an unused one, else the layer's
+        name."""
+        needed = {one.port: one for one in (*self._uses, *self._graph.outputs) if one.node is node}
+        tensor = needed.get(port, node.tensor(port))
         uses = self._uses.get(tensor, [])
         if tensor in self._graph.outputs:
             only = len(self._graph.outputs) == 1 and not uses
             name = "outputs" if only else self.program.give(layer)
         else:
-            name = "_" if not uses else "x" if uses == [number + 1] else self.program.give(layer, "_state" if port else "")
+            alone = len(needed) == 1 and uses == [number + 1]
+            name = "_" if not uses else "x" if alone else self.program.give(layer, "_state" if port else "")
         self._variables[tensor] = name
         return name
 
@@ -103,7 +104,7 @@ class Calls:
         if rule.function not in WRITTEN or not all(isinstance(one, str) for one in values):
             raise CannotSave(f"operation {rule.name}: {rule.function}(...) is not written as a program: write that part with layers")
         if rule.function in OPERATORS and len(values) == 2:
-            return f"{values[0]} {OPERATORS[rule.function]} {values[1]}"
+            return infix(rule.function, *values)
         return f"keras.ops.{rule.function}({', '.join(values)})"
 
 

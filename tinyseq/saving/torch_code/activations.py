@@ -22,7 +22,6 @@ HELPERS = {
     "squareplus": "def squareplus(x):\n    return (x + torch.sqrt(x * x + 4)) / 2",
     "sparse_plus": "def sparse_plus(x):\n    return torch.where(x <= -1, 0, torch.where(x < 1, (x + 1) ** 2 / 4, x))",
 }
-NAMES: dict[str | None, str] = {None: "linear", "log_softmax": "log_softmax"}
 
 
 def activated(use: Use, value: Value, activation: Any) -> Value:

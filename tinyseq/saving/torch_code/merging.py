@@ -16,12 +16,7 @@ def together(use: Use) -> tuple[list[str], bool]:
     firsts = {value.first for value in use.inputs}
     if len(ranks) == 1 and firsts == {True}:
         return [value.text for value in use.inputs], True
-    return [_whole(use.as_keras(value)) for value in use.inputs], False
-
-
-def _whole(text: str) -> str:
-    """In brackets if it is a sum of its own."""
-    return f"({text})" if " " in text and not text.endswith(")") else text
+    return [use.as_keras(value) for value in use.inputs], False
 
 
 @writes("Add", "Multiply", "Subtract", "Average", "Maximum", "Minimum")

@@ -217,26 +217,23 @@ class ModuleClass:
         shapes = [shape.dims for shape in rule.infer(tuple(tensor.shape_accepted for tensor in fed)).outputs]
         use = Use(self, layer, node, inputs, shapes)
         values = self._inner(use) if is_model(layer) else write(use)
-        targets = [self._target(node, port, number, layer) for port in range(len(values))]
-        for target, value, port in zip(targets, values, range(len(values)), strict=True):
-            if target and target != value.text:
+        needed = {one.port: one for one in (*self._uses, *self._graph.outputs) if one.node is node}
+        for port, value in enumerate(values):
+            if port not in needed:
+                continue
+            named = is_model(layer) and len(values) > 1  # by _inner
+            target = value.text if named else self._target(needed[port], number, layer, len(needed) == 1)
+            if target != value.text:
                 self.lines.append(f"{target} = {value.text}")
-            known = next((one for one in (*self._uses, *self._graph.outputs) if one.node is node and one.port == port), None)
-            if known is not None:
-                self._values[known] = Value(target or value.text, value.shape, value.first)
+            self._values[needed[port]] = Value(target, value.shape, value.first)
 
-    def _target(self, node: Node, port: int, number: int, layer: Any) -> str:
-        """The variable of an output; "" if it is not used."""
-        tensor = next((one for one in (*self._uses, *self._graph.outputs) if one.node is node and one.port == port), None)
-        if tensor is None:
-            return ""
+    def _target(self, tensor: Tensor, number: int, layer: Any, alone: bool) -> str:
+        """The variable of an output: x for a node's one tensor that only the next line or the end uses, else the layer's name."""
         uses = self._uses.get(tensor, [])
-        if tensor in self._graph.outputs:
-            if len(self._graph.outputs) == 1 and not uses:
-                return "x"
-        elif uses == [number + 1]:
+        last = tensor in self._graph.outputs
+        if alone and (len(self._graph.outputs) == 1 and not uses if last else uses == [number + 1]):
             return "x"
-        return self._names.give(base_name(layer) + ("_state" if port else ""))
+        return self._names.give(base_name(layer) + ("_state" if tensor.port else ""))
 
     def _inner(self, use: Use) -> list[Value]:
         """The call of an inner model, a class of its own."""

@@ -117,7 +117,9 @@ def time_distributed(use: Use) -> Value:
     shape, out = use.x.shape, use.outputs[0]
     use.line(f"x = {x}.flatten(0, 1)  # the steps of all samples in a row")
     value = write(use.again(inner, [Value("x", (None, *shape[2:]))], [(None, *out[2:])]))[0]
-    text = use.as_keras(value)
     if shape[1] is None:
         raise use.refuse("the number of steps is None: define it in Input(shape=...)")
-    return Value(f"{text}.unflatten(0, (-1, {shape[1]}))", out)
+    if " " in value.text:  # perhaps a sum, of which .unflatten would take the last part only
+        use.line(f"x = {value.text}")
+        value = Value("x", value.shape, value.first)
+    return Value(f"{use.as_keras(value)}.unflatten(0, (-1, {shape[1]}))", out)

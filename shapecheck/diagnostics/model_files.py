@@ -5,8 +5,19 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
 
 
+class _Advised(Diagnostic):
+    """What there is in the file, and what to do."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        self.what = what
+        self.advice = advice
+
+    def help(self) -> str:
+        return self.advice
+
+
 @diagnostic("SC001", "warning")
-class UnsafeCode(Diagnostic):
+class UnsafeCode(_Advised):
     """The file contains code, or names a place from which code or data would be loaded.
 
     A loader that trusts the file runs it with your rights. shapecheck and tinyseq never do.
@@ -25,15 +36,11 @@ class UnsafeCode(Diagnostic):
     example = "model.json"
 
     def __init__(self, what: str, why: str, advice: str) -> None:
-        self.what = what
+        super().__init__(what, advice)
         self.why = why
-        self.advice = advice
 
     def message(self) -> str:
         return f"{self.what} {self.why}"
-
-    def help(self) -> str:
-        return self.advice
 
 
 @diagnostic("SC002", "note")
@@ -69,7 +76,7 @@ class CustomClass(Diagnostic):
 
 
 @diagnostic("SC003", "note")
-class NotSupported(Diagnostic):
+class NotSupported(_Advised):
     """Something in the file that tinyseq does not compute: load_model() refuses the file.
 
     The table is that of the file all the same.
@@ -87,15 +94,8 @@ class NotSupported(Diagnostic):
 
     example = "model.json"
 
-    def __init__(self, what: str, advice: str) -> None:
-        self.what = what
-        self.advice = advice
-
     def message(self) -> str:
         return f"tinyseq does not load this file: {self.what}"
-
-    def help(self) -> str:
-        return self.advice
 
 
 @diagnostic("SC004", "note")
@@ -131,7 +131,7 @@ class ForeignFile(Diagnostic):
 
 
 @diagnostic("SC005", "note")
-class WithoutModel(Diagnostic):
+class WithoutModel(_Advised):
     """A file of weights or of other data: it has no layers, so that there is no table.
 
     Bad:
@@ -145,15 +145,8 @@ class WithoutModel(Diagnostic):
 
     example = "model.json"
 
-    def __init__(self, what: str, advice: str) -> None:
-        self.what = what
-        self.advice = advice
-
     def message(self) -> str:
         return f"the file contains {self.what} without layers"
-
-    def help(self) -> str:
-        return self.advice
 
 
 @diagnostic("SC006")

@@ -31,13 +31,12 @@ if TYPE_CHECKING:
 REFUSED = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, AssertionError)
 """What reading a configuration raises if it is not one of Keras."""
 TOO_DEEP = "its models are nested too deeply: the file is damaged"
-ASSETS = "the file holds {name!r}, a vocabulary or other asset, which tinyseq does not read"
 
 
 class Content:
     """What was found in a file: the configuration of its model (None: there is none), and who wrote it."""
 
-    __slots__ = ("backend", "compiled", "config", "load", "others", "saved", "version", "without", "writer")
+    __slots__ = ("backend", "compiled", "config", "lacks_weights", "load", "others", "saved", "version", "without", "writer")
 
     def __init__(self, config: Json = None, version: Any = None, backend: Any = None) -> None:
         self.config = config
@@ -46,8 +45,12 @@ class Content:
         self.writer = ""
         """What wrote the file, if not Keras."""
         self.compiled: Json = None
+        """The settings of compile()."""
         self.saved = ""
+        """When."""
+        self.lacks_weights = False
         self.others: list[str] = []
+        """Names of members that no model has."""
         self.load = "tinyseq.models.load_model({path!r})"
         self.without: tuple[str, str] | None = None
         """What the file contains in place of a model, and what can be done with it."""
@@ -112,8 +115,7 @@ def _of_archive(path: str) -> Content:
         saved = archive.metadata.get("date_saved")
         found.saved = saved if isinstance(saved, str) else ""
         found.others = archive.others
-        if not archive.has_weights:
-            found.others = ["no model.weights.h5", *found.others]
+        found.lacks_weights = not archive.has_weights
         found.compiled = archive.config.get("compile_config") if isinstance(archive.config, dict) else None
         return found
     finally:
@@ -169,30 +171,37 @@ def _of_tensorflow_js(data: dict[str, Any]) -> Content:
 
 def _judge(report: FileReport, content: Content, kind: str) -> None:
     rules = Rules(Dialect(content.version, content.backend))
-    try:
-        graph = rules.model(content.config)
-        if graph is None:
-            _of_a_program(report, rules)
-            return
-        stack = Stack(1, graph.name or graph.class_name.replace("Graph", "functional").lower(), graph, propagate(graph), None)
-    except RecursionError:
-        _add(report, DamagedModel(TOO_DEEP))
-        return
-    except ShapeError as error:
-        _add(report, error.diagnostic)
-        return
-    except REFUSED as error:
-        _add(report, DamagedModel(_told(error, report.path)))
+    unsafe = unsafe_parts([content.config, content.compiled])
+    stack = _stack(report, content, rules)
+    if stack is None:
+        for diagnostic, layer in unsafe:
+            _add(report, diagnostic, None, layer)
         return
     stack.has_input = stack.input_shape.known or stack.rows[0].verdict == "broken"
     report.stacks.append(stack)
     for position, row in enumerate(stack.rows):
         if row.diagnostic is not None:
             report.findings.append(Finding(row.diagnostic, whole(report.path), stack, position))
-    problems = [*unsafe_parts(content.config), *rules.problems, *_of_the_file(content, stack)]
+    problems = [*unsafe, *rules.problems, *_of_the_file(content, stack)]
     for diagnostic, layer in problems:
         _add(report, diagnostic, stack, layer)
     report.facts = _facts(report, content, rules, kind)
+
+
+def _stack(report: FileReport, content: Content, rules: Rules) -> Stack | None:
+    """The model; None if there is no table, and the report says why."""
+    try:
+        graph = rules.model(content.config)
+        if graph is not None:
+            return Stack(1, graph.name or graph.class_name.replace("Graph", "functional").lower(), graph, propagate(graph), None)
+        _of_a_program(report, rules)
+    except RecursionError:
+        _add(report, DamagedModel(TOO_DEEP))
+    except ShapeError as error:
+        _add(report, error.diagnostic)
+    except REFUSED as error:
+        _add(report, DamagedModel(_told(error, report.path)))
+    return None
 
 
 def _of_a_program(report: FileReport, rules: Rules) -> None:
@@ -204,8 +213,11 @@ def _of_a_program(report: FileReport, rules: Rules) -> None:
 
 def _of_the_file(content: Content, stack: Stack) -> list[tuple[Diagnostic, str]]:
     found: list[tuple[Diagnostic, str]] = []
-    for name in content.others[:1]:
-        what = "the file has no weights" if name.startswith("no ") else ASSETS.format(name=name)
+    if content.lacks_weights:
+        found.append((NotSupported("the file has no weights", "save the model again, where they are"), ""))
+    if content.others:
+        first, count = content.others[0], len(content.others)
+        what = f"the file holds {first!r}{f' and {count - 1} more' if count > 1 else ''}, which no model has"
         found.append((NotSupported(what, "save the model again, without it"), ""))
     if not stack.has_input:
         found.append((NotSupported("the model has no input shape", "add keras.Input(shape=...) as its first layer, and save it again"), ""))

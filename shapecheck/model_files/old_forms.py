@@ -35,8 +35,8 @@ CLASSES = {
     "AtrousConvolution2D": "Conv2D", "BatchNormalizationV1": "BatchNormalization", "BatchNormalizationV2": "BatchNormalization",
     "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D", "Convolution2DTranspose": "Conv2DTranspose",
     "CuDNNGRU": "GRU", "CuDNNLSTM": "LSTM", "Deconvolution2D": "Conv2DTranspose", "Deconvolution3D": "Conv3DTranspose",
-    "DenseFeatures": "DenseFeatures", "GRUV1": "GRU", "GRUV2": "GRU", "LSTMV1": "LSTM", "LSTMV2": "LSTM",
-    "SeparableConvolution2D": "SeparableConv2D", "SyncBatchNormalization": "BatchNormalization", "ThresholdedReLU": "ThresholdedReLU",
+    "GRUV1": "GRU", "GRUV2": "GRU", "LSTMV1": "LSTM", "LSTMV2": "LSTM",
+    "SeparableConvolution2D": "SeparableConv2D", "SyncBatchNormalization": "BatchNormalization",
 }  # fmt: skip
 """Layers under the names of older versions."""
 
@@ -109,13 +109,11 @@ def _keras_1(name: str, config: dict[str, Any]) -> dict[str, Any]:
             new = key
         if key == "dim_ordering":
             value = {"th": "channels_first", "tf": "channels_last"}.get(value, value)
-        if key == "mode" and name == "Merge":
-            new = key
         found[new] = value
     if name == "Dropout" and "p" in found:
         found["rate"] = found.pop("p")
-    for size, amount in (("kernel_size", ("Conv1D",)), ("pool_size", ("MaxPooling1D", "AveragePooling1D"))):
-        if name in amount and isinstance(found.get(size), int):
+    for size, classes in (("kernel_size", ("Conv1D",)), ("pool_size", ("MaxPooling1D", "AveragePooling1D"))):
+        if name in classes and isinstance(found.get(size), int):
             found[size] = [found[size]]
     return found
 

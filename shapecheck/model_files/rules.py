@@ -85,6 +85,8 @@ class Rules(Configuration):
         """The dtypes other than float32 that the file names."""
         self._custom: set[str] = set()
         self._layers = 0
+        self._at = "?"
+        """The name of the layer that is read."""
 
     def model(self, config: Json) -> Graph | None:
         """The graph of a whole model; None for a class of the user's. ValueError if its configuration is damaged."""
@@ -101,7 +103,11 @@ class Rules(Configuration):
         self._layers += 1
         if self._layers > MOST_LAYERS:
             raise DamagedFile(f"the file has more than {MOST_LAYERS:,} layers: that is not plausible")
-        return super().layer(entry)
+        config = entry.get("config") if isinstance(entry, dict) else None
+        around, self._at = self._at, str(config.get("name", "?")) if isinstance(config, dict) else "?"
+        made = super().layer(entry)
+        self._at = around
+        return made
 
     # ------------------------------------------------------------------ layers
 
@@ -125,14 +131,14 @@ class Rules(Configuration):
         return argument_names(cls)
 
     def unknown(self, entry: Json, name: str, config: dict[str, Any]) -> Any:
-        label = str(config.get("name", "?"))
-        self._needs(name, "layer", label)
+        self._needs(name, "layer")
         return opaque(name, f"{name} is not a layer of Keras", name=_name(config.get("name")))
 
-    def _needs(self, name: str, what: str, where: str) -> None:
+    def _needs(self, name: str, what: str) -> None:
+        """Notes a class or function of the user's, at the first layer that has it."""
         if name not in self._custom:
             self._custom.add(name)
-            self.problems.append((CustomClass(name, what), where))
+            self.problems.append((CustomClass(name, what), self._at))
 
     def refuse(self, where: str, what: str, advice: str) -> None:
         self.problems.append((NotSupported(f"{what} is not supported", advice), where.partition(" ")[2]))
@@ -178,7 +184,7 @@ class Rules(Configuration):
     def activation(self, value: str) -> Any:
         if value in ACTIVATIONS or not value.isidentifier():
             return value
-        self._needs(value, "function", "activation")
+        self._needs(value, "function")
         return None
 
     def value(self, value: Json, kind: str = "") -> Any:
@@ -202,7 +208,7 @@ class Rules(Configuration):
         known = PARTS_OF_LAYERS.get(kind) or set().union(*PARTS_OF_LAYERS.values())
         plain = PARTS.get(name, name).replace("_", "").lower()
         if plain not in known and plain not in {one + "v2" for one in known}:
-            self._needs(name, kind.removesuffix("s") or "object", "?")
+            self._needs(name, kind.removesuffix("s") or "object")
         return Part()
 
     # ------------------------------------------------------------------ models

@@ -183,6 +183,50 @@ def test_what_is_unsafe_is_named_with_its_layer(name: str, tmp_path: Path) -> No
         tinyseq.models.model_from_json(path.read_text(encoding="utf-8"))
 
 
+HIDDEN = {
+    "in a model of the user's own class": {"class_name": "Net", "module": "nets", "registered_name": "Net", "config": {"f": CODE}},
+    "in a damaged file": sequential(layer("Lambda", function=CODE), {"class_name": "Dense", "config": 3}),
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN)
+def test_what_is_unsafe_is_named_where_there_is_no_table(where: str, tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(HIDDEN[where]), encoding="utf-8")
+    report = checked(str(path))
+    assert not report.stacks and any(finding.code == "SC001" and "machine code" in finding.words for finding in report.findings)
+
+
+def test_what_is_unsafe_in_the_settings_of_compile_is_named(tmp_path: Path) -> None:
+    """In an .h5 file they are an attribute of their own."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(tmp_path / "model.h5", "w") as file:
+        file.attrs["model_config"] = json.dumps(sequential(layer("Dense", units=3)))
+        file.attrs["training_config"] = json.dumps({"loss": CODE})
+    report = checked(str(tmp_path / "model.h5"))
+    assert [finding.code for finding in report.findings] == ["SC001"] and "machine code" in facts(report)["unsafe"]
+
+
+@pytest.mark.parametrize(
+    "left_out, added, words",
+    [("model.weights.h5", (), "the file has no weights: save the model again, where they are"),
+     ("", ("a.txt", "b.txt"), "the file holds 'a.txt' and 1 more, which no model has: save the model again, without it")],
+)  # fmt: skip
+def test_members_that_keep_a_file_from_being_loaded_are_named(left_out: str, added: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(io.BytesIO(archive("keras_files.zip").read("Dense.keras"))) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            if name != left_out:
+                new.writestr(name, old.read(name))
+        for name in added:
+            new.writestr(name, "x")
+    report = checked(str(path))
+    (found,) = [f"{finding.diagnostic.message()}: {finding.diagnostic.help()}" for finding in report.findings]
+    assert found == f"tinyseq does not load this file: {words}" and facts(report)["loads in tinyseq"].startswith("no: ")
+    with pytest.raises(ValueError, match=r"a\.txt|no model\.weights\.h5"):
+        tinyseq.models.load_model(path)
+
+
 def test_a_class_of_the_users_has_the_shape_that_the_file_says_and_is_asked_for(tmp_path: Path) -> None:
     own = {"class_name": "Twice", "module": "nets", "registered_name": "nets>Twice", "config": {"name": "twice"}}
     after = {"class_name": "Dense", "config": {"name": "out", "units": 3}, "build_config": {"input_shape": [None, 8]}}
@@ -193,6 +237,7 @@ def test_a_class_of_the_users_has_the_shape_that_the_file_says_and_is_asked_for(
     assert [str(row.output) for row in stack.rows[1:]] == ["(None, 8)", "(None, 3)", "(None, 2)"]
     assert stack.rows[2].params == 27
     assert facts(report)["needs"] == "custom_objects={'Twice': ..., 'mine': ...}"
+    assert [finding.name for finding in report.findings] == ["twice", "evil"]
     assert [finding.code for finding in report.findings] == ["SC002", "SC002"] and main(["--no-config", str(path)]) == 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinyseq.saving.torch_code.program import REFUSED, Use, Value, writes
+from tinyseq.saving.torch_code.use import REFUSED, Use, Value, writes
 
 PLAIN: dict[str, str] = {
     "celu": "F.celu({x})", "elu": "F.elu({x})", "exponential": "torch.exp({x})", "gelu": "F.gelu({x})", "hard_shrink": "F.hardshrink({x})",

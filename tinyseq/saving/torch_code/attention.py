@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinyseq.saving.torch_code.program import Array, Use, Value, writes
+from tinyseq.saving.torch_code.use import Array, Use, Value, writes
 
 
 def named(use: Use) -> dict[str, Value]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tinyseq.saving.padding import Sizes, same_padding, sizes, transposed_cut
 from tinyseq.saving.torch_code.activations import activated
-from tinyseq.saving.torch_code.program import Array, Use, Value, writes
+from tinyseq.saving.torch_code.use import Array, Use, Value, writes
 
 
 def short(values: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tinyseq.saving.code_text import literal
 from tinyseq.saving.torch_code.activations import activated
-from tinyseq.saving.torch_code.program import REFUSED, Use, Value, writes
+from tinyseq.saving.torch_code.use import REFUSED, Use, Value, writes
 
 
 @writes("Dense")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from tinyseq.saving.torch_code.program import Use, Value, writes
+from tinyseq.saving.torch_code.use import Use, Value, writes
 
 SIGNS = {"Add": " + ", "Multiply": " * ", "Subtract": " - "}
 CHOICES = {"Maximum": "torch.maximum", "Minimum": "torch.minimum"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinyseq.saving.code_text import OPERATORS, index, infix, literal
-from tinyseq.saving.torch_code.program import Use, Value, writes
+from tinyseq.saving.torch_code.use import Use, Value, writes
 
 FUNCTIONS = {name: f"torch.{name}" for name in ("abs", "exp", "log", "maximum", "minimum", "sqrt", "square", "tanh", "sigmoid")}
 FUNCTIONS["negative"] = "torch.neg"

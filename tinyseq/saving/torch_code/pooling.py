@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tinyseq.saving.padding import sizes
 from tinyseq.saving.torch_code.convolution import is_first, made, padded, same, short, spatial, taken
-from tinyseq.saving.torch_code.program import Use, Value, writes
+from tinyseq.saving.torch_code.use import Use, Value, writes
 
 POOLS = ("MaxPooling", "AveragePooling")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shapecheck.nodes import Node, Tensor
 from tinyseq.layers.call_options import original
@@ -15,132 +13,11 @@ from tinyseq.layers.core import InputLayer
 from tinyseq.saving.code_text import Names, literal
 from tinyseq.saving.config import is_model
 from tinyseq.saving.names import base_name, snake
+from tinyseq.saving.torch_code.use import Array, Use, Value, as_keras, write
 from tinyseq.saving.write_config import CannotSave
-
-Array = NDArray[Any]
 
 RESERVED = ("self", "x", "torch", "nn", "F", "np", "model", "weights", "training", "forward", "eval", "train", "parameters", "modules",
             "steps", "state", "cell", "scores")  # fmt: skip
-
-
-class Value:
-    """An expression of the program, and its shape as Keras has it.
-
-    Arguments:
-        text: the expression
-        shape: sizes, batch axis first, in Keras's order
-        first: True: the channels, last in Keras, are first after the batch axis here
-    """
-
-    def __init__(self, text: str, shape: Sequence[int | None], first: bool = False) -> None:
-        self.text = text
-        self.shape = tuple(shape)
-        self.first = first and len(self.shape) > 2
-
-    @property
-    def axes(self) -> int:
-        """The number of axes between batch and channels."""
-        return len(self.shape) - 2
-
-
-class Use:
-    """One call of a layer, as its writer sees it: inputs, configuration, and where lines and weights go.
-
-    Arguments:
-        owner: the class that is written
-        layer: the layer
-        node: its call
-        inputs: the values that it takes
-        outputs: the shapes that it makes
-    """
-
-    def __init__(self, owner: ModuleClass, layer: Any, node: Node | None, inputs: list[Value], outputs: list[Any]) -> None:
-        self.owner = owner
-        self.layer = layer
-        self.node = node
-        self.inputs = inputs
-        self.outputs = outputs
-        self.config: dict[str, Any] = layer.get_config()
-        self.weights: dict[str, Array] = {weight.name: weight.value for weight in layer.weights}
-
-    @property
-    def x(self) -> Value:
-        """The first input."""
-        return self.inputs[0]
-
-    def module(self, source: str, state: dict[str, Array], ending: str = "") -> str:
-        """self.conv2d: made in __init__ as `source` says; `state` are its arrays by torch's names."""
-        return self.owner.module(self.layer, source, state, ending)
-
-    def buffer(self, array: Array, ending: str) -> str:
-        """self.normalization_mean: an array that does not train."""
-        return self.owner.buffer(self.layer, array, ending)
-
-    def line(self, text: str) -> None:
-        """A line of forward()."""
-        self.owner.lines.append(text)
-
-    def channels_first(self, value: Value) -> str:
-        """The expression with channels after the batch axis."""
-        if value.first or value.axes < 1:
-            return value.text
-        order = (0, value.axes + 1, *range(1, value.axes + 1))
-        return self._permuted(value, order, "torch: channels first", True)
-
-    def as_keras(self, value: Value, why: str = "") -> str:
-        """The expression with channels last, as in Keras."""
-        if not value.first:
-            return value.text
-        order = (0, *range(2, value.axes + 2), 1)
-        return self._permuted(value, order, f"Keras's order{why}: channels last", False)
-
-    def _permuted(self, value: Value, order: tuple[int, ...], why: str, first: bool) -> str:
-        call = f"{value.text}.permute({', '.join(map(str, order))})"
-        if value.text != "x":
-            return call
-        self.line(f"x = {call}  # {why}")
-        value.first = first
-        return "x"
-
-    def refuse(self, why: str) -> CannotSave:
-        """The error that names the layer and the reason."""
-        return CannotSave(f"layer {self.layer.name}: {type(self.layer).__name__} is not written for torch: {why}")
-
-    def helper(self, source: str) -> None:
-        """A function that the program needs, before its classes."""
-        self.owner.program.helper(source)
-
-    def again(self, layer: Any, inputs: list[Value], outputs: list[Any]) -> Use:
-        """A layer inside this one."""
-        return Use(self.owner, layer, None, inputs, outputs)
-
-
-Writer = Callable[[Use], Any]
-WRITERS: dict[str, Writer] = {}
-"""By class: returns a Value, or a list of them."""
-REFUSED: dict[str, str] = {}
-"""By class: why torch has nothing like it."""
-
-
-def writes(*classes: str) -> Callable[[Writer], Writer]:
-    """Registers a writer for layers."""
-
-    def register(function: Writer) -> Writer:
-        WRITERS.update(dict.fromkeys(classes, function))
-        return function
-
-    return register
-
-
-def write(use: Use) -> list[Value]:
-    """The values of one use. CannotSave for a layer without a writer."""
-    kind = type(use.layer).__name__
-    if not type(use.layer).__module__.startswith("tinyseq."):
-        raise use.refuse("the class is yours")
-    if kind not in WRITERS:
-        raise use.refuse(REFUSED.get(kind, "torch has no such layer"))
-    found = WRITERS[kind](use)
-    return list(found) if isinstance(found, list) else [found]
 
 
 class ModuleClass:
@@ -176,8 +53,7 @@ class ModuleClass:
         for number, node in enumerate(nodes):
             if not isinstance(node.rule, InputLayer):
                 self._write(node, number)
-        last = Use(self, _Ends(model), None, [], [])
-        results = [last.as_keras(self._values[tensor]) for tensor in self._graph.outputs]
+        results = [as_keras(self.lines, self._values[tensor]) for tensor in self._graph.outputs]
         packed = model._packed(results)
         shown = f"{{{', '.join(f'{key!r}: {one}' for key, one in packed.items())}}}" if isinstance(packed, dict) else ", ".join(results)
         shapes = [tuple("batch" if size is None else size for size in tensor.shape) for tensor in (*model.inputs, *model.outputs)]
@@ -238,17 +114,15 @@ class ModuleClass:
     def _inner(self, use: Use) -> list[Value]:
         """The call of an inner model, a class of its own."""
         layer = use.layer
-        key = (layer, "")
-        if key not in self._modules:
-            attribute = self._attributes.give(base_name(layer))
+        attribute, new = self._attribute(layer)
+        if new:
             name = self.program.class_name(layer)
             inner = ModuleClass(self.program, layer, name, f"{self.path}{attribute}.")
             self.program.classes.append(inner.text)
             self.state.update(inner.state)
             self.made.append(f"self.{attribute} = {name}()")
-            self._modules[key] = attribute
         given = ", ".join(use.as_keras(value) for value in use.inputs)
-        call = f"self.{self._modules[key]}({given})"
+        call = f"self.{attribute}({given})"
         if len(use.outputs) == 1:
             return [Value(call, use.outputs[0])]
         names = [self._names.give(f"{base_name(layer)}_{number}") for number in range(len(use.outputs))]
@@ -257,36 +131,27 @@ class ModuleClass:
 
     def module(self, layer: Any, source: str, state: dict[str, Array], ending: str = "") -> str:
         """self.dense: one line of __init__, once for each layer, and its arrays."""
-        if (layer, ending) not in self._modules:
-            attribute = self._attributes.give(base_name(layer) + ending)
-            self._modules[layer, ending] = attribute
+        attribute, new = self._attribute(layer, ending)
+        if new:
             self.made.append(f"self.{attribute} = {source}")
             for name, array in state.items():
-                path = f"{self.path}{attribute}.{name}" if name else f"{self.path}{attribute}"
-                self.state[path] = np.ascontiguousarray(array)
-        return f"self.{self._modules[layer, ending]}"
-
+                self.state[f"{self.path}{attribute}{'.' if name else ''}{name}"] = np.ascontiguousarray(array)
+        return f"self.{attribute}"
 
     def buffer(self, layer: Any, array: Array, ending: str) -> str:
         """self.mean: one line of __init__, an array beside the parameters."""
-        if (layer, ending) not in self._modules:
-            attribute = self._attributes.give(base_name(layer) + ending)
-            self._modules[layer, ending] = attribute
+        attribute, new = self._attribute(layer, ending)
+        if new:
             self.made.append(f'self.register_buffer("{attribute}", torch.zeros({literal(array.shape)}))')
             self.state[f"{self.path}{attribute}"] = np.ascontiguousarray(array)
-        return f"self.{self._modules[layer, ending]}"
+        return f"self.{attribute}"
 
-
-class _Ends:
-    """In the place of a layer, where a model ends."""
-
-    def __init__(self, model: Any) -> None:
-        self.name = model.name
-        self.weights: list[Any] = []
-
-    def get_config(self) -> dict[str, Any]:
-        """None."""
-        return {}
+    def _attribute(self, layer: Any, ending: str = "") -> tuple[str, bool]:
+        """The attribute of a layer or of one of its parts, and whether it is new."""
+        new = (layer, ending) not in self._modules
+        if new:
+            self._modules[layer, ending] = self._attributes.give(base_name(layer) + ending)
+        return self._modules[layer, ending], new
 
 
 def _sizes(shape: tuple[Any, ...]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinyseq.saving.torch_code.program import Array, Use, Value, writes
+from tinyseq.saving.torch_code.use import Array, Use, Value, writes
 
 CLASSES = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 

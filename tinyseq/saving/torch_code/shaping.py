@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tinyseq.saving.padding import pairs, sizes
 from tinyseq.saving.torch_code.convolution import is_first, made, padded, spatial, taken
-from tinyseq.saving.torch_code.program import Use, Value, write, writes
+from tinyseq.saving.torch_code.use import Use, Value, write, writes
 
 
 @writes("Flatten")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.model_files import CustomClass, NotSupported
 from shapecheck.graph import Graph, chain
@@ -15,8 +13,9 @@ from shapecheck.layers.core import InputLayer, Lambda
 from shapecheck.model_files.bounded_json import DamagedFile, short
 from shapecheck.model_files.configuration import MODEL_CLASSES, Configuration
 from shapecheck.model_files.functions import Function, tensors_in
+from shapecheck.model_files.node_shapes import again, are_sizes, built_shape, declare, outputs_of
 from shapecheck.model_files.old_forms import PARTS
-from shapecheck.nodes import Node, Tensor
+from shapecheck.nodes import Node
 from shapecheck.reader.keras.unseen import Hidden, named_class, opaque, refused
 from shapecheck.shapes import Shape, Unknown
 
@@ -216,9 +215,9 @@ class Rules(Configuration):
     def chain(self, options: dict[str, Any], entries: list[Json]) -> Any:
         rules = [self.layer(entry) for entry in entries]
         for rule, after in zip(rules, entries[1:], strict=False):
-            _declare(rule, _built_shape(after))
+            declare(rule, built_shape(after))
         shape = options.get("build_input_shape")
-        given = Shape(tuple(shape)) if isinstance(shape, list) and _are_sizes(shape) else None
+        given = Shape(tuple(shape)) if isinstance(shape, list) and are_sizes(shape) else None
         name = _name(options.get("name"))
         if any(isinstance(rule, InputLayer) for rule in rules[1:]) or any(isinstance(rule, Function) for rule in rules):
             raise DamagedFile(f"Sequential {name}: has an input or a function among its layers: the file is damaged")
@@ -241,8 +240,8 @@ class Rules(Configuration):
 
     def seen(self, tensor: Any, config: dict[str, Any]) -> None:
         shape = config.get("shape")
-        if isinstance(shape, list) and _are_sizes(shape) and tensor.port == 0:
-            _declare(tensor.node.rule, shape)
+        if isinstance(shape, list) and are_sizes(shape) and tensor.port == 0:
+            declare(tensor.node.rule, shape)
             again(tensor.node)
 
     def call(self, name: str, layer: Any, arguments: list[Any], keywords: dict[str, Any]) -> list[Any]:
@@ -260,25 +259,6 @@ class Rules(Configuration):
         return outputs_of(Node(rule, tensors, beside=beside))
 
 
-def outputs_of(node: Node) -> list[Tensor]:
-    """The output tensors of a node, as many as its rule infers for its inputs; one if they do not fit."""
-    again(node)
-    return [node.tensor(port) for port in range(len(node.inferred[1].outputs) if node.inferred else 1)]
-
-
-def again(node: Node) -> None:
-    """Notes what the rule of a node infers, for the layers after it; nothing if its inputs do not fit."""
-    node.inferred = None
-    shapes = tuple(_shape(tensor) for tensor in node.inputs)
-    with suppress(ShapeError, ValueError, TypeError, AssertionError):  # propagate finds it again, and reports it
-        node.inferred = shapes, node.rule.infer(shapes)
-
-
-def _shape(tensor: Tensor) -> Shape:
-    found = tensor.node.inferred[1].outputs if tensor.node.inferred else ()
-    return found[tensor.port] if tensor.port < len(found) else Shape(None, why="a layer before it does not fit")
-
-
 def holds_code(function: Json, kind: Json) -> bool:
     """Whether the configuration of a function contains Python's machine code: a list of Keras 2, an object of Keras 3."""
     if isinstance(function, list):
@@ -291,27 +271,6 @@ def _with_scores(layer: MultiHeadAttention) -> Scores:
     twin.__dict__.update(layer.__dict__)
     twin.original = layer
     return twin
-
-
-def _declare(rule: Any, shape: list[Any] | None) -> None:
-    """The output shape of a layer whose code is unknown, as the file has it."""
-    if shape is None or len(shape) < 1:
-        return
-    if isinstance(rule, Hidden) and rule.declared_output is None:
-        rule.declared_output = Shape(tuple(shape))
-    elif isinstance(rule, Lambda) and rule.given_output_shape is None:
-        rule.__dict__["given_output_shape"] = tuple(shape[1:])
-
-
-def _built_shape(entry: Json) -> list[Any] | None:
-    """The input shape that a layer was built with, which Keras 3 writes beside its configuration."""
-    built = entry.get("build_config") if isinstance(entry, dict) else None
-    shape = built.get("input_shape") if isinstance(built, dict) else None
-    return shape if isinstance(shape, list) and _are_sizes(shape) else None
-
-
-def _are_sizes(shape: list[Any]) -> bool:
-    return bool(shape) and all(size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0) for size in shape)
 
 
 def _frozen(graph: Graph, config: dict[str, Any]) -> Graph:

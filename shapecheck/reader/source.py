@@ -370,6 +370,17 @@ def _up_to(text: str, line: int) -> list[ast.stmt]:
     return []
 
 
+def _parses(lines: list[str]) -> bool:
+    """Whether the first line, with those that a backslash adds to it, is Python."""
+    count = 1
+    while count < len(lines) and lines[count - 1].endswith("\\"):
+        count += 1
+    try:
+        return bool(_compiled("\n".join(lines[:count])))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return False
+
+
 def without_magic(text: str) -> str:
     """The text with notebook lines blanked (a `pass` where a block would become empty), line numbers kept.
 
@@ -385,15 +396,16 @@ def without_magic(text: str) -> str:
 
     out = []
     going_on = False
-    for line in split_lines(text):
+    lines = split_lines(text)
+    for number, line in enumerate(lines):
         bare = line.lstrip()
         indent = line[: len(line) - len(bare)]
         shell = re.match(r"[A-Za-z_][\w, ]*=\s*[!%]", bare)
         if going_on:
             out.append("")
             going_on = line.rstrip().endswith("\\")
-        elif bare.startswith("%time ") and not bare[6:].lstrip().startswith(("-", "%", "!", "if ", "for ", "while ", "with ", "def ")):
-            out.append(indent + "if 1: " + bare[6:])
+        elif bare.startswith("%time ") and _parses([timed := "if 1: " + bare[6:], *lines[number + 1 :]]):
+            out.append(indent + timed)
         elif bare.startswith(("!", "?")) or (bare.startswith("%") and (len(bare) > 1 and (bare[1].isalpha() or bare[1] == "%"))):
             out.append(indent + "pass")
             going_on = line.rstrip().endswith("\\")

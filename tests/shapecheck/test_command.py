@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck import check_file
+from shapecheck import check_file, check_source
 from shapecheck.__main__ import main
 from tests.house.imports import ROOT
 
@@ -69,6 +69,17 @@ def test_a_cell_that_does_not_parse_is_named_by_its_number_and_line(
     assert main([str(path), "--format", name]) == 0
     text = capfdbinary.readouterr().out.decode()
     assert f"{path}: cell 3, line 2: reading stopped: " in text and text.count("reading stopped") == 1
+
+
+@pytest.mark.parametrize("line", ["%time # slow", "%time for i in x: m.fit(i)", "%time !ls", "%time class A: pass", "%time -n m.fit(x)"])
+def test_what_time_runs_is_read_only_where_it_is_a_statement(line: str) -> None:
+    """IPython joins lines of a magic only behind a backslash; everything else of the cell is read."""
+    book = {"cells": [{"cell_type": "code", "source": f"import keras\n{line}\n{GOOD}"}], "nbformat": 4}
+    assert not check_source(json.dumps(book), "book.ipynb").files[0].problems
+    net = "import keras, numpy as np\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])\n"
+    book = {"cells": [{"cell_type": "code", "source": f"{net}%time m.predict( \\\n  np.ones((3, 5)))"}], "nbformat": 4}
+    (finding,) = check_source(json.dumps(book), "book.ipynb").findings
+    assert finding.code == "SC303" and finding.place is not None and (finding.place.line, finding.place.column) == (4, 3)
 
 
 def test_a_line_of_a_script_that_does_not_parse_is_named_without_a_cell(

@@ -400,15 +400,21 @@ def told(value: Any) -> bool:
     return not (isinstance(value, Unknown) or (isinstance(value, (Items, Table)) and value.why))
 
 
+FUNCTIONS_OF = frozenset({"keras", "tensorflow", "tf_keras", "keras_core", "tinyseq", "numpy", "builtins", "math", "functools"})
+"""Libraries whose names are modules, classes and functions, which are true; a name of another library may be a flag: config.DEBUG."""
+
+
 def truth(value: Any) -> bool | None:
     """Whether `if value:` is true; None if unknown."""
     if value is None or isinstance(value, (bool, int, float, str, bytes, tuple, range)):
         return bool(value)
     if isinstance(value, (Items, Table)):
         return None if value.why else bool(len(value))
-    if isinstance(value, (Function, Class, Layer, Bound, Partial, Library)):
-        return True
-    return None
+    if isinstance(value, Bound):
+        return None if isinstance(value.owner, Unknown) else True
+    if isinstance(value, Library):
+        return True if value.path.partition(".")[0] in FUNCTIONS_OF else None
+    return True if isinstance(value, (Function, Class, Layer, Partial)) else None
 
 
 def is_constant(value: Any) -> bool:

@@ -107,3 +107,68 @@ def test_what_is_behind_an_endless_loop_or_the_end_of_the_program_is_not_reached
     assert (stack.verdicts["proved"] == 1) is reached
     if not reached:
         assert "is not reached when the file is read" in stack.rows[0].reason
+
+
+OPTIONS = """import argparse, sys
+p = argparse.ArgumentParser()
+p.add_argument('--data', default=None)
+p.add_argument('--train', action='store_true')
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        OPTIONS + "a = p.parse_args()\nif a.data is None:\n    p.print_help()\n    sys.exit(1)\n",
+        OPTIONS + "a = p.parse_args()\nif not a.train:\n    exit()\n",
+        OPTIONS + "a = p.parse_args()\nif a.train and a.data:\n    pass\nelse:\n    raise SystemExit\n",
+        "from absl import flags\nflags.DEFINE_string('data', None, '')\nif not flags.FLAGS.data:\n    quit()\n",
+        "FLAGS = __import__('absl').flags.FLAGS\nif FLAGS.x:\n    quit()\n",
+    ],
+    ids=["no data", "not to train", "the other side", "a flag", "an unknown flag"],
+)
+def test_a_program_that_ends_without_its_options_is_read_as_with_them(before: str) -> None:
+    assert input_of(before + STACK.format(4)) == "(None, 4)"
+
+
+def test_a_function_that_returns_without_its_options_is_read_as_with_them() -> None:
+    text = OPTIONS + "def build(a):\n    n = 3\n    if not a.data:\n        n = 7\n        return\n    return n + 1\n"
+    assert input_of(text + STACK.format("build(p.parse_args())")) == "(None, 4)"
+    chosen = OPTIONS + "def build(a):\n    if not a.data:\n        return 4\n    return 5\n"
+    assert input_of(chosen + STACK.format("build(p.parse_args())")) == "(None, 4)"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "def stop(exit):\n    exit()\nfrom app import exit\nexit()\n",
+        "class Quit:\n    def __call__(self):\n        pass\nquit = Quit()\nquit()\n",
+        "import functools\nquit = functools.partial(print)\nquit()\n",
+        "class Game:\n    def quit(self):\n        pass\nquit = Game().quit\nquit()\n",
+        "import contextlib, sys\nwith contextlib.suppress(SystemExit):\n    sys.exit()\n",
+        "from contextlib import suppress\nwith suppress(KeyboardInterrupt):\n    while True:\n        step()\n",
+        "import sys\ntry:\n    while True:\n        step()\nexcept ValueError:\n    sys.exit(2)\nexcept KeyboardInterrupt:\n    pass\n",
+        "try:\n    while True:\n        step()\nexcept ValueError:\n    raise\nexcept StopIteration:\n    pass\n",
+    ],
+)
+def test_code_behind_what_is_only_named_like_an_end_or_is_caught_is_reached(before: str) -> None:
+    assert input_of(before + STACK.format(4)) == "(None, 4)"
+
+
+def test_every_handler_may_end_the_program() -> None:
+    text = "try:\n    exit()\nexcept ValueError:\n    raise\nexcept OSError:\n    quit()\n"
+    (stack,) = check_source(HEAD + text + STACK.format(4)).stacks
+    assert "is not reached when the file is read" in (stack.rows[0].reason or "")
+
+
+@pytest.mark.parametrize("last", ["raise ValueError", "while True:\n        if input():\n            return 4", "exit()"])
+def test_a_function_that_ends_the_program_or_raises_returns_nothing_else(last: str) -> None:
+    assert input_of(f"def size():\n    if input():\n        return 4\n    {last}\n" + STACK.format("size()")) == "(None, 4)"
+
+
+@pytest.mark.parametrize("flag", ["load().debug", "from config import DEBUG", "import config", "config['debug']"])
+@pytest.mark.parametrize("test", ["{}", "not {}"])
+def test_a_flag_that_the_file_does_not_determine_ends_nothing(flag: str, test: str) -> None:
+    name = {"load().debug": "settings.debug", "from config import DEBUG": "DEBUG", "import config": "config.DEBUG"}.get(flag, flag)
+    before = "settings = load()\n" if flag == "load().debug" else "config = load()\n" if flag == name else f"{flag}\n"
+    assert input_of(f"{before}if {test.format(name)}:\n    raise SystemExit\n{STACK.format(4)}") == "(None, 4)"

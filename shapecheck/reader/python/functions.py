@@ -50,7 +50,8 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
         if isinstance(function.node, ast.Lambda):
             return reader.value(function.node.body)
         signal = reader.block(function.node.body)
-        results = reader.returns if signal == "return" or not reader.returns else [*reader.returns, None]
+        ended = signal == "return" or (signal == "raise" and reader.steps > 0)  # else it may go on to its end, and return None
+        results = reader.returns if ended or not reader.returns else [*reader.returns, None]
     finally:
         reader.depth -= 1
         function.running -= 1

@@ -10,6 +10,7 @@ from shapecheck.reader.keras import functional
 from shapecheck.reader.keras.unseen_calls import unseen_call
 from shapecheck.reader.python import assignment, calls, expressions, imports, lookups, loops
 from shapecheck.reader.python.functions import make_function
+from shapecheck.reader.source import dotted
 from shapecheck.reader.state import Handlers, Reader
 from shapecheck.reader.values import Class, Function, Instance, Items, Library, Scope, Table, truth, unknown
 from shapecheck.shapes import Unknown
@@ -27,9 +28,10 @@ else:
     import _ast as ast
 
 
-ENDS = frozenset({"sys.exit", "os._exit"})
-"""Functions after which nothing runs, and in a program those of the builtins in ENDS_BY_NAME."""
-ENDS_BY_NAME = frozenset({"exit", "quit"})
+ENDS = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit"})
+"""Functions after which nothing runs."""
+ENDED = ("raise", "return")
+"""How a block leaves the program or the function."""
 
 
 def _expression(reader: Reader, node: ast.Expr) -> str | None:
@@ -39,9 +41,7 @@ def _expression(reader: Reader, node: ast.Expr) -> str | None:
 
 def _ends(reader: Reader, function: ast.expr) -> bool:
     """Whether it is sys.exit or one of its kind: the statements behind the call never run."""
-    if isinstance(function, ast.Name) and function.id in ENDS_BY_NAME:
-        return not isinstance(reader.value(function), (Function, Class))
-    if not isinstance(function, ast.Attribute) or function.attr not in ("exit", "_exit"):
+    if getattr(function, "id", getattr(function, "attr", "")) not in ("exit", "quit", "_exit"):
         return False
     value = reader.value(function)
     return isinstance(value, Library) and value.path in ENDS
@@ -52,18 +52,49 @@ def _if(reader: Reader, node: ast.If) -> str | None:
     if condition is None and expressions.is_main_test(node.test):
         condition = True
     if condition is not None:
-        return reader.block(node.body if condition else node.orelse)
+        taken, other = (node.body, node.orelse) if condition else (node.orelse, node.body)
+        return _by_default(reader, taken, other) if _of_options(reader, node.test) else reader.block(taken)
     why = f"it depends on the condition on line {node.lineno}"
     return reader.either([lambda: reader.block(node.body), lambda: reader.block(node.orelse)], why)
 
 
+def _by_default(reader: Reader, taken: Sequence[ast.stmt], other: Sequence[ast.stmt]) -> str | None:
+    """The side of the options' defaults; where that only ends the program or the function, also the side for whoever gives the option."""
+    names, returned = dict(reader.scope.names), len(reader.returns)
+    signal = reader.block(taken)
+    if signal not in ENDED or any(value is not None for value in reader.returns[returned:]) or reader.steps < 0:
+        return signal
+    reader.scope.names = names
+    del reader.returns[returned:]
+    return reader.block(other)
+
+
+def _of_options(reader: Reader, test: Any) -> bool:
+    """Whether a condition reads an option of the command line: args.data of argparse, FLAGS.data of absl."""
+    if isinstance(test, ast.Attribute):
+        owner = reader.value(test.value) if dotted(test.value) else None
+        return (isinstance(owner, Instance) and owner.of.name == "Namespace") or (isinstance(owner, Library) and owner.last == "FLAGS")
+    parts = [part for field in getattr(test, "_fields", ()) for part in _listed(getattr(test, field, None))]
+    return any(_of_options(reader, part) for part in parts if isinstance(part, ast.expr))
+
+
+def _listed(part: Any) -> list[Any]:
+    return part if isinstance(part, list) else [part]
+
+
 def _try(reader: Reader, node: Any) -> str | None:
-    """The body, assumed not to raise; an error in it may be intended (`guarded`). Handlers are read only if it raises."""
+    """The body, assumed not to raise; an error in it may be intended (`guarded`). Handlers are read only if it raises.
+
+    Which of them is run is unknown: they are read up to one behind which the program goes on.
+    """
     reader.guarded += bool(node.handlers)
     signal = reader.block(node.body)
     reader.guarded -= bool(node.handlers)
     if signal == "raise" and node.handlers and reader.steps > 0:
-        signal = reader.block(node.handlers[0].body)
+        for handler in node.handlers:
+            signal = reader.block(handler.body)
+            if signal not in ENDED:
+                break
     elif signal is None:
         signal = reader.block(node.orelse)
     return reader.block(node.finalbody) or signal
@@ -75,17 +106,18 @@ def _opened(context: Any, node: ast.expr) -> Any:
 
 
 def _with(reader: Reader, node: ast.With) -> str | None:
-    guarded = 0
+    guarded, suppressed = 0, False
     for item in node.items:
         context = reader.value(item.context_expr)
-        callee = getattr(item.context_expr, "func", None)
+        callee: Any = getattr(item.context_expr, "func", None)
+        suppressed |= getattr(callee, "attr", getattr(callee, "id", "")) == "suppress"
         guarded |= getattr(callee, "attr", "") in ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesWithRegexpMatch")
         if item.optional_vars is not None:
             assignment.assign(reader, item.optional_vars, context if isinstance(context, Instance) else _opened(context, item.context_expr))
     reader.guarded += guarded
     signal = reader.block(node.body)
     reader.guarded -= guarded
-    return None if guarded else signal
+    return None if guarded or (suppressed and signal == "raise") else signal
 
 
 def _function(reader: Reader, node: Any) -> None:

@@ -64,7 +64,7 @@ BUILTINS = {
         "abs", "all", "any", "bool", "bytes", "callable", "dict", "divmod", "enumerate", "filter", "float", "format", "getattr",
         "hasattr", "id", "int", "isinstance", "iter", "len", "list", "map", "max", "min", "next", "object", "open", "print", "range",
         "repr", "reversed", "round", "set", "sorted", "str", "sum", "super", "tuple", "type", "vars", "zip", "input", "Exception",
-        "ValueError", "TypeError",
+        "ValueError", "TypeError", "exit", "quit",
     )
 }  # fmt: skip
 """Python's built-in names."""

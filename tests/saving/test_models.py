@@ -319,3 +319,18 @@ def test_the_form_of_the_file_is_kerass(tmp_path: Path) -> None:
         assert all(entry.compress_type == zipfile.ZIP_STORED for entry in archive.infolist())
         config = json.loads(archive.read("config.json"))
     assert config["class_name"] == "Sequential" and config["compile_config"]["loss"] == "mse"
+
+
+def test_the_mask_that_keras_writes_as_an_operation_is_saved_again(tmp_path: Path) -> None:
+    """Keras writes the mask of Embedding(mask_zero=True) as NotEqual(x, 0), which LSTM reads. Keras 3.15 loads what is saved."""
+    steps = Input((None,))
+    masked = layers.LSTM(3)(layers.Embedding(20, 8)(steps), mask=tinyseq.ops.not_equal(steps, 0))
+    model = Model(steps, masked)
+    model.save(tmp_path / "model.keras")
+    with zipfile.ZipFile(tmp_path / "model.keras") as archive:
+        (mask,) = [layer for layer in json.loads(archive.read("config.json"))["config"]["layers"] if layer["class_name"] == "NotEqual"]
+    assert mask["module"] == "keras.src.ops.numpy" and mask["inbound_nodes"][0]["args"][1:] == [0]
+    x = np.array([[3, 1, 0, 0, 0, 0, 0], [5, 5, 2, 4, 1, 0, 0]])
+    again = models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
+    assert np.abs(model.predict(x[:, :2], verbose=0)[0] - again.predict(x, verbose=0)[0]).max() < 1e-6

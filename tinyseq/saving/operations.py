@@ -12,8 +12,8 @@ Json = Any
 
 WRITTEN = {
     "abs": "Absolute", "add": "Add", "divide": "Divide", "exp": "Exp", "log": "Log", "matmul": "Matmul", "maximum": "Maximum",
-    "minimum": "Minimum", "multiply": "Multiply", "negative": "Negative", "power": "Power", "sqrt": "Sqrt", "square": "Square",
-    "subtract": "Subtract", "tanh": "Tanh",
+    "minimum": "Minimum", "multiply": "Multiply", "negative": "Negative", "not_equal": "NotEqual", "power": "Power", "sqrt": "Sqrt",
+    "square": "Square", "subtract": "Subtract", "tanh": "Tanh",
 }  # fmt: skip
 """Operations of ours whose arguments are those of Keras's class, in the same order."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import venv
 import zipfile
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 
@@ -132,6 +135,7 @@ def test_a_kit_is_whole(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert {path.name for path in folder.iterdir()} == shells | {"wheels", "lessons", "shapecheck.pyz", "python", "README.txt"}
     assert not (folder / "lessons" / "solutions").exists()
     assert b"\r\n" in (folder / "install.cmd").read_bytes() and b"\r" not in (folder / "install.sh").read_bytes()
+    assert os.name == "nt" or all(path.stat().st_mode & 0o111 == 0o111 for path in folder.glob("*.sh"))
     assert subprocess.run(["sh", "-n", str(folder / "install.sh")], check=True).returncode == 0
     assert "3.12" in (folder / "install.ps1").read_text(encoding="utf-8")
     compile((folder / "install.py").read_text(encoding="utf-8"), "install.py", "exec")
@@ -200,3 +204,71 @@ def test_wheels_for_all_macs_before_apples_processors_fit_them_too(tmp_path: Pat
 def test_this_computer_has_a_platform() -> None:
     assert here() in PLATFORMS
     assert {target.name for platform in PLATFORMS for target in targets(platform, "3.12")} == SYSTEMS.keys()
+
+
+def test_install_py_installs_the_roots_from_the_wheels_alone_and_calls_the_doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    major, minor = sys.version_info[:2]
+    script = tmp_path / "install.py"
+    script.write_text(scripts.INSTALL_PY.format(major=major, minor=minor), encoding="utf-8")
+    calls: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "run", lambda command, check: calls.append(command))
+    monkeypatch.setattr(venv, "create", lambda folder, with_pip, clear: calls.append([str(folder)]))
+    exec(compile(script.read_text(encoding="utf-8"), str(script), "exec"), {"__file__": str(script)})
+    made, pip, doctor = calls
+    assert made == [str(tmp_path / "venv")]
+    assert pip[0] == doctor[0] and Path(pip[0]).is_relative_to(tmp_path / "venv")
+    assert pip[1:4] == ["-m", "pip", "install"] and "--no-index" in pip
+    assert pip[pip.index("--find-links") + 1 :] == [str(tmp_path / "wheels"), *making.ROOTS]
+    assert doctor[1:] == ["-m", "tinyseq", "doctor"]
+    assert making.ROOTS == ("tinyseq[tutorials]", "jupyterlab")
+
+
+def test_the_start_scripts_open_the_folder_of_the_lessons() -> None:
+    assert [scripts.FILES[name].splitlines()[-1].rpartition("-m ")[2] for name in ("start.sh", "start.cmd")] == ["jupyter lab lessons"] * 2
+
+
+def test_pip_is_asked_for_wheels_of_the_target_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> Any:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 1, "", "WARNING: slow\nERROR: No matching distribution found for deep\n")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    (target,) = targets("macosx_arm64", "3.12")
+    with pytest.raises(KitRefused, match=r"^pip has no wheels for macosx_arm64, Python 3\.12: ERROR: No matching distribution"):
+        download.download([Requirement("deep>=2")], tmp_path, target)
+    (command,) = asked
+    assert command[1:4] == ["-m", "pip", "download"] and command[-1] == "deep>=2"
+    assert {"--no-deps", "--only-binary=:all:"} <= {*command}
+    after = {word: command[place + 1] for place, word in enumerate(command[:-1])}
+    assert (after["--python-version"], after["--implementation"], after["--dest"]) == ("3.12", "cp", str(tmp_path))
+    platforms = [command[place + 1] for place, word in enumerate(command) if word == "--platform"]
+    assert platforms == target.platforms and "macosx_11_0_arm64" in platforms
+
+
+def test_wheels_of_two_targets_that_contradict_each_other_refuse_the_kit(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "ROOTS", ("both<2",))
+    monkeypatch.setattr(own_wheel, "write", lambda folder: folder)
+    monkeypatch.setattr(making, "download", lambda roots, folder, target: None)
+    with pytest.raises(KitRefused, match=r"contradict each other: both \(macosx_arm64\), both \(macosx_x86_64\)"):
+        making.kit(registry / "kit", "macosx", "3.12", show=str)
+    assert not (registry / "kit").exists()
+
+
+@pytest.mark.parametrize(
+    ("platform", "words"),
+    [
+        ("win_amd64", "nt win32 Windows AMD64"),
+        ("macosx_arm64", "posix darwin Darwin arm64"),
+        ("macosx_x86_64", "posix darwin Darwin x86_64"),
+        ("linux", "posix linux Linux x86_64"),
+        ("linux_aarch64", "posix linux Linux aarch64"),
+    ],
+)
+def test_markers_see_what_python_says_on_the_target(platform: str, words: str) -> None:
+    (target,) = targets(platform, "3.12")
+    names = ("os_name", "sys_platform", "platform_system", "platform_machine")
+    for name, word in zip(names, words.split(), strict=True):
+        assert Marker(f'{name} == "{word}"').evaluate(target.environment), name
+    assert Marker('implementation_name == "cpython" and python_version == "3.12"').evaluate(target.environment)

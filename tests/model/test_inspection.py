@@ -73,6 +73,21 @@ def test_gradients_change_nothing_in_the_model() -> None:
         np.testing.assert_array_equal(one, other)
 
 
+def test_a_model_that_is_compiled_before_it_is_built_is_looked_into() -> None:
+    x = RANDOM.normal(size=(7, 5)).astype(np.float32)
+
+    def net() -> Any:
+        model = keras.Sequential([layers.Dense(3), layers.Dense(1)])
+        model.compile("sgd", "mse", loss_weights=[10])
+        return model
+
+    model = net()
+    found = model.gradients(x, x[:, :1]).loss
+    assert found == pytest.approx(10 * np.mean((model.predict(x, verbose=0) - x[:, :1]) ** 2), rel=1e-5)
+    assert net().check_gradients(x, x[:, :1])
+    assert net().diagnose(x, x[:, :1]) == []
+
+
 def test_the_loss_of_compile_has_its_loss_weights() -> None:
     inputs = keras.Input((5,))
     model = keras.Model(inputs, [layers.Dense(1)(inputs), layers.Dense(2)(inputs)])

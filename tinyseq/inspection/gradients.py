@@ -161,8 +161,10 @@ def objective_of(model: Any, arrays: Sequence[Array], y: Any, loss: Any, sample_
         chosen = [None if one is None else losses.get(one) for one in per_output("loss", loss, names)]
         factors = [1.0] * len(names)
     else:
-        factors = model._compiled().loss_weights
-        chosen = [model._compiled().loss_of(i, shapes[i], np.shape(t)) for i, t in enumerate(targets)]
+        compiled = model._compiled()
+        model._match_outputs(compiled)
+        factors = compiled.loss_weights
+        chosen = [compiled.loss_of(i, shapes[i], np.shape(t)) for i, t in enumerate(targets)]
     batch = Batch(list(arrays), targets, per_output("sample_weight", sample_weight, names))
     return Objective(chosen, factors, shapes, batch)
 

@@ -12,6 +12,34 @@ from tinyseq.engine.operator import written_by_user
 from tinyseq.engine.penalty import Penalty
 
 
+def frozen_base(plan: Any) -> list[Any]:
+    """The operations of a plan whose outputs are the same in every step of its training; [] if no frozen layer is among them, or if
+    they cannot be computed apart from the rest."""
+    fixed = fixed_operations(plan.ops, plan.inputs, plan.mode.trained, plan.mode.frozen or ())
+    there = {tensor for op in fixed for tensor in op.outputs}
+    rest = others(plan, fixed)
+    batch = plan.shapes[plan.inputs[0]][0]
+    apart = all(plan.shapes[tensor][:1] == (batch,) for tensor in border(fixed, plan.inputs, rest))
+    return fixed if apart and rest and not plan.masks and not there.intersection(plan.outputs) else []
+
+
+def keep_part(plan: Any, part: str) -> None:
+    """Leaves only the frozen base in a plan ("base"), or only what comes after it ("rest")."""
+    fixed = frozen_base(plan)
+    rest = others(plan, fixed)
+    between = border(fixed, plan.inputs, rest)
+    if part == "base":
+        plan.ops, plan.outputs = fixed, between
+    else:
+        plan.ops, plan.inputs = rest, between
+
+
+def others(plan: Any, taken: Sequence[Any]) -> list[Any]:
+    """The operations of a plan that are not in `taken`."""
+    ids = {id(op) for op in taken}
+    return [op for op in plan.ops if id(op) not in ids]
+
+
 def fixed_operations(ops: Sequence[Any], inputs: Iterable[int], changing: Collection[int], frozen: Collection[int]) -> list[Any]:
     """The operations whose outputs follow from the inputs alone, in the order of the plan.
 
@@ -21,7 +49,8 @@ def fixed_operations(ops: Sequence[Any], inputs: Iterable[int], changing: Collec
         changing: the ids of the weights that train
         frozen: the ids of the layers that are frozen
     """
-    known, found = set(inputs), list[Any]()
+    known = set(inputs)
+    found: list[Any] = []
     for op in ops:
         if known.issuperset(op.inputs) and _repeats(op, changing, frozen):
             known.update(op.outputs)

@@ -145,7 +145,7 @@ class Plan:
         self._crop()
         self._trace()
         if mode.part:
-            self._keep_part(mode)
+            frozen.keep_part(self, mode.part)
         self._hand_back()
         self.lifetimes = self._lifetimes()
         self.placement: Placement = place(self.lifetimes.intervals)
@@ -225,30 +225,6 @@ class Plan:
             if needed.intersection(op.outputs):
                 needed.update(op.inputs)
                 self.ops.insert(0, op)
-
-    def frozen_base(self) -> list[Op]:
-        """The operations whose outputs are the same in every step of this training; [] if no frozen layer is among them, or if they
-        cannot be computed apart from the rest."""
-        fixed = frozen.fixed_operations(self.ops, self.inputs, self.mode.trained, self.mode.frozen or ())
-        there = {tensor for op in fixed for tensor in op.outputs}
-        rest = self._others(fixed)
-        batch = self.shapes[self.inputs[0]][0]
-        apart = all(self.shapes[tensor][:1] == (batch,) for tensor in frozen.border(fixed, self.inputs, rest))
-        return fixed if apart and rest and not self.masks and not there.intersection(self.outputs) else []
-
-    def _others(self, taken: list[Op]) -> list[Op]:
-        ids = {id(op) for op in taken}
-        return [op for op in self.ops if id(op) not in ids]
-
-    def _keep_part(self, mode: Mode) -> None:
-        """Only the frozen base, or only what comes after it."""
-        fixed = self.frozen_base()
-        rest = self._others(fixed)
-        between = frozen.border(fixed, self.inputs, rest)
-        if mode.part == "base":
-            self.ops, self.outputs = fixed, between
-        else:
-            self.ops, self.inputs = rest, between
 
     def _inside(self, graph: Graph, given: tuple[int, ...]) -> tuple[int, ...]:
         """A graph within the graph, which may have been called with training=True or False."""

@@ -99,6 +99,13 @@ KEPT: dict[str, tuple[Callable[[], Any], Any, dict[str, Any]]] = {
     "steps that cut the pass": (lambda: head(frozen(convolutions())), X, {"steps_per_epoch": 2}),
     "in order": (lambda: head(frozen(convolutions())), X, {"shuffle": False}),
     "bytes": (lambda: head(frozen(convolutions())), (X * 255).astype(np.uint8), {}),
+    "a penalty on what the base puts out": (lambda: head(frozen(convolutions(activity_regularizer="l2"))), X, {"validation_split": 0.2}),
+    "statistics without weights": (
+        lambda: keras.Sequential([
+            keras.Input((12, 12, 3)), frozen(layers.Conv2D(5, 3)), layers.BatchNormalization(center=False, scale=False), layers.Flatten(),
+            layers.Dense(4, activation="softmax"),
+        ]), X, {},
+    ),
     "channels first": (
         lambda: keras.Sequential([
             keras.Input((3, 12, 12)), frozen(layers.Conv2D(5, 3, data_format="channels_first")), layers.Flatten(),
@@ -184,6 +191,20 @@ def masked() -> Any:
     return keras.Sequential([base, layers.GRU(3), layers.Dense(4, activation="softmax")])
 
 
+def carried_on() -> Any:
+    """A recurrent layer that begins each batch with the states of the batch before."""
+    base = frozen(layers.LSTM(4, stateful=True))
+    return keras.Sequential([keras.Input((12, 36), batch_size=15), base, layers.Dense(4, activation="softmax")])
+
+
+def steps_between() -> Any:
+    """It ends within TimeDistributed, where a row is a step and not a sample."""
+    inside = keras.Sequential([keras.Input((36,)), frozen(layers.Dense(5)), layers.Dense(4)])
+    return keras.Sequential([
+        keras.Input((12, 36)), layers.TimeDistributed(inside), layers.Flatten(), layers.Dense(4, activation="softmax"),
+    ])  # fmt: skip
+
+
 def batches(x: Any, y: Any) -> Iterator[tuple[Any, Any]]:
     """Endless, in order."""
     while True:
@@ -207,6 +228,8 @@ NOT_KEPT: dict[str, tuple[Callable[[], Any], Any, dict[str, Any]]] = {
     "debugged": (lambda: head(frozen(convolutions())), X, {"debug": True}),
     "steps of its own": (OwnStep, X, {}),
     "a mask": (masked, WORDS, {}),
+    "states of the batch before": (carried_on, X.reshape(45, 12, 36), {"batch_size": 15}),
+    "steps between": (steps_between, X.reshape(45, 12, 36), {}),
 }  # fmt: skip
 
 
@@ -219,6 +242,51 @@ def test_what_may_change_from_step_to_step_is_computed_in_each(name: str, runs: 
     model.compile(loss="sparse_categorical_crossentropy")
     model.fit(x, Y, **({"epochs": 2, "batch_size": 10, "verbose": 2} | options))
     assert runs == [] and "frozen layers" not in capsys.readouterr().out
+
+
+def test_a_model_that_puts_out_what_the_base_made_computes_it_in_each_step(runs: list[int]) -> None:
+    def fit(keep: bool) -> Any:
+        keras.utils.set_random_seed(4)
+        picture = keras.Input((12, 12, 3))
+        x = frozen(convolutions())(picture)
+        model = keras.Model(picture, [x, layers.Dense(4, activation="softmax")(x)])
+        model.compile("sgd", ["mse", "sparse_categorical_crossentropy"])
+        return model.fit(X, [np.zeros((45, 7)), Y], epochs=3, batch_size=10, verbose=0, keep_frozen=keep).history["loss"]
+
+    assert fit(True) == fit(False)
+    assert runs == []
+
+
+def test_a_batch_is_cut_as_without_so_that_sums_have_the_same_bits() -> None:
+    """The head alone is too little work for several groups of shards; with its base it has eight."""
+    x = RANDOM.random((64, 24, 24, 8), dtype=np.float32)
+
+    def fit(keep: bool) -> Any:
+        keras.utils.set_random_seed(4)
+        stack = [layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D(), layers.Conv2D(32, 3), layers.GlobalAveragePooling2D()]
+        model = head(frozen(keras.Sequential([keras.Input((24, 24, 8)), *stack])))
+        model.compile("adam", "sparse_categorical_crossentropy")
+        model.fit(x, np.arange(64) % 4, epochs=3, verbose=0, keep_frozen=keep)
+        return [weight.numpy() for weight in model.weights]
+
+    for one, other in zip(fit(True), fit(False), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_an_x_that_is_changed_in_place_is_seen_without_only() -> None:
+    """By hand: two inputs of 1 by kernels of 1 are 2, by the kernel of the head 2; 10 times that after the second epoch."""
+    for keep, expected in ((True, [4, 4, 4]), (False, [4, 4, 400])):
+        x = np.ones((6, 2), np.float32)
+        model = keras.Sequential([
+            keras.Input((2,)), frozen(layers.Dense(1, kernel_initializer="ones")), layers.Dense(1, kernel_initializer="ones"),
+        ])  # fmt: skip
+        model.compile(keras.optimizers.SGD(0.0), "mse")
+
+        def changes(_: Any, x: Any = x) -> None:
+            x *= 10
+
+        history = model.fit(x, np.zeros(6), epochs=3, verbose=0, callbacks=[AtEpoch(changes)], keep_frozen=keep).history
+        assert history["loss"] == expected
 
 
 def test_batches_of_a_generator_are_not_kept(runs: list[int]) -> None:
@@ -238,6 +306,13 @@ def test_it_says_so_once_and_how_to_switch_it_off(capsys: pytest.CaptureFixture[
     assert "frozen" not in capsys.readouterr().out
 
 
+def test_a_single_layer_is_called_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    model = keras.Sequential([keras.Input((6,)), frozen(layers.Dense(5, name="first")), layers.Dense(4, activation="softmax")])
+    model.compile(loss="sparse_categorical_crossentropy")
+    model.fit(COLUMNS, Y, epochs=2, verbose=2)
+    assert "the outputs of the frozen layer first are computed once for this fit" in capsys.readouterr().out
+
+
 def test_beyond_the_memory_bound_each_step_computes_it(
     runs: list[int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -250,6 +325,10 @@ def test_beyond_the_memory_bound_each_step_computes_it(
         model.fit(X, Y, epochs=2, verbose=2)
         assert bool(runs) is kept
         assert ("more than is kept: each step computes them" in capsys.readouterr().out) is not kept
+    monkeypatch.setattr(frozen_base, "MOST_BYTES", need)
+    runs.clear()
+    model.fit(X, Y, epochs=2, verbose=0, validation_data=(X, Y))
+    assert sum(runs) == 45  # there is room for one of the two
     monkeypatch.setattr(frozen_base, "MOST_BYTES", 1 << 30)
     monkeypatch.setattr(frozen_base.memory, "available", lambda: 4 * need - 4)
     runs.clear()

@@ -2,7 +2,7 @@
 
 It ends before the first layer that training changes: one with a weight that trains, moving statistics, random numbers, or a forward
 written in Python. At most MOST_BYTES, and a quarter of the free memory, are taken; where the outputs need more, every step computes
-them. They are computed anew if one of the frozen weights is set during the fit.
+them. They are computed anew if one of the frozen weights is set during the fit, and not if a callback changes the arrays of x in place.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecheck.memory import human
+from tinyseq.engine import frozen
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.training import overrides
 from tinyseq.training.data import Arrays, Batch, Streamed, Taken
@@ -101,7 +102,7 @@ class FrozenBase:
         shapes = tuple((batch.size, *array.shape[1:]) for array in batch.source.inputs)
         seen = Mode(mode.training, mode.backward, state.weights, logits=mode.logits, frozen=state.frozen, whole=mode.whole)
         graph = self.model._built_graph("numbers")
-        if not Plan(graph, shapes, seen).frozen_base():
+        if not frozen.frozen_base(Plan(graph, shapes, seen)):
             return None
         plan = Plan(graph, shapes, seen.of_part("base"))
         need = batch.source.samples * sum(plan.bytes_of(tensor) for tensor in plan.outputs) // batch.size
@@ -110,8 +111,9 @@ class FrozenBase:
             return None
         self._bytes += need
         names = [str(op.layer.name) for op in plan.ops if op.weights]
+        which = f"{len(names)} frozen layers ({names[0]} to {names[-1]})" if len(names) > 1 else f"the frozen layer {names[0]}"
         self._say(
-            f"the outputs of {len(names)} frozen layers ({names[0]} to {names[-1]}) are computed once for this fit ({human(need)}); "
+            f"the outputs of {which} are computed once for this fit ({human(need)}); "
             f"fit(..., keep_frozen=False) computes them in every step"
         )
         return Kept(batch.source.samples, plan, seen)
@@ -127,9 +129,7 @@ class FrozenBase:
             print(f"{self.model.name}: {words}", flush=True)
 
 
-def frozen_base(
-    model: Any, data: Sequence[Arrays | Streamed | None], epochs: int, wanted: bool, says: bool
-) -> FrozenBase | None:
+def frozen_base(model: Any, data: Sequence[Arrays | Streamed | None], epochs: int, wanted: bool, says: bool) -> FrozenBase | None:
     """For a fit of so many epochs; None if nothing would be used twice, or if every step must see the model's own inputs."""
     own_step = overrides.own(model, "train_step") or overrides.own(model, "test_step")
     return FrozenBase(model, data, says) if wanted and epochs > 1 and not own_step else None

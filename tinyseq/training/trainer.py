@@ -87,7 +87,8 @@ class Trainer(Evaluating):
             debug: True: before each step look for NaN, overflow, dead ReLUs, saturation and vanished gradients (model.diagnose):
                 NaN and overflow stop training, the others are warned of; a step takes several times as long
             keep_frozen: True: the outputs of frozen first layers are computed once, if x is an array and they take at most
-                1 GiB and a quarter of the free memory; the numbers are the same. False: in every step
+                1 GiB and a quarter of the free memory; the numbers are the same. False: in every step, which sees an x that a
+                callback changes in place
         """
         self._compiled()
         epochs, verbose = arguments.epochs(epochs), arguments.verbosity(verbose)
@@ -120,8 +121,7 @@ class Trainer(Evaluating):
                 self._epochs(fitting, running, epochs, validate, debug)
                 self._compiled().optimizer.finalize(self._trained())
         finally:
-            self._base = None
-        self._fitting = None
+            self._base = self._fitting = None
         assert self.history is not None
         return self.history
 

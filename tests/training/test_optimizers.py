@@ -309,3 +309,9 @@ EPSILONS = ["Adagrad", "Adam", "AdamW", "Adamax", "Nadam", "Lamb", "RMSprop", "A
 def test_an_epsilon_below_0_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=rf"{name}: epsilon=-1e-07: expected a number of at least 0"):
         optimizers.CLASSES[name](epsilon=-1e-7)
+
+
+@pytest.mark.parametrize("epsilon", ["epsilon_1", "epsilon_2"])
+def test_so_is_either_epsilon_of_adafactor(epsilon: str) -> None:
+    with pytest.raises(ValueError, match=rf"Adafactor: {epsilon}=-1e-07: expected a number of at least 0"):
+        optimizers.Adafactor(**{epsilon: -1e-7})

@@ -43,6 +43,7 @@ class Adafactor(Optimizer):
         **options: Any,
     ) -> None:
         super().__init__(learning_rate, **options)
+        check_epsilon("Adafactor", epsilon_1=epsilon_1, epsilon_2=epsilon_2)
         self.beta_2_decay = beta_2_decay
         self.epsilon_1 = epsilon_1
         self.epsilon_2 = epsilon_2

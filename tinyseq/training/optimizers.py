@@ -37,7 +37,6 @@ class SGD(Optimizer):
         nesterov: True: the gradient is used as if the momentum had been applied already
     """
 
-
     def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False, **options: Any) -> None:
         super().__init__(learning_rate, **options)
         if not 0 <= momentum <= 1:

@@ -77,7 +77,7 @@ class Engine:
             else:
                 run.rest()
             return outputs
-        except BaseException:
+        except BaseException:  # Ctrl-C too: arrays may be half written
             self.break_off()
             raise
 
@@ -102,7 +102,7 @@ class Engine:
                 given |= {("loss", number): array for number, array in enumerate(loss.arrays)}
             run = self._perform(schedule, given, loss, update)
             return TrainingStep(self, run, outputs, gradients, wanted)
-        except BaseException:
+        except BaseException:  # Ctrl-C too: arrays may be half written
             self.break_off()
             raise
 
@@ -256,7 +256,7 @@ class TrainingStep:
         """Moving statistics, and the optimizer's update if it is part of the program."""
         try:
             self._engine.finish(self._run)
-        except BaseException:
+        except BaseException:  # Ctrl-C too: arrays may be half written
             self._engine.break_off()
             raise
 

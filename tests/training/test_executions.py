@@ -85,6 +85,18 @@ def test_a_checkpoint_counts_batches_and_not_calls(freq: int, tmp_path: Any) -> 
     assert len(saved) == 4
 
 
+def test_a_backup_is_written_with_each_execution_that_passes_its_number(tmp_path: Any) -> None:
+    """12 batches in executions of 3, a backup after every 2 batches: it is due at 2, 4 ..., and no execution ends at 2 or 4."""
+    written: list[int] = []
+
+    class Counted(keras.callbacks.BackupAndRestore):
+        def _write(self, epoch: int, step: int, logs: Any) -> None:
+            written.append(step)
+
+    net(3).fit(X[:96], Y[:96], batch_size=8, callbacks=[Counted(str(tmp_path), save_freq=2)], verbose=0)
+    assert written == [3, 6, 9, 12, 0]  # 0: the epoch is done
+
+
 def test_it_is_kept_in_a_file(tmp_path: Any) -> None:
     net(7).save(str(tmp_path / "net.keras"))
     assert keras.models.load_model(str(tmp_path / "net.keras")).compiled.steps_per_execution == 7

@@ -109,6 +109,7 @@ def test_what_is_not_finite_reaches_what_it_meets_and_nothing_else() -> None:
         ({"row_dilation": 2}, (2, 2, 2, 2, 0, 0), (3, 3)),
         ({}, (3, 3, 2, 2, 0, 0), (2, 2)),  # windows overlap
         ({}, (2, 2, 2, 1, 0, 0), (3, 5)),
+        ({}, (2, 2, 1, 2, 0, 0), (5, 3)),
         ({}, (2, 2, 2, 2, 1, 0), (4, 3)),  # a window leaves the image
         ({}, (3, 3, 3, 3, 0, 0), (3, 2)),
         ({}, (4, 4, 4, 4, 0, 0), (1, 1)),

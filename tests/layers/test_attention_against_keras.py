@@ -128,6 +128,22 @@ def test_dropout_drops_weights_in_training_and_their_gradients(make: Any) -> Non
     assert found[1, 2, 3] == pytest.approx(change, rel=2e-2)
 
 
+@pytest.mark.parametrize("kind", ["MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention"])
+def test_gradients_outside_of_training_are_those_without_dropout(kind: str) -> None:
+    x, found = np.random.default_rng(1).normal(size=(4, 6, 8)).astype(np.float32), []
+    sizes: tuple[int, ...] = {"MultiHeadAttention": (2, 3), "GroupQueryAttention": (3, 4, 2)}.get(kind, ())
+    for rate in (0.5, 0.0):
+        keras.set_random_seed(2)
+        inputs = keras.Input((6, 8))
+        layer = getattr(layers, kind)(*sizes, dropout=rate)
+        model = keras.Model(inputs, layer(inputs, inputs) if sizes else layer([inputs, inputs]))
+        slopes = keras.gradients(model, x, loss=lambda p: p * p)
+        found.append([slopes.inputs, *slopes.weights])
+    assert np.abs(found[0][0]).max() > 0
+    for ours, without in zip(*found, strict=True):
+        np.testing.assert_array_equal(ours, without)
+
+
 def test_what_is_not_computed_is_refused_by_name() -> None:
     x = np.ones((1, 2, 4))
     with pytest.raises(NotImplementedError, match="activity_regularizer"):

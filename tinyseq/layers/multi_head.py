@@ -142,11 +142,11 @@ class Projected(Optional):
     # ------------------------------------------------------------------ projections
 
     def derived(self, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
-        """The kernels as panels, and transposed ones for the gradients."""
+        """The kernels as panels, and transposed ones for the gradients, which may be asked for outside of training: see Plan._trace."""
         found: dict[str, int] = {}
         for name in weights:
             if name.endswith("/kernel"):
-                sizes = kernels.dense.packed_sizes(*flat(name, weights[name]), training)
+                sizes = kernels.dense.packed_sizes(*flat(name, weights[name]), training or self.random)
                 found |= {f"{name.removesuffix('/kernel')}/{side}": size for side, size in sizes.items()}
         return found
 

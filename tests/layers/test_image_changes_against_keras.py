@@ -89,6 +89,18 @@ def test_a_model_trains_behind_it_and_predicts_on_the_images_as_they_are(name: s
     assert again.arguments().keys() == layer.arguments().keys()
 
 
+@pytest.mark.parametrize("name", sorted(IMAGE_CHANGES - ALWAYS))
+def test_gradients_outside_of_training_are_those_of_the_images_as_they_are(name: str) -> None:
+    line = next(line for line in LINES if line.layer == name and "data_format" not in line.arguments)
+    x = line.images()
+    layer = getattr(layers, name)(**line.arguments)
+    model = tinyseq.Sequential([tinyseq.Input(x.shape[1:]), layer, layers.Flatten(), layers.Dense(1)])
+    found = tinyseq.gradients(model, x, loss=lambda p: p)
+    np.testing.assert_array_equal(found.outputs, model.predict(x, verbose=0))
+    np.testing.assert_allclose(found.weights[0][:, 0], x.reshape(len(x), -1).sum(0), rtol=1e-5)
+    np.testing.assert_allclose(found.inputs, np.broadcast_to(model.get_weights()[0].reshape(x.shape[1:]), x.shape), rtol=1e-5)
+
+
 @pytest.mark.parametrize("name", ["MixUp", "CutMix"])
 def test_labels_are_mixed_as_their_images(name: str) -> None:
     """By hand: image i is full of i, its label one-hot: without a rectangle or weight of 0 both tell the same mixture."""

@@ -38,9 +38,10 @@ class AutoContrast(rules.AutoContrast, Transforming):
 
 
 class Equalization(rules.Equalization, Transforming):
-    """One histogram for each channel of all images of a batch, as in Keras."""
+    """One histogram for each channel of all images of a batch, as in Keras.
 
-    random = False
+    It draws no numbers, but `random` stays True: what it returns differs in training, and from batch to batch.
+    """
 
     def changed(self, images: Array, draws: Draws) -> Array:
         return np.stack([self._channel(images[..., c]) for c in range(images.shape[-1])], -1)

@@ -397,3 +397,23 @@ def test_a_call_is_followed_also_before_anything_else_is_loaded(above: str, unit
     """
     found = subprocess.run([sys.executable, "-c", textwrap.dedent(lines)], capture_output=True, text=True, check=False)
     assert (found.stdout.strip(), found.stderr) == ("[-7.]", "")
+
+
+def test_call_and_backward_are_told_whether_it_is_training_also_where_only_gradients_are_wanted() -> None:
+    class Thrice(layers.Layer):
+        def call(self, x: Any, training: bool = False) -> Any:
+            return x * 3 if training else x
+
+        def backward(self, ctx: Any, gradient: Any) -> Any:
+            return gradient * 3 if ctx.training else gradient
+
+        def output_shape(self, input_shape: Any) -> Any:
+            return input_shape
+
+    x = np.ones((2, 4), np.float32)
+    model = keras.Sequential([keras.Input((4,)), Thrice(), layers.Dense(1, use_bias=False, kernel_initializer="ones")])
+    for training, factor in ((False, 1), (True, 3)):
+        found = keras.gradients(model, x, loss=lambda p: p, training=training)
+        np.testing.assert_array_equal(found.outputs, np.full((2, 1), 4 * factor))
+        np.testing.assert_array_equal(found.weights[0], np.full((4, 1), 2 * factor))
+        np.testing.assert_array_equal(found.inputs, np.full((2, 4), factor))

@@ -278,6 +278,8 @@ def adopt(kind: type[Layer]) -> None:
             return self.call(*inputs, training=ctx.training) if takes else self.call(*inputs)
 
         type.__setattr__(kind, "forward", forward)
+        if takes:  # otherwise the plan runs it as in training wherever backward follows
+            type.__setattr__(kind, "random", True)
         return
     for name in ADOPTED:
         if name not in vars(kind):

@@ -85,17 +85,18 @@ class Global(Pool):
 
 
 class Max(Pool):
-    """y = the greatest value of the window; its gradient goes to the first position of it."""
+    """y = the greatest value of the window; its gradient goes to the first position of it, which forward keeps: where backward follows
+    the plan runs it as in training."""
 
     tells = True
+    needs_input = False
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         sizes = image_sizes(inputs[0])
         window = self.window(*sizes[1:3])
         kind = np.uint8 if window[0] * window[1] <= 256 else np.int32
-        pooled = self.outputs(sizes, output)
-        index: dict[str, Place] = {"index": (pooled, kind)}
-        return Buffers(saved=index) if training else Buffers(backward={**index, "pooled": (pooled, np.float32)})
+        index: dict[str, Place] = {"index": (self.outputs(sizes, output), kind)}
+        return Buffers(index if training else {})
 
     def hands_back(self, x: Sizes, output: Sizes) -> Handed | None:
         window = self.window(*image_sizes(x)[1:3])
@@ -111,22 +112,14 @@ class Max(Pool):
         return ctx.output
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        dx = ctx.input_gradient()
-        if dx is None:
+        place = ctx.input_gradient()
+        if place is None:
             return
-        x = image(ctx.inputs[0])
-        dy = gradients[0].reshape(self.outputs(x.shape, gradients[0].shape))
-        window = self.window(x.shape[1], x.shape[2])
-        index = ctx.saved("index") if ctx.training else self._index(ctx, x, dy.shape, window)
-        images, run = image(dx), kernels.windows.max_pool_gradient
-        rows = x.shape[0] * x.shape[1]
-        ctx.split(lambda start, stop, part: ctx.call(run, dy, index, images, window, start, stop), rows, READ * x.size)
-
-    def _index(self, ctx: Context, x: Array, shape: Sizes, window: Window) -> Array:
-        """The arrays that forward keeps only in training."""
-        index = ctx.scratch("index")
-        ctx.call(kernels.windows.max_pool, x, ctx.scratch("pooled"), index, window, 0, shape[0] * shape[1])
-        return index
+        dx = image(place)
+        dy = gradients[0].reshape(self.outputs(dx.shape, gradients[0].shape))
+        window, index = self.window(dx.shape[1], dx.shape[2]), ctx.saved("index")
+        run, rows = kernels.windows.max_pool_gradient, dx.shape[0] * dx.shape[1]
+        ctx.split(lambda start, stop, part: ctx.call(run, dy, index, dx, window, start, stop), rows, READ * dx.size)
 
 
 class Average(Pool):

@@ -76,4 +76,3 @@ class MaxNumBoundingBoxes(Augmentation):
         self.max_number = check.whole("max_number", max_number)
         self.fill_value = fill_value
         self.data_format = check.data_format(data_format)
-

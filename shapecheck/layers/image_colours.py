@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.layers import arguments as check
-from shapecheck.layers.images import Augmentation, ColourAugmentation, value_range_argument, within
+from shapecheck.layers.images import Augmentation, ByFactor, ColourAugmentation, value_range_argument, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class RandomGrayscale(ColourAugmentation):
     (None, 5, 7, 3)
     """
 
+    channels = (3, 1)
+
     def __init__(
         self, factor: float = 0.5, data_format: str | None = None, seed: int | None = None,
         **options: Unpack[Options],
@@ -102,10 +104,8 @@ class RandomGrayscale(ColourAugmentation):
         self.data_format = check.data_format(data_format)
         self.seed = seed
 
-    channels = (3, 1)
 
-
-class RandomHue(ColourAugmentation):
+class RandomHue(ByFactor, ColourAugmentation):
     """(height, width, channels) -> the same image, with other hues.
 
     >>> from shapecheck.shapes import Shape
@@ -113,18 +113,8 @@ class RandomHue(ColourAugmentation):
     (None, 5, 7, 3)
     """
 
-    def __init__(
-        self, factor: Any, value_range: Any = (0, 255), data_format: str | None = None,
-        seed: int | None = None, **options: Unpack[Options],
-    ) -> None:  # fmt: skip
-        super().__init__(**options)
-        self.factor = within("factor", factor, 0, 1)
-        self.value_range = value_range_argument(value_range)
-        self.data_format = check.data_format(data_format)
-        self.seed = seed
 
-
-class RandomSaturation(ColourAugmentation):
+class RandomSaturation(ByFactor, ColourAugmentation):
     """(height, width, channels) -> the same image, with stronger or weaker colours; a factor of 0.5 changes nothing.
 
     >>> from shapecheck.shapes import Shape
@@ -132,15 +122,7 @@ class RandomSaturation(ColourAugmentation):
     (None, 5, 7, 3)
     """
 
-    def __init__(
-        self, factor: Any, value_range: Any = (0, 255), data_format: str | None = None,
-        seed: int | None = None, **options: Unpack[Options],
-    ) -> None:  # fmt: skip
-        super().__init__(**options)
-        self.factor = within("factor", factor, -1, 1)
-        self.value_range = value_range_argument(value_range)
-        self.data_format = check.data_format(data_format)
-        self.seed = seed
+    bounds = (-1, 1)
 
 
 class RandomInvert(Augmentation):
@@ -162,7 +144,7 @@ class RandomInvert(Augmentation):
         self.data_format = check.data_format(data_format)
 
 
-class RandomPosterization(Augmentation):
+class RandomPosterization(ByFactor):
     """(height, width, channels) -> the same image, with fewer bits for each value.
 
     >>> from shapecheck.shapes import Shape
@@ -170,18 +152,10 @@ class RandomPosterization(Augmentation):
     (None, 5, 7, 3)
     """
 
-    def __init__(
-        self, factor: Any, value_range: Any = (0, 255), data_format: str | None = None,
-        seed: int | None = None, **options: Unpack[Options],
-    ) -> None:  # fmt: skip
-        super().__init__(**options)
-        self.factor = within("factor", factor, 1, 8)
-        self.value_range = value_range_argument(value_range)
-        self.data_format = check.data_format(data_format)
-        self.seed = seed
+    bounds = (1, 8)
 
 
-class RandomColorDegeneration(ColourAugmentation):
+class RandomColorDegeneration(ByFactor, ColourAugmentation):
     """(height, width, channels) -> the same image, nearer to grey.
 
     >>> from shapecheck.shapes import Shape
@@ -189,15 +163,7 @@ class RandomColorDegeneration(ColourAugmentation):
     (None, 5, 7, 3)
     """
 
-    def __init__(
-        self, factor: Any, value_range: Any = (0, 255), data_format: str | None = None,
-        seed: int | None = None, **options: Unpack[Options],
-    ) -> None:  # fmt: skip
-        super().__init__(**options)
-        self.factor = within("factor", factor, -1, 1)
-        self.value_range = value_range_argument(value_range)
-        self.data_format = check.data_format(data_format)
-        self.seed = seed
+    bounds = (-1, 1)
 
 
 class RandomColorJitter(Augmentation):
@@ -221,4 +187,3 @@ class RandomColorJitter(Augmentation):
         self.hue_factor = within("hue_factor", hue_factor, 0, 1, none=True)
         self.seed = seed
         self.data_format = check.data_format(data_format)
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import arguments as check
-from shapecheck.layers.images import Augmentation, value_range_argument, within
+from shapecheck.layers.images import Augmentation, ByFactor, value_range_argument, within
 from shapecheck.shapes import is_size
 
 TYPE_CHECKING = False
@@ -18,23 +18,13 @@ TWO_INTERPOLATIONS = ("nearest", "bilinear")
 FILL_MODES = ("reflect", "wrap", "constant", "nearest")
 
 
-class RandomSharpness(Augmentation):
+class RandomSharpness(ByFactor):
     """(height, width, channels) -> the same image, sharper or softer; a factor of 0.5 changes nothing.
 
     >>> from shapecheck.shapes import Shape
     >>> print(RandomSharpness(0.5).infer((Shape((None, 5, 7, 3)),)).output)
     (None, 5, 7, 3)
     """
-
-    def __init__(
-        self, factor: Any, value_range: Any = (0, 255), data_format: str | None = None,
-        seed: int | None = None, **options: Unpack[Options],
-    ) -> None:  # fmt: skip
-        super().__init__(**options)
-        self.factor = within("factor", factor, 0, 1)
-        self.value_range = value_range_argument(value_range)
-        self.data_format = check.data_format(data_format)
-        self.seed = seed
 
 
 class RandomGaussianBlur(Augmentation):

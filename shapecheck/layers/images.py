@@ -96,6 +96,8 @@ class ColourAugmentation(Augmentation):
     """Common base of those that need red, green and blue."""
 
     data_format: Any
+    channels: tuple[int, ...] = (3,)
+    """How many there may be."""
 
     def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
@@ -105,7 +107,21 @@ class ColourAugmentation(Augmentation):
             raise ShapeError(InputMismatch(accepted, shape, axis))
         return Inference(shape)
 
-    channels: tuple[int, ...] = (3,)
+
+class ByFactor(Augmentation):
+    """Common base of those with one factor between two `bounds`, in the order of Keras's arguments that most have."""
+
+    bounds: tuple[float, float] = (0, 1)
+
+    def __init__(
+        self, factor: Any, value_range: Any = (0, 255), data_format: str | None = None,
+        seed: int | None = None, **options: Unpack[Options],
+    ) -> None:  # fmt: skip
+        super().__init__(**options)
+        self.factor = within("factor", factor, *self.bounds)
+        self.value_range = value_range_argument(value_range)
+        self.data_format = check.data_format(data_format)
+        self.seed = seed
 
 
 class Resizing(Sized):

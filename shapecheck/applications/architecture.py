@@ -1,4 +1,4 @@
-"""Common base of every architecture: Keras's arguments and their checks, the input, and the two usual heads.
+"""Common base of every architecture: Keras's arguments and their checks, the input, and the usual heads.
 
 An architecture is a function `body(layers, x, given)` that connects layers from the image to the last features. `layers` is
 a namespace of layers, `x` a tensor with a `shape`, `given` holds the arguments by name.
@@ -129,6 +129,21 @@ def classifier(average: str | None = "avg_pool", dropout: str | None = None, nam
         if dropout and given.dropout_rate > 0:
             x = layers.Dropout(given.dropout_rate, name=dropout)(x)
         return layers.Dense(given.classes, activation=given.classifier_activation, name="predictions", **options)(x)
+
+    return head
+
+
+def flattened(widths: Mapping[str, int], activation: str) -> Body:
+    """The head of older networks: Flatten, Dense layers of these names and widths, and one of the classes. Their weights fix the image
+    size; without a top the layer that `pooling` names."""
+
+    def head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
+        if not given.include_top:
+            return pooled(layers, x, given)
+        x = layers.Flatten(name="flatten")(x)
+        for name, width in widths.items():
+            x = layers.Dense(width, activation=activation, name=name)(x)
+        return layers.Dense(given.classes, activation=given.classifier_activation, name="predictions")(x)
 
     return head
 

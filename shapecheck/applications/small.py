@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from shapecheck.applications.architecture import Architecture, pooled
+from shapecheck.applications.architecture import Architecture, flattened, pooled
 from shapecheck.applications.refusals import check_stored, own_shape
 
 TYPE_CHECKING = False
@@ -42,16 +42,6 @@ def lenet5(layers: Any, x: Any, given: SimpleNamespace) -> Any:
     return layers.AveragePooling2D(2, name="pool2")(x)
 
 
-def lenet5_head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """Three Dense layers."""
-    if not given.include_top:
-        return pooled(layers, x, given)
-    x = layers.Flatten(name="flatten")(x)
-    x = layers.Dense(120, activation="tanh", name="dense1")(x)
-    x = layers.Dense(84, activation="tanh", name="dense2")(x)
-    return layers.Dense(given.classes, activation=given.classifier_activation, name="predictions")(x)
-
-
 def digit_net(layers: Any, x: Any, given: SimpleNamespace) -> Any:
     """(28, 28, 1), white ink from 0 to 255 on black -> (3, 3, 128): three convolutions of 3x3, each halved by its largest value."""
     x = layers.Rescaling(1 / (255 * DEVIATION), offset=-MEAN / DEVIATION, name="rescaling")(x)
@@ -63,15 +53,6 @@ def digit_net(layers: Any, x: Any, given: SimpleNamespace) -> Any:
 
 MEAN, DEVIATION = 0.1307, 0.3081
 """Of the pixels of MNIST, from 0 to 1: the stored weights expect pictures less the mean, by the deviation."""
-
-
-def digit_net_head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """Two Dense layers."""
-    if not given.include_top:
-        return pooled(layers, x, given)
-    x = layers.Flatten(name="flatten")(x)
-    x = layers.Dense(256, activation="relu", name="dense1")(x)
-    return layers.Dense(given.classes, activation=given.classifier_activation, name="predictions")(x)
 
 
 def mini_xception(layers: Any, x: Any, given: SimpleNamespace) -> Any:
@@ -107,6 +88,8 @@ def mini_xception_head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
     return layers.Activation(given.classifier_activation or "linear", name="predictions")(x)
 
 
-LeNet5 = Architecture(lenet5, "lenet5", 28, 12, arguments(None, 10), lenet5_head, grey_shape)
-DigitNet = Architecture(digit_net, "digit_net", 28, 8, arguments("mnist", 10), digit_net_head, grey_shape, stored="mnist")
+LENET5_HEAD = flattened({"dense1": 120, "dense2": 84}, "tanh")
+LeNet5 = Architecture(lenet5, "lenet5", 28, 12, arguments(None, 10), LENET5_HEAD, grey_shape)
+DIGIT_NET_HEAD = flattened({"dense1": 256}, "relu")
+DigitNet = Architecture(digit_net, "digit_net", 28, 8, arguments("mnist", 10), DIGIT_NET_HEAD, grey_shape, stored="mnist")
 MiniXception = Architecture(mini_xception, "mini_xception", 64, 21, arguments(None, 7), mini_xception_head, grey_shape)

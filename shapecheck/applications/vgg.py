@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from shapecheck.applications.architecture import Architecture, pooled
+from shapecheck.applications.architecture import Architecture, flattened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ def vgg(layers: Any, x: Any, given: SimpleNamespace) -> Any:
     return x
 
 
-def head(layers: Any, x: Any, given: SimpleNamespace) -> Any:
-    """Three Dense layers on all positions: their weights fix the image size."""
-    if not given.include_top:
-        return pooled(layers, x, given)
-    x = layers.Flatten(name="flatten")(x)
-    x = layers.Dense(4096, activation="relu", name="fc1")(x)
-    x = layers.Dense(4096, activation="relu", name="fc2")(x)
-    return layers.Dense(given.classes, activation=given.classifier_activation, name="predictions")(x)
-
-
-VGG16 = Architecture(vgg, "vgg16", head=head, convolutions=(2, 2, 3, 3, 3))
-VGG19 = Architecture(vgg, "vgg19", head=head, convolutions=(2, 2, 4, 4, 4))
+HEAD = flattened({"fc1": 4096, "fc2": 4096}, "relu")
+VGG16 = Architecture(vgg, "vgg16", head=HEAD, convolutions=(2, 2, 3, 3, 3))
+VGG19 = Architecture(vgg, "vgg19", head=HEAD, convolutions=(2, 2, 4, 4, 4))

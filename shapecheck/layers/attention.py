@@ -10,9 +10,12 @@ from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, ClassVar, Unpack
 
     from shapecheck.layers.base import Options
+
+    Part = tuple[str, tuple[Dim, ...], tuple[Dim, ...]]
 
 
 class Attend(Rule):
@@ -158,7 +161,7 @@ class MultiHeadAttention(Rule):
     def _specs(self, query: Dim, value: Dim, key: Dim) -> tuple[WeightSpec, ...]:
         width = self.value_dim or self.key_dim
         last = self._last(query)
-        parts: list[tuple[str, tuple[Dim, ...], tuple[Dim, ...]]] = [
+        parts: list[Part] = [
             ("query", (query,), (self.num_heads, self.key_dim)),
             ("key", (key,), (self.num_heads, self.key_dim)),
             ("value", (value,), (self.num_heads, width)),
@@ -166,13 +169,7 @@ class MultiHeadAttention(Rule):
         ]
         if self.use_gate:
             parts.insert(2, ("gate", (query,), (self.num_heads, width)))
-        found = []
-        for name, into, out in parts:
-            fans = multiply(*into), multiply(*out)
-            found.append(WeightSpec(f"{name}/kernel", (*into, *out), self.kernel_initializer, fans=fans))
-            if self.use_bias:
-                found.append(WeightSpec(f"{name}/bias", out, self.bias_initializer))
-        return tuple(found)
+        return projections(self, parts)
 
     def _multiply_adds(self, query: Shape, value: Shape, key: Shape, last: tuple[Dim, ...]) -> Dim:
         """Projections of query, key and value, scores, mixing, and the projection out."""
@@ -191,3 +188,14 @@ class MultiHeadAttention(Rule):
                 multiply(queries, width, *last),
             ),
         )
+
+
+def projections(layer: Any, parts: Sequence[Part]) -> tuple[WeightSpec, ...]:
+    """NAME/kernel, and NAME/bias if the layer has biases, for each (name, axes of the input, axes of the output)."""
+    found = []
+    for name, into, out in parts:
+        fans = multiply(*into), multiply(*out)
+        found.append(WeightSpec(f"{name}/kernel", (*into, *out), layer.kernel_initializer, fans=fans))
+        if layer.use_bias:
+            found.append(WeightSpec(f"{name}/bias", out, layer.bias_initializer))
+    return tuple(found)

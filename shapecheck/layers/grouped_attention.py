@@ -6,7 +6,7 @@ from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension, WrongInputCount, WrongRank
 from shapecheck.layers import arguments as check
-from shapecheck.layers.attention import agree
+from shapecheck.layers.attention import agree, projections
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
 
@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Unpack
 
+    from shapecheck.layers.attention import Part
     from shapecheck.layers.base import Options
 
 
@@ -76,17 +77,11 @@ class GroupedQueryAttention(Rule):
 
     def _specs(self, query: Dim, value: Dim, key: Dim) -> tuple[WeightSpec, ...]:
         many, few = (self.num_query_heads, self.head_dim), (self.num_key_value_heads, self.head_dim)
-        parts: list[tuple[str, tuple[Dim, ...], tuple[Dim, ...]]] = [("query", (query,), many), ("key", (key,), few)]
+        parts: list[Part] = [("query", (query,), many), ("key", (key,), few)]
         if self.use_gate:
             parts.append(("gate", (query,), many))
         parts += [("value", (value,), few), ("attention_output", many, (query,))]
-        found = []
-        for name, into, out in parts:
-            fans = multiply(*into), multiply(*out)
-            found.append(WeightSpec(f"{name}/kernel", (*into, *out), self.kernel_initializer, fans=fans))
-            if self.use_bias:
-                found.append(WeightSpec(f"{name}/bias", out, self.bias_initializer))
-        return tuple(found)
+        return projections(self, parts)
 
     def _multiply_adds(self, query: Shape, value: Shape, key: Shape) -> Dim:
         """Projections of query, gate, key and value, scores, mixing, and the projection out."""

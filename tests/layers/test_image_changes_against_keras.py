@@ -89,6 +89,14 @@ def test_a_model_trains_behind_it_and_predicts_on_the_images_as_they_are(name: s
     assert again.arguments().keys() == layer.arguments().keys()
 
 
+def test_draws_of_a_seed_of_their_own_leave_those_of_the_layer_alone() -> None:
+    x = FIRST_LINES["RandomHue"].images()
+    asked, other = (layers.RandomHue(0.3, seed=5) for _ in range(2))
+    one, two = (asked.get_random_transformation(x, seed=9)["factor"] for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+    np.testing.assert_array_equal(asked(x), other(x))
+
+
 @pytest.mark.parametrize("name", sorted(IMAGE_CHANGES - ALWAYS))
 def test_gradients_outside_of_training_are_those_of_the_images_as_they_are(name: str) -> None:
     line = next(line for line in LINES if line.layer == name and "data_format" not in line.arguments)

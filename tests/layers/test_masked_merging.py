@@ -51,3 +51,14 @@ def test_the_mask_goes_on_where_all_inputs_have_one(name: str) -> None:
     short.set_weights(model.get_weights())
     late = np.concatenate([np.zeros((2, 2, 2, 2), "float32"), np.ones((2, 2, 2, 2), "float32")], 2)
     np.testing.assert_allclose(model.predict(list(x)), short.predict(list(late)), rtol=1e-6)
+
+
+def test_a_gradient_is_summed_over_the_features_along_which_an_input_was_repeated() -> None:
+    """By hand: y = a b, so that the gradient of b is the sum of a over the features; 0 where both leave the step out."""
+    a, b = keras.Input((3, 2)), keras.Input((3, 1))
+    model = keras.Model([a, b], layers.Multiply()([layers.Masking()(a), layers.Masking()(b)]))
+    x = [np.array([[[2, 3], [0, 0], [0, 0]]], np.float32), np.array([[[5], [7], [0]]], np.float32)]
+    found = keras.gradients(model, x, loss=lambda p: p)
+    np.testing.assert_array_equal(found.outputs, [[[10, 15], [7, 7], [0, 0]]])
+    np.testing.assert_array_equal(found.inputs[0], [[[5, 5], [0, 0], [0, 0]]])
+    np.testing.assert_array_equal(found.inputs[1], [[[5], [2], [0]]])

@@ -22,7 +22,7 @@ def forecast(model: Network, batch_size: int, training: bool) -> dict[str, int]:
     schedule = Schedule(graph, tuple(shapes), mode)
     whole = schedule.whole
     at_once = schedule.blocks
-    largest = max((piece.plan for piece in schedule.pieces), key=lambda plan: plan.placement.total)
+    largest = max((shard.plan for shard in schedule.shards), key=lambda plan: plan.placement.total)
     values = place({k: i for k, i in largest.lifetimes.intervals.items() if k[0] not in ("forward", "backward")}).total
     trained = sum(weight.nbytes for weight in schedule.trained)
     late = sum(weight.nbytes for weight in schedule.slots.late)

@@ -46,15 +46,15 @@ class Given:
         self.arrays = [dy]
 
     def tell(self, calls: Any, arrays: Any, outputs: Any, gradients: Any) -> None:
-        """The gradient of a piece is copied."""
+        """The gradient of a shard is copied."""
         calls.call(copying.copy_flat, arrays[0].reshape(-1), gradients[0].reshape(-1))
 
-    def __call__(self, piece: Any, outputs: Any, gradients: Any) -> None:
-        gradients[0][...] = self.arrays[0][piece.start : piece.stop]
+    def __call__(self, shard: Any, outputs: Any, gradients: Any) -> None:
+        gradients[0][...] = self.arrays[0][shard.start : shard.stop]
 
 
 class Half:
-    """Backward of a one-layer model: forward ran once, its memory stays (each piece has its own block here), and only backward
+    """Backward of a one-layer model: forward ran once, its memory stays (each shard has its own block here), and only backward
     runs again, over the threads, with the sum over the groups.
 
     A step copies the gradient of an input out of its own memory at the end; the row measures the layer and leaves that copy out, as the
@@ -70,7 +70,7 @@ class Half:
         schedule = engine.schedule((case.x.shape,), mode)
         program = Program(schedule, case.threads, loss, None, False)
         program.own_blocks = True
-        program.score.parts[:-1, 0] = range(len(schedule.pieces))
+        program.score.parts[:-1, 0] = range(len(schedule.shards))
         self.gradients, self.found = engine._gradients_for(schedule), input_gradients(schedule, inputs)[0]
         given: dict[Any, Any] = {("input", 0): inputs[0], ("output", 0): np.empty(schedule.output_shapes[0], np.float32)}
         given |= {("loss", 0): case.dy, ("sets",): self.gradients.sets, ("late_sets",): self.gradients.late}
@@ -88,7 +88,7 @@ class Half:
             without_copy(program)
 
     def run(self) -> None:
-        """Backward of all pieces over the threads, and the sum over the groups."""
+        """Backward of all shards over the threads, and the sum over the groups."""
         self.play.perform(self.play.program.main)
 
     def result(self) -> Any:
@@ -103,7 +103,7 @@ class Half:
 def without_copy(program: Any) -> None:
     """Leaves out the last call of each shard, which copies the gradient of its input to the caller."""
     units = program.score.units
-    for shard in range(len(program.schedule.pieces)):
+    for shard in range(len(program.schedule.shards)):
         mine = np.flatnonzero(units[:, 4] == shard)
         unit = units[mine[np.argmax(units[mine, 1])]]
         kernel, _ = program.kernels[unit[1] - 1]
@@ -116,7 +116,7 @@ def without_copy(program: Any) -> None:
 def without_forward(program: Any) -> None:
     """Leaves out what comes before the loss of each plan, and the loss."""
     copies = np.array([call for call, (kernel, _) in enumerate(program.kernels) if kernel is copying.copy_flat])
-    units, shards = program.score.units, len(program.schedule.pieces)
+    units, shards = program.score.units, len(program.schedule.shards)
     losses = [copies[copies >= units[units[:, 4] == shard, 0].min()].min() for shard in range(shards)]  # the first copy of each shard
     for unit in units:
         if unit[4] >= shards:

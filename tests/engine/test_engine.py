@@ -114,8 +114,8 @@ def test_frozen_layers_below_get_no_backward() -> None:
 def test_ten_thousand_samples_are_cut_so_that_memory_is_bounded() -> None:
     model = keras.Sequential([keras.Input((64, 64, 3)), layers.Conv2D(8, 3), layers.GlobalMaxPooling2D()])
     schedule = Schedule(model.graph, ((10_000, 64, 64, 3),), Mode())
-    assert max(piece.plan.placement.total for piece in schedule.pieces) < 100 << 20
-    assert [piece.start for piece in schedule.pieces[1:]] == [piece.stop for piece in schedule.pieces[:-1]]
+    assert max(shard.plan.placement.total for shard in schedule.shards) < 100 << 20
+    assert [shard.start for shard in schedule.shards[1:]] == [shard.stop for shard in schedule.shards[:-1]]
 
 
 def test_the_forecast_is_the_plan() -> None:
@@ -457,11 +457,11 @@ def test_a_convolution_that_comes_to_stand_at_a_second_place_computes_at_both() 
         np.testing.assert_allclose(model.predict_on_batch(x), np.einsum("nrscij,ijcf->nrsf", windows, kernel) + bias, atol=1e-4)
 
 
-def test_a_lone_group_is_one_piece_whose_layers_are_split() -> None:
+def test_a_lone_group_is_one_shard_whose_layers_are_split() -> None:
     model = keras.Sequential([keras.Input((120, 120, 32)), layers.MaxPooling2D(3)])
     model.predict_on_batch(np.zeros((8, 120, 120, 32), np.float32))
     [schedule] = model._engine._schedules.values()
-    assert [(piece.start, piece.stop) for piece in schedule.pieces] == [(0, 8)]
+    assert [(shard.start, shard.stop) for shard in schedule.shards] == [(0, 8)]
 
 
 def test_pieces_of_several_groups_stay_in_the_caches_unless_weights_are_large() -> None:
@@ -470,10 +470,10 @@ def test_pieces_of_several_groups_stay_in_the_caches_unless_weights_are_large() 
         model = keras.Sequential([keras.Input((64, 64, 3)), *stack])
         model.predict_on_batch(np.zeros((64, 64, 64, 3), np.float32))
         [schedule] = model._engine._schedules.values()
-        return max(piece.stop - piece.start for piece in schedule.pieces)
+        return max(shard.stop - shard.start for shard in schedule.shards)
 
     assert most(4) * 2 * 64 * 64 * 32 * 4 < 9 << 20
-    assert most(64) == 8  # 32 MiB of weights: each piece reads them
+    assert most(64) == 8  # 32 MiB of weights: each shard reads them
 
 
 def test_a_dense_net_is_cut_where_samples_pay_for_the_weights() -> None:

@@ -29,7 +29,7 @@ BATCH = 16
 
 @pytest.fixture(autouse=True)
 def small_nets_are_cut(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """In 8 groups, so that each has its piece."""
+    """In 8 groups, so that each has its shard."""
     monkeypatch.setattr(partition, "WORK", 1)
     monkeypatch.setattr(partition, "GRADIENT_BOUND", 1e9)
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's & ignores it
@@ -70,7 +70,7 @@ def test_training_and_prediction_give_the_same_numbers(count: int, monkeypatch: 
         told = statistics(model)
         assert (told["python_stages"] > 0) == by_python
         assert told["threads"] == [count]
-        assert max(map(len, told["pieces"])) == 8
+        assert max(map(len, told["shards"])) == 8
         return [*found, *model.get_weights()]
 
     keras.set_num_threads(count)
@@ -215,7 +215,7 @@ def test_gradients_of_the_inputs_are_given_every_time() -> None:
         def tell(self, calls: Any, arrays: Any, outputs: Any, gradients: Any) -> None:
             calls.call(copying.copy_all, outputs[0], gradients[0])
 
-        def __call__(self, piece: Any, outputs: Any, gradients: Any) -> None:
+        def __call__(self, shard: Any, outputs: Any, gradients: Any) -> None:
             copying.copy_all(outputs[0], gradients[0])
 
     model = keras.Sequential([keras.Input((6,)), layers.Dense(600, use_bias=False)])
@@ -228,8 +228,8 @@ def test_gradients_of_the_inputs_are_given_every_time() -> None:
         step.finish()
         [found] = step.inputs
         np.testing.assert_allclose(found, x @ kernel @ kernel.T, rtol=1e-4, atol=1e-4)
-    [pieces] = statistics(model)["pieces"]
-    assert len(pieces) > 1
+    [shards] = statistics(model)["shards"]
+    assert len(shards) > 1
 
 
 def test_another_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +299,7 @@ def test_a_kernel_that_gets_no_memory_says_so() -> None:
     x[:, 0] = 0
     expected = model.predict_on_batch(x)
     assert statistics(model)["python_stages"] == 0
-    assert len(statistics(model)["pieces"][0]) > 1
+    assert len(statistics(model)["shards"][0]) > 1
     x[0, 0] = 1
     with pytest.raises(MemoryError, match="reduce the batch"):
         model.predict_on_batch(x)

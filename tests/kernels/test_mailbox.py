@@ -119,17 +119,17 @@ def board(first: int, end: int) -> Any:
 
 
 def test_every_task_is_taken_once_and_waits_for_its_gate() -> None:
-    """Five pieces in three tasks, two threads: addresses are those of the piece, and of the thread's block, or the piece's."""
+    """Five shards in three tasks, two threads: addresses are those of the shard, and of the thread's block, or the shard's."""
     shown = np.zeros(4, np.int64)
     tape = Tape()
     tape.watch(shown, 1)
     tape.add(shared_kernels.add_to, (shown, shown))
     moves = np.array([(tape.moves[0][0], 1, 0), (tape.moves[1][0], 0, 8)], np.int64)
-    units = np.array([(0, 1, 0, 2, piece) for piece in range(5)], np.int64)
+    units = np.array([(0, 1, 0, 2, shard) for shard in range(5)], np.int64)
     tasks = np.array([(0, 2, -1), (2, 3, -1), (3, 5, 2)], np.int64)
     given, blocks = np.zeros((5, 4), np.int64), np.zeros((3, 8), np.int64)
     given[:, 0] = [1, 10, 100, 1000, 10_000]
-    parts = np.array([[2 if piece == 4 else -1, piece * given.strides[0]] for piece in range(5)], np.int64)
+    parts = np.array([[2 if shard == 4 else -1, shard * given.strides[0]] for shard in range(5)], np.int64)
     score = work_queue.Score(tasks, units, packed(tape.calls, 3), moves, parts)
     starts, numbers = np.array([0, given.ctypes.data], np.int64), np.tile(np.array(tape.numbers, np.int64), (2, 1))
     where = np.array([block.ctypes.data for block in blocks], np.int64)

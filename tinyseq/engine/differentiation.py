@@ -35,8 +35,8 @@ class Given:
         self.function = function
         self.arrays: list[Array] = []
 
-    def __call__(self, piece: Any, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
-        for place, value in zip(gradients, self.function(outputs, piece.start, piece.stop), strict=True):
+    def __call__(self, shard: Any, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
+        for place, value in zip(gradients, self.function(outputs, shard.start, shard.stop), strict=True):
             place[...] = value
 
     def tell(self, calls: Any, arrays: Sequence[Array], outputs: Sequence[Array], gradients: Sequence[Array]) -> None:

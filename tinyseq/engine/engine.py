@@ -175,7 +175,7 @@ class Engine:
 
     def program(self, schedule: Programmed, loss: Loss | None, update: Update | None, stepping: bool) -> Program:
         """The program of such a run; recorded once and cached."""
-        splits = len(schedule.pieces) == 1 or bool(schedule.late_indices)
+        splits = len(schedule.shards) == 1 or bool(schedule.late_indices)
         key = (
             stepping, threads.get_num_threads() if splits else 0, loss is not None, getattr(loss, "kernels", None),
             None if update is None else update.key,
@@ -205,7 +205,7 @@ class Engine:
 
     def _require(self, schedule: Schedule) -> None:
         weights = sum(weight.nbytes for weight in schedule.weights if not weight.allocated)
-        block = max(piece.plan.placement.total for piece in schedule.pieces)
+        block = max(shard.plan.placement.total for shard in schedule.shards)
         sets = 4 * (schedule.groups * schedule.slots.size + schedule.slots.late_size)
         memory.require(weights + block * schedule.blocks + sets, f"model {self.name!r} on a batch of {schedule.batch}")
 
@@ -221,7 +221,7 @@ class Engine:
         schedules = list(self._schedules.values())
         programs = [program for schedule in schedules for program in schedule.programs.values()]
         return {
-            "pieces": [[(piece.start, piece.stop) for piece in schedule.pieces] for schedule in schedules],
+            "shards": [[(shard.start, shard.stop) for shard in schedule.shards] for schedule in schedules],
             "groups": [schedule.groups for schedule in schedules],
             "programs": len(programs),
             "python_stages": sum(not isinstance(part, tuple) for program in programs for part in (*program.main, *program.last)),

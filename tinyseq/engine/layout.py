@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tinyseq.weights import memory
 
 if TYPE_CHECKING:
-    from tinyseq.engine.partition import Piece
+    from tinyseq.engine.partition import Shard
 
 Array = NDArray[Any]
 Key = tuple[Any, ...]
@@ -20,12 +20,12 @@ Key = tuple[Any, ...]
 ("again", i) ("late_input", op) ("late_gradient", op) ("partial", op, name) ("shared", op, name) ("drawn", layer)
 ("scratch", op, name, part): its own."""
 
-ROWS, SETS, PIECES, WHOLE = range(4)
-"""Which part of an array a piece sees: its samples' rows; the row of its group; its own row; all of it."""
+ROWS, SETS, SHARDS, WHOLE = range(4)
+"""Which part of an array a shard sees: its samples' rows; the row of its group; its own row; all of it."""
 
 
 class Place:
-    """One array: its number among the addresses of a run, shape, dtype, and which part of it each piece sees."""
+    """One array: its number among the addresses of a run, shape, dtype, and which part of it each shard sees."""
 
     __slots__ = ("dtype", "given", "how", "number", "shape")
 
@@ -37,27 +37,27 @@ class Place:
         self.given = given
         """True if passed for each run; the others belong to the run."""
 
-    def part(self, array: Array, piece: Piece | None, batch: int) -> Array:
-        """The part of the array that a piece sees; None: all of it."""
-        if piece is None or self.how == WHOLE or (self.how == ROWS and piece.stop - piece.start == batch):
+    def part(self, array: Array, shard: Shard | None, batch: int) -> Array:
+        """The part of the array that a shard sees; None: all of it."""
+        if shard is None or self.how == WHOLE or (self.how == ROWS and shard.stop - shard.start == batch):
             return array
         if self.how == SETS:
-            part: Array = array[piece.group]
-        elif self.how == PIECES:
-            part = array[piece.index]
+            part: Array = array[shard.group]
+        elif self.how == SHARDS:
+            part = array[shard.index]
         else:
             each = len(array) // batch
-            part = array[piece.start * each : piece.stop * each]
+            part = array[shard.start * each : shard.stop * each]
         return part
 
-    def offset(self, piece: Piece | None, batch: int) -> int:
+    def offset(self, shard: Shard | None, batch: int) -> int:
         """Bytes from the array's start to that part."""
-        if piece is None or self.how == WHOLE or 0 in self.shape or (self.how == ROWS and piece.stop - piece.start == batch):
+        if shard is None or self.how == WHOLE or 0 in self.shape or (self.how == ROWS and shard.stop - shard.start == batch):
             return 0
         row: int = self.dtype.itemsize * math.prod(self.shape[1:])
         if self.how == ROWS:
-            return row * piece.start * (self.shape[0] // batch)
-        return row * (piece.group if self.how == SETS else piece.index)
+            return row * shard.start * (self.shape[0] // batch)
+        return row * (shard.group if self.how == SETS else shard.index)
 
 
 class Layout:
@@ -74,14 +74,14 @@ class Layout:
         self.places[key] = Place(1 + len(self.places), shape, dtype, how, given)
         self.stand_ins[key] = np.empty(shape, dtype)
 
-    def parts(self, arrays: dict[Key, Array], piece: Piece | None) -> dict[Key, Array]:
-        """The part of each array that a piece sees."""
-        return {key: self.places[key].part(array, piece, self.batch) for key, array in arrays.items()}
+    def parts(self, arrays: dict[Key, Array], shard: Shard | None) -> dict[Key, Array]:
+        """The part of each array that a shard sees."""
+        return {key: self.places[key].part(array, shard, self.batch) for key, array in arrays.items()}
 
-    def offsets(self, piece: Piece | None) -> Iterator[int]:
+    def offsets(self, shard: Shard | None) -> Iterator[int]:
         """Where that begins in each, in bytes."""
         for place in self.places.values():
-            yield place.offset(piece, self.batch)
+            yield place.offset(shard, self.batch)
 
     def own(self) -> dict[Key, Array]:
         """Allocates the arrays that only this run uses."""

@@ -19,7 +19,7 @@ from tinyseq.kernels.runtime import work_queue
 from tinyseq.kernels.runtime.calls import NO_MEMORY
 
 if TYPE_CHECKING:
-    from tinyseq.engine.partition import Piece
+    from tinyseq.engine.partition import Shard
 
 Array = NDArray[Any]
 
@@ -31,20 +31,20 @@ takes 9 ms."""
 class AtWork:
     """What Python computes on: a shard of the batch with its workspace, or (None) the whole batch."""
 
-    def __init__(self, run: Run, piece: Piece | None, workspace: Workspace | None) -> None:
+    def __init__(self, run: Run, shard: Shard | None, workspace: Workspace | None) -> None:
         self.run = run
-        self.piece = piece
+        self.shard = shard
         self.workspace: Any = workspace
         self.parts: Mapping[Any, Array] = run.arrays
-        if piece is not None and workspace is not None:
+        if shard is not None and workspace is not None:
             schedule = run.program.schedule
-            self.parts = with_gradients(schedule, run.program.layout.parts(run.arrays, piece))
-            workspace.bind(self.parts, schedule.batch, piece.index, run.draws)
+            self.parts = with_gradients(schedule, run.program.layout.parts(run.arrays, shard))
+            workspace.bind(self.parts, schedule.batch, shard.index, run.draws)
 
     def loss(self) -> None:
-        """The loss of the piece."""
+        """The loss of the shard."""
         outputs = [self.parts["output", number] for number in range(len(self.workspace.plan.outputs))]
-        self.run.loss(self.piece, outputs, self.workspace.output_gradients)
+        self.run.loss(self.shard, outputs, self.workspace.output_gradients)
 
     def add_again(self, number: int, tensor: int) -> None:
         """An output that is listed twice gets the sum of its gradients."""
@@ -69,13 +69,13 @@ class Run:
         self.board = np.zeros(work_queue.BOARD, np.int64)
         self.starts = np.zeros(1 + len(program.layout.places), np.int64)
         """Where each array begins."""
-        self.blocks = np.zeros(max(count, len(program.schedule.pieces)), np.int64)
-        """The address of each thread's memory, or each piece's."""
+        self.blocks = np.zeros(max(count, len(program.schedule.shards)), np.int64)
+        """The address of each thread's memory, or each shard's."""
         self.own = program.layout.own()
         for key, array in self.own.items():
             self.starts[program.layout.places[key].number] = address(array)
         for layer in program.schedule.drawing:
-            self.own["drawn", id(layer)][:, 1] = range(len(program.schedule.pieces))
+            self.own["drawn", id(layer)][:, 1] = range(len(program.schedule.shards))
         self.arrays: dict[Any, Array] = {}
         self.draws: dict[int, int] = {}
         self.loss: Any = None
@@ -122,7 +122,7 @@ class Run:
     def perform(self, parts: Sequence[tuple[int, int] | Stage]) -> None:
         """Runs some stages. MemoryError if a kernel could not allocate memory."""
         if self.program.own_blocks:
-            self.lease(len(self.program.schedule.pieces))
+            self.lease(len(self.program.schedule.shards))
         for part in parts:
             if isinstance(part, tuple):
                 self.play(*part, self.count)
@@ -183,27 +183,27 @@ class Run:
         row = self._rows.pop()
         at_work: AtWork | None = None
         try:
-            for piece, item in task:
-                if at_work is None or at_work.piece is not piece:
+            for shard, item in task:
+                if at_work is None or at_work.shard is not shard:
                     workspace = None
-                    if piece is not None:
-                        place = self._arenas[piece.index] if own else arena
-                        workspace = place.workspace(piece.plan)  # type: ignore[union-attr]
-                    at_work = AtWork(self, piece, workspace)
+                    if shard is not None:
+                        place = self._arenas[shard.index] if own else arena
+                        workspace = place.workspace(shard.plan)  # type: ignore[union-attr]
+                    at_work = AtWork(self, shard, workspace)
                 if callable(item):
                     item(at_work)
                 else:
-                    block = at_work.workspace.block.ctypes.data if piece is not None else 0
-                    self._play_item(item, piece, block, self.numbers[row])
+                    block = at_work.workspace.block.ctypes.data if shard is not None else 0
+                    self._play_item(item, shard, block, self.numbers[row])
         finally:
             self._rows.append(row)
             if arena is not None:
                 self.arenas.give_back(arena)
 
-    def _play_item(self, item: tuple[int, int, int, int], piece: Piece | None, block: int, numbers: Array) -> None:
+    def _play_item(self, item: tuple[int, int, int, int], shard: Shard | None, block: int, numbers: Array) -> None:
         score = self.program.score
         first, last, begin, end = item
-        starts = self.starts + score.parts[-1 if piece is None else piece.index]
+        starts = self.starts + score.parts[-1 if shard is None else shard.index]
         starts[0] = block
         place, whose, offset = score.moves[begin:end].T
         numbers[place] = starts[whose] + offset

@@ -32,15 +32,15 @@ FEW_ROWS = 16
 ROW_BYTES = 128 << 10
 """... and one for so many bytes of weights, which each group reads for itself (784-512-512-10: 128 samples in 4 groups on two
 threads take 0.84 ms, in one whose layers are split 0.90; 64 samples 0.45 and 0.50)."""
-PIECE_BYTES = 8 << 20
-"""About as much memory as the values of one piece take, or as many bytes as its Dense layers have weights, if that is more:
-small pieces keep what one layer writes and the next one reads in the caches (guide's net, 32 pictures, a step: 61 ms with
-64 MiB, 54 with 8; Zen 4), but each piece reads all weights again."""
+SHARD_BYTES = 8 << 20
+"""About as much memory as the values of one shard take, or as many bytes as its Dense layers have weights, if that is more:
+small shards keep what one layer writes and the next one reads in the caches (guide's net, 32 pictures, a step: 61 ms with
+64 MiB, 54 with 8; Zen 4), but each shard reads all weights again."""
 MOST_BYTES = 64 << 20
 """Never much more than this; for a net with batch statistics, whose shards all stay in memory, this for all of them."""
 
 
-class Piece:
+class Shard:
     """Samples start..stop-1 of the batch; `group` is the gradient set that they add to."""
 
     __slots__ = ("group", "index", "plan", "start", "stop")
@@ -54,7 +54,7 @@ class Piece:
 
 
 class Schedule:
-    """The pieces of a batch with their plans, in order."""
+    """The shards of a batch with their plans, in order."""
 
     def __init__(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> None:
         whole = Plan(graph, shapes, mode)
@@ -65,7 +65,7 @@ class Schedule:
         self.output_shapes = whole.output_shapes
         self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
         self.groups = group_count(self.cut_as, self.batch) if self.cut_as.shardable and not mode.whole else 1
-        self.pieces = self._cut(graph, shapes, mode)
+        self.shards = self._cut(graph, shapes, mode)
         self.work = work_of(whole)
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
         backward = whole.prepares_backward
@@ -88,14 +88,14 @@ class Schedule:
     @property
     def blocks(self) -> int:
         """How many blocks of memory a run needs: one for each shard if shards synchronize, else one for each thread."""
-        return len(self.pieces) if self.whole.synchronized else min(get_num_threads(), len(self.pieces))
+        return len(self.shards) if self.whole.synchronized else min(get_num_threads(), len(self.shards))
 
-    def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Piece]:
+    def _cut(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> list[Shard]:
         batch, groups, as_in = self.batch, self.groups, self.cut_as
-        wanted = piece_bytes(as_in) if groups > 1 else MOST_BYTES  # the layers of a single shard are split over threads
+        wanted = shard_bytes(as_in) if groups > 1 else MOST_BYTES  # the layers of a single shard are split over threads
         room = max(1, wanted * batch // max(value_bytes(as_in), 1)) if as_in.shardable and not mode.whole else batch
         plans = {batch: self.whole}
-        pieces: list[Piece] = []
+        shards: list[Shard] = []
         for group in range(groups):
             start, stop = batch * group // groups, batch * (group + 1) // groups
             cuts = math.ceil((stop - start) / room)
@@ -104,14 +104,14 @@ class Schedule:
                 b = start + (stop - start) * (cut + 1) // cuts
                 if b - a not in plans:
                     plans[b - a] = Plan(graph, tuple((b - a, *shape[1:]) for shape in shapes), mode)
-                pieces.append(Piece(len(pieces), group, a, b, plans[b - a]))
-        return pieces
+                shards.append(Shard(len(shards), group, a, b, plans[b - a]))
+        return shards
 
-    def by_group(self) -> list[list[Piece]]:
-        """The pieces of each group."""
-        found: list[list[Piece]] = [[] for _ in range(self.groups)]
-        for piece in self.pieces:
-            found[piece.group].append(piece)
+    def by_group(self) -> list[list[Shard]]:
+        """The shards of each group."""
+        found: list[list[Shard]] = [[] for _ in range(self.groups)]
+        for shard in self.shards:
+            found[shard.group].append(shard)
         return found
 
 
@@ -140,11 +140,11 @@ def work_of(plan: Plan) -> int:
     return plan.multiply_adds * (3 if plan.mode.backward else 1)
 
 
-def piece_bytes(plan: Plan) -> int:
+def shard_bytes(plan: Plan) -> int:
     """The target for the memory of one shard's values."""
     if plan.synchronized:
         return MOST_BYTES
-    return max(PIECE_BYTES, min(MOST_BYTES, sum(weight.nbytes for op in plan.ops if op.layer.late for weight in op.weights)))
+    return max(SHARD_BYTES, min(MOST_BYTES, sum(weight.nbytes for op in plan.ops if op.layer.late for weight in op.weights)))
 
 
 def value_bytes(plan: Plan) -> int:

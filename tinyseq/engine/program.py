@@ -4,7 +4,7 @@ gradients, deferred gradients, moving statistics, the optimizer's update.
 It is a list of stages. The tasks of a stage are independent of each other and are distributed to threads (kernels/runtime/work_queue.py);
 a stage begins when the one before has ended. Layers with batch statistics end a stage: every shard of the batch computes its part,
 one task combines them, every shard continues. What Python does (a layer of the user's own, ctx.python) makes its stage one of Python:
-machine code up to there, the function, machine code again, on each piece.
+machine code up to there, the function, machine code again, on each shard.
 
 With the environment variable TINYSEQ_STEP=1, or where kernels are not compiled, layers are not told but run, each kernel called from
 Python, in the same stages: for a print, a breakpoint, or a check of bounds.
@@ -22,7 +22,7 @@ from tinyseq import kernels
 from tinyseq.engine import packed_weights
 from tinyseq.engine.context import Context
 from tinyseq.engine.gradients import SUM_UNIT, add_deferred, add_sets, late_scratch
-from tinyseq.engine.layout import PIECES, ROWS, SETS, WHOLE, Layout
+from tinyseq.engine.layout import ROWS, SETS, SHARDS, WHOLE, Layout
 from tinyseq.engine.operator import told, written_by_user
 from tinyseq.engine.packed_weights import Use
 from tinyseq.engine.telling import Item, Task, Teller, Telling, without_numbers
@@ -33,7 +33,7 @@ from tinyseq.kernels.runtime.tape import Tape, packed
 from tinyseq.kernels.runtime.work_queue import Score
 
 if TYPE_CHECKING:
-    from tinyseq.engine.partition import Piece, Schedule
+    from tinyseq.engine.partition import Schedule, Shard
 
 Array = NDArray[Any]
 Work = Callable[[Calls, Mapping[Any, Array]], None]
@@ -53,9 +53,9 @@ class Loss(Protocol):
         """For the whole batch: the arrays of the kernels besides outputs and gradients."""
 
     def tell(self, calls: Calls, arrays: Sequence[Array], outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
-        """The calls for one piece, which has its rows of `arrays`."""
+        """The calls for one shard, which has its rows of `arrays`."""
 
-    def __call__(self, piece: Any, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
+    def __call__(self, shard: Any, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
         """The same by Python."""
 
 
@@ -81,7 +81,7 @@ class Program:
         """See parallel.py. append and pop are atomic."""
         self._tape = Tape()
         self._teller = Teller(self._tape, self.layout, threads)
-        self._alone = len(schedule.pieces) == 1
+        self._alone = len(schedule.shards) == 1
         self._tasks: list[tuple[int, int, int]] = []
         self._units: list[tuple[int, int, int, int, int]] = []
         self.uses: list[tuple[Use, dict[str, Array], tuple[int, int] | None]] = []
@@ -93,11 +93,11 @@ class Program:
         for use in schedule.uses:
             self._prepare(use)
         self._teller.threads = threads if self._alone else 1
-        pieces = self._pieces(loss)
-        self.own_blocks = sum(any(unit[0] for task in stage for unit in task) for stage in pieces) > 1
+        stages = self._shards(loss)
+        self.own_blocks = sum(any(unit[0] for task in stage for unit in task) for stage in stages) > 1
         """True if each shard keeps a block of memory through all stages; else each thread has one."""
         self._teller.threads = threads
-        self.main = self._scored([*self._clear(loss), *pieces, *self._sums()])
+        self.main = self._scored([*self._clear(loss), *stages, *self._sums()])
         self.last = self._scored([*self._updates(), *self._optimizer(update)])
         self._finish()
 
@@ -117,25 +117,25 @@ class Program:
         self._scored([self._whole(works)], gate=0)
         self.uses.append((use, arrays, (begin, len(self._tasks))))
 
-    def _pieces(self, loss: Loss | None) -> list[Stage]:
+    def _shards(self, loss: Loss | None) -> list[Stage]:
         """Forward, loss and backward of all shards, and the synchronizations between them."""
         schedule = self.schedule
-        block = aligned_bytes(max(piece.plan.placement.total for piece in schedule.pieces))  # never touched
+        block = aligned_bytes(max(shard.plan.placement.total for shard in schedule.shards))  # never touched
         sections, meetings = {}, list[Stage]()
-        for piece in schedule.pieces:
-            if piece.plan not in sections:
-                sections[piece.plan] = Section(self, piece, block, loss).told
+        for shard in schedule.shards:
+            if shard.plan not in sections:
+                sections[shard.plan] = Section(self, shard, block, loss).told
         for index, method in schedule.meetings():
             meetings.append(self._meeting([index], method))
-        groups = schedule.by_group() if loss is not None else [[piece] for piece in schedule.pieces]
+        groups = schedule.by_group() if loss is not None else [[shard] for shard in schedule.shards]
         stages: list[Stage] = []
         for number, _ in enumerate(next(iter(sections.values()))):
             if self._alone:
-                piece = schedule.pieces[0]
-                stages += [[[(piece, item) for item in task] for task in stage] for stage in sections[piece.plan][number]]
+                shard = schedule.shards[0]
+                stages += [[[(shard, item) for item in task] for task in stage] for stage in sections[shard.plan][number]]
             else:
                 each = {plan: [item for stage in told[number] for task in stage for item in task] for plan, told in sections.items()}
-                stage = [[(piece, item) for piece in group for item in each[piece.plan]] for group in groups]
+                stage = [[(shard, item) for shard in group for item in each[shard.plan]] for group in groups]
                 stages.append(stage if number % 2 == 0 else stage[::-1])  # the last used data is still in the caches
             if number < len(meetings):
                 stages.append(meetings[number])
@@ -241,7 +241,7 @@ class Program:
             begin = len(self._tasks)
             for task in tasks:
                 first = len(self._units)
-                self._units += [(*item, len(self.schedule.pieces) if piece is None else piece.index) for piece, item in task]  # type: ignore[misc]
+                self._units += [(*item, len(self.schedule.shards) if shard is None else shard.index) for shard, item in task]  # type: ignore[misc]
                 self._tasks.append((first, len(self._units), begin if gate is None else gate))
             last = found[-1] if found else None
             if isinstance(last, tuple):
@@ -251,8 +251,8 @@ class Program:
         return found
 
     def _finish(self) -> None:
-        tape, pieces = self._tape, self.schedule.pieces
-        rows = [(piece.index if self.own_blocks else -1, *self.layout.offsets(piece)) for piece in pieces]
+        tape, shards = self._tape, self.schedule.shards
+        rows = [(shard.index if self.own_blocks else -1, *self.layout.offsets(shard)) for shard in shards]
         rows.append((-1, *self.layout.offsets(None)))
         parts = packed(rows, 1 + len(self.layout.places))
         self.given = [(place.number, key) for key, place in self.layout.places.items() if place.given]
@@ -262,7 +262,7 @@ class Program:
         self.numbers = np.array(tape.numbers, np.int64)
         self.kernels, self._loaded_late, self._kept = tape.kernels, tape.late, tape.kept
         self.layout.stand_ins = {}
-        self.room = max(piece.plan.placement.total for piece in pieces)
+        self.room = max(shard.plan.placement.total for shard in shards)
         del self._tape, self._teller
 
     def run_of(self, count: int) -> Any:
@@ -309,16 +309,16 @@ class Program:
 class Section:
     """Forward, loss and backward of one plan. `told`: its stages, for each part between two synchronizations."""
 
-    def __init__(self, program: Program, piece: Piece, block: Array, loss: Loss | None) -> None:
+    def __init__(self, program: Program, shard: Shard, block: Array, loss: Loss | None) -> None:
         self.program = program
         self.teller = program._teller
         self.told: list[list[list[Task]]] = []
-        schedule, plan = program.schedule, piece.plan
-        arrays = with_gradients(schedule, self.teller.watch(piece, block))
+        schedule, plan = program.schedule, shard.plan
+        arrays = with_gradients(schedule, self.teller.watch(shard, block))
         self.workspace = Workspace(plan, block[: plan.placement.total], Telling)
         for index, step in enumerate(self.workspace.steps):
             step.context.teller, step.context.index = self.teller, index  # type: ignore[attr-defined]
-        self.workspace.bind(arrays, schedule.batch, piece.index, {})
+        self.workspace.bind(arrays, schedule.batch, shard.index, {})
         for index, step in enumerate(self.workspace.steps):
             self._synchronized(index, step) if step.op.synchronized else self._run(index, step, Step.forward, "forward")
         for number, value in self.workspace.results():
@@ -374,7 +374,7 @@ class Section:
         if self.program.stepping:
             self.teller.python(lambda at_work: at_work.hand_over(key, gradient_of))
         else:
-            parts = self.program.layout.parts({key: self.program.layout.stand_ins[key]}, self.teller.piece)
+            parts = self.program.layout.parts({key: self.program.layout.stand_ins[key]}, self.teller.shard)
             self.teller.call(kernels.copying.copy_all, value, parts[key])
 
 
@@ -404,11 +404,11 @@ def layout(schedule: Schedule, loss: Loss | None) -> Layout:
                 found.add(("late_scratch", index, name), shape, dtype, WHOLE)
     for index, op in enumerate(plan.ops):
         for name, (shape, dtype) in op.buffers.partial.items():
-            found.add(("partial", index, name), (len(schedule.pieces), *shape), dtype, PIECES)
+            found.add(("partial", index, name), (len(schedule.shards), *shape), dtype, SHARDS)
         for name, (shape, dtype) in op.buffers.shared.items():
             found.add(("shared", index, name), shape, dtype, WHOLE)
     for layer in schedule.drawing:
-        found.add(("drawn", id(layer)), (len(schedule.pieces), 2), np.int64, PIECES)
+        found.add(("drawn", id(layer)), (len(schedule.shards), 2), np.int64, SHARDS)
     return found
 
 

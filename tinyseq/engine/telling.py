@@ -14,7 +14,7 @@ from tinyseq.kernels.runtime.tape import Tape
 from tinyseq.kernels.runtime.work_queue import ALWAYS, REQUIRED, UNLESS
 
 if TYPE_CHECKING:
-    from tinyseq.engine.partition import Piece
+    from tinyseq.engine.partition import Shard
 
 Array = NDArray[Any]
 Python = Callable[[Any], None]
@@ -37,22 +37,22 @@ class Teller:
         """The number of parts into which work is split."""
         self.stages: list[list[Task]] = [[[]]]
         """Stages, one after the other; the tasks of each may run at the same time."""
-        self.piece: Piece | None = None
+        self.shard: Shard | None = None
         self._calls = self._moves = 0
 
-    def watch(self, piece: Piece | None, block: Array | None) -> dict[Any, Array]:
+    def watch(self, shard: Shard | None, block: Array | None) -> dict[Any, Array]:
         """From now on calls are recorded for that shard, or for the whole batch; returns placeholders for its arrays."""
-        self.piece = piece
+        self.shard = shard
         self.tape.unwatch()
         if block is not None:
             self.tape.watch(block, 0)
         for key in self.layout.places:
             self._watch(key)
-        return self.layout.parts(self.layout.stand_ins, piece)
+        return self.layout.parts(self.layout.stand_ins, shard)
 
     def _watch(self, key: Any) -> None:
         place = self.layout.places[key]
-        self.tape.watch(self.layout.stand_ins[key], place.number, -place.offset(self.piece, self.layout.batch))
+        self.tape.watch(self.layout.stand_ins[key], place.number, -place.offset(self.shard, self.layout.batch))
 
     def room(self, key: Any, like: Array) -> Array:
         """Another array of the whole batch, with the shape of an existing one."""

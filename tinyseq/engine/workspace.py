@@ -1,4 +1,4 @@
-"""Workspace: the arrays of one plan in one block of memory, for one piece of a batch at a time; two threads never share one."""
+"""Workspace: the arrays of one plan in one block of memory, for one shard of a batch at a time; two threads never share one."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class Workspace:
         return self._place(("gradient", root), self.plan.shapes[tensor], "float32")
 
     def bind(self, arrays: Mapping[Key, Array], batch: int, shard: int, draws: Mapping[int, int]) -> None:
-        """This piece's parts of the arrays that are in no block, its number, and how often each layer drew."""
+        """This shard's parts of the arrays that are in no block, its number, and how often each layer drew."""
         plan, values = self.plan, self.values
         self._outputs = [arrays["output", number] for number in range(len(plan.outputs))]
         for tensor, array in zip(plan.outputs, self._outputs, strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinyseq.engine.partition import Piece
+from tinyseq.engine.partition import Shard
 from tinyseq.kernels.runtime.calls import Calls
 from tinyseq.training import formulas
 from tinyseq.training.loss import ArrayLoss, KernelLoss, Loss
@@ -45,10 +45,10 @@ class Part:
         self.targets = loss.targets(target, full)
         self.rows: Array = np.zeros(len(weights), np.float32)
 
-    def compute(self, piece: Piece, output: Array, gradient: Array | None) -> None:
+    def compute(self, shard: Shard, output: Array, gradient: Array | None) -> None:
         """Loss and gradient of one shard, by Python."""
         each = len(self.rows) // self.size
-        rows = slice(piece.start * each, piece.stop * each)
+        rows = slice(shard.start * each, shard.stop * each)
         moved = self.loss.rows_last(output, output.ndim)
         p, t = formulas.as_rows(np.ascontiguousarray(moved)), self.targets[rows]
         self.rows[rows] = self.loss.rows(t, p)
@@ -77,8 +77,8 @@ class ArrayPart(Part):
         self.rows = np.zeros(shape[0])
         self.scaled = np.zeros(0, np.float32)
 
-    def compute(self, piece: Piece, output: Array, gradient: Array | None) -> None:
-        samples = slice(piece.start, piece.stop)
+    def compute(self, shard: Shard, output: Array, gradient: Array | None) -> None:
+        samples = slice(shard.start, shard.stop)
         values = np.asarray(self.loss.values(self.targets[samples], output))
         weights, divisor, reported = self._weights(samples, values)
         scaled = values * weights
@@ -140,11 +140,11 @@ class Objective:
             loss.tell_rows(calls, targets, p, rows)
             loss.tell_slopes(calls, targets, p, scaled, gradient)
 
-    def __call__(self, piece: Piece, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
+    def __call__(self, shard: Shard, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
         """Loss and gradient of one shard."""
         for index, part in enumerate(self.parts):
             if part is not None:
-                part.compute(piece, outputs[index], gradients[index] if gradients else None)
+                part.compute(shard, outputs[index], gradients[index] if gradients else None)
             elif gradients:
                 gradients[index].fill(0)
 

@@ -1,7 +1,7 @@
 """Runs a program of kernel calls on several threads in machine code: each takes the next task until none is left.
 
-A task is a row of units, made one after the other by one thread (the pieces of a group of the batch, which add to one set of
-gradients). A unit is a range of calls (tape.py) for one piece of the batch: the addresses in it are moved to that piece's part of
+A task is a row of units, made one after the other by one thread (the shards of a group of the batch, which add to one set of
+gradients). A unit is a range of calls (tape.py) for one shard of the batch: the addresses in it are moved to that shard's part of
 the caller's arrays, and to a block of memory. A task waits at its gate until so many tasks are done: so every thread has finished
 one stage of a program before any begins the next, without Python in between.
 """
@@ -44,13 +44,13 @@ class Score(NamedTuple):
     tasks: Numbers
     """(tasks, 3): the first unit, one after the last, and how many tasks must be done before it begins."""
     units: Numbers
-    """(units, 5): first and last call, first and last move, and the piece, a row of `parts`."""
+    """(units, 5): first and last call, first and last move, and the shard, a row of `parts`."""
     calls: Numbers
     """(calls, 3): address of the entry point, where its numbers begin, when it is made."""
     moves: Numbers
     """(moves, 3): place among the numbers, whose array, bytes from its start. Number 0 is the block of memory."""
     parts: Numbers
-    """(pieces, arrays): where the piece's part of each array begins, in bytes. Of number 0: which block, or -1 for the thread's."""
+    """(shards, arrays): where the shard's part of each array begins, in bytes. Of number 0: which block, or -1 for the thread's."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -81,11 +81,11 @@ def play(calls: Numbers, numbers: Numbers, first: int, last: int) -> int:
 
 @kernel(part=True)
 def move(score: Any, unit: int, starts: Numbers, block: int, numbers: Numbers) -> None:
-    """Writes the addresses of a unit's piece."""
-    piece = score.units[unit, 4]
+    """Writes the addresses of a unit's shard."""
+    shard = score.units[unit, 4]
     for m in range(score.units[unit, 2], score.units[unit, 3]):
         whose = score.moves[m, 1]
-        start = block if whose == 0 else starts[whose] + score.parts[piece, whose]
+        start = block if whose == 0 else starts[whose] + score.parts[shard, whose]
         numbers[score.moves[m, 0]] = start + score.moves[m, 2]
 
 
@@ -114,7 +114,7 @@ def next_task(tasks: Numbers, board: Numbers, me: int) -> int:
 def perform(score: Any, board: Numbers, starts: Numbers, blocks: Numbers, numbers: Numbers, me: int) -> int:
     """Takes tasks until none is left; the calling thread, number 0, comes back in between.
 
-    starts (arrays): where these begin. blocks: memory, of each thread or of each piece. numbers: (threads, numbers).
+    starts (arrays): where these begin. blocks: memory, of each thread or of each shard. numbers: (threads, numbers).
     """
     mine, made = numbers[me], 0
     while me != 0 or made < BREATH:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import RANKS, SEQUENCES, Diagnostic, facts
+from shapecheck.languages import speaking
 from shapecheck.layers.windows import AXES
 from shapecheck.nodes import before
 from shapecheck.shapes import Shape
@@ -89,6 +90,12 @@ class Finding:
         """What is wrong, after the layer's name if there is one."""
         words = f"{self.name}: {self.diagnostic.message()}" if self.name else self.diagnostic.message()
         return f"after the repair of {self.behind}: {words}" if self.behind else words
+
+    @property
+    def english(self) -> str:
+        """The same in English, whatever is spoken: what fingerprints compare."""
+        with speaking("en"):
+            return self.words
 
     @property
     def facts(self) -> list[tuple[str, str]]:

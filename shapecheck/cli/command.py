@@ -7,6 +7,7 @@ from importlib import import_module
 
 from shapecheck.cli import console, parallel, settings
 from shapecheck.cli.files import expanded, filtered, read_files, sources
+from shapecheck.languages import speaking
 from shapecheck.report.counts import exit_code, status, tally
 from shapecheck.version import __version__
 
@@ -29,6 +30,16 @@ def run(words: list[str]) -> int:
         return run_command(words[1:])
     try:
         options, paths = settings.parsed(words)
+        language = settings.language(options)
+    except settings.Usage as wrong:
+        return _misused(wrong)
+    with speaking(language):
+        return _run(options, paths)
+
+
+def _run(options: dict[str, str], paths: list[str]) -> int:
+    """The same with options that are valid, in the language that is spoken now."""
+    try:
         if "--help" in options:
             print(settings.USAGE)
             return 0
@@ -43,8 +54,7 @@ def run(words: list[str]) -> int:
         if "--no-config" not in options:
             settings.configured(options, paths)
     except settings.Usage as wrong:
-        print(f"{wrong}\n{settings.USAGE}", file=sys.stderr)
-        return 2
+        return _misused(wrong)
     try:
         if paths[0] == "migrate" and len(paths) > 1:  # a file of that name is ./migrate
             return _migrate(paths[1:], options)
@@ -54,6 +64,11 @@ def run(words: list[str]) -> int:
     except settings.Usage as wrong:
         print(wrong, file=sys.stderr)
         return 2
+
+
+def _misused(wrong: settings.Usage) -> int:
+    print(f"{wrong}\n{settings.USAGE}", file=sys.stderr)
+    return 2
 
 
 def _version() -> int:

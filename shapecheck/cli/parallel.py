@@ -8,6 +8,7 @@ from importlib import import_module
 
 from shapecheck.cli.files import filtered, read_files
 from shapecheck.findings import Report
+from shapecheck.languages import current, speak
 from shapecheck.report.counts import tally
 from shapecheck.report.text import joined, last_line, parts
 
@@ -67,12 +68,18 @@ def _results(work: list[tuple[str, dict[str, str]]], processes: int) -> Iterator
     if processes < 2 or len(work) < 2:
         yield from map(one, work)
         return
-    import signal
     from multiprocessing import Pool
 
-    deaf = (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to every process of a terminal: this one hears it and ends the others
-    with Pool(min(processes, len(work)), signal.signal, deaf) as pool:
+    with Pool(min(processes, len(work)), _begin, (current(),)) as pool:
         yield from pool.imap(one, work, CHUNK if len(work) > CHUNK * processes else 1)
+
+
+def _begin(language: str) -> None:
+    """What each process does first: Ctrl-C goes to every process of a terminal, the first one hears it and ends these."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    speak(language)
 
 
 def _together(pieces: list[Any], name: str, total: dict[str, int]) -> str:

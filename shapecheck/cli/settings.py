@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+from shapecheck.languages import chosen
+
 FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "sarif", "html")
 VALUED = (
     "--format", "--select", "--ignore", "--dialect", "--stdin-filename", "--exclude", "--explain", "--baseline",
-    "--max-params", "--max-memory", "--input", "--set", "-j",
+    "--max-params", "--max-memory", "--input", "--set", "-j", "--language",
 )  # fmt: skip
 FLAGS = ("--strict", "--version", "--help", "--diff", "--write", "--no-config", "--statistics")
 KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-params", "max-memory")
@@ -32,6 +34,7 @@ FILE: .py, .ipynb, or the file of a model (.keras, .h5, .json ...), read without
   --exclude NAMES                     files and folders to skip, in addition to .git, venv ...
   --no-config                         do not read [tool.shapecheck] of pyproject.toml
   --explain CODE                      explain a finding
+  --language en|hi                    of findings (what TINYSEQ_LANGUAGE says, else en)
   migrate                             what Keras 3 spells differently, rewritten where there is one answer and the
                                       tables stay equal: listed, shown (--diff) or written (--write)
   quiz                                questions on shapes, or a worksheet: see `quiz --help`; a file of that name is ./quiz
@@ -74,6 +77,14 @@ def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
             paths.append(word)
     _valid(options)
     return options, paths
+
+
+def language(options: dict[str, str]) -> str:
+    """The language of --language, of TINYSEQ_LANGUAGE, or English. Raises Usage for one that is not there."""
+    try:
+        return chosen(options.get("--language"))
+    except ValueError as wrong:
+        raise Usage(str(wrong)) from None
 
 
 def _valid(options: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 
 from shapecheck.cli.settings import Usage
+from shapecheck.languages import speaking
 from shapecheck.suppression import named
 
 TYPE_CHECKING = False
@@ -25,13 +26,14 @@ def _longest(finding: Finding, prefixes: list[str]) -> int:
 
 
 def key(finding: Finding, code: str = "") -> str:
-    """What a baseline stores of a finding: file, code, layer and message, but no line, because lines move.
+    """What a baseline stores of a finding: file, code, layer and English message, but no line, because lines move.
 
     `code`: an earlier code of it.
     """
     path = finding.place.file if finding.place else ""
     cell = f":cell {finding.place.cell}" if finding.place and finding.place.cell is not None else ""
-    return f"{path.replace(chr(92), '/')}{cell}: {code or finding.code} {finding.name}: {finding.diagnostic.message()}"
+    with speaking("en"):
+        return f"{path.replace(chr(92), '/')}{cell}: {code or finding.code} {finding.name}: {finding.diagnostic.message()}"
 
 
 def _admitted(report: Report, path: str) -> Counter[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from shapecheck.languages import say
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar, Self, TypeVar
@@ -48,6 +50,16 @@ class Diagnostic:
     def help(self) -> str:
         """One edit that works, in the imperative; "" if there is none."""
         return ""
+
+    def say(self, name: str, english: str, /, **facts: object) -> str:
+        """A sentence of this finding in the current language.
+
+        Arguments:
+            name: "message", or for another form of it "message.dropped"
+            english: the whole sentence, with its facts in braces
+            facts: what it names
+        """
+        return say(self.code, name, english, **facts)
 
     def copy(self) -> Self:
         """A copy with the same facts; the copy may learn more about its own place."""

@@ -33,14 +33,26 @@ class NotBatched(Diagnostic):
         self.dropped = dropped
 
     def message(self) -> str:
-        lost = f": line {self.dropped} batches it, but the result is not used here" if self.dropped else ""
-        return f"the dataset is not batched; each item is one sample {self.sample}; the model accepts batches {self.accepted}{lost}"
+        if self.dropped:
+            return self.say(
+                "message.dropped",
+                "the dataset is not batched; each item is one sample {sample}; the model accepts batches {accepted}:"
+                " line {line} batches it, but the result is not used here",
+                sample=self.sample, accepted=self.accepted, line=self.dropped,
+            )  # fmt: skip
+        return self.say(
+            "message",
+            "the dataset is not batched; each item is one sample {sample}; the model accepts batches {accepted}",
+            sample=self.sample, accepted=self.accepted,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "fit() takes each item of a dataset as one batch; batch_size has no effect on datasets"
+        return self.say("explanation", "fit() takes each item of a dataset as one batch; batch_size has no effect on datasets")
 
     def help(self) -> str:
-        return "add .batch(32) to the dataset" + (", and keep the result: ds = ds.batch(32)" if self.dropped else "")
+        if self.dropped:
+            return self.say("help.dropped", "add .batch(32) to the dataset, and keep the result: ds = ds.batch(32)")
+        return self.say("help", "add .batch(32) to the dataset")
 
 
 @diagnostic("SC317")
@@ -66,9 +78,9 @@ class NoLabels(Diagnostic):
         self.dataset = dataset
 
     def message(self) -> str:
-        return f'no labels: loss "{self.loss}" has nothing to compare the output with'
+        return self.say("message", 'no labels: loss "{loss}" has nothing to compare the output with', loss=self.loss)
 
     def help(self) -> str:
         if self.dataset:
-            return "build the dataset from pairs (x, y); for an autoencoder add .map(lambda x: (x, x))"
-        return "pass the labels as the second argument; for an autoencoder pass the data itself"
+            return self.say("help.dataset", "build the dataset from pairs (x, y); for an autoencoder add .map(lambda x: (x, x))")
+        return self.say("help", "pass the labels as the second argument; for an autoencoder pass the data itself")

@@ -1,6 +1,9 @@
 """Words in other languages: one module for each, named by its code (hi.py), with the same keys as the English words.
 
-English stays where it is used; `words(room, english, language)` are the words of one part of the program in one language.
+English stays where it is used, with its key: `say` is a sentence now, `Phrase` one that is put into words when it is printed (facts of
+findings are such: a baseline compares their English). A key is a room, the code of a finding or a part of the program, and a name in it.
+Each form of a sentence is a whole template with a key of its own ("message", "message.dropped"): pieces cannot be joined, because the
+order of words differs between languages.
 """
 
 from __future__ import annotations
@@ -11,10 +14,14 @@ from importlib import import_module
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import TracebackType
 
 LANGUAGES = ("en", "hi")
 VARIABLE = "TINYSEQ_LANGUAGE"
 """The environment variable that chooses a language where no option does."""
+
+_spoken: list[str] = []
+"""Languages that the program has chosen, the innermost last; without one the environment variable chooses."""
 
 
 def chosen(option: str | None = None) -> str:
@@ -26,6 +33,88 @@ def chosen(option: str | None = None) -> str:
     return name
 
 
+def current() -> str:
+    """The language in which the program speaks now. A warning, and English, if the environment variable names an unknown one."""
+    if _spoken:
+        return _spoken[-1]
+    try:
+        return chosen()
+    except ValueError as wrong:
+        from warnings import warn
+
+        warn(str(wrong), stacklevel=2)
+        return "en"
+
+
+class speaking:
+    """`with speaking("hi"):` everything in the block is said in this language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __enter__(self) -> None:
+        _spoken.append(self.language)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        _spoken.pop()
+
+
+def speak(language: str) -> None:
+    """From now on, in this process, everything is said in this language."""
+    _spoken[:] = [language]
+
+
+def say(room: str, name: str, english: str, /, **facts: object) -> str:
+    """The sentence in the current language, with its facts.
+
+    Arguments:
+        room: the code of a finding, or a part of the program
+        name: of the sentence in its room; another form of it has another name: "message.dropped"
+        english: the English template, as of str.format
+        facts: what the template names
+
+    >>> say("SC316", "help", "add .batch(32) to the dataset")
+    'add .batch(32) to the dataset'
+    """
+    language = current()
+    return (english if language == "en" else _template(language, room, name, english)).format(**facts)
+
+
+class Phrase(str):
+    """A text of which each print is in the language of that moment: an English str that knows its key and its facts.
+
+    `str(phrase)`, f"{phrase}" and a template with it are translated; compared, searched or joined, it is the English text.
+
+    >>> Phrase("arguments", "whole", "an integer of at least {least}", least=2)
+    'an integer of at least 2'
+    """
+
+    room: str
+    name: str
+    english: str
+    said: Mapping[str, object]
+
+    def __new__(cls, room: str, name: str, english: str, /, **facts: object) -> Phrase:
+        """As `say`."""
+        with speaking("en"):
+            made = super().__new__(cls, english.format(**facts))
+        made.room, made.name, made.english, made.said = room, name, english, facts
+        return made
+
+    def __str__(self) -> str:
+        return say(self.room, self.name, self.english, **self.said)
+
+    def __format__(self, how: str) -> str:
+        return format(str(self), how)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _phrase, (self.room, self.name, self.english, self.said)
+
+
+def _phrase(room: str, name: str, english: str, facts: Mapping[str, object]) -> Phrase:
+    return Phrase(room, name, english, **facts)
+
+
 def words(room: str, english: Mapping[str, str], language: str) -> Mapping[str, str]:
     """The words of a part of the program, keyed as `english` is.
 
@@ -34,7 +123,14 @@ def words(room: str, english: Mapping[str, str], language: str) -> Mapping[str, 
         english: its English words
         language: a code of LANGUAGES
     """
-    if language == "en":
-        return english
-    translated: Mapping[str, str] = import_module(f"shapecheck.languages.{language}").WORDS[room]
-    return translated
+    return english if language == "en" else _tables(language)[room]
+
+
+def _tables(language: str) -> Mapping[str, Mapping[str, str]]:
+    tables: Mapping[str, Mapping[str, str]] = import_module(f"shapecheck.languages.{language}").WORDS
+    return tables
+
+
+def _template(language: str, room: str, name: str, english: str) -> str:
+    """A template of a language; English where that language lacks it, which a test forbids."""
+    return _tables(language).get(room, {}).get(name, english)

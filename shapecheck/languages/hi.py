@@ -97,4 +97,21 @@ WINDOW = {
     "key_zero": "padding से जोड़ा गया",
 }
 
-WORDS = {"quiz": QUIZ, "grade": GRADE, "window": WINDOW}
+FINDINGS = {
+    "SC316": {
+        "message": "डेटासेट बैचों में नहीं बँटा है; उसका हर तत्व {sample} का एक नमूना है, जबकि मॉडल {accepted} के बैच लेता है",
+        "message.dropped": "डेटासेट बैचों में नहीं बँटा है; उसका हर तत्व {sample} का एक नमूना है, जबकि मॉडल {accepted} के बैच लेता है:"
+        " पंक्ति {line} बैच बनाती तो है, पर उसका परिणाम यहाँ काम में नहीं लिया गया",
+        "explanation": "fit() डेटासेट के हर तत्व को एक बैच मानता है; डेटासेट पर batch_size का कोई असर नहीं होता",
+        "help": "डेटासेट में .batch(32) जोड़िए",
+        "help.dropped": "डेटासेट में .batch(32) जोड़िए और परिणाम को सहेजिए: ds = ds.batch(32)",
+    },
+    "SC317": {
+        "message": 'लेबल नहीं हैं: loss "{loss}" आउटपुट की तुलना किससे करे',
+        "help": "दूसरे आर्ग्युमेंट में लेबल दीजिए; ऑटोएनकोडर हो तो वहाँ भी वही डेटा दीजिए",
+        "help.dataset": "डेटासेट (x, y) के जोड़ों से बनाइए; ऑटोएनकोडर हो तो .map(lambda x: (x, x)) जोड़िए",
+    },
+}
+"""Findings by their codes."""
+
+WORDS: dict[str, dict[str, str]] = {"quiz": QUIZ, "grade": GRADE, "window": WINDOW, **FINDINGS}

@@ -9,7 +9,8 @@ from __future__ import annotations
 ORDERS: dict[str, tuple[str, ...]] = {
     "shapecheck": (
         # facts without a graph: sizes, text, words, pages
-        *("version", "did_you_mean", "naming", "shapes", "reader.source", "reader.comments", "reader.declared", "reader.beside"),
+        *("version", "languages"),
+        *("did_you_mean", "naming", "shapes", "reader.source", "reader.comments", "reader.declared", "reader.beside"),
         *("diagnostics.base", "diagnostics", "known_names", "pages"),
         *("migration.recorded_names", "migration.tables"),
         # rules, and graphs of them
@@ -24,7 +25,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("reader.code", "reader.keras", "reader.python", "reader"),
         *("suppression", "what_if", "checks", "migration", "model_files", "file_report"),
         *("repairs.candidates", "repairs", "other_files"),
-        *("report", "languages", "teaching", "api", "single_file", "notebook", "cli", "__main__", ""),
+        *("report", "teaching", "api", "single_file", "notebook", "cli", "__main__", ""),
     ),
     "tinyseq": (),
 }

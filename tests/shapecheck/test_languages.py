@@ -1,0 +1,223 @@
+"""Other languages: every sentence that the code says is in their tables, with the same facts; chosen by option or variable."""
+
+from __future__ import annotations
+
+import ast
+import json
+import pickle
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from shapecheck import check_source
+from shapecheck.__main__ import main
+from shapecheck.diagnostics.batching import NotBatched
+from shapecheck.languages import LANGUAGES, Phrase, current, say, speaking
+from shapecheck.shapes import Shape
+from tests.house.imports import ROOT
+
+Said = dict[tuple[str, str], str]
+"""English templates by room and name."""
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+def facts(template: str) -> set[str]:
+    """What a template names, with the form of numbers: {count:,} is not {count}."""
+    return {f"{name}:{form}" for _, name, form, _ in Formatter().parse(template) if name is not None}
+
+
+def said(source: str, file: str = "") -> Iterator[tuple[tuple[str, str], str]]:
+    """Every say(...), Phrase(...) and self.say(...) of a source text: key and English. AssertionError for one that is not literal."""
+    tree = ast.parse(source)
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "shapecheck.languages"]
+    names = {alias.asname or alias.name for node in froms for alias in node.names if alias.name in ("say", "Phrase")}
+    if not file.replace("\\", "/").endswith(("shapecheck/languages/__init__.py", "shapecheck/diagnostics/base.py")):
+        yield from _said(tree, names, "", file)
+
+
+def _said(tree: ast.AST, names: set[str], code: str, file: str) -> Iterator[tuple[tuple[str, str], str]]:
+    for node in ast.iter_child_nodes(tree):
+        inside = code
+        if isinstance(node, ast.ClassDef):
+            inside = next((ast.literal_eval(call.args[0]) for call in node.decorator_list
+                           if isinstance(call, ast.Call) and ast.unparse(call.func) == "diagnostic"), "")  # fmt: skip
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in names:
+                yield _literal(node, [*node.args], file)
+            elif name == "self.say":
+                yield _literal(node, [ast.Constant(code), *node.args], file)
+        yield from _said(node, names, inside, file)
+
+
+def _literal(node: ast.Call, given: list[ast.expr], file: str) -> tuple[tuple[str, str], str]:
+    where = f"{file}:{node.lineno}"
+    texts = [item.value for item in given if isinstance(item, ast.Constant) and isinstance(item.value, str) and item.value]
+    assert len(texts) == len(given) == 3, f"{where}: room (or the class's code), name and template must be literal"
+    room, name, english = texts
+    passed = {str(keyword.arg) for keyword in node.keywords}
+    assert passed == {fact.partition(":")[0] for fact in facts(english)}, f"{where}: {english!r} does not name what is passed: {passed}"
+    return (room, name), english
+
+
+def everything_said() -> Said:
+    """All English templates of both packages. AssertionError if a key has two."""
+    found: Said = {}
+    for package in ("shapecheck", "tinyseq"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            if "say(" in text or "Phrase(" in text:
+                for key, english in said(text, str(path)):
+                    assert found.setdefault(key, english) == english, f"{path}: {key} is another sentence elsewhere"
+    return found
+
+
+def differences(english: Said, tables: dict[str, dict[str, str]], rooms_of_words: tuple[str, ...]) -> list[str]:
+    """What a language lacks, has in excess, or says with other facts."""
+    there = {(room, name): text for room, table in tables.items() if room not in rooms_of_words for name, text in table.items()}
+    found = [f"missing: {key} {english[key]!r}" for key in english.keys() - there.keys()]
+    found += [f"nobody says: {key}" for key in there.keys() - english.keys()]
+    found += [f"other facts: {key} {english[key]!r} {there[key]!r}" for key in english.keys() & there.keys()
+              if facts(english[key]) != facts(there[key])]  # fmt: skip
+    return sorted(found)
+
+
+WORD_ROOMS = ("quiz", "grade", "window")
+"""Rooms whose words are tables in English too; their own tests compare them."""
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_every_sentence_with_the_same_facts(language: str) -> None:
+    tables = import_module(f"shapecheck.languages.{language}").WORDS
+    assert differences(everything_said(), tables, WORD_ROOMS) == []
+
+
+def test_a_missing_an_extra_and_a_changed_sentence_are_found() -> None:
+    english = {("SC1", "message"): "{size} is too small", ("SC1", "help"): "write {size:,}"}
+    good = {"SC1": {"message": "{size} छोटा है", "help": "{size:,} लिखिए"}}
+    assert differences(english, good, ()) == []
+    assert [found.partition(":")[0] for found in (
+        *differences(english, {"SC1": {"message": good["SC1"]["message"]}}, ()),
+        *differences(english, {"SC1": {**good["SC1"], "why": "क्यों"}}, ()),
+        *differences(english, {"SC1": {**good["SC1"], "help": "{size} लिखिए"}}, ()),
+        *differences(english, {"SC1": {**good["SC1"], "message": "छोटा है"}}, ()),
+    )] == ["missing", "nobody says", "other facts", "other facts"]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", [
+    'say("room", "name", f"{size} is too small")',
+    'say("room", name, "too small")',
+    'say("room", "name", "{size} is too small")',
+    'say("room", "name", "too small", size=3)',
+    'class A:\n    def message(self):\n        return self.say("message", "too small")',
+])  # fmt: skip
+def test_a_sentence_that_cannot_be_translated_is_refused(source: str) -> None:
+    with pytest.raises(AssertionError):
+        list(said(f"from shapecheck.languages import say\n{source}"))
+
+
+def test_the_code_of_the_class_is_the_room() -> None:
+    source = '@diagnostic("SC1", "note")\nclass A:\n    def message(self):\n        return self.say("message", "{n}", n=1)'
+    assert list(said(source)) == [(("SC1", "message"), "{n}")]
+
+
+WRONG = """
+import keras, tensorflow as tf
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+model.compile("sgd", "mse")
+model.fit(tf.data.Dataset.from_tensor_slices((tf.zeros((9, 3)), tf.zeros((9, 2)))))
+"""
+
+
+def devanagari(text: str) -> bool:
+    return any("\u0900" <= letter <= "\u097f" for letter in text)
+
+
+def test_the_option_and_the_variable_choose_and_the_option_wins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(WRONG, encoding="utf-8")
+    printed = {}
+    for language, words in (("", []), ("", ["--language", "hi"]), ("hi", []), ("hi", ["--language=en"])):
+        monkeypatch.setenv("TINYSEQ_LANGUAGE", language)
+        assert main([str(file), *words]) == 1
+        printed[language, *words] = capsys.readouterr().out
+    english, by_option, by_variable, back = printed.values()
+    assert english == back and by_option == by_variable and devanagari(by_option) and not devanagari(english)
+    assert "SC316" in by_option and ".batch(32)" in by_option
+
+
+@pytest.mark.parametrize("words", [["--language", "xx"], ["--language"]])
+def test_an_unknown_language_is_a_usage_error(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["a.py", *words]) == 2
+    assert "--language" in capsys.readouterr().err
+
+
+def test_an_unknown_language_in_the_variable_is_an_error_of_the_command_and_a_warning_in_python(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINYSEQ_LANGUAGE", "xx")
+    assert main(["a.py"]) == 2
+    assert "TINYSEQ_LANGUAGE xx: no words in this language; choose en or hi" in capsys.readouterr().err
+    with pytest.warns(UserWarning, match="TINYSEQ_LANGUAGE xx"):
+        assert say("SC316", "help", "add it") == "add it"
+
+
+def test_processes_speak_the_language_of_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.py").write_text(WRONG, encoding="utf-8")
+    printed = []
+    for count in "12":
+        assert main([str(tmp_path), "--language", "hi", "-j", count]) == 1
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1] and devanagari(printed[0])
+
+
+def test_codes_comments_and_baselines_do_not_depend_on_the_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, baseline = tmp_path / "a.py", tmp_path / "baseline.json"
+    file.write_text(WRONG, encoding="utf-8")
+    assert main([str(file), "--baseline", str(baseline), "--language", "hi"]) == 0
+    assert main([str(file), "--baseline", str(baseline)]) == 0
+    file.write_text(WRONG.rstrip() + "  # shapecheck: ignore[SC316]\n", encoding="utf-8")
+    assert main([str(file), "--language", "hi"]) == 0
+    capsys.readouterr()
+
+
+def test_a_fingerprint_does_not_depend_on_the_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.py"
+    file.write_text(WRONG, encoding="utf-8")
+    entries = []
+    for language in LANGUAGES:
+        main([str(file), "--format", "gitlab", "--language", language])
+        entries.append(json.loads(capsys.readouterr().out)[0])
+    assert len({entry["fingerprint"] for entry in entries}) == 1 and len({entry["description"] for entry in entries}) == len(LANGUAGES)
+
+
+def test_a_phrase_is_its_english_text_and_is_printed_in_the_current_language() -> None:
+    phrase = Phrase("SC316", "message", "{sample} of {accepted}", sample=Phrase("SC316", "help", "one {word}", word="row"), accepted=3)
+    assert phrase == "one row of 3" and "".join([phrase]) == "one row of 3"
+    assert str(phrase) == f"{phrase}" == "one row of 3"
+    with speaking("hi"):
+        assert devanagari(str(phrase)) and devanagari(f"{phrase:>5}") and phrase == "one row of 3"
+        assert str(pickle.loads(pickle.dumps(phrase))) == str(phrase)
+    assert current() == "en"
+
+
+def test_a_finding_is_put_into_words_when_it_is_printed() -> None:
+    finding = NotBatched(Shape((3,)), Shape((None, 3)))
+    english = str(finding)
+    with speaking("hi"):
+        assert devanagari(str(finding)) and "(3,)" in str(finding) and "(None, 3)" in str(finding)
+    assert str(finding) == english and not devanagari(english)
+
+
+def test_a_report_is_put_into_words_when_it_is_printed() -> None:
+    (finding,) = check_source(WRONG).findings
+    english = finding.words
+    with speaking("hi"):
+        assert devanagari(finding.words)
+    assert finding.words == english

@@ -59,8 +59,8 @@ def _finding(path: str, finding: Finding) -> dict[str, Any]:
     if place is not None and place.cell is not None:
         where, line = f"cell {place.cell}, line {place.line}: ", 1
     words = [f"{finding.code} {where}{finding.words}", *(f"{name}: {text}" for name, text in finding.facts)]
-    help_ = finding.diagnostic.help()
-    entry = _entry(path, line, "; ".join([*words, *([help_] if help_ else [])]), finding.code, SEVERITIES[finding.severity], finding.english)
+    text = "; ".join(filter(None, [*words, finding.diagnostic.help()]))
+    entry = _entry(path, line, text, finding.code, SEVERITIES[finding.severity], finding.english)
     return {**entry, "content": {"body": "\n".join(told(finding))}}
 
 

@@ -112,6 +112,8 @@ class Reader:
         self.growing = ""
         self.steps_at_news = MOST_STEPS
         self.returns: list[Any] = []
+        self.raising = ""  # the exception of the last `raise`
+        self.raised = ""  # and of the function that was evaluated last, if it certainly ended there
         self.functions: list[Function] = []
         self.classes: list[Class] = []
         self.stopped = ""

@@ -86,6 +86,59 @@ def test_a_weight_of_the_class_s_own_is_counted_too() -> None:
     assert (block.params, block.verdict) == (5 * 7 + 7 + 2 * (7 * 7 + 7) + 3, "proved")
 
 
+OWN = """
+import tinyseq as keras
+from tinyseq import layers
+
+class Gate(layers.Layer):
+    def output_shape(self, input_shape):
+        if input_shape[-1] % 2 == 1:
+            raise ValueError("Gate needs an even number")
+        return (*input_shape[:-1], input_shape[-1] // 2)
+
+    def build(self, input_shape):
+        self.add_weight(name="factor", shape=(input_shape[-1] // 2,))
+
+    def forward(self, ctx, x):
+        return ctx.weight("factor") * x[..., ::2] * x[..., 1::2]
+"""
+
+
+@pytest.mark.parametrize("name", ["output_shape", "compute_output_shape"])
+def test_a_layer_of_tinyseq_with_forward_has_its_declared_shape_and_the_weights_of_build(name: str) -> None:
+    _, gate, last = rows(
+        OWN.replace("def output_shape", f"def {name}") + "m = keras.Sequential([keras.Input((5, 6)), Gate(), layers.Dense(3)])\n"
+    )
+    assert (str(gate.output), gate.params, gate.verdict) == ("(None, 5, 3)", 3, "proved")
+    assert (last.params, last.verdict) == (12, "proved")
+
+
+BUILT = """
+class Gate(layers.Layer):
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], 4))
+        if shape[-1] % 2 == 1:
+            raise ValueError("Gate needs an even number")
+
+    def call(self, inputs):
+        return inputs @ self.w
+"""
+
+
+@pytest.mark.parametrize(("width", "verdict"), [(6, "proved"), (7, "unknown")])
+@pytest.mark.parametrize("source", [OWN, BUILT], ids=["forward", "call"])
+def test_a_layer_whose_method_certainly_raises_is_not_proved_and_the_reason_names_the_method(source: str, width: int, verdict: str) -> None:
+    _, gate, _ = rows(source + f"m = keras.Sequential([keras.Input(({width},)), Gate(), layers.Dense(3)])\n")
+    assert gate.verdict == verdict
+    assert verdict == "proved" or "() raises ValueError for this input" in str(gate.output.why)
+
+
+def test_a_raise_that_may_not_be_reached_does_not_count() -> None:
+    source = OWN.replace("input_shape[-1] % 2 == 1", "unknown_flag")
+    _, gate, _ = rows(source + "m = keras.Sequential([keras.Input((6,)), Gate(), layers.Dense(3)])\n")
+    assert "raises" not in str(gate.output.why)
+
+
 def test_a_class_that_calls_itself_is_left() -> None:
     source = "class A(layers.Layer):\n    def call(self, x):\n        return A()(x)\n"
     assert rows(source + "m = keras.Sequential([keras.Input((5,)), A()])\n")[1].verdict == "unknown"

@@ -12,7 +12,7 @@ from shapecheck.nodes import Node, known_input
 from shapecheck.reader.code import tracing
 from shapecheck.reader.keras.unseen import Hidden
 from shapecheck.reader.python.functions import run
-from shapecheck.reader.records import UNCLEAR
+from shapecheck.reader.records import UNCLEAR, Trace
 from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 
@@ -33,6 +33,10 @@ OUTSIDE = frozenset({"training", "mask"})
 """Parameters of call() that Keras passes itself."""
 
 
+class Raises(Exception):
+    """A method certainly raises for these shapes, so nothing comes out of the layer."""
+
+
 class Followed(Hidden):
     """An object of a layer class of the file, with the reader that evaluates its methods."""
 
@@ -46,10 +50,13 @@ class Followed(Hidden):
         self.reader.traces += 1
         try:
             chained = self._tried(self._traced, inputs[0]) if len(inputs) == 1 else None
-            found = chained or self._tried(self._computed, inputs) or self._tried(self._declared, inputs[0])
-            return found or super().infer(inputs)
+            found = chained or self._tried(self._computed, inputs) or self._tried(self._own, inputs)
+            return found or self._tried(self._declared, inputs[0]) or super().infer(inputs)
         except RecursionError:
             return super().infer(inputs)
+        except Raises as error:
+            why = str(error)
+            return Inference(Shape(None, why=why), (WeightSpec("weights", (Unknown("weights", why),)),), Unknown("multiply-adds", why))
         finally:
             self.reader.traces -= 1
 
@@ -72,7 +79,10 @@ class Followed(Hidden):
             return None
         spec = found.node.args
         given = {a.arg: unknown(a.arg) for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs) if a.arg in OUTSIDE}
-        return run(self.reader, found, [self.made, *args], given)
+        result = run(self.reader, found, [self.made, *args], given)
+        if self.reader.raised not in ("", "NotImplementedError"):
+            raise Raises(f"{self.made.of.name}.{name}() raises {self.reader.raised} for this input")
+        return result
 
     def _traced(self, shape: Shape) -> Inference | None:
         """call() on a symbolic input: a graph of layers, if that is all it is."""
@@ -80,7 +90,10 @@ class Followed(Hidden):
             return None
         self._method("build", shape.dims)
         start = Node(known_input(shape)).tensor()
-        end = self._method("call", Symbol(start))
+        try:
+            end = self._method("call", Symbol(start))
+        except Raises:  # perhaps only for a tensor that is not computed
+            return None
         if not isinstance(end, Symbol):
             return None
         try:
@@ -108,15 +121,39 @@ class Followed(Hidden):
         hidden = Unknown("multiply-adds", f"the multiply-adds of {self.made.of.name} are not counted")
         return Inference(outputs, trace.weights(self.made), hidden, window="new")
 
+    def _own(self, inputs: tuple[Shape, ...]) -> Inference | None:
+        """tinyseq's layer of one's own, with forward() in place of call(): output_shape() and the weights that build() adds."""
+        computes = isinstance(self.made.of.find("forward"), Function) and not isinstance(self.made.of.find("call"), Function)
+        output = self._output(inputs[0]) if computes and len(inputs) == 1 else None
+        if output is None:
+            return None
+        outer, trace = self.reader.tracing, Trace(self.reader.branch)
+        self.reader.tracing = trace
+        try:
+            self._method("build", inputs[0].dims)
+        finally:
+            self.reader.tracing = outer
+        if trace.unclear or UNCLEAR in self.made.attributes:
+            return None
+        hidden = Unknown("multiply-adds", f"the multiply-adds of {self.made.of.name} are not counted")
+        return Inference(output, trace.weights(self.made), hidden, window="new")
+
     def _declared(self, shape: Shape) -> Inference | None:
         """The result of compute_output_shape(), if it is known."""
-        found = plain(self._method("compute_output_shape", shape.dims))
-        if not isinstance(found, (tuple, list)) or not found:
-            return None
-        if not all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in found):
+        output = self._output(shape)
+        if output is None:
             return None
         hidden = Unknown("weights", f"the weights of {self.made.of.name} are not counted")
-        return Inference(Shape(found), (WeightSpec("weights", (hidden,)),), hidden)
+        return Inference(output, (WeightSpec("weights", (hidden,)),), hidden)
+
+    def _output(self, shape: Shape) -> Shape | None:
+        """What compute_output_shape(), or tinyseq's output_shape(), returns for an input; None if it is unknown."""
+        for name in ("compute_output_shape", "output_shape"):
+            found = plain(self._method(name, shape.dims))
+            if isinstance(found, (tuple, list)) and found:
+                known = all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in found)
+                return Shape(found) if known else None
+        return None
 
 
 def _copied(value: Any) -> Any:

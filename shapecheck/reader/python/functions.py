@@ -32,6 +32,7 @@ def make_function(reader: Reader, node: Any) -> Function:
 
 def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str, Any], call: Call | None = None) -> Any:
     """The function's result for these arguments; a parameter without argument and default is unknown."""
+    reader.raised = ""
     if reader.depth >= DEEPEST or reader.steps < 0 or (function.running and reader.idle(function.begun)):
         return unknown(function.name, f"calls of {function.name}() are nested too deeply")
     scope = Scope(function.scope)
@@ -48,9 +49,12 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
     function.running += 1
     try:
         if isinstance(function.node, ast.Lambda):
-            return reader.value(function.node.body)
+            result = reader.value(function.node.body)
+            reader.raised = ""
+            return result
         signal = reader.block(function.node.body)
         ended = signal == "return" or (signal == "raise" and reader.steps > 0)  # else it may go on to its end, and return None
+        reader.raised = reader.raising if signal == "raise" and ended and not reader.returns else ""
         results = reader.returns if ended or not reader.returns else [*reader.returns, None]
     finally:
         reader.depth -= 1

@@ -168,6 +168,8 @@ def _global(reader: Reader, node: ast.Global) -> None:
 
 
 def _raise(reader: Reader, node: ast.Raise) -> str:
+    called = getattr(node.exc, "func", node.exc)
+    reader.raising = getattr(called, "attr", getattr(called, "id", "an exception"))
     return "raise"
 
 

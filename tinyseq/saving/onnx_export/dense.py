@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinyseq.saving.onnx_export.activations import activated
-from tinyseq.saving.onnx_export.graph import REFUSED, Use, Value, writes
+from tinyseq.saving.onnx_export.graph import WRITERS, Use, Value, writes
 
 
 @writes("Dense")
@@ -71,9 +71,9 @@ def discretization(use: Use) -> Value:
     return Value(graph.op("ReduceSum", graph.op("Cast", reached, to="int64"), graph.ints(-1), keepdims=0), use.output, dtype="int64")
 
 
-REFUSED |= {
+WRITERS.refuses({
     "Masking": "ONNX's operators take no masks",
     "Lambda": "its function is yours",
     **dict.fromkeys(("Hashing", "IntegerLookup", "StringLookup", "TextVectorization"), "ONNX itself has no tables: do it before the model"),
     **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), "ONNX has no recurrent convolution"),
-}
+})

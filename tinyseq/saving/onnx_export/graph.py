@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from tinyseq.layers.call_options import original
 from tinyseq.layers.calling import Forced
 from tinyseq.layers.core import InputLayer
 from tinyseq.saving.config import is_model
+from tinyseq.saving.layer_writers import LayerWriters
 from tinyseq.saving.names import snake
 from tinyseq.saving.write_config import CannotSave
 
@@ -205,32 +206,8 @@ class Use:
         return Use(self.graph, layer, None, inputs, outputs)
 
 
-Writer = Callable[[Use], Any]
-WRITERS: dict[str, Writer] = {}
-"""By class: returns a Value, or a list of them."""
-REFUSED: dict[str, str] = {}
-"""By class: why ONNX has nothing like it."""
-
-
-def writes(*classes: str) -> Callable[[Writer], Writer]:
-    """Registers a writer for layers."""
-
-    def register(function: Writer) -> Writer:
-        WRITERS.update(dict.fromkeys(classes, function))
-        return function
-
-    return register
-
-
-def write(use: Use) -> list[Value]:
-    """The values of one use. CannotSave for a layer without a writer."""
-    kind = type(use.layer).__name__
-    if not type(use.layer).__module__.startswith("tinyseq."):
-        raise use.refuse("the class is yours")
-    if kind not in WRITERS:
-        raise use.refuse(REFUSED.get(kind, "ONNX has no such operator"))
-    found = WRITERS[kind](use)
-    return list(found) if isinstance(found, list) else [found]
+WRITERS: LayerWriters[Use, Value] = LayerWriters("ONNX has no such operator")
+writes, write = WRITERS.writes, WRITERS.write
 
 
 def add_model(graph: OnnxGraph, model: Any, inputs: Sequence[Value]) -> list[Value]:

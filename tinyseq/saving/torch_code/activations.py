@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinyseq.saving.torch_code.use import REFUSED, Use, Value, writes
+from tinyseq.saving.torch_code.use import WRITERS, Use, Value, writes
 
 PLAIN: dict[str, str] = {
     "celu": "F.celu({x})", "elu": "F.elu({x})", "exponential": "torch.exp({x})", "gelu": "F.gelu({x})", "hard_shrink": "F.hardshrink({x})",
@@ -101,4 +101,4 @@ def prelu(use: Use) -> Value:
     return Value(f"torch.where({x} > 0, {x}, {slope} * {x})", use.x.shape)
 
 
-REFUSED["Lambda"] = "its function is yours: write it in torch by hand"
+WRITERS.refuses({"Lambda": "its function is yours: write it in torch by hand"})

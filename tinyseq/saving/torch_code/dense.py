@@ -6,7 +6,7 @@ import numpy as np
 
 from tinyseq.saving.code_text import literal
 from tinyseq.saving.torch_code.activations import activated
-from tinyseq.saving.torch_code.use import REFUSED, Use, Value, writes
+from tinyseq.saving.torch_code.use import WRITERS, Use, Value, writes
 
 
 @writes("Dense")
@@ -109,7 +109,7 @@ def discretization(use: Use) -> Value:
     return Value(f"torch.bucketize({use.as_keras(use.x)}, {edges}, right=True)", use.outputs[0])
 
 
-REFUSED |= {
+WRITERS.refuses({
     "Masking": "torch's layers take no masks",
     **dict.fromkeys(
         ("Hashing", "IntegerLookup", "StringLookup", "TextVectorization", "CategoryEncoding"),
@@ -120,4 +120,4 @@ REFUSED |= {
         "torch itself has none: torchvision.transforms does it where the data are made",
     ),
     **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), "torch has no recurrent convolution"),
-}
+})

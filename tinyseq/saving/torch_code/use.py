@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
 from shapecheck.nodes import Node
+from tinyseq.saving.layer_writers import LayerWriters
 from tinyseq.saving.write_config import CannotSave
 
 Array = NDArray[Any]
@@ -124,29 +125,5 @@ def _permuted(lines: list[str], value: Value, order: tuple[int, ...], why: str, 
     return "x"
 
 
-Writer = Callable[[Use], Any]
-WRITERS: dict[str, Writer] = {}
-"""By class: returns a Value, or a list of them."""
-REFUSED: dict[str, str] = {}
-"""By class: why torch has nothing like it."""
-
-
-def writes(*classes: str) -> Callable[[Writer], Writer]:
-    """Registers a writer for layers."""
-
-    def register(function: Writer) -> Writer:
-        WRITERS.update(dict.fromkeys(classes, function))
-        return function
-
-    return register
-
-
-def write(use: Use) -> list[Value]:
-    """The values of one use. CannotSave for a layer without a writer."""
-    kind = type(use.layer).__name__
-    if not type(use.layer).__module__.startswith("tinyseq."):
-        raise use.refuse("the class is yours")
-    if kind not in WRITERS:
-        raise use.refuse(REFUSED.get(kind, "torch has no such layer"))
-    found = WRITERS[kind](use)
-    return list(found) if isinstance(found, list) else [found]
+WRITERS: LayerWriters[Use, Value] = LayerWriters("torch has no such layer")
+writes, write = WRITERS.writes, WRITERS.write

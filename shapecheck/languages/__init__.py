@@ -9,6 +9,7 @@ order of words differs between languages.
 from __future__ import annotations
 
 import os
+from contextvars import ContextVar
 from importlib import import_module
 
 TYPE_CHECKING = False
@@ -21,7 +22,9 @@ VARIABLE = "TINYSEQ_LANGUAGE"
 """The environment variable that chooses a language where no option does."""
 
 _spoken: list[str] = []
-"""Languages that the program has chosen, the innermost last; without one the environment variable chooses."""
+"""The language that this process has chosen with `speak`, if it has; else the environment variable chooses."""
+_within: ContextVar[str] = ContextVar("language", default="")
+"""The language of the `speaking` block that this thread or task is in."""
 
 
 def chosen(option: str | None = None) -> str:
@@ -35,6 +38,8 @@ def chosen(option: str | None = None) -> str:
 
 def current() -> str:
     """The language in which the program speaks now. A warning, and English, if the environment variable names an unknown one."""
+    if inner := _within.get():
+        return inner
     if _spoken:
         return _spoken[-1]
     try:
@@ -47,16 +52,16 @@ def current() -> str:
 
 
 class speaking:
-    """`with speaking("hi"):` everything in the block is said in this language."""
+    """`with speaking("hi"):` everything in the block is said in this language; other threads keep theirs."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
     def __enter__(self) -> None:
-        _spoken.append(self.language)
+        self._before = _within.set(self.language)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        _spoken.pop()
+        _within.reset(self._before)
 
 
 def speak(language: str) -> None:

@@ -6,6 +6,7 @@ import ast
 import json
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -221,3 +222,9 @@ def test_a_report_is_put_into_words_when_it_is_printed() -> None:
     with speaking("hi"):
         assert devanagari(finding.words)
     assert finding.words == english
+
+
+def test_a_thread_keeps_its_language_while_another_speaks() -> None:
+    with ThreadPoolExecutor(1) as pool, speaking("hi"):
+        assert pool.submit(say, "quiz", "right", "right").result() == "right"
+        assert say("quiz", "right", "right") == "सही"

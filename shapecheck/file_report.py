@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.checks import compiled, meaning, shared, stacking, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
+from shapecheck.languages import Phrase
 from shapecheck.migration.look import begin
 from shapecheck.naming import Names
 from shapecheck.propagate import named, propagate
@@ -273,7 +274,7 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
             return
         if event.kind in ("summary", "count_params", "weights") and not event.guarded:
             finding = Finding(Unbuilt(f"{event.kind}()"), stack.origins[0].function, stack, 0)
-            finding.related.append(Related(event.origin.place, "it must be built here"))
+            finding.related.append(Related(event.origin.place, Phrase("places", "built", "it must be built here")))
             report.findings.append(finding)
             return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import RANKS, SEQUENCES, Diagnostic, facts
-from shapecheck.languages import speaking
+from shapecheck.languages import Phrase, speaking
 from shapecheck.layers.windows import AXES
 from shapecheck.nodes import before
 from shapecheck.shapes import Shape
@@ -23,23 +23,38 @@ if TYPE_CHECKING:
 class Related:
     """A place that helps to understand a finding, and a label for it."""
 
-    __slots__ = ("place", "text")
+    __slots__ = ("_text", "place")
 
     def __init__(self, place: Place, text: str) -> None:
         self.place = place
-        self.text = text
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """Its label, in the language of the moment."""
+        return str(self._text)
 
 
 class Repair:
     """An edit: `title` describes it, `edits` are (place, new text), `proved` if the whole graph passes with it."""
 
-    __slots__ = ("edits", "path", "proved", "title")
+    __slots__ = ("_path", "_title", "edits", "proved")
 
     def __init__(self, title: str, edits: Iterable[tuple[Place, str]], proved: bool, path: str = "") -> None:
-        self.title = title
+        self._title = title
         self.edits = tuple(edits)
         self.proved = proved
-        self.path = path
+        self._path = path
+
+    @property
+    def title(self) -> str:
+        """What it changes, in the language of the moment."""
+        return str(self._title)
+
+    @property
+    def path(self) -> str:
+        """The sizes after it, or where it moves the error."""
+        return str(self._path)
 
     def __repr__(self) -> str:
         return f"<Repair {self.title!r}, {'proved' if self.proved else 'not proved'}>"
@@ -48,12 +63,12 @@ class Repair:
 class Finding:
     """One thing that is wrong, and where. `layer` is the position in the stack as written; a written Input counts.
 
-    `label` is printed beside the marked place; `path` are the sizes on the way to the layer, `lines` those of its steps.
+    `path` are the sizes on the way to the layer, `lines` those of its steps.
     `behind` names the broken layer after whose repair it appears, "" if there is none.
     """
 
     __slots__ = (
-        "behind", "diagnostic", "elsewhere", "label", "layer", "lines", "name", "path", "place", "related", "repairs", "severity", "stack",
+        "_label", "behind", "diagnostic", "elsewhere", "layer", "lines", "name", "path", "place", "related", "repairs", "severity", "stack",
     )  # fmt: skip
 
     def __init__(
@@ -72,7 +87,7 @@ class Finding:
         self.severity = severity or diagnostic.severity
         self.related = list(related)
         self.repairs: list[Repair] = []
-        self.label = "here"
+        self._label: str = Phrase("places", "here", "here")
         self.behind = ""
         self.path = ""
         self.lines: tuple[int, ...] = ()
@@ -101,6 +116,15 @@ class Finding:
     def facts(self) -> list[tuple[str, str]]:
         """How it came to this: ("why", ...), ("sum", ...), ("path", ...), as far as known, and what is `elsewhere`."""
         return [*facts(self.diagnostic, self.path), *self.elsewhere]
+
+    @property
+    def label(self) -> str:
+        """What is printed beside the marked place."""
+        return str(self._label)
+
+    @label.setter
+    def label(self, text: str) -> None:
+        self._label = text
 
     def relate(self, place: Place, text: str) -> None:
         """Adds a place that helps to understand it, each place once."""

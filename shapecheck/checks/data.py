@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from shapecheck.diagnostics.batching import NotBatched
 from shapecheck.diagnostics.labels import DataMismatch, InputsMismatch, SampleCount
 from shapecheck.findings import Finding, Related
+from shapecheck.languages import Phrase
 from shapecheck.propagate import exchanged, of_rank, propagate, takes
 from shapecheck.reader.data.flows import loose, written_data
 from shapecheck.reader.values import Array, Items, Table, told
@@ -118,8 +119,11 @@ def _sizes(stack: Stack, given: Sequence[Part], exact: bool) -> Iterator[Finding
         problem.whole = _declared_whole(stack, at)
     finding = Finding(problem, given[at].place, stack, at)
     if stack.origins:
-        what = "the model" if len(given) == 1 else "this input"
-        finding.related.append(Related(stack.origins[at].place, f"{what} accepts {accepted}"))
+        if len(given) == 1:
+            accepts = Phrase("places", "model_accepts", "the model accepts {shape}", shape=accepted)
+        else:
+            accepts = Phrase("places", "input_accepts", "this input accepts {shape}", shape=accepted)
+        finding.related.append(Related(stack.origins[at].place, accepts))
     yield finding
 
 

@@ -21,6 +21,7 @@ from shapecheck.diagnostics.meaning import (
     TestDataInTraining,
 )
 from shapecheck.findings import Finding, Related
+from shapecheck.languages import Phrase
 from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.values import Array, Items
 
@@ -80,7 +81,7 @@ def _compiled(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterato
     if loss.from_logits and _certainly_logits(event) and activation in ("softmax", "sigmoid"):
         origin = stack.origins[output.at]
         finding = Finding(LogitsTwice(activation, name), origin.argument("activation") or origin.function, stack, output.at)
-        finding.related.append(Related(place_of(event, 1, "loss"), "the loss is set here"))
+        finding.related.append(Related(place_of(event, 1, "loss"), Phrase("places", "loss", "the loss is set here")))
         yield finding
 
 
@@ -121,7 +122,7 @@ def _labels(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterator[
     if name == "sparse_categorical_crossentropy":
         if (y.span is not None and (least < 0 or most >= units)) or (y.classes is not None and y.classes > units):
             finding = Finding(LabelOutOfRange(units, least, most, y.classes or 0), place, stack, output.at)
-            finding.related.append(Related(stack.origins[output.at].place, f"{units} units"))
+            finding.related.append(Related(stack.origins[output.at].place, Phrase("places", "units", "{count} units", count=units)))
             yield finding
     elif name == "binary_crossentropy" and units == 1 and y.classes is not None and y.classes > 2:
         yield Finding(OneUnitForClasses(y.classes), place, stack, output.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.joins import SharedOnTwoWidths
 from shapecheck.findings import Finding, Related
+from shapecheck.languages import Phrase
 from shapecheck.nodes import Structure
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
             unit, call = row.node.call or (None, None)
             place = unit.place(call) if unit is not None else stack.origins[position].function
             finding = Finding(diagnostic, place, stack, position)
-            finding.related.append(Related(stack.origins[position].place, "the layer is created here"))
+            finding.related.append(Related(stack.origins[position].place, Phrase("places", "layer", "the layer is created here")))
             yield finding
 
 

@@ -9,6 +9,7 @@ from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched
 from shapecheck.diagnostics.members import DuplicateName, InputShapeContradicts, SameLayerTwice, SeveralOutputs
 from shapecheck.findings import Finding, Related
 from shapecheck.graph import Graph
+from shapecheck.languages import Phrase
 from shapecheck.layers.base import argument_names
 from shapecheck.reader.data.flows import data_of
 from shapecheck.shapes import Shape
@@ -49,7 +50,7 @@ def _twice(stack: Stack) -> Iterator[Finding]:
             diagnostic = SameLayerTwice(type(node.rule).__name__)
             place = stack.model.elements[position].use.place
             finding = Finding(diagnostic, place, stack, position, "warning")
-            finding.related.append(Related(stack.origins[earlier].place, "the same layer object"))
+            finding.related.append(Related(stack.origins[earlier].place, Phrase("places", "same_object", "the same layer object")))
             yield finding
 
 
@@ -63,7 +64,7 @@ def _names(stack: Stack) -> Iterator[Finding]:
         origin = stack.origins[position]
         if earlier != position and stack.nodes[earlier].rule is not node.rule:
             finding = Finding(DuplicateName(name), origin.argument("name") or origin.function, stack, position)
-            finding.related.append(Related(stack.origins[earlier].place, "the first layer of this name"))
+            finding.related.append(Related(stack.origins[earlier].place, Phrase("places", "first_named", "the first layer of this name")))
             yield finding
 
 

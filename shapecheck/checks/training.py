@@ -10,6 +10,7 @@ from shapecheck.checks.outputs import Losses, labels, losses, outputs
 from shapecheck.diagnostics.batching import NoLabels
 from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
 from shapecheck.findings import Finding, Related
+from shapecheck.languages import Phrase
 from shapecheck.reader.data.flows import feeds
 from shapecheck.reader.values import Array, Batches
 from shapecheck.shapes import Unknown
@@ -85,7 +86,8 @@ def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part:
     if problem is not None and output.shape.known and not _one_by_one(event, part.dims or ()):
         finding = Finding(problem, part.place, stack, output.at)
         if stack.origins:
-            finding.related.append(Related(stack.origins[output.at].place, f"the output {output.shape} comes from here"))
+            comes = Phrase("places", "output", "the output {shape} comes from here", shape=output.shape)
+            finding.related.append(Related(stack.origins[output.at].place, comes))
         yield finding
 
 
@@ -103,7 +105,7 @@ def _activations(stack: Stack, event: Event, found: Sequence[Output], chosen: Lo
         if problem is not None:
             origin = stack.origins[output.at]
             finding = Finding(problem, origin.argument("activation") or origin.function, stack, output.at)
-            finding.related.append(Related(place_of(event, 1, "loss"), "the loss is set here"))
+            finding.related.append(Related(place_of(event, 1, "loss"), Phrase("places", "loss", "the loss is set here")))
             yield finding
 
 

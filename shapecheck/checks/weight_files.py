@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shapecheck.checks.data import place_of
 from shapecheck.diagnostics.weight_files import OtherWeights
 from shapecheck.findings import Finding, Related
+from shapecheck.languages import Phrase
 from shapecheck.shapes import Shape
 
 TYPE_CHECKING = False
@@ -43,7 +44,7 @@ def _compared(stack: Stack, event: Event, path: str, other: Stack, saved: Event)
         if mine.shape != written.shape and all(isinstance(size, int) for size in (*mine.shape, *written.shape)):
             problem = OtherWeights(name, Shape(mine.shape), Shape(written.shape), path, saved.origin.line)
             finding = Finding(problem, place_of(event, 0, "filepath"), stack)
-            finding.related.append(Related(stack.origins[position].place, f"{name} is created here"))
+            finding.related.append(Related(stack.origins[position].place, Phrase("places", "created", "{name} is created here", name=name)))
             yield finding
             return
 

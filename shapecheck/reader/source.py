@@ -9,6 +9,8 @@ from __future__ import annotations
 import warnings
 from _thread import allocate_lock
 
+from shapecheck.languages import Phrase
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
@@ -129,11 +131,11 @@ class Origin:
     @property
     def where(self) -> str:
         """Its line in words, as repairs name it."""
-        return f"line {self.line}"
+        return Phrase("repairs", "line", "line {line}", line=self.line)
 
     def called(self, class_name: str) -> str:
         """The layer in words: the Flatten on line 9."""
-        return f"the {class_name} on line {self.line}"
+        return Phrase("repairs", "layer_on_line", "the {layer} on line {line}", layer=class_name, line=self.line)
 
     @property
     def function(self) -> Place:
@@ -186,7 +188,7 @@ class Position(Origin):
 
     def called(self, class_name: str) -> str:
         """The layer in words: the Flatten flatten_1."""
-        return f"the {class_name} {self.name}"
+        return Phrase("repairs", "layer_named", "the {layer} {name}", layer=class_name, name=self.name)
 
 
 NO_SOURCE = Unit("", "")

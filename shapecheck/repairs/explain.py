@@ -12,6 +12,7 @@ from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, Wro
 from shapecheck.diagnostics.recurrent import NoSteps
 from shapecheck.diagnostics.sizes import WindowTooLarge
 from shapecheck.findings import FileReport, Finding, Stack, size_along, way
+from shapecheck.languages import Phrase
 from shapecheck.repairs.candidates.inputs import shape_node
 from shapecheck.repairs.candidates.sizes import spent
 from shapecheck.shapes import Shape
@@ -58,14 +59,16 @@ def _window(finding: Finding, stack: Stack, here: int) -> None:
     windows = getattr(row.node.rule, diagnostic.argument, ())
     if isinstance(windows, tuple) and len(given) == len(windows) + 2:
         inside = given[2:] if getattr(row.node.rule, "data_format", "") == "channels_first" else given[1:-1]
-        finding.label = f"a {_by(windows)} window does not fit in {_by(inside)}"
+        finding.label = Phrase("places", "window", "a {window} window does not fit in {inside}", window=_by(windows), inside=_by(inside))
     for place in spent(stack, here)[:1]:
         sizes = size_along(stack.rows[place], diagnostic.axis)
         if sizes:
-            finding.relate(stack.origins[place].place, f"{sizes[0]} -> {sizes[1]}: most pixels are removed here")
+            most = Phrase("places", "most_pixels", "{before} -> {after}: most pixels are removed here", before=sizes[0], after=sizes[1])
+            finding.relate(stack.origins[place].place, most)
     accepted = stack.table.rows[0].output
     if accepted.rank and accepted.rank > 2 and stack.has_input:
-        finding.relate(_input_place(stack), f"the image starts at {_by((accepted.dims or ())[1:-1])}")
+        starts = Phrase("places", "image", "the image starts at {size}", size=_by((accepted.dims or ())[1:-1]))
+        finding.relate(_input_place(stack), starts)
 
 
 def _by(sizes: Any) -> str:
@@ -76,9 +79,9 @@ def _by(sizes: Any) -> str:
 def _rank(finding: Finding, stack: Stack, here: int) -> None:
     given = stack.rows[here].inputs[0]
     if here and stack.rows[here - 1].output.rank != (stack.rows[here - 1].inputs or (Shape(None),))[0].rank and stack.rows[here - 1].inputs:
-        finding.relate(stack.origins[here - 1].place, f"returns {given}")
+        finding.relate(stack.origins[here - 1].place, Phrase("places", "returns", "returns {shape}", shape=given))
     elif stack.has_input and stack.table.rows[0].output.rank == given.rank and stack.origins[0].node is not stack.origins[here].node:
-        finding.relate(_input_place(stack), f"the input is {stack.table.rows[0].output}")
+        finding.relate(_input_place(stack), Phrase("places", "input", "the input is {shape}", shape=stack.table.rows[0].output))
 
 
 def _input_place(stack: Stack) -> Any:

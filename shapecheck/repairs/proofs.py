@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable
 from shapecheck.diagnostics.base import TRAINING
 from shapecheck.diagnostics.compiled import UnknownName
 from shapecheck.findings import Repair, each_once, path, twin
+from shapecheck.languages import Phrase
 from shapecheck.repairs.candidates.base import Candidate
 from shapecheck.repairs.candidates.choice import of, together
+from shapecheck.repairs.candidates.titles import line
 from shapecheck.repairs.edits import edited
 from shapecheck.repairs.masked import common, seen
 
@@ -32,7 +34,7 @@ MOST_TRIED = 12
 """Most candidates tried for one finding: each reads the file once more."""
 MOST_PROVED = 4
 """Proved repairs of one finding, of which a report prints the first three."""
-LEFT = "other errors of this stack remain"
+LEFT = Phrase("repairs", "left", "other errors of this stack remain")
 MOST_READ = 150_000
 """Most characters of source read again for all repairs of a file: a time limit that does not depend on the machine."""
 
@@ -124,9 +126,8 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     worse = [one for one in new.findings if one.severity == "error" or (one.severity == "warning" and not (hidden and _advice(one)))]
     fresh = next((one for one in worse if after[one.code] > before[one.code] - (one.code == finding.code)), None)
     if fresh is not None:
-        where = f"line {fresh.place.line}" if fresh.place is not None else "another place"
         same = fresh.code == finding.code and fresh.layer == finding.layer
-        return False, "" if same or _advice(fresh) else f"moves the error to {where}: {fresh.diagnostic.message()}"
+        return False, "" if same or _advice(fresh) else _moves(fresh)
     if after[finding.code] >= before[finding.code]:
         return False, ""
     errors = [one for one in new.findings if one.severity == "error" and one.stack is stack is not None]
@@ -134,8 +135,13 @@ def judged(old: FileReport, finding: Finding, new: FileReport) -> tuple[bool, st
     if any(trained or one.diagnostic.family != TRAINING for one in errors):
         return False, LEFT
     if any(row.verdict != "proved" for row in rows):
-        return False, "no error is left, but the shapes of some layers are unknown"
+        return False, Phrase("repairs", "unknown", "no error is left, but the shapes of some layers are unknown")
     return True, path(rows, finding)
+
+
+def _moves(fresh: Finding) -> str:
+    where = line(fresh.place.line) if fresh.place is not None else Phrase("repairs", "another_place", "another place")
+    return Phrase("repairs", "moves", "moves the error to {where}: {message}", where=where, message=fresh.diagnostic.message())
 
 
 def _advice(finding: Finding) -> bool:

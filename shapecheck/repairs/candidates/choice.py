@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shapecheck.diagnostics.base import TRAINING
 from shapecheck.findings import FileReport, Finding
-from shapecheck.repairs.candidates import cutting, joins, merging, ranks, sizes, training, words
+from shapecheck.repairs.candidates import cutting, joins, merging, ranks, sizes, titles, training, words
 from shapecheck.repairs.candidates.base import MENDINGS, Candidate
 
 MODULES = (sizes, ranks, words, training, merging, joins, cutting)
@@ -38,5 +38,5 @@ def together(first: list[Candidate | None]) -> Candidate:
     """The likeliest edit of each of several findings of one kind in one stack."""
     alike = {tuple((place.key, text) for place, text in found.text_edits): found for found in first if found is not None}
     edits = [edit for candidate in alike.values() for edit in candidate.edits]
-    titles = "; ".join(candidate.title for candidate in alike.values())
-    return Candidate(f"all of these together: {titles}", edits if len(alike) > 1 and None not in first else [])
+    every = "; ".join(str(candidate.title) for candidate in alike.values())
+    return Candidate(titles.together(every), edits if len(alike) > 1 and None not in first else [])

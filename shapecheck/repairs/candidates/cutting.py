@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.cutting import NeverCalled, NoSuchLayer
 from shapecheck.repairs.candidates.base import Candidate, mends
+from shapecheck.repairs.candidates.titles import line, placed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def no_such_layer(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     place = finding.place
     if place is not None and diagnostic.nearest and report.line(place)[place.column - 1 : place.column] in ("'", '"'):
         text = f'"{diagnostic.nearest}"'
-        yield Candidate(f"line {place.line}: get_layer({text})", [(place, text)])
+        yield Candidate(placed(line(place.line), f"get_layer({text})"), [(place, text)])
 
 
 @mends(NeverCalled)
@@ -31,4 +32,4 @@ def never_called(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     if place is not None and place.line == place.end_line:
         written = report.line(place)[place.column - 1 : place.end_column - 1]
         text = f"{written}s" if diagnostic.attribute == "input" else f"{written}s[0]"
-        yield Candidate(f"line {place.line}: {text}", [(place, text)])
+        yield Candidate(placed(line(place.line), text), [(place, text)])

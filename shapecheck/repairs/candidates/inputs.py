@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from shapecheck.layers.wrappers import COLOURS
 from shapecheck.reader.source import Place, Position, expression
+from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate
+from shapecheck.repairs.candidates.titles import line, placed
 from shapecheck.repairs.edits import Change, point, written
 from shapecheck.shapes import Shape
 
@@ -80,25 +82,29 @@ def time_axis(stack: Stack, shape: Shape) -> Iterator[Candidate]:
     if not name.startswith("batch"):
         first = unit.place(items[0])
         sizes = Shape((None, *(item.value for item in items)))
-        yield Candidate(f"input shape {sizes}: with a time axis", [(point(unit, first.line, first.column), "None, ")])
+        yield Candidate(titles.time_axis(sizes), [(point(unit, first.line, first.column), "None, ")])
     elif isinstance(items[0].value, int):
         keyword = stack.origins[0].arguments[name]
         edit = (unit.place(keyword), f"{name.removeprefix('batch_')}={text}")
-        yield Candidate(f"{name.removeprefix('batch_')}={text}: the steps first, without the batch axis", [edit])
+        code = f"{name.removeprefix('batch_')}={text}"
+        yield Candidate(titles.steps_first(code), [edit])
 
 
 def changed_data(event: Event, change: str, what: str = "") -> Iterator[Candidate]:
     """The data of a fit, predict or call with an appended expression, for example x[None], if the data is written as a name."""
-    what = f", {what}" if what else ""
     if isinstance(event.origin, Position):
-        yield Candidate(f"x{change}{what}", [Change(event.origin, "data", change)])
+        yield Candidate(_so_that(f"x{change}", what), [Change(event.origin, "data", change)])
         return
     node = next((event.origin.arguments[name] for name in ("0", "x", "inputs") if name in event.origin.arguments), None)
     given = event.get(0, "x", "inputs")
     if type(node).__name__ in ("Name", "Attribute", "Subscript") and getattr(given, "dtype", "") in ("int", "float"):  # no data frame
         place = event.origin.unit.place(node)
         text = written(event.origin.unit, node) + change
-        yield Candidate(f"line {place.line}: {text}{what}", [(place, text)])
+        yield Candidate(placed(line(place.line), _so_that(text, what)), [(place, text)])
+
+
+def _so_that(code: str, what: str) -> str:
+    return titles.what(code, what) if what else code
 
 
 def without_batch(stack: Stack) -> Edit | None:
@@ -122,4 +128,5 @@ def channels_last(report: FileReport, stack: Stack) -> Iterator[Candidate]:
     dims = stack.table.rows[0].output.dims or ()
     if len(dims) == 4 and dims[1] in (1, 3) and dims[2] == dims[3] and isinstance(dims[2], int) and dims[2] >= 8:
         shape = Shape((dims[0], dims[2], dims[3], dims[1]))
-        yield Candidate(f"input shape {Shape(shape.dims[1:] if shape.dims else ())}: channels last", [shape_edit(stack, shape)])
+        title = titles.channels_last(Shape(shape.sizes))
+        yield Candidate(title, [shape_edit(stack, shape)])

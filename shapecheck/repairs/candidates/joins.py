@@ -15,7 +15,9 @@ from shapecheck.diagnostics.joins import (
     WrongState,
 )
 from shapecheck.diagnostics.meaning import LabelOutOfRange
+from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
+from shapecheck.repairs.candidates.titles import line, placed
 from shapecheck.repairs.edits import point, set_argument, written
 
 TYPE_CHECKING = False
@@ -46,7 +48,7 @@ def disconnected(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     text = written(origin.unit, node)
     listed = type(node).__name__ in ("List", "Tuple")
     new = f"[{text[1:-1].rstrip().rstrip(',')}, {name}]" if listed else f"[{text}, {name}]"
-    yield Candidate(f"{origin.where}: inputs={new}", [(origin.unit.place(node), new)])
+    yield Candidate(placed(origin.where, f"inputs={new}"), [(origin.unit.place(node), new)])
 
 
 @mends(NotATensor)
@@ -56,12 +58,12 @@ def not_a_tensor(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     if diagnostic.model and diagnostic.argument_place is not None:
         unit, node = diagnostic.argument_place
         text = f"{written(unit, node)}.output"
-        yield Candidate(f"line {node.lineno}: {text}", [(unit.place(node), text)])
+        yield Candidate(placed(line(node.lineno), text), [(unit.place(node), text)])
     made = diagnostic.origin
     if not diagnostic.model and made is not None and diagnostic.tensor and type(made.node).__name__ == "Call":
         place = made.place
         edit = (point(made.unit, place.end_line, place.end_column), f"({diagnostic.tensor})")
-        yield Candidate(f"{made.where}: call it, ...({diagnostic.tensor})", [edit])
+        yield Candidate(titles.call(made.where, diagnostic.tensor), [edit])
 
 
 @mends(NotInAList)
@@ -74,7 +76,7 @@ def not_in_a_list(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         return
     first, last = origin.unit.place(args[0]), origin.unit.place(args[-1])
     edits = [(point(origin.unit, first.line, first.column), "["), (point(origin.unit, last.end_line, last.end_column), "]")]
-    yield Candidate(f"{origin.where}: the tensors in one list", edits)
+    yield Candidate(titles.one_list(origin.where), edits)
 
 
 @mends(SharedOnTwoWidths)
@@ -90,7 +92,7 @@ def shared_on_two_widths(report: FileReport, finding: Finding) -> Iterator[Candi
     own = stack.origins[finding.layer].unit
     given = [written(own, one) for one in (*made.args, *(keyword for keyword in made.keywords if keyword.arg != "name"))]
     text = f"{written(own, made.func)}({', '.join(given)})"
-    yield Candidate(f"line {node.lineno}: another layer, {text}", [(unit.place(node.func), text)])
+    yield Candidate(titles.another_layer(line(node.lineno), text), [(unit.place(node.func), text)])
 
 
 @mends(TensorsInConstructor)
@@ -102,7 +104,7 @@ def tensors_in_constructor(report: FileReport, finding: Finding) -> Iterator[Can
     if args:
         rest = ", ".join(written(origin.unit, keyword) for keyword in origin.node.keywords)
         text = f"{written(origin.unit, origin.node.func)}({rest})({written(origin.unit, args[0])})"
-        yield Candidate(f"{origin.where}: {text}", [(origin.place, text)])
+        yield Candidate(placed(origin.where, text), [(origin.place, text)])
 
 
 @mends(TensorFlowOnSymbol)
@@ -114,10 +116,10 @@ def tensorflow_on_symbol(report: FileReport, finding: Finding) -> Iterator[Candi
         return
     module = _keras_in(report)
     if module:
-        yield Candidate(f"{origin.where}: {module}.ops.{new}", [(origin.function, f"{module}.ops.{new}")])
+        yield Candidate(placed(origin.where, f"{module}.ops.{new}"), [(origin.function, f"{module}.ops.{new}")])
     else:
         top = point(origin.unit, _first_import(origin.unit), 1)
-        yield Candidate(f"{origin.where}: keras.ops.{new}", [(top, "import keras\n"), (origin.function, f"keras.ops.{new}")])
+        yield Candidate(placed(origin.where, f"keras.ops.{new}"), [(top, "import keras\n"), (origin.function, f"keras.ops.{new}")])
 
 
 def _keras_in(report: FileReport) -> str:
@@ -143,7 +145,7 @@ def wrong_state(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     if stack is None or finding.layer is None or not dims or len(dims) != 2 or not isinstance(dims[-1], int):
         return
     origin = stack.origins[finding.layer]
-    yield Candidate(f"{origin.where}: units={dims[-1]}", [set_argument(origin, "units", str(dims[-1]))])
+    yield Candidate(placed(origin.where, f"units={dims[-1]}"), [set_argument(origin, "units", str(dims[-1]))])
 
 
 @mends(LabelOutOfRange)
@@ -157,7 +159,7 @@ def label_out_of_range(report: FileReport, finding: Finding) -> Iterator[Candida
     node = _argument(event.origin, 1, "y") if event is not None else None
     if node is not None and event is not None and diagnostic.least > 0 and diagnostic.most - diagnostic.least < diagnostic.units:
         text = f"{written(event.origin.unit, node)} - {diagnostic.least}"
-        yield Candidate(f"line {node.lineno}: {text}", [(event.origin.unit.place(node), text)])
+        yield Candidate(placed(line(node.lineno), text), [(event.origin.unit.place(node), text)])
     units = diagnostic.most + 1 if diagnostic.most >= 0 else diagnostic.classes
     origin = stack.origins[finding.layer]
-    yield Candidate(f"{origin.where}: units={units}", [set_argument(origin, "units", str(units))])
+    yield Candidate(placed(origin.where, f"units={units}"), [set_argument(origin, "units", str(units))])

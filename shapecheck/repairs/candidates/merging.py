@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch
 from shapecheck.nodes import Node, before
+from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import shape_edit, shape_node
 from shapecheck.repairs.candidates.sizes import padding_of, propagated
 from shapecheck.repairs.candidates.spelling import spelled
+from shapecheck.repairs.candidates.titles import line, placed
 from shapecheck.repairs.edits import set_argument, written
 from shapecheck.shapes import Shape
 
@@ -61,7 +63,7 @@ def _other_sizes(stack: Stack) -> Iterator[Candidate]:
             if edit is None and unit is not None and type(node).__name__ in ("Tuple", "List"):
                 written_sizes = (accepted[0], *sizes, accepted[-1]) if name.startswith("batch") else (*sizes, accepted[-1])
                 edit = unit.place(node), f"({', '.join(map(str, written_sizes))})"
-            yield Candidate(f"input of {words}, which halves evenly", [edit])
+            yield Candidate(titles.halves(words), [edit])
         if fitting:
             return
 
@@ -102,7 +104,7 @@ def _cropped(report: FileReport, stack: Stack) -> Iterator[Candidate]:
             except ShapeError:
                 return
     if edits:
-        yield Candidate(f"line {', '.join(map(str, lines))}: the larger branch cropped", edits)
+        yield Candidate(titles.cropped(line(", ".join(map(str, lines)))), edits)
 
 
 def _common(inputs: Sequence[Shape]) -> tuple[int, ...] | None:
@@ -146,5 +148,5 @@ def _any_above_1(node: Node, *arguments: str) -> bool:
 
 def _padded(stack: Stack, places: Sequence[int], padding: str) -> Candidate:
     origins = [stack.origins[place] for place in places]
-    where = ", ".join(dict.fromkeys(origin.where for origin in origins))
-    return Candidate(f'{where}: padding="{padding}"', [set_argument(origin, "padding", f'"{padding}"') for origin in origins])
+    where = ", ".join(dict.fromkeys(str(origin.where) for origin in origins))
+    return Candidate(placed(where, f'padding="{padding}"'), [set_argument(origin, "padding", f'"{padding}"') for origin in origins])

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from shapecheck.diagnostics.habits import ChannelsFirstData, DenseOnMap
 from shapecheck.diagnostics.rank import ReshapeMismatch, UndefinedDimension, WrongRank
 from shapecheck.diagnostics.recurrent import NoSteps
+from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import added_axis, changed_data, channels_last, shape_edit, time_axis, without_batch
 from shapecheck.repairs.candidates.spelling import spelled
+from shapecheck.repairs.candidates.titles import placed, without
 from shapecheck.repairs.edits import drop_layer, insert_before, set_argument, set_class, set_inside
 from shapecheck.shapes import Dim, Shape, multiply
 
@@ -35,7 +37,7 @@ def wrong_rank(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         yield from time_axis(stack, shape)
     yield from _axis_of_input(stack, shape, wanted)
     if stack.input_event is not None and shape.rank == wanted - 1 and shape.rank == stack.table.rows[0].output.rank:
-        yield from changed_data(stack.input_event, "[..., None]", "a last axis of 1")
+        yield from changed_data(stack.input_event, "[..., None]", titles.ONE_CHANNEL)
     yield from _without(stack, here, wanted)
     if shape.dims is not None:
         yield from _reshaped(report, stack, here, shape, wanted)
@@ -46,11 +48,11 @@ def _keep_steps(stack: Stack, here: int) -> Iterator[Candidate]:
     for place in range(here - 1, -1, -1):
         origin, name = stack.origins[place], stack.rows[place].class_name
         if name in RECURRENT:
-            yield Candidate(f"{origin.where}: return_sequences=True", [set_argument(origin, "return_sequences", "True")])
+            yield Candidate(placed(origin.where, "return_sequences=True"), [set_argument(origin, "return_sequences", "True")])
             return
         if name == "Bidirectional":
             edit = set_inside(origin, "layer", "return_sequences", "True")
-            yield Candidate(f"{origin.where}: return_sequences=True", [edit])
+            yield Candidate(placed(origin.where, "return_sequences=True"), [edit])
             return
         if stack.rows[place].output.rank != 2:
             return
@@ -61,9 +63,9 @@ def _axis_of_input(stack: Stack, shape: Shape, wanted: int) -> Iterator[Candidat
     if shape.rank is None or accepted.rank != shape.rank or accepted.dims is None:
         return
     if shape.rank == wanted - 1:
-        yield Candidate(f"input shape {Shape((*accepted.dims[1:], 1))}: a last axis of 1", [added_axis(stack)])
+        yield Candidate(titles.last_axis(Shape((*accepted.dims[1:], 1))), [added_axis(stack)])
     if shape.rank == wanted + 1:
-        yield Candidate(f"input shape {Shape(accepted.dims[2:])}: without the batch axis", [without_batch(stack)])
+        yield Candidate(titles.without_batch(Shape(accepted.dims[2:])), [without_batch(stack)])
 
 
 def _without(stack: Stack, here: int, wanted: int) -> Iterator[Candidate]:
@@ -74,12 +76,12 @@ def _without(stack: Stack, here: int, wanted: int) -> Iterator[Candidate]:
         row = stack.rows[place]
         if row.class_name.startswith(("Flatten", "Global")) and row.inputs and row.inputs[0].rank == wanted:
             edit = drop_layer(stack.model.elements[place].use)
-            yield Candidate(f"without {stack.origins[place].called(row.class_name)}", [edit])
+            yield Candidate(without(stack.origins[place].called(row.class_name)), [edit])
             break
     if here == len(stack.rows) - 1:
         return  # a stack without its last layer always passes the check
     edit = drop_layer(stack.model.elements[here].use)
-    yield Candidate(f"without {stack.origins[here].called(stack.rows[here].class_name)}", [edit])
+    yield Candidate(without(stack.origins[here].called(stack.rows[here].class_name)), [edit])
 
 
 def _reshaped(report: FileReport, stack: Stack, here: int, shape: Shape, wanted: int) -> Iterator[Candidate]:
@@ -102,7 +104,7 @@ def inserted(report: FileReport, stack: Stack, here: int, name: str, arguments: 
     text, more = spelled(report, origin, name)
     if text:
         edit = insert_before(origin, stack.model.elements[here].use, text + arguments)
-        yield Candidate(f"{name}{arguments} before {origin.where}", [edit, *more])
+        yield Candidate(titles.before(f"{name}{arguments}", origin.where), [edit, *more])
 
 
 @mends(DenseOnMap)
@@ -134,12 +136,12 @@ def undefined_dimension(report: FileReport, finding: Finding) -> Iterator[Candid
             text, more = spelled(report, stack.origins[place], name)
             if text:
                 edits = [set_class(stack.origins[place], text), *more]
-                yield Candidate(f"{stack.origins[place].where}: {name} instead of Flatten", edits)
+                yield Candidate(titles.instead(stack.origins[place].where, name), edits)
             return
     accepted = stack.table.rows[0].output
     if accepted.dims and None in accepted.dims[1:]:
         shape = Shape((accepted.dims[0], *(32 if size is None else size for size in accepted.dims[1:])))
-        yield Candidate(f"input of a fixed size, for example {Shape(shape.sizes)}", [shape_edit(stack, shape)])
+        yield Candidate(titles.fixed_size(Shape(shape.sizes)), [shape_edit(stack, shape)])
 
 
 @mends(ReshapeMismatch, in_memory=True)
@@ -152,10 +154,10 @@ def reshape_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate
     origin, target, have = stack.origins[here], tuple(diagnostic.target), diagnostic.have
     if here and stack.rows[here - 1].class_name == "Dense" and stack.rows[here - 1].output.rank == 2 and -1 not in target:
         before = stack.origins[here - 1]
-        yield Candidate(f"{before.where}: units={diagnostic.want}", [set_argument(before, "units", str(diagnostic.want))])
+        yield Candidate(placed(before.where, f"units={diagnostic.want}"), [set_argument(before, "units", str(diagnostic.want))])
     for place in range(len(target) - 1, -1, -1):
         others = multiply(*target[:place], *target[place + 1 :])
         if -1 not in target and isinstance(others, int) and others > 0 and have % others == 0:
             new = (*target[:place], have // others, *target[place + 1 :])
-            yield Candidate(f"{origin.where}: target_shape={new}", [set_argument(origin, "target_shape", str(new))])
-    yield Candidate(f"{origin.where}: target_shape=({have},)", [set_argument(origin, "target_shape", f"({have},)")])
+            yield Candidate(placed(origin.where, f"target_shape={new}"), [set_argument(origin, "target_shape", str(new))])
+    yield Candidate(placed(origin.where, f"target_shape=({have},)"), [set_argument(origin, "target_shape", f"({have},)")])

@@ -11,8 +11,10 @@ from shapecheck.findings import sizes
 from shapecheck.graph import Graph
 from shapecheck.nodes import Node, Tensor, known_input
 from shapecheck.propagate import propagate
+from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import channels_last, shape_edit
+from shapecheck.repairs.candidates.titles import line, placed, without
 from shapecheck.repairs.candidates.words import kernel_pair
 from shapecheck.repairs.edits import drop_layer, set_argument
 from shapecheck.shapes import Shape
@@ -24,7 +26,14 @@ if TYPE_CHECKING:
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.table import Row, ShapeTable
 
-NUMBERS = ("no", "one", "both", "all three", "all four", "all five", "all six")
+COUNTS = {
+    1: titles.ONE,
+    2: titles.BOTH,
+    3: titles.ALL_THREE,
+    4: titles.ALL_FOUR,
+    5: titles.ALL_FIVE,
+    6: titles.ALL_SIX,
+}
 LARGEST_INPUT = 4096
 
 
@@ -40,14 +49,14 @@ def window_too_large(report: FileReport, finding: Finding) -> Iterator[Candidate
     windowed = [place for place, row in enumerate(stack.rows) if _window(row) and padding_of(row) == "valid"]
     if here in windowed:
         edit = set_argument(stack.origins[here], "padding", '"same"')
-        yield Candidate(f'padding="same" on {stack.origins[here].where} only', [edit])
+        yield Candidate(titles.same_only(stack.origins[here].where), [edit])
     yield from _strides(stack, here)
     convolutions = [place for place in windowed if "Conv" in stack.rows[place].class_name]
     if len(convolutions) > 1:
-        yield _same(stack, convolutions, "convolutions")
+        yield _same(stack, convolutions, titles.CONVOLUTIONS)
     yield from _larger_input(finding, stack)
     if len(windowed) > max(len(convolutions), 1):
-        yield _same(stack, windowed, "layers with a window")
+        yield _same(stack, windowed, titles.WINDOWED)
     yield from _smaller_window(finding, stack, here)
     yield from _without_pool(stack, here)
 
@@ -63,8 +72,9 @@ def padding_of(row: Row) -> Any:
 
 def _same(stack: Stack, places: list[int], what: str) -> Candidate:
     names = {stack.rows[place].class_name for place in places}
-    count = NUMBERS[len(places)] if len(places) < len(NUMBERS) else f"all {len(places)}"
-    title = f'padding="same" on {count} {names.pop() if len(names) == 1 else what}'
+    count = COUNTS.get(len(places)) or titles.all_of(len(places))
+    layers = names.pop() if len(names) == 1 else what
+    title = titles.same(count, layers)
     return Candidate(title, [set_argument(stack.origins[place], "padding", '"same"') for place in places])
 
 
@@ -74,7 +84,7 @@ def _old_kernels(stack: Stack, here: int) -> Iterator[Candidate]:
     places = [place for place, problem in enumerate(found) if isinstance(problem, KernelAsStrides)]
     if places:
         lines = ", ".join(str(stack.origins[place].line) for place in places)
-        yield Candidate(f"line {lines}: a pair for the kernel, not strides", [kernel_pair(stack.origins[place]) for place in places])
+        yield Candidate(titles.pair_not_strides(line(lines)), [kernel_pair(stack.origins[place]) for place in places])
 
 
 def spent(stack: Stack, here: int) -> list[int]:
@@ -95,7 +105,7 @@ def _strides(stack: Stack, here: int) -> Iterator[Candidate]:
         origin = stack.origins[place]
         strides = getattr(stack.rows[place].node.rule, "strides", ())
         if "strides" in origin.arguments and any(isinstance(step, int) and step > 1 for step in strides):
-            yield Candidate(f"{origin.where}: strides=1", [set_argument(origin, "strides", "1")])
+            yield Candidate(placed(origin.where, "strides=1"), [set_argument(origin, "strides", "1")])
 
 
 def _without_pool(stack: Stack, here: int) -> Iterator[Candidate]:
@@ -104,7 +114,7 @@ def _without_pool(stack: Stack, here: int) -> Iterator[Candidate]:
     for place in [here, *spent(stack, here)]:
         if "Pooling" in stack.rows[place].class_name:
             edit = drop_layer(stack.model.elements[place].use)
-            yield Candidate(f"without {stack.origins[place].called(stack.rows[place].class_name)}", [edit])
+            yield Candidate(without(stack.origins[place].called(stack.rows[place].class_name)), [edit])
 
 
 def _without_permute(stack: Stack, here: int) -> Iterator[Candidate]:
@@ -114,7 +124,7 @@ def _without_permute(stack: Stack, here: int) -> Iterator[Candidate]:
     for place in range(here):
         if stack.rows[place].class_name == "Permute":
             edit = drop_layer(stack.model.elements[place].use)
-            yield Candidate(f"without {stack.origins[place].called('Permute')}", [edit])
+            yield Candidate(without(stack.origins[place].called("Permute")), [edit])
 
 
 def _smaller_window(finding: Finding, stack: Stack, here: int) -> Iterator[Candidate]:
@@ -128,7 +138,7 @@ def _smaller_window(finding: Finding, stack: Stack, here: int) -> Iterator[Candi
     if all(isinstance(size, int) for size in (*room, *windows)):
         fits = tuple(min(a, b) for a, b in zip(room, windows, strict=True) if isinstance(a, int))
         text = str(fits[0]) if len(set(fits)) == 1 else str(fits)
-        yield Candidate(f"{origin.where}: {diagnostic.argument}={text}", [set_argument(origin, diagnostic.argument, text)])
+        yield Candidate(placed(origin.where, f"{diagnostic.argument}={text}"), [set_argument(origin, diagnostic.argument, text)])
 
 
 def _larger_input(finding: Finding, stack: Stack) -> Iterator[Candidate]:
@@ -155,8 +165,10 @@ def _larger_input(finding: Finding, stack: Stack) -> Iterator[Candidate]:
     below = propagated(stack.graph, enlarged(accepted, high - 1)).broken
     where = getattr(getattr(below[0].node, "origin", None), "where", None) if below else None
     trail = " ".join(map(str, sizes(table.rows, getattr(finding.diagnostic, "axis", ""))))
-    note = f"   ({high - 1} fails on {where})" if where else ""
-    yield Candidate(f"input of at least {words}", [shape_edit(stack, shape)], trail + note)
+    if where:
+        trail = titles.trail(trail, high - 1, where)
+    title = titles.larger_input(words)
+    yield Candidate(title, [shape_edit(stack, shape)], trail)
 
 
 def enlarged(shape: Shape, size: int) -> Shape:

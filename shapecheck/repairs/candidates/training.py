@@ -20,9 +20,11 @@ from shapecheck.diagnostics.labels import (
 )
 from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.source import Position
+from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import changed_data, shape_edit, without_batch
 from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
+from shapecheck.repairs.candidates.titles import line, placed
 from shapecheck.repairs.edits import drop_argument, set_argument, set_loss, written
 from shapecheck.shapes import Shape
 
@@ -46,7 +48,8 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
         return
     last, origin = stack.rows[_last(finding)], stack.origins[_last(finding)]
     if labels is None and last.class_name == "Dense" and isinstance(diagnostic.labels.last, int):
-        yield Candidate(f"{origin.where}: units={diagnostic.labels.last}", [set_argument(origin, "units", str(diagnostic.labels.last))])
+        units = str(diagnostic.labels.last)
+        yield Candidate(placed(origin.where, f"units={units}"), [set_argument(origin, "units", units)])
     if not labels:
         return
     yield from _folder_mode(stack, finding, output)
@@ -56,7 +59,7 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
     if whole_numbers:
         yield from _loss(finding, "sparse_categorical_crossentropy")
     if len(output) == len(labels) and last.class_name == "Dense" and isinstance(labels[-1], int):
-        yield Candidate(f"{origin.where}: units={labels[-1]}", [set_argument(origin, "units", str(labels[-1]))])
+        yield Candidate(placed(origin.where, f"units={labels[-1]}"), [set_argument(origin, "units", str(labels[-1]))])
     if len(output) > len(labels) and len(stack.graph.outputs) == 1:
         yield from _flattened(report, stack)
     if diagnostic.loss == "categorical_crossentropy" and not whole_numbers:
@@ -81,7 +84,7 @@ def _folder_mode(stack: Stack, finding: Finding, output: tuple[Any, ...]) -> Ite
         name = source.partition("=")[0]
         mode = "input" if len(output) > 3 and name == "class_mode" else MODES.get(loss, {}).get(name)
         if folder is not None and mode is not None:
-            yield Candidate(f'{folder.where}: {name}="{mode}"', [set_argument(folder, name, f'"{mode}"')])
+            yield Candidate(placed(folder.where, f'{name}="{mode}"'), [set_argument(folder, name, f'"{mode}"')])
             return
 
 
@@ -98,7 +101,7 @@ def _every_step(stack: Stack, labels: tuple[Any, ...]) -> Iterator[Candidate]:
             given = row.inputs[0].dims if row.inputs else None
             only_last = not getattr(row.node.rule, "return_sequences", True)
             if only_last and given is not None and len(given) == 3 and given[1] in (labels[1], None):
-                yield Candidate(f"{origin.where}: return_sequences=True", [set_argument(origin, "return_sequences", "True")])
+                yield Candidate(placed(origin.where, "return_sequences=True"), [set_argument(origin, "return_sequences", "True")])
             return
 
 
@@ -108,7 +111,7 @@ def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
         if stack.rows[place].class_name in RECURRENT and "return_sequences" in stack.origins[place].arguments:
             origin = stack.origins[place]
             edits = [drop_argument(origin, "return_sequences"), *_unwrapped(stack, place)]
-            yield Candidate(f"{origin.where}: without return_sequences", edits)
+            yield Candidate(titles.without_argument(origin.where, "return_sequences"), edits)
             break
     for place, row in enumerate(stack.rows):
         if row.class_name == "Dense" and (row.output.rank or 0) > 2:
@@ -140,7 +143,7 @@ def _loss(finding: Finding, name: str) -> Iterator[Candidate]:
     else:
         edits = [edit for edit in (set_loss(origin, name) for origin in calls) if edit is not None]
     if edits:
-        yield Candidate(f'{calls[0].where}: loss="{name}"', edits)
+        yield Candidate(placed(calls[0].where, f'loss="{name}"'), edits)
 
 
 @mends(LossActivation)
@@ -150,7 +153,8 @@ def loss_activation(report: FileReport, finding: Finding) -> Iterator[Candidate]
     stack = finding.stack
     if stack is not None:
         origin = stack.origins[_last(finding)]
-        yield Candidate(f'{origin.where}: activation="{diagnostic.wanted}"', [set_argument(origin, "activation", f'"{diagnostic.wanted}"')])
+        text = f'"{diagnostic.wanted}"'
+        yield Candidate(placed(origin.where, f"activation={text}"), [set_argument(origin, "activation", text)])
     if diagnostic.loss == "categorical_crossentropy" and diagnostic.activation == "sigmoid":
         yield from _loss(finding, "binary_crossentropy")
 
@@ -161,11 +165,12 @@ def softmax_on_one_unit(report: FileReport, finding: Finding) -> Iterator[Candid
     stack = finding.stack
     if stack is not None:
         origin = stack.origins[_last(finding)]
-        edit, title = set_argument(origin, "activation", '"sigmoid"'), f'{origin.where}: activation="sigmoid"'
+        edit, title = set_argument(origin, "activation", '"sigmoid"'), placed(origin.where, 'activation="sigmoid"')
         yield Candidate(title, [edit])
         losses = [event.get(1, "loss") for event in stack.events if event.kind == "compile"]
         if any(isinstance(loss, str) and canonical(loss) == "categorical_crossentropy" for loss in losses):
-            yield from (Candidate(f"{title}, {other.title}", [edit, *other.edits]) for other in _loss(finding, "binary_crossentropy"))
+            for other in _loss(finding, "binary_crossentropy"):
+                yield Candidate(titles.two_edits(title, other.title), [edit, *other.edits])
 
 
 @mends(OneUnitCategorical)
@@ -184,7 +189,7 @@ def unknown_name(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     activation = last_activation(stack.rows[-1].node.rule) if stack.rows else None
     kind = {"softmax": "categorical", "sigmoid": "binary"}.get(activation or "", "")
     for name in sorted(diagnostic.near, key=lambda name: kind not in name):
-        yield Candidate(f'line {finding.place.line}: {diagnostic.argument}="{name}"', [(finding.place, f'"{name}"')])
+        yield Candidate(placed(line(finding.place.line), f'{diagnostic.argument}="{name}"'), [(finding.place, f'"{name}"')])
 
 
 def _tested(stack: Stack, place: Place) -> bool:
@@ -203,7 +208,7 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     if stack is None or not diagnostic.data.dims:
         return
     if diagnostic.whole:
-        yield Candidate(f"write {diagnostic.whole}[1:]", [without_batch(stack)])
+        yield Candidate(titles.write(f"{diagnostic.whole}[1:]"), [without_batch(stack)])
         return
     if diagnostic.swapped:
         yield from _exchanged(stack, finding)
@@ -214,7 +219,7 @@ def data_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
             yield from _folder_size(event, diagnostic)
     shape = Shape((None, *diagnostic.data.dims[1:]))
     if shape.known and diagnostic.declarable:
-        yield Candidate(f"input shape {Shape(shape.sizes)}", [shape_edit(stack, shape, finding.layer or 0)])
+        yield Candidate(titles.input_shape(Shape(shape.sizes)), [shape_edit(stack, shape, finding.layer or 0)])
 
 
 def _folder_size(event: Event, diagnostic: Any) -> Iterator[Candidate]:
@@ -228,7 +233,7 @@ def _folder_size(event: Event, diagnostic: Any) -> Iterator[Candidate]:
     name, place = ("image_size", 6) if modern else ("target_size", 5 if function == "flow_from_dataframe" else 1)
     at = str(place) if str(place) in folder.arguments else name
     text = f"({want[1]}, {want[2]})"
-    yield Candidate(f"{folder.where}: {name}={text}", [set_argument(folder, at, text)])
+    yield Candidate(placed(folder.where, f"{name}={text}"), [set_argument(folder, at, text)])
 
 
 @mends(NotBatched)
@@ -239,7 +244,7 @@ def not_batched(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         if type(node).__name__ in ("Name", "Attribute", "Call", "Subscript") and _blamed(event, finding):
             place = event.origin.unit.place(node)
             text = f"{written(event.origin.unit, node)}.batch(32)"
-            yield Candidate(f"line {place.line}: {text}", [(place, text)])
+            yield Candidate(placed(line(place.line), text), [(place, text)])
             return
 
 
@@ -252,7 +257,9 @@ def _exchanged(stack: Stack, finding: Finding) -> Iterator[Candidate]:
         unit, nodes = event.origin.unit, written_parts(stack, event)
         if finding.place is not None and any(unit.place(node).key == finding.place.key for node in nodes):
             edits = [(unit.place(nodes[place]), written(unit, nodes[source])) for place, source in ((one, other), (other, one))]
-            yield Candidate(f"{event.origin.where}: {' and '.join(diagnostic.swapped)} exchanged", edits)
+            first, second = diagnostic.swapped
+            title = titles.exchanged(event.origin.where, first, second)
+            yield Candidate(title, edits)
             return
 
 

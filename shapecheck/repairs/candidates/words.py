@@ -15,8 +15,10 @@ from shapecheck.diagnostics.stack import ClassNotInstance, SecondInput
 from shapecheck.layers.arguments import integers, parts
 from shapecheck.reader.keras.dialects import OLD_KEYWORDS
 from shapecheck.reader.source import Origin, Place, expression
+from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.spelling import spelled
+from shapecheck.repairs.candidates.titles import line, placed
 from shapecheck.repairs.edits import drop_argument, drop_layer, insert_before, set_argument, written
 
 TYPE_CHECKING = False
@@ -36,13 +38,13 @@ def _origin(finding: Finding) -> Origin | None:
 def _set(finding: Finding, argument: str, text: str) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"{origin.where}: {argument}={text}", [set_argument(origin, argument, text)])
+        yield Candidate(placed(origin.where, f"{argument}={text}"), [set_argument(origin, argument, text)])
 
 
 def _drop(finding: Finding, argument: str) -> Iterator[Candidate]:
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"{origin.where}: without {argument}", [drop_argument(origin, argument)])
+        yield Candidate(titles.without_argument(origin.where, argument), [drop_argument(origin, argument)])
 
 
 @mends(UnknownWord)
@@ -72,9 +74,9 @@ def _of_method(stack: Stack, place: Place, nearest: str | None) -> Iterator[Cand
             if unit.place(keyword).key == place.key and keyword.arg is not None:
                 if nearest and all(other.arg != nearest for other in event.origin.node.keywords):
                     text = f"{nearest}={written(unit, keyword.value)}"
-                    yield Candidate(f"{event.origin.where}: {text}", [(place, text)])
+                    yield Candidate(placed(event.origin.where, text), [(place, text)])
                 written_here = Origin(unit, event.origin.node, {keyword.arg: keyword})
-                yield Candidate(f"{event.origin.where}: without {keyword.arg}", [drop_argument(written_here, keyword.arg)])
+                yield Candidate(titles.without_argument(event.origin.where, keyword.arg), [drop_argument(written_here, keyword.arg)])
                 return
 
 
@@ -93,7 +95,7 @@ def old_spelling(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     for keyword in origin.node.keywords:
         if keyword.arg == diagnostic.argument and new:
             text = f"{new}={written(origin.unit, keyword.value)}"
-            yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(keyword), text)])
+            yield Candidate(placed(origin.where, text), [(origin.unit.place(keyword), text)])
 
 
 def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Iterator[Candidate]:
@@ -104,7 +106,7 @@ def _input_before(report: FileReport, finding: Finding, origin: Origin) -> Itera
         shape = written(origin.unit, getattr(node, "value", node))
         new = f"{text}(batch_shape={shape})"
         edits = [drop_argument(origin, "batch_input_shape"), insert_before(origin, stack.model.elements[0].use, new), *more]
-        yield Candidate(f"{origin.where}: {new} before it", edits)
+        yield Candidate(titles.before_it(origin.where, new), edits)
 
 
 def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
@@ -112,7 +114,7 @@ def _renamed(finding: Finding, old: str, new: str) -> Iterator[Candidate]:
     node = origin.arguments.get(old) if origin is not None else None
     if origin is not None and type(node).__name__ == "keyword":
         text = f"{new}={written(origin.unit, getattr(node, 'value', node))}"
-        yield Candidate(f"{origin.where}: {text}", [(origin.unit.place(node), text)])
+        yield Candidate(placed(origin.where, text), [(origin.unit.place(node), text)])
 
 
 @mends(BadArgument)
@@ -150,7 +152,7 @@ def class_not_instance(report: FileReport, finding: Finding) -> Iterator[Candida
         if not bound and not texts:
             return
         words = words if bound else f"{texts[0].rpartition('.')[0]}.{words}"
-    yield Candidate(f"{origin.where}: {words}()", [(origin.place, f"{words}()")])
+    yield Candidate(placed(origin.where, f"{words}()"), [(origin.place, f"{words}()")])
 
 
 def _binds(statement: Any, name: str) -> bool:
@@ -230,7 +232,7 @@ def kernel_as_strides(report: FileReport, finding: Finding) -> Iterator[Candidat
     """SC416: a pair for the kernel."""
     origin = _origin(finding)
     if origin is not None:
-        yield Candidate(f"{origin.where}: a pair for the kernel", [kernel_pair(origin)])
+        yield Candidate(titles.pair(origin.where), [kernel_pair(origin)])
 
 
 @mends(ArgumentOutOfPlace)
@@ -240,7 +242,7 @@ def argument_out_of_place(report: FileReport, finding: Finding) -> Iterator[Cand
     if finding.place is not None:
         for name in (diagnostic.written, diagnostic.argument):
             text = f"{name}={diagnostic.written}"
-            yield Candidate(f"line {finding.place.line}: {text}", [(finding.place, text)])
+            yield Candidate(placed(line(finding.place.line), text), [(finding.place, text)])
 
 
 @mends(SameLayerTwice)
@@ -248,7 +250,7 @@ def same_layer_twice(report: FileReport, finding: Finding) -> Iterator[Candidate
     """SC412: a second layer like it."""
     origin = _origin(finding)
     if origin is not None and finding.place is not None and type(origin.node).__name__ == "Call" and finding.place.key != origin.place.key:
-        yield Candidate(f"line {finding.place.line}: a second layer like it", [(finding.place, written(origin.unit, origin.node))])
+        yield Candidate(titles.second_layer(line(finding.place.line)), [(finding.place, written(origin.unit, origin.node))])
 
 
 @mends(SecondInput)
@@ -256,4 +258,4 @@ def second_input(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """SC409: without it."""
     stack, here = finding.stack, finding.layer
     if stack is not None and here is not None and stack.model is not None and here < len(stack.model.elements):
-        yield Candidate("without it", [drop_layer(stack.model.elements[here].use)])
+        yield Candidate(titles.WITHOUT_IT, [drop_layer(stack.model.elements[here].use)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from shapecheck.file_report import check_units
+from shapecheck.file_report import check_units, read_tables
 from shapecheck.findings import FileReport, Finding, Report, Stack
 from shapecheck.propagate import propagate
 from shapecheck.reader.source import LARGEST, Unreadable, imports_others, read_text, units
@@ -12,6 +12,7 @@ from shapecheck.table import ShapeTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from shapecheck.reader.source import Unit
@@ -62,8 +63,15 @@ def check_source(text: str, path: str = "<text>", dialect: int | None = None, wh
     return _checked(text, path, dialect, what_if, beside=False)
 
 
-def _checked(text: str, path: str, dialect: int | None, what_if: WhatIf | None, beside: bool) -> Report:
-    """`beside`: what the text imports from files beside its own is read there."""
+def check_again(text: str, path: str, wanted: Callable[[Finding], bool]) -> Report:
+    """Like `check_source`, with repairs only for findings that are `wanted`: most of the time goes into their proofs."""
+    return _checked(text, path, None, None, beside=False, wanted=wanted)
+
+
+def _checked(
+    text: str, path: str, dialect: int | None, what_if: WhatIf | None, beside: bool, wanted: Callable[[Finding], bool] | None = None
+) -> Report:
+    """`beside`: what the text imports from files beside its own is read there. `wanted`: the findings that need repairs (all)."""
     if path.endswith((".json", ".yaml", ".yml")):
         from shapecheck.model_files.check import check_bytes
 
@@ -80,13 +88,18 @@ def _checked(text: str, path: str, dialect: int | None, what_if: WhatIf | None, 
 
         files = Beside(path)
 
-    def again(changed_units: list[Unit]) -> FileReport:
-        made = check_units(changed_units, path, dialect, files)
+    def alone(made: FileReport) -> FileReport:
         if files is not None and files.seen:
             from shapecheck.other_files import part
 
             part(made)
         return made
+
+    def again(changed_units: list[Unit]) -> FileReport:
+        return alone(check_units(changed_units, path, dialect, files))
+
+    def tables(changed_units: list[Unit], older: str) -> FileReport:
+        return alone(read_tables(changed_units, report, dialect, files, older))
 
     report = again(parts)
     if what_if is not None:
@@ -100,11 +113,11 @@ def _checked(text: str, path: str, dialect: int | None, what_if: WhatIf | None, 
     if any(finding.severity != "note" for finding in report.findings):
         from shapecheck.repairs.proofs import offer
 
-        offer(report, again)
+        offer(report, again, wanted)
     if report.old is not None:
         from shapecheck.migration.report import prove
 
-        prove(report, report.old, again)
+        prove(report, report.old, tables, wanted)
         report.old = None
     if report.beside:
         from shapecheck.other_files import finish

@@ -52,25 +52,58 @@ def check_units(parts: list[Unit], path: str, dialect: int | None = None, beside
     return chosen
 
 
-def _checked(
-    parts: list[Unit], path: str, dialect: int | None = None, beside: Beside | None = None, data_format: str = ""
-) -> FileReport:
+def read_tables(parts: list[Unit], before: FileReport, dialect: int | None, beside: Beside | None, older: str) -> FileReport:
+    """Only the stacks, with their tables: to compare a changed file with the one `before`. `older`: why an older Keras runs it, or ""."""
+    if _turned(before):
+        return check_units(parts, before.path, dialect, beside)
+    report = _begun(parts, before.path, dialect)
+    if older and not report.dialect.fixed and report.dialect.version == 3:
+        report.dialect.version, report.dialect.evidence = 2, older
+    reader = _read(report, beside)
+    if reader is not None:
+        _tabulate(report, reader)
+    return report
+
+
+def _turned(report: FileReport) -> bool:
+    """True if the axes were read in another order than the file says, because that fits better."""
+    said = _begun(report.units, report.path, None).dialect.data_format
+    return bool(report.dialect.data_format != said)
+
+
+def _begun(parts: list[Unit], path: str, dialect: int | None) -> FileReport:
+    """An empty report: what the text alone says about its Keras, and the parts that do not parse."""
     report = FileReport(path, parts)
     report.dialect = Dialect(dialect)
     for unit in parts:
         report.dialect.text(unit.text)
         if unit.problem:
             report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
+    return report
+
+
+def _read(report: FileReport, beside: Beside | None) -> Reader | None:
+    """What the file makes; None if it makes no models."""
+    words = any(word in unit.text for unit in report.units for word in ("equential", "keras", "Model", ".add("))
+    if not words and (beside is None or not beside.makes_models(report.units)):
+        return None
+    reader = read(report.units, Stacks(report.dialect), beside)
+    report.steps = MOST_STEPS - reader.steps
+    if reader.stopped:
+        report.problems.append((None, reader.stopped))
+    return reader
+
+
+def _checked(
+    parts: list[Unit], path: str, dialect: int | None = None, beside: Beside | None = None, data_format: str = ""
+) -> FileReport:
+    report = _begun(parts, path, dialect)
     report.dialect.data_format = data_format or report.dialect.data_format
     old = begin(report) if any("keras" in unit.text for unit in parts) else None
-    found = Stacks(report.dialect)
-    words = any(word in unit.text for unit in parts for word in ("equential", "keras", "Model", ".add("))
-    if words or (beside is not None and beside.makes_models(parts)):
-        reader = read(parts, found, beside)
-        report.steps = MOST_STEPS - reader.steps
-        if reader.stopped:
-            report.problems.append((None, reader.stopped))
-        _collect(report, reader)
+    reader = _read(report, beside)
+    if reader is not None:
+        _tabulate(report, reader)
+        _find(report, reader)
     if old is not None:
         from shapecheck.migration.report import finish
 
@@ -108,8 +141,8 @@ def _line_place(unit: Unit, line: int) -> Place:
     return Place(unit.file, unit.cell, line, 1, line, len(text) + 1)
 
 
-def _collect(report: FileReport, reader: Reader) -> None:
-    """Models become stacks with tables; their errors become findings."""
+def _tabulate(report: FileReport, reader: Reader) -> None:
+    """Models become stacks with tables."""
     names, found = Names(), reader.stacks
     seen: set[Any] = set()
     for model in list(found.models):
@@ -132,9 +165,14 @@ def _collect(report: FileReport, reader: Reader) -> None:
             continue
         seen.add(key)
         report.stacks.append(stack)
+
+
+def _find(report: FileReport, reader: Reader) -> None:
+    """The errors of the stacks, what reading found, and what the checks find."""
+    for stack in report.stacks:
         if not stack.part:
-            _alone(report, model, _findings, report, stack)
-    for diagnostic, origin, layer in found.findings:
+            _alone(report, stack.model, _findings, report, stack)
+    for diagnostic, origin, layer in reader.stacks.findings:
         node = getattr(diagnostic, "argument_node", None)
         place = origin.unit.place(node) if node is not None else origin.function
         if place.file != report.path and diagnostic.code.startswith(("SC7", "SC9")):

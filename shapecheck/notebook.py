@@ -6,7 +6,7 @@ import json
 import sys
 from html import escape
 
-from shapecheck.api import check_source
+from shapecheck.api import check_again
 from shapecheck.report.text import excerpt
 
 TYPE_CHECKING = False
@@ -34,6 +34,8 @@ class Watch:
         self.shell = shell
         self.cells: list[tuple[int, str]] = []
         self.shown: set[tuple[object, ...]] = set()
+        self.proved: set[tuple[object, ...]] = set()
+        """Findings whose repairs were searched: not again in each cell, unless their stack is used in another way."""
 
     def before(self, info: Any) -> None:
         """Checks a cell before it runs and shows what is new. It runs in any case.
@@ -46,11 +48,11 @@ class Watch:
             return
         number = len(self.shell.history_manager.input_hist_raw)  # its first item is no cell, so this is n of In [n]
         self.cells = [*self.cells, (number, text)][-MOST_CELLS:]
-        report = check_source(self._book(), NAME).files[0]
+        report = check_again(self._book(), NAME, lambda finding: _use(finding) not in self.proved).files[0]
         for finding in report.findings:
-            key = (finding.code, finding.words, finding.place and finding.place.key)
-            if finding.severity in COLORS and key not in self.shown:
-                self.shown.add(key)
+            self.proved.add(_use(finding))
+            if finding.severity in COLORS and _key(finding) not in self.shown:
+                self.shown.add(_key(finding))
                 _show(Shown(report, finding))
 
     def _book(self) -> str:
@@ -60,6 +62,17 @@ class Watch:
         for number, text in self.cells:
             texts[number - 1] = text
         return json.dumps({"cells": [{"cell_type": "code", "source": text} for text in texts]})
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    return finding.code, finding.words, finding.place and finding.place.key
+
+
+def _use(finding: Finding) -> tuple[object, ...]:
+    """The finding, and what its repairs and what they bring to light depend on: the layers and calls of its stack."""
+    stack = finding.stack
+    used = (tuple([str(row.output) for row in stack.rows]), tuple([event.origin.place.key for event in stack.events])) if stack else ()
+    return (*_key(finding), used)
 
 
 class Shown:

@@ -41,10 +41,13 @@ def pinned(text: str) -> str:
         return f"it asserts {'keras' if found[1] in ('keras', 'K') else 'tensorflow'} {found[2]}{f'.{found[3]}' if found[3] else ''}"
     if MAGIC.search(text):
         return "it selects an old TensorFlow"
-    for part in COMMENT.finditer(text):
-        why = _required(part[0])
-        if why:
-            return f"it pins {why}"
+    for line in text.split("\n"):
+        lower = line.lower()
+        if "keras" in lower or "tensorflow" in lower:
+            for part in COMMENT.finditer(line):
+                why = _required(part[0])
+                if why:
+                    return f"it pins {why}"
     return ""
 
 

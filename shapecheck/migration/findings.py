@@ -35,8 +35,11 @@ KERAS_1_WORDS = (
 
 
 class Found:
-    """A diagnostic and its place; `changes` fix it, None if there is no unique answer. `title` describes the change."""
-    __slots__ = ("changes", "diagnostic", "node", "place", "severity", "title", "unit")
+    """A diagnostic and its place; `changes` fix it, None if there is no unique answer. `title` describes the change.
+
+    `proof` says why an older Keras runs the file as long as this stays in it, "" if it does not prove that.
+    """
+    __slots__ = ("changes", "diagnostic", "node", "place", "proof", "severity", "title", "unit")
 
     def __init__(
         self, diagnostic: Old, unit: Unit, place: Place, changes: list[Change] | None, title: str = "", severity: str | None = None
@@ -47,6 +50,7 @@ class Found:
         self.changes = changes
         self.title = title
         self.node: Any = None
+        self.proof = ""
         self.severity = severity or diagnostic.severity
 
     def __repr__(self) -> str:
@@ -59,6 +63,8 @@ class File:
         self.scan = scan
         self.units = units
         self.found: list[Found] = []
+        self.proofs: list[Found] = []
+        """Those of `found` that prove an older Keras."""
         self.answers: dict[str, Answer | None] = {}
         self.partial: list[Change] = []
         """Changes for findings without a unique answer, only for migrate."""

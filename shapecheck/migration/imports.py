@@ -76,11 +76,12 @@ def _tell(file: File, group: list[tuple[Imported, Answer]], whole: bool) -> None
     advice = "; ".join(dict.fromkeys([*titles, *[text for text in reasons if text]]))
     if not advice and kind is OldImport:
         advice = "no single name of Keras 3 replaces it"
-    if kind is OldImport and not file.proof and tables.split(answer.new)[1] not in TENSORFLOW_NAMES.values():
-        file.proof = f"it imports {answer.missing}"
+    proof = f"it imports {answer.missing}" if kind is OldImport and tables.split(answer.new)[1] not in TENSORFLOW_NAMES.values() else ""
+    file.proof = file.proof or proof
     place = unit.place(statement if whole else first.alias)
     severity = "warning" if kind is PrivateKeras else None
     file.add(kind(what, advice), unit, place, None if reasons else changes, "; ".join(dict.fromkeys(titles)), severity)
+    file.found[-1].proof = proof
     if reasons:
         file.partial += changes  # names that have a new place are moved anyway
 

@@ -21,4 +21,5 @@ def judged(scan: Scan, units: list[Unit]) -> File:
     attributes.judge(file)
     words.keys(file)
     file.found.sort(key=lambda one: one.place.key)
+    file.proofs = [one for one in file.found if one.proof]
     return file

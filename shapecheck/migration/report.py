@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapecheck.migration.findings import File, Found
     from shapecheck.reader.source import Place, Unit
 
-    Again = Callable[[list[Unit]], FileReport]
+    Tables = Callable[[list[Unit], str], FileReport]
 
 SAID_BETTER = ("SC402", "SC403", "SC405", "SC308", "SC702", "SC416", "SC417", "SC501")
 """Findings of the reader that are less exact than one of this pass at the same place."""
@@ -55,23 +55,32 @@ def _touches(place: Place | None, places: list[Place]) -> bool:
     )
 
 
-def prove(report: FileReport, file: File, again: Again) -> None:
+def prove(report: FileReport, file: File, tables: Tables, wanted: Callable[[Finding], bool] | None = None) -> None:
     """Offers the changes of each finding as a repair; proved if all of them together, or else this one alone, leave every table
-    unchanged."""
+    unchanged.
+
+    `tables` reads changed units for their tables alone, with the reason why an older Keras still runs them. Nothing is proved if no
+    finding is `wanted`.
+    """
     waiting = [(found, finding) for found, finding in file.findings if found.changes is not None and finding in report.findings]
-    if not waiting:
+    if not any(wanted is None or wanted(finding) for _, finding in waiting):
         return
     same = [found for found, _ in waiting if not found.diagnostic.changes_meaning]
     units = edited(report.units, edits([*[change for found in same for change in found.changes or ()], *file.partial]))
-    together = units is not None and not differences(report, again(units))
+    together = units is not None and not differences(report, tables(units, _left(file, same)))
     most = min(MOST_ALONE, MOST_STEPS_ALONE // max(report.steps, 1))
     for number, (found, finding) in enumerate(waiting):
         alone = edits(found.changes or ())
         proved = together
         if found.diagnostic.changes_meaning or (not together and number < most):
             units = edited(report.units, alone)
-            proved = units is not None and _holds(report, again(units), found.diagnostic.changes_meaning)
+            proved = units is not None and _holds(report, tables(units, _left(file, [found])), found.diagnostic.changes_meaning)
         finding.repairs = [Repair(found.title, alone, proved), *finding.repairs]
+
+
+def _left(file: File, changed: list[Found]) -> str:
+    """Why an older Keras runs the file even after these are changed; "" if nothing proves that any more."""
+    return next((one.proof for one in file.proofs if one not in changed), "")
 
 
 def _holds(before: FileReport, after: FileReport, other: bool) -> bool:

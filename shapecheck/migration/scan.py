@@ -6,6 +6,8 @@ file also assigns the name. Uses that the file guards (`try` with `except Import
 
 from __future__ import annotations
 
+from shapecheck.reader.children import CHILDREN
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
@@ -94,6 +96,8 @@ class Scan:
         while todo:
             node = todo.pop()
             kind = node.__class__
+            if node is None or kind is ast.Constant:
+                continue
             count += 1
             if kind is ast.Attribute or kind is ast.Name:
                 names = []
@@ -120,15 +124,14 @@ class Scan:
                         self.defined.add(node.attr)
                     todo.append(root)
                 continue
-            if kind is ast.Constant:
-                continue
             special = SPECIAL.get(kind)
             if special is not None and special(self, node, scope, guarded, todo):
                 continue
-            for value in node.__dict__.values():
+            for field in CHILDREN.get(kind, ()):
+                value = getattr(node, field)
                 if value.__class__ is list:
-                    todo += [item for item in value if isinstance(item, ast.AST)]
-                elif isinstance(value, ast.AST):
+                    todo += value
+                else:
                     todo.append(value)
         self.nodes += count
 
@@ -290,8 +293,9 @@ def _words(test: Any) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.Attribute):
             yield node.attr
-        for value in node.__dict__.values():
-            todo += [item for item in (value if value.__class__ is list else [value]) if isinstance(item, ast.AST)]
+        for field in CHILDREN.get(node.__class__, ()):
+            value = getattr(node, field)
+            todo += [item for item in (value if value.__class__ is list else [value]) if item is not None]
 
 
 def _assign(scan: Scan, node: Any, scope: Scope, guarded: bool, todo: list[Any]) -> bool:

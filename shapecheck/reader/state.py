@@ -9,6 +9,7 @@ import _ast as ast
 
 from shapecheck.naming import Names
 from shapecheck.reader.advice import ADVISED, behind, named
+from shapecheck.reader.children import CHILDREN
 from shapecheck.reader.records import Event, Trace
 from shapecheck.reader.source import Origin, expression
 from shapecheck.reader.values import Branch, Class, Function, Items, Module, Scope, Table, unknown
@@ -317,10 +318,10 @@ def assigned_names(node: Any) -> Iterator[str]:
                 yield node.id
         elif kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
             yield node.name
-        elif kind not in (ast.Lambda, ast.Constant, ast.Load, ast.Store):
-            for field in node._fields:
-                part = getattr(node, field, None)
-                if isinstance(part, list):
-                    waiting.extend([item for item in part if isinstance(item, ast.AST)])
-                elif isinstance(part, ast.AST):
+        elif node is not None and kind is not ast.Lambda:
+            for field in CHILDREN.get(kind, ()):
+                part = getattr(node, field)
+                if type(part) is list:
+                    waiting += part
+                else:
                     waiting.append(part)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shapecheck.repairs.masked import Hidden
 
     Again = Callable[[list[Unit]], FileReport]
+    Wanted = Callable[[Finding], bool]
 
 MOST_FINDINGS = 8
 """Most findings of one file for which repairs are searched."""
@@ -35,14 +36,18 @@ MOST_TRIED = 12
 MOST_PROVED = 4
 """Proved repairs of one finding, of which a report prints the first three."""
 LEFT = Phrase("repairs", "left", "other errors of this stack remain")
+MOST_REMEMBERED = 6
+"""Most changed texts whose reports are kept while repairs of a file are searched."""
 MOST_READ = 150_000
 """Most characters of source read again for all repairs of a file: a time limit that does not depend on the machine."""
 
 
-def offer(report: FileReport, again: Again) -> None:
-    """Adds repairs to the findings of a file; `again` reads changed units."""
+def offer(report: FileReport, again: Again, wanted: Wanted | None = None) -> None:
+    """Adds repairs to the findings of a file, or to those that are `wanted`; `again` reads changed units."""
     tries = MOST_READ // max(sum(len(unit.text) for unit in report.units), 1)
+    again = Remembered(again)
     waiting = [finding for finding in report.findings if finding.severity != "note" and not _old(report, finding)]
+    waiting = [finding for finding in waiting if wanted is None or wanted(finding)]
     parts: dict[Finding, Candidate] = {}
     for finding in waiting[:MOST_FINDINGS]:
         tries -= _repair(report, finding, of(report, finding), again, min(tries, MOST_TRIED), parts)
@@ -51,6 +56,22 @@ def offer(report: FileReport, again: Again) -> None:
         if len(several) > 1 and tries > 0:
             tries -= 1
             _jointly(report, stack, several, again)
+
+
+class Remembered:
+    """`again` that reads the same text once: findings of one kind share the edit that repairs all of them."""
+
+    def __init__(self, again: Again) -> None:
+        self.again = again
+        self.read: dict[tuple[str, ...], FileReport] = {}
+
+    def __call__(self, units: list[Unit]) -> FileReport:
+        key = tuple([unit.text for unit in units])
+        if key not in self.read:
+            if len(self.read) >= MOST_REMEMBERED:
+                self.read.pop(next(iter(self.read)))
+            self.read[key] = self.again(units)
+        return self.read[key]
 
 
 def _old(report: FileReport, finding: Finding) -> bool:

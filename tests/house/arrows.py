@@ -10,7 +10,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "shapecheck": (
         # facts without a graph: sizes, text, words, pages
         *("version", "languages"),
-        *("did_you_mean", "naming", "shapes", "reader.source", "reader.comments", "reader.declared", "reader.beside"),
+        *("did_you_mean", "naming", "shapes", "reader.source", "reader.children", "reader.comments", "reader.declared"),
+        *("reader.beside",),
         *("diagnostics.base", "diagnostics", "known_names", "pages"),
         *("migration.recorded_names", "migration.tables"),
         # rules, and graphs of them

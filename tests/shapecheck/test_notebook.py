@@ -40,6 +40,27 @@ def test_a_cell_is_checked_before_it_runs_with_those_before(shell: Any) -> None:
     assert run(shell, "ran")[1] == [], "a finding is shown once"
 
 
+def test_repairs_are_searched_once_and_again_where_the_stack_is_used_in_another_way(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = []
+    monkeypatch.setattr("shapecheck.repairs.proofs._repair", lambda report, finding, *others: searched.append(finding.code) or 1)
+    run(shell, "from tinyseq import Sequential, Input, layers\nimport numpy as np")
+    run(shell, "m = Sequential([Input((8, 8, 1)), layers.Conv2D(4, 9), layers.Flatten(), layers.Dense(3)])")
+    assert searched == ["SC101"]
+    run(shell, "x = 1")
+    run(shell, "y = 1")
+    assert searched == ["SC101"], "nothing has changed for this stack"
+    run(shell, "m.compile(loss='mse', optimizer='sgd')")
+    assert searched == ["SC101"] * 2, "a repair may show that the loss is wrong"
+
+
+def test_what_a_repair_brings_to_light_in_a_later_cell_is_shown_there(shell: Any) -> None:
+    run(shell, "from tinyseq import Sequential, Input, layers\nimport numpy as np")
+    assert len(run(shell, "m = Sequential([Input((8, 8, 1)), layers.Conv2D(4, 9), layers.Flatten(), layers.Dense(3)])")[1]) == 1
+    assert run(shell, "m.compile(loss='mse', optimizer='sgd')")[1] == []
+    (text,) = run(shell, "m.fit(np.zeros((6, 8, 8, 1)), np.zeros((5, 3)))")[1]
+    assert "after the repair of conv2d: 6 samples of data, but 5 of labels" in text
+
+
 def test_the_order_is_that_of_execution_not_of_the_page(shell: Any) -> None:
     run(shell, "from tinyseq import Sequential, Input, layers\nsize = 3")
     assert run(shell, "m = Sequential([Input((8, 8, 1)), layers.Conv2D(4, size)])")[1] == []

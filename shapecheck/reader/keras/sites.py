@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from shapecheck.reader.children import CHILDREN
 from shapecheck.reader.keras.models import LOADED, is_model_base
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.records import Model
@@ -42,7 +43,7 @@ def unreached(reader: Reader, units: Sequence[Unit]) -> list[Model]:
 
 IMPORTS = frozenset({ast.Import, ast.ImportFrom})
 WANTED = frozenset({ast.Call, ast.ClassDef, *IMPORTS})
-LEAVES = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.arg, int, str, type(None)})
+LEAVES = frozenset({ast.Name, ast.Constant, ast.arg, type(None)})
 
 
 def _names(imports: Sequence[Any]) -> dict[str, str]:
@@ -70,11 +71,11 @@ def _places(statements: Sequence[ast.AST]) -> list[Any]:
         node = waiting.pop()
         if type(node) in WANTED:
             found.append(node)
-        for part in node.__dict__.values():
-            kind = type(part)
-            if kind is list:
+        for field in CHILDREN.get(type(node), ()):
+            part = getattr(node, field)
+            if type(part) is list:
                 waiting += [item for item in part if type(item) not in LEAVES]
-            elif kind not in LEAVES and isinstance(part, ast.AST):
+            elif type(part) not in LEAVES:
                 waiting.append(part)
     found.sort(key=_start)
     return found

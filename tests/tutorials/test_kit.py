@@ -103,6 +103,37 @@ def test_a_version_that_a_later_wheel_does_not_allow_is_replaced(registry: Path)
     assert [path.name for path in folder.glob("both-*")] == ["both-2-py3-none-any.whl"]
 
 
+@pytest.mark.parametrize(("light", "taken"), [("<2", "both-1"), ("<1", "both-2"), ("", "both-2")])
+def test_a_lighter_version_is_taken_if_there_is_one_that_the_requirements_allow(
+    registry: Path, monkeypatch: pytest.MonkeyPatch, light: str, taken: str
+) -> None:
+    monkeypatch.setattr(download, "LIGHT", {"both": light})
+    folder = registry / "wheels"
+    folder.mkdir()
+    (target,) = targets("linux", "3.12")
+    download.download([Requirement("both<3")], folder, target)
+    assert [path.name for path in folder.iterdir()] == [f"{taken}-py3-none-any.whl"]
+
+
+def test_a_lighter_version_that_a_later_wheel_does_not_allow_is_replaced(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "LIGHT", {"both": "<2"})
+    folder = registry / "wheels"
+    folder.mkdir()
+    (target,) = targets("linux", "3.12")
+    download.download([Requirement("both"), *ROOTS], folder, target)
+    assert [path.name for path in folder.glob("both-*")] == ["both-2-py3-none-any.whl"], "books needs both>=2"
+    assert lacking(ROOTS, folder, target) == {}
+
+
+def test_a_large_kit_names_its_largest_wheels() -> None:
+    wheels = {f"wheel{size}-1-py3-none-any.whl": size * 10**6 for size in range(1, 8)}
+    assert str(making.Kit(Path("kit"), wheels, 160 * 10**6)).splitlines() == [
+        "kit: 7 wheels, 160.0 MB; complete for installation without network"
+    ]
+    line = str(making.Kit(Path("kit"), wheels, 160 * 10**6 + 1)).splitlines()[1]
+    assert line.startswith("more than 160 MB; the largest are wheel7-1-py3-none-any.whl 7.0, wheel6-1-py3-none-any.whl 6.0, ")
+
+
 def test_every_wheel_that_is_taken_out_is_missed(registry: Path) -> None:
     folder = registry / "wheels"
     folder.mkdir()
@@ -119,7 +150,7 @@ def test_every_wheel_that_is_taken_out_is_missed(registry: Path) -> None:
 
 def test_what_cannot_be_had_refuses_the_kit_and_leaves_nothing(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "ROOTS", ("root[tutorials]", "not-there"))
-    monkeypatch.setattr(own_wheel, "write", lambda folder: folder)
+    monkeypatch.setattr(own_wheel, "write", lambda folder, without_solutions: folder)
     with pytest.raises(KitRefused, match="not-there"):
         making.kit(registry / "kit", "linux", "3.12", show=str)
     assert [path.name for path in registry.iterdir()] == ["registry"]
@@ -127,10 +158,11 @@ def test_what_cannot_be_had_refuses_the_kit_and_leaves_nothing(registry: Path, m
 
 def test_a_kit_is_whole(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "ROOTS", ("root[tutorials]",))
-    monkeypatch.setattr(own_wheel, "write", lambda folder: folder)
+    monkeypatch.setattr(own_wheel, "write", lambda folder, without_solutions: folder)
     made = making.kit(registry / "kit", "macosx", "3.12", without_solutions=True, show=str)
-    assert made.wheels == 6, "both kinds of Mac"
+    assert len(made.wheels) == 6, "both kinds of Mac"
     folder = registry / "kit"
+    assert made.size == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     shells = {"install.py", "install.sh", "install.cmd", "install.ps1", "start.sh", "start.cmd"}
     assert {path.name for path in folder.iterdir()} == shells | {"wheels", "lessons", "shapecheck.pyz", "python", "README.txt"}
     assert not (folder / "lessons" / "solutions").exists()
@@ -183,6 +215,23 @@ def test_the_own_wheel_has_every_module_lesson_and_a_true_record(tmp_path: Path,
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
     subprocess.run([*pip, "--target", str(folder), str(path)], check=True)
     assert (folder / "shapecheck" / "__main__.py").read_bytes() == (ROOT / "shapecheck" / "__main__.py").read_bytes()
+
+
+def test_without_solutions_the_own_wheel_has_none_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "distribution", lambda name: Installed())
+    (tmp_path / "all").mkdir()
+    with zipfile.ZipFile(own_wheel.write(tmp_path / "all")) as whole, zipfile.ZipFile(own_wheel.write(tmp_path, True)) as archive:
+        left_out = {*whole.namelist()} - {*archive.namelist()}
+        lessons = [name for name in archive.namelist() if name.startswith("tinyseq/classroom/lessons/")]
+    assert left_out and all("/lessons/solutions/" in name or "/lessons/TEACHERS" in name for name in left_out)
+    assert "tinyseq/classroom/lessons/glossary.json" in lessons
+    assert not [name for name in lessons if "solution" in name or "TEACHER" in name]
+
+
+def test_the_linux_kit_is_for_laptops_with_glibc_2_28(tmp_path: Path) -> None:
+    wheel(tmp_path, "numpy-2-cp312-cp312-manylinux_2_27_x86_64.manylinux_2_28_x86_64.whl")
+    wheel(tmp_path, "debugpy-1-cp312-cp312-manylinux_2_34_x86_64.whl")
+    assert [*fitting(tmp_path, targets("linux", "3.12")[0])] == ["numpy"]
 
 
 def test_a_copy_that_is_not_installed_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

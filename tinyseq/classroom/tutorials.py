@@ -26,7 +26,7 @@ def lay_out(target: Path, *, without_solutions: bool = False) -> list[Path]:
     differs: it may contain somebody's work.
     """
     origin = source()
-    files = [file for file in sorted(origin.rglob("*")) if file.is_file() and _wanted(file.relative_to(origin), without_solutions)]
+    files = [file for file in sorted(origin.rglob("*")) if file.is_file() and is_lesson(file.relative_to(origin), without_solutions)]
     if target.exists() and not target.is_dir():
         raise LessonsRefused(f"{target} is a file\nhelp: name a folder")
     pairs = [(file, target / file.relative_to(origin)) for file in files]
@@ -39,8 +39,8 @@ def lay_out(target: Path, *, without_solutions: bool = False) -> list[Path]:
     return [copy for _, copy in pairs]
 
 
-def _wanted(file: Path, without_solutions: bool) -> bool:
-    """True for a lesson, its clinic or a page; not for files that a run wrote."""
+def is_lesson(file: Path, without_solutions: bool) -> bool:
+    """True for a lesson, its clinic or a page, by its path inside the folder; not for files that a run wrote."""
     if file.suffix not in (".py", ".ipynb", ".md", ".json") or any(part.startswith((".", "__")) for part in file.parts):
         return False
     return not (without_solutions and (file.parts[0] == "solutions" or file.name.startswith("TEACHERS")))

@@ -16,6 +16,14 @@ from tinyseq.classroom.kit.wheels import fitting, lacking
 
 ROUNDS = 30
 """How often pip is asked: each round has the requirements of the wheels of the one before."""
+LIGHT = {
+    "babel": "<2.17",  # 1.4 MB
+    "debugpy": "<1.8.15",  # 2.2 MB: newer ones have no compiled wheel for targets.GLIBC
+    "jedi": "<0.20",  # 3.3 MB: type stubs for completion
+    "jupyterlab": "<4.6",  # 5.8 MB
+    "pyfive": "<1.3",  # 9.6 MB: numcodecs, for one checksum
+}
+"""Packages whose newer versions are larger, for nothing that a lesson uses: versions that are taken if the requirements allow them."""
 
 
 class KitRefused(Exception):
@@ -35,13 +43,17 @@ def download(roots: Sequence[Requirement], folder: Path, target: Target) -> None
         for name in missing:
             for wheel in there.get(name, ()):
                 wheel.path.unlink()
-        _fetch([_line(name, requirements) for name, requirements in missing.items()], folder, target)
+        try:
+            _fetch([_line(name, requirements, LIGHT.get(name, "")) for name, requirements in missing.items()], folder, target)
+        except KitRefused:
+            _fetch([_line(name, requirements) for name, requirements in missing.items()], folder, target)
     raise KitRefused(f"no set of versions was found for {target.name}: {', '.join(lacking(roots, folder, target))} do not agree")
 
 
-def _line(name: NormalizedName, requirements: Sequence[Requirement]) -> str:
-    """One requirement that asks what all of them ask."""
-    specifier = SpecifierSet(",".join(str(requirement.specifier) for requirement in requirements if requirement.specifier))
+def _line(name: NormalizedName, requirements: Sequence[Requirement], light: str = "") -> str:
+    """One requirement that asks what all of them ask, and `light`."""
+    specifiers = [*(str(requirement.specifier) for requirement in requirements), light]
+    specifier = SpecifierSet(",".join(filter(None, specifiers)))
     return f"{name}{specifier}"
 
 

@@ -19,19 +19,25 @@ from tinyseq.classroom.tutorials import lay_out
 
 ROOTS = ("tinyseq[tutorials]", "jupyterlab")
 """What install.py installs."""
-MIB = 2**20
+MB = 10**6
+LARGE = 160 * MB
+"""A kit above this names its largest wheels."""
 
 
 class Kit:
-    """A kit that was made: its folder, how many wheels it has, and bytes of them."""
+    """A kit that was made: its folder, its wheels by name with their bytes, and the bytes of the whole folder."""
 
-    def __init__(self, folder: Path, wheels: int, size: int) -> None:
+    def __init__(self, folder: Path, wheels: dict[str, int], size: int) -> None:
         self.folder = folder
         self.wheels = wheels
         self.size = size
 
     def __str__(self) -> str:
-        return f"{self.folder}: {self.wheels} wheels, {self.size / MIB:.0f} MiB; complete for installation without network"
+        line = f"{self.folder}: {len(self.wheels)} wheels, {self.size / MB:.1f} MB; complete for installation without network"
+        if self.size <= LARGE:
+            return line
+        largest = sorted(self.wheels.items(), key=lambda wheel: -wheel[1])[:5]
+        return f"{line}\nmore than {LARGE // MB} MB; the largest are {', '.join(f'{name} {size / MB:.1f}' for name, size in largest)}"
 
 
 def kit(
@@ -60,7 +66,7 @@ def kit(
         made = Path(scratch) / "kit"
         wheels = made / "wheels"
         wheels.mkdir(parents=True)
-        own_wheel.write(wheels)
+        own_wheel.write(wheels, without_solutions)
         for target in targets(platform, python):
             show(f"wheels for {target.name}, Python {python} ...")
             download(roots, wheels, target)
@@ -69,12 +75,12 @@ def kit(
             raise KitRefused(f"the wheels of {platform} contradict each other: {', '.join(lacks)}\nhelp: make one kit for each of them")
         lay_out(made / "lessons", without_solutions=without_solutions)
         make_single_file(made / "shapecheck.pyz")
-        files = [*wheels.glob("*.whl")]
-        _write_scripts(made, platform, python, len(files))
+        sizes = {path.name: path.stat().st_size for path in wheels.glob("*.whl")}
+        _write_scripts(made, platform, python, len(sizes))
         if folder.exists():
             folder.rmdir()
         shutil.move(str(made), str(folder))
-    return Kit(folder, len(files), sum(path.stat().st_size for path in (folder / "wheels").glob("*.whl")))
+    return Kit(folder, sizes, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
 
 
 def _write_scripts(folder: Path, platform: str, python: str, count: int) -> None:

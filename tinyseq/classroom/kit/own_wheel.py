@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from tinyseq.classroom.kit.download import KitRefused
-from tinyseq.classroom.tutorials import LESSONS, LessonsRefused, source
+from tinyseq.classroom.tutorials import LESSONS, LessonsRefused, is_lesson, source
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: the bytes do not depend on the date."""
@@ -23,11 +23,12 @@ KEPT = ("METADATA", "WHEEL", "entry_points.txt")
 """Files of the .dist-info folder that are taken over; RECORD is new."""
 
 
-def write(folder: Path) -> Path:
+def write(folder: Path, without_solutions: bool = False) -> Path:
     """Writes the wheel into a folder and returns its path. KitRefused if tinyseq is not installed.
 
     Arguments:
         folder: where it is written
+        without_solutions: its lessons have no solutions and no teacher's page
     """
     try:
         installed = metadata.distribution("tinyseq")
@@ -38,7 +39,7 @@ def write(folder: Path) -> Path:
     target = folder / f"tinyseq-{installed.version}-py3-none-any.whl"
     lines = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted([*_modules(), *_lessons(), *_information(installed, info)]):
+        for name, data in sorted([*_modules(), *_lessons(without_solutions), *_information(installed, info)]):
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
@@ -58,14 +59,15 @@ def _modules() -> Iterator[tuple[str, bytes]]:
                 yield name, path.read_bytes()
 
 
-def _lessons() -> Iterator[tuple[str, bytes]]:
+def _lessons(without_solutions: bool) -> Iterator[tuple[str, bytes]]:
     try:
         folder = source()
     except LessonsRefused as refused:
         raise KitRefused(str(refused)) from None
     for path in folder.rglob("*"):
-        if path.is_file() and not any(part.startswith((".", "__")) for part in path.relative_to(folder).parts):
-            yield f"{LESSONS_IN_WHEEL}/{path.relative_to(folder).as_posix()}", path.read_bytes()
+        name = path.relative_to(folder)
+        if path.is_file() and is_lesson(name, without_solutions):
+            yield f"{LESSONS_IN_WHEEL}/{name.as_posix()}", path.read_bytes()
 
 
 def _information(installed: metadata.Distribution, info: str) -> Iterator[tuple[str, bytes]]:

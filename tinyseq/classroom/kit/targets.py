@@ -12,6 +12,8 @@ from packaging.tags import mac_platforms
 
 MACOS = (12, 0)
 """The oldest macOS of the laptops: its wheels also run on newer ones."""
+GLIBC = 28
+"""The oldest glibc of the laptops, 2.28 (Debian 10, Ubuntu 20.04): the newest numpy and llvmlite need it too."""
 
 
 class Target:
@@ -30,7 +32,7 @@ class Target:
 def _linux(machine: str) -> list[str]:
     named = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"} if machine == "x86_64" else {17: "manylinux2014"}
     found = []
-    for minor in range(34, 4, -1):
+    for minor in range(GLIBC, 4, -1):
         found += [f"manylinux_2_{minor}_{machine}", *([f"{named[minor]}_{machine}"] if minor in named else [])]
     return [*found, f"linux_{machine}"]
 

@@ -298,7 +298,7 @@ def test_pip_is_asked_for_wheels_of_the_target_only(tmp_path: Path, monkeypatch:
 
 def test_wheels_of_two_targets_that_contradict_each_other_refuse_the_kit(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "ROOTS", ("both<2",))
-    monkeypatch.setattr(own_wheel, "write", lambda folder: folder)
+    monkeypatch.setattr(own_wheel, "write", lambda folder, without_solutions: folder)
     monkeypatch.setattr(making, "download", lambda roots, folder, target: None)
     with pytest.raises(KitRefused, match=r"contradict each other: both \(macosx_arm64\), both \(macosx_x86_64\)"):
         making.kit(registry / "kit", "macosx", "3.12", show=str)

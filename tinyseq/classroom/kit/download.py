@@ -43,10 +43,14 @@ def download(roots: Sequence[Requirement], folder: Path, target: Target) -> None
         for name in missing:
             for wheel in there.get(name, ()):
                 wheel.path.unlink()
+        lines = [_line(name, requirements) for name, requirements in missing.items()]
+        light = [_line(name, requirements, LIGHT.get(name, "")) for name, requirements in missing.items()]
         try:
-            _fetch([_line(name, requirements, LIGHT.get(name, "")) for name, requirements in missing.items()], folder, target)
+            _fetch(light, folder, target)
         except KitRefused:
-            _fetch([_line(name, requirements) for name, requirements in missing.items()], folder, target)
+            if light == lines:
+                raise
+            _fetch(lines, folder, target)
     raise KitRefused(f"no set of versions was found for {target.name}: {', '.join(lacking(roots, folder, target))} do not agree")
 
 

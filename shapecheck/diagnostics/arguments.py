@@ -151,6 +151,21 @@ class ConflictingArguments(Diagnostic):
             keras.Input(shape=(32, 32, 3)),
             layers.Conv2D(2, 3, strides=2),
         ])
+
+    The sum:
+        strides=2 skips outputs, dilation_rate=2 spreads the filter: Keras computes one of the two, not both
+
+    A drawing:
+        strides=2        [x][x][x]      next window two pixels on
+        dilation_rate=2  [x] . [x] . [x]   the filter itself has gaps
+
+    Which repair, and when:
+        strides alone              to make the picture smaller
+        dilation_rate alone        to look further without more weights
+        two layers, one of each    if you need both
+
+    A question:
+        How many pixels wide is a 3 filter with dilation_rate=2? (5: 2 * (3 - 1) + 1.)
     """
 
     def __init__(

@@ -24,6 +24,21 @@ class NotBatched(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(1)])
         model.compile(loss="mse")
         model.fit(ds.batch(32))
+
+    The sum:
+        one item of the dataset is (8,); the model wants (batch, 8)
+
+    A drawing:
+        from_tensor_slices   (8,) (8,) (8,) (8,) ...
+        .batch(32)           (32, 8) (32, 8) ... the last one may be smaller
+
+    Which repair, and when:
+        .batch(32) at the end of the chain    after map and shuffle, so that these see single samples
+        ds = ds.batch(32)                     if batch was called, but its result was not kept
+        fit(x, y, batch_size=32)              if the data are arrays: no dataset is needed
+
+    A question:
+        60 samples in batches of 32: how many batches, how large is the last? (2; 28.)
     """
 
     def __init__(self, sample: Shape, accepted: Shape, dropped: int = 0) -> None:
@@ -70,6 +85,17 @@ class NoLabels(Diagnostic):
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(8)])
         model.compile(loss="mse")
         model.fit(np.zeros((60, 8)), np.zeros((60, 8)))
+
+    The sum:
+        loss = mean((output - label) ** 2): without a label there is nothing to subtract
+
+    Which repair, and when:
+        fit(x, y)                    the usual case
+        fit(x, x)                    an autoencoder: the picture is its own label
+        a dataset of pairs (x, y)    if data come from a dataset or generator
+
+    A question:
+        Why does predict(x) need no labels? (It computes no loss.)
     """
 
     def __init__(self, loss: str, dataset: bool) -> None:

@@ -18,6 +18,17 @@ class TooManyParams(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(784,)), layers.Dense(8)])
+
+    The sum:
+        Dense(512) on 784: 784 * 512 + 512 = 401,920; Dense(8): 784 * 8 + 8 = 6,280
+
+    Which repair, and when:
+        fewer units or filters    where the table shows most parameters
+        pooling before Flatten    if the first Dense has most of them
+        a larger --max-params     if the limit was a guess
+
+    A question:
+        Which holds more weights: Conv2D(32, 3) on 3 channels or Dense(10) on 784? (896 against 7,850.)
     """
 
     options: ClassVar[tuple[str, ...]] = ("--max-params", "10k")
@@ -44,6 +55,17 @@ class TooMuchMemory(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Conv2D(2, 3)])
+
+    The sum:
+        26 * 26 * 32 outputs of 4 bytes = 86,528 bytes for one picture, and 320 weights of 4 bytes
+
+    Which repair, and when:
+        strides or pooling earlier    if outputs take most of it
+        fewer filters                 the outputs shrink with them
+        a larger --max-memory         if the machine has it; a batch takes that many times the outputs
+
+    A question:
+        Batch 32: how often do outputs count, how often weights? (32 times; once.)
     """
 
     options: ClassVar[tuple[str, ...]] = ("--max-memory", "20KiB")

@@ -14,6 +14,17 @@ class WrongCall(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(8, 8, 3)), layers.Conv2D(4, 3)])
+
+    The sum:
+        Conv2D(filters, kernel_size, ...): both must be given; Conv2D(4) has one of the two
+
+    Which repair, and when:
+        the missing value                          if it was forgotten: Conv2D(4, 3)
+        names: Conv2D(filters=4, kernel_size=3)    if the order is easy to confuse
+        one value fewer                            if there are too many, or one is given twice
+
+    A question:
+        MaxPooling2D() has no value. Why is that no error? (pool_size has a default, 2.)
     """
 
     def __init__(self, class_name: str, what: str, argument: str | None = None) -> None:

@@ -14,6 +14,14 @@ class UnusedIgnore(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
+
+    Which repair, and when:
+        without the comment                       if the finding is really gone: it would hide a new one
+        the right code                            if it was a typing mistake
+        the comment in the line of the finding    if the code has moved
+
+    A question:
+        Why is a left-over comment harmful? (It will hide the next finding of this kind in its line.)
     """
 
     def __init__(self, codes: str) -> None:
@@ -61,6 +69,14 @@ class NotFollowed(Diagnostic):
         net = Net()
         net.compile(loss="mse")
         net.fit(np.zeros((6, 8)), np.zeros((6, 1)))
+
+    Which repair, and when:
+        compile's loss and the usual fit    if train_step does nothing special
+        an add_loss() in call()             if only a further term is needed
+        a test that trains one batch        if train_step must stay: only a run shows whether labels fit
+
+    A question:
+        Are shapes of such a model checked? (Yes: call() is read; only its training is not.)
     """
 
     def __init__(self, class_name: str, method: str) -> None:

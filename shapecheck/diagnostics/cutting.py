@@ -17,6 +17,18 @@ class NoSuchLayer(Diagnostic):
     Good:
         base = keras.applications.VGG19(weights=None, include_top=False)
         model = keras.Model(base.input, base.get_layer("block5_conv4").output)
+
+    A drawing:
+        VGG16   block5_conv1  block5_conv2  block5_conv3
+        VGG19   block5_conv1  block5_conv2  block5_conv3  block5_conv4
+
+    Which repair, and when:
+        a name from summary()                 the names are in its first column
+        name="..." where the layer is made    if you want to rely on it
+        the right architecture                if the name belongs to another one
+
+    A question:
+        Why is dense_3 a risky name in get_layer? (Keras counts: one more Dense before it, and it is dense_4.)
     """
 
     def __init__(self, asked: str | int, model: str, names: tuple[str, ...]) -> None:
@@ -54,6 +66,17 @@ class NoSequential(Diagnostic):
     Good:
         base = keras.applications.VGG16(weights=None, include_top=False, pooling="avg")
         model = keras.Sequential([base, layers.Dense(10)])
+
+    A drawing:
+        Sequential   one line: add() puts a layer at its end
+        Model        a graph: where is its end?
+
+    Which repair, and when:
+        Sequential([base, Dense(10)])                the shortest form
+        Model(base.input, Dense(10)(base.output))    if the layers of base should be in the same table
+
+    A question:
+        include_top=False, pooling=None: what does Dense(10) get? (A map (7, 7, 512) for 224: Flatten or pool first.)
     """
 
     def __init__(self, method: str, model: str) -> None:
@@ -80,6 +103,13 @@ class EmptyInputs(Diagnostic):
     Good:
         base = keras.applications.VGG16(weights=None)
         model = keras.Model(base.input, base.layers[-2].output)
+
+    Which repair, and when:
+        base.input     the tensor of the Input
+        base.inputs    a list of all of them, if there are several
+
+    A question:
+        What is model.layers[0] of a functional model? (The InputLayer: it makes a tensor, it takes none.)
     """
 
     def message(self) -> str:
@@ -100,6 +130,13 @@ class NeverCalled(Diagnostic):
     Good:
         stack = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3), layers.Dense(2)])
         model = keras.Model(stack.inputs, stack.layers[0].output)
+
+    Which repair, and when:
+        stack.inputs, stack.outputs[0]    works in Keras 2 and 3
+        x = keras.Input(...), stack(x)    if you build a functional model anyhow
+
+    A question:
+        stack.outputs is a list. Which tensor is meant by [0]? (The first, mostly the only one.)
     """
 
     def __init__(self, attribute: str, model: str) -> None:

@@ -20,6 +20,14 @@ class Contradicted(Diagnostic):
     Good:
         x = np.zeros((60, 8))  # shapecheck: x = (None, 8)
         model = keras.Sequential([keras.Input(shape=(8,)), layers.Dense(3)])
+
+    Which repair, and when:
+        without the comment    if the code says the shape by itself
+        the right numbers      if the comment is old
+        other code             if the comment says what should be
+
+    A question:
+        Why is the code believed and not the comment? (The code runs.)
     """
 
     def __init__(self, name: str, declared: str, proved: str) -> None:
@@ -45,6 +53,18 @@ class Malformed(Diagnostic):
     Good:
         x = np.load("x.npy")  # shapecheck: x = (None, 30)
         model = keras.Sequential([keras.Input(shape=(30,)), layers.Dense(3)])
+
+    A drawing:
+        # shapecheck: x = (None, 30)          a shape
+        # shapecheck: n = 30                  a number
+        # shapecheck: ignore[SC101]           a finding that is not to be told
+
+    Which repair, and when:
+        name = (sizes)    to say what a file contains
+        ignore[CODE]      to suppress a finding in its line
+
+    A question:
+        What does None mean in a shape? (Any size, mostly the batch.)
     """
 
     def __init__(self, problem: str) -> None:
@@ -70,6 +90,14 @@ class Unused(Diagnostic):
         # shapecheck: x_train = (None, 30)
         x_train = np.load("x.npy")
         model = keras.Sequential([keras.Input(shape=(30,)), layers.Dense(3)])
+
+    Which repair, and when:
+        the name as it is in the code                 a typing mistake
+        the comment above or beside the assignment    if it is too far down
+        without it                                    if the variable is gone
+
+    A question:
+        Where does a declared shape belong? (Beside the line that assigns the name, or above it.)
     """
 
     def __init__(self, name: str, near: str) -> None:

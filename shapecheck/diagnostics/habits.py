@@ -84,6 +84,20 @@ class ChannelsFirstData(Diagnostic):
             keras.Input(shape=(28, 28, 1)),
             layers.Conv2D(8, 3, padding="same"),
         ])
+
+    The sum:
+        (1, 28, 28) read with channels last: 1 row, 28 columns, 28 channels; the filter has 3 * 3 * 28 weights instead of 3 * 3 * 1
+
+    A drawing:
+        meant    28 rows, 28 columns, 1 channel       (28, 28, 1)
+        read      1 row,  28 columns, 28 channels     (1, 28, 28)
+
+    Which repair, and when:
+        Input((28, 28, 1)), and np.moveaxis(x, 1, -1)    the usual order of Keras; the data must follow it
+        data_format="channels_first" in every layer      if the data must stay as it is
+
+    A question:
+        A file of 3 colours is (3, 224, 224). What does Keras want? ((224, 224, 3).)
     """
 
     def __init__(self, channels: int, size: int) -> None:
@@ -114,6 +128,21 @@ class KernelAsStrides(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(30, 30, 3)), layers.Conv2D(32, (3, 3))])
+
+    The sum:
+        Conv2D(32, 3, 3) on 30: floor((30 - 3) / 3) + 1 = 10; with (3, 3) as kernel: 30 - 3 + 1 = 28
+
+    A drawing:
+        strides=1   [x x x]           strides=3   [x x x]
+                      [x x x]                           [x x x]
+                        [x x x]                               [x x x]
+
+    Which repair, and when:
+        Conv2D(32, (3, 3))    code for Keras 1, where rows and columns were two values
+        strides=3 by name     if the steps of 3 are meant
+
+    A question:
+        28 x 28 and Conv2D(8, 5, 5): which size comes out? (floor((28 - 5) / 5) + 1 = 5.)
     """
 
     argument = "strides"
@@ -145,6 +174,16 @@ class ArgumentOutOfPlace(Diagnostic):
     Good:
         groups = 2
         model = keras.Sequential([keras.Input(shape=(10, 10, 6)), layers.Conv2D(32, (3, 3), groups=groups)])
+
+    The sum:
+        Conv2D(filters, kernel_size, strides, ...): the third place is strides, so groups = 2 is used as strides=2
+
+    Which repair, and when:
+        by name: groups=groups           always clear, whatever the order
+        another name for the variable    if it really means the third argument
+
+    A question:
+        Which places of Dense(64, "relu") are taken? (units and activation.)
     """
 
     def __init__(self, argument: str, written: str) -> None:

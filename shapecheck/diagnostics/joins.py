@@ -28,6 +28,19 @@ class Disconnected(Diagnostic):
         b = keras.Input((4,))
         y = layers.Dense(1)(layers.Add()([a, b]))
         model = keras.Model([a, b], y)
+
+    A drawing:
+        a --+
+            +-> Add -> Dense -> y        Model(a, y): where does b come from?
+        b --+
+
+    Which repair, and when:
+        all Inputs: Model([a, b], y)       if the output needs both
+        the right variable                 if `inputs` was assigned twice: the first layer was called on the old one
+        a layer between Inputs left out    if a branch should not be part of the model
+
+    A question:
+        x = Input(...), x = Dense(3)(x), Model(x, x): what is missing? (x is no Input any more: keep it under another name.)
     """
 
     def __init__(self, name: str, line: int | None, shape: Shape) -> None:
@@ -63,6 +76,19 @@ class NotATensor(Diagnostic):
         first = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
         second = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
         both = keras.Model(first.inputs, second(first.outputs[0]))
+
+    A drawing:
+        first            a model: a function that waits for a tensor
+        first.outputs[0] a tensor: what comes out of it
+        second(first)    a function of a function: refused
+
+    Which repair, and when:
+        second(first.outputs[0])       to continue behind the first model
+        second(first(x))               if there is an Input x: both models are then layers
+        Sequential([first, second])    if they simply follow each other
+
+    A question:
+        y = Dense(3): is y a tensor? (No, a layer. y = Dense(3)(x) is one.)
     """
 
     def __init__(self, called: str, given: str, model: bool) -> None:
@@ -99,6 +125,17 @@ class NotInAList(Diagnostic):
         a = keras.Input((4,))
         b = keras.Input((3,))
         model = keras.Model([a, b], layers.Concatenate()([a, b]))
+
+    A drawing:
+        Concatenate()(a, b)       two arguments: the second is not a tensor to join
+        Concatenate()([a, b])     one list of tensors
+
+    Which repair, and when:
+        brackets: ([a, b])    for Add, Concatenate, Multiply and all layers that join
+        two arguments         only where the layer has them: MultiHeadAttention()(query, value)
+
+    A question:
+        Which is right, Add()(a, b, c) or Add()([a, b, c])? (The second.)
     """
 
     def __init__(self, class_name: str, count: int) -> None:
@@ -127,6 +164,17 @@ class TensorsInConstructor(Diagnostic):
         a = keras.Input((4,))
         b = keras.Input((3,))
         model = keras.Model([a, b], layers.Concatenate()([a, b]))
+
+    A drawing:
+        Concatenate(axis=-1)      creates the layer: its settings
+                     ([a, b])     calls it: its tensors
+
+    Which repair, and when:
+        Concatenate()([a, b])               create, then call
+        keras.layers.concatenate([a, b])    the function in small letters does both
+
+    A question:
+        Where does axis=1 go, where do the tensors? (Into the first brackets; into the second.)
     """
 
     def __init__(self, class_name: str) -> None:
@@ -155,6 +203,20 @@ class SharedOnTwoWidths(Diagnostic):
         a = keras.Input((4,))
         b = keras.Input((6,))
         model = keras.Model([a, b], layers.Add()([layers.Dense(3)(a), layers.Dense(3)(b)]))
+
+    The sum:
+        Dense(3) on 4 values has weights (4, 3); 6 values times (4, 3) cannot be multiplied
+
+    A drawing:
+        a [4] -> shared (4, 3) -> [3]
+        b [6] -> shared (4, 3) -> ?
+
+    Which repair, and when:
+        two layers                            if each branch should have weights of its own
+        the same width before: Dense(4)(b)    if the weights should be shared
+
+    A question:
+        A shared Conv2D on (28, 28, 3) and (32, 32, 3): allowed? (Yes: only the channels must agree.)
     """
 
     def __init__(self, first: Shape, second: Shape) -> None:
@@ -197,6 +259,18 @@ class TensorFlowOnSymbol(Diagnostic):
         x = keras.Input((4,))
         y = keras.ops.square(layers.Dense(3)(x))
         model = keras.Model(x, y)
+
+    A drawing:
+        keras.Input -> tensor without numbers -> keras.ops.square   understood
+                                              -> tf.square          needs numbers: error
+
+    Which repair, and when:
+        keras.ops.square            if keras.ops has the function, mostly under NumPy's name
+        a Lambda layer              for one line of TensorFlow
+        an own layer with call()    for more: shapes and weights stay readable
+
+    A question:
+        tf.reduce_mean(x, axis=1) as keras.ops: what is its name? (keras.ops.mean.)
     """
 
     def __init__(self, path: str) -> None:
@@ -233,6 +307,21 @@ class WrongState(Diagnostic):
         y = keras.Input((6, 3))
         out, h, c = layers.LSTM(16, return_state=True)(x)
         model = keras.Model([x, y], layers.LSTM(16)(y, initial_state=[h, c]))
+
+    The sum:
+        encoder LSTM(8) returns h (8) and c (8); decoder LSTM(16) needs h (16) and c (16)
+
+    A drawing:
+        encoder LSTM(8)   -> h [8], c [8]
+        decoder LSTM(16)  <- h [16], c [16]
+
+    Which repair, and when:
+        as many units in both               the usual form of encoder and decoder
+        Dense(16) on h and on c             if the encoder should stay small
+        return_state=True in the encoder    if a sequence was passed instead of a state
+
+    A question:
+        How many states does a GRU have? (One, h. An LSTM has two.)
     """
 
     argument = "units"

@@ -424,6 +424,23 @@ class InputsMismatch(Diagnostic):
         a, b = keras.Input((4,), name="a"), keras.Input((5,), name="b")
         model = keras.Model([a, b], layers.Concatenate()([a, b]))
         model.predict({"a": np.zeros((8, 4)), "b": np.zeros((8, 5))})
+
+    The sum:
+        inputs a, b; given a, c: b is missing, and c belongs to no input
+
+    A drawing:
+        model      data
+        a (4)  <-  a (4)
+        b (5)  <-  ?
+                   c (5)   no such input
+
+    Which repair, and when:
+        the names of the inputs as keys      if the data are in a dict: Input(name=...) sets them
+        a list in the order of the inputs    if names do not matter: predict([x_a, x_b])
+        one label array for each output      if labels are what is missing
+
+    A question:
+        A model has inputs "left" and "right". Which keys does the dict need? (left and right.)
     """
 
     def __init__(

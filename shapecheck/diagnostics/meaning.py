@@ -19,6 +19,22 @@ class MetricOnNumbers(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(loss="categorical_crossentropy", metrics=[keras.metrics.Precision()])
+
+    The sum:
+        the output has 3 columns, a whole-number label has 1: (32, 3) against (32, 1)
+
+    A drawing:
+        output    [0.1][0.7][0.2]
+        label     1                  Precision compares column with column
+        one-hot   [ 0 ][ 1 ][ 0 ]    now it can
+
+    Which repair, and when:
+        metrics=["accuracy"]                        if you only want to know how many are right: it reads both kinds of labels
+        one-hot labels with to_categorical          if you need Precision or Recall for each class
+        class_id=2 in the metric, one-hot labels    if one class matters
+
+    A question:
+        Three classes, label 2. How is it written one-hot? ([0, 0, 1].)
     """
 
     def __init__(self, metric: str, units: int) -> None:
@@ -48,6 +64,22 @@ class AccuracyOfNumbers(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(1)])
         model.compile(loss="mse", metrics=["mae"])
+
+    The sum:
+        prediction 20.9 for a price of 21.0: nearly right, and 20.9 == 21.0 is False, so accuracy counts 0
+
+    A drawing:
+        label        21.0   18.0   30.0
+        prediction   20.9   18.4   29.0
+        equal?        no     no     no     accuracy 0
+        distance      0.1    0.4    1.0    mae 0.5
+
+    Which repair, and when:
+        metrics=["mae"]                      to read the error in the unit of the labels
+        a sigmoid or softmax and its loss    if the labels are classes: then accuracy means something
+
+    A question:
+        mae is 2.5 and the labels are prices in 1,000 dollars. How far off is it on average? (2,500 dollars.)
     """
 
     def __init__(self, loss: str) -> None:
@@ -172,6 +204,20 @@ class OneUnitForClasses(Diagnostic):
         model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10, activation="softmax")])
         model.compile(loss="sparse_categorical_crossentropy")
         model.fit(x, y)
+
+    The sum:
+        binary crossentropy: -(y log p + (1 - y) log(1 - p)); for y = 7 it falls without end as p grows: no minimum
+
+    A drawing:
+        labels    0 1 2 3 4 5 6 7 8 9      10 classes
+        output    one number from 0 to 1   it can name two
+
+    Which repair, and when:
+        Dense(10, activation="softmax")    one unit for each class, with sparse_categorical_crossentropy
+        labels of 0 and 1: y = (y == 7)    if the question is only "a seven or not?"
+
+    A question:
+        Cats, dogs, horses, one label each: how many units, which loss? (3, sparse_categorical_crossentropy.)
     """
 
     def __init__(self, classes: int) -> None:
@@ -207,6 +253,19 @@ class TestDataInTraining(Diagnostic):
         model.compile(loss="mse")
         model.fit(x, y)
         model.evaluate(x_test, y_test)
+
+    A drawing:
+        training set   -> fit()
+        validation set -> validation_data: when to stop, which epoch to keep
+        test set       -> evaluate(), once, at the very end
+
+    Which repair, and when:
+        fit(x_train, y_train, validation_split=0.2)    validation rows come from the training set
+        a third part by train_test_split               if the rows have an order, or classes are rare: stratify=y
+        call it validation, and find new test rows     if the test set has already chosen something
+
+    A question:
+        Why is the best of 50 epochs on the test set too good a figure? (Some of the 50 are good on it by luck.)
     """
 
     def __init__(self, name: str, line: int, chooses: str = "") -> None:
@@ -236,6 +295,21 @@ class MetricOnOneHot(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3, activation="softmax")])
         model.compile(loss="categorical_crossentropy", metrics=[keras.metrics.CategoricalAccuracy()])
+
+    The sum:
+        a sparse metric reads one number for each sample, 2; the labels have three, (0, 0, 1)
+
+    A drawing:
+        label      [ 0 ][ 0 ][ 1 ]     one-hot: CategoricalAccuracy
+        label      2                   whole number: SparseCategoricalAccuracy
+
+    Which repair, and when:
+        metrics=["accuracy"]             it looks at the labels and chooses
+        CategoricalAccuracy()            if labels stay one-hot
+        sparse loss and whole numbers    if there are many classes: one-hot labels take more memory
+
+    A question:
+        1,000 classes, 1,000,000 labels as float32: one-hot takes how much? (4 GB; as int32 4 MB.)
     """
 
     def __init__(self, metric: str, units: int) -> None:
@@ -262,6 +336,21 @@ class TooFewColumns(Diagnostic):
         (x, y), _ = keras.datasets.mnist.load_data()
         y = keras.utils.to_categorical(y, 10)
         model = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(10, activation="softmax")])
+
+    The sum:
+        labels 0 to 9 are ten classes: columns 0 to 8 do not hold a 9
+
+    A drawing:
+        column   0 1 2 3 4 5 6 7 8
+        label 9                      ^ no such column
+
+    Which repair, and when:
+        to_categorical(y, 10)    the highest label plus one
+        to_categorical(y)        it counts by itself, if the highest class occurs in y
+        y - 1                    if the labels begin at 1
+
+    A question:
+        Labels are 1, 2, 3. How many columns does to_categorical(y) make? (4: column 0 stays empty.)
     """
 
     def __init__(self, columns: int, classes: int) -> None:
@@ -296,6 +385,22 @@ class ScaledBeforeSplit(Diagnostic):
         scaler = StandardScaler().fit(x_train)
         x_train, x_test = scaler.transform(x_train), scaler.transform(x_test)
         model = keras.Sequential([keras.Input((8,)), layers.Dense(3)])
+
+    The sum:
+        mean over all 90 rows = (sum of 67 training rows + sum of 23 test rows) / 90: the test rows are in it
+
+    A drawing:
+        wrong   all rows -> fit scaler -> split -> train, test
+        right   all rows -> split -> train -> fit scaler
+                                  -> test  -> transform only
+
+    Which repair, and when:
+        split first, then fit on the training rows    always
+        a Normalization layer, adapt(x_train)         if the model should carry its scaling with it
+        a Pipeline with cross_val_score               if you cross-validate: it is fitted again in every fold
+
+    A question:
+        Does fit_transform(x_test) help? (No: the test rows would then be scaled by themselves.)
     """
 
     def __init__(self, scaler: str, line: int) -> None:

@@ -23,6 +23,14 @@ class DuplicateName(Diagnostic):
             layers.Dense(3, name="hidden"),
             layers.Dense(3, name="hidden_2"),
         ])
+
+    Which repair, and when:
+        another name                 if you need names: get_layer("hidden_2")
+        without name=                if not: Keras counts dense, dense_1, ... by itself
+        a loop with f"hidden_{i}"    if the layers are made in a loop
+
+    A question:
+        Why must names differ? (Weights are saved and found by them.)
     """
 
     argument = "name"
@@ -47,6 +55,20 @@ class SameLayerTwice(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(4), layers.Dense(4)])
+
+    The sum:
+        one Dense(4) on 4 inputs: 4 * 4 + 4 = 20 parameters; twice the same object is still 20, two layers are 40
+
+    A drawing:
+        layer -> layer      one set of weights, used twice
+        Dense -> Dense      two sets of weights
+
+    Which repair, and when:
+        Dense(4), Dense(4)                      two layers of the same kind: nearly always meant
+        keras.Model, calling the layer twice    if weights should really be shared
+
+    A question:
+        [layers.Dense(4)] * 3: how many layers are made? (One; the list holds it three times.)
     """
 
     def __init__(self, class_name: str) -> None:
@@ -70,6 +92,20 @@ class SeveralInputs(Diagnostic):
         a = keras.Input(shape=(4,))
         b = keras.Input(shape=(4,))
         model = keras.Model([a, b], layers.Add()([a, b]))
+
+    A drawing:
+        Sequential   [4] -> layer -> layer            one line
+        Model        a [4] --+
+                             +-> Add -> [4]           lines that meet
+                     b [4] --+
+
+    Which repair, and when:
+        keras.Model with two Inputs              if two tensors should be joined
+        without the merging layer                if there is only one
+        the functional form for the whole net    if a later layer should join an earlier one (a skip)
+
+    A question:
+        Can a ResNet block be a Sequential? (No: its input is needed twice.)
     """
 
     def __init__(self, class_name: str) -> None:
@@ -91,6 +127,16 @@ class SeveralOutputs(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(5, 4)), layers.LSTM(3)])
+
+    The sum:
+        LSTM(3, return_state=True) returns output (3), h (3) and c (3): three tensors, the next layer takes one
+
+    Which repair, and when:
+        without return_state                     if the states are not used
+        keras.Model: out, h, c = LSTM(...)(x)    if they are, for example to start a decoder
+
+    A question:
+        return_sequences=True: one tensor or several? (One, of all steps.)
     """
 
     def __init__(self, count: int) -> None:
@@ -122,6 +168,16 @@ class InputShapeContradicts(Diagnostic):
             layers.Dense(3),
             layers.Dense(2),
         ])
+
+    The sum:
+        the layer before returns 3 values; input_shape=(8,) says 8, and Keras ignores it
+
+    Which repair, and when:
+        without input_shape            it belongs to the first layer only
+        units=8 in the layer before    if 8 is what should arrive
+
+    A question:
+        In which layer does input_shape mean something? (In the first.)
     """
 
     argument = "input_shape"

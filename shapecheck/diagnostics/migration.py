@@ -41,6 +41,14 @@ class OldImport(Old):
     Good:
         from keras.layers import Dense
         model = keras.Sequential([keras.Input(shape=(4,)), Dense(3)])
+
+    Which repair, and when:
+        today's path: from keras.layers import Dense    one name has one place in Keras 3
+        python -m shapecheck migrate FILE               if there are many: it rewrites what has one answer
+        keras==2.15 in requirements, or tf_keras        if the code must stay as it is: shapecheck then keeps quiet
+
+    A question:
+        Which line of the script runs after an import that fails? (None.)
     """
 
 
@@ -53,6 +61,13 @@ class OldArgument(Old):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(8, 8, 3)), layers.Conv2D(4, 3, padding="same")])
+
+    Which repair, and when:
+        today's name: padding=               what the advice says
+        python -m shapecheck migrate FILE    if there are many
+
+    A question:
+        nb_filter=32 of Keras 1: what is it today? (filters=32.)
     """
 
 
@@ -69,6 +84,13 @@ class OldName(Old):
         from keras import ops
         inputs = keras.Input(shape=(4,))
         model = keras.Model(inputs, layers.Dense(3)(ops.relu(inputs)))
+
+    Which repair, and when:
+        the name in keras.ops                most of keras.backend is there, under NumPy's names
+        python -m shapecheck migrate FILE    if there are many
+
+    A question:
+        K.relu(x) today? (keras.ops.relu(x).)
     """
 
 
@@ -85,6 +107,13 @@ class OldMethod(Old):
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3, activation="softmax")])
         model.compile(loss="categorical_crossentropy")
         model.fit(batches, steps_per_epoch=10)
+
+    Which repair, and when:
+        today's method: fit(batches)         fit takes arrays, datasets and generators
+        python -m shapecheck migrate FILE    if there are many
+
+    A question:
+        predict_classes(x) is gone. How do you get the class? (model.predict(x).argmax(axis=-1).)
     """
 
 
@@ -99,6 +128,13 @@ class OldWord(Old):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
         model.compile(loss="cosine_similarity")
+
+    Which repair, and when:
+        today's word                                  what the advice says; mind the sign: cosine_similarity is -1 for equal directions
+        the class: keras.losses.CosineSimilarity()    if it needs settings
+
+    A question:
+        Which is the same, "mse" or "mean_squared_error"? (Both: one is short for the other.)
     """
 
 
@@ -119,6 +155,17 @@ class OldKey(Old):
         model.compile(loss="binary_crossentropy", metrics=["accuracy"])
         history = model.fit(x, y)
         print(history.history["accuracy"])
+
+    A drawing:
+        metrics=["accuracy"]  ->  history.history: loss, accuracy, val_loss, val_accuracy
+        metrics=["acc"]       ->  history.history: loss, acc, val_loss, val_acc
+
+    Which repair, and when:
+        history["accuracy"]              the name written in metrics
+        print(history.history.keys())    to see which names there are
+
+    A question:
+        metrics=["mae"] and validation data: which two keys for it? (mae and val_mae.)
     """
 
 
@@ -133,6 +180,17 @@ class OldFileName(Old):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
         model.save_weights("trained.weights.h5")
+
+    A drawing:
+        save("model.keras")               layers, weights, optimizer
+        save_weights("model.weights.h5")  weights only
+
+    Which repair, and when:
+        .weights.h5    for save_weights
+        .keras         for save: the model can then be loaded without its program
+
+    A question:
+        Which of both files can load_model() read? (model.keras.)
     """
 
 
@@ -146,6 +204,16 @@ class IgnoredArgument(Old):
     Good:
         schedule = keras.optimizers.schedules.InverseTimeDecay(0.01, 1, 1e-6)
         optimizer = keras.optimizers.SGD(learning_rate=schedule)
+
+    The sum:
+        decay=1e-6: rate = 0.01 / (1 + 1e-6 * step) in Keras 2; ignored it stays 0.01
+
+    Which repair, and when:
+        a schedule: InverseTimeDecay(0.01, 1, 1e-6)    if the rate should fall as before
+        without it                                     if the rate may stay: after 1,000 steps it differs by 0.1 %
+
+    A question:
+        After how many steps is 0.01 / (1 + 1e-6 * step) half of 0.01? (1,000,000.)
     """
 
 
@@ -160,6 +228,17 @@ class LayersAreACopy(Old):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3), layers.Dense(2)])
         model.pop()
+
+    A drawing:
+        model.layers   a new list at each call: [Dense, Dense]
+        .pop()         takes one from that list; the model keeps both
+
+    Which repair, and when:
+        model.pop()                                     for a Sequential
+        Model(model.inputs, model.layers[-2].output)    for a functional model: cut it one layer earlier
+
+    A question:
+        How do you see whether a layer is really gone? (summary().)
     """
 
     changes_meaning = True
@@ -178,6 +257,13 @@ class PrivateKeras(Old):
     Good:
         from tensorflow.keras.layers import Dense
         model = keras.Sequential([keras.Input(shape=(4,)), Dense(3)])
+
+    Which repair, and when:
+        from tensorflow.keras ...    the public path
+        from keras ...               if TensorFlow itself is not used
+
+    A question:
+        How do you see that a module is private? (python, _impl or a leading _ in its path.)
     """
 
 
@@ -191,6 +277,17 @@ class ShapeIsANumber(Old):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(5,)), layers.Dense(3)])
+
+    A drawing:
+        (5)    five, in brackets
+        (5,)   a tuple with one number
+
+    Which repair, and when:
+        the comma: (5,)    a shape is a list of sizes, also if it has one
+        [5]                the same as a list
+
+    A question:
+        What is the shape of one number for each sample? ((1,).)
     """
 
 
@@ -203,4 +300,11 @@ class MisspeltName(Old):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
+
+    Which repair, and when:
+        the nearest name                what the advice says
+        the import of your own class    if the name is yours and not Keras's
+
+    A question:
+        layers.Conv2d: what is wrong? (The D is a capital: Conv2D.)
     """

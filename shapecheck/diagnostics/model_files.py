@@ -31,6 +31,18 @@ class UnsafeCode(_Advised):
         {"class_name": "Sequential", "config": {"name": "net", "layers": [
             {"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "x"}},
             {"class_name": "Rescaling", "config": {"name": "double", "scale": 2.0}}]}}
+
+    A drawing:
+        file -> a loader that trusts it -> code of the file runs with your rights
+        file -> shapecheck, tinyseq     -> read as data: the table, and this finding
+
+    Which repair, and when:
+        a layer that needs no code of its own      if one does the same: Rescaling for lambda x: 2 * x
+        your own function, custom_objects={...}    if you have the program that made the file and have read it
+        another file                               if you do not know who made it
+
+    A question:
+        A friend's file holds a Lambda. Is it safe because the friend is? (No: what counts is what the code does; read it.)
     """
 
     example = "model.json"
@@ -58,6 +70,17 @@ class CustomClass(Diagnostic):
         {"class_name": "Sequential", "config": {"name": "net", "layers": [
             {"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "x"}},
             {"class_name": "Activation", "config": {"name": "swish", "activation": "silu"}}]}}
+
+    The sum:
+        a file keeps names and numbers, not code: class_name is "Swish", but what Swish computes is in the program that made it
+
+    Which repair, and when:
+        custom_objects={"Swish": Swish} when it is loaded    if you have the class
+        Keras's own name for it                              if there is one: Activation("silu") is swish
+        save it again from the program that made it          if that can write the layer with Keras's classes
+
+    A question:
+        Why does another custom layer after it stay unknown too? (Its input shape is the first one's output shape.)
     """
 
     example = "model.json"
@@ -90,6 +113,13 @@ class NotSupported(_Advised):
         {"class_name": "Sequential", "config": {"name": "net", "layers": [
             {"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "sparse": false, "name": "x"}},
             {"class_name": "Dense", "config": {"name": "out", "units": 3}}]}}
+
+    Which repair, and when:
+        the setting that the advice names    if the model does not need it: sparse=False
+        the library that made the file       if it does need it
+
+    A question:
+        Does the table show the layers although load_model() refuses the file? (Yes: shapes need no numbers.)
     """
 
     example = "model.json"
@@ -113,6 +143,20 @@ class ForeignFile(Diagnostic):
         {"class_name": "Sequential", "config": {"name": "net", "layers": [
             {"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "x"}},
             {"class_name": "Dense", "config": {"name": "out", "units": 3}}]}}
+
+    A drawing:
+        bytes at the start     what it is
+        PK 03 04               a zip: .keras, .npz
+        89 H D F               HDF5: .h5
+        .. .. .. .. T F L 3    TensorFlow Lite
+        {                      JSON
+
+    Which repair, and when:
+        the commands of the advice    run where the program that wrote it is installed
+        save it again as .keras       if the model still exists in a program
+
+    A question:
+        A SavedModel folder is renamed to model.h5. Does that make it an HDF5 file? (No: the bytes stay the same.)
     """
 
     example = "model.yaml"
@@ -141,6 +185,16 @@ class WithoutModel(_Advised):
         {"class_name": "Sequential", "config": {"name": "net", "layers": [
             {"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "x"}},
             {"class_name": "Dense", "config": {"name": "out", "units": 3}}]}}
+
+    The sum:
+        weights alone: 4 * 3 + 3 = 15 numbers of a Dense(3) do not say which activation follows, or what comes before
+
+    Which repair, and when:
+        model.save("model.keras")               if you can save it again: layers and weights together
+        build the model, then load_weights()    if you have the program that builds it
+
+    A question:
+        Why can two different models have weight files of the same size? (relu or softmax have no weights.)
     """
 
     example = "model.json"
@@ -160,6 +214,17 @@ class DamagedModel(Diagnostic):
         {"class_name": "Sequential", "config": {"name": "net", "layers": [
             {"class_name": "InputLayer", "config": {"batch_shape": [null, 4], "name": "x"}},
             {"class_name": "Dense", "config": {"name": "out", "units": 3}}]}}
+
+    The sum:
+        one key, two values: "Sequential" and "Functional"; two programs could read two different models from it
+
+    Which repair, and when:
+        download or copy it again                      if the transfer was cut off: compare the sizes
+        save it again from the program that made it    if you have it
+        do not load it                                 if you do not know who made it: such files are made to mislead a check
+
+    A question:
+        A zip of 1 MB says that it unpacks to 10 GB. Damaged, or made on purpose? (Treat it as the second.)
     """
 
     example = "model.json"

@@ -335,6 +335,22 @@ class WrongInputCount(Diagnostic):
     Good:
         a, b = keras.Input(shape=(5,)), keras.Input(shape=(5,))
         model = keras.Model([a, b], layers.Subtract()([a, b]))
+
+    The sum:
+        Subtract computes a - b: one tensor is 1 of 2
+
+    A drawing:
+        a [5] --+
+                +--> Subtract --> [5]
+        ?     --+      the second tensor is missing
+
+    Which repair, and when:
+        the missing tensor in the list    if it was forgotten: Subtract()([a, b])
+        another layer                     if there is only one tensor: Rescaling(-1.0) changes its sign
+        Add or Concatenate                if there are three or more
+
+    A question:
+        How many tensors does Add take? (Two or more.)
     """
 
     def __init__(self, given: int, expected: str, advice: str = "") -> None:

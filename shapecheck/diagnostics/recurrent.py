@@ -89,6 +89,16 @@ class BatchNotFixed(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(20, 8), batch_size=4), layers.LSTM(16, stateful=True)])
+
+    The sum:
+        state of LSTM(16): one row of 16 for each sample, (batch, 16): with None rows no array can be made
+
+    Which repair, and when:
+        batch_size=4 in the Input    if you need the state from batch to batch; the data must divide evenly
+        without stateful             if every batch begins afresh: nearly always
+
+    A question:
+        batch_size=4 and 10 samples: what happens to the rest? (2 are left: they do not make a batch of 4.)
     """
 
     argument = "stateful"
@@ -115,6 +125,16 @@ class StepsNotFixed(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(None, 8)), layers.LSTM(16)])
+
+    The sum:
+        unrolled, 20 steps are 20 copies of the layer's code: for None steps their number is unknown
+
+    Which repair, and when:
+        without unroll    the usual case: a loop takes any length
+        Input((20, 8))    if all sequences have 20 steps and unrolling is really faster
+
+    A question:
+        Does unroll change the result? (No, only speed and memory.)
     """
 
     path_ends = "input"

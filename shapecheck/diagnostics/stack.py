@@ -14,6 +14,17 @@ class ClassNotInstance(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4, 3)), layers.Flatten()])
+
+    A drawing:
+        layers.Flatten       the plan for a layer (a class)
+        layers.Flatten()     a layer (an object of the class)
+
+    Which repair, and when:
+        parentheses: Flatten()                   the layer needs no value
+        parentheses with its values: Dense(3)    the layer needs some
+
+    A question:
+        layers.Dense or layers.Dense(10): which of them has a number of units? (The second.)
     """
 
     def __init__(self, class_name: str) -> None:
@@ -35,6 +46,18 @@ class NotALayer(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
+
+    A drawing:
+        Sequential([Input, layer, layer, ...])
+                    "dense" is a text, not a layer
+
+    Which repair, and when:
+        the layer: Dense(3)    if a text or a number is in its place
+        Lambda(f)              if a function should be a layer
+        without it             if it is a left-over, for example None or a bracket too many
+
+    A question:
+        Is keras.activations.relu a layer? (No, a function: layers.ReLU() is the layer.)
     """
 
     def __init__(self, what: str) -> None:
@@ -58,6 +81,18 @@ class SecondInput(Diagnostic):
 
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(3)])
+
+    A drawing:
+        Input (4) -> Dense(3) -> ...      the input is where data come in: at the front
+        Dense(3) -> Input (3)             nothing can come in here
+
+    Which repair, and when:
+        the Input first, nothing else declared    the usual form
+        without the second Input                  if input_shape= already says the shape
+        keras.Model with two inputs               if a second kind of data really comes in
+
+    A question:
+        How many Inputs can a Sequential have? (One.)
     """
 
     def message(self) -> str:
@@ -78,6 +113,17 @@ class Unbuilt(Diagnostic):
     Good:
         model = keras.Sequential([keras.Input(shape=(4,)), layers.Dense(2)])
         model.summary()
+
+    The sum:
+        Dense(2) has inputs * 2 + 2 weights: without the number of inputs they cannot be counted
+
+    Which repair, and when:
+        keras.Input(shape=(4,)) first    if you know the shape: errors are then found while you stack
+        model.build((None, 4))           if the layers must stay as they are
+        summary() after fit()            if the shape comes from the data
+
+    A question:
+        Dense(2) on 4 inputs: how many parameters? (4 * 2 + 2 = 10.)
     """
 
     def __init__(self, what: str) -> None:

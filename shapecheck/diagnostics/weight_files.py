@@ -23,6 +23,17 @@ class OtherWeights(Diagnostic):
         first.save_weights("first.weights.h5")
         second = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
         second.load_weights("first.weights.h5")
+
+    The sum:
+        saved (4, 3) + (3,), wanted (4, 2) + (2,): 15 numbers for 10 places
+
+    Which repair, and when:
+        the same layers and sizes                if the file belongs to this model
+        skip_mismatch=True                       if only the last layer differs: it keeps its own weights (transfer learning)
+        load first, then add a new last layer    the clearer form of the same
+
+    A question:
+        The last layer has 10 units in the file and 2 here. Which weights can be used? (All but the last layer's.)
     """
 
     def __init__(self, layer: str, wanted: Shape, saved: Shape, path: str, line: int) -> None:

@@ -53,18 +53,28 @@ def test_explain_prints_the_page(page: Any, capsys: pytest.CaptureFixture[str]) 
     assert page.code in printed and "Bad:" in printed and "Good:" in printed
 
 
+PARTS = ("The sum", "A drawing", "Which repair, and when", "A question")
 TAUGHT = (
     "SC101", "SC102", "SC103", "SC201", "SC202", "SC203", "SC204", "SC205", "SC206", "SC208", "SC301", "SC302", "SC303", "SC304", "SC305",
     "SC306", "SC307", "SC308", "SC312", "SC313", "SC401", "SC402", "SC403", "SC501",
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_every_page_says_which_repair_when_and_asks_a_question(page: Any) -> None:
+    text = textwrap.dedent((page.__doc__ or "").partition("\n")[2]) + "\n"
+    parts = {name: re.search(rf"^{name}:\n((?:    .*\n|\n)+)", text, re.M) for name in PARTS}
+    repairs, question = parts["Which repair, and when"], parts["A question"]
+    assert repairs and len(repairs[1].strip().splitlines()) >= 2
+    assert question and question[1].strip().endswith(")") and " (" in question[1]
+    assert page.family not in (1, 2, 3, 5) or parts["The sum"] or parts["A drawing"]
+
+
 @pytest.mark.parametrize("code", TAUGHT)
 def test_a_page_for_beginners_has_the_sum_a_drawing_repairs_with_when_which_and_an_exercise(code: str) -> None:
     page = next(page for page in PAGES if page.code == code)
     text = textwrap.dedent((page.__doc__ or "").partition("\n")[2])
-    names = ("The sum", "A drawing", "Which repair, and when", "A question")
-    parts = [re.search(rf"^{part}:\n((?:    .*\n|\n)+)", text + "\n", re.M) for part in names]
+    parts = [re.search(rf"^{part}:\n((?:    .*\n|\n)+)", text + "\n", re.M) for part in PARTS]
     assert all(parts) and len(parts[2][1].strip().splitlines()) >= 2, code  # type: ignore[index]
     assert parts[3][1].strip().endswith(")"), code  # type: ignore[index]
 

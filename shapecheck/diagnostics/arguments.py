@@ -42,10 +42,14 @@ class BadArgument(Diagnostic):
         self.fixes = fixes
 
     def message(self) -> str:
-        return f"{self.argument}={_short(self.value)}: expected {self.expected}"
+        return self.say(
+            "message",
+            "{argument}={value}: expected {expected}",
+            argument=self.argument, value=_short(self.value), expected=self.expected,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)
 
 
 @diagnostic("SC402")
@@ -85,12 +89,13 @@ class UnknownWord(Diagnostic):
         return _nearest(str(self.value).lower(), self.allowed)
 
     def message(self) -> str:
-        return f"{self.argument}={_short(self.value)} is not known"
+        return self.say("message", "{argument}={value} is not known", argument=self.argument, value=_short(self.value))
 
     def help(self) -> str:
         if self.nearest:
-            return f'write {self.argument}="{self.nearest}"'
-        return f"use one of {', '.join(self.allowed[:12])}" + (" ..." if len(self.allowed) > 12 else "")
+            return self.say("help.nearest", 'write {argument}="{nearest}"', argument=self.argument, nearest=self.nearest)
+        names = ", ".join(self.allowed[:12]) + (" ..." if len(self.allowed) > 12 else "")
+        return self.say("help", "use one of {names}", names=names)
 
 
 @diagnostic("SC403")
@@ -130,10 +135,12 @@ class UnknownKeyword(Diagnostic):
         return _nearest(str(self.argument), self.allowed)
 
     def message(self) -> str:
-        return f"{self.class_name} has no argument {self.argument!r}"
+        return self.say("message", "{class_name} has no argument {argument!r}", class_name=self.class_name, argument=self.argument)
 
     def help(self) -> str:
-        return f"write {self.nearest}=..." if self.nearest else f"remove it: its arguments are {', '.join(self.allowed)}"
+        if self.nearest:
+            return self.say("help.nearest", "write {nearest}=...", nearest=self.nearest)
+        return self.say("help", "remove it: its arguments are {names}", names=', '.join(self.allowed))
 
 
 @diagnostic("SC404")
@@ -180,10 +187,14 @@ class ConflictingArguments(Diagnostic):
         self.fixes = fixes
 
     def message(self) -> str:
-        return f"{self.argument}={_short(self.value)} with {self.other}={_short(self.other_value)}: {self.why}"
+        return self.say(
+            "message",
+            "{argument}={value} with {other}={other_value}: {why}",
+            argument=self.argument, value=_short(self.value), other=self.other, other_value=_short(self.other_value), why=self.why,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)
 
 
 def _short(value: object, limit: int = 60) -> str:

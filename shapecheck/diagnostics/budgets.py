@@ -40,10 +40,14 @@ class TooManyParams(Diagnostic):
         self.share = share
 
     def message(self) -> str:
-        return f"{self.params:,} parameters exceed the budget of {self.most:,}; {self.largest} has the most: {self.share:,}"
+        return self.say(
+            "message",
+            "{params:,} parameters exceed the budget of {most:,}; {largest} has the most: {share:,}",
+            params=self.params, most=self.most, largest=self.largest, share=self.share,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f"reduce {self.largest}, or its input"
+        return self.say("help", "reduce {largest}, or its input", largest=self.largest)
 
 
 @diagnostic("SC602")
@@ -75,7 +79,11 @@ class TooMuchMemory(Diagnostic):
         self.most = most
 
     def message(self) -> str:
-        return f"weights and one sample take {self.memory:,} bytes, more than the budget of {self.most:,}"
+        return self.say(
+            "message",
+            "weights and one sample take {memory:,} bytes, more than the budget of {most:,}",
+            memory=self.memory, most=self.most,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return "use fewer filters or units, or reduce the image size earlier"
+        return self.say("help", "use fewer filters or units, or reduce the image size earlier")

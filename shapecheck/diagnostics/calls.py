@@ -33,4 +33,4 @@ class WrongCall(Diagnostic):
         self.argument = argument
 
     def message(self) -> str:
-        return f"{self.class_name}: {self.what}"
+        return self.say("message", "{class_name}: {what}", class_name=self.class_name, what=self.what)

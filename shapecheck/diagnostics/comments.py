@@ -28,10 +28,12 @@ class UnusedIgnore(Diagnostic):
         self.codes = codes
 
     def message(self) -> str:
-        return f"this comment has no effect{': there is no ' + self.codes + ' here' if self.codes else ''}"
+        if self.codes:
+            return self.say("message.codes", "this comment has no effect: there is no {codes} here", codes=self.codes)
+        return self.say("message", "this comment has no effect")
 
     def help(self) -> str:
-        return "delete the comment"
+        return self.say("help", "delete the comment")
 
 
 @diagnostic("SC902", "note")
@@ -84,4 +86,8 @@ class NotFollowed(Diagnostic):
         self.method = method
 
     def message(self) -> str:
-        return f"labels and losses of {self.class_name} are not checked, because it defines its own {self.method}()"
+        return self.say(
+            "message",
+            "labels and losses of {class_name} are not checked, because it defines its own {method}()",
+            class_name=self.class_name, method=self.method,
+        )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.languages.lists import either
 
 
 @diagnostic("SC308")
@@ -44,10 +45,10 @@ class UnknownName(Diagnostic):
 
     def message(self) -> str:
         shown = self.value if len(self.value) <= 60 else f"{self.value[:57]}..."
-        return f'{self.argument}="{shown}" is not known'
+        return self.say("message", '{argument}="{shown}" is not known', argument=self.argument, shown=shown)
 
     def help(self) -> str:
         if not self.near:
-            return f"use one of {', '.join(self.known)}"
-        words = [f'"{name}"' for name in self.near]
-        return f"write {self.argument}={' or '.join([', '.join(words[:-1]), words[-1]] if words[1:] else words)}"
+            return self.say("help.all", "use one of {names}", names=', '.join(self.known))
+        names = either([f'"{name}"' for name in self.near])
+        return self.say("help", "write {argument}={names}", argument=self.argument, names=names)

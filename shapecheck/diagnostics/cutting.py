@@ -44,15 +44,19 @@ class NoSuchLayer(Diagnostic):
 
     def message(self) -> str:
         if isinstance(self.asked, str):
-            return f"{self.model} has no layer {self.asked!r}"
-        return f"{self.model} has no layer {self.asked}: it has {len(self.names)}"
+            return self.say("message", "{model} has no layer {asked!r}", model=self.model, asked=self.asked)
+        return self.say(
+            "message.index",
+            "{model} has no layer {asked}: it has {count}",
+            model=self.model, asked=self.asked, count=len(self.names),
+        )  # fmt: skip
 
     def help(self) -> str:
         if not isinstance(self.asked, str):
-            return f"the last one is index={len(self.names) - 1}"
+            return self.say("help.index", "the last one is index={last}", last=len(self.names) - 1)
         if self.nearest:
-            return f'write get_layer("{self.nearest}")'
-        return f"its last layers are {', '.join(self.names[-3:])}"
+            return self.say("help.nearest", 'write get_layer("{nearest}")', nearest=self.nearest)
+        return self.say("help", "its last layers are {names}", names=', '.join(self.names[-3:]))
 
 
 @diagnostic("SC428")
@@ -84,12 +88,16 @@ class NoSequential(Diagnostic):
         self.model = model
 
     def message(self) -> str:
-        return f"{self.model} is a functional model, which has no {self.method}(): only a Sequential has it"
+        return self.say(
+            "message",
+            "{model} is a functional model, which has no {method}(): only a Sequential has it",
+            model=self.model, method=self.method,
+        )  # fmt: skip
 
     def help(self) -> str:
         if self.method == "pop":
-            return f"write keras.Model({self.model}.inputs, {self.model}.layers[-2].output)"
-        return f"write keras.Sequential([{self.model}, ...]), and add to that"
+            return self.say("help.pop", "write keras.Model({model}.inputs, {model}.layers[-2].output)", model=self.model)
+        return self.say("help", "write keras.Sequential([{model}, ...]), and add to that", model=self.model)
 
 
 @diagnostic("SC427")
@@ -113,10 +121,10 @@ class EmptyInputs(Diagnostic):
     """
 
     def message(self) -> str:
-        return "the list of inputs is empty"
+        return self.say("message", "the list of inputs is empty")
 
     def help(self) -> str:
-        return "write model.input, or the tensor that Input() returned: an InputLayer itself has no input"
+        return self.say("help", "write model.input, or the tensor that Input() returned: an InputLayer itself has no input")
 
 
 @diagnostic("SC426")
@@ -144,7 +152,11 @@ class NeverCalled(Diagnostic):
         self.model = model
 
     def message(self) -> str:
-        return f"{self.model}.{self.attribute}: in Keras 3 a Sequential has no {self.attribute} until it is called on a tensor"
+        return self.say(
+            "message",
+            "{model}.{attribute}: in Keras 3 a Sequential has no {attribute} until it is called on a tensor",
+            model=self.model, attribute=self.attribute,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f"write {self.model}.{self.attribute}s"
+        return self.say("help", "write {model}.{attribute}s", model=self.model, attribute=self.attribute)

@@ -36,10 +36,14 @@ class Contradicted(Diagnostic):
         self.proved = proved
 
     def message(self) -> str:
-        return f"this comment declares {self.name} as {self.declared}, but here it is {self.proved}"
+        return self.say(
+            "message",
+            "this comment declares {name} as {declared}, but here it is {proved}",
+            name=self.name, declared=self.declared, proved=self.proved,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return "correct the comment, or delete it: what the code proves needs no comment"
+        return self.say("help", "correct the comment, or delete it: what the code proves needs no comment")
 
 
 @diagnostic("SC904", "warning")
@@ -71,10 +75,10 @@ class Malformed(Diagnostic):
         self.problem = problem
 
     def message(self) -> str:
-        return f"this comment is not understood: {self.problem}"
+        return self.say("message", "this comment is not understood: {problem}", problem=self.problem)
 
     def help(self) -> str:
-        return f"write {EXAMPLE}, with None for any size, or # shapecheck: ignore"
+        return self.say("help", "write {EXAMPLE}, with None for any size, or # shapecheck: ignore", EXAMPLE=EXAMPLE)
 
 
 @diagnostic("SC905", "warning")
@@ -105,7 +109,9 @@ class Unused(Diagnostic):
         self.near = near
 
     def message(self) -> str:
-        return f"this comment declares {self.name}, which gets no value in this file"
+        return self.say("message", "this comment declares {name}, which gets no value in this file", name=self.name)
 
     def help(self) -> str:
-        return f"write {self.near} instead of {self.name}" if self.near else "delete the comment, or write the name as the code does"
+        if self.near:
+            return self.say("help.near", "write {near} instead of {name}", near=self.near, name=self.name)
+        return self.say("help", "delete the comment, or write the name as the code does")

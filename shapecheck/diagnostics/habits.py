@@ -52,19 +52,25 @@ class DenseOnMap(Diagnostic):
         self.shape = shape
 
     def message(self) -> str:
-        return f"Dense on a feature map {self.shape} is applied at every position, giving one output per position instead of one per sample"
+        return self.say(
+            "message",
+            "Dense on a feature map {shape} is applied at every position, giving one output per position instead of one per sample",
+            shape=self.shape,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "Dense works on the last axis only and keeps the others"
+        return self.say("explanation", "Dense works on the last axis only and keeps the others")
 
     def arithmetic(self) -> str:
         places = (self.shape.dims or ())[1:-1]
         if not places or not all(isinstance(size, int) for size in places):
             return ""
-        return f"{'*'.join(map(str, places))} = {prod(size for size in places if isinstance(size, int))} outputs for each sample"
+        product = "*".join(map(str, places))
+        outputs = prod(size for size in places if isinstance(size, int))
+        return self.say("arithmetic", "{product} = {outputs} outputs for each sample", product=product, outputs=outputs)
 
     def help(self) -> str:
-        return "put Flatten() or GlobalAveragePooling2D() before it"
+        return self.say("help", "put Flatten() or GlobalAveragePooling2D() before it")
 
 
 @diagnostic("SC209", "warning")
@@ -105,16 +111,22 @@ class ChannelsFirstData(Diagnostic):
         self.size = size
 
     def message(self) -> str:
-        return (
-            f"({self.channels}, {self.size}, {self.size}) is read as an image of {self.channels}x{self.size} with {self.size} channels;"
-            f" it is probably {self.size}x{self.size} with {self.channels} channels"
-        )
+        return self.say(
+            "message",
+            "({channels}, {size}, {size}) is read as an image of {channels}x{size} with {size} channels; it is probably {size}x{size}"
+            " with {channels} channels",
+            channels=self.channels, size=self.size,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "the layers read (height, width, channels)"
+        return self.say("explanation", "the layers read (height, width, channels)")
 
     def help(self) -> str:
-        return f"write ({self.size}, {self.size}, {self.channels}) and move the data's channels to the end"
+        return self.say(
+            "help",
+            "write ({size}, {size}, {channels}) and move the data's channels to the end",
+            size=self.size, channels=self.channels,
+        )  # fmt: skip
 
 
 @diagnostic("SC416", "warning")
@@ -154,13 +166,21 @@ class KernelAsStrides(Diagnostic):
         self.columns = columns
 
     def message(self) -> str:
-        return f"the third argument is strides: a window of {self.rows}x{self.rows} moves {self.columns} pixels at a time"
+        return self.say(
+            "message",
+            "the third argument is strides: a window of {rows}x{rows} moves {columns} pixels at a time",
+            rows=self.rows, columns=self.columns,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return f"{self.class_name} reads (filters, kernel_size, strides)"
+        return self.say("explanation", "{class_name} reads (filters, kernel_size, strides)", class_name=self.class_name)
 
     def help(self) -> str:
-        return f"write ({self.rows}, {self.columns}) for the kernel, or strides={self.columns} if that is intended"
+        return self.say(
+            "help",
+            "write ({rows}, {columns}) for the kernel, or strides={columns} if that is intended",
+            rows=self.rows, columns=self.columns,
+        )  # fmt: skip
 
 
 @diagnostic("SC417", "warning")
@@ -191,10 +211,18 @@ class ArgumentOutOfPlace(Diagnostic):
         self.written = written
 
     def message(self) -> str:
-        return f"{self.written} is passed as {self.argument} because of its position"
+        return self.say(
+            "message",
+            "{written} is passed as {argument} because of its position",
+            written=self.written, argument=self.argument,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "arguments without a name are read in the order of the signature"
+        return self.say("explanation", "arguments without a name are read in the order of the signature")
 
     def help(self) -> str:
-        return f"write {self.written}={self.written}, or {self.argument}={self.written} if that is intended"
+        return self.say(
+            "help",
+            "write {written}={written}, or {argument}={written} if that is intended",
+            written=self.written, argument=self.argument,
+        )  # fmt: skip

@@ -51,14 +51,21 @@ class Disconnected(Diagnostic):
         """Where the model is created."""
 
     def message(self) -> str:
-        where = f" on line {self.line}" if self.line else ""
-        return f"an output depends on the Input {self.shape}{where}, which is not one of the model's inputs"
+        if self.line:
+            return self.say(
+                "message.line",
+                "an output depends on the Input {shape} on line {line}, which is not one of the model's inputs",
+                shape=self.shape, line=self.line,
+            )  # fmt: skip
+        return self.say("message", "an output depends on the Input {shape}, which is not one of the model's inputs", shape=self.shape)
 
     def explanation(self) -> str:
-        return "Keras follows each output back to where it begins, and every Input that it meets must be listed"
+        return self.say("explanation", "Keras follows each output back to where it begins, and every Input that it meets must be listed")
 
     def help(self) -> str:
-        return f"add {self.name or 'that Input'} to inputs=, or call the first layer on an input of the model"
+        if self.name:
+            return self.say("help.name", "add {name} to inputs=, or call the first layer on an input of the model", name=self.name)
+        return self.say("help", "add that Input to inputs=, or call the first layer on an input of the model")
 
 
 @diagnostic("SC419")
@@ -103,13 +110,25 @@ class NotATensor(Diagnostic):
         """The name of the file's only tensor, if there is one."""
 
     def message(self) -> str:
-        return f"{self.called} is called on {self.given}, which is a {'model' if self.model else 'layer'} and not a tensor"
+        if self.model:
+            return self.say(
+                "message.model",
+                "{called} is called on {given}, which is a model and not a tensor",
+                called=self.called, given=self.given,
+            )  # fmt: skip
+        return self.say(
+            "message.layer",
+            "{called} is called on {given}, which is a layer and not a tensor",
+            called=self.called, given=self.given,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "a layer takes tensors: what Input() or the call of another layer returned"
+        return self.say("explanation", "a layer takes tensors: what Input() or the call of another layer returned")
 
     def help(self) -> str:
-        return f"write {self.given}.output" if self.model else f"call {self.given} on a tensor first: {self.given}(x)"
+        if self.model:
+            return self.say("help.model", "write {given}.output", given=self.given)
+        return self.say("help.layer", "call {given} on a tensor first: {given}(x)", given=self.given)
 
 
 @diagnostic("SC420")
@@ -145,10 +164,14 @@ class NotInAList(Diagnostic):
         """Where the layer is called."""
 
     def message(self) -> str:
-        return f"{self.class_name} takes one list of tensors, got {self.count} arguments"
+        return self.say(
+            "message",
+            "{class_name} takes one list of tensors, got {count} arguments",
+            class_name=self.class_name, count=self.count,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return "put the tensors into one list: (...)([a, b])"
+        return self.say("help", "put the tensors into one list: (...)([a, b])")
 
 
 @diagnostic("SC423")
@@ -183,10 +206,14 @@ class TensorsInConstructor(Diagnostic):
         """Where the layer is created."""
 
     def message(self) -> str:
-        return f"the tensors are passed to {self.class_name}() where the layer is created, which has no argument for them"
+        return self.say(
+            "message",
+            "the tensors are passed to {class_name}() where the layer is created, which has no argument for them",
+            class_name=self.class_name,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f"create the layer, then call it: {self.class_name}()([a, b])"
+        return self.say("help", "create the layer, then call it: {class_name}()([a, b])", class_name=self.class_name)
 
 
 @diagnostic("SC421")
@@ -224,13 +251,17 @@ class SharedOnTwoWidths(Diagnostic):
         self.second = second
 
     def message(self) -> str:
-        return f"the layer is used twice: its weights are created for {self.first} and do not fit {self.second}"
+        return self.say(
+            "message",
+            "the layer is used twice: its weights are created for {first} and do not fit {second}",
+            first=self.first, second=self.second,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "its kernel has one row for each value of the last axis, and is built at the first call"
+        return self.say("explanation", "its kernel has one row for each value of the last axis, and is built at the first call")
 
     def help(self) -> str:
-        return "create a second layer for the other tensor, or bring both to the same width first"
+        return self.say("help", "create a second layer for the other tensor, or bring both to the same width first")
 
 
 OPS = {
@@ -280,13 +311,15 @@ class TensorFlowOnSymbol(Diagnostic):
         """Where it is called."""
 
     def message(self) -> str:
-        return f"Keras 3 refuses {self.path.replace('tensorflow.', 'tf.', 1)}() on a symbolic tensor"
+        return self.say("message", "Keras 3 refuses {function}() on a symbolic tensor", function=self.path.replace('tensorflow.', 'tf.', 1))
 
     def explanation(self) -> str:
-        return "symbolic tensors of Keras 3 belong to no backend, only keras.ops knows them"
+        return self.say("explanation", "symbolic tensors of Keras 3 belong to no backend, only keras.ops knows them")
 
     def help(self) -> str:
-        return f"write keras.ops.{self.new}(...)" if self.new else "put it into a Lambda layer: layers.Lambda(lambda x: ...)(x)"
+        if self.new:
+            return self.say("help.ops", "write keras.ops.{new}(...)", new=self.new)
+        return self.say("help", "put it into a Lambda layer: layers.Lambda(lambda x: ...)(x)")
 
 
 @diagnostic("SC504")
@@ -335,15 +368,25 @@ class WrongState(Diagnostic):
 
     def message(self) -> str:
         if self.wanted != self.got:
-            return f"the layer has {self.wanted} state{'s' * (self.wanted != 1)}, got {self.got} in initial_state"
-        return f"state {self.number} has the shape {self.given}, expected (None, {self.units})"
+            if self.wanted == 1:
+                return self.say("message.one", "the layer has 1 state, got {got} in initial_state", got=self.got)
+            return self.say("message.count", "the layer has {wanted} states, got {got} in initial_state", wanted=self.wanted, got=self.got)
+        return self.say(
+            "message",
+            "state {number} has the shape {given}, expected (None, {units})",
+            number=self.number, given=self.given, units=self.units,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "a state has one value for each unit of the layer"
+        return self.say("explanation", "a state has one value for each unit of the layer")
 
     def help(self) -> str:
         if self.wanted != self.got:
-            return "an LSTM takes [h, c], a GRU and a SimpleRNN take one state"
+            return self.say("help.count", "an LSTM takes [h, c], a GRU and a SimpleRNN take one state")
         if self.given.rank == 2 and self.given.dims is not None:
-            return f"write units={self.given.dims[-1]}, or {self.units} units in the layer that returns the state"
-        return "pass the states h (and c) of a layer with return_state=True, not its output"
+            return self.say(
+                "help.units",
+                "write units={size}, or {units} units in the layer that returns the state",
+                size=self.given.dims[-1], units=self.units,
+            )  # fmt: skip
+        return self.say("help", "pass the states h (and c) of a layer with return_state=True, not its output")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.languages import Phrase
+from shapecheck.languages.lists import arrays, both, inputs, outputs
 from shapecheck.shapes import Dim, Shape, as_many, multiply
 
 
@@ -53,22 +55,42 @@ class LabelsMismatch(Diagnostic):
         self.advice = advice
 
     def message(self) -> str:
-        return f'labels {self.labels} do not match the output {self.output} for loss "{self.loss}"'
+        return self.say(
+            "message",
+            'labels {labels} do not match the output {output} for loss "{loss}"',
+            labels=self.labels, output=self.output, loss=self.loss,
+        )  # fmt: skip
 
     def explanation(self) -> str:
         output, labels = self.output.dims or (), self.labels.dims
         if len(output) > 2 and labels is not None and len(labels) < len(output):
             places = "x".join("?" if size is None else str(size) for size in output[1:-1])
-            return f"the model has one output for each of {places} positions, the labels have one value for each sample"
+            return self.say(
+                "explanation.positions",
+                "the model has one output for each of {places} positions, the labels have one value for each sample",
+                places=places,
+            )  # fmt: skip
         if self.loss == "sparse_categorical_crossentropy":
-            return f"{self.loss} expects one integer for each sample"
-        single = " and these are one number for each sample" if labels is not None and (len(labels) == 1 or labels[-1] == 1) else ""
+            return self.say("explanation.integer", "{loss} expects one integer for each sample", loss=self.loss)
+        single = labels is not None and (len(labels) == 1 or labels[-1] == 1)
+        if self.loss == "categorical_crossentropy" and single:
+            return self.say(
+                "explanation.columns.single",
+                "{loss} compares each output with its own column of the labels, and these are one number for each sample",
+                loss=self.loss,
+            )  # fmt: skip
         if self.loss == "categorical_crossentropy":
-            return f"{self.loss} compares each output with its own column of the labels{',' if single else ''}{single}"
-        return f"{self.loss} compares each output with a separate label{',' if single else ''}{single}"
+            return self.say("explanation.columns", "{loss} compares each output with its own column of the labels", loss=self.loss)
+        if single:
+            return self.say(
+                "explanation.single",
+                "{loss} compares each output with a separate label, and these are one number for each sample",
+                loss=self.loss,
+            )  # fmt: skip
+        return self.say("explanation", "{loss} compares each output with a separate label", loss=self.loss)
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)
 
 
 @diagnostic("SC302", "warning")
@@ -101,10 +123,17 @@ class LabelsStretched(LabelsMismatch):
     """
 
     def message(self) -> str:
-        return f'labels {self.labels} would be broadcast to the output {self.output} by loss "{self.loss}"'
+        return self.say(
+            "message",
+            'labels {labels} would be broadcast to the output {output} by loss "{loss}"',
+            labels=self.labels, output=self.output, loss=self.loss,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "each label is repeated until the shapes agree, so several outputs are compared with the same number"
+        return self.say(
+            "explanation",
+            "each label is repeated until the shapes agree, so several outputs are compared with the same number",
+        )  # fmt: skip
 
 
 @diagnostic("SC303")
@@ -150,37 +179,67 @@ class DataMismatch(Diagnostic):
     def changes(self) -> list[tuple[str, str]]:
         """What to append to the data so that it fits, and the result in words: ("[None]", "a batch of one sample")."""
         have, want = self.data.dims or (), self.accepted.dims or ()
-        found = []
+        found: list[tuple[str, str]] = []
         if _alike(have, want[1:]):
-            found.append(("[None]", "a batch of one sample"))
+            found.append(("[None]", _ONE_SAMPLE))
         if want[1:2] == (None,) and len(want) > 2 and _alike(have[1:], want[2:]):
-            found.append(("[:, None]", "one step for each sample"))
+            found.append(("[:, None]", Phrase("SC303", "change.steps", "one step for each sample")))
         if _regrouped(have[1:], want[1:]):
-            found.append((_reshaped(want[1:]), "each sample flat" if len(want) == 2 else ""))
+            found.append((_reshaped(want[1:]), Phrase("SC303", "change.flat", "each sample flat") if len(want) == 2 else ""))
         elif not found and _regrouped(have, want[1:]):
-            found.append((_reshaped(want[1:]), "a batch of one sample"))
+            found.append((_reshaped(want[1:]), _ONE_SAMPLE))
         return found or _turned(have, want)
 
     def message(self) -> str:
-        return f"data {self.data} does not fit the input {self.accepted}"
+        return self.say("message", "data {data} does not fit the input {accepted}", data=self.data, accepted=self.accepted)
 
     def explanation(self) -> str:
         sample = Shape((self.data.dims or ())[1:])
-        return f"each sample of the data is {sample}, the input takes {Shape((self.accepted.dims or ())[1:])}"
+        return self.say(
+            "explanation",
+            "each sample of the data is {sample}, the input takes {wanted}",
+            sample=sample, wanted=Shape((self.accepted.dims or ())[1:]),
+        )  # fmt: skip
 
     def help(self) -> str:
         if self.whole:
-            return f"{self.whole} begins with the number of samples, and an input is declared without it: write {self.whole}[1:]"
+            return self.say(
+                "help.whole",
+                "{whole} begins with the number of samples, and an input is declared without it: write {whole}[1:]",
+                whole=self.whole,
+            )  # fmt: skip
         if self.swapped:
-            return f"the data of {' and '.join(self.swapped)} is swapped: exchange the two"
+            return self.say("help.swapped", "the data of {names} is swapped: exchange the two", names=both(self.swapped))
         for change, what in self.changes:
-            return f"write x{change}" + (f": {what}" if what else "")
+            if what:
+                return self.say("help.change.why", "write x{change}: {what}", change=change, what=what)
+            return self.say("help.change", "write x{change}", change=change)
         assert self.data.dims is not None and self.accepted.dims is not None
         if len(self.data.dims) == len(self.accepted.dims) - 1 == 3 and self.data.dims[-1] == self.accepted.dims[-1]:
-            return f"this is one image without a batch axis: reshape it to {Shape(self.accepted.dims[1:])}, then write x[None]"
-        declared = [f"declare Input(shape={Shape(self.data.dims[1:])})"] if self.declarable else []
-        given = "reshape the data to" if as_many(self.data.dims[1:], self.accepted.dims[1:]) else "pass data of shape"
-        return ", or ".join([*declared, f"{given} {self.accepted}"])
+            return self.say(
+                "help.image",
+                "this is one image without a batch axis: reshape it to {wanted}, then write x[None]",
+                wanted=Shape(self.accepted.dims[1:]),
+            )  # fmt: skip
+        sizes, same = Shape(self.data.dims[1:]), as_many(self.data.dims[1:], self.accepted.dims[1:])
+        if self.declarable and same:
+            return self.say(
+                "help.declare.reshape",
+                "declare Input(shape={sizes}), or reshape the data to {accepted}",
+                sizes=sizes, accepted=self.accepted,
+            )  # fmt: skip
+        if self.declarable:
+            return self.say(
+                "help.declare",
+                "declare Input(shape={sizes}), or pass data of shape {accepted}",
+                sizes=sizes, accepted=self.accepted,
+            )  # fmt: skip
+        if same:
+            return self.say("help.reshape", "reshape the data to {accepted}", accepted=self.accepted)
+        return self.say("help", "pass data of shape {accepted}", accepted=self.accepted)
+
+
+_ONE_SAMPLE = Phrase("SC303", "change.one_sample", "a batch of one sample")
 
 
 def _alike(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> bool:
@@ -192,7 +251,9 @@ def _turned(have: tuple[Dim, ...], want: tuple[Dim, ...]) -> list[tuple[str, str
     axes = range(1, len(have))
     if len(have) != len(want) or len(want) < 3:
         return []
-    for what, order in (("channels last", (0, *axes[1:], axes[0])), ("channels first", (0, axes[-1], *axes[:-1]))):
+    last = Phrase("SC303", "change.channels_last", "channels last"), (0, *axes[1:], axes[0])
+    first = Phrase("SC303", "change.channels_first", "channels first"), (0, axes[-1], *axes[:-1])
+    for what, order in (last, first):
         if _alike(tuple(have[axis] for axis in order[1:]), want[1:]):
             return [(f".transpose{order}", what)]
     return []
@@ -256,16 +317,16 @@ class SoftmaxOnOneUnit(Diagnostic):
     argument = "activation"
 
     def message(self) -> str:
-        return "softmax over 1 unit is always 1, whatever the input"
+        return self.say("message", "softmax over 1 unit is always 1, whatever the input")
 
     def explanation(self) -> str:
-        return "softmax divides each unit by the sum of all units, and there is only one"
+        return self.say("explanation", "softmax divides each unit by the sum of all units, and there is only one")
 
     def arithmetic(self) -> str:
         return "e^z / e^z = 1"
 
     def help(self) -> str:
-        return 'write activation="sigmoid" with loss="binary_crossentropy", or use one unit for each class'
+        return self.say("help", 'write activation="sigmoid" with loss="binary_crossentropy", or use one unit for each class')
 
 
 @diagnostic("SC305", "warning")
@@ -305,17 +366,33 @@ class LossActivation(Diagnostic):
         self.wanted = wanted
 
     def message(self) -> str:
-        return f'the last activation is {self.activation}, loss "{self.loss}" expects {self.wanted}'
+        return self.say(
+            "message",
+            'the last activation is {activation}, loss "{loss}" expects {wanted}',
+            activation=self.activation, loss=self.loss, wanted=self.wanted,
+        )  # fmt: skip
 
     def explanation(self) -> str:
         if self.activation == "sigmoid":
-            return f"{self.loss} expects probabilities that sum to 1; sigmoid computes one for each unit separately"
-        return f"{self.loss} takes the logarithm of probabilities; {self.activation} outputs are not between 0 and 1"
+            return self.say(
+                "explanation.sigmoid",
+                "{loss} expects probabilities that sum to 1; sigmoid computes one for each unit separately",
+                loss=self.loss,
+            )  # fmt: skip
+        return self.say(
+            "explanation",
+            "{loss} takes the logarithm of probabilities; {activation} outputs are not between 0 and 1",
+            loss=self.loss, activation=self.activation,
+        )  # fmt: skip
 
     def help(self) -> str:
         if self.activation == "linear":
-            return f'write activation="{self.wanted}" in the last layer, or pass a loss made with from_logits=True'
-        return f'write activation="{self.wanted}" in the last layer'
+            return self.say(
+                "help.linear",
+                'write activation="{wanted}" in the last layer, or pass a loss made with from_logits=True',
+                wanted=self.wanted,
+            )  # fmt: skip
+        return self.say("help", 'write activation="{wanted}" in the last layer', wanted=self.wanted)
 
 
 @diagnostic("SC306", "warning")
@@ -350,16 +427,16 @@ class OneUnitCategorical(Diagnostic):
         self.loss = loss
 
     def message(self) -> str:
-        return f'loss "{self.loss}" needs at least 2 outputs, the last layer has 1'
+        return self.say("message", 'loss "{loss}" needs at least 2 outputs, the last layer has 1', loss=self.loss)
 
     def explanation(self) -> str:
-        return "probabilities are divided by their sum first, so the only class always has 1"
+        return self.say("explanation", "probabilities are divided by their sum first, so the only class always has 1")
 
     def arithmetic(self) -> str:
         return "-log(1) = 0"
 
     def help(self) -> str:
-        return 'use loss="binary_crossentropy" with a sigmoid, or one unit for each class'
+        return self.say("help", 'use loss="binary_crossentropy" with a sigmoid, or one unit for each class')
 
 
 @diagnostic("SC307")
@@ -398,15 +475,26 @@ class SampleCount(Diagnostic):
         self.names = first, second
 
     def message(self) -> str:
-        return f"{self.data} samples of {self.names[0]}, but {self.labels} of {self.names[1]}"
+        if self.names[1] == "labels":
+            return self.say("message", "{data} samples of data, but {labels} of labels", data=self.data, labels=self.labels)
+        return self.say(
+            "message.inputs",
+            "{data} samples of {first}, but {labels} of {second}",
+            data=self.data, first=self.names[0], labels=self.labels, second=self.names[1],
+        )  # fmt: skip
 
     def explanation(self) -> str:
         if self.names[1] != "labels":
-            return "each sample needs one row of every input"
-        return "each sample is compared with its own label; arrays of different length often come from different splits"
+            return self.say("explanation.inputs", "each sample needs one row of every input")
+        return self.say(
+            "explanation",
+            "each sample is compared with its own label; arrays of different length often come from different splits",
+        )  # fmt: skip
 
     def help(self) -> str:
-        return "pass one label for each sample" if self.names[1] == "labels" else "pass the same number of samples to each input"
+        if self.names[1] == "labels":
+            return self.say("help", "pass one label for each sample")
+        return self.say("help.inputs", "pass the same number of samples to each input")
 
 
 @diagnostic("SC309")
@@ -456,18 +544,52 @@ class InputsMismatch(Diagnostic):
 
     def message(self) -> str:
         if self.count is None:
-            return f'no {self.what} for the {self.side} "{self.missing}"; the dict has the keys {", ".join(self.keys)}'
-        return f"{_counted(self.count, 'array')} of {self.what} for {_counted(len(self.names), self.side)}{self._named}"
-
-    @property
-    def _named(self) -> str:
-        return f" ({', '.join(self.names)})" if all(self.names) else ""
+            keys = ", ".join(self.keys)
+            if self.what == "loss":
+                return self.say(
+                    "message.missing.loss",
+                    'no loss for the output "{missing}"; the dict has the keys {keys}',
+                    missing=self.missing, keys=keys,
+                )  # fmt: skip
+            if self.what == "labels":
+                return self.say(
+                    "message.missing.labels",
+                    'no labels for the output "{missing}"; the dict has the keys {keys}',
+                    missing=self.missing, keys=keys,
+                )  # fmt: skip
+            return self.say(
+                "message.missing.data",
+                'no data for the input "{missing}"; the dict has the keys {keys}',
+                missing=self.missing, keys=keys,
+            )  # fmt: skip
+        given, names = arrays(self.count), ", ".join(self.names)
+        sides = outputs(len(self.names)) if self.side == "output" else inputs(len(self.names))
+        if self.what == "labels" and all(self.names):
+            return self.say("message.labels.names", "{arrays} of labels for {sides} ({names})", arrays=given, sides=sides, names=names)
+        if self.what == "labels":
+            return self.say("message.labels", "{arrays} of labels for {sides}", arrays=given, sides=sides)
+        if all(self.names):
+            return self.say("message.names", "{arrays} of data for {sides} ({names})", arrays=given, sides=sides, names=names)
+        return self.say("message", "{arrays} of data for {sides}", arrays=given, sides=sides)
 
     def help(self) -> str:
         if self.count is None:
-            return f'put its {self.what} under the key "{self.missing}"'
-        return f"pass one array for each {self.side}: a list of {len(self.names)}{self._named}" if len(self.names) > 1 else "pass one array"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'s' * (count != 1)}"
+            if self.what == "loss":
+                return self.say("help.missing.loss", 'put its loss under the key "{missing}"', missing=self.missing)
+            if self.what == "labels":
+                return self.say("help.missing.labels", 'put its labels under the key "{missing}"', missing=self.missing)
+            return self.say("help.missing.data", 'put its data under the key "{missing}"', missing=self.missing)
+        if len(self.names) < 2:
+            return self.say("help.one", "pass one array")
+        names = ", ".join(self.names)
+        if self.side == "output" and all(self.names):
+            return self.say(
+                "help.outputs.names",
+                "pass one array for each output: a list of {count} ({names})",
+                count=len(self.names), names=names,
+            )  # fmt: skip
+        if self.side == "output":
+            return self.say("help.outputs", "pass one array for each output: a list of {count}", count=len(self.names))
+        if all(self.names):
+            return self.say("help.names", "pass one array for each input: a list of {count} ({names})", count=len(self.names), names=names)
+        return self.say("help", "pass one array for each input: a list of {count}", count=len(self.names))

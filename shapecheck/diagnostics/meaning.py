@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.languages.lists import units
 
 
 @diagnostic("SC310")
@@ -42,13 +43,17 @@ class MetricOnNumbers(Diagnostic):
         self.units = units
 
     def message(self) -> str:
-        return f"{self.metric} needs labels with {self.units} columns, sparse_categorical_crossentropy has one number for each sample"
+        return self.say(
+            "message",
+            "{metric} needs labels with {units} columns, sparse_categorical_crossentropy has one number for each sample",
+            metric=self.metric, units=self.units,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "it compares each output with its own column of the labels"
+        return self.say("explanation", "it compares each output with its own column of the labels")
 
     def help(self) -> str:
-        return 'write metrics=["accuracy"], or make the labels one-hot and use loss="categorical_crossentropy"'
+        return self.say("help", 'write metrics=["accuracy"], or make the labels one-hot and use loss="categorical_crossentropy"')
 
 
 @diagnostic("SC311", "warning")
@@ -86,10 +91,14 @@ class AccuracyOfNumbers(Diagnostic):
         self.loss = loss
 
     def message(self) -> str:
-        return f'accuracy means nothing with loss "{self.loss}" and a linear output: it counts outputs that equal their label'
+        return self.say(
+            "message",
+            'accuracy means nothing with loss "{loss}" and a linear output: it counts outputs that equal their label',
+            loss=self.loss,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return 'write metrics=["mae"] for a regression; for classes use a softmax or sigmoid with a crossentropy'
+        return self.say("help", 'write metrics=["mae"] for a regression; for classes use a softmax or sigmoid with a crossentropy')
 
 
 @diagnostic("SC312", "warning")
@@ -127,13 +136,24 @@ class LogitsTwice(Diagnostic):
         self.loss = loss
 
     def message(self) -> str:
-        return f'"{self.loss}" has from_logits=True, but the last layer already applies {self.activation}'
+        return self.say(
+            "message",
+            '"{loss}" has from_logits=True, but the last layer already applies {activation}',
+            loss=self.loss, activation=self.activation,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "the loss turns logits into probabilities itself, so this is done twice and the gradients become small"
+        return self.say(
+            "explanation",
+            "the loss turns logits into probabilities itself, so this is done twice and the gradients become small",
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f"remove {self.activation} from the last layer, or remove from_logits=True from the loss"
+        return self.say(
+            "help",
+            "remove {activation} from the last layer, or remove from_logits=True from the loss",
+            activation=self.activation,
+        )  # fmt: skip
 
 
 @diagnostic("SC313")
@@ -174,19 +194,31 @@ class LabelOutOfRange(Diagnostic):
         self.classes = classes
 
     def message(self) -> str:
-        units = f"{self.units} unit{'s' * (self.units != 1)}"
         if self.most < 0:
-            return f"the labels have {self.classes} classes, the last layer has {units}: it accepts labels 0 to {self.units - 1}"
-        return f"the labels are {self.least} to {self.most}, the last layer has {units}: it accepts labels 0 to {self.units - 1}"
+            return self.say(
+                "message.classes",
+                "the labels have {classes} classes, the last layer has {units}: it accepts labels 0 to {last}",
+                classes=self.classes, units=units(self.units), last=self.units - 1,
+            )  # fmt: skip
+        return self.say(
+            "message",
+            "the labels are {least} to {most}, the last layer has {units}: it accepts labels 0 to {last}",
+            least=self.least, most=self.most, units=units(self.units), last=self.units - 1,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "a label is the number of its unit, counted from 0"
+        return self.say("explanation", "a label is the number of its unit, counted from 0")
 
     def help(self) -> str:
         if self.most < 0:
-            return f"write {self.classes} units in the last layer"
-        fits = f"subtract {self.least} from the labels, or " if self.least > 0 and self.most - self.least < self.units else ""
-        return f"{fits}write {self.most + 1} units in the last layer"
+            return self.say("help.classes", "write {classes} units in the last layer", classes=self.classes)
+        if self.least > 0 and self.most - self.least < self.units:
+            return self.say(
+                "help.subtract",
+                "subtract {least} from the labels, or write {count} units in the last layer",
+                least=self.least, count=self.most + 1,
+            )  # fmt: skip
+        return self.say("help", "write {count} units in the last layer", count=self.most + 1)
 
 
 @diagnostic("SC314", "warning")
@@ -224,13 +256,17 @@ class OneUnitForClasses(Diagnostic):
         self.classes = classes
 
     def message(self) -> str:
-        return f"the labels have {self.classes} classes, the model has 1 output, which is enough for 2"
+        return self.say("message", "the labels have {classes} classes, the model has 1 output, which is enough for 2", classes=self.classes)
 
     def explanation(self) -> str:
-        return "one sigmoid is the probability of one of two classes"
+        return self.say("explanation", "one sigmoid is the probability of one of two classes")
 
     def help(self) -> str:
-        return f'write Dense({self.classes}, activation="softmax") with loss="sparse_categorical_crossentropy"'
+        return self.say(
+            "help",
+            'write Dense({classes}, activation="softmax") with loss="sparse_categorical_crossentropy"',
+            classes=self.classes,
+        )  # fmt: skip
 
 
 @diagnostic("SC315", "warning")
@@ -275,13 +311,21 @@ class TestDataInTraining(Diagnostic):
 
     def message(self) -> str:
         if self.chooses:
-            return f"{self.chooses} chooses by {self.name}, and line {self.line} evaluates on it: the result is too good"
-        return f"the model is trained on {self.name}, and line {self.line} evaluates on it: the result is too good"
+            return self.say(
+                "message.chooses",
+                "{chooses} chooses by {name}, and line {line} evaluates on it: the result is too good",
+                chooses=self.chooses, name=self.name, line=self.line,
+            )  # fmt: skip
+        return self.say(
+            "message",
+            "the model is trained on {name}, and line {line} evaluates on it: the result is too good",
+            name=self.name, line=self.line,
+        )  # fmt: skip
 
     def help(self) -> str:
         if self.chooses:
-            return "write validation_split=0.2 instead"
-        return "train on the training data, and keep the test data for evaluate()"
+            return self.say("help.chooses", "write validation_split=0.2 instead")
+        return self.say("help", "train on the training data, and keep the test data for evaluate()")
 
 
 @diagnostic("SC318")
@@ -317,10 +361,14 @@ class MetricOnOneHot(Diagnostic):
         self.units = units
 
     def message(self) -> str:
-        return f"{self.metric} needs whole numbers as labels, categorical_crossentropy has {self.units} columns"
+        return self.say(
+            "message",
+            "{metric} needs whole numbers as labels, categorical_crossentropy has {units} columns",
+            metric=self.metric, units=self.units,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return 'write metrics=["accuracy"], or loss="sparse_categorical_crossentropy" with whole numbers as labels'
+        return self.say("help", 'write metrics=["accuracy"], or loss="sparse_categorical_crossentropy" with whole numbers as labels')
 
 
 @diagnostic("SC319")
@@ -358,10 +406,14 @@ class TooFewColumns(Diagnostic):
         self.classes = classes
 
     def message(self) -> str:
-        return f"{self.columns} columns for labels of {self.classes} classes, 0 to {self.classes - 1}: label {self.columns} has no column"
+        return self.say(
+            "message",
+            "{columns} columns for labels of {classes} classes, 0 to {last}: label {columns} has no column",
+            columns=self.columns, classes=self.classes, last=self.classes - 1,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f"write {self.classes}, here and as the units of the last layer"
+        return self.say("help", "write {classes}, here and as the units of the last layer", classes=self.classes)
 
 
 @diagnostic("SC320", "warning")
@@ -408,7 +460,11 @@ class ScaledBeforeSplit(Diagnostic):
         self.line = line
 
     def message(self) -> str:
-        return f"{self.scaler} is fitted on all rows, which are split on line {self.line}: it has seen the test rows"
+        return self.say(
+            "message",
+            "{scaler} is fitted on all rows, which are split on line {line}: it has seen the test rows",
+            scaler=self.scaler, line=self.line,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return "split first, fit_transform() the training rows, and transform() the others"
+        return self.say("help", "split first, fit_transform() the training rows, and transform() the others")

@@ -39,10 +39,14 @@ class DuplicateName(Diagnostic):
         self.name = name
 
     def message(self) -> str:
-        return f"all layers of a model should have unique names, and {self.name!r} is already the name of a layer in it"
+        return self.say(
+            "message",
+            "all layers of a model should have unique names, and {name!r} is already the name of a layer in it",
+            name=self.name,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f'write name="{self.name}_2"'
+        return self.say("help", 'write name="{name}_2"', name=self.name)
 
 
 @diagnostic("SC412")
@@ -75,10 +79,10 @@ class SameLayerTwice(Diagnostic):
         self.class_name = class_name
 
     def message(self) -> str:
-        return "this layer is already in the model: both positions would share its weights"
+        return self.say("message", "this layer is already in the model: both positions would share its weights")
 
     def help(self) -> str:
-        return f"create a second {self.class_name}(...), or share the layer in a functional Model"
+        return self.say("help", "create a second {class_name}(...), or share the layer in a functional Model", class_name=self.class_name)
 
 
 @diagnostic("SC413")
@@ -112,10 +116,10 @@ class SeveralInputs(Diagnostic):
         self.class_name = class_name
 
     def message(self) -> str:
-        return f"{self.class_name} takes several inputs, but a Sequential passes one"
+        return self.say("message", "{class_name} takes several inputs, but a Sequential passes one", class_name=self.class_name)
 
     def help(self) -> str:
-        return f"use the functional API: Model([a, b], {self.class_name}()([a, b]))"
+        return self.say("help", "use the functional API: Model([a, b], {class_name}()([a, b]))", class_name=self.class_name)
 
 
 @diagnostic("SC414")
@@ -143,10 +147,10 @@ class SeveralOutputs(Diagnostic):
         self.count = count
 
     def message(self) -> str:
-        return f"all layers in a Sequential should have a single output tensor, this one has {self.count}"
+        return self.say("message", "all layers in a Sequential should have a single output tensor, this one has {count}", count=self.count)
 
     def help(self) -> str:
-        return "for multi-output layers use the functional API: outputs = layer(x)"
+        return self.say("help", "for multi-output layers use the functional API: outputs = layer(x)")
 
 
 @diagnostic("SC415")
@@ -188,7 +192,11 @@ class InputShapeContradicts(Diagnostic):
         self.argument = written
 
     def message(self) -> str:
-        return f"{self.argument} declares {self.declared}, but the layer before it returns {self.given}"
+        return self.say(
+            "message",
+            "{argument} declares {declared}, but the layer before it returns {given}",
+            argument=self.argument, declared=self.declared, given=self.given,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f"remove {self.argument}: only the first layer needs it"
+        return self.say("help", "remove {argument}: only the first layer needs it", argument=self.argument)

@@ -21,10 +21,10 @@ class Old(Diagnostic):
         self.argument = argument
 
     def message(self) -> str:
-        return self.what
+        return str(self.what)
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)
 
 
 @diagnostic("SC701")

@@ -13,7 +13,7 @@ class _Advised(Diagnostic):
         self.advice = advice
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)
 
 
 @diagnostic("SC001", "warning")
@@ -52,7 +52,7 @@ class UnsafeCode(_Advised):
         self.why = why
 
     def message(self) -> str:
-        return f"{self.what} {self.why}"
+        return self.say("message", "{what} {why}", what=self.what, why=self.why)
 
 
 @diagnostic("SC002", "note")
@@ -91,11 +91,11 @@ class CustomClass(Diagnostic):
         self.key = key or name
 
     def message(self) -> str:
-        return f"the {self.what} {self.name!r} is not one of Keras's"
+        return self.say("message", "the {what} {name!r} is not one of Keras's", what=self.what, name=self.name)
 
     def help(self) -> str:
         value = self.name if self.name.isidentifier() and self.key == self.name else "f"
-        return f"pass it: load_model(..., custom_objects={{{self.key!r}: {value}}})"
+        return self.say("help", "pass it: load_model(..., custom_objects={{{key!r}: {value}}})", key=self.key, value=value)
 
 
 @diagnostic("SC003", "note")
@@ -125,7 +125,7 @@ class NotSupported(_Advised):
     example = "model.json"
 
     def message(self) -> str:
-        return f"tinyseq does not load this file: {self.what}"
+        return self.say("message", "tinyseq does not load this file: {what}", what=self.what)
 
 
 @diagnostic("SC004", "note")
@@ -168,10 +168,10 @@ class ForeignFile(Diagnostic):
         self.recipe = recipe
 
     def message(self) -> str:
-        return f"the file is {self.kind}, {self.what}"
+        return self.say("message", "the file is {kind}, {what}", kind=self.kind, what=self.what)
 
     def help(self) -> str:
-        return self.recipe
+        return str(self.recipe)
 
 
 @diagnostic("SC005", "note")
@@ -200,7 +200,7 @@ class WithoutModel(_Advised):
     example = "model.json"
 
     def message(self) -> str:
-        return f"the file contains {self.what} without layers"
+        return self.say("message", "the file contains {what} without layers", what=self.what)
 
 
 @diagnostic("SC006")
@@ -233,7 +233,7 @@ class DamagedModel(Diagnostic):
         self.reason = reason
 
     def message(self) -> str:
-        return self.reason.replace("\n", " ").rstrip(".")
+        return str(self.reason).replace("\n", " ").rstrip(".")
 
     def help(self) -> str:
-        return "copy or download it again, or save it again where it was made"
+        return self.say("help", "copy or download it again, or save it again where it was made")

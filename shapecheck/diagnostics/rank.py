@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.languages.lists import axis_name
 from shapecheck.shapes import Shape, as_many
 
 
@@ -52,27 +53,37 @@ class WrongRank(Diagnostic):
         self.advice = advice
 
     def message(self) -> str:
-        least = "at least " if self.at_least else ""
-        return f"expected an input of {least}{self.expected} axes (batch included), got {self.shape.rank}: {self.shape}"
+        if self.at_least:
+            return self.say(
+                "message.at_least",
+                "expected an input of at least {expected} axes (batch included), got {rank}: {shape}",
+                expected=self.expected, rank=self.shape.rank, shape=self.shape,
+            )  # fmt: skip
+        return self.say(
+            "message",
+            "expected an input of {expected} axes (batch included), got {rank}: {shape}",
+            expected=self.expected, rank=self.shape.rank, shape=self.shape,
+        )  # fmt: skip
 
     def explanation(self) -> str:
         rank = self.shape.rank or 0
         if not self.axes:
             return ""
-        reads = f"the layer reads ({', '.join(self.axes)})"
+        axes = ", ".join(map(axis_name, self.axes))
+        if rank == len(self.axes) - 1 and "channels" in self.axes and self.shape.last not in (1, 3):  # 1 or 3 look like channels
+            return self.say("explanation.channels", "the layer reads ({axes}): the channels axis is missing", axes=axes)
         if rank == len(self.axes) - 1:
-            return f"{reads}: {self._missing} is missing"
+            return self.say("explanation.missing", "the layer reads ({axes}): one of them is missing", axes=axes)
         if rank == len(self.axes) + 1:
-            return f"{reads}: the input has one axis more"
-        return f"{reads}: the input has {rank} axes instead of {len(self.axes)}"
-
-    @property
-    def _missing(self) -> str:
-        """The channels, unless the last size looks like them: 1 or 3."""
-        return "the channels axis" if "channels" in self.axes and self.shape.last not in (1, 3) else "one of them"
+            return self.say("explanation.more", "the layer reads ({axes}): the input has one axis more", axes=axes)
+        return self.say(
+            "explanation",
+            "the layer reads ({axes}): the input has {rank} axes instead of {count}",
+            axes=axes, rank=rank, count=len(self.axes),
+        )  # fmt: skip
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)
 
 
 @diagnostic("SC202")
@@ -117,13 +128,16 @@ class UndefinedDimension(Diagnostic):
         self.axis = axis
 
     def message(self) -> str:
-        return f"axis {self.axis} of the input must be a number, got {self.shape}"
+        return self.say("message", "axis {axis} of the input must be a number, got {shape}", axis=self.axis, shape=self.shape)
 
     def explanation(self) -> str:
-        return "the weights need one row for each value of that axis, so its size must be known before the layer is built"
+        return self.say(
+            "explanation",
+            "the weights need one row for each value of that axis, so its size must be known before the layer is built",
+        )  # fmt: skip
 
     def help(self) -> str:
-        return "declare a fixed size there in Input, or use a global pooling layer instead of Flatten"
+        return self.say("help", "declare a fixed size there in Input, or use a global pooling layer instead of Flatten")
 
 
 @diagnostic("SC203")
@@ -163,17 +177,38 @@ class InputMismatch(Diagnostic):
     def message(self) -> str:
         assert self.accepted.dims is not None and self.given.dims is not None
         want, got = self.accepted.dims[self.axis], self.given.dims[self.axis]
-        return f"axis {self.axis} must be {want}, got {got}: accepts {self.accepted}, received {self.given}"
+        return self.say(
+            "message",
+            "axis {axis} must be {want}, got {got}: accepts {accepted}, received {given}",
+            axis=self.axis, want=want, got=got, accepted=self.accepted, given=self.given,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "the layers after this input are built for its declared sizes"
+        return self.say("explanation", "the layers after this input are built for its declared sizes")
 
     def help(self) -> str:
         assert self.given.dims is not None and self.accepted.dims is not None
-        declared = [f"declare Input(shape={Shape(self.given.dims[1:])}) in it"] if self.declarable else []
-        sizes = Shape(self.accepted.dims[1:])
-        between = [f"put Reshape({sizes}) before it"] if as_many(self.given.dims[1:], self.accepted.dims[1:]) else []
-        return ", or ".join([*declared, *between, f"make the layer before it return {self.accepted}"])
+        given, sizes = Shape(self.given.dims[1:]), Shape(self.accepted.dims[1:])
+        same = as_many(self.given.dims[1:], self.accepted.dims[1:])
+        if self.declarable and same:
+            return self.say(
+                "help.declare.reshape",
+                "declare Input(shape={given}) in it, or put Reshape({sizes}) before it, or make the layer before it return {accepted}",
+                given=given, sizes=sizes, accepted=self.accepted,
+            )  # fmt: skip
+        if self.declarable:
+            return self.say(
+                "help.declare",
+                "declare Input(shape={given}) in it, or make the layer before it return {accepted}",
+                given=given, accepted=self.accepted,
+            )  # fmt: skip
+        if same:
+            return self.say(
+                "help.reshape",
+                "put Reshape({sizes}) before it, or make the layer before it return {accepted}",
+                sizes=sizes, accepted=self.accepted,
+            )  # fmt: skip
+        return self.say("help", "make the layer before it return {accepted}", accepted=self.accepted)
 
 
 @diagnostic("SC204")
@@ -220,13 +255,21 @@ class AxisOutOfRange(Diagnostic):
         self.least = least
 
     def message(self) -> str:
-        return f"{self.argument}={self.axis}: the input has {self.shape.rank} axes (batch included): {self.shape}"
+        return self.say(
+            "message",
+            "{argument}={axis}: the input has {rank} axes (batch included): {shape}",
+            argument=self.argument, axis=self.axis, rank=self.shape.rank, shape=self.shape,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return f"axes are counted from 0, which is the batch, to {(self.shape.rank or 1) - 1}; -1 is the last one"
+        return self.say(
+            "explanation",
+            "axes are counted from 0, which is the batch, to {last}; -1 is the last one",
+            last=(self.shape.rank or 1) - 1,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return f"write {self.argument}=-1 for the last axis"
+        return self.say("help", "write {argument}=-1 for the last axis", argument=self.argument)
 
 
 @diagnostic("SC205")
@@ -265,20 +308,34 @@ class ReshapeMismatch(Diagnostic):
         self.want = want
 
     def message(self) -> str:
-        rest = " times an integer" if -1 in self.target else ""
-        return f"{self.shape} has {self.have} values per sample, target_shape={self.target} needs {self.want}{rest}"
+        if -1 in self.target:
+            return self.say(
+                "message.multiple",
+                "{shape} has {have} values per sample, target_shape={target} needs {want} times an integer",
+                shape=self.shape, have=self.have, target=self.target, want=self.want,
+            )  # fmt: skip
+        return self.say(
+            "message",
+            "{shape} has {have} values per sample, target_shape={target} needs {want}",
+            shape=self.shape, have=self.have, target=self.target, want=self.want,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "Reshape only rearranges the values: their number must stay the same"
+        return self.say("explanation", "Reshape only rearranges the values: their number must stay the same")
 
     def arithmetic(self) -> str:
         left = "*".join(map(str, (self.shape.dims or ())[1:]))
         right = "*".join(str(size) for size in self.target if size != -1)
-        rest = "; it does not divide it" if -1 in self.target else ""
-        return f"{left} = {self.have}, but {right} = {self.want}{rest}"
+        if -1 in self.target:
+            return self.say(
+                "arithmetic.multiple",
+                "{left} = {have}, but {right} = {want}; it does not divide it",
+                left=left, have=self.have, right=right, want=self.want,
+            )  # fmt: skip
+        return self.say("arithmetic", "{left} = {have}, but {right} = {want}", left=left, have=self.have, right=right, want=self.want)
 
     def help(self) -> str:
-        return f"make the product of target_shape {self.have}, for example ({self.have},) or (-1,)"
+        return self.say("help", "make the product of target_shape {have}, for example ({have},) or (-1,)", have=self.have)
 
 
 @diagnostic("SC206")
@@ -318,10 +375,10 @@ class MergeMismatch(Diagnostic):
         self.advice = advice
 
     def message(self) -> str:
-        return f"inputs {', '.join(map(str, self.shapes))}: {self.why}"
+        return self.say("message", "inputs {shapes}: {why}", shapes=', '.join(map(str, self.shapes)), why=self.why)
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)
 
 
 @diagnostic("SC207")
@@ -359,7 +416,7 @@ class WrongInputCount(Diagnostic):
         self.advice = advice
 
     def message(self) -> str:
-        return f"expected {self.expected}, got {self.given}"
+        return self.say("message", "expected {expected}, got {given}", expected=self.expected, given=self.given)
 
     def help(self) -> str:
-        return self.advice
+        return str(self.advice)

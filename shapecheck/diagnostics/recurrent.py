@@ -56,22 +56,24 @@ class NoSteps(Diagnostic):
         self.before = next((name for name, rule in layers if _gives_its_last(rule)), None)
 
     def message(self) -> str:
-        return f"expected (batch, steps, features), 3 axes, got 2: {self.shape}"
+        return self.say("message", "expected (batch, steps, features), 3 axes, got 2: {shape}", shape=self.shape)
 
     def explanation(self) -> str:
         if self.before:
-            return f"{self.before} returns only its last output, one vector for each sample"
-        return "the layer goes through the input step by step, and this input has no steps"
+            return self.say("explanation.before", "{before} returns only its last output, one vector for each sample", before=self.before)
+        return self.say("explanation", "the layer goes through the input step by step, and this input has no steps")
 
     def help(self) -> str:
         if self.before:
-            return f"write return_sequences=True in {self.before}"
+            return self.say("help.before", "write return_sequences=True in {before}", before=self.before)
         assert self.shape.dims is not None
         size = self.shape.dims[1]
-        return (
-            "write return_sequences=True in the recurrent layer before it; if there is none, add a steps axis to the input:"
-            f" an input shape of ({size}, 1) or (steps, {size})"
-        )
+        return self.say(
+            "help",
+            "write return_sequences=True in the recurrent layer before it; if there is none, add a steps axis to the input: an input"
+            " shape of ({size}, 1) or (steps, {size})",
+            size=size,
+        )  # fmt: skip
 
 
 def _gives_its_last(rule: object) -> bool:
@@ -107,13 +109,13 @@ class BatchNotFixed(Diagnostic):
         self.shape = shape
 
     def message(self) -> str:
-        return f"stateful=True requires a fixed batch size, got {self.shape}"
+        return self.say("message", "stateful=True requires a fixed batch size, got {shape}", shape=self.shape)
 
     def explanation(self) -> str:
-        return "it keeps one state for each row of the batch from one batch to the next"
+        return self.say("explanation", "it keeps one state for each row of the batch from one batch to the next")
 
     def help(self) -> str:
-        return "write batch_size=... in Input, or remove stateful"
+        return self.say("help", "write batch_size=... in Input, or remove stateful")
 
 
 @diagnostic("SC503")
@@ -144,10 +146,10 @@ class StepsNotFixed(Diagnostic):
         self.shape = shape
 
     def message(self) -> str:
-        return f"unroll=True requires a fixed number of steps, got {self.shape}"
+        return self.say("message", "unroll=True requires a fixed number of steps, got {shape}", shape=self.shape)
 
     def explanation(self) -> str:
-        return "unrolling writes the computation of each step once, so their number must be known"
+        return self.say("explanation", "unrolling writes the computation of each step once, so their number must be known")
 
     def help(self) -> str:
-        return "remove unroll, or declare a fixed number of steps in the input"
+        return self.say("help", "remove unroll, or declare a fixed number of steps in the input")

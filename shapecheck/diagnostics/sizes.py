@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.languages.lists import axis_name, both
 
 
 @diagnostic("SC101")
@@ -71,22 +72,41 @@ class WindowTooLarge(Diagnostic):
         return self.dilation * (self.window - 1) + 1
 
     def message(self) -> str:
-        spread = f" (spread over {self.extent} by dilation {self.dilation})" if self.dilation > 1 else ""
-        return f"a window of {self.window}{spread} does not fit an input of {self.axis} {self.size}"
+        axis = axis_name(self.axis)
+        if self.dilation > 1:
+            return self.say(
+                "message.dilation",
+                "a window of {window} (spread over {extent} by dilation {dilation}) does not fit an input of {axis} {size}",
+                window=self.window, extent=self.extent, dilation=self.dilation, axis=axis, size=self.size,
+            )  # fmt: skip
+        return self.say(
+            "message",
+            "a window of {window} does not fit an input of {axis} {size}",
+            window=self.window, axis=axis, size=self.size,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        rule = 'without padding="same" the whole window must fit'
+        axis, rest = axis_name(self.axis), len(self.shrinking) - 2
         if not self.shrinking:
-            return rule
-        several = f" and {len(self.shrinking) - 2} more" if len(self.shrinking) > 2 else ""
-        names = f"{', '.join(self.shrinking[:2])}{several}" if several else " and ".join(self.shrinking)
-        return f"{names} already shrank the input to {self.axis} {self.size}; {rule}"
+            return self.say("explanation", 'without padding="same" the whole window must fit')
+        if rest > 0:
+            names = ", ".join(self.shrinking[:2])
+            return self.say(
+                "explanation.more",
+                '{names} and {rest} more already shrank the input to {axis} {size}; without padding="same" the whole window must fit',
+                names=names, rest=rest, axis=axis, size=self.size,
+            )  # fmt: skip
+        return self.say(
+            "explanation.shrinking",
+            '{names} already shrank the input to {axis} {size}; without padding="same" the whole window must fit',
+            names=both(self.shrinking), axis=axis, size=self.size,
+        )  # fmt: skip
 
     def arithmetic(self) -> str:
         return f"floor(({self.size} - {self.extent})/{self.stride}) + 1 = {self.stops}"
 
     def help(self) -> str:
-        return f'use padding="same", or a window of at most {(self.size - 1) // self.dilation + 1}'
+        return self.say("help", 'use padding="same", or a window of at most {most}', most=(self.size - 1) // self.dilation + 1)
 
 
 def _shrinks(rule: object) -> bool:
@@ -131,7 +151,11 @@ class CroppedAway(Diagnostic):
         self.after = after
 
     def message(self) -> str:
-        return f"cropping {self.before} + {self.after} removes all of {self.axis} {self.size}"
+        return self.say(
+            "message",
+            "cropping {before} + {after} removes all of {axis} {size}",
+            before=self.before, after=self.after, axis=axis_name(self.axis), size=self.size,
+        )  # fmt: skip
 
     @property
     def stops(self) -> int:
@@ -139,13 +163,13 @@ class CroppedAway(Diagnostic):
         return self.size - self.before - self.after
 
     def explanation(self) -> str:
-        return "at least one position must be left between the two crops"
+        return self.say("explanation", "at least one position must be left between the two crops")
 
     def arithmetic(self) -> str:
         return f"{self.size} - {self.before} - {self.after} = {self.stops}"
 
     def help(self) -> str:
-        return f"crop at most {self.size - 1} in all along {self.axis}"
+        return self.say("help", "crop at most {most} in all along {axis}", most=self.size - 1, axis=axis_name(self.axis))
 
 
 @diagnostic("SC103")
@@ -181,15 +205,33 @@ class NotDivisible(Diagnostic):
         self.what = what
 
     def message(self) -> str:
-        return f"{self.what} {self.size} cannot be divided into {self.parts} equal parts"
+        if self.argument == "activation":
+            return self.say(
+                "message.glu",
+                "glu halves the last axis, but {size} cannot be divided into {parts} equal parts",
+                size=self.size, parts=self.parts,
+            )  # fmt: skip
+        return self.say(
+            "message",
+            "{what} {size} cannot be divided into {parts} equal parts",
+            what=self.what, size=self.size, parts=self.parts,
+        )  # fmt: skip
 
     def explanation(self) -> str:
-        return "all parts must have the same size"
+        return self.say("explanation", "all parts must have the same size")
 
     def arithmetic(self) -> str:
         return f"{self.size} = {self.parts}*{self.size // self.parts} + {self.size % self.parts}"
 
     def help(self) -> str:
         if self.argument == "groups":
-            return f"write groups=1, or another number that divides both {self.size} and the input's channels"
-        return f"use a multiple of {self.parts}, for example {self.size + -self.size % self.parts}"
+            return self.say(
+                "help.groups",
+                "write groups=1, or another number that divides both {size} and the input's channels",
+                size=self.size,
+            )  # fmt: skip
+        return self.say(
+            "help",
+            "use a multiple of {parts}, for example {example}",
+            parts=self.parts, example=self.size + -self.size % self.parts,
+        )  # fmt: skip

@@ -31,10 +31,10 @@ class ClassNotInstance(Diagnostic):
         self.class_name = class_name
 
     def message(self) -> str:
-        return f"{self.class_name} is a class, not a layer"
+        return self.say("message", "{class_name} is a class, not a layer", class_name=self.class_name)
 
     def help(self) -> str:
-        return f"write {self.class_name}(), with parentheses"
+        return self.say("help", "write {class_name}(), with parentheses", class_name=self.class_name)
 
 
 @diagnostic("SC408")
@@ -64,12 +64,12 @@ class NotALayer(Diagnostic):
         self.what = what
 
     def message(self) -> str:
-        return f"a Sequential accepts only layers, got {self.what}"
+        return self.say("message", "a Sequential accepts only layers, got {what}", what=self.what)
 
     def help(self) -> str:
         if self.what in ("a list", "a tuple"):
-            return "put a * before it to add its items one by one"
-        return "remove it, or wrap a function in Lambda"
+            return self.say("help.list", "put a * before it to add its items one by one")
+        return self.say("help", "remove it, or wrap a function in Lambda")
 
 
 @diagnostic("SC409")
@@ -96,10 +96,10 @@ class SecondInput(Diagnostic):
     """
 
     def message(self) -> str:
-        return "an Input must be first in a Sequential"
+        return self.say("message", "an Input must be first in a Sequential")
 
     def help(self) -> str:
-        return "move it to the front, or remove it"
+        return self.say("help", "move it to the front, or remove it")
 
 
 @diagnostic("SC410", "warning")
@@ -130,7 +130,7 @@ class Unbuilt(Diagnostic):
         self.what = what
 
     def message(self) -> str:
-        return f"{self.what} of a model that is not built: it has no input shape, so no weights exist yet"
+        return self.say("message", "{what} of a model that is not built: it has no input shape, so no weights exist yet", what=self.what)
 
     def help(self) -> str:
-        return "put Input(shape=...) first, or call model.build() before this"
+        return self.say("help", "put Input(shape=...) first, or call model.build() before this")

@@ -44,7 +44,11 @@ class OtherWeights(Diagnostic):
         self.line = line
 
     def message(self) -> str:
-        return f"{self.layer} has weights of shape {self.wanted}, the file {self.path!r} (line {self.line}) has {self.saved}"
+        return self.say(
+            "message",
+            "{layer} has weights of shape {wanted}, the file {path!r} (line {line}) has {saved}",
+            layer=self.layer, wanted=self.wanted, path=self.path, line=self.line, saved=self.saved,
+        )  # fmt: skip
 
     def help(self) -> str:
-        return "build both models with the same sizes, or load a file saved from this model"
+        return self.say("help", "build both models with the same sizes, or load a file saved from this model")

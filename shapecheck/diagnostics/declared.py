@@ -78,7 +78,7 @@ class Malformed(Diagnostic):
         return self.say("message", "this comment is not understood: {problem}", problem=self.problem)
 
     def help(self) -> str:
-        return self.say("help", "write {EXAMPLE}, with None for any size, or # shapecheck: ignore", EXAMPLE=EXAMPLE)
+        return self.say("help", "write {example}, with None for any size, or # shapecheck: ignore", example=EXAMPLE)
 
 
 @diagnostic("SC905", "warning")

@@ -47,12 +47,8 @@ class UnsafeCode(_Advised):
 
     example = "model.json"
 
-    def __init__(self, what: str, why: str, advice: str) -> None:
-        super().__init__(what, advice)
-        self.why = why
-
     def message(self) -> str:
-        return self.say("message", "{what} {why}", what=self.what, why=self.why)
+        return str(self.what)
 
 
 @diagnostic("SC002", "note")

@@ -98,21 +98,424 @@ WINDOW = {
 }
 
 FINDINGS = {
+    "SC001": {
+        "message.folder": "TFSMLayer फ़ाइल में लिखे फ़ोल्डर से एक TensorFlow प्रोग्राम लोड करती है",
+        "message.torch": "TorchModuleWrapper में pickle है, जो लोड होते ही कोड चलाता है",
+        "message.jax": "JaxLayer में JAX के फ़ंक्शन कोड के रूप में हैं",
+        "message.flax": "FlaxLayer में pickle है, जो लोड होते ही कोड चलाता है",
+        "message.lambda": "Lambda में Python का मशीन कोड है, जिसे फ़ाइल पर भरोसा करने वाला प्रोग्राम चला देता है",
+        "message.function": "फ़ाइल में एक फ़ंक्शन Python के मशीन कोड के रूप में है, जिसे फ़ाइल पर भरोसा करने वाला प्रोग्राम चला देता है",
+        "message.module": "क्लास {name!r} मॉड्यूल {module} की है, जो Python का अपना है, किसी मॉडल का हिस्सा नहीं",
+        "message.vocabulary": "{name} लोड होते समय अपनी शब्दावली {path!r} से पढ़ती है",
+        "help.rebuild": "उस हिस्से को परतों से फिर बनाइए",
+        "help.convert": "जिस मॉडल से वह बना था उसे बदलिए",
+        "help.function": "फ़ंक्शन अपने प्रोग्राम में लिखिए और साथ दीजिए: load_model(..., custom_objects={{{layer!r}: f}})",
+        "help.module": "इसे वहाँ लोड मत कीजिए जहाँ वह import हो जाए",
+        "help.vocabulary": "इसे शब्दों की सूची समेत सहेजिए",
+    },
+    "SC002": {
+        "message": "{what} {name!r} Keras का नहीं है",
+        "help": "उसे साथ दीजिए: load_model(..., custom_objects={{{key!r}: {value}}})",
+    },
+    "SC003": {"message": "tinyseq यह फ़ाइल लोड नहीं करता: {what}"},
+    "SC004": {"message": "यह फ़ाइल {kind} है; {what}"},
+    "SC005": {"message": "फ़ाइल में {what} हैं, परतें नहीं"},
+    "SC006": {"help": "फ़ाइल फिर से कॉपी या डाउनलोड कीजिए, या जहाँ बनी थी वहाँ फिर से सहेजिए"},
+    "SC101": {
+        "message": "{window} की खिड़की {axis} {size} वाले इनपुट में नहीं समाती",
+        "message.dilation": "{window} की खिड़की (फैलाव {dilation} से {extent} तक फैली) {axis} {size} वाले इनपुट में नहीं समाती",
+        "explanation": 'padding="same" न हो, तो पूरी खिड़की इनपुट के अंदर समानी चाहिए',
+        "explanation.shrinking": '{names} से इनपुट की {axis} पहले ही घटकर {size} रह गई; padding="same" न हो, तो पूरी खिड़की अंदर समानी चाहिए',
+        "explanation.more": "{names} और {rest} अन्य परतों से इनपुट की {axis} पहले ही घटकर {size} रह गई;"
+        ' padding="same" न हो, तो पूरी खिड़की अंदर समानी चाहिए',
+        "help": 'padding="same" लगाइए, या खिड़की ज़्यादा से ज़्यादा {most} की रखिए',
+    },
+    "SC102": {
+        "message": "काट-छाँट {before} + {after} से {axis} {size} में से कुछ नहीं बचता",
+        "explanation": "दोनों ओर से काटने के बाद कम से कम एक जगह बचनी चाहिए",
+        "help": "{axis} में कुल मिलाकर ज़्यादा से ज़्यादा {most} काटिए",
+    },
+    "SC103": {
+        "message": "{what} {size} हैं, इन्हें {parts} बराबर भागों में नहीं बाँटा जा सकता",
+        "message.glu": "glu आख़िरी अक्ष को आधा करता है, पर {size} को {parts} बराबर भागों में नहीं बाँटा जा सकता",
+        "explanation": "सब भाग बराबर माप के होने चाहिए",
+        "help": "{parts} का कोई गुणज लिखिए, जैसे {example}",
+        "help.groups": "groups=1 लिखिए, या ऐसी दूसरी संख्या जो {size} को भी भाग दे और इनपुट के चैनलों को भी",
+    },
+    "SC201": {
+        "message": "इनपुट के {expected} अक्ष होने चाहिए (बैच समेत), पर मिले {rank}: {shape}",
+        "message.at_least": "इनपुट के कम से कम {expected} अक्ष होने चाहिए (बैच समेत), पर मिले {rank}: {shape}",
+        "explanation": "परत ({axes}) पढ़ती है: इनपुट में {count} की जगह {rank} अक्ष हैं",
+        "explanation.channels": "परत ({axes}) पढ़ती है: चैनलों का अक्ष नहीं है",
+        "explanation.missing": "परत ({axes}) पढ़ती है: इनमें से एक अक्ष नहीं है",
+        "explanation.more": "परत ({axes}) पढ़ती है: इनपुट में एक अक्ष ज़्यादा है",
+    },
+    "SC202": {
+        "message": "इनपुट का अक्ष {axis} कोई संख्या होना चाहिए, पर मिला {shape}",
+        "explanation": "भारों में उस अक्ष के हर मान के लिए एक पंक्ति होती है, इसलिए परत बनने से पहले उसका माप पता होना चाहिए",
+        "help": "Input में वहाँ तय माप लिखिए, या Flatten की जगह कोई ग्लोबल पूलिंग परत लगाइए",
+    },
+    "SC203": {
+        "message": "अक्ष {axis} का माप {want} होना चाहिए, पर मिला {got}: इनपुट {accepted} लेता है, उसे {given} दिया गया",
+        "explanation": "इस इनपुट के बाद की परतें उसके बताए हुए माप के लिए बनी हैं",
+        "help": "उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+        "help.declare": "उसमें Input(shape={given}) लिखिए, या उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+        "help.declare.reshape": "उसमें Input(shape={given}) लिखिए, या उससे पहले Reshape({sizes}) लगाइए,"
+        " या उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+        "help.reshape": "उससे पहले Reshape({sizes}) लगाइए, या उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+    },
+    "SC204": {
+        "message": "{argument}={axis}: इनपुट के {rank} ही अक्ष हैं (बैच समेत): {shape}",
+        "explanation": "अक्ष 0 से {last} तक गिने जाते हैं, 0 बैच है; -1 आख़िरी अक्ष है",
+        "help": "आख़िरी अक्ष के लिए {argument}=-1 लिखिए",
+    },
+    "SC205": {
+        "message": "{shape} में हर नमूने के {have} मान हैं, target_shape={target} को {want} चाहिए",
+        "message.multiple": "{shape} में हर नमूने के {have} मान हैं, target_shape={target} को {want} का कोई गुणज चाहिए",
+        "explanation": "Reshape मानों को बस नए ढंग से सजाता है: उनकी गिनती वही रहनी चाहिए",
+        "arithmetic": "{left} = {have}, पर {right} = {want}",
+        "arithmetic.multiple": "{left} = {have}, पर {right} = {want}, जिससे भाग पूरा नहीं जाता",
+        "help": "target_shape ऐसा लिखिए कि उसका गुणनफल {have} हो, जैसे ({have},) या (-1,)",
+    },
+    "SC206": {"message": "इनपुट {shapes}: {why}"},
+    "SC207": {"message": "{expected} चाहिए, मिला: {given}"},
+    "SC208": {
+        "message": "फ़ीचर मैप {shape} पर Dense हर जगह अलग से लगता है: एक नमूने का एक आउटपुट नहीं, हर जगह का एक आउटपुट निकलता है",
+        "explanation": "Dense सिर्फ़ आख़िरी अक्ष पर काम करता है और बाकी अक्ष वैसे ही रहने देता है",
+        "arithmetic": "{product} = {outputs} आउटपुट हर नमूने के",
+        "help": "उससे पहले Flatten() या GlobalAveragePooling2D() लगाइए",
+    },
+    "SC209": {
+        "message": "({channels}, {size}, {size}) को {size} चैनल वाला {channels}x{size} का चित्र पढ़ा जाता है;"
+        " शायद यह {channels} चैनल वाला {size}x{size} का चित्र है",
+        "explanation": "परतें (ऊँचाई, चौड़ाई, चैनल) पढ़ती हैं",
+        "help": "({size}, {size}, {channels}) लिखिए और डेटा के चैनल आख़िर में ले जाइए",
+    },
+    "SC301": {
+        "message": 'loss "{loss}" के लिए लेबल {labels} आउटपुट {output} से मेल नहीं खाते',
+        "explanation": "{loss} हर आउटपुट की तुलना एक अलग लेबल से करता है",
+        "explanation.columns": "{loss} हर आउटपुट की तुलना लेबलों के अपने स्तंभ से करता है",
+        "explanation.columns.single": "{loss} हर आउटपुट की तुलना लेबलों के अपने स्तंभ से करता है, और यहाँ हर नमूने की एक ही संख्या है",
+        "explanation.integer": "{loss} को हर नमूने के लिए एक पूर्णांक चाहिए",
+        "explanation.positions": "मॉडल {places} जगहों में से हर एक का आउटपुट देता है, लेबलों में हर नमूने का एक ही मान है",
+        "explanation.single": "{loss} हर आउटपुट की तुलना एक अलग लेबल से करता है, और यहाँ हर नमूने की एक ही संख्या है",
+    },
+    "SC302": {
+        "message": 'loss "{loss}" लेबल {labels} को फैलाकर आउटपुट {output} जितना कर देगा',
+        "explanation": "हर लेबल तब तक दोहराया जाता है जब तक आकृतियाँ मिल न जाएँ; इस तरह कई आउटपुटों की तुलना एक ही संख्या से होती है",
+    },
+    "SC303": {
+        "message": "डेटा {data} इनपुट {accepted} में नहीं बैठता",
+        "explanation": "डेटा का हर नमूना {sample} है, जबकि इनपुट {wanted} लेता है",
+        "help": "{accepted} आकृति का डेटा दीजिए",
+        "help.change": "x{change} लिखिए",
+        "help.change.why": "x{change} लिखिए: {what}",
+        "help.declare": "Input(shape={sizes}) लिखिए, या {accepted} आकृति का डेटा दीजिए",
+        "help.declare.reshape": "Input(shape={sizes}) लिखिए, या डेटा की आकृति बदलकर {accepted} कीजिए",
+        "help.image": "यह बैच के अक्ष के बिना अकेला चित्र है: उसकी आकृति बदलकर {wanted} कीजिए, फिर x[None] लिखिए",
+        "help.reshape": "डेटा की आकृति बदलकर {accepted} कीजिए",
+        "help.swapped": "{names} का डेटा आपस में बदल गया है: दोनों की अदला-बदली कीजिए",
+        "help.whole": "{whole} नमूनों की गिनती से शुरू होता है, और Input में वह नहीं लिखी जाती: {whole}[1:] लिखिए",
+        "change.channels_first": "चैनल पहले",
+        "change.channels_last": "चैनल आख़िर में",
+        "change.flat": "हर नमूना एक सीधी पंक्ति में",
+        "change.one_sample": "एक नमूने का बैच",
+        "change.steps": "हर नमूने का एक चरण",
+    },
+    "SC304": {
+        "message": "1 यूनिट पर softmax हमेशा 1 होता है, इनपुट चाहे जो हो",
+        "explanation": "softmax हर यूनिट को सब यूनिटों के योग से भाग देता है, और यहाँ एक ही यूनिट है",
+        "help": 'activation="sigmoid" और loss="binary_crossentropy" लिखिए, या हर श्रेणी के लिए एक यूनिट रखिए',
+    },
+    "SC305": {
+        "message": 'आख़िरी activation {activation} है, पर loss "{loss}" को {wanted} चाहिए',
+        "explanation": "{loss} संभावनाओं का लघुगणक लेता है; {activation} के आउटपुट 0 और 1 के बीच नहीं रहते",
+        "explanation.sigmoid": "{loss} को ऐसी संभावनाएँ चाहिए जिनका योग 1 हो; sigmoid हर यूनिट की संभावना अलग से निकालता है",
+        "help": 'आख़िरी परत में activation="{wanted}" लिखिए',
+        "help.linear": 'आख़िरी परत में activation="{wanted}" लिखिए, या from_logits=True से बनी हानि दीजिए',
+    },
+    "SC306": {
+        "message": 'loss "{loss}" को कम से कम 2 आउटपुट चाहिए, आख़िरी परत में 1 है',
+        "explanation": "पहले हर संभावना को उनके योग से भाग दिया जाता है, इसलिए अकेली श्रेणी हमेशा 1 रहती है",
+        "help": 'sigmoid के साथ loss="binary_crossentropy" लिखिए, या हर श्रेणी के लिए एक यूनिट रखिए',
+    },
+    "SC307": {
+        "message": "डेटा के नमूने {data} हैं, पर लेबल {labels}",
+        "message.inputs": "{first} के नमूने {data} हैं, पर {second} के {labels}",
+        "explanation": "हर नमूने की तुलना उसके अपने लेबल से होती है; अलग-अलग लंबाई के ऐरे अक्सर डेटा के अलग-अलग हिस्सों से आते हैं",
+        "explanation.inputs": "हर नमूने के लिए हर इनपुट की एक पंक्ति चाहिए",
+        "help": "हर नमूने के लिए एक लेबल दीजिए",
+        "help.inputs": "हर इनपुट को उतने ही नमूने दीजिए",
+    },
+    "SC308": {
+        "message": '{argument}="{shown}" कोई जाना-पहचाना नाम नहीं है',
+        "help": "{argument}={names} लिखिए",
+        "help.all": "इनमें से कोई लिखिए: {names}",
+    },
+    "SC309": {
+        "message": "डेटा के {arrays} दिए गए, जबकि मॉडल के {sides} हैं",
+        "message.names": "डेटा के {arrays} दिए गए, जबकि मॉडल के {sides} हैं ({names})",
+        "message.labels": "लेबलों के {arrays} दिए गए, जबकि मॉडल के {sides} हैं",
+        "message.labels.names": "लेबलों के {arrays} दिए गए, जबकि मॉडल के {sides} हैं ({names})",
+        "message.missing.data": 'इनपुट "{missing}" के लिए डेटा नहीं है; dict की कुंजियाँ हैं {keys}',
+        "message.missing.labels": 'आउटपुट "{missing}" के लिए लेबल नहीं हैं; dict की कुंजियाँ हैं {keys}',
+        "message.missing.loss": 'आउटपुट "{missing}" के लिए हानि नहीं है; dict की कुंजियाँ हैं {keys}',
+        "help": "हर इनपुट के लिए एक ऐरे दीजिए: {count} की सूची",
+        "help.names": "हर इनपुट के लिए एक ऐरे दीजिए: {count} की सूची ({names})",
+        "help.one": "एक ही ऐरे दीजिए",
+        "help.outputs": "हर आउटपुट के लिए एक ऐरे दीजिए: {count} की सूची",
+        "help.outputs.names": "हर आउटपुट के लिए एक ऐरे दीजिए: {count} की सूची ({names})",
+        "help.missing.data": 'उसका डेटा "{missing}" कुंजी के नीचे रखिए',
+        "help.missing.labels": 'उसके लेबल "{missing}" कुंजी के नीचे रखिए',
+        "help.missing.loss": 'उसकी हानि "{missing}" कुंजी के नीचे रखिए',
+    },
+    "SC310": {
+        "message": "{metric} को {units} स्तंभों वाले लेबल चाहिए, sparse_categorical_crossentropy में हर नमूने की एक संख्या होती है",
+        "explanation": "वह हर आउटपुट की तुलना लेबलों के अपने स्तंभ से करता है",
+        "help": 'metrics=["accuracy"] लिखिए, या लेबल one-hot बनाकर loss="categorical_crossentropy" लिखिए',
+    },
+    "SC311": {
+        "message": 'loss "{loss}" और linear आउटपुट के साथ accuracy का कोई अर्थ नहीं: वह ऐसे आउटपुट गिनता है जो अपने लेबल के ठीक बराबर हों',
+        "help": 'संख्या का अनुमान लगाना हो, तो metrics=["mae"] लिखिए; श्रेणियाँ हों, तो crossentropy के साथ softmax या sigmoid लगाइए',
+    },
+    "SC312": {
+        "message": '"{loss}" में from_logits=True है, पर आख़िरी परत पहले ही {activation} लगा देती है',
+        "explanation": "हानि खुद logits को संभावनाओं में बदलती है, इसलिए यह काम दो बार होता है और ग्रेडिएंट छोटे हो जाते हैं",
+        "help": "आख़िरी परत से {activation} हटाइए, या हानि से from_logits=True हटाइए",
+    },
+    "SC313": {
+        "message": "लेबल {least} से {most} तक हैं, आख़िरी परत में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
+        "message.classes": "लेबलों में {classes} श्रेणियाँ हैं, आख़िरी परत में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
+        "explanation": "लेबल अपनी यूनिट का क्रमांक होता है, 0 से गिना हुआ",
+        "help": "आख़िरी परत में {count} यूनिट लिखिए",
+        "help.classes": "आख़िरी परत में {classes} यूनिट लिखिए",
+        "help.subtract": "लेबलों में से {least} घटाइए, या आख़िरी परत में {count} यूनिट लिखिए",
+    },
+    "SC314": {
+        "message": "लेबलों में {classes} श्रेणियाँ हैं, मॉडल का 1 आउटपुट है, जो 2 के लिए ही काफ़ी है",
+        "explanation": "एक sigmoid दो श्रेणियों में से एक की संभावना होता है",
+        "help": 'Dense({classes}, activation="softmax") और loss="sparse_categorical_crossentropy" लिखिए',
+    },
+    "SC315": {
+        "message": "मॉडल {name} पर प्रशिक्षित होता है और लाइन {line} उसी पर उसे परखती है: नतीजा असलियत से अच्छा दिखेगा",
+        "message.chooses": "{chooses} {name} देखकर चुनता है और लाइन {line} उसी पर मॉडल को परखती है: नतीजा असलियत से अच्छा दिखेगा",
+        "help": "प्रशिक्षण डेटा पर प्रशिक्षित कीजिए, और परीक्षा डेटा evaluate() के लिए बचाकर रखिए",
+        "help.chooses": "इसकी जगह validation_split=0.2 लिखिए",
+    },
     "SC316": {
         "message": "डेटासेट बैचों में नहीं बँटा है; उसका हर तत्व {sample} का एक नमूना है, जबकि मॉडल {accepted} के बैच लेता है",
         "message.dropped": "डेटासेट बैचों में नहीं बँटा है; उसका हर तत्व {sample} का एक नमूना है, जबकि मॉडल {accepted} के बैच लेता है:"
-        " पंक्ति {line} बैच बनाती तो है, पर उसका परिणाम यहाँ काम में नहीं लिया गया",
+        " लाइन {line} बैच बनाती तो है, पर उसका परिणाम यहाँ काम में नहीं लिया गया",
         "explanation": "fit() डेटासेट के हर तत्व को एक बैच मानता है; डेटासेट पर batch_size का कोई असर नहीं होता",
         "help": "डेटासेट में .batch(32) जोड़िए",
-        "help.dropped": "डेटासेट में .batch(32) जोड़िए और परिणाम को सहेजिए: ds = ds.batch(32)",
+        "help.dropped": "डेटासेट में .batch(32) जोड़िए और परिणाम को नाम दीजिए: ds = ds.batch(32)",
     },
     "SC317": {
         "message": 'लेबल नहीं हैं: loss "{loss}" आउटपुट की तुलना किससे करे',
-        "help": "दूसरे आर्ग्युमेंट में लेबल दीजिए; ऑटोएनकोडर हो तो वहाँ भी वही डेटा दीजिए",
-        "help.dataset": "डेटासेट (x, y) के जोड़ों से बनाइए; ऑटोएनकोडर हो तो .map(lambda x: (x, x)) जोड़िए",
+        "help": "दूसरे आर्ग्युमेंट में लेबल दीजिए; ऑटोएनकोडर हो, तो वहाँ भी वही डेटा दीजिए",
+        "help.dataset": "डेटासेट (x, y) के जोड़ों से बनाइए; ऑटोएनकोडर हो, तो .map(lambda x: (x, x)) जोड़िए",
+    },
+    "SC318": {
+        "message": "{metric} को पूर्णांक लेबल चाहिए, categorical_crossentropy में {units} स्तंभ होते हैं",
+        "help": 'metrics=["accuracy"] लिखिए, या पूर्णांक लेबलों के साथ loss="sparse_categorical_crossentropy"',
+    },
+    "SC319": {
+        "message": "{classes} श्रेणियों (0 से {last}) के लेबलों के लिए {columns} ही स्तंभ हैं: लेबल {columns} का कोई स्तंभ नहीं",
+        "help": "{classes} लिखिए, यहाँ भी और आख़िरी परत की यूनिटों में भी",
+    },
+    "SC320": {
+        "message": "{scaler} सारी पंक्तियों से सीखता है, जिन्हें लाइन {line} बाद में बाँटती है: परीक्षा की पंक्तियाँ वह पहले ही देख चुका है",
+        "help": "पहले बाँटिए, फिर प्रशिक्षण की पंक्तियों पर fit_transform() और बाकी पर transform() कीजिए",
+    },
+    "SC401": {"message": "{argument}={value}: यहाँ {expected} चाहिए"},
+    "SC402": {
+        "message": "{argument}={value} कोई जाना-पहचाना मान नहीं है",
+        "help": "इनमें से कोई लिखिए: {names}",
+        "help.nearest": '{argument}="{nearest}" लिखिए',
+    },
+    "SC403": {
+        "message": "{class_name} में {argument!r} नाम का आर्ग्युमेंट नहीं है",
+        "help": "उसे हटाइए: इसके आर्ग्युमेंट हैं {names}",
+        "help.nearest": "{nearest}=... लिखिए",
+    },
+    "SC404": {"message": "{argument}={value} और साथ में {other}={other_value}: {why}"},
+    "SC405": {"message": "{class_name}: {what}"},
+    "SC407": {"message": "{class_name} क्लास है, परत नहीं", "help": "कोष्ठक के साथ {class_name}() लिखिए"},
+    "SC408": {
+        "message": "Sequential में सिर्फ़ परतें रखी जा सकती हैं, मिला: {what}",
+        "help": "इसे हटाइए, या फ़ंक्शन हो तो Lambda में रखिए",
+        "help.list": "उससे पहले * लिखिए, ताकि उसकी चीज़ें एक-एक करके जुड़ें",
+    },
+    "SC409": {"message": "Sequential में Input सबसे पहले होना चाहिए", "help": "उसे सबसे आगे ले जाइए, या हटाइए"},
+    "SC410": {
+        "message": "{what} ऐसे मॉडल पर जो अभी बना नहीं है: इनपुट की आकृति पता नहीं, इसलिए भार भी नहीं बने",
+        "help": "सबसे पहले Input(shape=...) लगाइए, या इससे पहले model.build() कीजिए",
+    },
+    "SC411": {
+        "message": "मॉडल की हर परत का नाम अलग होना चाहिए, और {name!r} नाम की परत उसमें पहले से है",
+        "help": 'name="{name}_2" लिखिए',
+    },
+    "SC412": {
+        "message": "यह परत मॉडल में पहले से है: दोनों जगह एक ही भार काम में आएँगे",
+        "help": "दूसरी {class_name}(...) बनाइए, या परत साझा करनी हो तो functional Model लिखिए",
+    },
+    "SC413": {
+        "message": "{class_name} कई इनपुट लेती है, पर Sequential एक ही देता है",
+        "help": "functional API लिखिए: Model([a, b], {class_name}()([a, b]))",
+    },
+    "SC414": {
+        "message": "Sequential की हर परत से एक ही टेंसर निकलना चाहिए, इससे {count} निकलते हैं",
+        "help": "कई आउटपुट वाली परत के लिए functional API लिखिए: outputs = layer(x)",
+    },
+    "SC415": {
+        "message": "{argument} में {declared} लिखा है, पर इससे पहले की परत से {given} निकलता है",
+        "help": "{argument} हटाइए: वह सिर्फ़ पहली परत में चाहिए",
+    },
+    "SC416": {
+        "message": "तीसरा आर्ग्युमेंट strides है: {rows}x{rows} की खिड़की हर बार {columns} पिक्सेल खिसकती है",
+        "explanation": "{class_name} का क्रम है (filters, kernel_size, strides)",
+        "help": "kernel के लिए ({rows}, {columns}) लिखिए, या यही चाहते हों तो strides={columns} लिखिए",
+    },
+    "SC417": {
+        "message": "{written} अपनी जगह की वजह से {argument} बन जाता है",
+        "explanation": "बिना नाम के आर्ग्युमेंट परिभाषा के क्रम में पढ़े जाते हैं",
+        "help": "{written}={written} लिखिए, या यही चाहते हों तो {argument}={written}",
+    },
+    "SC418": {
+        "message": "एक आउटपुट Input {shape} पर निर्भर है, जो मॉडल के इनपुटों में नहीं है",
+        "message.line": "एक आउटपुट लाइन {line} के Input {shape} पर निर्भर है, जो मॉडल के इनपुटों में नहीं है",
+        "explanation": "Keras हर आउटपुट से पीछे चलकर उसकी शुरुआत तक जाता है, और रास्ते में मिला हर Input मॉडल के इनपुटों में होना चाहिए",
+        "help": "उस Input को inputs= में जोड़िए, या पहली परत मॉडल के किसी इनपुट पर कॉल कीजिए",
+        "help.name": "{name} को inputs= में जोड़िए, या पहली परत मॉडल के किसी इनपुट पर कॉल कीजिए",
+    },
+    "SC419": {
+        "message.layer": "{called} को {given} पर कॉल किया गया है, जो एक परत है, टेंसर नहीं",
+        "message.model": "{called} को {given} पर कॉल किया गया है, जो एक मॉडल है, टेंसर नहीं",
+        "explanation": "परत टेंसर लेती है: Input() से या किसी और परत की कॉल से निकला हुआ",
+        "help.layer": "पहले {given} को किसी टेंसर पर कॉल कीजिए: {given}(x)",
+        "help.model": "{given}.output लिखिए",
+    },
+    "SC420": {
+        "message": "{class_name} टेंसरों की एक सूची लेती है, मिले {count} आर्ग्युमेंट",
+        "help": "टेंसरों को एक सूची में रखिए: (...)([a, b])",
+    },
+    "SC421": {
+        "message": "परत दो बार काम में ली गई है: उसके भार {first} के लिए बने हैं और {second} पर नहीं बैठते",
+        "explanation": "उसके kernel में आख़िरी अक्ष के हर मान की एक पंक्ति होती है, और वह पहली कॉल पर बनता है",
+        "help": "दूसरे टेंसर के लिए दूसरी परत बनाइए, या पहले दोनों को एक ही चौड़ाई का कीजिए",
+    },
+    "SC422": {
+        "message": "Keras 3 सांकेतिक (symbolic) टेंसर पर {function}() नहीं चलने देता",
+        "explanation": "Keras 3 के सांकेतिक टेंसर किसी बैकएंड के नहीं होते, उन्हें सिर्फ़ keras.ops समझता है",
+        "help": "उसे Lambda परत में रखिए: layers.Lambda(lambda x: ...)(x)",
+        "help.ops": "keras.ops.{new}(...) लिखिए",
+    },
+    "SC423": {
+        "message": "टेंसर {class_name}() को वहीं दे दिए गए हैं जहाँ परत बनती है, और वहाँ उनके लिए कोई आर्ग्युमेंट नहीं है",
+        "help": "पहले परत बनाइए, फिर उसे कॉल कीजिए: {class_name}()([a, b])",
+    },
+    "SC424": {
+        "message": "{layer} के भारों की आकृति {wanted} है, फ़ाइल {path!r} (लाइन {line}) में {saved} है",
+        "help": "दोनों मॉडल एक ही माप से बनाइए, या इसी मॉडल की सहेजी हुई फ़ाइल लोड कीजिए",
+    },
+    "SC425": {
+        "message": "{model} में {asked!r} नाम की परत नहीं है",
+        "message.index": "{model} में परत {asked} नहीं है: उसकी {count} ही परतें हैं",
+        "help": "उसकी आख़िरी परतें हैं {names}",
+        "help.index": "आख़िरी परत index={last} है",
+        "help.nearest": 'get_layer("{nearest}") लिखिए',
+    },
+    "SC426": {
+        "message": "{model}.{attribute}: Keras 3 में Sequential का {attribute} तब तक नहीं होता जब तक उसे किसी टेंसर पर कॉल न किया जाए",
+        "help": "{model}.{attribute}s लिखिए",
+    },
+    "SC427": {
+        "message": "इनपुटों की सूची ख़ाली है",
+        "help": "model.input लिखिए, या Input() से निकला टेंसर: InputLayer का अपना कोई इनपुट नहीं होता",
+    },
+    "SC428": {
+        "message": "{model} functional मॉडल है, जिसमें {method}() नहीं होता: वह सिर्फ़ Sequential में है",
+        "help": "keras.Sequential([{model}, ...]) लिखिए, और उसमें जोड़िए",
+        "help.pop": "keras.Model({model}.inputs, {model}.layers[-2].output) लिखिए",
+    },
+    "SC501": {
+        "message": "(बैच, चरण, फ़ीचर), यानी 3 अक्ष चाहिए, मिले 2: {shape}",
+        "explanation": "परत इनपुट में चरण-दर-चरण चलती है, और इस इनपुट में चरण ही नहीं हैं",
+        "explanation.before": "{before} से सिर्फ़ उसका आख़िरी आउटपुट निकलता है, हर नमूने का एक वेक्टर",
+        "help": "इससे पहले की आवर्ती (recurrent) परत में return_sequences=True लिखिए; ऐसी परत न हो, तो इनपुट में चरणों का अक्ष जोड़िए:"
+        " इनपुट की आकृति ({size}, 1) या (steps, {size})",
+        "help.before": "{before} में return_sequences=True लिखिए",
+    },
+    "SC502": {
+        "message": "stateful=True के लिए बैच का माप तय होना चाहिए, मिला {shape}",
+        "explanation": "परत बैच की हर पंक्ति की अवस्था एक बैच से अगले बैच तक याद रखती है",
+        "help": "Input में batch_size=... लिखिए, या stateful हटाइए",
+    },
+    "SC503": {
+        "message": "unroll=True के लिए चरणों की गिनती तय होनी चाहिए, मिला {shape}",
+        "explanation": "unroll में हर चरण का हिसाब अलग से लिखा जाता है, इसलिए उनकी गिनती पता होनी चाहिए",
+        "help": "unroll हटाइए, या इनपुट में चरणों की तय गिनती लिखिए",
+    },
+    "SC504": {
+        "message": "अवस्था {number} की आकृति {given} है, चाहिए (None, {units})",
+        "message.count": "परत की {wanted} अवस्थाएँ हैं, initial_state में मिलीं {got}",
+        "message.one": "परत की 1 अवस्था है, initial_state में मिलीं {got}",
+        "explanation": "अवस्था में परत की हर यूनिट का एक मान होता है",
+        "help": "return_state=True वाली परत की अवस्थाएँ h (और c) दीजिए, उसका आउटपुट नहीं",
+        "help.count": "LSTM [h, c] लेती है; GRU और SimpleRNN एक अवस्था लेती हैं",
+        "help.units": "units={size} लिखिए, या अवस्था देने वाली परत में {units} यूनिट रखिए",
+    },
+    "SC601": {
+        "message": "{params:,} पैरामीटर {most:,} की सीमा से ज़्यादा हैं; सबसे ज़्यादा {largest} में हैं: {share:,}",
+        "help": "{largest} को, या उसके इनपुट को, छोटा कीजिए",
+    },
+    "SC602": {
+        "message": "भार और एक नमूना मिलकर {memory:,} बाइट लेते हैं, {most:,} की सीमा से ज़्यादा",
+        "help": "फ़िल्टर या यूनिट कम कीजिए, या चित्र का माप पहले ही घटाइए",
+    },
+    "SC901": {
+        "message": "इस टिप्पणी का कोई असर नहीं है",
+        "message.codes": "इस टिप्पणी का कोई असर नहीं है: यहाँ {codes} है ही नहीं",
+        "help": "टिप्पणी हटाइए",
+    },
+    "SC902": {"message": "{class_name} के लेबल और हानियाँ नहीं जाँची गईं, क्योंकि उसका अपना {method}() है"},
+    "SC903": {
+        "message": "इस टिप्पणी में {name} को {declared} लिखा है, पर यहाँ वह {proved} है",
+        "help": "टिप्पणी सुधारिए या हटाइए: कोड से जो सिद्ध है उसे टिप्पणी की ज़रूरत नहीं",
+    },
+    "SC904": {
+        "message": "यह टिप्पणी समझ में नहीं आई: {problem}",
+        "help": "{example} लिखिए, हर खुले माप की जगह None, या # shapecheck: ignore",
+    },
+    "SC905": {
+        "message": "इस टिप्पणी में {name} की आकृति लिखी है, जिसे इस फ़ाइल में कोई मान नहीं मिलता",
+        "help": "टिप्पणी हटाइए, या नाम वैसे लिखिए जैसे कोड में है",
+        "help.near": "{name} की जगह {near} लिखिए",
     },
 }
 """Findings by their codes."""
+
+AXES = {
+    "batch": "बैच",
+    "channels": "चैनल",
+    "depth": "गहराई",
+    "features": "फ़ीचर",
+    "height": "ऊँचाई",
+    "steps": "चरण",
+    "width": "चौड़ाई",
+}
+COUNTS = {
+    "array": "1 ऐरे",
+    "arrays": "{count} ऐरे",
+    "input": "1 इनपुट",
+    "inputs": "{count} इनपुट",
+    "output": "1 आउटपुट",
+    "outputs": "{count} आउटपुट",
+    "unit": "1 यूनिट",
+    "units": "{count} यूनिट",
+}
+LISTS = {"and": "{others} और {last}", "or": "{others} या {last}"}
+
 
 REPAIRS = {
     "line": "पंक्ति {line}",
@@ -186,4 +589,14 @@ PLACES = {
 }
 """Labels of marked places."""
 
-WORDS: dict[str, dict[str, str]] = {"quiz": QUIZ, "grade": GRADE, "window": WINDOW, "repairs": REPAIRS, "places": PLACES, **FINDINGS}
+WORDS: dict[str, dict[str, str]] = {
+    "quiz": QUIZ,
+    "grade": GRADE,
+    "window": WINDOW,
+    "axes": AXES,
+    "counts": COUNTS,
+    "lists": LISTS,
+    "repairs": REPAIRS,
+    "places": PLACES,
+    **FINDINGS,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from shapecheck.diagnostics.model_files import UnsafeCode
+from shapecheck.languages import Phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
 
     Json = Any
 
+REBUILD = Phrase("SC001", "help.rebuild", "rebuild that part with layers")
 CLASSES = {
-    "TFSMLayer": ("loads a TensorFlow program from a folder that the file names", "convert the model that it was made of"),
-    "TorchModuleWrapper": ("contains a pickle, which runs code when it is loaded", "rebuild that part with layers"),
-    "JaxLayer": ("contains functions of JAX as code", "rebuild that part with layers"),
-    "FlaxLayer": ("contains a pickle, which runs code when it is loaded", "rebuild that part with layers"),
-}
+    "TFSMLayer": (
+        Phrase("SC001", "message.folder", "a TFSMLayer loads a TensorFlow program from a folder that the file names"),
+        Phrase("SC001", "help.convert", "convert the model that it was made of"),
+    ),
+    "TorchModuleWrapper": (
+        Phrase("SC001", "message.torch", "a TorchModuleWrapper contains a pickle, which runs code when it is loaded"), REBUILD,
+    ),
+    "JaxLayer": (Phrase("SC001", "message.jax", "a JaxLayer contains functions of JAX as code"), REBUILD),
+    "FlaxLayer": (Phrase("SC001", "message.flax", "a FlaxLayer contains a pickle, which runs code when it is loaded"), REBUILD),
+}  # fmt: skip
 LOOKUPS = ("StringLookup", "IntegerLookup", "TextVectorization", "IndexLookup")
 MOST = 50
 """Findings of this kind of one file."""
@@ -57,21 +64,32 @@ def _of(value: dict[str, Any], inner: dict[str, Any], layer: str) -> Iterator[tu
     name, module = value.get("class_name"), value.get("module")
     if not isinstance(name, str):
         return
-    advice = f"write the function in your program, and pass it: load_model(..., custom_objects={{{layer!r}: f}})"
+    advice = Phrase(
+        "SC001", "help.function",
+        "write the function in your program, and pass it: load_model(..., custom_objects={{{layer!r}: f}})", layer=layer,
+    )  # fmt: skip
     if name == "Lambda" and isinstance(inner.get("function"), list) and inner.get("function_type") != "function":
-        yield UnsafeCode("a Lambda", "contains Python's machine code, which a loader that trusts the file runs", advice), layer
+        what = Phrase("SC001", "message.lambda", "a Lambda contains Python's machine code, which a loader that trusts the file runs")
+        yield UnsafeCode(what, advice), layer
     elif name == "__lambda__":
-        yield UnsafeCode("a function", "is in the file as Python's machine code, which a loader that trusts the file runs", advice), layer
+        what = Phrase(
+            "SC001", "message.function", "a function is in the file as Python's machine code, which a loader that trusts the file runs"
+        )
+        yield UnsafeCode(what, advice), layer
     elif name in CLASSES:
-        why, cure = CLASSES[name]
-        yield UnsafeCode(f"a {name}", why, cure), layer
+        yield UnsafeCode(*CLASSES[name]), layer
     elif _of_python(module) and not (module == "builtins" and name == "function"):
-        why = f"is of the module {module}, which is Python's own and no part of a model"
-        yield UnsafeCode(f"the class {name!r}", why, "do not load it where it would be imported"), layer
+        what = Phrase(
+            "SC001", "message.module", "the class {name!r} is of the module {module}, which is Python's own and no part of a model",
+            name=name, module=module,
+        )  # fmt: skip
+        yield UnsafeCode(what, Phrase("SC001", "help.module", "do not load it where it would be imported")), layer
     vocabulary = inner.get("vocabulary")
     if name in LOOKUPS and isinstance(vocabulary, str) and vocabulary:
-        why = f"reads its vocabulary from {vocabulary[:60]!r} when it is loaded"
-        yield UnsafeCode(f"a {name}", why, "save it with the list of its words"), layer
+        what = Phrase(
+            "SC001", "message.vocabulary", "a {name} reads its vocabulary from {path!r} when it is loaded", name=name, path=vocabulary[:60]
+        )
+        yield UnsafeCode(what, Phrase("SC001", "help.vocabulary", "save it with the list of its words")), layer
 
 
 def _of_python(module: Json) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.languages.lists import either
+from shapecheck.phrases import either
 
 
 @diagnostic("SC308")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
 from shapecheck.languages import Phrase
-from shapecheck.languages.lists import arrays, both, inputs, outputs
+from shapecheck.phrases import arrays, both, inputs, outputs
 from shapecheck.shapes import Dim, Shape, as_many, multiply
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.languages.lists import axis_name
+from shapecheck.phrases import axis_name
 from shapecheck.shapes import Shape, as_many
 
 

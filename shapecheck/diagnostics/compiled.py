@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.phrases import either
+from shapecheck.languages import either
 
 
 @diagnostic("SC308")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.languages import Phrase
-from shapecheck.phrases import arrays, both, inputs, outputs
+from shapecheck.languages import Phrase, arrays, both, inputs, outputs
 from shapecheck.shapes import Dim, Shape, as_many, multiply
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.phrases import units
+from shapecheck.languages import units
 
 
 @diagnostic("SC310")

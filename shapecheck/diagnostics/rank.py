@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.phrases import axis_name
+from shapecheck.languages import axis_name
 from shapecheck.shapes import Shape, as_many
 
 

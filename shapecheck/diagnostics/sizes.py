@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.phrases import axis_name, both
+from shapecheck.languages import axis_name, both
 
 
 @diagnostic("SC101")

@@ -14,7 +14,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
 LANGUAGES = ("en", "hi")
@@ -81,6 +81,10 @@ def say(room: str, name: str, english: str, /, **facts: object) -> str:
     >>> say("SC316", "help", "add .batch(32) to the dataset")
     'add .batch(32) to the dataset'
     """
+    return _put(room, name, english, facts)
+
+
+def _put(room: str, name: str, english: str, facts: Mapping[str, object]) -> str:
     language = current()
     return (english if language == "en" else _template(language, room, name, english)).format(**facts)
 
@@ -107,7 +111,7 @@ class Phrase(str):
         return made
 
     def __str__(self) -> str:
-        return say(self.room, self.name, self.english, **self.said)
+        return _put(self.room, self.name, self.english, self.said)
 
     def __format__(self, how: str) -> str:
         return format(str(self), how)
@@ -117,7 +121,7 @@ class Phrase(str):
 
 
 def _phrase(room: str, name: str, english: str, facts: Mapping[str, object]) -> Phrase:
-    return Phrase(room, name, english, **facts)
+    return Phrase.__new__(Phrase, room, name, english, **facts)
 
 
 def words(room: str, english: Mapping[str, str], language: str) -> Mapping[str, str]:
@@ -139,3 +143,59 @@ def _tables(language: str) -> Mapping[str, Mapping[str, str]]:
 def _template(language: str, room: str, name: str, english: str) -> str:
     """A template of a language; English where that language lacks it, which a test forbids."""
     return _tables(language).get(room, {}).get(name, english)
+
+
+AXES = {
+    "batch": Phrase("axes", "batch", "batch"),
+    "depth": Phrase("axes", "depth", "depth"),
+    "height": Phrase("axes", "height", "height"),
+    "width": Phrase("axes", "width", "width"),
+    "channels": Phrase("axes", "channels", "channels"),
+    "steps": Phrase("axes", "steps", "steps"),
+    "features": Phrase("axes", "features", "features"),
+}
+
+
+def axis_name(name: str) -> str:
+    """The name of an axis in the current language; a name that is not in AXES unchanged."""
+    return str(AXES.get(name, name))
+
+
+def both(items: Sequence[str]) -> str:
+    """a; a and b; a, b and c.
+
+    >>> both(["conv2d", "conv2d_1", "dense"])
+    'conv2d, conv2d_1 and dense'
+    """
+    *others, last = items
+    return say("lists", "and", "{others} and {last}", others=", ".join(others), last=last) if others else last
+
+
+def either(items: Sequence[str]) -> str:
+    """a; a or b; a, b or c.
+
+    >>> either(["valid", "same"])
+    'valid or same'
+    """
+    *others, last = items
+    return say("lists", "or", "{others} or {last}", others=", ".join(others), last=last) if others else last
+
+
+def arrays(count: int) -> str:
+    """1 array, 3 arrays."""
+    return say("counts", "array", "1 array") if count == 1 else say("counts", "arrays", "{count} arrays", count=count)
+
+
+def inputs(count: int) -> str:
+    """1 input, 3 inputs."""
+    return say("counts", "input", "1 input") if count == 1 else say("counts", "inputs", "{count} inputs", count=count)
+
+
+def outputs(count: int) -> str:
+    """1 output, 3 outputs."""
+    return say("counts", "output", "1 output") if count == 1 else say("counts", "outputs", "{count} outputs", count=count)
+
+
+def units(count: int) -> str:
+    """1 unit, 3 units."""
+    return say("counts", "unit", "1 unit") if count == 1 else say("counts", "units", "{count} units", count=count)

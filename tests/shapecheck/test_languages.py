@@ -35,7 +35,10 @@ def said(source: str, file: str = "") -> Iterator[tuple[tuple[str, str], str]]:
     tree = ast.parse(source)
     froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "shapecheck.languages"]
     names = {alias.asname or alias.name for node in froms for alias in node.names if alias.name in ("say", "Phrase")}
-    if not file.replace("\\", "/").endswith(("shapecheck/languages/__init__.py", "shapecheck/diagnostics/base.py")):
+    place = file.replace("\\", "/")
+    if place.endswith("shapecheck/languages/__init__.py"):
+        names = {"say", "Phrase"}
+    if not place.endswith("shapecheck/diagnostics/base.py"):  # whose say() passes its arguments on
         yield from _said(tree, names, "", file)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import time
 
 from shapecheck.teaching.submissions import submissions
 
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from shapecheck.teaching.expectations import Expectations
     from shapecheck.teaching.submissions import Submission
 
-    Mark = Callable[[str], dict[str, Any]]
+    Mark = Callable[[str, str], dict[str, Any]]
 
+LONGEST = 20.0
+"""Seconds that the files of one student may take together; the last one is finished."""
 FORMULAS = ("=", "+", "-", "@", "\t")
 """Beginnings that a spreadsheet takes for a formula."""
 
@@ -41,7 +44,7 @@ def graded(folder: str, expected: Expectations, mark: Mark) -> list[Graded]:
     Arguments:
         folder: with a file or a folder for each student
         expected: what is expected
-        mark: what was found in a file, by its path
+        mark: what was found in a file, by its path and the student's folder
     """
     return [_student(one, folder, expected, mark) for one in submissions(folder)]
 
@@ -49,14 +52,16 @@ def graded(folder: str, expected: Expectations, mark: Mark) -> list[Graded]:
 def _student(one: Submission, folder: str, expected: Expectations, mark: Mark) -> Graded:
     of = sum(expected.points.values())
     best = Graded(one.student, "", {}, 0, of, one.problems)
+    begun = time.monotonic()
     for path in one.files:
-        found, name = mark(path), os.path.relpath(path, folder)
+        if time.monotonic() - begun > LONGEST:
+            one.problems.append(f"from {os.path.relpath(path, folder)} on no file is read: those before took {LONGEST:g} s")
+            break
+        found, name = mark(path, one.folder), os.path.relpath(path, folder)
         points = sum(expected.points[check[0]] for check in found.get("checks", ()) if check[1])
         one.problems += [f"{name}: {why}" for why in (found.get("error"), *found.get("not_read", ())) if why]
         if not best.file or points > best.points or (points == best.points and found.get("model")):
             best = Graded(one.student, name, found, points, of, one.problems)
-    if not one.files and not one.problems:
-        one.problems.append("no .py or .ipynb file")
     best.problems = one.problems
     return best
 

@@ -1,7 +1,8 @@
 """One file against the expectations: which of its models counts, what holds, what is off. It is read and never run.
 
-Nothing in the file changes how it is marked: comments for shapecheck are taken out before it is read, no settings and no file beside
-it are read, names given to layers do not count as classes.
+Nothing in the file changes how it is marked: comments for shapecheck are taken out before it is read, no settings are read, names given
+to layers do not count as classes. A file in a student's own folder may import others of that folder; a file beside those of other
+students imports none.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from shapecheck.file_report import check_units
 from shapecheck.layers import find
 from shapecheck.nodes import Structure
-from shapecheck.reader import comments
 from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
 from shapecheck.shapes import Unknown
+from shapecheck.teaching.comments import taken_out
+from shapecheck.teaching.own_files import OwnFiles, hidden_library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,14 +22,23 @@ if TYPE_CHECKING:
 
     from shapecheck.findings import FileReport, Stack
     from shapecheck.layers.base import Rule
-    from shapecheck.reader.source import Place, Unit
+    from shapecheck.reader.source import Place
     from shapecheck.shapes import Shape
     from shapecheck.teaching.expectations import Expectations
 
 
-def marked(path: str, expected: Expectations) -> dict[str, Any]:
-    """What was found in a file, as plain data: model, checks, table, findings, what had no force; or "error"."""
+def marked(path: str, expected: Expectations, folder: str = "") -> dict[str, Any]:
+    """What was found in a file, as plain data: model, checks, table, findings, what had no force; or "error".
+
+    Arguments:
+        path: of the file
+        expected: what is expected
+        folder: the student's own folder, whose files it may import; "": none
+    """
     try:
+        hides = hidden_library(path, folder) if folder else ""
+        if hides:
+            return {"error": f"Python would import {hides} and not the library of that name, so no model of this file counts: rename it"}
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
@@ -38,13 +49,18 @@ def marked(path: str, expected: Expectations) -> dict[str, Any]:
     except Unreadable as error:
         return {"error": str(error)}
     without_force = [line for part in parts for line in taken_out(part)]
-    report = check_units(parts, path, expected.dialect)
+    own = OwnFiles(path, folder) if folder else None
+    report = check_units(parts, path, expected.dialect, own)
+    not_read = [_where(place, path, own) + why for place, why in report.problems if not report.cut]
+    if own is not None:
+        without_force += own.without_force
+        not_read += filter(None, [own.problem()])
     stack = counted(report, expected.model)
     found: dict[str, Any] = {
         "error": report.cut,
-        "not_read": [_where(place) + why for place, why in report.problems if not report.cut],
+        "not_read": not_read,
         "without_force": without_force,
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(finding, path, own) for finding in report.findings],
         "model": "", "checks": [], "rows": [],
     }  # fmt: skip
     if stack is None:
@@ -56,19 +72,6 @@ def marked(path: str, expected: Expectations) -> dict[str, Any]:
     found["rows"] = [[row.name, row.class_name, _sizes(row.output), f"{row.params}", row.verdict] for row in stack.rows if not row.is_input]
     found |= {"input": _sizes(stack.input_shape), "output": _sizes(stack.table.outputs[0]), "params": f"{stack.table.params}"}
     return found
-
-
-def taken_out(part: Unit) -> Iterator[str]:
-    """Blanks the comments that speak to shapecheck; what each was."""
-    lines = list(part.lines)
-    for comment in comments.of(part):
-        text = lines[comment.line - 1]
-        lines[comment.line - 1] = text[: comment.column - 1]
-        cell = f"cell {part.cell}, " if part.cell is not None else ""
-        yield f"{cell}line {comment.line}: {text[comment.column - 1 : comment.end_column - 1].strip()}"
-    if lines != part.lines:
-        part.text = "\n".join(lines)
-        part._lines = None
 
 
 def counted(report: FileReport, name: str) -> Stack | None:
@@ -172,14 +175,15 @@ def _verdicts(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
-def _finding(finding: Any) -> list[str]:
+def _finding(finding: Any, path: str, own: OwnFiles | None) -> list[str]:
     """[severity, code, place, words, help]."""
-    where = _where(finding.place).removesuffix(": ")
+    where = _where(finding.place, path, own).removesuffix(": ")
     return [finding.severity, finding.code, where, finding.words, finding.diagnostic.help()]
 
 
-def _where(place: Place | None) -> str:
-    """A place before what is said of it: "cell 3, line 2: "; "" without one."""
+def _where(place: Place | None, path: str, own: OwnFiles | None) -> str:
+    """A place before what is said of it: "cell 3, line 2: ", "model.py, line 2: " in another file; "" without one."""
     if place is None:
         return ""
-    return f"line {place.line}: " if place.cell is None else f"cell {place.cell}, line {place.line}: "
+    file = f"{own.named(place.file)}, " if own is not None and place.file != path else ""
+    return f"{file}line {place.line}: " if place.cell is None else f"{file}cell {place.cell}, line {place.line}: "

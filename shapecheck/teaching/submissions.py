@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 ENDINGS = (".py", ".ipynb")
 MOST_FILES = 50
 """Files of one student that are read."""
+MOST_ENTRIES = 5000
+"""Files of any kind in one student's folder that are looked at."""
+DEEPEST = 20
+"""Folders in folders that are looked into."""
+SHOWN = 3
+"""Names of files that are not read, in a sentence."""
 SKIPPED = frozenset({"__pycache__", ".ipynb_checkpoints", ".git", "venv", ".venv"})
 
 
 class Submission:
-    """The files of one student; `problems` name what is not read, and why."""
+    """The files of one student; `folder` is the student's own, "" for a single file; `problems` name what is not read, and why."""
 
-    def __init__(self, student: str) -> None:
+    def __init__(self, student: str, folder: str = "") -> None:
         self.student = student
+        self.folder = folder
         self.files: list[str] = []
         self.problems: list[str] = []
 
@@ -33,14 +40,15 @@ def submissions(folder: str) -> list[Submission]:
         if entry.name.startswith(".") or entry.name in SKIPPED:
             continue
         problem = _problem(entry)
-        one = Submission(os.path.splitext(entry.name)[0] if not entry.is_dir(follow_symlinks=False) else entry.name)
+        own = entry.is_dir(follow_symlinks=False)
+        one = Submission(entry.name, entry.path) if own else Submission(os.path.splitext(entry.name)[0])
         if problem:
             if not entry.name.endswith(ENDINGS) and not entry.is_symlink():
                 continue
             one.problems.append(f"{entry.name}: {problem}")
-        elif entry.is_dir(follow_symlinks=False):
+        elif own:
             try:
-                _fill(one, entry.path)
+                _fill(one)
             except OSError as error:
                 one.problems.append(f"{os.path.relpath(error.filename or entry.path, folder)}: {error.strerror}")
         elif entry.name.endswith(ENDINGS):
@@ -57,30 +65,46 @@ def others(folder: str) -> list[str]:
         return sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False) and not entry.name.endswith(ENDINGS))
 
 
-def _fill(one: Submission, folder: str) -> None:
-    for entry in _within(folder):
-        name = os.path.relpath(entry.path, folder)
+def _fill(one: Submission) -> None:
+    unread: list[str] = []
+    for count, entry in enumerate(_within(one)):
+        name = os.path.relpath(entry.path, one.folder)
         problem = _problem(entry)
+        if count == MOST_ENTRIES:
+            one.problems.append(f"only the first {MOST_ENTRIES:,} files of any kind are looked at")
+            break
         if problem:
             one.problems.append(f"{name}: {problem}")
-        elif entry.name.endswith(ENDINGS):
-            if len(one.files) == MOST_FILES:
-                one.problems.append(f"only the first {MOST_FILES} files are read")
-                return
+        elif not entry.name.endswith(ENDINGS):
+            unread.append(name)
+        elif len(one.files) < MOST_FILES:
             one.files.append(entry.path)
-
-
-def _within(folder: str) -> Iterator[os.DirEntry[str]]:
-    """The files of a folder and of the folders in it; a folder that is a link is listed, not entered."""
-    with os.scandir(folder) as entries:
-        listed = sorted(entries, key=lambda entry: entry.name)
-    for entry in listed:
-        if entry.name in SKIPPED:
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _within(entry.path)
         else:
-            yield entry
+            one.problems.append(f"only the first {MOST_FILES} files are read")
+            break
+    if not one.files and not one.problems:
+        only = f", only {', '.join(unread[:SHOWN])}{', ...' if len(unread) > SHOWN else ''}" if unread else ""
+        one.problems.append(f"no .py or .ipynb file{only}")
+
+
+def _within(one: Submission) -> Iterator[os.DirEntry[str]]:
+    """The files of a student's folder, then those of each folder in it; a folder that is a link is listed, not entered."""
+    waiting = [(one.folder, 0)]
+    while waiting:
+        folder, depth = waiting.pop()
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+        folders = []
+        for entry in listed:
+            if entry.name in SKIPPED:
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                yield entry
+            elif depth < DEEPEST:
+                folders.append((entry.path, depth + 1))
+            else:
+                one.problems.append(f"{os.path.relpath(entry.path, one.folder)}: too deep, not looked into")
+        waiting += reversed(folders)
 
 
 def _problem(entry: os.DirEntry[str]) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from shapecheck.languages import hi
-from shapecheck.teaching import expectations
+from shapecheck.teaching import expectations, grading
+from shapecheck.teaching import submissions as teaching_submissions
 from shapecheck.teaching.expectations import CHECKS, Wrong
 from shapecheck.teaching.feedback import file_name, page
 from shapecheck.teaching.grading import Graded, graded, table
@@ -31,8 +32,8 @@ EXPECT = expectations.read(EXPECTED)
 FULL = len(EXPECT.checks)
 
 
-def mark(path: str) -> dict[str, Any]:
-    return marked(path, EXPECT)
+def mark(path: str, folder: str = "") -> dict[str, Any]:
+    return marked(path, EXPECT, folder)
 
 
 def points(found: dict[str, Any]) -> int:
@@ -151,6 +152,177 @@ def test_a_folder_counts_by_its_best_file_and_names_it(tmp_path: Path) -> None:
     assert (other.student, other.points, other.problems) == ("empty", 0, ["no .py or .ipynb file"])
 
 
+def hand_in(folder: Path, files: dict[str, str]) -> None:
+    """Writes a student's files."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+MAKES = f"{HEAD}def build():\n    return {GOOD}\n"
+TRAINS = 'model.compile("adam", "mse")\nmodel.fit(x, y)\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "counts"),
+    [
+        ({"model.py": MAKES, "train.py": f"from model import build\nmodel = build()\n{TRAINS}"}, "train.py"),
+        ({"model.py": MAKES, "train.py": f"import model as nets\nmodel = nets.build()\n{TRAINS}"}, "train.py"),
+        ({"nets/model.py": MAKES, "main.py": f"from nets.model import build\nmodel = build()\n{TRAINS}"}, "main.py"),
+        ({"nets/__init__.py": "from .deep import *\n", "nets/deep.py": MAKES, "run.py": "import nets\nnet = nets.build()\n"}, "run.py"),
+        ({"model.py": f"{HEAD}net = {GOOD}\n", "train.py": f"from model import net as model\n{TRAINS}"}, "train.py"),
+        ({"sizes.py": "UNITS = 10\n", "train.py": f"{HEAD}from sizes import UNITS\nmodel = {GOOD.replace('10', 'UNITS')}\n"}, "train.py"),
+        ({"a.py": f"import b\n{MAKES}", "b.py": f"import a\n{HEAD}model = a.build()\n"}, "b.py"),
+        ({"src/model.py": MAKES, "src/train.py": f"from model import build\nmodel = build()\n{TRAINS}"}, "src/train.py"),
+    ],
+)
+def test_a_model_from_another_file_of_the_student_counts(files: dict[str, str], counts: str, tmp_path: Path) -> None:
+    hand_in(tmp_path / "asha", files)
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert (one.points, one.problems) == (FULL, [])
+    assert mark(str(tmp_path / "asha" / counts), str(tmp_path / "asha"))["model"], "the file that imports has the model too"
+    assert points(mark(str(tmp_path / "asha" / counts))) < FULL, "and without its folder it has not"
+
+
+def test_a_notebook_imports_files_of_its_folder(tmp_path: Path) -> None:
+    hand_in(tmp_path / "asha", {"model.py": MAKES})
+    cells = [("code", "from model import build"), ("code", f"model = build()\n{TRAINS}")]
+    (tmp_path / "asha" / "train.ipynb").write_text(notebook(cells), encoding="utf-8")
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert (one.file, one.points) == (os.path.join("asha", "train.ipynb"), FULL)
+
+
+def test_a_finding_in_an_imported_file_names_the_file(tmp_path: Path) -> None:
+    files = {"model.py": MAKES.replace(GOOD, BROKEN), "train.py": f"from model import build\nmodel = build()\n{TRAINS}"}
+    hand_in(tmp_path / "asha", files)
+    found = mark(str(tmp_path / "asha" / "train.py"), str(tmp_path / "asha"))
+    assert [finding[1:3] for finding in found["findings"]] == [["SC101", "model.py, line 4"]]
+
+
+STOLEN = {
+    "by name": "from ravi.model import build\nmodel = build()\n",
+    "by the name of the file": "from model import build\nmodel = build()\n",
+    "relative": "from ..ravi.model import build\nmodel = build()\n",
+    "far relative": "from ....class_.ravi.model import build\nmodel = build()\n",
+    "a path that is added": "import sys\nsys.path.insert(0, '../ravi')\nfrom model import build\nmodel = build()\n",
+    "by text": "import importlib\nmodel = importlib.import_module('ravi.model').build()\n",
+    "by its path": "import importlib.util\nspec = importlib.util.spec_from_file_location('m', '../ravi/model.py')\n"
+    "m = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(m)\nmodel = m.build()\n",
+    "from its text": "exec(open('../ravi/model.py').read())\nmodel = build()\n",
+    "a single file": "from meena import build\nmodel = build()\n",
+    "a file of the teacher": "from solution import build\nmodel = build()\n",
+}
+"""What was tried: the text of mallory/main.py."""
+
+
+@pytest.mark.parametrize("attempt", STOLEN)
+def test_no_file_of_another_student_is_read(attempt: str, tmp_path: Path) -> None:
+    folder = tmp_path / "class_"
+    hand_in(folder / "ravi", {"model.py": MAKES, "__init__.py": ""})
+    hand_in(folder, {"meena.py": MAKES})
+    hand_in(tmp_path, {"solution.py": MAKES})
+    hand_in(folder / "mallory", {"main.py": HEAD + STOLEN[attempt]})
+    found = {one.student: one for one in graded(str(folder), EXPECT, mark)}
+    assert found["mallory"].points == 0
+    assert not found["mallory"].found["rows"], "no layer of it is shown on mallory's page"
+    hand_in(folder / "mallory" / "deep" / "deeper", {"main.py": HEAD + STOLEN[attempt]})
+    assert not mark(str(folder / "mallory" / "deep" / "deeper" / "main.py"), str(folder / "mallory"))["rows"]
+
+
+def test_a_link_inside_a_folder_is_not_imported(tmp_path: Path) -> None:
+    hand_in(tmp_path / "outside", {"model.py": MAKES})
+    hand_in(tmp_path / "class_" / "ravi", {"model.py": MAKES})
+    mine = tmp_path / "class_" / "mallory"
+    hand_in(mine, {"real/model.py": MAKES})
+    (mine / "one.py").symlink_to(tmp_path / "outside" / "model.py")
+    (mine / "two.py").symlink_to("../ravi/model.py")
+    (mine / "three").symlink_to("../ravi")
+    (mine / "four.py").symlink_to("real/model.py")
+    (mine / "loop").symlink_to(".")
+    for number, module in enumerate(("one", "two", "three.model", "four", "loop.real.model", "loop.loop.real.model")):
+        path = mine / f"main{number}.py"
+        path.write_text(f"from {module} import build\nmodel = build()\n", encoding="utf-8")
+        assert not mark(str(path), str(mine))["rows"], module
+    ok = mine / "ok.py"
+    ok.write_text(f"from real.model import build\nmodel = build()\n{TRAINS}", encoding="utf-8")
+    assert points(mark(str(ok), str(mine))) == FULL
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "class_")
+    assert {one.student: one.points for one in graded(str(link), EXPECT, mark)} == {"mallory": FULL, "ravi": FULL}, "the teacher's own link"
+
+
+@pytest.mark.parametrize("name", ["keras.py", "keras/__init__.py", "tensorflow.py", "numpy.py"])
+def test_a_file_that_hides_a_library_leaves_no_model_to_count(name: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mallory"
+    hand_in(mine, dict.fromkeys(("main.py", "deep/main.py"), f"{HEAD}model = {GOOD}\n"))
+    hand_in(mine, {name: "class layers:\n    Conv2D = Dense = Flatten = print\n"})
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert one.points == 0
+    assert any(f"Python would import {os.path.normpath(name)} and not the library" in problem for problem in one.problems)
+
+
+def test_comments_in_an_imported_file_have_no_force_and_are_listed(tmp_path: Path) -> None:
+    mine = tmp_path / "mallory"
+    text = f"{HEAD}n = load()\n# shapecheck: n = 10\ndef build():\n    return {GOOD.replace('10', 'n')}  # shapecheck: ignore\n"
+    hand_in(mine, {"model.py": text, "train.py": f"from model import build\nmodel = build()\n{TRAINS}"})
+    found = mark(str(mine / "train.py"), str(mine))
+    assert points(found) < FULL
+    assert found["without_force"] == ["model.py, line 4: # shapecheck: n = 10", "model.py, line 6: # shapecheck: ignore"]
+
+
+def test_a_table_that_a_student_hands_in_declares_no_size(tmp_path: Path) -> None:
+    mine = tmp_path / "mallory"
+    text = f"import pandas as pd\n{HEAD}n = pd.read_csv('wide.csv').shape[1]\nmodel = {GOOD.replace('10', 'n')}\n"
+    hand_in(mine, {"train.py": text})
+    (mine / "wide.csv").write_text(",".join(map(str, range(10))) + "\n", encoding="utf-8")
+    assert points(mark(str(mine / "train.py"), str(mine))) < FULL
+
+
+def test_a_thousand_files_that_import_each_other_end_soon_and_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teaching_submissions, "MOST_FILES", 10)
+    mine = tmp_path / "mallory"
+    imports = "".join(f"import m{number:03}\n" for number in range(0, 1000, 20))
+    hand_in(mine, {f"m{number:03}.py": f"{imports}{HEAD}" for number in range(1000)} | {"a.py": f"{imports}{HEAD}model = {BROKEN}\n"})
+    begun = time.perf_counter()
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert time.perf_counter() - begun < 60
+    assert one.points < FULL
+    assert "only the first 10 files are read" in one.problems
+    not_read = "imported, but not read: m800.py, m820.py, m840.py and 7 more: too large, or too many files"
+    assert f"{os.path.join('mallory', 'a.py')}: {not_read}" in one.problems
+
+
+def test_a_folder_that_is_very_deep_is_a_row(tmp_path: Path) -> None:
+    deep = tmp_path / "mallory" / os.path.join(*["d"] * 100)
+    deep.mkdir(parents=True)
+    hand_in(deep, {"model.py": f"{HEAD}model = {GOOD}\n"})
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert (one.points, len(one.problems)) == (0, 1)
+    assert one.problems[0].endswith(": too deep, not looked into")
+
+
+def test_a_folder_without_code_names_what_is_in_it(tmp_path: Path) -> None:
+    for name in ("a.zip", "b.pdf", "c.docx", "d.png"):
+        (tmp_path / "asha").mkdir(exist_ok=True)
+        (tmp_path / "asha" / name).write_bytes(b"")
+    (one,) = submissions(str(tmp_path))
+    assert one.problems == ["no .py or .ipynb file, only a.zip, b.pdf, c.docx, ..."]
+
+
+def test_the_files_of_one_student_have_a_time_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "LONGEST", 0.005)
+    hand_in(tmp_path / "mallory", {"a.py": f"{HEAD}model = {GOOD}\n", "b.py": "x = 1\n"})
+
+    def slowly(path: str, folder: str) -> dict[str, Any]:
+        time.sleep(0.01)
+        return mark(path, folder)
+
+    (one,) = graded(str(tmp_path), EXPECT, slowly)
+    assert one.points == FULL
+    assert one.problems == [f"from {os.path.join('mallory', 'b.py')} on no file is read: those before took 0.005 s"]
+
+
 def test_the_named_model_counts(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text(f"{HEAD}net = {GOOD}\nother = {BROKEN}\nother.compile('adam', 'mse')\n", encoding="utf-8")
@@ -233,7 +405,7 @@ def test_points_and_limits(tmp_path: Path) -> None:
     assert found["layers"] == [False, "2 Conv2D", "Conv2D"]
     assert found["min_params"] == [False, "60,000", "54,170"]
     assert found["max_macs"] == [True, "1,000,000", "102,752"]
-    (one,) = graded(str(tmp_path), expected, lambda path: marked(path, expected))
+    (one,) = graded(str(tmp_path), expected, lambda path, folder: marked(path, expected, folder))
     assert (one.points, one.of) == (5 + 1 + 1 + 1, 5 + 1 + 0 + 1 + 1 + 1)
 
 

@@ -1,0 +1,87 @@
+"""The files that a student's file imports: read inside the student's own folder only. No link is followed, no comment has force there."""
+
+from __future__ import annotations
+
+import os
+
+from shapecheck.reader.beside import Beside
+from shapecheck.reader.source import ELSEWHERE
+from shapecheck.teaching.comments import taken_out
+from shapecheck.teaching.submissions import SHOWN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shapecheck.reader.source import Unit
+
+
+class OwnFiles(Beside):
+    """The files beside one file of a student. `without_force`: comments for shapecheck in them; `not_read`: which are not read."""
+
+    def __init__(self, file: str, folder: str) -> None:
+        """
+        Arguments:
+            file: the file that is marked
+            folder: the student's folder, in which it is
+        """
+        super().__init__(file)
+        self.folder = os.path.abspath(folder)
+        self.folders = [path for path in self.folders if (path + os.sep).startswith(self.folder + os.sep)]
+        self.without_force: list[str] = []
+        self.not_read: list[str] = []
+        self._found: dict[tuple[str, int, str], str] = {}
+
+    def find(self, name: str, level: int, importer: str) -> str:
+        """As for any file; "" for a path with a link in it."""
+        key = (name, level, os.path.dirname(importer) if level else "")
+        if key not in self._found:
+            path = super().find(name, level, importer) if self.folders else ""
+            self._found[key] = path if path and not self._linked(path) else ""
+        return self._found[key]
+
+    def columns(self, path: str, separator: str) -> int | None:
+        """None: sizes of data come from the file that is marked, not from a table that a student hands in."""
+        return None
+
+    def named(self, path: str) -> str:
+        """The path inside the student's folder."""
+        return os.path.relpath(path, self.folder)
+
+    def _linked(self, path: str) -> bool:
+        return os.path.realpath(path) != os.path.join(os.path.realpath(self.folder), self.named(os.path.abspath(path)))
+
+    def unit(self, path: str) -> Unit | None:
+        """As for any file; what is too much to read is in `not_read`."""
+        unit = super().unit(path)
+        if unit is None and self.named(path) not in self.not_read:
+            self.not_read.append(self.named(path))
+        return unit
+
+    def problem(self) -> str:
+        """The imported files that are not read, in a sentence; "" if all are."""
+        if not self.not_read:
+            return ""
+        more = f" and {len(self.not_read) - SHOWN} more" if len(self.not_read) > SHOWN else ""
+        return f"imported, but not read: {', '.join(self.not_read[:SHOWN])}{more}: too large, or too many files"
+
+    def _parsed(self, path: str) -> Unit | None:
+        unit = super()._parsed(path)
+        if unit is not None:
+            self.without_force += [f"{self.named(path)}, {comment}" for comment in taken_out(unit)]
+        return unit
+
+
+def hidden_library(file: str, folder: str) -> str:
+    """The file of the student that Python imports in place of a library, "" if there is none: keras.py beside train.py.
+
+    Arguments:
+        file: the file that is marked
+        folder: the student's folder, in which it is
+    """
+    for place in dict.fromkeys((os.path.dirname(os.path.abspath(file)), os.path.abspath(folder))):
+        with os.scandir(place) as entries:
+            names = sorted(name for name in (entry.name for entry in entries) if name.removesuffix(".py") in ELSEWHERE)
+        for name in names:
+            found = name if name.endswith(".py") else os.path.join(name, "__init__.py")
+            if os.path.lexists(os.path.join(place, found)):
+                return os.path.relpath(os.path.join(place, found), folder)
+    return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from importlib import import_module
 
 from shapecheck import diagnostics
@@ -19,6 +21,24 @@ def pages() -> list[type[Diagnostic]]:
     for found in iter_modules(diagnostics.__path__):
         import_module(f"shapecheck.diagnostics.{found.name}")
     return [CODES[code] for code in sorted(CODES)]
+
+
+PARTS = {
+    "Bad": "",
+    "Good": "",
+    "The sum": "sum",
+    "A drawing": "drawing",
+    "Which repair, and when": "repairs",
+    "A question": "question",
+}
+"""The headings of a page, in their order, and the names of those parts in other languages; "": code, the same in every language."""
+
+
+def parts(kind: type[Diagnostic]) -> dict[str, str]:
+    """The parts of a page by their headings, without the indent; only those that it has."""
+    text = textwrap.dedent((kind.__doc__ or "").partition("\n")[2]) + "\n"
+    found = {name: re.search(rf"^{name}:\n((?:    .*\n|\n)+)", text, re.M) for name in PARTS}
+    return {name: textwrap.dedent(part[1]).strip("\n") for name, part in found.items() if part}
 
 
 def unknown_code(codes: list[str]) -> str:

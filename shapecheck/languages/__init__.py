@@ -135,6 +135,14 @@ def words(room: str, english: Mapping[str, str], language: str) -> Mapping[str, 
     return english if language == "en" else _tables(language)[room]
 
 
+def page(language: str, code: str) -> Mapping[str, str]:
+    """The page of a finding in another language, by parts: text, sum, drawing, repairs, question. Empty for English."""
+    if language == "en":
+        return {}
+    found: Mapping[str, Mapping[str, str]] = import_module(f"shapecheck.languages.{language}_pages").PAGES
+    return found.get(code, {})
+
+
 def _tables(language: str) -> Mapping[str, Mapping[str, str]]:
     tables: Mapping[str, Mapping[str, str]] = import_module(f"shapecheck.languages.{language}").WORDS
     return tables

@@ -589,6 +589,17 @@ PLACES = {
 }
 """Labels of marked places."""
 
+EXPLAIN = {
+    "unknown": "{code} किसी सूचना का कोड नहीं है; कोड ये हैं:",
+    "bad": "ग़लत:",
+    "good": "सही:",
+    "sum": "हिसाब:",
+    "drawing": "चित्र:",
+    "repairs": "कौन-सा बदलाव, और कब:",
+    "question": "एक प्रश्न:",
+}
+"""--explain; the pages themselves are in hi_pages.py."""
+
 WORDS: dict[str, dict[str, str]] = {
     "quiz": QUIZ,
     "grade": GRADE,
@@ -598,5 +609,6 @@ WORDS: dict[str, dict[str, str]] = {
     "lists": LISTS,
     "repairs": REPAIRS,
     "places": PLACES,
+    "explain": EXPLAIN,
     **FINDINGS,
 }

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from shapecheck import check_source
 from shapecheck.__main__ import main
 from shapecheck.cli.files import filtered
-from shapecheck.pages import pages
+from shapecheck.languages import LANGUAGES
+from shapecheck.languages import page as translated
+from shapecheck.pages import PARTS, pages, parts
 from shapecheck.report.json import document
 
 HEADER = "import numpy as np\nimport keras\nfrom keras import layers\n"
@@ -53,7 +56,6 @@ def test_explain_prints_the_page(page: Any, capsys: pytest.CaptureFixture[str]) 
     assert page.code in printed and "Bad:" in printed and "Good:" in printed
 
 
-PARTS = ("The sum", "A drawing", "Which repair, and when", "A question")
 TAUGHT = (
     "SC101", "SC102", "SC103", "SC201", "SC202", "SC203", "SC204", "SC205", "SC206", "SC208", "SC301", "SC302", "SC303", "SC304", "SC305",
     "SC306", "SC307", "SC308", "SC312", "SC313", "SC401", "SC402", "SC403", "SC501",
@@ -62,21 +64,48 @@ TAUGHT = (
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
 def test_every_page_says_which_repair_when_and_asks_a_question(page: Any) -> None:
-    text = textwrap.dedent((page.__doc__ or "").partition("\n")[2]) + "\n"
-    parts = {name: re.search(rf"^{name}:\n((?:    .*\n|\n)+)", text, re.M) for name in PARTS}
-    repairs, question = parts["Which repair, and when"], parts["A question"]
-    assert repairs and len(repairs[1].strip().splitlines()) >= 2
-    assert question and question[1].strip().endswith(")") and " (" in question[1]
-    assert page.family not in (1, 2, 3, 5) or parts["The sum"] or parts["A drawing"]
+    of = parts(page)
+    assert len(of["Which repair, and when"].splitlines()) >= 2
+    assert of["A question"].endswith(")") and " (" in of["A question"]
+    assert page.family not in (1, 2, 3, 5) or "The sum" in of or "A drawing" in of
 
 
 @pytest.mark.parametrize("code", TAUGHT)
 def test_a_page_for_beginners_has_the_sum_a_drawing_repairs_with_when_which_and_an_exercise(code: str) -> None:
     page = next(page for page in PAGES if page.code == code)
-    text = textwrap.dedent((page.__doc__ or "").partition("\n")[2])
-    parts = [re.search(rf"^{part}:\n((?:    .*\n|\n)+)", text + "\n", re.M) for part in PARTS]
-    assert all(parts) and len(parts[2][1].strip().splitlines()) >= 2, code  # type: ignore[index]
-    assert parts[3][1].strip().endswith(")"), code  # type: ignore[index]
+    assert list(parts(page)) == list(PARTS), code
+
+
+NUMBERS = re.compile(r"\d+")
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_exactly_the_pages(language: str) -> None:
+    assert set(import_module(f"shapecheck.languages.{language}_pages").PAGES) == {page.code for page in PAGES}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_a_page_in_another_language_has_the_parts_repairs_and_numbers_of_the_english_one(page: Any, language: str) -> None:
+    english, other = parts(page), translated(language, page.code)
+    assert set(other) - {"text", "drawing"} == {PARTS[name] for name in english} - {"", "drawing"}
+    assert ("A drawing" in english) >= ("drawing" in other)
+    repairs = english["Which repair, and when"].splitlines()
+    assert len(other["repairs"].splitlines()) == len(repairs) and all(" | " in line for line in other["repairs"].splitlines())
+    for name, part in (("The sum", "sum"), ("A question", "question"), ("A drawing", "drawing")):
+        if part in other:
+            assert sorted(NUMBERS.findall(other[part])) == sorted(NUMBERS.findall(english[name])), part
+    if "A drawing" in english and "drawing" not in other:  # shown as it is: code, names and figures only
+        assert not re.search(r"\b(the|is|no|of|one|you|what|to)\b", english["A drawing"]), english["A drawing"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_explain_prints_the_page_in_another_language(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--language", language, "--explain", "SC101"]) == 0
+    printed = capsys.readouterr().out
+    assert translated(language, "SC101")["question"] in " ".join(printed.split())
+    assert "layers.Conv2D(8, 6)" in printed and "Bad:" not in printed and "A question:" not in printed
 
 
 def test_no_two_findings_share_a_code() -> None:

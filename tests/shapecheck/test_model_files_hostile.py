@@ -19,6 +19,7 @@ import pytest
 from shapecheck import check_file
 from shapecheck.findings import FileReport
 from shapecheck.single_file import make
+from tests.saving.mutations import changed, flipped
 
 ORACLE = Path(__file__).parents[1] / "oracle"
 SECONDS = 10.0
@@ -44,54 +45,6 @@ def report(path: Path) -> FileReport:
 
 
 # ---------------------------------------------------------------------- mutants
-
-VALUES = (
-    None, True, -1, 0, 7, 10**10, 10**400, 1.5, float("inf"), "", "relu", "x" * 300, [], {}, [[]], [None], ["a", 0, 0],
-    {"class_name": "__keras_tensor__", "config": {"keras_history": ["dense", 0, 0]}}, {"class_name": "Dense"},
-    {"class_name": "Sequential", "config": {"layers": []}},
-)  # fmt: skip
-
-
-def places(value: Any) -> list[tuple[Any, Any]]:
-    """Every (container, key) in it."""
-    found: list[tuple[Any, Any]] = []
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        pairs = list(one.items()) if isinstance(one, dict) else list(enumerate(one)) if isinstance(one, list) else []
-        found += [(one, key) for key, _ in pairs]
-        waiting += [inner for _, inner in pairs]
-    return found
-
-
-def changed(config: Any, dice: random.Random) -> Any:
-    """The configuration with one to three parts replaced, removed, repeated or exchanged."""
-    for _ in range(dice.randint(1, 3)):
-        every = places(config)
-        if not every:
-            return config
-        (holder, key), (other, name) = dice.choice(every), dice.choice(every)
-        kind = dice.randrange(5)
-        if kind == 0:
-            holder[key] = dice.choice(VALUES)
-        elif kind == 1:
-            del holder[key]
-        elif kind == 2:
-            holder[key] = json.loads(json.dumps(other[name]))
-        elif kind == 3 and isinstance(holder, list):
-            holder.insert(key, json.loads(json.dumps(holder[key])))
-        elif isinstance(holder[key], (int, str)):
-            holder[key] = dice.choice(VALUES)
-    return config
-
-
-def flipped(data: bytes, dice: random.Random) -> bytes:
-    """The bytes with some changed, and perhaps cut short."""
-    found = bytearray(data)
-    for _ in range(dice.randint(1, 8)):
-        found[dice.randrange(len(found))] = dice.randrange(256)
-    return bytes(found[: dice.randrange(len(found))] if dice.random() < 0.1 else found)
-
 
 def of_json(dice: random.Random) -> tuple[str, bytes]:
     name = dice.choice(("nested.keras", "operations.keras", "states.keras", "unet.keras", "cells.keras", "scores.keras"))

@@ -6,6 +6,7 @@ Reading is safe: no pickled objects, and an array is read only if its header has
 from __future__ import annotations
 
 import struct
+import tokenize
 import zlib
 from typing import IO, TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ Array = NDArray[Any]
 
 LARGEST_HEADER = 4096
 """Bytes: the header of an array of ours is 128 long."""
+NO_HEADER = (ValueError, TypeError, IndexError, KeyError, SyntaxError, RecursionError, tokenize.TokenError)
+"""What NumPy raises for a damaged header, a literal of Python that it reads by `ast` and, if that fails, by `tokenize`."""
 
 
 def save(model: Network, filepath: str, overwrite: bool = True) -> None:
@@ -106,7 +109,7 @@ def _header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], Any]:
             shape, fortran, dtype = npy.read_array_header_1_0(file, max_header_size=LARGEST_HEADER)
         else:
             shape, fortran, dtype = npy.read_array_header_2_0(file, max_header_size=LARGEST_HEADER)
-    except ValueError as error:
+    except NO_HEADER as error:
         raise ValueError(f"{where}: is not an array ({error}): the file is damaged") from error
     if fortran:
         raise ValueError(f"{where}: is in Fortran order: write it with save_weights")

@@ -92,6 +92,8 @@ class Calls:
             return [start]
         if node is None:
             raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
+        if isinstance(node, dict) and not _tensors_in(node):
+            raise ValueError(f"layer {name}: its call in the file has no tensor: the file is damaged")
         arguments, keywords = self._arguments(node)
         keywords = {key: value for key, value in keywords.items() if value is not None}
         try:
@@ -203,3 +205,17 @@ def _places(values: Any) -> list[Place]:
         elif isinstance(value, dict):
             waiting += value.values()
     return found
+
+
+def _tensors_in(node: Json) -> bool:
+    """Whether a call of Keras 3 names a tensor."""
+    waiting = [node]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if value.get("class_name") == "__keras_tensor__":
+                return True
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return False

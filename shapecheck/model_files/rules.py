@@ -8,7 +8,7 @@ from shapecheck.graph import Graph, chain
 from shapecheck.layers import find, residual
 from shapecheck.layers.arguments import ACTIVATIONS, CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from shapecheck.layers.attention import MultiHeadAttention
-from shapecheck.layers.base import Inference, argument_names
+from shapecheck.layers.base import Inference, OneInput, argument_names
 from shapecheck.layers.core import InputLayer, Lambda
 from shapecheck.model_files.bounded_json import DamagedFile, short
 from shapecheck.model_files.configuration import MODEL_CLASSES, Configuration
@@ -254,8 +254,9 @@ class Rules(Configuration):
         if not tensors:
             raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
         rule = _with_scores(layer) if keywords.get("return_attention_scores") is True and isinstance(layer, MultiHeadAttention) else layer
-        if isinstance(rule, Graph) and len(rule.inputs) != len(tensors):
-            raise ValueError(f"layer {name}: takes {len(rule.inputs)} inputs, the file passes {len(tensors)}: the file is damaged")
+        takes = len(rule.inputs) if isinstance(rule, Graph) else 1 if isinstance(rule, OneInput) else len(tensors)
+        if takes != len(tensors):
+            raise ValueError(f"layer {name}: takes {takes} input{'s'[: takes != 1]}, the file passes {len(tensors)}: the file is damaged")
         return outputs_of(Node(rule, tensors, beside=beside))
 
 

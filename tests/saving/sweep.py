@@ -190,7 +190,7 @@ def _refused(kind: str, error: BaseException) -> str:
 
 def _our_words(text: str) -> bool:
     """A message of ours may quote one of Python's: it names what is damaged."""
-    return "the file is damaged" in text or "not one of Keras" in text or bool(re.search("expected .*, got", text))
+    return "the file is damaged" in text or "its call in the file is not supported" in text or "not one of Keras" in text or bool(re.search("expected .*, got", text))
 
 
 def _where(error: BaseException) -> str:
@@ -220,7 +220,7 @@ class Guard:
             cls.reports.append(f"executed: {event} {arguments!r:.200}")
         elif event == "open":
             path = arguments[0]
-            if isinstance(path, (str, bytes)) and not os.fsdecode(path).startswith((cls.folder, *cls.own)):
+            if isinstance(path, (str, bytes)) and not os.fsdecode(path).startswith((cls.folder, "<", *cls.own)):
                 cls.reports.append(f"opened: {path!r}")
         elif event == "exec" and not os.path.realpath(arguments[0].co_filename).startswith(cls.own):
             name = arguments[0].co_filename

@@ -14,8 +14,10 @@ With --coverage (Linux, package atheris) libFuzzer chooses the bytes by what the
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import gc
+import importlib
 import io
 import json
 import multiprocessing
@@ -35,7 +37,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.saving.mutations import MUTATE, binary
 
@@ -57,7 +59,8 @@ PYTHONS_OWN = re.compile(
     r"object is not|not subscriptable|unsupported operand|not supported between|argument of type|required positional|unhashable type"
     r"|indices must be|cannot unpack|positional argument|unexpected keyword|must be real number|invalid literal|could not convert"
     r"|values to unpack|object has no|is not iterable|must be str|must be an integer|can't multiply|cannot be interpreted"
-    r"|sequence item|expected str instance|is required, not|bad operand|descriptor '|not a valid|got multiple values|keywords must be|truth value|^'\w+'$"
+    r"|sequence item|expected str instance|is required, not|bad operand|descriptor '|not a valid|got multiple values|keywords must be"
+    r"|truth value|^'\w+'$"
 )
 """Messages of operations of Python and NumPy: right, but no sentence about the file."""
 
@@ -190,7 +193,7 @@ def _refused(kind: str, error: BaseException) -> str:
 
 def _our_words(text: str) -> bool:
     """A message of ours may quote one of Python's: it names what is damaged."""
-    return "the file is damaged" in text or "its call in the file is not supported" in text or "not one of Keras" in text or bool(re.search("expected .*, got", text))
+    return bool(re.search("the file is damaged|its call in the file is not supported|not one of Keras|expected .*, got", text))
 
 
 def _where(error: BaseException) -> str:
@@ -203,10 +206,12 @@ class Guard:
 
     on = False
     folder = ""
-    reports: list[str] = []
-    own = tuple({os.path.realpath(p) for p in (*sysconfig.get_paths().values(), str(Path(__file__).parents[2]))} | {"<frozen", "<string"})
-    never = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "subprocess.", "socket.", "pickle.", "ctypes.", "urllib.", "shutil.", "os.remove",
-             "os.rename", "os.mkdir", "os.symlink", "os.link", "os.chmod", "webbrowser.")  # fmt: skip
+    reports: ClassVar[list[str]] = []
+    own = ("<", str(Path(__file__).parents[2]), *{os.path.realpath(path) for path in sysconfig.get_paths().values()})
+    never = (
+        "os.system", "os.exec", "os.posix_spawn", "os.spawn", "subprocess.", "socket.", "pickle.", "ctypes.", "urllib.", "shutil.",
+        "os.remove", "os.rename", "os.mkdir", "os.symlink", "os.link", "os.chmod", "webbrowser.",
+    )  # fmt: skip
 
     @classmethod
     def install(cls) -> None:
@@ -220,12 +225,10 @@ class Guard:
             cls.reports.append(f"executed: {event} {arguments!r:.200}")
         elif event == "open":
             path = arguments[0]
-            if isinstance(path, (str, bytes)) and not os.fsdecode(path).startswith((cls.folder, "<", *cls.own)):
+            if isinstance(path, (str, bytes)) and not os.fsdecode(path).startswith((cls.folder, *cls.own)):
                 cls.reports.append(f"opened: {path!r}")
-        elif event == "exec" and not os.path.realpath(arguments[0].co_filename).startswith(cls.own):
-            name = arguments[0].co_filename
-            if not name.startswith("<"):
-                cls.reports.append(f"ran code of {name}")
+        elif event == "exec" and not arguments[0].co_filename.startswith(cls.own):
+            cls.reports.append(f"ran code of {arguments[0].co_filename}")
 
 
 # ---------------------------------------------------------------------- many
@@ -245,10 +248,8 @@ def prepare() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for kind in dict.fromkeys(KINDS):
             for data in corpus()[kind.removeprefix("check.")]:
-                try:
+                with contextlib.suppress(REFUSED):
                     attempt(kind, data, folder)
-                except REFUSED:
-                    pass
 
     def slow(*_: Any) -> None:
         raise TooSlow(f"{SECONDS} s of CPU")
@@ -328,7 +329,8 @@ def sweep(count: int, processes: int, seed: int, out: Path) -> None:
                 workers.remove((worker, now))
                 begin_one()
                 done += CHUNK
-        write(out, counts, faults, {"mutants": sum(counts.values()), "seed": seed, "slowest": round(slowest, 2), "seconds": round(time.time() - begin)})
+        head = {"mutants": sum(counts.values()), "seed": seed, "slowest": round(slowest, 2), "seconds": round(time.time() - begin)}
+        write(out, counts, faults, head)
 
 
 def write(out: Path, counts: Counter[tuple[str, str]], faults: list[tuple[int, str]], head: dict[str, Any]) -> None:
@@ -353,9 +355,8 @@ def by_coverage(kind: str, runs: int) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["shapecheck", "tinyseq.saving", "pyfive"]):
-        import shapecheck.model_files.check
-        import tinyseq.saving.model_files
-        import tinyseq.saving.weight_files  # noqa: F401
+        for name in ("shapecheck.model_files.check", "tinyseq.saving.model_files", "tinyseq.saving.weight_files"):
+            importlib.import_module(name)
     prepare()
     folder = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
     inputs = Path(folder, "inputs")
@@ -380,7 +381,8 @@ def by_coverage(kind: str, runs: int) -> None:
         except (ValueError, zipfile.BadZipFile, IndexError, KeyError, NotImplementedError, OSError, EOFError, RecursionError):
             return binary(data, dice)[:largest]
 
-    atheris.Setup([sys.argv[0], f"-runs={runs}", f"-max_len={LARGEST}", "-timeout=30", "-rss_limit_mb=2000", str(inputs)], one, custom_mutator=change)
+    options = [f"-runs={runs}", f"-max_len={LARGEST}", "-timeout=30", "-rss_limit_mb=2000"]
+    atheris.Setup([sys.argv[0], *options, str(inputs)], one, custom_mutator=change)
     atheris.Fuzz()
 
 

@@ -1,4 +1,4 @@
-"""A save that cannot end leaves the old file whole and nothing beside it: a full disk, a folder that may not be written, a killed program."""
+"""A save that cannot end leaves the old file whole: on a full disk, in a folder that may not be written, in a killed program."""
 
 from __future__ import annotations
 

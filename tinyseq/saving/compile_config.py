@@ -6,8 +6,10 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from shapecheck.model_files.bounded_json import short
 from tinyseq.saving.read_config import Custom, value_of
 from tinyseq.saving.write_config import to_json
+from tinyseq.training.optimizers import Nadam
 
 Json = Any
 
@@ -54,8 +56,11 @@ def compile_again(model: Any, config: Json, custom: Custom) -> bool:
 
 def _settings(config: dict[str, Any], custom: Custom) -> dict[str, Any]:
     optimizer = config.get("optimizer") or config.get("optimizer_config")
+    made = value_of(_optimizer(optimizer), custom, "optimizers")
+    if isinstance(made, Nadam):
+        made._schedule_decay = _schedule_decay(optimizer)
     return {
-        "optimizer": value_of(_optimizer(optimizer), custom, "optimizers"),
+        "optimizer": made,
         "loss": _known_functions(value_of(_old_loss(config.get("loss")), custom, "losses"), custom),
         "loss_weights": config.get("loss_weights"),
         "metrics": _known_functions(_metrics(config.get("metrics"), custom), custom),
@@ -72,13 +77,24 @@ def _optimizer(value: Json) -> Json:
     if "lr" in config:
         config["learning_rate"] = config.pop("lr")
     decay = config.pop("decay", 0.0)
-    if decay and not isinstance(config.get("learning_rate"), dict):
+    if value.get("class_name") == "Nadam":
+        config.pop("schedule_decay", None)
+    elif decay and not isinstance(config.get("learning_rate"), dict):
         config["learning_rate"] = {
             "class_name": "InverseTimeDecay",
             "config": {"initial_learning_rate": config["learning_rate"], "decay_steps": 1, "decay_rate": decay},
         }
     name = str(value.get("class_name", "")).rsplit(">", 1)[-1]
     return {**value, "class_name": {"Sgd": "SGD", "RMSProp": "RMSprop"}.get(name, name), "config": config}
+
+
+def _schedule_decay(optimizer: Json) -> float:
+    """Of a Nadam: "schedule_decay" until Keras 2.3, "decay" until 2.12; Keras 3 has none."""
+    config = optimizer["config"]
+    found = config.get("schedule_decay", config.get("decay", 1.0))
+    if isinstance(found, bool) or not isinstance(found, (int, float)) or not 0 <= found <= 1:
+        raise ValueError(f"Nadam: its schedule_decay in the file is {short(found)}, expected a number from 0 to 1: the file is damaged")
+    return float(found)
 
 
 def _old_loss(value: Json) -> Json:

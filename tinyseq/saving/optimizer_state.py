@@ -5,6 +5,7 @@ Source: keras 3.15, build() of each class in keras/src/optimizers.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.training.optimizer import Optimizer
+from tinyseq.training.rare_optimizers import Nadam
 from tinyseq.weights.weight import Weight
 
 Array = NDArray[Any]
@@ -62,6 +64,8 @@ def can_be_saved(optimizer: Optimizer) -> bool:
             stacklevel=8,
         )
         return False
+    if isinstance(optimizer, Nadam) and optimizer._schedule_decay != 1:
+        warnings.warn("Nadam comes from a file of Keras 1 or 2: after loading, its momentum grows as in Keras 3, faster", stacklevel=8)
     return True
 
 
@@ -101,11 +105,14 @@ SLOTS_OF_KERAS_2 = {
 def restore_by_name(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[tuple[str, Array]]) -> bool:
     """The state that Keras 2 wrote: Adam/conv2d/kernel/m:0 or Adam/m/conv2d/kernel:0. False, with nothing changed, if some is missing."""
     slots: dict[str, list[Array]] = {name: [] for name in optimizer.slots}
-    iterations = None
+    iterations = product = None
     for name, array in read:
         words = name.rpartition(":")[0].split("/") if ":" in name else name.split("/")
         if words[-1] in ("iter", "iteration", "iterations") or words[0] == "iteration":
             iterations = int(array)
+            continue
+        if words[-1] == "momentum_cache":
+            product = float(array) if array.shape == () else None
             continue
         known = [slot for word in (words[-1], *words[1:2]) if (slot := _slot(optimizer, word)) is not None]
         if known:
@@ -114,6 +121,7 @@ def restore_by_name(optimizer: Optimizer, weights: Sequence[Weight], read: Seque
     if iterations is None or any([array.shape for array in arrays] != shapes for arrays in slots.values()):
         return False
     optimizer.iterations = iterations
+    _restore_product(optimizer, product)
     for weight, *arrays in zip(weights, *slots.values(), strict=True):
         for target, array in zip(optimizer._arrays(weight), arrays, strict=True):
             target[...] = array.reshape(-1)
@@ -122,12 +130,13 @@ def restore_by_name(optimizer: Optimizer, weights: Sequence[Weight], read: Seque
 
 OLD_ORDER: dict[str, tuple[str, ...]] = {
     "Adadelta": ("gradient", "step"), "Adagrad": ("a",), "Adam": ("m", "v", "most"), "Adamax": ("m", "u"),
-    "RMSprop": ("v",), "SGD": ("momentum",),
+    "Nadam": ("m", "v"), "RMSprop": ("v",), "SGD": ("momentum",),
 }  # fmt: skip
-"""The arrays of Keras 1 to 2.3: first those of one kind for all weights, then those of the next. Source: keras 2.3.1, optimizers.py.
+"""The arrays of Keras 1 to 2.3: first those of one kind for all weights, then those of the next. Source: keras 2.3.1, optimizers.py."""
 
-Nadam had another schedule of its momentum then.
-"""
+
+MOST_STEPS = 100_000
+"""Factors of Nadam's product that are multiplied: it is 0 long before."""
 
 
 def restore_by_position(optimizer: Optimizer, weights: Sequence[Weight], read: Sequence[Array]) -> bool:
@@ -140,6 +149,7 @@ def restore_by_position(optimizer: Optimizer, weights: Sequence[Weight], read: S
     rest = list(read)
     counted = bool(rest) and rest[0].shape == ()
     iterations = max(int(rest.pop(0)), 1) if counted else 1
+    product = float(rest.pop(0)) if isinstance(optimizer, Nadam) and rest and rest[0].shape == () else None
     if names is None or not weights or len(rest) % len(weights):
         return False
     if not counted and optimizer._schedule is not None:
@@ -151,10 +161,17 @@ def restore_by_position(optimizer: Optimizer, weights: Sequence[Weight], read: S
     if len(groups) > len(names) or set(kept) != set(optimizer.slots) or not fits:
         return False
     optimizer.iterations = iterations
+    _restore_product(optimizer, product)
     for number, weight in enumerate(weights):
         for name, target in zip(optimizer.slots, optimizer._arrays(weight), strict=True):
             target[...] = kept[name][number].reshape(-1)
     return True
+
+
+def _restore_product(optimizer: Optimizer, product: float | None) -> None:
+    """Nadam's product of momenta, which Keras 1 to 2.2 did not write: it follows from the number of steps."""
+    if isinstance(optimizer, Nadam):
+        optimizer._product = math.prod(map(optimizer._momentum, range(1, min(optimizer.iterations, MOST_STEPS) + 1))) if product is None else product
 
 
 def _slot(optimizer: Optimizer, word: str) -> str | None:

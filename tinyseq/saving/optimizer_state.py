@@ -171,7 +171,8 @@ def restore_by_position(optimizer: Optimizer, weights: Sequence[Weight], read: S
 def _restore_product(optimizer: Optimizer, product: float | None) -> None:
     """Nadam's product of momenta, which Keras 1 to 2.2 did not write: it follows from the number of steps."""
     if isinstance(optimizer, Nadam):
-        optimizer._product = math.prod(map(optimizer._momentum, range(1, min(optimizer.iterations, MOST_STEPS) + 1))) if product is None else product
+        steps = range(1, min(optimizer.iterations, MOST_STEPS) + 1)
+        optimizer._product = math.prod(map(optimizer._momentum, steps)) if product is None else product
 
 
 def _slot(optimizer: Optimizer, word: str) -> str | None:

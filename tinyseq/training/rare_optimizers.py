@@ -100,7 +100,7 @@ class Nadam(Moments):
         """How fast the momentum grows to beta_1. 1 as in Keras 3; in Keras 1 and 2 it was 0.004, or what their file says."""
 
     def _momentum(self, step: int) -> float:
-        return self.beta_1 * (1 - 0.5 * 0.96 ** (step * self._schedule_decay))
+        return float(self.beta_1 * (1 - 0.5 * 0.96 ** (step * self._schedule_decay)))
 
     def _before(self, rate: float) -> None:
         now, then = self._momentum(self.step), self._momentum(self.step + 1)

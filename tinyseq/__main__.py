@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from shapecheck.languages import LANGUAGES, current, say, speaking
 from shapecheck.version import __version__
 
 UNWRITABLE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with Stop() as stop:
         try:
             options = _parser().parse_args(arguments)
-            return int(options.command(options))
+            with speaking(getattr(options, "language", None) or current()):
+                return int(options.command(options))
         except BrokenPipeError:  # the reader of the output closed the pipe (| head): nothing to report
             sys.stderr.close()
             return 1
@@ -69,8 +71,12 @@ def demo(options: argparse.Namespace) -> int:
 
     problem = writable(options.out)
     if problem:
-        print(f"cannot write pictures into {options.out}: {problem}", file=sys.stderr)
-        print("help: pass a folder that you can write to, for example  python -m tinyseq demo --out pictures", file=sys.stderr)
+        print(say(
+            "demo", "unwritable",
+            "cannot write pictures into {folder}: {problem}\n"
+            "help: pass a folder that you can write to, for example  python -m tinyseq demo --out pictures",
+            folder=options.out, problem=problem,
+        ), file=sys.stderr)  # fmt: skip
         return 2
     Demo(options.out, options.seed).run()
     return 0
@@ -162,7 +168,8 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--out", type=Path, default=Path("tinyseq-demo"), metavar="DIR", help="folder for the pictures")
     shown.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of the random numbers (default 0)")
     shown.set_defaults(command=demo)
-    commands.add_parser("warmup", help="compile the kernels ahead of time").set_defaults(command=warm)
+    warmed = commands.add_parser("warmup", help="compile the kernels ahead of time")
+    warmed.set_defaults(command=warm)
     laid = commands.add_parser("tutorials", help="copy the lessons, in English and Hindi, into a folder")
     laid.add_argument("folder", type=Path, metavar="DIR", help="created if it does not exist")
     laid.add_argument("--without-solutions", action="store_true", help="for students: without solutions and teacher's page")
@@ -179,7 +186,10 @@ def _parser() -> argparse.ArgumentParser:
     packed.add_argument("--python", type=_version, metavar="3.12", help="their version of Python (this one's)")
     packed.add_argument("--without-solutions", action="store_true", help="for students: without solutions and teacher's page")
     packed.set_defaults(command=make_kit)
-    commands.add_parser("doctor", help="what works on this computer; compiles the kernels of the lessons").set_defaults(command=look)
+    looked = commands.add_parser("doctor", help="what works on this computer; compiles the kernels of the lessons")
+    looked.set_defaults(command=look)
+    for speaks in (shown, warmed, looked):
+        speaks.add_argument("--language", choices=LANGUAGES, help="of what is printed (or TINYSEQ_LANGUAGE)")
     return parser
 
 

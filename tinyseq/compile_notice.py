@@ -8,10 +8,10 @@ import time
 from functools import cache
 from typing import Any
 
+from shapecheck.languages import say
+
 PATIENCE = 0.6
 """Total seconds of compiling before the notice."""
-WORDS = "tinyseq: compiling kernels, for the first time on this machine (`python -m tinyseq warmup` does it ahead) ..."
-DONE = "tinyseq: compiled in {seconds:.0f} s; next time these kernels come from the cache"
 
 
 class Notice:
@@ -59,14 +59,26 @@ class Notice:
         """Prints the notice once in a process, to stderr."""
         if not self.said and sys.stderr is not None:
             self.said = True
-            print(WORDS, file=sys.stderr, flush=True)
+            print(_words(), file=sys.stderr, flush=True)
 
 
     def close(self) -> None:
         """Once in a process, after the notice: how long it took."""
         if self.said and not self._closed and sys.stderr is not None:
             self._closed = True
-            print(DONE.format(seconds=max(self._spent, 1)), file=sys.stderr, flush=True)
+            print(_done(max(self._spent, 1)), file=sys.stderr, flush=True)
+
+
+def _words() -> str:
+    return say(
+        "training",
+        "compiling",
+        "tinyseq: compiling kernels, for the first time on this machine (`python -m tinyseq warmup` does it ahead) ...",
+    )
+
+
+def _done(seconds: float) -> str:
+    return say("training", "compiled", "tinyseq: compiled in {seconds:.0f} s; next time these kernels come from the cache", seconds=seconds)
 
 
 @cache

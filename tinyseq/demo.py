@@ -14,6 +14,7 @@ import tinyseq
 from shapecheck import layers as rules
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import chain
+from shapecheck.languages import say
 from shapecheck.propagate import propagate
 from shapecheck.shapes import Shape
 from tinyseq import layers
@@ -69,18 +70,21 @@ class Demo:
 
     def check_and_grow(self) -> Any:
         """Part 1: the guide's stack, add() by add(), with the arithmetic of each size. No weight is allocated."""
-        print("1 of 4  The guide's convnet, checked layer by layer. No weights exist yet.\n", flush=True)
+        print(say("demo", "guide", "1 of 4  The guide's convnet, checked layer by layer. No weights exist yet.\n"), flush=True)
         model = grown("guide", (250, 250, 3), GUIDE)
-        print("\n        The same layers on an image of 32 x 32 would be refused at once:")
+        print(say("demo", "small", "\n        The same layers on an image of 32 x 32 would be refused at once:"))
         for line in refused((32, 32, 3), GUIDE).splitlines():
             print("       ", line)
         return model
 
     def look_at_the_photograph(self, model: Any) -> None:
         """Part 2: the activations of five layers for one real photograph, as a picture."""
-        print("\n2 of 4  Its feature maps of a photograph (Eileen Collins, NASA), 250 x 250.")
-        print("        The kernels are compiled the first time they are used (some seconds;", flush=True)
-        print("        the next run reads them from disk) ...", flush=True)
+        print(say(
+            "demo", "maps",
+            "\n2 of 4  Its feature maps of a photograph (Eileen Collins, NASA), 250 x 250.\n"
+            "        The kernels are compiled the first time they are used (some seconds;\n"
+            "        the next run reads them from disk) ...",
+        ), flush=True)  # fmt: skip
         started = time.perf_counter()
         tinyseq.utils.set_random_seed(self.seed)
         picture = photographs.astronaut()
@@ -88,44 +92,60 @@ class Demo:
         several: Any = tinyseq.Model
         look = several(inputs=model.inputs, outputs=[layer.output for layer in shown])
         activations = [maps.copy() for maps in look(picture[None].astype("float32") / 255)]
-        print(f"        looked through {len(model.layers[: max(LOOKED_AT) + 1])} layers", since(started))
+        seen = len(model.layers[: max(LOOKED_AT) + 1])
+        print(say("demo", "looked", "        looked through {count} layers ({seconds:.1f} s)", count=seen, seconds=since(started)))
         from tinyseq import plotting
 
         names = [layer.name for layer in shown]
         self.save("feature_maps.png", plotting.feature_maps(activations, image=picture, names=names))
-        print("        (Its weights are still random: you see edges and colours because any small")
-        print("        filter finds those. Part 3 trains one.)")
+        print(say(
+            "demo", "random",
+            "        (Its weights are still random: you see edges and colours because any small\n"
+            "        filter finds those. Part 3 trains one.)",
+        ))  # fmt: skip
 
     def learn_digits(self) -> float:
         """Part 3: check, train, evaluate on forms that were not trained on, two pictures."""
         from tinyseq import plotting
 
         (x_train, y_train), (x_test, y_test) = digits.load_data()
-        print(f"\n3 of 4  A small convnet learns handwritten digits: {len(x_train):,} to learn from,")
-        print(f"        {len(x_test)} to be tested on, from forms it never sees (14 forms by 13 writers: one hand")
-        print("        may be on both sides).\n")
+        print(say(
+            "demo", "digits",
+            "\n3 of 4  A small convnet learns handwritten digits: {train:,} to learn from,\n"
+            "        {test} to be tested on, from forms it never sees (14 forms by 13 writers: one hand\n"
+            "        may be on both sides).\n",
+            train=len(x_train), test=len(x_test),
+        ))  # fmt: skip
         model = grown("digits", (8, 8, 1), DIGITS)
         tinyseq.utils.set_random_seed(self.seed)
         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-        print(f"\n        Training, {EPOCHS} epochs; the last training form is for validation (val_) ...", flush=True)
+        print(say(
+            "demo", "training", "\n        Training, {epochs} epochs; the last training form is for validation (val_) ...", epochs=EPOCHS,
+        ), flush=True)  # fmt: skip
         started = time.perf_counter()
         x, x_new = (part[..., None].astype("float32") / 16 for part in (x_train, x_test))
         history = model.fit(x, y_train, batch_size=32, epochs=EPOCHS, validation_split=0.09)
-        print("        trained", since(started))
+        print(say("demo", "trained", "        trained ({seconds:.1f} s)", seconds=since(started)))
         loss, accuracy = model.evaluate(x_new, y_test, verbose=0)
-        print(f"        On the {len(x_test)} digits it never saw: {accuracy:.1%} right, loss {loss:.3f}.")
+        print(say(
+            "demo", "result", "        On the {count} digits it never saw: {accuracy:.1%} right, loss {loss:.3f}.",
+            count=len(x_test), accuracy=accuracy, loss=loss,
+        ))  # fmt: skip
         self.save("training_curves.png", plotting.training_curves(history))
         self.save("mistakes.png", plotting.mistakes(x_test, y_test, model.predict(x_new, verbose=0)))
         return float(accuracy)
 
     def say_what_next(self) -> None:
         """Part 4."""
-        print("\n4 of 4  What to try next:")
-        print("        - look at the pictures named above, the page of mistakes first")
-        print("        - python -m tinyseq demo --seed 1      another seed, other mistakes")
-        print("        - write your own stack in a file and check it without running it:")
-        print("              python -m shapecheck my_model.py")
-        print("        - work through the lessons:  python -m tinyseq tutorials lessons")
+        print(say(
+            "demo", "next",
+            "\n4 of 4  What to try next:\n"
+            "        - look at the pictures named above, the page of mistakes first\n"
+            "        - python -m tinyseq demo --seed 1      another seed, other mistakes\n"
+            "        - write your own stack in a file and check it without running it:\n"
+            "              python -m shapecheck my_model.py\n"
+            "        - work through the lessons:  python -m tinyseq tutorials lessons",
+        ))  # fmt: skip
 
     def save(self, name: str, picture: Any) -> None:
         """Writes a picture into the folder and prints its path."""
@@ -134,7 +154,7 @@ class Demo:
         target = self.out / name
         plotting.save(picture, target)
         self.files.append(str(target))
-        print("        wrote", target, flush=True)
+        print(say("demo", "wrote", "        wrote {file}", file=target), flush=True)
 
 
 def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> str:
@@ -151,7 +171,8 @@ def grown(name: str, input_shape: tuple[int, ...], stack: Stack) -> Any:
     """A Sequential built add() by add(), printing a line for each: the call, the arithmetic of the size, the parameters."""
     model = tinyseq.Sequential(name=name)
     model.add(tinyseq.Input(shape=input_shape))
-    print(f"        {f'Input({input_shape})':<50}{'x'.join(map(str, input_shape)):<12}params")
+    params = say("demo", "params", "params")
+    print(f"        {f'Input({input_shape})':<50}{'x'.join(map(str, input_shape)):<12}{params}")
     for layer, positional, named in stack:
         model.add(getattr(layers, layer)(*positional, **named))
         print("        " + growth_line(model, input_shape, spelled(layer, positional, named)))
@@ -177,9 +198,9 @@ def refused(input_shape: tuple[int, ...], stack: Stack) -> str:
     return "\n".join(part for line in told.splitlines() for part in wrap(line, 72, subsequent_indent="      "))
 
 
-def since(started: float) -> str:
-    """Seconds since `started`, as text."""
-    return f"({time.perf_counter() - started:.1f} s)"
+def since(started: float) -> float:
+    """Seconds since `started`."""
+    return time.perf_counter() - started
 
 
 def writable(out: Path) -> str | None:

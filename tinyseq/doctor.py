@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 import tinyseq
+from shapecheck.languages import Phrase, say
 from shapecheck.version import __version__
 from tinyseq.classroom.tutorials import source
 from tinyseq.warmup import warmup
@@ -25,7 +26,7 @@ Finding = tuple[bool | None, str]
 GIB = 2**30
 NEEDED_DISK = 0.3 * GIB
 NEEDED_MEMORY = 1.0 * GIB
-MARKS = {True: "ok   ", None: "less ", False: "FAILS"}
+MARKS = {True: Phrase("doctor", "ok", "ok   "), None: Phrase("doctor", "less", "less "), False: Phrase("doctor", "fails", "FAILS")}
 
 
 def doctor(show: Callable[[str], object] = print) -> int:
@@ -42,28 +43,35 @@ def doctor(show: Callable[[str], object] = print) -> int:
             works, found = False, f"{type(error).__name__}: {error}".splitlines()[0]
         broken += works is False
         show(f"{MARKS[works]} {name:12} {found}")
-    show("everything that the lessons need works" if not broken else f"{broken} of {len(CHECKS)} do not work")
+    if broken:
+        show(say("doctor", "broken", "{broken} of {count} do not work", broken=broken, count=len(CHECKS)))
+    else:
+        show(say("doctor", "works", "everything that the lessons need works"))
     return int(broken > 0)
 
 
 def python() -> Finding:
     """Python's version, and that it has 64 bits: numba has no wheels for 32."""
     bits = struct.calcsize("P") * 8
-    return bits == 64, f"{platform.python_implementation()} {platform.python_version()}, {bits} bit, {sys.executable}"
+    kind, version = platform.python_implementation(), platform.python_version()
+    return bits == 64, say("doctor", "bits", "{python}, {bits} bit, {path}", python=f"{kind} {version}", bits=bits, path=sys.executable)
 
 
 def system() -> Finding:
     """The system and how many processors this process may use."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return True, f"{platform.system()} {platform.release()}, {platform.machine()}, {usable} processors"
+    name = f"{platform.system()} {platform.release()}, {platform.machine()}"
+    return True, say("doctor", "processors", "{system}, {count} processors", system=name, count=usable)
 
 
 def memory() -> Finding:
     """Free memory, where psutil is installed."""
     if importlib.util.find_spec("psutil") is None:
-        return None, "not known without psutil"
+        return None, say("doctor", "no_psutil", "not known without psutil")
     free = importlib.import_module("psutil").virtual_memory().available
-    return free >= NEEDED_MEMORY or None, f"{free / GIB:.1f} GiB free" + ("" if free >= NEEDED_MEMORY else ": close other programs")
+    if free >= NEEDED_MEMORY:
+        return True, say("doctor", "free", "{size:.1f} GiB free", size=free / GIB)
+    return None, say("doctor", "little", "{size:.1f} GiB free: close other programs", size=free / GIB)
 
 
 def packages() -> Finding:
@@ -76,8 +84,8 @@ def compiler() -> Finding:
     from tinyseq.kernels.jit import numba_internals
 
     if numba_internals.PLAIN_NUMBA:
-        return None, "this version of numba is not known: kernels run, more slowly"
-    return True, "kernels are compiled and played as one program"
+        return None, say("doctor", "plain", "this version of numba is not known: kernels run, more slowly")
+    return True, say("doctor", "program", "kernels are compiled and played as one program")
 
 
 def machine_code() -> Finding:
@@ -86,10 +94,10 @@ def machine_code() -> Finding:
 
     folder = folder_for(FOLDER / "matrix")
     if folder is None:
-        return None, "is not kept: each start compiles anew (the folders are not yours alone)"
+        return None, say("doctor", "not_kept", "is not kept: each start compiles anew (the folders are not yours alone)")
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(there).free
-    return free >= NEEDED_DISK, f"kept in {folder}, {free / GIB:.1f} GiB free"
+    return free >= NEEDED_DISK, say("doctor", "kept", "kept in {folder}, {size:.1f} GiB free", folder=folder, size=free / GIB)
 
 
 def training() -> Finding:
@@ -99,7 +107,10 @@ def training() -> Finding:
         warmup(nothing)
     compiled = time.perf_counter() - begun
     loss = _trained()
-    return loss < 1.0, f"compiled in {compiled:.1f} s; five epochs on real digits end with a loss of {loss:.2f}"
+    return loss < 1.0, say(
+        "doctor", "trained", "compiled in {seconds:.1f} s; five epochs on real digits end with a loss of {loss:.2f}",
+        seconds=compiled, loss=loss,
+    )  # fmt: skip
 
 
 def _trained() -> float:
@@ -115,7 +126,9 @@ def notebooks() -> Finding:
     for name in ("jupyterlab", "notebook"):
         if importlib.util.find_spec(name) is not None:
             return True, f"{name} {metadata.version(name)}"
-    return None, "no program for notebooks: python -m pip install jupyterlab (the lessons also run as .py)"
+    return None, say(
+        "doctor", "no_notebooks", "no program for notebooks: python -m pip install jupyterlab (the lessons also run as .py)",
+    )  # fmt: skip
 
 
 def devanagari() -> Finding:
@@ -123,7 +136,7 @@ def devanagari() -> Finding:
     from tinyseq.plotting.fonts import FontMissing, devanagari_font
 
     try:
-        return True, f"{devanagari_font()} for Hindi in pictures"
+        return True, say("doctor", "font", "{font} for Hindi in pictures", font=devanagari_font())
     except FontMissing as missing:
         return None, str(missing).splitlines()[0]
 
@@ -131,11 +144,19 @@ def devanagari() -> Finding:
 def lessons() -> Finding:
     """Whether the lessons are there."""
     count = len({path.stem.removesuffix("_hi") for path in Path(source()).glob("[0-9]*.ipynb")})
-    return count > 0, f"{count} lessons in English and Hindi, tinyseq {__version__}"
+    return count > 0, say("doctor", "lessons", "{count} lessons in English and Hindi, tinyseq {version}", count=count, version=__version__)
 
 
 CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
-    ("Python", python), ("system", system), ("memory", memory), ("packages", packages), ("compiler", compiler),
-    ("machine code", machine_code), ("training", training), ("notebooks", notebooks), ("font", devanagari), ("lessons", lessons),
-)  # fmt: skip
+    (Phrase("doctor", "name.python", "Python"), python),
+    (Phrase("doctor", "name.system", "system"), system),
+    (Phrase("doctor", "name.memory", "memory"), memory),
+    (Phrase("doctor", "name.packages", "packages"), packages),
+    (Phrase("doctor", "name.compiler", "compiler"), compiler),
+    (Phrase("doctor", "name.code", "machine code"), machine_code),
+    (Phrase("doctor", "name.training", "training"), training),
+    (Phrase("doctor", "name.notebooks", "notebooks"), notebooks),
+    (Phrase("doctor", "name.font", "font"), devanagari),
+    (Phrase("doctor", "name.lessons", "lessons"), lessons),
+)
 """What is looked at, in the order of the lines."""

@@ -9,15 +9,16 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from shapecheck.languages import Phrase, say
 from tinyseq import Input, Sequential, layers
 from tinyseq.engine.threads import SIZE
 
 Stack = Callable[[Any], list[Any]]
 
 STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
-    ("dense", (20,), lambda layers: [layers.Dense(32, activation="relu"), layers.Dense(16, activation="tanh")]),
+    (Phrase("warmup", "dense", "dense"), (20,), lambda layers: [layers.Dense(32, activation="relu"), layers.Dense(16, activation="tanh")]),
     (
-        "convolution and max-pooling",
+        Phrase("warmup", "pooled", "convolution and max-pooling"),
         (26, 26, 3),
         lambda layers: [
             layers.Conv2D(32, 5, strides=2, activation="relu"), layers.Conv2D(32, 3, activation="relu"),
@@ -25,7 +26,7 @@ STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
         ],
     ),
     (
-        "convolution under normalization",
+        Phrase("warmup", "normalized", "convolution under normalization"),
         (20, 20, 16),
         lambda layers: [
             layers.Conv2D(32, 3, padding="same", activation="relu"), layers.Conv2D(16, 3), layers.BatchNormalization(),
@@ -33,28 +34,28 @@ STACKS: tuple[tuple[str, tuple[int, ...], Stack], ...] = (
         ],
     ),
     (
-        "depthwise convolution and average-pooling",
+        Phrase("warmup", "depthwise", "depthwise convolution and average-pooling"),
         (12, 12, 16),
         lambda layers: [
             layers.SeparableConv2D(16, 3, padding="same"), layers.AveragePooling2D(2), layers.GlobalAveragePooling2D(),
         ],
     ),
     (
-        "normalization, dropout and global max-pooling",
+        Phrase("warmup", "regularized", "normalization, dropout and global max-pooling"),
         (10, 10, 16),
         lambda layers: [
             layers.BatchNormalization(), layers.LayerNormalization(), layers.Dropout(0.2), layers.GlobalMaxPooling2D(),
         ],
     ),
     (
-        "rescaling, padding, cropping and upsampling",
+        Phrase("warmup", "resized", "rescaling, padding, cropping and upsampling"),
         (10, 10, 3),
         lambda layers: [
             layers.Rescaling(1 / 255), layers.ZeroPadding2D(2), layers.Conv2D(16, 3), layers.UpSampling2D(2),
             layers.Cropping2D(1), layers.GlobalAveragePooling2D(),
         ],
     ),
-    ("words", (9,), lambda layers: [layers.Embedding(30, 16), layers.Conv1D(8, 3), layers.GlobalMaxPooling1D()]),
+    (Phrase("warmup", "words", "words"), (9,), lambda layers: [layers.Embedding(30, 16), layers.Conv1D(8, 3), layers.GlobalMaxPooling1D()]),
 )  # fmt: skip
 """(what is compiled, input shape, layers); each ends in a softmax classifier and takes a step with Adam, and one with SGD as a
 regression."""
@@ -68,14 +69,15 @@ def warmup(out: TextIO | None = None) -> float:
     out = out or sys.stdout
     begin = time.perf_counter()
     for place, (title, shape, stack) in enumerate(STACKS, 1):
-        print(f"{place} of {len(STACKS)}  {title} ...", end=" ", file=out, flush=True)
+        line = say("warmup", "one", "{place} of {count}  {title} ...", place=place, count=len(STACKS), title=title)
+        print(line, end=" ", file=out, flush=True)
         started = time.perf_counter()
         _run(shape, stack)
-        print(f"{time.perf_counter() - started:.1f} s", file=out, flush=True)
+        print(say("warmup", "seconds", "{seconds:.1f} s", seconds=time.perf_counter() - started), file=out, flush=True)
     _pool()
     _hand_over()
     seconds = time.perf_counter() - begin
-    print(f"ready in {seconds:.1f} s: the kernels are on disk for the next process", file=out)
+    print(say("warmup", "ready", "ready in {seconds:.1f} s: the kernels are on disk for the next process", seconds=seconds), file=out)
     return seconds
 
 

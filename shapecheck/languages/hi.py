@@ -600,6 +600,115 @@ EXPLAIN = {
 }
 """--explain; the pages themselves are in hi_pages.py."""
 
+TRAINING = {
+    "epoch": "epoch {number}/{total}",
+    "compiling": "tinyseq: इस मशीन पर पहली बार कर्नेल कंपाइल हो रहे हैं (`python -m tinyseq warmup` इसे पहले से कर देता है) ...",
+    "compiled": "tinyseq: {seconds:.0f} s में कंपाइल हुआ; अगली बार ये कर्नेल कैश से आएँगे",
+    "nan_and_infinity": "{name} में {nan:,} NaN और {infinite:,} अनंत मान हैं, पहला {first} पर: इनसे कुछ सीखा नहीं जा सकता। "
+    "अक्सर कारण 0 से भाग होता है; np.nan_to_num({name}) इन्हें बदल देता है",
+    "nan": "{name} में {nan:,} NaN हैं, पहला {first} पर: इनसे कुछ सीखा नहीं जा सकता। "
+    "अक्सर कारण 0 से भाग होता है; np.nan_to_num({name}) इन्हें बदल देता है",
+    "infinity": "{name} में {infinite:,} अनंत मान हैं, पहला {first} पर: इनसे कुछ सीखा नहीं जा सकता। "
+    "अक्सर कारण 0 से भाग होता है; np.nan_to_num({name}) इन्हें बदल देता है",
+    "loss": "{model}: चरण {step} में loss {value} है: {cause}",
+    "data": "इस बैच में {place} का मान {value} है: ऐसी पंक्तियाँ हटाइए, या मान बदलिए",
+    "slower": "learning rate {rate:g} शायद बहुत बड़ी है: {less:g} आज़माइए",
+    "weight": "{layer} का {weight} पिछले चरण से ही परिमित नहीं है: {slower}",
+    "grew": "शुरुआत {place} से होती है: संख्याएँ float32 की सीमा (3.4e38) से बड़ी हो गईं: {slower}, और इनपुट को लगभग -1 से 1 के बीच लाइए",
+    "outputs": "{layer} के आउटपुट बढ़कर {size:g} हो गए हैं: {slower}",
+    "logarithm": "आउटपुट परिमित हैं, {least:g} से {most:g} तक, पर loss उनका लघुगणक या घात लेता है: "
+    "देखिए कि अंतिम activation loss से मेल खाता है या नहीं",
+    "place": "{layer}, {place} पर",
+    "frozen": "{count} स्थिर (frozen) परतों ({first} से {last}) के आउटपुट इस fit में एक ही बार गिने जाते हैं ({size}); "
+    "fit(..., keep_frozen=False) उन्हें हर चरण में गिनता है",
+    "frozen.one": "स्थिर (frozen) परत {layer} के आउटपुट इस fit में एक ही बार गिने जाते हैं ({size}); "
+    "fit(..., keep_frozen=False) उन्हें हर चरण में गिनता है",
+    "frozen.large": "स्थिर (frozen) परतों के आउटपुट को {size} चाहिए, जितना रखा नहीं जाता: हर चरण उन्हें फिर गिनता है",
+    "early": "epoch {epoch}: प्रशिक्षण समय से पहले रोका गया",
+    "restored": "सबसे अच्छे epoch के अंत के भार वापस लाए गए: {epoch}",
+    "plateau": "\nepoch {epoch}: ReduceLROnPlateau ने learning rate घटाकर {rate} की।",
+    "scheduled": "\nepoch {epoch}: LearningRateScheduler ने learning rate {rate} की।",
+    "terminated": "बैच {batch}: loss परिमित नहीं है, प्रशिक्षण रोका जाता है",
+    "not_improved": "\nepoch {epoch}: {monitor} {best:.5f} से बेहतर नहीं हुआ",
+    "improved": "\nepoch {epoch}: {monitor} {best:.5f} से {value:.5f} हुआ, {path} में सहेजा जाता है",
+    "saved": "\nepoch {epoch}: {path} में सहेजा जाता है",
+}
+"""What fit() says."""
+
+DEMO = {
+    "guide": "4 में से 1  गाइड का कनवोल्यूशन नेट, परत-दर-परत जाँचा हुआ। अभी कोई भार नहीं बना।\n",
+    "small": "\n        यही परतें 32 x 32 के चित्र पर तुरंत अस्वीकार हो जातीं:",
+    "params": "पैरामीटर",
+    "maps": "\n4 में से 2  एक फ़ोटो (Eileen Collins, NASA; 250 x 250) के feature map।\n"
+    "        कर्नेल पहली बार काम में आने पर कंपाइल होते हैं (कुछ सेकंड;\n"
+    "        अगली बार वे डिस्क से पढ़े जाते हैं) ...",
+    "looked": "        {count} परतों से होकर देखा ({seconds:.1f} s)",
+    "random": "        (इसके भार अभी यादृच्छिक हैं: किनारे और रंग इसलिए दिखते हैं कि कोई भी छोटा\n"
+    "        फ़िल्टर उन्हें पकड़ लेता है। भाग 3 एक नेट को प्रशिक्षित करता है।)",
+    "digits": "\n4 में से 3  छोटा कनवोल्यूशन नेट हाथ से लिखे अंक सीखता है: सीखने के लिए {train:,},\n"
+    "        परखने के लिए {test}, ऐसे पन्नों से जो उसने कभी नहीं देखे (13 लोगों के 14 पन्ने: एक ही\n"
+    "        लिखावट दोनों ओर हो सकती है)।\n",
+    "training": "\n        प्रशिक्षण, {epochs} epoch; प्रशिक्षण का अंतिम पन्ना validation (val_) के लिए है ...",
+    "trained": "        प्रशिक्षण पूरा ({seconds:.1f} s)",
+    "result": "        {count} अनदेखे अंकों में से {accuracy:.1%} सही, loss {loss:.3f}।",
+    "next": "\n4 में से 4  आगे क्या करें:\n"
+    "        - ऊपर लिखे चित्र देखिए, सबसे पहले ग़लतियों का पन्ना\n"
+    "        - python -m tinyseq demo --seed 1      दूसरा seed, दूसरी ग़लतियाँ\n"
+    "        - अपना स्टैक फ़ाइल में लिखिए और बिना चलाए जाँचिए:\n"
+    "              python -m shapecheck my_model.py\n"
+    "        - पाठ पढ़िए:  python -m tinyseq tutorials lessons",
+    "wrote": "        लिखा गया: {file}",
+    "unwritable": "{folder} में चित्र नहीं लिखे जा सकते: {problem}\n"
+    "help: ऐसा फ़ोल्डर दीजिए जिसमें आप लिख सकें, जैसे  python -m tinyseq demo --out pictures",
+}
+"""python -m tinyseq demo."""
+
+WARMUP = {
+    "one": "{count} में से {place}  {title} ...",
+    "seconds": "{seconds:.1f} s",
+    "ready": "{seconds:.1f} s में तैयार: अगली बार के लिए कर्नेल डिस्क पर हैं",
+    "dense": "Dense",
+    "pooled": "कनवोल्यूशन और max-pooling",
+    "normalized": "normalization से पहले कनवोल्यूशन",
+    "depthwise": "depthwise कनवोल्यूशन और average-pooling",
+    "regularized": "normalization, dropout और global max-pooling",
+    "resized": "rescaling, padding, cropping और upsampling",
+    "words": "शब्द",
+}
+"""python -m tinyseq warmup."""
+
+DOCTOR = {
+    "ok": "ठीक  ",
+    "less": "कम   ",
+    "fails": "ख़राब",
+    "broken": "{count} में से {broken} काम नहीं करते",
+    "works": "पाठों के लिए जो चाहिए, सब काम करता है",
+    "bits": "{python}, {bits} बिट, {path}",
+    "processors": "{system}, {count} प्रोसेसर",
+    "no_psutil": "psutil के बिना पता नहीं",
+    "free": "{size:.1f} GiB ख़ाली",
+    "little": "{size:.1f} GiB ख़ाली: दूसरे प्रोग्राम बंद कीजिए",
+    "plain": "numba का यह संस्करण जाना हुआ नहीं: कर्नेल चलते हैं, पर धीरे",
+    "program": "कर्नेल कंपाइल होते हैं और एक ही प्रोग्राम की तरह चलते हैं",
+    "not_kept": "रखा नहीं जाता: हर बार फिर कंपाइल होता है (ये फ़ोल्डर केवल आपके नहीं हैं)",
+    "kept": "{folder} में रखा जाता है, {size:.1f} GiB ख़ाली",
+    "trained": "{seconds:.1f} s में कंपाइल हुआ; असली अंकों पर पाँच epoch के बाद loss {loss:.2f} है",
+    "no_notebooks": "नोटबुक का कोई प्रोग्राम नहीं: python -m pip install jupyterlab (पाठ .py के रूप में भी चलते हैं)",
+    "font": "चित्रों में हिन्दी के लिए {font}",
+    "lessons": "{count} पाठ अंग्रेज़ी और हिन्दी में, tinyseq {version}",
+    "name.python": "Python",
+    "name.system": "सिस्टम",
+    "name.memory": "मेमरी",
+    "name.packages": "पैकेज",
+    "name.compiler": "कंपाइलर",
+    "name.code": "मशीन कोड",
+    "name.training": "प्रशिक्षण",
+    "name.notebooks": "नोटबुक",
+    "name.font": "फ़ॉन्ट",
+    "name.lessons": "पाठ",
+}
+"""python -m tinyseq doctor."""
+
 WORDS: dict[str, dict[str, str]] = {
     "quiz": QUIZ,
     "grade": GRADE,
@@ -610,5 +719,9 @@ WORDS: dict[str, dict[str, str]] = {
     "repairs": REPAIRS,
     "places": PLACES,
     "explain": EXPLAIN,
+    "training": TRAINING,
+    "demo": DEMO,
+    "warmup": WARMUP,
+    "doctor": DOCTOR,
     **FINDINGS,
 }

@@ -113,3 +113,15 @@ def test_every_line_of_the_demo_fits_eighty_columns() -> None:
     line = growth_line(model, (250, 250, 3), spelled("Conv2D", (32, 5), {"strides": 2, "activation": "relu"}))
     assert line.splitlines()[0].split()[-2:] == ["123x123x32", "2,432"]
     assert all(len("        " + part) <= 80 for part in (*line.splitlines(), *refused((32, 32, 3), GUIDE).splitlines()))
+
+
+def test_the_warm_up_and_the_doctor_speak_hindi() -> None:
+    for command, words in (("warmup", "कर्नेल डिस्क पर हैं"), ("doctor", "सब काम करता है")):
+        env = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(Path(__file__).parents[2])}
+        call = [sys.executable, "-m", "tinyseq", command, "--language", "hi"]
+        done = subprocess.run(call, capture_output=True, encoding="utf-8", env=env, check=False)
+        assert done.returncode == 0 and words in done.stdout, done.stderr
+
+
+def test_hindi_on_a_code_page_without_devanagari_does_not_crash() -> None:
+    assert run("warmup", "--language", "hi").returncode == 0

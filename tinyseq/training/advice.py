@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from shapecheck.checks.training import advice, last_activation
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.diagnostics.meaning import LogitsTwice
+from shapecheck.languages import say
 from tinyseq.training import formulas
 from tinyseq.training.compiled import Compiled
 from tinyseq.training.data import Batch
 from tinyseq.training.network import Network
 from tinyseq.training.not_finite import at, first_in
-from tinyseq.training.user_warning import say
+from tinyseq.training.user_warning import say as warn
 
 Array = NDArray[Any]
 
@@ -35,7 +36,7 @@ def about_losses(model: Network, compiled: Compiled, batch: Batch) -> None:
         found = _unfit(model, node, formulas.snake_case(type(loss).__name__), bool(getattr(loss, "from_logits", False)))
         if found is not None:
             help_ = found.help()
-            say(f"{node.rule.name}: {found}" + (f": {help_}" if help_ else ""))
+            warn(f"{node.rule.name}: {found}" + (f": {help_}" if help_ else ""))
 
 
 def _unfit(model: Network, node: Any, loss: str, from_logits: bool) -> Diagnostic | None:
@@ -49,7 +50,11 @@ def about_the_loss(model: Network, compiled: Compiled, batch: Batch, rows: Seque
     """Warns that the loss of this batch is no finite number, where that begins and what most likely caused it."""
     step = compiled.optimizer.iterations + 1
     value = next(float(row[~np.isfinite(row)][0]) for row in rows if not np.isfinite(row).all())
-    say(f"{model.name}: the loss is {value} in step {step}: {_cause(model, compiled, batch, outputs)}")
+    cause = _cause(model, compiled, batch, outputs)
+    words = say(
+        "training", "loss", "{model}: the loss is {value} in step {step}: {cause}", model=model.name, value=value, step=step, cause=cause
+    )
+    warn(words)
 
 
 def _cause(model: Network, compiled: Compiled, batch: Batch, outputs: Sequence[Array]) -> str:
@@ -57,23 +62,38 @@ def _cause(model: Network, compiled: Compiled, batch: Batch, outputs: Sequence[A
         for array in arrays:
             found = None if array is None else first_in(np.asarray(array))
             if found is not None:
-                return f"{at(name, found)} of this batch is {np.asarray(array)[found]}: remove such rows, or replace the values"
+                return say(
+                    "training", "data", "{place} of this batch is {value}: remove such rows, or replace the values",
+                    place=at(name, found), value=np.asarray(array)[found],
+                )  # fmt: skip
     rate = float(compiled.optimizer.learning_rate)
-    slower = f"the learning rate {rate:g} is probably too high: try {rate / 10:g}"
+    slower = say("training", "slower", "the learning rate {rate:g} is probably too high: try {less:g}", rate=rate, less=rate / 10)
     for layer in _layers(model):
         for weight in layer._weights:
             if not np.isfinite(weight.numpy()).all():
-                return f"{weight.name} of {layer.name} is not finite since the step before: {slower}"
+                return say(
+                    "training", "weight", "{weight} of {layer} is not finite since the step before: {slower}",
+                    weight=weight.name, layer=layer.name, slower=slower,
+                )  # fmt: skip
     place = _where(model, batch)
     if place is not None:
-        return f"it begins in {place}: numbers grew beyond float32 (3.4e38): {slower}, and scale the inputs to about -1 to 1"
+        return say(
+            "training", "grew",
+            "it begins in {place}: numbers grew beyond float32 (3.4e38): {slower}, and scale the inputs to about -1 to 1",
+            place=place, slower=slower,
+        )  # fmt: skip
     least, most = min(float(output.min()) for output in outputs), max(float(output.max()) for output in outputs)
     if compiled.optimizer.iterations and max(-least, most) > HUGE:
-        return f"the outputs of {model.layers[-1].name} have grown to {max(-least, most):g}: {slower}"
-    return (
-        f"the outputs are finite, from {least:g} to {most:g}, but the loss takes a logarithm or a power of them: "
-        "check that the last activation fits the loss"
-    )
+        return say(
+            "training", "outputs", "the outputs of {layer} have grown to {size:g}: {slower}",
+            layer=model.layers[-1].name, size=max(-least, most), slower=slower,
+        )  # fmt: skip
+    return say(
+        "training", "logarithm",
+        "the outputs are finite, from {least:g} to {most:g}, but the loss takes a logarithm or a power of them: "
+        "check that the last activation fits the loss",
+        least=least, most=most,
+    )  # fmt: skip
 
 
 def _where(model: Network, batch: Batch) -> str | None:
@@ -95,7 +115,7 @@ def _where(model: Network, batch: Batch) -> str | None:
             values[node.tensor(port)] = array
             found = first_in(np.asarray(array))
             if found is not None:
-                return f"{layer.name}, at {at('output', found)}"
+                return say("training", "place", "{layer}, at {place}", layer=layer.name, place=at("output", found))
     return None
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shapecheck.languages import say
 from tinyseq.did_you_mean import attributes_of
 from tinyseq.training.backup import BackupAndRestore
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs, ProgbarLogger
 from tinyseq.training.swap_averages import SwapEMAWeights
 from tinyseq.training.tensorboard import TensorBoard
-from tinyseq.training.user_warning import say
+from tinyseq.training.user_warning import say as warn
 
 __all__ = [
     "BackupAndRestore", "CSVLogger", "Callback", "Callbacks", "EarlyStopping", "History", "LambdaCallback", "LearningRateScheduler",
@@ -35,7 +36,7 @@ class _Watching(Callback):
         if not isinstance(monitor, str):
             raise TypeError(f"{type(self).__name__}: monitor={monitor!r}: expected a name in the logs, for example monitor='val_loss'")
         if mode not in ("auto", "min", "max"):
-            say(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'")
+            warn(f"{type(self).__name__}: mode {mode!r} is not known, using 'auto'")
             mode = "auto"
         self.monitor = monitor
         up = any(word in monitor.lower() for word in ("acc", "auc", "precision", "recall", "f1"))
@@ -55,7 +56,7 @@ class _Watching(Callback):
         """The watched value; None, with a warning, if the logs do not have it."""
         found = (logs or {}).get(self.monitor)
         if found is None:
-            say(f"{type(self).__name__} watches {self.monitor!r}, which is not available. Available are: {','.join(logs or {})}")
+            warn(f"{type(self).__name__} watches {self.monitor!r}, which is not available. Available are: {','.join(logs or {})}")
         return found
 
 
@@ -113,10 +114,11 @@ class EarlyStopping(_Watching):
 
     def on_train_end(self, logs: Logs = None) -> None:
         if self.stopped_epoch > 0 and self.verbose > 0:
-            print(f"Epoch {self.stopped_epoch + 1}: early stopping")
+            print(say("training", "early", "Epoch {epoch}: early stopping", epoch=self.stopped_epoch + 1))
         if self.restore_best_weights and self.best_weights is not None:
             if self.verbose > 0:
-                print(f"Restoring model weights from the end of the best epoch: {self.best_epoch + 1}.")
+                best = self.best_epoch + 1
+                print(say("training", "restored", "Restoring model weights from the end of the best epoch: {epoch}.", epoch=best))
             self.model.set_weights(self.best_weights)
 
 
@@ -173,7 +175,11 @@ class ReduceLROnPlateau(_Watching):
             if self.wait >= self.patience and old > self.min_lr:
                 optimizer.learning_rate = max(old * self.factor, self.min_lr)
                 if self.verbose > 0:
-                    print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {optimizer.learning_rate}.")
+                    rate = optimizer.learning_rate
+                    print(say(
+                        "training", "plateau", "\nEpoch {epoch}: ReduceLROnPlateau reducing learning rate to {rate}.",
+                        epoch=epoch + 1, rate=rate,
+                    ))  # fmt: skip
                 self.cooldown_counter, self.wait = self.cooldown, 0
 
 
@@ -201,7 +207,10 @@ class LearningRateScheduler(Callback):
             raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
         optimizer.learning_rate = float(rate)
         if self.verbose > 0:
-            print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
+            print(say(
+                "training", "scheduled", "\nEpoch {epoch}: LearningRateScheduler setting learning rate to {rate}.",
+                epoch=epoch + 1, rate=rate,
+            ))  # fmt: skip
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if logs is not None:
@@ -223,7 +232,7 @@ class TerminateOnNaN(Callback):
         if loss is not None and not np.isfinite(loss):
             if self.raise_error:
                 raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}.")
-            print(f"Batch {batch}: Invalid loss, terminating training")
+            print(say("training", "terminated", "Batch {batch}: Invalid loss, terminating training", batch=batch))
             self.model.stop_training = True
 
 
@@ -335,13 +344,19 @@ class ModelCheckpoint(_Watching):
                 return
             if not self.better(value, self.best):
                 if self.verbose > 0:
-                    print(f"\nEpoch {epoch + 1}: {self.monitor} did not improve from {self.best:.5f}")
+                    print(say(
+                        "training", "not_improved", "\nEpoch {epoch}: {monitor} did not improve from {best:.5f}",
+                        epoch=epoch + 1, monitor=self.monitor, best=self.best,
+                    ))  # fmt: skip
                 return
             if self.verbose > 0:
-                print(f"\nEpoch {epoch + 1}: {self.monitor} improved from {self.best:.5f} to {value:.5f}, saving to {path}")
+                print(say(
+                    "training", "improved", "\nEpoch {epoch}: {monitor} improved from {best:.5f} to {value:.5f}, saving to {path}",
+                    epoch=epoch + 1, monitor=self.monitor, best=self.best, value=value, path=path,
+                ))  # fmt: skip
             self.best = value
         elif self.verbose > 0:
-            print(f"\nEpoch {epoch + 1}: saving to {path}")
+            print(say("training", "saved", "\nEpoch {epoch}: saving to {path}", epoch=epoch + 1, path=path))
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         if self.save_weights_only:
             self.model.save_weights(path, overwrite=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecheck.languages import say
 from shapecheck.memory import human
 from tinyseq.engine import frozen
 from tinyseq.engine.plan import Mode, Plan
@@ -107,15 +108,14 @@ class FrozenBase:
         plan = Plan(graph, shapes, seen.of_part("base"))
         need = batch.source.samples * sum(plan.bytes_of(tensor) for tensor in plan.outputs) // batch.size
         if self._bytes + need > self._room():
-            self._say(f"the outputs of the frozen layers need {human(need)}, more than is kept: each step computes them")
+            self._say(say(
+                "training", "frozen.large", "the outputs of the frozen layers need {size}, more than is kept: each step computes them",
+                size=human(need),
+            ))  # fmt: skip
             return None
         self._bytes += need
         names = [str(op.layer.name) for op in plan.ops if op.weights]
-        which = f"{len(names)} frozen layers ({names[0]} to {names[-1]})" if len(names) > 1 else f"the frozen layer {names[0]}"
-        self._say(
-            f"the outputs of {which} are computed once for this fit ({human(need)}); "
-            f"fit(..., keep_frozen=False) computes them in every step"
-        )
+        self._say(_once(names, human(need)))
         return Kept(batch.source.samples, plan, seen)
 
     def _room(self) -> int:
@@ -127,6 +127,22 @@ class FrozenBase:
         if self.says:
             self.says = False
             print(f"{self.model.name}: {words}", flush=True)
+
+
+def _once(names: Sequence[str], size: str) -> str:
+    if len(names) > 1:
+        return say(
+            "training", "frozen",
+            "the outputs of {count} frozen layers ({first} to {last}) are computed once for this fit ({size}); "
+            "fit(..., keep_frozen=False) computes them in every step",
+            count=len(names), first=names[0], last=names[-1], size=size,
+        )  # fmt: skip
+    return say(
+        "training", "frozen.one",
+        "the outputs of the frozen layer {layer} are computed once for this fit ({size}); "
+        "fit(..., keep_frozen=False) computes them in every step",
+        layer=names[0], size=size,
+    )  # fmt: skip
 
 
 def frozen_base(model: Any, data: Sequence[Arrays | Streamed | None], epochs: int, wanted: bool, says: bool) -> FrozenBase | None:

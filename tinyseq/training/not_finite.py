@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq.training.user_warning import say
+from shapecheck.languages import say
+from tinyseq.training.user_warning import say as warn
 
 Array = NDArray[Any]
 
@@ -19,13 +20,32 @@ def about_data(inputs: Sequence[Array]) -> bool:
         if array.dtype.kind == "f" and not finite([array]) and (found := first_in(array)) is not None:
             name = "x" if len(inputs) == 1 else f"x[{number}]"
             nan, infinite = int(np.isnan(array).sum()), int(np.isinf(array).sum())
-            parts = [f"{count:,} {word}" for count, word in ((nan, "NaN"), (infinite, "infinite values")) if count]
-            say(
-                f"{name} holds {' and '.join(parts)}, the first at {at(name, found)}: nothing can be learnt from them. "
-                f"A division by 0 is a common cause; np.nan_to_num({name}) replaces them"
-            )
+            warn(_words(name, nan, infinite, at(name, found)))
             return True
     return False
+
+
+def _words(name: str, nan: int, infinite: int, first: str) -> str:
+    if nan and infinite:
+        return say(
+            "training", "nan_and_infinity",
+            "{name} holds {nan:,} NaN and {infinite:,} infinite values, the first at {first}: nothing can be learnt from them. "
+            "A division by 0 is a common cause; np.nan_to_num({name}) replaces them",
+            name=name, nan=nan, infinite=infinite, first=first,
+        )  # fmt: skip
+    if nan:
+        return say(
+            "training", "nan",
+            "{name} holds {nan:,} NaN, the first at {first}: nothing can be learnt from them. "
+            "A division by 0 is a common cause; np.nan_to_num({name}) replaces them",
+            name=name, nan=nan, first=first,
+        )  # fmt: skip
+    return say(
+        "training", "infinity",
+        "{name} holds {infinite:,} infinite values, the first at {first}: nothing can be learnt from them. "
+        "A division by 0 is a common cause; np.nan_to_num({name}) replaces them",
+        name=name, infinite=infinite, first=first,
+    )  # fmt: skip
 
 
 def finite(rows: Sequence[Array]) -> bool:

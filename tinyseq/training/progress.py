@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from shapecheck.languages import say
 from tinyseq.compile_notice import explain
 from tinyseq.training.callback import Callback, Logs
 
@@ -60,7 +61,7 @@ class Lines(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._begin()
-        print(f"Epoch {epoch + 1}/{self.params['epochs']}", flush=True)
+        print(say("training", "epoch", "Epoch {number}/{total}", number=epoch + 1, total=self.params["epochs"]), flush=True)
 
     def _begin(self) -> None:
         self.started = time.perf_counter()

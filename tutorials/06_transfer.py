@@ -248,3 +248,5 @@ lesson.check(answer_5 and (answer_5.output_shape, sum(w.size for w in answer_5.t
 # 1. Why must you compile again after you freeze or open layers?
 # 2. Which control shows that it is the *learnt* weights that help?
 # 3. Somebody's one run with a pretrained base is 4 points better. What do you ask?
+#
+# Next: [07_how_a_convolution_gets_fast](07_how_a_convolution_gets_fast.ipynb)

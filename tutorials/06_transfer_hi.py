@@ -249,3 +249,5 @@ lesson.check(answer_5 and (answer_5.output_shape, sum(w.size for w in answer_5.t
 # 1. परतें फ़्रीज़ या अनफ़्रीज़ करने के बाद compile फिर से क्यों करना पड़ता है?
 # 2. कौन सा नियंत्रण दिखाता है कि फ़ायदा *सीखे हुए* भारों से ही है?
 # 3. किसी को पहले से प्रशिक्षित आधार से एक बार में 4 अंक ज़्यादा मिले। आप उससे क्या पूछेंगे?
+#
+# आगे: [07_how_a_convolution_gets_fast_hi](07_how_a_convolution_gets_fast_hi.ipynb)

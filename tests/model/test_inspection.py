@@ -88,6 +88,32 @@ def test_a_model_that_is_compiled_before_it_is_built_is_looked_into() -> None:
     assert net().diagnose(x, x[:, :1]) == []
 
 
+class Product(layers.Layer):
+    """Its first half times its second, whose gradients have changed places."""
+
+    def output_shape(self, input_shape: Any) -> Any:
+        """Half as wide."""
+        return (*input_shape[:-1], input_shape[-1] // 2)
+
+    def forward(self, ctx: Any, x: Any) -> Any:
+        """a b."""
+        half = x.shape[-1] // 2
+        return x[..., :half] * x[..., half:]
+
+    def backward(self, ctx: Any, gradient: Any) -> Any:
+        """Wrong: the gradient of a is gradient times b."""
+        half = gradient.shape[-1]
+        return np.concatenate([gradient * ctx.inputs[0][..., :half], gradient * ctx.inputs[0][..., half:]], axis=-1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_gradients_that_changed_places_are_found_with_one_row_of_four(seed: int) -> None:
+    """Along a direction of equal steps, a swapped pair whose steps have the same sign sums up to the right number."""
+    model = keras.Sequential([keras.Input((4,)), Product()])
+    with pytest.raises(ValueError, match="backward is not the gradient of forward: product"):
+        model.check_gradients(np.random.default_rng(seed).normal(size=(1, 4)))
+
+
 def test_the_loss_of_compile_has_its_loss_weights() -> None:
     inputs = keras.Input((5,))
     model = keras.Model(inputs, [layers.Dense(1)(inputs), layers.Dense(2)(inputs)])

@@ -24,6 +24,8 @@ from tinyseq.plotting.windows import _reads
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "hi"])
 DIGITS = np.random.default_rng(0).integers(0, 17, (6, 8, 8)).astype(np.uint8)
+PACES = {"Python": 0.0006, "NumPy": 0.9, "compiled": 0.91, "reordered": 0.92, "tile": 81.0, "Winograd": 169.0}
+"""Of programs, three of them alike."""
 
 
 def texts(axes: Axes) -> str:
@@ -48,6 +50,10 @@ def every_picture(language: str) -> dict[str, Axes]:
         "curves": plotting.training_curves(curves, language=language),
         "accuracy": plotting.training_curves(curves, "accuracy", language=language),
         "runs": plotting.runs({"with": [0.9, 0.8, 0.85], "without": [0.2, 0.4]}, "right", language=language),
+        "race": plotting.race(PACES, "six programs", language=language),
+        "roof": plotting.roofline(
+            {**{name: (33.3, pace) for name, pace in PACES.items()}, "sum": (0.08, 0.87)}, 87.7, 23.9, language=language
+        ),
         "digits": plotting.pictures(list(DIGITS[:2]), ["a", "b"], "two", numbers=True, language=language),
         "wrong": plotting.mistakes(DIGITS, np.arange(6), np.eye(10)[[0, 1, 2, 3, 4, 9]], language=language),
         "right": plotting.mistakes(DIGITS, np.arange(6), np.eye(10)[:6], language=language),
@@ -281,6 +287,10 @@ def test_shape_flow_marks_where_it_breaks_and_what_is_not_reached() -> None:
         (lambda: plotting.feature_maps(np.zeros((1, 4, 4, 3)), scale="all"), "got 'all'"),
         (lambda: plotting.runs({}), "no runs"),
         (lambda: plotting.runs({"one": [0.5]}), "at least two runs"),
+        (lambda: plotting.race({}), "nothing to draw"),
+        (lambda: plotting.race({"one": 0.0}), "'one' must be a positive number, got 0.0"),
+        (lambda: plotting.roofline({"one": (1.0, -2.0)}, 1.0, 1.0), "'one' must be a positive number, got -2.0"),
+        (lambda: plotting.roofline({"one": (1.0, 2.0)}, float("inf"), 1.0), "'peak' must be a positive number, got inf"),
         (lambda: plotting.training_curves({}), "no epoch"),
         (lambda: plotting.training_curves({"loss": [1.0]}, "accuracy"), "holds loss, but no 'accuracy'"),
         (lambda: plotting.pictures([DIGITS[0]], []), "1 images and 0 captions"),
@@ -313,6 +323,24 @@ def test_the_bars_of_runs_show_mean_interval_and_each_run_and_the_words_say_them
     dots = [list(line.get_xdata()) for line in drawn.lines if line.get_linestyle() == "None" and line.get_marker() == "o"]
     assert dots == [[0.8, 0.9, 0.85], [0.2, 0.4]]
     assert "with: 85.0% (72.6% ... 97.4%)" in plotting.alt_text(drawn) and "without: 30.0% (-97.1% ... 157.1%)" in plotting.alt_text(drawn)
+
+
+def test_the_race_shows_each_pace_as_a_factor_of_the_first() -> None:
+    drawn = plotting.race({"slow": 0.002, "fast": 2.468, "faster": 81.0}, "two")
+    assert [text.get_text() for text in drawn.texts] == ["1 times", "1,230 times", "40,500 times"]
+    ends = [bar.get_x() + bar.get_width() for bar in drawn.patches]
+    assert drawn.get_xscale() == "log" and ends == pytest.approx([0.002, 2.468, 81.0])
+    assert plotting.alt_text(drawn).startswith("two. GMAC/s: thousand million multiply-adds in a second. slow: 0.002 GMAC/s; fast: 2.47")
+
+
+def test_the_roof_is_the_lower_of_bandwidth_and_peak_and_every_program_is_a_point_with_its_pace() -> None:
+    drawn: Any = plotting.roofline({"memory": (0.1, 0.5), "processor": (50.0, 60.0)}, peak=80.0, bandwidth=10.0)
+    roof, *points = drawn.lines
+    (left, low), ridge, (_, flat) = zip(roof.get_xdata(), roof.get_ydata(), strict=True)
+    assert ridge == (8.0, 80.0) and low == pytest.approx(10 * left) and flat == 80.0
+    assert [(*point.get_xdata(), *point.get_ydata()) for point in points] == [(0.1, 0.5), (50.0, 60.0)]
+    assert [text.get_text() for text in drawn.texts if text.get_text()] == ["memory: 0.5", "processor: 60"]
+    assert "at most 80 GMAC/s, and 10 GB/s" in plotting.alt_text(drawn) and "memory: 0.5 GMAC/s with 0.1" in plotting.alt_text(drawn)
 
 
 class Place:

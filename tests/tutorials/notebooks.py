@@ -19,6 +19,8 @@ SOURCES = sorted(FOLDER.glob("[0-9]*.py"))
 ENGLISH = [source for source in SOURCES if not source.stem.endswith("_hi")]
 MEASURED = re.compile(r": (\d+(?:\.\d+)?)(%?) \([^:()]*: (\d+(?:\.\d+)?)%?[^\d()]+(\d+(?:\.\d+)?)%?\)")
 """A number that depends on chance, as a lesson prints it: "right: 89.0% (other seeds: 86.0% to 93.0%)"."""
+TIMED = re.compile(r": [\d.,e+-]+ [^:\n]+ \((?:timed on this machine|इसी मशीन पर नापा गया)\)")
+"""A number of a clock, as a lesson prints it: "NumPy against Python: 367 times (timed on this machine)"; each run has its own."""
 CELL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py(?=:\d+: )")
 """The file name that a kernel gives a cell, which a warning prints: another one in each run."""
 COMPILING = re.compile(r"tinyseq: compil(?:ing|ed) .*\n?")
@@ -115,7 +117,7 @@ def within_band(text: str) -> bool:
 
 
 def _masked(texts: list[str]) -> list[str]:
-    return [MEASURED.sub(": measured", text) for text in texts]
+    return [MEASURED.sub(": measured", TIMED.sub(": timed", text)) for text in texts]
 
 
 def _text(output: Any) -> str:

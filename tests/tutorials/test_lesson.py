@@ -131,6 +131,70 @@ def test_a_measured_number_outside_of_its_band_is_told(capsys: pytest.CaptureFix
     assert said[2] == WORDS["en"]["outside"] and len(said) == 3
 
 
+def test_a_clocked_number_is_printed_with_three_digits(capsys: pytest.CaptureFixture[str]) -> None:
+    lesson = Lesson("en")
+    lesson.guess = "10 times"
+    for value in (0.00123456, 3.14159, 56789.0):
+        lesson.clocked("NumPy against Python", value, "times")
+    first, *said = capsys.readouterr().out.splitlines()
+    assert first == "you predicted: 10 times"
+    numbers = ["0.00123", "3.14", "56,800"]
+    assert said == [f"NumPy against Python: {number} times (timed on this machine)" for number in numbers]
+
+
+class Doubled(keras.layers.Layer):
+    """Twice its input."""
+
+    def output_shape(self, input_shape: Any) -> Any:
+        """The same."""
+        return input_shape
+
+    def forward(self, ctx: Any, x: Any) -> Any:
+        """2 x."""
+        return 2 * x
+
+    def backward(self, ctx: Any, gradient: Any) -> Any:
+        """2 for each."""
+        return 2 * gradient
+
+
+class Tripled(Doubled):
+    """Whose backward says three times."""
+
+    def backward(self, ctx: Any, gradient: Any) -> Any:
+        """3, which is wrong."""
+        return 3 * gradient
+
+
+class Unfinished(Doubled):
+    """Whose forward has a spelling mistake."""
+
+    def forward(self, ctx: Any, x: Any) -> Any:
+        """Fails."""
+        return x.shap
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [
+        (None, WORDS["en"]["unanswered"]),
+        (Doubled, "right"),
+        (Tripled, "not yet: backward is not the gradient of forward: tripled, input 0"),
+        (Unfinished, "not yet: the layer does not compute: "),
+        (type("Divides", (Doubled,), {"backward": lambda self, ctx, gradient: 1 / 0}), "not yet: the layer does not compute: "),
+        (Doubled(), "not yet: the answer must be a layer class, without brackets"),
+        (5, "not yet: the answer must be a layer class, without brackets"),
+    ],
+)
+def test_a_layer_class_is_checked_and_the_place_of_the_fault_is_named_but_not_the_right_number(
+    kind: Any, verdict: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keras.clear_session()
+    Lesson("en").check_layer(kind, (4,))
+    said = capsys.readouterr().out.strip()
+    assert said == verdict or (verdict.endswith(": ") and said.startswith(verdict))
+
+
 WRONG: list[Any] = [7.25, 1e9, "nothing", (1, 2, 3, 4, 5, 6), [[1.0]], [0]]
 
 

@@ -6,9 +6,15 @@ from typing import Any
 import numpy as np
 
 from tinyseq.classroom.words import said
+from tinyseq.layers import Layer
+from tinyseq.layers.core import Input
+from tinyseq.sequential import Sequential
 
 CLOSE = 1e-3
 """Relative: an answer rounded to three digits is right."""
+
+WRONG = "backward is not the gradient of forward: "
+"""What check_gradients says before the layers and weights where the two differ."""
 
 
 def judged(language: str, answer: Any, truth: Any) -> str:
@@ -21,6 +27,24 @@ def judged(language: str, answer: Any, truth: Any) -> str:
         return said(language, "unanswered")
     off = _off(language, answer, truth)
     return said(language, "right") if not off else f"{said(language, 'not yet')} {off}"
+
+
+def layer_judged(language: str, kind: Any, input_shape: tuple[int, ...]) -> str:
+    """The verdict on a layer class: its backward against differences, on two random samples."""
+    if kind is None or kind is Ellipsis:
+        return said(language, "unanswered")
+    if not (isinstance(kind, type) and issubclass(kind, Layer)):
+        return f"{said(language, 'not yet')} {said(language, 'no class')}"
+    x = np.random.default_rng(1).normal(size=(2, *input_shape)).astype(np.float32)
+    try:
+        Sequential([Input(input_shape), kind()]).check_gradients(x)
+    except Exception as error:  # a student's code can fail in any way
+        text = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if WRONG in text:
+            where = "; ".join(one.split(": ")[0] for one in text.split(WRONG)[1].split("; "))
+            return f"{said(language, 'not yet')} {said(language, 'gradient', where=where)}"
+        return f"{said(language, 'not yet')} {said(language, 'broken layer', error=text)}"
+    return said(language, "right")
 
 
 def _off(language: str, answer: Any, truth: Any) -> str:

@@ -96,6 +96,12 @@ def blocked(x: Floats, w: Floats, y: Floats) -> None:
                             y[r, s + 3, f] += e * weight
 
 
+def geometry(x: Floats, w: Floats) -> Geometry:
+    """The sizes of that convolution: x (height, width, channels), w (3, 3, channels, filters)."""
+    height, width, channels = x.shape
+    return Geometry(height, width, channels, 3, 3, w.shape[3], height - 2, width - 2)
+
+
 class Tiled:
     """The register tile (register_tile.py): the sums of a tile stay in registers for the whole window; weights are stored in panels."""
 
@@ -138,7 +144,7 @@ def ladder(size: int = 58, channels: int = 32, filters: int = 32, seconds: float
     random = np.random.default_rng(seed)
     x = random.standard_normal((size, size, channels)).astype(np.float32)
     w = (random.standard_normal((3, 3, channels, filters)) / np.sqrt(9 * channels)).astype(np.float32)
-    g = Geometry(size, size, channels, 3, 3, filters, size - 2, size - 2)
+    g = geometry(x, w)
     y = np.empty((g.rows, g.columns, filters), np.float32)
     few = (x[:6, :6].copy(), y[:4, :4].copy())  # Python needs minutes for the whole image
     done = [timed("Python", in_python, few[0], w, few[1], seconds)]

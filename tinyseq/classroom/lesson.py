@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tinyseq.classroom.judging import judged
+from tinyseq.classroom.judging import judged, layer_judged
 from tinyseq.classroom.words import said
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -56,6 +56,22 @@ class Lesson:
         print(said(self.language, "measured", what=what, value=shown[0], low=shown[1], high=shown[2]))
         if not low <= value <= high:
             print(said(self.language, "outside"))
+
+    def clocked(self, what: str, value: float, unit: str) -> None:
+        """Prints a speed or a factor that was timed, beside the prediction; every machine and every run has its own."""
+        if self.guess:
+            print(said(self.language, "guess"), self.guess)
+            self.guess = ""
+        print(said(self.language, "clocked", what=what, value=f"{float(f'{value:.3g}'):,.9g}", unit=unit))
+
+    def check_layer(self, kind: Any, input_shape: tuple[int, ...]) -> None:
+        """Says whether a layer class computes and its backward is the gradient of its forward, or in which weight or input it is not.
+
+        Arguments:
+            kind: the class, which is made without arguments; None: not answered yet
+            input_shape: without the batch axis
+        """
+        print(layer_judged(self.language, kind, input_shape))
 
     def show(self, axes: Any) -> None:
         """Shows a picture of tinyseq.plotting."""

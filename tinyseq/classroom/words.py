@@ -24,6 +24,10 @@ WORDS = {
         "shape": "the shape {shape} is not the requested one",
         "numbers": "{wrong} of {count} numbers are wrong, the first at {first}",
         "measured": "{what}: {value} (other seeds: {low} to {high})",
+        "clocked": "{what}: {value} {unit} (timed on this machine)",
+        "gradient": "backward is not the gradient of forward: {where}",
+        "broken layer": "the layer does not compute: {error}",
+        "no class": "the answer must be a layer class, without brackets",
         "outside": "That is outside the range of ten seeds: did you change something?",
     },
     "hi": {
@@ -47,6 +51,10 @@ WORDS = {
         "shape": "आकृति {shape} वह नहीं है जो माँगी गई थी",
         "numbers": "{count} में से {wrong} संख्याएँ गलत हैं, पहली {first} पर",
         "measured": "{what}: {value} (दूसरे सीड लेने पर: {low} से {high})",
+        "clocked": "{what}: {value} {unit} (इसी मशीन पर नापा गया)",
+        "gradient": "backward, forward का ग्रेडिएंट नहीं है: {where}",
+        "broken layer": "परत नहीं चलती: {error}",
+        "no class": "उत्तर में परत की class चाहिए, बिना कोष्ठक के",
         "outside": "दस सीड से यहाँ जो निकला था, यह उससे बाहर है: क्या आपने कुछ बदला है?",
     },
 }

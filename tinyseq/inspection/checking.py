@@ -112,7 +112,8 @@ def _compared(layer: str, what: str, at: Array, slope: Array, function: Callable
     size = STEP * max(float(np.sqrt(np.mean(np.square(at)))), 0.1)
     tries = []
     for _ in range(TRIES):
-        direction = np.sign(random.standard_normal(at.shape)) * (slope != 0 if np.any(slope) else 1)
+        signs = np.sign(random.standard_normal(at.shape)) * (slope != 0 if np.any(slope) else 1)
+        direction = signs * random.uniform(0.5, 1, at.shape)  # no two alike: gradients that changed places would otherwise cancel
         up, down = ((at + sign * size * direction).astype(np.float32) for sign in (1, -1))
         span = (up.astype(np.float64) - down) / 2
         difference = (function(up) - function(down)) / 2 / size

@@ -5,6 +5,8 @@
     training_curves(history, metric)             loss or accuracy over the epochs
     LiveCurves()                                 a callback that redraws them in a notebook while fit runs
     runs({name: results}), interval(results)     results of several runs: means, and how sure they are
+    race({name: pace})                            how fast programs compute, on a scale of factors
+    roofline({name: ...}, peak, bandwidth)        the same programs under the roof of a machine
     pictures(images, captions)                   images side by side, with their numbers if you like
     mistakes(images, labels, probabilities)      the images that a classifier got wrong
     shape_flow(model or table)                   how feature maps shrink, drawn to scale
@@ -24,6 +26,7 @@ from tinyseq.plotting.images import mistakes, pictures
 from tinyseq.plotting.live import LiveCurves
 from tinyseq.plotting.maps import feature_maps, filters
 from tinyseq.plotting.runs import interval, runs
+from tinyseq.plotting.speed import race, roofline
 from tinyseq.plotting.windows import padding_and_stride
 
 __all__ = [
@@ -37,6 +40,8 @@ __all__ = [
     "mistakes",
     "padding_and_stride",
     "pictures",
+    "race",
+    "roofline",
     "runs",
     "save",
     "shape_flow",

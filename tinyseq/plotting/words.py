@@ -20,6 +20,14 @@ HINDI = {
         "{rows}x{columns} के {shown} फ़िल्टर; सबसे छोटा भार {low:.2f}, सबसे बड़ा {high:.2f}."
     ),
     "bar: mean; line: its 95 % interval; dots: single runs": "पट्टी: औसत; रेखा: औसत का 95 % अंतराल; बिंदु: एक-एक बार का नतीजा",
+    "{factor} times": "{factor} गुना",
+    "GMAC/s: thousand million multiply-adds in a second": "GMAC/s: एक सेकंड में कितने अरब गुणा-जोड़",
+    "GMAC/s": "GMAC/s",
+    "multiply-adds for each byte of memory": "मेमोरी की हर बाइट पर कितने गुणा-जोड़",
+    "roof: at most {peak:.3g} GMAC/s, and {bandwidth:.3g} GB/s of memory\nhatched: above the roof": (
+        "छत: ज़्यादा से ज़्यादा {peak:.3g} GMAC/s, और मेमोरी से {bandwidth:.3g} GB/s\nधारीदार: छत से ऊपर"
+    ),
+    "{name}: {pace:.3g} GMAC/s with {x:.3g} for each byte": "{name}: {pace:.3g} GMAC/s, हर बाइट पर {x:.3g}",
     "epoch": "epoch",
     "loss": "हानि (loss)",
     "accuracy": "सटीकता (accuracy)",

@@ -180,7 +180,7 @@ lesson.predict("अंत में क्या निकलेगा, और �
 lesson.report("own_layer/gate_at_the_end.py")
 
 # %% [markdown]
-# **SC313.** shapecheck ने `compute_output_shape` और `build` पढ़े, चलाए नहीं: तालिका में दोनों Gate की आकृति और पैरामीटर हैं, सिद्ध (proved)।
+# **SC313.** shapecheck ने `compute_output_shape` और `build` पढ़े, चलाए नहीं: तालिका में दोनों Gate की आकृति और पैरामीटर हैं, और दोनों सिद्ध (proved) हैं।
 # (आपके `forward` के MACs वह नहीं गिनता: "?".) दूसरा Gate 10 से 5 बना देता है। जो इलाज उसने आज़माया, वह नहीं चलता; *x* यही बताता है। सही इलाज आप अभ्यास 4 में
 # ढूँढेंगे।
 #

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.version import __version__
+from tinyseq import registered
 from tinyseq.did_you_mean import AT_THE_TOP, no_such_name, says_when_called
 
 if TYPE_CHECKING:
@@ -63,12 +64,16 @@ _MODULES = {
     "optimizers": "tinyseq.training.optimizers",
     "datasets": "tinyseq.datasets",
     "plotting": "tinyseq.plotting",
+    "saving": "tinyseq.saving",
 }
 
 __all__ = [
     "Input", "Layer", "Loss", "Metric", "Model", "Optimizer", "Sequential", "__version__", "callbacks", "clear_session",
     "get_num_threads", "initializers", "layers", "losses", "metrics", "optimizers", "set_num_threads", "set_random_seed",
 ]  # fmt: skip
+
+
+registered.LOADERS.append(lambda: import_module("tinyseq.models"))
 
 
 def __getattr__(name: str) -> Any:

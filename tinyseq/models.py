@@ -8,46 +8,10 @@ from typing import Any
 from tinyseq.did_you_mean import no_such_name, spelled
 from tinyseq.layers.call_options import original
 from tinyseq.model import Model
+from tinyseq.saving.face import load_model, save_model
 from tinyseq.sequential import Sequential
 
 __all__ = ["Model", "Sequential", "clone_model", "from_keras", "load_model", "model_from_json", "save_model"]
-
-
-@spelled
-def save_model(model: Any, filepath: Any, overwrite: bool = True) -> None:
-    """model.save(filepath).
-
-    Arguments:
-        model: a built model
-        filepath: where to: a path that ends in .keras (or .h5, the older form)
-        overwrite: False: raise FileExistsError if the file exists
-    """
-    model.save(filepath, overwrite)
-
-
-@spelled
-def load_model(
-    filepath: Any, custom_objects: Mapping[str, Any] | None = None, compile: bool = True, safe_mode: bool = True,
-    backend: str | None = None,
-) -> Any:  # fmt: skip
-    """A whole model from a file that model.save, or Keras 1, 2 or 3, wrote. The ValueError says what cannot be loaded, and why.
-
-    No code in the file is run, and no class is imported by a name in it.
-
-    Arguments:
-        filepath: a .keras or .h5 file
-        custom_objects: classes and functions of yours by the name in the file; for a Lambda its function by the layer's name
-        compile: False: leave out the settings of compile()
-        safe_mode: of Keras; False is refused: code in a file is never run
-        backend: "theano" or "tensorflow": on what a Keras ran whose .h5 file does not say it; Theano turns convolutions round
-    """
-    from tinyseq.saving.model_files import load_model
-
-    if not safe_mode:
-        raise ValueError("safe_mode=False: code in a file is never run here: pass functions in custom_objects")
-    if backend not in (None, "theano", "tensorflow"):
-        raise ValueError(f"backend={backend!r}: expected 'theano' or 'tensorflow', or leave it out")
-    return load_model(filepath, custom_objects, compile, backend)
 
 
 @spelled

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq import saving
 from tinyseq.did_you_mean import attributes_of
 from tinyseq.training.py_dataset import PyDataset
 from tinyseq.weights.seeds import set_random_seed
 
-__all__ = ["PyDataset", "Sequence", "set_random_seed", "to_categorical"]
+OF_SAVING = (
+    "CustomObjectScope", "custom_object_scope", "deserialize_keras_object", "get_custom_objects", "get_registered_name",
+    "get_registered_object", "register_keras_serializable", "serialize_keras_object",
+)  # fmt: skip
+"""Names of tinyseq.saving that Keras has here, too."""
+__all__ = ["PyDataset", "Sequence", "set_random_seed", "to_categorical", *OF_SAVING]
 
 Sequence = PyDataset
 """Keras 2's name."""
@@ -44,4 +50,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
 
 
 if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
-    __getattr__ = attributes_of(__name__)
+    _missing = attributes_of(__name__)
+
+    def __getattr__(name: str) -> Any:
+        return getattr(saving, name) if name in OF_SAVING else _missing(name)

@@ -6,7 +6,7 @@ Arrow = tuple[str, str]
 """(the module that imports, the one that it imports)"""
 
 ROOMS = (
-    "tinyseq.argument_types", "tinyseq.declared", "tinyseq.documented", "tinyseq.did_you_mean",
+    "tinyseq.argument_types", "tinyseq.declared", "tinyseq.documented", "tinyseq.did_you_mean", "tinyseq.registered",
     "tinyseq.kernels",
     "tinyseq.weights",
     "tinyseq.engine",
@@ -68,6 +68,7 @@ SAVED = {
     ("tinyseq.saving.methods", "tinyseq.saving.weight_files"): 30.0,
     ("tinyseq.models", "tinyseq.saving.live_keras"): 30.0,
     ("tinyseq.models", "tinyseq.saving.model_files"): 30.0,
+    ("tinyseq.saving.face", "tinyseq.saving.model_files"): 30.0,
     ("tinyseq.saving.hdf5_weights", "h5py"): 60.0,
     ("tinyseq.saving.legacy_weights", "h5py"): 60.0,
     ("tinyseq.saving.npz_weights", "zipfile"): 11.0,

@@ -23,7 +23,7 @@ from tinyseq.layers.calling import ADDED, TRAINING
 from tinyseq.layers.symbolic import UFUNCS, SymbolicTensor, operators
 from tinyseq.layers.tensor_functions.added_loss import AddedLoss
 from tinyseq.layers.tensor_functions.calling import ANCHOR
-from tinyseq.layers.weighted import Weighted
+from tinyseq.layers.weighted import HIDDEN, Weighted
 from tinyseq.weights.variable import FOLLOW, NoNumbers
 
 
@@ -308,9 +308,3 @@ def inner_layers(owner: Any) -> list[Any]:
         elif isinstance(value, (list, tuple)):
             waiting = [*value, *waiting]
     return list(found.values())
-
-
-HIDDEN = {
-    "_call_graph", "_graph", "_nodes", "_engines", "_original", "_twins", "_weights", "_entries", "_engine", "_prepared", "_step_state",
-}  # fmt: skip
-"""Attributes in which layers are not parts of the owner."""

@@ -25,6 +25,11 @@ from tinyseq.weights.weight import Weight, assign_all
 LEFT_OUT = {"bias": "use_bias", "gamma": "scale", "beta": "center"}
 """Weights that a layer does not have where this argument is False: then they are None, as in Keras."""
 
+HIDDEN = {
+    "_call_graph", "_graph", "_nodes", "_engines", "_original", "_twins", "_weights", "_entries", "_engine", "_prepared", "_step_state",
+}  # fmt: skip
+"""Attributes in which layers are not parts of the owner."""
+
 
 class Weighted(Operator):
     """An operator whose weights are declared at its first use, in the order of its rule or of its build()."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shapecheck.model_files.bounded_json import short
+from tinyseq.registered import get_registered_name
 from tinyseq.saving.read_config import Custom, value_of
 from tinyseq.saving.write_config import to_json
 from tinyseq.training.optimizers import Nadam
@@ -33,9 +34,10 @@ def _named(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_named(one) for one in value]
     if isinstance(value, type):
-        return value.__name__
+        return get_registered_name(value)
     if type(value).__name__ == "function" and not value.__module__.startswith("tinyseq."):
-        return {"module": "builtins", "class_name": "function", "config": value.__name__, "registered_name": value.__name__}
+        name = get_registered_name(value)
+        return {"module": "builtins", "class_name": "function", "config": name, "registered_name": name}
     return value
 
 

@@ -7,11 +7,18 @@ from typing import Any
 from tinyseq import layers
 from tinyseq.layers.base import Layer
 from tinyseq.layers.wrapper import MAKERS
+from tinyseq.registered import LOADERS
 
 Config = dict[str, Any]
 
 MODELS: dict[str, Any] = {}
 """The classes of models, registered by model.py and sequential.py, which import this file."""
+
+
+def load_models() -> None:
+    """From here on MODELS has them."""
+    for load in LOADERS:
+        load()
 
 
 def is_model(value: Any) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from shapecheck.nodes import by_depth
 from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer
+from tinyseq.layers.weighted import HIDDEN, Weighted
 from tinyseq.saving.config import is_model, is_sequential
 from tinyseq.saving.names import numbered
 from tinyseq.weights.weight import Weight
@@ -99,8 +100,31 @@ def parts(layer: Any) -> Iterator[Part]:
         yield "", ()
         for number, path in enumerate(inside):
             yield path, weights[number * share : (number + 1) * share]
+    elif getattr(type(layer), "_trace", None) is not None:
+        yield from _own(layer, "", set())
     else:
         yield "", weights
+
+
+def _own(layer: Any, path: str, seen: set[int]) -> Iterator[Part]:
+    """A layer with a call() of the user's own: its weights, then those of the layers in its attributes, by the attributes' names, those
+    that begin with _ last, each layer once."""
+    seen.add(id(layer))
+    yield path, list(layer._weights)
+    attributes = {name: value for name, value in vars(layer).items() if name not in HIDDEN}
+    for name in sorted(attributes, key=lambda one: f"~{one}" if one.startswith("_") else one):
+        value = attributes[name]
+        each = list(value.values()) if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else None
+        layers = [one for one in ([value] if each is None else each) if isinstance(one, Weighted) and id(one) not in seen]
+        names = numbered(_class_name(one) for one in layers)
+        for inner, number in zip(layers, names, strict=True):
+            where = f"{path}/{name}" if each is None else f"{path}/{name}/{number}"
+            if getattr(type(inner), "_trace", None) is not None:
+                yield from _own(inner, where, seen)
+                continue
+            seen.add(id(inner))
+            found = ((group, weights) for group, _, weights in groups(inner, "/")) if is_model(inner) else parts(inner)
+            yield from ((f"{where}{inside}", weights) for inside, weights in found)
 
 
 def _under(path: str, inner: Any, weights: Sequence[Weight]) -> Iterator[Part]:

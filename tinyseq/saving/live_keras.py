@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.registered import known
 from tinyseq.saving import optimizer_state
 from tinyseq.saving.compile_config import compile_again
 from tinyseq.saving.config import is_model
@@ -38,7 +39,7 @@ def from_keras(model: Any, custom_objects: Mapping[str, Any] | None = None) -> A
         raise ValueError(f"from_keras: {made.name} has no input shape yet: build it in Keras first, for example model.build((None, 4))")
     _set_weights(model, made)
     settings = plain(model.get_compile_config()) if hasattr(model, "get_compile_config") else None
-    if settings and compile_again(made, settings, dict(custom_objects or {})) and not _optimizer_state(model.optimizer, made):
+    if settings and compile_again(made, settings, known(custom_objects)) and not _optimizer_state(model.optimizer, made):
         warnings.warn(f"from_keras: {made.name}: {STARTS_ANEW}", stacklevel=3)
     return made
 

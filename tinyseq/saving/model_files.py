@@ -11,6 +11,7 @@ from typing import Any
 
 from shapecheck.model_files import keras_archive, recognise
 from shapecheck.model_files.bounded_json import parse
+from tinyseq.registered import known
 from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights, tensorflow_js_weights
 from tinyseq.saving.compile_config import compile_again, compile_json
 from tinyseq.saving.foreign import refuse_foreign
@@ -69,7 +70,7 @@ def model_of_text(json_string: str, custom_objects: Mapping[str, Any] | None = N
     config = parse(data, "json_string")
     version = config.get("keras_version") if isinstance(config, dict) else None
     backend = config.get("backend") if isinstance(config, dict) else None
-    return model_from_json(config, dict(custom_objects or {}), Dialect(version, backend))
+    return model_from_json(config, known(custom_objects), Dialect(version, backend))
 
 
 def load_model(
@@ -80,7 +81,7 @@ def load_model(
     The ValueError says what cannot be loaded, and why.
     """
     path = text(filepath)
-    custom = dict(custom_objects or {})
+    custom = known(custom_objects)
     refuse_foreign(path)
     check_source(path, f"model.save({path!r}) writes it")
     with open(path, "rb") as file:

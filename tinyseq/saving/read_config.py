@@ -15,7 +15,7 @@ from tinyseq import layers as all_layers
 from tinyseq.layers import residual
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer, input_tensor
-from tinyseq.saving.config import MODELS, each_output
+from tinyseq.saving.config import MODELS, each_output, load_models
 from tinyseq.saving.old_forms import Dialect, say_dtype
 from tinyseq.saving.operations import function_of
 from tinyseq.training import losses, metrics, optimizers, schedules
@@ -57,6 +57,7 @@ class Layers(Configuration):
     """Layers that compute, and tensors between them."""
 
     def __init__(self, custom: Custom, dialect: Dialect) -> None:
+        load_models()
         self.custom = custom
         self.dialect: Dialect = dialect
 
@@ -87,8 +88,9 @@ class Layers(Configuration):
     def lambda_layer(self, config: dict[str, Any]) -> Any:
         """A Lambda's code is never run: the caller passes the function."""
         name = str(config.get("name"))
-        found = self.custom.get(name)
-        if found is None:
+        written = config.get("function")
+        found = self.custom.get(name) or (value_of(written, self.custom) if isinstance(written, dict) else None)
+        if not callable(found):
             raise ValueError(
                 f"layer {name} is a Lambda, whose code in the file is not run: pass its function, "
                 f"load_model(..., custom_objects={{{name!r}: f}})"
@@ -159,8 +161,7 @@ def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
     if not isinstance(name, str):
         return {key: value_of(one, custom, kind) for key, one in value.items()}
     if name == "function":
-        function = config if isinstance(config, str) else value.get("registered_name")
-        return custom.get(str(function), function)
+        return _function(config if isinstance(config, str) else value.get("registered_name"), custom)
     if name in ("__slice__", "__ellipsis__"):
         return value
     if name == "__numpy__" and isinstance(config, dict):
@@ -169,9 +170,21 @@ def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
         return tuple(value_of(value.get("items", []), custom, kind))
     if name in ("DTypePolicy", "Policy"):
         return dtype_name(value)
-    if name in custom:
-        return _own(custom[name], config, custom)
+    own = custom.get(str(value.get("registered_name"))) or custom.get(name)
+    if own is not None:
+        return _own(own, config, custom)
+    section = str(value.get("module") or "").rsplit(".", 1)[-1]
+    if not kind and (section == "layers" or name in MODELS or {"layers", "input_layers"} <= set(config or ())):
+        return Layers(custom, Dialect("3")).layer(value)
     return _part(value, name, config or {}, custom, kind)
+
+
+def _function(name: Any, custom: Custom) -> Any:
+    """A function of the user's by its name, `package>name` or the last part of it; else the name."""
+    own = custom.get(str(name))
+    if own is None and ">" not in str(name):  # Keras up to 3.6 wrote registered functions without the package
+        own = next((one for key, one in custom.items() if key.endswith(f">{name}")), None)
+    return name if own is None else own
 
 
 def _part(value: dict[str, Any], name: str, config: Json, custom: Custom, kind: str) -> Any:

@@ -18,6 +18,7 @@ from tinyseq.layers.base import Layer
 from tinyseq.layers.call_options import original
 from tinyseq.layers.core import InputLayer
 from tinyseq.layers.fused import only_named_alike
+from tinyseq.registered import get_registered_name
 from tinyseq.saving.config import is_model, is_sequential
 from tinyseq.saving.operations import WRITTEN
 from tinyseq.saving.write_calls import call_json
@@ -97,7 +98,13 @@ def layer_json(layer: Any) -> dict[str, Json]:
         return _object(residual.MODULES[type(layer)], name, config, name)
     if ours:
         return _object("keras.layers", name, config)
-    return _object(type(layer).__module__, name, config, f"Custom>{name}")
+    return _object(type(layer).__module__, name, config, _registered(type(layer)))
+
+
+def _registered(kind: type) -> str:
+    """The name by which a file finds a class of the user's."""
+    found = get_registered_name(kind)
+    return found if ">" in found else f"Custom>{found}"
 
 
 def _input_json(layer: Any, dims: Any) -> dict[str, Json]:
@@ -199,6 +206,9 @@ def to_json(value: Any, where: str) -> Json:
             return _part(value, module, where)
     if isinstance(value, losses.LossFunction) or _is_activation(value):
         return str(value.__name__)
+    if isinstance(value, FunctionType) and ">" in get_registered_name(value):
+        name = get_registered_name(value)
+        return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
     if isinstance(value, np.ndarray):
         return {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": str(value.dtype)}}
     what = f"the function {value.__name__}" if hasattr(value, "__name__") else f"a {type(value).__name__}"
@@ -215,4 +225,4 @@ def _part(value: Any, module: str, where: str) -> dict[str, Json]:
     name = type(value).__name__
     ours = type(value).__module__.startswith("tinyseq.")
     config = keras_config(value, f"{module}.{name}" if ours else "", where)
-    return _object(module, name, config) if ours else _object(type(value).__module__, name, config, f"Custom>{name}")
+    return _object(module, name, config) if ours else _object(type(value).__module__, name, config, _registered(type(value)))

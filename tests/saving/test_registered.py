@@ -1,0 +1,144 @@
+"""Classes and functions that users register: files name them, and nothing in a file is imported. Against a file that Keras wrote."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinyseq
+from tinyseq import layers, ops, saving
+
+RECORDED = json.loads((Path(__file__).parents[1] / "oracle" / "registered.json").read_text(encoding="utf-8"))
+
+
+class Scaled(layers.Layer):
+    """A layer inside, times a factor."""
+
+    def __init__(self, inner: Any = None, factor: float = 2.0, **options: Any) -> None:
+        super().__init__(**options)
+        self.inner, self.factor = saving.deserialize_keras_object(inner), factor
+
+    def call(self, x: Any) -> Any:
+        return self.inner(x) * self.factor
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "factor": self.factor, "inner": saving.serialize_keras_object(self.inner)}
+
+
+def double(x: Any) -> Any:
+    return 2 * x
+
+
+def own_error(t: Any, p: Any) -> Any:
+    return ops.mean(ops.abs(t - p), axis=-1)
+
+
+@pytest.fixture
+def registered() -> Iterator[None]:
+    """The three as the recorded Keras program registers them."""
+    saving.register_keras_serializable(package="shop")(Scaled)
+    saving.register_keras_serializable("shop", "twice")(double)
+    saving.register_keras_serializable()(own_error)
+    yield
+    saving.get_custom_objects().clear()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "m.keras"
+    path.write_bytes(base64.b64decode(RECORDED["file"]))
+    return path
+
+
+@pytest.mark.usefixtures("registered")
+def test_names_are_keras_names() -> None:
+    assert [saving.get_registered_name(one) for one in (Scaled, double, own_error)] == RECORDED["names"][:3]
+    assert saving.get_registered_object("shop>Scaled") is Scaled
+    assert saving.get_registered_object("Scaled") is None
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_file_of_keras_with_registered_classes_loads(file: Path) -> None:
+    model = saving.load_model(file)
+    x = np.array(RECORDED["x"], "float32")
+    assert np.allclose(model.predict(x, verbose=0), RECORDED["predicted"], atol=2e-6)
+    assert model.evaluate(x, np.ones((5, 3)), verbose=0) == pytest.approx(RECORDED["loss"], abs=2e-6)
+
+
+def test_what_is_not_registered_is_not_found(file: Path) -> None:
+    with pytest.raises(ValueError, match="Scaled"):
+        saving.load_model(file)
+
+
+def test_a_scope_ends(file: Path) -> None:
+    own = {"shop>Scaled": Scaled, "shop>twice": double, "Custom>own_error": own_error}
+    with saving.custom_object_scope(own):
+        assert saving.load_model(file).compiled is not None
+        with saving.CustomObjectScope({"other": double}):
+            assert saving.get_registered_object("other") is double
+        assert saving.get_registered_object("other") is None
+    assert saving.get_registered_object("shop>Scaled") is None
+    with pytest.raises(ValueError, match="Scaled"):
+        saving.load_model(file)
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_file_of_ours_has_the_registered_names_and_loads(tmp_path: Path) -> None:
+    inner = saving.serialize_keras_object(layers.Dense(3, kernel_initializer=tinyseq.initializers.RandomNormal(stddev=0.5)))
+    model = tinyseq.Sequential([tinyseq.Input((4,)), Scaled(inner, 3.0), layers.Lambda(double)])
+    model.compile("sgd", loss=own_error)
+    path = tmp_path / "ours.keras"
+    model.save(path)
+    ours, theirs = (json.loads(zipfile.ZipFile(one).read("config.json")) for one in (path, _written(tmp_path)))
+    for mine, other in zip(ours["config"]["layers"], theirs["config"]["layers"], strict=True):
+        assert (mine["class_name"], mine["registered_name"]) == (other["class_name"], other["registered_name"])
+    assert ours["config"]["layers"][2]["config"]["function"] == theirs["config"]["layers"][2]["config"]["function"]
+    assert ours["compile_config"]["loss"]["config"] == theirs["compile_config"]["loss"]["config"]
+    x = np.array(RECORDED["x"], "float32")
+    assert np.array_equal(saving.load_model(path).predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+def _written(folder: Path) -> Path:
+    path = folder / "theirs.keras"
+    path.write_bytes(base64.b64decode(RECORDED["file"]))
+    return path
+
+
+def test_a_file_imports_no_module_that_it_names(tmp_path: Path, file: Path) -> None:
+    """The class is importable by the module in the file: still it is not found unless it is registered."""
+    path = tmp_path / "named.keras"
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, text.replace(b'"__main__"', f'"{__name__}"'.encode()) if name == "config.json" else text)
+    with pytest.raises(ValueError, match="Scaled"):
+        saving.load_model(path)
+
+
+def test_objects_go_to_dictionaries_and_back() -> None:
+    for one in (layers.Dense(3, activation="relu"), tinyseq.optimizers.Adam(0.5), tinyseq.losses.Huber(0.3), tinyseq.initializers.Zeros()):
+        again = saving.deserialize_keras_object(json.loads(json.dumps(saving.serialize_keras_object(one))))
+        assert type(again) is type(one)
+        assert again.get_config() == one.get_config()
+    layer = layers.Dense(2)
+    assert saving.deserialize_keras_object(layer) is layer
+    assert saving.deserialize_keras_object(saving.serialize_keras_object(["a", 3, None])) == ["a", 3, None]
+
+
+def test_mistakes_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"get_config"):
+        saving.register_keras_serializable("a")(type("Bare", (), {}))
+    with pytest.raises(TypeError, match="parentheses"):
+        saving.register_keras_serializable(double)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="safe_mode"):
+        saving.deserialize_keras_object({}, safe_mode=False)
+    with pytest.raises(AttributeError, match="KerasFileEditor"):
+        saving.KerasFileEditor  # type: ignore[attr-defined]  # noqa: B018
+    assert tinyseq.utils.register_keras_serializable is saving.register_keras_serializable  # type: ignore[attr-defined]

@@ -55,6 +55,8 @@ _MODULES = {
     "ops": "tinyseq.ops",
     "utils": "tinyseq.utils",
     "backend": "tinyseq.backend",
+    "config": "tinyseq.config",
+    "random": "tinyseq.random",
     "initializers": "tinyseq.weights.initializers",
     "regularizers": "tinyseq.weights.regularizers",
     "constraints": "tinyseq.weights.constraints",

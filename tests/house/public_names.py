@@ -14,7 +14,8 @@ RECORDED = Path(__file__).resolve().parents[1] / "data" / "public_names.txt"
 MODULES = (
     "tinyseq", "tinyseq.layers", "tinyseq.models", "tinyseq.losses", "tinyseq.metrics", "tinyseq.optimizers", "tinyseq.callbacks",
     "tinyseq.initializers", "tinyseq.regularizers", "tinyseq.constraints", "tinyseq.utils", "tinyseq.backend", "tinyseq.datasets",
-    "tinyseq.plotting", "tinyseq.activations", "tinyseq.saving",
+    "tinyseq.plotting", "tinyseq.activations", "tinyseq.saving", "tinyseq.random",
+    "tinyseq.config",
 )  # fmt: skip
 WHOLE = ("Layer", "Model", "Sequential", "Loss", "Metric", "Optimizer", "Callback", "History", "Initializer", "Constraint")
 """Classes whose members are listed too: users subclass them, or call their methods."""

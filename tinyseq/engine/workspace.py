@@ -15,6 +15,7 @@ from tinyseq.engine.context import NOTHING, Context
 from tinyseq.engine.operator import Operator, reads_only, written_by_user
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.kernels.alignment import aligned_bytes
+from tinyseq.weights.seeds import SeedGenerator, checked_seed
 
 Array = NDArray[Any]
 Key = tuple[Any, ...]
@@ -288,9 +289,11 @@ class Workspace:
 
 
 def seed_of(layer: Operator) -> tuple[int, ...]:
-    """Where a layer's random numbers begin: its argument `seed`, else its own."""
-    seed = getattr(layer, "seed", None)
-    return (int(seed),) if isinstance(seed, int) else layer._seed
+    """Where a layer's random numbers begin: its argument `seed`, else its own. Layers of one SeedGenerator draw different numbers."""
+    seed = checked_seed(str(layer.name), getattr(layer, "seed", None))
+    if isinstance(seed, SeedGenerator):
+        return (*seed.begin, layer._seed[-1])
+    return layer._seed if seed is None else (seed,)
 
 
 class Arena:

@@ -14,7 +14,7 @@ from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.nodes import Tensor
 from tinyseq.engine.operator import Operator, told
 from tinyseq.layers.image_data_format import image_data_format
-from tinyseq.weights import constraints, initializers, regularizers
+from tinyseq.weights import constraints, initializers, regularizers, seeds
 
 GETTERS: dict[str, Callable[[Any], Any]] = {
     "initializer": initializers.get,
@@ -42,6 +42,8 @@ def check(layer: Operator) -> None:
     dtype = getattr(layer.dtype, "__name__", layer.dtype)
     if dtype not in DTYPES:
         raise NotImplementedError(f"{layer.name}: dtype={layer.dtype!r} is not computed: weights and values are float32")
+    if layer._has_rule:
+        seeds.checked_seed(str(layer.name), arguments.get("seed"))
     layer.check_compute()
 
 

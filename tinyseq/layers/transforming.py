@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinyseq.engine.operator import Array
+from tinyseq.engine.workspace import seed_of
 from tinyseq.layers import resampling
 from tinyseq.layers.base import Layer
 
@@ -106,8 +107,7 @@ class Transforming(Layer):
         if not training:
             return None
         images = _batch(data["images"] if isinstance(data, dict) else data)
-        own = getattr(self, "seed", None)
-        random = np.random.default_rng((*(self._seed if own is None else (own,)), self._draws) if seed is None else seed)
+        random = np.random.default_rng((*seed_of(self), self._draws) if seed is None else seed)
         self._draws += seed is None
         return self.drawn(self._turned(images).shape, random)
 

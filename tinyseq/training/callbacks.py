@@ -13,6 +13,7 @@ from shapecheck.languages import say
 from tinyseq.did_you_mean import attributes_of
 from tinyseq.training.backup import BackupAndRestore
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs, ProgbarLogger
+from tinyseq.training.logging_switch import show
 from tinyseq.training.swap_averages import SwapEMAWeights
 from tinyseq.training.tensorboard import TensorBoard
 from tinyseq.training.user_warning import say as warn
@@ -114,11 +115,11 @@ class EarlyStopping(_Watching):
 
     def on_train_end(self, logs: Logs = None) -> None:
         if self.stopped_epoch > 0 and self.verbose > 0:
-            print(say("training", "early", "Epoch {epoch}: early stopping", epoch=self.stopped_epoch + 1))
+            show(say("training", "early", "Epoch {epoch}: early stopping", epoch=self.stopped_epoch + 1))
         if self.restore_best_weights and self.best_weights is not None:
             if self.verbose > 0:
                 best = self.best_epoch + 1
-                print(say("training", "restored", "Restoring model weights from the end of the best epoch: {epoch}.", epoch=best))
+                show(say("training", "restored", "Restoring model weights from the end of the best epoch: {epoch}.", epoch=best))
             self.model.set_weights(self.best_weights)
 
 
@@ -176,7 +177,7 @@ class ReduceLROnPlateau(_Watching):
                 optimizer.learning_rate = max(old * self.factor, self.min_lr)
                 if self.verbose > 0:
                     rate = optimizer.learning_rate
-                    print(say(
+                    show(say(
                         "training", "plateau", "\nEpoch {epoch}: ReduceLROnPlateau reducing learning rate to {rate}.",
                         epoch=epoch + 1, rate=rate,
                     ))  # fmt: skip
@@ -207,7 +208,7 @@ class LearningRateScheduler(Callback):
             raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
         optimizer.learning_rate = float(rate)
         if self.verbose > 0:
-            print(say(
+            show(say(
                 "training", "scheduled", "\nEpoch {epoch}: LearningRateScheduler setting learning rate to {rate}.",
                 epoch=epoch + 1, rate=rate,
             ))  # fmt: skip
@@ -232,7 +233,7 @@ class TerminateOnNaN(Callback):
         if loss is not None and not np.isfinite(loss):
             if self.raise_error:
                 raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}.")
-            print(say("training", "terminated", "Batch {batch}: Invalid loss, terminating training", batch=batch))
+            show(say("training", "terminated", "Batch {batch}: Invalid loss, terminating training", batch=batch))
             self.model.stop_training = True
 
 
@@ -344,19 +345,19 @@ class ModelCheckpoint(_Watching):
                 return
             if not self.better(value, self.best):
                 if self.verbose > 0:
-                    print(say(
+                    show(say(
                         "training", "not_improved", "\nEpoch {epoch}: {monitor} did not improve from {best:.5f}",
                         epoch=epoch + 1, monitor=self.monitor, best=self.best,
                     ))  # fmt: skip
                 return
             if self.verbose > 0:
-                print(say(
+                show(say(
                     "training", "improved", "\nEpoch {epoch}: {monitor} improved from {best:.5f} to {value:.5f}, saving to {path}",
                     epoch=epoch + 1, monitor=self.monitor, best=self.best, value=value, path=path,
                 ))  # fmt: skip
             self.best = value
         elif self.verbose > 0:
-            print(say("training", "saved", "\nEpoch {epoch}: saving to {path}", epoch=epoch + 1, path=path))
+            show(say("training", "saved", "\nEpoch {epoch}: saving to {path}", epoch=epoch + 1, path=path))
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         if self.save_weights_only:
             self.model.save_weights(path, overwrite=True)

@@ -16,6 +16,7 @@ from tinyseq.training.batch_steps import BatchSteps, Logs
 from tinyseq.training.callback import Callbacks
 from tinyseq.training.data import Arrays, Batch, Streamed, first_steps, require_end
 from tinyseq.training.executions import Executions
+from tinyseq.training.limits import limited_steps
 from tinyseq.training.progress import progress_for
 
 Array = NDArray[Any]
@@ -59,6 +60,7 @@ class Evaluating(BatchSteps):
         self._compiled()
         verbose, steps = arguments.verbosity(verbose), arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, y, sample_weight, batch_size, None)
+        steps = limited_steps(steps, data.steps)
         require_end(data, "steps", steps)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
         running.add_first(progress_for(verbose))
@@ -104,6 +106,7 @@ class Evaluating(BatchSteps):
         shown = 0 if verbose == "auto" else arguments.verbosity(verbose)
         steps = arguments.optional_count("steps", steps, "a number of batches", 10)
         data = self._data(x, None, None, batch_size, None, training=False)
+        steps = limited_steps(steps, data.steps)
         require_end(data, "steps", steps)
         running = Callbacks(self, callbacks, {"steps": steps or data.steps}, history=False)
         running.add_first(progress_for(shown))

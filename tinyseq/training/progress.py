@@ -11,6 +11,7 @@ import numpy as np
 from shapecheck.languages import say
 from tinyseq.compile_notice import explain
 from tinyseq.training.callback import Callback, Logs
+from tinyseq.training.logging_switch import is_interactive_logging_enabled, show
 
 
 def progress_for(verbose: int) -> Callback | None:
@@ -18,7 +19,7 @@ def progress_for(verbose: int) -> Callback | None:
     explain(verbose != 0)
     if verbose == 0:
         return None
-    return Bar() if verbose == 1 and _interactive() else Lines()
+    return Bar() if verbose == 1 and _interactive() and is_interactive_logging_enabled() else Lines()
 
 
 def _interactive() -> bool:
@@ -61,7 +62,7 @@ class Lines(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._begin()
-        print(say("training", "epoch", "Epoch {number}/{total}", number=epoch + 1, total=self.params["epochs"]), flush=True)
+        show(say("training", "epoch", "Epoch {number}/{total}", number=epoch + 1, total=self.params["epochs"]))
 
     def _begin(self) -> None:
         self.started = time.perf_counter()
@@ -82,7 +83,7 @@ class Lines(Callback):
         seconds = time.perf_counter() - self.started
         each = time_text(seconds / max(self.steps, 1))
         total = self.params.get("steps") or self.steps
-        print(f"{self.steps}/{total} - {seconds:.0f}s - {each}/step - {logs_text(logs)}", flush=True)
+        show(f"{self.steps}/{total} - {seconds:.0f}s - {each}/step - {logs_text(logs)}")
 
     def on_test_begin(self, logs: Logs = None) -> None:
         if not self.inside_fit:

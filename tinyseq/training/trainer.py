@@ -15,6 +15,7 @@ from tinyseq.training.evaluating import Evaluating
 from tinyseq.training.executions import Executions
 from tinyseq.training.fitting import Fitting
 from tinyseq.training.frozen_base import frozen_base
+from tinyseq.training.limits import limited_epochs, limited_steps
 from tinyseq.training.progress import progress_for
 from tinyseq.training.watch import Watch
 
@@ -91,13 +92,14 @@ class Trainer(Evaluating):
                 callback changes in place
         """
         self._compiled()
-        epochs, verbose = arguments.epochs(epochs), arguments.verbosity(verbose)
+        epochs, verbose = limited_epochs(arguments.epochs(epochs)), arguments.verbosity(verbose)
         initial_epoch = arguments.count("initial_epoch", initial_epoch, 0, "the first epoch", 0)
         steps_per_epoch = arguments.optional_count("steps_per_epoch", steps_per_epoch, "a number of batches", 100)
         validation_steps = arguments.optional_count("validation_steps", validation_steps, "a number of batches", 10)
         validates_after = arguments.frequency(validation_freq)
         validation_split, shuffle = arguments.share(validation_split), arguments.shuffled(shuffle)
         data = self._data(x, y, sample_weight, batch_size, arguments.weights_of_classes(class_weight))
+        steps_per_epoch = limited_steps(steps_per_epoch, data.steps)
         require_end(data, "steps_per_epoch", steps_per_epoch)
         size = batch_size if validation_batch_size is None else validation_batch_size
         data, validation = self._with_validation(data, validation_data, size, validation_split)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.did_you_mean import Spelled, attributes_of
+from tinyseq.weights.seeds import SeedGenerator
 
 __all__ = [
     "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "Initializer",
@@ -39,7 +40,7 @@ class Initializer(Spelled):
     def __call__(self, shape: Any, dtype: Any = None) -> Array:
         """A new float32 array of that shape."""
         array = np.empty((shape,) if isinstance(shape, int) else tuple(shape), np.float32)
-        self.fill(array, np.random.default_rng(self.seed))
+        self.fill(array, np.random.default_rng(_numbers(self.seed)))
         return array
 
     def get_config(self) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class RandomUniform(Initializer):
     Arguments:
         minval: the least number
         maxval: numbers stay below it
-        seed: None: from the layer's own seed; an int: the same numbers at every use
+        seed: None: from the layer's own seed; an int: the same numbers at every use; a SeedGenerator: new ones
     """
 
     def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None) -> None:
@@ -111,7 +112,7 @@ class RandomNormal(Initializer):
     Arguments:
         mean: their mean
         stddev: their standard deviation, from 0 on
-        seed: None: from the layer's own seed; an int: the same numbers at every use
+        seed: None: from the layer's own seed; an int: the same numbers at every use; a SeedGenerator: new ones
     """
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
@@ -141,7 +142,7 @@ class VarianceScaling(Initializer):
         scale: factor of the variance, above 0
         mode: what the variance is divided by: "fan_in", "fan_out" or "fan_avg", their mean
         distribution: "uniform", "truncated_normal" or "untruncated_normal"
-        seed: None: from the layer's own seed; an int: the same numbers at every use
+        seed: None: from the layer's own seed; an int: the same numbers at every use; a SeedGenerator: new ones
     """
 
     MODES = ("fan_in", "fan_out", "fan_avg")
@@ -248,7 +249,7 @@ class Orthogonal(Initializer):
 
     Arguments:
         gain: factor of all numbers
-        seed: None: from the layer's own seed; an int: the same numbers at every use
+        seed: None: from the layer's own seed; an int: the same numbers at every use; a SeedGenerator: new ones
     """
 
     def __init__(self, gain: float = 1.0, seed: int | None = None) -> None:
@@ -367,7 +368,12 @@ def fill(array: Array, identifier: Any, seed: tuple[int, ...], counted: tuple[in
         array[...] = values
         return
     own = getattr(initializer, "seed", None)
-    initializer.fill(array, np.random.default_rng(seed if own is None else own))
+    initializer.fill(array, np.random.default_rng(seed if own is None else _numbers(own)))
+
+
+def _numbers(seed: Any) -> Any:
+    """A seed as NumPy takes it: the next one of a SeedGenerator."""
+    return seed.next() if isinstance(seed, SeedGenerator) else seed
 
 
 if not TYPE_CHECKING:  # so that mypy still reports names that do not exist

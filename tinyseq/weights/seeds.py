@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import Any
 
 import numpy as np
 
@@ -65,3 +66,68 @@ def structure_changed() -> None:
 def stamp() -> int:
     """Differs from an earlier one if `trainable` was set somewhere in between."""
     return _stamp
+
+
+class SeedGenerator:
+    """Seeds one after another, each for one drawing: tinyseq.random.normal((2, 3), seed=generator) twice is two different arrays.
+
+    A layer or an initializer takes it as `seed=`, too. The same seed is the same sequence in every process.
+
+    Arguments:
+        seed: an integer from 0 on; None: of this process (see set_random_seed)
+        name: its name
+    """
+
+    makes_seeds = True
+
+    def __init__(self, seed: int | None = None, name: str | None = None) -> None:
+        if seed is not None and not (is_integer(seed) and int(seed) >= 0):
+            raise ValueError(f"Argument `seed` must be an integer. Received: seed={seed!r}: for example SeedGenerator(3)")
+        self.name = "seed_generator" if name is None else name
+        self._initial_seed = None if seed is None else int(seed)
+        self.begin = next_seed() if seed is None else (int(seed),)
+        """What its seeds begin with."""
+        self._drawn = 0
+
+    @property
+    def state(self) -> tuple[int, ...]:
+        """Its seed, and how many seeds it has handed out."""
+        return (*self.begin, self._drawn)
+
+    def next(self, ordered: bool = True) -> tuple[int, ...]:
+        """The next seed: numbers for numpy.random.default_rng.
+
+        Arguments:
+            ordered: of Keras, changes nothing: each seed is handed out once
+        """
+        with _lock:
+            found = self.state
+            self._drawn += 1
+        return found
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that create it again."""
+        return {"seed": self._initial_seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
+        """A new one with these arguments.
+
+        Arguments:
+            config: what get_config returned
+        """
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        return f"SeedGenerator(seed={self._initial_seed})"
+
+
+def checked_seed(where: str, seed: Any) -> Any:
+    """The argument `seed` of a layer: an integer from 0 on, a SeedGenerator or None. TypeError or ValueError for anything else."""
+    if seed is None or isinstance(seed, SeedGenerator):
+        return seed
+    if not is_integer(seed):
+        raise TypeError(f"{where}: seed={seed!r}: expected an integer, a SeedGenerator or None: for example seed=3")
+    if int(seed) < 0:
+        raise ValueError(f"{where}: seed={seed!r}: expected an integer of at least 0: for example seed=3")
+    return int(seed)

@@ -52,9 +52,9 @@ class TestCase(parameterized.TestCase):
     own_words: str | None = None
     """The first message of an error of the right type that has other words than Keras's."""
 
-    def assertRaisesRegex(self, kind: Any, words: Any, *call: Any, **options: Any) -> Any:  # type: ignore[override]
+    def assertRaisesRegex(self, kind: Any, words: Any = None, *call: Any, **options: Any) -> Any:  # type: ignore[override]
         """An error of this type; other words than Keras's are noted."""
-        waiting = self._raises(kind, words)
+        waiting = self._raises(kind, options.pop("expected_regex", words))
         if not call:
             return waiting
         with waiting:

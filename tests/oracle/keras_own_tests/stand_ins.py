@@ -145,10 +145,6 @@ def _never() -> bool:
     return False
 
 
-def _nothing() -> None:
-    """In place of a switch for other hardware, which changes no number."""
-
-
 _data_format = SimpleNamespace(
     image_data_format=tinyseq.backend.image_data_format, set_image_data_format=tinyseq.backend.set_image_data_format,
     floatx=tinyseq.backend.floatx, epsilon=tinyseq.backend.epsilon, backend=lambda: NAME[0],
@@ -163,35 +159,6 @@ class _Arrays:
         return getattr(tinyseq.ops, name) if hasattr(tinyseq.ops, name) else getattr(np, name)
 
 
-class DTypePolicy:
-    """A policy by its name; tinyseq computes in float32 only."""
-
-    def __init__(self, name: str = "float32") -> None:
-        self.name = name
-        self.compute_dtype = self.variable_dtype = name
-
-    def get_config(self) -> dict[str, Any]:
-        return {"name": self.name}
-
-
-def set_dtype_policy(policy: Any) -> None:
-    """Only what changes nothing."""
-    if getattr(policy, "name", policy) != "float32":
-        raise NotImplementedError(f"dtype policy {getattr(policy, 'name', policy)!r}: tinyseq computes in float32")
-
-
-def set_floatx(dtype: str) -> None:
-    """Only what changes nothing."""
-    set_dtype_policy(dtype)
-
-
-class SeedGenerator:
-    """A seed, for initializers and layers that take one."""
-
-    def __init__(self, seed: Any = None, name: Any = None, **options: Any) -> None:
-        raise NotImplementedError("keras.random.SeedGenerator: pass seed=3")
-
-
 def _clip_gradients(self: Any, gradients: list[Any]) -> list[Any]:
     """Keras's private method by which its tests look at clipping."""
     flat = [np.asarray(g, "float32").ravel() for g in gradients]
@@ -201,18 +168,15 @@ def _clip_gradients(self: Any, gradients: list[Any]) -> list[Any]:
 
 tinyseq.optimizers.Optimizer._clip_gradients = _clip_gradients
 _policies = {
-    "DTypePolicy": DTypePolicy, "dtype_policy": lambda: DTypePolicy(), "set_dtype_policy": set_dtype_policy,
-    "get": lambda given: given if isinstance(given, DTypePolicy) else DTypePolicy(given or "float32"),
+    "DTypePolicy": tinyseq.config.DTypePolicy, "dtype_policy": tinyseq.config.dtype_policy,
+    "set_dtype_policy": tinyseq.config.set_dtype_policy,
+    "get": lambda given: given if hasattr(given, "compute_dtype") else tinyseq.config.DTypePolicy(given or "float32"),
 }  # fmt: skip
 _models = {"Functional": functional_class}
-_switches = {
-    "dtype_policy": lambda: DTypePolicy(), "set_dtype_policy": set_dtype_policy, "set_floatx": set_floatx,
-    "disable_flash_attention": _nothing, "enable_flash_attention": _nothing, "is_flash_attention_enabled": _never,
-    "backend": lambda: NAME[0],
-    "floatx": tinyseq.backend.floatx, "epsilon": tinyseq.backend.epsilon, "image_data_format": tinyseq.backend.image_data_format,
-    "set_image_data_format": tinyseq.backend.set_image_data_format,
-}  # fmt: skip
-_random = {"uniform": uniform, "normal": normal, "randint": randint}
+_switches = {**{name: getattr(tinyseq.config, name) for name in tinyseq.config.__all__}, "backend": lambda: NAME[0]}
+_random = {**{name: getattr(tinyseq.random, name) for name in tinyseq.random.__all__}, "uniform": uniform, "normal": normal}
+_random |= {"randint": randint}
+"""The last three with the seeds that tests use for data."""
 _backend: dict[str, Any] = {
     "backend": lambda: NAME[0], "Variable": Variable, "KerasTensor": KerasTensor, "is_tensor": is_tensor,
     "is_keras_tensor": lambda x: isinstance(x, SymbolicTensor), "standardize_dtype": standardize_dtype,
@@ -221,7 +185,7 @@ _backend: dict[str, Any] = {
     "config": _data_format, "image_data_format": _data_format.image_data_format,
     "set_image_data_format": _data_format.set_image_data_format, "numpy": _Arrays(), "random": SimpleNamespace(**_random),
     "SUPPORTS_SPARSE_TENSORS": False, "SUPPORTS_RAGGED_TENSORS": False, "SUPPORTS_COMPLEX_DTYPES": False,
-    "set_floatx": set_floatx, "is_float_dtype": lambda dtype: standardize_dtype(dtype) in FLOATS,
+    "set_floatx": tinyseq.config.set_floatx, "is_float_dtype": lambda dtype: standardize_dtype(dtype) in FLOATS,
     "is_int_dtype": lambda dtype: "int" in standardize_dtype(dtype),
     "standardize_data_format": _data_format.standardize_data_format, "device": lambda name: contextlib.nullcontext(),
 }  # fmt: skip
@@ -233,7 +197,7 @@ _testing: dict[str, Any] = {
 _tree = {name: getattr(nests, name) for name in ("flatten", "map_structure", "is_nested", "pack_sequence_as", "assert_same_structure")}
 MODULES: dict[str, dict[str, Any]] = {
     "keras.src.backend": _backend,
-    "keras.backend": {"backend": lambda: NAME[0], "set_floatx": set_floatx},
+    "keras.backend": {"backend": lambda: NAME[0], "set_floatx": tinyseq.config.set_floatx},
     "keras.src.testing": _testing,
     "keras.src.testing.test_case": _testing,
     "keras.src.testing.test_utils": _testing,

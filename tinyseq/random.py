@@ -138,7 +138,8 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
     if rows.ndim != 2:
         raise ValueError(f"random.categorical: logits have the shape {rows.shape}: expected (batch, classes), for example logits[None]")
     gumbel = _generator("categorical", seed).gumbel(size=(len(rows), int(num_samples), rows.shape[1]))
-    return (rows[:, None, :] + gumbel).argmax(-1).astype(dtype)
+    found: Array = (rows[:, None, :] + gumbel).argmax(-1).astype(dtype)
+    return found
 
 
 def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Any = None) -> Any:

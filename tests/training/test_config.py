@@ -92,7 +92,7 @@ def test_what_is_computed_is_accepted() -> None:
     assert not config.is_flash_attention_enabled()
     assert not config.is_traceback_filtering_enabled()
     for refused in (config.enable_flash_attention, config.enable_traceback_filtering, config.enable_unsafe_deserialization):
-        with pytest.raises((NotImplementedError, ValueError), match="leave it out|custom_objects"):
+        with pytest.raises((NotImplementedError, ValueError), match=r"leave it out|custom_objects"):
             refused()
     with pytest.raises(ValueError, match="float8"):
         config.set_floatx("float8")

@@ -61,7 +61,8 @@ class Event:
 
 
 class Model:
-    """A Sequential (its `elements`) or a functional model (its `graph`; `input_keys`, `output_keys`: of those passed as a dict).
+    """A Sequential (its `elements`) or a functional model (its `graph`; `answers`: its outputs as they were passed, in lists and dicts;
+    `input_keys`, `output_keys`: of those passed as a dict).
 
     `code` is the object of a subclass of Model, whose call() connects the layers; `rule` its rule inside another model; `unread` why a
     model could not be read (it comes from a file); `part` is True if the model is only used as a layer of another one;
@@ -70,7 +71,7 @@ class Model:
     """
 
     __slots__ = (
-        "branch", "called_with", "caller", "code", "elements", "events", "frozen", "graph", "guarded", "imported", "input_keys", "name",
+        "answers", "branch", "called_with", "caller", "code", "elements", "events", "frozen", "graph", "guarded", "imported", "input_keys", "name",
         "origin", "output_keys", "part", "refused", "rule", "uncalled", "unread", "variable",
     )  # fmt: skip
 
@@ -82,6 +83,7 @@ class Model:
         self.elements: list[Element] = []
         self.events: list[Event] = []
         self.graph: Graph | None = None
+        self.answers: Any = None
         self.input_keys: tuple[str, ...] = ()
         self.output_keys: tuple[str, ...] = ()
         self.frozen = False

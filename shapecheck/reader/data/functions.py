@@ -26,8 +26,12 @@ def call(reader: Reader, path: str, call: Call) -> Any:
     root, last = parts[0], parts[-1]
     if root == "keras" and last in ("image_data_format", "backend"):
         return reader.stacks.dialect.data_format if last == "image_data_format" else unknown("backend")
-    if root == "keras" and last in ("set_image_data_format", "set_image_dim_ordering") and call.args:
-        reader.stacks.dialect.data_format = "channels_first" if call.args[0] in ("th", "channels_first") else "channels_last"
+    if root == "keras" and last in ("set_image_data_format", "set_image_dim_ordering") and (call.args or call.keywords):
+        given = call.args[0] if call.args else next(iter(call.keywords.values()))
+        known = not isinstance(given, Unknown)
+        reader.stacks.dialect.data_format = (
+            "channels_first" if known and given in ("th", "channels_first") else "channels_last" if known else given
+        )
         return None
     if root == "keras" and last == "image_dim_ordering":
         return "th" if reader.stacks.dialect.data_format == "channels_first" else "tf"

@@ -8,15 +8,16 @@ from __future__ import annotations
 from shapecheck.nodes import Node, Tensor
 from shapecheck.reader.keras.unseen import Given, opaque
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Items, Layer, Symbol
+from shapecheck.reader.values import Array, Items, Layer, Symbol, Table
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from shapecheck.reader.call import Call
+    from shapecheck.reader.state import Reader
 
 STATES = ("initial_state", "states", "state", "constants", "initial_states")
 """Keywords for the states of recurrent layers and cells."""
@@ -42,7 +43,7 @@ def has_symbol(value: Any) -> bool:
 
 def told_whole(value: Any) -> bool:
     """True if a value contains only symbolic tensors."""
-    return all(isinstance(item, Symbol) for item in _leaves(value))
+    return all(isinstance(item, Symbol) for item in leaves(value))
 
 
 def unseen_tensor(name: str, why: str, call: Call | None = None) -> Tensor:
@@ -57,16 +58,17 @@ def tensors(value: Any, call: Call | None = None) -> list[Tensor]:
 
     [] if it contains none: then it is data or unknown.
     """
-    return [_tensor(item, call) for item in _leaves(value)][:MOST] if has_symbol(value) else []
+    return [_tensor(item, call) for item in leaves(value)][:MOST] if has_symbol(value) else []
 
 
-def _leaves(value: Any, depth: int = 0) -> Iterator[Any]:
+def leaves(value: Any, depth: int = 0) -> Iterator[Any]:
+    """What is inside lists, dicts and tuples, in order."""
     if isinstance(value, Items) and value.why:
         yield from symbols(value)
         yield Unknown("tensors", value.why)
     elif depth < 6 and isinstance(value, (Items, tuple, dict)):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(item, depth + 1)
+            yield from leaves(item, depth + 1)
     elif value is not None:
         yield value
 
@@ -81,6 +83,23 @@ def _tensor(value: Any, call: Call | None) -> Tensor:
         return Node(rule, (), Layer(rule, "Constant", Origin(call.unit, call.node)) if call is not None else None).tensor()
     why = getattr(value, "why", "") or "one of the tensors is unknown"
     return unseen_tensor("Unknown", why, call)
+
+
+def packed(reader: Reader, form: Any, symbols: Sequence[Symbol]) -> Any:
+    """The outputs of a call: as the model's outputs were passed, in lists and dicts; else one, or a list."""
+    if isinstance(form, dict) or (isinstance(form, (Items, tuple)) and any(isinstance(one, (dict, Items, tuple)) for one in form)):
+        if len(list(leaves(form))) == len(symbols):
+            return _filled(reader, form, iter(symbols))
+    return symbols[0] if len(symbols) == 1 else reader.items(list(symbols))
+
+
+def _filled(reader: Reader, form: Any, symbols: Iterator[Symbol]) -> Any:
+    """The structure with these symbols as its leaves, in their order."""
+    if isinstance(form, dict):
+        return Table({key: _filled(reader, one, symbols) for key, one in form.items()})
+    if isinstance(form, (Items, tuple)):
+        return reader.items([_filled(reader, one, symbols) for one in form])
+    return None if form is None else next(symbols)
 
 
 def beside(owner: Any, call: Call) -> dict[str, list[Tensor]]:

@@ -40,6 +40,7 @@ def model(reader: Reader, call: Call) -> Any:
     made = Model(Origin(call.unit, call.node), reader.branch, call.keywords.get("name"))
     made.guarded = reader.guarded > 0
     made.input_keys, made.output_keys = (tuple(map(str, ends)) if isinstance(ends, dict) else () for ends in (given, answers))
+    made.answers = answers
     made.graph, problem = graph(reader, call, given, answers, made.name)
     if problem is not None:
         reader.stacks.findings.append((problem, Origin(call.unit, call.node), None))
@@ -166,8 +167,8 @@ def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
     layer = owner if isinstance(owner, Layer) and owner.rule is rule else Layer(rule, type(rule).__name__, Origin(call.unit, call.node))
     node = reader.node(Node(rule, tensors, layer, edges.beside(owner, call)))
     node.call = (call.unit, call.node)
-    count = ports(reader, node)
-    return Symbol(node.tensor()) if count == 1 else reader.items([Symbol(node.tensor(port)) for port in range(count)])
+    found = [Symbol(node.tensor(port)) for port in range(ports(reader, node))]
+    return edges.packed(reader, owner.answers if isinstance(owner, Model) else None, found)
 
 
 def _perhaps_a_tensor(reader: Reader, owner: Any, given: Any) -> bool:

@@ -8,6 +8,7 @@ from shapecheck.reader.keras import dialects, functional, layers, models
 from shapecheck.reader.keras.paths import FOLLOWED, canonical
 from shapecheck.reader.python import builtins
 from shapecheck.reader.values import Library, Opaque, Table, unknown
+from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ def keras(reader: Reader, path: str, call: Call) -> Any:
     if "datasets" in parts:
         from shapecheck.reader.data.datasets import keras as data_set
 
-        return data_set(path, call, reader.stacks.dialect.data_format == "channels_first")
+        order = reader.stacks.dialect.data_format
+        if isinstance(order, Unknown) and "cifar" in path:
+            return unknown("the data", order.why)
+        return data_set(path, call, order == "channels_first")
     if "applications" in parts:
         from shapecheck.reader.keras.applications import call as application
 

@@ -81,7 +81,7 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
         _, given = reader.saved[_key(given)]
     if isinstance(given, Model) and given.code is None:
         made.elements, made.graph, made.unread = list(given.elements), given.graph, given.unread
-        made.input_keys, made.output_keys = given.input_keys, given.output_keys
+        made.input_keys, made.output_keys, made.answers = given.input_keys, given.output_keys, given.answers
     else:
         what = f"the file {given!r}" if isinstance(given, str) and name == "load_model" else "a file or a configuration"
         advice = "write its layers in this file and call load_weights()"

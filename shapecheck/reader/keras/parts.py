@@ -7,7 +7,7 @@ from shapecheck.graph import Graph
 from shapecheck.layers.core import InputLayer
 from shapecheck.naming import Names, snake_case
 from shapecheck.propagate import named
-from shapecheck.reader.keras import stacks
+from shapecheck.reader.keras import edges, stacks
 from shapecheck.reader.keras.inferred import ports, shape_of
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin, expression
@@ -54,6 +54,8 @@ def end(reader: Reader, owner: Model | Layer, name: str) -> Any:
         return unknown(name, "the model has no known input yet")
     if name in ("input", "output") and isinstance(owner, Model) and owner.graph is None and owner.code is None and not owner.unread:
         _never_called(reader, owner, name)
+    if name == "output" and isinstance(owner, Model) and owner.graph is not None:
+        return edges.packed(reader, owner.answers, [Symbol(tensor) for tensor in graph.outputs])
     return _ends(reader, graph.inputs if name.startswith("input") else graph.outputs, name)
 
 

@@ -87,9 +87,9 @@ def _tensor(value: Any, call: Call | None) -> Tensor:
 
 def packed(reader: Reader, form: Any, symbols: Sequence[Symbol]) -> Any:
     """The outputs of a call: as the model's outputs were passed, in lists and dicts; else one, or a list."""
-    if isinstance(form, dict) or (isinstance(form, (Items, tuple)) and any(isinstance(one, (dict, Items, tuple)) for one in form)):
-        if len(list(leaves(form))) == len(symbols):
-            return _filled(reader, form, iter(symbols))
+    nested = isinstance(form, dict) or (isinstance(form, (Items, tuple)) and any(isinstance(one, (dict, Items, tuple)) for one in form))
+    if nested and len(list(leaves(form))) == len(symbols):
+        return _filled(reader, form, iter(symbols))
     return symbols[0] if len(symbols) == 1 else reader.items(list(symbols))
 
 

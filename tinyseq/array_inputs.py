@@ -11,6 +11,7 @@ from shapecheck.shapes import Shape
 from tinyseq.engine.plan import input_dtypes
 from tinyseq.following import Following
 from tinyseq.inputs import Entry, each, same_length, split_inputs
+from tinyseq.nests import Form, is_nested, spread
 
 Array = NDArray[Any]
 
@@ -19,11 +20,12 @@ class ArrayInputs(Following):
     """Structure that takes arrays: one checked entry for each of its inputs."""
 
     _entries: list[Entry]
+    _input_form: Form = None
 
     def _take(self, value: Any) -> list[Array]:
         """Checked, contiguous arrays, one for each input."""
         entries = self._ready_entries(value)
-        values = split_inputs(value, [entry.name for entry in entries], str(self.name))
+        values = self._split(value, entries)
         arrays = each(entries, values, Entry.take)
         if len(arrays) > 1:
             same_length(arrays, [entry.name for entry in entries])
@@ -32,8 +34,14 @@ class ArrayInputs(Following):
     def _look(self, value: Any) -> list[Array]:
         """Checked arrays as they came, one for each input: big data is converted batch by batch."""
         entries = self._ready_entries(value, whole=False)
-        values = split_inputs(value, [entry.name for entry in entries], str(self.name))
-        return each(entries, values, Entry.look_all)
+        return each(entries, self._split(value, entries), Entry.look_all)
+
+    def _split(self, value: Any, entries: list[Entry]) -> list[Any]:
+        """One value for each input."""
+        flat = isinstance(value, list) and len(value) == len(entries) and not any(map(is_nested, value))
+        if self._input_form is not None and is_nested(value) and not flat:
+            return spread(f"{self.name}: x", self._input_form, value)
+        return split_inputs(value, [entry.name for entry in entries], str(self.name))
 
     def _ready_entries(self, value: Any, whole: bool = True) -> list[Entry]:
         """The inputs. `whole`: the value is one batch, not all data; a stack that is built now has its batch size."""

@@ -11,6 +11,7 @@ from shapecheck.shapes import Shape
 from tinyseq.inputs import numbers
 from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer, input_tensor
+from tinyseq.nests import Form
 from tinyseq.structure import Structure
 
 
@@ -21,6 +22,7 @@ class Following(Structure):
     """A subclass with call()."""
     _listed = False
     """Whether the outputs are a list also if there is one."""
+    _output_form: Form = None
 
     def _changed(self) -> None:
         """The structure has changed: what was made for the old one is discarded."""
@@ -47,7 +49,7 @@ class Following(Structure):
         tensors = [input_tensor(InputLayer(shape=shape[1:], name=name)) for shape, name in zip(shapes, names, strict=True)]  # type: ignore[index]
         packed: Any = dict(zip(keys, tensors, strict=True)) if keys is not None else tensors if listed else tensors[0]
         graphs = followed(str(self.name), self.call, tensors, packed)
-        self._graph, self._listed, self._keys = graphs
+        self._graph, self._listed, self._keys, self._output_form = graphs
         self._changed()
 
     def _ready_to_follow(self, value: Any) -> None:

@@ -12,18 +12,14 @@ from tinyseq.layers.call_options import original
 from tinyseq.layers.calling import Forced
 from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.nests import is_nested, leaves
 from tinyseq.saving.config import Config, each_output, layer_config, layer_from_config
 
 
 def checked_tensors(what: str, value: Any) -> list[SymbolicTensor]:
-    """The tensors one by one; those of a dictionary in the order of the sorted keys."""
-    if isinstance(value, Mapping):
-        wrong = [key for key in value if not isinstance(key, str)]
-        if wrong:
-            raise TypeError(f"{what}: the key {wrong[0]!r} is no text: write it as {str(wrong[0])!r}")
-        values = [value[key] for key in sorted(value)]
-    else:
-        values = list(value) if isinstance(value, (list, tuple)) else [value]
+    """The tensors one by one, out of lists and dictionaries in each other; those of a dictionary in the order of the sorted keys."""
+    _text_keys(what, value)
+    values = leaves(value)
     if not values:
         raise ValueError(f"{what} is empty: pass at least one tensor, for example {what}=Input(shape=(4,))")
     for item in values:
@@ -35,9 +31,20 @@ def checked_tensors(what: str, value: Any) -> list[SymbolicTensor]:
     return values
 
 
+def _text_keys(what: str, value: Any) -> None:
+    if isinstance(value, Mapping):
+        wrong = [key for key in value if not isinstance(key, str)]
+        if wrong:
+            raise TypeError(f"{what}: the key {wrong[0]!r} is no text: write it as {str(wrong[0])!r}")
+    for one in (value.values() if isinstance(value, Mapping) else value) if is_nested(value) else ():
+        _text_keys(what, one)
+
+
 def warn_of_other_names(inputs: Any) -> None:
     """Warns of keys that are not the names of their inputs."""
     for key, tensor in inputs.items() if isinstance(inputs, Mapping) else ():
+        if is_nested(tensor):
+            continue
         name = tensor.node.rule.name
         if key != name:
             warnings.warn(

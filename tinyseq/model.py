@@ -24,6 +24,7 @@ from tinyseq.layers.base import Layer
 from tinyseq.layers.call_options import original
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
+from tinyseq.nests import Form, form_of, is_deep, is_nested, packed, paths, spread
 from tinyseq.saving.config import MODELS
 from tinyseq.saving.methods import Files
 from tinyseq.structure import by_depth
@@ -45,6 +46,9 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
     _keys: tuple[str, ...] = ()
     """Of a dictionary of outputs, in its order; `outputs` are in the order of the sorted keys."""
     _input_keys: tuple[str, ...] = ()
+    _input_form: Form = None
+    """The structure of the inputs where that is more than one list or one dictionary (tinyseq/nests.py)."""
+    _output_form: Form = None
     _builds_itself = True
 
     def __new__(cls, *arguments: Any, **options: Any) -> Any:
@@ -70,13 +74,23 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
             cls._followed = True
 
     def _packed(self, outputs: list[Any]) -> Any:
+        if self._output_form is not None:
+            return packed(self._output_form, outputs)
         if not self._keys:
             return super()._packed(outputs)
         by_key = dict(zip(sorted(self._keys), outputs, strict=True))
         return {key: by_key[key] for key in self._keys}
 
     def _loss_names(self) -> list[str]:
-        return sorted(self._keys) or super()._loss_names()
+        if self._nested_outputs() is None:
+            return sorted(self._keys) or super()._loss_names()
+        places = zip(paths(self._output_form), self.output_names, strict=True)
+        return ["/".join(map(str, (*path[:-1], name) if isinstance(path[-1], int) else path)) for path, name in places]
+
+    def _nested_outputs(self) -> Form:
+        """The structure of targets, losses and metrics, where the outputs are nested; None: one, a list or a dictionary."""
+        form = self._output_form
+        return form if form is not None and any(map(is_nested, form.values() if isinstance(form, Mapping) else form)) else None
 
     def _changed(self) -> None:
         """The structure has changed: plans are discarded."""
@@ -155,8 +169,12 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
         if len(inputs) == 1 and isinstance(inputs[0], Mapping) and any(isinstance(one, SymbolicTensor) for one in inputs[0].values()):
             tensors = split_inputs(inputs[0], self.input_names, str(self.name))
             inputs = (tensors if len(tensors) > 1 else tensors[0],)
+        if self._input_form is not None and len(inputs) == 1 and is_nested(inputs[0]):
+            inputs = (spread(f"{self.name}: inputs", self._input_form, inputs[0]),)
         found = super().__call__(*inputs, training=training, mask=mask)
-        return self._packed(found if isinstance(found, list) else [found]) if self._keys and not isinstance(found, dict) else found
+        formed = self._keys or self._output_form is not None
+        flat = isinstance(found, list) or not is_nested(found)
+        return self._packed(found if isinstance(found, list) else [found]) if formed and flat else found
 
     def _compute(self, given: list[Any], training: bool, masks: int = 0) -> Any:
         if masks:
@@ -218,6 +236,7 @@ class Functional(Model):
         """Whether the inputs and the outputs were lists. Of lists of one, calls and predict take and return the one."""
         self._keys = tuple(outputs) if isinstance(outputs, Mapping) else ()
         self._input_keys = tuple(inputs) if isinstance(inputs, Mapping) else ()
+        self._input_form, self._output_form = (form_of(ends) if is_deep(ends) else None for ends in (inputs, outputs))
         warn_of_other_names(inputs)
         self._ordered = tuple(dict.fromkeys(map(original, by_depth(graph))))
         """Its layers in the order of `layers`, and of weights."""
@@ -232,12 +251,14 @@ class Functional(Model):
         return len(self._built_graph("outputs").outputs) > 1
 
     def _like_inputs(self, values: list[Any]) -> Any:
+        if self._input_form is not None:
+            return packed(self._input_form, values)
         if self._input_keys:
             return by_key(list(self._input_keys), values, None)
         return values if self._lists[0] else super()._like_inputs(values)
 
     def _like_outputs(self, values: list[Any]) -> Any:
-        return values if self._lists[1] else self._packed(values)
+        return values if self._lists[1] and self._output_form is None else self._packed(values)
 
     def _parts(self) -> Sequence[Rule]:
         ordered: Sequence[Rule] = self.__dict__.get("_ordered", ())
@@ -252,6 +273,7 @@ class Functional(Model):
             "lists": list(self._lists),
             "keys": list(self._keys),
             "input_keys": list(self._input_keys),
+            "forms": [self._input_form, self._output_form],
         }
 
     @classmethod
@@ -264,9 +286,12 @@ class Functional(Model):
         inputs, outputs = tensors_from(config)
         lists = zip(config["lists"], (inputs, outputs), strict=True)
         ends = [tensors if as_list or len(tensors) > 1 else tensors[0] for as_list, tensors in lists]
-        return Functional(
-            by_key(config.get("input_keys"), inputs, ends[0]), by_key(config.get("keys"), outputs, ends[1]), name=config["name"]
-        )
+        forms = config.get("forms") or (None, None)
+        if any(form is not None for form in forms):
+            every = zip(forms, ends, (inputs, outputs), strict=True)
+            ends = [end if form is None else packed(form, tensors) for form, end, tensors in every]
+        keys = [None if form else config.get(key) for form, key in zip(forms, ("input_keys", "keys"), strict=True)]
+        return Functional(by_key(keys[0], inputs, ends[0]), by_key(keys[1], outputs, ends[1]), name=config["name"])
 
 
 MODELS.update(Functional=Functional, Model=Functional)

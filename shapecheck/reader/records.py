@@ -71,8 +71,8 @@ class Model:
     """
 
     __slots__ = (
-        "answers", "branch", "called_with", "caller", "code", "elements", "events", "frozen", "graph", "guarded", "imported", "input_keys", "name",
-        "origin", "output_keys", "part", "refused", "rule", "uncalled", "unread", "variable",
+        "answers", "branch", "called_with", "caller", "code", "elements", "events", "frozen", "graph", "guarded", "imported",
+        "input_keys", "name", "origin", "output_keys", "part", "refused", "rule", "uncalled", "unread", "variable",
     )  # fmt: skip
 
     def __init__(self, origin: Origin, branch: Branch, name: Any = None) -> None:

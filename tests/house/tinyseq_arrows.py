@@ -6,7 +6,7 @@ Arrow = tuple[str, str]
 """(the module that imports, the one that it imports)"""
 
 ROOMS = (
-    "tinyseq.argument_types", "tinyseq.declared", "tinyseq.documented", "tinyseq.did_you_mean", "tinyseq.registered",
+    "tinyseq.argument_types", "tinyseq.declared", "tinyseq.documented", "tinyseq.did_you_mean", "tinyseq.registered", "tinyseq.nests",
     "tinyseq.kernels",
     "tinyseq.weights",
     "tinyseq.engine",

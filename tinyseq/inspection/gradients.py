@@ -155,16 +155,20 @@ def loss_value(objective: Objective) -> float:
 
 def objective_of(model: Any, arrays: Sequence[Array], y: Any, loss: Any, sample_weight: Any) -> Objective:
     names = model._loss_names()
-    targets = split_inputs(y, names, str(model.name)) if len(names) > 1 or isinstance(y, Mapping) else [y]
+    form = model._nested_outputs()
+    if form is not None:
+        targets = per_output("y", y, names, form)
+    else:
+        targets = split_inputs(y, names, str(model.name)) if len(names) > 1 or isinstance(y, Mapping) else [y]
     shapes = [tuple(tensor.shape) for tensor in model.outputs]
     if loss is not None:
-        chosen = [None if one is None else losses.get(one) for one in per_output("loss", loss, names)]
+        chosen = [None if one is None else losses.get(one) for one in per_output("loss", loss, names, form)]
         factors = [1.0] * len(names)
     else:
         compiled = model._compiled()
         model._match_outputs(compiled)
         factors = compiled.loss_weights
         chosen = [compiled.loss_of(i, shapes[i], np.shape(t)) for i, t in enumerate(targets)]
-    batch = Batch(list(arrays), targets, per_output("sample_weight", sample_weight, names))
+    batch = Batch(list(arrays), targets, per_output("sample_weight", sample_weight, names, form))
     return Objective(chosen, factors, shapes, batch)
 

@@ -24,6 +24,7 @@ from tinyseq.layers.symbolic import UFUNCS, SymbolicTensor, operators
 from tinyseq.layers.tensor_functions.added_loss import AddedLoss
 from tinyseq.layers.tensor_functions.calling import ANCHOR
 from tinyseq.layers.weighted import HIDDEN, Weighted
+from tinyseq.nests import Form, form_of, is_deep, leaves
 from tinyseq.weights.variable import FOLLOW, NoNumbers
 
 
@@ -116,9 +117,10 @@ def followed_outputs(owner: str, function: Callable[..., Any], given: Any) -> li
 
 def followed(
     owner: str, function: Callable[..., Any], tensors: Sequence[SymbolicTensor], given: Any
-) -> tuple[Graph, bool, tuple[str, ...]]:
-    """The graph of a model's call(given) on its input tensors, whether it returns a list, and the keys if it returns a dictionary."""
-    graphs, listed, keys = [], False, ()
+) -> tuple[Graph, bool, tuple[str, ...], Form]:
+    """The graph of a model's call(given) on its input tensors, whether it returns a list, the keys if it returns a dictionary, and the
+    structure if it returns a nested one."""
+    graphs, listed, keys, form = [], False, (), None
     for training in (False, True) if takes_training(function) else (False,):
         with tracing(tensors[0], training):
             try:
@@ -126,15 +128,15 @@ def followed(
             except NoNumbers as error:
                 raise NotTraced(f"{owner}: {place_of(error, function)}: cannot be followed: {error}") from None
         keys = tuple(found) if isinstance(found, dict) else ()
-        found = [found[key] for key in sorted(keys)] if keys else found
         listed = isinstance(found, (list, tuple))
-        outputs = list(found) if listed else [found]
+        form = form_of(found) if is_deep(found) else None
+        outputs = leaves(found)
         if not outputs or not all(isinstance(output, SymbolicTensor) for output in outputs):
             raise NotTraced(f"{owner}: call() returned {type(found).__name__}, not tensors made of its inputs by layers or tinyseq.ops")
         graphs.append(Graph(tensors, outputs, owner))
     if len(graphs) > 1:
         object.__setattr__(graphs[0], "in_training", graphs[1])
-    return graphs[0], listed and not keys, keys
+    return graphs[0], listed and not keys, keys, form
 
 
 class Traced(Layer):

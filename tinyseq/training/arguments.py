@@ -8,6 +8,7 @@ from typing import Any
 
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
+from tinyseq import nests
 from tinyseq.argument_types import fits, is_integer, is_number
 from tinyseq.training.user_warning import say
 
@@ -107,8 +108,10 @@ def weights_of_classes(value: Any) -> dict[int, float] | None:
     return {int(label): float(weight) for label, weight in value.items()}
 
 
-def per_output(what: str, value: Any, names: Sequence[str]) -> list[Any]:
-    """One value for each output from one value, a list, or a dictionary by output name."""
+def per_output(what: str, value: Any, names: Sequence[str], form: Any = None) -> list[Any]:
+    """One value for each output from one value, a list, or a dictionary by output name; or, of nested outputs, a structure like theirs."""
+    if form is not None and nests.is_nested(value) and not (len(value) == len(names) and not any(map(nests.is_nested, value))):
+        return nests.spread(what, form, value)
     if isinstance(value, Mapping) and not set(value) & {"class_name"}:
         unknown = [name for name in value if name not in names]
         if unknown:

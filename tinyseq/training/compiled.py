@@ -29,6 +29,8 @@ class Compiled:
         metric_list: Any,
         weighted_list: Any,
         output_names: Sequence[str] | None,
+        form: Any = None,
+        layers: Sequence[str] = (),
     ) -> None:
         self.arguments: dict[str, Any] = {}
         """The arguments of compile(), as stored in a file."""
@@ -46,14 +48,18 @@ class Compiled:
             _loss_weights(loss_weights, None)
             self.losses: list[losses.Loss | str | None] = [_loss(one) for one in _leaves(loss)]
         else:
-            self.for_outputs(output_names)
+            self.for_outputs(output_names, form, layers)
 
-    def for_outputs(self, names: Sequence[str]) -> None:
-        """Gives each output its loss and metrics. ValueError for a name that no output has, or another number of them."""
+    def for_outputs(self, names: Sequence[str], form: Any = None, layers: Sequence[str] = ()) -> None:
+        """Gives each output its loss and metrics. ValueError for a name that no output has, or another number of them. `form`: the
+        structure of nested outputs, `layers`: by what their metrics are named."""
+        self.form = form
+        self.metric_names = list(names) if form is None else list(layers)
         loss, loss_weights, metric_list, weighted_list = self._given
-        per: list[losses.Loss | str | None] = [None if one is None else _loss(one) for one in per_output("loss", loss, names)]
-        weights = _loss_weights(loss_weights, names)
-        lists = _metric_lists("metrics", metric_list, names), _metric_lists("weighted_metrics", weighted_list, names)
+        per: list[losses.Loss | str | None] = [None if one is None else _loss(one) for one in per_output("loss", loss, names, form)]
+        weights = _loss_weights(loss_weights, names, form)
+        every = (("metrics", metric_list), ("weighted_metrics", weighted_list))
+        lists = [_metric_lists(what, given, names, form) for what, given in every]
         self.names, self.losses, self.loss_weights = list(names), per, weights
         self.metric_lists, self.weighted_lists = lists
         self.known = True
@@ -80,9 +86,9 @@ def _leaves(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-def _loss_weights(given: Any, names: Sequence[str] | None) -> list[float]:
+def _loss_weights(given: Any, names: Sequence[str] | None, form: Any = None) -> list[float]:
     """A number for each output. TypeError for metrics: in Keras 2 they were the third argument."""
-    values = list(given.values()) if isinstance(given, Mapping) else _listed(given)
+    values = _leaves(given)
     words = [one for value in values for one in _listed(value) if isinstance(one, str) or callable(one)]
     if words:
         written = repr(given if isinstance(given, Mapping) else values) if all(isinstance(word, str) for word in words) else "[...]"
@@ -90,7 +96,7 @@ def _loss_weights(given: Any, names: Sequence[str] | None) -> list[float]:
             f"loss_weights: {words[0]!r}: expected a number for each output; loss_weights is the third argument of compile(), metrics "
             f"the fourth: write metrics={written}"
         )
-    each = values if names is None else per_output("loss_weights", given, names)
+    each = values if names is None else per_output("loss_weights", given, names, form)
     return [1.0 if weight is None else _factor(weight) for weight in each]
 
 
@@ -104,10 +110,12 @@ def _loss(identifier: Any) -> losses.Loss | str:
     return identifier if isinstance(identifier, str) and identifier in AUTOMATIC_LOSSES else losses.get(identifier)
 
 
-def _metric_lists(what: str, value: Any, names: Sequence[str]) -> list[list[Any]]:
+def _metric_lists(what: str, value: Any, names: Sequence[str], form: Any = None) -> list[list[Any]]:
     """A list of metrics for each output."""
     if value is None:
         return [[] for _ in names]
+    if form is not None:
+        return [_listed(one) for one in per_output(what, value, names, form)]
     if isinstance(value, Mapping):
         return [_listed(one) for one in per_output(what, value, names)]
     if len(names) > 1 and isinstance(value, (list, tuple)):
@@ -127,11 +135,14 @@ class Measured:
 
     def __init__(self, compiled: Compiled, outputs: Sequence[tuple[int, ...]], targets: Sequence[Any]) -> None:
         self.loss = metrics.Mean("loss")
-        self.parts: list[metrics.Mean] = [metrics.Mean(f"{name}_loss") for name in compiled.names]
+        counted = [loss is not None for loss in compiled.losses]
+        pairs = zip(compiled.names, counted, strict=True)
+        self.parts = [metrics.Mean(f"{name}_loss") if has_loss and sum(counted) > 1 else None for name, has_loss in pairs]
+        """The running loss of each output that has one, if several have."""
         self.several = len(compiled.names) > 1
         self.found: list[tuple[int, str, metrics.Metric, bool]] = []
         used: set[str] = set()
-        for index, name in enumerate(compiled.names):
+        for index, name in enumerate(compiled.metric_names):
             if targets[index] is None:
                 continue
             wanted = [(one, False) for one in compiled.metric_lists[index]]
@@ -156,15 +167,18 @@ class Measured:
             label = f"{stem}_{number}"
         return label
 
+    def _listed_parts(self) -> list[metrics.Mean]:
+        return [part for part in self.parts if part is not None]
+
     @property
     def variables(self) -> list[Any]:
         """All state of the running values."""
-        return [variable for metric in (self.loss, *self.parts, *(one[2] for one in self.found)) for variable in metric.variables]
+        return [variable for metric in (self.loss, *self._listed_parts(), *(one[2] for one in self.found)) for variable in metric.variables]
 
     def reset(self) -> None:
         """Before an epoch."""
         self.loss.reset_state()
-        for part in self.parts:
+        for part in self._listed_parts():
             part.reset_state()
         for _, _, metric, _ in self.found:
             metric.reset_state()
@@ -174,7 +188,7 @@ class Measured:
         """The names of a list of values, in Keras's order: loss, metrics as compile() has them; of several outputs loss, the loss of
         each output, metrics sorted."""
         labels = [label for _, label, _, _ in self.found]
-        return ["loss", *(part.name for part in self.parts), *sorted(labels)] if self.several else ["loss", *labels]
+        return ["loss", *(part.name for part in self._listed_parts()), *sorted(labels)] if self.several else ["loss", *labels]
 
     def results(self) -> dict[str, Any]:
         """The running values by name, sorted as Keras does."""
@@ -187,5 +201,5 @@ class Measured:
                 values[label] = plain(result)
         values["loss"] = self.loss.result()
         if self.several:
-            values |= {part.name: part.result() for part in self.parts}
+            values |= {part.name: part.result() for part in self._listed_parts()}
         return dict(sorted(values.items()))

@@ -57,7 +57,8 @@ class Compiling(DataAdapter):
         every = arguments.steps_at_once(steps_per_execution)
         overrides.check(self)
         names = model._loss_names() if model.built else None
-        self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names)
+        nested = (model._nested_outputs(), model.output_names) if model.built else (None, ())
+        self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names, *nested)
         self.compiled.arguments = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics, "weighted_metrics": weighted_metrics}
         self.compiled.steps_per_execution = every
         self.compiled.own_steps = overrides.own(self, "train_step") or overrides.own(self, "test_step")

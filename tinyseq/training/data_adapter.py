@@ -93,7 +93,8 @@ class DataAdapter:
     def _match_outputs(self, compiled: Compiled) -> None:
         """For a model compiled before it was built: its outputs are known now."""
         if not compiled.known:
-            compiled.for_outputs(self._network()._loss_names())
+            model = self._network()
+            compiled.for_outputs(model._loss_names(), model._nested_outputs(), model.output_names)
 
     def _sample_weights(self, compiled: Compiled, sample_weight: Any, class_weight: Any, targets: Sequence[Any]) -> list[Any]:
         if class_weight is not None and sample_weight is not None:
@@ -109,7 +110,7 @@ class DataAdapter:
         if one and not (isinstance(sample_weight, list) and sample_weight and np.ndim(sample_weight[0])):
             found = [sample_weight]
         else:
-            found = per_output("sample_weight", sample_weight, compiled.names)
+            found = per_output("sample_weight", sample_weight, compiled.names, compiled.form)
         return [None if weight is None else numbers(weight, f"{self.name}, sample_weight").astype(np.float32) for weight in found]
 
     def _item(self, item: Any, class_weight: Any, training: bool) -> Batch:

@@ -28,7 +28,7 @@ def targets(model: Network, compiled: Compiled, y: Any, samples: int) -> list[An
     names = compiled.names
     if y is None:
         raise ValueError(f"{model.name}: fit and evaluate need targets: pass y")
-    given = [_alone(y, samples)] if len(names) == 1 and not isinstance(y, dict) else per_output("y", y, names)
+    given = [_alone(y, samples)] if len(names) == 1 and not isinstance(y, dict) else per_output("y", y, names, compiled.form)
     found: list[Any] = []
     for index, (name, value) in enumerate(zip(names, given, strict=True)):
         if value is None or (compiled.losses[index] is None and not compiled.own_steps):

@@ -57,6 +57,9 @@ class Network(Protocol):
     def _packed(self, outputs: list[Any]) -> Any:
         """As predict returns them: one, a list, or a dictionary."""
 
+    def _nested_outputs(self) -> Any:
+        """The structure of nested outputs; None for one, a list or a dictionary."""
+
     def _loss_names(self) -> list[str]:
         """What names targets, losses and metrics of each output."""
 

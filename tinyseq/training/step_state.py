@@ -147,7 +147,8 @@ class StepState:
         total = sum(value * scale for value, scale in zip(values, self.compiled.loss_weights, strict=True))
         measured.loss.add(total + penalty, batch.size)
         for part, value in zip(measured.parts, values, strict=True):
-            part.add(value, batch.size)
+            if part is not None:
+                part.add(value, batch.size)
         activate = activation_of(self.activation)
         for index, _, metric, weighted in measured.found:
             weight = batch.weights[index] if weighted else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from random import Random
 
-from shapecheck.languages import words
+from shapecheck.languages import speaking, words
 from shapecheck.teaching import draw
 from shapecheck.teaching.changes import one_that_works
-from shapecheck.teaching.sums import of_parameters, of_shapes, of_trained
+from shapecheck.teaching.sums import of_parameters, of_shapes, of_trained, refusal
 from shapecheck.teaching.texts import QUIZ
 from shapecheck.teaching.written import WrittenStack
 
@@ -24,13 +24,14 @@ LARGEST = 200
 
 
 class Feedback:
-    """What an answer deserves: `right` is True or False, None if it could not be read; `text` says it, with the sums."""
+    """What an answer deserves: `right` is True or False, None if it could not be read; `text` says it, with the sums; `hint` without."""
 
-    __slots__ = ("right", "text")
+    __slots__ = ("hint", "right", "text")
 
-    def __init__(self, right: bool | None, text: str) -> None:
+    def __init__(self, right: bool | None, hint: str, sums: Sequence[str] = ()) -> None:
         self.right = right
-        self.text = text
+        self.hint = hint
+        self.text = "\n".join([hint, *sums])
 
     def __repr__(self) -> str:
         return self.text
@@ -53,8 +54,17 @@ class Question:
     @property
     def text(self) -> str:
         """The stack, the question and its choices."""
-        lines = [*self._drawn(), "", self._question()]
-        return "\n".join([*lines, *(f"  {letter}) {choice}" for letter, choice in zip(LETTERS, self.choices, strict=False))])
+        return "\n".join([*self.drawn(), "", self.asked, *(f"  {choice}" for choice in self.lettered)])
+
+    @property
+    def asked(self) -> str:
+        """The question."""
+        return self._say(self.kind)
+
+    @property
+    def lettered(self) -> list[str]:
+        """The choices with their letters."""
+        return [f"{letter}) {choice}" for letter, choice in zip(LETTERS, self.choices, strict=False)]
 
     @property
     def solution(self) -> str:
@@ -72,11 +82,12 @@ class Question:
         if problem:
             return Feedback(None, problem)
         right = given == self.expected
-        return Feedback(right, "\n".join([self._say("right" if right else "wrong"), *([] if right else self._near(given)), *self.why()]))
+        return Feedback(right, "\n".join([self._say("right" if right else "wrong"), *([] if right else self._near(given))]), self.why())
 
     def why(self) -> list[str]:
         """The sums that lead to the answer, and the answer."""
-        return [*self._sums(), self._say("answer", answer=self.solution)]
+        with speaking(self.language):
+            return [*self._sums(), self._say("answer", answer=self.solution)]
 
     def __repr__(self) -> str:
         return self.text
@@ -84,10 +95,8 @@ class Question:
     def _say(self, key: str, **values: object) -> str:
         return words("quiz", QUIZ, self.language)[key].format(**values)
 
-    def _question(self) -> str:
-        return self._say(self.kind)
-
-    def _drawn(self) -> list[str]:
+    def drawn(self) -> list[str]:
+        """The stack, a line for the input and for each layer."""
         return self.stack.lines()
 
     def _sums(self) -> list[str]:
@@ -147,10 +156,11 @@ class Smallest(Question):
 
     kind = "smallest"
 
-    def _question(self) -> str:
+    @property
+    def asked(self) -> str:
         return self._say("smallest", channels=self.stack.shape[-1])
 
-    def _drawn(self) -> list[str]:
+    def drawn(self) -> list[str]:
         return [f"   Input((n, n, {self.stack.shape[-1]}))", *self.stack.lines()[1:]]
 
     def _sums(self) -> list[str]:
@@ -160,7 +170,7 @@ class Smallest(Question):
         broken = first_broken(sized(self.stack, size - 1)) if size > 1 else None
         if broken is None:
             return lines
-        return [*lines, self._say("fails", size=size - 1, layer=self.stack.layers[broken[0]].code(), why=broken[1].reason)]
+        return [*lines, self._say("fails", size=size - 1, layer=self.stack.layers[broken[0]].code(), why=refusal(broken[1]))]
 
 
 class RightRepair(Question):
@@ -179,9 +189,9 @@ class RightRepair(Question):
 
     def _sums(self) -> list[str]:
         lines: list[str] = []
-        for letter, choice, (_, _, stack) in zip(LETTERS, self.choices, self.changes, strict=True):
+        for choice, (_, _, stack) in zip(self.lettered, self.changes, strict=True):
             broken = first_broken(stack)
-            lines.append(f"{letter}) {choice}: {self._say('works') if broken is None else f'{broken[1].name}: {broken[1].reason}'}")
+            lines.append(f"{choice}: {self._say('works') if broken is None else f'{broken[1].name}: {refusal(broken[1])}'}")
         return lines
 
 

@@ -29,7 +29,7 @@ def quiz(level: int = 1, seed: int = 0, language: str | None = None) -> Question
        Input((14,))
      1 Dense(5)
     <BLANKLINE>
-    How many parameters has this model?
+    How many parameters does this model have?
     >>> ask.answer(75)
     right
       Dense(5)  14*5 + 5 = 75
@@ -79,4 +79,4 @@ def _answered(one: Question, ask: Ask, show: Callable[[str], None], prompt: str,
         if found.right or tries == TRIES:
             show(found.text)
             return found.right
-        show(found.text.splitlines()[0])
+        show(found.hint)

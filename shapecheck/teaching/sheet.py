@@ -12,15 +12,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shapecheck.teaching.questions import Question
+
 STYLE = """
 @page { size: A4; margin: 18mm; }
 body { font: 11pt/1.45 "Noto Sans", "Noto Sans Devanagari", system-ui, sans-serif; color: #000; background: #fff; }
-main { max-width: 174mm; margin: 1rem auto; }
+main { max-width: 174mm; margin: 1rem auto; padding: 0 .8rem; }
+@media print { main { padding: 0; margin: 0 auto; } }
 h1 { font-size: 18pt; margin: 0 0 .3rem; } h2 { font-size: 18pt; }
 header p { display: flex; gap: 2rem; margin: 0 0 1rem; }
 header span { flex: 1; border-bottom: 1px solid #000; padding-top: 1.2rem; }
 ol { padding-left: 1.6rem; } li { break-inside: avoid; margin-bottom: 1.1rem; padding-left: .3rem; } li::marker { font-weight: 700; }
-pre { font: 10pt/1.4 "Noto Sans Mono", ui-monospace, monospace; margin: .2rem 0; white-space: pre-wrap; }
+pre { font: 10pt/1.4 "Noto Sans Mono", ui-monospace, monospace; margin: .2rem 0; white-space: pre-wrap; overflow-wrap: break-word; }
+li p { margin: .4rem 0 0; } ul { list-style: none; margin: 0; padding-left: 1rem; } ul li { margin: 0; padding: 0; }
 .line { border-bottom: 1px solid #000; height: 1.6rem; }
 section.solutions { break-before: page; } section.solutions p { margin: 0; font-weight: 700; }
 """
@@ -36,7 +40,7 @@ def sheet(levels: Sequence[int], seed: int, language: str) -> str:
     """
     say = words("quiz", QUIZ, language)
     asked = [question(level, f"{seed} {number}", language) for number, level in enumerate(levels)]
-    questions = "\n".join(f'<li><pre>{escape(one.text)}</pre><div class="line"></div></li>' for one in asked)
+    questions = "\n".join(f'<li>{_question(one)}<div class="line"></div></li>' for one in asked)
     answers = "\n".join(f"<li><pre>{escape(chr(10).join(one.why()))}</pre></li>" for one in asked)
     title = escape(say["sheet"])
     lines = f"<p><span>{escape(say['name'])}</span><span>{escape(say['date'])}</span></p>"
@@ -47,3 +51,9 @@ def sheet(levels: Sequence[int], seed: int, language: str) -> str:
         f'<section class="solutions">\n<h2>{escape(say["solutions"])} ({seed})</h2>\n<ol>\n{answers}\n</ol>\n</section>\n'
         "</main>\n</body>\n</html>\n"
     )
+
+
+def _question(one: Question) -> str:
+    choices = "".join(f"<li>{escape(choice)}</li>" for choice in one.lettered)
+    stack = escape("\n".join(one.drawn()))
+    return f"<pre>{stack}</pre><p>{escape(one.asked)}</p>" + (f"<ul>{choices}</ul>" if choices else "")

@@ -27,6 +27,11 @@ def of_trained(stack: WrittenStack) -> list[str]:
     return [*_by_layer(stack, _trained), *_total([row.trainable_params for row in stack.rows()])]
 
 
+def refusal(row: Row) -> str:
+    """Why a layer breaks, in the current language: SC101 a window of 5 does not fit an input of height 3."""
+    return f"{row.diagnostic.code} {row.diagnostic.message()}" if row.diagnostic is not None else row.reason
+
+
 def _by_layer(stack: WrittenStack, line: Callable[[Row], str]) -> list[str]:
     codes = [layer.code() for layer in stack.layers]
     width = max(len(code) for code in codes)
@@ -37,7 +42,7 @@ def _by_layer(stack: WrittenStack, line: Callable[[Row], str]) -> list[str]:
 def _shape(row: Row) -> str:
     given = _without_batch(row.inputs[0])
     if row.inference is None:
-        return f"{given} -> {row.reason}"
+        return f"{given} -> {refusal(row)}"
     sums = dict.fromkeys(str(step) for step in row.inference.arithmetic if step.axis != "params")
     return "   ".join([f"{given} -> {_without_batch(row.output)}", *sums])
 

@@ -45,13 +45,13 @@ def run(arguments: list[str]) -> int:
         parser.error(f"{options.expect}: {getattr(wrong, 'strerror', None) or wrong}")
     worker = Worker(expected)
     try:
-        found = graded(options.folder, expected, worker.mark)
+        found = graded(options.folder, expected, worker.mark, language)
         for one in found:
             console.write(_line(one))
         unread = others(options.folder)
         if unread:
             print(f"not read, neither .py nor .ipynb: {', '.join(unread)}", file=sys.stderr)
-        _write(found, expected, options, language)
+        _write(found, expected, options)
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
@@ -70,7 +70,7 @@ def _line(one: Graded) -> str:
     return "; ".join([f"{one.student}: {one.points} of {one.of}", *off, *one.problems, *without])
 
 
-def _write(found: list[Graded], expected: Expectations, options: argparse.Namespace, language: str) -> None:
+def _write(found: list[Graded], expected: Expectations, options: argparse.Namespace) -> None:
     if options.csv:
         with open(options.csv, "w", encoding="utf-8-sig", newline="") as file:
             file.write(table(found, expected.checks))
@@ -79,4 +79,4 @@ def _write(found: list[Graded], expected: Expectations, options: argparse.Namesp
         taken: set[str] = set()
         for one in found:
             with open(os.path.join(options.pages, file_name(one.student, taken)), "w", encoding="utf-8") as file:
-                file.write(page(one, expected.language(one.student, language)))
+                file.write(page(one))

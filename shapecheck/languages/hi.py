@@ -65,7 +65,16 @@ GRADE = {
     "verdict_broken": "टूटती है",
     "verdict_not_reached": "यहाँ तक पहुँचे नहीं",
     "verdict_unknown": "पता नहीं चल सकता",
+    "count_proved": "काम करती परतें: {count}",
+    "count_broken": "टूटती परतें: {count}",
+    "count_not_reached": "अनपहुँची परतें: {count}",
+    "count_unknown": "अनिश्चित परतें: {count}",
+    "count_error": "त्रुटियाँ: {count}",
     "findings": "shapecheck को क्या मिला",
+    "error": "त्रुटि",
+    "warning": "चेतावनी",
+    "line": "पंक्ति {line}",
+    "cell": "सेल {cell}, पंक्ति {line}",
     "without_force": "ये टिप्पणियाँ यहाँ बेअसर हैं",
 }
 

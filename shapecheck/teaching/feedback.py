@@ -20,18 +20,19 @@ STYLE = """
 body { font: 1rem/1.5 "Noto Sans", "Noto Sans Devanagari", system-ui, sans-serif; color: #000; background: #fff; }
 main { max-width: 48rem; margin: 1rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; } caption { text-align: left; font-weight: 700; }
-th, td { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid #767676; vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: .2rem .35rem; border-bottom: 1px solid #767676; vertical-align: top; overflow-wrap: break-word; }
+.wide { overflow-x: auto; } li, h1, p { overflow-wrap: anywhere; }
 li { margin-bottom: .5rem; } code, td { font-variant-numeric: tabular-nums; } .points { font-size: 1.4rem; font-weight: 700; }
 """
 
 
-def page(one: Graded, language: str) -> str:
-    """The page of a student.
+def page(one: Graded) -> str:
+    """The page of a student, in the student's language.
 
     Arguments:
         one: what was found
-        language: of the page
     """
+    language = one.language
 
     def phrase(key: str, **values: object) -> str:
         return escape(words("grade", GRADE, language)[key].format(**values))
@@ -43,7 +44,7 @@ def page(one: Graded, language: str) -> str:
     if one.file and not one.found.get("model") and not one.found.get("error"):
         body.append(f"<p>{phrase('no_model')}</p>")
     body += _checks(one, phrase) + _rows(one, phrase)
-    body += _list(phrase("findings"), (_finding(finding) for finding in one.found.get("findings", ()) if finding[0] != "note"))
+    body += _list(phrase("findings"), (_finding(finding, phrase) for finding in one.found.get("findings", ()) if finding[0] != "note"))
     body += _list(phrase("without_force"), map(escape, one.without_force))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{escape(one.student)}</title>\n'
@@ -71,7 +72,7 @@ def file_name(student: str, taken: set[str]) -> str:
 
 def _checks(one: Graded, phrase: Phrase) -> list[str]:
     rows = [
-        (f'<th scope="row">{phrase("check_" + key)}</th>', phrase("yes" if holds else "no"), escape(wanted), escape(got))
+        (f'<th scope="row">{phrase("check_" + key)}</th>', phrase("yes" if holds else "no"), escape(wanted), _got(key, got, one, phrase))
         for key, holds, wanted, got in one.found.get("checks", ())
     ]
     return _table(phrase("checks"), [phrase(key) for key in ("check", "result", "expected", "found")], rows)
@@ -92,16 +93,25 @@ def _table(caption: str, head: list[str], rows: Sequence[tuple[str, ...]]) -> li
         return []
     columns = "".join(f'<th scope="col">{text}</th>' for text in head)
     lines = [f"<tr>{first}{''.join(f'<td>{cell}</td>' for cell in rest)}</tr>" for first, *rest in rows]
-    return [f"<table>\n<caption>{caption}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>", *lines, "</tbody>\n</table>"]
+    begin = f'<div class="wide" tabindex="0" role="region" aria-label="{caption}">\n<table>\n<caption>{caption}</caption>'
+    return [f"{begin}\n<thead><tr>{columns}</tr></thead>\n<tbody>", *lines, "</tbody>\n</table>\n</div>"]
+
+
+def _got(key: str, got: str, one: Graded, phrase: Phrase) -> str:
+    """What was found; of the layers, how many have each verdict."""
+    if key != "works":
+        return escape(got)
+    counts = one.found.get("counts", {}).items()
+    return ", ".join(phrase("count_" + verdict.replace("-", "_"), count=count) for verdict, count in counts if count)
 
 
 def _verdict(verdict: str, phrase: Phrase) -> str:
     return phrase("verdict_" + verdict.replace("-", "_"))
 
 
-def _finding(finding: list[str]) -> str:
-    severity, code, place, text, help_ = (escape(part) for part in finding)
-    return f"<strong>{severity} {code}</strong> {place}: {text}" + (f"<br>{help_}" if help_ else "")
+def _finding(finding: list[str], phrase: Phrase) -> str:
+    severity, code, place, text, help_ = finding[0], *(escape(part) for part in finding[1:])
+    return f"<strong>{phrase(severity)} {code}</strong> {place}: {text}" + (f"<br>{help_}" if help_ else "")
 
 
 def _list(title: str, items: Iterable[str]) -> list[str]:

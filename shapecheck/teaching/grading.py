@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapecheck.teaching.expectations import Expectations
     from shapecheck.teaching.submissions import Submission
 
-    Mark = Callable[[str, str], dict[str, Any]]
+    Mark = Callable[[str, str, str], dict[str, Any]]
 
 LONGEST = 20.0
 """Seconds that the files of one student may take together; the last one is finished."""
@@ -26,42 +26,46 @@ FORMULAS = ("=", "+", "-", "@", "\t")
 
 
 class Graded:
-    """One student: the file that counts and what was found in it, the points, what could not be read, what had no force."""
+    """One student: the file that counts and what was found in it, the points, what could not be read, the language, what had no force."""
 
-    def __init__(self, student: str, file: str, found: dict[str, Any], points: int, of: int, problems: Sequence[str]) -> None:
+    def __init__(
+        self, student: str, file: str, found: dict[str, Any], points: int, of: int, problems: Sequence[str], language: str = "en"
+    ) -> None:
         self.student = student
         self.file = file
         self.found = found
         self.points = points
         self.of = of
         self.problems = list(problems)
+        self.language = language
         self.without_force: list[str] = found.get("without_force", [])
 
 
-def graded(folder: str, expected: Expectations, mark: Mark) -> list[Graded]:
+def graded(folder: str, expected: Expectations, mark: Mark, language: str = "en") -> list[Graded]:
     """Every student of the folder, by name. Raises OSError if it cannot be listed.
 
     Arguments:
         folder: with a file or a folder for each student
         expected: what is expected
-        mark: what was found in a file, by its path and the student's folder
+        mark: what was found in a file, by its path, the student's folder and language
+        language: of students for whom the expectations name no other
     """
-    return [_student(one, folder, expected, mark) for one in submissions(folder)]
+    return [_student(one, folder, expected, mark, expected.language(one.student, language)) for one in submissions(folder)]
 
 
-def _student(one: Submission, folder: str, expected: Expectations, mark: Mark) -> Graded:
+def _student(one: Submission, folder: str, expected: Expectations, mark: Mark, language: str) -> Graded:
     of = sum(expected.points.values())
-    best = Graded(one.student, "", {}, 0, of, one.problems)
+    best = Graded(one.student, "", {}, 0, of, one.problems, language)
     begun = time.monotonic()
     for path in one.files:
         if time.monotonic() - begun > LONGEST:
             one.problems.append(f"from {os.path.relpath(path, folder)} on no file is read: those before took {LONGEST:g} s")
             break
-        found, name = mark(path, one.folder), os.path.relpath(path, folder)
+        found, name = mark(path, one.folder, language), os.path.relpath(path, folder)
         points = sum(expected.points[check[0]] for check in found.get("checks", ()) if check[1])
         one.problems += [f"{name}: {why}" for why in (found.get("error"), *found.get("not_read", ())) if why]
         if not best.file or points > best.points or (points == best.points and found.get("model")):
-            best = Graded(one.student, name, found, points, of, one.problems)
+            best = Graded(one.student, name, found, points, of, one.problems, language)
     best.problems = one.problems
     return best
 

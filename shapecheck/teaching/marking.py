@@ -8,32 +8,35 @@ students imports none.
 from __future__ import annotations
 
 from shapecheck.file_report import check_units
+from shapecheck.languages import speaking, words
 from shapecheck.layers import find
 from shapecheck.nodes import Structure
 from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
 from shapecheck.shapes import Unknown
 from shapecheck.teaching.comments import taken_out
 from shapecheck.teaching.own_files import OwnFiles, hidden_library
+from shapecheck.teaching.texts import GRADE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from shapecheck.findings import FileReport, Stack
+    from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.layers.base import Rule
     from shapecheck.reader.source import Place
     from shapecheck.shapes import Shape
     from shapecheck.teaching.expectations import Expectations
 
 
-def marked(path: str, expected: Expectations, folder: str = "") -> dict[str, Any]:
+def marked(path: str, expected: Expectations, folder: str = "", language: str = "en") -> dict[str, Any]:
     """What was found in a file, as plain data: model, checks, table, findings, what had no force; or "error".
 
     Arguments:
         path: of the file
         expected: what is expected
         folder: the student's own folder, whose files it may import; "": none
+        language: of the findings
     """
     try:
         hides = hidden_library(path, folder) if folder else ""
@@ -51,7 +54,7 @@ def marked(path: str, expected: Expectations, folder: str = "") -> dict[str, Any
     without_force = [line for part in parts for line in taken_out(part)]
     own = OwnFiles(path, folder) if folder else None
     report = check_units(parts, path, expected.dialect, own)
-    not_read = [_where(place, path, own) + why for place, why in report.problems if not report.cut]
+    not_read = [_where(place, path, own, "en", ": ") + why for place, why in report.problems if not report.cut]
     if own is not None:
         without_force += own.without_force
         not_read += filter(None, [own.problem()])
@@ -60,14 +63,16 @@ def marked(path: str, expected: Expectations, folder: str = "") -> dict[str, Any
         "error": report.cut,
         "not_read": not_read,
         "without_force": without_force,
-        "findings": [_finding(finding, path, own) for finding in report.findings],
-        "model": "", "checks": [], "rows": [],
+        "model": "", "checks": [], "rows": [], "counts": {},
     }  # fmt: skip
+    with speaking(language):
+        found["findings"] = [_finding(finding, _where(finding.place, path, own, language)) for finding in report.findings]
     if stack is None:
         return found
     warnings = sum(1 for finding in report.findings if finding.severity == "warning" and finding.stack in (None, stack))
     errors = sum(1 for finding in report.findings if finding.severity == "error" and finding.stack in (None, stack))
     found["model"] = stack.name
+    found["counts"] = {**stack.verdicts, "error": errors}
     found["checks"] = list(_checks(stack, expected, errors, warnings))
     found["rows"] = [[row.name, row.class_name, _sizes(row.output), f"{row.params}", row.verdict] for row in stack.rows if not row.is_input]
     found |= {"input": _sizes(stack.input_shape), "output": _sizes(stack.table.outputs[0]), "params": f"{stack.table.params}"}
@@ -175,15 +180,15 @@ def _verdicts(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
-def _finding(finding: Any, path: str, own: OwnFiles | None) -> list[str]:
+def _finding(finding: Finding, where: str) -> list[str]:
     """[severity, code, place, words, help]."""
-    where = _where(finding.place, path, own).removesuffix(": ")
     return [finding.severity, finding.code, where, finding.words, finding.diagnostic.help()]
 
 
-def _where(place: Place | None, path: str, own: OwnFiles | None) -> str:
-    """A place before what is said of it: "cell 3, line 2: ", "model.py, line 2: " in another file; "" without one."""
+def _where(place: Place | None, path: str, own: OwnFiles | None, language: str, end: str = "") -> str:
+    """A place: "cell 3, line 2", "model.py, line 2" in another file, and `end`; "" without one."""
     if place is None:
         return ""
     file = f"{own.named(place.file)}, " if own is not None and place.file != path else ""
-    return f"{file}line {place.line}: " if place.cell is None else f"{file}cell {place.cell}, line {place.line}: "
+    say = words("grade", GRADE, language)
+    return file + say["line" if place.cell is None else "cell"].format(cell=place.cell, line=place.line) + end

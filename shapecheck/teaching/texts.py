@@ -64,7 +64,16 @@ GRADE = {
     "verdict_broken": "breaks",
     "verdict_not_reached": "not reached",
     "verdict_unknown": "cannot tell",
+    "count_proved": "{count} proved",
+    "count_broken": "{count} broken",
+    "count_not_reached": "{count} not reached",
+    "count_unknown": "{count} unknown",
+    "count_error": "errors: {count}",
     "findings": "What shapecheck found",
+    "error": "error",
+    "warning": "warning",
+    "line": "line {line}",
+    "cell": "cell {cell}, line {line}",
     "without_force": "Comments without force here",
 }
 WINDOW = {

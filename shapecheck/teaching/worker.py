@@ -1,6 +1,6 @@
 """Files marked in another process, which is stopped if one takes too long or ends it: `python -m shapecheck.teaching.worker`.
 
-The process gets the expectations once, then a line of JSON [path, student's folder] for each file, and answers with a line of JSON each.
+The process gets the expectations once, then for each file a line of JSON [path, student's folder, language], and answers with a line each.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ class Worker:
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str] = queue.Queue()
 
-    def mark(self, path: str, folder: str = "") -> dict[str, Any]:
+    def mark(self, path: str, folder: str = "", language: str = "en") -> dict[str, Any]:
         """What `marked` finds in the file, or {"error": ...}."""
         if self._process is None:
             self._start()
         assert self._process is not None and self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps([path, folder]) + "\n")
+            self._process.stdin.write(json.dumps([path, folder, language]) + "\n")
             self._process.stdin.flush()
             line = self._lines.get(timeout=self.seconds)
         except queue.Empty:
@@ -109,8 +109,8 @@ def _answers(ask: Any) -> Iterator[str]:
     yield READY
     while line := ask():
         try:
-            path, folder = json.loads(line)
-            yield json.dumps(marked(path, expected, folder))
+            path, folder, language = json.loads(line)
+            yield json.dumps(marked(path, expected, folder, language))
         except Exception as error:
             yield json.dumps({"error": f"internal error, please report: {type(error).__name__}: {error}"})
 

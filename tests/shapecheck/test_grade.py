@@ -32,8 +32,8 @@ EXPECT = expectations.read(EXPECTED)
 FULL = len(EXPECT.checks)
 
 
-def mark(path: str, folder: str = "") -> dict[str, Any]:
-    return marked(path, EXPECT, folder)
+def mark(path: str, folder: str = "", language: str = "en") -> dict[str, Any]:
+    return marked(path, EXPECT, folder, language)
 
 
 def points(found: dict[str, Any]) -> int:
@@ -314,7 +314,7 @@ def test_the_files_of_one_student_have_a_time_together(tmp_path: Path, monkeypat
     monkeypatch.setattr(grading, "LONGEST", 0.005)
     hand_in(tmp_path / "mallory", {"a.py": f"{HEAD}model = {GOOD}\n", "b.py": "x = 1\n"})
 
-    def slowly(path: str, folder: str) -> dict[str, Any]:
+    def slowly(path: str, folder: str, language: str) -> dict[str, Any]:
         time.sleep(0.01)
         return mark(path, folder)
 
@@ -360,10 +360,21 @@ def test_everything_that_a_student_wrote_is_escaped(language: str) -> None:
     )  # fmt: skip
     one.file = evil
     one.problems = [evil]
-    text = page(one, language)
+    one.language = language
+    text = page(one)
     assert "<script" not in text
-    title, file_and_model, problem, check, row, caption, finding, comment = 2, 2, 1, 2, 4, 1, 2, 1
+    title, file_and_model, problem, check, row, caption, finding, comment = 2, 2, 1, 1, 4, 2, 2, 1
     assert text.count("&lt;script&gt;") == title + file_and_model + problem + check + row + caption + finding + comment
+
+
+def test_a_page_is_in_the_language_of_its_student(tmp_path: Path) -> None:
+    hand_in(tmp_path, {"asha.py": f"{HEAD}model = {BROKEN}\n", "ravi.py": f"{HEAD}model = {BROKEN}\n"})
+    expected = expectations.read(EXPECTED + 'languages = {asha = "hi"}\n')
+    asha, ravi = map(page, graded(str(tmp_path), expected, lambda *given: marked(given[0], expected, *given[1:])))
+    assert 'lang="hi"' in asha and 'lang="en"' in ravi
+    assert "<strong>त्रुटि SC101</strong> पंक्ति 3: conv2d: " in asha and "does not fit" not in asha
+    assert "<strong>error SC101</strong> line 3: conv2d: a window of 30 does not fit an input of height 28" in ravi
+    assert "टूटती परतें: 1, अनपहुँची परतें: 2, त्रुटियाँ: 1" in asha and "1 broken, 2 not reached, errors: 1" in ravi
 
 
 def test_pages_of_students_with_like_names_do_not_meet() -> None:
@@ -405,7 +416,7 @@ def test_points_and_limits(tmp_path: Path) -> None:
     assert found["layers"] == [False, "2 Conv2D", "Conv2D"]
     assert found["min_params"] == [False, "60,000", "54,170"]
     assert found["max_macs"] == [True, "1,000,000", "102,752"]
-    (one,) = graded(str(tmp_path), expected, lambda path, folder: marked(path, expected, folder))
+    (one,) = graded(str(tmp_path), expected, lambda path, folder, language: marked(path, expected, folder, language))
     assert (one.points, one.of) == (5 + 1 + 1 + 1, 5 + 1 + 0 + 1 + 1 + 1)
 
 

@@ -180,7 +180,7 @@ def test_a_number_that_is_not_finite_is_computed_by_definition(monkeypatch: pyte
     def outcome(size: int, *convolution: int) -> list[Any]:
         keras.utils.set_random_seed(1)
         model = keras.Sequential([keras.Input((size, size, 16)), layers.Conv2D(*convolution)])
-        assert {layer.method((1, size, size, 16)) for layer in model.layers} <= {"folded", "winograd"}
+        assert {layer.method((1, size, size, 16)) for layer in model.layers} <= {"phases", "winograd"}
         found = []
         for step, (x, _) in enumerate(batches(model, 2)):
             if step == STEPS - 2:

@@ -8,12 +8,13 @@ import pytest
 import tinyseq as keras
 from tests.layers.test_strided_winograd import after_a_step, assert_close
 from tinyseq import layers
-from tinyseq.kernels.convolution import strided_winograd, winograd
+from tinyseq.kernels.convolution import phase_winograd, strided_winograd, winograd
 from tinyseq.layers import methods
 
 KINDS: dict[str, dict[str, Any]] = {
     "winograd": {"filters": 33, "kernel_size": 3, "padding": "same"},
-    "folded": {"filters": 9, "kernel_size": 5, "strides": 2, "padding": "same"},
+    "folded": {"filters": 3, "kernel_size": 5, "strides": 2, "padding": "same"},
+    "phases": {"filters": 33, "kernel_size": 4, "strides": 2, "padding": "same"},
 }
 
 
@@ -21,13 +22,13 @@ def net(arguments: dict[str, Any]) -> Any:
     """A layer before the transposed one, so that its input's gradient is needed, and one behind it."""
     keras.set_random_seed(4)
     between = layers.Conv2D(33, 1), layers.Conv2DTranspose(**arguments, activation="relu"), layers.Conv2D(5, 1)
-    model = keras.Sequential([keras.Input((19, 18, 3)), *between, layers.Flatten(), layers.Dense(4)])
+    model = keras.Sequential([keras.Input((20, 18, 3)), *between, layers.Flatten(), layers.Dense(4)])
     model.compile(keras.optimizers.SGD(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     return model
 
 
 def pictures(count: int) -> Any:
-    return np.random.default_rng(1).normal(size=(count, 19, 18, 3)).astype(np.float32)
+    return np.random.default_rng(1).normal(size=(count, 20, 18, 3)).astype(np.float32)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -35,7 +36,7 @@ def test_winograds_method_gives_the_numbers_of_the_direct_one(kind: str, monkeyp
     model = net(KINDS[kind])
     assert model.layers[1].method() == kind
     ours = after_a_step(model, pictures(3))
-    for method in (winograd, strided_winograd):
+    for method in (winograd, strided_winograd, phase_winograd):
         monkeypatch.setattr(method, "wins", lambda *sizes: False)
     methods.fastest.cache_clear()
     model = net(KINDS[kind])

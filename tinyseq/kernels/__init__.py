@@ -19,7 +19,7 @@ ROOMS = {
     "activation": "elementwise", "bounds": "elementwise", "direct": "convolution", "depthwise": "convolution", "volume": "convolution",
     "winograd": "convolution", "gradient_before_pooling": "convolution.before_pooling",
     "batch_normalization": "normalization", "batch_statistics": "normalization", "layer_normalization": "normalization",
-    "strided_winograd": "convolution", "copying": "movement", "dropout": "elementwise",
+    "strided_winograd": "convolution", "phase_winograd": "convolution", "copying": "movement", "dropout": "elementwise",
     "math": "elementwise", "merging": "elementwise", "preprocessing": "elementwise", "reshaping": "movement", "smooth": "elementwise",
     "resampling": "movement", "transposing": "movement",
     "products": "matrix", "penalty": "elementwise", "row_scaling": "normalization", "group_normalization": "normalization",

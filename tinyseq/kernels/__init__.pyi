@@ -6,6 +6,7 @@ from tinyseq.kernels import embedding as embedding
 from tinyseq.kernels import optimizer as optimizer
 from tinyseq.kernels.convolution import depthwise as depthwise
 from tinyseq.kernels.convolution import direct as direct
+from tinyseq.kernels.convolution import phase_winograd as phase_winograd
 from tinyseq.kernels.convolution import strided_winograd as strided_winograd
 from tinyseq.kernels.convolution import volume as volume
 from tinyseq.kernels.convolution import winograd as winograd

@@ -10,7 +10,7 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
-from tinyseq.layers.methods import METHODS, KnownInput, fastest
+from tinyseq.layers.methods import ALSO_BACK, METHODS, KnownInput, fastest
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ LARGE = (402, 402)
 class Convolution(KnownInput):
     """forward and backward of Conv1D and Conv2D: directly, or by Winograd's method if that is faster. With
 
-    strides, Winograd's method uses the folded image; the gradient of the input is then computed directly.
+    strides, Winograd's method uses the folded image, and the gradient of the input is computed directly; or, with many channels, the
+    phases of the image, all three passes.
     """
 
     tells = True
@@ -50,7 +51,8 @@ class Convolution(KnownInput):
 
     def method(self: Any, x: Sizes) -> str:
         """The method of METHODS for an input of shape x: chosen by the layer's own input shape if that is known."""
-        return fastest(self.geometry(self.known_input() or x))
+        known = self.known_input()
+        return fastest(self.geometry(known or x), known is not None)
 
     def tiles(self: Any) -> tuple[int, int]:
         """The sizes of Winograd's tiles for which weights are packed: forward, and for the gradient of the input."""
@@ -70,6 +72,10 @@ class Convolution(KnownInput):
             found["winograd"] = kernels.winograd.forward_size(shape, tile)
             if training:
                 found["winograd_backward"] = kernels.winograd.backward_size(shape, tile_back)
+        elif method == "phases":
+            found["phases"] = kernels.phase_winograd.forward_size(shape, self.strides)
+            if training:
+                found["phases_backward"] = kernels.phase_winograd.backward_size(shape, self.strides)
         elif method == "folded":
             found["folded"] = kernels.strided_winograd.forward_size(shape, self.strides)
         if not known or not found:
@@ -87,6 +93,10 @@ class Convolution(KnownInput):
                 calls.call(kernels.winograd.pack_backward, kernel, into)
             elif name == "folded":
                 calls.call(kernels.strided_winograd.pack_forward, kernel, strides, into)
+            elif name == "phases":
+                calls.call(kernels.phase_winograd.pack_forward, kernel, strides, into)
+            elif name == "phases_backward":
+                calls.call(kernels.phase_winograd.pack_backward, kernel, self.geometry(self.known_input()), into)
             elif name == "direct":
                 calls.call(kernels.direct.pack_forward, kernel, self.groups, into)
             else:
@@ -101,7 +111,8 @@ class Convolution(KnownInput):
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         g = self.cropped(inputs[0], output)
         name = self.method(inputs[0])
-        method, back = getattr(kernels, METHODS[name]), kernels.winograd if name == "winograd" else kernels.direct
+        method = getattr(kernels, METHODS[name])
+        back = method if name in ALSO_BACK else kernels.direct
         forward: dict[str, Place] = {"scratch": ((method.forward_scratch(g),), "float32")}
         backward = max(method.weight_gradient_scratch(g), back.input_gradient_scratch(g)) if training else 1
         saved = fused.saved_for(self.activation, output, training)
@@ -151,9 +162,8 @@ class Convolution(KnownInput):
         if db is not None:
             ctx.call(kernels.dense.bias_gradient, dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:
-            if name == "winograd":
-                packed = ctx.prepared("winograd_backward")
-                ctx.call(kernels.winograd.input_gradient, dy, packed, window(ctx.weight("kernel")), image(dx), g, scratch)
+            if name in ALSO_BACK:
+                ctx.call(method.input_gradient, dy, ctx.prepared(f"{name}_backward"), window(ctx.weight("kernel")), image(dx), g, scratch)
             else:
                 ctx.call(kernels.direct.input_gradient, dy, ctx.prepared("direct_backward"), image(dx), g, scratch)
 

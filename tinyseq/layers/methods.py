@@ -13,15 +13,20 @@ from tinyseq.layers.base import Layer
 if TYPE_CHECKING:
     from tinyseq.kernels.convolution.geometry import Geometry
 
-METHODS = {"winograd": "winograd", "folded": "strided_winograd", "direct": "direct"}
+METHODS = {"winograd": "winograd", "folded": "strided_winograd", "phases": "phase_winograd", "direct": "direct"}
 """The kernels of each method."""
+ALSO_BACK = ("winograd", "phases")
+"""Methods that compute the gradient of the image too; beside the others it is computed directly."""
 
 
 @lru_cache(maxsize=512)
-def fastest(g: Geometry) -> str:
-    """Which of METHODS computes a convolution of these sizes, and is the fastest."""
+def fastest(g: Geometry, known: bool = True) -> str:
+    """Which of METHODS computes a convolution of these sizes, and is the fastest. known: the layer meets no other sizes, on which the
+    packed weights of "phases" depend."""
     if kernels.winograd.fits(g):
         return "winograd" if kernels.winograd.wins(g.channels, g.filters, g.rows, g.columns) else "direct"
+    if known and max(g.row_stride, g.column_stride) > 1 and kernels.phase_winograd.fits(g) and kernels.phase_winograd.wins(g):
+        return "phases"
     return "folded" if kernels.strided_winograd.fits(g) and kernels.strided_winograd.wins(g) else "direct"
 
 

@@ -14,7 +14,7 @@ from tinyseq import kernels
 from tinyseq.engine.channels import channels_first, channels_last
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers import fused
-from tinyseq.layers.methods import METHODS, KnownInput, fastest
+from tinyseq.layers.methods import ALSO_BACK, METHODS, KnownInput, fastest
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class Transposed(KnownInput):
     """forward and backward of Conv1DTranspose and Conv2DTranspose: directly, or by Winograd's method where that is faster: for 3x3
-    windows of stride 1, and with strides (folded) for the gradients only."""
+    windows of stride 1, for windows of two to three strides with many channels (phases), with few (folded) for the gradients only."""
 
     tells = True
     leaves_activation = True
@@ -60,6 +60,9 @@ class Transposed(KnownInput):
             tile, tile_back = winograd_tiles(self.geometry(known, self.output_sizes(known)))
             found = {"winograd": kernels.winograd.backward_size(shape, tile)}
             return found | ({"winograd_backward": kernels.winograd.forward_size(shape, tile_back)} if training else {})
+        if method == "phases":
+            found = {"phases": kernels.phase_winograd.backward_size(shape, self.strides)}
+            return found | ({"phases_backward": kernels.phase_winograd.forward_size(shape, self.strides)} if training else {})
         found = {"direct": kernels.direct.backward_size(shape, *moves(self), 1)}
         if not training:
             return found
@@ -74,6 +77,11 @@ class Transposed(KnownInput):
                 calls.call(kernels.winograd.pack_backward, kernel, into)
             elif name == "winograd_backward":
                 calls.call(kernels.winograd.pack_forward, kernel, into)
+            elif name == "phases":
+                known = self.known_input()
+                calls.call(kernels.phase_winograd.pack_backward, kernel, self.geometry(known, self.output_sizes(known)), into)
+            elif name == "phases_backward":
+                calls.call(kernels.phase_winograd.pack_forward, kernel, self.strides, into)
             elif name == "direct":
                 calls.call(kernels.direct.pack_backward, kernel, *moves(self), 1, into)
             elif name == "folded_backward":
@@ -83,7 +91,8 @@ class Transposed(KnownInput):
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         g, name = self.geometry(inputs[0], output), self.method()
-        forward, method = kernels.winograd if name == "winograd" else kernels.direct, getattr(kernels, METHODS[name])
+        method = getattr(kernels, METHODS[name])
+        forward = method if name in ALSO_BACK else kernels.direct
         backward = max(method.weight_gradient_scratch(g), method.forward_scratch(g)) if training else 1
         return Buffers(
             fused.saved_for(self.activation, output, training),
@@ -94,19 +103,19 @@ class Transposed(KnownInput):
     def forward(self: Any, ctx: Context, *inputs: Array) -> Array:
         x, y, g = image(inputs[0]), image(ctx.output), self.geometry(inputs[0].shape, ctx.output.shape)
         bias, relu = ctx.weight("bias") if self.use_bias else None, fused.fuses_relu(ctx, self.activation)
-        winograd, direct, by_winograd = kernels.winograd, kernels.direct, self.method() == "winograd"
-        packed = ctx.prepared("winograd" if by_winograd else "direct")
+        name, batch = self.method(), x.shape[0]
+        direct = name not in ALSO_BACK
+        method, packed = kernels.direct if direct else getattr(kernels, METHODS[name]), ctx.prepared("direct" if direct else name)
 
         def run(start: int, stop: int, part: int) -> None:
             scratch = ctx.scratch("scratch", part)
-            if by_winograd:
-                ctx.call(winograd.transposed, x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
+            if direct:
+                ctx.call(method.transposed, x, packed, bias, y, g, relu, scratch, start, stop)
             else:
-                ctx.call(direct.transposed, x, packed, bias, y, g, relu, scratch, start, stop)
+                ctx.call(method.transposed, x, packed, window(ctx.weight("kernel")), bias, y, g, relu, scratch, start, stop)
 
-        batch = x.shape[0]
-        units = winograd.transposed_units(g, batch, winograd.backward_tile(packed, g)) if by_winograd else direct.transposed_units(g, batch)
-        ctx.split(run, units, 2.0 * x.size * ctx.weight("kernel")[..., 0].size)
+        tile = (kernels.winograd.backward_tile(packed, g),) if name == "winograd" else ()
+        ctx.split(run, method.transposed_units(g, batch, *tile), 2.0 * x.size * ctx.weight("kernel")[..., 0].size)
         fused.activate(ctx, self.activation)
         return ctx.output
 
